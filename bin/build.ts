@@ -1,0 +1,107 @@
+/**
+ * Builds `dist/`: the action (`main.js`, `post.js`) and the command line (`cli.js`). Byte for byte the same on every
+ * machine. `node bin/build.ts` writes it; `node bin/build.ts --check` builds beside it and fails where they differ.
+ */
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { build, type Plugin } from 'rolldown';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+export interface BuildOptions {
+  /** Where to write; everything in it is replaced. */
+  readonly outDir: string;
+  /**
+   * A module that takes the place of `src/onepassword/release.ts` (download address, signing key, fingerprint).
+   * Only test builds give one: what ships has no switch for it.
+   */
+  readonly trustRoot?: string;
+}
+
+/** Bundles the action and the command line into `outDir`. */
+export async function buildDist({ outDir, trustRoot }: BuildOptions): Promise<void> {
+  rmSync(outDir, { recursive: true, force: true });
+  const plugins = trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)];
+  const common = { cwd: ROOT, platform: 'node', plugins, logLevel: 'warn' } as const;
+  await build({
+    ...common,
+    input: { main: 'src/main.ts', post: 'src/post.ts' },
+    // The SDK's core, a CommonJS module, looks for its wasm beside itself.
+    transform: { target: 'node24', define: { __dirname: 'import.meta.dirname' } },
+    output: output(outDir, ''),
+  });
+  await build({
+    ...common,
+    input: { cli: 'src/cli.ts' },
+    // Live commands load the SDK (14 MB of wasm) from an optional peer: the package stays small.
+    external: ['@1password/sdk'],
+    transform: { target: 'node20' },
+    // White space alone goes, for the size of the package; names and code stay as they are.
+    output: {
+      ...output(outDir, 'cli/'),
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    },
+  });
+  copyFileSync(wasmOfTheSdk(), join(outDir, 'core_bg.wasm'));
+}
+
+function output(dir: string, chunks: string) {
+  return {
+    dir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: `${chunks}[name].js`,
+    comments: { legal: true },
+    cleanDir: false,
+  } as const;
+}
+
+/** The SDK's core reads this file from beside the chunk it is bundled into. */
+function wasmOfTheSdk(): string {
+  const fromSdk = createRequire(createRequire(import.meta.url).resolve('@1password/sdk'));
+  return join(dirname(fromSdk.resolve('@1password/sdk-core')), 'core_bg.wasm');
+}
+
+function swap(module: string, replacement: string): Plugin {
+  const original = resolve(ROOT, module);
+  return {
+    name: 'swap-trust-root',
+    async resolveId(source, importer) {
+      if (importer === undefined || !source.startsWith('.')) return null;
+      return resolve(dirname(importer), source) === original ? resolve(replacement) : null;
+    },
+  };
+}
+
+/** The files that differ between two directories, or stand in one of them only; relative paths. */
+function differences(left: string, right: string): string[] {
+  const files = new Set([left, right].flatMap((dir) => (existsSync(dir) ? filesUnder(dir) : [])));
+  return [...files].filter((file) => {
+    const both = [join(left, file), join(right, file)];
+    if (!both.every((path) => existsSync(path))) return true;
+    const [a, b] = both.map((path) => readFileSync(path));
+    return a === undefined || b === undefined || !a.equals(b);
+  });
+}
+
+function filesUnder(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
+}
+
+if (import.meta.main) {
+  const dist = join(ROOT, 'dist');
+  if (process.argv[2] === '--check') {
+    const fresh = mkdtempSync(join(tmpdir(), 'kamal-1password-build-'));
+    await buildDist({ outDir: fresh });
+    const stale = differences(dist, fresh);
+    rmSync(fresh, { recursive: true });
+    if (stale.length > 0) {
+      console.error(`dist/ is not what src/ builds to: ${stale.join(', ')}. Run: node bin/build.ts`);
+      process.exitCode = 1;
+    } else console.log('dist/ is what src/ builds to');
+  } else await buildDist({ outDir: dist });
+}
