@@ -1,0 +1,170 @@
+/** The check: readings in, report out. Pure; nothing is read, run or asked here. */
+import { Lookup } from './lookup.ts';
+import type { Finding, Severity, SourceFile, Span } from './model.ts';
+import { LineIndex } from './position.ts';
+import { compareFindings, type DestinationReport, type Report } from './report.ts';
+import type { Cover, Draft, ProjectReadings, Rule, RuleId, SuppressionState } from './rule.ts';
+import { secretRows } from './rows.ts';
+import { destinationRules, projectRules } from './rules.ts';
+import { suppressionsOf, type Suppression } from './suppression.ts';
+import { VaultLookup } from './vault-lookup.ts';
+import { kamalVerdict } from './verdict.ts';
+
+export interface CheckOptions {
+  /** Severities that the user has set, `off` among them. */
+  readonly rules?: Partial<Readonly<Record<RuleId, Severity | 'off'>>>;
+}
+
+/** Checks every destination of a project. Linear in destinations and in secrets. */
+export function check(readings: ProjectReadings, options: CheckOptions = {}): Report {
+  const severities = options.rules ?? {};
+  const sources = new Map<string, SourceFile>();
+  const sensitive: Span[] = [];
+  const suppressions = new SuppressionBook();
+  const inHooks = new Mentions(readings.hooks);
+  const inDeployFiles = new Mentions(readings.deployFiles);
+  const mentionedInHooks = (name: string): boolean => inHooks.outside(name, []);
+
+  const destinations = readings.destinations.map((each): DestinationReport => {
+    const { secrets, deploy } = each;
+    for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
+    for (const { files } of each.notLoaded)
+      for (const { source } of files) if (source !== null) sources.set(source.path, source);
+    for (const source of deploy.files) sources.set(source.path, source);
+    const loaded = [...secrets.files.flatMap(({ source }) => source ?? []), ...deploy.files];
+    for (const source of loaded) suppressions.read(source);
+    const lookup = new Lookup(secrets, deploy, each.notLoaded);
+    const verdict = kamalVerdict(secrets, deploy);
+    const own = deploy.files.map(({ path }) => path);
+    const mentionedElsewhere = (name: string): boolean => inDeployFiles.outside(name, own);
+    const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
+    const context = { ...each, verdict, lookup, inVault, mentionedInHooks, mentionedElsewhere };
+    const drafts = destinationRules.flatMap((rule) =>
+      drafted(rule, rule.check(context), severities, sensitive),
+    );
+    return {
+      destination: each.destination,
+      deployFiles: deploy.files.map(({ path }) => path),
+      secretsFiles: secrets.files.map(({ path, source }) => ({ path, exists: source !== null })),
+      kamal: verdict,
+      secrets: secretRows(secrets, deploy, verdict, lookup),
+      findings: finish(drafts, suppressions),
+    };
+  });
+
+  const workflowSources = readings.workflows.map(({ source }) => source);
+  for (const source of [...readings.hooks, ...workflowSources]) sources.set(source.path, source);
+  for (const source of workflowSources) suppressions.read(source);
+  const context = { ...readings, suppressions: suppressions.states() };
+  const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
+  return { destinations, findings: finish(about, suppressions), sources, sensitive: uniqueSpans(sensitive) };
+}
+
+interface Drafted {
+  readonly finding: Finding;
+  readonly covers: readonly Cover[];
+}
+
+function drafted(
+  rule: Rule,
+  drafts: Iterable<Draft>,
+  severities: CheckOptions['rules'] & {},
+  sensitive: Span[],
+): Drafted[] {
+  const set = severities[rule.id];
+  const found: Drafted[] = [];
+  for (const draft of drafts) {
+    // What holds a credential stays hidden even where nobody wants to hear of it.
+    if (draft.sensitive === true) sensitive.push(draft.span);
+    if (set === 'off') continue;
+    const { secret, message, span, related = [], fixes = [], covers = [] } = draft;
+    const severity = set ?? draft.severity ?? rule.severity;
+    found.push({ finding: { rule: rule.id, severity, secret, message, span, related, fixes }, covers });
+  }
+  return found;
+}
+
+/** One flaw, one finding: takes out what another finding explains, then what a comment suppresses, and sorts. */
+function finish(drafts: readonly Drafted[], suppressions: SuppressionBook): Finding[] {
+  const covered = new Set(
+    drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))),
+  );
+  return drafts
+    .map(({ finding }) => finding)
+    .filter(
+      ({ rule, secret }) =>
+        !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null])),
+    )
+    .filter((finding) => !suppressions.hides(finding))
+    .sort(compareFindings);
+}
+
+/** The suppression comments of all files read, and which of them did something. */
+class SuppressionBook {
+  private readonly files = new Map<string, { lines: LineIndex; byLine: Map<number, Suppression[]> } | null>();
+  private readonly all: Suppression[] = [];
+  private readonly used = new Set<Suppression>();
+
+  /** Reads a file's comments, once. */
+  read(source: SourceFile): void {
+    if (this.files.has(source.path)) return;
+    const found = suppressionsOf(source);
+    this.all.push(...found);
+    const byLine = new Map<number, Suppression[]>();
+    for (const each of found) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
+    this.files.set(source.path, found.length === 0 ? null : { lines: new LineIndex(source.text), byLine });
+  }
+
+  hides(finding: Finding): boolean {
+    const file = this.files.get(finding.span.file);
+    if (file === null || file === undefined) return false;
+    const line = file.lines.position(finding.span.start).line;
+    let hidden = false;
+    for (const each of file.byLine.get(line) ?? []) {
+      if (each.rule !== finding.rule || each.reason === null) continue;
+      this.used.add(each);
+      hidden = true;
+    }
+    return hidden;
+  }
+
+  states(): SuppressionState[] {
+    return this.all.map((each) => ({
+      span: each.span,
+      rule: each.rule,
+      ruleSpan: each.ruleSpan,
+      reason: each.reason,
+      used: this.used.has(each),
+    }));
+  }
+}
+
+/** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */
+class Mentions {
+  private readonly files: readonly SourceFile[];
+  private words: Map<string, Set<string>> | null = null;
+
+  constructor(files: readonly SourceFile[]) {
+    this.files = files;
+  }
+
+  /** Whether any file but those named has the word. */
+  outside(word: string, paths: readonly string[]): boolean {
+    if (this.words === null) {
+      this.words = new Map();
+      for (const { path, text } of this.files) {
+        for (const found of text.replaceAll(/^[ \t]*#.*$/gm, '').match(/[\w.]+/g) ?? []) {
+          const places = this.words.get(found);
+          if (places === undefined) this.words.set(found, new Set([path]));
+          else places.add(path);
+        }
+      }
+    }
+    const places = this.words.get(word);
+    return places !== undefined && places.size > paths.filter((path) => places.has(path)).length;
+  }
+}
+
+function uniqueSpans(spans: readonly Span[]): Span[] {
+  return [...new Map(spans.map((span) => [`${span.file}:${span.start}:${span.end}`, span])).values()];
+}

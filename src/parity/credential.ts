@@ -1,0 +1,49 @@
+/** Tells a credential written out from a value that anybody may see. Careful: what may be either is none. */
+
+const NAME =
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
+const NOT_A_NAME =
+  /(?:PUBLIC|_ID$|_FILE$|_PATH$|_NAME$|_URL$|_HOST$|_EXPIR|_TTL$|_LENGTH$|_HEADER$|_ENDPOINT$|SITE_?KEY)/i;
+const PLACEHOLDER =
+  /^(?:x+|\*+|\.+|change[-_ ]?me.*|todo|tbd|none|null|nil|dummy.*|test|secret|password|example.*|placeholder|replace[-_ ]?me.*|your[-_ ].*|<.*>|\[.*\]|\{\{.*\}\}|true|false|yes|no|on|off|\d{1,5})$/i;
+
+/** Shapes that are credentials whatever they are called: the issuers' own prefixes. */
+const ISSUED = [
+  /\bops_[A-Za-z0-9_-]{40,}/,
+  /\bgh[pousr]_[A-Za-z0-9]{30,}/,
+  /\bgithub_pat_[A-Za-z0-9_]{30,}/,
+  /\bglpat-[A-Za-z0-9_-]{20,}/,
+  /\bdckr_pat_[A-Za-z0-9_-]{20,}/,
+  /\bdop_v1_[a-f0-9]{60,}/,
+  /\b(?:sk|rk)_live_[A-Za-z0-9]{16,}/,
+  /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{30,}/,
+  /\bxox[abprs]-[A-Za-z0-9-]{20,}/,
+  /\bSG\.[\w-]{20,}\.[\w-]{30,}/,
+  /\bAKIA[0-9A-Z]{16}\b/,
+  /\bAIza[\w-]{35}\b/,
+  /\bre_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}/,
+  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/,
+];
+
+/** A URL with a password in it: the host's name does not matter. */
+const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
+
+/** Whether a literal is a credential by its own shape. */
+export function isIssuedCredential(value: string): boolean {
+  return ISSUED.some((shape) => shape.test(value));
+}
+
+/** Whether a literal assigned to a name is a credential, by its shape or by the name. */
+export function isCredential(name: string, value: string): boolean {
+  const text = value.trim();
+  if (isIssuedCredential(text)) return true;
+  const password = URL_PASSWORD.exec(text)?.[1];
+  if (password !== undefined) return !PLACEHOLDER.test(password) && !/[$<{]/.test(password);
+  return (
+    NAME.test(name) &&
+    !NOT_A_NAME.test(name) &&
+    text.length >= 6 &&
+    !PLACEHOLDER.test(text) &&
+    !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text)
+  );
+}

@@ -1,0 +1,353 @@
+/**
+ * The shapes that parity works on: what the readers of the secrets files and of the deploy file found
+ * (names and where they stand), and what the check makes of it (findings and fixes). Only data, no behaviour.
+ */
+
+/** A stretch of one file: `file` relative to the project with `/`, offsets in UTF-16 code units, `end` exclusive. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A file of the project as it was read. `text` is decoded UTF-8 without its byte order mark. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** 1 where a byte order mark was taken off, so that an editor's offsets can be restored; else 0. */
+  readonly bom: 0 | 1;
+  /** True where the bytes are not UTF-8, which Ruby refuses to read; `text` then has replacement characters. */
+  readonly invalidUtf8?: boolean;
+}
+
+/** What is known statically of a value: certainly blank, certainly not, or only known when Kamal runs. */
+export type Known = 'empty' | 'filled' | 'unknown';
+
+// ------------------------------------------------------------------ the secrets files
+
+/** What Kamal would make of the secrets files of one destination. */
+export interface SecretsReading {
+  /** The files Kamal looks for, in the order it loads them; `source` is null where one does not exist. */
+  readonly files: readonly { readonly path: string; readonly source: SourceFile | null }[];
+  /** Every assignment in the order of the files, later ones win. Those after `error` are there too, for rules to look at. */
+  readonly assignments: readonly Assignment[];
+  /** The first thing that makes Kamal's evaluation raise, and so every look-up fail; null when all evaluates. */
+  readonly error: SecretsError | null;
+  /** All that would raise, `error` first; the others come to light once those before them are mended. */
+  readonly errors: readonly SecretsError[];
+  /** Where something stands that only the vault or a run can tell. */
+  readonly unknowns: readonly Unknown[];
+}
+
+/** `NAME=value`, `export NAME=value`, `NAME: value`, or a bare word that dotenv takes as an empty secret. */
+export interface Assignment {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** The value as written, quotes included; an empty span just after `=` where there is none. */
+  readonly valueSpan: Span;
+  /** The whole assignment, from `export` or the name to the end of the value. */
+  readonly span: Span;
+  readonly form: 'assignment' | 'bare-word';
+  readonly quote: 'none' | 'single' | 'double';
+  readonly value: Known;
+  /** `$NAME` and `${NAME}`, also those within commands. */
+  readonly references: readonly Reference[];
+  /** `$(…)` that Kamal would run, outermost only, in order. */
+  readonly commands: readonly Command[];
+  /** The comment on the value's own line, from `#` to the line's end: what an unquoted `#` cut off. */
+  readonly comment: Span | null;
+  /** A `$(` whose `)` is not within the value: dotenv leaves it as text. */
+  readonly unclosed: Span | null;
+}
+
+/** `$NAME` in a value. `to` is the index in `assignments` of the earlier line it reads, or null for the environment. */
+export interface Reference {
+  readonly name: string;
+  readonly span: Span;
+  readonly to: number | null;
+}
+
+export type Command = FetchCommand | ExtractCommand | OtherCommand;
+
+/** `kamal secrets fetch …`, run inline by Kamal. */
+export interface FetchCommand {
+  readonly kind: 'fetch';
+  readonly span: Span;
+  /** As written, e.g. `1password`; null where missing. `known` is false for an adapter Kamal has not. */
+  readonly adapter: { readonly name: string; readonly span: Span; readonly known: boolean } | null;
+  readonly account: { readonly value: string; readonly span: Span } | null;
+  readonly from: { readonly value: string; readonly span: Span } | null;
+  readonly names: readonly { readonly value: string; readonly span: Span }[];
+  /** The keys of the JSON that Kamal's adapter would print, in order, each with the name that asked for it. */
+  readonly keys: readonly { readonly key: string; readonly name: number | null }[];
+  /** True where more keys may exist than are listed (whole item, adapters whose keys only the vault knows). */
+  readonly opaque: boolean;
+  /** Words that could not be known statically (environment variables, commands). */
+  readonly unknownWords: boolean;
+  /** Some of those words are about what is fetched (adapter, `--from`, names), so that nobody can be asked for it. */
+  readonly asksUnknown: boolean;
+}
+
+/** `kamal secrets extract NAME $SECRETS`, run inline by Kamal. */
+export interface ExtractCommand {
+  readonly kind: 'extract';
+  readonly span: Span;
+  readonly name: { readonly value: string; readonly span: Span } | null;
+  /** The assignment (index) whose fetch it reads, null where none or not known. */
+  readonly source: number | null;
+  readonly found: boolean | 'unknown';
+  /** The key it takes, and all keys that would match by suffix (more than one is ambiguous). */
+  readonly key: string | null;
+  readonly candidates: readonly string[];
+}
+
+/** Any other command: given to a shell, or one that Kamal refuses. `words` are best effort. */
+export interface OtherCommand {
+  readonly kind: 'shell' | 'kamal';
+  readonly span: Span;
+  readonly text: string;
+  /** `unknown`: part of the word is an environment variable or a command's output, and `value` a placeholder. */
+  readonly words: readonly { readonly value: string; readonly span: Span; readonly unknown: boolean }[];
+}
+
+export interface SecretsError {
+  /** The assignment whose evaluation raised, as Kamal would reach it; null where the file could not be read at all. */
+  readonly key: string | null;
+  readonly kind:
+    | 'extract-not-found'
+    | 'extract-not-json'
+    | 'extract-usage'
+    | 'fetch-account-missing'
+    | 'fetch-adapter-missing'
+    | 'fetch-adapter-unknown'
+    | 'fetch-from-missing'
+    | 'fetch-usage'
+    | 'export-unset'
+    | 'kamal-command'
+    | 'unreadable'
+    | 'other';
+  /** What Kamal (Ruby) says, in its own words where they are fixed. */
+  readonly message: string;
+  readonly span: Span;
+  /** False where it hangs on an environment variable or a command's output, which are taken for placeholders. */
+  readonly certain: boolean;
+}
+
+export interface Unknown {
+  readonly reason: string;
+  readonly span: Span;
+}
+
+// ------------------------------------------------------------------ the deploy file
+
+/** What Kamal would make of `config/deploy.yml` and its destination file. */
+export interface DeployReading {
+  readonly files: readonly SourceFile[];
+  readonly destination: string | null;
+  /** False where Kamal would refuse to load it; 'unknown' where ERB decides. */
+  readonly loads: boolean | 'unknown';
+  readonly errors: readonly DeployError[];
+  /** Every place that asks for a secret, those that Kamal never reads included. */
+  readonly consumers: readonly Consumer[];
+  /** `env.clear` names and literal credentials in a committed file. */
+  readonly clear: readonly { readonly name: string; readonly span: Span; readonly where: string }[];
+  readonly literals: readonly { readonly what: string; readonly span: Span }[];
+  /** Where secrets files stand: `secrets_path`, default `.kamal/secrets`. */
+  readonly secretsPath: string;
+  readonly hooksPath: string;
+  /** Lists of secrets as written, so that a fix can add to one in its own style. */
+  readonly secretLists: readonly SecretList[];
+  /** Where something depends on ERB that cannot be known without running it. */
+  readonly unknowns: readonly Unknown[];
+  /** Names that stand in parts of a template which only a run could tell to be there: perhaps asked for. */
+  readonly maybe: readonly { readonly name: string; readonly span: Span }[];
+  /** What the rest of the product needs of the deploy file; null fields where unknown. */
+  readonly deployment: Deployment | null;
+}
+
+export interface DeployError {
+  /** Kamal's sentence, e.g. `env/secret: should be an array`. */
+  readonly message: string;
+  readonly span: Span;
+  /** Whether it is about a place where secrets are declared. */
+  readonly aboutSecrets: boolean;
+  /** False where it rests on something that ERB decides: then it is no finding. */
+  readonly certain: boolean;
+}
+
+export interface Consumer {
+  /** The name looked up in the secrets: the alias where there is one. */
+  readonly secret: string;
+  /** The name that the container gets; same as `secret` without an alias, null where there is none (registry, ssl, …). */
+  readonly container: string | null;
+  readonly span: Span;
+  /** Path in the deploy file, e.g. `env.secret`, `servers.web.env.secret`, `accessories.db.env.secret`, `registry.password`. */
+  readonly via: string;
+  /** Who asks: `role:web`, `accessory:db`, `registry`, `builder`, `proxy:web`, `ssh`. */
+  readonly where: string;
+  /** False where Kamal never looks it up, with the reason. */
+  readonly applied: boolean;
+  readonly notAppliedBecause: string | null;
+  /** False where ERB decides the name, or whether it is there at all. */
+  readonly certain: boolean;
+}
+
+export interface SecretList {
+  /** `env.secret`, `servers.web.env.secret`, … */
+  readonly via: string;
+  readonly span: Span;
+  readonly style: 'block' | 'flow';
+  /** `text` is the item without its quotes, `span` the item with them. */
+  readonly items: readonly {
+    readonly text: string;
+    readonly span: Span;
+    readonly quote: 'none' | 'single' | 'double';
+  }[];
+  /** False where a destination's list replaces this one. */
+  readonly effective: boolean;
+  /** False where ERB writes it, or an alias stands in its place: then no edit would do. */
+  readonly editable: boolean;
+  /** What stands before the `-` of a block item; empty for a flow list. */
+  readonly indent: string;
+  /** Where a further item goes: at the end of the last block item's line (comment included), or before the flow list's `]`. */
+  readonly insertAt: number;
+}
+
+/** The parts of the configuration that other rooms use: who runs where, and how to reach it. */
+export interface Deployment {
+  readonly service: string | null;
+  readonly roles: readonly {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly proxy: boolean;
+    /** The tags of those hosts that have some, in their order. */
+    readonly tags: Readonly<Record<string, readonly string[]>>;
+  }[];
+  /** Whose first host holds the deploy lock. */
+  readonly primaryRole: string;
+  readonly accessories: readonly {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    readonly service: string | null;
+  }[];
+  readonly ssh: {
+    readonly user: string;
+    readonly port: number;
+    /** A jump host, as `ssh.proxy` names it. */
+    readonly proxy: string | null;
+    /** `ssh.proxy_command`, which Kamal takes where there is no `ssh.proxy`. */
+    readonly proxyCommand: string | null;
+  };
+  readonly proxyHosts: readonly string[];
+  readonly proxySsl: boolean;
+  readonly registry: string | null;
+  readonly builder: {
+    readonly driver: string | null;
+    readonly remote: string | null;
+    readonly local: boolean;
+    readonly cacheType: string | null;
+    /** Whether Kamal builds from a clone of the repository: without `builder.context`. */
+    readonly clones: boolean;
+  };
+}
+
+// ------------------------------------------------------------------ workflows
+
+/** One file of `.github/workflows`, as far as it can be about a deploy. */
+export interface WorkflowReading {
+  readonly source: SourceFile;
+  /** The project's folder from the root of the repository, as a workflow would name it; empty for the root. */
+  readonly project: string;
+  readonly triggers: readonly { readonly name: string; readonly span: Span }[];
+  readonly permissions: WorkflowPermissions | null;
+  readonly hasConcurrency: boolean;
+  readonly env: WorkflowMap | null;
+  /** `defaults.run.working-directory`. */
+  readonly workingDirectory: string | null;
+  readonly jobs: readonly WorkflowJob[];
+}
+
+export interface WorkflowJob {
+  readonly id: string;
+  /** The job's key. */
+  readonly span: Span;
+  /** The words of `runs-on`, expressions as they are. */
+  readonly runsOn: readonly string[];
+  /** True where it runs in a container image of its own. */
+  readonly hasContainer: boolean;
+  /** True where the job names an `environment`: GitHub then records a deployment for it by itself. */
+  readonly hasEnvironment: boolean;
+  readonly permissions: WorkflowPermissions | null;
+  readonly hasConcurrency: boolean;
+  readonly env: WorkflowMap | null;
+  readonly workingDirectory: string | null;
+  readonly steps: readonly WorkflowStep[];
+  /** Where further keys of the job go. */
+  readonly insert: Insertion | null;
+}
+
+export interface WorkflowStep {
+  /** The action or the first line of the script. */
+  readonly span: Span;
+  /** E.g. `actions/checkout@v5`; null for a script. */
+  readonly uses: string | null;
+  /** The script; null for an action. */
+  readonly run: string | null;
+  readonly env: WorkflowMap | null;
+  readonly with: WorkflowMap | null;
+  readonly workingDirectory: string | null;
+  /** Where further keys of the step go. */
+  readonly insert: Insertion | null;
+}
+
+/** `permissions:` as a map, or as one word for all scopes. */
+export interface WorkflowPermissions {
+  readonly all: string | null;
+  readonly scopes: WorkflowMap;
+  /** The value: the word, or the map. */
+  readonly span: Span;
+}
+
+/** Names and values as text, expressions as they are written. */
+export interface WorkflowMap {
+  readonly entries: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
+  readonly insert: Insertion | null;
+}
+
+/** Where lines can be put in: each with `indent` before it, after a line end or before one. */
+export interface Insertion {
+  readonly at: number;
+  readonly indent: string;
+  readonly lineEnd: 'before' | 'after';
+}
+
+// ------------------------------------------------------------------ findings
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One flaw: what and where; `related` are the other places that tell the story. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** The secret it is about; null where it is about a file or a fetch as a whole. */
+  readonly secret: string | null;
+  readonly message: string;
+  readonly span: Span;
+  readonly related: readonly { readonly message: string; readonly span: Span }[];
+  readonly fixes: readonly Fix[];
+}
+
+/** What mends a finding. An agent's fix is edits; a human's is a sentence about 1Password, the server or GitHub. */
+export interface Fix {
+  readonly actor: 'agent' | 'human';
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Replaces `start`–`end` of `file` by `text`; start = end inserts. */
+export interface Edit {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}

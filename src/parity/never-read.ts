@@ -1,0 +1,28 @@
+/** Places of the deploy file that name a secret but that Kamal never looks up. */
+import type { Consumer, DeployReading } from './model.ts';
+
+/** Each such place once, with the entry that takes its place where it is shadowed by a later one of the same name. */
+export function neverReadBecauseOf({
+  consumers,
+}: DeployReading): { consumer: Consumer; winner: Consumer | null }[] {
+  const read = new Set<string>();
+  const winners = new Map<string, Consumer>();
+  for (const consumer of consumers) {
+    if (!consumer.applied) continue;
+    read.add(place(consumer));
+    if (consumer.container !== null) winners.set(`${consumer.where}\0${consumer.container}`, consumer);
+  }
+  const found = new Map<string, { consumer: Consumer; winner: Consumer | null }>();
+  for (const consumer of consumers) {
+    // The same entry may be read for one role and not for another.
+    if (consumer.applied || read.has(place(consumer)) || found.has(place(consumer))) continue;
+    const winner =
+      consumer.container === null ? null : (winners.get(`${consumer.where}\0${consumer.container}`) ?? null);
+    found.set(place(consumer), { consumer, winner });
+  }
+  return [...found.values()];
+}
+
+function place({ span }: Consumer): string {
+  return `${span.file}\0${span.start}`;
+}

@@ -1,0 +1,33 @@
+/** Commands that an unquoted value opens and a later line closes: dotenv reads only their first line. */
+import type { Lookup } from './lookup.ts';
+import type { Assignment, SecretsReading, Span } from './model.ts';
+
+/** All of them in the secrets files of a destination. */
+export function openCommands({ assignments }: SecretsReading, lookup: Lookup): Span[] {
+  return assignments.flatMap((assignment) => openCommand(assignment, lookup) ?? []);
+}
+
+/** The `$(…)` that an unquoted value opens and a later line closes; null where it closes on its own line or never. */
+export function openCommand({ quote, form, valueSpan }: Assignment, lookup: Lookup): Span | null {
+  if (quote !== 'none' || form !== 'assignment') return null;
+  const text = lookup.fileText(valueSpan.file);
+  const start = valueSpan.start + (/^\s*/.exec(lookup.text(valueSpan))?.[0].length ?? 0);
+  if (!text.startsWith('$(', start)) return null;
+  const lines = lookup.lineIndex(valueSpan.file);
+  const [, lineEnd] = lines.bounds(lines.lineAt(start));
+  let depth = 0;
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text[at];
+    if (character === '\\') at++;
+    else if (character === '(') depth++;
+    else if (character === ')') depth--;
+    if (depth === 0) return at < lineEnd ? null : { file: valueSpan.file, start, end: at + 1 };
+    if (at - lineEnd > 65_536) return null;
+    // Beyond a blank line it is another mistake: something else was left open.
+    if (at >= lineEnd && character === '\n' && /^[ \t]*\r?(?:\n|$)/.test(text.slice(at + 1, at + 200)))
+      return null;
+    // A hash cuts the rest of the line off before it could close.
+    if (at < lineEnd && character === '#') return null;
+  }
+  return null;
+}

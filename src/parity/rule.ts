@@ -1,0 +1,193 @@
+/** What a rule is, what it gets to see and what it says. */
+import type {
+  DeployReading,
+  Finding,
+  SecretsReading,
+  Severity,
+  SourceFile,
+  Span,
+  WorkflowReading,
+} from './model.ts';
+import type { Lookup } from './lookup.ts';
+import type { VaultLookup } from './vault-lookup.ts';
+import type { VaultReading } from './vault-reading.ts';
+import type { KamalVerdict } from './verdict.ts';
+
+/** Every rule there is. `rules.ts` has exactly one entry for each. */
+export type RuleId =
+  | 'alias-not-read'
+  | 'assigned-twice'
+  | 'clear-shadows-secret'
+  | 'command-may-print-nothing'
+  | 'command-not-run'
+  | 'consumer-not-read'
+  | 'deploy-file-invalid'
+  | 'destination-drops-secrets'
+  | 'environment-variable'
+  | 'extract-ambiguous'
+  | 'extract-before-fetch'
+  | 'extract-not-fetched'
+  | 'extract-quoted'
+  | 'fetch-account-missing'
+  | 'fetch-adapter-unknown'
+  | 'fetch-from-missing'
+  | 'fetch-multiline-unquoted'
+  | 'fetch-names-separated-by-commas'
+  | 'fetched-not-extracted'
+  | 'kamal-not-inlined'
+  | 'line-not-read'
+  | 'not-known'
+  | 'reference-across-files'
+  | 'secret-empty'
+  | 'secret-in-plain-text'
+  | 'secret-missing'
+  | 'secret-unused'
+  | 'secrets-error'
+  | 'secrets-file-not-read'
+  | 'shell-syntax'
+  | 'suppression-invalid'
+  | 'suppression-unused'
+  | 'value-changed-by-kamal'
+  | 'value-truncated'
+  | 'vault-ambiguous'
+  | 'vault-field-empty'
+  | 'vault-field-missing'
+  | 'vault-field-unused'
+  | 'vault-item-ambiguous'
+  | 'vault-item-missing'
+  | 'vault-key-differs'
+  | 'vault-missing'
+  | 'vault-not-readable'
+  | 'workflow-no-concurrency'
+  | 'workflow-op-missing'
+  | 'workflow-permissions'
+  | 'workflow-secret-not-passed'
+  | 'workflow-token-missing'
+  | 'workflow-unsafe-trigger';
+
+/** Who can mend a finding: an agent edits files; a human goes to 1Password, the server or GitHub's settings. */
+export type Actor = 'agent' | 'human';
+
+/** Files of a small project, path to text; the examples of a rule are such projects. */
+export type ExampleFiles = Readonly<Record<string, string>>;
+
+/** What 1Password holds in an example. */
+export type ExampleVault = readonly ExampleItem[];
+
+export interface ExampleItem {
+  readonly vault: string;
+  readonly item: string;
+  /** Values by name; the section stands before a `/` in the name. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** It stands in a second vault of that name. */
+  readonly another?: boolean;
+  /** 1Password refuses to let the token read the vault's items. */
+  readonly refused?: boolean;
+}
+
+export interface RuleDescription {
+  readonly id: RuleId;
+  /** What a finding weighs unless it says otherwise; the user may override it. */
+  readonly severity: Severity;
+  /** One line, no full stop. */
+  readonly title: string;
+  /** Markdown: what Kamal does and why it hurts. */
+  readonly why: string;
+  /** The version of Kamal in which the behaviour was seen. */
+  readonly seenIn: string;
+  readonly who: readonly Actor[];
+  readonly examples: {
+    readonly failing: ExampleFiles;
+    readonly fixed: ExampleFiles;
+    readonly destination?: string;
+    /** For rules that need the vault: what it holds beside the failing and beside the fixed files. */
+    readonly vault?: { readonly failing: ExampleVault; readonly fixed: ExampleVault };
+  };
+}
+
+/** A rule about one destination: the configuration that one `kamal deploy -d DEST` would use. */
+export interface DestinationRule extends RuleDescription {
+  readonly scope: 'destination';
+  readonly check: (context: DestinationContext) => Iterable<Draft>;
+}
+
+/** A rule about the project as a whole: its comments, its workflows. */
+export interface ProjectRule extends RuleDescription {
+  readonly scope: 'project';
+  readonly check: (context: ProjectContext) => Iterable<Draft>;
+}
+
+export type Rule = DestinationRule | ProjectRule;
+
+/** What a rule says. `check.ts` makes a `Finding` of it: the rule's id, the severity in force, suppressions. */
+export interface Draft {
+  readonly secret: string | null;
+  readonly message: string;
+  readonly span: Span;
+  readonly related?: Finding['related'];
+  readonly fixes?: Finding['fixes'];
+  /** Where this case weighs more or less than the rule usually does. */
+  readonly severity?: Severity;
+  /** Findings that this one explains and so makes superfluous: `covers('secret-missing', 'DATABASE_URL')`. */
+  readonly covers?: readonly Cover[];
+  /** True where the span holds a credential: no rendering shows those characters. */
+  readonly sensitive?: boolean;
+}
+
+/** A finding of `rule` about `secret` (any secret where null). */
+export interface Cover {
+  readonly rule: RuleId;
+  readonly secret: string | null;
+}
+
+/** What one destination's files say. */
+export interface DestinationReadings {
+  readonly destination: string | null;
+  readonly secrets: SecretsReading;
+  readonly deploy: DeployReading;
+  /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */
+  readonly notLoaded: readonly SecretsReading[];
+  /** What the vault holds, by name only; null where it was not looked at. */
+  readonly vault: VaultReading | null;
+  /** Files that git leaves out: what stands there in plain text is nobody else's. */
+  readonly notCommitted: ReadonlySet<string>;
+}
+
+/** What the whole project says. */
+export interface ProjectReadings {
+  readonly destinations: readonly DestinationReadings[];
+  /** True where `destinations` are all that the project has, so that “nobody uses it” can be said. */
+  readonly complete: boolean;
+  /** The active hooks of `.kamal/hooks` (not the samples): they get every secret in their environment. */
+  readonly hooks: readonly SourceFile[];
+  /** Every deploy file of the project, checked or not: others may be used with the same secrets files (`kamal -c`). */
+  readonly deployFiles: readonly SourceFile[];
+  /** Those of `.github/workflows` that have to do with Kamal. */
+  readonly workflows: readonly WorkflowReading[];
+}
+
+export interface DestinationContext extends DestinationReadings {
+  readonly verdict: KamalVerdict;
+  readonly lookup: Lookup;
+  /** What the vault answered; null where it was not looked at. */
+  readonly inVault: VaultLookup | null;
+  /** Whether a hook mentions the name as a word of its own. */
+  readonly mentionedInHooks: (name: string) => boolean;
+  /** Whether a deploy file that is not part of this destination mentions the name as a word of its own. */
+  readonly mentionedElsewhere: (name: string) => boolean;
+}
+
+export interface ProjectContext extends ProjectReadings {
+  readonly suppressions: readonly SuppressionState[];
+}
+
+/** A `# kamal-1password: ignore RULE — reason` comment and whether it did anything. */
+export interface SuppressionState {
+  /** The comment, from `#` to its end. */
+  readonly span: Span;
+  /** The rule it names, as written. */
+  readonly rule: string;
+  readonly ruleSpan: Span;
+  readonly reason: string | null;
+  readonly used: boolean;
+}

@@ -1,0 +1,113 @@
+/** The registry: one entry for each rule of the closed union. */
+import type { DestinationRule, ProjectRule, Rule, RuleId } from './rule.ts';
+import { aliasNotRead } from './rules/alias-not-read.ts';
+import { assignedTwice } from './rules/assigned-twice.ts';
+import { clearShadowsSecret } from './rules/clear-shadows-secret.ts';
+import { commandMayPrintNothing } from './rules/command-may-print-nothing.ts';
+import { commandNotRun } from './rules/command-not-run.ts';
+import { consumerNotRead } from './rules/consumer-not-read.ts';
+import { deployFileInvalid } from './rules/deploy-file-invalid.ts';
+import { destinationDropsSecrets } from './rules/destination-drops-secrets.ts';
+import { environmentVariable } from './rules/environment-variable.ts';
+import { extractAmbiguous } from './rules/extract-ambiguous.ts';
+import { extractBeforeFetch } from './rules/extract-before-fetch.ts';
+import { extractNotFetched } from './rules/extract-not-fetched.ts';
+import { extractQuoted } from './rules/extract-quoted.ts';
+import { fetchAccountMissing } from './rules/fetch-account-missing.ts';
+import { fetchAdapterUnknown } from './rules/fetch-adapter-unknown.ts';
+import { fetchFromMissing } from './rules/fetch-from-missing.ts';
+import { fetchMultilineUnquoted } from './rules/fetch-multiline-unquoted.ts';
+import { fetchNamesSeparatedByCommas } from './rules/fetch-names-separated-by-commas.ts';
+import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
+import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
+import { lineNotRead } from './rules/line-not-read.ts';
+import { notKnown } from './rules/not-known.ts';
+import { referenceAcrossFiles } from './rules/reference-across-files.ts';
+import { secretEmpty } from './rules/secret-empty.ts';
+import { secretInPlainText } from './rules/secret-in-plain-text.ts';
+import { secretMissing } from './rules/secret-missing.ts';
+import { secretUnused } from './rules/secret-unused.ts';
+import { secretsError } from './rules/secrets-error.ts';
+import { secretsFileNotRead } from './rules/secrets-file-not-read.ts';
+import { shellSyntax } from './rules/shell-syntax.ts';
+import { suppressionInvalid } from './rules/suppression-invalid.ts';
+import { suppressionUnused } from './rules/suppression-unused.ts';
+import { valueChangedByKamal } from './rules/value-changed-by-kamal.ts';
+import { valueTruncated } from './rules/value-truncated.ts';
+import { vaultAmbiguous } from './rules/vault-ambiguous.ts';
+import { vaultFieldEmpty } from './rules/vault-field-empty.ts';
+import { vaultFieldMissing } from './rules/vault-field-missing.ts';
+import { vaultFieldUnused } from './rules/vault-field-unused.ts';
+import { vaultItemAmbiguous } from './rules/vault-item-ambiguous.ts';
+import { vaultItemMissing } from './rules/vault-item-missing.ts';
+import { vaultKeyDiffers } from './rules/vault-key-differs.ts';
+import { vaultMissing } from './rules/vault-missing.ts';
+import { vaultNotReadable } from './rules/vault-not-readable.ts';
+import { workflowNoConcurrency } from './rules/workflow-no-concurrency.ts';
+import { workflowOpMissing } from './rules/workflow-op-missing.ts';
+import { workflowPermissions } from './rules/workflow-permissions.ts';
+import { workflowSecretNotPassed } from './rules/workflow-secret-not-passed.ts';
+import { workflowTokenMissing } from './rules/workflow-token-missing.ts';
+import { workflowUnsafeTrigger } from './rules/workflow-unsafe-trigger.ts';
+
+export type { RuleId } from './rule.ts';
+
+/** Every rule by its id. */
+export const rules: Readonly<Record<RuleId, Rule>> = {
+  'alias-not-read': aliasNotRead,
+  'assigned-twice': assignedTwice,
+  'clear-shadows-secret': clearShadowsSecret,
+  'command-may-print-nothing': commandMayPrintNothing,
+  'command-not-run': commandNotRun,
+  'consumer-not-read': consumerNotRead,
+  'deploy-file-invalid': deployFileInvalid,
+  'destination-drops-secrets': destinationDropsSecrets,
+  'environment-variable': environmentVariable,
+  'extract-ambiguous': extractAmbiguous,
+  'extract-before-fetch': extractBeforeFetch,
+  'extract-not-fetched': extractNotFetched,
+  'extract-quoted': extractQuoted,
+  'fetch-account-missing': fetchAccountMissing,
+  'fetch-adapter-unknown': fetchAdapterUnknown,
+  'fetch-from-missing': fetchFromMissing,
+  'fetch-multiline-unquoted': fetchMultilineUnquoted,
+  'fetch-names-separated-by-commas': fetchNamesSeparatedByCommas,
+  'fetched-not-extracted': fetchedNotExtracted,
+  'kamal-not-inlined': kamalNotInlined,
+  'line-not-read': lineNotRead,
+  'not-known': notKnown,
+  'reference-across-files': referenceAcrossFiles,
+  'secret-empty': secretEmpty,
+  'secret-in-plain-text': secretInPlainText,
+  'secret-missing': secretMissing,
+  'secret-unused': secretUnused,
+  'secrets-error': secretsError,
+  'secrets-file-not-read': secretsFileNotRead,
+  'shell-syntax': shellSyntax,
+  'suppression-invalid': suppressionInvalid,
+  'suppression-unused': suppressionUnused,
+  'value-changed-by-kamal': valueChangedByKamal,
+  'value-truncated': valueTruncated,
+  'vault-ambiguous': vaultAmbiguous,
+  'vault-field-empty': vaultFieldEmpty,
+  'vault-field-missing': vaultFieldMissing,
+  'vault-field-unused': vaultFieldUnused,
+  'vault-item-ambiguous': vaultItemAmbiguous,
+  'vault-item-missing': vaultItemMissing,
+  'vault-key-differs': vaultKeyDiffers,
+  'vault-missing': vaultMissing,
+  'vault-not-readable': vaultNotReadable,
+  'workflow-no-concurrency': workflowNoConcurrency,
+  'workflow-op-missing': workflowOpMissing,
+  'workflow-permissions': workflowPermissions,
+  'workflow-secret-not-passed': workflowSecretNotPassed,
+  'workflow-token-missing': workflowTokenMissing,
+  'workflow-unsafe-trigger': workflowUnsafeTrigger,
+};
+
+export const destinationRules: readonly DestinationRule[] = Object.values(rules).filter(
+  (rule) => rule.scope === 'destination',
+);
+export const projectRules: readonly ProjectRule[] = Object.values(rules).filter(
+  (rule) => rule.scope === 'project',
+);

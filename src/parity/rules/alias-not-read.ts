@@ -1,0 +1,45 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { neverReadBecauseOf } from '../never-read.ts';
+import { removeLines } from '../lines.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const aliasNotRead: DestinationRule = {
+  id: 'alias-not-read',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'The same variable is listed twice, and the first is never read',
+  why: `\`NAME:ALIAS\` in \`env.secret\` gives the container NAME with the value of the secret ALIAS. Where NAME is listed twice, for
+the root and for a role or in one list, the last entry wins and the first is never looked up.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL:REPLICA_URL', 'DATABASE_URL')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nREPLICA_URL=$REPLICA_URL\n`,
+      'config/deploy.yml': deployFile(envSecret('REPLICA_URL', 'DATABASE_URL')),
+    },
+  },
+  *check({ deploy, lookup }) {
+    for (const { consumer, winner } of neverReadBecauseOf(deploy)) {
+      if (winner === null || winner.span.start === consumer.span.start) continue;
+      const lines = lookup.lineIndex(consumer.span.file);
+      const ownLine = /^\s*-\s+["']?[\w:.]+["']?\s*$/.test(lines.line(lines.lineAt(consumer.span.start)));
+      yield {
+        secret: consumer.secret,
+        span: consumer.span,
+        message: `${consumer.container ?? consumer.secret} is listed again, and only the last counts: ${consumer.secret} is never looked up here.`,
+        related: [{ message: 'this one counts', span: winner.span }],
+        fixes: [
+          {
+            actor: 'agent',
+            title: 'Remove the one that is never read',
+            edits: ownLine ? [removeLines(lines, consumer.span)] : [],
+          },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,48 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { aloneOnItsLines, removeLines } from '../lines.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const assignedTwice: DestinationRule = {
+  id: 'assigned-twice',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'A name is assigned twice in the same file, and only the last one counts',
+  why: `Later assignments win. Two lines for one name are mostly left over from a change, or the two branches of a shell \`if\`
+that dotenv does not understand: both are evaluated, and the last one is deployed. One name in two files (\`secrets-common\` and the
+destination's) is the way to override, and not a finding.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$(cat config/master.key)\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(cat config/master.key)\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check({ secrets, lookup }) {
+    const last = new Map<string, number>();
+    for (const [index, { name, nameSpan }] of secrets.assignments.entries())
+      last.set(`${nameSpan.file}\0${name}`, index);
+    for (const [index, assignment] of secrets.assignments.entries()) {
+      const winner = lookup.assignment(last.get(`${assignment.nameSpan.file}\0${assignment.name}`) ?? null);
+      if (winner === null || winner === assignment || lookup.readersOf(index).length > 0) continue;
+      const lines = lookup.lineIndex(assignment.span.file);
+      yield {
+        secret: assignment.name,
+        span: assignment.nameSpan,
+        message: `${assignment.name} is assigned again below: this value is never used.`,
+        related: [{ message: 'this one counts', span: winner.nameSpan }],
+        fixes: [
+          {
+            actor: 'agent',
+            title: `Remove the first assignment of ${assignment.name}`,
+            edits: aloneOnItsLines(lines, assignment.span) ? [removeLines(lines, assignment.span)] : [],
+          },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,67 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import type { Fix } from '../model.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const commandNotRun: DestinationRule = {
+  id: 'command-not-run',
+  scope: 'destination',
+  severity: 'error',
+  title: 'A command or a variable is written so that Kamal deploys it as text',
+  why: `Between single quotes nothing is substituted; backticks are no command for dotenv; \`\\$(\` is an escaped one. The secret
+then is the text of the command itself, and is deployed without a word.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY='$(cat config/master.key)'\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY="$(cat config/master.key)"\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check({ secrets, lookup }) {
+    for (const [index, { name, form, quote, valueSpan }] of secrets.assignments.entries()) {
+      if (form !== 'assignment') continue;
+      const raw = lookup.text(valueSpan);
+      const { file } = valueSpan;
+      const start = valueSpan.start + (raw.length - raw.trimStart().length);
+      const value = raw.trim();
+      const end = start + value.length;
+      const replace = (from: number, to: number, text: string) => ({ file, start: from, end: to, text });
+      let fix: Fix | null = null;
+      let message = '';
+      if (quote === 'single' && /^'\s*(?:\$\(.*\)|\$\{\w+\}|\$[A-Za-z_]\w*)\s*'$/s.test(value)) {
+        const inner = value.slice(1, -1);
+        message = `Nothing is substituted between single quotes: ${name} is deployed as the text ${inner.trim().startsWith('$(') ? 'of the command' : inner.trim()}.`;
+        fix = {
+          actor: 'agent',
+          title: 'Use double quotes',
+          edits: /["]/.test(inner) ? [] : [replace(start, start + 1, '"'), replace(end - 1, end, '"')],
+        };
+      } else if (quote !== 'single' && /^"?`[^`]*`"?$/s.test(value)) {
+        const at = start + value.indexOf('`');
+        const to = start + value.lastIndexOf('`');
+        message = `Backticks run nothing here: ${name} is deployed as the text of the command.`;
+        fix = {
+          actor: 'agent',
+          title: 'Use $(…)',
+          edits: [replace(at, at + 1, '$('), replace(to, to + 1, ')')],
+        };
+      } else if (quote !== 'single' && /^"?\\\$\(.*\)"?$/s.test(value)) {
+        const at = start + value.indexOf('\\');
+        message = `\\$( is an escaped command: ${name} is deployed as its text.`;
+        fix = { actor: 'agent', title: 'Take the backslash off', edits: [replace(at, at + 1, '')] };
+      }
+      if (fix !== null)
+        yield {
+          secret: name,
+          span: { file, start, end },
+          message,
+          fixes: [fix],
+          covers: lookup.errorsOf(index),
+        };
+    }
+  },
+};

@@ -1,0 +1,57 @@
+import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const environmentVariable: DestinationRule = {
+  id: 'environment-variable',
+  scope: 'destination',
+  severity: 'info',
+  title: 'A secret comes from the environment in which Kamal runs',
+  why: `\`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank where it is not set: on a
+runner every such variable has to be passed in by the workflow. A \`$\` in the middle of a literal password is such a reference
+too; single quotes keep it.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent', 'human'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets':
+        fetchLine('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY') +
+        extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check({ secrets }) {
+    for (const { name, references, valueSpan, quote, commands } of secrets.assignments) {
+      for (const reference of references) {
+        if (reference.to !== null) continue;
+        const digit = /^\d/.test(reference.name) && commands.length === 0;
+        yield {
+          secret: name,
+          span: reference.span,
+          severity: digit ? 'warning' : 'info',
+          message: digit
+            ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.`
+            : name === reference.name
+              ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.`
+              : `${name} takes ${reference.name} from the environment of the deploy, where it may not be set.`,
+          fixes:
+            digit && quote === 'none'
+              ? [
+                  {
+                    actor: 'agent',
+                    title: 'Keep the $: put the value in single quotes',
+                    edits: [
+                      { file: valueSpan.file, start: valueSpan.start, end: valueSpan.start, text: "'" },
+                      { file: valueSpan.file, start: valueSpan.end, end: valueSpan.end, text: "'" },
+                    ],
+                  },
+                ]
+              : [],
+        };
+      }
+    }
+  },
+};

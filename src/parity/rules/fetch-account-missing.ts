@@ -1,0 +1,72 @@
+import { deployFile, extractLines, fetchLine } from '../example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+/** Adapters that work without `--account`: the others inherit `requires_account?` true (Kamal 2.12.0, lib/kamal/secrets/adapters). */
+const WITHOUT_ACCOUNT = new Set([
+  'aws_secrets_manager',
+  'bitwarden-sm',
+  'bitwarden_secrets_manager',
+  'doppler',
+  'enpass',
+  'passbolt',
+]);
+
+export const fetchAccountMissing: DestinationRule = {
+  id: 'fetch-account-missing',
+  scope: 'destination',
+  severity: 'error',
+  title: 'A fetch does not say which account it reads',
+  why: `For most adapters, 1Password among them, \`--account\` is mandatory. Without it \`kamal secrets fetch\` on its own prints a
+sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every look-up of the deploy fails.
+With a service account any value will do, but it must be there.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent', 'human'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `SECRETS=$(kamal secrets fetch --adapter 1password --from Shop/Production KAMAL_REGISTRY_PASSWORD)\n${extractLines('KAMAL_REGISTRY_PASSWORD')}`,
+      'config/deploy.yml': deployFile(),
+    },
+    fixed: {
+      '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
+      'config/deploy.yml': deployFile(),
+    },
+  },
+  *check({ lookup }) {
+    const known = lookup.fetches.find(
+      ({ command }) => command.account !== null && command.account.value !== '',
+    )?.command.account;
+    for (const { command, assignment, index } of lookup.fetches) {
+      const { adapter, account } = command;
+      if (adapter === null || !adapter.known || WITHOUT_ACCOUNT.has(adapter.name.toLowerCase())) continue;
+      if (account !== null ? account.value.trim() !== '' || command.unknownWords : command.unknownWords)
+        continue;
+      const written = known == null ? null : lookup.text(known.span);
+      const at =
+        adapter.span.end + (/["']/.test(lookup.fileText(adapter.span.file)[adapter.span.end] ?? '') ? 1 : 0);
+      yield {
+        secret: assignment.name,
+        span: account?.span.start === account?.span.end ? command.span : (account?.span ?? command.span),
+        message: `This fetch has no --account, which the ${adapter.name} adapter needs: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails with it.`,
+        covers: lookup.errorsOf(index),
+        fixes:
+          written !== null && account === null
+            ? [
+                {
+                  actor: 'agent',
+                  title: `Add --account ${written}, as the other fetch has it`,
+                  edits: [{ file: adapter.span.file, start: at, end: at, text: ` --account ${written}` }],
+                },
+              ]
+            : [
+                {
+                  actor: 'human',
+                  title:
+                    'Tell the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).',
+                  edits: [],
+                },
+                { actor: 'agent', title: 'Add `--account SIGN-IN-ADDRESS` after the adapter.', edits: [] },
+              ],
+      };
+    }
+  },
+};

@@ -1,0 +1,76 @@
+import { deployFile, envSecret, extractLines } from '../example.ts';
+import { openCommand } from '../open-command.ts';
+import type { DestinationRule } from '../rule.ts';
+
+const OPEN = `SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production \\
+  KAMAL_REGISTRY_PASSWORD \\
+  RAILS_MASTER_KEY)
+`;
+
+export const fetchMultilineUnquoted: DestinationRule = {
+  id: 'fetch-multiline-unquoted',
+  scope: 'destination',
+  severity: 'error',
+  title: 'A command goes over several lines without quotes around it',
+  why: `dotenv ends an unquoted value at the end of its line, whatever backslash stands there. The command never closes, is never
+run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value may span lines.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': OPEN + extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets':
+        OPEN.replace('$(', '"$(').replace(')\n', ')"\n') +
+        extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check({ secrets, lookup }) {
+    for (const [index, assignment] of secrets.assignments.entries()) {
+      const command = openCommand(assignment, lookup);
+      if (command === null) continue;
+      const { file } = command;
+      const text = lookup.fileText(file);
+      const quotable = !/["]/.test(text.slice(command.start, command.end));
+      const swallowed = secrets.assignments.filter(
+        ({ span }) => span.file === file && span.start > command.start && span.end <= command.end,
+      );
+      yield {
+        secret: assignment.name,
+        span: {
+          file,
+          start: command.start,
+          end: lookup.lineIndex(file).bounds(lookup.lineIndex(file).lineAt(command.start))[1],
+        },
+        message: `${assignment.name} ends at the end of this line: without quotes a value cannot go on below, so the command is never run.`,
+        related: swallowed.map(({ name, nameSpan }) => ({
+          message: `becomes an empty secret called ${name}`,
+          span: nameSpan,
+        })),
+        fixes: [
+          {
+            actor: 'agent',
+            title: 'Put double quotes around the whole value',
+            edits: quotable
+              ? [
+                  { file, start: command.start, end: command.start, text: '"' },
+                  { file, start: command.end, end: command.end, text: '"' },
+                ]
+              : [],
+          },
+        ],
+        covers: [
+          ...lookup.errorsOf(index),
+          ...swallowed.flatMap(({ name }) => [
+            { rule: 'secret-unused', secret: name } as const,
+            { rule: 'secret-empty', secret: name } as const,
+            { rule: 'assigned-twice', secret: name } as const,
+          ]),
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,102 @@
+import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import type { Placed } from '../lookup.ts';
+import type { Edit, FetchCommand, Span } from '../model.ts';
+import type { DestinationContext, DestinationRule } from '../rule.ts';
+import { addExtract } from '../placing.ts';
+
+export const fetchedNotExtracted: DestinationRule = {
+  id: 'fetched-not-extracted',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'A name is fetched from the vault, but no line extracts it',
+  why: `\`kamal secrets fetch\` brings the value as one entry of a JSON text; without its own
+\`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret of that name. Fetching what nobody uses costs a read of
+1Password at every deploy, and lets the deploy fail when the field goes away.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets':
+        fetchLine('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY', 'SMTP_PASSWORD') +
+        extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets':
+        fetchLine('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY') +
+        extractLines('KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'),
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check(context) {
+    for (const fetch of context.lookup.fetches) {
+      if (!onlyExtracted(fetch, context)) continue;
+      const extracts = context.lookup.extractsFrom(fetch.index);
+      const taken = new Set(extracts.flatMap(({ command }) => [command.key, ...command.candidates]));
+      const failed = extracts.some(({ command }) => command.found !== true);
+      for (const { key, name } of fetch.command.keys) {
+        const word = name === null ? undefined : fetch.command.names[name];
+        // While some extract fails, the name left over is the one it was meant for: that finding says so.
+        if (word === undefined || taken.has(key) || failed) continue;
+        const secret = word.value.split('/').at(-1) ?? word.value;
+        yield {
+          secret,
+          span: word.span,
+          message: `${word.value} is fetched, but no line extracts it: there is no secret of this name.`,
+          related: [],
+          fixes: [
+            {
+              actor: 'agent',
+              title: `Remove ${word.value} from the fetch`,
+              edits: [removeName(fetch.command, word.span, context)],
+            },
+            {
+              actor: 'agent',
+              title: `Or extract it, if the deploy needs it`,
+              edits: [addExtract(context.lookup, fetch, secret, secret)],
+            },
+          ],
+        };
+      }
+    }
+  },
+};
+
+/** Whether all that reads the fetch are extracts whose names are known, so that a name not among them is unused. */
+function onlyExtracted(
+  { command, index, assignment }: Placed<FetchCommand>,
+  { lookup, mentionedInHooks }: DestinationContext,
+): boolean {
+  if (
+    command.opaque ||
+    command.unknownWords ||
+    assignment.commands.length !== 1 ||
+    mentionedInHooks(assignment.name)
+  )
+    return false;
+  if (lookup.consumersOf(assignment.name).length > 0) return false;
+  const readers = lookup.readersOf(index);
+  if (readers.length === 0) return false;
+  const extracting = new Map(lookup.extractsFrom(index).map((each) => [each.index, each.command]));
+  return readers.every(({ reference, index: reader }) => {
+    const extract = extracting.get(reader);
+    return (
+      extract !== undefined &&
+      extract.name !== null &&
+      extract.span.start <= reference.span.start &&
+      reference.span.end <= extract.span.end
+    );
+  });
+}
+
+/** Takes the name out together with the white space before it. */
+function removeName(fetch: FetchCommand, span: Span, { lookup }: DestinationContext): Edit {
+  const text = lookup.fileText(fetch.span.file);
+  let { start, end } = span;
+  while (/["']/.test(text[start - 1] ?? '') && text[start - 1] === text[end]) {
+    start--;
+    end++;
+  }
+  const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? '';
+  return { file: span.file, start: start - before.length, end, text: '' };
+}

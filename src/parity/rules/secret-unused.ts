@@ -1,0 +1,93 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { aloneOnItsLines, removeLines } from '../lines.ts';
+import type { Assignment, Edit, Fix } from '../model.ts';
+import type { DestinationContext, DestinationRule } from '../rule.ts';
+import { addToList } from '../secret-list.ts';
+
+export const secretUnused: DestinationRule = {
+  id: 'secret-unused',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'A secret is assigned, but no container, build or registry asks for it',
+  why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned, but listed
+nowhere, never arrives: most often the third of the three places was forgotten. Hooks get every secret, so one that a file in
+\`.kamal/hooks\` mentions is left alone here.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$RAILS_MASTER_KEY\nSENTRY_DSN=$SENTRY_DSN\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY', 'SENTRY_DSN')),
+    },
+  },
+  *check(context) {
+    const { verdict, lookup, deploy, mentionedInHooks } = context;
+    const maybe = new Set(deploy.maybe.map(({ name }) => name));
+    for (const name of verdict.unused ?? unusedBesides(context)) {
+      const assignment = lookup.effective(name);
+      if (
+        assignment === null ||
+        maybe.has(name) ||
+        mentionedInHooks(name) ||
+        usedElsewhere(assignment, context)
+      )
+        continue;
+      const neverRead = lookup.consumersOf(name);
+      const suffix = neverRead.length > 0 ? ' (the places that name it are never read)' : '';
+      yield {
+        secret: name,
+        span: assignment.nameSpan,
+        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.`,
+        related: neverRead.map(({ span, notAppliedBecause }) => ({
+          message: notAppliedBecause ?? 'never read',
+          span,
+        })),
+        fixes: neverRead.length > 0 ? [] : fixesFor(assignment, context),
+      };
+    }
+  },
+};
+
+/** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
+function unusedBesides({ verdict, secrets, lookup }: DestinationContext): string[] {
+  if (!verdict.loads) return [];
+  const names = new Set(secrets.assignments.map(({ name }) => name));
+  const read = (name: string): boolean =>
+    lookup.assignmentsOf(name).some((index) => lookup.readersOf(index).length > 0);
+  return [...names].filter(
+    (name) =>
+      lookup.consumersOf(name).length === 0 &&
+      !read(name) &&
+      lookup.fetchOf(lookup.assignmentsOf(name).at(-1) ?? null) === null,
+  );
+}
+
+/** The files that other destinations, or other configurations of the same one, load too are not judged by this one alone. */
+function usedElsewhere(
+  assignment: Assignment,
+  { destination, secrets, mentionedElsewhere }: DestinationContext,
+): boolean {
+  const own = destination !== null && assignment.span.file === secrets.files.at(-1)?.path;
+  return !own && mentionedElsewhere(assignment.name);
+}
+
+/** Two ways that exclude each other: only the reader knows whether the container needs it. */
+function fixesFor(assignment: Assignment, { lookup, deploy }: DestinationContext): Fix[] {
+  const fixes: Fix[] = [];
+  const list = deploy.secretLists.find(({ via, effective }) => via === 'env.secret' && effective);
+  const added =
+    list === undefined ? null : addToList(list, assignment.name, lookup.lineIndex(list.span.file));
+  fixes.push({
+    actor: 'agent',
+    title: `Give ${assignment.name} to the containers: add it to env.secret in ${list?.span.file ?? deploy.files[0]?.path ?? 'config/deploy.yml'}`,
+    edits: added === null ? [] : [added],
+  });
+  const lines = lookup.lineIndex(assignment.span.file);
+  const edits: Edit[] = aloneOnItsLines(lines, assignment.span) ? [removeLines(lines, assignment.span)] : [];
+  fixes.push({ actor: 'agent', title: `Or remove ${assignment.name} from ${assignment.span.file}`, edits });
+  return fixes;
+}

@@ -1,0 +1,47 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const secretsError: DestinationRule = {
+  id: 'secrets-error',
+  scope: 'destination',
+  severity: 'error',
+  title: 'Kamal cannot evaluate the secrets file',
+  why: `Kamal evaluates the whole file at the first look-up. One line that raises, such as \`export NAME\` of a name that is
+not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}export RAILS_MASTER_KEY\nRAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}export RAILS_MASTER_KEY=$RAILS_MASTER_KEY\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check({ secrets }) {
+    for (const error of secrets.errors) {
+      const where =
+        error.kind === 'unreadable'
+          ? 'Kamal cannot read this file'
+          : 'Kamal stops here, and every secret of this deploy fails with it';
+      yield {
+        secret: error.key,
+        span: error.span,
+        severity: error.certain ? 'error' : 'warning',
+        message: `${where}${error.certain ? '' : ', unless the environment has what it needs'}: ${error.message.replace(/\.$/, '')}.`,
+        fixes: [
+          {
+            actor: 'agent',
+            title:
+              error.kind === 'export-unset'
+                ? 'Assign the name in the same line: `export NAME=…`.'
+                : 'Correct this line.',
+            edits: [],
+          },
+        ],
+      };
+    }
+  },
+};

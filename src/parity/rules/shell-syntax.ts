@@ -1,0 +1,142 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { aloneOnItsLines, removeLines } from '../lines.ts';
+import type { Assignment } from '../model.ts';
+import { openCommands } from '../open-command.ts';
+import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
+import { isShellLine, isShellWord } from '../shell-words.ts';
+import { skippedLines } from '../skipped-lines.ts';
+import { list } from '../wording.ts';
+
+/** `${NAME` followed by anything but `}` or more of the name: dotenv stops there and leaves the rest as text. */
+const EXPANSION = /(?<!\\)\$\{(\w+)(?![\w}])[^}\s]*\}?/g;
+
+export const shellSyntax: DestinationRule = {
+  id: 'shell-syntax',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'A secrets file is not a shell script: this line is not what it looks like',
+  why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text \`:-default}\`.
+Both branches of an \`if\` are evaluated and the last one wins. A word alone on a line, such as \`else\` or \`fi\`, becomes an empty
+secret of that name. What needs a shell goes inside \`$(…)\`.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=\${RAILS_MASTER_KEY:-none}\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}RAILS_MASTER_KEY=$(printenv RAILS_MASTER_KEY || echo none)\n`,
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    },
+  },
+  *check(context) {
+    const { secrets, lookup } = context;
+    const open = openCommands(secrets, lookup);
+    for (const { source } of secrets.files) {
+      const script = source === null ? null : shellScript(source.path, context);
+      if (script !== null) yield script;
+    }
+    for (const assignment of secrets.assignments) {
+      const { span } = assignment;
+      if (open.some((each) => each.file === span.file && each.start < span.start && span.end <= each.end))
+        continue;
+      if (assignment.form === 'assignment') {
+        if (assignment.quote !== 'single') yield* expansions(assignment, context);
+      } else if (!isShellWord(assignment.name)) yield bareWord(assignment, context);
+    }
+  },
+};
+
+/** One finding for a file that is written as a script: its `if` and `fi` are one mistake, not twenty. */
+function shellScript(file: string, { secrets, lookup }: DestinationContext): Draft | null {
+  const words = secrets.assignments.filter(
+    ({ form, name, span }) => form === 'bare-word' && span.file === file && isShellWord(name),
+  );
+  const spans = [
+    ...words.map(({ nameSpan }) => nameSpan),
+    ...skippedLines(secrets, lookup)
+      .filter(({ span, text }) => span.file === file && isShellLine(text))
+      .map(({ span }) => span),
+  ];
+  const [first, ...others] = spans.sort((one, other) => one.start - other.start);
+  if (first === undefined) return null;
+  const empty = [...new Set(words.map(({ name }) => `“${name}”`))];
+  const inFile = secrets.assignments.filter(({ span }) => span.file === file);
+  return {
+    secret: null,
+    span: first,
+    message: `Kamal runs no shell script: it skips such lines${empty.length > 0 ? `, makes empty secrets of ${list(empty)}` : ''}, and evaluates the assignments of every branch, the last one winning.`,
+    related: others.map((span) => ({ message: 'and here', span })),
+    fixes: [
+      {
+        actor: 'agent',
+        title:
+          'Write each condition inside one `$(…)`, or keep one branch; `.kamal/secrets.DESTINATION` is for what differs.',
+        edits: [],
+      },
+    ],
+    covers: [
+      ...words.flatMap(({ name }) => [
+        { rule: 'secret-unused', secret: name } as const,
+        { rule: 'secret-empty', secret: name } as const,
+      ]),
+      ...inFile.map(({ name }) => ({ rule: 'assigned-twice', secret: name }) as const),
+    ],
+  };
+}
+
+function bareWord({ name, nameSpan, span }: Assignment, { lookup }: DestinationContext): Draft {
+  const lines = lookup.lineIndex(span.file);
+  return {
+    secret: name,
+    span: nameSpan,
+    message: `A word alone on its line becomes an empty secret called ${name}.`,
+    fixes: [
+      {
+        actor: 'agent',
+        title: `Remove the line, or give ${name} a value`,
+        edits: aloneOnItsLines(lines, span) ? [removeLines(lines, span)] : [],
+      },
+    ],
+    covers: [
+      { rule: 'secret-unused', secret: name },
+      { rule: 'assigned-twice', secret: name },
+    ],
+  };
+}
+
+function* expansions(assignment: Assignment, { lookup }: DestinationContext): Generator<Draft> {
+  const { file, start } = assignment.valueSpan;
+  const text = lookup.text(assignment.valueSpan);
+  for (const match of text.matchAll(EXPANSION)) {
+    const [whole, variable = ''] = match;
+    const span = { file, start: start + match.index, end: start + match.index + whole.length };
+    const fallback = /^\$\{\w+:?-([\w./:@-]*)\}$/.exec(whole)?.[1];
+    const command =
+      fallback === undefined || fallback === ''
+        ? `$(printenv ${variable})`
+        : `$(printenv ${variable} || echo ${fallback})`;
+    const replaceable =
+      fallback !== undefined && text.trim() === whole && assignment.references.every(({ to }) => to === null);
+    yield {
+      secret: assignment.name,
+      span,
+      message: `Kamal does not know ${whole}: it puts in the value of ${variable} and leaves “${whole.slice(variable.length + 2)}” behind it as text.`,
+      related: [],
+      fixes: [
+        replaceable
+          ? {
+              actor: 'agent',
+              title: `Write ${command}`,
+              edits: [{ file, start: span.start, end: span.end, text: command }],
+            }
+          : {
+              actor: 'agent',
+              title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${whole}")\`.`,
+              edits: [],
+            },
+      ],
+    };
+  }
+}

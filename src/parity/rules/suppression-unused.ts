@@ -1,0 +1,37 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { isRuleId } from '../rule-ids.ts';
+import type { ProjectRule } from '../rule.ts';
+
+const IGNORE = '# kamal-1password: ignore secret-empty — the service takes no password\n';
+
+export const suppressionUnused: ProjectRule = {
+  id: 'suppression-unused',
+  scope: 'project',
+  severity: 'warning',
+  title: 'A suppression comment hides nothing',
+  why: `What the comment was written for is gone. Left in place it would hide the next flaw of the same kind on this line.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=$SMTP_PASSWORD\n`,
+      'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}${IGNORE}SMTP_PASSWORD=\n`,
+      'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
+    },
+  },
+  *check({ suppressions, complete }) {
+    if (!complete) return;
+    for (const { span, rule, reason, used } of suppressions) {
+      if (used || reason === null || !isRuleId(rule)) continue;
+      yield {
+        secret: null,
+        span,
+        message: `Nothing on the next line is found by ${rule}: this comment hides nothing.`,
+        fixes: [{ actor: 'agent', title: 'Remove the comment.', edits: [] }],
+      };
+    }
+  },
+};

@@ -1,0 +1,156 @@
+import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import type { Lookup } from '../lookup.ts';
+import type { Fix, Severity, Span } from '../model.ts';
+import type { DestinationContext, DestinationRule } from '../rule.ts';
+import { production } from '../vault-example.ts';
+import type { ValueChange, ValueChangeKind, VaultField, VaultItem } from '../vault-reading.ts';
+import { fieldPath, inOnePassword, itemName } from '../vault-wording.ts';
+import { list } from '../wording.ts';
+
+const files = {
+  '.kamal/secrets':
+    fetchLine('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL') +
+    extractLines('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
+  'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+};
+
+export const valueChangedByKamal: DestinationRule = {
+  id: 'value-changed-by-kamal',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'The value does not arrive as it is in 1Password',
+  why: `On the way from the vault to the container a value goes through dotenv and through Docker's env file. \`$NAME\` and
+\`\${NAME}\` are replaced by variables of the machine that deploys, or by nothing; a backslash is lost or doubled; a line end or a tab
+arrives as a backslash and a letter, which breaks a PEM key; a line end after the value is lost. Nobody says so: the app just gets
+another value. Quotes in the secrets file change nothing, and single quotes would switch the fetch off.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['human', 'agent'],
+  examples: {
+    failing: files,
+    fixed: files,
+    vault: {
+      failing: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL').map((each) => ({
+        ...each,
+        fields: { ...each.fields, DATABASE_URL: 'postgres://shop:made$up@db/shop' },
+      })),
+      fixed: production('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
+    },
+  },
+  *check(context) {
+    for (const { secret, field, item, span } of arriving(context)) {
+      const reach = reachOf(secret, context.lookup);
+      const changes = field.changes.filter(({ at }) => at === 'secrets' || reach === 'container');
+      if (changes.length === 0 || reach === null) continue;
+      yield {
+        secret,
+        span,
+        severity: severityOf(changes),
+        message: `${secret} does not arrive as the field \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
+        fixes: remedies(secret, changes, field, item),
+      };
+    }
+  },
+};
+
+interface Arriving {
+  readonly secret: string;
+  readonly field: VaultField;
+  readonly item: VaultItem;
+  readonly span: Span;
+}
+
+/** The values that pass from the vault through one extract, or one `op read`. */
+function* arriving({ inVault, lookup }: DestinationContext): Generator<Arriving> {
+  if (inVault === null) return;
+  for (const extract of lookup.extracts) {
+    const taken = inVault.taken(extract);
+    const { assignment, command } = extract;
+    if (taken === null || taken === 'nothing' || command.name === null) continue;
+    if (lookup.effective(assignment.name) === assignment)
+      yield { secret: assignment.name, field: taken.field, item: taken.item, span: command.name.span };
+  }
+  for (const { answer, assignment, command, field: span } of inVault.ofKind('found')) {
+    const [field] = answer.reply.fields;
+    const isAlone = command.kind === 'shell' && command.words.length === 3;
+    if (answer.asked.by !== 'op read' || field === undefined || !isAlone) continue;
+    if (lookup.effective(assignment.name) === assignment)
+      yield { secret: assignment.name, field, item: answer.reply.item, span };
+  }
+}
+
+/** How far the value goes, through other names too: into a container, only as far as Kamal itself, or to nobody. */
+function reachOf(secret: string, lookup: Lookup): 'container' | 'kamal' | null {
+  const names = new Set([secret]);
+  for (const name of names) {
+    for (const index of lookup.assignmentsOf(name))
+      for (const reader of lookup.readersOf(index)) names.add(lookup.assignment(reader.index)?.name ?? name);
+  }
+  const consumers = [...names].flatMap((name) => lookup.appliedConsumersOf(name));
+  if (consumers.some(({ container }) => container !== null)) return 'container';
+  return consumers.length > 0 ? 'kamal' : null;
+}
+
+const SAYS: Readonly<Record<ValueChangeKind, string>> = {
+  variable:
+    'replaces a `$` and the letters after it by a variable of the machine that deploys, or by nothing',
+  'backslash-lost': 'takes the backslash before a `$` away',
+  'backslash-doubled': 'doubles its backslashes',
+  newline: 'writes its line ends as a backslash and an `n`',
+  control: 'writes its tabs or control characters with a backslash',
+  'trailing-newline': 'drops the line end after it',
+  'too-long':
+    'makes a line of it that is longer than Docker reads (64 KiB), and the container does not start',
+};
+
+function said(changes: readonly ValueChange[]): string[] {
+  return [...new Set(changes.map(({ kind }) => SAYS[kind]))];
+}
+
+/** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
+function severityOf(changes: readonly ValueChange[]): Severity {
+  if (changes.some(({ kind }) => kind === 'too-long')) return 'error';
+  return changes.every(({ kind }) => kind === 'trailing-newline') ? 'info' : 'warning';
+}
+
+function remedies(
+  secret: string,
+  changes: readonly ValueChange[],
+  field: VaultField,
+  item: VaultItem,
+): Fix[] {
+  const kinds = new Set(changes.map(({ kind }) => kind));
+  const place = inOnePassword(item);
+  if (kinds.size === 1 && kinds.has('trailing-newline'))
+    return [
+      {
+        actor: 'human',
+        title: `${place}: take the line end after the value of \`${fieldPath(field)}\` away.`,
+        edits: [],
+      },
+    ];
+  if (kinds.has('too-long'))
+    return [
+      {
+        actor: 'agent',
+        title: `Give ${secret} to the app as a file (a volume, or \`files\` of an accessory) instead of a variable.`,
+        edits: [],
+      },
+    ];
+  const human: Fix = {
+    actor: 'human',
+    title: `${place}: put the value of \`${fieldPath(field)}\` there as base64 (\`base64 -w0\`), which arrives as it is${kinds.has('newline') || kinds.has('control') ? '' : ', or choose a value without `$` and backslashes'}.`,
+    edits: [],
+  };
+  const agent: Fix = {
+    actor: 'agent',
+    title: `Decode ${secret} in the app then, e.g. \`Base64.decode64(ENV.fetch("${secret}"))\`.`,
+    edits: [],
+  };
+  const onlyLineEnds = [...kinds].every((kind) => kind === 'newline' || kind === 'trailing-newline');
+  const lineEnds: Fix = {
+    actor: 'agent',
+    title: `Or leave the value and put its line ends back in the app: \`ENV.fetch("${secret}").gsub("\\\\n", "\\n")\`.`,
+    edits: [],
+  };
+  return onlyLineEnds ? [human, agent, lineEnds] : [human, agent];
+}

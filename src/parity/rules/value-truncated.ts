@@ -1,0 +1,82 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const valueTruncated: DestinationRule = {
+  id: 'value-truncated',
+  scope: 'destination',
+  severity: 'error',
+  title: 'A # cuts an unquoted value short',
+  why: `In a secrets file an unquoted value ends at the first \`#\`, even in the middle of a word and even inside \`$(…)\`. The
+rest of the line is a comment: a password loses its end, and a command that no longer closes is not run but deployed as text.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD=$(op read op://Shop/mail#eu/password)\n`,
+      'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
+    },
+    fixed: {
+      '.kamal/secrets': `${REGISTRY_LINE}SMTP_PASSWORD="$(op read op://Shop/mail#eu/password)"\n`,
+      'config/deploy.yml': deployFile(envSecret('SMTP_PASSWORD')),
+    },
+  },
+  *check({ secrets, lookup }) {
+    for (const [index, assignment] of secrets.assignments.entries()) {
+      if (assignment.quote !== 'none' || assignment.form !== 'assignment') continue;
+      const { file } = assignment.span;
+      const text = lookup.fileText(file);
+      const { comment, unclosed } = assignment;
+      if (comment === null) continue;
+      const value = text.slice(assignment.valueSpan.start, comment.start);
+      const open = unclosed !== null;
+      if (!open && /\s/.test(text[comment.start - 1] ?? ' ')) continue;
+      const hash = comment.start;
+      const end = hash + text.slice(hash, comment.end).trimEnd().length;
+      const start = assignment.valueSpan.start + (value.length - value.trimStart().length);
+      const whole = text.slice(start, end);
+      const quote = whole.includes('$')
+        ? whole.includes('"')
+          ? null
+          : '"'
+        : whole.includes("'")
+          ? null
+          : "'";
+      yield {
+        secret: assignment.name,
+        span: { file, start: hash, end },
+        severity: open ? 'error' : 'warning',
+        message: open
+          ? `The # ends the value of ${assignment.name} inside its command: the command is never run, and its beginning is deployed as text.`
+          : `The # ends the value of ${assignment.name}: what follows is a comment and is not deployed.`,
+        related: [{ message: 'the value ends before the #', span: assignment.nameSpan }],
+        fixes: [
+          {
+            actor: 'agent',
+            title: 'Put the whole value in quotes',
+            edits:
+              quote === null
+                ? []
+                : [
+                    { file, start, end: start, text: quote },
+                    { file, start: end, end, text: quote },
+                  ],
+          },
+          ...(open
+            ? []
+            : [
+                {
+                  actor: 'agent',
+                  title: 'Or, if a comment is meant, put a space before the #',
+                  edits: [{ file, start: hash, end: hash, text: ' ' }],
+                } as const,
+              ]),
+        ],
+        covers: [
+          ...lookup.errorsOf(index),
+          ...(value === '' ? [{ rule: 'secret-empty', secret: assignment.name } as const] : []),
+        ],
+        sensitive: !open && !whole.includes('$'),
+      };
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { deployFile, extractLines, fetchLine } from '../example.ts';
+import type { DestinationRule } from '../rule.ts';
+import { item, production } from '../vault-example.ts';
+import { cannotBeRead, quoted } from '../vault-wording.ts';
+
+const files = {
+  '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
+  'config/deploy.yml': deployFile(),
+};
+
+export const vaultAmbiguous: DestinationRule = {
+  id: 'vault-ambiguous',
+  scope: 'destination',
+  severity: 'error',
+  title: 'Two vaults have the name that is asked for',
+  why: `1Password lets several vaults have one name. \`op\` takes none of them then: it asks for the vault's id, and Kamal stops.`,
+  seenIn: 'Kamal 2.12.0, op 2.35.0',
+  who: ['human', 'agent'],
+  examples: {
+    failing: files,
+    fixed: files,
+    vault: {
+      failing: [
+        ...production('KAMAL_REGISTRY_PASSWORD'),
+        { ...item('Shop', 'Production', 'KAMAL_REGISTRY_PASSWORD'), another: true },
+      ],
+      fixed: production('KAMAL_REGISTRY_PASSWORD'),
+    },
+  },
+  *check({ inVault }) {
+    const told = new Set<string>();
+    for (const placed of inVault?.ofKind('vault-ambiguous') ?? []) {
+      const { asked, reply } = placed.answer;
+      const place = `${placed.vault.file}:${placed.vault.start}`;
+      if (asked.by === 'op environment read' || told.has(place)) continue;
+      told.add(place);
+      yield {
+        secret: null,
+        span: placed.vault,
+        message: `This token sees ${reply.ids.length} vaults called “${asked.vault}”, so neither is found by name. ${cannotBeRead(placed)}`,
+        fixes: [
+          {
+            actor: 'human',
+            title: `In 1Password, rename all but one of the vaults called “${asked.vault}”.`,
+            edits: [],
+          },
+          { actor: 'agent', title: `Or name the vault by its id: ${quoted(reply.ids, '')}`, edits: [] },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,91 @@
+import { assigning } from '../assigning.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import type { Fix } from '../model.ts';
+import type { DestinationContext, DestinationRule } from '../rule.ts';
+import { production } from '../vault-example.ts';
+import type { VaultField } from '../vault-reading.ts';
+import { fieldPath, inOnePassword, itemName, meantField } from '../vault-wording.ts';
+
+export const vaultFieldUnused: DestinationRule = {
+  id: 'vault-field-unused',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'A field of the item is fetched nowhere',
+  why: `A field that was added in 1Password reaches no container by itself: a fetch has to name it, a line to extract it, and the
+deploy file to ask for it. Two of the three places are easily forgotten. Fields whose name is none of an environment variable are
+only noted.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent', 'human'],
+  examples: {
+    failing: {
+      '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
+      'config/deploy.yml': deployFile(),
+    },
+    fixed: {
+      '.kamal/secrets':
+        fetchLine('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY') +
+        extractLines('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY'),
+      'config/deploy.yml': deployFile(envSecret('STRIPE_KEY')),
+    },
+    vault: {
+      failing: production('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY'),
+      fixed: production('KAMAL_REGISTRY_PASSWORD', 'STRIPE_KEY'),
+    },
+  },
+  *check(context) {
+    const { inVault, lookup } = context;
+    const meant = new Set(
+      inVault
+        ?.ofKind('field-missing')
+        .map(({ answer: { asked, reply } }) =>
+          asked.by === 'op environment read' ? null : meantField(asked.field ?? '', reply.item.fields),
+        ),
+    );
+    for (const { item, field } of inVault?.reading.unasked ?? []) {
+      // That it is asked for under another name is said where that name stands.
+      if (meant.has(field)) continue;
+      const reader = inVault?.ofKind('found').find(({ answer }) => answer.reply.item.id === item.id);
+      // Another destination's item, or one whose fields all are missing.
+      if (reader === undefined) continue;
+      // The deploy file wants it: that it is not assigned is said there.
+      if (lookup.appliedConsumersOf(field.name).length > 0) continue;
+      const span =
+        reader.command.kind === 'fetch' && reader.command.from !== null
+          ? reader.command.from.span
+          : reader.item;
+      yield {
+        secret: field.name,
+        span,
+        message: `${item.kind === 'item' ? 'The field' : 'The variable'} \`${fieldPath(field)}\` of ${itemName(item)} is fetched nowhere: no container gets it.`,
+        severity: isVariable(field) ? 'warning' : 'info',
+        fixes: [
+          ...addIt(field, context),
+          {
+            actor: 'human',
+            title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nobody needs it.`,
+            edits: [],
+          },
+        ],
+      };
+    }
+  },
+};
+
+function isVariable({ name }: VaultField): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(name);
+}
+
+function addIt(field: VaultField, { secrets, lookup }: DestinationContext): Fix[] {
+  if (!isVariable(field)) return [];
+  const way = field.section === null ? assigning(field.name, secrets, lookup) : null;
+  return [
+    {
+      actor: 'agent',
+      title:
+        way === null
+          ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.`
+          : `${way.title}, and ask for it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
+      edits: [],
+    },
+  ];
+}

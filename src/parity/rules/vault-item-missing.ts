@@ -1,0 +1,77 @@
+import { deployFile, extractLines, fetchLine } from '../example.ts';
+import { nearest } from '../nearest.ts';
+import type { DestinationRule } from '../rule.ts';
+import { item } from '../vault-example.ts';
+import { cannotBeRead, quoted, writeName } from '../vault-wording.ts';
+import { list } from '../wording.ts';
+
+export const vaultItemMissing: DestinationRule = {
+  id: 'vault-item-missing',
+  scope: 'destination',
+  severity: 'error',
+  title: 'The vault has no item of the name that is asked for',
+  why: `\`op item get\` finds an item by its title or its id, and none that is in the archive. Without the item Kamal's adapter
+stops, and no secret of the deploy can be read.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['human', 'agent'],
+  examples: {
+    failing: {
+      '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
+      'config/deploy.yml': deployFile(),
+    },
+    fixed: {
+      '.kamal/secrets':
+        fetchLine('KAMAL_REGISTRY_PASSWORD').replace('/Production', '/production') +
+        extractLines('KAMAL_REGISTRY_PASSWORD'),
+      'config/deploy.yml': deployFile(),
+    },
+    vault: {
+      failing: [item('Shop', 'Staging', 'KAMAL_REGISTRY_PASSWORD')],
+      fixed: [item('Shop', 'production', 'KAMAL_REGISTRY_PASSWORD')],
+    },
+  },
+  *check({ inVault, lookup }) {
+    const told = new Set<string>();
+    for (const placed of inVault?.ofKind('item-missing') ?? []) {
+      const { asked, reply } = placed.answer;
+      if (asked.by === 'op environment read') continue;
+      const place = JSON.stringify([placed.item.file, placed.item.start, asked.item]);
+      if (told.has(place)) continue;
+      told.add(place);
+      const fields = (inVault?.answers ?? []).flatMap(({ answer, command }) =>
+        command === placed.command &&
+        answer.asked.by !== 'op environment read' &&
+        answer.asked.item === asked.item
+          ? (answer.asked.field ?? [])
+          : [],
+      );
+      const meant = reply.isArchived ? null : nearest(asked.item, reply.items);
+      const edits = meant === null ? [] : writeName(placed.item, meant, lookup);
+      const instead = reply.isArchived
+        ? 'one of that name is in the archive, where `op` does not look.'
+        : meant === null
+          ? `it has ${quoted(reply.items, 'no item at all')}.`
+          : `did you mean “${meant}”?`;
+      const create =
+        fields.length === 0
+          ? ''
+          : ` with ${fields.length === 1 ? 'the field' : 'the fields'} ${list(fields.map((name) => `\`${name}\``))}`;
+      const human = reply.isArchived
+        ? `In 1Password, vault “${asked.vault}”, restore the item “${asked.item}” from the archive.`
+        : meant === null
+          ? `In 1Password, vault “${asked.vault}”, create the item “${asked.item}”${create}.`
+          : `In 1Password, vault “${asked.vault}”, rename the item “${meant}” to “${asked.item}”.`;
+      yield {
+        secret: null,
+        span: placed.item,
+        message: `The vault “${asked.vault}” has no item “${asked.item}”: ${instead} ${cannotBeRead(placed)}`,
+        fixes: [
+          { actor: 'human', title: human, edits: [] },
+          ...(edits.length === 0
+            ? []
+            : ([{ actor: 'agent', title: `Read the item ${meant}`, edits }] as const)),
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,50 @@
+import type { ProjectRule } from '../rule.ts';
+import { deploySteps, insertLines } from '../workflow.ts';
+import {
+  BOILERPLATE,
+  CONCURRENCY,
+  kamalStep,
+  TOKEN_LINE,
+  withOnePassword,
+  workflow,
+} from '../workflow-example.ts';
+
+const STEPS = [...BOILERPLATE, ...kamalStep(TOKEN_LINE)];
+
+export const workflowNoConcurrency: ProjectRule = {
+  id: 'workflow-no-concurrency',
+  scope: 'project',
+  severity: 'warning',
+  title: 'Two deploys may run at the same time',
+  why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock and fails, or
+an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the deploy under way come to its end.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    failing: withOnePassword(workflow({ steps: STEPS })),
+    fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: STEPS })),
+  },
+  *check(readings) {
+    const told = new Set<unknown>();
+    for (const {
+      workflow: { source, hasConcurrency },
+      job,
+    } of deploySteps(readings)) {
+      if (hasConcurrency || job.hasConcurrency || told.has(job)) continue;
+      told.add(job);
+      const lines = ['concurrency:', '  group: deploy', '  cancel-in-progress: false'];
+      yield {
+        secret: null,
+        span: job.span,
+        message: `The job ${job.id} deploys, and nothing keeps two of it from running at the same time.`,
+        fixes: [
+          {
+            actor: 'agent',
+            title: `Let the deploys of ${job.id} wait for each other`,
+            edits: job.insert === null ? [] : [insertLines(source.path, job.insert, lines)],
+          },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,70 @@
+import type { Reference } from '../model.ts';
+import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
+import { addEntry, deploySteps, reaches, type DeployStep } from '../workflow.ts';
+import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../workflow-example.ts';
+
+export const workflowSecretNotPassed: ProjectRule = {
+  id: 'workflow-secret-not-passed',
+  scope: 'project',
+  severity: 'warning',
+  title: 'The secrets file reads a variable that the workflow does not pass',
+  why: `\`$NAME\` in \`.kamal/secrets\` is read from the environment of the step that deploys. A secret of GitHub is there only
+where the workflow says so; where it is not, Kamal deploys a blank value without a word.`,
+  seenIn: 'Kamal 2.12.0, dotenv 3',
+  who: ['agent', 'human'],
+  examples: {
+    failing: withEnvironment(workflow({ top: CONCURRENCY, steps: kamalStep() })),
+    fixed: withEnvironment(
+      workflow({
+        top: CONCURRENCY,
+        steps: kamalStep('KAMAL_REGISTRY_PASSWORD: ${{ secrets.KAMAL_REGISTRY_PASSWORD }}'),
+      }),
+    ),
+  },
+  *check(readings) {
+    for (const deploy of deploySteps(readings)) {
+      const wanted = deploy.destinations.map(variablesOf);
+      for (const [name, reference] of wanted[0] ?? []) {
+        if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;
+        yield draft(name, reference, deploy);
+      }
+    }
+  },
+};
+
+/** Set by the runner or the system itself. */
+const GIVEN =
+  /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|OP_\w+|KAMAL_(?!REGISTRY)\w+|HOME|PATH|USER|PWD|CI|SHELL|LANG|HOSTNAME|\d\w*)$/;
+
+/** The variables that secrets which somebody asks for are made of. */
+function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Reference> {
+  const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
+  return new Map(
+    secrets.assignments
+      .filter(({ name }) => asked.has(name))
+      .flatMap(({ references }) => references)
+      .filter(({ to, name }) => to === null && !GIVEN.test(name))
+      .map((reference) => [reference.name, reference]),
+  );
+}
+
+function draft(name: string, { span }: Reference, { workflow: { source }, step }: DeployStep): Draft {
+  return {
+    secret: name,
+    span: step.span,
+    message: `The secrets file reads $${name} from the environment, but nothing in this job passes ${name} to this step: it is blank.`,
+    related: [{ message: `${name} is read here`, span }],
+    fixes: [
+      {
+        actor: 'agent',
+        title: `Pass ${name} to this step`,
+        edits: addEntry(source.path, step.env, step, 'env', `${name}: \${{ secrets.${name} }}`),
+      },
+      {
+        actor: 'human',
+        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${name}\`.`,
+        edits: [],
+      },
+    ],
+  };
+}

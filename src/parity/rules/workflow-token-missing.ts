@@ -1,0 +1,62 @@
+import type { Draft, ProjectRule } from '../rule.ts';
+import { addEntry, deploySteps, needsOp, ownAction, reaches, valueOf, type DeployStep } from '../workflow.ts';
+import {
+  BOILERPLATE,
+  CONCURRENCY,
+  kamalStep,
+  TOKEN_LINE,
+  withOnePassword,
+  workflow,
+} from '../workflow-example.ts';
+
+const TOKEN = 'OP_SERVICE_ACCOUNT_TOKEN';
+
+export const workflowTokenMissing: ProjectRule = {
+  id: 'workflow-token-missing',
+  scope: 'project',
+  severity: 'error',
+  title: 'A workflow deploys without the service account token',
+  why: `\`op\` signs in with \`OP_SERVICE_ACCOUNT_TOKEN\`, and a step sees a secret of GitHub only where the workflow hands it
+over: by \`env\` of the step, the job or the workflow. What is in the \`env\` of another step is not there. Kamal then stops at
+its first fetch, after everything has been set up.`,
+  seenIn: 'Kamal 2.12.0, op 2.35.0',
+  who: ['agent', 'human'],
+  examples: {
+    failing: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep()] })),
+    fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] })),
+  },
+  *check(readings) {
+    for (const deploy of deploySteps(readings)) {
+      if (deploy.destinations.length === 0 || !deploy.destinations.every(needsOp) || hasToken(deploy))
+        continue;
+      yield draft(deploy);
+    }
+  },
+};
+
+function hasToken(deploy: DeployStep): boolean {
+  if (deploy.by === 'action' && valueOf(deploy.step.with, 'service-account-token') !== null) return true;
+  // A Connect server, or a person's own session, does instead.
+  return [TOKEN, 'OP_CONNECT_TOKEN', 'OP_SESSION'].some((name) => reaches(name, deploy) !== false);
+}
+
+function draft({ workflow: { source }, step }: DeployStep): Draft {
+  const secret = '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}';
+  const edits =
+    ownAction(step) === null
+      ? addEntry(source.path, step.env, step, 'env', `${TOKEN}: ${secret}`)
+      : addEntry(source.path, step.with, step, 'with', `service-account-token: ${secret}`);
+  return {
+    secret: null,
+    span: step.span,
+    message: `This step deploys with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
+    fixes: [
+      { actor: 'agent', title: `Hand ${TOKEN} over to this step`, edits },
+      {
+        actor: 'human',
+        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${TOKEN}\` with the service account's token.`,
+        edits: [],
+      },
+    ],
+  };
+}

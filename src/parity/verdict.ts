@@ -1,0 +1,69 @@
+import type { DeployReading, SecretsReading } from './model.ts';
+
+/** What Kamal would do with the secrets of one destination: the `kamal` part of the report. */
+export interface KamalVerdict {
+  /** Whether Kamal loads the deploy file. */
+  readonly loads: boolean;
+  /** The assignment at which evaluating the secrets files raises, and so every look-up fails. */
+  readonly secretsError: null | { readonly key: string | null };
+  /** Names that are asked for and that no secrets file assigns; null where nothing can be looked up. */
+  readonly missing: readonly string[] | null;
+  /** Names that are assigned, asked for nowhere, and used by no other assignment. */
+  readonly unused: readonly string[] | null;
+  /** Names whose value is blank for certain. */
+  readonly empty: readonly string[] | null;
+  /** False where ERB or an adapter whose keys only the vault knows leaves something that cannot be known. */
+  readonly exact: boolean;
+}
+
+/**
+ * Puts the two readings together. Environment variables count as set, other commands as printing something,
+ * names that only the vault knows as found.
+ */
+export function kamalVerdict(secrets: SecretsReading, deploy: DeployReading): KamalVerdict {
+  const loads = deploy.errors.length === 0 && deploy.loads !== false;
+  const exact = deploy.unknowns.length === 0 && secrets.unknowns.length === 0;
+  if (secrets.error) {
+    return {
+      loads,
+      secretsError: { key: secrets.error.key },
+      missing: null,
+      unused: null,
+      empty: null,
+      exact,
+    };
+  }
+  const assigned = new Map(secrets.assignments.map(({ name, value }) => [name, value]));
+  const empty = sorted([...assigned].filter(([, value]) => value === 'empty').map(([name]) => name));
+  if (!loads) return { loads, secretsError: null, missing: null, unused: null, empty, exact };
+
+  const wanted = new Set<string>();
+  const mentioned = new Set<string>();
+  for (const { secret, applied, where } of deploy.consumers) {
+    // Nothing ever reads the certificates of a proxy that no role runs: asking for them is no use of a secret.
+    if (!applied && where === 'proxy') continue;
+    mentioned.add(secret);
+    // `ssh.key_data` falls back to taking the name for the key itself, so it misses nothing.
+    if (applied && where !== 'ssh') wanted.add(secret);
+  }
+  // A name of an earlier file counts too: Kamal does not find it there, but it was meant, and is another flaw.
+  const referenced = new Set<string>();
+  const earlier = new Set<string>();
+  for (const { name, references } of secrets.assignments) {
+    for (const { name: read } of references) if (earlier.has(read)) referenced.add(read);
+    earlier.add(name);
+  }
+  return {
+    loads,
+    secretsError: null,
+    missing: sorted([...wanted].filter((name) => !assigned.has(name))),
+    unused: sorted([...assigned.keys()].filter((name) => !mentioned.has(name) && !referenced.has(name))),
+    empty,
+    exact,
+  };
+}
+
+/** In the order of code units, as Ruby sorts names. */
+function sorted(names: readonly string[]): string[] {
+  return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
