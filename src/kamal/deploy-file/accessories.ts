@@ -1,0 +1,145 @@
+/** Accessories. Source: Kamal 2.12.0, lib/kamal/configuration/accessory.rb and validator/accessory.rb. */
+import { undefinedMethod } from '../yaml/psych.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import { readEnv } from './env.ts';
+import type { Env } from './env.ts';
+import { ACCESSORY } from './examples.ts';
+import { isPresent, isTruthy } from './present.ts';
+import { readProxy } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
+import { Refusal } from './refusal.ts';
+import { readRegistry } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { Role } from './roles.ts';
+import { Validator } from './validator.ts';
+
+const PLACEMENTS = ['host', 'hosts', 'role', 'roles', 'tag', 'tags'] as const;
+
+export interface Accessory {
+  readonly name: string;
+  readonly place: Place;
+  readonly config: HashValue;
+  /** null where Kamal fails to tell them: a single `tag` while the servers are a list. */
+  readonly hosts: readonly string[] | null;
+  readonly env: Env;
+  readonly proxy: Proxy | null;
+  readonly registry: Registry | null;
+}
+
+/** @throws Refusal */
+export function readAccessories(
+  accessories: RubyValue | null,
+  roles: readonly Role[],
+  servers: RubyValue | null,
+): Accessory[] {
+  if (accessories?.type !== 'hash') return [];
+  return [...accessories.entries.values()].map(({ key, value }) => {
+    if (key.type !== 'string') throw new Refusal(undefinedMethod('inquiry', key), key.place);
+    return readAccessory(key.value, key.place, value, roles, servers);
+  });
+}
+
+function readAccessory(
+  name: string,
+  place: Place,
+  value: RubyValue,
+  roles: readonly Role[],
+  servers: RubyValue | null,
+): Accessory {
+  const context = `accessories/${name}`;
+  const validator = new Validator(context);
+  validator.example(value, ACCESSORY);
+  if (value.type !== 'hash') return validator.typeError(value.place, 'Hash');
+  if (PLACEMENTS.filter((key) => value.entries.has(`s:${key}`)).length !== 1) {
+    validator.error('specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`', place);
+  }
+  validator.labels(fetch(value, 'labels'));
+  validator.dockerOptions(fetch(value, 'options'));
+  ensureRolesExist(name, value, roles);
+  const env = fetch(value, 'env');
+  const proxy = fetch(value, 'proxy');
+  const registry = fetch(value, 'registry');
+  return {
+    name,
+    place,
+    config: value,
+    env: readEnv(env?.type === 'hash' ? env : null, `${context}/env`),
+    proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place) : null,
+    registry:
+      isPresent(registry) && registry.type === 'hash'
+        ? readRegistry(registry, `${context}/registry`, registry.place)
+        : null,
+    hosts: placedHosts(value, roles, servers),
+  };
+}
+
+function ensureRolesExist(name: string, config: HashValue, roles: readonly Role[]): void {
+  const names = new Set(roles.map((role) => role.name));
+  const wanted = fetch(config, 'roles');
+  if (wanted?.type === 'array') {
+    const missing = wanted.items.filter((item) => !(item.type === 'string' && names.has(item.value)));
+    if (missing.length > 0) {
+      throw new Refusal(
+        `accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(', ')}`,
+        missing[0]!.place,
+      );
+    }
+    return;
+  }
+  const one = fetch(config, 'role');
+  if (isTruthy(one) && !names.has(toS(one))) {
+    throw new Refusal(`accessories/${name}: unknown role ${toS(one)}`, one.place);
+  }
+}
+
+function placedHosts(config: HashValue, roles: readonly Role[], servers: RubyValue | null): string[] | null {
+  const host = fetch(config, 'host');
+  if (host) return [toS(host)];
+  const hosts = fetch(config, 'hosts');
+  if (hosts) return hosts.type === 'array' ? hosts.items.map((item) => hostName(item)) : [];
+  const byRole = fetch(config, 'role') ?? fetch(config, 'roles');
+  if (byRole) {
+    const wanted = byRole.type === 'array' ? byRole.items.map((item) => toS(item)) : [toS(byRole)];
+    return wanted.flatMap(
+      (name) => roles.find((role) => role.name === name)?.hosts.map((item) => item.name) ?? [],
+    );
+  }
+  const byTag = fetch(config, 'tag') ?? fetch(config, 'tags');
+  if (!byTag) return [];
+  if (fetch(config, 'tag') && servers?.type !== 'hash') return null;
+  const wanted = byTag.type === 'array' ? byTag.items : [byTag];
+  return wanted.flatMap((tag) => taggedHosts(tag, servers));
+}
+
+function hostName(item: RubyValue): string {
+  if (item.type !== 'hash') return toS(item);
+  const [entry] = item.entries.values();
+  return entry ? toS(entry.key) : '';
+}
+
+/** Kamal looks for tags only in roles given as lists, and by `include?`: in a string also a part matches. */
+function taggedHosts(tag: RubyValue, servers: RubyValue | null): string[] {
+  if (servers?.type !== 'hash') return [];
+  return [...servers.entries.values()].flatMap(({ value }) => {
+    if (value.type !== 'array') return [];
+    return value.items.flatMap((host) => {
+      if (host.type !== 'hash') return [];
+      const [entry] = host.entries.values();
+      if (!entry) return [];
+      return hasTag(entry.value, tag) ? [toS(entry.key)] : [];
+    });
+  });
+}
+
+function hasTag(tags: RubyValue, tag: RubyValue): boolean {
+  if (tags.type === 'array')
+    return tags.items.some((item) => item.type === tag.type && toS(item) === toS(tag));
+  if (tags.type === 'string') {
+    if (tag.type !== 'string') {
+      throw new Refusal(`no implicit conversion of ${tag.type} into String`, tag.place);
+    }
+    return tags.value.includes(tag.value);
+  }
+  throw new Refusal(undefinedMethod('include?', tags), tags.place);
+}

@@ -1,0 +1,37 @@
+/** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
+import { fetch, toS } from '../yaml/values.ts';
+import type { HashValue, RubyValue } from '../yaml/values.ts';
+import { BUILDER } from './examples.ts';
+import { isBlank, isPresent, isTruthy } from './present.ts';
+import { Validator } from './validator.ts';
+
+/** @throws Refusal */
+export function checkBuilder(builder: HashValue | null, raw: HashValue): void {
+  const config: HashValue = builder ?? { type: 'hash', entries: new Map(), flow: false, place: raw.place };
+  const validator = new Validator('builder');
+  validator.example(config, BUILDER);
+  const cache = fetch(config, 'cache');
+  const cacheType = cache?.type === 'hash' ? fetch(cache, 'type') : undefined;
+  if (
+    isTruthy(cacheType) &&
+    !(cacheType.type === 'string' && ['gha', 'registry'].includes(cacheType.value))
+  ) {
+    validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
+  }
+  const arch = fetch(config, 'arch');
+  if (isBlank(arch)) validator.error('Builder arch not set', arch?.place ?? config.place);
+  if (isTruthy(fetch(config, 'pack')) && arch?.type === 'array' && arch.items.length > 1) {
+    validator.error('buildpacks only support building for one arch', arch.place);
+  }
+  const local = fetch(config, 'local');
+  if (local?.type === 'boolean' && !local.value && isBlank(fetch(config, 'remote'))) {
+    validator.error('Cannot disable local builds, no remote is set', local.place);
+  }
+}
+
+/** `builder.remote` where Kamal may build on it: there is one, and an architecture that may be another than this machine's. */
+export function remoteBuilder(builder: HashValue | null): RubyValue | null {
+  if (!builder) return null;
+  const remote = fetch(builder, 'remote');
+  return isTruthy(remote) && isPresent(fetch(builder, 'arch')) ? remote : null;
+}

@@ -1,0 +1,195 @@
+/** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
+import { fetch, identityOf, toS } from '../yaml/values.ts';
+import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import { remoteBuilder } from './builder.ts';
+import type { Configuration, ConfigurationContext } from './configuration-model.ts';
+import { compareGemVersions, isGemVersion } from './gem-version.ts';
+import { isBlank, isPresent, isTruthy } from './present.ts';
+import { proxyHosts } from './proxy.ts';
+import { Refusal } from './refusal.ts';
+import { mergedProxy } from './roles.ts';
+import { hooksPathOf, primaryRoleName, section } from './sections.ts';
+
+/** The version of Kamal whose rules are followed here. */
+export const KAMAL_VERSION = '2.12.0';
+
+const HOOKS_OUTPUT_LEVELS: ReadonlySet<string> = new Set(['quiet', 'verbose']);
+
+/** @throws Refusal */
+export function ensureConsistent(configuration: Configuration, context: ConfigurationContext): void {
+  ensureDestination(configuration);
+  ensureRequiredKeys(configuration);
+  ensureVersions(configuration.raw);
+  ensureServiceName(configuration.raw);
+  ensureNoTraefikHooks(configuration.raw, context);
+  ensureSslHosts(configuration);
+  ensureSshForLocalRegistry(configuration);
+  ensureSameProxyRuns(configuration);
+  ensureHooksOutput(configuration.raw);
+}
+
+function refuse(message: string, place: Place): never {
+  throw new Refusal(message, place);
+}
+
+function ensureDestination({ raw, destination }: Configuration): void {
+  const required = fetch(raw, 'require_destination');
+  if (isTruthy(required) && destination === null) refuse('You must specify a destination', required.place);
+}
+
+function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
+  for (const key of ['service', 'registry']) {
+    if (isBlank(fetch(raw, key))) refuse(`Missing required configuration for ${key}`, raw.place);
+  }
+  if (isBlank(fetch(raw, 'image')) && !registry?.local)
+    refuse('Missing required configuration for image', raw.place);
+  const servers = section(raw, 'servers');
+  if (servers === null) {
+    if (isBlank(fetch(raw, 'accessories'))) refuse('No servers or accessories specified', raw.place);
+    return;
+  }
+  const primary = primaryRoleName(raw);
+  const role = roles.find(({ name }) => name === primary);
+  if (!role)
+    refuse(`The primary_role ${primary} isn't defined`, fetch(raw, 'primary_role')?.place ?? servers.place);
+  if (role.hosts.length === 0) refuse(`No servers specified for the ${role.name} primary_role`, role.place);
+  if (isTruthy(fetch(raw, 'allow_empty_roles'))) return;
+  const empty = roles.find(({ hosts }) => hosts.length === 0);
+  if (empty) {
+    refuse(
+      `No servers specified for the ${empty.name} role. You can ignore this with allow_empty_roles: true`,
+      empty.place,
+    );
+  }
+}
+
+function ensureVersions(raw: HashValue): void {
+  const minimum = fetch(raw, 'minimum_version');
+  if (isTruthy(minimum)) {
+    const version = toS(minimum);
+    if (!isGemVersion(version)) refuse(`Malformed version number string ${version}`, minimum.place);
+    if (compareGemVersions(version, KAMAL_VERSION) > 0) {
+      refuse(`Current version is ${KAMAL_VERSION}, minimum required is ${version}`, minimum.place);
+    }
+  }
+  const retain = fetch(raw, 'retain_containers');
+  if (retain?.type === 'integer' && retain.value < 1)
+    refuse('Must retain at least 1 container', retain.place);
+}
+
+function ensureServiceName(raw: HashValue): void {
+  const service = fetch(raw, 'service')!;
+  const valid =
+    (service.type === 'string' || service.type === 'symbol') &&
+    /(?<![^\n])[a-z0-9_-]+(?![^\n])/iu.test(service.value);
+  if (!valid) {
+    refuse('Service name can only include alphanumeric characters, hyphens, and underscores', service.place);
+  }
+}
+
+function ensureNoTraefikHooks(raw: HashValue, { exists }: ConfigurationContext): void {
+  const hooksPath = hooksPathOf(raw);
+  const found = ['pre-traefik-reboot', 'post-traefik-reboot'].filter((hook) =>
+    exists(`${hooksPath}/${hook}`),
+  );
+  if (found.length > 0) {
+    refuse(
+      `Found ${found.join(', ')}, these should be renamed to (pre|post)-proxy-reboot`,
+      fetch(raw, 'hooks_path')?.place ?? raw.place,
+    );
+  }
+}
+
+/** The proxies of the roles, which Kamal merges with the app's, and validates, only now. */
+function ensureSslHosts({ roles, proxy: root, roleProxies }: Configuration): void {
+  for (const role of roles) {
+    const proxy = root ? mergedProxy(role, root) : null;
+    if (!proxy) continue;
+    roleProxies.set(role.name, proxy);
+    if (proxy.ssl && role.hosts.length > 1 && !proxy.customCertificate) {
+      refuse(
+        `SSL is only supported on a single server unless you provide custom certificates, found ${role.hosts.length} servers for role ${role.name}`,
+        fetch(proxy.config, 'ssl')?.place ?? role.place,
+      );
+    }
+  }
+  const withSsl = roles.filter((role) => roleProxies.get(role.name)?.ssl);
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  let place: Place | null = null;
+  for (const role of withSsl) {
+    const proxy = roleProxies.get(role.name)!;
+    for (const host of proxyHosts(proxy)) {
+      if (seen.has(host)) {
+        duplicates.add(host);
+        place ??= proxy.config.place;
+      }
+      seen.add(host);
+    }
+  }
+  if (place)
+    refuse(`Different roles can't share the same host for SSL: ${[...duplicates].join(', ')}`, place);
+}
+
+function ensureSshForLocalRegistry({ raw, registry }: Configuration): void {
+  if (!registry?.local) return;
+  const builder = section(raw, 'builder');
+  const remote = remoteBuilder(builder?.type === 'hash' ? builder : null);
+  if (remote && !/^ssh:/iu.test(toS(remote))) {
+    refuse('Local registry with remote builder requires an SSH URL (e.g., ssh://user@host)', remote.place);
+  }
+}
+
+function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration): void {
+  const runs = new Map<string, { id: string; run: RubyValue }>();
+  const note = (hosts: readonly string[], run: RubyValue | null | undefined): void => {
+    if (!run) return;
+    const id = identityOf(unordered(run));
+    for (const host of hosts) {
+      const other = runs.get(host);
+      if (other && other.id !== id)
+        refuse(`Conflicting proxy run configurations for host ${host}`, run.place);
+      runs.set(host, { id, run });
+    }
+  };
+  for (const role of roles)
+    note(
+      role.hosts.map(({ name }) => name),
+      roleProxies.get(role.name)?.run,
+    );
+  for (const accessory of accessories) {
+    if (accessory.hosts === null) refuse("undefined method `include?' for nil:NilClass", accessory.place);
+    note(accessory.hosts, accessory.proxy?.run);
+  }
+}
+
+/** Two hashes of the same entries are the same to Ruby, whatever their order. */
+function unordered(value: RubyValue): RubyValue {
+  if (value.type !== 'hash') return value;
+  const entries = [...value.entries].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return {
+    ...value,
+    entries: new Map(entries.map(([id, { key, value: held }]) => [id, { key, value: unordered(held) }])),
+  };
+}
+
+function ensureHooksOutput(raw: HashValue): void {
+  const output = fetch(raw, 'hooks_output');
+  if (!isPresent(output)) return;
+  const check = (level: RubyValue, hook: string | null): void => {
+    if (level.type !== 'string' && level.type !== 'symbol') {
+      refuse(`undefined method \`to_sym' for ${toS(level)}`, level.place);
+    }
+    if (HOOKS_OUTPUT_LEVELS.has(level.value)) return;
+    const about = hook === null ? '' : ` for hook '${hook}'`;
+    refuse(
+      `Invalid hooks_output '${level.value}'${about}, must be one of: ${[...HOOKS_OUTPUT_LEVELS].join(', ')}`,
+      level.place,
+    );
+  };
+  if (output.type === 'hash') {
+    for (const { key, value } of output.entries.values()) check(value, toS(key));
+  } else if (output.type === 'string' || output.type === 'symbol') {
+    check(output, null);
+  }
+}

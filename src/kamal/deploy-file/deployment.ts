@@ -1,0 +1,78 @@
+/** The parts of a configuration that other rooms use. */
+import type { Deployment } from '../../parity/model.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { Configuration } from './configuration-model.ts';
+import type { Locator } from './locator.ts';
+import { isTruthy } from './present.ts';
+import { proxyHosts } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
+import { Refusal } from './refusal.ts';
+import { hashSection, primaryRoleName } from './sections.ts';
+
+/** What is known of who runs where; text that only ERB can tell is null or left out. */
+export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
+  const { raw, roles, accessories, registry } = configuration;
+  const text = (hash: HashValue | null, key: string): string | null => {
+    const value = hash ? fetch(hash, key) : undefined;
+    return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
+  };
+  const ssh = hashSection(raw, 'ssh');
+  const builder = hashSection(raw, 'builder');
+  const cache = builder ? fetch(builder, 'cache') : undefined;
+  const proxies = [...configuration.roleProxies.values()];
+  const port = Number(text(ssh, 'port') ?? '22');
+  return {
+    service: text(raw, 'service'),
+    roles: roles.map((role) => ({
+      name: role.name,
+      hosts: role.hosts.map(({ name }) => name),
+      proxy: role.proxy !== null,
+      tags: Object.fromEntries(
+        role.hosts.flatMap(({ name, tags }) =>
+          tags.length === 0 ? [] : [[name, tags.map((tag) => toS(tag))]],
+        ),
+      ),
+    })),
+    primaryRole: primaryRoleName(raw),
+    accessories: accessories.map(({ name, hosts, config }) => ({
+      name,
+      hosts: hosts ?? [],
+      service: text(config, 'service'),
+    })),
+    ssh: {
+      user: text(ssh, 'user') ?? 'root',
+      port: Number.isInteger(port) ? port : 22,
+      proxy: text(ssh, 'proxy'),
+      proxyCommand: text(ssh, 'proxy_command'),
+    },
+    proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy)))],
+    proxySsl: proxies.some(({ ssl }) => ssl),
+    registry: registry?.server ?? null,
+    builder: {
+      driver: text(builder, 'driver'),
+      remote: text(builder, 'remote'),
+      local: !isFalse(builder, 'local'),
+      cacheType: cache?.type === 'hash' ? text(cache, 'type') : null,
+      clones: builder === null || isNil(fetch(builder, 'context')),
+    },
+  };
+}
+
+function isNil(value: RubyValue | undefined): boolean {
+  return value === undefined || value.type === 'nil';
+}
+
+function isFalse(hash: HashValue | null, key: string): boolean {
+  const value = hash ? fetch(hash, key) : undefined;
+  return value?.type === 'boolean' && !value.value;
+}
+
+function hostsOf(proxy: Proxy): string[] {
+  try {
+    return proxyHosts(proxy);
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}

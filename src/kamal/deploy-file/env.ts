@@ -1,0 +1,73 @@
+/** The env of the app, a role, a tag or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/env.rb and validator/env.rb. */
+import { fetch, toS } from '../yaml/values.ts';
+import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import { Validator } from './validator.ts';
+
+const SPECIAL_KEYS: ReadonlySet<string> = new Set(['clear', 'secret', 'tags']);
+
+export interface Env {
+  /** The names in clear; null where there are none. */
+  readonly clear: HashValue | null;
+  readonly secret: ArrayValue | null;
+}
+
+/**
+ * Validates an env as Kamal does and takes it apart: without `clear`, `secret` or `tags` all of it is clear.
+ * @param context as in Kamal's messages: `env`, `servers/web/env`, `accessories/db/env`
+ * @throws Refusal
+ */
+export function readEnv(config: HashValue | null, context: string): Env {
+  if (!config) return { clear: null, secret: null };
+  validateEnv(config, new Validator(context));
+  return readEnvLeniently(config);
+}
+
+/** The same without validation, for parts that Kamal validates elsewhere or not at all. */
+export function readEnvLeniently(config: HashValue): Env {
+  const clear = fetch(config, 'clear');
+  const secret = fetch(config, 'secret');
+  const allClear = !clear && !secret && !fetch(config, 'tags');
+  return {
+    clear: allClear ? config : clear?.type === 'hash' ? clear : null,
+    secret: secret?.type === 'array' ? secret : null,
+  };
+}
+
+function validateEnv(config: HashValue, validator: Validator): void {
+  const keys = [...config.entries.values()].map((entry) => entry.key);
+  if (!keys.some((key) => isSpecial(key))) {
+    validator.hashOf(config, 'String');
+    return;
+  }
+  validator.unknownKeys(keys.filter((key) => !isSpecial(key)));
+  const clear = fetch(config, 'clear');
+  const secret = fetch(config, 'secret');
+  const tags = fetch(config, 'tags');
+  if (clear) validator.within('clear', () => validator.hashOf(clear, 'String'));
+  if (secret) validator.within('secret', () => validator.arrayOf(secret, 'String'));
+  if (tags) validateTags(tags, validator);
+}
+
+function validateTags(tags: RubyValue, validator: Validator): void {
+  if (validator.context !== 'env') validator.error('tags are only allowed in the root env', tags.place);
+  validator.within('tags', () => {
+    validator.hash(tags);
+    for (const { key, value } of tags.entries.values()) {
+      validator.within(toS(key), () => {
+        validator.hash(value);
+        validateEnv(value, new Validator(validator.context));
+      });
+    }
+  });
+}
+
+function isSpecial(key: RubyValue): boolean {
+  return key.type === 'string' && SPECIAL_KEYS.has(key.value);
+}
+
+/** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */
+export function splitAlias(item: string): { readonly container: string; readonly secret: string } {
+  const colon = item.indexOf(':');
+  if (colon < 0) return { container: item, secret: item };
+  return { container: item.slice(0, colon), secret: item.slice(colon + 1) };
+}

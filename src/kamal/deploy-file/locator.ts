@@ -1,0 +1,26 @@
+import type { Span } from '../../parity/model.ts';
+import { Expansion } from '../erb/expansion.ts';
+import type { Place } from '../yaml/values.ts';
+
+/** From places in expanded templates to places in the files. */
+export class Locator {
+  span(place: Place): Span {
+    return expansionOf(place).locate(place.start, place.end);
+  }
+
+  /** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
+  isKnown(place: Place): boolean {
+    return expansionOf(place).isKnown(place.start, place.end);
+  }
+
+  /** Whether the place stands character by character in a file. */
+  isVerbatim(place: Place): boolean {
+    return expansionOf(place).isVerbatim(place.start, place.end);
+  }
+}
+
+/** The template that a value was read from. Every value of this room is loaded with its expansion as `text`. */
+function expansionOf(place: Place): Expansion {
+  if (!(place.text instanceof Expansion)) throw new TypeError('a value without its template');
+  return place.text;
+}

@@ -1,0 +1,32 @@
+import type { RubyValue } from '../yaml/values.ts';
+
+/** ActiveSupport's `blank?`: nil, false, empty collections and strings of nothing but white space. */
+export function isBlank(value: RubyValue | undefined): boolean {
+  if (!value) return true;
+  switch (value.type) {
+    case 'nil':
+      return true;
+    case 'boolean':
+      return !value.value;
+    case 'string':
+      return /^[\p{White_Space}]*$/u.test(value.value);
+    case 'symbol':
+      return value.value === '';
+    case 'array':
+      return value.items.length === 0;
+    case 'hash':
+      return value.entries.size === 0;
+    default:
+      return false;
+  }
+}
+
+/** ActiveSupport's `present?`. */
+export function isPresent(value: RubyValue | undefined): value is RubyValue {
+  return !isBlank(value);
+}
+
+/** What Ruby takes for true: all but nil and false. */
+export function isTruthy(value: RubyValue | undefined): value is RubyValue {
+  return value !== undefined && value.type !== 'nil' && !(value.type === 'boolean' && !value.value);
+}

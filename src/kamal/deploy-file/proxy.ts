@@ -1,0 +1,92 @@
+/** The proxy of the app, a role or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/proxy.rb and validator/proxy.rb. */
+import { undefinedMethod } from '../yaml/psych.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import { PROXY } from './examples.ts';
+import { isBlank, isPresent, isTruthy } from './present.ts';
+import { Refusal } from './refusal.ts';
+import { Validator } from './validator.ts';
+
+export interface Proxy {
+  readonly config: HashValue;
+  readonly ssl: boolean;
+  /** `proxy.ssl` with both a certificate and a key, which Kamal reads from the secrets. */
+  readonly customCertificate: { readonly certificate: RubyValue; readonly key: RubyValue } | null;
+  /** `proxy.run`, null where it is absent or empty. */
+  readonly run: RubyValue | null;
+}
+
+/**
+ * @param config null for an absent proxy, which is an empty one
+ * @throws Refusal
+ */
+export function readProxy(config: RubyValue | null, context: string, around: Place): Proxy {
+  const validator = new Validator(context);
+  const value: RubyValue =
+    config === null || config.type === 'nil'
+      ? { type: 'hash', entries: new Map(), flow: false, place: around }
+      : config;
+  validator.example(value, PROXY);
+  if (value.type !== 'hash') return validator.typeError(value.place, 'Hash');
+  validateProxy(value, validator);
+  const ssl = fetch(value, 'ssl');
+  const run = fetch(value, 'run');
+  return {
+    config: value,
+    ssl: isTruthy(ssl),
+    customCertificate: ssl?.type === 'hash' ? customCertificate(ssl) : null,
+    run: isPresent(run) ? run : null,
+  };
+}
+
+function validateProxy(proxy: HashValue, validator: Validator): void {
+  const host = fetch(proxy, 'host');
+  const hosts = fetch(proxy, 'hosts');
+  const ssl = fetch(proxy, 'ssl');
+  if (isBlank(host) && isBlank(hosts) && isTruthy(ssl)) {
+    validator.error('Must set a host to enable automatic SSL', ssl.place);
+  }
+  if (host && hosts) validator.error("Specify one of 'host' or 'hosts', not both", hosts.place);
+  if (ssl?.type === 'hash') validateCertificate(ssl, validator);
+  const run = fetch(proxy, 'run');
+  if (run?.type !== 'hash') return;
+  const publish = fetch(run, 'publish');
+  const published = ['bind_ips', 'http_port', 'https_port'].some((key) => isPresent(fetch(run, key)));
+  if (publish?.type === 'boolean' && !publish.value && published) {
+    validator.error('Cannot set http_port, https_port or bind_ips when publish is false', publish.place);
+  }
+}
+
+function validateCertificate(ssl: HashValue, validator: Validator): void {
+  const certificate = fetch(ssl, 'certificate_pem');
+  const key = fetch(ssl, 'private_key_pem');
+  if (isPresent(certificate) && isBlank(key)) {
+    validator.error(
+      'Missing private_key_pem setting (required when certificate_pem is present)',
+      certificate.place,
+    );
+  }
+  if (isPresent(key) && isBlank(certificate)) {
+    validator.error('Missing certificate_pem setting (required when private_key_pem is present)', key.place);
+  }
+}
+
+function customCertificate(ssl: HashValue): Proxy['customCertificate'] {
+  const certificate = fetch(ssl, 'certificate_pem');
+  const key = fetch(ssl, 'private_key_pem');
+  return isPresent(certificate) && isPresent(key) ? { certificate, key } : null;
+}
+
+/**
+ * `Proxy#hosts`, called only where a role has SSL or for display.
+ * @throws Refusal where `host` is no string: Ruby has no `split` for it
+ */
+export function proxyHosts(proxy: Proxy): string[] {
+  const hosts = fetch(proxy.config, 'hosts');
+  if (isTruthy(hosts)) return hosts.type === 'array' ? hosts.items.map((item) => toS(item)) : [];
+  const host = fetch(proxy.config, 'host');
+  if (!host || host.type === 'nil') return [];
+  if (host.type !== 'string') throw new Refusal(undefinedMethod('split', host), host.place);
+  // Ruby's split drops empty strings at the end.
+  return host.value.replace(/,+$/u, '') === '' ? [] : host.value.replace(/,+$/u, '').split(',');
+}

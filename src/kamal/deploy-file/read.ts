@@ -1,0 +1,167 @@
+/** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
+import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
+import { ENVIRONMENTS } from '../erb/environment.ts';
+import { newSession } from '../erb/ruby/session.ts';
+import type { Session } from '../erb/ruby/session.ts';
+import { fetch } from '../yaml/values.ts';
+import type { HashValue } from '../yaml/values.ts';
+import { clearOf, literalsOf } from './clear.ts';
+import { readConfiguration } from './configuration.ts';
+import type { Configuration } from './configuration-model.ts';
+import { consumersOf } from './consumers.ts';
+import { deploymentOf } from './deployment.ts';
+import { loadFiles } from './load.ts';
+import type { Loaded, WantedFile } from './load.ts';
+import { Locator } from './locator.ts';
+import { secretListsOf } from './secret-lists.ts';
+import { hooksPathOf, secretsPathOf } from './sections.ts';
+
+export interface DeployFileInput {
+  /** `config/deploy.yml` or what `-c` names; null where it does not exist. */
+  readonly config: SourceFile | null;
+  /** Its path, for the case that it does not exist. */
+  readonly configPath?: string;
+  readonly destination: { readonly name: string; readonly source: SourceFile | null } | null;
+  /** The text of a file of the project that ERB reads, `path` relative to the project; null where it does not exist. */
+  readonly readFile?: (path: string) => string | null;
+  /** Whether a file or directory of the project exists. Default: whether `readFile` gives its text. */
+  readonly exists?: (path: string) => boolean;
+}
+
+const SECRET_PLACES =
+  /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
+
+/**
+ * Reads the deploy file of one destination.
+ * Where ERB asks for the environment, it is taken as set; where Kamal would refuse the result, as unset where the
+ * template provides for that; so that `loads` is false only where no such environment makes it load.
+ */
+export function readDeployFile(input: DeployFileInput): DeployReading {
+  const wanted = wantedFiles(input);
+  let first: DeployReading | null = null;
+  for (const environment of ENVIRONMENTS) {
+    const readFile = input.readFile ?? (() => null);
+    const session = newSession({
+      environment,
+      readFile,
+      exists: input.exists ?? ((path) => readFile(path) !== null),
+      destination: input.destination?.name ?? null,
+      templates: wanted.flatMap(({ source }) => (source ? [source.text] : [])),
+    });
+    const loaded = loadFiles(wanted, session);
+    const reading = readLoaded(input, loaded, session);
+    if (reading.errors.length === 0 || !loaded.usesErb) return reading;
+    first ??= reading;
+  }
+  return first!;
+}
+
+function wantedFiles({ config, configPath, destination }: DeployFileInput): WantedFile[] {
+  const path = config?.path ?? configPath ?? 'config/deploy.yml';
+  const files: WantedFile[] = [{ path, source: config }];
+  if (destination) {
+    // Pathname#sub_ext: the last extension gives way to the destination's.
+    const stem = path.replace(/(?<=[^/])\.[^./]*$/u, '');
+    files.push({ path: `${stem}.${destination.name}.yml`, source: destination.source });
+  }
+  return files;
+}
+
+function readLoaded(input: DeployFileInput, loaded: Loaded, session: Session): DeployReading {
+  const destination = input.destination?.name ?? null;
+  const base = {
+    files: [input.config, input.destination?.source ?? null].filter((file) => file !== null),
+    destination,
+    maybe: loaded.maybe,
+  };
+  const locator = new Locator();
+  if (!loaded.merged) {
+    const { failure } = loaded;
+    const errors: DeployError[] = failure ? [{ ...failure, aboutSecrets: true }] : [];
+    return {
+      ...base,
+      loads: loadsWith(errors),
+      errors,
+      consumers: [],
+      clear: [],
+      literals: [],
+      secretsPath: '.kamal/secrets',
+      hooksPath: '.kamal/hooks',
+      secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
+      unknowns: loaded.unknowns,
+      deployment: null,
+    };
+  }
+  const configuration = readConfiguration(loaded.merged, {
+    destination,
+    exists: session.exists,
+  });
+  const errors = refusals(configuration, loaded, locator);
+  const consumers = consumersOf(configuration, locator);
+  const uncertain: Unknown[] = consumers
+    .filter(({ certain }) => !certain)
+    .map(({ via, span }) => ({
+      reason: `the name of a secret in ${via} is known only when Kamal runs`,
+      span,
+    }));
+  return {
+    ...base,
+    loads: loadsWith(errors),
+    errors,
+    consumers,
+    clear: clearOf(configuration, locator),
+    literals: literalsOf(configuration, locator),
+    secretsPath: secretsPathOf(loaded.merged),
+    hooksPath: hooksPathOf(loaded.merged),
+    secretLists: secretLists(loaded, loaded.merged, locator),
+    unknowns: [
+      ...loaded.unknowns,
+      ...uncertain,
+      ...unknownPaths(loaded.merged, locator),
+      ...uncertainErrors(errors),
+    ],
+    deployment: deploymentOf(configuration, locator),
+  };
+}
+
+function refusals({ refusal }: Configuration, loaded: Loaded, locator: Locator): DeployError[] {
+  if (!refusal) return [];
+  return [
+    {
+      message: refusal.message,
+      span: locator.span(refusal.place),
+      aboutSecrets: SECRET_PLACES.test(refusal.message),
+      certain: !loaded.partial && locator.isKnown(refusal.place),
+    },
+  ];
+}
+
+function uncertainErrors(errors: readonly DeployError[]): Unknown[] {
+  return errors
+    .filter(({ certain }) => !certain)
+    .map(({ message, span }) => ({
+      reason: `whether Kamal loads it is known only when it runs (${message})`,
+      span,
+    }));
+}
+
+function unknownPaths(merged: HashValue, locator: Locator): Unknown[] {
+  const path = fetch(merged, 'secrets_path');
+  if (!path || locator.isKnown(path.place)) return [];
+  return [
+    { reason: 'where the secrets files stand is known only when Kamal runs', span: locator.span(path.place) },
+  ];
+}
+
+function secretLists(
+  loaded: Loaded,
+  merged: HashValue | null,
+  locator: Locator,
+): DeployReading['secretLists'] {
+  return merged ? secretListsOf(loaded.files, merged, locator) : [];
+}
+
+function loadsWith(errors: readonly DeployError[]): boolean | 'unknown' {
+  if (errors.length === 0) return true;
+  return errors.some(({ certain }) => certain) ? false : 'unknown';
+}

@@ -1,0 +1,56 @@
+/** A registry of the app or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/registry.rb and validator/registry.rb. */
+import { undefinedMethod } from '../yaml/psych.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import { REGISTRY } from './examples.ts';
+import { isBlank, isTruthy } from './present.ts';
+import { Refusal } from './refusal.ts';
+import { Validator } from './validator.ts';
+
+const CREDENTIALS = ['username', 'password'] as const;
+
+export interface Registry {
+  readonly server: string | null;
+  /** On localhost, where Kamal never asks for username and password. */
+  readonly local: boolean;
+  readonly credentials: readonly { readonly field: 'username' | 'password'; readonly value: RubyValue }[];
+}
+
+/** Kamal's own pattern (a class, not an end of line): `localhost` must be followed by `:` or `$`. */
+const LOCAL = /(?<![^\n])localhost[:$]/u;
+
+/**
+ * @param config the `registry` hash; null where there is none, which Kamal validates as an empty one
+ * @param around where to point when it is absent
+ * @throws Refusal
+ */
+export function readRegistry(config: HashValue | null, context: string, around: Place): Registry {
+  const validator = new Validator(context);
+  const hash: HashValue = config ?? { type: 'hash', entries: new Map(), flow: false, place: around };
+  const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
+  validator.example({ ...hash, entries: others }, { server: REGISTRY['server']! });
+  const server = fetch(hash, 'server');
+  for (const field of CREDENTIALS) {
+    validator.within(field, () => {
+      if (server && server.type !== 'nil' && server.type !== 'string' && server.type !== 'symbol') {
+        throw new Refusal(undefinedMethod('match?', server), server.place);
+      }
+      if (isTruthy(server) && LOCAL.test(toS(server))) return undefined;
+      const value = fetch(hash, field);
+      if (!value || isBlank(value)) return validator.error('is required', value?.place ?? hash.place);
+      const [only] = value.type === 'array' && value.items.length === 1 ? value.items : [];
+      if (value.type !== 'string' && only?.type !== 'string') {
+        validator.error('should be a string or an array with one string (for secret lookup)', value.place);
+      }
+      return undefined;
+    });
+  }
+  return {
+    server: isTruthy(server) ? toS(server) : null,
+    local: server !== undefined && LOCAL.test(toS(server)),
+    credentials: CREDENTIALS.flatMap((field) => {
+      const value = fetch(hash, field);
+      return value ? [{ field, value }] : [];
+    }),
+  };
+}

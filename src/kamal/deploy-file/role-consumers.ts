@@ -1,0 +1,141 @@
+/**
+ * The secrets of roles: the app's list, the role's own and those of the host's tags, united
+ * (Kamal 2.12.0, role.rb `env` and env.rb `merge`).
+ */
+import type { Consumer } from '../../parity/model.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { Configuration } from './configuration-model.ts';
+import { splitAlias } from './env.ts';
+import type { Locator } from './locator.ts';
+import type { Role } from './roles.ts';
+import { hashSection } from './sections.ts';
+
+interface List {
+  readonly via: string;
+  readonly items: readonly RubyValue[];
+}
+
+interface Seen {
+  where: string;
+  /** null once some host reads it; else the reason why the latest one does not. */
+  unread: string | null;
+}
+
+export function roleConsumers(configuration: Configuration, locator: Locator): Consumer[] {
+  const root: List = { via: 'env.secret', items: configuration.env.secret?.items ?? [] };
+  const tags = tagLists(hashSection(configuration.raw, 'env'));
+  const seen = new Map<List, Map<RubyValue, Seen>>();
+  const lists: List[] = [root];
+  const noteAll = (list: List, where: string, unread: string): void => {
+    for (const item of list.items) note(seen, list, item, where, unread);
+  };
+  for (const role of configuration.roles) {
+    const own: List = { via: `servers.${role.name}.env.secret`, items: role.env.secret?.items ?? [] };
+    lists.push(own);
+    const where = `role:${role.name}`;
+    if (role.hosts.length === 0) noteAll(own, where, `the role ${role.name} has no hosts`);
+    for (const wanted of tagSets(role)) noteHost(seen, { where, root, own, tags, wanted }, configuration);
+  }
+  const firstUnread = configuration.roles.length === 0 ? 'there is no role' : 'no role has a host';
+  noteUnseen(seen, root, 'env', firstUnread);
+  for (const [name, list] of tags) {
+    lists.push(list);
+    noteUnseen(seen, list, `tag:${name}`, `no host has the tag ${name}`);
+  }
+  return lists.flatMap((list) =>
+    list.items.map((item) => toConsumer(list, item, seen.get(list)!.get(item)!, locator)),
+  );
+}
+
+function toConsumer(list: List, item: RubyValue, { where, unread }: Seen, locator: Locator): Consumer {
+  return {
+    ...splitAlias(toS(item)),
+    span: locator.span(item.place),
+    via: list.via,
+    where,
+    applied: unread === null,
+    notAppliedBecause: unread,
+    certain: locator.isKnown(item.place),
+  };
+}
+
+function note(
+  seen: Map<List, Map<RubyValue, Seen>>,
+  list: List,
+  item: RubyValue,
+  where: string,
+  unread: string | null,
+): void {
+  const items = seen.get(list) ?? new Map<RubyValue, Seen>();
+  seen.set(list, items);
+  const known = items.get(item);
+  if (!known) items.set(item, { where, unread });
+  else if (known.unread !== null && unread === null) Object.assign(known, { where, unread });
+}
+
+function noteUnseen(seen: Map<List, Map<RubyValue, Seen>>, list: List, where: string, unread: string): void {
+  for (const item of list.items) {
+    if (!seen.get(list)?.has(item)) note(seen, list, item, where, unread);
+  }
+}
+
+/** The sets of tags that the role's hosts have, each once: hosts of the same tags have the same env. */
+function tagSets(role: Role): string[][] {
+  const sets = new Map<string, string[]>();
+  for (const { tags } of role.hosts) {
+    const names = tags.map((tag) => toS(tag));
+    sets.set(JSON.stringify(names), names);
+  }
+  return [...sets.values()];
+}
+
+interface HostEnv {
+  readonly where: string;
+  readonly root: List;
+  readonly own: List;
+  readonly tags: ReadonlyMap<string, List>;
+  readonly wanted: readonly string[];
+}
+
+function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw }: Configuration): void {
+  const lists = [host.root, host.own, ...host.wanted.flatMap((name) => host.tags.get(name) ?? [])];
+  const broken = lists.flatMap((list) => list.items).find((item) => item.type !== 'string');
+  // Kamal asks the root env for its tags (`raw_config.env["tags"]`), and fails where there is none.
+  const noEnv = host.wanted.length > 0 && !fetch(raw, 'env');
+  // Of one name the last item wins; an item that stands twice counts where it stands first (`|`).
+  const winners = new Map<string, string>();
+  const met = new Set<string>();
+  for (const item of lists.flatMap((list) => list.items)) {
+    const text = toS(item);
+    if (!met.has(text)) winners.set(splitAlias(text).container, text);
+    met.add(text);
+  }
+  for (const list of lists) {
+    for (const item of list.items) {
+      const { container } = splitAlias(toS(item));
+      const unread = noEnv
+        ? 'Kamal fails on tags without a root env'
+        : broken
+          ? `Kamal fails on the item ${toS(broken)}, which is no string`
+          : winners.get(container) === toS(item)
+            ? null
+            : `a later item sets ${container} again`;
+      note(seen, list, item, host.where, unread);
+    }
+  }
+}
+
+/** The secret lists of `env.tags`, by the name of the tag; only tags named by strings are ever found. */
+function tagLists(env: HashValue | null): Map<string, List> {
+  const tags = env ? fetch(env, 'tags') : undefined;
+  const lists = new Map<string, List>();
+  if (tags?.type !== 'hash') return lists;
+  for (const { key, value } of tags.entries.values()) {
+    if (key.type !== 'string' || value.type !== 'hash') continue;
+    const secret = fetch(value, 'secret');
+    const items: ArrayValue['items'] = secret?.type === 'array' ? secret.items : [];
+    lists.set(key.value, { via: `env.tags.${key.value}.secret`, items });
+  }
+  return lists;
+}

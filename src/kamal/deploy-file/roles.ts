@@ -1,0 +1,143 @@
+/** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
+import { undefinedMethod } from '../yaml/psych.ts';
+import { fetch, identityOf, toS } from '../yaml/values.ts';
+import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import { deepMerge } from './deep-merge.ts';
+import { readEnv } from './env.ts';
+import type { Env } from './env.ts';
+import { LOGGING, ROLE } from './examples.ts';
+import { isTruthy } from './present.ts';
+import { readProxy } from './proxy.ts';
+import type { Proxy } from './proxy.ts';
+import { Refusal } from './refusal.ts';
+import { Validator } from './validator.ts';
+
+export interface RoleHost {
+  readonly name: string;
+  readonly tags: readonly RubyValue[];
+}
+
+export interface Role {
+  readonly name: string;
+  readonly place: Place;
+  readonly hosts: readonly RoleHost[];
+  readonly env: Env;
+  /** The role's own proxy settings; null where the role runs without a proxy. */
+  readonly proxy: Proxy | null;
+  readonly config: HashValue | null;
+}
+
+/**
+ * The roles in Kamal's order (by name); a list of servers is the role `web`.
+ * @throws Refusal
+ */
+export function readRoles(servers: RubyValue | null, primaryRole: string): Role[] {
+  const validator = new Validator('servers');
+  if (servers === null || servers.type === 'nil') return [];
+  validator.type(servers, 'Array', 'Hash', 'Nil');
+  if (servers.type === 'array') {
+    validator.servers(servers);
+    return [readRole('web', servers.place, null, servers, primaryRole)];
+  }
+  if (servers.type !== 'hash') return [];
+  return sortedNames(servers).map(({ name, entry }) => {
+    const config = entry.value;
+    return readRole(name, entry.key.place, config, config, primaryRole);
+  });
+}
+
+function sortedNames(servers: HashValue): { name: string; entry: { key: RubyValue; value: RubyValue } }[] {
+  const entries = [...servers.entries.values()];
+  const types = new Set(entries.map(({ key }) => key.type));
+  if (types.size > 1) {
+    throw new Refusal(
+      `comparison of ${toS(entries[0]!.key)} with ${toS(entries[1]!.key)} failed`,
+      servers.place,
+    );
+  }
+  const named = entries.map((entry) => ({ name: toS(entry.key), entry }));
+  named.sort((a, b) => compareBytes(a.name, b.name));
+  const [first] = named;
+  if (first && first.entry.key.type !== 'string') {
+    throw new Refusal(undefinedMethod('inquiry', first.entry.key), first.entry.key.place);
+  }
+  return named;
+}
+
+/** Ruby compares strings by their bytes; UTF-16 order differs only beyond the basic plane. */
+function compareBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function readRole(
+  name: string,
+  place: Place,
+  config: RubyValue | null,
+  servers: RubyValue,
+  primaryRole: string,
+): Role {
+  const validator = new Validator(`servers/${name}`);
+  if (config) {
+    validator.type(config, 'Array', 'Hash');
+    if (config.type === 'array') validator.servers(config);
+    else validator.example(config, ROLE);
+  }
+  const own = config?.type === 'hash' ? config : null;
+  if (own) {
+    validator.labels(fetch(own, 'labels'));
+    validator.dockerOptions(fetch(own, 'options'));
+  }
+  const env = own ? fetch(own, 'env') : undefined;
+  const logging = own ? fetch(own, 'logging') : undefined;
+  const read: Role = {
+    name,
+    place,
+    hosts: readHosts(servers),
+    env: readEnv(env?.type === 'hash' ? env : null, `servers/${name}/env`),
+    proxy: null,
+    config: own,
+  };
+  if (logging) new Validator(`servers/${name}/logging`).example(logging, LOGGING);
+  return { ...read, proxy: readRoleProxy(name, own, primaryRole, place) };
+}
+
+/** The primary role has a proxy unless it says `proxy: false`; other roles only where they ask for one. */
+function readRoleProxy(
+  name: string,
+  config: HashValue | null,
+  primaryRole: string,
+  around: Place,
+): Proxy | null {
+  const proxy = config ? fetch(config, 'proxy') : undefined;
+  const running = name === primaryRole ? !(proxy?.type === 'boolean' && !proxy.value) : isTruthy(proxy);
+  if (!running) return null;
+  const own = !proxy || proxy.type === 'nil' || (proxy.type === 'boolean' && proxy.value) ? null : proxy;
+  return readProxy(own, `servers/${name}/proxy`, around);
+}
+
+function readHosts(servers: RubyValue): RoleHost[] {
+  const listed = servers.type === 'hash' ? fetch(servers, 'hosts') : servers;
+  const hosts = new Map<string, RoleHost>();
+  for (const server of listed?.type === 'array' ? listed.items : []) {
+    // Only strings and hashes count: a number is no host for Kamal, though its validation lets it pass.
+    if (server.type === 'string') {
+      hosts.set(identityOf(server), { name: server.value, tags: [] });
+    } else if (server.type === 'hash') {
+      const [entry] = server.entries.values();
+      if (entry) hosts.set(identityOf(entry.key), { name: toS(entry.key), tags: tagList(entry.value) });
+    }
+  }
+  return [...hosts.values()];
+}
+
+/** Ruby's `Array(tags)`. */
+function tagList(tags: RubyValue): readonly RubyValue[] {
+  if (tags.type === 'array') return tags.items;
+  return tags.type === 'nil' ? [] : [tags];
+}
+
+/** A role's proxy over the app's, validated again as Kamal does. @throws Refusal */
+export function mergedProxy(role: Role, root: Proxy): Proxy | null {
+  if (!role.proxy) return null;
+  return readProxy(deepMerge(root.config, role.proxy.config), 'proxy', root.config.place);
+}

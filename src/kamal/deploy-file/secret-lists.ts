@@ -1,0 +1,118 @@
+/** The lists of secrets as they are written, file by file, so that an edit can add to one in its own style. */
+import type { SecretList, SourceFile } from '../../parity/model.ts';
+import { fetch, toS } from '../yaml/values.ts';
+import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { Locator } from './locator.ts';
+
+interface Found {
+  readonly via: string;
+  readonly list: ArrayValue;
+}
+
+/**
+ * @param files the hash of each file before merging
+ * @param merged what Kamal reads: a list that is not in it was replaced by a destination's
+ */
+export function secretListsOf(
+  files: readonly { readonly source: SourceFile; readonly root: HashValue }[],
+  merged: HashValue,
+  locator: Locator,
+): SecretList[] {
+  const effective = new Set(listsIn(merged).map(({ list }) => list));
+  return files.flatMap(({ root }) =>
+    listsIn(root).flatMap(({ via, list }) => {
+      const described = describe(
+        via,
+        list,
+        effective.has(list),
+        locator,
+        files.map(({ source }) => source),
+      );
+      return described ? [described] : [];
+    }),
+  );
+}
+
+function listsIn(root: HashValue): Found[] {
+  const found: Found[] = [];
+  const add = (via: string, value: RubyValue | undefined): void => {
+    if (value?.type === 'array') found.push({ via, list: value });
+  };
+  const env = hashIn(root, 'env');
+  add('env.secret', env && fetch(env, 'secret'));
+  for (const [name, tag] of namedIn(env && hashIn(env, 'tags'))) {
+    add(`env.tags.${name}.secret`, fetch(tag, 'secret'));
+  }
+  for (const part of ['servers', 'accessories']) {
+    for (const [name, config] of namedIn(hashIn(root, part))) {
+      const own = hashIn(config, 'env');
+      add(`${part}.${name}.env.secret`, own && fetch(own, 'secret'));
+    }
+  }
+  const builder = hashIn(root, 'builder');
+  add('builder.secrets', builder && fetch(builder, 'secrets'));
+  return found;
+}
+
+function hashIn(hash: HashValue, key: string): HashValue | undefined {
+  const value = fetch(hash, key);
+  return value?.type === 'hash' ? value : undefined;
+}
+
+function namedIn(hash: HashValue | undefined): (readonly [string, HashValue])[] {
+  return [...(hash?.entries.values() ?? [])].flatMap(({ key, value }) =>
+    value.type === 'hash' ? [[toS(key), value] as const] : [],
+  );
+}
+
+function describe(
+  via: string,
+  list: ArrayValue,
+  effective: boolean,
+  locator: Locator,
+  sources: readonly SourceFile[],
+): SecretList | null {
+  const span = locator.span(list.place);
+  const text = sources.find(({ path }) => path === span.file)?.text;
+  if (text === undefined) return null;
+  const items = list.items.map((item) => {
+    const at = locator.span(item.place);
+    const first = text.charAt(at.start);
+    const quote = !item.quoted ? 'none' : first === "'" ? 'single' : first === '"' ? 'double' : 'none';
+    return { text: toS(item), span: at, quote } as const;
+  });
+  const last = list.items.at(-1);
+  const anchor = last && !list.flow ? last.place : list.place;
+  const editable =
+    locator.isKnown(anchor) && (list.flow ? edgesAreVerbatim(list, locator) : locator.isVerbatim(anchor));
+  return {
+    via,
+    span,
+    style: list.flow ? 'flow' : 'block',
+    items,
+    effective,
+    editable,
+    indent: list.flow ? '' : indentOf(text, items[0]?.span.start ?? span.start),
+    insertAt: list.flow ? span.end - 1 : lineEnd(text, items.at(-1)?.span.end ?? span.end),
+  };
+}
+
+function edgesAreVerbatim(list: ArrayValue, locator: Locator): boolean {
+  const { start, end } = list.place;
+  return (
+    locator.isVerbatim({ ...list.place, end: start + 1 }) &&
+    locator.isVerbatim({ ...list.place, start: end - 1, end })
+  );
+}
+
+/** What stands before the `-` of the item at `offset`. */
+function indentOf(text: string, offset: number): string {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/u.exec(text.slice(lineStart, offset))![0];
+}
+
+function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  if (end < 0) return text.length;
+  return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end;
+}

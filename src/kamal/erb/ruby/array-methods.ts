@@ -1,0 +1,312 @@
+import type { Interpreter } from './interpreter.ts';
+import type { BlockCall } from './methods.ts';
+import {
+  array,
+  boolean,
+  hash,
+  hasUnknown,
+  identity,
+  integer,
+  isTruthy,
+  NIL,
+  OPAQUE,
+  string,
+  toS,
+  unsure,
+} from './values.ts';
+import type { ArrayValue, Value } from './values.ts';
+
+/** A method of an Array; null where it is not known here. */
+export function arrayMethod(
+  interpreter: Interpreter,
+  receiver: ArrayValue,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  const { items, unknown } = receiver;
+  const [first] = args;
+  if (block) {
+    const found = blockMethod(interpreter, receiver, name, block, first);
+    if (found) return found;
+  }
+  switch (name) {
+    case 'each':
+    case 'to_a':
+    case 'entries':
+    case 'lazy':
+    case 'force':
+      return receiver;
+    case 'map':
+    case 'collect':
+    case 'each_with_index':
+    case 'each_slice':
+      return name === 'each_with_index' ? array(items.map((item, i) => array([item, integer(i)]))) : OPAQUE;
+    case '[]':
+    case 'at':
+    case 'slice':
+      return element(items, first, args[1]);
+    case 'fetch':
+      return fetchElement(interpreter, items, first, args[1]);
+    case 'dig':
+      return dig(interpreter, element(items, first, undefined), args.slice(1));
+    case 'first':
+      return first?.type === 'integer' ? array(items.slice(0, first.value)) : (items[0] ?? NIL);
+    case 'last':
+      return first?.type === 'integer' ? array(items.slice(-first.value)) : (items.at(-1) ?? NIL);
+    case 'take':
+      return first?.type === 'integer' ? array(items.slice(0, first.value)) : null;
+    case 'drop':
+      return first?.type === 'integer' ? array(items.slice(first.value)) : null;
+    case 'length':
+    case 'size':
+    case 'count':
+      return args.length === 0 ? integer(items.length) : null;
+    case 'empty?':
+      return boolean(items.length === 0);
+    case 'any?':
+      return boolean(
+        items.some((item) => isTruthy(item)),
+        items.some((item) => item.unknown),
+      );
+    case 'none?':
+      return boolean(
+        !items.some((item) => isTruthy(item)),
+        items.some((item) => item.unknown),
+      );
+    case 'many?':
+      return boolean(items.length > 1);
+    case 'include?':
+    case 'member?':
+      return first
+        ? boolean(
+            items.some((item) => identity(item) === identity(first)),
+            hasUnknown(receiver) || hasUnknown(first),
+          )
+        : null;
+    case 'join':
+      return string(
+        items
+          .flatMap((item) => (item.type === 'array' ? item.items : [item]))
+          .map((item) => toS(item))
+          .join(first ? toS(first) : ''),
+        hasUnknown(receiver),
+      );
+    case '+':
+    case 'concat':
+      return first?.type === 'array' ? array([...items, ...first.items], first.unknown) : null;
+    case '-':
+      return first?.type === 'array' ? without(items, first.items) : null;
+    case '|':
+    case 'union':
+      return first?.type === 'array' ? unique([...items, ...first.items]) : null;
+    case '&':
+      return first?.type === 'array'
+        ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item))))
+        : null;
+    case '*':
+      return first?.type === 'string'
+        ? string(items.map((item) => toS(item)).join(first.value), hasUnknown(receiver))
+        : null;
+    case '<<':
+    case 'push':
+    case 'append':
+      return append(interpreter, receiver, args);
+    case 'unshift':
+    case 'prepend':
+      items.unshift(...args);
+      return receiver;
+    case 'compact':
+      return array(
+        items.filter((item) => item.type !== 'nil'),
+        items.some((item) => item.unknown && item.type !== 'string'),
+      );
+    case 'compact_blank':
+      return array(items.filter((item) => toS(item).trim() !== ''));
+    case 'flatten':
+      return array(flatten(items));
+    case 'uniq':
+      return unique(items);
+    case 'reverse':
+      return array(items.toReversed());
+    case 'sort':
+      return array(items.toSorted((a, b) => order(a, b)));
+    case 'min':
+      return items.toSorted((a, b) => order(a, b))[0] ?? NIL;
+    case 'max':
+      return items.toSorted((a, b) => order(a, b)).at(-1) ?? NIL;
+    case 'sum':
+      return items.every((item) => item.type === 'integer')
+        ? integer(items.reduce((sum, item) => sum + (item.type === 'integer' ? item.value : 0), 0))
+        : null;
+    case 'index':
+    case 'find_index': {
+      const at = first ? items.findIndex((item) => identity(item) === identity(first)) : -1;
+      return at < 0 ? NIL : integer(at);
+    }
+    case 'to_h':
+      return items.every((item) => item.type === 'array' && item.items.length === 2)
+        ? hash(
+            items.map((item) => pair(item)),
+            unknown,
+          )
+        : null;
+    case 'zip':
+      return first?.type === 'array'
+        ? array(items.map((item, i) => array([item, first.items[i] ?? NIL])))
+        : null;
+    default:
+      return null;
+  }
+}
+
+function blockMethod(
+  interpreter: Interpreter,
+  receiver: ArrayValue,
+  name: string,
+  block: NonNullable<BlockCall>,
+  first: Value | undefined,
+): Value | null {
+  const { items } = receiver;
+  const results = (): Value[] =>
+    interpreter.each(receiver.unknown && items.length === 0 ? null : items, block);
+  const chosen = (wanted: boolean): Value => {
+    const tests = results();
+    return array(
+      items.filter((_, i) => isTruthy(tests[i] ?? NIL) === wanted),
+      tests.some((test) => test.unknown),
+    );
+  };
+  switch (name) {
+    case 'each':
+      results();
+      return receiver;
+    case 'reverse_each':
+      interpreter.each(items.toReversed(), block);
+      return receiver;
+    case 'map':
+    case 'collect':
+      return array(results());
+    case 'flat_map':
+      return array(results().flatMap((item) => (item.type === 'array' ? item.items : [item])));
+    case 'filter_map':
+      return array(results().filter((item) => isTruthy(item)));
+    case 'each_with_index':
+      items.forEach((item, i) => block([item, integer(i)]));
+      return receiver;
+    case 'each_with_object':
+      items.forEach((item) => block([item, first ?? NIL]));
+      return first ?? NIL;
+    case 'inject':
+    case 'reduce': {
+      const rest = first ? items : items.slice(1);
+      return rest.reduce((sum, item) => block([sum, item]), first ?? items[0] ?? NIL);
+    }
+    case 'select':
+    case 'filter':
+      return chosen(true);
+    case 'reject':
+      return chosen(false);
+    case 'find':
+    case 'detect':
+      return items.find((item) => isTruthy(block([item]))) ?? NIL;
+    case 'any?':
+      return boolean(
+        results().some((item) => isTruthy(item)),
+        hasUnknown(receiver),
+      );
+    case 'all?':
+      return boolean(
+        results().every((item) => isTruthy(item)),
+        hasUnknown(receiver),
+      );
+    case 'none?':
+      return boolean(!results().some((item) => isTruthy(item)), hasUnknown(receiver));
+    case 'count':
+      return integer(results().filter((item) => isTruthy(item)).length, hasUnknown(receiver));
+    case 'sort_by': {
+      const keys = results();
+      const indices = items.map((_, i) => i).toSorted((a, b) => order(keys[a]!, keys[b]!));
+      return array(indices.map((i) => items[i]!));
+    }
+    case 'to_h':
+    case 'index_with': {
+      const made = results();
+      if (name === 'index_with') return hash(items.map((item, i) => [item, made[i] ?? NIL]));
+      return made.every((item) => item.type === 'array') ? hash(made.map((item) => pair(item))) : null;
+    }
+    case 'index_by':
+      return hash(results().map((key, i) => [key, items[i]!]));
+    case 'each_slice': {
+      if (first?.type !== 'integer' || first.value < 1) return null;
+      for (let i = 0; i < items.length; i += first.value) block([array(items.slice(i, i + first.value))]);
+      return NIL;
+    }
+    default:
+      return null;
+  }
+}
+
+function append(interpreter: Interpreter, receiver: ArrayValue, args: readonly Value[]): Value {
+  receiver.items.push(...args.map((arg) => unsure(arg, !interpreter.certain)));
+  return receiver;
+}
+
+function element(items: readonly Value[], at: Value | undefined, length: Value | undefined): Value {
+  if (at?.type === 'integer') {
+    if (length?.type === 'integer') return array(items.slice(at.value, at.value + length.value));
+    return items.at(at.value) ?? NIL;
+  }
+  if (at?.type === 'range') {
+    const end = at.to < 0 ? at.to + items.length : at.to;
+    return array(items.slice(at.from, end + 1));
+  }
+  return OPAQUE;
+}
+
+function fetchElement(
+  interpreter: Interpreter,
+  items: readonly Value[],
+  at: Value | undefined,
+  fallback: Value | undefined,
+): Value | null {
+  if (at?.type !== 'integer') return null;
+  const found = items.at(at.value) ?? fallback;
+  return found ?? interpreter.raise('IndexError', `index ${at.value} outside of array bounds`, !at.unknown);
+}
+
+/** `dig`, on from a value. */
+export function dig(interpreter: Interpreter, value: Value | null, path: readonly Value[]): Value {
+  let current = value ?? NIL;
+  for (const key of path) {
+    if (current.type === 'nil') return current;
+    if (current.type === 'hash') current = current.entries.get(identity(key))?.[1] ?? NIL;
+    else if (current.type === 'array') current = element(current.items, key, undefined);
+    else return interpreter.unclear('dig');
+  }
+  return current;
+}
+
+function pair(item: Value): readonly [Value, Value] {
+  return item.type === 'array' ? [item.items[0] ?? NIL, item.items[1] ?? NIL] : [item, NIL];
+}
+
+function without(items: readonly Value[], others: readonly Value[]): Value {
+  const ids = new Set(others.map((other) => identity(other)));
+  return array(items.filter((item) => !ids.has(identity(item))));
+}
+
+function unique(items: readonly Value[]): Value {
+  return array([...new Map(items.map((item) => [identity(item), item])).values()]);
+}
+
+function flatten(items: readonly Value[]): Value[] {
+  return items.flatMap((item) => (item.type === 'array' ? flatten(item.items) : [item]));
+}
+
+function order(a: Value, b: Value): number {
+  if ((a.type === 'integer' || a.type === 'float') && (b.type === 'integer' || b.type === 'float'))
+    return a.value - b.value;
+  const [x, y] = [toS(a), toS(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -1,0 +1,128 @@
+/** Calls, blocks and methods of templates. */
+import { callKernel } from './kernel.ts';
+import { callMethod } from './methods.ts';
+import { Jump } from './raised.ts';
+import { BlockScope } from './scope.ts';
+import type { Scope } from './scope.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { Block, CallNode, Node, Parameter } from './syntax.ts';
+import { array, NIL, OPAQUE } from './values.ts';
+import type { Value } from './values.ts';
+
+export function evaluateCall(interpreter: Interpreter, node: CallNode): Value {
+  interpreter.position = node.start;
+  const receiver = node.receiver ? interpreter.run(node.receiver) : null;
+  if (receiver && node.safe && receiver.type === 'nil') return receiver;
+  const args = interpreter.values(node.arguments);
+  const block = blockOf(interpreter, node);
+  if (receiver) return callMethod(interpreter, receiver, node.name, args, block);
+  const local = interpreter.scope.get(node.name);
+  if (local?.type === 'proc') return local.call(args);
+  const method = interpreter.session.methods.get(node.name);
+  if (method) return invoke(interpreter, method.parameters, method.body, args, new Map());
+  return callKernel(interpreter, node, args, block);
+}
+
+export function blockOf(
+  interpreter: Interpreter,
+  node: CallNode,
+): ((args: readonly Value[]) => Value) | null {
+  if (node.block) {
+    const made = makeProc(interpreter, node.block, false);
+    return made.type === 'proc' ? made.call : null;
+  }
+  if (!node.blockValue) return null;
+  const value = interpreter.run(node.blockValue);
+  if (value.type === 'proc') return value.call;
+  if (value.type !== 'symbol') return () => OPAQUE;
+  return (args) => callMethod(interpreter, args[0] ?? NIL, value.value, args.slice(1), null);
+}
+
+export function makeProc(interpreter: Interpreter, block: Block, lambda: boolean): Value {
+  const outer = interpreter.scope;
+  const call = (args: readonly Value[]): Value => {
+    // A block of several parameters takes a lone array apart.
+    const [only] = args;
+    const spread =
+      !lambda && block.parameters.length > 1 && args.length === 1 && only?.type === 'array'
+        ? only.items
+        : args;
+    const saved = interpreter.scope;
+    interpreter.scope = new BlockScope(outer);
+    try {
+      bind(interpreter, block.parameters, spread);
+      if (block.parameters.length === 0) {
+        interpreter.scope.set('it', args[0] ?? NIL);
+        interpreter.scope.set('_1', args[0] ?? NIL);
+      }
+      return interpreter.run(block.body);
+    } catch (error) {
+      if (error instanceof Jump && (error.how === 'next' || (lambda && error.how === 'return')))
+        return error.value;
+      throw error;
+    } finally {
+      interpreter.scope = saved;
+    }
+  };
+  return { type: 'proc', call, unknown: false };
+}
+
+export function invoke(
+  interpreter: Interpreter,
+  parameters: readonly Parameter[],
+  body: Node,
+  args: readonly Value[],
+  scope: Scope,
+): Value {
+  const saved = interpreter.scope;
+  interpreter.scope = scope;
+  try {
+    bind(interpreter, parameters, args);
+    return interpreter.run(body);
+  } catch (error) {
+    if (error instanceof Jump && error.how === 'return') return error.value;
+    throw error;
+  } finally {
+    interpreter.scope = saved;
+  }
+}
+
+export function bind(
+  interpreter: Interpreter,
+  parameters: readonly Parameter[],
+  args: readonly Value[],
+): void {
+  let position = 0;
+  const named = args.at(-1);
+  for (const parameter of parameters) {
+    if (parameter.kind === 'key') {
+      const given = named?.type === 'hash' ? named.entries.get(`y:${parameter.name}`)?.[1] : undefined;
+      declare(
+        interpreter,
+        parameter.name,
+        given ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
+      );
+    } else if (parameter.kind === 'splat') {
+      declare(interpreter, parameter.name, array(args.slice(position)));
+      position = args.length;
+    } else if (parameter.kind === 'nested') {
+      const value = args[position] ?? NIL;
+      bind(interpreter, parameter.nested, value.type === 'array' ? value.items : [value]);
+      position += 1;
+    } else if (parameter.kind === 'plain') {
+      declare(
+        interpreter,
+        parameter.name,
+        args[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
+      );
+      position += 1;
+    } else {
+      declare(interpreter, parameter.name, OPAQUE);
+    }
+  }
+}
+
+export function declare(interpreter: Interpreter, name: string, value: Value): void {
+  if (interpreter.scope instanceof BlockScope) interpreter.scope.declare(name, value);
+  else interpreter.scope.set(name, value);
+}

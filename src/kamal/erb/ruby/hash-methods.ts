@@ -1,0 +1,152 @@
+import { arrayMethod, dig } from './array-methods.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { BlockCall } from './methods.ts';
+import { array, boolean, hasUnknown, identity, inspect, integer, isTruthy, NIL, unsure } from './values.ts';
+import type { HashValue, Value } from './values.ts';
+
+/** A method of a Hash; null where it is not known here. */
+export function hashMethod(
+  interpreter: Interpreter,
+  receiver: HashValue,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  const { entries, unknown } = receiver;
+  const [first, second] = args;
+  const at = (key: Value): Value | undefined => entries.get(identity(key))?.[1];
+  const made = (pairs: Iterable<readonly [string, readonly [Value, Value]]>): HashValue => ({
+    type: 'hash',
+    entries: new Map(pairs),
+    unknown,
+  });
+  switch (name) {
+    case '[]':
+      return first ? unsure(at(first) ?? NIL, first.unknown) : null;
+    case '[]=':
+    case 'store':
+      if (first && second) entries.set(identity(first), [first, unsure(second, !interpreter.certain)]);
+      return second ?? null;
+    case 'fetch':
+      return first ? fetchKey(interpreter, receiver, first, second, block) : null;
+    case 'dig':
+      return dig(interpreter, receiver, args);
+    case 'key?':
+    case 'has_key?':
+    case 'include?':
+    case 'member?':
+      return first ? boolean(at(first) !== undefined, first.unknown) : null;
+    case 'value?':
+      return first
+        ? boolean(
+            [...entries.values()].some(([, held]) => identity(held) === identity(first)),
+            hasUnknown(receiver),
+          )
+        : null;
+    case 'keys':
+      return array([...entries.values()].map(([key]) => key));
+    case 'values':
+      return array([...entries.values()].map(([, held]) => held));
+    case 'values_at':
+      return array(args.map((key) => at(key) ?? NIL));
+    case 'length':
+    case 'size':
+    case 'count':
+      return block ? null : integer(entries.size);
+    case 'empty?':
+      return boolean(entries.size === 0);
+    case 'any?':
+      return block ? viaArray(interpreter, receiver, name, args, block) : boolean(entries.size > 0);
+    case 'to_h':
+      return block ? viaArray(interpreter, receiver, name, args, block) : receiver;
+    case 'to_a':
+      return array(pairsOf(receiver));
+    case 'merge':
+    case 'merge!':
+    case 'update': {
+      const target = name === 'merge' ? made(entries) : receiver;
+      for (const other of args)
+        if (other.type === 'hash') for (const [id, entry] of other.entries) target.entries.set(id, entry);
+      return block ? null : target;
+    }
+    case 'slice':
+      return made([...entries].filter(([id]) => args.some((key) => identity(key) === id)));
+    case 'except':
+      return made([...entries].filter(([id]) => !args.some((key) => identity(key) === id)));
+    case 'compact':
+      return made([...entries].filter(([, [, held]]) => held.type !== 'nil'));
+    case 'delete':
+      if (!first) return null;
+      return unsure(take(entries, identity(first)), first.unknown);
+    case 'select':
+    case 'filter':
+    case 'reject':
+      if (!block) return null;
+      return made(
+        [...entries].filter(([, [key, held]]) => isTruthy(block([key, held])) === (name !== 'reject')),
+      );
+    case 'transform_values':
+      return block
+        ? made([...entries].map(([id, [key, held]]) => [id, [key, block([held])]] as const))
+        : null;
+    case 'transform_keys':
+      return block ? made([...entries.values()].map(([key, held]) => rekeyed(block([key]), held))) : null;
+    case 'stringify_keys':
+    case 'symbolize_keys':
+    case 'with_indifferent_access':
+      return null;
+    case 'each':
+    case 'each_pair':
+      if (!block) return array(pairsOf(receiver));
+      interpreter.each(unknown && entries.size === 0 ? null : pairsOf(receiver), block);
+      return receiver;
+    case 'each_key':
+    case 'each_value':
+      if (block)
+        interpreter.each(
+          [...entries.values()].map(([key, held]) => (name === 'each_key' ? key : held)),
+          block,
+        );
+      return receiver;
+    default:
+      return viaArray(interpreter, receiver, name, args, block);
+  }
+}
+
+function pairsOf({ entries }: HashValue): Value[] {
+  return [...entries.values()].map(([key, held]) => array([key, held]));
+}
+
+function viaArray(
+  interpreter: Interpreter,
+  receiver: HashValue,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  return arrayMethod(interpreter, array(pairsOf(receiver), receiver.unknown), name, args, block);
+}
+
+function rekeyed(key: Value, held: Value): readonly [string, readonly [Value, Value]] {
+  return [identity(key), [key, held]];
+}
+
+function take(entries: Map<string, readonly [Value, Value]>, id: string): Value {
+  const held = entries.get(id)?.[1] ?? NIL;
+  entries.delete(id);
+  return held;
+}
+
+function fetchKey(
+  interpreter: Interpreter,
+  receiver: HashValue,
+  key: Value,
+  fallback: Value | undefined,
+  block: BlockCall,
+): Value {
+  const found = receiver.entries.get(identity(key))?.[1];
+  if (found) return unsure(found, key.unknown);
+  if (block) return block([key]);
+  if (fallback) return unsure(fallback, key.unknown);
+  return interpreter.raise('KeyError', `key not found: ${inspect(key)}`, !key.unknown && !receiver.unknown);
+}

@@ -1,0 +1,133 @@
+/** Functions and constants that templates use. */
+import { format } from './format.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { BlockCall } from './methods.ts';
+import type { CallNode } from './syntax.ts';
+import { array, boolean, hasUnknown, integer, NIL, object, OPAQUE, string, toS } from './values.ts';
+import type { Value } from './values.ts';
+
+const KNOWN_OBJECTS: ReadonlySet<string> = new Set([
+  'ENV',
+  'File',
+  'IO',
+  'Dir',
+  'Pathname',
+  'ERB',
+  'Gem::Specification',
+  'String',
+  'Symbol',
+  'Integer',
+  'Float',
+  'Array',
+  'Hash',
+  'NilClass',
+  'Object',
+]);
+
+/** Libraries that define no functions of their own. */
+const HARMLESS_LIBRARIES: ReadonlySet<string> = new Set(
+  'dotenv json yaml erb open3 net/http uri securerandom date time pathname shellwords socket resolv ipaddr csv digest base64 logger fileutils tempfile set'.split(
+    ' ',
+  ),
+);
+
+/** Constants of Ruby and of what Kamal loads, whose values are not worked out here. */
+const FAMILIAR_CONSTANTS =
+  /^(?:RUBY_\w+|SecureRandom|Random|Time|Date|DateTime|Socket|Etc|Process|JSON|YAML|Psych|Rails|Kamal::Utils|Shellwords|Digest|Base64|URI|Open3|Net::HTTP|Kernel|Math|Bundler|Gem|OpenSSL|IPAddr|Resolv|Set|Struct|Comparable|Regexp|StringIO|Dotenv|ARGV|DATA|Range|Proc|Exception|Errno|ActiveSupport|Module|Class|BasicObject|Encoding|RbConfig|Tempfile|FileUtils|FileTest|CSV|Logger|\w*Error)(?:::|$)/u;
+
+/** A constant: what it is where it is known here, else opaque. */
+export function constantValue(interpreter: Interpreter, path: readonly string[]): Value {
+  const name = path.join('::');
+  if (KNOWN_OBJECTS.has(name)) return object(name);
+  if (name.startsWith('RUBY_')) return string('known-when-run', true);
+  if (/Error$|^Exception$/u.test(name)) return object(name);
+  return FAMILIAR_CONSTANTS.test(name) ? OPAQUE : interpreter.unclear(name);
+}
+
+/** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
+const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set(
+  'system exec spawn rand srand sleep binding caller caller_locations eval instance_eval gets open select test trap fork at_exit autoload block_given? global_variables local_variables iterator? loop catch throw set_trace_func syscall Rational Complex BigDecimal URI Pathname gem using include extend public private define_method attr_accessor silence_warnings suppress concern j jj y pp self class instance_variable_get instance_variable_set instance_variables object_id hash send public_send __send__ method methods respond_to? dup clone then tap itself to_s inspect nil? is_a? kind_of? instance_of? display freeze frozen? present? blank? presence try try! in? to_json to_yaml to_query with_options html_escape h url_encode u'.split(
+    ' ',
+  ),
+);
+
+/** A call without a receiver that is no local variable and no method of the template. @throws Raised */
+export function callKernel(
+  interpreter: Interpreter,
+  node: CallNode,
+  args: readonly Value[],
+  block: BlockCall,
+): Value {
+  const [first] = args;
+  switch (node.name) {
+    case 'require':
+    case 'require_relative':
+    case 'load':
+      interpreter.session.loadsCode ||= !(first?.type === 'string' && HARMLESS_LIBRARIES.has(first.value));
+      return boolean(true, true);
+    case 'raise':
+    case 'fail':
+      return raise(interpreter, args);
+    case 'abort':
+    case 'exit':
+    case 'exit!':
+      return interpreter.raise('SystemExit', first?.type === 'string' ? first.value : 'exit');
+    case 'puts':
+    case 'print':
+    case 'p':
+    case 'warn':
+    case 'printf':
+      return NIL;
+    case 'format':
+    case 'sprintf':
+      return (first && format(toS(first), args.slice(1))) ?? OPAQUE;
+    case 'lambda':
+    case 'proc':
+      return block ? { type: 'proc', call: block, unknown: false } : OPAQUE;
+    case 'String':
+      return first ? string(toS(first), hasUnknown(first)) : OPAQUE;
+    case 'Integer':
+      return first ? toInteger(interpreter, first) : OPAQUE;
+    case 'Float':
+      return first?.type === 'integer' ? { ...first, type: 'float' } : OPAQUE;
+    case 'Array':
+      return first?.type === 'array'
+        ? first
+        : first?.type === 'nil'
+          ? array([])
+          : first
+            ? array([first])
+            : OPAQUE;
+    case '__dir__':
+      return NIL;
+    case '__method__':
+      return NIL;
+    default:
+      break;
+  }
+  if (block) interpreter.each(null, block);
+  const opaque =
+    interpreter.session.loadsCode ||
+    OPAQUE_FUNCTIONS.has(node.name) ||
+    node.arguments.length > 0 ||
+    /[?!]$|^[A-Z]/u.test(node.name);
+  if (OPAQUE_FUNCTIONS.has(node.name)) return OPAQUE;
+  if (opaque) return interpreter.unclear(node.name);
+  return interpreter.raise('NameError', `undefined local variable or method \`${node.name}' for main:Object`);
+}
+
+function raise(interpreter: Interpreter, args: readonly Value[]): never {
+  const [first, second] = args;
+  const named =
+    first?.type === 'object' ? first.name : first?.type === 'opaque' ? 'StandardError' : 'RuntimeError';
+  const message = second ?? (first?.type === 'string' ? first : undefined);
+  return interpreter.raise(named, message ? toS(message) : named);
+}
+
+function toInteger(interpreter: Interpreter, value: Value): Value {
+  if (value.type === 'integer') return value;
+  if (value.type === 'string' && /^\s*[-+]?\d+\s*$/u.test(value.value))
+    return integer(Number(value.value), value.unknown);
+  if (value.unknown) return integer(1, true);
+  return interpreter.raise('ArgumentError', `invalid value for Integer(): ${JSON.stringify(toS(value))}`);
+}

@@ -1,0 +1,200 @@
+/** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
+import type { Interpreter } from './interpreter.ts';
+import { arrayMethod } from './array-methods.ts';
+import { hashMethod } from './hash-methods.ts';
+import { numberMethod } from './number-methods.ts';
+import { objectMethod } from './object-methods.ts';
+import { stringMethod } from './string-methods.ts';
+import {
+  array,
+  boolean,
+  className,
+  hasUnknown,
+  identity,
+  inspect,
+  integer,
+  isBlank,
+  isTruthy,
+  NIL,
+  OPAQUE,
+  string,
+  toS,
+  unsure,
+} from './values.ts';
+import type { Value } from './values.ts';
+
+export type BlockCall = ((args: readonly Value[]) => Value) | null;
+
+/** Methods of nil, besides those that every value has; any other raises. */
+const NIL_METHODS: Readonly<Record<string, Value>> = {
+  to_a: array([]),
+  to_i: integer(0),
+  to_f: { type: 'float', value: 0, unknown: false },
+  to_h: { type: 'hash', entries: new Map(), unknown: false },
+  '&': boolean(false),
+};
+
+/** Methods that any object may have from ActiveSupport or Ruby, whose value is not worked out here. */
+const ANY_METHODS: ReadonlySet<string> = new Set(
+  'class hash object_id instance_of? kind_of? is_a? respond_to? send public_send __send__ method methods extend instance_variable_get instance_variable_set instance_eval display clone itself yield_self to_json to_yaml to_param to_query with_options acts_like? html_safe? deep_dup instance_variables singleton_class enum_for to_enum as_json in? presence_in duplicable? =~ !~ instance_values define_singleton_method singleton_methods rationalize'.split(
+    ' ',
+  ),
+);
+
+/** Calls a method. @throws Raised where the receiver certainly has none of the name */
+export function callMethod(
+  interpreter: Interpreter,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value {
+  const common = commonMethod(interpreter, receiver, name, args, block);
+  if (common) return common;
+  const found = ownMethod(interpreter, receiver, name, args, block);
+  if (found) {
+    const unknown =
+      receiver.unknown ||
+      (receiver.type !== 'array' && receiver.type !== 'hash' && args.some((arg) => hasUnknown(arg)));
+    return unsure(found, unknown);
+  }
+  if (receiver.type === 'nil' && !ANY_METHODS.has(name) && !name.startsWith('instance_'))
+    interpreter.noMethod(receiver, name);
+  if (receiver.type !== 'opaque') return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
+  if (block) interpreter.each(null, block);
+  return OPAQUE;
+}
+
+function ownMethod(
+  interpreter: Interpreter,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  switch (receiver.type) {
+    case 'nil':
+      return NIL_METHODS[name] ?? null;
+    case 'string':
+    case 'symbol':
+      return stringMethod(interpreter, receiver, name, args, block);
+    case 'integer':
+    case 'float':
+      return numberMethod(interpreter, receiver, name, args, block);
+    case 'array':
+      return arrayMethod(interpreter, receiver, name, args, block);
+    case 'range': {
+      if (receiver.to - receiver.from > 10_000) return null;
+      const items: Value[] = [];
+      for (let i = receiver.from; i <= receiver.to; i++) items.push(integer(i, receiver.unknown));
+      return arrayMethod(interpreter, array(items, receiver.unknown), name, args, block);
+    }
+    case 'hash':
+      return hashMethod(interpreter, receiver, name, args, block);
+    case 'proc':
+      return name === 'call' || name === '()' || name === '[]' || name === '===' ? receiver.call(args) : null;
+    case 'object':
+      return objectMethod(interpreter, receiver, name, args, block);
+    case 'template':
+      return name === 'result' ? interpreter.renderNested(receiver) : null;
+    case 'boolean':
+    case 'regexp':
+    case 'opaque':
+      return null;
+  }
+}
+
+/** What every value answers to. */
+function commonMethod(
+  interpreter: Interpreter,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  const { unknown } = receiver;
+  const [first] = args;
+  if (receiver.type === 'opaque') return name === 'to_s' ? string(toS(receiver), true) : null;
+  switch (name) {
+    case 'to_s':
+      return receiver.type === 'string' ? receiver : string(toS(receiver), hasUnknown(receiver));
+    case 'inspect':
+      return string(inspect(receiver), hasUnknown(receiver));
+    case 'nil?':
+      return boolean(receiver.type === 'nil', unknown);
+    case 'present?':
+      return boolean(!isBlank(receiver), unknown);
+    case 'blank?':
+      return boolean(isBlank(receiver), unknown);
+    case 'presence':
+      return isBlank(receiver) ? unsure(NIL, unknown) : receiver;
+    case '==':
+    case 'eql?':
+    case 'equal?':
+      return first
+        ? boolean(identity(receiver) === identity(first), hasUnknown(receiver) || hasUnknown(first))
+        : null;
+    case '===':
+      return first ? caseEquals(receiver, first) : null;
+    case '!':
+      return boolean(!isTruthy(receiver), unknown);
+    case 'freeze':
+    case 'dup':
+    case 'itself':
+    case 'html_safe':
+      return receiver;
+    case 'frozen?':
+      return boolean(false, true);
+    case 'tap':
+      block?.([receiver]);
+      return receiver;
+    case 'then':
+    case 'yield_self':
+      return block ? block([receiver]) : null;
+    case 'try':
+      if (receiver.type === 'nil') return receiver;
+      return first
+        ? callMethod(interpreter, receiver, toS(first), args.slice(1), block)
+        : block
+          ? block([receiver])
+          : null;
+    case 'send':
+    case 'public_send':
+      return first ? callMethod(interpreter, receiver, toS(first), args.slice(1), block) : null;
+    case 'in?':
+      return first?.type === 'array' || first?.type === 'string'
+        ? callMethod(interpreter, first, 'include?', [receiver], null)
+        : null;
+    case 'is_a?':
+    case 'kind_of?':
+    case 'instance_of?':
+      return first?.type === 'object'
+        ? boolean(className(receiver) === first.name || first.name === 'Object', unknown)
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** `===`: what `when` asks. */
+function caseEquals(test: Value, subject: Value): Value | null {
+  const unknown = hasUnknown(test) || hasUnknown(subject);
+  switch (test.type) {
+    case 'regexp':
+      return boolean(
+        subject.type === 'string' && subject.value.length < 1000 && test.pattern.test(subject.value),
+        unknown,
+      );
+    case 'range':
+      return boolean(
+        subject.type === 'integer' && subject.value >= test.from && subject.value <= test.to,
+        unknown,
+      );
+    case 'object':
+      return boolean(className(subject) === test.name, unknown);
+    case 'proc':
+      return test.call([subject]);
+    default:
+      return boolean(identity(test) === identity(subject), unknown);
+  }
+}

@@ -1,0 +1,226 @@
+/** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
+import path from 'node:path';
+import type { Interpreter } from './interpreter.ts';
+import type { BlockCall } from './methods.ts';
+import { fetchEnvironment, readEnvironment } from './session.ts';
+import { array, boolean, NIL, object, OPAQUE, string, toS, unsure } from './values.ts';
+import type { Value } from './values.ts';
+
+type ObjectValue = Extract<Value, { type: 'object' }>;
+
+/** What stands for the project's folder in absolute paths. */
+export const PROJECT_ROOT = '/kamal-project';
+
+/** A method of a class or object; null where it is not known here. */
+export function objectMethod(
+  interpreter: Interpreter,
+  receiver: ObjectValue,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  switch (receiver.name) {
+    case 'ENV':
+      return environmentMethod(interpreter, name, args, block);
+    case 'File':
+    case 'IO':
+      return fileMethod(interpreter, name, args);
+    case 'Dir':
+      if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
+      return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0])) : null;
+    case 'Pathname':
+      return receiver.data === null
+        ? name === 'new' && args[0]
+          ? object('Pathname', toS(args[0]), args[0].unknown)
+          : null
+        : pathnameMethod(interpreter, receiver.data, name, args);
+    case 'Gem::Specification':
+      return name === 'find_by_name' && args[0] ? gem(interpreter, toS(args[0])) : null;
+    case 'gem':
+      return name === 'gem_dir' || name === 'full_gem_path'
+        ? string(receiver.data ?? '.', receiver.unknown)
+        : null;
+    case 'ERB':
+      return name === 'new' && args[0] ? newTemplate(args) : null;
+    case 'main':
+      return NIL;
+    default:
+      return ownMessage(receiver, name);
+  }
+}
+
+/** The message of a rescued exception. */
+function ownMessage(receiver: ObjectValue, name: string): Value | null {
+  return name === 'message' && receiver.data !== null ? string(receiver.data, receiver.unknown) : null;
+}
+
+function environmentMethod(
+  interpreter: Interpreter,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  const { session } = interpreter;
+  const [first, second] = args;
+  if (first?.type !== 'string') return name === 'to_h' || name === 'slice' || name === 'keys' ? OPAQUE : null;
+  switch (name) {
+    case '[]':
+      return readEnvironment(session, first.value);
+    case '[]=':
+    case 'store':
+      session.assigned.set(first.value, second ?? NIL);
+      return second ?? NIL;
+    case 'fetch': {
+      const fallback = block ? 'block' : second ? 'value' : 'none';
+      const found = fetchEnvironment(session, first.value, fallback);
+      if (found) return found;
+      return unsure(block ? interpreter.unsurely(() => block([first])) : (second ?? NIL));
+    }
+    case 'key?':
+    case 'has_key?':
+    case 'include?':
+    case 'member?':
+      return boolean(session.assigned.has(first.value), !session.assigned.has(first.value));
+    case 'delete':
+      session.assigned.set(first.value, NIL);
+      return OPAQUE;
+    case 'values_at':
+      return array(args.map((arg) => readEnvironment(session, toS(arg))));
+    default:
+      return null;
+  }
+}
+
+function fileMethod(interpreter: Interpreter, name: string, args: readonly Value[]): Value | null {
+  const [first, second] = args;
+  if (!first) return null;
+  const unknown = args.some((arg) => arg.unknown);
+  const file = toS(first);
+  switch (name) {
+    case 'read':
+    case 'binread':
+      return read(interpreter, file, first.unknown && !file.startsWith(PROJECT_ROOT));
+    case 'readlines': {
+      const text = read(interpreter, file, unknown);
+      if (text.type !== 'string') return null;
+      return array(
+        (text.value.match(/[^\n]*\n|[^\n]+$/gu) ?? []).map((line) => string(line, text.unknown)),
+        text.unknown,
+      );
+    }
+    case 'exist?':
+    case 'file?':
+    case 'exists?':
+    case 'readable?':
+      return exists(interpreter, file);
+    case 'join':
+      return string(
+        args
+          .map((arg) => toS(arg))
+          .join('/')
+          .replaceAll(/\/+/gu, '/'),
+        unknown,
+      );
+    case 'expand_path':
+    case 'absolute_path':
+      return string(expand(file, second && second.type !== 'nil' ? toS(second) : '.'), true);
+    case 'basename':
+      return string(
+        path.posix.basename(
+          file,
+          second ? toS(second).replace(/^\.\*$/u, path.posix.extname(file)) : undefined,
+        ),
+        unknown,
+      );
+    case 'dirname':
+      return string(path.posix.dirname(file), unknown);
+    case 'extname':
+      return string(path.posix.extname(file), unknown);
+    default:
+      return null;
+  }
+}
+
+function expand(file: string, folder: string): string {
+  if (file.startsWith('~')) return file.replace('~', '/home/known-when-run');
+  return path.posix.resolve(PROJECT_ROOT, folder, file);
+}
+
+/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
+function projectPath(file: string): string | null {
+  if (!file.startsWith('/')) return path.posix.normalize(file);
+  const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
+  return relative.startsWith('..') ? null : relative;
+}
+
+function read(interpreter: Interpreter, file: string, unknown: boolean): Value {
+  const name = projectPath(file);
+  const text = name === null || unknown ? null : interpreter.session.readFile(name);
+  if (text === null || name === null) {
+    // Some file that is not in the repository: taken as there, with something in it.
+    return string(
+      file.endsWith('.json') ? '{"name":"known-when-run","version":"1.0.0"}\n' : 'known-when-run\n',
+      true,
+    );
+  }
+  return { type: 'string', value: text, unknown: false, origin: { file: name } };
+}
+
+function exists(interpreter: Interpreter, file: string): Value {
+  const name = projectPath(file);
+  const found = name !== null && interpreter.session.exists(name);
+  // What is not in the repository may yet be there when Kamal runs.
+  return boolean(found, !found);
+}
+
+function pathnameMethod(
+  interpreter: Interpreter,
+  data: string,
+  name: string,
+  args: readonly Value[],
+): Value | null {
+  const unknown = args.some((arg) => arg.unknown);
+  switch (name) {
+    case 'join':
+    case '+':
+    case '/':
+      return object('Pathname', path.posix.join(data, ...args.map((arg) => toS(arg))), unknown);
+    case 'read':
+      return read(interpreter, data, unknown);
+    case 'exist?':
+    case 'file?':
+      return exists(interpreter, data);
+    case 'to_s':
+    case 'to_path':
+      return string(data, unknown);
+    case 'basename':
+      return string(path.posix.basename(data), unknown);
+    case 'dirname':
+    case 'parent':
+      return object('Pathname', path.posix.dirname(data), unknown);
+    case 'expand_path':
+      return object('Pathname', expand(data, '.'), true);
+    default:
+      return null;
+  }
+}
+
+/** A gem that is a folder of the same repository, by its name or the last part of it; else somewhere. */
+function gem(interpreter: Interpreter, name: string): Value {
+  const folders = [name, name.split('-').at(-1)!, `gems/${name}`];
+  const folder = folders.find((each) => interpreter.session.exists(each));
+  return object('gem', folder ?? '.', false);
+}
+
+function newTemplate([template, options]: readonly Value[]): Value | null {
+  if (template?.type !== 'string') return null;
+  const mode = options?.type === 'hash' ? options.entries.get('y:trim_mode')?.[1] : undefined;
+  const source = template.origin && 'file' in template.origin ? template.origin.file : '';
+  return {
+    type: 'template',
+    text: template.value,
+    file: source,
+    trim: mode ? toS(mode) : '',
+    unknown: template.unknown,
+  };
+}

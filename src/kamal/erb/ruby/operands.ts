@@ -1,0 +1,118 @@
+/** What operators and methods work on: literals, names, lists, groups. */
+import { parseCompound } from './compound.ts';
+import type { Parser } from './parser.ts';
+import type { Node } from './syntax.ts';
+
+export function parseOperand(parser: Parser): Node {
+  const { type, text, start, end, node } = parser.token;
+  switch (type) {
+    case 'value':
+      parser.advance(false);
+      return parseAdjacentStrings(parser, node!);
+    case 'instance':
+    case 'global':
+      parser.advance(false);
+      return { kind: type, name: text, start, end };
+    case 'constant':
+      parser.advance(false, true);
+      if (parser.isOperator('(') && !parser.token.spaceBefore) return parser.callRest(null, text, start);
+      if (parser.token.type === 'value' && parser.token.spaceBefore && parser.token.node?.kind === 'string') {
+        return parser.callRest(null, text, start);
+      }
+      return { kind: 'constant', path: [text], start, end };
+    case 'name':
+      return parser.nameOrCall();
+    case 'keyword':
+      return parseKeywordOperand(parser);
+    case 'operator':
+      return parseOperatorOperand(parser);
+    case 'write': {
+      parser.advance(true);
+      const value = parser.operand();
+      return { kind: 'write', part: Number(text.slice(1)), value, start, end: value.end };
+    }
+    default:
+      return parser.fail();
+  }
+}
+
+function parseAdjacentStrings(parser: Parser, node: Node): Node {
+  let whole = node;
+  while (whole.kind === 'string' && parser.token.type === 'value' && parser.token.node?.kind === 'string') {
+    whole = { ...whole, parts: [...whole.parts, ...parser.token.node.parts], end: parser.token.end };
+    parser.advance(false);
+  }
+  return whole;
+}
+
+function parseKeywordOperand(parser: Parser): Node {
+  const { text, start, end } = parser.token;
+  switch (text) {
+    case 'nil':
+    case 'true':
+    case 'false':
+    case 'self':
+      parser.advance(false);
+      return { kind: text, start, end };
+    case '__FILE__':
+      parser.advance(false);
+      return { kind: 'string', parts: ['(erb)'], start, end };
+    case 'return':
+    case 'next':
+    case 'break': {
+      parser.advance(true);
+      const ends =
+        parser.token.type === 'newline' ||
+        parser.token.type === 'end' ||
+        parser.isOperator('}') ||
+        parser.isKeyword('if', 'unless', 'end');
+      const value = ends ? null : parser.expression();
+      return { kind: 'jump', how: text, value, start, end: parser.previousEnd };
+    }
+    default:
+      return parseCompound(parser, text, start);
+  }
+}
+
+function parseOperatorOperand(parser: Parser): Node {
+  const { text, start } = parser.token;
+  switch (text) {
+    case '(': {
+      const outer = parser.inList;
+      const outerDo = parser.noDo;
+      parser.advance(true);
+      parser.inList = false;
+      parser.noDo = false;
+      const node = parser.statements([')']);
+      parser.inList = outer;
+      parser.noDo = outerDo;
+      parser.operator(')', false);
+      return node.kind === 'sequence' && node.nodes.length === 1 ? node.nodes[0]! : node;
+    }
+    case '[': {
+      const items = parser.bracketed('[', ']');
+      return { kind: 'array', items, start, end: parser.previousEnd };
+    }
+    case '{': {
+      const items = parser.bracketed('{', '}');
+      const [hash] = items;
+      if (items.length > 1 || (hash && hash.kind !== 'hash')) parser.fail();
+      return hash?.kind === 'hash'
+        ? { ...hash, start, end: parser.previousEnd }
+        : { kind: 'hash', pairs: [], start, end: parser.previousEnd };
+    }
+    case '->':
+      return parser.scoped(() => parser.lambda(start));
+    case '::':
+      parser.advance(true);
+      return parser.operand();
+    case '..':
+    case '...': {
+      parser.advance(true);
+      const to = parser.binary(1);
+      return { kind: 'range', from: null, to, exclusive: text === '...', start, end: to.end };
+    }
+    default:
+      return parser.fail();
+  }
+}

@@ -1,0 +1,21 @@
+const MAX_PATTERN = 200;
+const MAX_REPETITIONS = 2;
+
+/** A JavaScript pattern for a Ruby one, or null where it has no such. */
+export function toPattern(source: string, flags: string): RegExp | null {
+  if (/\(\?[<>][^=!]|\\[hRXGkg]|\[\[:|\(\?[imx-]+[:)]|[*+?}]\+/u.test(source.replaceAll(/\(\?<\w+>/gu, '(')))
+    return null;
+  // Repeated groups, and many repetitions in a row, may take for ever: not worth knowing.
+  const repetitions = source.match(/[*+]|\{\d*,\d*\}/gu)?.length ?? 0;
+  if (source.length > MAX_PATTERN || /\)[*+{]/u.test(source) || repetitions > MAX_REPETITIONS) return null;
+  const translated = source.replaceAll('\\A', '^').replaceAll('\\z', '$').replaceAll('\\Z', '(?=\\n?$)');
+  const multiline = /\\A|\\z|\\Z/u.test(source) ? '' : 'm';
+  try {
+    return new RegExp(
+      flags.includes('x') ? translated.replaceAll(/\s+|#.*$/gmu, '') : translated,
+      `${multiline}${flags.includes('i') ? 'i' : ''}${flags.includes('m') ? 's' : ''}`,
+    );
+  } catch {
+    return null;
+  }
+}

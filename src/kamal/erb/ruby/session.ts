@@ -1,0 +1,75 @@
+import { optionalNames } from '../environment.ts';
+import type { Environment } from '../environment.ts';
+import { NIL, string } from './values.ts';
+import type { Value } from './values.ts';
+import type { Parameter, Node } from './syntax.ts';
+
+export interface Method {
+  readonly parameters: readonly Parameter[];
+  readonly body: Node;
+}
+
+/** What all templates of one configuration share: the environment, instance and global variables, methods. */
+export interface Session {
+  readonly environment: Environment;
+  /** Names that count as unset although the environment counts as set. */
+  readonly optional: ReadonlySet<string>;
+  /** What the templates themselves, or Kamal, have put into the environment. */
+  readonly assigned: Map<string, Value>;
+  readonly variables: Map<string, Value>;
+  readonly methods: Map<string, Method>;
+  readonly readFile: (path: string) => string | null;
+  readonly exists: (path: string) => boolean;
+  /** Whether a template has loaded other code, which may define anything. */
+  loadsCode: boolean;
+  /** What is left of the work that templates may do. */
+  budget: number;
+}
+
+/** Steps of evaluation that the templates of one configuration may take together. */
+const BUDGET = 300_000;
+
+/** A session for the templates of one configuration. */
+export function newSession(
+  host: Pick<Session, 'environment' | 'readFile' | 'exists'> & {
+    readonly destination: string | null;
+    readonly templates: readonly string[];
+  },
+): Session {
+  return {
+    environment: host.environment,
+    optional: optionalNames(host.templates),
+    // Kamal sets it before it reads the files (Kamal 2.12.0, configuration.rb `create_from`).
+    assigned: new Map([['KAMAL_DESTINATION', host.destination === null ? NIL : string(host.destination)]]),
+    variables: new Map(),
+    methods: new Map(),
+    readFile: host.readFile,
+    exists: host.exists,
+    loadsCode: false,
+    budget: BUDGET,
+  };
+}
+
+/** `ENV[name]`. */
+export function readEnvironment(session: Session, name: string): Value {
+  const assigned = session.assigned.get(name);
+  if (assigned) return assigned;
+  const set =
+    session.environment === 'set' || (session.environment === 'provided' && !session.optional.has(name));
+  return set ? string(`env-${name}`, true) : { ...NIL, unknown: true };
+}
+
+/** `ENV.fetch(name)`: null where the fallback is to be taken. */
+export function fetchEnvironment(
+  session: Session,
+  name: string,
+  fallback: 'none' | 'value' | 'block',
+): Value | null {
+  const assigned = session.assigned.get(name);
+  if (assigned) return assigned.type === 'nil' ? null : assigned;
+  const set =
+    session.environment === 'set' ||
+    fallback === 'none' ||
+    (fallback === 'block' && session.environment !== 'absent');
+  return set ? string(`env-${name}`, true) : null;
+}

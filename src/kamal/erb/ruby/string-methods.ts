@@ -1,0 +1,263 @@
+import type { Interpreter } from './interpreter.ts';
+import type { BlockCall } from './methods.ts';
+import { format } from './format.ts';
+import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
+import type { Value } from './values.ts';
+
+type Text = Extract<Value, { type: 'string' | 'symbol' }>;
+
+/** The methods that a Symbol shares with a String. */
+const SYMBOL_METHODS: ReadonlySet<string> = new Set([
+  'to_sym',
+  'length',
+  'size',
+  'empty?',
+  'start_with?',
+  'end_with?',
+  '<=>',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  '[]',
+]);
+
+/** A method of a String (or Symbol); null where it is not known here. */
+export function stringMethod(
+  interpreter: Interpreter,
+  receiver: Text,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  if (receiver.type === 'symbol' && !SYMBOL_METHODS.has(name)) return null;
+  const text = receiver.value;
+  const [first, second] = args;
+  const word = first?.type === receiver.type ? first.value : first?.type === 'string' ? first.value : null;
+  const simple = simpleMethod(text, name);
+  if (simple !== null && args.length === 0) return simple;
+  switch (name) {
+    case '+':
+      return word === null ? null : string(text + word);
+    case '<<':
+    case 'concat':
+      return word === null ? null : string(text + word);
+    case '*':
+      return first?.type === 'integer' && text.length * first.value < MAX_TEXT
+        ? string(text.repeat(Math.max(first.value, 0)))
+        : null;
+    case '%':
+      return format(text, first?.type === 'array' ? first.items : args);
+    case '=~':
+    case 'match?':
+    case 'match':
+      return first?.type === 'regexp' && text.length < 1000
+        ? name === 'match'
+          ? null
+          : boolean(first.pattern.test(text))
+        : word === null
+          ? null
+          : boolean(text.includes(word));
+    case '<=>':
+      return word === null ? null : integer(text < word ? -1 : text > word ? 1 : 0);
+    case '<':
+    case '>':
+    case '<=':
+    case '>=':
+      return word === null ? null : boolean(compare(text, name, word));
+    case '[]':
+    case 'slice':
+      return element(text, first, second);
+    case 'include?':
+      return word === null ? null : boolean(text.includes(word));
+    case 'start_with?':
+      return args.every((arg) => arg.type === 'string')
+        ? boolean(args.some((arg) => text.startsWith(toS(arg))))
+        : null;
+    case 'end_with?':
+      return boolean(args.some((arg) => text.endsWith(toS(arg))));
+    case 'delete_prefix':
+      return word === null ? null : string(text.startsWith(word) ? text.slice(word.length) : text);
+    case 'delete_suffix':
+    case 'chomp':
+      return word === null
+        ? null
+        : string(text.endsWith(word) ? text.slice(0, text.length - word.length) : text);
+    case 'gsub':
+    case 'sub':
+      return substitute(text, name === 'gsub', first, second);
+    case 'tr':
+      return word === null || second?.type !== 'string' ? null : translate(text, word, second.value);
+    case 'delete':
+      return word === null || /[-^\\]/u.test(word)
+        ? null
+        : string(
+            Array.from(text)
+              .filter((char) => !word.includes(char))
+              .join(''),
+          );
+    case 'split':
+      return split(text, first);
+    case 'to_i':
+      return null;
+    case 'ljust':
+    case 'rjust':
+      return first?.type === 'integer' && first.value < MAX_TEXT
+        ? string(
+            name === 'ljust'
+              ? text.padEnd(first.value, second ? toS(second) : ' ')
+              : text.padStart(first.value, second ? toS(second) : ' '),
+          )
+        : null;
+    case 'each_line':
+    case 'lines': {
+      const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+      if (!block) return array(lines.map((line) => string(line, receiver.unknown)));
+      interpreter.each(
+        lines.map((line) => string(line, receiver.unknown)),
+        block,
+      );
+      return receiver;
+    }
+    case 'to_proc':
+      return null;
+    default:
+      return null;
+  }
+}
+
+function simpleMethod(text: string, name: string): Value | null {
+  switch (name) {
+    case 'to_str':
+    case 'to_s':
+    case 'b':
+    case 'scrub':
+      return string(text);
+    case 'to_sym':
+    case 'intern':
+      return { type: 'symbol', value: text, unknown: false };
+    case 'to_i':
+      return integer(Number.parseInt(/^\s*[-+]?\d[\d_]*/u.exec(text)?.[0].replaceAll('_', '') ?? '0', 10));
+    case 'to_f':
+      return { type: 'float', value: Number.parseFloat(text) || 0, unknown: false };
+    case 'strip':
+      return string(text.replaceAll(/^[\s\0]+|[\s\0]+$/gu, ''));
+    case 'lstrip':
+      return string(text.replace(/^\s+/u, ''));
+    case 'rstrip':
+      return string(text.replace(/[\s\0]+$/u, ''));
+    case 'chomp':
+      return string(text.replace(/\r?\n$|\r$/u, ''));
+    case 'chop':
+      return string(text.slice(0, -1));
+    case 'squish':
+      return string(text.trim().replaceAll(/\s+/gu, ' '));
+    case 'upcase':
+      return string(text.toUpperCase());
+    case 'downcase':
+      return string(text.toLowerCase());
+    case 'capitalize':
+      return string(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
+    case 'reverse':
+      return string(Array.from(text).reverse().join(''));
+    case 'dasherize':
+      return string(text.replaceAll('_', '-'));
+    case 'length':
+    case 'size':
+      return integer(Array.from(text).length);
+    case 'empty?':
+      return boolean(text === '');
+    case 'chars':
+      return array(Array.from(text).map((char) => string(char)));
+    default:
+      return null;
+  }
+}
+
+function compare(left: string, operator: string, right: string): boolean {
+  switch (operator) {
+    case '<':
+      return left < right;
+    case '>':
+      return left > right;
+    case '<=':
+      return left <= right;
+    default:
+      return left >= right;
+  }
+}
+
+function element(text: string, at: Value | undefined, length: Value | undefined): Value | null {
+  const characters = Array.from(text);
+  if (at?.type === 'integer') {
+    const start = at.value < 0 ? at.value + characters.length : at.value;
+    if (start < 0 || start > characters.length || (!length && start === characters.length)) return NIL;
+    const count = length?.type === 'integer' ? length.value : 1;
+    return string(characters.slice(start, start + count).join(''));
+  }
+  if (at?.type === 'range') {
+    const start = at.from < 0 ? at.from + characters.length : at.from;
+    const end = at.to < 0 ? at.to + characters.length : at.to;
+    return start < 0 || start > characters.length ? NIL : string(characters.slice(start, end + 1).join(''));
+  }
+  if (at?.type === 'string') return text.includes(at.value) ? string(at.value) : NIL;
+  if (at?.type === 'regexp' && text.length < 1000) {
+    const match = at.pattern.exec(text);
+    if (!match) return NIL;
+    const group = match[length?.type === 'integer' ? length.value : 0];
+    return group === undefined ? NIL : string(group);
+  }
+  return null;
+}
+
+function substitute(
+  text: string,
+  all: boolean,
+  pattern: Value | undefined,
+  replacement: Value | undefined,
+): Value | null {
+  if (replacement?.type !== 'string' || replacement.value.includes('\\') || text.length > 10_000) return null;
+  const put = (): string => replacement.value;
+  if (pattern?.type === 'string') {
+    return string(all ? text.replaceAll(pattern.value, put) : text.replace(pattern.value, put));
+  }
+  if (pattern?.type !== 'regexp' || text.length > 1000) return null;
+  const { source, flags } = pattern.pattern;
+  return string(text.replace(new RegExp(source, all ? `${flags}g` : flags), put));
+}
+
+function translate(text: string, from: string, to: string): Value | null {
+  if (/[-^\\]./u.test(from) && from.length > 1) {
+    const upcase = from === 'a-z' && to === 'A-Z';
+    const downcase = from === 'A-Z' && to === 'a-z';
+    if (!upcase && !downcase) return null;
+    return string(
+      text.replaceAll(upcase ? /[a-z]/gu : /[A-Z]/gu, (char) =>
+        upcase ? char.toUpperCase() : char.toLowerCase(),
+      ),
+    );
+  }
+  return string(
+    Array.from(text)
+      .map((char) => {
+        const index = from.indexOf(char);
+        return index < 0 ? char : to === '' ? '' : to.charAt(Math.min(index, to.length - 1));
+      })
+      .join(''),
+  );
+}
+
+function split(text: string, by: Value | undefined): Value | null {
+  let parts: string[];
+  if (!by || by.type === 'nil' || (by.type === 'string' && by.value === ' ')) {
+    parts = text.trim().split(/\s+/u);
+  } else if (by.type === 'string') {
+    parts = text.split(by.value);
+  } else if (by.type === 'regexp' && text.length < 1000) {
+    parts = text.split(by.pattern);
+  } else {
+    return null;
+  }
+  while (parts.length > 0 && parts.at(-1) === '') parts.pop();
+  return array(parts.map((part) => string(part)));
+}

@@ -1,0 +1,169 @@
+import { splitSlashes } from './characters.ts';
+import type { FetchedKey } from './fetched.ts';
+
+/** What a fetch asks of an adapter. `from` and the names as Kamal gets them. */
+export interface Asked {
+  readonly names: readonly string[];
+  readonly from: string | null;
+}
+
+/** The keys that an adapter's answer will have, or why it raises before it asks anyone. */
+export type Answer =
+  | { readonly keys: readonly FetchedKey[]; readonly opaque: boolean }
+  | { readonly kind: 'fetch-from-missing' | 'fetch-usage'; readonly message: string };
+
+export interface Adapter {
+  /** Kamal's own name for it, e.g. `one_password`. */
+  readonly name: string;
+  readonly needsAccount: boolean;
+  readonly answer: (asked: Asked) => Answer;
+}
+
+const NIL_SHELLESCAPE = "undefined method `shellescape' for nil:NilClass";
+
+/** Kamal 2.12.0, lib/kamal/secrets/adapters/*.rb: each one's `requires_account?`, and how it names what it returns. */
+const ADAPTERS: ReadonlyMap<string, Adapter> = new Map(
+  [
+    { name: 'one_password', needsAccount: true, answer: onePassword },
+    { name: 'bitwarden', needsAccount: true, answer: bitwarden },
+    { name: 'bitwarden_secrets_manager', needsAccount: false, answer: bitwardenSecretsManager },
+    { name: 'doppler', needsAccount: false, answer: doppler },
+    {
+      name: 'aws_secrets_manager',
+      needsAccount: false,
+      answer: (asked: Asked) => named(prefixed(asked), true),
+    },
+    { name: 'gcp_secret_manager', needsAccount: true, answer: gcpSecretManager },
+    { name: 'last_pass', needsAccount: true, answer: (asked: Asked) => named(prefixed(asked)) },
+    { name: 'enpass', needsAccount: false, answer: enpass },
+    { name: 'passbolt', needsAccount: false, answer: passbolt },
+    { name: 'test', needsAccount: true, answer: (asked: Asked) => named(prefixed(asked)) },
+  ].map((adapter) => [camelize(adapter.name), adapter]),
+);
+
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['1password', 'one_password'],
+  ['lastpass', 'last_pass'],
+  ['gcp', 'gcp_secret_manager'],
+  ['bitwarden-sm', 'bitwarden_secrets_manager'],
+]);
+
+/** The adapter that Kamal would use for `--adapter` (lib/kamal/secrets/adapters.rb, `lookup`); null for one it has not. */
+export function adapterFor(given: string): Adapter | null {
+  return ADAPTERS.get(camelize(SHORT_NAMES.get(given.toLowerCase()) ?? given)) ?? null;
+}
+
+/** ActiveSupport's `camelize`, as far as a class name can come of it. */
+function camelize(name: string): string {
+  const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+  return name
+    .replace(/^[a-z\d]*/, capitalize)
+    .replaceAll(/_([a-z\d]*)/gi, (_, word: string) => capitalize(word));
+}
+
+function prefixed({ names, from }: Asked): string[] {
+  return names.map((name) => (from === null ? name : `${from}/${name}`));
+}
+
+function named(keys: readonly string[], opaque = false): Answer {
+  return { keys: keys.map((key, name) => ({ key, name })), opaque };
+}
+
+/**
+ * Keys are the references without `op://` and a trailing `/password`; vaults and items are asked one after the other.
+ * Without names the whole item is fetched.
+ */
+function onePassword(asked: Asked): Answer {
+  if (asked.names.length === 0) return wholeItem(asked.from);
+  const byItem = new Map<string, Map<string, FetchedKey[]>>();
+  for (const [name, reference] of prefixed(asked).entries()) {
+    const [vault, item, ...fields] = splitSlashes(withoutScheme(reference));
+    if (item === undefined) return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
+    const key = [vault, item, ...(fields.length === 0 ? ['password'] : fields)]
+      .join('/')
+      .replace(/\/password$/, '');
+    const items = byItem.get(vault ?? '') ?? new Map<string, FetchedKey[]>();
+    byItem.set(vault ?? '', items);
+    addTo(items, item, { key, name });
+  }
+  return { keys: [...byItem.values()].flatMap((items) => [...items.values()].flat()), opaque: false };
+}
+
+function addTo<T>(groups: Map<string, T[]>, group: string, member: T): void {
+  const members = groups.get(group);
+  if (members === undefined) groups.set(group, [member]);
+  else members.push(member);
+}
+
+function wholeItem(from: string | null): Answer {
+  if (from === null)
+    return { kind: 'fetch-from-missing', message: "undefined method `delete_prefix' for nil:NilClass" };
+  if (splitSlashes(withoutScheme(from)).length < 2)
+    return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
+  return { keys: [], opaque: true };
+}
+
+function withoutScheme(reference: string): string {
+  return reference.startsWith('op://') ? reference.slice(5) : reference;
+}
+
+/** `item/field`; an item without a field is one whose keys only the vault knows. */
+function bitwarden(asked: Asked): Answer {
+  const byItem = new Map<string, { field: string | undefined; name: number }[]>();
+  for (const [name, secret] of prefixed(asked).entries()) {
+    const [item = '', field] = splitSlashes(secret);
+    addTo(byItem, item, { field, name });
+  }
+  let opaque = false;
+  const keys: FetchedKey[] = [];
+  for (const [item, fields] of byItem) {
+    if (fields.some(({ field }) => field !== undefined))
+      keys.push(...fields.map(({ field = '', name }) => ({ key: `${item}/${field}`, name })));
+    else {
+      opaque = true;
+      keys.push({ key: item, name: fields[0]?.name ?? null });
+    }
+  }
+  return { keys, opaque };
+}
+
+function bitwardenSecretsManager({ names }: Asked): Answer {
+  if (names.length > 0) return { keys: [], opaque: true };
+  return { kind: 'fetch-usage', message: 'You must specify what to retrieve from Bitwarden Secrets Manager' };
+}
+
+function doppler(asked: Asked): Answer {
+  const secrets = prefixed(asked);
+  const first = secrets[0];
+  if (first === undefined)
+    return { kind: 'fetch-usage', message: "undefined method `split' for nil:NilClass" };
+  if (splitSlashes(first).length < 2) {
+    return {
+      kind: 'fetch-from-missing',
+      message: "Missing project or config from '--from=project/config' option",
+    };
+  }
+  return named(secrets.map((secret) => splitSlashes(secret).at(-1) ?? ''));
+}
+
+function gcpSecretManager(asked: Asked): Answer {
+  const keys = prefixed(asked).map((secret) => {
+    const parts = splitSlashes(secret);
+    const [project = '', name = ''] = parts.length === 1 ? ['default', ...parts] : parts;
+    return `${project}/${name}`;
+  });
+  return named(keys);
+}
+
+function enpass({ names, from }: Asked): Answer {
+  if (from === null) return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
+  return named(
+    names,
+    names.some((name) => !name.includes('/')),
+  );
+}
+
+function passbolt(asked: Asked): Answer {
+  if (asked.names.length === 0) return { kind: 'fetch-usage', message: 'No secrets given to fetch' };
+  return named(prefixed(asked).map((secret) => splitSlashes(secret).at(-1) ?? ''));
+}

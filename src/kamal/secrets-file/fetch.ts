@@ -1,0 +1,104 @@
+import type { FetchCommand, SecretsError, Span } from '../../parity/model.ts';
+import { type Adapter, adapterFor, type Answer } from './adapters.ts';
+import { isBlank } from './characters.ts';
+import type { CallWords } from './kamal-command.ts';
+import type { Assigned } from './options.ts';
+import { Fetched } from './fetched.ts';
+import type { Word } from './words.ts';
+
+/** What raises, before it is known for which assignment. */
+export type Raised = Pick<SecretsError, 'kind' | 'message' | 'span'>;
+
+export interface FetchReading {
+  readonly command: FetchCommand;
+  /** What it answers; after a failure what it would answer once mended, as far as that can be told. */
+  readonly answer: Fetched;
+  readonly raised: Raised | null;
+}
+
+/** Where things stand: the command as a whole, and each of its words. */
+export interface Places {
+  readonly command: Span;
+  readonly of: (word: Word) => Span;
+}
+
+/** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
+export function readFetch(call: CallWords, assignment: number, places: Places): FetchReading {
+  const given = (name: string): Assigned | null => call.options.get(name) ?? null;
+  const named = given('adapter');
+  const adapter = named?.text == null ? null : adapterFor(named.text);
+  const account = given('account')?.text ?? null;
+  const names = call.words.map(({ value }) => value.text);
+  const answer = adapter?.answer({ names, from: given('from')?.text ?? null }) ?? null;
+  const raised = failureOf({ call, named, adapter, account, answer }, places);
+  const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(
+    ({ value }) => value.unknown,
+  );
+  const keys = answer !== null && 'keys' in answer ? answer.keys : [];
+  // Of a fetch that fails for good nothing more can be said, and so nothing against what is extracted from it.
+  const opaque = answer !== null && 'keys' in answer ? answer.opaque : true;
+  const asked =
+    [...call.words, given('from')?.word].some((word) => word?.value.unknown === true) ||
+    named?.word?.value.unknown === true;
+  const fetched = new Fetched(assignment, keys, { opaque, uncertain: asked });
+  const valued = (option: Assigned | null): { value: string; span: Span } | null =>
+    option?.text == null ? null : { value: option.text, span: placeOf(option, places) };
+  const command: FetchCommand = {
+    kind: 'fetch',
+    span: places.command,
+    adapter:
+      named?.text == null
+        ? null
+        : { name: named.text, span: placeOf(named, places), known: adapter !== null },
+    account: valued(given('account')),
+    from: valued(given('from')),
+    names: call.words.map((word) => ({ value: word.value.text, span: places.of(word) })),
+    keys: fetched.keys,
+    opaque,
+    unknownWords,
+    asksUnknown: asked,
+  };
+  return { command, answer: fetched, raised };
+}
+
+function placeOf({ word }: Assigned, places: Places): Span {
+  return word === null ? places.command : places.of(word);
+}
+
+interface Parts {
+  readonly call: CallWords;
+  readonly named: Assigned | null;
+  readonly adapter: Adapter | null;
+  readonly account: string | null;
+  readonly answer: Answer | null;
+}
+
+/** The first thing that raises, in the order in which Kamal comes to it. */
+function failureOf({ call, named, adapter, account, answer }: Parts, places: Places): Raised | null {
+  const span = places.command;
+  if (named === null)
+    return {
+      kind: 'fetch-adapter-missing',
+      message: call.refusal?.refused ?? "No value provided for required options '--adapter'",
+      span,
+    };
+  const printed = call.refusal?.refused.startsWith('undefined method') === true;
+  if (call.refusal !== null && !printed) return { kind: 'fetch-usage', message: call.refusal.refused, span };
+  if (named.text === null)
+    return { kind: 'fetch-adapter-missing', message: "undefined method `downcase' for nil:NilClass", span };
+  if (adapter === null)
+    return {
+      kind: 'fetch-adapter-unknown',
+      message: `Unknown secrets adapter: ${named.text}`,
+      span: placeOf(named, places),
+    };
+  if (adapter.needsAccount && (account === null || isBlank(account))) {
+    return {
+      kind: 'fetch-account-missing',
+      message: "No value provided for required options '--account'",
+      span,
+    };
+  }
+  if (answer !== null && 'kind' in answer) return { kind: answer.kind, message: answer.message, span };
+  return call.refusal === null ? null : { kind: 'fetch-usage', message: call.refusal.refused, span };
+}

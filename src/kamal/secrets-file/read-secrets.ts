@@ -1,0 +1,29 @@
+import type { Known, SecretsReading } from '../../parity/model.ts';
+import { evaluateSecrets } from './evaluate.ts';
+
+export interface ReadingOptions {
+  /** Which environment variables are set, and not blank, where Kamal runs; all by default. */
+  readonly isSet?: (name: string) => boolean;
+}
+
+/**
+ * The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb).
+ * `secretsPath` is `secrets_path` of the deploy file, `.kamal/secrets` where it has none.
+ */
+export function secretsFilePaths(secretsPath: string, destination: string | null): readonly [string, string] {
+  return [`${secretsPath}-common`, destination === null ? secretsPath : `${secretsPath}.${destination}`];
+}
+
+/**
+ * Says what Kamal 2.12.0 with dotenv 3.2.0 makes of the secrets files, without running anything. Environment variables
+ * count as set, commands as printing something, keys that only a vault knows as found: a reading that depends on
+ * one of these says so (`certain`, `unknown`). Never throws, in time and memory linear in the files.
+ */
+export function readSecrets(files: SecretsReading['files'], options: ReadingOptions = {}): SecretsReading {
+  return evaluateSecrets(files, options.isSet ?? (() => true)).reading;
+}
+
+/** The names that Kamal would have, in its order, and whether each is blank for certain. Meaningless beside an error. */
+export function secretNames(reading: SecretsReading): ReadonlyMap<string, Known> {
+  return new Map(reading.assignments.map(({ name, value }) => [name, value]));
+}

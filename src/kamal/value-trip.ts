@@ -1,0 +1,136 @@
+/**
+ * What becomes of a value on its way from 1Password into a container. Only the shape of the loss is told,
+ * never the value: nothing here logs or keeps what it is given.
+ */
+
+/** How the secrets file gets at the value. Double quotes around the whole assignment make no difference. */
+export type Route =
+  /** `S=$(kamal secrets fetch …)`, then `X=$(kamal secrets extract X $S)`. */
+  | 'fetched-and-extracted'
+  /** `X=$(op read op://…)`, or any command that prints the value and a newline. */
+  | 'printed-by-a-command';
+
+export type Reason =
+  /** `$NAME` or `${NAME}` is replaced by an earlier line of the secrets file, a variable of the runner, or nothing. */
+  | 'dollar-expansion'
+  /** `\$` loses its backslash. */
+  | 'dollar-escape'
+  /** Kamal doubles a backslash, and Docker does not undo it. */
+  | 'backslash'
+  /** A newline arrives as the two characters `\n`. */
+  | 'newline'
+  /** A carriage return arrives as `\r`. */
+  | 'carriage-return'
+  /** A tab arrives as `\t`. */
+  | 'tab'
+  /** Another control character arrives as an escape such as `\e` or `\x00`. */
+  | 'control-character'
+  /** One line end at the end is lost. */
+  | 'trailing-newline'
+  /** The line is longer than Docker reads (64 KiB): the container does not start. */
+  | 'too-long'
+  /** 1Password gives an empty field as null: Kamal raises `Could not find secret`. */
+  | 'empty';
+
+export interface ValueTrip {
+  /**
+   * `known`: `held` and `arrives` are what they say. `depends-on-environment`: a variable decides that is not known here.
+   * `refused`: the deploy fails on it.
+   */
+  readonly outcome: 'known' | 'depends-on-environment' | 'refused';
+  /** What Kamal has for the secret: this goes to registries, builders, proxies and hooks. Null where not known. */
+  readonly held: string | null;
+  /** What the container has in its environment. Null where not known or refused. */
+  readonly arrives: string | null;
+  /** Why `arrives` differs from the value, each reason once; empty where it is unchanged. */
+  readonly reasons: readonly Reason[];
+}
+
+/** The value of a variable: of an earlier line of the same secrets file, else of the runner; undefined where it is not known. */
+export type Look = (name: string) => string | undefined;
+
+/** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
+const LONGEST_LINE = 65_536;
+
+/**
+ * Sends `value`, as 1Password holds it, through Kamal 2.12.0 to the container's variable `name`. Without `look` every
+ * `$NAME` depends on the environment; unset is `''`.
+ */
+export function throughKamal(
+  value: string,
+  route: Route,
+  name = 'SECRET',
+  look: Look = () => undefined,
+): ValueTrip {
+  if (value === '' && route === 'fetched-and-extracted')
+    return { outcome: 'refused', held: null, arrives: null, reasons: ['empty'] };
+  const reasons = new Set<Reason>();
+  const printed = chomp(route === 'fetched-and-extracted' ? value : `${value}\n`);
+  if (printed !== value) reasons.add('trailing-newline');
+  const held = substitute(printed, look, reasons);
+  if (held === null)
+    return { outcome: 'depends-on-environment', held: null, arrives: null, reasons: [...reasons] };
+  const arrives = escapeForEnvFile(held, reasons);
+  if (arrives === value) reasons.clear();
+  if (Buffer.byteLength(`${name}=${arrives}`) < LONGEST_LINE)
+    return { outcome: 'known', held, arrives, reasons: [...reasons] };
+  return { outcome: 'refused', held, arrives: null, reasons: [...reasons, 'too-long'] };
+}
+
+/** Ruby's `String#chomp`: one line end less. */
+function chomp(text: string): string {
+  return text.replace(/(?:\r\n|\n|\r)$/, '');
+}
+
+/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb, run over the output of commands too. */
+function substitute(text: string, look: Look, reasons: Set<Reason>): string | null {
+  let known = true;
+  const held = text.replaceAll(
+    /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g,
+    (whole, backslash?: string, name?: string) => {
+      if (backslash !== undefined) {
+        reasons.add('dollar-escape');
+        return whole.slice(1);
+      }
+      if (name === undefined) return whole;
+      const value = look(name);
+      if (value !== whole) reasons.add('dollar-expansion');
+      known &&= value !== undefined;
+      return value ?? '';
+    },
+  );
+  return known ? held : null;
+}
+
+const NAMED_ESCAPES: ReadonlyMap<string, readonly [string, Reason]> = new Map([
+  ['\n', ['\\n', 'newline']],
+  ['\r', ['\\r', 'carriage-return']],
+  ['\t', ['\\t', 'tab']],
+  ['\f', ['\\f', 'control-character']],
+  ['\v', ['\\v', 'control-character']],
+  ['\b', ['\\b', 'control-character']],
+  ['\u0007', ['\\a', 'control-character']],
+  ['\u001B', ['\\e', 'control-character']],
+  ['\\', ['\\\\', 'backslash']],
+]);
+
+/**
+ * Kamal 2.12.0, lib/kamal/env_file.rb: Ruby's `String#dump` on the ASCII parts, with `\"` and `\#` turned back.
+ * That also turns `\\#` back into `\#`: a backslash right before a `#` stays single, unless `{`, `$` or `@` follows.
+ */
+function escapeForEnvFile(text: string, reasons: Set<Reason>): string {
+  return text.replaceAll(/\\|\p{Cc}/gu, (character, offset: number) => {
+    if (
+      character >= '\u0080' ||
+      (character === '\\' && /^#(?![{$@])/.test(text.slice(offset + 1, offset + 3)))
+    )
+      return character;
+    const [escape, reason] = NAMED_ESCAPES.get(character) ?? [hexEscape(character), 'control-character'];
+    reasons.add(reason);
+    return escape;
+  });
+}
+
+function hexEscape(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { expandErb } from '../../../src/kamal/erb/expand.ts';
+import { newSession } from '../../../src/kamal/erb/ruby/session.ts';
+import { RubyProcess } from '../ruby-process.ts';
+import { template } from './templates.ts';
+
+const ruby = new RubyProcess(new URL('erb.rb', import.meta.url));
+after(() => ruby[Symbol.asyncDispose]());
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+const runs = Number(process.env['RUNS'] ?? 2000);
+console.log(`templates: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
+
+type Answer = { readonly output: string } | { readonly error: string; readonly message: string };
+
+/** Whether our reading of a template is certain; then it must be Ruby's. */
+async function agree(text: string): Promise<boolean> {
+  const session = newSession({
+    environment: 'absent',
+    readFile: () => null,
+    exists: () => false,
+    destination: null,
+    templates: [text],
+  });
+  const expanded = expandErb({ path: 'config/deploy.yml', text, bom: 0 }, session);
+  const { expansion, failure, unknowns } = expanded;
+  for (const { source } of expansion.segments())
+    assert.ok(source.start >= 0 && source.start <= source.end && source.end <= text.length);
+  const answer = await ruby.ask<Answer>({ text, trim: '-' });
+  if (failure?.certain === true) {
+    assert.ok(
+      'error' in answer,
+      `${text}\nraises here (${failure.message}), and in Ruby gives ${JSON.stringify(answer)}`,
+    );
+    return true;
+  }
+  if (failure || unknowns.length > 0 || expanded.partial) return false;
+  if (!expansion.segments().every(({ known }) => known)) return false;
+  assert.ok(
+    'output' in answer,
+    `${text}\ngives ${JSON.stringify(expansion.text)} here, and in Ruby raises ${JSON.stringify(answer)}`,
+  );
+  assert.equal(expansion.text, answer.output, text);
+  return true;
+}
+
+test('what is certain of a template is what ERB gives', async () => {
+  let certain = 0;
+  await fc.assert(
+    fc.asyncProperty(template, async (text) => {
+      if (await agree(text)) certain += 1;
+    }),
+    { seed, numRuns: runs },
+  );
+  assert.ok(certain > runs / 3, `only ${certain} of ${runs} are certain`);
+});
