@@ -1,0 +1,45 @@
+import type { NextSteps } from '../../failure.ts';
+import type { Cause } from './causes.ts';
+import type { ExitStatus } from './exit-status.ts';
+
+/** What only the one who ran Kamal knows; each sharpens the diagnosis. */
+export interface KnownFacts {
+  /** Kamal's exit code; null where a signal ended it. Left out: not known. */
+  readonly exitCode?: number | null;
+  readonly signal?: string | null;
+  /** Why the run was interrupted; null where it was not. */
+  readonly interrupted?: string | null;
+  /** What the parity check found, by the secret's name. */
+  readonly findings?: readonly { readonly secret: string | null; readonly message: string }[];
+  /** What became of the login check before the run, by host. */
+  readonly logins?: readonly { readonly host: string; readonly accepted: boolean; readonly words: string }[];
+}
+
+/** The same for each host that failed. */
+export interface HostDiagnosis {
+  readonly host: string | null;
+  readonly role: string | null;
+  readonly cause: Cause;
+  readonly exitStatus: ExitStatus | null;
+}
+
+export interface Diagnosis {
+  readonly cause: Cause;
+  /** Null where it failed on the runner, or no host is named. */
+  readonly host: string | null;
+  readonly role: string | null;
+  /** The secret or field it is about, by name. */
+  readonly secret: string | null;
+  /** The line that proves it, counted from 1; null where nothing failed. */
+  readonly evidence: { readonly line: number; readonly text: string } | null;
+  /** What was seen, one sentence. */
+  readonly seen: string;
+  /** What that means. */
+  readonly means: string;
+  readonly next: NextSteps;
+  readonly exitStatus: ExitStatus | null;
+  /** The last lines of the container that did not get healthy; to be masked before they are shown. */
+  readonly containerLog: readonly string[];
+  /** All hosts that failed; more than one only where Kamal reports several. */
+  readonly hosts: readonly HostDiagnosis[];
+}

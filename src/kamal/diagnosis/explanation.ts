@@ -1,0 +1,34 @@
+import type { NextSteps } from '../../failure.ts';
+
+/** What a sentence may name. Null where the log does not tell. */
+export interface Particulars {
+  readonly host: string | null;
+  readonly role: string | null;
+  readonly secret: string | null;
+  readonly vault: string | null;
+  readonly item: string | null;
+  /** Whatever else names the thing: a hook, an adapter, a file, a version, who holds the lock. */
+  readonly subject: string | null;
+  /** Where the run stood, as a person would say it. */
+  readonly phase: string | null;
+}
+
+/** What a cause means and what to do next. What was *seen* is told by the one who recognised it. */
+export interface Explanation {
+  means(about: Particulars): string;
+  next(about: Particulars): Partial<NextSteps>;
+}
+
+/** `the item X`, or `the item`. */
+export const the = (word: string, name: string | null): string =>
+  name === null ? `the ${word}` : `the ${word} \`${name}\``;
+/** `no item X`, or `no such item`. */
+export const no = (word: string, name: string | null): string =>
+  name === null ? `no such ${word}` : `no ${word} \`${name}\``;
+/** The host, or words for it. */
+export const on = ({ host }: Particulars): string => host ?? 'the server';
+
+/** With a capital letter at the beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,104 @@
+/** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
+export const PRELOAD_NAME = 'kamal_1password_preload';
+
+/** The environment variable that tells the file below which descriptor is the lifeline. */
+export const LIFELINE_VARIABLE = 'KAMAL_1PASSWORD_LIFELINE';
+
+/**
+ * Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare
+ * `rescue` (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal
+ * leaves its lock on the server. Here a signal, the loss of the reader of its output, and the end of the process
+ * that started it (the lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
+ *
+ * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
+ * - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
+ *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
+ * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
+ * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
+ */
+export const PRELOAD_SOURCE = `# frozen_string_literal: true
+program = File.basename($PROGRAM_NAME)
+if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
+  module Kamal1PasswordPreload
+    @children = {}
+    @stopped = false
+    class << self
+      attr_reader :children
+
+      def stop(reason)
+        return if @stopped
+        @stopped = true
+        thread = Thread.new do
+          give_up_waiting = now + 3
+          sleep 0.02 while changing_lock? && now < give_up_waiting
+          Thread.main.raise(RuntimeError, "stopped by #{reason}")
+          tell_children("TERM")
+          sleep 2
+          tell_children("KILL")
+        end
+        thread.report_on_exception = false
+      end
+
+      private
+        def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+
+        def changing_lock?
+          labels = (Thread.main.backtrace_locations || []).map(&:base_label)
+          labels.include?("release_lock") || labels.include?("execute_lock_acquire") ||
+            (labels.include?("acquire_lock") && !labels.include?("acquire_lock_with_wait"))
+        end
+
+        def tell_children(signal)
+          children.each { |pid, waiter| Process.kill(signal, pid) if waiter.alive? }
+        rescue SystemCallError
+          nil
+        end
+    end
+
+    module NoteChildren
+      def detach(pid)
+        super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
+      end
+    end
+
+    module SurviveTheReader
+      def write(*parts)
+        super
+      rescue Errno::EPIPE
+        reopen(File::NULL, "w")
+        Kamal1PasswordPreload.stop("the end of the reader of its output")
+        parts.sum { |part| part.to_s.bytesize }
+      end
+    end
+  end
+
+  Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
+  [$stdout, $stderr].each do |stream|
+    stream.sync = true
+    stream.singleton_class.prepend(Kamal1PasswordPreload::SurviveTheReader)
+  end
+  %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
+
+  if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
+    begin
+      lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
+      lifeline.close_on_exec = true
+      lifeline.sync = true
+      watcher = Thread.new do
+        lifeline.write("ready\\n")
+        order = lifeline.gets
+        Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
+      end
+      watcher.report_on_exception = false
+    rescue SystemCallError, ArgumentError
+      nil
+    end
+  end
+
+  if program == "kamal"
+    ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
+    ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
+    %w[RUBYOPT RUBYLIB].each { |name| ENV.delete(name) if ENV[name].empty? }
+  end
+end
+`;
