@@ -1,0 +1,170 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../failure.ts';
+import type { Log } from '../log.ts';
+import { runProgram, type ProgramRun } from './program.ts';
+
+/** All that another process (the post step) needs to end the agent. Holds no secret. */
+export interface AgentState {
+  /** For `SSH_AUTH_SOCK`. */
+  readonly socket: string;
+  readonly pid: number;
+}
+
+export interface Agent extends AgentState {
+  /**
+   * Gives the agent a private key, through its standard input: never a file, never an argument.
+   * @param key the text that `readKey` returned
+   * @throws Failure `ssh-agent-refused-key`
+   */
+  addKey(key: { readonly text: string }): Promise<void>;
+  /** The fingerprints (`SHA256:…`) of the keys it holds. */
+  fingerprints(): Promise<string[]>;
+  /** Ends it and removes its directory; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+export interface AgentOptions {
+  readonly log: Log;
+  /** Where its directory (mode 0700) is made: RUNNER_TEMP; the system's temporary directory where it is not given. */
+  readonly parent?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The agent forgets keys after so many seconds, should nobody be left to end it. Default: 6 h, a job's default limit. */
+  readonly lifetime?: number;
+}
+
+const DIRECTORY = 'kamal-1password-agent-';
+const SOCKET = 'agent.sock';
+/** sockaddr_un's sun_path: 108 bytes on Linux, 104 on macOS, the ending zero included. */
+const LONGEST_SOCKET = 103;
+const PATIENCE = 10_000;
+
+/**
+ * Starts an ssh-agent of our own, which no other job and no other user can reach.
+ *
+ * @throws Failure `ssh-agent-missing`, `ssh-agent-failed`; the signal's reason after an abort, with nothing left behind
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  options.signal?.throwIfAborted();
+  const directory = await socketDirectory(options.parent ?? tmpdir());
+  const socket = join(directory, SOCKET);
+  // Not aborted halfway: it forks within milliseconds, and a fork whose number is unknown could not be ended.
+  const lifetime = String(options.lifetime ?? 6 * 3600);
+  const run = await runProgram('ssh-agent', ['-s', '-t', lifetime, '-a', socket], { timeout: PATIENCE });
+  const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(run.stdout)?.[1]);
+  if (run.exitCode !== 0 || !Number.isInteger(pid)) {
+    await rm(directory, { recursive: true, force: true });
+    throw agentFailure(run);
+  }
+  const state: AgentState = { socket, pid };
+  if (options.signal?.aborted === true) {
+    await stopAgent(state);
+    options.signal.throwIfAborted();
+  }
+  return {
+    ...state,
+    async addKey(key) {
+      options.log.mask(key.text);
+      const added = await sshAdd(socket, ['-q', '-'], options.signal, key.text);
+      options.signal?.throwIfAborted();
+      if (added.exitCode !== 0) throw refusedKey(added);
+    },
+    async fingerprints() {
+      const listed = await sshAdd(socket, ['-l', '-E', 'sha256'], options.signal);
+      return [...listed.stdout.matchAll(/^\d+ (SHA256:\S+)/gm)].map((match) => match[1] ?? '');
+    },
+    stop: () => stopAgent(state),
+  };
+}
+
+/**
+ * Ends the agent of `state`, also from another process than the one that started it, and removes its directory.
+ * A process that is not this agent any more (its number went to another) is left alone. Never throws for an agent that is gone.
+ */
+export async function stopAgent(state: AgentState): Promise<void> {
+  const directory = dirname(state.socket);
+  if (!basename(directory).startsWith(DIRECTORY) || basename(state.socket) !== SOCKET) return;
+  if (await isOurs(state)) {
+    // First the key, then the process: should it not be ours to end, it holds nothing any more.
+    await sshAdd(state.socket, ['-q', '-D']);
+    await end(state, 'SIGTERM');
+    if (await isOurs(state)) await end(state, 'SIGKILL');
+  }
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function end(state: AgentState, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  try {
+    process.kill(state.pid, signal);
+  } catch {
+    return;
+  }
+  for (let waited = 0; waited < 2000 && (await isOurs(state)); waited += 20) await sleep(20);
+}
+
+/** The command line of the process names our socket: /proc where there is one, ps elsewhere (macOS). */
+async function isOurs({ pid, socket }: AgentState): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    return words[0]?.endsWith('ssh-agent') === true && words.includes(socket);
+  }
+  const listed = await runProgram('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { timeout: PATIENCE });
+  return /(^|\/)ssh-agent /.test(listed.stdout) && listed.stdout.includes(socket);
+}
+
+async function socketDirectory(parent: string): Promise<string> {
+  const length = Buffer.byteLength(join(parent, `${DIRECTORY}XXXXXX`, SOCKET));
+  const directory = await mkdtemp(join(length <= LONGEST_SOCKET ? parent : '/tmp', DIRECTORY));
+  await chmod(directory, 0o700);
+  return directory;
+}
+
+function sshAdd(
+  socket: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+  input?: string,
+): Promise<ProgramRun> {
+  return runProgram('ssh-add', args, {
+    timeout: PATIENCE,
+    environment: { SSH_AUTH_SOCK: socket },
+    signal,
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+function agentFailure(run: ProgramRun): Failure {
+  if (run.ended === 'missing') {
+    return new Failure(
+      'ssh-agent-missing',
+      'ssh-agent is not installed on this machine; the SSH key has nowhere to go.',
+      {
+        agent: [
+          'Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora).',
+        ],
+      },
+    );
+  }
+  return new Failure('ssh-agent-failed', `ssh-agent did not start: ${lastLine(run)}.`, {
+    human: [
+      'See whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable.',
+    ],
+  });
+}
+
+function refusedKey(run: ProgramRun): Failure {
+  if (run.ended === 'missing') return agentFailure(run);
+  return new Failure('ssh-agent-refused-key', `ssh-add does not take the SSH key: ${lastLine(run)}.`, {
+    human: [
+      "See whether `ssh-add` takes the key on your own machine; RSA keys need at least 1024 bits. A new one is made with `ssh-keygen -t ed25519 -N ''`.",
+    ],
+  });
+}
+
+function lastLine(run: ProgramRun): string {
+  if (run.ended === 'timeout') return `no answer within ${PATIENCE / 1000} s`;
+  const line = run.stderr.trim().split('\n').at(-1) ?? '';
+  return line === '' ? `it ended with ${run.exitCode ?? 'a signal'}` : line.replace(/\.$/, '');
+}

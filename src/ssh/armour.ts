@@ -1,0 +1,58 @@
+/** The `-----BEGIN …-----` and `-----END …-----` lines around a key, and what stands between them (RFC 7468). */
+export interface Block {
+  /** e.g. `OPENSSH PRIVATE KEY`; null where the first line is missing. */
+  readonly label: string | null;
+  readonly body: string;
+  /** Both lines are there, spell the same label and have their five dashes. */
+  readonly wellFormed: boolean;
+  /** No line end between the first and the last line. */
+  readonly flat: boolean;
+  /** Offsets in the text: the first character, and the one after the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+// Dashes may have been "corrected" by an editor, or be too few after a careless selection.
+const DASH = String.raw`[-\u2010-\u2015\u2212]{1,5}`;
+const LINE = new RegExp(String.raw`${DASH} ?(BEGIN|END) ([A-Z0-9 ]+?) ?(?:${DASH}|(?=\n|$))`, 'g');
+// What is left of an END line that a careless selection cut.
+const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
+
+/** Every block in the order of the text, also those that lack one of their two lines. */
+export function blocksOf(text: string): Block[] {
+  const lines = [...text.matchAll(LINE)].map((match) => ({
+    raw: match[0],
+    begins: match[1] === 'BEGIN',
+    label: match[2] ?? '',
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  const blocks: Block[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at];
+    if (line === undefined) break;
+    const closing = line.begins ? lines[at + 1] : line;
+    const footer = closing !== undefined && !closing.begins ? closing : null;
+    const bodyStart = line.begins ? line.end : (blocks.at(-1)?.end ?? 0);
+    const bodyEnd = footer?.start ?? closing?.start ?? text.length;
+    const between = text.slice(bodyStart, bodyEnd);
+    const body = footer === null ? between.replace(CUT_LINE, '') : between;
+    blocks.push({
+      label: line.begins ? line.label : null,
+      body,
+      wellFormed:
+        line.raw === `-----BEGIN ${line.label}-----` && footer?.raw === `-----END ${line.label}-----`,
+      flat: !body.includes('\n'),
+      start: line.begins ? line.start : bodyStart,
+      end: footer?.end ?? bodyEnd,
+    });
+    if (line.begins && footer !== null) at += 1;
+  }
+  return blocks;
+}
+
+/** Lines of `columns` characters between the two lines of `label`, each ended, the last one too. */
+export function armoured(label: string, bytes: Buffer, columns: number): string {
+  const lines = bytes.toString('base64').match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}

@@ -1,0 +1,60 @@
+/**
+ * What happens to a key's text on its way through forms, clipboards and variables, undone: quotes, blanks, line ends.
+ * Only what cannot be meant: none of these characters can be part of a key. Each repair is a sentence.
+ */
+export interface RepairedText {
+  readonly text: string;
+  readonly repairs: readonly string[];
+}
+
+const QUOTES: readonly (readonly [string, string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['`', '`'],
+  ['“', '”'],
+  ['‘', '’'],
+];
+
+export function repairText(given: string): RepairedText {
+  const repairs: string[] = [];
+  const step = (text: string, next: string, sentence: string): string => {
+    if (next !== text) repairs.push(sentence);
+    return next;
+  };
+  let text = step(
+    given,
+    given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ''),
+    'Invisible characters were taken out.',
+  );
+  text = step(text, text.replaceAll(/\r\n?/g, '\n'), 'Windows line ends (CRLF) were turned into plain ones.');
+  text = step(
+    text,
+    text.replace(/^\s+/, '').replace(/[^\S\n]+$|\n\s+$/, '\n'),
+    'Blanks around it were taken off.',
+  );
+  const bare = text.trim();
+  const quoted = QUOTES.some(
+    ([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close),
+  );
+  if (quoted) text = step(text, bare.slice(1, -1), 'The quotes around it were taken off.');
+  text = step(
+    text,
+    text.replaceAll(/(?:\\r)?\\n|\\r/g, '\n'),
+    'Written-out line ends (a backslash and an n) were turned into real ones.',
+  );
+  return { text: text.trimStart(), repairs };
+}
+
+/** The text that `text` is base64 of, where it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
+export function decodedText(text: string): string | null {
+  const bytes = base64Bytes(text);
+  if (bytes === null) return null;
+  const decoded = bytes.toString('latin1');
+  return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
+}
+
+/** The bytes of base64 (blanks and line ends do not count), or null where other characters stand among it. */
+export function base64Bytes(text: string): Buffer | null {
+  const digits = text.replaceAll(/\s/g, '');
+  return digits !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, 'base64') : null;
+}

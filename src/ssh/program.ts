@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+
+export interface ProgramRun {
+  /** Null where a signal ended it, it never started, or its time ran out. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ended: 'exit' | 'until' | 'missing' | 'timeout' | 'aborted';
+}
+
+export interface ProgramOptions {
+  /** Written to the program's standard input, which is closed then. */
+  readonly input?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** After so many milliseconds the program and all its children are killed. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Once this stands on its standard error the program has told enough and is ended, as if by itself. */
+  readonly until?: RegExp;
+}
+
+/** Of the environment, what OpenSSH's programs need. Never the token: an agent's environment outlives this process. */
+const PASSED_ON = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'RUNNER_TRACKING_ID'];
+
+/**
+ * Runs one of OpenSSH's programs to its end. It has no terminal (a session of its own), so that it cannot ask anyone
+ * for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
+ */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramRun> {
+  let resolve: (run: ProgramRun) => void = () => {};
+  // Node 20, which the command line runs on too, has no `Promise.withResolvers`.
+  const promise = new Promise<ProgramRun>((done) => {
+    resolve = done;
+  });
+  if (options.signal?.aborted === true) {
+    return Promise.resolve({ exitCode: null, stdout: '', stderr: '', ended: 'aborted' });
+  }
+  const environment: Record<string, string> = { LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' };
+  for (const name of PASSED_ON) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  const child = spawn(command, args, {
+    env: { ...environment, ...options.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const output = { stdout: '', stderr: '' };
+  let cut: 'timeout' | 'aborted' | 'until' | null = null;
+  const settle = (exitCode: number | null, ended: ProgramRun['ended']): void => {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', abort);
+    resolve({ exitCode, ...output, ended });
+  };
+  const kill = (reason: 'timeout' | 'aborted' | 'until'): void => {
+    cut = reason;
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+    // A grandchild that holds the pipes open must not hold us.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  const abort = (): void => kill('aborted');
+  const timer = setTimeout(() => kill('timeout'), options.timeout);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+    if (options.until?.test(output.stderr) === true) kill('until');
+  });
+  child.once('error', () => settle(null, 'missing'));
+  child.once('close', (code) => settle(cut === null ? code : null, cut ?? 'exit'));
+  // A program that does not read to the end of its input (EPIPE) says why on its standard error.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
+  return promise;
+}
