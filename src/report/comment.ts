@@ -1,0 +1,154 @@
+/** The comment on a pull request: everything about it in one place, for its author, its reviewers and a coding agent. */
+import { changesAnything, type Changes } from '../parity/changes.ts';
+import { countFindings, distinctFindings, type Report, type SharedFinding } from '../parity/report.ts';
+import { changesList } from './changes-markdown.ts';
+import { details, findingSection, type Link, sentence } from './finding-markdown.ts';
+import { counted, fitting } from './fitting.ts';
+import { Locator } from './locate.ts';
+import { code, plain } from './markdown-text.ts';
+import { nextSteps } from './next-steps.ts';
+import type { VaultVerdicts } from './parity-table.ts';
+import { secretsTable } from './secrets-table.ts';
+import { agentList, humanList } from './step-lists.ts';
+import { verdictLine } from './verdict-line.ts';
+
+export interface CommentContent {
+  /** With paths from the root of the repository. */
+  readonly report: Report;
+  /** What 1Password answered; empty where it was not asked. */
+  readonly vault: VaultVerdicts;
+  /** Null where the base is not known. */
+  readonly changes: Changes | null;
+  /** Why the base is not known, in a sentence. */
+  readonly notCompared: string | null;
+  /** The branch that is compared with, for the heading of what it has already. */
+  readonly baseRef: string | null;
+  /** Where the report was made and where its lines are. */
+  readonly headSha: string | null;
+  readonly runUrl: string | null;
+  readonly link: Link;
+  /** Told apart where a repository has several projects: the folder, else empty. */
+  readonly project: string;
+  /** What `npx kamal-1password check` takes to find the same; often empty. */
+  readonly flags: string;
+}
+
+/** Characters that GitHub takes in a comment (65,536), less what is put around it. */
+export const COMMENT_LIMIT = 65_000;
+
+/** The comment while there is something to mend; at most `limit` characters. */
+export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): string {
+  const { report, vault, changes } = content;
+  const findings = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
+  const known = findings.filter(({ finding }) => changes?.known(finding) === true);
+  const fresh = findings.filter(({ finding }) => changes?.known(finding) !== true);
+  const steps = nextSteps(report);
+  const room = limit - 1000;
+  const before = [
+    `### ${sign(report)} ${title(content)}`,
+    ...(changes === null ? [] : changesList(changes, room * 0.1)),
+    ...secretsTable(report, vault, { changed: changedNames(changes), room: room * 0.15 }),
+  ];
+  const after = [
+    ...humanList(steps.human, room * 0.12),
+    ...agentList(steps.agent, report, { flags: content.flags, room: room * 0.2 }),
+    footer(content),
+  ];
+  // The lists have had their share; the findings take what is left, the new ones first.
+  const left = room - length(before) - length(after);
+  const sections = new Sections(content);
+  const shown = sections.of(fresh, known.length === 0 ? left : left * 0.7);
+  const folded = known.length === 0 ? [] : [sections.folded(known, left - length(shown) - 200)];
+  return `${[...before, ...shown, ...folded, ...after].join('\n\n')}\n`;
+}
+
+/** The comment when all is well: one line, with the table folded in it. */
+export function renderWell(content: CommentContent, limit = COMMENT_LIMIT): string {
+  const { report, vault, changes } = content;
+  const body = [
+    ...(changes === null ? [] : changesList(changes, limit * 0.2)),
+    ...secretsTable(report, vault, { changed: changedNames(changes), room: limit * 0.5, whole: true }),
+    footer(content),
+  ];
+  return `${details(`${sign(report)} ${title(content)}`, body.join('\n\n'))}\n`;
+}
+
+/**
+ * Whether the change itself leaves something to mend: an error, wherever it comes from, or a warning that the base had
+ * not. Warnings that were there before are not this pull request's to hear about.
+ */
+export function needsComment(report: Report, changes: Changes | null): boolean {
+  return distinctFindings(report).some(
+    ({ finding }) =>
+      finding.severity === 'error' || (finding.severity === 'warning' && changes?.known(finding) !== true),
+  );
+}
+
+/** Whether a pull request in which all is well has to do with secrets at all. */
+export function hasToDoWithSecrets(changes: Changes | null): boolean {
+  return changes === null || changesAnything(changes);
+}
+
+function title({ report, project }: CommentContent): string {
+  const where = project === '' ? '' : ` (${code(project)})`;
+  return `Kamal secrets${where}: ${sentence(verdictLine(report))}`;
+}
+
+function sign(report: Report): string {
+  const counts = countFindings(report);
+  return counts.error > 0 ? '❌' : counts.warning > 0 ? '⚠️' : '✅';
+}
+
+function changedNames(changes: Changes | null): ReadonlySet<string> {
+  return new Set([...(changes?.added ?? []), ...(changes?.renamed ?? [])].map(({ name }) => name));
+}
+
+/** The findings as sections; of too many the gravest, and a true count of the others. */
+class Sections {
+  private readonly content: CommentContent;
+  private readonly locator: Locator;
+
+  constructor(content: CommentContent) {
+    this.content = content;
+    this.locator = new Locator(content.report);
+  }
+
+  of(findings: readonly SharedFinding[], room: number): string[] {
+    const { report, link } = this.content;
+    // Few findings are read one by one: their fixes need no click.
+    const open = findings.length <= 3;
+    const sections = findings.map((each) => findingSection(each, report, this.locator, { link, open }));
+    return fitting(sections, room, (left) => this.more(findings.slice(findings.length - left)));
+  }
+
+  folded(findings: readonly SharedFinding[], room: number): string {
+    const base = this.content.baseRef === null ? 'the base' : code(this.content.baseRef);
+    return details(
+      `${counted(findings.length, 'finding')} that ${base} has already`,
+      this.of(findings, room).join('\n\n'),
+    );
+  }
+
+  private more(findings: readonly SharedFinding[]): string {
+    const of = (severity: string): number =>
+      findings.filter(({ finding }) => finding.severity === severity).length;
+    const kinds = [counted(of('error'), 'error'), counted(of('warning'), 'warning')].filter(
+      (each) => !each.startsWith('0 '),
+    );
+    return `**… and ${counted(findings.length, 'more finding')}** (${kinds.join(', ')}): the annotations and \`npx kamal-1password check\` show them all.`;
+  }
+}
+
+function footer({ vault, headSha, runUrl, notCompared }: CommentContent): string {
+  const parts = [
+    vault.size > 0 ? 'Compared with 1Password.' : 'Read from the files alone; 1Password was not asked.',
+    ...(notCompared === null ? [] : [plain(notCompared)]),
+    ...(headSha === null ? [] : [`Commit ${code(headSha.slice(0, 7))}.`]),
+    ...(runUrl === null ? [] : [`[The run](${runUrl}).`]),
+  ];
+  return `<sub>${parts.join(' ')}</sub>`;
+}
+
+function length(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + part.length + 2, 0);
+}

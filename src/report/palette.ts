@@ -1,0 +1,43 @@
+/** Colours of a terminal, or none. */
+
+type Paint = (text: string) => string;
+
+export interface Palette {
+  readonly error: Paint;
+  readonly warning: Paint;
+  readonly info: Paint;
+  readonly frame: Paint;
+  readonly good: Paint;
+  readonly bold: Paint;
+  readonly faint: Paint;
+}
+
+const paint =
+  (open: string, close: string): Paint =>
+  (text) =>
+    text === '' ? '' : `\u001B[${open}m${text}\u001B[${close}m`;
+
+const COLOURED: Palette = {
+  error: paint('1;31', '22;39'),
+  warning: paint('1;33', '22;39'),
+  info: paint('1;36', '22;39'),
+  frame: paint('34', '39'),
+  good: paint('1;32', '22;39'),
+  bold: paint('1', '22'),
+  faint: paint('2', '22'),
+};
+
+const same: Paint = (text) => text;
+const PLAIN: Palette = {
+  error: same,
+  warning: same,
+  info: same,
+  frame: same,
+  good: same,
+  bold: same,
+  faint: same,
+};
+
+export function palette(coloured: boolean): Palette {
+  return coloured ? COLOURED : PLAIN;
+}
