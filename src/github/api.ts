@@ -1,0 +1,128 @@
+import type { getOctokit } from '@actions/github';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ask, faultOf, reasonOf, retryOf } from './api-fault.ts';
+
+export type { Ask } from './api-fault.ts';
+type Octokit = ReturnType<typeof getOctokit>;
+
+/** What came of asking GitHub for something: it is done, or it was left out for a reason. Nothing is ever thrown. */
+export type Answer<T> = { readonly done: T } | LeftOut;
+
+export interface LeftOut {
+  /** One line for the log: what was left out, why, and which permission would add it. */
+  readonly leftOut: string;
+  /** The HTTP status that it came to; null where there was no answer. */
+  readonly status: number | null;
+}
+
+export interface ApiOptions {
+  readonly token: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** True for a pull request from a fork: its token is read-only whatever the workflow grants. */
+  readonly readOnly: boolean;
+  readonly signal: AbortSignal;
+  readonly patience?: Patience;
+}
+
+/** Times in milliseconds. */
+export interface Patience {
+  /** Pauses before further tries at what failed on GitHub's side. */
+  readonly pauses: readonly number[];
+  /** The longest wait that GitHub may ask for, all waits of the run together; beyond it things are left out. */
+  readonly inAll: number;
+  /** How long one request may take. */
+  readonly perTry: number;
+}
+
+const PATIENCE: Patience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 20_000 };
+
+/**
+ * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
+ * loaded with the first request. A run's verdict never hangs on it: every fault ends as a sentence.
+ */
+export class GithubApi {
+  readonly owner: string;
+  readonly repo: string;
+  readonly #options: ApiOptions;
+  readonly #patience: Patience;
+  #octokit: Promise<Octokit> | null = null;
+  #waited = 0;
+
+  constructor(options: ApiOptions) {
+    const [owner = '', repo = ''] = options.repository.split('/');
+    this.owner = owner;
+    this.repo = repo;
+    this.#options = options;
+    this.#patience = options.patience ?? PATIENCE;
+  }
+
+  /**
+   * Sends a request, again where GitHub asks for patience or fails on its side.
+   * @param ask what it is for: the sentence says so where it is left out
+   * @param send makes the request; `at` holds the repository and the time limit
+   * @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
+   *   may have come after the deed: what it finds is taken for the result
+   */
+  async call<T>(
+    ask: Ask,
+    send: (octokit: Octokit, at: At) => Promise<{ readonly data: T }>,
+    unless: () => Promise<T | null> = () => Promise.resolve(null),
+  ): Promise<Answer<T>> {
+    const { signal, readOnly } = this.#options;
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const octokit = await this.#connect();
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
+        const { owner, repo } = this;
+        return { done: (await send(octokit, { owner, repo, request: { signal: limit } })).data };
+      } catch (error) {
+        if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
+        const fault = faultOf(error);
+        const { again, notBefore } = retryOf(fault, Date.now());
+        const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
+        const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
+        if (!again || spent) {
+          return { leftOut: reasonOf(fault, ask, readOnly, Date.now()), status: fault.status };
+        }
+        this.#waited += pause;
+        await sleep(pause, undefined, { signal }).catch(() => {});
+        const already = signal.aborted ? null : await unless();
+        if (already !== null) return { done: already };
+      }
+    }
+  }
+
+  /**
+   * Who writes with this token: `bot` for the token of a job or an app (docs.github.com, “GitHub's token formats”:
+   * `ghs_`), else the login of the person whose token it is; null where that cannot be known.
+   */
+  async author(): Promise<string | null> {
+    if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return 'bot';
+    const ask = { what: 'whose token it is', permission: 'metadata: read' };
+    const answer = await this.call(ask, (octokit, { request }) =>
+      octokit.rest.users.getAuthenticated({ request }),
+    );
+    return 'done' in answer ? answer.done.login : null;
+  }
+
+  async #connect(): Promise<Octokit> {
+    this.#octokit ??= import('@actions/github').then((github) =>
+      github.getOctokit(this.#options.token, {
+        userAgent: 'kamal-1password',
+        baseUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+        log: SILENT,
+      }),
+    );
+    return this.#octokit;
+  }
+}
+
+/** What every request takes: the repository, and when to give up. */
+export interface At {
+  readonly owner: string;
+  readonly repo: string;
+  readonly request: { readonly signal: AbortSignal };
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,97 @@
+import type { Answer, Ask, GithubApi } from './api.ts';
+
+export interface DeploymentContent {
+  /** The commit that is deployed. */
+  readonly ref: string;
+  /** The destination; `production` where there is none. */
+  readonly environment: string;
+  /** E.g. `Kamal 2.12.0: abc1234 to 192.0.2.10`; GitHub keeps 140 characters. */
+  readonly description: string;
+  /** Where the app answers; null where the deploy file names no proxy host. */
+  readonly environmentUrl: string | null;
+  /** The page of this run; null outside of GitHub. */
+  readonly logUrl: string | null;
+}
+
+/** How a deployment ends: `inactive` where a cancelled run left the former version in its place. */
+export type DeploymentEnd = 'success' | 'failure' | 'inactive';
+
+/** What is needed to end a deployment, from another process too. */
+export interface DeploymentState {
+  readonly id: number;
+  readonly environmentUrl: string | null;
+  readonly logUrl: string | null;
+}
+
+const ASK: Ask = { what: 'the deployment on GitHub', permission: 'deployments: write' };
+
+/**
+ * Records on GitHub that a deployment has begun. Nothing waits for checks or merges for it: the workflow has decided.
+ * (docs.github.com, “Create a deployment”: `required_contexts`, `auto_merge`)
+ */
+export async function beginDeployment(
+  api: GithubApi,
+  content: DeploymentContent,
+): Promise<Answer<DeploymentState>> {
+  const { ref, environment, description, environmentUrl, logUrl } = content;
+  const created = await api.call(ASK, async (octokit, at) => {
+    const { data } = await octokit.rest.repos.createDeployment({
+      ...at,
+      ref,
+      environment,
+      description: cut(description),
+      auto_merge: false,
+      required_contexts: [],
+      production_environment: /^prod/i.test(environment),
+    });
+    return { data: 'id' in data ? data.id : null };
+  });
+  if ('leftOut' in created) return created;
+  if (created.done === null) {
+    // 202 is the answer to a merge, which we never ask for.
+    return { leftOut: `Left out: ${ASK.what}. GitHub merged instead of deploying.`, status: 202 };
+  }
+  const state: DeploymentState = { id: created.done, environmentUrl, logUrl };
+  const begun = await status(api, state, 'in_progress', description);
+  return 'leftOut' in begun ? begun : { done: state };
+}
+
+/** Records how it ended; that of an environment's former deployments is GitHub's to set. */
+export async function endDeployment(
+  api: GithubApi,
+  state: DeploymentState,
+  end: DeploymentEnd,
+  description: string,
+): Promise<Answer<unknown>> {
+  return status(api, state, end, description);
+}
+
+/** Where the app answers, as the deploy file has it. */
+export function environmentUrlOf(
+  deployment: { readonly proxyHosts: readonly string[]; readonly proxySsl: boolean } | null,
+): string | null {
+  const host = deployment?.proxyHosts.find((each) => /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(each));
+  return host === undefined ? null : `${deployment?.proxySsl === true ? 'https' : 'http'}://${host}`;
+}
+
+function status(
+  api: GithubApi,
+  { id, environmentUrl: address, logUrl }: DeploymentState,
+  state: DeploymentEnd | 'in_progress',
+  description: string,
+): Promise<Answer<unknown>> {
+  return api.call<unknown>(ASK, (octokit, at) =>
+    octokit.rest.repos.createDeploymentStatus({
+      ...at,
+      deployment_id: id,
+      state,
+      description: cut(description),
+      ...(address === null ? {} : { environment_url: address }),
+      ...(logUrl === null ? {} : { log_url: logUrl }),
+    }),
+  );
+}
+
+function cut(description: string): string {
+  return description.length > 140 ? `${description.slice(0, 139).toWellFormed()}…` : description;
+}

@@ -1,0 +1,116 @@
+import type { Answer, Ask, GithubApi } from './api.ts';
+
+/** What the comment is to be, whatever there is now. */
+export type Wish =
+  /** Say it: in the comment that is there, else in a new one. */
+  | { readonly kind: 'say'; readonly body: string }
+  /** Say it where there is a comment already; make none for it. */
+  | { readonly kind: 'update'; readonly body: string }
+  /** Nothing is left to say: no comment. */
+  | { readonly kind: 'remove' };
+
+/** What became of it. */
+export type Comment = 'created' | 'updated' | 'unchanged' | 'deleted' | 'none';
+
+const ASK: Ask = { what: 'the comment on the pull request', permission: 'pull-requests: write' };
+
+/**
+ * The hidden line by which we find our comment again: one comment for each project and set of destinations.
+ * @param parts e.g. the project's folder, the deploy file, the destinations
+ */
+export function markerOf(parts: readonly string[]): string {
+  // Encoded, nothing in a name can end the HTML comment.
+  return `<!-- kamal-1password ${parts.map((part) => encodeURIComponent(part).replaceAll('--', '-%2D')).join(' ')} -->`;
+}
+
+/** Makes the one comment that `marker` stands for what it is to be. Others' comments are never touched. */
+export async function placeComment(
+  api: GithubApi,
+  pullRequest: number,
+  marker: string,
+  wish: Wish,
+): Promise<Answer<Comment>> {
+  const found = await ownComments(api, pullRequest, marker);
+  if ('leftOut' in found) {
+    // Where there was nothing to say, nothing is missed.
+    return wish.kind === 'say' ? found : { done: 'none' };
+  }
+  const [first, ...surplus] = found.done;
+  for (const { id } of surplus) await remove(api, id);
+  if (first === undefined) {
+    return wish.kind === 'say' ? create(api, pullRequest, marker, wish.body) : { done: 'none' };
+  }
+  if (wish.kind === 'remove') {
+    const removed = await remove(api, first.id);
+    return 'leftOut' in removed && removed.status !== 404 ? removed : { done: 'deleted' };
+  }
+  const body = `${marker}\n${wish.body}`;
+  if (normalised(first.body) === normalised(body)) return { done: 'unchanged' };
+  const updated = await api.call(ASK, (octokit, at) =>
+    octokit.rest.issues.updateComment({ ...at, comment_id: first.id, body }),
+  );
+  if ('done' in updated) return { done: 'updated' };
+  // Somebody deleted it between our two requests.
+  return updated.status === 404 && wish.kind === 'say'
+    ? create(api, pullRequest, marker, wish.body)
+    : updated;
+}
+
+interface Own {
+  readonly id: number;
+  readonly body: string;
+}
+
+/** Our comments, the oldest first. Only those of the token's own account count: anybody can write our marker. */
+async function ownComments(
+  api: GithubApi,
+  pullRequest: number,
+  marker: string,
+): Promise<Answer<readonly Own[]>> {
+  const listed = await api.call(ASK, async (octokit, at) => ({
+    data: await octokit.paginate(octokit.rest.issues.listComments, {
+      ...at,
+      issue_number: pullRequest,
+      per_page: 100,
+    }),
+  }));
+  if ('leftOut' in listed) return listed;
+  const marked = listed.done.filter(({ body }) => body?.startsWith(marker) === true);
+  if (marked.length === 0) return { done: [] };
+  const author = await api.author();
+  return {
+    done: marked
+      .filter(({ user }) => (author === 'bot' ? user?.type === 'Bot' : user?.login === author))
+      .map(({ id, body }) => ({ id, body: body ?? '' })),
+  };
+}
+
+async function create(
+  api: GithubApi,
+  pullRequest: number,
+  marker: string,
+  body: string,
+): Promise<Answer<Comment>> {
+  const already = async (): Promise<Own | null> => {
+    const found = await ownComments(api, pullRequest, marker);
+    return 'done' in found ? (found.done[0] ?? null) : null;
+  };
+  const created = await api.call<unknown>(
+    ASK,
+    (octokit, at) =>
+      octokit.rest.issues.createComment({ ...at, issue_number: pullRequest, body: `${marker}\n${body}` }),
+    already,
+  );
+  return 'done' in created ? { done: 'created' } : created;
+}
+
+function remove(api: GithubApi, id: number): Promise<Answer<unknown>> {
+  return api.call<unknown>(ASK, (octokit, at) =>
+    octokit.rest.issues.deleteComment({ ...at, comment_id: id }),
+  );
+}
+
+/** GitHub gives line ends back as it likes. */
+function normalised(body: string): string {
+  return body.replaceAll('\r\n', '\n').trim();
+}

