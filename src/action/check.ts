@@ -1,0 +1,38 @@
+import { readProject } from '../check-project.ts';
+import { maskValues } from '../live/masking.ts';
+import type { ProjectReadings } from '../parity/rule.ts';
+import { VERSION } from '../version.ts';
+import { publishParity } from './parity.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
+import { tokenOf } from './token.ts';
+
+/**
+ * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
+ * pull requests from forks) it looks into 1Password too, for names.
+ */
+export async function checkOnly(run: Run, story: Story): Promise<string> {
+  const { configFile, destination } = run.inputs;
+  const project = readProject({
+    root: run.root,
+    config: configFile,
+    destinations: destination === null ? 'all' : [destination],
+  });
+  await publishParity(run, await withVault(run, project), story);
+  return 'The secrets are in parity.';
+}
+
+/** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
+async function withVault(run: Run, project: ProjectReadings): Promise<ProjectReadings> {
+  if ((run.inputs.serviceAccountToken ?? '').trim() === '') return project;
+  const token = tokenOf(run);
+  const [{ signIn }, { readLive }] = await Promise.all([
+    import('../onepassword/session.ts'),
+    import('../live/read-vault.ts'),
+  ]);
+  using session = await signIn(token, { version: VERSION, log: run.log, signal: run.signal });
+  const live = await readLive(session, project);
+  maskValues(live, run.log);
+  run.log.debug(`requests to 1Password: ${session.requestsMade}`);
+  return live.project;
+}

@@ -1,0 +1,96 @@
+import { readProject } from '../check-project.ts';
+import * as outputs from '../github/outputs.ts';
+import { gitVersion } from '../kamal/version.ts';
+import { hostsOf } from '../live/access.ts';
+import type { RunResult } from '../kamal/run.ts';
+import type { ProjectReadings } from '../parity/rule.ts';
+import { expectedSecrets } from '../live/expected-secrets.ts';
+import { runKamalCommand } from './kamal-run.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import type { Run } from './run.ts';
+import { serversOf, type Servers } from '../live/servers.ts';
+import type { Story } from './story.ts';
+import { verifyServers } from './verification.ts';
+
+/** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
+export async function deploy(run: Run, story: Story): Promise<string> {
+  const { inputs } = run;
+  const { project, prepared, servers } = await prepareFor(run, story);
+  const asked =
+    inputs.version ??
+    run.environment['VERSION'] ??
+    (await gitVersion(run.root, run.environment, prepared.deployment?.builder.clones ?? null));
+  const words = [
+    'deploy',
+    ...(asked === null ? [] : ['--version', asked]),
+    ...(inputs.skipPush ? ['--skip-push'] : []),
+  ];
+  const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
+  const version = asked ?? versionIn(result);
+  if (version !== null) {
+    story.tell('Version', version);
+    outputs.set('version', version);
+  }
+  if (servers !== null) {
+    await verifyServers(run, { servers, version, secrets: secretsOf(run, project, prepared) }, story);
+  }
+  return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+}
+
+/** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
+export async function prepareFor(
+  run: Run,
+  story: Story,
+): Promise<{ project: ProjectReadings; prepared: Prepared; servers: Servers | null }> {
+  const { configFile, destination } = run.inputs;
+  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const { command } = run.inputs;
+  const prepared = await prepare(run, project, story, {
+    withFindings: command === 'deploy',
+    // Verify tells of each host what it finds there, the dead ones too.
+    withLogins: command !== 'verify',
+  }).catch((error: unknown) => {
+    if (command !== 'verify') tellNothingChanged(run, story);
+    throw error;
+  });
+  const hosts = hostsOf(prepared.deployment);
+  story.tell('Destination', destination);
+  story.tell('Hosts', hosts.join(', '));
+  outputs.set('hosts', hosts.join(','));
+  outputs.set('op-version', run.inputs.opVersion);
+  outputs.set('kamal-version', prepared.kamal.version);
+  const { environment } = run;
+  const servers = serversOf(
+    prepared.deployment,
+    destination,
+    prepared.agentSocket,
+    environment,
+    run.inputs.args,
+  );
+  return { project, prepared, servers };
+}
+
+function tellNothingChanged(run: Run, story: Story): void {
+  const sentence = 'Kamal was not started: nothing changed on the servers.';
+  story.state = [sentence];
+  run.log.info(sentence);
+}
+
+/** What the containers of the one destination should have. */
+export function secretsOf(run: Run, project: ProjectReadings, prepared: Prepared) {
+  const [readings] = project.destinations;
+  return readings === undefined ? [] : expectedSecrets(readings, prepared.answers, run.environment);
+}
+
+/** The hosts for a sentence. */
+export function hostsIn({ deployment }: Prepared): string {
+  return hostsOf(deployment)
+    .map((host) => `\`${host}\``)
+    .join(', ');
+}
+
+/** The version that Kamal named when it started the containers (Kamal 2.12.0, lib/kamal/cli/app.rb). */
+function versionIn({ lines }: RunResult): string | null {
+  const named = lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]);
+  return named.findLast((version) => version !== undefined) ?? null;
+}

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as outputs from '../github/outputs.ts';
+import { Failure, type NextSteps } from '../failure.ts';
+import { check } from '../parity/check.ts';
+import { atLeast, countFindings, type Report } from '../parity/report.ts';
+import type { ProjectReadings } from '../parity/rule.ts';
+import type { VaultReply } from '../parity/vault-reading.ts';
+import { renderJson } from '../report/json.ts';
+import { nextSteps } from '../report/next-steps.ts';
+import { placeKey, type VaultVerdicts } from '../report/parity-table.ts';
+import { renderPretty } from '../report/pretty.ts';
+import type { Mark } from '../report/summary.ts';
+import { verdictLine } from '../report/verdict-line.ts';
+import { VERSION } from '../version.ts';
+import { publishToGitHub } from './publish-github.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/**
+ * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
+ * outputs, summary, and what GitHub shows of it.
+ * @throws Failure `out-of-parity` where `fail-on` says so
+ */
+export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
+  const report = check(project);
+  story.report = report;
+  story.vault = vaultVerdicts(project);
+  const counts = countFindings(report);
+  outputs.set('errors', counts.error);
+  outputs.set('warnings', counts.warning);
+  const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
+  await writeFile(path, renderJson(report, VERSION));
+  outputs.set('report', path);
+  if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
+  else run.log.info(verdictLine(report));
+  const failing = fails(run, report);
+  story.link = await publishToGitHub(run, { project, report, vault: story.vault, fails: failing });
+  if (failing) throw outOfParity(report);
+  return report;
+}
+
+function fails({ inputs: { failOn } }: Run, report: Report): boolean {
+  if (failOn === 'never') return false;
+  const counts = countFindings(report);
+  return (['error', 'warning'] as const).some(
+    (severity) => counts[severity] > 0 && atLeast(severity, failOn),
+  );
+}
+
+function outOfParity(report: Report): Failure {
+  return new Failure(
+    'out-of-parity',
+    `The secrets are out of parity: ${verdictLine(report)}`,
+    stepsOf(report),
+  );
+}
+
+function stepsOf(report: Report): NextSteps {
+  const { human, agent } = nextSteps(report);
+  return {
+    human: human.map(({ title }) => title),
+    agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
+  };
+}
+
+function vaultVerdicts({ destinations }: ProjectReadings): VaultVerdicts {
+  return new Map(
+    destinations
+      .flatMap(({ vault }) => vault?.answers ?? [])
+      .map(({ span, reply }): [string, Mark] => [placeKey(span), markOf(reply)]),
+  );
+}
+
+function markOf(reply: VaultReply): Mark {
+  if (reply.kind !== 'found') return 'no';
+  return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
+}

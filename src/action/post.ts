@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JobLog } from '../github/log.ts';
+import { readState, type RunState } from '../github/state.ts';
+import { addSummary } from '../github/summary.ts';
+import { releaseHeldLock } from '../kamal/held-lock.ts';
+import { endProcessesOf, endsBy } from '../kamal/left-processes.ts';
+import type { LeftServers } from '../kamal/left-servers.ts';
+import { accessFrom } from '../kamal/saved-access.ts';
+import { serverState, type ServerState } from '../kamal/server-state.ts';
+import { Redaction } from '../redaction.ts';
+import { prose } from '../report/markdown-text.ts';
+import { listenForCancellation } from './cancellation.ts';
+import { undo } from './undo.ts';
+
+/** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */
+const PATIENCE = { kamal: 6000, terminate: 1000, server: 8000, switch: 60_000 };
+
+/**
+ * The post step: undoes what the main step could not, after a cancel too. First Kamal's processes and the lock, while
+ * the agent still holds the key; then what the servers do, once they have settled; then the agent and the files, which
+ * are removed even where this step is cancelled itself. It never fails the job.
+ */
+export async function post(): Promise<void> {
+  const signal = listenForCancellation();
+  const redaction = new Redaction();
+  const log = new JobLog(redaction);
+  const state = readState();
+  try {
+    await endKamal(state, log, signal);
+    if (state.lock !== undefined) {
+      await releaseHeldLock(state.lock, log, { patience: PATIENCE.server, signal });
+    }
+    if (state.left !== undefined) {
+      const { sentences } = await settled(state.left, log, signal);
+      for (const sentence of sentences) log.info(sentence);
+      const list = sentences.map((sentence) => `- ${prose(sentence)}`).join('\n');
+      await addSummary(`### After the run had ended\n\n${list}\n`, redaction);
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.warning(`Not all could be looked after: ${why}`);
+  }
+  for (const problem of await undo(state)) log.warning(`Cleaning up: ${problem}`);
+}
+
+/** Where the action was killed, Kamal notices and releases its lock by itself; then what is left of it is ended. */
+async function endKamal({ directory, left }: RunState, log: JobLog, signal: AbortSignal): Promise<void> {
+  if (directory === undefined) return;
+  if (left !== undefined && !(await endsBy(directory, 0))) {
+    log.info('Kamal is still there: it gets a few seconds to release its lock.');
+    await Promise.race([endsBy(directory, PATIENCE.kamal), aborted(signal)]);
+  }
+  await endProcessesOf(directory, PATIENCE.terminate);
+}
+
+/** Looks at the servers again and again while one still switches traffic: that does not end with Kamal. */
+async function settled(left: LeftServers, log: JobLog, signal: AbortSignal): Promise<ServerState> {
+  const access = accessFrom(left, { patience: PATIENCE.server, signal });
+  const deadline = performance.now() + PATIENCE.switch;
+  for (let said = -Infinity; ;) {
+    const state = await serverState(left.deployed, access);
+    const switching = state.roles.filter((role) => role.switching);
+    const now = performance.now();
+    if (switching.length === 0 || now >= deadline) return state;
+    if (now - said >= 5000) {
+      const places = switching.map(({ host, role }) => `${role} on ${host}`).join(', ');
+      log.info(`kamal-proxy is still switching ${places}: waiting for it to end.`);
+      said = now;
+    }
+    await sleep(1000, undefined, { signal });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,39 @@
+import { Failure } from '../failure.ts';
+import * as outputs from '../github/outputs.ts';
+import { chooseVersion, rollbackRefused } from '../kamal/rollback.ts';
+import { lookAtServers } from '../kamal/servers.ts';
+import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
+import { runKamalCommand } from './kamal-run.ts';
+import type { Run } from './run.ts';
+import { unknownServers } from '../live/servers.ts';
+import type { Story } from './story.ts';
+import { verifyServers } from './verification.ts';
+
+/** `command: rollback`: to the version asked for, else to the newest earlier one that every host still has. */
+export async function rollback(run: Run, story: Story): Promise<string> {
+  const { project, prepared, servers } = await prepareFor(run, story);
+  if (servers === null) throw unknownServers(run.inputs.configFile);
+  const reports = await lookAtServers(servers.deployed, { ...servers.access, signal: run.signal });
+  const { version, createdAt } = chooseVersion(servers.deployed, reports, run.inputs.version);
+  run.log.info(`Rolling back to version ${version}, first started ${createdAt}, on ${hostsIn(prepared)}.`);
+  story.tell('Version', version);
+  const result = await runKamalCommand(
+    run,
+    prepared,
+    { words: ['rollback', version], version, servers },
+    story,
+  );
+  // Kamal 2.12.0 exits 0 when it has no container of the version.
+  if (rollbackRefused(result.lines)) {
+    throw new Failure(
+      'version-unknown',
+      `Kamal found no container of version \`${version}\`; nothing was changed.`,
+      {
+        human: ['Deploy that version again with the inputs `version` and `skip-push: true`.'],
+      },
+    );
+  }
+  outputs.set('version', version);
+  await verifyServers(run, { servers, version, secrets: secretsOf(run, project, prepared) }, story);
+  return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
+}

@@ -1,0 +1,23 @@
+import { readProject } from '../check-project.ts';
+import { exportToJob } from '../github/job-environment.ts';
+import * as outputs from '../github/outputs.ts';
+import { prepare } from './prepare.ts';
+import type { Run } from './run.ts';
+import type { Story } from './story.ts';
+
+/** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
+export async function setup(run: Run, story: Story): Promise<string> {
+  const { configFile, destination, opVersion } = run.inputs;
+  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
+    withFindings: false,
+    withLogins: true,
+  });
+  exportToJob({
+    path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
+    environment: { SSH_AUTH_SOCK: agentSocket },
+  });
+  outputs.set('op-version', opVersion);
+  outputs.set('kamal-version', kamal.version);
+  return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+}

@@ -1,0 +1,97 @@
+import { Failure } from '../failure.ts';
+import { describeServers } from '../kamal/server-state.ts';
+import { hostsOf } from '../kamal/servers.ts';
+import { verifyDeployment, type SecretCheck, type Verification } from '../kamal/verify.ts';
+import type { ExpectedSecret } from '../kamal/verify-secrets.ts';
+import type { ContainerVerdicts } from '../report/parity-table.ts';
+import type { Mark } from '../report/summary.ts';
+import type { Run } from './run.ts';
+import { tellServers } from './server-state.ts';
+import type { Servers } from '../live/servers.ts';
+import type { Story } from './story.ts';
+
+/** What to look for. */
+export interface VerificationRequest {
+  readonly servers: Servers;
+  /** Null: whichever version the servers agree on. */
+  readonly version: string | null;
+  readonly secrets: readonly ExpectedSecret[];
+}
+
+/**
+ * Proves on every server that the version runs, serves, and has its secrets; only names and verdicts leave here.
+ * @returns the version that was verified
+ * @throws Failure `verification-failed`, with one sentence a problem
+ */
+export async function verifyServers(
+  run: Run,
+  request: VerificationRequest,
+  story: Story,
+): Promise<string | null> {
+  const { deployed } = request.servers;
+  const found = await lookAt(run, request, story);
+  story.containers = containerVerdicts(found.secrets);
+  if (found.ok) {
+    run.log.info(`Verified: ${provenBy(found, hostsOf(deployed))}.`);
+    return found.version;
+  }
+  // What each host does, the good ones too: one that is dead says nothing of the others.
+  story.state = describeServers({ ...deployed, accessories: [] }, found.servers).sentences;
+  for (const sentence of story.state) run.log.info(sentence);
+  const faulty = new Set(found.problems.map(({ host }) => host));
+  const good = hostsOf(deployed).filter((host) => !faulty.has(host));
+  if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
+  const sentences = found.problems.map(({ sentence }) => sentence);
+  throw new Failure('verification-failed', sentences.join('\n'), {
+    human: [...new Set(found.problems.flatMap(({ next }) => next.human))],
+    agent: [...new Set(found.problems.flatMap(({ next }) => next.agent))],
+  });
+}
+
+/** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
+async function lookAt(
+  run: Run,
+  { servers, version, secrets }: VerificationRequest,
+  story: Story,
+): Promise<Verification> {
+  const access = { ...servers.access, signal: run.signal };
+  try {
+    return await verifyDeployment({
+      deployed: servers.deployed,
+      version,
+      secrets,
+      accessories: secrets.some(({ where }) => where.startsWith('accessory:')),
+      access,
+    });
+  } catch (error) {
+    if (run.signal.aborted) await tellServers(run, servers, story, 4000);
+    throw error;
+  }
+}
+
+function provenBy({ version, secrets }: Verification, hosts: readonly string[]): string {
+  const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
+  const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
+  return `version ${version ?? 'unknown'} runs on ${hosts.join(', ')} and is the one that traffic goes to, with ${count} in its containers`;
+}
+
+const MARKS: Readonly<Record<SecretCheck['verdict'], Mark>> = {
+  same: 'yes',
+  present: 'yes',
+  missing: 'no',
+  empty: 'empty',
+  differs: 'differs',
+};
+const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
+
+/** The worst that any container says of a secret. */
+function containerVerdicts(checks: readonly SecretCheck[]): ContainerVerdicts {
+  const verdicts = new Map<string, Mark>();
+  for (const { container, verdict, alteration } of checks) {
+    // The end of a last line is always lost on the way, and nothing misses it.
+    const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];
+    const before = verdicts.get(container) ?? 'yes';
+    verdicts.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
+  }
+  return verdicts;
+}

@@ -1,0 +1,19 @@
+import * as outputs from '../github/outputs.ts';
+import { droppedSecrets } from '../live/dropped-secrets.ts';
+import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
+import type { Run } from './run.ts';
+import { unknownServers } from '../live/servers.ts';
+import type { Story } from './story.ts';
+import { verifyServers } from './verification.ts';
+
+/** `command: verify`: compares what runs with the version asked for, and its secrets with what 1Password holds now. */
+export async function verify(run: Run, story: Story): Promise<string> {
+  const { project, prepared, servers } = await prepareFor(run, story);
+  if (servers === null) throw unknownServers(run.inputs.configFile);
+  const listed = secretsOf(run, project, prepared);
+  const secrets = [...listed, ...droppedSecrets(project, listed)];
+  const version = await verifyServers(run, { servers, version: run.inputs.version, secrets }, story);
+  story.tell('Version', version);
+  if (version !== null) outputs.set('version', version);
+  return `Version \`${version ?? 'unknown'}\` serves on ${hostsIn(prepared)}, with the secrets that 1Password holds.`;
+}

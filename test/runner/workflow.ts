@@ -1,0 +1,129 @@
+/**
+ * Runs the steps of one job of a workflow file as the runner would, as far as deploy workflows need it: the action from
+ * a bundle, `run:` with bash, `if:` of failure and cancellation, and expressions that are looked up in a table. Actions
+ * of others are not here to be run: checking out and installing Ruby has happened on this machine.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { attempt } from '../target/run.ts';
+import { Job, type StepResult } from './job.ts';
+
+interface WorkflowStep {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly 'working-directory'?: string;
+}
+
+interface Workflow {
+  readonly env?: Readonly<Record<string, unknown>>;
+  readonly defaults?: { readonly run?: { readonly 'working-directory'?: string } };
+  readonly jobs: Readonly<
+    Record<
+      string,
+      { readonly env?: Readonly<Record<string, unknown>>; readonly steps: readonly WorkflowStep[] }
+    >
+  >;
+}
+
+export interface WorkflowOptions {
+  readonly dist: string;
+  readonly workspace: string;
+  /** Path of the workflow in the workspace. */
+  readonly workflow: string;
+  /** The values of expressions such as `secrets.OP_SERVICE_ACCOUNT_TOKEN`; what is not there is empty. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface WorkflowResult {
+  readonly ok: boolean;
+  /** The action's steps, in their order: main's results. */
+  readonly steps: readonly StepResult[];
+  /** What was written by all steps together. */
+  readonly log: string;
+  /** `uses:` of the steps that were left out. */
+  readonly leftOut: readonly string[];
+}
+
+/** Runs the job that holds the action's step; the action's `post` of each follows at the end. */
+export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowResult> {
+  const workflow = parse(readFileSync(join(options.workspace, options.workflow), 'utf8')) as Workflow;
+  const job = Object.values(workflow.jobs).find(({ steps }) => steps.some(isOurs));
+  if (job === undefined) throw new Error(`${options.workflow} has no job with the action`);
+  const around = { ...texts(workflow.env, options), ...texts(job.env, options) };
+  const jobs: Job[] = [];
+  const results: StepResult[] = [];
+  const log: string[] = [];
+  const leftOut: string[] = [];
+  let ok = true;
+  try {
+    for (const step of job.steps) {
+      if (/failure\(\)|cancelled\(\)/.test(step.if ?? '') || !ok) continue;
+      const exported = jobs.map((each) => each.exported);
+      const env = {
+        ...Object.assign({}, ...exported.map((each) => each.env)),
+        ...around,
+        ...texts(step.env, options),
+      } as Record<string, string>;
+      const path = [...exported.flatMap((each) => each.path).reverse(), process.env['PATH'] ?? ''].join(':');
+      if (isOurs(step)) {
+        const { dist, workspace } = options;
+        const own = new Job({
+          dist,
+          workspace,
+          inputs: texts(step.with, options),
+          env: { ...env, PATH: path },
+        });
+        jobs.push(own);
+        const result = await own.run('main');
+        results.push(result);
+        log.push(result.log);
+        ok = result.exitCode === 0;
+      } else if (step.run !== undefined) {
+        const where = step['working-directory'] ?? workflow.defaults?.run?.['working-directory'] ?? '.';
+        const script = evaluated(step.run, options);
+        // Not in a blocking way: the services that it asks may live in this very process.
+        const ran = await attempt('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+          cwd: join(options.workspace, where),
+          env: { ...process.env, ...env, PATH: path, GITHUB_SHA: options.values['github.sha'] ?? '' },
+        });
+        log.push(`${ran.stdout}${ran.stderr}`);
+        ok = ran.code === 0;
+      } else leftOut.push(step.uses ?? '');
+    }
+    for (const each of jobs.toReversed()) {
+      const post = await each.run('post');
+      log.push(post.log);
+      ok &&= post.exitCode === 0;
+    }
+  } finally {
+    for (const each of jobs) await each[Symbol.asyncDispose]();
+  }
+  return { ok, steps: results, log: log.join('\n'), leftOut };
+}
+
+function isOurs({ uses }: WorkflowStep): boolean {
+  return uses?.startsWith('kamal-1password/kamal-1password@') === true;
+}
+
+function texts(
+  map: Readonly<Record<string, unknown>> | undefined,
+  options: WorkflowOptions,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(map ?? {}).map(([name, value]) => [name, evaluated(String(value), options)]),
+  );
+}
+
+function evaluated(text: string, { values }: WorkflowOptions): string {
+  return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+    for (const part of expression.split('||').map((each) => each.trim())) {
+      const found = /^'(.*)'$/.exec(part)?.[1] ?? values[part] ?? '';
+      if (found !== '') return found;
+    }
+    return '';
+  });
+}
