@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/** The command line. What it does is in terminal/; here it only meets the process. */
+import { fstatSync, writeSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import type { Terminal } from './terminal/command.ts';
+
+// Once compiled, the code starts faster. Machines that start from nothing each time are left as they are found.
+if ((process.env['CI'] ?? '') === '') enableCompileCache?.();
+const { run } = await import('./terminal/main.ts');
+
+const terminal: Terminal = {
+  out: writer(1),
+  err: writer(2),
+  cwd: process.cwd(),
+  environment: process.env,
+  isTerminal: isCharacterDevice(1) && process.stdout.isTTY,
+  columns: isCharacterDevice(1) ? process.stdout.columns : undefined,
+  ...(isCharacterDevice(0) && isCharacterDevice(1) && process.stdin.isTTY && process.stdout.isTTY
+    ? { ask }
+    : {}),
+  readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
+};
+process.exitCode = await run(process.argv.slice(2), terminal);
+
+/**
+ * Writes to a pipe or file at once and in full: Node's streams take longer to load than a check takes.
+ * A reader that goes away (`| head`) is no fault of the command.
+ */
+function writer(descriptor: 1 | 2): (text: string) => void {
+  if (isCharacterDevice(descriptor)) {
+    const stream = descriptor === 1 ? process.stdout : process.stderr;
+    return (text) => void stream.write(text);
+  }
+  return (text) => {
+    const bytes = Buffer.from(text);
+    for (let done = 0; done < bytes.length;) {
+      try {
+        done += writeSync(descriptor, bytes, done);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : null;
+        if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+        // Whoever gave us the pipe made it refuse rather than wait.
+        if (code !== 'EAGAIN') throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  };
+}
+
+/** A terminal, or what looks like one from afar (`/dev/null`). */
+function isCharacterDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,154 @@
+import { checkProject, readProject, type CheckProjectOptions } from '../check-project.ts';
+import { Failure } from '../failure.ts';
+import type { Severity } from '../parity/model.ts';
+import { atLeast, countFindings, type Report } from '../parity/report.ts';
+import { renderPretty } from '../report/pretty.ts';
+import { VERSION } from '../version.ts';
+import { UsageError } from './arguments.ts';
+import { type Arguments, type Command, EXIT, type Terminal } from './command.ts';
+import {
+  COMMON_OPTIONS,
+  lineWidth,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+  wantsColour,
+} from './shared-options.ts';
+
+const FORMATS = ['pretty', 'json', 'sarif', 'github', 'markdown', 'unix'] as const;
+type Format = (typeof FORMATS)[number];
+
+export const check: Command = {
+  help: {
+    name: 'check',
+    usage: 'check [options]',
+    summary: 'Say what Kamal would make of the secrets, without running it. --live asks 1Password too.',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS,
+      {
+        name: 'format',
+        value: 'FORMAT',
+        choices: FORMATS,
+        help: `How to write the findings: ${FORMATS.join(', ')}.`,
+      },
+      { name: 'json', help: 'The same as --format json.' },
+      {
+        name: 'live',
+        help: 'Look into 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
+      },
+      RULE_OPTION,
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        choices: ['error', 'warning', 'info', 'never'],
+        help: 'The findings that make it exit 1. Default: error.',
+      },
+      { name: 'notes', help: 'Show findings of severity info one by one.' },
+      { name: 'watch', short: 'w', help: 'Check again whenever a file is saved, until interrupted.' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'check -d staging', does: 'what `kamal deploy -d staging` would find' },
+      { line: 'check --live', does: 'whether 1Password really holds what is fetched' },
+      { line: 'check --all-destinations --format sarif > secrets.sarif', does: 'for code scanning' },
+    ],
+  },
+  async run(given, terminal) {
+    const options = projectOptions(given, terminal);
+    if (given.has('watch')) return watch(options, given, terminal);
+    const report = given.has('live') ? await checkLive(options, terminal) : checkProject(options);
+    terminal.out(await render(report, formatOf(given), given, terminal));
+    return exitCode(report, given.value('fail-on') ?? 'error');
+  },
+};
+
+/** The screen anew after each save; a file that cannot be read at the moment is told and waited for. */
+async function watch(options: CheckProjectOptions, given: Arguments, terminal: Terminal): Promise<number> {
+  if (given.has('live'))
+    throw new UsageError('--watch and --live exclude each other: 1Password counts requests.');
+  const { watchFolders } = await import('./watch.ts');
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  let files: Iterable<string> = [];
+  const again = async (): Promise<void> => {
+    const started = performance.now();
+    try {
+      const report = checkProject(options);
+      files = report.sources.keys();
+      const text = await render(report, formatOf(given), given, terminal);
+      const milliseconds = Math.max(1, Math.round(performance.now() - started));
+      // Clears the screen and what was scrolled off it, as a person reads the latest only.
+      terminal.out(`${terminal.isTerminal ? '\u001B[2J\u001B[3J\u001B[H' : ''}${text}`);
+      terminal.err(`checked in ${milliseconds} ms; waiting for the next save\n`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      terminal.err(`${error.message}\n`);
+    }
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    await again();
+    await watchFolders(options.root, () => files, again, stop.signal);
+    return EXIT.clean;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+/** The check with what the vault holds. @throws Failure as `signIn` */
+async function checkLive(options: CheckProjectOptions, terminal: Terminal): Promise<Report> {
+  const project = readProject(options);
+  const [{ openSession, shadowOf, tokenOf }, { readLive }, { check: checkReadings }] = await Promise.all([
+    import('./sign-in.ts'),
+    import('../live/read-vault.ts'),
+    import('../parity/check.ts'),
+  ]);
+  const token = tokenOf(terminal);
+  const shadow = shadowOf(terminal);
+  if (shadow !== null) terminal.err(`${shadow.message}\n`);
+  using session = await openSession(token, terminal);
+  return checkReadings((await readLive(session, project)).project, options);
+}
+
+/** 1 where there is a finding that weighs enough, else 0. */
+export function exitCode(report: Report, failOn: string): number {
+  if (failOn === 'never') return EXIT.clean;
+  const counts = countFindings(report);
+  const grave = (['error', 'warning', 'info'] as const).filter((severity) =>
+    atLeast(severity, failOn as Severity),
+  );
+  return grave.some((severity) => counts[severity] > 0) ? EXIT.findings : EXIT.clean;
+}
+
+function formatOf(given: Arguments): Format {
+  if (given.has('json')) return 'json';
+  return (given.value('format') ?? 'pretty') as Format;
+}
+
+/** Loads the other renderings only when they are asked for. */
+async function render(report: Report, format: Format, given: Arguments, terminal: Terminal): Promise<string> {
+  switch (format) {
+    case 'pretty':
+      return renderPretty(report, {
+        colour: wantsColour(given, terminal),
+        width: lineWidth(terminal),
+        infos: given.has('notes'),
+      });
+    case 'json':
+      return (await import('../report/json.ts')).renderJson(report, VERSION);
+    case 'sarif': {
+      const [{ renderSarif }, { rules }] = await Promise.all([
+        import('../report/sarif.ts'),
+        import('../parity/rules.ts'),
+      ]);
+      return renderSarif(report, rules, VERSION);
+    }
+    case 'github':
+      return (await import('../report/github.ts')).renderGithub(report);
+    case 'markdown':
+      return (await import('../report/markdown.ts')).renderMarkdown(report);
+    case 'unix':
+      return (await import('../report/unix.ts')).renderUnix(report);
+  }
+}

@@ -1,0 +1,140 @@
+/** The SSH key as 1Password holds it, the host keys, and one quick login to each host. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../../failure.ts';
+import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../live/access.ts';
+import type { AccessQuestions } from '../../live/questions.ts';
+import type { Session } from '../../onepassword/session.ts';
+import type { Answer } from '../../onepassword/vault.ts';
+import type { Deployment } from '../../parity/model.ts';
+import { startAgent } from '../../ssh/agent.ts';
+import type { SshKey } from '../../ssh/key.ts';
+import { pinnedLines, type KnownHost } from '../../ssh/known-hosts-lines.ts';
+import { tryLogins, type Login } from '../../ssh/login.ts';
+import { loginFailures, loginWarnings } from '../../ssh/login-report.ts';
+import { SILENT } from '../sign-in.ts';
+import { examined, failed, type Examination } from './examination.ts';
+
+export interface Access {
+  readonly session: Session;
+  readonly questions: AccessQuestions;
+  readonly key: Answer;
+  /** Null where nothing was asked. */
+  readonly knownHosts: Answer | null;
+  readonly deployment: Deployment | null;
+  readonly signal: AbortSignal;
+}
+
+export async function examineAccess(access: Access): Promise<Examination[]> {
+  const { session, questions } = access;
+  const [key, known] = await Promise.all([
+    orFailure(sshKeyOf(session, access.key, () => {})),
+    orFailure(hostKeysOf(session, access.knownHosts, questions, '')),
+  ]);
+  const reference = referenceOf(access.key.wanted);
+  const lines: Examination[] = [];
+  if (key instanceof Failure) lines.push(failed('ssh', key));
+  else {
+    const mended = key.repairs.length === 0 ? '' : ` ${key.repairs.join(' ')}`;
+    const size = key.bits === null ? '' : ` ${key.bits}`;
+    lines.push(
+      examined(
+        'ssh',
+        'ssh-key',
+        'good',
+        `${reference} is a private key (${key.type}${size}): ${key.fingerprint}.${mended}`,
+      ),
+    );
+  }
+  if (known instanceof Failure) lines.push(failed('ssh', known));
+  if (key instanceof Failure) {
+    lines.push(examined('ssh', 'login', 'note', 'No login was tried, for want of the key.'));
+    return lines;
+  }
+  return [...lines, ...(await examineLogins(access, key, known instanceof Failure ? [] : known))];
+}
+
+/** As Kamal would: the key in an agent of its own, the pinned host keys before those of this machine. */
+async function examineLogins(
+  { deployment, questions, signal }: Access,
+  key: SshKey,
+  known: readonly KnownHost[],
+): Promise<Examination[]> {
+  const hosts = hostsOf(deployment);
+  if (deployment === null || hosts.length === 0)
+    return [
+      examined(
+        'ssh',
+        'login',
+        'note',
+        'The deploy file names no host that could be told without running it.',
+      ),
+    ];
+  const { user, port, proxy } = deployment.ssh;
+  const parent = await mkdtemp(join(tmpdir(), 'kamal-1password-doctor-'));
+  try {
+    const pinned = join(parent, 'known_hosts');
+    await writeFile(
+      pinned,
+      pinnedLines(
+        known,
+        hosts.map((host) => ({ host, port })),
+      )
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const agent = await startAgent({ log: SILENT, parent, signal, lifetime: 600 });
+    try {
+      await agent.addKey(key);
+      const own = ['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name));
+      const knownHosts = [pinned, ...own];
+      const logins = await tryLogins({
+        socket: agent.socket,
+        hosts,
+        user,
+        port,
+        proxy,
+        knownHosts,
+        signal,
+        parent,
+      });
+      const pinAt = referenceOf(questions.knownHosts ?? { ...questions.key, path: ['KNOWN_HOSTS'] });
+      return tell(logins, { key, knownHosts: pinAt });
+    } finally {
+      await agent.stop();
+    }
+  } catch (error) {
+    if (error instanceof Failure) return [failed('ssh', error)];
+    throw error;
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
+}
+
+function tell(logins: readonly Login[], context: Parameters<typeof loginFailures>[1]): Examination[] {
+  const accepted = logins.filter(({ outcome, role }) => outcome.kind === 'accepted' && role === 'host');
+  const failures = loginFailures(logins, context);
+  const warnings = loginWarnings(logins, context);
+  const lines: Examination[] = [];
+  if (accepted.length > 0) {
+    const where = accepted.map(({ user, host, port }) => `${user}@${host}:${port}`).join(', ');
+    lines.push(examined('ssh', 'login', 'good', `The key is let in: ${where}.`));
+    if (accepted.every(({ unknownHostKey }) => unknownHostKey === null))
+      lines.push(examined('ssh', 'host-keys', 'good', 'The host keys are the ones that are known.'));
+  }
+  return [
+    ...lines,
+    ...failures.map((failure) => failed('ssh', failure)),
+    ...warnings.map(({ code, sentence, next }) => examined('ssh', code, 'warning', sentence, next)),
+  ];
+}
+
+async function orFailure<T>(work: Promise<T>): Promise<T | Failure> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}

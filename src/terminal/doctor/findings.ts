@@ -1,0 +1,67 @@
+/** The findings of the check, each in the part of the screen that it belongs to. */
+import type { Finding } from '../../parity/model.ts';
+import { distinctFindings, type Report } from '../../parity/report.ts';
+import type { VaultReading } from '../../parity/vault-reading.ts';
+import { Locator } from '../../report/locate.ts';
+import { verdictLine } from '../../report/verdict-line.ts';
+import { examined, type Area, type Examination } from './examination.ts';
+
+/** A line for each error and warning; one green line for each part where there is none. */
+export function examineFindings(report: Report, vaults: readonly VaultReading[]): Examination[] {
+  const locator = new Locator(report);
+  const found = distinctFindings(report)
+    .map(({ finding }) => finding)
+    .filter(({ severity }) => severity !== 'info');
+  const lines = found.map((finding) => lineOf(finding, locator));
+  const isFine = (area: Area): boolean => lines.every((line) => line.area !== area);
+  const fine: Examination[] = [];
+  if (isFine('files')) {
+    // The verdict speaks of all findings; where those of the vault are left, only the files are well.
+    const sentence =
+      lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file are in parity.';
+    fine.push(examined('files', 'parity', 'good', sentence));
+  }
+  if (vaults.length > 0 && isFine('onepassword'))
+    fine.push(examined('onepassword', 'fields', 'good', fieldsOf(vaults)));
+  if (vaults.length > 0 && isFine('values'))
+    fine.push(
+      examined('values', 'values', 'good', 'Every value arrives in the containers as it is in 1Password.'),
+    );
+  return [...fine, ...lines];
+}
+
+function lineOf({ rule, severity, message, span, fixes }: Finding, locator: Locator): Examination {
+  const { file, line } = locator.locate(span);
+  const by = (actor: 'human' | 'agent'): string[] =>
+    fixes.filter((fix) => fix.actor === actor).map(({ title }) => title);
+  return examined(
+    areaOf(rule),
+    rule,
+    severity === 'error' ? 'bad' : 'warning',
+    `${message} (${file}:${line})`,
+    { human: by('human'), agent: by('agent') },
+  );
+}
+
+function areaOf(rule: string): Area {
+  if (rule === 'value-changed-by-kamal') return 'values';
+  return rule.startsWith('vault-') ? 'onepassword' : 'files';
+}
+
+function fieldsOf(vaults: readonly VaultReading[]): string {
+  const fields = new Set<unknown>();
+  const items = new Set<unknown>();
+  for (const { answers } of vaults) {
+    for (const { reply } of answers) {
+      if (reply.kind !== 'found') continue;
+      items.add(reply.item);
+      for (const field of reply.fields) fields.add(field);
+    }
+  }
+  if (fields.size === 0) return 'The secrets files ask 1Password for nothing.';
+  const are =
+    fields.size === 1
+      ? 'field that the secrets files ask for is'
+      : 'fields that the secrets files ask for are';
+  return `${fields.size} ${are} there, in ${items.size} ${items.size === 1 ? 'item' : 'items'}.`;
+}

@@ -1,0 +1,196 @@
+/** The programs that a deploy from this machine needs, and the state of the checkout. Nothing is changed. */
+import { Failure } from '../../failure.ts';
+import { findLockedKamal } from '../../kamal/install-lockfile.ts';
+import { probeRuby } from '../../kamal/install-ruby.ts';
+import { runToEnd, type Finished } from '../../kamal/subprocess.ts';
+import { examined, type Examination } from './examination.ts';
+
+export interface Machine {
+  /** The Kamal project, absolute. */
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** In a job everything has to be there; at home only who deploys from home needs it. */
+  readonly isJob: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A program answers within this or counts as not working. Milliseconds. */
+const PATIENCE = 10_000;
+
+export async function examineMachine(machine: Machine): Promise<Examination[]> {
+  const lines = await Promise.all([
+    ruby(machine),
+    op(machine),
+    docker(machine),
+    buildx(machine),
+    git(machine),
+  ]);
+  return lines.flat();
+}
+
+async function ruby(machine: Machine): Promise<Examination[]> {
+  const locked = await findLockedKamal(machine.root, machine.environment);
+  try {
+    const { version, kamals } = await probeRuby(machine.environment, machine.signal);
+    const there = locked?.version ?? kamals[0]?.version;
+    const from = locked === null ? '' : ', as the Gemfile.lock says';
+    return [
+      examined('machine', 'ruby', 'good', `Ruby ${version}.`),
+      there === undefined
+        ? lacking(machine, 'kamal', 'Kamal is not installed in this Ruby.', 'Run `gem install kamal`.')
+        : examined('machine', 'kamal', 'good', `Kamal ${there}${from}.`),
+    ];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [examined('machine', error.code, machine.isJob ? 'bad' : 'warning', error.message, error.next)];
+  }
+}
+
+/** op 2.18.0 is the first that knows service accounts (developer.1password.com/docs/service-accounts). */
+const OLDEST_OP = [2, 18] as const;
+
+async function op(machine: Machine): Promise<Examination[]> {
+  const ran = await run(machine, ['op', '--version']);
+  const version = ran?.exitCode === 0 ? ran.stdout.trim() : null;
+  const desktop =
+    'To use 1Password by hand here, install `op` (https://developer.1password.com/docs/cli/get-started), and in the desktop app turn on Settings → Developer → Integrate with 1Password CLI.';
+  if (version === null) {
+    return [
+      examined(
+        'machine',
+        'op',
+        'note',
+        '`op`, the command line of 1Password, is not installed here; the action brings its own.',
+        {
+          human: [desktop],
+        },
+      ),
+    ];
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < OLDEST_OP[0] || (major === OLDEST_OP[0] && minor < OLDEST_OP[1]);
+  return isOld
+    ? [
+        examined(
+          'machine',
+          'op',
+          'warning',
+          `op ${version} knows no service accounts: they need ${OLDEST_OP.join('.')}.0 or later.`,
+          {
+            human: ['Update `op` (https://developer.1password.com/docs/cli/reference/update).'],
+          },
+        ),
+      ]
+    : [examined('machine', 'op', 'good', `op ${version}.`)];
+}
+
+async function docker(machine: Machine): Promise<Examination[]> {
+  const ran = await run(machine, ['docker', 'version', '--format', '{{.Server.Version}}']);
+  if (ran === null)
+    return [
+      lacking(
+        machine,
+        'docker',
+        'Docker is not installed here.',
+        'Install Docker, or let the build run on another machine (`builder.remote` in config/deploy.yml).',
+      ),
+    ];
+  if (ran.exitCode === 0) return [examined('machine', 'docker', 'good', `Docker ${ran.stdout.trim()}.`)];
+  const denied = /permission denied/i.test(ran.stderr);
+  return [
+    lacking(
+      machine,
+      'docker',
+      denied
+        ? 'Docker is there, but this user may not talk to it.'
+        : 'Docker is installed, but no daemon answers.',
+      denied ? 'Add the user to the group `docker`, and sign in anew.' : 'Start Docker.',
+    ),
+  ];
+}
+
+async function buildx(machine: Machine): Promise<Examination[]> {
+  const ran = await run(machine, ['docker', 'buildx', 'version']);
+  if (ran === null) return [];
+  // `github.com/docker/buildx v0.20.0 …`
+  const version = /\bv?(\d+\.\d+\.\d+\S*)/.exec(ran.stdout)?.[1];
+  return ran.exitCode === 0
+    ? [examined('machine', 'buildx', 'good', `docker buildx${version === undefined ? '' : ` ${version}`}.`)]
+    : [
+        lacking(
+          machine,
+          'buildx',
+          'Docker has no buildx plugin, which Kamal builds with.',
+          'Install the buildx plugin (`docker-buildx-plugin`).',
+        ),
+      ];
+}
+
+async function git(machine: Machine): Promise<Examination[]> {
+  const ran = await run(machine, ['git', 'status', '--porcelain']);
+  if (ran === null) return [lacking(machine, 'git', 'git is not installed here.', 'Install git.')];
+  if (/dubious ownership/.test(ran.stderr))
+    return [
+      examined(
+        'machine',
+        'git',
+        machine.isJob ? 'bad' : 'warning',
+        'The checkout belongs to another user, so git refuses it and Kamal says “no git repository found”.',
+        {
+          agent: [`Run \`git config --global --add safe.directory ${machine.root}\` before the deploy.`],
+        },
+      ),
+    ];
+  if (ran.exitCode !== 0)
+    return [
+      examined(
+        'machine',
+        'git',
+        'warning',
+        'This is no git repository: Kamal takes version and build context from one.',
+        {
+          agent: ['Run `git init` and commit, or name a version with VERSION and a `builder.context`.'],
+        },
+      ),
+    ];
+  const changed = ran.stdout.split('\n').filter((line) => line !== '').length;
+  return changed === 0
+    ? [examined('machine', 'git', 'good', 'Everything is committed.')]
+    : [
+        examined(
+          'machine',
+          'git',
+          'warning',
+          `${changed === 1 ? 'One changed file is' : `${changed} changed files are`} not committed: Kamal builds what is committed, and leaves them out.`,
+          {
+            agent: ['Commit what belongs into the image.'],
+          },
+        ),
+      ];
+}
+
+function lacking({ isJob }: Machine, id: string, sentence: string, step: string): Examination {
+  return examined(
+    'machine',
+    id,
+    isJob ? 'bad' : 'warning',
+    isJob ? sentence : `${sentence} Only a deploy from this machine needs it.`,
+    {
+      human: [step],
+    },
+  );
+}
+
+/** Null where there is no such program. */
+async function run(
+  { root, environment, signal }: Machine,
+  argv: readonly string[],
+): Promise<Finished | null> {
+  try {
+    return await runToEnd(argv, { workingDirectory: root, environment, signal, timeout: PATIENCE });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
+}

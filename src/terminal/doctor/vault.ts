@@ -1,0 +1,116 @@
+/** Token, sign-in, what the token sees, and everything that is read through that one sign-in. */
+import { Failure } from '../../failure.ts';
+import { accessQuestions, type GivenPlaces } from '../../live/questions.ts';
+import { readLive } from '../../live/read-vault.ts';
+import type { Session } from '../../onepassword/session.ts';
+import type { ServiceAccountToken } from '../../onepassword/token.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import type { Terminal } from '../command.ts';
+import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../sign-in.ts';
+import { examineAccess } from './access.ts';
+import { examined, failed, type Examination } from './examination.ts';
+
+export interface Looked {
+  /** With what the vault holds, where it could be asked. */
+  readonly project: ProjectReadings;
+  readonly examinations: readonly Examination[];
+  /** Requests made to 1Password; null where nobody was asked. */
+  readonly requests: number | null;
+}
+
+/** Never throws for what 1Password or a server says: that is a red line. */
+export async function lookIntoVault(
+  project: ProjectReadings,
+  places: GivenPlaces,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const shadow = shadowOf(terminal);
+  const examinations = shadow === null ? [] : [failed('onepassword', shadow)];
+  const nothing = (line: Examination): Looked => ({
+    project,
+    examinations: [...examinations, line],
+    requests: null,
+  });
+  if (!hasToken(terminal)) {
+    const sentence =
+      'There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password and the servers were not looked at.';
+    return nothing(examined('onepassword', 'token', 'note', sentence, { human: [GIVE_TOKEN] }));
+  }
+  let token: ServiceAccountToken;
+  let session: Session;
+  try {
+    token = tokenOf(terminal);
+    session = await openSession(token, terminal, signal);
+  } catch (error) {
+    if (error instanceof Failure) return nothing(failed('onepassword', error));
+    throw error;
+  }
+  using opened = session;
+  try {
+    const looked = await lookAround(opened, project, places, signal);
+    return {
+      ...looked,
+      examinations: [...examinations, ...looked.examinations],
+      requests: opened.requestsMade,
+    };
+  } catch (error) {
+    if (error instanceof Failure)
+      return { ...nothing(failed('onepassword', error)), requests: opened.requestsMade };
+    throw error;
+  }
+}
+
+async function lookAround(
+  session: Session,
+  project: ProjectReadings,
+  places: GivenPlaces,
+  signal: AbortSignal,
+): Promise<Pick<Looked, 'project' | 'examinations'>> {
+  const deployment = project.destinations[0]?.deploy.deployment ?? null;
+  const questions = accessQuestions(
+    places,
+    project.destinations.map(({ secrets }) => secrets),
+  );
+  const extras =
+    questions === null
+      ? []
+      : [questions.key, ...(questions.knownHosts === null ? [] : [questions.knownHosts])];
+  const live = await readLive(session, project, extras);
+  // Where nothing is asked for, the list of vaults was not asked for either.
+  const visible =
+    extras.length + live.answers.length > 0
+      ? live.visible
+      : await session.run((client) => client.vaults.list());
+  const titles = visible.map(({ title }) => `“${title}”`).toSorted();
+  const examinations = [
+    titles.length > 0
+      ? examined(
+          'onepassword',
+          'token',
+          'good',
+          `Signed in to ${new URL(session.signInAddress).host}; the token sees ${titles.join(', ')}.`,
+        )
+      : examined(
+          'onepassword',
+          'token',
+          'bad',
+          `Signed in to ${new URL(session.signInAddress).host}, but the token sees no vault at all.`,
+          {
+            human: [
+              'On 1Password.com (Developer → Service accounts), make a service account that can read the vault of this project, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.',
+            ],
+          },
+        ),
+  ];
+  const [key, knownHosts = null] = live.extras;
+  if (questions === null || key === undefined) {
+    const sentence =
+      'Nothing says where the SSH key is, so no login was tried: no fetch names a vault to look in.';
+    const agent = ['Name it: `--ssh-key op://MyApp/Server/SSH_KEY`.'];
+    examinations.push(examined('ssh', 'ssh-key', 'note', sentence, { agent }));
+  } else {
+    examinations.push(...(await examineAccess({ session, questions, key, knownHosts, deployment, signal })));
+  }
+  return { project: live.project, examinations };
+}

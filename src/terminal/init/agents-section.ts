@@ -1,0 +1,44 @@
+/** The section of AGENTS.md that tells a coding agent how secrets are added here. */
+
+const OPEN = '<!-- kamal-1password -->';
+const CLOSE = '<!-- /kamal-1password -->';
+
+export interface AgentsOptions {
+  /** The folder of the Kamal project from the repository's root; `.` for the root. */
+  readonly directory: string;
+  readonly secretsFiles: readonly string[];
+  readonly deployFiles: readonly string[];
+}
+
+/** AGENTS.md with the section put in, or brought up to date; every other byte stays. */
+export function withAgentsSection(text: string | null, options: AgentsOptions): string {
+  const section = sectionOf(options);
+  if (text === null || text === '') return `# Notes for coding agents\n\n${section}`;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const written = section.replaceAll('\n', newline);
+  const [start, end] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
+  if (start >= 0 && end > start)
+    return text.slice(0, start) + written.trimEnd() + text.slice(end + CLOSE.length);
+  const gap = text.endsWith(newline + newline) ? '' : text.endsWith(newline) ? newline : newline + newline;
+  return text + gap + written;
+}
+
+function sectionOf({ directory, secretsFiles, deployFiles }: AgentsOptions): string {
+  const where = directory === '.' ? '' : ` -C ${directory}`;
+  const files = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+  return `${OPEN}
+## Secrets
+
+A secret stands in three places: in 1Password, in the secrets file (fetched *and* extracted: ${files(secretsFiles)}), and
+in the deploy file (${files(deployFiles)}). Names only: never write a value into a file, a command or a message.
+
+- To add, rename or remove one, in all places at once: \`npx kamal-1password add NAME${where}\`,
+  \`npx kamal-1password rename OLD NEW${where}\`, \`npx kamal-1password remove NAME${where}\`.
+- Then run \`npx kamal-1password check --all-destinations${where}\`. It needs no token, and runs nothing of the project.
+  It has to end with exit code 0 before you are done. \`npx kamal-1password explain RULE\` says what a finding means.
+- What only a human does, and what you therefore ask for at the end, with vault, item and exact field name: filling the
+  field in 1Password, the service account, the GitHub secret \`OP_SERVICE_ACCOUNT_TOKEN\`, and anything on the servers.
+  The commands print that list.
+${CLOSE}
+`;
+}

@@ -1,0 +1,58 @@
+/** Whether git could bring back what is about to be changed. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The files that exist and that git could not bring back as they are: changed since the last commit, or not tracked. */
+export function notUndoable(root: string, files: readonly string[]): string[] {
+  const existing = files.filter((file) => existsSync(join(root, file)));
+  if (existing.length === 0) return [];
+  const status = git(root, [
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--ignored=matching',
+    '--untracked-files=all',
+    '--',
+    ...existing,
+  ]);
+  // No repository, or no git: nothing of it could be brought back.
+  if (status === null) return existing;
+  const dirty = status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]));
+  const prefix = git(root, ['rev-parse', '--show-prefix'])?.trim() ?? '';
+  return existing.filter((file) =>
+    dirty.some((each) => each === prefix + file || `${each}/`.startsWith(`${prefix}${file}/`)),
+  );
+}
+
+/** The path of a folder from its repository's root, `/` between names; `.` for the root itself or outside of git. */
+export function directoryInRepository(root: string): string {
+  const prefix = git(root, ['rev-parse', '--show-prefix'])?.trim() ?? '';
+  return prefix === '' ? '.' : prefix.replace(/\/$/, '');
+}
+
+/** The root of the repository that a folder is in; the folder itself outside of git. */
+export function repositoryRoot(root: string): string {
+  return git(root, ['rev-parse', '--show-toplevel'])?.trim() || root;
+}
+
+/** The branch that a push deploys: what the remote takes for its main branch, else the one at hand. */
+export function mainBranch(root: string): string {
+  const remote = git(root, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD'])
+    ?.trim()
+    .replace(/^origin\//, '');
+  const here = git(root, ['symbolic-ref', '--short', 'HEAD'])?.trim();
+  const known = ['main', 'master', 'production', 'trunk'];
+  return remote || (here !== undefined && known.includes(here) ? here : 'main');
+}
+
+function git(root: string, words: readonly string[]): string | null {
+  try {
+    return execFileSync('git', ['-C', root, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return null;
+  }
+}

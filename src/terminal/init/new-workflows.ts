@@ -1,0 +1,114 @@
+/** The workflows of a project that has none that deploys: deploy on main, check on pull requests. */
+import { actionLines } from './action-step.ts';
+
+export interface NewWorkflow {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface DeployOptions {
+  /** What `uses:` says. */
+  readonly reference: string;
+  /** The branch that is deployed. */
+  readonly branch: string;
+  /** Relative to the repository's root, `/` between names; `.` for the root. */
+  readonly directory: string;
+  /** The deploy file where it is not `config/deploy.yml`. */
+  readonly config: string | null;
+  /** All that a person may choose; empty where Kamal gets none. The first one is what a push deploys. */
+  readonly destinations: readonly string[];
+  /** Reference of the private key, where the action could not find it by itself; else null. */
+  readonly sshKey: string | null;
+}
+
+const CHECKOUT = 'actions/checkout@v5';
+
+/** `.github/workflows/deploy.yml`. */
+export function deployWorkflow(options: DeployOptions): NewWorkflow {
+  const { destinations, branch, reference } = options;
+  const [usual] = destinations;
+  const destination =
+    usual === undefined
+      ? null
+      : destinations.length === 1
+        ? usual
+        : `\${{ inputs.destination || '${usual}' }}`;
+  const choice =
+    destinations.length < 2
+      ? ''
+      : `
+    inputs:
+      destination:
+        description: Where to deploy to
+        type: choice
+        options: [${destinations.join(', ')}]
+        default: ${usual}`;
+  const group = destination === null ? 'kamal-deploy' : `kamal-deploy-${destination}`;
+  return {
+    path: '.github/workflows/deploy.yml',
+    text: `name: Deploy
+
+on:
+  push:
+    branches: [${branch}]
+  workflow_dispatch:${choice}
+
+# One deploy at a time; one that is under way is never cut off.
+concurrency:
+  group: ${group}
+  cancel-in-progress: false
+
+permissions:
+  contents: read
+
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+      - uses: ${CHECKOUT}
+${step(reference, {
+  'service-account-token': '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}',
+  ...(options.sshKey === null ? {} : { 'ssh-key': options.sshKey }),
+  ...place(options),
+  ...(destination === null ? {} : { destination }),
+})}`,
+  };
+}
+
+/** `.github/workflows/check-secrets.yml`: no secret and nothing of the pull request is run. */
+export function checkWorkflow(options: DeployOptions): NewWorkflow {
+  return {
+    path: '.github/workflows/check-secrets.yml',
+    text: `name: Check secrets
+
+on: pull_request
+
+permissions:
+  contents: read
+  # Marks the lines that a finding is about, and writes one comment with what to do. Both may be taken away.
+  checks: write
+  pull-requests: write
+
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    steps:
+      - uses: ${CHECKOUT}
+${step(options.reference, { command: 'check', ...place(options) })}`,
+  };
+}
+
+function step(reference: string, inputs: Readonly<Record<string, string>>): string {
+  return actionLines(reference, inputs)
+    .map((line, index) => `${index === 0 ? '      - ' : '        '}${line}\n`)
+    .join('');
+}
+
+function place({ directory, config }: DeployOptions): Record<string, string> {
+  return {
+    ...(directory === '.' ? {} : { 'working-directory': directory }),
+    ...(config === null ? {} : { 'config-file': config }),
+  };
+}

@@ -1,0 +1,42 @@
+import { rules as all } from '../parity/rules.ts';
+import type { Rule } from '../parity/rule.ts';
+import { palette } from '../report/palette.ts';
+import { padTo, width } from '../report/visible.ts';
+import { type Command, EXIT } from './command.ts';
+import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
+
+export const rules: Command = {
+  help: {
+    name: 'rules',
+    usage: 'rules [options]',
+    summary: 'List every rule of the check, with its severity and who can mend what it finds.',
+    operands: [],
+    options: [
+      { name: 'json', help: 'Everything about each rule as JSON (docs/rules.schema.json).' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'rules', does: 'one line a rule' },
+      { line: "rules --json | jq -r '.rules[].id'", does: 'their ids' },
+    ],
+  },
+  run(given, terminal) {
+    const list = Object.values(all);
+    if (given.has('json')) {
+      terminal.out(`${JSON.stringify({ schemaVersion: 1, rules: list.map(toJson) }, null, 2)}\n`);
+      return EXIT.clean;
+    }
+    const colours = palette(wantsColour(given, terminal));
+    const column = Math.max(...list.map(({ id }) => width(id)));
+    for (const { id, severity, title, who } of list)
+      terminal.out(
+        `${padTo(id, column)}  ${colours[severity](padTo(severity, 7))}  ${padTo(who.join(', '), 12)}  ${title}\n`,
+      );
+    return EXIT.clean;
+  },
+};
+
+/** A rule without its check. */
+export function toJson({ id, severity, title, why, seenIn, who, examples, scope }: Rule): object {
+  return { id, severity, scope, title, why, seenIn, who, examples };
+}

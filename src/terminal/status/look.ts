@@ -1,0 +1,222 @@
+/** Looks at everything that a secret passes through, of one destination after the other: names and times, no value. */
+import { verifyDeployment, type Verification } from '../../kamal/verify.ts';
+import { expectedSecrets, itemOfSecret } from '../../live/expected-secrets.ts';
+import { readLive, type AnsweredQuestion } from '../../live/read-vault.ts';
+import { serversOf } from '../../live/servers.ts';
+import { check } from '../../parity/check.ts';
+import type { CheckProjectOptions } from '../../check-project.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import type { DestinationReport, Report } from '../../parity/report.ts';
+import { parityRows, placeKey } from '../../report/parity-table.ts';
+import type { Mark, ParityRow } from '../../report/summary.ts';
+import type { Terminal } from '../command.ts';
+import { hasToken, openSession, shadowOf, tokenOf } from '../sign-in.ts';
+
+/** A secret whose item changed in 1Password after a container with another value of it was started. */
+export interface Rotation {
+  readonly secret: string;
+  readonly vault: string;
+  readonly item: string;
+  /** When the item was changed last. */
+  readonly changedAt: Date;
+  /** When the container that has the old value was started. */
+  readonly startedAt: Date;
+  readonly host: string;
+  readonly where: string;
+}
+
+export interface Status {
+  readonly destination: string | null;
+  readonly report: DestinationReport;
+  readonly rows: readonly ParityRow[];
+  readonly rotations: readonly Rotation[];
+  /** What the servers say; null where nobody could be asked, with the reason in `notes`. */
+  readonly servers: Verification | null;
+  /** When the newest container of each role was started, by host. */
+  readonly running: readonly {
+    readonly host: string;
+    readonly role: string;
+    readonly version: string | null;
+    readonly startedAt: Date;
+  }[];
+}
+
+export interface Looked {
+  readonly statuses: readonly Status[];
+  readonly report: Report;
+  /** What was not looked at, and why; one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface LookOptions extends CheckProjectOptions {
+  /** Null: whichever version the servers agree on. */
+  readonly version: string | null;
+}
+
+/** @throws Failure as `signIn`; servers that do not answer are told, not thrown */
+export async function look(
+  project: ProjectReadings,
+  options: LookOptions,
+  terminal: Terminal,
+): Promise<Looked> {
+  const notes: string[] = [];
+  const { project: known, answers } = await readVault(project, terminal, notes);
+  const report = check(known, options);
+  const statuses = await Promise.all(
+    known.destinations.map((readings, index) => {
+      const own = report.destinations[index];
+      if (own === undefined) throw new Error('the check left a destination out');
+      return destinationStatus(readings, { own, report, answers, options, terminal, notes });
+    }),
+  );
+  return { statuses, report, notes: [...new Set(notes)] };
+}
+
+async function readVault(
+  project: ProjectReadings,
+  terminal: Terminal,
+  notes: string[],
+): Promise<{ project: ProjectReadings; answers: readonly AnsweredQuestion[] }> {
+  const shadow = shadowOf(terminal);
+  if (shadow !== null) notes.push(shadow.message);
+  if (!hasToken(terminal)) {
+    notes.push('There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password was not asked.');
+    return { project, answers: [] };
+  }
+  using session = await openSession(tokenOf(terminal), terminal);
+  return readLive(session, project);
+}
+
+interface Around {
+  readonly own: DestinationReport;
+  readonly report: Report;
+  readonly answers: readonly AnsweredQuestion[];
+  readonly options: LookOptions;
+  readonly terminal: Terminal;
+  readonly notes: string[];
+}
+
+async function destinationStatus(
+  readings: ProjectReadings['destinations'][number],
+  { own, report, answers, options, terminal, notes }: Around,
+): Promise<Status> {
+  const { destination } = readings;
+  const files = new Set(readings.secrets.files.map(({ path }) => path));
+  const here = answers.filter(({ question }) => files.has(question.span.file));
+  const expected = expectedSecrets(readings, here);
+  const servers = await askServers(readings, expected, options.version, terminal, notes);
+  const alone: Report = { ...report, destinations: [own] };
+  return {
+    destination,
+    report: own,
+    rows: parityRows(alone, vaultMarks(here), containerMarks(servers)),
+    rotations: servers === null ? [] : rotationsIn(readings, here, servers),
+    servers,
+    running: runningIn(servers),
+  };
+}
+
+async function askServers(
+  { deploy, destination }: ProjectReadings['destinations'][number],
+  secrets: ReturnType<typeof expectedSecrets>,
+  version: string | null,
+  terminal: Terminal,
+  notes: string[],
+): Promise<Verification | null> {
+  const environment = Object.fromEntries(
+    Object.entries(terminal.environment).flatMap(([name, value]) =>
+      value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
+    ),
+  );
+  const servers = serversOf(deploy.deployment, destination, null, environment);
+  if (servers === null) {
+    notes.push(
+      `The deploy file does not say for certain, without running it, which hosts ${destination ?? 'the deploy'} has.`,
+    );
+    return null;
+  }
+  const accessories = servers.deployed.accessories.length > 0;
+  return verifyDeployment({ ...servers, version, secrets, accessories });
+}
+
+function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, Mark> {
+  return new Map(
+    answers.map(({ question, answer }) => [
+      placeKey(question.span),
+      answer.kind === 'found' ? 'yes' : answer.kind === 'empty' ? 'empty' : 'no',
+    ]),
+  );
+}
+
+const MARKS: Readonly<Record<Verification['secrets'][number]['verdict'], Mark>> = {
+  same: 'yes',
+  present: 'yes',
+  missing: 'no',
+  empty: 'empty',
+  differs: 'differs',
+};
+const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
+
+/** The worst that any container says of a variable. */
+function containerMarks(servers: Verification | null): Map<string, Mark> {
+  const marks = new Map<string, Mark>();
+  for (const { container, verdict, alteration } of servers?.secrets ?? []) {
+    const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];
+    const before = marks.get(container) ?? 'yes';
+    marks.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
+  }
+  return marks;
+}
+
+/** Values that differ for no reason but that the item was changed after the container started. */
+function rotationsIn(
+  readings: ProjectReadings['destinations'][number],
+  answers: readonly AnsweredQuestion[],
+  { secrets, servers }: Verification,
+): Rotation[] {
+  return secrets.flatMap(({ host, where, secret, verdict, alteration }) => {
+    if (verdict !== 'differs' || alteration !== null) return [];
+    const item = itemOfSecret(readings, secret, answers);
+    const server = servers.find((each) => each.host === host);
+    const role = where.replace(/^role:/, '');
+    const started = (server?.reached === true ? server.containers : [])
+      .filter((each) => each.status === 'running' && (each.role === role || each.role === null))
+      .map(({ createdAt }) => new Date(createdAt))
+      .sort((one, other) => other.getTime() - one.getTime())[0];
+    if (item === null || started === undefined || item.updatedAt <= started) return [];
+    return [
+      {
+        secret,
+        vault: item.vault.title,
+        item: item.title,
+        changedAt: item.updatedAt,
+        startedAt: started,
+        host,
+        where,
+      },
+    ];
+  });
+}
+
+function runningIn(servers: Verification | null): Status['running'] {
+  return (servers?.servers ?? []).flatMap((server) =>
+    server.reached
+      ? server.containers
+          .filter(({ status, role }) => status === 'running' && role !== null)
+          .map(({ role, version, createdAt }) => ({
+            host: server.host,
+            role: role ?? '',
+            version,
+            startedAt: new Date(createdAt),
+          }))
+      : [],
+  );
+}
+
+/** Whether nothing is wrong that a look can tell. */
+export function isWell({ statuses, report }: Looked): boolean {
+  return (
+    !report.destinations.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) &&
+    statuses.every(({ servers }) => servers === null || servers.ok)
+  );
+}

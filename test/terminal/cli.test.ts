@@ -1,0 +1,233 @@
+/** The command line as people and scripts meet it: exit codes, streams, files. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../../src/parity/example.ts';
+import { TemporaryProject } from '../parity/temporary-project.ts';
+import { runCli, spawnCli } from './command-line.ts';
+
+const sound = {
+  '.kamal/secrets':
+    fetchLine('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL') +
+    extractLines('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
+  'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+};
+const broken = { ...sound, 'config/deploy.yml': deployFile(envSecret('DATABASE_URL', 'REDIS_URL')) };
+const unused = { ...sound, '.kamal/secrets': `${sound['.kamal/secrets']}OLD=$OLD\n` };
+
+test('check: 0 when all is well, 1 for findings, and --fail-on says which', async () => {
+  using good = new TemporaryProject(sound);
+  using bad = new TemporaryProject(broken);
+  using warned = new TemporaryProject(unused);
+  const statuses = await Promise.all([
+    runCli(['check'], good.root),
+    runCli(['check'], bad.root),
+    runCli(['check', '--fail-on', 'never'], bad.root),
+    runCli(['check'], warned.root),
+    runCli(['check', '--fail-on=warning'], warned.root),
+    runCli(['check', '--rule', 'secret-unused=error'], warned.root),
+    runCli(['check', '--rule', 'secret-unused=off', '--fail-on', 'warning'], warned.root),
+  ]);
+  assert.deepEqual(
+    statuses.map(({ status }) => status),
+    [0, 1, 0, 0, 1, 1, 0],
+  );
+  assert.deepEqual(
+    statuses.map(({ err }) => err),
+    ['', '', '', '', '', '', ''],
+  );
+});
+
+test('as a process of its own it says and exits the same', async () => {
+  using project = new TemporaryProject(broken);
+  for (const words of [
+    ['check'],
+    ['check', '--json', '--fail-on', 'never'],
+    ['chek'],
+    ['check', '-C', '/nowhere'],
+  ]) {
+    assert.deepEqual(await spawnCli(words, project.root), await runCli(words, project.root));
+  }
+});
+
+test('check -C from elsewhere is check there; --json is --format json', async () => {
+  using project = new TemporaryProject(broken);
+  const [here, there, json] = await Promise.all([
+    runCli(['check', '--json'], project.root),
+    runCli(['check', '-C', project.root, '--json'], '/'),
+    runCli(['check', '--format', 'json'], project.root),
+  ]);
+  assert.equal(here.out, there.out);
+  assert.equal(here.out, json.out);
+  const report = JSON.parse(here.out) as { destinations: { kamal: { missing: string[] } }[] };
+  assert.deepEqual(
+    report.destinations.map(({ kamal }) => kamal.missing),
+    [['REDIS_URL']],
+  );
+});
+
+test('check: destinations by name, all of them, and one that there is not', async () => {
+  using project = new TemporaryProject({
+    ...sound,
+    '.kamal/secrets.staging': sound['.kamal/secrets'],
+    'config/deploy.staging.yml': envSecret('DATABASE_URL', 'BANNER'),
+    'config/deploy.production.yml': 'servers:\n  - 192.0.2.9\n',
+  });
+  const [none, staging, all, wrong] = await Promise.all([
+    runCli(['check', '--json'], project.root),
+    runCli(['check', '--json', '-d', 'staging', '-dproduction'], project.root),
+    runCli(['check', '--json', '--all-destinations'], project.root),
+    runCli(['check', '-d', 'stagin'], project.root),
+  ]);
+  const names = (out: string): unknown =>
+    (JSON.parse(out) as { destinations: { destination: string | null }[] }).destinations.map(
+      ({ destination }) => destination,
+    );
+  assert.deepEqual(names(none.out), [null]);
+  assert.deepEqual(names(staging.out), ['staging', 'production']);
+  assert.deepEqual(names(all.out), [null, 'production', 'staging']);
+  assert.equal(wrong.status, 3);
+  assert.match(wrong.err, /destination stagin has no deploy file.*production, staging/);
+});
+
+test('a mistake in the command line is 2, with what was probably meant', async () => {
+  using project = new TemporaryProject(sound);
+  const cases: [string[], RegExp][] = [
+    [[], /Usage: kamal-1password COMMAND/],
+    [['chek'], /no command “chek”. Did you mean check\?/],
+    [['check', '--jsom'], /no option --jsom. Did you mean --json\?/],
+    [['check', '-x'], /no option -x/],
+    [['check', '--format', 'sarrif'], /--format takes .*, not “sarrif”. Did you mean sarif\?/],
+    [['check', '--format'], /--format needs FORMAT/],
+    [['check', '--json=yes'], /--json takes no value/],
+    [
+      ['check', '--rule', 'secret-mising=off'],
+      /no rule called “secret-mising”. Did you mean secret-missing\?/,
+    ],
+    [['check', '--rule', 'secret-missing=on'], /takes error, warning, info, off/],
+    [['check', '-d', 'a', '--all-destinations'], /exclude each other/],
+    [['check', 'staging'], /does not take “staging”/],
+    [['add'], /needs NAME/],
+    [['add', 'MY-KEY'], /cannot be the name of a secret/],
+    [['fix', '-c', 'a.yml', '-c', 'b.yml'], /given twice/],
+  ];
+  for (const [words, message] of cases) {
+    const { status, out, err } = await runCli(words, project.root);
+    assert.equal(status, 2, words.join(' '));
+    assert.equal(out, '');
+    assert.match(err, message);
+    assert.doesNotMatch(err, /\n\s+at /);
+  }
+});
+
+test('what cannot be read is 3, in a sentence and without a stack', async () => {
+  using empty = new TemporaryProject({ 'README.md': '' });
+  using linked = new TemporaryProject(sound);
+  writeFileSync(join(linked.root, '.gitkeep'), '');
+  symlinkSync('/etc/hostname', join(linked.root, '.kamal/secrets-common'));
+  for (const [project, message] of [
+    [empty, /There is no config\/deploy\.yml/],
+    [linked, /outside of the repository/],
+  ] as const) {
+    const { status, err } = await runCli(['check'], project.root);
+    assert.equal(status, 3);
+    assert.match(err, message);
+    assert.doesNotMatch(err, /\n\s+at /);
+  }
+});
+
+test('a secrets file that is no UTF-8 is a finding, as Kamal refuses it too', async () => {
+  using project = new TemporaryProject(sound);
+  writeFileSync(join(project.root, '.kamal/secrets'), Buffer.from([0x41, 0x3d, 0xff, 0xfe, 0x0a]));
+  const { status, out } = await runCli(['check'], project.root);
+  assert.equal(status, 1);
+  assert.match(out, /secrets-error.*Kamal cannot read this file/);
+});
+
+test('fix writes, tells, and does nothing the second time', async () => {
+  using project = new TemporaryProject(broken);
+  const dry = await runCli(['fix', '--dry-run'], project.root);
+  assert.equal(project.read('.kamal/secrets'), broken['.kamal/secrets']);
+  assert.match(
+    dry.out,
+    /^--- a\/\.kamal\/secrets\n\+\+\+ b\/\.kamal\/secrets\n@@ .*\n[^]*\n\+REDIS_URL=\$\(kamal secrets extract REDIS_URL \$\{SECRETS\}\)\n/,
+  );
+  const first = await runCli(['fix'], project.root);
+  assert.equal(first.status, 0);
+  assert.match(first.out, /^fixed secret-missing: Fetch and extract REDIS_URL/);
+  const after = project.read('.kamal/secrets');
+  assert.equal(
+    after,
+    fetchLine('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL', 'REDIS_URL') +
+      extractLines('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL', 'REDIS_URL'),
+  );
+  const second = await runCli(['fix'], project.root);
+  assert.doesNotMatch(second.out, /fixed/);
+  assert.equal(project.read('.kamal/secrets'), after);
+});
+
+test('the diff of fix --dry-run is one that patch applies', async () => {
+  using project = new TemporaryProject({ ...broken, '.kamal/secrets': broken['.kamal/secrets'].trimEnd() });
+  const { out } = await runCli(['fix', '-n'], project.root);
+  const patch = spawnSync('git', ['apply', '-'], {
+    cwd: project.root,
+    input: out,
+    encoding: 'utf8',
+    env: { ...process.env, GIT_CEILING_DIRECTORIES: project.root },
+  });
+  assert.equal(patch.status, 0, patch.stderr);
+  const patched = project.read('.kamal/secrets');
+  project.write({ '.kamal/secrets': broken['.kamal/secrets'].trimEnd() });
+  await runCli(['fix'], project.root);
+  assert.equal(patched, project.read('.kamal/secrets'));
+});
+
+test('add writes all three places and says what is left for a person', async () => {
+  using project = new TemporaryProject(sound);
+  const { status, out } = await runCli(['add', 'STRIPE_KEY'], project.root);
+  assert.equal(status, 0);
+  assert.match(out, /Added STRIPE_KEY in config\/deploy\.yml and \.kamal\/secrets\./);
+  assert.match(out, /\[ \] In 1Password, vault “Shop”, item “Production”: .*`STRIPE_KEY`/);
+  assert.equal((await runCli(['check'], project.root)).status, 0);
+  assert.match((await runCli(['add', 'STRIPE_KEY'], project.root)).out, /everywhere already/);
+});
+
+test('add leaves the files alone where it cannot do all of it', async () => {
+  const files = {
+    ...sound,
+    'config/deploy.yml': deployFile('env: { clear: { A: b } }\n'),
+    '.kamal/secrets': REGISTRY_LINE,
+  };
+  using project = new TemporaryProject(files);
+  const { status, out } = await runCli(['add', 'STRIPE_KEY'], project.root);
+  assert.equal(status, 1);
+  assert.match(out, /Left to do in the files:\n {2}- Add `- STRIPE_KEY` to env\.secret/);
+  assert.equal(project.read('config/deploy.yml'), files['config/deploy.yml']);
+});
+
+test('colours: none in a pipe, always when asked, never with NO_COLOR', async () => {
+  using project = new TemporaryProject(broken);
+  const [piped, always, forced, refused] = await Promise.all([
+    runCli(['check'], project.root),
+    runCli(['check', '--color', 'always'], project.root),
+    runCli(['check'], project.root, { FORCE_COLOR: '1' }),
+    runCli(['check'], project.root, { FORCE_COLOR: '1', NO_COLOR: '1' }),
+  ]);
+  assert.deepEqual(
+    [piped, always, forced, refused].map(({ out }) => out.includes('\u001B[')),
+    [false, true, true, false],
+  );
+});
+
+test('help: an overview, and two examples for each command', async () => {
+  using project = new TemporaryProject();
+  const overview = await runCli(['--help'], project.root);
+  assert.equal(overview.status, 0);
+  for (const [, name = ''] of overview.out.matchAll(/^ {2}(\w+) {2}/gm)) {
+    const { status, out } = await runCli([name, '--help'], project.root);
+    assert.equal(status, 0);
+    assert.ok(out.split('\n').filter((line) => line.startsWith('  kamal-1password ')).length >= 2, out);
+  }
+});
