@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { containerEnv, runningContainers } from '../target/containers.ts';
+import { lockState } from '../target/lock.ts';
+import { processesMatching } from '../target/processes.ts';
+import { resetTarget } from '../target/reset.ts';
+import { withoutTarget } from '../target/target.ts';
+import { findLeaks } from './leaks.ts';
+import { SECRETS, Stage } from './stage.ts';
+
+describe('deploy', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.set();
+  });
+  after(() => stage[Symbol.asyncDispose]());
+  beforeEach(() => resetTarget());
+
+  test('the containers hold what 1Password holds, and nothing is left but what was asked for', async () => {
+    const [host] = stage.target.hosts;
+    const app = await stage.app();
+    await using job = stage.job(app);
+    const main = await job.run('main');
+    assert.equal(main.exitCode, 0, main.log);
+    const post = await job.run('post');
+    assert.equal(post.exitCode, 0, post.log);
+
+    const [name = '', ...more] = (await runningContainers(host)).filter((container) =>
+      container.startsWith('e2e-web'),
+    );
+    assert.deepEqual(more, []);
+    const env = await containerEnv(host, name);
+    for (const [secret, value] of Object.entries(SECRETS)) assert.equal(env.get(secret), value, secret);
+
+    assert.equal(lockState(host).held, false);
+    assert.deepEqual(processesMatching(/ssh-agent|\bkamal\b.*deploy/), []);
+    assert.deepEqual(readdirSync(job.temp), ['kamal-1password-report.json']);
+    assert.deepEqual(readdirSync(job.home), []);
+
+    assert.equal(job.outputs['version'], app.version);
+    assert.equal(job.outputs['hosts'], host.address);
+    assert.equal(job.outputs['errors'], '0');
+    assert.equal(job.outputs['op-version'], '2.35.0');
+    assert.match(job.outputs['kamal-version'] ?? '', /^\d+\.\d+\.\d+$/);
+    for (const secret of Object.keys(SECRETS))
+      assert.match(job.summary, new RegExp(`\\| \`${secret}\` \\| ✅ \\| ✅ \\| ✅ \\| ✅ \\| ✅ \\|`));
+    assert.ok(job.summary.includes(app.version));
+
+    const files = ['output', 'state', 'env', 'path', 'summary'].map((file): [string, string] => [
+      file,
+      readFileSync(job.file(file), 'utf8'),
+    ]);
+    const written = Object.fromEntries([['main', main.written], ['post', post.written], ...files]);
+    assert.deepEqual(findLeaks(stage.secrets, written, [job.root, app.dir, tmpdir()]), []);
+  });
+});

@@ -1,0 +1,69 @@
+/** `command: setup`: what the steps that follow find, and that `post` takes it all back. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { processesMatching } from '../target/processes.ts';
+import { withoutTarget } from '../target/target.ts';
+import { findLeaks } from './leaks.ts';
+import { Stage, VAULT } from './stage.ts';
+
+/** How keys come out of text fields, and the sentence that says what was mended. */
+const MENDED: readonly (readonly [string, (key: string) => string, RegExp])[] = [
+  ['with the line ends of Windows', (key) => key.replaceAll('\n', '\r\n'), /CRLF|carriage|line end/i],
+  ['on one line', (key) => key.trim().replaceAll('\n', ' '), /one line|line ends/i],
+  ['with a literal \\n', (key) => key.replaceAll('\n', String.raw`\n`), /\\n|line ends/i],
+  ['in quotes', (key) => `"${key}"`, /quote/i],
+];
+
+describe('setup', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.set();
+  });
+  after(() => stage[Symbol.asyncDispose]());
+  afterEach(() => stage.mend());
+
+  test('op, Kamal and the key are there for the steps that follow, until post', async () => {
+    await using job = stage.job(await stage.app(), { inputs: { command: 'setup' } });
+    const main = await job.run('main');
+    assert.equal(main.exitCode, 0, main.log);
+
+    const env = job.environment();
+    const run = (program: string, ...args: string[]): string =>
+      execFileSync(program, args, { env, encoding: 'utf8' });
+    assert.match(run('op', '--version'), /^2\.35\.0/);
+    assert.match(run('kamal', 'version'), /^\d+\.\d+\.\d+/);
+    const fingerprint = run('ssh-keygen', '-lf', stage.target.deployKey.publicKeyFile).split(' ')[1] ?? '';
+    assert.ok(run('ssh-add', '-l').includes(fingerprint));
+    const token = job.exported.env['OP_SERVICE_ACCOUNT_TOKEN'];
+    assert.equal(token, undefined, 'the token is for each step to pass');
+    const knownHosts = readFileSync(`${job.home}/.ssh/known_hosts`, 'utf8');
+    for (const { address } of stage.target.hosts) assert.ok(knownHosts.includes(address));
+
+    const post = await job.run('post');
+    assert.equal(post.exitCode, 0, post.log);
+    assert.deepEqual(processesMatching(/ssh-agent/), []);
+    assert.ok(!existsSync(env['SSH_AUTH_SOCK'] ?? ''));
+    assert.deepEqual(readdirSync(job.home), []);
+    assert.deepEqual(readdirSync(job.temp), []);
+  });
+
+  for (const [title, spoil, sentence] of MENDED) {
+    test(`a key ${title} is mended, and the log says so`, async () => {
+      const key = readFileSync(stage.target.deployKey.privateKeyFile, 'utf8');
+      stage.service.vault(VAULT).setField('Server', { label: 'SSH_KEY', value: spoil(key) });
+      await using job = stage.job(await stage.app(), { inputs: { command: 'setup' } });
+      const main = await job.run('main');
+      const post = await job.run('post');
+      assert.equal(main.exitCode, 0, main.log);
+      assert.match(main.log, new RegExp(`op://MyApp/Server/SSH_KEY: .*(?:${sentence.source})`, 'i'));
+      assert.deepEqual(
+        findLeaks([spoil(key), key], { main: main.written, post: post.written, summary: job.summary }, [
+          job.root,
+        ]),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,127 @@
+/** `fix` on thousands of ways to be wrong: only edits, nothing twice, and real Kamal agrees with what comes of it. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { checkProject } from '../../src/check-project.ts';
+import { applyEdits, applyFixes, chooseFixes } from '../../src/parity/fix.ts';
+import type { Edit } from '../../src/parity/model.ts';
+import { countFindings, type Report } from '../../src/parity/report.ts';
+import { rules } from '../../src/parity/rules.ts';
+import { fixAll } from '../../src/terminal/fix.ts';
+import { Judge } from '../kamal/judge.ts';
+import { agreesWithKamal, checkFiles } from './agreement.ts';
+import { anyProject, type RandomProject } from './random-project.ts';
+import { TemporaryProject } from './temporary-project.ts';
+
+const judge = new Judge();
+after(() => judge.stop());
+
+/** The texts after `fix`, byte order marks as they were. */
+function fixed({ files, destination }: RandomProject): { files: Record<string, string>; after: Report } {
+  using project = new TemporaryProject(files);
+  const options = { root: project.root, destinations: [destination] };
+  const { changed, after: report } = fixAll(options, checkProject(options));
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      (text.startsWith('\uFEFF') ? '\uFEFF' : '') + (changed.get(path) ?? text.replace(/^\uFEFF/, '')),
+    ]),
+  );
+  return { files: texts, after: report };
+}
+
+test('running fix twice changes nothing more', () => {
+  fc.assert(
+    fc.property(anyProject, (project) => {
+      const once = fixed(project);
+      assert.deepEqual(fixed({ ...project, files: once.files }).files, once.files);
+      assert.deepEqual(chooseFixes(once.after), []);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('one round of fixes changes only what its edits say, whole lines elsewhere stay in their order', () => {
+  fc.assert(
+    fc.property(anyProject, ({ files, destination }) => {
+      const report = checkFiles(files, destination);
+      const fixes = chooseFixes(report);
+      for (const [path, text] of applyFixes(report, fixes)) {
+        const before = report.sources.get(path)?.text ?? '';
+        const edits = fixes.flatMap(({ fix }) => fix.edits).filter(({ file }) => file === path);
+        const kept = untouchedLines(before, edits);
+        let at = 0;
+        for (const line of kept) {
+          const found = text.indexOf(line, at);
+          assert.ok(found >= 0, `lost the line ${JSON.stringify(line)}`);
+          at = found + line.length;
+        }
+        if (before.includes('\r\n')) assert.ok(!/(?<!\r)\n/.test(text), 'a line end of another kind');
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('fixing never makes it worse, and real Kamal agrees with what we say of the result', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyProject, async (project) => {
+      const before = countFindings(checkFiles(project.files, project.destination));
+      const { files, after: report } = fixed(project);
+      assert.ok(
+        countFindings(report).error <= before.error,
+        `${before.error} errors became ${countFindings(report).error}`,
+      );
+      await agreesWithKamal(judge, files, project.destination, JSON.stringify(files));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+for (const [id, { examples }] of Object.entries(rules)) {
+  if ('vault' in examples) continue;
+  test(`${id}: every fix with edits mends its finding`, () => {
+    const { failing, destination = null } = examples;
+    const report = checkFiles(failing, destination);
+    const about = [...report.destinations.flatMap(({ findings }) => findings), ...report.findings].filter(
+      ({ rule }) => rule === id,
+    );
+    for (const finding of about) {
+      for (const { edits, title } of finding.fixes.filter((fix) => fix.edits.length > 0)) {
+        const files = { ...failing };
+        for (const path of new Set(edits.map(({ file }) => file))) {
+          files[path] = applyEdits(
+            failing[path] ?? '',
+            edits.filter(({ file }) => file === path),
+          );
+        }
+        const again = checkFiles(files, destination);
+        const left = again.destinations
+          .flatMap(({ findings }) => findings)
+          .filter(({ rule, secret }) => rule === id && secret === finding.secret);
+        assert.ok(
+          left.length < about.filter(({ secret }) => secret === finding.secret).length,
+          `${title} left it as it was`,
+        );
+      }
+    }
+  });
+}
+
+test('edits that overlap are refused rather than mangled', () => {
+  const edit = (start: number, end: number, text: string): Edit => ({ file: 'x', start, end, text });
+  assert.equal(applyEdits('abcdef', [edit(4, 4, '!'), edit(0, 2, 'X'), edit(4, 4, '?')]), 'Xcd!?ef');
+  assert.throws(() => applyEdits('abcdef', [edit(0, 3, ''), edit(2, 4, '')]), RangeError);
+  assert.throws(() => applyEdits('abc', [edit(2, 9, '')]), RangeError);
+});
+
+function untouchedLines(text: string, edits: readonly Edit[]): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (const line of text.split(/(?<=\n)/)) {
+    const end = start + line.length;
+    if (!edits.some((edit) => edit.start <= end && edit.end >= start)) lines.push(line);
+    start = end;
+  }
+  return lines;
+}

@@ -1,0 +1,265 @@
+/** Workflows that deploy with Kamal: what the rules say of them, and what they leave alone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { applyEdits } from '../../src/parity/fix.ts';
+import type { Finding } from '../../src/parity/model.ts';
+import { distinctFindings, type Report } from '../../src/parity/report.ts';
+import { rules } from '../../src/parity/rules.ts';
+import {
+  BOILERPLATE,
+  CONCURRENCY,
+  kamalStep,
+  TOKEN_LINE,
+  withEnvironment,
+  withOnePassword,
+  workflow,
+} from '../../src/parity/workflow-example.ts';
+import { checkProject } from '../../src/check-project.ts';
+import { checkFiles } from './agreement.ts';
+import { TemporaryProject } from './temporary-project.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+function findings(report: Report): Finding[] {
+  return distinctFindings(report)
+    .map(({ finding }) => finding)
+    .filter(({ rule }) => rule.startsWith('workflow-'));
+}
+
+function found(files: Files, destination: string | null = null): string[] {
+  return findings(checkFiles(files, destination)).map(({ rule }) => rule);
+}
+
+const ACTION = '      - uses: kamal-1password/kamal-1password@v1';
+
+for (const [id, rule] of Object.entries(rules).filter(([name]) => name.startsWith('workflow-'))) {
+  test(`${id}: its edits mend it`, () => {
+    const report = checkFiles(rule.examples.failing);
+    const [finding] = findings(report);
+    const edits = finding?.fixes.find(({ actor }) => actor === 'agent')?.edits ?? [];
+    const [edit] = edits;
+    if (edit === undefined) return;
+    const text = applyEdits(report.sources.get(edit.file)?.text ?? '', edits);
+    assert.deepEqual(found({ ...rule.examples.failing, [edit.file]: text }), []);
+  });
+}
+
+test('our action: the token by input or by environment, of the step, the job or the workflow', () => {
+  const token = 'OP_SERVICE_ACCOUNT_TOKEN: ${{ secrets.T }}';
+  const cases: [string, string[]][] = [
+    [workflow({ top: CONCURRENCY, steps: [ACTION] }), ['workflow-token-missing']],
+    [workflow({ top: CONCURRENCY, steps: [ACTION, '        with: { service-account-token: x }'] }), []],
+    [workflow({ top: CONCURRENCY, steps: [ACTION, '        env:', `          ${token}`] }), []],
+    [workflow({ top: CONCURRENCY, job: ['    env:', `      ${token}`], steps: [ACTION] }), []],
+    [workflow({ top: [...CONCURRENCY, 'env:', `  ${token}`], steps: [ACTION] }), []],
+    [workflow({ top: CONCURRENCY, steps: [ACTION, '        with: { command: check }'] }), []],
+    [
+      workflow({ top: CONCURRENCY, steps: [ACTION, '        with: { command: "${{ inputs.command }}" }'] }),
+      ['workflow-token-missing'],
+    ],
+  ];
+  for (const [text, expected] of cases) assert.deepEqual(found(withOnePassword(text)), expected, text);
+});
+
+test('the token in the environment of another step is not there; exported, it is', () => {
+  const load = (...lines: string[]): string =>
+    workflow({
+      top: CONCURRENCY,
+      steps: [...BOILERPLATE, ...lines.map((line) => `      ${line}`), ...kamalStep()],
+    });
+  const other = load(
+    '- uses: 1password/load-secrets-action@v3',
+    '  with: { export-env: false }',
+    '  env:',
+    `    ${TOKEN_LINE}`,
+  );
+  assert.deepEqual(found(withOnePassword(other)), ['workflow-token-missing']);
+  const configured = load(
+    '- uses: 1password/load-secrets-action/configure@v3',
+    '  with: { service-account-token: "${{ secrets.T }}" }',
+  );
+  assert.deepEqual(found(withOnePassword(configured)), []);
+  const exported = load('- run: echo "OP_SERVICE_ACCOUNT_TOKEN=${{ secrets.T }}" >> "$GITHUB_ENV"');
+  assert.deepEqual(found(withOnePassword(exported)), []);
+  const unseen = load('- uses: acme/company-secrets@v1');
+  assert.deepEqual(found(withOnePassword(unseen)), []);
+});
+
+test('what a runner of one’s own has set is not known', () => {
+  const text = workflow({ top: CONCURRENCY, steps: kamalStep() });
+  for (const runner of ['self-hosted', '[self-hosted, linux]', '${{ matrix.runner }}']) {
+    assert.deepEqual(found(withOnePassword(text.replace('ubuntu-latest', runner))), [], runner);
+  }
+});
+
+test('Kamal is recognised as people write it, and nothing else is', () => {
+  const run = (script: string): string[] =>
+    found(
+      withOnePassword(
+        workflow({
+          top: CONCURRENCY,
+          steps: [...BOILERPLATE, ...script.split('\n').map((line) => `      ${line}`)],
+        }),
+      ),
+    );
+  const missing = ['workflow-token-missing'];
+  for (const command of [
+    'kamal deploy',
+    'bin/kamal deploy',
+    './bin/kamal setup',
+    'bundle exec kamal redeploy --skip-push',
+    'cd . && kamal deploy'.slice(8),
+  ]) {
+    assert.deepEqual(run(`- run: ${command}`), missing, command);
+  }
+  assert.deepEqual(run('- run: |\n    set -e\n    if true; then kamal deploy; fi'), missing);
+  assert.deepEqual(run('- run: |\n    OP_SERVICE_ACCOUNT_TOKEN=$X kamal deploy'), []);
+  for (const command of [
+    'kamal version',
+    'kamal lock release',
+    'echo kamal deploy',
+    '# kamal deploy',
+    'op run -- kamal deploy',
+    'kamal secrets print',
+  ]) {
+    assert.deepEqual(run(`- run: "${command}"`), [], command);
+  }
+});
+
+test('each destination has its own secrets', () => {
+  const files = (text: string): Files => ({
+    ...withEnvironment(text),
+    'config/deploy.staging.yml': 'env:\n  clear:\n    A: b\n',
+    '.kamal/secrets.staging': 'KAMAL_REGISTRY_PASSWORD=$STAGING_PASSWORD\n',
+  });
+  const text = workflow({
+    top: CONCURRENCY,
+    steps: ['      - run: kamal deploy -d staging', '        env: { KAMAL_REGISTRY_PASSWORD: x }'],
+  });
+  const all = findings(checkAll(files(text)));
+  assert.deepEqual(
+    all.map(({ rule, secret }) => [rule, secret]),
+    [['workflow-secret-not-passed', 'STAGING_PASSWORD']],
+  );
+});
+
+function checkAll(files: Files): Report {
+  using project = new TemporaryProject(files);
+  return checkProject({ root: project.root, destinations: 'all' });
+}
+
+test('a secret that comes on a way that is not seen is not called missing', () => {
+  const step = (...lines: string[]): string =>
+    workflow({ top: CONCURRENCY, steps: [...lines.map((line) => `      ${line}`), ...kamalStep()] });
+  assert.deepEqual(
+    found(withEnvironment(step('- run: echo "KAMAL_REGISTRY_PASSWORD=x" >> $GITHUB_ENV'))),
+    [],
+  );
+  assert.deepEqual(found(withEnvironment(step('- run: cat "$FILE" >> $GITHUB_ENV'))), []);
+  assert.deepEqual(found(withEnvironment(step('- run: echo "$ALL" > .kamal/secrets'))), []);
+  const load = step(
+    '- uses: 1password/load-secrets-action@v2',
+    '  env:',
+    '    KAMAL_REGISTRY_PASSWORD: op://Shop/Registry/password',
+  );
+  assert.deepEqual(found(withEnvironment(load)), []);
+});
+
+test('a workflow in a repository above the project is found and named from the project', () => {
+  const text = workflow({
+    steps: [...BOILERPLATE, '      - run: kamal deploy', '        working-directory: apps/shop'],
+  });
+  const files = withOnePassword(text);
+  const { '.github/workflows/deploy.yml': file, ...project } = files;
+  using folder = new TemporaryProject({
+    '.git/HEAD': 'ref: refs/heads/main\n',
+    '.github/workflows/deploy.yml': file ?? '',
+    ...Object.fromEntries(Object.entries(project).map(([path, content]) => [`apps/shop/${path}`, content])),
+  });
+  const report = checkProject({ root: `${folder.root}/apps/shop` });
+  assert.deepEqual(
+    findings(report).map(({ rule, span }) => [rule, span.file]),
+    [
+      ['workflow-token-missing', '../../.github/workflows/deploy.yml'],
+      ['workflow-no-concurrency', '../../.github/workflows/deploy.yml'],
+    ],
+  );
+});
+
+test('a step that deploys another project is not judged by this one’s secrets', () => {
+  const text = workflow({
+    top: CONCURRENCY,
+    steps: ['      - run: kamal deploy', '        working-directory: other'],
+  });
+  assert.deepEqual(found(withOnePassword(text)), []);
+  assert.deepEqual(
+    found(withOnePassword(workflow({ top: CONCURRENCY, steps: ['      - run: cd other && kamal deploy'] }))),
+    [],
+  );
+});
+
+test('code of a pull request beside the token', () => {
+  const target = (...steps: string[]): string =>
+    workflow({
+      on: 'pull_request_target: {}',
+      steps: ['        with:', '          ref: ${{ github.head_ref }}', ...steps],
+    });
+  const check = [ACTION, '        with: { command: check, service-account-token: "${{ secrets.T }}" }'];
+  assert.deepEqual(found(withOnePassword(target(...check))), [], 'our check runs nothing of the checkout');
+  assert.deepEqual(found(withOnePassword(target('      - run: bundle install', ...check))), [
+    'workflow-unsafe-trigger',
+  ]);
+  const noToken = target('      - run: bundle install # not for kamal');
+  assert.deepEqual(found(withOnePassword(noToken)), []);
+  const base = workflow({ on: 'pull_request_target: {}', steps: ['      - run: bundle install', ...check] });
+  assert.deepEqual(found(withOnePassword(base)), [], 'the base’s own code is no stranger’s');
+});
+
+test('permissions: too many, too few', () => {
+  const given = (permissions: string[], image?: string): string[] =>
+    found(
+      withEnvironment(
+        workflow({
+          top: [...CONCURRENCY, ...permissions],
+          steps: kamalStep('KAMAL_REGISTRY_PASSWORD: ${{ github.token }}'),
+        }),
+        image,
+      ),
+    );
+  assert.deepEqual(given(['permissions: write-all']), ['workflow-permissions']);
+  assert.deepEqual(given(['permissions: read-all']), []);
+  assert.deepEqual(given(['permissions:', '  packages: write'], 'ghcr.io'), ['workflow-permissions']);
+  assert.deepEqual(given(['permissions:', '  contents: read', '  packages: read'], 'ghcr.io'), [
+    'workflow-permissions',
+  ]);
+  assert.deepEqual(given(['permissions:', '  contents: read'], 'registry.example.com'), []);
+  assert.deepEqual(given([], 'ghcr.io'), []);
+});
+
+test('a comment hides a finding; a file that is no workflow is GitHub’s to complain about', () => {
+  const text = workflow({ steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] });
+  const hidden = text.replace(
+    '  deploy:\n',
+    '  # kamal-1password: ignore workflow-no-concurrency — one person deploys\n  deploy:\n',
+  );
+  assert.deepEqual(found(withOnePassword(hidden)), []);
+  for (const broken of [
+    'kamal: [',
+    '- kamal deploy',
+    'kamal',
+    'jobs: { a: [kamal deploy] }',
+    'jobs:\n  a:\n    steps:\n      - &x\n        run: kamal deploy\n      - *x\n      - *y\n',
+  ]) {
+    checkFiles(withOnePassword(broken));
+  }
+});
+
+test('steps that an alias repeats are read once each, maps in one line are not edited', () => {
+  const text = workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, '      - { run: kamal deploy }'] });
+  const [finding] = findings(checkFiles(withOnePassword(text)));
+  assert.equal(finding?.rule, 'workflow-token-missing');
+  assert.deepEqual(
+    finding.fixes.flatMap(({ edits }) => edits),
+    [],
+  );
+});
