@@ -1,0 +1,1 @@
+import{t as check}from"./check.js";export{check};

@@ -1,0 +1,1 @@
+import{n as exitCode,t as check}from"./check3.js";export{check};

@@ -1,0 +1,1 @@
+import{n as reportToJson,t as renderJson}from"./json2.js";export{renderJson};

@@ -1,0 +1,1 @@
+import{t as readLive}from"./read-vault.js";export{readLive};

@@ -1,0 +1,1 @@
+import{n as projectRules,r as rules,t as destinationRules}from"./rules.js";export{destinationRules,projectRules,rules};

@@ -1,0 +1,1 @@
+import{n as toJson,t as rules}from"./rules4.js";export{rules};

@@ -1,0 +1,1 @@
+var Secret=class{#value;constructor(value){this.#value=value}reveal(){return this.#value}get isEmpty(){return this.#value===``}equals(other){return this.#value===other.#value}toString(){return REDACTED}toJSON(){return REDACTED}[Symbol.toPrimitive](){return REDACTED}[Symbol.for(`nodejs.util.inspect.custom`)](){return REDACTED}};const REDACTED=`[secret]`;export{Secret as t};

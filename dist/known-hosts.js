@@ -1,0 +1,638 @@
+import { t as Failure } from "./failure.js";
+import { createHash, createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { spawn } from "node:child_process";
+// src/ssh/program.ts
+/** Of the environment, what OpenSSH's programs need. Never the token: an agent's environment outlives this process. */
+const PASSED_ON = [
+	"PATH",
+	"HOME",
+	"USER",
+	"LOGNAME",
+	"TMPDIR",
+	"RUNNER_TRACKING_ID"
+];
+/**
+* Runs one of OpenSSH's programs to its end. It has no terminal (a session of its own), so that it cannot ask anyone
+* for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
+*/
+function runProgram(command, args, options) {
+	let resolve = () => {};
+	const promise = new Promise((done) => {
+		resolve = done;
+	});
+	if (options.signal?.aborted === true) return Promise.resolve({
+		exitCode: null,
+		stdout: "",
+		stderr: "",
+		ended: "aborted"
+	});
+	const environment = {
+		LC_ALL: "C",
+		SSH_ASKPASS_REQUIRE: "never"
+	};
+	for (const name of PASSED_ON) {
+		const value = process.env[name];
+		if (value !== void 0) environment[name] = value;
+	}
+	const child = spawn(command, args, {
+		env: {
+			...environment,
+			...options.environment
+		},
+		stdio: [
+			"pipe",
+			"pipe",
+			"pipe"
+		],
+		detached: true
+	});
+	const output = {
+		stdout: "",
+		stderr: ""
+	};
+	let cut = null;
+	const settle = (exitCode, ended) => {
+		clearTimeout(timer);
+		options.signal?.removeEventListener("abort", abort);
+		resolve({
+			exitCode,
+			...output,
+			ended
+		});
+	};
+	const kill = (reason) => {
+		cut = reason;
+		if (child.pid === void 0) return;
+		try {
+			process.kill(-child.pid, "SIGKILL");
+		} catch {}
+		child.stdout.destroy();
+		child.stderr.destroy();
+	};
+	const abort = () => kill("aborted");
+	const timer = setTimeout(() => kill("timeout"), options.timeout);
+	options.signal?.addEventListener("abort", abort, { once: true });
+	child.stdout.setEncoding("utf8").on("data", (text) => output.stdout += text);
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		output.stderr += text;
+		if (options.until?.test(output.stderr) === true) kill("until");
+	});
+	child.once("error", () => settle(null, "missing"));
+	child.once("close", (code) => settle(cut === null ? code : null, cut ?? "exit"));
+	child.stdin.on("error", () => void 0);
+	child.stdin.end(options.input ?? "");
+	return promise;
+}
+// src/ssh/agent.ts
+const DIRECTORY = "kamal-1password-agent-";
+const SOCKET = "agent.sock";
+/** sockaddr_un's sun_path: 108 bytes on Linux, 104 on macOS, the ending zero included. */
+const LONGEST_SOCKET = 103;
+const PATIENCE = 1e4;
+/**
+* Starts an ssh-agent of our own, which no other job and no other user can reach.
+*
+* @throws Failure `ssh-agent-missing`, `ssh-agent-failed`; the signal's reason after an abort, with nothing left behind
+*/
+async function startAgent(options) {
+	options.signal?.throwIfAborted();
+	const directory = await socketDirectory(options.parent ?? tmpdir());
+	const socket = join(directory, SOCKET);
+	const run = await runProgram("ssh-agent", [
+		"-s",
+		"-t",
+		String(options.lifetime ?? 21600),
+		"-a",
+		socket
+	], { timeout: PATIENCE });
+	const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(run.stdout)?.[1]);
+	if (run.exitCode !== 0 || !Number.isInteger(pid)) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		throw agentFailure(run);
+	}
+	const state = {
+		socket,
+		pid
+	};
+	if (options.signal?.aborted === true) {
+		await stopAgent(state);
+		options.signal.throwIfAborted();
+	}
+	return {
+		...state,
+		async addKey(key) {
+			options.log.mask(key.text);
+			const added = await sshAdd(socket, ["-q", "-"], options.signal, key.text);
+			options.signal?.throwIfAborted();
+			if (added.exitCode !== 0) throw refusedKey(added);
+		},
+		async fingerprints() {
+			return [...(await sshAdd(socket, [
+				"-l",
+				"-E",
+				"sha256"
+			], options.signal)).stdout.matchAll(/^\d+ (SHA256:\S+)/gm)].map((match) => match[1] ?? "");
+		},
+		stop: () => stopAgent(state)
+	};
+}
+/**
+* Ends the agent of `state`, also from another process than the one that started it, and removes its directory.
+* A process that is not this agent any more (its number went to another) is left alone. Never throws for an agent that is gone.
+*/
+async function stopAgent(state) {
+	const directory = dirname(state.socket);
+	if (!basename(directory).startsWith(DIRECTORY) || basename(state.socket) !== SOCKET) return;
+	if (await isOurs(state)) {
+		await sshAdd(state.socket, ["-q", "-D"]);
+		await end(state, "SIGTERM");
+		if (await isOurs(state)) await end(state, "SIGKILL");
+	}
+	await rm(directory, {
+		recursive: true,
+		force: true
+	});
+}
+async function end(state, signal) {
+	try {
+		process.kill(state.pid, signal);
+	} catch {
+		return;
+	}
+	for (let waited = 0; waited < 2e3 && await isOurs(state); waited += 20) await setTimeout$1(20);
+}
+/** The command line of the process names our socket: /proc where there is one, ps elsewhere (macOS). */
+async function isOurs({ pid, socket }) {
+	if (process.platform === "linux") {
+		const words = (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).split("\0");
+		return words[0]?.endsWith("ssh-agent") === true && words.includes(socket);
+	}
+	const listed = await runProgram("ps", [
+		"-ww",
+		"-o",
+		"command=",
+		"-p",
+		String(pid)
+	], { timeout: PATIENCE });
+	return /(^|\/)ssh-agent /.test(listed.stdout) && listed.stdout.includes(socket);
+}
+async function socketDirectory(parent) {
+	const length = Buffer.byteLength(join(parent, `${DIRECTORY}XXXXXX`, SOCKET));
+	const directory = await mkdtemp(join(length <= LONGEST_SOCKET ? parent : "/tmp", DIRECTORY));
+	await chmod(directory, 448);
+	return directory;
+}
+function sshAdd(socket, args, signal, input) {
+	return runProgram("ssh-add", args, {
+		timeout: PATIENCE,
+		environment: { SSH_AUTH_SOCK: socket },
+		signal,
+		...input === void 0 ? {} : { input }
+	});
+}
+function agentFailure(run) {
+	if (run.ended === "missing") return new Failure("ssh-agent-missing", "ssh-agent is not installed on this machine; the SSH key has nowhere to go.", { agent: ["Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora)."] });
+	return new Failure("ssh-agent-failed", `ssh-agent did not start: ${lastLine(run)}.`, { human: ["See whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable."] });
+}
+function refusedKey(run) {
+	if (run.ended === "missing") return agentFailure(run);
+	return new Failure("ssh-agent-refused-key", `ssh-add does not take the SSH key: ${lastLine(run)}.`, { human: ["See whether `ssh-add` takes the key on your own machine; RSA keys need at least 1024 bits. A new one is made with `ssh-keygen -t ed25519 -N ''`."] });
+}
+function lastLine(run) {
+	if (run.ended === "timeout") return `no answer within ${PATIENCE / 1e3} s`;
+	const line = run.stderr.trim().split("\n").at(-1) ?? "";
+	return line === "" ? `it ended with ${run.exitCode ?? "a signal"}` : line.replace(/\.$/, "");
+}
+// src/ssh/key-text.ts
+const QUOTES = [
+	["\"", "\""],
+	["'", "'"],
+	["`", "`"],
+	["“", "”"],
+	["‘", "’"]
+];
+function repairText(given) {
+	const repairs = [];
+	const step = (text, next, sentence) => {
+		if (next !== text) repairs.push(sentence);
+		return next;
+	};
+	let text = step(given, given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ""), "Invisible characters were taken out.");
+	text = step(text, text.replaceAll(/\r\n?/g, "\n"), "Windows line ends (CRLF) were turned into plain ones.");
+	text = step(text, text.replace(/^\s+/, "").replace(/[^\S\n]+$|\n\s+$/, "\n"), "Blanks around it were taken off.");
+	const bare = text.trim();
+	if (QUOTES.some(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close))) text = step(text, bare.slice(1, -1), "The quotes around it were taken off.");
+	text = step(text, text.replaceAll(/(?:\\r)?\\n|\\r/g, "\n"), "Written-out line ends (a backslash and an n) were turned into real ones.");
+	return {
+		text: text.trimStart(),
+		repairs
+	};
+}
+/** The text that `text` is base64 of, where it is: a whole file encoded once more, e.g. with `base64 -w0`. Else null. */
+function decodedText(text) {
+	const bytes = base64Bytes(text);
+	if (bytes === null) return null;
+	const decoded = bytes.toString("latin1");
+	return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
+}
+/** The bytes of base64 (blanks and line ends do not count), or null where other characters stand among it. */
+function base64Bytes(text) {
+	const digits = text.replaceAll(/\s/g, "");
+	return digits !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, "base64") : null;
+}
+// src/ssh/wire.ts
+function wireReader(bytes) {
+	let at = 0;
+	const uint32 = () => {
+		if (at + 4 > bytes.length) return null;
+		at += 4;
+		return bytes.readUInt32BE(at - 4);
+	};
+	return {
+		uint32,
+		string() {
+			const length = uint32();
+			if (length === null || at + length > bytes.length) return null;
+			at += length;
+			return bytes.subarray(at - length, at);
+		},
+		rest: () => bytes.subarray(at)
+	};
+}
+function wireUint32(value) {
+	const bytes = Buffer.alloc(4);
+	bytes.writeUInt32BE(value);
+	return bytes;
+}
+function wireString(value) {
+	const bytes = typeof value === "string" ? Buffer.from(value) : value;
+	return Buffer.concat([wireUint32(bytes.length), bytes]);
+}
+/** A positive integer, given as unsigned big-endian bytes: no leading zeros, but one where the top bit is set. */
+function wireInteger(unsigned) {
+	const digits = withoutLeadingZeros(unsigned);
+	const first = digits[0];
+	return wireString(first !== void 0 && first >= 128 ? Buffer.concat([Buffer.of(0), digits]) : digits);
+}
+function withoutLeadingZeros(bytes) {
+	const start = bytes.findIndex((byte) => byte !== 0);
+	return start < 0 ? Buffer.alloc(0) : bytes.subarray(start);
+}
+// src/ssh/public-key.ts
+/** The elliptic curves that SSH knows (RFC 5656), by the names that JWK, OpenSSL and SSH give them. */
+const CURVES = [
+	{
+		jwk: "P-256",
+		ssh: "nistp256",
+		bytes: 32
+	},
+	{
+		jwk: "P-384",
+		ssh: "nistp384",
+		bytes: 48
+	},
+	{
+		jwk: "P-521",
+		ssh: "nistp521",
+		bytes: 66
+	}
+];
+/** `SHA256:` and the unpadded base64 of the hash, as `ssh-keygen -l` prints it. */
+function fingerprintOf(publicBlob) {
+	return `SHA256:${createHash("sha256").update(publicBlob).digest("base64").replace(/=+$/, "")}`;
+}
+/** The SSH name of the key's type, e.g. `ssh-ed25519`; null where the bytes are no public key. */
+function typeOf(publicBlob) {
+	const name = wireReader(publicBlob).string()?.toString("latin1");
+	return name !== void 0 && /^[a-z0-9@.-]+$/.test(name) ? name : null;
+}
+/** What stands in the second column of an `authorized_keys` line (RFC 4253, 5656, 8709); null for a type SSH has not. */
+function publicBlobOf(key) {
+	const jwk = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
+	const part = (name) => Buffer.from(jwk[name] ?? "", "base64url");
+	switch (jwk.kty) {
+		case "OKP": return jwk.crv === "Ed25519" ? Buffer.concat([wireString("ssh-ed25519"), wireString(part("x"))]) : null;
+		case "RSA": return Buffer.concat([
+			wireString("ssh-rsa"),
+			wireInteger(part("e")),
+			wireInteger(part("n"))
+		]);
+		case "EC": {
+			const curve = CURVES.find(({ jwk: name }) => name === jwk.crv);
+			if (curve === void 0) return null;
+			const point = Buffer.concat([
+				Buffer.of(4),
+				part("x"),
+				part("y")
+			]);
+			return Buffer.concat([
+				wireString(`ecdsa-sha2-${curve.ssh}`),
+				wireString(curve.ssh),
+				wireString(point)
+			]);
+		}
+		default: return null;
+	}
+}
+/** The public key as JWK, of which the private one is built; null for a type we do not read, or where bytes are missing. */
+function jwkOf(publicBlob) {
+	const reader = wireReader(publicBlob);
+	const type = reader.string()?.toString("latin1");
+	if (type === void 0) return null;
+	if (type === "ssh-ed25519") {
+		const x = reader.string();
+		return x?.length === 32 ? {
+			kty: "OKP",
+			crv: "Ed25519",
+			x: x.toString("base64url")
+		} : null;
+	}
+	if (type === "ssh-rsa") {
+		const e = reader.string();
+		const n = reader.string();
+		return e === null || n === null ? null : {
+			kty: "RSA",
+			e: unsigned(e),
+			n: unsigned(n)
+		};
+	}
+	const curve = CURVES.find(({ ssh }) => type === `ecdsa-sha2-${ssh}`);
+	if (curve === void 0) return null;
+	reader.string();
+	const point = reader.string();
+	if (point?.length !== 1 + 2 * curve.bytes || point[0] !== 4) return null;
+	const [x, y] = [point.subarray(1, 1 + curve.bytes), point.subarray(1 + curve.bytes)];
+	return {
+		kty: "EC",
+		crv: curve.jwk,
+		x: x.toString("base64url"),
+		y: y.toString("base64url")
+	};
+}
+/** The key's size as `ssh-keygen -l` counts it: bits of the modulus, of the curve, 256 for Ed25519; null if unknown. */
+function bitsOf(publicBlob) {
+	const jwk = jwkOf(publicBlob);
+	if (jwk === null) return null;
+	if (jwk.kty === "OKP") return 256;
+	if (jwk.kty === "EC") return Number(jwk.crv?.slice(2));
+	const modulus = Buffer.from(jwk.n ?? "", "base64url");
+	return modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
+}
+/** Unsigned big-endian bytes without leading zeros, as JWK wants them. */
+function unsigned(bytes) {
+	return withoutLeadingZeros(bytes).toString("base64url");
+}
+// src/ssh/known-hosts-lines.ts
+const ENTRY = /(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
+/**
+* Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.
+*
+* @param text an input or a field of 1Password; where it is blank, no hosts are returned
+* @param place where it was read, for the sentence, e.g. `op://Production/Server/KNOWN_HOSTS`
+* @throws Failure `ssh-known-hosts-invalid`: a line that would be passed over is a host that is not checked
+*/
+function readKnownHosts(text, place) {
+	const lines = repairText(text).text.split("\n");
+	const single = lines.filter((line) => line.trim() !== "").length === 1;
+	return lines.flatMap((line, index) => {
+		const bare = line.trim();
+		const found = [...bare.matchAll(ENTRY)];
+		if (bare === "" || bare.startsWith("#") && !(single && found.length > 0)) return [];
+		const hosts = found.map((match) => knownHost(match));
+		if (hosts.length === 0 || hosts.includes(null)) throw invalid(place, index + 1, bare);
+		return hosts.filter((host) => host !== null);
+	});
+}
+function knownHost(match) {
+	const [, marker, names = "", type = "", key = ""] = match;
+	const blob = Buffer.from(key, "base64");
+	if (typeOf(blob) !== type || /^(ssh|ecdsa)-/.test(names)) return null;
+	return {
+		marker: markerOf(marker),
+		names,
+		type,
+		key,
+		fingerprint: fingerprintOf(blob)
+	};
+}
+function markerOf(word) {
+	return word === "@cert-authority" || word === "@revoked" ? word : null;
+}
+/** The first column of the line for a host: `name`, or `[name]:port` where the port is not 22. */
+function nameOf({ host, port }) {
+	return port === 22 ? host : `[${host}]:${port}`;
+}
+/**
+* Those of `known` that are about `address`, as OpenSSH looks them up (hostfile.c, sshconnect.c): patterns, `!`, hashed
+* names; with a port of its own the name with the port first, then the name alone.
+*/
+function knownFor(known, address) {
+	const withPort = known.filter(({ names }) => matches(names, nameOf(address)));
+	if (withPort.length > 0 || address.port === 22) return withPort;
+	return known.filter(({ names }) => matches(names, address.host));
+}
+/**
+* The lines to write so that OpenSSH and Kamal both hold the hosts to them.
+*
+* Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and for
+* a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal accepts
+* any key, without a word. A hashed name it does find by name alone, so each host gets such lines besides.
+*/
+function pinnedLines(known, hosts) {
+	const lines = known.map(({ marker, names, type, key }) => [
+		marker,
+		names,
+		type,
+		key
+	].filter((part) => part !== null).join(" "));
+	for (const address of hosts) {
+		const own = knownFor(known, address).filter(({ marker }) => marker === null);
+		for (const { type, key } of own.toSorted((one, other) => rank(one.type) - rank(other.type))) {
+			const name = nameOf(address);
+			for (const spelling of /* @__PURE__ */ new Set([name, name.toLowerCase()])) lines.push(`${hashed(spelling)} ${type} ${key}`);
+		}
+	}
+	return [...new Set(lines)];
+}
+function rank(type) {
+	return [
+		"ssh-ed25519",
+		"ecdsa-sha2-nistp521",
+		"ecdsa-sha2-nistp384",
+		"ecdsa-sha2-nistp256",
+		"ssh-rsa"
+	].indexOf(type) >>> 0;
+}
+function hashed(name) {
+	const salt = randomBytes(20);
+	return `|1|${salt.toString("base64")}|${digest(salt, name).toString("base64")}`;
+}
+function digest(salt, name) {
+	return createHmac("sha1", salt).update(name).digest();
+}
+function matches(names, name) {
+	const lower = name.toLowerCase();
+	const hash = /^\|1\|([^|]+)\|([^|]+)$/.exec(names);
+	if (hash !== null) {
+		const [salt, expected] = [Buffer.from(hash[1] ?? "", "base64"), Buffer.from(hash[2] ?? "", "base64")];
+		return [name, lower].some((spelling) => digest(salt, spelling).equals(expected));
+	}
+	const patterns = names.split(",").map((pattern) => pattern.toLowerCase());
+	if (patterns.some((pattern) => pattern.startsWith("!") && like(pattern.slice(1), lower))) return false;
+	return patterns.some((pattern) => like(pattern, lower));
+}
+/** `*` is any run of characters, `?` any one. */
+function like(pattern, name) {
+	const source = pattern.replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".");
+	return new RegExp(`^${source}$`).test(name);
+}
+function invalid(place, line, text) {
+	const what = /^(ssh|ecdsa)-\S+\s/.test(text) ? "has a key but no host before it" : "is no known_hosts line (host, type, key)";
+	return new Failure("ssh-known-hosts-invalid", `Line ${line} of ${place} ${what}.`, { human: [`Write each host key into ${place} as \`ssh-keyscan\` prints it: host, type and key, one per line, e.g. \`server.example.com ssh-ed25519 AAAA…\`.`] });
+}
+// src/ssh/known-hosts.ts
+/** The longest that a job may take on a self-hosted runner (GitHub, usage limits); older lines are of a job that was killed. */
+const LONGEST_JOB = 432e6;
+const LOCK_PATIENCE = 5e3;
+const BLOCK = /# kamal-1password (\w+) (\S+): removed when the job ends\n[\s\S]*?# kamal-1password \1 ends\n/g;
+/**
+* Adds the lines to known_hosts, leaving every other line, the file's mode and its owner as they are.
+*
+* @throws Failure `ssh-known-hosts-unwritable`
+*/
+async function pinHosts(options) {
+	const id = randomBytes(6).toString("hex");
+	const lines = pinnedLines(options.known, options.hosts);
+	const files = [];
+	if (lines.length === 0) return {
+		id,
+		files
+	};
+	const block = [
+		`# kamal-1password ${id} ${(/* @__PURE__ */ new Date()).toISOString()}: removed when the job ends`,
+		...lines,
+		`# kamal-1password ${id} ends`,
+		""
+	];
+	for (const [index, home] of (options.homes ?? ownHomes()).entries()) try {
+		files.push(await pinIn(join(home, ".ssh"), block.join("\n")));
+	} catch (error) {
+		if (index > 0) continue;
+		await unpinHosts({
+			id,
+			files
+		});
+		throw unwritable(join(home, ".ssh", "known_hosts"), error);
+	}
+	return {
+		id,
+		files
+	};
+}
+/** Takes the lines out again, and the file and directory too where they came with them and nothing else is in them. Never throws. */
+async function unpinHosts(pinned) {
+	for (const file of pinned.files) await unpinIn(file, pinned.id).catch(() => void 0);
+}
+/** HOME first; then the account's directory where it is another one. */
+function ownHomes() {
+	try {
+		return [.../* @__PURE__ */ new Set([homedir(), userInfo().homedir])];
+	} catch {
+		return [homedir()];
+	}
+}
+async function pinIn(directory, block) {
+	const directoryCreated = await mkdir(directory, {
+		recursive: true,
+		mode: 448
+	}) !== void 0;
+	const named = join(directory, "known_hosts");
+	return alone(named, async () => {
+		const path = await realpath(named).catch(() => named);
+		const before = await readOrNull(path);
+		const kept = before?.replaceAll(BLOCK, (whole, _id, date) => Date.now() - Date.parse(date) > LONGEST_JOB ? "" : whole);
+		if (before !== null && kept !== void 0 && kept !== before) await replace(path, before, kept);
+		const separated = kept !== void 0 && kept !== "" && !kept.endsWith("\n");
+		await appendFile(path, `${separated ? "\n" : ""}${block}`, { mode: 384 });
+		return {
+			path,
+			created: before === null,
+			directoryCreated,
+			separated
+		};
+	});
+}
+async function unpinIn(file, id) {
+	if (await readOrNull(file.path) === null) return;
+	await alone(file.path, async () => {
+		for (let attempt = 0; attempt < 10; attempt += 1) {
+			const before = await readOrNull(file.path) ?? "";
+			const after = without(before, id, file.separated);
+			if (after === before || await replace(file.path, before, after)) break;
+		}
+		if (file.created && await readOrNull(file.path) === "") await rm(file.path, { force: true });
+	});
+	if (file.created && file.directoryCreated) await rmdir(dirname(file.path)).catch(() => void 0);
+}
+function without(text, id, separated) {
+	const kept = text.replaceAll(BLOCK, (whole, found) => found === id ? "" : whole);
+	const last = text.endsWith(`# kamal-1password ${id} ends\n`);
+	return separated && last ? kept.replace(/\n$/, "") : kept;
+}
+/** Puts `after` in the file's place at once, unless it no longer holds `before`; returns whether it did. */
+async function replace(path, before, after) {
+	const { mode, uid, gid } = await stat(path);
+	const next = `${path}.kamal-1password-${process.pid}`;
+	try {
+		await writeFile(next, after, {
+			mode: 384,
+			encoding: "latin1"
+		});
+		await chmod(next, mode & 4095);
+		if (process.getuid?.() === 0) await chown(next, uid, gid);
+		if (await readOrNull(path) !== before) return false;
+		await rename(next, path);
+		return true;
+	} finally {
+		await rm(next, { force: true });
+	}
+}
+/** One of our runs at a time: two jobs of one account share the file. A lock left by a killed run is taken over. */
+async function alone(path, work) {
+	const lock = `${path}.kamal-1password-lock`;
+	for (let waited = 0;; waited += 20) try {
+		await mkdir(lock);
+		break;
+	} catch (error) {
+		if (!isCode(error, "EEXIST")) throw error;
+		if (waited >= LOCK_PATIENCE) await rmdir(lock).catch(() => void 0);
+		else await setTimeout$1(20);
+	}
+	try {
+		return await work();
+	} finally {
+		await rmdir(lock).catch(() => void 0);
+	}
+}
+async function readOrNull(path) {
+	try {
+		return await readFile(path, "latin1");
+	} catch (error) {
+		if (isCode(error, "ENOENT")) return null;
+		throw error;
+	}
+}
+function isCode(error, code) {
+	return error instanceof Error && "code" in error && error.code === code;
+}
+function unwritable(path, cause) {
+	return new Failure("ssh-known-hosts-unwritable", `The host keys could not be added to ${path}, where Kamal looks for them: ${cause instanceof Error ? cause.message : String(cause)}.`, { human: [`Let the runner's account write to ${path} and its directory.`] }, cause);
+}
+export { startAgent as _, bitsOf as a, publicBlobOf as c, wireReader as d, wireString as f, repairText as g, decodedText as h, readKnownHosts as i, typeOf as l, base64Bytes as m, unpinHosts as n, fingerprintOf as o, wireUint32 as p, nameOf as r, jwkOf as s, pinHosts as t, unsigned as u, stopAgent as v, runProgram as y };

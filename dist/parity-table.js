@@ -1,0 +1,466 @@
+import { d as setOutput } from "./core.js";
+import { i as prose, n as code, t as block } from "./markdown-text.js";
+// src/github/outputs.ts
+/** Sets an output of the step. */
+function set(name, value) {
+	setOutput(name, value);
+}
+// src/parity/diff.ts
+/** Unified diffs of small changes in long files. */
+const CONTEXT = 3;
+/**
+* What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
+* are shown as dots.
+*/
+function unifiedDiff(file, before, after, hidden = []) {
+	if (before === after) return "";
+	const old = splitLines(hide(before, hidden));
+	const now = splitLines(hideAgain(before, after, hidden));
+	const hunks = changes(splitLines(before), splitLines(after));
+	const output = [`--- a/${file}`, `+++ b/${file}`];
+	for (const group of grouped(hunks)) {
+		const [first] = group;
+		const last = group.at(-1);
+		if (first === void 0 || last === void 0) continue;
+		const oldStart = Math.max(0, first.oldStart - CONTEXT);
+		const oldEnd = Math.min(old.length, last.oldEnd + CONTEXT);
+		const newStart = first.newStart - (first.oldStart - oldStart);
+		const newEnd = last.newEnd + (oldEnd - last.oldEnd);
+		output.push(`@@ -${range(oldStart, oldEnd)} +${range(newStart, newEnd)} @@`);
+		let at = oldStart;
+		for (const change of group) {
+			for (; at < change.oldStart; at++) output.push(...line(" ", old[at]));
+			for (; at < change.oldEnd; at++) output.push(...line("-", old[at]));
+			for (let added = change.newStart; added < change.newEnd; added++) output.push(...line("+", now[added]));
+		}
+		for (; at < oldEnd; at++) output.push(...line(" ", old[at]));
+	}
+	return `${output.join("\n")}\n`;
+}
+function line(sign, text = "") {
+	return text.endsWith("\n") ? [sign + text.slice(0, -1)] : [sign + text, "\\ No newline at end of file"];
+}
+function range(start, end) {
+	const count = end - start;
+	return count === 1 ? String(start + 1) : `${count === 0 ? start : start + 1},${count}`;
+}
+function splitLines(text) {
+	const lines = text.split(/(?<=\n)/);
+	return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
+}
+/** The changed stretches, by what both sides have in common: equal lines are found again within a window, as edits are few. */
+function changes(old, now) {
+	const found = [];
+	let a = 0;
+	let b = 0;
+	while (a < old.length || b < now.length) {
+		if (a < old.length && b < now.length && old[a] === now[b]) {
+			a++;
+			b++;
+			continue;
+		}
+		const [oldEnd, newEnd] = resync(old, now, a, b);
+		found.push({
+			oldStart: a,
+			oldEnd,
+			newStart: b,
+			newEnd
+		});
+		a = oldEnd;
+		b = newEnd;
+	}
+	return found;
+}
+/** The nearest pair of places from which both sides go on alike. */
+function resync(old, now, a, b) {
+	const most = old.length - a + (now.length - b);
+	for (let distance = 1; distance <= Math.min(most, 400); distance++) for (let skipped = 0; skipped <= distance; skipped++) {
+		const [x, y] = [a + skipped, b + distance - skipped];
+		if (x > old.length || y > now.length) continue;
+		if (x === old.length && y === now.length || x < old.length && y < now.length && old[x] === now[y]) return [x, y];
+	}
+	return [old.length, now.length];
+}
+function grouped(found) {
+	const groups = [];
+	for (const change of found) {
+		const last = groups.at(-1);
+		const before = last?.at(-1);
+		if (last !== void 0 && before !== void 0 && change.oldStart - before.oldEnd <= 6) last.push(change);
+		else groups.push([change]);
+	}
+	return groups;
+}
+function hide(text, hidden) {
+	let result = "";
+	let at = 0;
+	for (const { start, end } of [...hidden].sort((one, other) => one.start - other.start)) {
+		if (start < at) continue;
+		result += text.slice(at, start) + text.slice(start, end).replaceAll(/[^\r\n]/g, "•");
+		at = end;
+	}
+	return result + text.slice(at);
+}
+/** The text after, with what was hidden before hidden where it still stands. */
+function hideAgain(before, after, hidden) {
+	let result = after;
+	for (const { start, end } of hidden) {
+		const secret = before.slice(start, end);
+		const dots = secret.replaceAll(/[^\r\n]/g, "•");
+		if (secret.trim() !== "") result = result.replaceAll(secret, () => dots);
+	}
+	return result;
+}
+// src/parity/report.ts
+/** Every finding of a report once, the gravest first, then in the order of the files. */
+function distinctFindings(report) {
+	const found = /* @__PURE__ */ new Map();
+	const add = (finding, destinations) => {
+		const { file, start, end } = finding.span;
+		const key = JSON.stringify([
+			finding.rule,
+			finding.severity,
+			finding.secret,
+			file,
+			start,
+			end,
+			finding.message
+		]);
+		const same = found.get(key);
+		if (same === void 0) found.set(key, {
+			finding,
+			destinations: [...destinations]
+		});
+		else same.destinations.push(...destinations);
+	};
+	for (const { destination, findings } of report.destinations) for (const finding of findings) add(finding, [destination]);
+	for (const finding of report.findings) add(finding, []);
+	return [...found.values()].sort((one, other) => compareFindings(one.finding, other.finding));
+}
+function countFindings(report) {
+	const counts = {
+		error: 0,
+		warning: 0,
+		info: 0
+	};
+	for (const { finding } of distinctFindings(report)) counts[finding.severity]++;
+	return counts;
+}
+const WEIGHT = {
+	error: 0,
+	warning: 1,
+	info: 2
+};
+/** Whether a severity is as grave as a limit or graver. */
+function atLeast(severity, limit) {
+	return WEIGHT[severity] <= WEIGHT[limit];
+}
+/** Gravest first, then by file, place, rule and message: an order that does not depend on how rules were run. */
+function compareFindings(one, other) {
+	return WEIGHT[one.severity] - WEIGHT[other.severity] || compareText(one.span.file, other.span.file) || one.span.start - other.span.start || compareText(one.rule, other.rule) || compareText(one.message, other.message);
+}
+function compareText(one, other) {
+	return one < other ? -1 : one > other ? 1 : 0;
+}
+// src/parity/fix.ts
+/**
+* The text with the edits made. Offsets are those of the text given; edits at the same place go in in their order.
+* @throws RangeError where edits overlap or leave the text: `chooseFixes` never gives such
+*/
+function applyEdits(text, edits) {
+	let result = "";
+	let at = 0;
+	for (const { start, end, text: replacement } of inOrder(edits)) {
+		if (start < at || end < start || end > text.length) throw new RangeError(`edit ${start}–${end} overlaps another or leaves the text`);
+		result += text.slice(at, start) + replacement;
+		at = end;
+	}
+	return result + text.slice(at);
+}
+/** By place; at one place those that replace nothing come first, each kind in the order given. */
+function inOrder(edits) {
+	return [...edits].sort((one, other) => one.start - other.start || one.end - other.end);
+}
+/**
+* The agent's fixes that can be made together. A finding with several ways to mend it is left to whoever reads it;
+* of two fixes that touch the same characters the later one waits for the next round.
+*/
+function chooseFixes(report) {
+	const taken = /* @__PURE__ */ new Map();
+	const chosen = [];
+	for (const { finding } of distinctFindings(report)) {
+		const ways = finding.fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0);
+		const [fix] = ways;
+		if (fix === void 0 || ways.length > 1) continue;
+		const known = fix.edits.every((edit) => report.sources.has(edit.file));
+		const collides = fix.edits.some((edit) => (taken.get(edit.file) ?? []).some((other) => overlaps(edit, other)));
+		if (!known || collides) continue;
+		for (const edit of fix.edits) taken.set(edit.file, [...taken.get(edit.file) ?? [], edit]);
+		chosen.push({
+			rule: finding.rule,
+			fix,
+			span: finding.span
+		});
+	}
+	return chosen;
+}
+/** Edits collide where one reaches into the other, or where both would put the same text in the same place. */
+function overlaps(one, other) {
+	if (one.start === other.start && one.end === other.end && one.text === other.text) return true;
+	if (one.start === one.end || other.start === other.end) {
+		const [point, range] = one.start === one.end ? [one, other] : [other, one];
+		return range.start < point.start && point.start < range.end;
+	}
+	return one.start < other.end && other.start < one.end;
+}
+/** The files that some fixes change, with their new text. */
+function applyFixes(report, fixes) {
+	const byFile = /* @__PURE__ */ new Map();
+	for (const { fix } of fixes) for (const edit of fix.edits) byFile.set(edit.file, [...byFile.get(edit.file) ?? [], edit]);
+	const changed = /* @__PURE__ */ new Map();
+	for (const [file, edits] of byFile) {
+		const source = report.sources.get(file);
+		if (source !== void 0) changed.set(file, applyEdits(source.text, edits));
+	}
+	return changed;
+}
+// src/parity/wording.ts
+/** “A”, “A and B”, “A, B and C”; beyond `most` the rest is counted. */
+function list(words, most = 6) {
+	const shown = words.length > most ? [...words.slice(0, most), `${words.length - most} more`] : words;
+	return shown.length < 2 ? shown[0] ?? "" : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
+}
+/** What happens at a deploy when a consumer's secret is not there (Kamal 2.12.0, seen by running it). */
+function stopsWhere(consumer) {
+	if (consumer.where === "registry") return "`kamal deploy` stops at once: it cannot log in to the registry.";
+	if (consumer.where === "builder") return "`kamal deploy` stops when it builds the image.";
+	if (consumer.where.startsWith("accessory")) return "`kamal accessory boot` stops on the host.";
+	return "`kamal deploy` stops only after it has built and pushed the image.";
+}
+/** “.kamal/secrets does not assign it”, for one file, several, or none that exists. */
+function nobodyAssignsIt(lookup) {
+	const loaded = lookup.loadedFiles();
+	if (loaded.length === 1) return `${loaded[0] ?? ""} does not assign it`;
+	if (loaded.length > 1) return `neither ${loaded.join(" nor ")} assigns it`;
+	return `there is no secrets file (Kamal looks for ${list(lookup.triedFiles())})`;
+}
+/** The item that a fetch reads, as a person finds it in 1Password; null where the file does not say. */
+function itemOf(fetch, name) {
+	const [vault, item, ...field] = (fetch.from === null ? name : `${fetch.from.value}/${name}`).replace(/^op:\/\//, "").split("/");
+	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
+	return {
+		vault,
+		item,
+		field: field.length === 0 ? "password" : field.join("/")
+	};
+}
+/** The sentence that tells a person what to create in 1Password. */
+function createField(fetch, name) {
+	const item = itemOf(fetch, name);
+	if (fetch.adapter?.name.toLowerCase() !== "1password" || item === null || fetch.unknownWords) return `Create \`${name}\` in the vault that this fetch reads, with exactly this name.`;
+	return `In 1Password, vault “${item.vault}”, item “${item.item}”: make sure that a field named exactly \`${item.field}\` exists and is filled.`;
+}
+// src/report/finding-markdown.ts
+/** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
+/** A severity at a glance. */
+const SIGNS = {
+	error: "🔴",
+	warning: "🟡",
+	info: "🔵"
+};
+/** A message of a rule: the names in it as code, the rest as it is. */
+function sentence(message) {
+	return prose(named(message));
+}
+/** Puts backticks around what is a name and has none yet: files, secrets, options, `$NAME`. */
+function named(message) {
+	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?<![\w`])(?:\.?[\w.-]+\/[\w./-]*\w|\$\{?\w+\}?|--[a-z][a-z-]*|\w*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password))(?!\w)/g, "`$&`")).join("`");
+}
+/** What is wrong and where, in one paragraph, and below it the fix as a diff, folded. */
+function findingSection({ finding, destinations }, report, locator, { link = () => null, open = false } = {}) {
+	const place = locator.locate(finding.span);
+	const address = link(place);
+	const where = code(`${place.file}:${place.line}`);
+	const which = destinations.length > 0 && destinations.length < report.destinations.length ? ` (${destinationList(destinations)})` : "";
+	const lines = [`${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`];
+	const fix = finding.fixes.find(({ actor, edits }) => actor === "agent" && edits.length > 0);
+	if (fix !== void 0) lines.push(details(sentence(fix.title), fixDiff(fix, report), open));
+	return lines.join("\n\n");
+}
+/** Destinations as code; `kamal deploy` without one is called so. */
+function destinationList(destinations) {
+	return list(destinations.map((each) => each === null ? "no destination" : code(each)), 4);
+}
+/**
+* A fold: `summary` and `body` are Markdown already. The line of the summary is HTML to GitHub, which reads no Markdown
+* in it: names between backticks become elements.
+*/
+function details(summary, body, open = false) {
+	const line = summary.replaceAll(/`([\w./:-]+)`/g, "<code>$1</code>");
+	return `<details${open ? " open" : ""}><summary>${line}</summary>\n\n${body}\n\n</details>`;
+}
+/** The fix as a diff; not shown where it would show a credential. */
+function fixDiff(fix, report) {
+	const diffs = [...new Set(fix.edits.map(({ file }) => file))].flatMap((file) => {
+		const text = report.sources.get(file)?.text;
+		if (text === void 0) return [];
+		return unifiedDiff(file, text, applyEdits(text, fix.edits.filter((edit) => edit.file === file)), report.sensitive.filter((each) => each.file === file)).trimEnd().split("\n");
+	});
+	return block(diffs, "diff");
+}
+// src/report/fitting.ts
+/** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
+/**
+* The first parts that fit into `room` characters, each followed by a separator of two; where some do not fit, one more
+* part says how many are left out.
+*/
+function fitting(parts, room, more) {
+	if (parts.reduce((sum, part) => sum + part.length + 2, 0) <= room) return [...parts];
+	const kept = [];
+	let free = room - more(parts.length).length - 2;
+	for (const part of parts) {
+		if (part.length + 2 > free) break;
+		kept.push(part);
+		free -= part.length + 2;
+	}
+	return [...kept, more(parts.length - kept.length)];
+}
+/** `1 secret`, `3 secrets`. */
+function counted(count, what) {
+	return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+// src/parity/position.ts
+/** The start of every line of one text. A line ends with `\n`, `\r\n` or a lone `\r`. */
+var LineIndex = class {
+	text;
+	starts;
+	constructor(text) {
+		this.text = text;
+		const starts = [0];
+		for (let at = 0; at < text.length; at++) {
+			const code = text.charCodeAt(at);
+			if (code === 10 || code === 13 && text.charCodeAt(at + 1) !== 10) starts.push(at + 1);
+		}
+		this.starts = starts;
+	}
+	/** The line and column of an offset; an offset beyond the text counts as its end. */
+	position(offset) {
+		const at = Math.max(0, Math.min(offset, this.text.length));
+		const line = this.lineAt(at);
+		return {
+			line: line + 1,
+			column: at - (this.starts[line] ?? 0) + 1
+		};
+	}
+	/** The zero-based line that an offset is on. */
+	lineAt(offset) {
+		let low = 0;
+		let high = this.starts.length - 1;
+		while (low < high) {
+			const middle = low + high + 1 >> 1;
+			if ((this.starts[middle] ?? 0) <= offset) low = middle;
+			else high = middle - 1;
+		}
+		return low;
+	}
+	/** The text of a zero-based line without its line end; empty beyond the last. */
+	line(line) {
+		return this.text.slice(...this.bounds(line));
+	}
+	/** Start and end of a zero-based line, its line end left out. */
+	bounds(line) {
+		const start = this.starts[line] ?? this.text.length;
+		let end = this.starts[line + 1] ?? this.text.length;
+		if (end > start && this.text.charCodeAt(end - 1) === 10) end--;
+		if (end > start && this.text.charCodeAt(end - 1) === 13) end--;
+		return [start, end];
+	}
+};
+// src/report/locate.ts
+var Locator = class {
+	sources;
+	indexes = /* @__PURE__ */ new Map();
+	constructor(report) {
+		this.sources = report.sources;
+	}
+	locate(span) {
+		const lines = this.lines(span.file);
+		const start = lines.position(span.start);
+		const end = lines.position(Math.max(span.start, span.end));
+		return {
+			file: span.file,
+			line: start.line,
+			column: start.column,
+			endLine: end.line,
+			endColumn: end.column
+		};
+	}
+	/** The lines of a file; those of an empty one where it was not read. */
+	lines(file) {
+		let index = this.indexes.get(file);
+		if (index === void 0) {
+			index = new LineIndex(this.sources.get(file)?.text ?? "");
+			this.indexes.set(file, index);
+		}
+		return index;
+	}
+	/** What to add to an offset so that it counts the byte order mark which stands in the file itself. */
+	bom(file) {
+		return this.sources.get(file)?.bom ?? 0;
+	}
+};
+// src/report/parity-table.ts
+/** The key of a place in {@link VaultVerdicts}. */
+function placeKey({ file, start }) {
+	return `${file}:${start}`;
+}
+/** One row a secret over all destinations of the report, in the order in which they are assigned. */
+function parityRows(report, vault, containers) {
+	const rows = report.destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor);
+	return [...new Set(rows.map(({ name }) => name))].map((secret) => {
+		const same = rows.filter(({ name }) => name === secret);
+		const fetched = same.flatMap((row) => row.fetched);
+		const consumed = same.flatMap((row) => row.consumed).filter(({ applied }) => applied);
+		const isFetched = fetched.length > 0;
+		const isAssigned = same.some(({ assigned }) => assigned.length > 0);
+		return {
+			secret,
+			vault: isFetched ? worst(fetched.map((span) => vault.get(placeKey(span)) ?? "unknown")) : "unneeded",
+			fetch: isFetched ? "yes" : isAssigned ? "unneeded" : "no",
+			extract: same.some(({ extracted }) => extracted.length > 0) ? "yes" : isAssigned ? worst(same.map(({ state }) => state === "empty" ? "empty" : "unneeded")) : "no",
+			deployFile: consumed.length > 0 ? "yes" : "unneeded",
+			container: worst(consumed.flatMap(({ container }) => container === null ? "unneeded" : containers.get(container) ?? "unknown"))
+		};
+	});
+}
+/** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
+function toldFindings(report, link = () => null) {
+	const locator = new Locator(report);
+	return distinctFindings(report).map(({ finding }) => finding).filter(({ severity }) => severity !== "info").map(({ rule, severity, message, span }) => {
+		const place = locator.locate(span);
+		const address = link(place);
+		return {
+			rule,
+			severity,
+			message,
+			place: `${place.file}:${place.line}`,
+			...address === null ? {} : { address }
+		};
+	});
+}
+/** Names that only carry others (`SECRETS=$(kamal secrets fetch …)`) are not secrets of the app. */
+function isAskedFor({ state }) {
+	return state !== "internal";
+}
+const GRAVITY = [
+	"no",
+	"differs",
+	"empty",
+	"unknown",
+	"yes",
+	"unneeded"
+];
+function worst(marks) {
+	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
+}
+export { countFindings as C, set as E, compareFindings as S, unifiedDiff as T, stopsWhere as _, LineIndex as a, chooseFixes as b, SIGNS as c, findingSection as d, sentence as f, nobodyAssignsIt as g, list as h, Locator as i, destinationList as l, itemOf as m, placeKey as n, counted as o, createField as p, toldFindings as r, fitting as s, parityRows as t, details as u, applyEdits as v, distinctFindings as w, atLeast as x, applyFixes as y };

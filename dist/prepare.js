@@ -1,0 +1,2098 @@
+import { i as __toESM } from "./rolldown-runtime.js";
+import { t as Failure } from "./failure.js";
+import { t as runToEnd } from "./subprocess.js";
+import { a as withPatience, i as waitingTime, n as signIn, r as spoken } from "./session.js";
+import { t as Secret } from "./secret.js";
+import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
+import { n as accessQuestions, t as readLive } from "./read-vault.js";
+import { i as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
+import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
+import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/onepassword/answer-failure.ts
+/**
+* The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
+*/
+function answerFailure(answer, purpose) {
+	const { vault, item, path } = answer.wanted;
+	const field = (path ?? []).join("/");
+	const { what, input, code } = purpose;
+	const elsewhere = `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${field}\`.`;
+	const put = `In 1Password, put ${what} into the field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`.`;
+	switch (answer.kind) {
+		case "found": return null;
+		case "empty": return new Failure(`${code}-empty`, `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`, { human: [put] });
+		case "vault-missing": return new Failure(`${code}-vault-missing`, `This service account sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list$1(answer.vaults, "no vault at all")}.`, {
+			human: [`In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`],
+			agent: [elsewhere]
+		});
+		case "vault-ambiguous": return new Failure(`${code}-vault-ambiguous`, `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`, { agent: [`Name the vault by its id (${list$1(answer.ids)}) in \`${input}\`.`] });
+		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This service account sees the vault \`${vault}\` but may not read its items, ${what} among them.`, { human: [`In 1Password, give the service account the permission to read items of \`${vault}\`.`] });
+		case "item-missing": return new Failure(`${code}-item-missing`, `The vault \`${vault}\` has no item \`${item}\`, where ${what} is looked for${answer.isArchived ? "; one of that name is in the archive" : `; it has ${list$1(answer.items, "no item at all")}`}.`, {
+			human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : put],
+			agent: [elsewhere]
+		});
+		case "item-ambiguous": return new Failure(`${code}-item-ambiguous`, `The vault \`${vault}\` has ${answer.ids.length} items named \`${item}\`, so ${what} cannot be found by name.`, {
+			human: [`In 1Password, rename or archive all but one of the items named \`${item}\`.`],
+			agent: [`Or name the item by its id (${list$1(answer.ids)}) in \`${input}\`.`]
+		});
+		case "item-not-readable": return new Failure(`${code}-item-not-readable`, `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`, { human: ["Run it again; if it stays so, open the item in 1Password and save it anew."] });
+		case "section-missing": return new Failure(`${code}-field-missing`, `The item \`${item}\` in the vault \`${vault}\` has no section \`${path?.[0] ?? ""}\`, where ${what} is looked for; it has ${list$1(answer.sections, "no section")}.`, {
+			human: [put],
+			agent: [elsewhere]
+		});
+		case "field-missing": return fieldMissing(answer, purpose, put);
+	}
+}
+function fieldMissing(answer, { what, input, code }, put) {
+	const { vault, item, path } = answer.wanted;
+	const field = (path ?? []).join("/");
+	const likely = answer.fields.filter(({ title, type }) => type === "SshKey" || resembles(title, field));
+	const there = answer.fields.filter(({ isBuiltIn }) => !isBuiltIn).map(({ title }) => title);
+	const [near] = likely;
+	return new Failure(`${code}-field-missing`, `The item \`${item}\` in the vault \`${vault}\` has no field \`${field}\`, where ${what} is looked for; it has ${list$1(near === void 0 ? there : likely.map(({ title }) => title), "no field of its own")}.`, {
+		human: [near === void 0 ? put : `In 1Password, rename the field \`${near.title}\` to \`${field}\`.`],
+		agent: [near === void 0 ? `Or set the input \`${input}\` to where ${what} is.` : `Or set the input \`${input}\` to \`${near.reference}\`.`]
+	});
+}
+/** Whether two names share all words of the shorter one, case and separators aside: SSH_KEY and ssh-private-key. */
+function resembles(one, other) {
+	const [few = [], many = []] = [words(one), words(other)].toSorted((a, b) => a.length - b.length);
+	return few.length > 0 && few.every((word) => many.includes(word));
+}
+function words(name) {
+	return name.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
+}
+/** At most five names, quoted. */
+function list$1(names, none = "none") {
+	if (names.length === 0) return none;
+	const shown = names.slice(0, 5).map((name) => `\`${name}\``).join(", ");
+	return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+// src/onepassword/openssh-form.ts
+/**
+* The private key of an SSH Key item in OpenSSH's own format. Such an item hands out PKCS#8 otherwise, which not every
+* `ssh-add` takes (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`).
+* Asks by ids, for one reference alone: the SDK tells the answers of several apart by their order only.
+* @throws Failure as `signIn`
+*/
+async function opensshForm(session, item, field) {
+	const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
+	return new Secret(await session.run((client) => client.secrets.resolve(reference)));
+}
+// src/ssh/armour.ts
+const DASH = String.raw`[-\u2010-\u2015\u2212]{1,5}`;
+const LINE = new RegExp(String.raw`${DASH} ?(BEGIN|END) ([A-Z0-9 ]+?) ?(?:${DASH}|(?=\n|$))`, "g");
+const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
+/** Every block in the order of the text, also those that lack one of their two lines. */
+function blocksOf(text) {
+	const lines = [...text.matchAll(LINE)].map((match) => ({
+		raw: match[0],
+		begins: match[1] === "BEGIN",
+		label: match[2] ?? "",
+		start: match.index,
+		end: match.index + match[0].length
+	}));
+	const blocks = [];
+	for (let at = 0; at < lines.length; at += 1) {
+		const line = lines[at];
+		if (line === void 0) break;
+		const closing = line.begins ? lines[at + 1] : line;
+		const footer = closing !== void 0 && !closing.begins ? closing : null;
+		const bodyStart = line.begins ? line.end : blocks.at(-1)?.end ?? 0;
+		const bodyEnd = footer?.start ?? closing?.start ?? text.length;
+		const between = text.slice(bodyStart, bodyEnd);
+		const body = footer === null ? between.replace(CUT_LINE, "") : between;
+		blocks.push({
+			label: line.begins ? line.label : null,
+			body,
+			wellFormed: line.raw === `-----BEGIN ${line.label}-----` && footer?.raw === `-----END ${line.label}-----`,
+			flat: !body.includes("\n"),
+			start: line.begins ? line.start : bodyStart,
+			end: footer?.end ?? bodyEnd
+		});
+		if (line.begins && footer !== null) at += 1;
+	}
+	return blocks;
+}
+/** Lines of `columns` characters between the two lines of `label`, each ended, the last one too. */
+function armoured(label, bytes, columns) {
+	const lines = bytes.toString("base64").match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+	return [
+		`-----BEGIN ${label}-----`,
+		...lines,
+		`-----END ${label}-----`,
+		""
+	].join("\n");
+}
+// src/ssh/key-pair.ts
+/**
+* Whether a signature of the private key is one of the public key: proves that both halves came through unchanged,
+* which neither OpenSSL nor ssh-add looks at when reading. Never throws.
+*/
+function belongTogether(privateKey, publicKey) {
+	const algorithm = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
+	const message = Buffer.from("kamal-1password");
+	try {
+		return verify(algorithm, message, publicKey, sign(algorithm, message, privateKey));
+	} catch {
+		return false;
+	}
+}
+// src/ssh/der-format.ts
+const [INTEGER, OCTETS, OID, SEQUENCE] = [
+	2,
+	4,
+	6,
+	48
+];
+/** 1.3.101.112, RFC 8410. */
+const ED25519 = Buffer.from("2b6570", "hex");
+const ED25519_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
+function isDer(bytes) {
+	return bytes[0] === SEQUENCE && bytes.length > 1;
+}
+function readDer(bytes) {
+	const outer = element(bytes, 0);
+	if (outer === "short") return { kind: "truncated" };
+	if (outer === "wrong" || outer.end !== bytes.length) return { kind: "damaged" };
+	const parts = elements(outer.content);
+	if (parts === null) return { kind: "damaged" };
+	const tags = parts.map(({ tag }) => tag);
+	const [first, second, third] = parts;
+	if (first === void 0 || second === void 0) return { kind: "damaged" };
+	if (first.tag === SEQUENCE && second.tag === OCTETS) return { kind: "encrypted" };
+	if (tags.every((tag) => tag === INTEGER)) {
+		if (parts.length === 6) return {
+			kind: "unsupported",
+			type: "DSA"
+		};
+		return parts.length === 9 ? parsed(bytes, "pkcs1") : { kind: "damaged" };
+	}
+	if (first.tag === INTEGER && second.tag === OCTETS) return parsed(bytes, "sec1");
+	if (first.tag === INTEGER && second.tag === SEQUENCE && third?.tag === OCTETS) {
+		const algorithm = elements(second.content)?.[0];
+		if (algorithm?.tag !== OID) return { kind: "damaged" };
+		if (!algorithm.content.equals(ED25519)) return parsed(bytes, "pkcs8");
+		const seed = element(third.content, 0);
+		if (typeof seed === "string" || seed.content.length !== 32) return { kind: "damaged" };
+		return parsed(Buffer.concat([ED25519_PREFIX, seed.content]), "pkcs8", seed.content);
+	}
+	return { kind: "damaged" };
+}
+function parsed(bytes, format, seed = null) {
+	try {
+		const key = createPrivateKey({
+			key: bytes,
+			format: "der",
+			type: format
+		});
+		if ([
+			"rsa",
+			"ec",
+			"ed25519"
+		].includes(key.asymmetricKeyType ?? "") && !belongTogether(key, createPublicKey(key))) return { kind: "damaged" };
+		return {
+			kind: "plain",
+			format,
+			key,
+			seed
+		};
+	} catch {
+		return { kind: "damaged" };
+	}
+}
+/** `short` where the bytes end before the element does, `wrong` where its length is none. */
+function element(bytes, at) {
+	const [tag, first] = [bytes[at], bytes[at + 1]];
+	if (tag === void 0 || first === void 0) return "short";
+	const more = first < 128 ? 0 : first - 128;
+	if (first === 128 || more > 3) return "wrong";
+	if (at + 2 + more > bytes.length) return "short";
+	const length = more === 0 ? first : bytes.readUIntBE(at + 2, more);
+	const start = at + 2 + more;
+	const end = start + length;
+	return end > bytes.length ? "short" : {
+		tag,
+		content: bytes.subarray(start, end),
+		end
+	};
+}
+function elements(bytes) {
+	const found = [];
+	for (let at = 0; at < bytes.length;) {
+		const next = element(bytes, at);
+		if (typeof next === "string") return null;
+		found.push(next);
+		at = next.end;
+	}
+	return found;
+}
+// src/ssh/key-failure.ts
+/** The codes of these failures are `ssh-key-` and the fault's kind. */
+function keyFailure(fault, place) {
+	const key = place === null ? "The SSH key" : `The SSH key in ${place}`;
+	const field = place ?? "the field that `ssh-key` names";
+	const failure = (sentence, next) => new Failure(`ssh-key-${fault.kind}`, sentence, next);
+	const pasteWhole = `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
+	switch (fault.kind) {
+		case "empty": return failure(`${key} is empty.`, { human: [pasteWhole] });
+		case "public": return failure(`${key} is a public key${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`}: the server knows it, but only the private key can log in.`, { human: [`Put the private key that belongs to it (the file of the same name without .pub) into ${field}.`] });
+		case "certificate": return failure(`${key} is a certificate, not a private key.`, { human: [`Put the private key into ${field}; certificates are not used to log in here.`] });
+		case "putty": return failure(`${key} is in PuTTY's format (.ppk)${fault.encrypted ? ", and protected by a passphrase" : ""}, which OpenSSH and Kamal do not read.`, { human: [`Convert it with \`puttygen key.ppk -O private-openssh${fault.encrypted ? " --new-passphrase /dev/null" : ""} -o key\` (or PuTTYgen: Conversions, Export OpenSSH key), then put the file \`key\` into ${field} and delete it.`] });
+		case "unsupported": return failure(`${key} is ${fault.what}, which cannot log in from a job.`, { human: [`Make a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`] });
+		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which nobody can type in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
+		case "truncated": return failure(`${key} is cut short: bytes are missing that its own structure announces.`, { human: [pasteWhole] });
+		case "damaged": return failure(`${key} is damaged: it looks like a private key, but what stands between its BEGIN and END lines is none.`, { human: [pasteWhole] });
+		case "several": return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, { human: [`Leave one private key in ${field}.`] });
+		default: return failure(`${key} is ${fault.what}: no private key was found in it.`, {
+			human: [pasteWhole],
+			agent: ["If the key is in another field, name it in the input `ssh-key`."]
+		});
+	}
+}
+// src/ssh/openssh-format.ts
+/**
+* OpenSSH's own private key format, `openssh-key-v1`
+* (openssh-portable, PROTOCOL.key; the same bytes that `ssh-keygen` writes since 7.8).
+*/
+const MAGIC = Buffer.from("openssh-key-v1\0", "latin1");
+function isOpenSsh(bytes) {
+	return bytes.subarray(0, MAGIC.length).equals(MAGIC);
+}
+/** Walks through the whole structure and proves with a signature that private and public half belong together. */
+function readOpenSsh(bytes) {
+	const outer = wireReader(bytes.subarray(MAGIC.length));
+	const cipher = outer.string();
+	outer.string();
+	outer.string();
+	const count = outer.uint32();
+	const publicBlob = outer.string();
+	const section = outer.string();
+	if (cipher === null || count === null || publicBlob === null) return { kind: "truncated" };
+	if (count !== 1) return { kind: "damaged" };
+	if (section === null) return { kind: "truncated" };
+	if (cipher.toString() !== "none") return {
+		kind: "encrypted",
+		publicBlob
+	};
+	if (outer.rest().length > 0) return { kind: "damaged" };
+	const inner = wireReader(section);
+	const checks = [inner.uint32(), inner.uint32()];
+	const type = inner.string()?.toString("latin1");
+	if (type === void 0 || checks[0] !== checks[1]) return { kind: "damaged" };
+	if (/^(sk-|ssh-dss)/.test(type)) return {
+		kind: "unsupported",
+		type
+	};
+	const jwk = privateJwk(type, inner, publicBlob);
+	const comment = inner.string();
+	const padding = inner.rest();
+	if (jwk === null || comment === null || padding.some((byte, at) => byte !== at + 1)) return { kind: "damaged" };
+	return isPair(jwk, publicBlob) ? {
+		kind: "plain",
+		publicBlob,
+		comment: comment.toString()
+	} : { kind: "damaged" };
+}
+/** An unencrypted Ed25519 key of 32 bytes of seed, in OpenSSH's format. */
+function writeOpenSshEd25519(seed, publicBlob) {
+	const publicKey = publicBlob.subarray(-32);
+	const check = createHash("sha256").update(publicBlob).digest().subarray(0, 4);
+	const inner = Buffer.concat([
+		check,
+		check,
+		wireString("ssh-ed25519"),
+		wireString(publicKey),
+		wireString(Buffer.concat([seed, publicKey])),
+		wireString("")
+	]);
+	const padding = Buffer.from(Array.from({ length: (8 - inner.length % 8) % 8 }, (_, at) => at + 1));
+	return Buffer.concat([
+		MAGIC,
+		wireString("none"),
+		wireString("none"),
+		wireString(""),
+		wireUint32(1),
+		wireString(publicBlob),
+		wireString(Buffer.concat([inner, padding]))
+	]);
+}
+/** Reads the fields of the private section that stand between its type and its comment. */
+function privateJwk(type, inner, publicBlob) {
+	const publicJwk = jwkOf(publicBlob);
+	if (publicJwk === null) return null;
+	if (type === "ssh-ed25519") {
+		inner.string();
+		const both = inner.string();
+		return both?.length === 64 ? {
+			...publicJwk,
+			d: both.subarray(0, 32).toString("base64url")
+		} : null;
+	}
+	if (type === "ssh-rsa") {
+		const [, , d, qi, p, q] = [
+			inner.string(),
+			inner.string(),
+			inner.string(),
+			inner.string(),
+			inner.string(),
+			inner.string()
+		];
+		if (!d || !qi || !p || !q) return null;
+		const remainder = (prime) => {
+			const hex = (integer(d) % (integer(prime) - 1n)).toString(16);
+			return unsigned$1(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
+		};
+		if (integer(p) < 3n || integer(q) < 3n) return null;
+		return {
+			...publicJwk,
+			d: unsigned$1(d),
+			qi: unsigned$1(qi),
+			p: unsigned$1(p),
+			q: unsigned$1(q),
+			dp: remainder(p),
+			dq: remainder(q)
+		};
+	}
+	inner.string();
+	inner.string();
+	const d = inner.string();
+	const length = Buffer.from(publicJwk.x ?? "", "base64url").length;
+	if (d === null || integer(d) === 0n) return null;
+	const digits = integer(d).toString(16).padStart(2 * length, "0");
+	return {
+		...publicJwk,
+		d: Buffer.from(digits, "hex").toString("base64url")
+	};
+}
+function integer(bytes) {
+	return BigInt(`0x${bytes.toString("hex") || "0"}`);
+}
+function isPair(jwk, publicBlob) {
+	try {
+		const publicKey = createPublicKey({
+			key: jwkOf(publicBlob) ?? {},
+			format: "jwk"
+		});
+		if (publicBlobOf(publicKey)?.equals(publicBlob) !== true) return false;
+		return belongTogether(createPrivateKey({
+			key: jwk,
+			format: "jwk"
+		}), publicKey);
+	} catch {
+		return false;
+	}
+}
+// src/ssh/not-a-private-key.ts
+const PUBLIC_LINE = /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
+/**
+* Looks at a text (quotes, blanks and line ends already mended) and its blocks and says what it is where it surely is
+* no private key; null where it may be one. Tells nothing of the text itself.
+*/
+function insteadOfKey(text, blocks) {
+	const bare = text.trim();
+	if (bare === "") return { kind: "empty" };
+	if (/^PuTTY-User-Key-File-\d/.test(bare)) return {
+		kind: "putty",
+		encrypted: !/Encryption:\s*none/.test(bare)
+	};
+	const labels = blocks.map(({ label }) => label ?? "");
+	if (labels.some((label) => label.endsWith("PRIVATE KEY") || label === "")) return null;
+	if (labels.some((label) => label === "SSH2 ENCRYPTED PRIVATE KEY")) return {
+		kind: "unsupported",
+		what: "a key in ssh.com's format"
+	};
+	if (labels.some((label) => label.endsWith("PUBLIC KEY"))) return {
+		kind: "public",
+		fingerprint: null
+	};
+	if (labels.some((label) => label.includes("CERTIFICATE"))) return { kind: "certificate" };
+	if (labels.some((label) => label.startsWith("PGP"))) return {
+		kind: "not-a-key",
+		what: "an OpenPGP block"
+	};
+	if (labels.length > 0) return null;
+	const line = PUBLIC_LINE.exec(bare);
+	if (line !== null) {
+		if (line[1]?.includes("-cert-")) return { kind: "certificate" };
+		return {
+			kind: "public",
+			fingerprint: fingerprintOf(Buffer.from(line[2] ?? "", "base64"))
+		};
+	}
+	const bytes = base64Bytes(bare);
+	if (bytes !== null && /^(ssh|ecdsa)-/.test(typeOf(bytes) ?? "")) return {
+		kind: "public",
+		fingerprint: fingerprintOf(bytes)
+	};
+	if (bytes !== null && bytes.length >= 40 && (isOpenSsh(bytes) || isDer(bytes))) return null;
+	return {
+		kind: "not-a-key",
+		what: nameOf(bare)
+	};
+}
+function nameOf(bare) {
+	if (/^op:\/\/\S+/.test(bare)) return "a secret reference, not what it refers to";
+	if (/^(SHA256:[A-Za-z0-9+/]+|(MD5:)?([0-9a-f]{2}:){15}[0-9a-f]{2})/.test(bare)) return "a key's fingerprint";
+	if (/^(~|\.{0,2}|[A-Z]:)[/\\]?[^\s=]*(id_[a-z0-9]+|\.pem|\.key|\.ssh[/\\]\S*)$/.test(bare)) return "the path of a file";
+	if (/^\*+$/.test(bare)) return "a row of asterisks";
+	if (/^\{[\s\S]*\}$/.test(bare)) return "JSON";
+	return "something else";
+}
+// src/ssh/key.ts
+/**
+* Reads a private key from what a field of 1Password holds, mending what can be mended without doubt.
+*
+* @param given the field's value
+* @param place where it was read, for the sentences, e.g. `op://Production/Server/SSH_KEY`
+* @returns the key, or the failure (not thrown) that says what stands there instead
+*/
+function readKey(given, place = null) {
+	const outcome = read(given, true);
+	return "kind" in outcome ? keyFailure(outcome, place) : outcome;
+}
+function read(given, mayBeEncoded) {
+	const { text, repairs } = repairText(given);
+	const blocks = blocksOf(text);
+	const decoded = mayBeEncoded && blocks.length === 0 ? decodedText(text) : null;
+	if (decoded !== null) {
+		const inner = read(decoded, false);
+		return "kind" in inner ? inner : {
+			...inner,
+			repairs: [
+				...repairs,
+				"It was base64 of a key file and was decoded.",
+				...inner.repairs
+			]
+		};
+	}
+	const instead = insteadOfKey(text, blocks);
+	if (instead !== null) return instead;
+	const candidates = blocks.filter(({ label }) => label === null || label.endsWith("PRIVATE KEY"));
+	if (candidates.length > 1) return {
+		kind: "several",
+		count: candidates.length
+	};
+	const block = candidates[0] ?? {
+		label: null,
+		body: text,
+		wellFormed: false,
+		flat: false,
+		start: 0,
+		end: text.length
+	};
+	const outcome = readBlock(block);
+	if ("kind" in outcome) return outcome;
+	const around = `${text.slice(0, block.start)}${text.slice(block.end)}`.trim();
+	return {
+		...outcome,
+		repairs: [
+			...repairs,
+			...outcome.repairs,
+			...mended(text, block, around, outcome)
+		]
+	};
+}
+/** Fewer bytes do not tell what they began. */
+const SHORTEST = 16;
+function readBlock(block) {
+	if (block.label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block.body)) return {
+		kind: "passphrase",
+		fingerprint: null
+	};
+	if (block.body.trim() === "") return { kind: "truncated" };
+	const bytes = base64Bytes(block.body);
+	if (bytes === null) return { kind: "damaged" };
+	if (bytes.length < SHORTEST) return { kind: "truncated" };
+	if (isOpenSsh(bytes)) return fromOpenSsh(bytes);
+	return isDer(bytes) ? fromDer(bytes) : { kind: "damaged" };
+}
+function fromOpenSsh(bytes) {
+	const reading = readOpenSsh(bytes);
+	switch (reading.kind) {
+		case "plain": return sshKey(armoured(LABELS.openssh, bytes, 70), "openssh", reading.publicBlob, reading.comment, []);
+		case "encrypted": return {
+			kind: "passphrase",
+			fingerprint: fingerprintOf(reading.publicBlob)
+		};
+		case "unsupported": return {
+			kind: "unsupported",
+			what: `a key of the type ${reading.type}`
+		};
+		default: return reading;
+	}
+}
+function fromDer(bytes) {
+	const reading = readDer(bytes);
+	switch (reading.kind) {
+		case "plain": {
+			const blob = publicBlobOf(reading.key);
+			if (blob === null) return {
+				kind: "unsupported",
+				what: "a key of a type that SSH does not know"
+			};
+			if (reading.seed === null) return sshKey(armoured(LABELS[reading.format], bytes, 64), reading.format, blob, "", []);
+			return sshKey(armoured(LABELS.openssh, writeOpenSshEd25519(reading.seed, blob), 70), "pkcs8", blob, "", ["It was Ed25519 in PKCS#8, which ssh-add does not read, and was rewritten in OpenSSH's format."]);
+		}
+		case "encrypted": return {
+			kind: "passphrase",
+			fingerprint: null
+		};
+		case "unsupported": return {
+			kind: "unsupported",
+			what: `a key of the type ${reading.type}`
+		};
+		default: return reading;
+	}
+}
+const LABELS = {
+	openssh: "OPENSSH PRIVATE KEY",
+	pkcs1: "RSA PRIVATE KEY",
+	pkcs8: "PRIVATE KEY",
+	sec1: "EC PRIVATE KEY"
+};
+function sshKey(text, format, blob, comment, repairs) {
+	const type = typeOf(blob) ?? "unknown";
+	const publicLine = [
+		type,
+		blob.toString("base64"),
+		comment
+	].filter((part) => part !== "").join(" ");
+	return {
+		text,
+		format,
+		type,
+		bits: bitsOf(blob),
+		fingerprint: fingerprintOf(blob),
+		publicLine,
+		comment,
+		repairs
+	};
+}
+/** What became right by writing the key anew from its bytes. */
+function mended(text, block, around, key) {
+	const repairs = [];
+	if (around !== "") repairs.push("Text before or after the key was left out.");
+	if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) repairs.push("Its BEGIN or END line was missing or wrong and was written anew.");
+	if (block.flat) repairs.push("It stood on one line; its line ends were put back.");
+	else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) repairs.push("Blanks within it were taken out.");
+	if (!block.flat && block.end === text.length) repairs.push("The missing end of its last line was added.");
+	return repairs;
+}
+// src/live/access.ts
+/** The SSH key, the host keys and the hosts, as both the action and the terminal take them from 1Password and the deploy file. */
+const KEY = {
+	what: "the private SSH key",
+	input: "ssh-key",
+	code: "ssh-key"
+};
+const HOSTS = {
+	what: "the servers' host keys",
+	input: "known-hosts",
+	code: "known-hosts"
+};
+/**
+* The private SSH key as 1Password holds it, mended where that is beyond doubt.
+* @param mask gets the value before anything else is done with it
+* @throws Failure `ssh-key-…`: not there, not one, not usable
+*/
+async function sshKeyOf(session, answer, mask) {
+	const failure = answerFailure(answer, KEY);
+	if (failure !== null) throw failure;
+	const value = await valueOf(session, answer);
+	mask(value);
+	const key = readKey(value, referenceOf(answer.wanted));
+	if (key instanceof Failure) throw key;
+	mask(key.text);
+	return key;
+}
+/**
+* The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and nobody
+* asked for it by name.
+* @throws Failure `known-hosts-…`, `ssh-known-hosts-invalid`
+*/
+async function hostKeysOf(session, answer, { knownHostsRequired }, given) {
+	if (answer === null) return readKnownHosts(given, "the input `known-hosts`");
+	const failure = answerFailure(answer, HOSTS);
+	if (failure !== null) {
+		if (knownHostsRequired) throw failure;
+		return [];
+	}
+	return readKnownHosts(await valueOf(session, answer), referenceOf(answer.wanted));
+}
+/** Every host of the deployment once, in the order of the deploy file. */
+function hostsOf(deployment) {
+	const { roles = [], accessories = [] } = deployment ?? {};
+	return [...new Set([...roles, ...accessories].flatMap(({ hosts }) => hosts))];
+}
+/** How a person names it. */
+function referenceOf({ vault, item, path }) {
+	return `op://${[
+		vault,
+		item,
+		...path ?? []
+	].join("/")}`;
+}
+async function valueOf(session, answer) {
+	if (answer.kind !== "found") return "";
+	const [field] = answer.fields;
+	if (field === void 0) return "";
+	if (field.type === "SshKey") return (await opensshForm(session, answer.item, field)).reveal();
+	return field.value?.reveal() ?? "";
+}
+// src/github/gem-cache.ts
+/**
+* The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
+* its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
+* The library is loaded only when gems are really missing. A cache that fails is a cache that has nothing.
+*/
+function gemCache(env, log) {
+	if ((env["ACTIONS_RESULTS_URL"] ?? env["ACTIONS_CACHE_URL"]) === void 0 || env["ACTIONS_RUNTIME_TOKEN"] === void 0) return void 0;
+	const attempt = async (what, otherwise, task) => {
+		try {
+			return await task();
+		} catch (error) {
+			log.debug(`the runner's cache did not ${what} Kamal's gems: ${String(error)}`);
+			return otherwise;
+		}
+	};
+	return {
+		restore: (directory, key) => attempt("restore", false, async () => {
+			const { restoreCache } = await import("./cache.js");
+			return await restoreCache([directory], key) !== void 0;
+		}),
+		save: (directory, key) => attempt("save", void 0, async () => {
+			const { saveCache } = await import("./cache.js");
+			await saveCache([directory], key);
+		})
+	};
+}
+// src/kamal/install-failures.ts
+/** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
+const NETWORK = /Unable to (?:download|resolve)|FetchError|Errno::E(?:CONN|HOST|NET|PIPE)|SocketError|Net::(?:Open|Read)Timeout|timed out|too many connection resets|bad response (?:5\d\d|429|Too Many|Service|Bad Gateway|Internal|Gateway)|getaddrinfo|SSL_connect/i;
+/** Whether trying again may help. */
+function isNetworkError(done) {
+	return NETWORK.test(done.stderr) || NETWORK.test(done.stdout);
+}
+/** The failure that `gem install` comes down to. */
+function installFailed(version, done, attempts) {
+	const said = done.stderr.trim() || done.stdout.trim();
+	const cause = new Error(said);
+	if (isNetworkError(done)) return new Failure("kamal-download-failed", `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server cannot be reached or does not answer.`, {
+		human: ["Run the job again; look at https://status.rubygems.org, and at the proxy or firewall of a self-hosted runner."],
+		agent: ["Or put Kamal into the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which keeps it in the cache."]
+	}, cause);
+	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `There is no Kamal ${version} on the gem server.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
+	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords(said)}`, {
+		human: ["On a self-hosted runner, install a C compiler, make and the headers of Ruby: two gems of Kamal are compiled."],
+		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
+	}, cause);
+}
+/** The line that says most: the first that RubyGems marks as an error, else the last. */
+function lastWords(said) {
+	const lines = said.split("\n").filter((line) => line.trim() !== "");
+	return (lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it said nothing").trim();
+}
+// src/kamal/install-gem.ts
+/**
+* Runs `gem install kamal` into `building/gems`, again after network errors. Gems that came with Ruby are taken as they
+* are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
+* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
+*/
+async function gemInstall(request, building) {
+	const gems = join(building, "gems");
+	const argv = [
+		"ruby",
+		"-S",
+		"gem",
+		"install",
+		"kamal",
+		"--version",
+		request.version
+	];
+	const flags = [
+		"--minimal-deps",
+		"--no-document",
+		"--no-user-install",
+		"--env-shebang",
+		"--no-format-executable"
+	];
+	const environment = {
+		...request.environment,
+		GEM_HOME: gems,
+		GEM_PATH: [gems, ...request.ruby.gemPath].join(":"),
+		GEM_SPEC_CACHE: join(building, "index")
+	};
+	const { signal } = request;
+	const delays = request.retryDelays ?? [1e3, 4e3];
+	for (let attempt = 0;; attempt++) {
+		const done = await runToEnd([...argv, ...flags], {
+			environment,
+			...signal === void 0 ? {} : { signal }
+		});
+		if (done.exitCode === 0) break;
+		const delay = delays[attempt];
+		if (!isNetworkError(done) || delay === void 0) throw installFailed(request.version, done, attempt + 1);
+		request.log.info(`Installing Kamal ${request.version} met a network error; trying again in ${delay / 1e3} s.`);
+		await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
+	}
+	for (const waste of [
+		join(gems, "cache"),
+		join(gems, "doc"),
+		environment.GEM_SPEC_CACHE
+	]) await rm(waste, {
+		recursive: true,
+		force: true
+	});
+}
+// src/kamal/install-launcher.ts
+/** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
+const RELIES_ON = "relies-on";
+/** Resolves Kamal among the installed gems: a line `name version path` each, those that others need first. */
+const RESOLVE = String.raw`
+version, home, *outside = ARGV
+Gem.use_paths(home, [home, *outside])
+set = Gem::RequestSet.new(Gem::Dependency.new("kamal", "= #{version}"))
+set.resolve_current
+set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
+`;
+/**
+* Writes the command `bin/kamal` of the directory. It finds its gems by itself, so that no GEM_HOME in the environment
+* hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the machine is
+* taken for one of them.
+* @throws Failure `kamal-install-failed`
+*/
+async function writeLauncher(request, building) {
+	const { version, environment, ruby, signal } = request;
+	const gems = join(building, "gems");
+	const resolved = await runToEnd([
+		"ruby",
+		"-e",
+		RESOLVE,
+		version,
+		gems,
+		...ruby.gemPath
+	], {
+		environment,
+		...signal === void 0 ? {} : { signal }
+	});
+	const specs = [...resolved.stdout.matchAll(/^(\S+) (\S+) (.+)$/gm)].map(([, name = "", of = "", path = ""]) => ({
+		name,
+		of,
+		path
+	}));
+	if (resolved.exitCode !== 0 || !specs.some(({ name }) => name === "kamal")) {
+		const cause = new Error(resolved.stderr);
+		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but not all that it depends on.`, {}, cause);
+	}
+	const outside = specs.filter(({ path }) => !path.startsWith(`${gems}/`));
+	await writeFile(join(building, RELIES_ON), outside.map(({ path }) => `${path}\n`).join(""));
+	await mkdir(join(building, "bin"));
+	const launcher = `#!/usr/bin/env ruby
+# frozen_string_literal: true
+require "rubygems"
+home = File.expand_path("../gems", __dir__)
+Gem.use_paths(home, [home, *${JSON.stringify(ruby.gemPath)}])
+${specs.map(({ name, of }) => `gem ${JSON.stringify(name)}, ${JSON.stringify(`= ${of}`)}`).join("\n")}
+load Gem.bin_path("kamal", "kamal", "= ${version}")
+`;
+	await writeFile(join(building, "bin", "kamal"), launcher);
+	await chmod(join(building, "bin", "kamal"), 493);
+}
+// src/kamal/install-gems.ts
+/**
+* Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
+* machine: `<toolCache>/kamal/<version>/<ruby>/{bin,gems}`. It appears whole or not at all.
+* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
+*/
+async function installGems(request) {
+	const versionDirectory = join(request.toolCache, "kamal", request.version);
+	const home = join(versionDirectory, request.ruby.key);
+	const installed = (source) => ({
+		binDirectory: join(home, "bin"),
+		source
+	});
+	if (await isComplete(home)) return installed("tool-cache");
+	const cacheKey = `kamal-1password-gems-${request.version}-${request.ruby.key}`;
+	if (request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
+		if (await isComplete(home)) return installed("runner-cache");
+		await rm(home, {
+			recursive: true,
+			force: true
+		});
+	}
+	await mkdir(versionDirectory, { recursive: true });
+	const building = join(versionDirectory, `.${randomUUID()}`);
+	try {
+		await gemInstall(request, building);
+		await writeLauncher(request, building);
+		if (!await isComplete(home)) await rm(home, {
+			recursive: true,
+			force: true
+		});
+		await rename(building, home).catch(async (error) => {
+			if (!await isComplete(home)) throw error;
+		});
+	} finally {
+		await rm(building, {
+			recursive: true,
+			force: true
+		});
+	}
+	await request.cache?.save(home, cacheKey);
+	return installed("gem-install");
+}
+/** True where the launcher, written last, is there, and so are the gems that came with Ruby and that it relies on. */
+async function isComplete(home) {
+	try {
+		await access(join(home, "bin", "kamal"));
+		const outside = (await readFile(join(home, RELIES_ON), "utf8")).split("\n").filter((path) => path !== "");
+		await Promise.all(outside.map((path) => access(path)));
+		return true;
+	} catch {
+		return false;
+	}
+}
+// src/kamal/install-lockfile.ts
+/**
+* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
+* Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
+* (Bundler 2, lib/bundler/shared_helpers.rb, `find_gemfile`). Null where there is none or it does not name Kamal.
+*/
+async function findLockedKamal(project, environment) {
+	const named = environment["BUNDLE_GEMFILE"];
+	if (named !== void 0 && named !== "") return readLockfile(lockfileOf(resolve(project, named)));
+	for (let directory = resolve(project);; directory = dirname(directory)) {
+		for (const gemfile of ["Gemfile", "gems.rb"]) if (await readOrNull(join(directory, gemfile)) !== null) return readLockfile(lockfileOf(join(directory, gemfile)));
+		if (directory === dirname(directory)) return null;
+	}
+}
+function lockfileOf(gemfile) {
+	return gemfile.endsWith("gems.rb") ? gemfile.replace(/gems\.rb$/, "gems.locked") : `${gemfile}.lock`;
+}
+async function readLockfile(lockfile) {
+	const text = await readOrNull(lockfile);
+	const locked = text === null ? null : lockedKamalIn(text);
+	return locked === null ? null : {
+		...locked,
+		lockfile
+	};
+}
+/** The entry `    kamal (2.12.0)` under a section's `specs:`; requirements of other gems stand two columns deeper. */
+function lockedKamalIn(lockfile) {
+	let section = "";
+	for (const line of lockfile.split(/\r?\n/)) {
+		if (/^\S/.test(line)) section = line.trim();
+		const version = /^ {4}kamal \((\d[\w.-]*)\)$/.exec(line)?.[1];
+		if (version === void 0) continue;
+		if (section === "GEM") return {
+			version,
+			origin: "gem"
+		};
+		if (section === "GIT") return {
+			version,
+			origin: "git"
+		};
+		if (section === "PATH") return {
+			version,
+			origin: "path"
+		};
+	}
+	return null;
+}
+async function readOrNull(path) {
+	try {
+		return await readFile(path, "utf8");
+	} catch {
+		return null;
+	}
+}
+// src/kamal/install-ruby.ts
+/** dotenv 3.2 and ed25519 1.4, which Kamal 2.12.0 depends on, ask for Ruby 3.0. */
+const OLDEST = [3, 0];
+const PROBE = `
+require "json"
+require "rbconfig"
+config = RbConfig::CONFIG
+system = File.exist?("/etc/os-release") ? File.read("/etc/os-release").scan(/^(?:VERSION_)?ID=.*/) : ""
+directories = [*Gem.path.map { |path| File.join(path, "bin") }, Gem.bindir, config["bindir"]]
+versions = Gem::Specification.stubs_for("kamal").map(&:version).uniq.sort.reverse
+command = directories.map { |directory| File.join(directory, "kamal") }.find do |path|
+  File.file?(path) && File.executable?(path) && File.read(path, 2000).include?("generated by RubyGems")
+end
+puts JSON.generate(
+  version: RUBY_VERSION, engine: RUBY_ENGINE, abi: config["ruby_version"], platform: Gem::Platform.local.to_s,
+  build: [RUBY_DESCRIPTION, config["configure_args"], config["LIBRUBY"], system, ENV["ImageOS"]].join("\\n"),
+  gem_path: Gem.default_path.select { |path| path != Gem.user_dir && File.directory?(path) },
+  kamals: command ? versions.map(&:to_s) : [], command: command
+)
+`;
+/**
+* Asks the Ruby on PATH about itself.
+* @throws Failure `ruby-missing`, `ruby-too-old`
+*/
+async function probeRuby(environment, signal) {
+	const asked = await runToEnd([
+		"ruby",
+		"-e",
+		PROBE
+	], {
+		environment,
+		...signal === void 0 ? {} : { signal }
+	}).catch((error) => {
+		if (error instanceof Error && "code" in error) throw rubyMissing(error);
+		throw error;
+	});
+	if (asked.exitCode !== 0) throw rubyMissing(new Error(asked.stderr));
+	return readAnswer(JSON.parse(asked.stdout));
+}
+function readAnswer(answer) {
+	const field = (name) => typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : null;
+	const text = (name) => {
+		const value = field(name);
+		return typeof value === "string" ? value : "";
+	};
+	const list = (name) => {
+		const value = field(name);
+		return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+	};
+	const version = text("version");
+	const [major = 0, minor = 0] = version.split(".").map(Number);
+	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw rubyTooOld(version);
+	const build = createHash("sha256").update(text("build")).digest("hex").slice(0, 8);
+	return {
+		version,
+		key: [
+			text("engine"),
+			text("abi"),
+			text("platform"),
+			build
+		].join("-"),
+		gemPath: list("gem_path"),
+		kamals: list("kamals").map((each, index) => ({
+			version: each,
+			command: text("command"),
+			newest: index === 0
+		}))
+	};
+}
+/** The step to add before this one; shown as it is to be pasted. */
+const SETUP_RUBY = "`- uses: ruby/setup-ruby@v1` with `ruby-version: \"3.4\"`";
+function rubyMissing(cause) {
+	return new Failure("ruby-missing", "Kamal needs Ruby, and there is no working Ruby on PATH.", { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] }, cause);
+}
+function rubyTooOld(version) {
+	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later; PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
+}
+// src/kamal/install.ts
+/** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
+const DEFAULT_KAMAL_VERSION = "2.12.0";
+/**
+* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
+* the version asked for where the machine has it; else installed by itself into the tool cache.
+* @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
+*   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
+*/
+async function installKamal(request) {
+	const locked = await findLockedKamal(request.project, request.environment);
+	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
+	if (locked !== null && bundled) return {
+		argv: [
+			"bundle",
+			"exec",
+			"kamal"
+		],
+		environment: {},
+		version: locked.version,
+		source: "bundle",
+		binDirectory: null
+	};
+	const version = request.version ?? versionWithoutBundle(request, locked);
+	const installed = ruby.kamals.find((kamal) => kamal.version === version);
+	if (installed !== void 0) return {
+		argv: installed.newest ? [installed.command] : [installed.command, `_${version}_`],
+		environment: {},
+		version,
+		source: "installed",
+		binDirectory: null
+	};
+	const { toolCache, environment, log, signal, cache, retryDelays } = request;
+	const gems = await installGems({
+		version,
+		ruby,
+		toolCache,
+		environment,
+		log,
+		...signal === void 0 ? {} : { signal },
+		...cache === void 0 ? {} : { cache },
+		...retryDelays === void 0 ? {} : { retryDelays }
+	});
+	return {
+		argv: [`${gems.binDirectory}/kamal`],
+		environment: { PATH: [gems.binDirectory, environment["PATH"]].filter(Boolean).join(":") },
+		version,
+		source: gems.source,
+		binDirectory: gems.binDirectory
+	};
+}
+/** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */
+async function bundleIsInstalled({ project, environment, signal }) {
+	try {
+		return (await runToEnd([
+			"bundle",
+			"check",
+			"--dry-run"
+		], {
+			workingDirectory: project,
+			environment,
+			...signal === void 0 ? {} : { signal }
+		})).exitCode === 0;
+	} catch (error) {
+		signal?.throwIfAborted();
+		if (error instanceof Error && "code" in error) return false;
+		throw error;
+	}
+}
+function versionWithoutBundle(request, locked) {
+	if (locked === null) return DEFAULT_KAMAL_VERSION;
+	const name = relative(request.project, locked.lockfile) || locked.lockfile;
+	if (locked.origin === "gem") {
+		request.log.info(`${name} names Kamal ${locked.version}, but the bundle is not installed: using that version by itself.`);
+		return locked.version;
+	}
+	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
+}
+// src/onepassword/archive.ts
+/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
+const LARGEST$1 = 2e8;
+/**
+* Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
+* needed.
+* @throws Failure `op-archive-damaged` | `op-signature-missing`
+*/
+async function unpackRelease(archive, url) {
+	const { fromBufferPromise } = await import("./yauzl.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const found = /* @__PURE__ */ new Map();
+	try {
+		const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
+		for await (const entry of zip.eachEntry()) {
+			if (entry.fileName !== "op" && entry.fileName !== "op.sig") continue;
+			if (entry.uncompressedSize > LARGEST$1) throw new Error(`${entry.fileName} is too large`);
+			found.set(entry.fileName, await whole(await zip.openReadStreamPromise(entry)));
+		}
+	} catch (error) {
+		throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
+	}
+	const op = found.get("op");
+	const signature = found.get("op.sig");
+	if (op === void 0 || op.length === 0) throw damaged(url, "has no `op` in it");
+	if (signature === void 0 || signature.length === 0) throw unsigned(url);
+	return {
+		op,
+		signature
+	};
+}
+async function whole(stream) {
+	const chunks = [];
+	for await (const chunk of stream) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+function damaged(url, what, cause) {
+	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
+}
+function unsigned(url) {
+	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
+}
+// src/onepassword/download.ts
+/**
+* Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
+* other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
+* @throws Failure `op-version-unknown` (404) | `op-download-refused` (another final status) | `op-download-failed`;
+*   the signal's reason where that ended it
+*/
+async function download(url, options) {
+	const { patience, log, signal } = options;
+	let tries = 0;
+	try {
+		return await withPatience(patience, (number) => {
+			tries = number;
+			return fetchOnce(url, options);
+		}, (error) => {
+			const setback = judge(error);
+			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
+			return setback;
+		}, signal);
+	} catch (error) {
+		if (signal?.aborted === true) throw error;
+		throw failureOf(error, url, tries);
+	}
+}
+async function fetchOnce(url, { patience, signal, largest }) {
+	const stalled = new AbortController();
+	const stall = () => stalled.abort(new Stalled(patience.perTry));
+	let timer = setTimeout(stall, patience.perTry);
+	try {
+		const response = await fetch(url, { signal: signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]) });
+		if (!response.ok || response.body === null) {
+			await response.body?.cancel();
+			throw new BadStatus(response.status, response.headers.get("retry-after"));
+		}
+		const chunks = [];
+		let size = 0;
+		for await (const chunk of response.body) {
+			clearTimeout(timer);
+			timer = setTimeout(stall, patience.perTry);
+			size += chunk.length;
+			if (size > largest) throw new TooLarge(largest);
+			chunks.push(chunk);
+		}
+		return Buffer.concat(chunks);
+	} finally {
+		clearTimeout(timer);
+		stalled.abort();
+	}
+}
+var BadStatus = class extends Error {
+	status;
+	retryAfter;
+	constructor(status, retryAfter) {
+		super(`the server answered with status ${status}`);
+		this.status = status;
+		this.retryAfter = retryAfter;
+	}
+};
+var Stalled = class extends Error {
+	constructor(milliseconds) {
+		super(`nothing came for ${spoken(milliseconds)}`);
+	}
+};
+var TooLarge = class extends Error {
+	constructor(largest) {
+		super(`it is larger than ${largest} bytes`);
+	}
+};
+function judge(error) {
+	if (error instanceof TooLarge) return { again: false };
+	if (!(error instanceof BadStatus)) return { again: true };
+	return {
+		again: error.status >= 500 || error.status === 408 || error.status === 429,
+		notBefore: waitingTime(error.retryAfter) ?? 0
+	};
+}
+/** The innermost reason: `fetch` itself only says "fetch failed" or "terminated". */
+function reasonOf(error) {
+	let inner = error;
+	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+	return inner instanceof Error ? inner.message : String(inner);
+}
+function failureOf(error, url, tries) {
+	const host = new URL(url).host;
+	const status = error instanceof BadStatus ? error.status : null;
+	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
+	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
+	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
+}
+// src/onepassword/platform.ts
+/** 1Password's names for what Node calls `process.platform` and `process.arch`. */
+const SYSTEMS = {
+	linux: "linux",
+	darwin: "darwin"
+};
+const ARCHITECTURES = {
+	x64: "amd64",
+	arm64: "arm64",
+	ia32: "386",
+	arm: "arm"
+};
+/**
+* @param platform as `process.platform`
+* @param arch as `process.arch`
+* @throws Failure `platform-unsupported`
+*/
+function platformOf(platform, arch) {
+	const found = {
+		os: SYSTEMS[platform],
+		arch: ARCHITECTURES[arch]
+	};
+	if (found.os !== void 0 && found.arch !== void 0 && !(platform === "darwin" && found.arch !== "amd64" && found.arch !== "arm64")) return {
+		os: found.os,
+		arch: found.arch
+	};
+	throw new Failure("platform-unsupported", `The 1Password CLI cannot be installed on ${platform} ${arch}: this action knows Linux (x64, arm64, ia32, arm) and macOS (x64, arm64).`, { agent: ["Set `runs-on:` to a Linux runner, such as `ubuntu-latest`."] });
+}
+/** The path of a release's archive on 1Password's server (developer.1password.com/docs/cli/get-started, "manual"). */
+function archivePath(version, { os, arch }) {
+	const encoded = encodeURIComponent(version);
+	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
+}
+// src/onepassword/release.ts
+const release = {
+	origin: "https://cache.agilebits.com",
+	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
+	publicKey: `
+-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mQINBFkeAh4BEACy6fUHiFi/YvXZ2E5Gs7qFL8TSKQGLt0g8w/NtBotMNveW2Nzg
+aXcmJ2E0aXY7nBRtpIgRRrb7XuskDZwGmVx4PQshaZuIozS0T1kdMitobi4k3g2M
+551yf1bPWl1neVJ5MmbpknnaIG6VjMHxcRKE0xXDYhpBtt7QQQw1HT8vOjUOXBUf
+VIj2o7I/+cRGNgDdkbuGRccC8hSGyiWXy4FY8xPvxMSCXoL5w531ewaGl/M+mAOC
+3c6T7S05CcNN50Z6wulCiDZGvuJ2547E5iU9KClAEchJH9yQ2PkLHy3OQi0lBt+4
+PmGeBOIxvFVXGbtGGtx6oFZxVaYDzF+BHHHRRdUs75pWzRm5y/3j0j+O4UKLWvMx
+3SN7gRRu6gP5nvOw6wdyYerci2NHx1JJKlM6d6zxEj+cJ4GoBeJQhJi3UVpDy0Hh
+TX3iid9Zz1ansQrSujXU2t82695WTGau5sarheDya4niKfVOh4IDMBbA17fnqJbS
+ttYiL5i4+eqXbkAItdq+skhqqUElrROC0RKiXhX00nHu+ASHYupr/1Ac9/jdk0wG
+TNb1ue76aBGJHZA0U67onp/MkVEOCv04nHRZbHArM0w52v40VIaUax5ZYfLSOIkq
+IkPHoywmhR7W6QVlBbjP6zWVrTAWEnPx2VDQVk1CX29n/kM/J1kE60poZQARAQAB
+tDNDb2RlIHNpZ25pbmcgZm9yIDFQYXNzd29yZCA8Y29kZXNpZ25AMXBhc3N3b3Jk
+LmNvbT6JAlQEEwEIAD4CGwMFCwkIBwMFFQoJCAsFFgIDAQACHgECF4AWIQQ/75dI
+Rprb4V2nyoCsLWJ0IBLqIgUCaAf6fgUJHDSngAAKCRCsLWJ0IBLqItFpD/0QlwqC
+5Z0YX3y8zX1J1uMkL/eQIxHJzq7aJeh7Nh5MofGl9SA0YPhU3JEwyVAZYmXzelMA
+c65YevrY7VK2yqUi8Oec7OtaMQx3Kf3hxnY69kqfkIJr+qBOZCIofpdpZYFBUyf0
+bSknt6YOlPQJezJJ0w47n87/Mrqn3BM29x8CQm4ZbbnEp8AjWUysCmwjFoc8os+k
+pRAylUKE/3WZb/LHErTbGjjX8d/QaCR8HYYGjsBzx3EAxn3/zlpDdoIZ3NGUZ6Eo
+GWRZHnGDZySMFjBPetYtXKBwPFGxxWxjlH2Me8j0z8jlIl5OmaypIA8b2QSl0BuR
+CX2fgMnCSOQWK68xTc7+3aV8cqXhVww1j56TrIMCQL/majXd9SWO4AyXsqKC5qv/
+hTC+x6EulEskgbo+W0Y8wAgO9PA438e5RucLugqSYMNPvXuj1IPY1OncBQagWup0
+KzBskSox9b44QrC1uPkuMELIvugWAGJ8XpV+PcWsxLIrSBou5sSEmmnT9Q4Uag/u
+24EEbenbG+6KvIi9QN6fDrryqmmUEBoboXWXEOJrVhjtUg4HH84RNUjF12bd4kcu
+pwEnZd/31ajITCotC5BcTvm0WGs2dmDQaX+9PlvxRSUWgZjDo7y8QVRMbYOvZ9zY
+vsIBfsOEMPeJwqarla1aZxSyuv8BFYE/g27dXYkCMwQQAQgAHRYhBPAnWT97ensh
+T+2Lyy37ftAFej6jBQJZH38iAAoJEC37ftAFej6jNj8QAM5NpjCS0FYP3eLUoGYE
+CUHKAkCPim37Wuz0E1L8zwg02XQbzwQ/99hpCbsgqm8s/cCIprfJ0ioGnMa25IJN
+0keLLgocJQHeq+7Dw+tGrqVFU3Dnpyg2F7FBSTL5fvGYtPJe8Om7FFS9bm6nDytk
+vQ7fnyZxC3l+WyxlcQeYahgW4YIMZ4qOBY+ZE4m+Y2SXTAm3qKIbJJ/oixSVXCJS
+g964G7A7PN7RMqfKsbwL2ec4CsnOfYl6xe38muPXChvwZtoW1VtNZiBYkKfEOg4U
+57cJqclNp8GQRXcSfHY3G9hRIaJic6KFrjBlgwVHpRpSxhj1ydp/RghbjUBzuY22
+hgpHeVdw2wFDVef9st+3XHu6JiEHrGpWjc7VTpCiiYaHAPIFWMu8B9gnQrxc9ZXw
+0OzS4vu82mAiyitvw+dY3V4U5uo0q56iyswmDs2S2Kn8/510n2vdCqEtaKMV5cV+
+cnF1aU1PdRct/ZMfqOC+VcfTiS/Svx5/BCie0nIATJGcYtuX9fFd4Z0V3T0N6aM7
+QENgOny7X/zJgp5dWbgkv3Qyz83rz32cfcv9gSf8yUjV3/NsxrzCeKxFWFn+oPh3
++PTforlP1OsyZORh9IgtoQ5Jqk6YYnSsYkJfseZVQigVpaD2nWwSmmQHMnHmwDvP
+CXKaBqnE2TXnoqXw4o8nSRvYiQEcBBABCAAGBQJZH3WeAAoJEL1Y5xxC89TUrRoH
+/iGhamPA0Z/ldEtBhSYGj/307UvFywP2tlXTeJqma1XwEBzXvx6j9Xn8pLIlvFh3
+/ouLmP36bY+Ftj8Im3EWGnmVm5joe5S2hDLQI7FDbWGUwJePDNaMxC/SsvVzkXJz
+jAvajVAReB3Pu93SfsraNV/nNMGO4ALW+1Z1p/tzgwW7G4YpiXmRZ1EcL688MQKB
+/B8IrKajadMk5avGsoPc53MFEDOboZ3lA7F9WnuS6OSX3zBqyiPYxWskAiVf2TVK
+lBU54ptBq8ruhKAQqn54VJ9A3jX31XAcEv1YBw44bPvZzMPxc51ufODSWN80Y5Tu
+i5hpxQVKjCfhjtBaYrwtTnuIXQQQEQIAHRYhBCIx3/CGnuOliFrn1PeHeivJxAwx
+BQJZsEYgAAoJEPeHeivJxAwxo6oAn1dFjYZNzLyIhZeKaeIiZwGmq/9EAJ4+fRg9
+P4I7jHwe0BN3iNAG1nKbGg==
+=+LeX
+-----END PGP PUBLIC KEY BLOCK-----
+`
+};
+// src/onepassword/signature.ts
+/**
+* Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
+* @param where what is verified, for the sentence: an address or a path
+* @throws Failure `op-signature-invalid` | `op-signer-unknown`
+*/
+async function verifySignature(op, signature, trust, where) {
+	const { config, createMessage, readKey, readSignature, verify } = await import("./openpgp.js");
+	const key = await readKey({ armoredKey: trust.publicKey });
+	if (key.getFingerprint().toUpperCase() !== trust.fingerprint) throw new Error(`the pinned key is not ${trust.fingerprint}`);
+	const detached = await readSignature({ binarySignature: signature }).catch((error) => {
+		throw invalid(where, "is not an OpenPGP signature", error);
+	});
+	const pinned = key.getKeyID().toHex();
+	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
+	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
+	try {
+		const { signatures } = await verify({
+			message: await createMessage({ binary: op }),
+			signature: detached,
+			verificationKeys: key,
+			format: "binary",
+			config: {
+				...config,
+				allowInsecureVerificationWithReformattedKeys: true
+			}
+		});
+		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
+		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
+		await Promise.all(ours.map(({ verified }) => verified));
+	} catch (error) {
+		throw invalid(where, "does not match it", error);
+	}
+}
+function invalid(where, what, cause) {
+	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
+}
+function unknownSigner(where, signers, pinned) {
+	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
+}
+// src/onepassword/tool-cache.ts
+/**
+* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
+* `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
+* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
+* meet a half-written binary, and it cannot be cancelled.
+*/
+function placeOf(cache, version, arch) {
+	return join(cache, "op", version, arch);
+}
+/** The binary and the signature at `place`; null where either is missing. */
+async function readCached(place) {
+	try {
+		const [op, signature] = await Promise.all([readFile(join(place, "op")), readFile(join(place, "op.sig"))]);
+		return {
+			op,
+			signature
+		};
+	} catch {
+		return null;
+	}
+}
+/**
+* Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
+* see all of it or nothing. Whatever stood there before is replaced.
+* @throws Failure `op-no-space` | `op-cache-not-writable`
+*/
+async function storeVerified(place, files) {
+	const beside = `${place}.${randomUUID()}`;
+	try {
+		await mkdir(beside, { recursive: true });
+		await writeFile(join(beside, "op"), files.op, { mode: 493 });
+		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
+		await swapIn(beside, place);
+		await writeFile(`${place}.complete`, "");
+	} catch (error) {
+		throw notWritten(error, dirname(place));
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+	}
+}
+/** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
+async function swapIn(from, place) {
+	for (let left = 5;; left -= 1) {
+		try {
+			await rename(from, place);
+			return;
+		} catch (error) {
+			if (left === 0 || ![
+				"ENOTEMPTY",
+				"EEXIST",
+				"ENOTDIR"
+			].includes(codeOf(error))) throw error;
+		}
+		const aside = `${place}.${randomUUID()}`;
+		try {
+			await rename(place, aside);
+		} catch (error) {
+			if (codeOf(error) !== "ENOENT") throw error;
+		}
+		await rm(aside, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function notWritten(error, where) {
+	const code = codeOf(error);
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
+	if (code !== "") return new Failure("op-cache-not-writable", `The 1Password CLI cannot be installed into ${where}: the runner may not write there (${code}).`, { human: ["Give the runner's user write access to its tool cache (`RUNNER_TOOL_CACHE`), or set `AGENT_TOOLSDIRECTORY` to a directory it may write to."] }, error);
+	return error;
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+// src/onepassword/install.ts
+const PATIENCE = {
+	tries: 5,
+	firstPause: 1e3,
+	perTry: 3e4,
+	inAll: 18e4
+};
+const LARGEST = 1e8;
+/**
+* Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
+*
+* A cached binary is verified again, each time: on a self-hosted runner other jobs may write to the tool cache, and a
+* planted `op` would be handed the service account token. It costs a tenth of a second or so. (Against somebody who can
+* still write there while the job runs, nothing on that machine helps.)
+* Cancelled or failed, it leaves nothing behind.
+* @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
+*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-no-space` |
+*   `op-cache-not-writable`; the signal's reason where that ended it
+*/
+async function installOp(options, trust = release) {
+	const { version, cache, log, signal } = options;
+	const machine = options.platform ?? {
+		platform: process.platform,
+		arch: process.arch
+	};
+	const platform = platformOf(machine.platform, machine.arch);
+	const directory = placeOf(cache, version, machine.arch);
+	const installed = {
+		path: join(directory, "op"),
+		directory,
+		version
+	};
+	if (await isCached(directory, trust, log)) return {
+		...installed,
+		from: "cache"
+	};
+	const url = trust.origin + archivePath(version, platform);
+	const files = await unpackRelease(await download(url, {
+		patience: options.patience ?? PATIENCE,
+		log,
+		largest: LARGEST,
+		...signal === void 0 ? {} : { signal }
+	}), url);
+	await verifySignature(files.op, files.signature, trust, url);
+	signal?.throwIfAborted();
+	await storeVerified(directory, files);
+	return {
+		...installed,
+		from: "download"
+	};
+}
+async function isCached(directory, trust, log) {
+	const files = await readCached(directory);
+	if (files === null) return false;
+	try {
+		await verifySignature(files.op, files.signature, trust, directory);
+		return true;
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		log.warning(`The 1Password CLI in the runner's tool cache is not as 1Password signed it: ${directory}. It is replaced.`);
+		return false;
+	}
+}
+// src/ssh/login-outcome.ts
+/**
+* What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
+* It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
+*/
+function outcomeOf(run) {
+	const says = (pattern) => pattern.test(run.stderr);
+	if (run.ended === "missing") return {
+		kind: "not-checked",
+		reason: "no-ssh"
+	};
+	if (run.ended === "aborted") return {
+		kind: "not-checked",
+		reason: "aborted"
+	};
+	if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
+		if (run.ended === "exit" && run.exitCode !== 0) return {
+			kind: "no-command",
+			exitCode: run.exitCode
+		};
+		if (run.ended === "timeout") return {
+			kind: "no-command",
+			exitCode: null
+		};
+		return {
+			kind: "accepted",
+			fingerprint: [...run.stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1)?.[1] ?? null
+		};
+	}
+	const revoked = says(/REVOKED HOST KEY|marked as revoked/i);
+	if (revoked || says(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/)) {
+		const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(run.stderr)?.[1] ?? null;
+		const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(run.stderr);
+		return {
+			kind: "host-key-changed",
+			revoked,
+			fingerprint: sent,
+			known: offending === null ? null : {
+				file: offending[1] ?? "",
+				line: Number(offending[2])
+			}
+		};
+	}
+	if (says(/Too many authentication failures/)) return {
+		kind: "refused",
+		reason: "too-many-keys"
+	};
+	if (says(/Permission denied \(|No supported authentication methods/)) return {
+		kind: "refused",
+		reason: says(/^debug1: Offering public key/m) ? "key" : "no-key"
+	};
+	if (says(/Could not resolve hostname/)) return {
+		kind: "unreachable",
+		reason: "name"
+	};
+	if (says(/Connection refused|open failed: connect failed: .*refused/)) return {
+		kind: "unreachable",
+		reason: "closed"
+	};
+	if (says(/No route to host|Network is unreachable|Host is down|Operation not permitted/)) return {
+		kind: "unreachable",
+		reason: "route"
+	};
+	if (run.ended === "timeout" || says(/timed out/i)) return {
+		kind: "unreachable",
+		reason: "silent"
+	};
+	if (says(/Connection (closed|reset)|kex_exchange_identification|Broken pipe|banner line contains invalid/)) return {
+		kind: "unreachable",
+		reason: "dropped"
+	};
+	return {
+		kind: "other",
+		words: run.stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${run.exitCode ?? "a signal"}`
+	};
+}
+// src/ssh/login.ts
+/**
+* Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
+* changed, here or there; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
+* sake, only after an abort, and always ends: every answer within `patience`, all of them within `deadline`.
+*/
+async function tryLogins(options) {
+	const directory = await mkdtemp(join(options.parent ?? tmpdir(), "kamal-1password-login-"));
+	const until = Date.now() + (options.deadline ?? 3e4);
+	try {
+		const jump = options.proxy ? jumpOf(options.proxy) : null;
+		const first = [];
+		if (jump !== null) first.push(await attempt(jump, options, join(directory, "jump"), until));
+		else if (options.proxy) first.push(loginOf(noJump(options.proxy), {
+			kind: "other",
+			words: NO_JUMP
+		}));
+		const blocked = first.find(({ outcome }) => outcome.kind !== "accepted")?.outcome;
+		const way = wayThrough(jump, options, join(directory, "jump"));
+		const others = await eachOf([...new Set(options.hosts)].map((host) => {
+			const args = [
+				"-l",
+				options.user,
+				"-p",
+				String(options.port),
+				...way,
+				...unchecked(host, options.port)
+			];
+			return {
+				host,
+				port: options.port,
+				user: options.user,
+				role: "host",
+				args
+			};
+		}), options.concurrency ?? 8, (target, index) => {
+			if (blocked === void 0) return attempt(target, options, join(directory, String(index)), until);
+			const reason = blocked.kind === "not-checked" ? blocked.reason : "jump";
+			return Promise.resolve(loginOf(target, {
+				kind: "not-checked",
+				reason
+			}));
+		});
+		options.signal?.throwIfAborted();
+		return [...first, ...others];
+	} finally {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+async function attempt(target, options, newHosts, until) {
+	const left = until - Date.now();
+	if (left <= 0) return loginOf(target, {
+		kind: "not-checked",
+		reason: "time"
+	});
+	const patience = Math.min(options.patience ?? 1e4, left);
+	const args = [...sshOptions(options, newHosts, patience), ...target.args];
+	const jump = target.role === "jump";
+	const outcome = outcomeOf(await runProgram("ssh", [...args, ...jump ? [
+		"-N",
+		"--",
+		target.host
+	] : [
+		"--",
+		target.host,
+		"true"
+	]], {
+		timeout: Math.min(patience + 5e3, left),
+		signal: options.signal,
+		...jump ? { until: /^Authenticated to /m } : {}
+	}));
+	const fresh = (await known(newHosts))[0];
+	const changed = outcome.kind === "host-key-changed" ? outcome.known : null;
+	return {
+		...loginOf(target, outcome),
+		unknownHostKey: fresh === void 0 ? null : {
+			line: `${nameOf$1(target)} ${fresh.type} ${fresh.key}`,
+			type: fresh.type,
+			fingerprint: fresh.fingerprint
+		},
+		knownFingerprint: changed === null ? null : await fingerprintAt(changed.file, changed.line)
+	};
+}
+function sshOptions(options, newHosts, patience) {
+	const files = options.knownHosts ?? ["known_hosts", "known_hosts2"].map((name) => join(homedir(), ".ssh", name));
+	const settings = [
+		"BatchMode=yes",
+		`ConnectTimeout=${Math.max(1, Math.ceil(patience / 1e3))}`,
+		"ConnectionAttempts=1",
+		"PreferredAuthentications=publickey",
+		`IdentityAgent=${quoted(options.socket)}`,
+		"StrictHostKeyChecking=accept-new",
+		`UserKnownHostsFile=${[newHosts, ...files].map((file) => quoted(file)).join(" ")}`,
+		"HashKnownHosts=no",
+		"UpdateHostKeys=no",
+		"CheckHostIP=no",
+		"ControlMaster=no",
+		"ControlPath=none",
+		"ForwardAgent=no",
+		"ClearAllForwardings=yes",
+		"PermitLocalCommand=no",
+		"RequestTTY=no"
+	];
+	const config = options.config === void 0 ? [] : ["-F", options.config === false ? "none" : options.config];
+	const keys = (options.keys ?? []).flatMap((key) => ["-i", key]);
+	return [
+		"-v",
+		...config,
+		...keys,
+		...settings.flatMap((setting) => ["-o", setting])
+	];
+}
+function quoted(path) {
+	return `"${path.replaceAll("%", "%%")}"`;
+}
+/** Net::SSH takes a port of this machine for a tunnel and looks at no host key (7.3, lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb). */
+function unchecked(host, port) {
+	return port !== 22 && [
+		"127.0.0.1",
+		"::1",
+		"localhost"
+	].includes(host) ? ["-o", "NoHostAuthenticationForLocalhost=yes"] : [];
+}
+const NO_JUMP = "ssh.proxy of deploy.yml is not [user@]host[:port]";
+/** The jump host of `ssh.proxy`; null for one that Net::SSH refuses. `root@` is Kamal's (2.12.0, lib/kamal/configuration/ssh.rb). */
+function jumpOf(proxy) {
+	const [first = "", ...further] = (proxy.includes("@") ? proxy : `root@${proxy}`).split(",");
+	const parts = /^(?:([\w.+-]+)@)?(\w[\w.-]*|\[[0-9a-fA-F:.]+\])(?::(\d+))?$/.exec(first);
+	if (parts === null || !further.every((jump) => /^\w[\w.+:@[\]-]*$/.test(jump))) return null;
+	const [, user = userInfo().username, host = "", port] = parts;
+	const args = [
+		"-l",
+		user,
+		...port === void 0 ? [] : ["-p", port],
+		...further.length > 0 ? ["-J", further.join(",")] : []
+	];
+	return {
+		host,
+		port: Number(port ?? 22),
+		user,
+		role: "jump",
+		args
+	};
+}
+function noJump(proxy) {
+	return {
+		host: proxy,
+		port: 22,
+		user: "",
+		role: "jump",
+		args: []
+	};
+}
+/** The option that leads through the jump host: the command that Net::SSH builds (7.3, lib/net/ssh/proxy/jump.rb), bounded. */
+function wayThrough(jump, options, newHosts) {
+	if (jump === null) return options.proxyCommand ? ["-o", `ProxyCommand=${options.proxyCommand}`] : [];
+	return ["-o", `ProxyCommand=ssh ${[...sshOptions(options, newHosts, options.patience ?? 1e4).slice(1), ...jump.args].map((word) => `'${word.replaceAll("%", "%%").replaceAll("'", String.raw`'\''`)}'`).join(" ")} -W %h:%p -- ${jump.host}`];
+}
+async function known(file) {
+	const text = await readFile(file, "utf8").catch(() => "");
+	return readKnownHosts(text, file);
+}
+async function fingerprintAt(file, line) {
+	const lines = (await readFile(file, "latin1").catch(() => "")).split("\n");
+	try {
+		return readKnownHosts(lines[line - 1] ?? "", file)[0]?.fingerprint ?? null;
+	} catch {
+		return null;
+	}
+}
+function loginOf(target, outcome) {
+	const { host, port, user, role } = target;
+	return {
+		host,
+		port,
+		user,
+		role,
+		outcome,
+		unknownHostKey: null,
+		knownFingerprint: null
+	};
+}
+/** As `Promise.all` of all, with at most `limit` at work. */
+async function eachOf(items, limit, work) {
+	const results = [];
+	let next = 0;
+	const worker = async () => {
+		for (let index = next; index < items.length; index = next) {
+			next += 1;
+			const item = items[index];
+			if (item !== void 0) results[index] = await work(item, index);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+	return results;
+}
+// src/ssh/login-report.ts
+/**
+* What the logins stop: one failure for each cause, the gravest first, with all hosts it concerns. Codes:
+* `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`.
+* Empty where every host let us in (or was not tried).
+*/
+function loginFailures(logins, context) {
+	const failures = [];
+	for (const login of logins.filter(({ outcome }) => outcome.kind === "host-key-changed")) failures.push(changedFailure(login, context));
+	const unknown = logins.filter((login) => login.unknownHostKey !== null && mustBeKnown(login, context));
+	if (unknown.length > 0) failures.push(unknownFailure(unknown, context));
+	for (const reason of [
+		"name",
+		"closed",
+		"silent",
+		"route",
+		"dropped"
+	]) {
+		const some = logins.filter(({ outcome }) => outcome.kind === "unreachable" && outcome.reason === reason);
+		if (some.length > 0) failures.push(unreachableFailure(reason, some));
+	}
+	for (const reason of [
+		"key",
+		"too-many-keys",
+		"no-key"
+	]) {
+		const some = logins.filter(({ outcome }) => outcome.kind === "refused" && outcome.reason === reason);
+		if (some.length > 0) failures.push(refusedFailure(reason, some, context));
+	}
+	const deaf = logins.filter(({ outcome }) => outcome.kind === "no-command");
+	if (deaf.length > 0) failures.push(noCommandFailure(deaf));
+	for (const login of logins) {
+		if (login.outcome.kind !== "other") continue;
+		failures.push(new Failure("ssh-other", `Logging in to ${list([login])} failed: ${login.outcome.words.replace(/\.$/, "")}.`, { human: [`See what \`ssh ${command(login)}\` says from the runner.`] }));
+	}
+	return failures;
+}
+/** What the logins tell besides: hosts that nobody knows, with the line to pin; hosts not tried; a key other than ours let in. */
+function loginWarnings(logins, context) {
+	const warnings = [];
+	const unknown = logins.filter((login) => login.unknownHostKey !== null && !mustBeKnown(login, context));
+	if (unknown.length > 0) warnings.push({
+		code: "ssh-host-key-unknown",
+		sentence: `${unknownSentence(unknown)} Kamal trusts whatever key is shown.`,
+		next: pinSteps(unknown, context)
+	});
+	const other = logins.filter(({ outcome }) => outcome.kind === "accepted" && outcome.fingerprint !== null && context.key !== null && outcome.fingerprint !== context.key.fingerprint);
+	if (other.length > 0 && context.key !== null) warnings.push({
+		code: "ssh-auth-other-key",
+		sentence: `Another key of this machine was let in by ${list(other)}, not the SSH key ${context.key.fingerprint} from 1Password.`,
+		next: {
+			human: [authorize(other, context.key.publicLine)],
+			agent: []
+		}
+	});
+	const late = logins.filter(({ outcome }) => outcome.kind === "not-checked" && outcome.reason === "time");
+	if (late.length > 0) warnings.push({
+		code: "ssh-not-checked",
+		sentence: `There was no time left to log in to ${list(late)}.`,
+		next: {
+			human: [],
+			agent: []
+		}
+	});
+	if (logins.some(({ outcome }) => outcome.kind === "not-checked" && outcome.reason === "no-ssh")) warnings.push({
+		code: "ssh-not-checked",
+		sentence: "The servers were not tried before the build: ssh is not installed on this machine.",
+		next: {
+			human: [],
+			agent: ["Install the OpenSSH client (`openssh-client`) in a step before this one."]
+		}
+	});
+	return warnings;
+}
+/** The `ssh` that runs for `ssh.proxy` has no terminal to ask at, and gives up on a jump host that nobody knows. */
+function mustBeKnown(login, context) {
+	return login.role === "jump" || context.strict === true;
+}
+function changedFailure(login, context) {
+	if (login.outcome.kind !== "host-key-changed") throw new TypeError("not a changed host key");
+	const { fingerprint, known, revoked } = login.outcome;
+	const shown = fingerprint === null ? "another key" : `the key ${fingerprint}`;
+	const place = known === null ? "known_hosts" : `${known.file}, line ${known.line},`;
+	const expected = login.knownFingerprint === null ? "has another" : `has ${login.knownFingerprint}`;
+	const sentence = revoked ? `${list([login])} shows ${shown}, which known_hosts marks as revoked.` : `${list([login])} shows ${shown}, but ${place} ${expected} for it: the server was set up anew, or someone else answers in its place.`;
+	return new Failure("ssh-host-key-changed", sentence, { human: [`On ${login.host} itself (its console, not SSH), compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`. Only if it is the same, replace the line for ${nameOf$1(login)} in ${context.knownHosts} (and in ${known?.file ?? "known_hosts"} of a self-hosted runner).`] });
+}
+function unknownFailure(logins, context) {
+	const why = logins.some(({ role }) => role === "jump") ? " The ssh that Kamal starts for `ssh.proxy` does not accept unknown hosts." : "";
+	return new Failure("ssh-host-key-unknown", `${unknownSentence(logins)}${why}`, pinSteps(logins, context));
+}
+function unknownSentence(logins) {
+	const keys = logins.map((login) => `${nameOf$1(login)} (${login.unknownHostKey?.fingerprint ?? ""})`);
+	return logins.length === 1 ? `The host key of ${joined(keys)} is not pinned.` : `The host keys of ${joined(keys)} are not pinned.`;
+}
+function pinSteps(logins, context) {
+	const lines = logins.map((login) => login.unknownHostKey?.line ?? "");
+	return {
+		human: [`Compare the fingerprint with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the server, then put into ${context.knownHosts}:\n${lines.join("\n")}`],
+		agent: []
+	};
+}
+const UNREACHABLE = {
+	name: {
+		says: (hosts) => `The name of ${hosts} does not resolve on this runner.`,
+		human: "Set up the DNS record, or connect the runner to the network whose names these are.",
+		agent: "If the name is misspelt, correct it under `servers` (or `ssh.proxy`) in config/deploy.yml."
+	},
+	closed: {
+		says: (hosts) => `Nothing answers at ${hosts}: the connection is refused.`,
+		human: "Make sure that the SSH server runs there, on that port.",
+		agent: "If SSH listens on another port, set `ssh.port` in config/deploy.yml."
+	},
+	silent: {
+		says: (hosts) => `No answer came from ${hosts} in time.`,
+		human: "Let the runner through the firewall (addresses of GitHub-hosted runners change: a self-hosted runner or a VPN has a steady one), and see whether the server is up.",
+		agent: "If the server has another address or port, correct `servers` or `ssh.port` in config/deploy.yml."
+	},
+	route: {
+		says: (hosts) => `There is no way from this runner to ${hosts}.`,
+		human: "Connect the runner to the network of the server (VPN, private network), or give the server a public address.",
+		agent: "If the server is behind a jump host, set `ssh.proxy` in config/deploy.yml."
+	},
+	dropped: {
+		says: (hosts) => `The connection to ${hosts} is closed before the login.`,
+		human: "See whether the server bans the runner (fail2ban, hosts.deny, MaxStartups), and whether it is an SSH server that listens there.",
+		agent: "If SSH listens on another port, set `ssh.port` in config/deploy.yml."
+	}
+};
+function unreachableFailure(reason, logins) {
+	const { says, human, agent } = UNREACHABLE[reason];
+	return new Failure("ssh-unreachable", says(list(logins)), {
+		human: [human],
+		agent: [agent]
+	});
+}
+function refusedFailure(reason, logins, context) {
+	const which = context.key === null ? "the SSH key" : `the SSH key ${context.key.fingerprint}`;
+	const sentence = {
+		key: `${capital(which)} is refused by ${list(logins)}: it is not in this user's authorized_keys, or there is no such user.`,
+		"too-many-keys": `${capital(which)} was not looked at by ${list(logins)}: too many other keys were offered before it.`,
+		"no-key": `No SSH key was offered to ${list(logins)}, which lets in nobody without one.`
+	}[reason];
+	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["See whether sshd lets root in with a key: `PermitRootLogin prohibit-password`."] : []];
+	return new Failure("ssh-auth", sentence, {
+		human,
+		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml (default: root)."]
+	});
+}
+function authorize(logins, publicLine) {
+	return `Add this line to ${joined([...new Set(logins.map(({ user }) => `~${user}/.ssh/authorized_keys`))])} on ${joined(logins.map(({ host }) => host))}:\n${publicLine}`;
+}
+function noCommandFailure(logins) {
+	return new Failure("ssh-no-command", `The SSH key is taken by ${list(logins)}, but no command runs there, so Kamal cannot run Docker.`, {
+		human: ["Give the user a login shell, and take `command=` off its line in authorized_keys and ForceCommand out of sshd's configuration."],
+		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml."]
+	});
+}
+function list(logins) {
+	return joined(logins.map(({ user, host, port, role }) => `${role === "jump" ? "the jump host " : ""}${user === "" ? "" : `${user}@`}${host}:${port}`));
+}
+function command({ user, host, port }) {
+	return `-v -p ${port} ${user === "" ? "" : `${user}@`}${host} true`;
+}
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function joined(words) {
+	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+// src/action/ssh-access.ts
+/**
+* The private SSH key as 1Password holds it; what was mended of it is told.
+* @throws Failure `ssh-key-…`: not there, not one, not usable
+*/
+async function readSshKey(session, answer, run) {
+	const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
+	const reference = referenceOf(answer.wanted);
+	for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);
+	run.log.info(`SSH key: ${key.type} ${key.fingerprint} (${reference})`);
+	return key;
+}
+/** The host keys to pin: the workflow's own lines, or what the field holds; none where there is no such field. */
+function readHostKeys(session, answer, questions, run) {
+	return hostKeysOf(session, answer, questions, run.inputs.knownHosts?.text ?? "");
+}
+/**
+* Loads the key into an agent of our own and pins the host keys; `post` learns of each as soon as it is there.
+* @returns the agent; its socket is what Kamal gets
+*/
+async function openAccess(run, key, known, deployment) {
+	const agent = await startAgent({
+		log: run.log,
+		parent: run.directory,
+		signal: run.signal
+	});
+	run.state.set({ agent: {
+		socket: agent.socket,
+		pid: agent.pid
+	} });
+	await agent.addKey(key);
+	if (known.length > 0) {
+		const port = deployment?.ssh.port ?? 22;
+		const hosts = hostsOf(deployment).map((host) => ({
+			host,
+			port
+		}));
+		run.state.set({ knownHosts: await pinHosts({
+			known,
+			hosts
+		}) });
+	}
+	return agent;
+}
+/**
+* One quick login to each host, before anything is built.
+* @throws Failure the gravest of what stands in the way; the others are told in the log
+*/
+async function checkLogins(run, agent, key, deployment, pinAt) {
+	const hosts = hostsOf(deployment);
+	if (deployment === null || hosts.length === 0) return [];
+	const { user, port, proxy, proxyCommand } = deployment.ssh;
+	const logins = await tryLogins({
+		socket: agent.socket,
+		hosts,
+		user,
+		port,
+		proxy,
+		proxyCommand: proxy === null ? proxyCommand : null,
+		signal: run.signal,
+		parent: run.directory
+	});
+	const context = {
+		key,
+		knownHosts: pinAt
+	};
+	for (const { sentence, next } of loginWarnings(logins, context)) run.log.warning([
+		sentence,
+		...next.human,
+		...next.agent
+	].join("\n"));
+	const [gravest, ...others] = loginFailures(logins, context);
+	for (const failure of others) run.log.warning(failure.message);
+	if (gravest !== void 0) throw gravest;
+	return logins.map(({ host, outcome }) => ({
+		host,
+		accepted: outcome.kind === "accepted",
+		words: outcome.kind
+	}));
+}
+// src/action/together.ts
+/**
+* Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
+* first failure is thrown, so that nothing is still being written when the run goes on to clean up.
+*
+* @param outer ends all tasks too; its reason is then what is thrown
+*/
+async function together(outer, ...tasks) {
+	outer.throwIfAborted();
+	const stop = new AbortController();
+	const signal = AbortSignal.any([outer, stop.signal]);
+	const settled = await Promise.allSettled(tasks.map(async (task) => {
+		try {
+			return await task(signal);
+		} catch (error) {
+			stop.abort(error);
+			throw error;
+		}
+	}));
+	outer.throwIfAborted();
+	stop.signal.throwIfAborted();
+	return settled.map((each) => each.status === "fulfilled" ? each.value : void 0);
+}
+// src/action/prepare.ts
+/**
+* Makes everything ready for Kamal, all at the same time: signs in, reads the SSH key and what is fetched, installs op
+* and Kamal. The findings are published as soon as the vault has answered, before anybody waits for the servers.
+* @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
+*/
+async function prepare(run, project, story, wanted) {
+	const token = tokenOf(run);
+	const deployment = project.destinations[0]?.deploy.deployment ?? null;
+	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
+	if (access === null) throw nowhereToLook(run);
+	const cache = gemCache(process.env, run.log);
+	const [{ answers, agent, logins }, op, kamal] = await together(run.signal, (signal) => readAndOpen({
+		...run,
+		signal
+	}, {
+		token,
+		project,
+		access,
+		deployment,
+		story,
+		wanted
+	}), (signal) => installOp({
+		version: run.inputs.opVersion,
+		cache: toolCache(run),
+		log: run.log,
+		signal
+	}), (signal) => installKamal({
+		project: run.root,
+		version: run.inputs.kamalVersion,
+		toolCache: toolCache(run),
+		environment: run.environment,
+		log: run.log,
+		signal,
+		...cache === void 0 ? {} : { cache }
+	}));
+	run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
+	story.tell("op", op.version);
+	story.tell("Kamal", kamal.version);
+	return {
+		token,
+		deployment,
+		answers,
+		logins,
+		kamal,
+		opDirectory: op.directory,
+		agentSocket: agent.socket
+	};
+}
+/** One sign-in: the fetched fields and the key in one reading; then the findings; then the servers. */
+async function readAndOpen(run, { token, project, access, deployment, story, wanted }) {
+	using session = await signIn(token, {
+		version: VERSION,
+		log: run.log,
+		signal: run.signal
+	});
+	const extras = [access.key, ...access.knownHosts === null ? [] : [access.knownHosts]];
+	const { answers, extras: found, ...live } = await readLive(session, project, extras);
+	maskValues(live, run.log);
+	if (wanted.withFindings) await publishParity(run, live.project, story);
+	const [keyAnswer, hostsAnswer = null] = found;
+	if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
+	const [key, known] = await Promise.all([readSshKey(session, keyAnswer, run), readHostKeys(session, hostsAnswer, access, run)]);
+	run.log.debug(`requests to 1Password: ${session.requestsMade}`);
+	const agent = await openAccess(run, key, known, deployment);
+	const pinAt = referenceOf(access.knownHosts ?? {
+		...access.key,
+		path: ["KNOWN_HOSTS"]
+	});
+	return {
+		answers,
+		agent,
+		logins: wanted.withLogins ? await checkLogins(run, agent, key, deployment, pinAt) : []
+	};
+}
+/** The runner's tool cache; on a machine without one, a place that the run takes with it. */
+function toolCache(run) {
+	return process.env["RUNNER_TOOL_CACHE"] ?? run.directory;
+}
+function nowhereToLook(run) {
+	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
+}
+export { hostsOf as n, prepare as t };

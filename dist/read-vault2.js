@@ -1,0 +1,1 @@
+export { t as readLive } from "./read-vault.js";

@@ -1,0 +1,37 @@
+// src/onepassword/secret.ts
+/**
+* A value that must not be written by accident. Whatever prints, joins, serialises or inspects it gets `[secret]`;
+* only {@link Secret.reveal} gives the value, so that every use of one can be found by that name.
+*/
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	/** The value itself. Mask it (`log.mask`) before it goes anywhere. */
+	reveal() {
+		return this.#value;
+	}
+	/** True where there are no characters at all; blanks count as a value. */
+	get isEmpty() {
+		return this.#value === "";
+	}
+	equals(other) {
+		return this.#value === other.#value;
+	}
+	toString() {
+		return REDACTED;
+	}
+	toJSON() {
+		return REDACTED;
+	}
+	[Symbol.toPrimitive]() {
+		return REDACTED;
+	}
+	/** What `util.inspect`, `console.log` and `assert` show. */
+	[Symbol.for("nodejs.util.inspect.custom")]() {
+		return REDACTED;
+	}
+};
+const REDACTED = "[secret]";
+export { Secret as t };

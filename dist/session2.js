@@ -1,0 +1,1 @@
+export { t as PATIENCE, n as signIn } from "./session.js";

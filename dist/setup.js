@@ -1,0 +1,32 @@
+import { a as readProject } from "./token.js";
+import { a as exportVariable, t as addPath } from "./core.js";
+import { E as set } from "./parity-table.js";
+import { t as prepare } from "./prepare.js";
+// src/github/job-environment.ts
+/** Gives the steps that follow directories on PATH (the first wins) and variables. */
+function exportToJob(additions) {
+	for (const directory of additions.path.toReversed()) addPath(directory);
+	for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
+}
+// src/action/setup.ts
+/** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
+async function setup(run, story) {
+	const { configFile, destination, opVersion } = run.inputs;
+	const project = readProject({
+		root: run.root,
+		config: configFile,
+		destinations: [destination]
+	});
+	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
+		withFindings: false,
+		withLogins: true
+	});
+	exportToJob({
+		path: [opDirectory, ...kamal.binDirectory === null ? [] : [kamal.binDirectory]],
+		environment: { SSH_AUTH_SOCK: agentSocket }
+	});
+	set("op-version", opVersion);
+	set("kamal-version", kamal.version);
+	return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+}
+export { setup };
