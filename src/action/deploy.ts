@@ -44,11 +44,12 @@ export async function prepareFor(
 ): Promise<{ project: ProjectReadings; prepared: Prepared; servers: Servers | null }> {
   const { configFile, destination } = run.inputs;
   const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
-  const { command } = run.inputs;
+  const { command, skipPush } = run.inputs;
   const prepared = await prepare(run, project, story, {
     withFindings: command === 'deploy',
     // Verify tells of each host what it finds there, the dead ones too.
     withLogins: command !== 'verify',
+    withBuild: command === 'deploy' && !skipPush,
   }).catch((error: unknown) => {
     if (command !== 'verify') tellNothingChanged(run, story);
     throw error;

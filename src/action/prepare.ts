@@ -11,6 +11,7 @@ import type { ServiceAccountToken } from '../onepassword/token.ts';
 import type { Deployment } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { VERSION } from '../version.ts';
+import { checkBuilder } from './builder.ts';
 import type { Ready } from './kamal-command.ts';
 import { publishParity } from './parity.ts';
 import type { Run } from './run.ts';
@@ -36,6 +37,8 @@ export interface Preparation {
   readonly withFindings: boolean;
   /** Whether a host that does not let us in ends the run before it has begun. */
   readonly withLogins: boolean;
+  /** Whether an image is going to be built: what that takes is looked at too. */
+  readonly withBuild: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function prepare(
   );
   if (access === null) throw nowhereToLook(run);
   const cache = gemCache(process.env, run.log);
+  const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
   const [{ answers, agent, logins }, op, kamal] = await together(
     run.signal,
     (signal) => readAndOpen({ ...run, signal }, { token, project, access, deployment, story, wanted }),
@@ -71,6 +75,7 @@ export async function prepare(
         signal,
         ...(cache === undefined ? {} : { cache }),
       }),
+    (signal) => checkBuilder({ ...run, signal }, builder, project.hooks),
   );
   run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
   story.tell('op', op.version);
@@ -103,7 +108,9 @@ async function readAndOpen(run: Run, { token, project, access, deployment, story
   run.log.debug(`requests to 1Password: ${session.requestsMade}`);
   const agent = await openAccess(run, key, known, deployment);
   const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
-  const logins = wanted.withLogins ? await checkLogins(run, agent, key, deployment, pinAt) : [];
+  const logins = wanted.withLogins
+    ? await checkLogins(run, { agent, key, deployment, pinAt, withBuild: wanted.withBuild })
+    : [];
   return { answers, agent, logins };
 }
 

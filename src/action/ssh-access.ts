@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+import { remoteBuilder } from '../kamal/builder.ts';
 import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../live/access.ts';
 import type { AccessQuestions } from '../live/questions.ts';
 import type { Session } from '../onepassword/session.ts';
@@ -61,31 +63,49 @@ export interface TriedLogin {
   readonly words: string;
 }
 
+/** What is logged in with, and where to. */
+export interface LoginRequest {
+  readonly agent: Agent;
+  readonly key: SshKey;
+  readonly deployment: Deployment | null;
+  /** The secret reference of the field that host keys are pinned in. */
+  readonly pinAt: string;
+  /** Whether a machine that builds over SSH is tried too. */
+  readonly withBuild: boolean;
+}
+
 /**
  * One quick login to each host, before anything is built.
  * @throws Failure the gravest of what stands in the way; the others are told in the log
  */
 export async function checkLogins(
   run: Run,
-  agent: Agent,
-  key: SshKey,
-  deployment: Deployment | null,
-  pinAt: string,
+  { agent, key, deployment, pinAt, withBuild }: LoginRequest,
 ): Promise<TriedLogin[]> {
-  const hosts = hostsOf(deployment);
-  if (deployment === null || hosts.length === 0) return [];
+  if (deployment === null) return [];
   const { user, port, proxy, proxyCommand } = deployment.ssh;
-  const options = {
-    socket: agent.socket,
-    hosts,
+  const common = { socket: agent.socket, signal: run.signal, parent: run.directory };
+  const servers = {
+    ...common,
+    hosts: hostsOf(deployment),
     user,
     port,
     proxy,
     proxyCommand: proxy === null ? proxyCommand : null,
-    signal: run.signal,
-    parent: run.directory,
   };
-  const logins = await tryLogins(options);
+  const builder = withBuild ? remoteBuilder(deployment.builder) : null;
+  const tried = await Promise.all([
+    tryLogins(servers),
+    builder === null
+      ? []
+      : tryLogins({
+          ...common,
+          hosts: [builder.host],
+          user: builder.user ?? userInfo().username,
+          port: builder.port,
+        }),
+  ]);
+  const logins = tried.flat();
   const context = { key, knownHosts: pinAt };
   for (const { sentence, next } of loginWarnings(logins, context)) {
     run.log.warning([sentence, ...next.human, ...next.agent].join('\n'));

@@ -245,6 +245,8 @@ export interface Deployment {
     readonly driver: string | null;
     readonly remote: string | null;
     readonly local: boolean;
+    /** The architectures to build for; null where only ERB can tell. */
+    readonly arches: readonly string[] | null;
     readonly cacheType: string | null;
     /** Whether Kamal builds from a clone of the repository: without `builder.context`. */
     readonly clones: boolean;

@@ -1,7 +1,7 @@
 /** What a person sees when something is wrong: one sentence each, before anything was built. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -148,7 +148,7 @@ const CASES: readonly Case[] = [
     title: 'no Ruby',
     spoil: nothing,
     env: () => ({ PATH: '/nowhere', GEM_HOME: '', GEM_PATH: '' }),
-    inputs: { 'kamal-version': '2.11.0' },
+    inputs: { 'kamal-version': '2.11.0', 'skip-push': 'true' },
     code: 'ruby-missing',
     says: [/ruby\/setup-ruby/],
   },
@@ -156,8 +156,29 @@ const CASES: readonly Case[] = [
     title: 'no deploy file',
     spoil: nothing,
     inputs: { 'config-file': 'config/absent.yml' },
-    code: 'config-not-found',
-    says: [/config\/absent\.yml/],
+    code: 'deploy-file-invalid',
+    says: [/There is no config\/absent\.yml/, /`config-file`/],
+  },
+  {
+    title: 'no engine to build with',
+    spoil: nothing,
+    env: () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }),
+    code: 'docker-unavailable',
+    says: [/no engine answers/, /Start Docker/],
+  },
+  {
+    title: 'no buildx',
+    spoil: nothing,
+    env: (stage) => ({ PATH: `${dockerWithoutBuildx(stage)}:${process.env['PATH'] ?? ''}` }),
+    code: 'builder-unavailable',
+    says: [/no buildx plugin/, /docker\/setup-buildx-action/],
+  },
+  {
+    title: 'another machine that should build, and lets nobody in',
+    spoil: nothing,
+    app: { deploy: { builder: { remote: 'ssh://root@127.0.0.1:9', local: false } } },
+    code: 'ssh-unreachable',
+    says: [/127\.0\.0\.1/, /refused|closed|nobody/],
   },
   {
     title: 'no secrets file',
@@ -208,6 +229,20 @@ function nothingLeft(temp: string, steps: readonly StepResult[]): void {
     { encoding: 'utf8' },
   );
   assert.equal(left, '');
+}
+
+/** A directory with a `docker` that answers for buildx as one without the plugin does. */
+function dockerWithoutBuildx({ root }: Stage): string {
+  const directory = join(root, 'without-buildx');
+  mkdirSync(directory, { recursive: true });
+  const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim();
+  const refusal = `echo "docker: 'buildx' is not a docker command." >&2; exit 1`;
+  writeFileSync(
+    join(directory, 'docker'),
+    `#!/bin/sh\n[ "$1" != buildx ] || { ${refusal}; }\nexec ${real} "$@"\n`,
+    { mode: 0o755 },
+  );
+  return directory;
 }
 
 function withPassphrase(): string {

@@ -53,10 +53,17 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
       driver: text(builder, 'driver'),
       remote: text(builder, 'remote'),
       local: !isFalse(builder, 'local'),
+      arches: builder ? texts(fetch(builder, 'arch'), locator) : null,
       cacheType: cache?.type === 'hash' ? text(cache, 'type') : null,
       clones: builder === null || isNil(fetch(builder, 'context')),
     },
   };
+}
+
+/** A text or a list of texts; null where only ERB can tell one of them. */
+function texts(value: RubyValue | undefined, locator: Locator): string[] | null {
+  const items = value?.type === 'array' ? value.items : value === undefined ? [] : [value];
+  return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
 }
 
 function isNil(value: RubyValue | undefined): boolean {

@@ -26,11 +26,14 @@ space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names fo
       const text = lookup.text(span);
       const alias = /^(["']?)([\w.]+):[ \t]+([\w.]+)\1$/.exec(text);
       const isItem = /secret\/\d+: should be a string/.test(message) && alias !== null;
+      const isAbsent = message.startsWith('Configuration file not found in ');
       const colon = span.start + text.indexOf(':');
       yield {
         secret: null,
         span,
-        message: `Kamal refuses this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.`,
+        message: isAbsent
+          ? `There is no ${span.file}: Kamal stops with “${message}”.`
+          : `Kamal refuses this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.`,
         fixes: isItem
           ? [
               {
@@ -49,8 +52,8 @@ space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names fo
           : [
               {
                 actor: 'agent',
-                title: /not found/.test(message)
-                  ? `Add ${span.file}, or name the deploy file with -c.`
+                title: isAbsent
+                  ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.`
                   : 'Correct the shape that the message names.',
                 edits: [],
               },

@@ -2,7 +2,8 @@
 import { Failure } from '../../failure.ts';
 import { findLockedKamal } from '../../kamal/install-lockfile.ts';
 import { probeRuby } from '../../kamal/install-ruby.ts';
-import { runToEnd, type Finished } from '../../kamal/subprocess.ts';
+import { buildxVersion, dockerState, type DockerState } from '../../kamal/docker.ts';
+import { runToEnd, type Finished, type SubprocessOptions } from '../../kamal/subprocess.ts';
 import { examined, type Examination } from './examination.ts';
 
 export interface Machine {
@@ -18,13 +19,7 @@ export interface Machine {
 const PATIENCE = 10_000;
 
 export async function examineMachine(machine: Machine): Promise<Examination[]> {
-  const lines = await Promise.all([
-    ruby(machine),
-    op(machine),
-    docker(machine),
-    buildx(machine),
-    git(machine),
-  ]);
+  const lines = await Promise.all([ruby(machine), op(machine), docker(machine), git(machine)]);
   return lines.flat();
 }
 
@@ -85,45 +80,47 @@ async function op(machine: Machine): Promise<Examination[]> {
 }
 
 async function docker(machine: Machine): Promise<Examination[]> {
-  const ran = await run(machine, ['docker', 'version', '--format', '{{.Server.Version}}']);
-  if (ran === null)
-    return [
-      lacking(
-        machine,
-        'docker',
-        'Docker is not installed here.',
-        'Install Docker, or let the build run on another machine (`builder.remote` in config/deploy.yml).',
-      ),
-    ];
-  if (ran.exitCode === 0) return [examined('machine', 'docker', 'good', `Docker ${ran.stdout.trim()}.`)];
-  const denied = /permission denied/i.test(ran.stderr);
+  const [state, plugin] = await Promise.all([dockerState(asked(machine)), buildxVersion(asked(machine))]);
+  const engine = engineLine(machine, state);
+  if (state.kind === 'absent') return [engine];
   return [
-    lacking(
-      machine,
-      'docker',
-      denied
-        ? 'Docker is there, but this user may not talk to it.'
-        : 'Docker is installed, but no daemon answers.',
-      denied ? 'Add the user to the group `docker`, and sign in anew.' : 'Start Docker.',
-    ),
-  ];
-}
-
-async function buildx(machine: Machine): Promise<Examination[]> {
-  const ran = await run(machine, ['docker', 'buildx', 'version']);
-  if (ran === null) return [];
-  // `github.com/docker/buildx v0.20.0 …`
-  const version = /\bv?(\d+\.\d+\.\d+\S*)/.exec(ran.stdout)?.[1];
-  return ran.exitCode === 0
-    ? [examined('machine', 'buildx', 'good', `docker buildx${version === undefined ? '' : ` ${version}`}.`)]
-    : [
-        lacking(
+    engine,
+    plugin === null
+      ? lacking(
           machine,
           'buildx',
           'Docker has no buildx plugin, which Kamal builds with.',
           'Install the buildx plugin (`docker-buildx-plugin`).',
-        ),
-      ];
+        )
+      : examined('machine', 'buildx', 'good', `docker buildx${plugin === '' ? '' : ` ${plugin}`}.`),
+  ];
+}
+
+function engineLine(machine: Machine, state: DockerState): Examination {
+  switch (state.kind) {
+    case 'ready':
+      return examined('machine', 'docker', 'good', `Docker ${state.version}.`);
+    case 'absent':
+      return lacking(
+        machine,
+        'docker',
+        'Docker is not installed here.',
+        'Install Docker, or let the build run on another machine (`builder.remote` in config/deploy.yml).',
+      );
+    case 'denied':
+      return lacking(
+        machine,
+        'docker',
+        'Docker is there, but this user may not talk to it.',
+        'Add the user to the group `docker`, and sign in anew.',
+      );
+    case 'silent':
+      return lacking(machine, 'docker', 'Docker is installed, but no daemon answers.', 'Start Docker.');
+  }
+}
+
+function asked({ root, environment, signal }: Machine): SubprocessOptions {
+  return { workingDirectory: root, environment, signal };
 }
 
 async function git(machine: Machine): Promise<Examination[]> {

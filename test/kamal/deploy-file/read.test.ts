@@ -285,7 +285,7 @@ accessories:
     proxyHosts: ['a.example.com', 'b.example.com'],
     proxySsl: false,
     registry: null,
-    builder: { driver: null, remote: 'ssh://builder', local: true, cacheType: null },
+    builder: { driver: null, remote: 'ssh://builder', local: true, arches: ['amd64'], cacheType: null },
   });
 });
 
