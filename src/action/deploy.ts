@@ -5,6 +5,7 @@ import { hostsOf } from '../live/access.ts';
 import type { RunResult } from '../kamal/run.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { expectedSecrets } from '../live/expected-secrets.ts';
+import type { ExpectedSecret } from '../kamal/verify-secrets.ts';
 import { runKamalCommand } from './kamal-run.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Run } from './run.ts';
@@ -32,7 +33,11 @@ export async function deploy(run: Run, story: Story): Promise<string> {
     outputs.set('version', version);
   }
   if (servers !== null) {
-    await verifyServers(run, { servers, version, secrets: secretsOf(run, project, prepared) }, story);
+    await verifyServers(
+      run,
+      { servers, version, secrets: secretsOf(project, prepared, run.environment) },
+      story,
+    );
   }
   return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
 }
@@ -77,10 +82,17 @@ function tellNothingChanged(run: Run, story: Story): void {
   run.log.info(sentence);
 }
 
-/** What the containers of the one destination should have. */
-export function secretsOf(run: Run, project: ProjectReadings, prepared: Prepared) {
+/**
+ * What the containers of the one destination should have.
+ * @param environment what Kamal ran in; null where that was another job
+ */
+export function secretsOf(
+  project: ProjectReadings,
+  { answers }: Prepared,
+  environment: Run['environment'] | null,
+): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, prepared.answers, run.environment);
+  return readings === undefined ? [] : expectedSecrets(readings, answers, environment);
 }
 
 /** The hosts for a sentence. */

@@ -34,6 +34,6 @@ export async function rollback(run: Run, story: Story): Promise<string> {
     );
   }
   outputs.set('version', version);
-  await verifyServers(run, { servers, version, secrets: secretsOf(run, project, prepared) }, story);
+  await verifyServers(run, { servers, version, secrets: secretsOf(project, prepared, null) }, story);
   return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
 }

@@ -2,6 +2,7 @@ import type { Failure, NextSteps } from '../failure.ts';
 import type { Report } from '../parity/report.ts';
 import type { Link } from '../report/finding-markdown.ts';
 import {
+  containerRows,
   parityRows,
   toldFindings,
   type ContainerVerdicts,
@@ -48,7 +49,10 @@ export class Story {
       sentence,
       next,
       facts: [...this.#facts].map(([name, value]) => ({ name, value })),
-      rows: this.report === null ? [] : parityRows(this.report, this.vault, this.containers),
+      rows:
+        this.report === null
+          ? containerRows(this.containers)
+          : parityRows(this.report, this.vault, this.containers),
       findings: this.report === null ? [] : toldFindings(this.report, this.link),
       phases: this.phases,
       state: this.state,

@@ -110,6 +110,8 @@ export class SecretValues {
   }
 
   #variable(name: string): Told {
+    // `$5` in a password reads as a variable too, but no shell can set one of that name.
+    if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
     return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');
   }
 

@@ -23,7 +23,7 @@ export function prose(sentence: string): string {
 /** Text that is to be read as it is. A zero-width space keeps `@name`, `#12` and `GH-12` from becoming links. */
 export function plain(text: string): string {
   return visible(text).replaceAll(
-    /(?<link>[@#](?=[\w-])|\bGH(?=-\d)|\b(?:https?|www)(?=[:.]))|[\\`*_{}[\]()<>&|~$!]|^[-+#]|^\d+(?=[.)])/gi,
+    /(?<link>[@#](?=[\w-])|\bGH(?=-\d)|\b(?:https?|www)(?=[:.]))|[\\`*_{}[\]()<>&|~$!]|^[-+#]|^\d+(?=[.)](?:\s|$))/gi,
     (found: string, link: string | undefined) => (link === undefined ? reference(found) : `${found}\u200B`),
   );
 }

@@ -43,6 +43,18 @@ export function parityRows(report: Report, vault: VaultVerdicts, containers: Con
   });
 }
 
+/** What the containers have, where nothing else was looked at: one row a variable. */
+export function containerRows(containers: ContainerVerdicts): ParityRow[] {
+  return [...containers].map(([secret, container]) => ({
+    secret,
+    vault: 'unneeded',
+    fetch: 'unneeded',
+    extract: 'unneeded',
+    deployFile: 'unneeded',
+    container,
+  }));
+}
+
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
 export function toldFindings(report: Report, link: Link = () => null): ToldFinding[] {
   const locator = new Locator(report);

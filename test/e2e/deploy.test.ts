@@ -20,8 +20,11 @@ describe('deploy', { skip: withoutTarget() }, () => {
 
   test('the containers hold what 1Password holds, and nothing is left but what was asked for', async () => {
     const [host] = stage.target.hosts;
-    const app = await stage.app();
-    await using job = stage.job(app);
+    // The runner gives its cache's token to actions alone: a build that caches with type=gha needs it from us.
+    const app = await stage.app({
+      hooks: { 'pre-build': 'test "$ACTIONS_RUNTIME_TOKEN" = the-runners' },
+    });
+    await using job = stage.job(app, { env: { ACTIONS_RUNTIME_TOKEN: 'the-runners' } });
     const main = await job.run('main');
     assert.equal(main.exitCode, 0, main.log);
     const post = await job.run('post');

@@ -24,7 +24,9 @@ import { Stage, VAULT } from './stage.ts';
 
 /** Each comes into the container on a way of its own. */
 const FIELDS: Readonly<Record<string, string>> = {
-  EXTRACTED: 'extracted-5b1f77 with $HOME in it',
+  EXTRACTED: 'extracted-5b1f77 with $5 in it',
+  // Every job here has another HOME: what the one that deployed had is not known to the one that verifies.
+  EXPANDED: 'expanded-2ac930 with $HOME in it',
   READ: 'read-with-op-90ab12',
   WHOLE: 'of-a-whole-item-77c0de',
   ALIASED: 'under-another-name-31f0aa',
@@ -43,9 +45,10 @@ const fetch = (vault: string, item: string, names: readonly string[]): string =>
 const SECRETS_FILE = `
 REGISTRY=${fetch(VAULT, 'Production', ['KAMAL_REGISTRY_PASSWORD'])}
 KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD $REGISTRY)
-S=${fetch(VAULT, 'Ways', ['EXTRACTED', 'ALIASED', 'COMPOSED', 'JOBS_ONLY', 'TAGGED', 'PEM'])}
+S=${fetch(VAULT, 'Ways', ['EXTRACTED', 'EXPANDED', 'ALIASED', 'COMPOSED', 'JOBS_ONLY', 'TAGGED', 'PEM'])}
 W=${fetch(VAULT, 'Whole', [])}
 EXTRACTED=$(kamal secrets extract EXTRACTED $S)
+EXPANDED=$(kamal secrets extract EXPANDED $S)
 OTHER_NAME=$(kamal secrets extract ALIASED $S)
 PART=$(kamal secrets extract COMPOSED $S)
 COMPOSED="postgres://app:\${PART}@db/app"
@@ -58,7 +61,17 @@ READ=$(op read op://${VAULT}/Ways/READ)
 FROM_RUNNER=$FROM_RUNNER
 `;
 
-const NAMES = ['EXTRACTED', 'ALIASED:OTHER_NAME', 'COMPOSED', 'AGAIN', 'PEM', 'WHOLE', 'READ', 'FROM_RUNNER'];
+const NAMES = [
+  'EXTRACTED',
+  'EXPANDED',
+  'ALIASED:OTHER_NAME',
+  'COMPOSED',
+  'AGAIN',
+  'PEM',
+  'WHOLE',
+  'READ',
+  'FROM_RUNNER',
+];
 
 describe('verified', { skip: withoutTarget() }, () => {
   let stage: Stage;
@@ -153,7 +166,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     const { main, outputs } = await act('verify');
     assert.equal(main.exitCode, 0, main.log);
     assert.equal(outputs['version'], versions[1]);
-    assert.match(main.log, new RegExp(`Verified: version ${versions[1]} runs on .*with 10 secrets`));
+    assert.match(main.log, new RegExp(`Verified: version ${versions[1]} runs on .*with 11 secrets`));
   });
 
   test('each secret that changed in the vault since is named, on each host that has it', async () => {
@@ -169,6 +182,25 @@ describe('verified', { skip: withoutTarget() }, () => {
     assert.deepEqual(differing(a), [...everywhere, 'TAGGED'].toSorted());
     assert.deepEqual(differing(b), [...everywhere, 'JOBS_ONLY'].toSorted());
     assert.match(summary, /❌ differs/);
+  });
+
+  test('one host is dead: verify is right for each', async () => {
+    for (const [kill, reason] of [
+      [() => stopSshd(b), /refused/],
+      [() => stopEngine(b), /docker does not answer there/],
+    ] as const) {
+      await kill();
+      const { main, told } = await act('verify');
+      assert.equal(main.exitCode, 1);
+      assert.match(told, new RegExp(`Nothing is known of ${b.address}: .*${reason.source}`));
+      assert.doesNotMatch(told, new RegExp(`${a.address}.*Nothing`));
+      assert.match(main.log, new RegExp(`${a.address}, role web: version ${versions[1]} serves`));
+      assert.match(
+        main.log,
+        new RegExp(`Verified: version ${versions[1]} runs on ${a.address} .*; the others not`),
+      );
+      await Promise.all([startSshd(b), startEngine(b)]);
+    }
   });
 
   test('a secret that is empty in the container is named', async () => {
@@ -192,25 +224,6 @@ describe('verified', { skip: withoutTarget() }, () => {
     for (const name of ['READ', 'WHOLE', 'COMPOSED', 'PEM'])
       assert.match(told, new RegExp(`On ${a.address}, the container of role web has no ${name}\\.`));
     assert.doesNotMatch(told, /has no (?:EXTRACTED|JOBS_ONLY)/);
-  });
-
-  test('one host is dead: verify is right for each', async () => {
-    for (const [kill, reason] of [
-      [() => stopSshd(b), /refused/],
-      [() => stopEngine(b), /docker does not answer there/],
-    ] as const) {
-      await kill();
-      const { main, told } = await act('verify', { env: { FROM_RUNNER: '' } });
-      assert.equal(main.exitCode, 1);
-      assert.match(told, new RegExp(`Nothing is known of ${b.address}: .*${reason.source}`));
-      assert.doesNotMatch(told, new RegExp(`${a.address}.*Nothing`));
-      assert.match(main.log, new RegExp(`${a.address}, role web: version ${versions[1]} serves`));
-      assert.match(
-        main.log,
-        new RegExp(`Verified: version ${versions[1]} runs on ${a.address} .*; the others not`),
-      );
-      await Promise.all([startSshd(b), startEngine(b)]);
-    }
   });
 
   test('one host is dead: a deploy names it and changes nothing', async () => {
