@@ -1,6 +1,6 @@
 /**
- * Writes docs/rules.md from the rules themselves, the report of each failing example included.
- * `--check` writes nothing and fails where it is stale.
+ * Writes docs/rules.md from the rules themselves, the report of each failing example included, and docs/causes.md from
+ * the causes of the diagnosis. `--check` writes nothing and fails where one is stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -9,6 +9,7 @@ import type { ExampleFiles, ExampleVault, Rule } from '../src/parity/rule.ts';
 import { rules } from '../src/parity/rules.ts';
 import { renderPretty } from '../src/report/pretty.ts';
 import { checkWithVault } from '../test/live/example-vault.ts';
+import { causesDocument } from './causes.ts';
 
 const WHO = {
   agent: 'whoever edits files (a coding agent can)',
@@ -105,11 +106,13 @@ function capital(text: string): string {
 }
 
 if (import.meta.main) {
-  const path = new URL('../docs/rules.md', import.meta.url);
-  const fresh = await rulesDocument();
-  if (process.argv[2] !== '--check') writeFileSync(path, fresh);
-  else if (!existsSync(path) || readFileSync(path, 'utf8') !== fresh) {
-    console.error('docs/rules.md does not say what the rules say. Run: node bin/docs.ts');
-    process.exitCode = 1;
-  } else console.log('docs/rules.md says what the rules say');
+  const pages = { 'rules.md': await rulesDocument(), 'causes.md': causesDocument() };
+  for (const [name, fresh] of Object.entries(pages)) {
+    const path = new URL(`../docs/${name}`, import.meta.url);
+    if (process.argv[2] !== '--check') writeFileSync(path, fresh);
+    else if (!existsSync(path) || readFileSync(path, 'utf8') !== fresh) {
+      console.error(`docs/${name} does not say what its source says. Run: node bin/docs.ts`);
+      process.exitCode = 1;
+    } else console.log(`docs/${name} says what its source says`);
+  }
 }

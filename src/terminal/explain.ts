@@ -1,4 +1,6 @@
 import { CAUSES, EXPLANATIONS, type Cause } from '../kamal/diagnosis/causes.ts';
+import { CAUSE_EXAMPLES } from '../kamal/diagnosis/examples.ts';
+import { NOBODY } from '../kamal/diagnosis/explanation.ts';
 import { nearest } from '../parity/nearest.ts';
 import type { Rule } from '../parity/rule.ts';
 import { rules } from '../parity/rules.ts';
@@ -36,23 +38,34 @@ export const explain: Command = {
       terminal.out(
         `${JSON.stringify({ schemaVersion: 1, rule: rule === undefined ? null : toJson(rule), cause: cause === undefined ? null : { id: cause, ...explained(cause) } }, null, 2)}\n`,
       );
-    } else
-      terminal.out(rule === undefined ? causeText(cause ?? 'unknown', colours) : ruleText(rule, colours));
+    } else {
+      // What the check finds and what a run fails for may go by the same name.
+      const texts = [
+        ...(rule === undefined ? [] : [ruleText(rule, colours)]),
+        ...(cause === undefined ? [] : [causeText(cause, colours)]),
+      ];
+      terminal.out(texts.join('\n'));
+    }
     return EXIT.clean;
   },
 };
 
-const NOBODY = { host: null, role: null, secret: null, vault: null, item: null, subject: null, phase: null };
-
-function explained(cause: Cause): { means: string; human: readonly string[]; agent: readonly string[] } {
+function explained(cause: Cause) {
   const { human = [], agent = [] } = EXPLANATIONS[cause].next(NOBODY);
-  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent };
+  const example = CAUSE_EXAMPLES[cause].replace(/^\n/, '');
+  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent, example };
 }
 
 function causeText(cause: Cause, colours: Palette): string {
-  const { means, human, agent } = explained(cause);
+  const { means, human, agent, example } = explained(cause);
+  const shown = example
+    .split('\n')
+    .map((line) => `    ${line}\n`)
+    .join('');
   const steps = [...human.map((step) => `  [ ] ${step}`), ...agent.map((step) => `  - ${step}`)];
-  return `${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${means}\n${steps.length === 0 ? '' : `\n${steps.join('\n')}\n`}`;
+  return `${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${means}\n${steps.length === 0 ? '' : `\n${steps.join('\n')}\n`}
+${colours.bold('Kamal says')}
+${shown}`;
 }
 
 function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, colours: Palette): string {

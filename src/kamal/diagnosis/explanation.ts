@@ -13,6 +13,17 @@ export interface Particulars {
   readonly phase: string | null;
 }
 
+/** For a cause as such, of no run in particular. */
+export const NOBODY: Particulars = {
+  host: null,
+  role: null,
+  secret: null,
+  vault: null,
+  item: null,
+  subject: null,
+  phase: null,
+};
+
 /** What a cause means and what to do next. What was *seen* is told by the one who recognised it. */
 export interface Explanation {
   means(about: Particulars): string;
