@@ -97,7 +97,7 @@ async function readAndOpen(run: Run, { token, project, access, deployment, story
   using session = await signIn(token, { version: VERSION, log: run.log, signal: run.signal });
   const extras = [access.key, ...(access.knownHosts === null ? [] : [access.knownHosts])];
   const { answers, extras: found, ...live } = await readLive(session, project, extras);
-  maskValues(live, run.log);
+  maskValues({ ...live, answers }, run.log);
   if (wanted.withFindings) await publishParity(run, live.project, story);
   const [keyAnswer, hostsAnswer = null] = found;
   if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
