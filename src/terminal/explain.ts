@@ -50,15 +50,15 @@ export const explain: Command = {
   },
 };
 
-function explained(cause: Cause) {
+function explained(cause: Cause): { means: string; human: readonly string[]; agent: readonly string[] } {
   const { human = [], agent = [] } = EXPLANATIONS[cause].next(NOBODY);
-  const example = CAUSE_EXAMPLES[cause].replace(/^\n/, '');
-  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent, example };
+  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent };
 }
 
 function causeText(cause: Cause, colours: Palette): string {
-  const { means, human, agent, example } = explained(cause);
-  const shown = example
+  const { means, human, agent } = explained(cause);
+  const shown = CAUSE_EXAMPLES[cause]
+    .replace(/^\n/, '')
     .split('\n')
     .map((line) => `    ${line}\n`)
     .join('');
