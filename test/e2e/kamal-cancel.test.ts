@@ -48,10 +48,11 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
     }
   }
 
-  /** Deploys, and interrupts as soon as `when` says so. */
+  /** Deploys, and interrupts as soon as `when` says so, and `reached` once it has said so. */
   async function interrupted(
     when: (line: LiveLine) => boolean,
     of: App = app,
+    reached = (): boolean => true,
   ): Promise<RunResult & { marker: string }> {
     const marker = randomUUID();
     const abort = new AbortController();
@@ -59,8 +60,10 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
     const result = await ground.kamal(of, ['deploy'], {
       environment,
       signal: abort.signal,
-      onLine: (line) => {
-        if (when(line)) abort.abort('SIGINT');
+      onLine: async (line) => {
+        if (!when(line)) return;
+        while (!reached()) await delay(10);
+        abort.abort('SIGINT');
       },
     });
     assert.equal(result.interrupted, 'SIGINT', result.lines.join('\n'));
@@ -88,7 +91,11 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
       { TOKEN: 'x1-tok' },
       { unhealthy: 'not-found', deploy: { deploy_timeout: 4 } },
     );
-    const result = await interrupted(({ phase }) => phase === 'switch', slow);
+    const result = await interrupted(
+      ({ phase }) => phase === 'switch',
+      slow,
+      () => processesMatching(/^kamal-proxy deploy|kamal-proxy deploy e2e-web/).length > 0,
+    );
     assert.equal(result.killed, false);
     assert.equal(result.exitCode, 1);
     assert.deepEqual(lockState(target().hosts[0]), { held: false });

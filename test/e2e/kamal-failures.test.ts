@@ -294,8 +294,13 @@ void describe(
       const ended = await failing(await app({ unhealthy: 'exits', deploy: QUICK }));
       assert.deepEqual([ended.cause, ended.host, ended.secret], ['unhealthy', a, 'DATABASE_URL']);
       assert.deepEqual(ended.containerLog, ['cannot start: DATABASE_URL is unusable']);
+      const ill = { options: { 'health-cmd': 'false', 'health-interval': '1s', 'health-retries': 1 } };
       const worker = await failing(
-        await app({ service: 'jobs', roles: { web: {}, worker: { cmd: 'false' } }, deploy: QUICK }),
+        await app({
+          service: 'jobs',
+          roles: { web: {}, worker: {} },
+          deploy: { ...QUICK, servers: { worker: ill } },
+        }),
       );
       assert.deepEqual([worker.cause, worker.host, worker.role], ['unhealthy', a, 'worker']);
     });
