@@ -6,6 +6,7 @@ import type { RunResult } from '../kamal/run.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { expectedSecrets } from '../live/expected-secrets.ts';
 import type { ExpectedSecret } from '../kamal/verify-secrets.ts';
+import { asDeployment } from './github-deployment.ts';
 import { runKamalCommand } from './kamal-run.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Run } from './run.ts';
@@ -26,20 +27,20 @@ export async function deploy(run: Run, story: Story): Promise<string> {
     ...(asked === null ? [] : ['--version', asked]),
     ...(inputs.skipPush ? ['--skip-push'] : []),
   ];
-  const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
-  const version = asked ?? versionIn(result);
-  if (version !== null) {
-    story.tell('Version', version);
-    outputs.set('version', version);
-  }
-  if (servers !== null) {
-    await verifyServers(
-      run,
-      { servers, version, secrets: secretsOf(project, prepared, run.environment) },
-      story,
-    );
-  }
-  return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+  const { workflows } = project;
+  return asDeployment(run, { deployment: prepared.deployment, version: asked, workflows }, async () => {
+    const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
+    const version = asked ?? versionIn(result);
+    if (version !== null) {
+      story.tell('Version', version);
+      outputs.set('version', version);
+    }
+    if (servers !== null) {
+      const secrets = secretsOf(project, prepared, run.environment);
+      await verifyServers(run, { servers, version, secrets }, story);
+    }
+    return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+  });
 }
 
 /** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */

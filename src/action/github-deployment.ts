@@ -1,3 +1,4 @@
+import { Failure } from '../failure.ts';
 import { GithubApi } from '../github/api.ts';
 import {
   beginDeployment,
@@ -9,6 +10,7 @@ import {
 import { readEvent } from '../github/event.ts';
 import type { Log } from '../log.ts';
 import type { Deployment, WorkflowReading } from '../parity/model.ts';
+import type { Run } from './run.ts';
 
 export interface DeploymentFacts {
   readonly token: string | null;
@@ -20,6 +22,55 @@ export interface DeploymentFacts {
   readonly workflows: readonly WorkflowReading[];
   readonly log: Log;
   readonly signal: AbortSignal;
+}
+
+/** What a run deploys. */
+export interface Deploying {
+  readonly deployment: Deployment | null;
+  readonly version: string | null;
+  readonly workflows: readonly WorkflowReading[];
+}
+
+/**
+ * Does `task` as a deployment that GitHub knows of. Its beginning is recorded beside the task, which waits for nothing;
+ * its end as the task ends. A cancelled run has no time for that: `post` records it.
+ */
+export async function asDeployment(
+  run: Run,
+  deploying: Deploying,
+  task: () => Promise<string>,
+): Promise<string> {
+  const { log, signal, state } = run;
+  const token = run.inputs.githubToken;
+  const running = task();
+  const begun = announceDeployment({
+    ...deploying,
+    token,
+    destination: run.inputs.destination,
+    log,
+    signal,
+  }).then(
+    (deployment) => {
+      if (deployment !== null) state.set({ deployment });
+      return deployment;
+    },
+    (error: unknown) => {
+      log.debug(`The deployment was not recorded on GitHub: ${String(error)}`);
+      return null;
+    },
+  );
+  const end = async (outcome: keyof typeof ENDS, sentence: string): Promise<void> => {
+    await closeDeployment(await begun, outcome, log.masked(sentence.replaceAll('`', '')), { token, log });
+    state.clear('deployment');
+  };
+  try {
+    const sentence = await running;
+    await end('succeeded', sentence);
+    return sentence;
+  } catch (error) {
+    if (!signal.aborted) await end('failed', error instanceof Failure ? error.message : 'The deploy failed.');
+    throw error;
+  }
 }
 
 /**

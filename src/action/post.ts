@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readGithubToken } from '../github/inputs.ts';
 import { JobLog } from '../github/log.ts';
 import { readState, type RunState } from '../github/state.ts';
 import { addSummary } from '../github/summary.ts';
@@ -10,6 +11,7 @@ import { serverState, type ServerState } from '../kamal/server-state.ts';
 import { Redaction } from '../redaction.ts';
 import { prose } from '../report/markdown-text.ts';
 import { listenForCancellation } from './cancellation.ts';
+import { closeDeployment } from './github-deployment.ts';
 import { undo } from './undo.ts';
 
 /** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */
@@ -36,6 +38,10 @@ export async function post(): Promise<void> {
       const list = sentences.map((sentence) => `- ${prose(sentence)}`).join('\n');
       await addSummary(`### After the run had ended\n\n${list}\n`, redaction);
     }
+    // The token is no state: the runner gives it to this step as it gave it to `main`.
+    const token = readGithubToken();
+    const { deployment = null } = state;
+    await closeDeployment(deployment, 'cancelled', 'The run was cancelled.', { token, log });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.warning(`Not all could be looked after: ${why}`);

@@ -3,6 +3,7 @@ import * as outputs from '../github/outputs.ts';
 import { chooseVersion, rollbackRefused } from '../kamal/rollback.ts';
 import { lookAtServers } from '../kamal/servers.ts';
 import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
+import { asDeployment } from './github-deployment.ts';
 import { runKamalCommand } from './kamal-run.ts';
 import type { Run } from './run.ts';
 import { unknownServers } from '../live/servers.ts';
@@ -17,23 +18,22 @@ export async function rollback(run: Run, story: Story): Promise<string> {
   const { version, createdAt } = chooseVersion(servers.deployed, reports, run.inputs.version);
   run.log.info(`Rolling back to version ${version}, first started ${createdAt}, on ${hostsIn(prepared)}.`);
   story.tell('Version', version);
-  const result = await runKamalCommand(
-    run,
-    prepared,
-    { words: ['rollback', version], version, servers },
-    story,
-  );
-  // Kamal 2.12.0 exits 0 when it has no container of the version.
-  if (rollbackRefused(result.lines)) {
-    throw new Failure(
-      'version-unknown',
-      `Kamal found no container of version \`${version}\`; nothing was changed.`,
-      {
-        human: ['Deploy that version again with the inputs `version` and `skip-push: true`.'],
-      },
-    );
-  }
-  outputs.set('version', version);
-  await verifyServers(run, { servers, version, secrets: secretsOf(project, prepared, null) }, story);
-  return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
+  const { deployment } = prepared;
+  return asDeployment(run, { deployment, version, workflows: project.workflows }, async () => {
+    const asked = { words: ['rollback', version], version, servers };
+    const result = await runKamalCommand(run, prepared, asked, story);
+    // Kamal 2.12.0 exits 0 when it has no container of the version.
+    if (rollbackRefused(result.lines)) {
+      throw new Failure(
+        'version-unknown',
+        `Kamal found no container of version \`${version}\`; nothing was changed.`,
+        {
+          human: ['Deploy that version again with the inputs `version` and `skip-push: true`.'],
+        },
+      );
+    }
+    outputs.set('version', version);
+    await verifyServers(run, { servers, version, secrets: secretsOf(project, prepared, null) }, story);
+    return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
+  });
 }

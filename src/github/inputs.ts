@@ -63,8 +63,13 @@ export function readInputs(): Inputs {
     failOn: oneOf('fail-on', FAIL_ON),
     comment: oneOf('comment', COMMENT),
     sarifFile: text('sarif-file'),
-    githubToken: text('github-token'),
+    githubToken: readGithubToken(),
   });
+}
+
+/** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */
+export function readGithubToken(): string | null {
+  return text('github-token');
 }
 
 const VERSION = /^\d+\.\d+\.\d+(?:[.-][\w.]+)?$/;

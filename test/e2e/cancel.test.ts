@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GithubService } from '../github/service.ts';
 import type { Job, StepResult } from '../runner/job.ts';
 import type { AppOptions } from '../target/app.ts';
 import { docker, proxyTarget, runningContainers } from '../target/containers.ts';
@@ -49,6 +50,8 @@ interface Point {
   readonly title: string;
   readonly app?: AppOptions;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Besides the environment of every job. */
+  readonly env?: Readonly<Record<string, string>>;
   /** With an empty tool cache. */
   readonly cold?: true;
   /** Before the step starts. */
@@ -177,13 +180,19 @@ describe('cancelled', { skip: withoutTarget() }, () => {
 
   /** Starts a deploy of a new version; `act` is called beside it. Then `post`, as the runner does. */
   async function cancelled(
-    { app: options, inputs = {}, cold, before: prepare }: Omit<Point, 'title' | 'reached' | 'started'>,
+    {
+      app: options,
+      inputs = {},
+      env: more = {},
+      cold,
+      before: prepare,
+    }: Omit<Point, 'title' | 'reached' | 'started'>,
     act: (scene: Scene) => Promise<void>,
     runPost: (job: Job) => Promise<StepResult> = (job) => job.run('post'),
   ): Promise<{ main: StepResult; post: StepResult; summary: string }> {
     const app = await stage.app({ ...options, files: { 'www/new': randomUUID(), ...options?.files } });
     const mark = `CANCEL_TEST=${randomUUID()}`;
-    const env = { CANCEL_TEST: mark.slice('CANCEL_TEST='.length) };
+    const env = { ...more, CANCEL_TEST: mark.slice('CANCEL_TEST='.length) };
     await using job = stage.job(app, { env, inputs, ...(cold ? {} : { toolCache: tools }) });
     const seen: string[] = [];
     let over = false;
@@ -252,6 +261,23 @@ describe('cancelled', { skip: withoutTarget() }, () => {
       });
     }
   }
+
+  test('GitHub hears of a deployment that is off', { timeout: 90_000 }, async () => {
+    await using github = await GithubService.start();
+    const env = { GITHUB_API_URL: github.url, GITHUB_SHA: 'c'.repeat(40) };
+    await cancelled({ inputs: { 'github-token': 'ghs_test' }, env }, async ({ line, until, job }) => {
+      await line(/docker buildx build/);
+      await until(() => github.deployments.length > 0);
+      job.signal('SIGINT');
+    });
+    const [deployment, ...others] = github.deployments;
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      deployment?.statuses.map(({ state }) => state),
+      ['in_progress', 'inactive'],
+    );
+    assert.deepEqual(github.flaws, []);
+  });
 
   const healthWait = (scene: Scene): Promise<void> =>
     scene.until(() => processesMatching(switching).length > 0);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { GithubService } from '../github/service.ts';
 import { containerEnv, runningContainers } from '../target/containers.ts';
 import { lockState } from '../target/lock.ts';
 import { processesMatching } from '../target/processes.ts';
@@ -24,11 +25,25 @@ describe('deploy', { skip: withoutTarget() }, () => {
     const app = await stage.app({
       hooks: { 'pre-build': 'test "$ACTIONS_RUNTIME_TOKEN" = the-runners' },
     });
-    await using job = stage.job(app, { env: { ACTIONS_RUNTIME_TOKEN: 'the-runners' } });
+    await using github = await GithubService.start();
+    await using job = stage.job(app, {
+      env: { ACTIONS_RUNTIME_TOKEN: 'the-runners', GITHUB_API_URL: github.url, GITHUB_SHA: app.version },
+      inputs: { 'github-token': 'ghs_test' },
+    });
     const main = await job.run('main');
     assert.equal(main.exitCode, 0, main.log);
     const post = await job.run('post');
     assert.equal(post.exitCode, 0, post.log);
+
+    assert.deepEqual(
+      github.deployments.map(({ ref, environment, statuses }) => [
+        ref,
+        environment,
+        statuses.map((s) => s.state),
+      ]),
+      [[app.version, 'production', ['in_progress', 'success']]],
+    );
+    assert.deepEqual(github.flaws, []);
 
     const [name = '', ...more] = (await runningContainers(host)).filter((container) =>
       container.startsWith('e2e-web'),
