@@ -29,6 +29,22 @@ export class Redaction {
     );
     return text.replace(this.#pattern, '***');
   }
+
+  /**
+   * Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
+   * Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+   */
+  applyToAll<T>(data: T): T {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and all else is as it was
+    return mapTexts(data, (text) => this.apply(text)) as T;
+  }
+}
+
+function mapTexts(data: unknown, change: (text: string) => string): unknown {
+  if (typeof data === 'string') return change(data);
+  if (Array.isArray(data)) return data.map((each) => mapTexts(each, change));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapTexts(value, change)]));
 }
 
 /** The shortest value or line of a value that is hidden, in UTF-16 code units. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Redaction, SHORTEST } from '../src/redaction.ts';
+import { renderSummary } from '../src/report/summary.ts';
 
 test('a value, its lines and its encodings are hidden', () => {
   const redaction = new Redaction();
@@ -19,6 +20,31 @@ test('a value, its lines and its encodings are hidden', () => {
     assert.match(shown, /\*\*\*/, text);
     assert.doesNotMatch(shown, /second "quoted|first line/);
   }
+});
+
+test('a value in what a summary tells is hidden before its characters are escaped', () => {
+  const redaction = new Redaction();
+  const value = 'p*ss_<w>[rd] & @more';
+  redaction.add(value);
+  const told = `docker login -p ${value} failed`;
+  const summary = renderSummary(
+    redaction.applyToAll({
+      outcome: 'failed',
+      sentence: told,
+      facts: [{ name: 'Version', value }],
+      rows: [],
+      findings: [{ rule: 'r', severity: 'error', message: told, place: 'a:1' }],
+      phases: [],
+      next: { human: [told], agent: [`\`${value}\``] },
+      state: [told],
+      evidence: [told],
+    }),
+  );
+  const read = summary
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll('\u200B', '');
+  assert.doesNotMatch(read, /p\*ss|<w>|@more/);
+  assert.equal(read.match(/docker login -p \*\*\*/g)?.length, 5);
 });
 
 test('what is too short to protect anything is left alone', () => {

@@ -42,12 +42,12 @@ export async function main(): Promise<void> {
     const command = await COMMANDS[inputs.command]();
     const sentence = await command(run, story);
     log.info(sentence);
-    await addSummary(renderSummary(story.succeeded(sentence)), redaction);
+    await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
     // `setup` is for the steps that follow: `post` undoes it.
     if (inputs.command !== 'setup') await undo(state.current);
   } catch (error) {
     const failure = reportFailure(error, redaction);
-    await addSummary(renderSummary(story.failed(failure)), redaction);
+    await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
   } finally {
     outputs.set('duration', Math.round((performance.now() - started) / 1000));
   }
