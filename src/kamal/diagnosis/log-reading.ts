@@ -33,7 +33,7 @@ export interface LogReading {
 
 /** Reads a log, as bytes came or as a runner saved it. */
 export function readLog(log: string | readonly string[]): LogReading {
-  const raw = typeof log === 'string' ? log.split('\n') : log;
+  const raw = withoutMargin(typeof log === 'string' ? log.split('\n') : log);
   const lines = raw.map((line) => readOutputLine(line));
   const commands = new Map<string, RanCommand>();
   const phases: Phase[] = ['start'];
@@ -62,6 +62,24 @@ export function readLog(log: string | readonly string[]): LogReading {
       return line === undefined ? null : pattern.exec(line.text);
     },
   };
+}
+
+/**
+ * Lines without what stands before every one of them: the blanks of a log that was quoted, the name that docker compose
+ * or a log viewer puts there (`kamal-1  | …`).
+ */
+function withoutMargin(raw: readonly string[]): readonly string[] {
+  const told = raw.filter((line) => line.trim() !== '');
+  const [first = '', ...others] = told;
+  let shared = first.length;
+  for (const line of others) {
+    while (!line.startsWith(first.slice(0, shared))) shared--;
+    if (shared === 0) return raw;
+  }
+  // Of one or two lines nobody can say what of them is a name.
+  const names = others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?)?\s*/;
+  const margin = names.exec(first.slice(0, shared))?.[0].length ?? 0;
+  return margin === 0 ? raw : raw.map((line) => line.slice(margin));
 }
 
 /** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */

@@ -11,6 +11,8 @@ export function recogniseWithoutReport(reading: LogReading): (Recognised & { rea
     const seen = said.cause === 'interrupted' ? { seen: `It was stopped: ${subject ?? 'by a signal'}` } : {};
     return { cause: said.cause, subject, line: said.line, ...seen };
   }
+  const failed = failedBuildAt(reading);
+  if (failed !== null) return { cause: 'build-failed', line: failed };
   const line = cutOffAt(reading);
   if (line === null) return null;
   return { cause: 'interrupted', line, seen: 'The log ends before the deploy has ended, and names no error' };
@@ -51,6 +53,13 @@ const SAID: readonly { readonly pattern: RegExp; readonly cause: Recognised['cau
     cause: 'command-unknown',
   },
 ];
+
+/** Where only the end of a log is left: buildx's last word, if nothing came after it. */
+function failedBuildAt(reading: LogReading): number | null {
+  const said = reading.lastLine(/^(?:\s*)ERROR: failed to (?:solve|build):/);
+  const next = reading.lines.findIndex((line, index) => index > said && line.level !== null);
+  return said < 0 || next >= 0 ? null : said;
+}
 
 /**
  * A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CAUSES, EXPLANATIONS } from '../../../src/kamal/diagnosis/causes.ts';
 import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
+import { CAUSE_EXAMPLES } from '../../../src/kamal/diagnosis/examples.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { decodeExitStatus, inWords } from '../../../src/kamal/diagnosis/exit-status.ts';
 import { command, error, failed, pulled, starting } from './logs.ts';
@@ -507,6 +508,30 @@ void test('every cause is explained in whole sentences, with and without particu
       if (cause !== 'none') assert(human.length + agent.length > 0, cause);
     }
   }
+});
+
+void test('a log that was quoted, or shown by something that names each line, is read as the log itself', () => {
+  const logs = Object.entries(CAUSE_EXAMPLES).filter(([, log]) => log.trim().split('\n').length > 2);
+  assert(logs.length > 20);
+  for (const [cause, log] of logs) {
+    for (const margin of ['    ', 'kamal-1  | ', '\t']) {
+      const shown = log.replaceAll(/^/gm, margin);
+      assert.equal(diagnose(shown).cause, cause, `${cause} after “${margin}”`);
+    }
+  }
+});
+
+void test('where only the end of a log is left, a failed build is told by its last words', () => {
+  const end = [
+    '#6 [2/2] COPY nope /www',
+    '#6 ERROR: "/nope": not found',
+    'ERROR: failed to solve: not found',
+  ];
+  assert.equal(diagnose(end).cause, 'build-failed');
+  assert.equal(
+    diagnose([...end, '  INFO [1bfd25f0] Finished in 0.4 seconds with exit status 0 (successful).']).cause,
+    'none',
+  );
 });
 
 void test('any text at all is diagnosed without an error, and so is any cut of a real log', () => {
