@@ -51,6 +51,18 @@ export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): E
   return { file: fetch.span.file, start: last.end, end: last.end, text: separator + word };
 }
 
+/** Takes a name out of a fetch, together with the white space before it. */
+export function removeFromFetch(lookup: Lookup, fetch: FetchCommand, span: Span): Edit {
+  const text = lookup.fileText(fetch.span.file);
+  let { start, end } = span;
+  while (/["']/.test(text[start - 1] ?? '') && text[start - 1] === text[end]) {
+    start--;
+    end++;
+  }
+  const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? '';
+  return { file: span.file, start: start - before.length, end, text: '' };
+}
+
 /** Adds `NAME=$(kamal secrets extract KEY $SECRETS)` below the last extract of the same fetch, copying its style. */
 export function addExtract(lookup: Lookup, fetch: Placed<FetchCommand>, name: string, key: string): Edit {
   const neighbours = lookup.extractsFrom(fetch.index).filter(({ index }) => isPlain(lookup, index));

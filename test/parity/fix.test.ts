@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import { checkProject } from '../../src/check-project.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../../src/parity/fix.ts';
 import type { Edit } from '../../src/parity/model.ts';
-import { countFindings, type Report } from '../../src/parity/report.ts';
+import { countFindings, distinctFindings, type Report } from '../../src/parity/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { fixAll } from '../../src/terminal/fix.ts';
 import { Judge } from '../kamal/judge.ts';
+import { plainProject } from '../report/projects.ts';
 import { agreesWithKamal, checkFiles } from './agreement.ts';
 import { anyProject, type RandomProject } from './random-project.ts';
 import { TemporaryProject } from './temporary-project.ts';
@@ -125,3 +126,21 @@ function untouchedLines(text: string, edits: readonly Edit[]): string[] {
   }
   return lines;
 }
+
+test('a secret that nobody asks for: each way to mend it leaves nothing to say', () => {
+  const files = plainProject(['DATABASE_URL'], ['DATABASE_URL', 'OLD_KEY']);
+  const report = checkFiles(files);
+  const [found, ...others] = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
+  assert.deepEqual([found?.finding.rule, others], ['secret-unused', []]);
+  assert.equal(found?.finding.fixes.length, 2);
+  for (const { title, edits } of found.finding.fixes) {
+    const [path = ''] = edits.map(({ file }) => file);
+    const after = checkFiles({ ...files, [path]: applyEdits(files[path] ?? '', edits) });
+    const left = distinctFindings(after).filter(({ finding }) => finding.severity !== 'info');
+    assert.deepEqual(
+      left.map(({ finding }) => finding.message),
+      [],
+      title,
+    );
+  }
+});

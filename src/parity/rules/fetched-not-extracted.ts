@@ -1,8 +1,8 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
 import type { Placed } from '../lookup.ts';
-import type { Edit, FetchCommand, Span } from '../model.ts';
+import type { FetchCommand } from '../model.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
-import { addExtract } from '../placing.ts';
+import { addExtract, removeFromFetch } from '../placing.ts';
 
 export const fetchedNotExtracted: DestinationRule = {
   id: 'fetched-not-extracted',
@@ -48,7 +48,7 @@ export const fetchedNotExtracted: DestinationRule = {
             {
               actor: 'agent',
               title: `Remove ${word.value} from the fetch`,
-              edits: [removeName(fetch.command, word.span, context)],
+              edits: [removeFromFetch(context.lookup, fetch.command, word.span)],
             },
             {
               actor: 'agent',
@@ -87,16 +87,4 @@ function onlyExtracted(
       reference.span.end <= extract.span.end
     );
   });
-}
-
-/** Takes the name out together with the white space before it. */
-function removeName(fetch: FetchCommand, span: Span, { lookup }: DestinationContext): Edit {
-  const text = lookup.fileText(fetch.span.file);
-  let { start, end } = span;
-  while (/["']/.test(text[start - 1] ?? '') && text[start - 1] === text[end]) {
-    start--;
-    end++;
-  }
-  const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? '';
-  return { file: span.file, start: start - before.length, end, text: '' };
 }

@@ -1,6 +1,8 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
 import { aloneOnItsLines, removeLines } from '../lines.ts';
 import type { Assignment, Edit, Fix } from '../model.ts';
+import type { Lookup } from '../lookup.ts';
+import { removeFromFetch } from '../placing.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
 import { addToList } from '../secret-list.ts';
 
@@ -87,7 +89,23 @@ function fixesFor(assignment: Assignment, { lookup, deploy }: DestinationContext
     edits: added === null ? [] : [added],
   });
   const lines = lookup.lineIndex(assignment.span.file);
-  const edits: Edit[] = aloneOnItsLines(lines, assignment.span) ? [removeLines(lines, assignment.span)] : [];
+  const edits: Edit[] = aloneOnItsLines(lines, assignment.span)
+    ? [...fetchedForIt(assignment, lookup), removeLines(lines, assignment.span)]
+    : [];
   fixes.push({ actor: 'agent', title: `Or remove ${assignment.name} from ${assignment.span.file}`, edits });
   return fixes;
+}
+
+/** The name in the fetch that this line alone takes goes with it; without any name a fetch would bring the whole item. */
+function fetchedForIt(assignment: Assignment, lookup: Lookup): Edit[] {
+  return lookup.fetches.flatMap(({ index, command }) => {
+    const extracts = lookup.extractsFrom(index);
+    const own = extracts.find((each) => each.assignment === assignment)?.command.key;
+    const others = extracts.filter((each) => each.assignment !== assignment).map((each) => each.command.key);
+    const name = command.keys.find(({ key }) => key === own)?.name ?? null;
+    const word = name === null ? undefined : command.names[name];
+    return word === undefined || others.includes(own ?? null) || command.names.length < 2
+      ? []
+      : [removeFromFetch(lookup, command, word.span)];
+  });
 }
