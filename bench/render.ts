@@ -13,9 +13,11 @@ import { compareReports } from '../src/parity/changes.ts';
 import type { Report } from '../src/parity/report.ts';
 import { blobLink } from '../src/report/blob-link.ts';
 import { renderComment, renderWell, type CommentContent } from '../src/report/comment.ts';
-import { parityRows, placeKey, toldFindings } from '../src/report/parity-table.ts';
+import { nextSteps } from '../src/report/next-steps.ts';
+import { parityTable, placeKey, toldFindings } from '../src/report/parity-table.ts';
 import { suggestionsOf } from '../src/report/suggestions.ts';
 import { renderSummary, type Mark } from '../src/report/summary.ts';
+import { namedVerdictLine } from '../src/report/verdict-line.ts';
 import {
   destinationsProject,
   plainProject,
@@ -48,7 +50,10 @@ const pages: Readonly<Record<string, string>> = {
   ),
   many: renderComment(content(plainProject(secretNames(130), []), null)),
   suggestion: suggestion(head),
+  'asked-1password': renderComment(asked(head, base)),
+  'known-at-base': renderComment(content(head, head)),
   'summary-failed': summary(head, 'failed'),
+  'summary-four-destinations': summary(destinationsProject(['DATABASE_URL', 'STRIPE_KEY'], there), 'failed'),
   'summary-deployed': summary(mended, 'succeeded'),
 };
 
@@ -86,6 +91,16 @@ function content(files: Files, before: Files | null): CommentContent {
   };
 }
 
+/** With what 1Password answered: one field that is not there. */
+function asked(files: Files, before: Files): CommentContent {
+  const made = content(files, before);
+  const spans = made.report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
+  return {
+    ...made,
+    vault: new Map(spans.map((span, index): [string, Mark] => [placeKey(span), index === 1 ? 'no' : 'yes'])),
+  };
+}
+
 function suggestion(files: Files): string {
   const patches = Object.entries(files).map(([path, text]) => {
     const lines = text.trimEnd().split('\n');
@@ -117,14 +132,14 @@ function summary(files: Files, outcome: 'succeeded' | 'failed'): string {
     sentence:
       outcome === 'succeeded'
         ? 'Deployed `a1b2c3d` to `192.0.2.10`, `192.0.2.11`.'
-        : 'The secrets are out of parity: 1 error and 1 warning.',
+        : `The secrets are out of parity: ${namedVerdictLine(report)}`,
     facts: [
       { name: 'Destination', value: 'production' },
       { name: 'Hosts', value: '192.0.2.10, 192.0.2.11' },
       { name: 'Version', value: 'a1b2c3d' },
     ],
-    rows: parityRows(report, vault, containers),
-    findings: toldFindings(report),
+    table: parityTable(report, vault, containers),
+    findings: toldFindings(report, blobLink('https://github.com/acme/shop', 'a1b2c3d4'.repeat(5))),
     phases:
       outcome === 'succeeded'
         ? [
@@ -136,10 +151,8 @@ function summary(files: Files, outcome: 'succeeded' | 'failed'): string {
       outcome === 'succeeded'
         ? { human: [], agent: [] }
         : {
-            human: [
-              'In 1Password, vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY` exists.',
-            ],
-            agent: ['`config/deploy.yml:14`: Fetch and extract STRIPE_KEY in .kamal/secrets'],
+            human: nextSteps(report).human.map(({ title }) => title),
+            agent: nextSteps(report).agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
           },
     state: [],
     evidence: [],

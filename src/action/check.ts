@@ -1,6 +1,7 @@
 import { readProject } from '../check-project.ts';
 import { maskValues } from '../live/masking.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
+import { namedVerdictLine } from '../report/verdict-line.ts';
 import { VERSION } from '../version.ts';
 import { publishParity } from './parity.ts';
 import type { Run } from './run.ts';
@@ -18,8 +19,7 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
     config: configFile,
     destinations: destination === null ? 'all' : [destination],
   });
-  await publishParity(run, await withVault(run, project), story);
-  return 'The secrets are in parity.';
+  return namedVerdictLine(await publishParity(run, await withVault(run, project), story));
 }
 
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */

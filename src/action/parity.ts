@@ -11,7 +11,7 @@ import { nextSteps } from '../report/next-steps.ts';
 import { placeKey, type VaultVerdicts } from '../report/parity-table.ts';
 import { renderPretty } from '../report/pretty.ts';
 import type { Mark } from '../report/summary.ts';
-import { verdictLine } from '../report/verdict-line.ts';
+import { namedVerdictLine, verdictLine } from '../report/verdict-line.ts';
 import { VERSION } from '../version.ts';
 import { publishToGitHub } from './publish-github.ts';
 import type { Run } from './run.ts';
@@ -51,7 +51,7 @@ function fails({ inputs: { failOn } }: Run, report: Report): boolean {
 function outOfParity(report: Report): Failure {
   return new Failure(
     'out-of-parity',
-    `The secrets are out of parity: ${verdictLine(report)}`,
+    `The secrets are out of parity: ${namedVerdictLine(report)}`,
     stepsOf(report),
   );
 }

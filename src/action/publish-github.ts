@@ -15,14 +15,17 @@ import {
   hasToDoWithSecrets,
   needsComment,
   renderComment,
+  renderDetails,
   renderWell,
+  renderWellDetails,
   type CommentContent,
 } from '../report/comment.ts';
 import type { Link } from '../report/finding-markdown.ts';
 import { renderGithub } from '../report/github.ts';
 import { placeKey, type VaultVerdicts } from '../report/parity-table.ts';
 import { suggestionsOf } from '../report/suggestions.ts';
-import { verdictLine } from '../report/verdict-line.ts';
+import { namedVerdictLine } from '../report/verdict-line.ts';
+import { visible } from '../report/visible.ts';
 import { reportOfBase } from './base-report.ts';
 import type { Run } from './run.ts';
 import { writeSarif } from './sarif-file.ts';
@@ -168,14 +171,18 @@ async function annotate(
   const { error, warning } = countFindings(report);
   // Where there is nothing to annotate only a pull request wants to see that it is so.
   if (event.headSha === null || (error + warning === 0 && event.pullRequest === null)) return { done: null };
-  const which = [project, run.inputs.destination].filter(Boolean).join(', ');
+  const { configFile, destination } = run.inputs;
+  // GitHub shows the latest run of a name alone: each project, deploy file and destination has its own.
+  const file = configFile === 'config/deploy.yml' ? null : configFile;
+  const which = [project, file, destination].filter(Boolean).join(', ');
   const masked = (text: string): string => run.log.masked(text);
   const made = await publishCheckRun(api, {
     name: `Kamal secrets${which === '' ? '' : ` (${which})`}`,
     headSha: event.headSha,
     conclusion: fails ? 'failure' : error + warning > 0 ? 'neutral' : 'success',
-    title: masked(verdictLine(report)),
-    summary: masked(error + warning > 0 ? renderComment(content) : renderWell(content)),
+    // The title is plain text, and stands above the summary.
+    title: masked(visible(namedVerdictLine(report).replaceAll('`', ''))),
+    summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),
     annotations: annotationsOf(report).map((each) => ({
       ...each,
       title: masked(each.title),

@@ -2,8 +2,8 @@ import type { Failure, NextSteps } from '../failure.ts';
 import type { Report } from '../parity/report.ts';
 import type { Link } from '../report/finding-markdown.ts';
 import {
-  containerRows,
-  parityRows,
+  containerTable,
+  parityTable,
   toldFindings,
   type ContainerVerdicts,
   type VaultVerdicts,
@@ -49,10 +49,10 @@ export class Story {
       sentence,
       next,
       facts: [...this.#facts].map(([name, value]) => ({ name, value })),
-      rows:
+      table:
         this.report === null
-          ? containerRows(this.containers)
-          : parityRows(this.report, this.vault, this.containers),
+          ? containerTable(this.containers)
+          : parityTable(this.report, this.vault, this.containers),
       findings: this.report === null ? [] : toldFindings(this.report, this.link),
       phases: this.phases,
       state: this.state,

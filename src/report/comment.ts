@@ -3,14 +3,14 @@ import { changesAnything, type Changes } from '../parity/changes.ts';
 import { countFindings, distinctFindings, type Report, type SharedFinding } from '../parity/report.ts';
 import { changesList } from './changes-markdown.ts';
 import { details, findingSection, type Link, sentence } from './finding-markdown.ts';
-import { counted, fitting } from './fitting.ts';
+import { counted, folding } from './fitting.ts';
 import { Locator } from './locate.ts';
 import { code, plain } from './markdown-text.ts';
 import { nextSteps } from './next-steps.ts';
-import type { VaultVerdicts } from './parity-table.ts';
+import { parityTable, type VaultVerdicts } from './parity-table.ts';
 import { secretsTable } from './secrets-table.ts';
 import { agentList, humanList } from './step-lists.ts';
-import { verdictLine } from './verdict-line.ts';
+import { namedVerdictLine } from './verdict-line.ts';
 
 export interface CommentContent {
   /** With paths from the root of the repository. */
@@ -36,41 +36,59 @@ export interface CommentContent {
 /** Characters that GitHub takes in a comment (65,536), less what is put around it. */
 export const COMMENT_LIMIT = 65_000;
 
+/** Findings that are shown unfolded: of more nobody reads the last. */
+const MOST_SHOWN = 10;
+
 /** The comment while there is something to mend; at most `limit` characters. */
 export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): string {
+  return `### ${sign(content.report)} ${title(content)}\n\n${renderDetails(content, limit - 1000)}`;
+}
+
+/**
+ * All of the comment but its heading: what the change does, what is to be done and by whom, and only then why.
+ * For a page that has the verdict as its own heading.
+ */
+export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): string {
   const { report, vault, changes } = content;
   const findings = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
   const known = findings.filter(({ finding }) => changes?.known(finding) === true);
   const fresh = findings.filter(({ finding }) => changes?.known(finding) !== true);
+  const flawed = new Set(findings.map(({ finding }) => finding.secret));
+  const changed = changedNames(changes);
   const steps = nextSteps(report);
-  const room = limit - 1000;
+  const table = secretsTable(parityTable(report, vault), {
+    matters: (secret) => flawed.has(secret) || changed.has(secret),
+    room: room * 0.15,
+  });
   const before = [
-    `### ${sign(report)} ${title(content)}`,
     ...(changes === null ? [] : changesList(changes, room * 0.1)),
-    ...secretsTable(report, vault, { changed: changedNames(changes), room: room * 0.15 }),
-  ];
-  const after = [
     ...humanList(steps.human, room * 0.12),
     ...agentList(steps.agent, report, { flags: content.flags, room: room * 0.2 }),
-    footer(content),
+    '#### Findings',
+    ...table,
   ];
+  const last = footer(content);
   // The lists have had their share; the findings take what is left, the new ones first.
-  const left = room - length(before) - length(after);
+  const left = room - length(before) - last.length;
   const sections = new Sections(content);
-  const shown = sections.of(fresh, known.length === 0 ? left : left * 0.7);
-  const folded = known.length === 0 ? [] : [sections.folded(known, left - length(shown) - 200)];
-  return `${[...before, ...shown, ...folded, ...after].join('\n\n')}\n`;
+  const shown = fresh.length === 0 ? '' : sections.of(fresh, known.length === 0 ? left : left * 0.7);
+  const folded = known.length === 0 ? '' : sections.folded(known, left - shown.length - 200);
+  return `${[...before, shown, folded, last].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** The comment when all is well: one line, with the table folded in it. */
 export function renderWell(content: CommentContent, limit = COMMENT_LIMIT): string {
+  return `${details(`${sign(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
+}
+
+/** What is folded in it. */
+export function renderWellDetails(content: CommentContent, limit = COMMENT_LIMIT): string {
   const { report, vault, changes } = content;
-  const body = [
+  return [
     ...(changes === null ? [] : changesList(changes, limit * 0.2)),
-    ...secretsTable(report, vault, { changed: changedNames(changes), room: limit * 0.5, whole: true }),
+    ...secretsTable(parityTable(report, vault), { matters: () => true, room: limit * 0.5, whole: true }),
     footer(content),
-  ];
-  return `${details(`${sign(report)} ${title(content)}`, body.join('\n\n'))}\n`;
+  ].join('\n\n');
 }
 
 /**
@@ -91,7 +109,7 @@ export function hasToDoWithSecrets(changes: Changes | null): boolean {
 
 function title({ report, project }: CommentContent): string {
   const where = project === '' ? '' : ` (${code(project)})`;
-  return `Kamal secrets${where}: ${sentence(verdictLine(report))}`;
+  return `Kamal secrets${where}: ${sentence(namedVerdictLine(report))}`;
 }
 
 function sign(report: Report): string {
@@ -113,19 +131,25 @@ class Sections {
     this.locator = new Locator(content.report);
   }
 
-  of(findings: readonly SharedFinding[], room: number): string[] {
+  of(findings: readonly SharedFinding[], room: number): string {
     const { report, link } = this.content;
     // Few findings are read one by one: their fixes need no click.
     const open = findings.length <= 3;
     const sections = findings.map((each) => findingSection(each, report, this.locator, { link, open }));
-    return fitting(sections, room, (left) => this.more(findings.slice(findings.length - left)));
+    return folding(sections, {
+      room,
+      most: MOST_SHOWN,
+      what: 'more finding',
+      between: '\n\n',
+      more: (left) => this.more(findings.slice(findings.length - left)),
+    });
   }
 
   folded(findings: readonly SharedFinding[], room: number): string {
     const base = this.content.baseRef === null ? 'the base' : code(this.content.baseRef);
     return details(
       `${counted(findings.length, 'finding')} that ${base} has already`,
-      this.of(findings, room).join('\n\n'),
+      this.of(findings, room),
     );
   }
 

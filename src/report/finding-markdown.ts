@@ -33,7 +33,7 @@ function named(message: string): string {
     .join('`');
 }
 
-/** What is wrong and where, in one paragraph, and below it the fix as a diff, folded. */
+/** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
 export function findingSection(
   { finding, destinations }: SharedFinding,
   report: Report,
@@ -48,8 +48,10 @@ export function findingSection(
   const lines = [
     `${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`,
   ];
-  const fix = finding.fixes.find(({ actor, edits }) => actor === 'agent' && edits.length > 0);
-  if (fix !== undefined) lines.push(details(sentence(fix.title), fixDiff(fix, report), open));
+  const ways = finding.fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0);
+  // Where there is a choice none is held out as the one.
+  for (const fix of ways)
+    lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
   return lines.join('\n\n');
 }
 
@@ -83,5 +85,40 @@ function fixDiff(fix: Fix, report: Report): string {
     const hidden = report.sensitive.filter((each) => each.file === file);
     return unifiedDiff(file, text, after, hidden).trimEnd().split('\n');
   });
-  return block(diffs, 'diff');
+  return block(shortened(diffs), 'diff');
+}
+
+/** A line that is replaced by another is cut to this before the place where they part, so that a phone shows it. */
+const COMMON = 36;
+
+/**
+ * For the eye: of a long line and the one that replaces it (`kamal secrets fetch …` with one name more), what they have
+ * in common is left out in the middle.
+ */
+function shortened(diff: readonly string[]): string[] {
+  const lines = [...diff];
+  for (let start = 0; start < diff.length; start += 1) {
+    // The names of the files are no lines of theirs.
+    if (!/^-(?!--)/.test(diff[start] ?? '')) continue;
+    let middle = start;
+    while (diff[middle]?.startsWith('-') === true) middle += 1;
+    for (let at = start; at < middle; at += 1) {
+      const [before = '', after = ''] = [diff[at], diff[middle + at - start]];
+      if (!after.startsWith('+')) break;
+      const [from, to] = leftOut(before, after);
+      if (to - from < COMMON) continue;
+      lines[at] = `${before.slice(0, from)} …${before.slice(to)}`;
+      lines[middle + at - start] = `${after.slice(0, from)} …${after.slice(to)}`;
+    }
+    start = middle;
+  }
+  return lines;
+}
+
+/** From which space to which two lines are the same, and far enough from where they part. */
+function leftOut(one: string, other: string): [number, number] {
+  let same = 1;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  const from = one.indexOf(' ', COMMON / 2);
+  return from === -1 ? [0, 0] : [from, one.lastIndexOf(' ', same - COMMON / 2)];
 }

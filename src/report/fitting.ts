@@ -1,4 +1,5 @@
 /** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
+import { details } from './finding-markdown.ts';
 
 /**
  * The first parts that fit into `room` characters, each followed by a separator of two; where some do not fit, one more
@@ -15,6 +16,33 @@ export function fitting(parts: readonly string[], room: number, more: (left: num
     free -= part.length + 2;
   }
   return [...kept, more(parts.length - kept.length)];
+}
+
+export interface Folding {
+  /** Characters that all may take. */
+  readonly room: number;
+  /** How many are shown; the others are folded. */
+  readonly most: number;
+  /** What is folded, for its heading: `more finding`. */
+  readonly what: string;
+  /** What stands between two parts. */
+  readonly between: '\n' | '\n\n';
+  /** Says how many are left out altogether. */
+  readonly more: (left: number) => string;
+}
+
+/** As {@link fitting}, and of many the first alone in sight: the others below them, folded. */
+export function folding(parts: readonly string[], { room, most, what, between, more }: Folding): string {
+  const fits = fitting(parts, room - 100, more);
+  if (fits.length <= most + 1) return fits.join(between);
+  const isCut = fits.at(-1) !== parts[fits.length - 1];
+  const kept = isCut ? fits.slice(0, -1) : fits;
+  const rest = kept.slice(most);
+  return [
+    kept.slice(0, most).join(between),
+    details(counted(rest.length, what), rest.join(between)),
+    ...(isCut ? fits.slice(-1) : []),
+  ].join('\n\n');
 }
 
 /** `1 secret`, `3 secrets`. */

@@ -2,7 +2,7 @@ import type { Span } from '../parity/model.ts';
 import { distinctFindings, type Report, type SecretRow } from '../parity/report.ts';
 import type { Link } from './finding-markdown.ts';
 import { Locator } from './locate.ts';
-import type { Mark, ParityRow, ToldFinding } from './summary.ts';
+import type { Mark, ParityRow, ParityTable, ToldFinding } from './summary.ts';
 
 /** What 1Password answered, by the place in the fetch line that asked ({@link placeKey}). */
 export type VaultVerdicts = ReadonlyMap<string, Mark>;
@@ -43,16 +43,65 @@ export function parityRows(report: Report, vault: VaultVerdicts, containers: Con
   });
 }
 
+const PLACES = [
+  { mark: 'vault', title: '1Password' },
+  { mark: 'fetch', title: 'fetch' },
+  { mark: 'extract', title: 'extract' },
+  { mark: 'deployFile', title: 'deploy file' },
+  { mark: 'container', title: 'container' },
+] as const;
+
+/**
+ * Every secret and where it stands: with one destination a column for each place of its way, with several a column for
+ * each of them.
+ */
+export function parityTable(
+  report: Report,
+  vault: VaultVerdicts,
+  containers: ContainerVerdicts = new Map(),
+): ParityTable {
+  if (report.destinations.length > 1) return destinationTable(report, vault);
+  const rows = parityRows(report, vault, containers);
+  // A column of question marks tells nobody anything.
+  const places = PLACES.filter(({ mark }) =>
+    rows.some((row) => row[mark] !== 'unknown' && row[mark] !== 'unneeded'),
+  );
+  return {
+    columns: places.map(({ title }) => title),
+    rows: rows.map((row) => ({ secret: row.secret, marks: places.map(({ mark }) => row[mark]) })),
+  };
+}
+
 /** What the containers have, where nothing else was looked at: one row a variable. */
-export function containerRows(containers: ContainerVerdicts): ParityRow[] {
-  return [...containers].map(([secret, container]) => ({
-    secret,
-    vault: 'unneeded',
-    fetch: 'unneeded',
-    extract: 'unneeded',
-    deployFile: 'unneeded',
-    container,
+export function containerTable(containers: ContainerVerdicts): ParityTable {
+  return {
+    columns: containers.size === 0 ? [] : ['container'],
+    rows: [...containers].map(([secret, mark]) => ({ secret, marks: [mark] })),
+  };
+}
+
+function destinationTable(report: Report, vault: VaultVerdicts): ParityTable {
+  const columns = report.destinations.map((each) => ({
+    title: each.destination ?? 'no destination',
+    rows: new Map(
+      parityRows({ ...report, destinations: [each] }, vault, new Map()).map((row) => [row.secret, row]),
+    ),
   }));
+  const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
+  return {
+    columns: columns.map(({ title }) => title),
+    rows: names.map((secret) => ({
+      secret,
+      marks: columns.map(({ rows }) => wholeWay(rows.get(secret))),
+    })),
+  };
+}
+
+/** One mark for the whole way of a secret in one destination. */
+function wholeWay(row: ParityRow | undefined): Mark {
+  if (row?.deployFile !== 'yes') return 'unneeded';
+  if (row.extract === 'no' || row.vault === 'no') return 'no';
+  return row.vault === 'empty' || row.extract === 'empty' ? 'empty' : 'yes';
 }
 
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */

@@ -1,136 +1,84 @@
-/** Every secret and where it stands: a column for each place it passes through, or for each destination. */
-import { distinctFindings, type DestinationReport, type Report } from '../parity/report.ts';
+/** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
 import { details } from './finding-markdown.ts';
 import { counted } from './fitting.ts';
-import { code } from './markdown-text.ts';
-import { parityRows, type VaultVerdicts } from './parity-table.ts';
-import type { Mark, ParityRow } from './summary.ts';
-
-const NO_CONTAINERS = new Map<string, Mark>();
+import { code, plain } from './markdown-text.ts';
+import type { Mark, ParityTable } from './summary.ts';
 
 /** Rows shown unfolded; more would push everything else out of sight. */
 const MOST_ROWS = 15;
 
 export interface SecretsTableOptions {
-  /** Names that are shown even where nothing is wrong with them: those that the change is about. */
-  readonly changed: ReadonlySet<string>;
+  /** Whether a row is shown though nothing is wrong with it. */
+  readonly matters: (secret: string) => boolean;
   /** Characters that the tables may take. */
   readonly room: number;
-  /** True where nothing is to be folded away: the whole is folded already. */
+  /** True where nothing is to be folded away. */
   readonly whole?: boolean;
 }
 
-/**
- * What is wrong or changed as a table, all others as a folded one below it.
- * With one destination the columns are the places of the way; with several, the destinations.
- */
+/** The rows that matter, all others folded below them, and what the signs mean. Nothing where there are no rows. */
 export function secretsTable(
-  report: Report,
-  vault: VaultVerdicts,
-  { changed, room, whole = false }: SecretsTableOptions,
+  table: ParityTable,
+  { matters, room, whole = false }: SecretsTableOptions,
 ): string[] {
-  const table = report.destinations.length === 1 ? wayTable(report, vault) : destinationTable(report, vault);
-  if (whole && table.rows.length > 0) return [rowsWithin(table.head, table.rows, room, table.rows.length)];
-  const flawed = flawedSecrets(report);
-  const interesting = ({ name, well }: Row): boolean => !well || flawed.has(name) || changed.has(name);
-  const [shown, folded] = [table.rows.filter(interesting), table.rows.filter((row) => !interesting(row))];
+  if (table.rows.length === 0) return [];
+  const key = legend(table);
+  if (whole) return [rowsWithin(table, table.rows, room, table.rows.length), ...key];
+  const isShown = ({ secret, marks }: Row): boolean =>
+    marks.some((mark) => FLAWED.has(mark)) || matters(secret);
+  const [shown, folded] = [table.rows.filter(isShown), table.rows.filter((row) => !isShown(row))];
   const parts: string[] = [];
   let free = room;
   if (shown.length > 0) {
-    const text = rowsWithin(table.head, shown, Math.min(free, room / 2), MOST_ROWS);
-    parts.push(text);
+    const text = rowsWithin(table, shown, Math.min(free, room / 2), MOST_ROWS);
+    parts.push(text, ...key);
     free -= text.length;
   }
   if (folded.length > 0) {
     const title = `${counted(folded.length, shown.length > 0 ? 'more secret' : 'secret')}, all there`;
-    parts.push(details(title, rowsWithin(table.head, folded, free - 100, folded.length)));
+    const text = rowsWithin(table, folded, free - 100, folded.length);
+    parts.push(details(title, shown.length > 0 ? text : [text, ...key].join('\n\n')));
   }
   return parts;
 }
 
-interface Row {
-  readonly name: string;
-  readonly well: boolean;
-  readonly cells: readonly string[];
-}
+type Row = ParityTable['rows'][number];
 
-interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly Row[];
-}
-
-function wayTable(report: Report, vault: VaultVerdicts): Table {
-  // A column of question marks tells nobody anything.
-  const asked = vault.size > 0;
-  return {
-    head: ['Secret', ...(asked ? ['1Password'] : []), 'fetch', 'extract', 'deploy file'],
-    rows: parityRows(report, vault, NO_CONTAINERS).map((row) => ({
-      name: row.secret,
-      well: WELL.has(verdictOf(row)),
-      cells: [
-        ...(asked ? [MARKS[row.vault]] : []),
-        MARKS[row.fetch],
-        MARKS[row.extract],
-        MARKS[row.deployFile],
-      ],
-    })),
-  };
-}
-
-function destinationTable(report: Report, vault: VaultVerdicts): Table {
-  const columns = report.destinations.map((each) => ({
-    heading: heading(each),
-    rows: rowsOf(each, report, vault),
-  }));
-  const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
-  return {
-    head: ['Secret', ...columns.map((column) => column.heading)],
-    rows: names.map((name) => {
-      const cells = columns.map(({ rows }) => verdictOf(rows.get(name)));
-      return { name, well: cells.every((cell) => WELL.has(cell)), cells };
-    }),
-  };
-}
-
-function rowsOf(
-  destination: DestinationReport,
-  report: Report,
-  vault: VaultVerdicts,
-): Map<string, ParityRow> {
-  const alone = { ...report, destinations: [destination] };
-  return new Map(parityRows(alone, vault, NO_CONTAINERS).map((row) => [row.secret, row]));
-}
-
-function heading({ destination }: DestinationReport): string {
-  return destination === null ? 'no destination' : code(destination);
-}
-
-const MARKS: Readonly<Record<Mark, string>> = {
+/** Signs alone: with words in its cells a table is wider than a phone. */
+const SIGNS: Readonly<Record<Mark, string>> = {
   yes: '✅',
-  no: '❌ missing',
-  empty: '⚠️ blank',
+  no: '❌',
+  empty: '⚠️',
   differs: '❌ differs',
   unknown: '❔',
   unneeded: '–',
 };
 
-const WELL: ReadonlySet<string> = new Set(['✅', '–', '']);
+const MEANINGS: readonly (readonly [Mark, string])[] = [
+  ['no', 'missing'],
+  ['empty', 'empty'],
+  ['unknown', 'not known'],
+  ['unneeded', 'not needed'],
+];
 
-/** One cell for the whole way of a secret in one destination. */
-function verdictOf(row: ParityRow | undefined): string {
-  if (row === undefined) return '';
-  if (row.deployFile !== 'yes') return '–';
-  if (row.extract === 'no') return '❌ missing';
-  if (row.vault === 'no') return '❌ not in 1Password';
-  if (row.vault === 'empty') return '❌ empty in 1Password';
-  if (row.extract === 'empty') return '⚠️ blank';
-  return '✅';
+const FLAWED: ReadonlySet<Mark> = new Set<Mark>(['no', 'empty', 'differs']);
+
+/** What the signs of a table mean, as far as it has them. */
+function legend({ rows }: ParityTable): string[] {
+  const used = new Set(rows.flatMap(({ marks }) => marks));
+  const meanings = MEANINGS.filter(([mark]) => used.has(mark)).map(
+    ([mark, what]) => `${SIGNS[mark]} ${what}`,
+  );
+  return meanings.length === 0 ? [] : [`<sub>${meanings.join(' · ')}</sub>`];
 }
 
-function rowsWithin(head: readonly string[], rows: readonly Row[], room: number, most: number): string {
+function rowsWithin({ columns }: ParityTable, rows: readonly Row[], room: number, most: number): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const head = ['Secret', ...columns.map(plain)];
   const top = [line(head), line(head.map((_, index) => (index === 0 ? '---' : ':-:')))];
-  const lines = rows.slice(0, most).map(({ name, cells }) => line([code(name), ...cells]));
+  const lines = rows
+    .slice(0, most)
+    .map(({ secret, marks }) => line([code(secret), ...marks.map((mark) => SIGNS[mark])]));
   let free = room - top.join('\n').length - 60;
   const kept: string[] = [];
   for (const each of lines) {
@@ -140,10 +88,4 @@ function rowsWithin(head: readonly string[], rows: readonly Row[], room: number,
   }
   const left = rows.length - kept.length;
   return [...top, ...kept, ...(left === 0 ? [] : ['', `… and ${counted(left, 'more secret')}.`])].join('\n');
-}
-
-/** The secrets that an error or a warning is about. */
-function flawedSecrets(report: Report): ReadonlySet<string | null> {
-  const grave = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
-  return new Set(grave.map(({ finding }) => finding.secret));
 }

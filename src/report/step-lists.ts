@@ -2,21 +2,45 @@
 import { unifiedDiff } from '../parity/diff.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../parity/fix.ts';
 import type { Report } from '../parity/report.ts';
-import { sentence } from './finding-markdown.ts';
-import { counted, fitting } from './fitting.ts';
+import { list } from '../parity/wording.ts';
+import { details, sentence } from './finding-markdown.ts';
+import { counted, fitting, folding } from './fitting.ts';
 import { block } from './markdown-text.ts';
 import type { Step } from './next-steps.ts';
 
-/** Checkboxes for a person; no value is ever asked for. Nothing where there is nothing to do. */
+/** Steps that are shown unfolded. */
+const MOST_SHOWN = 10;
+
+/** Where a person does it: each place has a list of its own. */
+const PLACES = [
+  { start: 'In 1Password, ', title: 'For you, in 1Password' },
+  { start: 'On GitHub, ', title: 'For you, on GitHub' },
+  { start: '', title: 'For you' },
+] as const;
+
+/** Checkboxes for a person, by where it is done; no value is ever asked for. Nothing where there is nothing to do. */
 export function humanList(steps: readonly Step[], room = Infinity): string[] {
-  if (steps.length === 0) return [];
-  const boxes = steps.map(({ title }) => `- [ ] ${sentence(title)}`);
-  const shown = fitting(
-    boxes,
-    room,
-    (left) => `- … and ${counted(left, 'more step')}: \`npx kamal-1password check\` lists them.`,
-  );
-  return [`### For you, in 1Password\n\n${shown.join('\n')}`];
+  const placed = steps.map(({ title }) => {
+    const place = PLACES.find(({ start }) => title.startsWith(start)) ?? PLACES[2];
+    return { place, text: capital(title.slice(place.start.length)) };
+  });
+  return PLACES.flatMap((place) => {
+    const own = placed.filter((each) => each.place === place);
+    if (own.length === 0) return [];
+    const boxes = own.map(({ text }) => `- [ ] ${sentence(text)}`);
+    const checks = folding(boxes, {
+      room: room * (own.length / placed.length),
+      most: MOST_SHOWN,
+      what: 'more step',
+      between: '\n',
+      more: (left) => `- … and ${counted(left, 'more step')}: \`npx kamal-1password check\` lists them.`,
+    });
+    return [`#### ${place.title}\n\n${checks}`];
+  });
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 export interface PromptOptions {
@@ -64,20 +88,32 @@ export function agentList(
         ]),
     ...(open.length === 0
       ? []
-      : ['For these, see what is meant; where a place has several, choose one:', ...choices, '']),
-    'Change nothing else; keep comments, quotes and order. Write no secret value into any file.',
+      : [
+          'For these, find out what is meant, and ask where the repository does not say; of several for one place make one:',
+          ...choices,
+          '',
+        ]),
+    'Change nothing else; keep comments, quotes and order. Write no secret value into any file, and ask for none: fields in 1Password are for a person to fill.',
     `Verify with: ${command('check')}`,
+    `It exits with 0 once no error is left, and names what is.`,
   ];
-  return [
-    `### For your coding agent\n\n${block(
-      prompt.flatMap((part) => part.split('\n')),
-      'text',
-    )}`,
+  const text = block(
+    prompt.flatMap((part) => part.split('\n')),
+    'text',
+  );
+  const kinds = [
+    ...(sure.length === 0 ? [] : [counted(sure.length, 'edit')]),
+    ...(open.length === 0 ? [] : [counted(new Set(open.map(placeOf)).size, 'choice')]),
   ];
+  return [`#### For your coding agent\n\n${details(`A prompt to copy: ${list(kinds)}`, text)}`];
 }
 
-function task({ file, line, title }: Step): string {
-  return `- ${file}:${line}: ${title}`;
+function task(step: Step): string {
+  return `- ${placeOf(step)}: ${step.title}`;
+}
+
+function placeOf({ file, line }: Step): string {
+  return `${file}:${line}`;
 }
 
 /** The lines that a step takes out and puts in, under the name of their file where it is not the step's own. */

@@ -1,13 +1,14 @@
 import type { NextSteps } from '../failure.ts';
 import type { Severity } from '../parity/model.ts';
-import { details, sentence, SIGNS } from './finding-markdown.ts';
-import { counted, fitting } from './fitting.ts';
+import { sentence, SIGNS } from './finding-markdown.ts';
+import { counted, folding } from './fitting.ts';
 import { block, code, plain, prose } from './markdown-text.ts';
+import { secretsTable } from './secrets-table.ts';
 
 /** What is known of a secret at one of the places it passes through. */
 export type Mark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
 
-/** One row of the parity table. */
+/** The way of one secret. */
 export interface ParityRow {
   readonly secret: string;
   readonly vault: Mark;
@@ -15,6 +16,12 @@ export interface ParityRow {
   readonly extract: Mark;
   readonly deployFile: Mark;
   readonly container: Mark;
+}
+
+/** Every secret in a row, with a mark for each column. */
+export interface ParityTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly secret: string; readonly marks: readonly Mark[] }[];
 }
 
 /** A finding as the summary tells it. */
@@ -31,11 +38,11 @@ export interface ToldFinding {
 /** All that a job summary says. No value of a secret is ever in it. */
 export interface Summary {
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';
-  /** One sentence: what happened, or what the cause of the failure is. */
+  /** One sentence: what happened, or what the cause of the failure is. Its first line is the heading. */
   readonly sentence: string;
   /** E.g. `Version` and what it is; told in this order. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
-  readonly rows: readonly ParityRow[];
+  readonly table: ParityTable;
   readonly findings: readonly ToldFinding[];
   readonly phases: readonly { readonly name: string; readonly seconds: number }[];
   readonly next: NextSteps;
@@ -45,19 +52,10 @@ export interface Summary {
   readonly evidence: readonly string[];
 }
 
-const TITLES: Readonly<Record<Summary['outcome'], string>> = {
-  succeeded: '✅ Kamal and 1Password',
-  failed: '❌ Kamal and 1Password',
-  cancelled: '🚫 Kamal and 1Password',
-};
-
-const MARKS: Readonly<Record<Mark, string>> = {
-  yes: '✅',
-  no: '❌ missing',
-  empty: '⚠️ empty',
-  differs: '❌ differs',
-  unknown: '❔',
-  unneeded: '–',
+const OUTCOMES: Readonly<Record<Summary['outcome'], string>> = {
+  succeeded: '✅',
+  failed: '❌',
+  cancelled: '🚫',
 };
 
 /**
@@ -69,16 +67,21 @@ const ROOM = 100_000;
 /** Rows of the parity table that are shown whatever they say. */
 const MOST_ROWS = 15;
 
+/** Findings and steps that are shown unfolded: of more nobody reads the last. */
+const MOST_SHOWN = 10;
+
+/** A heading that is longer is none. */
+const LONGEST_HEADING = 160;
+
 /** The job summary, in GitHub's Markdown. */
 export function renderSummary(summary: Summary): string {
   return [
-    `## ${TITLES[summary.outcome]}`,
-    summary.sentence.split('\n').map(prose).join('\n\n'),
+    ...opening(summary),
     summary.state.map((each) => `- ${prose(each)}`).join('\n'),
     facts(summary),
     steps(summary.next),
     summary.evidence.length === 0 ? '' : block(summary.evidence),
-    parity(summary.rows),
+    parity(summary.table),
     findings(summary.findings),
     phases(summary.phases),
   ]
@@ -87,47 +90,25 @@ export function renderSummary(summary: Summary): string {
     .concat('\n');
 }
 
+/** What happened is the first thing that is read. */
+function opening({ outcome, sentence: told }: Summary): string[] {
+  const sign = OUTCOMES[outcome];
+  const [first = '', ...rest] = told.split('\n');
+  const isHeading = first !== '' && first.length <= LONGEST_HEADING;
+  const lines = isHeading ? rest : [first, ...rest];
+  return [`## ${sign} ${isHeading ? prose(first) : 'Kamal and 1Password'}`, lines.map(prose).join('\n\n')];
+}
+
 function facts({ facts: told }: Summary): string {
   return told.map(({ name, value }) => `**${plain(name)}** ${code(value)}`).join(' · ');
 }
 
 /** The table; rows in which all is well are folded away where they would push the rest out of sight. */
-function parity(rows: readonly ParityRow[]): string {
-  if (rows.length === 0) return '';
-  // A column of question marks tells nobody anything.
-  const columns = PLACES.filter(({ mark }) =>
-    rows.some((row) => !['unknown', 'unneeded'].includes(row[mark])),
-  );
-  const head = ['Secret', ...columns.map(({ title }) => title)];
-  const line = (row: ParityRow): string[] => [
-    code(row.secret),
-    ...columns.map(({ mark }) => MARKS[row[mark]]),
-  ];
-  const isFlawed = (row: ParityRow): boolean =>
-    columns.some(({ mark }) => ['no', 'empty', 'differs'].includes(row[mark]));
-  const shown = rows.length > MOST_ROWS ? rows.filter(isFlawed) : rows;
-  const folded = rows.filter((row) => !shown.includes(row));
-  return [
-    '### Secrets',
-    ...(shown.length === 0 ? [] : [table(head, shown.map(line))]),
-    ...(folded.length === 0
-      ? []
-      : [
-          details(
-            counted(folded.length, shown.length === 0 ? 'secret' : 'more secret'),
-            table(head, folded.map(line)),
-          ),
-        ]),
-  ].join('\n\n');
+function parity(table: ParityTable): string {
+  const isShort = table.rows.length <= MOST_ROWS;
+  const parts = secretsTable(table, { matters: () => isShort, room: ROOM });
+  return parts.length === 0 ? '' : ['### Secrets', ...parts].join('\n\n');
 }
-
-const PLACES = [
-  { mark: 'vault', title: '1Password' },
-  { mark: 'fetch', title: 'fetch' },
-  { mark: 'extract', title: 'extract' },
-  { mark: 'deployFile', title: 'deploy file' },
-  { mark: 'container', title: 'container' },
-] as const;
 
 /** One below the other rather than in a table: sentences want the whole width of a phone. */
 function findings(found: readonly ToldFinding[]): string {
@@ -138,32 +119,28 @@ function findings(found: readonly ToldFinding[]): string {
   });
   const more = (left: number): string =>
     `**… and ${counted(left, 'more finding')}**: the report file has them all.`;
-  return ['### Findings', ...fitting(lines, ROOM, more)].join('\n\n');
+  return `### Findings\n\n${folding(lines, { room: ROOM, most: MOST_SHOWN, what: 'more finding', between: '\n\n', more })}`;
 }
 
 function phases(timed: Summary['phases']): string {
   if (timed.length === 0) return '';
   const cells = timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]);
-  return `<details><summary>Durations</summary>\n\n${table(['Phase', 'Took'], cells)}\n\n</details>`;
+  return `<details><summary>Durations</summary>\n\n${timesTable(cells)}\n\n</details>`;
 }
 
 /** What to do, by who can do it. */
 function steps({ human, agent }: NextSteps): string {
-  const list = (title: string, lines: readonly string[]): string =>
-    lines.length === 0
-      ? ''
-      : `**${title}**\n\n${fitting(
-          lines.map((line) => `- [ ] ${prose(line)}`),
-          ROOM,
-          (left) => `- … and ${counted(left, 'more step')}: the report file has them all.`,
-        ).join('\n')}`;
   return [list('For you', human), list('For you or your coding agent', agent)].filter(Boolean).join('\n\n');
 }
 
-/** A table within its room, with a true count of what is left out. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const ruler = head.map((_, index) => (index > 0 ? ':-:' : '---'));
-  const more = (left: number): string => `\n… and ${left} more: the report file has them all.`;
-  return [line(head), line(ruler), ...fitting(rows.map(line), ROOM, more)].join('\n');
+function list(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const boxes = lines.map((line) => `- [ ] ${sentence(line)}`);
+  const more = (left: number): string =>
+    `- … and ${counted(left, 'more step')}: the report file has them all.`;
+  return `**${title}**\n\n${folding(boxes, { room: ROOM, most: MOST_SHOWN, what: 'more step', between: '\n', more })}`;
+}
+
+function timesTable(rows: readonly (readonly string[])[]): string {
+  return ['| Phase | Took |', '| --- | --: |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }

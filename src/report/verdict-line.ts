@@ -1,11 +1,15 @@
 /** The verdict in one sentence: for the end of the pretty report, a log line, a heading. */
-import { countFindings, type Report } from '../parity/report.ts';
+import type { Severity } from '../parity/model.ts';
+import { countFindings, distinctFindings, type Report, type SharedFinding } from '../parity/report.ts';
 import { list } from '../parity/wording.ts';
+
+/** The secrets that a heading names; of more it says how many. */
+const MOST_NAMES = 3;
 
 /** E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets of production are there.” */
 export function verdictLine(report: Report): string {
   const counts = countFindings(report);
-  const where = destinationNames(report);
+  const where = inDestinations(report.destinations.map(({ destination }) => destination));
   if (counts.error === 0 && counts.warning === 0) {
     const wanted = new Set(
       report.destinations.flatMap(({ secrets }) =>
@@ -21,17 +25,37 @@ export function verdictLine(report: Report): string {
         : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
     return `${all}${known}.`;
   }
-  const parts = [counted(counts.error, 'error'), counted(counts.warning, 'warning')].filter(
-    (part) => part !== '',
+  return flaws(report, () => '');
+}
+
+/** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
+export function namedVerdictLine(report: Report): string {
+  const counts = countFindings(report);
+  if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+  return flaws(report, (findings) => {
+    const names = findings.flatMap(({ finding: { secret } }) =>
+      secret === null ? [] : [`\`${secret.replaceAll('`', '')}\``],
+    );
+    return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
+  });
+}
+
+function flaws(report: Report, names: (findings: readonly SharedFinding[]) => string): string {
+  const all = distinctFindings(report);
+  const of = (severity: Severity): SharedFinding[] =>
+    all.filter(({ finding }) => finding.severity === severity);
+  const parts = [of('error'), of('warning')].flatMap((these, index) =>
+    these.length === 0
+      ? []
+      : [
+          `${these.length} ${index === 0 ? 'error' : 'warning'}${these.length === 1 ? '' : 's'}${names(these)}`,
+        ],
   );
-  return `${parts.join(' and ')}${where}.`;
+  const where = [...of('error'), ...of('warning')].flatMap(({ destinations }) => destinations);
+  return `${parts.join(' and ')}${inDestinations(where)}.`;
 }
 
-function destinationNames(report: Report): string {
-  const named = report.destinations.flatMap(({ destination }) => destination ?? []);
-  return named.length === 0 ? '' : ` in ${list(named, 4)}`;
-}
-
-function counted(count: number, what: string): string {
-  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`;
+function inDestinations(destinations: readonly (string | null)[]): string {
+  const named = new Set(destinations.filter((each) => each !== null));
+  return named.size === 0 ? '' : ` in ${list([...named], 4)}`;
 }

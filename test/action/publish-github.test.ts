@@ -130,7 +130,7 @@ test('a new pull request, a second push, the finding mended, the change taken ba
   assert.match(pull.comment ?? '', /adds `STRIPE_KEY`: \*\*❌ it is not there yet\*\*/);
   assert.match(
     pull.comment ?? '',
-    /### For you, in 1Password\n\n- \[ \] In 1Password, vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY`/,
+    /### For you, in 1Password\n\n- \[ \] Vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY`/,
   );
   assert.match(pull.comment ?? '', /Verify with: npx kamal-1password check/);
   assert.match(
@@ -223,9 +223,11 @@ test('four destinations: a column each, and which of them lack what', async () =
       qa: ['DATABASE_URL', 'STRIPE_KEY'],
     }),
   );
-  assert.match(pull.comment ?? '', /\| Secret \| `demo` \| `production` \| `qa` \| `staging` \|/);
-  assert.match(pull.comment ?? '', /\| `STRIPE_KEY` \| ❌ missing \| ✅ \| ✅ \| ❌ missing \|/);
+  assert.match(pull.comment ?? '', /\| Secret \| demo \| production \| qa \| staging \|/);
+  assert.match(pull.comment ?? '', /\| `STRIPE_KEY` \| ❌ \| ✅ \| ✅ \| ❌ \|/);
+  assert.match(pull.comment ?? '', /<sub>❌ missing<\/sub>/);
   assert.match(pull.comment ?? '', /lacking in `demo` and `staging`/);
+  assert.match(pull.comment ?? '', /2 errors about `STRIPE_KEY` in demo and staging\./);
 });
 
 test('a project in a folder: everything is named from the root of the repository', async () => {

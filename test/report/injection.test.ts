@@ -109,14 +109,10 @@ function markdownOf(report: Report): Record<string, string> {
       outcome: 'failed',
       sentence: HOSTILE.join(' '),
       facts: HOSTILE.map((text) => ({ name: text, value: text })),
-      rows: HOSTILE.map((secret) => ({
-        secret,
-        vault: mark,
-        fetch: mark,
-        extract: mark,
-        deployFile: mark,
-        container: mark,
-      })),
+      table: {
+        columns: HOSTILE.slice(0, 5),
+        rows: HOSTILE.map((secret) => ({ secret, marks: [mark, mark, mark, mark, mark] })),
+      },
       findings: HOSTILE.map((text) => ({ rule: text, severity: 'error', message: text, place: text })),
       phases: HOSTILE.map((name) => ({ name, seconds: 1 })),
       next: { human: HOSTILE, agent: HOSTILE },
@@ -183,7 +179,7 @@ const ACTING =
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/u;
 
 const TAGS = new Set(
-  'details summary code pre p h2 h3 table thead tbody tr th td strong ul li input a sub'.split(' '),
+  'details summary code pre p h2 h3 h4 table thead tbody tr th td strong ul li input a sub'.split(' '),
 );
 
 function inert(markdown: string): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parityRows, toldFindings } from '../../src/report/parity-table.ts';
+import { parityTable, toldFindings } from '../../src/report/parity-table.ts';
 import { renderSummary, type Summary } from '../../src/report/summary.ts';
 import { plainProject, reportOf, secretNames } from './projects.ts';
 
@@ -11,7 +11,7 @@ function summaryOf(count: number): Summary {
     outcome: 'failed',
     sentence: 'The secrets are out of parity.',
     facts: [],
-    rows: parityRows(report, new Map(), new Map()),
+    table: parityTable(report, new Map()),
     findings,
     phases: [],
     next: { human: findings.map(({ message }) => message), agent: findings.map(({ message }) => message) },
