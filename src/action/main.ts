@@ -2,6 +2,7 @@ import { reportFailure } from '../github/failure.ts';
 import { readInputs, type ActionCommand } from '../github/inputs.ts';
 import { JobLog } from '../github/log.ts';
 import * as outputs from '../github/outputs.ts';
+import { registerProblemMatcher } from '../github/problem-matcher.ts';
 import { StateKeeper } from '../github/state.ts';
 import { addSummary } from '../github/summary.ts';
 import { followProxy } from '../onepassword/proxy.ts';
@@ -49,6 +50,7 @@ export async function main(): Promise<void> {
     const failure = reportFailure(error, redaction);
     await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
   } finally {
+    registerProblemMatcher(log);
     outputs.set('duration', Math.round((performance.now() - started) / 1000));
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { GithubApi, type Answer } from '../github/api.ts';
 import { publishCheckRun } from '../github/check-run.ts';
+import { asCheckedOut } from '../github/checked-out.ts';
 import { readEvent, type GithubEvent } from '../github/event.ts';
 import { repositoryPlace, type RepositoryPlace } from '../github/repository-root.ts';
 import { pullRequestPatches, suggest } from '../github/review.ts';
@@ -48,8 +49,9 @@ export interface Publication {
  * @returns where lines of the project's files are on GitHub
  */
 export async function publishToGitHub(run: Run, publication: Publication): Promise<Link> {
-  const event = readEvent();
   const place = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);
+  const { event, note } = await asCheckedOut(place.root, readEvent());
+  if (note !== null) run.log.info(note);
   const api = connect(run, event);
   const located = locate(publication, place);
   const content = await contentOf(run, { ...publication, ...located }, { event, place, api });

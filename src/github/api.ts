@@ -29,7 +29,7 @@ export interface ApiOptions {
 export interface Patience {
   /** Pauses before further tries at what failed on GitHub's side. */
   readonly pauses: readonly number[];
-  /** The longest wait that GitHub may ask for, all waits of the run together; beyond it things are left out. */
+  /** The longest that all waits of the run may take together, those for answers that fail too; beyond it things are left out. */
   readonly inAll: number;
   /** How long one request may take. */
   readonly perTry: number;
@@ -48,6 +48,8 @@ export class GithubApi {
   readonly #patience: Patience;
   #octokit: Promise<Octokit> | null = null;
   #waited = 0;
+  /** True once every try of a request has failed on GitHub's side: the others get one each, until one succeeds. */
+  #isDown = false;
 
   constructor(options: ApiOptions) {
     const [owner = '', repo = ''] = options.repository.split('/');
@@ -71,18 +73,24 @@ export class GithubApi {
   ): Promise<Answer<T>> {
     const { signal, readOnly } = this.#options;
     for (let tries = 0; ; tries += 1) {
+      const began = performance.now();
       try {
         const octokit = await this.#connect();
         const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
         const { owner, repo } = this;
-        return { done: (await send(octokit, { owner, repo, request: { signal: limit } })).data };
+        const { data } = await send(octokit, { owner, repo, request: { signal: limit } });
+        this.#isDown = false;
+        return { done: data };
       } catch (error) {
         if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
+        this.#waited += performance.now() - began;
         const fault = faultOf(error);
         const { again, notBefore } = retryOf(fault, Date.now());
         const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
         const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
-        if (!again || spent) {
+        const isTheirs = fault.status === null || fault.status >= 500;
+        if (!again || spent || (isTheirs && this.#isDown)) {
+          this.#isDown ||= again && isTheirs;
           return { leftOut: reasonOf(fault, ask, readOnly, Date.now()), status: fault.status };
         }
         this.#waited += pause;

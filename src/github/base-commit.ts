@@ -1,6 +1,6 @@
 import type { Answer, GithubApi } from './api.ts';
 import type { GithubEvent } from './event.ts';
-import { readGit } from './git.ts';
+import { commitAt, readGit } from './git.ts';
 
 const SHA = /^[0-9a-f]{40,64}$/;
 
@@ -18,9 +18,7 @@ export async function baseCommit(
   const { baseSha, headSha, pullRequest } = event;
   if (baseSha === null || !SHA.test(baseSha)) return unknown('the event names no commit to compare with');
   if (pullRequest === null) return { done: baseSha };
-  const [first, second] = parentsIn(
-    (await readGit(root, ['cat-file', 'commit', 'HEAD']))?.toString('utf8') ?? '',
-  );
+  const [first, second] = (await commitAt(root, 'HEAD'))?.parents ?? [];
   if (first !== undefined && second !== undefined && second === headSha) return { done: first };
   if (headSha === null || !SHA.test(headSha)) return unknown('the event names no head');
   const local = (await readGit(root, ['merge-base', baseSha, headSha]))?.toString('utf8').trim() ?? '';
@@ -38,11 +36,6 @@ export async function baseCommit(
       return { data: data.merge_base_commit.sha };
     },
   );
-}
-
-function parentsIn(commit: string): string[] {
-  const [head = ''] = commit.split('\n\n');
-  return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, sha = '']) => sha);
 }
 
 function unknown(reason: string): Answer<string> {

@@ -36,3 +36,18 @@ export function readGit(directory: string, words: readonly string[]): Promise<Bu
   );
   return promise;
 }
+
+/** A commit of a checkout and those it comes from; null where there is none. */
+export async function commitAt(
+  root: string,
+  name: string,
+): Promise<{ readonly sha: string; readonly parents: readonly string[] } | null> {
+  const [sha, commit] = await Promise.all([
+    readGit(root, ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]),
+    readGit(root, ['cat-file', 'commit', name]),
+  ]);
+  if (sha === null || commit === null) return null;
+  const [head = ''] = commit.toString('utf8').split('\n\n');
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
+  return { sha: sha.toString('utf8').trim(), parents };
+}

@@ -13,11 +13,14 @@ const LIMIT = 10;
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 
-/** One command a line; where there are more than GitHub shows, the last says how many more and where. */
-export function renderGithub(report: Report): string {
+/**
+ * One command a line; where there are more than GitHub shows, the last says how many more and where. What only a deploy
+ * can tell (`infos`) is left to the report.
+ */
+export function renderGithub(report: Report, { infos = false }: { readonly infos?: boolean } = {}): string {
   const locator = new Locator(report);
   const all = distinctFindings(report);
-  return (['error', 'warning', 'info'] as const)
+  return (['error', 'warning', ...(infos ? (['info'] as const) : [])] as const)
     .flatMap((severity) => {
       const these = all.filter(({ finding }) => finding.severity === severity);
       if (these.length <= LIMIT) return these.map((each) => annotation(each, locator));

@@ -19,6 +19,8 @@ const LEVELS: Readonly<Record<Severity, Result.level>> = { error: 'error', warni
 /** What GitHub's code scanning sorts security results by (docs.github.com, “SARIF support for code scanning”). */
 const SECURITY_SEVERITY: Readonly<Record<string, string>> = { 'secret-in-plain-text': '8.0' };
 
+const RULES_PAGE = 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md';
+
 /** @param rules the registry's rules; only those with findings are described */
 export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>>, version: string): string {
   const locator = new Locator(report);
@@ -53,7 +55,11 @@ function describe(id: string, rule: Rule | undefined): ReportingDescriptor {
     name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.why.replaceAll('\n', ' ') },
-    help: { text: rule.why, markdown: `${rule.why}\n\nSeen in ${rule.seenIn}.` },
+    help: {
+      text: rule.why,
+      markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${RULES_PAGE}#${id}).`,
+    },
+    helpUri: `${RULES_PAGE}#${id}`,
     defaultConfiguration: { level: LEVELS[rule.severity] },
     properties: {
       tags: id in SECURITY_SEVERITY ? ['security', 'secrets'] : ['secrets'],
@@ -68,15 +74,13 @@ function result(
   locator: Locator,
   fingerprints: Fingerprints,
 ): Result {
-  const steps = finding.fixes.map(
-    ({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${visible(title)}`,
-  );
+  const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
   const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
   return {
     ruleId: finding.rule,
     ruleIndex: ids.indexOf(finding.rule),
     level: LEVELS[finding.severity],
-    message: { text: [visible(finding.message), ...steps].join('\n') },
+    message: { text: [finding.message, ...steps].map(messageText).join('\n') },
     locations: [location(finding.span, locator)],
     ...(finding.related.length === 0
       ? {}
@@ -84,7 +88,7 @@ function result(
           relatedLocations: finding.related.map(({ message, span }, index) => ({
             id: index + 1,
             ...location(span, locator),
-            message: { text: visible(message) },
+            message: { text: messageText(message) },
           })),
         }),
     partialFingerprints: { 'kamal1password/v1': fingerprints.of(finding) },
@@ -113,7 +117,7 @@ function artifact(file: string): ArtifactLocation {
 function fixed({ title, edits }: Fix, locator: Locator): SarifFix {
   const files = [...new Set(edits.map(({ file }) => file))];
   return {
-    description: { text: visible(title) },
+    description: { text: messageText(title) },
     artifactChanges: files.map((file) => ({
       artifactLocation: artifact(file),
       replacements: edits
@@ -124,6 +128,11 @@ function fixed({ title, edits }: Fix, locator: Locator): SarifFix {
         })),
     })),
   };
+}
+
+/** Text in which `[…](…)` is no link: SARIF 2.1.0, section 3.11.6, reads it as one. */
+function messageText(text: string): string {
+  return visible(text).replaceAll('](', ']\u200B(');
 }
 
 /** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */

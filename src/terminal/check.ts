@@ -145,7 +145,7 @@ async function render(report: Report, format: Format, given: Arguments, terminal
       return renderSarif(report, rules, VERSION);
     }
     case 'github':
-      return (await import('../report/github.ts')).renderGithub(report);
+      return (await import('../report/github.ts')).renderGithub(report, { infos: given.has('notes') });
     case 'markdown':
       return (await import('../report/markdown.ts')).renderMarkdown(report);
     case 'unix':

@@ -1,5 +1,6 @@
 /** What a pull request gets, over its life, from the loopback GitHub. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock, test } from 'node:test';
@@ -25,6 +26,7 @@ class PullRequest implements AsyncDisposable {
   readonly checkout = new TemporaryProject();
   readonly redaction = new Redaction();
   inputs: Readonly<Record<string, string>> = {};
+  serverUrl = 'https://github.com';
   #event = { name: 'pull_request', fork: false };
 
   constructor(service: GithubService, base: Files) {
@@ -38,10 +40,24 @@ class PullRequest implements AsyncDisposable {
     return this;
   }
 
+  /** Makes the checkout a repository whose only commit is none of the pull request's; its SHA. */
+  ofAnotherCommit(): string {
+    const work = join(this.checkout.root, 'work');
+    const git = (...words: string[]): string =>
+      execFileSync('git', ['-C', work, '-c', 'user.name=a', '-c', 'user.email=a@b', ...words], {
+        encoding: 'utf8',
+      }).trim();
+    mkdirSync(work, { recursive: true });
+    git('init', '-q');
+    git('commit', '-q', '--allow-empty', '-m', 'base');
+    return git('rev-parse', 'HEAD');
+  }
+
   /** Pushes a state of the project and publishes it; gives back what the log says. */
   async push(files: Files): Promise<string> {
     const root = this.checkout.root;
-    rmSync(join(root, 'work'), { recursive: true, force: true });
+    for (const path of ['config', '.kamal', 'apps'])
+      rmSync(join(root, 'work', path), { recursive: true, force: true });
     this.checkout.write(
       Object.fromEntries(Object.entries(files).map(([path, text]) => [`work/${path}`, text])),
     );
@@ -55,7 +71,7 @@ class PullRequest implements AsyncDisposable {
       GITHUB_EVENT_PATH: join(root, 'event.json'),
       GITHUB_REPOSITORY: 'acme/app',
       GITHUB_RUN_ID: '42',
-      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_SERVER_URL: this.serverUrl,
       GITHUB_WORKSPACE: join(root, 'work'),
       'INPUT_OP-VERSION': '2.35.0',
       INPUT_COMMAND: 'check',
@@ -242,6 +258,46 @@ test('a project in a folder: everything is named from the root of the repository
   assert.match(pull.comment ?? '', /adds `STRIPE_KEY`/);
   pull.service.permissions.clear();
   assert.match(await pull.push(inFolder(LACKING)), /^::error file=apps\/shop\/config\/deploy\.yml/m);
+});
+
+test('GitHub Enterprise Server: everything goes to its own addresses, and what it lacks is a sentence', async () => {
+  await using pull = new PullRequest(await GithubService.start({ prefix: '/api/v3' }), WELL);
+  pull.serverUrl = 'https://git.example.com';
+  await pull.push(LACKING);
+  assert.match(pull.comment ?? '', /\(https:\/\/git\.example\.com\/acme\/app\/blob\/a{40}\/config/);
+  assert.match(
+    pull.comment ?? '',
+    /\[The run\]\(https:\/\/git\.example\.com\/acme\/app\/actions\/runs\/42\)/,
+  );
+  const said = JSON.stringify([pull.service.comments, pull.service.checkRuns, pull.service.reviews]);
+  assert.doesNotMatch(said, /https:\/\/github\.com/);
+  pull.service.fail({ operation: 'checks/create', status: 404, message: 'Not Found' });
+  const log = await pull.push(LACKING);
+  assert.match(log, /Left out: the check run .* or this GitHub does not offer it\./);
+  assert.match(log, /^::error file=config\/deploy\.yml/m);
+});
+
+test('a checkout that is not the pull request’s is not spoken of on the pull request', async () => {
+  await using pull = new PullRequest(await GithubService.start(), WELL);
+  const commit = pull.ofAnotherCommit();
+  const log = await pull.push(LACKING);
+  assert.match(log, /Left out: the comment .* is not its head \(aaaaaaa\): `ref:` of actions\/checkout/);
+  assert.equal(pull.comment, undefined);
+  assert.deepEqual(
+    pull.service.checkRuns.map((each) => each.head_sha),
+    [commit],
+  );
+});
+
+test('two deploy files have a check run each', async () => {
+  await using pull = new PullRequest(await GithubService.start(), WELL);
+  await pull.push(LACKING);
+  pull.inputs = { 'config-file': 'config/other.yml' };
+  await pull.push(LACKING);
+  assert.deepEqual(
+    pull.service.checkRuns.map(({ name }) => name),
+    ['Kamal secrets', 'Kamal secrets (config/other.yml)'],
+  );
 });
 
 test('whatever GitHub does, nothing is thrown, and the log says what was left out', async () => {

@@ -112,3 +112,33 @@ test('a run that is cancelled does not wait for GitHub', async () => {
   const answer = await pending;
   assert.match('leftOut' in answer ? answer.leftOut : '', /cancelled/);
 });
+
+test('while GitHub is down one request waits for it, not each of them', async () => {
+  await using service = await GithubService.start();
+  service.fail({ operation: 'issues/create-comment', status: 503, times: 5 });
+  const api = connect(service);
+  for (const tries of [3, 4, 5]) {
+    assert.ok('leftOut' in (await comment(api)));
+    assert.equal(service.operations.length, tries);
+  }
+  assert.ok('done' in (await comment(api)));
+  service.fail({ operation: 'issues/create-comment', status: 503, times: 1 });
+  assert.ok('done' in (await comment(api)), 'it is back: a fault is worth another try again');
+});
+
+test('answers that do not come use up the patience of the whole run', async () => {
+  await using service = await GithubService.start();
+  service.silent = true;
+  const api = connect(service, { patience: { pauses: [0, 0, 0, 0], inAll: 250, perTry: 100 } });
+  const began = performance.now();
+  const answer = await comment(api);
+  assert.match('leftOut' in answer ? answer.leftOut : '', /GitHub did not answer/);
+  assert.ok(performance.now() - began < 450, String(performance.now() - began));
+});
+
+test('GitHub Enterprise Server: its address has a path of its own', async () => {
+  await using service = await GithubService.start({ prefix: '/api/v3' });
+  assert.match(service.url, /:\d+\/api\/v3$/);
+  assert.ok('done' in (await comment(connect(service))));
+  assert.deepEqual(service.flaws, []);
+});

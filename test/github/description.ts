@@ -56,6 +56,11 @@ const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, co
 ajv.addSchema({ $id: 'github', components: description.components });
 const compiled = new Map<Schema, ValidateFunction>();
 
+/** The ids of all operations that we use. */
+export const OPERATIONS: readonly string[] = Object.values(description.paths).flatMap((methods) =>
+  Object.values(methods).map(({ operationId }) => operationId),
+);
+
 /** The operation of a method and path; null where GitHub describes none among those that we use. */
 export function operationOf(method: string, pathname: string): Matched | null {
   for (const [template, methods] of Object.entries(description.paths)) {

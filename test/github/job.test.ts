@@ -1,24 +1,33 @@
 /** The bundled action run as the runner does, on every event that a check may run on. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { buildDist } from '../../bin/build.ts';
+import { annotationsOf } from '../../src/report/annotations.ts';
+import { renderUnix } from '../../src/report/unix.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { plainProject, type Files } from '../report/projects.ts';
+import { plainProject, reportOf, type Files } from '../report/projects.ts';
 import { Job, type StepResult } from '../runner/job.ts';
 import { EventFile, exampleOf, type Json } from './events.ts';
-import { GithubService } from './service.ts';
+import { OPERATIONS } from './description.ts';
+import { GithubService, type Fault } from './service.ts';
 
 const REPOSITORY = 'Codertocat/Hello-World';
 const HEAD = 'f'.repeat(40);
 const LACKING = plainProject(['DATABASE_URL', 'STRIPE_KEY'], ['DATABASE_URL']);
 const WELL = plainProject(['DATABASE_URL']);
-const dist = mkdtempSync(join(tmpdir(), 'kamal-1password-dist-'));
+/** The action as the runner unpacks it. */
+const action = mkdtempSync(join(tmpdir(), 'kamal-1password-action-'));
+const dist = join(action, 'dist');
 
-before(() => buildDist({ outDir: dist }));
-after(() => rmSync(dist, { recursive: true }));
+before(async () => {
+  cpSync(new URL('../../.github', import.meta.url), join(action, '.github'), { recursive: true });
+  await buildDist({ outDir: dist });
+});
+after(() => rmSync(action, { recursive: true }));
 
 interface Ran {
   readonly step: StepResult;
@@ -34,9 +43,11 @@ async function run(
   payload: unknown,
   files: Files,
   permissions: readonly string[],
+  prepare: (service: GithubService) => void = () => {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);
+  prepare(service);
   using project = new TemporaryProject(files);
   using file = new EventFile(payload);
   await using job = new Job({
@@ -124,4 +135,73 @@ test('when all is well the step succeeds, and GitHub is asked for next to nothin
   const pushed = await run('push', exampleOf('push'), WELL, ALL);
   assert.equal(pushed.step.exitCode, 0);
   assert.deepEqual(pushed.service.operations, []);
+});
+
+/** Every way in which GitHub may fail, on every request. */
+const FAULTS: Readonly<Record<string, Omit<Fault, 'operation' | 'times'>>> = {
+  'a refusal': { status: 403, message: 'Resource not accessible by integration' },
+  'nothing there': { status: 404, message: 'Not Found' },
+  'not taken': { status: 422, message: 'Validation Failed' },
+  'a rate limit': { status: 429, headers: { 'retry-after': '3600' } },
+  'a secondary rate limit': {
+    status: 403,
+    headers: { 'retry-after': '3600' },
+    message: 'You have exceeded a secondary rate limit.',
+  },
+  'an outage': { status: 503, message: 'Service Unavailable' },
+};
+
+test('whatever GitHub’s API does, the verdict is the same, the findings are in the log, and nothing is thrown', async () => {
+  await Promise.all(
+    Object.entries(FAULTS).map(async ([name, fault]) => {
+      const down = (service: GithubService): void => {
+        for (const operation of OPERATIONS) service.fail({ operation, times: 999, ...fault });
+      };
+      const failed = await run('pull_request', exampleOf('pull_request'), LACKING, ALL, down);
+      assert.equal(failed.step.exitCode, 1, name);
+      assert.equal(failed.outputs['errors'], '1', name);
+      assert.equal(annotated(failed.step).length, 1, name);
+      assert.match(failed.summary, /1 error about `STRIPE_KEY`/, name);
+      assert.match(failed.step.log, /Left out: the check run/, name);
+      assert.match(failed.step.log, /Left out: the comment on the pull request/, name);
+      const well = await run('pull_request', exampleOf('pull_request'), WELL, ALL, down);
+      assert.equal(well.step.exitCode, 0, `${name}: ${well.step.log}`);
+    }),
+  );
+});
+
+function annotated({ annotations }: StepResult): StepResult['annotations'] {
+  return annotations.filter(({ properties }) => properties['title']?.startsWith('secret-missing'));
+}
+
+test('the steps that follow get annotations from the lines of the command line', async () => {
+  const { step } = await run('push', exampleOf('push'), LACKING, []);
+  const [, path = ''] = /^::add-matcher::(.+)$/m.exec(step.written) ?? [];
+  assert.equal(path, join(action, '.github/problem-matcher.json'));
+  const { problemMatcher } = JSON.parse(readFileSync(path, 'utf8')) as {
+    problemMatcher: [{ pattern: [{ regexp: string } & Readonly<Record<string, number>>] }];
+  };
+  const [{ regexp, ...groups }] = problemMatcher[0].pattern;
+  const matched = (text: string): Readonly<Record<string, string>>[] =>
+    text.split('\n').flatMap((line) => {
+      const found = new RegExp(regexp).exec(line);
+      if (found === null) return [];
+      return [
+        Object.fromEntries(Object.entries(groups).map(([group, index]) => [group, found[index] ?? ''])),
+      ];
+    });
+  const report = reportOf(LACKING);
+  const [place, ...others] = annotationsOf(report);
+  assert.ok(place !== undefined && others.length === 0);
+  assert.deepEqual(matched(renderUnix(report)), [
+    {
+      file: place.path,
+      line: String(place.start_line),
+      column: String(place.start_column),
+      severity: 'error',
+      message: place.message.split('\n')[0],
+      code: 'secret-missing',
+    },
+  ]);
+  assert.deepEqual(matched(stripVTControlCharacters(step.written)), [], 'nothing is annotated both ways');
 });

@@ -85,18 +85,26 @@ export class GithubService implements AsyncDisposable {
   /** Files at commits, by `SHA:path`. */
   readonly files = new Map<string, string>();
   mergeBase: string | null = null;
+  /** True where no request gets an answer. */
+  silent = false;
+  /** The path that GitHub Enterprise Server has before all others. */
+  readonly #prefix: string;
   #server = createServer((request, response) => void this.#serve(request, response));
   #next = 1000;
 
-  static async start(): Promise<GithubService> {
-    const service = new GithubService();
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  static async start({ prefix = '' } = {}): Promise<GithubService> {
+    const service = new GithubService(prefix);
     service.#server.listen(0, '127.0.0.1');
     await once(service.#server, 'listening');
     return service;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}${this.#prefix}`;
   }
 
   fail(fault: Omit<Fault, 'times'> & { readonly times?: number }): void {
@@ -121,7 +129,11 @@ export class GithubService implements AsyncDisposable {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
-    const matched = operationOf(request.method, request.url.pathname);
+    if (this.silent) return;
+    const { pathname } = request.url;
+    const matched = pathname.startsWith(`${this.#prefix}/`)
+      ? operationOf(request.method, pathname.slice(this.#prefix.length))
+      : null;
     if (matched === null) {
       this.flaws.push(`${request.method} ${request.url.pathname} is not described`);
       send(404, { message: 'Not Found' });

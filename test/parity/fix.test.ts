@@ -135,8 +135,8 @@ test('a secret that nobody asks for: each way to mend it leaves nothing to say',
   assert.equal(found?.finding.fixes.length, 2);
   for (const { title, edits } of found.finding.fixes) {
     const [path = ''] = edits.map(({ file }) => file);
-    const after = checkFiles({ ...files, [path]: applyEdits(files[path] ?? '', edits) });
-    const left = distinctFindings(after).filter(({ finding }) => finding.severity !== 'info');
+    const mended = checkFiles({ ...files, [path]: applyEdits(files[path] ?? '', edits) });
+    const left = distinctFindings(mended).filter(({ finding }) => finding.severity !== 'info');
     assert.deepEqual(
       left.map(({ finding }) => finding.message),
       [],

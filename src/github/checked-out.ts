@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GithubEvent } from './event.ts';
+import { commitAt } from './git.ts';
+
+/** The event as far as it is about the files that were checked. */
+export interface CheckedOut {
+  readonly event: GithubEvent;
+  /** What was left out, in a line; null where the checkout is what the event is about. */
+  readonly note: string | null;
+}
+
+/**
+ * Holds the event against what is checked out. `pull_request_target` and `workflow_run` check out the default branch
+ * unless they are told otherwise: a verdict on that must not stand on the pull request as if it were about its head.
+ * Git not being there, or the folder no checkout, the event is believed.
+ */
+export async function asCheckedOut(root: string, event: GithubEvent): Promise<CheckedOut> {
+  const commit = existsSync(join(root, '.git')) ? await commitAt(root, 'HEAD') : null;
+  const { headSha, pullRequest } = event;
+  // What is checked out for a pull request is the merge of its head with its base.
+  if (commit === null || headSha === null || [commit.sha, ...commit.parents].includes(headSha))
+    return { event, note: null };
+  const note =
+    pullRequest === null
+      ? null
+      : `Left out: the comment on the pull request. What is checked out (${commit.sha.slice(0, 7)}) is not its head (${headSha.slice(0, 7)}): \`ref:\` of actions/checkout says what is.`;
+  return { event: { ...event, headSha: commit.sha, baseSha: null, pullRequest: null }, note };
+}
