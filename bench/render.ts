@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { marked } from 'marked';
 import { compareReports } from '../src/parity/changes.ts';
+import { withoutReturn } from '../src/parity/going.ts';
 import type { Report } from '../src/parity/report.ts';
 import { blobLink } from '../src/report/blob-link.ts';
 import { renderComment, renderWell, type CommentContent } from '../src/report/comment.ts';
@@ -72,15 +73,16 @@ for (const [name, markdown] of Object.entries(pages)) {
 
 function content(files: Files, before: Files | null): CommentContent {
   const report = reportOf(files);
+  const changes =
+    before === null
+      ? null
+      : compareReports(reportOf(before), report, {
+          inVault: (field) => (field === 'OLD_KEY' ? 'op://Shop/Production/OLD_KEY' : null),
+        });
   return {
-    report,
+    report: changes === null ? report : withoutReturn(report, changes),
     vault: new Map(),
-    changes:
-      before === null
-        ? null
-        : compareReports(reportOf(before), report, {
-            inVault: (field) => (field === 'OLD_KEY' ? 'op://Shop/Production/OLD_KEY' : null),
-          }),
+    changes,
     notCompared: null,
     baseRef: 'main',
     headSha: 'a1b2c3d4'.repeat(5),

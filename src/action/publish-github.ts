@@ -7,6 +7,7 @@ import { repositoryPlace, type RepositoryPlace } from '../github/repository-root
 import { pullRequestPatches, suggest } from '../github/review.ts';
 import { markerOf, placeComment, type Wish } from '../github/sticky-comment.ts';
 import { compareReports, type Changes } from '../parity/changes.ts';
+import { withoutReturn } from '../parity/going.ts';
 import { relocate, repositoryPath } from '../parity/relocate.ts';
 import { countFindings, type Report } from '../parity/report.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
@@ -112,10 +113,11 @@ interface Surroundings {
 async function contentOf(run: Run, publication: Publication, around: Surroundings): Promise<CommentContent> {
   const { event, place } = around;
   const compared = event.pullRequest === null ? null : await changesOf(run, publication, around);
+  const changes = compared !== null && 'done' in compared ? compared.done : null;
   return {
-    report: publication.report,
+    report: changes === null ? publication.report : withoutReturn(publication.report, changes),
     vault: publication.vault,
-    changes: compared !== null && 'done' in compared ? compared.done : null,
+    changes,
     notCompared: compared !== null && 'leftOut' in compared ? compared.leftOut : null,
     baseRef: event.pullRequest?.baseRef ?? null,
     headSha: event.headSha,

@@ -8,6 +8,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { buildDist } from '../../bin/build.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { renderUnix } from '../../src/report/unix.ts';
+import { findLeaks } from '../e2e/leaks.ts';
+import { startOnePassword } from '../onepassword/service.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
 import { plainProject, reportOf, type Files } from '../report/projects.ts';
 import { Job, type StepResult } from '../runner/job.ts';
@@ -37,13 +39,19 @@ interface Ran {
   readonly sarif: string | null;
 }
 
+interface Around {
+  readonly prepare?: (service: GithubService) => void;
+  /** A service account's token; without one 1Password is not asked. */
+  readonly token?: string;
+}
+
 /** Runs `command: check` on an event, against a GitHub that keeps what it is told. */
 async function run(
   event: string,
   payload: unknown,
   files: Files,
   permissions: readonly string[],
-  prepare: (service: GithubService) => void = () => {},
+  { prepare = () => {}, token }: Around = {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);
@@ -60,6 +68,7 @@ async function run(
       GITHUB_EVENT_PATH: file.path,
       GITHUB_REPOSITORY: REPOSITORY,
       GITHUB_SHA: HEAD,
+      ...(token === undefined ? {} : { OP_SERVICE_ACCOUNT_TOKEN: token }),
     },
   });
   const step = await job.run('main');
@@ -112,6 +121,48 @@ test('pull_request from a fork: annotated through the log, one line on what it m
   assert.match(summary, /STRIPE_KEY/);
 });
 
+test('with a token: what 1Password lacks, what is left over there, and no value anywhere', async () => {
+  const values = {
+    KAMAL_REGISTRY_PASSWORD: 'the value of the registry password',
+    DATABASE_URL: 'postgres://shop:hunter2hunter2@db/shop',
+    OLD_KEY: 'a value that nobody reads any more',
+  };
+  await using vault = await startOnePassword({
+    vaults: [{ title: 'Shop', items: [{ title: 'Production', fields: values }] }],
+  });
+  const base = plainProject(['DATABASE_URL', 'OLD_KEY']);
+  const prepare = (service: GithubService): void => {
+    service.mergeBase = 'b'.repeat(40);
+    for (const [path, text] of Object.entries(base)) service.files.set(`${service.mergeBase}:${path}`, text);
+  };
+  const head = plainProject(['DATABASE_URL', 'STRIPE_KEY']);
+  const { step, service, summary, sarif } = await run('pull_request', exampleOf('pull_request'), head, ALL, {
+    prepare,
+    token: vault.token,
+  });
+  assert.equal(step.exitCode, 1, step.log);
+  const comment = service.comments[0]?.body ?? '';
+  assert.match(comment, /❌ Kamal secrets: 1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY`\./);
+  assert.match(comment, /adds `STRIPE_KEY`: \*\*❌ it is not there yet\*\*/);
+  assert.match(
+    comment,
+    /`OLD_KEY`, but it is left over: 1Password still has it at `op:\/\/Shop\/Production\/OLD_KEY`/,
+  );
+  assert.match(
+    comment,
+    /- \[ \] Vault “Shop”, item “Production”: create a field named exactly `STRIPE_KEY` and fill it\./,
+  );
+  assert.match(comment, /remove `OLD_KEY`, if nobody needs it\. Not before this is merged and deployed\./);
+  assert.doesNotMatch(comment, /kamal-1password add OLD_KEY/, 'what is taken away is not asked back');
+  const row = /\| `STRIPE_KEY` \| ❌ \| ✅ \| ✅ \| ✅ \|/;
+  assert.match(comment, row);
+  assert.match(summary, row);
+  assert.match(comment, /Compared with 1Password\./);
+  assert.equal(service.checkRuns[0]?.output.title, '1 error about STRIPE_KEY and 1 warning about OLD_KEY.');
+  const told = JSON.stringify([service.comments, service.checkRuns, service.reviews, summary, sarif, step]);
+  assert.deepEqual(findLeaks([...Object.values(values), vault.token], { told }, []), []);
+});
+
 test('push, workflow_dispatch, merge_group, schedule: annotated, no comment, the same verdict', async () => {
   const events: readonly [string, unknown][] = [
     ['push', exampleOf('push')],
@@ -157,14 +208,18 @@ test('whatever GitHub’s API does, the verdict is the same, the findings are in
       const down = (service: GithubService): void => {
         for (const operation of OPERATIONS) service.fail({ operation, times: 999, ...fault });
       };
-      const failed = await run('pull_request', exampleOf('pull_request'), LACKING, ALL, down);
+      const [failed, well] = await Promise.all(
+        [LACKING, WELL].map((files) =>
+          run('pull_request', exampleOf('pull_request'), files, ALL, { prepare: down }),
+        ),
+      );
+      assert.ok(failed !== undefined && well !== undefined);
       assert.equal(failed.step.exitCode, 1, name);
       assert.equal(failed.outputs['errors'], '1', name);
       assert.equal(annotated(failed.step).length, 1, name);
       assert.match(failed.summary, /1 error about `STRIPE_KEY`/, name);
       assert.match(failed.step.log, /Left out: the check run/, name);
       assert.match(failed.step.log, /Left out: the comment on the pull request/, name);
-      const well = await run('pull_request', exampleOf('pull_request'), WELL, ALL, down);
       assert.equal(well.step.exitCode, 0, `${name}: ${well.step.log}`);
     }),
   );

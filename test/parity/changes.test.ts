@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { checkProject } from '../../src/check-project.ts';
 import { changesAnything, compareReports } from '../../src/parity/changes.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
+import { withoutReturn } from '../../src/parity/going.ts';
+import type { Finding } from '../../src/parity/model.ts';
 import { relocate, repositoryPath } from '../../src/parity/relocate.ts';
 import { distinctFindings, type Report } from '../../src/parity/report.ts';
 import { TemporaryProject } from './temporary-project.ts';
@@ -158,3 +160,27 @@ test('paths from the root of the repository', () => {
   );
   assert.ok(moved.sources.get('apps/shop/config/deploy.yml')?.text.includes('service: shop'));
 });
+
+test('what a change takes away is not asked back: the ways that are left take the rest away', () => {
+  const base = plain(['DATABASE_URL', 'OLD_KEY']);
+  const head = plain(['DATABASE_URL'], ['DATABASE_URL', 'OLD_KEY']);
+  const [before] = grave(head);
+  assert.deepEqual(before?.fixes.length, 2);
+  const [finding, ...others] = grave(withoutReturn(head, compareReports(base, head)));
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    finding?.fixes.map(({ title }) => title),
+    ['Remove OLD_KEY from .kamal/secrets'],
+  );
+  assert.deepEqual(
+    grave(withoutReturn(head, compareReports(head, head))),
+    grave(head),
+    'what was left over before is for somebody to judge',
+  );
+});
+
+function grave(report: Report): Finding[] {
+  return distinctFindings(report)
+    .map(({ finding }) => finding)
+    .filter(({ severity }) => severity !== 'info');
+}

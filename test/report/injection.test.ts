@@ -14,7 +14,9 @@ import { blobLink } from '../../src/report/blob-link.ts';
 import { renderComment, renderWell, type CommentContent } from '../../src/report/comment.ts';
 import { renderGithub } from '../../src/report/github.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
+import { rules } from '../../src/parity/rules.ts';
 import { renderPretty } from '../../src/report/pretty.ts';
+import { renderSarif } from '../../src/report/sarif.ts';
 import { suggestionsOf } from '../../src/report/suggestions.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { HOSTILE, PROJECT_NAME } from './hostile.ts';
@@ -160,12 +162,34 @@ for (const [kind, report] of Object.entries(REPORTS)) {
     assert.doesNotMatch(log, ACTING);
   });
 
+  test(`${kind} report, SARIF: texts without links of others, and nothing acts`, () => {
+    const sarif = renderSarif(report, rules, '1');
+    const texts = [...sarif.matchAll(/^ *"text": (".*"),?$/gm)].map(
+      ([, text = '']) => JSON.parse(text) as string,
+    );
+    assert.ok(texts.length > HOSTILE.length);
+    for (const text of texts) {
+      // What a fix puts into a file is the file's own text.
+      if (report.destinations.some(({ findings }) => inserted(findings).has(text))) continue;
+      assert.doesNotMatch(text, ACTING);
+      assert.doesNotMatch(text, /\]\(/);
+    }
+    for (const [, address = ''] of sarif.matchAll(/^ *"helpUri": "(.*)"/gm))
+      assert.match(address, /\/docs\/rules\.md#[a-z-]+$/);
+  });
+
   test(`${kind} report, annotations: within GitHub’s limits, and nothing acts`, () => {
     for (const { title, message } of annotationsOf(report)) {
       assert.ok(title.length <= 255 && message.length <= 64_000);
       assert.doesNotMatch(title + message, ACTING);
     }
   });
+}
+
+function inserted(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(
+    findings.flatMap(({ fixes }) => fixes.flatMap(({ edits }) => edits.map(({ text }) => text))),
+  );
 }
 
 test('a marker is one comment of HTML, whatever it is made of', () => {
