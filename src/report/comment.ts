@@ -62,7 +62,7 @@ export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): st
   });
   const before = [
     ...(changes === null ? [] : changesList(changes, room * 0.1)),
-    ...humanList(steps.human, room * 0.12),
+    ...humanList(steps.human, room * 0.25),
     ...agentList(steps.agent, report, { flags: content.flags, room: room * 0.2 }),
     '#### Findings',
     ...table,

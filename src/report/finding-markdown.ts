@@ -88,8 +88,8 @@ function fixDiff(fix: Fix, report: Report): string {
   return block(shortened(diffs), 'diff');
 }
 
-/** A line that is replaced by another is cut to this before the place where they part, so that a phone shows it. */
-const COMMON = 36;
+/** Less than this is not worth leaving out. */
+const WORTH = 24;
 
 /**
  * For the eye: of a long line and the one that replaces it (`kamal secrets fetch …` with one name more), what they have
@@ -106,7 +106,7 @@ function shortened(diff: readonly string[]): string[] {
       const [before = '', after = ''] = [diff[at], diff[middle + at - start]];
       if (!after.startsWith('+')) break;
       const [from, to] = leftOut(before, after);
-      if (to - from < COMMON) continue;
+      if (to - from < WORTH) continue;
       lines[at] = `${before.slice(0, from)} …${before.slice(to)}`;
       lines[middle + at - start] = `${after.slice(0, from)} …${after.slice(to)}`;
     }
@@ -115,10 +115,10 @@ function shortened(diff: readonly string[]): string[] {
   return lines;
 }
 
-/** From which space to which two lines are the same, and far enough from where they part. */
+/** What two lines share, from the space behind the first word to that before the last one: a phone shows where they part. */
 function leftOut(one: string, other: string): [number, number] {
   let same = 1;
   while (same < one.length && one[same] === other[same]) same += 1;
-  const from = one.indexOf(' ', COMMON / 2);
-  return from === -1 ? [0, 0] : [from, one.lastIndexOf(' ', same - COMMON / 2)];
+  const from = one.indexOf(' ', 2);
+  return from === -1 ? [0, 0] : [from, one.lastIndexOf(' ', same - 1)];
 }

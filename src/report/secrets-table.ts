@@ -58,7 +58,7 @@ const MEANINGS: readonly (readonly [Mark, string])[] = [
   ['no', 'missing'],
   ['empty', 'empty'],
   ['unknown', 'not known'],
-  ['unneeded', 'not needed'],
+  ['unneeded', 'not asked for'],
 ];
 
 const FLAWED: ReadonlySet<Mark> = new Set<Mark>(['no', 'empty', 'differs']);

@@ -168,6 +168,23 @@ test('a new pull request, a second push, the finding mended, the change taken ba
   assert.equal(pull.comment, undefined);
 });
 
+test('the fix is suggested where the diff has its lines, and not again on the next push', async () => {
+  await using pull = new PullRequest(await GithubService.start(), WELL);
+  const secrets = (LACKING['.kamal/secrets'] ?? '').trimEnd().split('\n');
+  pull.service.patches = {
+    '.kamal/secrets': `@@ -0,0 +1,${secrets.length} @@\n${secrets.map((line) => `+${line}`).join('\n')}`,
+  };
+  await pull.push(LACKING);
+  await pull.push(LACKING);
+  assert.equal(pull.service.reviews.length, 1);
+  const [{ path, body } = { path: '', body: '' }] = pull.service.reviews[0]?.comments ?? [];
+  assert.equal(path, '.kamal/secrets');
+  assert.match(
+    body,
+    /```suggestion\n[^`]*\nSTRIPE_KEY=\$\(kamal secrets extract STRIPE_KEY \$\{SECRETS\}\)\n```/,
+  );
+});
+
 test('where there never was a finding there is no comment, unless it is asked for', async () => {
   await using pull = new PullRequest(await GithubService.start(), WELL);
   await pull.push(MENDED);

@@ -163,6 +163,15 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
   assert.deepEqual(findLeaks([...Object.values(values), vault.token], { told }, []), []);
 });
 
+test('workflow_run: on the commit and the pull request that set it off', async () => {
+  const payload = exampleOf('workflow_run');
+  payload['workflow_run']!['pull_requests'] = [{ number: 5, base: { ref: 'main', sha: HEAD } }] as never;
+  const { step, service } = await run('workflow_run', payload, LACKING, ALL);
+  assert.equal(step.exitCode, 1, step.log);
+  assert.equal(service.checkRuns[0]?.head_sha, payload['workflow_run']!['head_sha']);
+  assert.match(service.comments[0]?.body ?? '', /❌ Kamal secrets: 1 error/);
+});
+
 test('push, workflow_dispatch, merge_group, schedule: annotated, no comment, the same verdict', async () => {
   const events: readonly [string, unknown][] = [
     ['push', exampleOf('push')],

@@ -14,6 +14,7 @@ import { renderPretty } from '../../src/report/pretty.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderUnix } from '../../src/report/unix.ts';
 import { checkFiles } from '../parity/agreement.ts';
+import { plainProject, reportOf } from './projects.ts';
 
 /** Asks for secrets that nobody assigns. */
 function missing(...names: string[]) {
@@ -200,4 +201,14 @@ test('no rendering shows a credential that is written out', () => {
   for (const output of outputs)
     for (const secret of secrets)
       assert.ok(!output.includes(secret), `${secret} is in ${output.slice(0, 80)}…`);
+});
+
+test('markdown: of a long line and the one that replaces it only the ends are shown, the prompt has all of it', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `SECRET_NUMBER_${index}X`);
+  const text = renderMarkdown(reportOf(plainProject([...names, 'STRIPE_KEY'], names)));
+  assert.match(
+    text,
+    /^-SECRETS=\$\(kamal … SECRET_NUMBER_11X\)\n\+SECRETS=\$\(kamal … SECRET_NUMBER_11X STRIPE_KEY\)$/m,
+  );
+  assert.match(text, /^\+SECRETS=\$\(kamal secrets fetch .* SECRET_NUMBER_11X STRIPE_KEY\)$/m);
 });
