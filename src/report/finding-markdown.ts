@@ -5,7 +5,7 @@ import type { Fix } from '../parity/model.ts';
 import type { Report, SharedFinding } from '../parity/report.ts';
 import { list } from '../parity/wording.ts';
 import type { Location, Locator } from './locate.ts';
-import { block, code, prose } from './markdown-text.ts';
+import { block, code, PLAIN_CODE, prose } from './markdown-text.ts';
 
 /** A severity at a glance. */
 export const SIGNS = { error: '🔴', warning: '🟡', info: '🔵' } as const;
@@ -68,7 +68,7 @@ export function destinationList(destinations: readonly (string | null)[]): strin
  * in it: names between backticks become elements.
  */
 export function details(summary: string, body: string, open = false): string {
-  const line = summary.replaceAll(/`([\w./:-]+)`/g, '<code>$1</code>');
+  const line = summary.replaceAll(PLAIN_CODE, '<code>$1</code>');
   return `<details${open ? ' open' : ''}><summary>${line}</summary>\n\n${body}\n\n</details>`;
 }
 

@@ -5,9 +5,13 @@
 
 import { visible } from './visible.ts';
 
+/** Words between backticks in which nothing means anything, neither to Markdown nor to HTML. */
+export const PLAIN_CODE = /`([\w./:,-]+(?: [\w./:,-]+)*)`/g;
+const PLAIN = new RegExp(`^${PLAIN_CODE.source.replaceAll('`', '')}$`);
+
 /** A name as code. Plain names stay readable in the source; any other is written in character references. */
 export function code(text: string): string {
-  if (/^[\w./:-]+$/.test(text)) return `\`${text}\``;
+  if (PLAIN.test(text)) return `\`${text}\``;
   const shown = visible(text) || ' ';
   return `<code>${shown.replaceAll(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }

@@ -38,7 +38,7 @@ export interface ToldFinding {
 /** All that a job summary says. No value of a secret is ever in it. */
 export interface Summary {
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';
-  /** One sentence: what happened, or what the cause of the failure is. Its first line is the heading. */
+  /** One sentence: what happened, or what the cause of the failure is; the heading, where it is short. */
   readonly sentence: string;
   /** E.g. `Version` and what it is; told in this order. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
@@ -93,10 +93,9 @@ export function renderSummary(summary: Summary): string {
 /** What happened is the first thing that is read. */
 function opening({ outcome, sentence: told }: Summary): string[] {
   const sign = OUTCOMES[outcome];
-  const [first = '', ...rest] = told.split('\n');
-  const isHeading = first !== '' && first.length <= LONGEST_HEADING;
-  const lines = isHeading ? rest : [first, ...rest];
-  return [`## ${sign} ${isHeading ? prose(first) : 'Kamal and 1Password'}`, lines.map(prose).join('\n\n')];
+  const lines = told.split('\n');
+  if (lines.length === 1 && told.length <= LONGEST_HEADING) return [`## ${sign} ${prose(told)}`];
+  return [`## ${sign} Kamal and 1Password`, lines.map(prose).join('\n\n')];
 }
 
 function facts({ facts: told }: Summary): string {

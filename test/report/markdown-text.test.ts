@@ -9,6 +9,10 @@ const HOSTILE =
 test('plain names stay readable', () => {
   assert.equal(code('DATABASE_URL'), '`DATABASE_URL`');
   assert.equal(code('config/deploy.yml:24'), '`config/deploy.yml:24`');
+  assert.equal(code('192.0.2.10, 192.0.2.11'), '`192.0.2.10, 192.0.2.11`');
+  assert.equal(code(' padded'), '<code> padded</code>');
+  assert.equal(plain('192.0.2.10 serves'), '192.0.2.10 serves');
+  assert.equal(plain('1. no list'), '&#49;. no list');
 });
 
 test('a hostile name cannot leave its cell, its code or its line', () => {
