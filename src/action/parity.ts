@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as outputs from '../github/outputs.ts';
 import { Failure, type NextSteps } from '../failure.ts';
 import { check } from '../parity/check.ts';
+import { withoutReturn } from '../parity/going.ts';
 import { atLeast, countFindings, type Report } from '../parity/report.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import type { VaultReply } from '../parity/vault-reading.ts';
@@ -35,8 +36,10 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
   else run.log.info(verdictLine(report));
   const failing = fails(run, report);
-  story.link = await publishToGitHub(run, { project, report, vault: story.vault, fails: failing });
-  if (failing) throw outOfParity(report);
+  const published = await publishToGitHub(run, { project, report, vault: story.vault, fails: failing });
+  story.link = published.link;
+  if (failing)
+    throw outOfParity(published.changes === null ? report : withoutReturn(report, published.changes));
   return report;
 }
 

@@ -43,13 +43,20 @@ export interface Publication {
   readonly fails: boolean;
 }
 
+/** What was learned on the way. */
+export interface Published {
+  /** Where lines of the project's files are on GitHub. */
+  readonly link: Link;
+  /** What a pull request makes of the secrets; null where its base is not known. */
+  readonly changes: Changes | null;
+}
+
 /**
  * Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
  * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
  * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
- * @returns where lines of the project's files are on GitHub
  */
-export async function publishToGitHub(run: Run, publication: Publication): Promise<Link> {
+export async function publishToGitHub(run: Run, publication: Publication): Promise<Published> {
   const place = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);
   const { event, note } = await asCheckedOut(place.root, readEvent());
   if (note !== null) run.log.info(note);
@@ -62,17 +69,17 @@ export async function publishToGitHub(run: Run, publication: Publication): Promi
   if (!isAnnotated) run.log.commands(renderGithub(content.report));
   if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
   if (api === null || event.pullRequest === null || run.inputs.comment === 'never' || says.isReadOnly) {
-    return linkOf(content, place);
+    return published(content, place);
   }
   const { number } = event.pullRequest;
   const isCommented = says.of(await placeComment(api, number, marker(run, place), wish(run, content)));
   if (isCommented) says.of(await suggestFixes(run, api, event, number, content.report));
-  return linkOf(content, place);
+  return published(content, place);
 }
 
-/** From the project's own paths to GitHub's pages. */
-function linkOf({ link }: CommentContent, { project }: RepositoryPlace): Link {
-  return (at) => link({ ...at, file: repositoryPath(project, at.file) });
+/** The project's own paths lead to GitHub's pages. */
+function published({ link, changes }: CommentContent, { project }: RepositoryPlace): Published {
+  return { link: (at) => link({ ...at, file: repositoryPath(project, at.file) }), changes };
 }
 
 /** The report with paths from the root of the repository, and the vault's answers under the same paths. */

@@ -2,7 +2,7 @@
 import { changesAnything, type Changes } from '../parity/changes.ts';
 import { countFindings, distinctFindings, type Report, type SharedFinding } from '../parity/report.ts';
 import { changesList } from './changes-markdown.ts';
-import { details, findingSection, type Link, sentence } from './finding-markdown.ts';
+import { alike, details, findingSection, type Link, sentence } from './finding-markdown.ts';
 import { counted, folding } from './fitting.ts';
 import { Locator } from './locate.ts';
 import { code, plain } from './markdown-text.ts';
@@ -133,15 +133,18 @@ class Sections {
 
   of(findings: readonly SharedFinding[], room: number): string {
     const { report, link } = this.content;
+    const groups = alike(findings);
     // Few findings are read one by one: their fixes need no click.
-    const open = findings.length <= 3;
-    const sections = findings.map((each) => findingSection(each, report, this.locator, { link, open }));
+    const open = groups.length <= 3;
+    const sections = groups.flatMap(([first, ...others]) =>
+      first === undefined ? [] : [findingSection(first, report, this.locator, { link, open, others })],
+    );
     return folding(sections, {
       room,
       most: MOST_SHOWN,
-      what: 'more finding',
+      count: (from, to) => counted(groups.slice(from, to).flat().length, 'more finding'),
       between: '\n\n',
-      more: (left) => this.more(findings.slice(findings.length - left)),
+      more: (left) => this.more(groups.slice(groups.length - left).flat()),
     });
   }
 

@@ -33,26 +33,55 @@ function named(message: string): string {
     .join('`');
 }
 
+export interface SectionOptions {
+  readonly link?: Link;
+  /** Whether the fix is shown without a click. */
+  readonly open?: boolean;
+  /** The same of other destinations, as {@link alike} finds them. */
+  readonly others?: readonly SharedFinding[];
+}
+
 /** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
 export function findingSection(
   { finding, destinations }: SharedFinding,
   report: Report,
   locator: Locator,
-  { link = () => null, open = false }: { readonly link?: Link; readonly open?: boolean } = {},
+  { link = () => null, open = false, others = [] }: SectionOptions = {},
 ): string {
   const place = locator.locate(finding.span);
   const address = link(place);
   const where = code(`${place.file}:${place.line}`);
   const some = destinations.length > 0 && destinations.length < report.destinations.length;
-  const which = some ? ` (${destinationList(destinations)})` : '';
+  const likewise =
+    others.length === 0
+      ? ''
+      : `; likewise in ${destinationList(others.flatMap((each) => each.destinations))}`;
+  const which = some ? ` (${destinationList(destinations)}${likewise})` : '';
   const lines = [
     `${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`,
   ];
-  const ways = finding.fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0);
+  const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) =>
+    fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0),
+  );
   // Where there is a choice none is held out as the one.
   for (const fix of ways)
     lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
   return lines.join('\n\n');
+}
+
+/** Findings in groups: one secret that several destinations lack each in a file of their own is one thing to read. */
+export function alike(findings: readonly SharedFinding[]): SharedFinding[][] {
+  const groups = new Map<string, SharedFinding[]>();
+  for (const each of findings) {
+    const { rule, severity, secret, span } = each.finding;
+    const key = JSON.stringify([rule, severity, secret, span.file, span.start, span.end]);
+    const group = groups.get(key);
+    const told = group?.flatMap(({ destinations }) => destinations) ?? [];
+    const isOther = each.destinations.length > 0 && each.destinations.every((name) => !told.includes(name));
+    if (group !== undefined && isOther) group.push(each);
+    else groups.set(group === undefined ? key : `${key}${groups.size}`, [each]);
+  }
+  return [...groups.values()];
 }
 
 /** Destinations as code; `kamal deploy` without one is called so. */

@@ -23,8 +23,8 @@ export interface Folding {
   readonly room: number;
   /** How many are shown; the others are folded. */
   readonly most: number;
-  /** What is folded, for its heading: `more finding`. */
-  readonly what: string;
+  /** What the parts from one to another are, for the heading of the fold: `3 more findings`. */
+  readonly count: (from: number, to: number) => string;
   /** What stands between two parts. */
   readonly between: '\n' | '\n\n';
   /** Says how many are left out altogether. */
@@ -32,7 +32,7 @@ export interface Folding {
 }
 
 /** As {@link fitting}, and of many the first alone in sight: the others below them, folded. */
-export function folding(parts: readonly string[], { room, most, what, between, more }: Folding): string {
+export function folding(parts: readonly string[], { room, most, count, between, more }: Folding): string {
   const fits = fitting(parts, room - 100, more);
   if (fits.length <= most + 1) return fits.join(between);
   const isCut = fits.at(-1) !== parts[fits.length - 1];
@@ -40,7 +40,7 @@ export function folding(parts: readonly string[], { room, most, what, between, m
   const rest = kept.slice(most);
   return [
     kept.slice(0, most).join(between),
-    details(counted(rest.length, what), rest.join(between)),
+    details(count(most, kept.length), rest.join(between)),
     ...(isCut ? fits.slice(-1) : []),
   ].join('\n\n');
 }

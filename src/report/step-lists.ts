@@ -31,7 +31,7 @@ export function humanList(steps: readonly Step[], room = Infinity): string[] {
     const checks = folding(boxes, {
       room: room * (own.length / placed.length),
       most: MOST_SHOWN,
-      what: 'more step',
+      count: (from, to) => counted(to - from, 'more step'),
       between: '\n',
       more: (left) => `- … and ${counted(left, 'more step')}: \`npx kamal-1password check\` lists them.`,
     });

@@ -118,7 +118,7 @@ function findings(found: readonly ToldFinding[]): string {
   });
   const more = (left: number): string =>
     `**… and ${counted(left, 'more finding')}**: the report file has them all.`;
-  return `### Findings\n\n${folding(lines, { room: ROOM, most: MOST_SHOWN, what: 'more finding', between: '\n\n', more })}`;
+  return `### Findings\n\n${folding(lines, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more finding'), between: '\n\n', more })}`;
 }
 
 function phases(timed: Summary['phases']): string {
@@ -137,7 +137,7 @@ function list(title: string, lines: readonly string[]): string {
   const boxes = lines.map((line) => `- [ ] ${sentence(line)}`);
   const more = (left: number): string =>
     `- … and ${counted(left, 'more step')}: the report file has them all.`;
-  return `**${title}**\n\n${folding(boxes, { room: ROOM, most: MOST_SHOWN, what: 'more step', between: '\n', more })}`;
+  return `**${title}**\n\n${folding(boxes, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more step'), between: '\n', more })}`;
 }
 
 function timesTable(rows: readonly (readonly string[])[]): string {
