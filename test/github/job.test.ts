@@ -1,6 +1,7 @@
 /** The bundled action run as the runner does, on every event that a check may run on. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -41,6 +42,8 @@ interface Ran {
 
 interface Around {
   readonly prepare?: (service: GithubService) => void;
+  /** Does something to the checkout before the run. */
+  readonly workspace?: (root: string) => void;
   /** A service account's token; without one 1Password is not asked. */
   readonly token?: string;
 }
@@ -51,12 +54,13 @@ async function run(
   payload: unknown,
   files: Files,
   permissions: readonly string[],
-  { prepare = () => {}, token }: Around = {},
+  { prepare = () => {}, workspace = () => {}, token }: Around = {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);
   prepare(service);
   using project = new TemporaryProject(files);
+  workspace(project.root);
   using file = new EventFile(payload);
   await using job = new Job({
     dist,
@@ -196,6 +200,33 @@ test('when all is well the step succeeds, and GitHub is asked for next to nothin
   const pushed = await run('push', exampleOf('push'), WELL, ALL);
   assert.equal(pushed.step.exitCode, 0);
   assert.deepEqual(pushed.service.operations, []);
+});
+
+test('of what a pull request brings nothing is run: no template, no command, no hook, no program', async () => {
+  using marks = new TemporaryProject();
+  const mark = (name: string): string => `touch ${join(marks.root, name)}`;
+  const script = (name: string): string => `#!/bin/sh\n${mark(name)}\n`;
+  const files: Files = {
+    ...LACKING,
+    'config/deploy.yml': `<% system("${mark('erb')}") %>\n${LACKING['config/deploy.yml']}`,
+    '.kamal/secrets': `${LACKING['.kamal/secrets']}STRIPE_KEY=$(${mark('secrets')}; echo x)\nOTHER=\`${mark('backticks')}\`\n`,
+    '.kamal/hooks/pre-connect': script('hook'),
+    'bin/kamal': script('binstub'),
+    Gemfile: `system("${mark('gemfile')}")\n`,
+    '.ruby-version': '3.4.1\n',
+    'package.json': '{ "type": "commonjs", "imports": { "#x": "./x.js" } }',
+  };
+  const evil = (root: string): void => {
+    for (const path of ['.kamal/hooks/pre-connect', 'bin/kamal']) chmodSync(join(root, path), 0o755);
+    const git = (...words: string[]): void => void execFileSync('git', ['-C', root, ...words]);
+    git('init', '-q');
+    git('config', 'core.fsmonitor', join(root, 'bin/kamal'));
+    git('config', 'core.hooksPath', join(root, '.kamal/hooks'));
+  };
+  const { step, service } = await run('pull_request', fork(), files, ALL, { workspace: evil });
+  assert.match(step.log, /config\/deploy\.yml/, 'it was read');
+  assert.equal(service.operations.includes('checks/create'), true, step.log);
+  assert.deepEqual(readdirSync(marks.root), []);
 });
 
 /** Every way in which GitHub may fail, on every request. */
