@@ -41,7 +41,8 @@ const MOST_SHOWN = 10;
 
 /** The comment while there is something to mend; at most `limit` characters. */
 export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): string {
-  return `### ${sign(content.report)} ${title(content)}\n\n${renderDetails(content, limit - 1000)}`;
+  const heading = `### ${sign(content.report)} ${title(content)}`;
+  return `${heading}\n\n${renderDetails(content, limit - heading.length - 1000)}`;
 }
 
 /**

@@ -5,6 +5,8 @@ import { list } from '../parity/wording.ts';
 
 /** The secrets that a heading names; of more it says how many. */
 const MOST_NAMES = 3;
+/** Characters of a name that a heading shows. */
+const LONGEST_NAME = 60;
 
 /** E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets of production are there.” */
 export function verdictLine(report: Report): string {
@@ -34,7 +36,7 @@ export function namedVerdictLine(report: Report): string {
   if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
   return flaws(report, (findings) => {
     const names = findings.flatMap(({ finding: { secret } }) =>
-      secret === null ? [] : [`\`${secret.replaceAll('`', '')}\``],
+      secret === null ? [] : [`\`${cut(secret.replaceAll('`', ''))}\``],
     );
     return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
   });
@@ -53,6 +55,10 @@ function flaws(report: Report, names: (findings: readonly SharedFinding[]) => st
   );
   const where = [...of('error'), ...of('warning')].flatMap(({ destinations }) => destinations);
   return `${parts.join(' and ')}${inDestinations(where)}.`;
+}
+
+function cut(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name;
 }
 
 function inDestinations(destinations: readonly (string | null)[]): string {

@@ -179,8 +179,8 @@ test('what a change takes away is not asked back: the ways that are left take th
   );
 });
 
-function grave(report: Report): Finding[] {
-  return distinctFindings(report)
+function grave(judged: Report): Finding[] {
+  return distinctFindings(judged)
     .map(({ finding }) => finding)
     .filter(({ severity }) => severity !== 'info');
 }

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { deployFile, envSecret, REGISTRY_LINE } from '../../src/parity/example.ts';
+import { compareReports } from '../../src/parity/changes.ts';
 import { applyEdits } from '../../src/parity/fix.ts';
 import { distinctFindings } from '../../src/parity/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { LineIndex } from '../../src/parity/position.ts';
+import { blobLink } from '../../src/report/blob-link.ts';
+import { renderComment, renderDetails, renderWell } from '../../src/report/comment.ts';
 import { renderGithub } from '../../src/report/github.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
@@ -14,7 +17,7 @@ import { renderPretty } from '../../src/report/pretty.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderUnix } from '../../src/report/unix.ts';
 import { checkFiles } from '../parity/agreement.ts';
-import { plainProject, reportOf } from './projects.ts';
+import { plainProject, reportOf, secretNames } from './projects.ts';
 
 /** Asks for secrets that nobody assigns. */
 function missing(...names: string[]) {
@@ -211,4 +214,30 @@ test('markdown: of a long line and the one that replaces it only the ends are sh
     /^-SECRETS=\$\(kamal … SECRET_NUMBER_11X\)\n\+SECRETS=\$\(kamal … SECRET_NUMBER_11X STRIPE_KEY\)$/m,
   );
   assert.match(text, /^\+SECRETS=\$\(kamal secrets fetch .* SECRET_NUMBER_11X STRIPE_KEY\)$/m);
+});
+
+test('comment and check run stay within GitHub’s limits, however many and long the names', () => {
+  for (const [count, prefix] of [
+    [1500, 'S'],
+    [600, 'LONG_'.repeat(30)],
+    [3, 'X'.repeat(9000)],
+    [1, 'X'.repeat(70_000)],
+  ] as const) {
+    const names = secretNames(count, prefix);
+    const report = reportOf(plainProject(names, []));
+    const content = {
+      report,
+      vault: new Map(),
+      changes: compareReports(reportOf(plainProject(['A_KEY'])), report),
+      notCompared: null,
+      baseRef: 'main',
+      headSha: 'a'.repeat(40),
+      runUrl: 'https://github.com/acme/app/actions/runs/1',
+      link: blobLink('https://github.com/acme/app', 'a'.repeat(40)),
+      project: 'apps/shop',
+      flags: '-C apps/shop',
+    };
+    for (const text of [renderComment(content), renderWell(content), renderDetails(content)])
+      assert.ok(text.length <= 65_000, `${count} × ${prefix.length}: ${text.length}`);
+  }
 });
