@@ -32,7 +32,7 @@ test('a value in what a summary tells is hidden before its characters are escape
       outcome: 'failed',
       sentence: told,
       facts: [{ name: 'Version', value }],
-      rows: [],
+      table: { columns: [], rows: [] },
       findings: [{ rule: 'r', severity: 'error', message: told, place: 'a:1' }],
       phases: [],
       next: { human: [told], agent: [`\`${value}\``] },
