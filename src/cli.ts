@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /** The command line. What it does is in terminal/; here it only meets the process. */
 import { fstatSync, writeSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import type { Terminal } from './terminal/command.ts';
 
-// Once compiled, the code starts faster. Machines that start from nothing each time are left as they are found.
-if ((process.env['CI'] ?? '') === '') enableCompileCache?.();
+// Once compiled, the code starts faster. Machines that start from nothing each time are left as they are found. Node.js 20
+// has none, and would refuse an import by that name.
+if ((process.env['CI'] ?? '') === '') module.enableCompileCache?.();
+// Nor does its first release have these, which the classes loaded below are defined with.
+for (const name of ['dispose', 'asyncDispose'] as const)
+  if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol.for(`Symbol.${name}`) });
 const { run } = await import('./terminal/main.ts');
 
 const terminal: Terminal = {
