@@ -1,6 +1,7 @@
 /**
  * Builds `dist/`: the action (`main.js`, `post.js`) and the command line (`cli.js`). Byte for byte the same on every
- * machine. `node bin/build.ts` writes it; `node bin/build.ts --check` builds beside it and fails where they differ.
+ * machine. `node bin/build.ts` writes it; `node bin/build.ts --check` builds beside it and fails where they differ;
+ * `node bin/build.ts --release COMMIT` writes what the npm package is packed from (src/release-commit.ts).
  */
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,12 +19,17 @@ export interface BuildOptions {
    * Only test builds give one: what ships has no switch for it.
    */
   readonly trustRoot?: string;
+  /** The commit that the package is released with, in the place of src/release-commit.ts's null. */
+  readonly releaseCommit?: string;
 }
 
 /** Bundles the action and the command line into `outDir`. */
-export async function buildDist({ outDir, trustRoot }: BuildOptions): Promise<void> {
+export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptions): Promise<void> {
   rmSync(outDir, { recursive: true, force: true });
-  const plugins = trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)];
+  const plugins = [
+    ...(trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)]),
+    ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
+  ];
   const common = { cwd: ROOT, platform: 'node', plugins, logLevel: 'warn' } as const;
   await build({
     ...common,
@@ -75,6 +81,15 @@ function swap(module: string, replacement: string): Plugin {
   };
 }
 
+function released(commit: string): Plugin {
+  if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`“${commit}” is no commit: 40 hexadecimal digits.`);
+  const file = resolve(ROOT, 'src/release-commit.ts');
+  return {
+    name: 'release-commit',
+    load: (id) => (id === file ? `export const RELEASE_COMMIT: string | null = '${commit}';` : null),
+  };
+}
+
 /** The files that differ between two directories, or stand in one of them only; relative paths. */
 function differences(left: string, right: string): string[] {
   const files = new Set([left, right].flatMap((dir) => (existsSync(dir) ? filesUnder(dir) : [])));
@@ -103,5 +118,7 @@ if (import.meta.main) {
       console.error(`dist/ is not what src/ builds to: ${stale.join(', ')}. Run: node bin/build.ts`);
       process.exitCode = 1;
     } else console.log('dist/ is what src/ builds to');
-  } else await buildDist({ outDir: dist });
+  } else if (process.argv[2] === '--release')
+    await buildDist({ outDir: dist, releaseCommit: process.argv[3] ?? '' });
+  else await buildDist({ outDir: dist });
 }

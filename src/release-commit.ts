@@ -1,5 +1,6 @@
 /**
- * The commit of the action that this version of the command line was released with; null in a build from a checkout.
- * The release workflow builds the npm package with the tagged commit in its place (`bin/build.ts`, `RELEASE_COMMIT`).
+ * The commit of the action that this version of the command line was released with: `init` pins to it. Null in a checkout
+ * and in its dist/, as no commit can hold its own name; .github/workflows/release.yml packs the npm package from
+ * `node bin/build.ts --release COMMIT`, which puts the commit that is tagged in this place and changes nothing else.
  */
 export const RELEASE_COMMIT: string | null = null;
