@@ -86,8 +86,13 @@ class Planner {
     if (lookup.assignmentsOf(secret).length > 0) return;
     const way = assigning(secret, secrets, lookup);
     if (way === null) {
-      const file = lookup.loadedFiles().at(-1) ?? lookup.triedFiles().at(-1) ?? '.kamal/secrets';
-      this.manual.add(`Assign ${secret} in ${file}.`);
+      const file = lookup.loadedFiles().at(-1);
+      const missing = lookup.triedFiles().at(-1) ?? '.kamal/secrets';
+      this.manual.add(
+        file === undefined
+          ? `Assign ${secret} in ${missing}, which does not exist yet: \`kamal-1password init\` writes it.`
+          : `Assign ${secret} in ${file}.`,
+      );
       return;
     }
     this.add(way.edits);

@@ -53,9 +53,10 @@ export function chooseFixes(report: Report): ChosenFix[] {
   const taken = new Map<string, Edit[]>();
   const chosen: ChosenFix[] = [];
   for (const { finding } of distinctFindings(report)) {
-    const ways = finding.fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0);
+    // Also a way that only a sentence describes is one that could be meant.
+    const ways = finding.fixes.filter(({ actor }) => actor === 'agent');
     const [fix] = ways;
-    if (fix === undefined || ways.length > 1) continue;
+    if (fix === undefined || fix.edits.length === 0 || ways.length > 1) continue;
     const known = fix.edits.every((edit) => report.sources.has(edit.file));
     // A second finding with the very same edits needs nothing more.
     const collides = fix.edits.some((edit) =>

@@ -94,7 +94,19 @@ function isPlain(lookup: Lookup, index: number): boolean {
   if (assignment === null || assignment.commands.length !== 1) return false;
   const value = lookup.text(assignment.valueSpan).trim();
   const command = lookup.text(assignment.commands[0]?.span ?? assignment.valueSpan);
-  return value === command || value === `"${command}"`;
+  if (value !== command && value !== `"${command}"`) return false;
+  // Quotes around the fetched JSON break the extract: such a line is none to copy.
+  return assignment.references.every(
+    ({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null,
+  );
+}
+
+/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
+export function quotesAround(text: string, start: number, end: number): string | null {
+  for (const quotes of ['\\"', "\\'", '"', "'"]) {
+    if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
+  }
+  return null;
 }
 
 /** The text of a span with parts of it replaced. */

@@ -4,13 +4,12 @@ import { aloneOnItsLines, removeLines } from './lines.ts';
 import { Lookup, type Placed } from './lookup.ts';
 import type { Edit, FetchCommand, SecretList, SecretsReading, Span } from './model.ts';
 import { quotedWord } from './placing.ts';
-import { type ChangePlan, namesOf, sameKey } from './rename.ts';
+import { type ChangePlan, namesOf, notThere, sameKey } from './rename.ts';
 import { lastSegment } from './renaming-word.ts';
 import type { DestinationReadings, ProjectReadings } from './rule.ts';
 import { removeFromList } from './remove-from-list.ts';
 import { secretName } from './secret-list.ts';
 import { inWords, placeOfFetched, placeOfReference, readByOp, type VaultPlace } from './vault-place.ts';
-import { list } from './wording.ts';
 
 /**
  * Plans the edits; whole lines go where a line was about the secret alone.
@@ -36,8 +35,7 @@ export function planRemove(project: ProjectReadings, name: string): ChangePlan {
 
 function refusal(project: ProjectReadings, name: string): string | null {
   const names = namesOf(project);
-  if (!names.has(name))
-    return `No secrets file assigns ${name}, and no deploy file asks for it.${names.size === 0 ? '' : ` There are: ${list([...names], 20)}.`}`;
+  if (!names.has(name)) return notThere(name, names);
   for (const { secrets, notLoaded, deploy } of project.destinations) {
     const lookup = new Lookup(secrets, deploy, notLoaded);
     const needed = deploy.consumers.find(({ secret, via }) => secret === name && !LISTS.test(via));

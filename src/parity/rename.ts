@@ -2,6 +2,7 @@
 import { Lookup, type Placed } from './lookup.ts';
 import type { Assignment, Edit, ExtractCommand, FetchCommand, SecretsReading, Span } from './model.ts';
 import { lastSegment, replaceWord } from './renaming-word.ts';
+import { nearest } from './nearest.ts';
 import type { DestinationReadings, ProjectReadings } from './rule.ts';
 import { secretName } from './secret-list.ts';
 import { inWords, placeOfFetched, placeOfReference, readByOp, type VaultPlace } from './vault-place.ts';
@@ -40,6 +41,18 @@ export function planRename(project: ProjectReadings, from: string, to: string): 
   };
 }
 
+/** What is said of a name that is in no file. */
+export function notThere(name: string, names: ReadonlySet<string>): string {
+  const meant = nearest(name, names);
+  const rest =
+    meant !== null
+      ? ` Did you mean ${meant}?`
+      : names.size === 0
+        ? ''
+        : ` There are: ${list([...names], 20)}.`;
+  return `No secrets file assigns ${name}, and no deploy file asks for it.${rest}`;
+}
+
 /** Every name that the project assigns or asks for. */
 export function namesOf(project: ProjectReadings): Set<string> {
   return new Set(
@@ -54,8 +67,7 @@ export function namesOf(project: ProjectReadings): Set<string> {
 function refusal(project: ProjectReadings, from: string, to: string): string | null {
   if (from === to) return `${from} is called so already.`;
   const names = namesOf(project);
-  if (!names.has(from))
-    return `No secrets file assigns ${from}, and no deploy file asks for it.${names.size === 0 ? '' : ` There are: ${list([...names], 20)}.`}`;
+  if (!names.has(from)) return notThere(from, names);
   if (names.has(to)) return `${to} is there already: two secrets cannot have one name.`;
   const containers = new Set(
     project.destinations.flatMap(({ deploy }) =>

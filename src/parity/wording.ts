@@ -41,5 +41,9 @@ export function createField(fetch: FetchCommand, name: string): string {
   if (fetch.adapter?.name.toLowerCase() !== '1password' || item === null || fetch.unknownWords) {
     return `Create \`${name}\` in the vault that this fetch reads, with exactly this name.`;
   }
-  return `In 1Password, vault “${item.vault}”, item “${item.item}”: make sure that a field named exactly \`${item.field}\` exists and is filled.`;
+  return fillField(item.vault, item.item, item.field);
+}
+
+export function fillField(vault: string, item: string, field: string): string {
+  return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is filled.`;
 }

@@ -28,7 +28,7 @@ export function nextSteps(report: Report): NextSteps {
   for (const { finding } of distinctFindings(report)) {
     if (finding.severity === 'info') continue;
     const { file, line } = locator.locate(finding.span);
-    const choices = finding.fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0).length;
+    const choices = finding.fixes.filter(({ actor }) => actor === 'agent').length;
     // Which of two names is right, that of the vault or that of the file, is for somebody to say.
     const isKnown = choices === 1 && !finding.rule.startsWith('vault-');
     for (const { actor, title, edits } of finding.fixes) {

@@ -33,10 +33,11 @@ export function suggestionsOf(report: Report, patches: ReadonlyMap<string, strin
   const taken = new Map<string, Set<number>>();
   const found: Suggestion[] = [];
   for (const { finding } of distinctFindings(report)) {
-    const ways = finding.fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0);
+    const ways = finding.fixes.filter(({ actor }) => actor === 'agent');
     const [fix] = ways;
     if (finding.severity === 'info' || fix === undefined || ways.length > 1 || found.length === MOST)
       continue;
+    if (fix.edits.length === 0) continue;
     const suggestion = suggestionOf(finding, fix, report, locator, patches);
     if (suggestion === null) continue;
     // Two suggestions for one line cannot both be applied.

@@ -183,3 +183,45 @@ test('where names come from the environment, so does the new one', () => {
   assert.equal(files['.kamal/secrets'], `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nSTRIPE_KEY=$STRIPE_KEY`);
   assert.deepEqual(plan.human, ['Make STRIPE_KEY available in the environment in which Kamal runs.']);
 });
+
+test('a line whose quotes break the extract is none to copy', () => {
+  const lines = `${fetchLine('KAMAL_REGISTRY_PASSWORD')}KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD "$SECRETS")\n`;
+  const { files } = added(
+    { '.kamal/secrets': lines, 'config/deploy.yml': deployFile(envSecret('KAMAL_REGISTRY_PASSWORD')) },
+    { name: 'STRIPE_KEY' },
+  );
+  assert.match(
+    files['.kamal/secrets'] ?? '',
+    /^STRIPE_KEY=\$\(kamal secrets extract STRIPE_KEY \$\{?SECRETS\}?\)$/m,
+  );
+});
+
+test('where most lines ask a command for their own name, the new one does too', async () => {
+  const ways = {
+    'op read "op://Shop/Production/NAME"': /vault “Shop”, item “Production”: .*`STRIPE_KEY`/,
+    'printenv NAME || true': /Make sure that `\$\(printenv STRIPE_KEY \|\| true\)` prints STRIPE_KEY/,
+    "grep '^NAME=' .env | cut -d= -f2-": /prints STRIPE_KEY where Kamal runs/,
+  };
+  for (const [way, human] of Object.entries(ways)) {
+    const line = (name: string): string => `${name}=$(${way.replace('NAME', name)})\n`;
+    const lines = `# ours\n${line('KAMAL_REGISTRY_PASSWORD')}${line('DATABASE_URL')}\nTAIL=$TAIL\n`;
+    const before = { '.kamal/secrets': lines, 'config/deploy.yml': deployFile(envSecret('DATABASE_URL')) };
+    const { files, plan } = added(before, { name: 'STRIPE_KEY' });
+    assert.equal(
+      files['.kamal/secrets'],
+      lines.replace(line('DATABASE_URL'), line('DATABASE_URL') + line('STRIPE_KEY')),
+    );
+    assert.deepEqual(plan.manual, []);
+    assert.match(plan.human.join('\n'), human);
+    await agreesWithKamal(judge, files, null, way);
+  }
+});
+
+test('where lines come from here and there, it is left to a person', () => {
+  const before = {
+    '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=$(gh auth token)\nDATABASE_URL=$(cat config/database.key)\n',
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+  };
+  const { plan } = added(before, { name: 'STRIPE_KEY' });
+  assert.deepEqual(plan.manual, ['Assign STRIPE_KEY in .kamal/secrets.']);
+});

@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { checkProject } from '../../src/check-project.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../../src/parity/fix.ts';
 import type { Edit } from '../../src/parity/model.ts';
 import { countFindings, distinctFindings, type Report } from '../../src/parity/report.ts';
 import { rules } from '../../src/parity/rules.ts';
+import { nextSteps } from '../../src/report/next-steps.ts';
 import { fixAll } from '../../src/terminal/fix.ts';
 import { Judge } from '../kamal/judge.ts';
 import { plainProject } from '../report/projects.ts';
@@ -143,4 +145,38 @@ test('a secret that nobody asks for: each way to mend it leaves nothing to say',
       title,
     );
   }
+});
+
+test('a choice stays with whoever reads it, also where one of the ways is only a sentence', () => {
+  // The comment on the line keeps its removal from being an edit.
+  const files = {
+    '.kamal/secrets': `${fetchLine('KAMAL_REGISTRY_PASSWORD')}${extractLines('KAMAL_REGISTRY_PASSWORD')}OLD_TOKEN=$OLD_TOKEN # the old one\n`,
+    'config/deploy.yml': deployFile(envSecret('KAMAL_REGISTRY_PASSWORD')),
+  };
+  const report = checkFiles(files);
+  const unused = report.destinations[0]?.findings.find(({ rule }) => rule === 'secret-unused');
+  assert.deepEqual(
+    unused?.fixes.map(({ edits }) => edits.length > 0),
+    [true, false],
+  );
+  assert.deepEqual(chooseFixes(report), []);
+  assert.equal(
+    nextSteps(report).agent.some(({ automatic }) => automatic),
+    false,
+  );
+});
+
+test('a name that no secrets file can assign is nothing to edit', async () => {
+  const files = {
+    '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),
+    'config/deploy.yml': deployFile(envSecret('支払い_KEY')),
+  };
+  const { files: texts, after: report } = fixed({ files, destination: null });
+  assert.deepEqual(texts, files);
+  const [finding] = report.destinations[0]?.findings ?? [];
+  assert.match(finding?.message ?? '', /and none can: the names in a secrets file are of A to Z/);
+  // Kamal reads no such line either.
+  const tried = { ...files, '.kamal/secrets': `${files['.kamal/secrets']}支払い_KEY=$(printenv X)\n` };
+  const verdict = await judge.project({ files: tried });
+  assert.deepEqual(verdict.missing, ['支払い_KEY']);
 });

@@ -1,4 +1,5 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { quotesAround } from '../placing.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const extractQuoted: DestinationRule = {
@@ -61,11 +62,3 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
     }
   },
 };
-
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
-function quotesAround(text: string, start: number, end: number): string | null {
-  for (const quotes of ['\\"', "\\'", '"', "'"]) {
-    if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
-  }
-  return null;
-}

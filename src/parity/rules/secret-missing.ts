@@ -2,7 +2,7 @@ import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
 import type { Consumer, Finding, Fix } from '../model.ts';
 import { addExtract } from '../placing.ts';
 import type { Cover, DestinationContext, Draft, DestinationRule } from '../rule.ts';
-import { assigning } from '../assigning.ts';
+import { assigning, isAssignable } from '../assigning.ts';
 import { list, nobodyAssignsIt, stopsWhere } from '../wording.ts';
 
 export const secretMissing: DestinationRule = {
@@ -65,6 +65,24 @@ function missing(
         {
           actor: 'agent',
           title: `Ask for ${alias}, or assign the name that the build expects in the secrets file.`,
+          edits: [],
+        },
+      ],
+    };
+  }
+
+  if (!isAssignable(name)) {
+    const alias = first.via.endsWith('env.secret')
+      ? ` (\`${name}:OTHER_NAME\` keeps what the container gets)`
+      : '';
+    return {
+      ...draft,
+      message: `${asked}, and none can: the names in a secrets file are of A to Z, digits, “_” and “.”. ${stopsWhere(first)}`,
+      related,
+      fixes: [
+        {
+          actor: 'agent',
+          title: `Ask for a name that can be assigned in ${first.span.file}${alias}.`,
           edits: [],
         },
       ],

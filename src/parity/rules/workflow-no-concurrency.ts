@@ -40,7 +40,7 @@ an older commit is deployed after a newer one. \`cancel-in-progress: false\` let
         fixes: [
           {
             actor: 'agent',
-            title: `Let the deploys of ${job.id} wait for each other`,
+            title: `Let one run of the job ${job.id} wait for the other`,
             edits: job.insert === null ? [] : [insertLines(source.path, job.insert, lines)],
           },
         ],

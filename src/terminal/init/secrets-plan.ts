@@ -2,6 +2,7 @@
  * What `.kamal/secrets` needs so that every secret that the deploy file asks for comes from 1Password: names that nobody
  * assigns are added; those that would be blank on a runner (the environment, a file that git leaves out) move over.
  */
+import { isAssignable } from '../../parity/assigning.ts';
 import { appendLine, insertLineAfter, lineEnd, removeLines } from '../../parity/lines.ts';
 import { Lookup, type Placed } from '../../parity/lookup.ts';
 import type { Assignment, Edit, FetchCommand } from '../../parity/model.ts';
@@ -67,7 +68,10 @@ class SecretsPlanner {
   destination(readings: DestinationReadings): void {
     const { secrets, deploy, destination } = readings;
     const lookup = new Lookup(secrets, deploy);
-    const wanted = lookup.wanted().flatMap((name) => this.toFetch(name, lookup, readings) ?? []);
+    const wanted = lookup
+      .wanted()
+      .filter(isAssignable)
+      .flatMap((name) => this.toFetch(name, lookup, readings) ?? []);
     if (wanted.length === 0) return;
     const file = lookup.loadedFiles().at(-1) ?? lookup.triedFiles().at(-1);
     if (file === undefined) return;
@@ -130,7 +134,8 @@ class SecretsPlanner {
 
   private joinFetch(fetch: Placed<FetchCommand>, group: readonly Fetched[], lookup: Lookup): void {
     for (const { name, field, now } of group) {
-      const joined = addToFetch(lookup, fetch.command, field);
+      const isFetched = lookup.fetchedAs(field)?.fetch.index === fetch.index;
+      const joined = isFetched ? null : addToFetch(lookup, fetch.command, field);
       // Each goes behind the last name: in the order in which they are given.
       if (joined !== null) this.add(joined, field);
       const extract = addExtract(lookup, fetch, name, field);
