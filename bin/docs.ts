@@ -74,7 +74,10 @@ async function report({ id, examples }: Rule, command: string): Promise<string> 
     findings: full.findings.filter(({ rule }) => rule === id),
   };
   const found = distinctFindings(only).length;
-  const blocks = renderPretty(only, { infos: true, width: 96 }).split('\n\n').slice(0, found);
+  // The verdict stands before the findings.
+  const blocks = renderPretty(only, { infos: true, width: 96 })
+    .split('\n\n')
+    .slice(1, found + 1);
   return `$ ${command}\n${blocks.join('\n\n')}`;
 }
 

@@ -8,6 +8,9 @@ export interface Palette {
   readonly info: Paint;
   readonly frame: Paint;
   readonly good: Paint;
+  /** Lines of a diff. */
+  readonly added: Paint;
+  readonly removed: Paint;
   readonly bold: Paint;
   readonly faint: Paint;
 }
@@ -23,6 +26,8 @@ const COLOURED: Palette = {
   info: paint('1;36', '22;39'),
   frame: paint('34', '39'),
   good: paint('1;32', '22;39'),
+  added: paint('32', '39'),
+  removed: paint('31', '39'),
   bold: paint('1', '22'),
   faint: paint('2', '22'),
 };
@@ -34,6 +39,8 @@ const PLAIN: Palette = {
   info: same,
   frame: same,
   good: same,
+  added: same,
+  removed: same,
   bold: same,
   faint: same,
 };

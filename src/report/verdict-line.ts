@@ -61,7 +61,14 @@ function cut(name: string): string {
   return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name;
 }
 
+/** What a destination is called in a sentence: also the one that has no name. */
+export function destinationName(destination: string | null): string {
+  return destination ?? 'the deploy without a destination';
+}
+
 function inDestinations(destinations: readonly (string | null)[]): string {
-  const named = new Set(destinations.filter((each) => each !== null));
-  return named.size === 0 ? '' : ` in ${list([...named], 4)}`;
+  const several = new Set(destinations);
+  return [...several].every((each) => each === null)
+    ? ''
+    : ` in ${list([...several].map(destinationName), 4)}`;
 }

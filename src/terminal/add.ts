@@ -2,10 +2,14 @@ import { checkProject, type CheckProjectOptions, readProject } from '../check-pr
 import { Failure } from '../failure.ts';
 import { planAdd } from '../parity/add.ts';
 import { list } from '../parity/wording.ts';
+import { destinationName } from '../report/verdict-line.ts';
 import { addPrompt } from './add-prompt.ts';
+import { changeSteps } from './change-steps.ts';
 import { diffOf, writeChanges } from './changes.ts';
 import { type Command, EXIT } from './command.ts';
+import { jsonDocument } from './json.ts';
 import { applied, sourcesOf } from './project-edits.ts';
+import { Screen } from './screen.ts';
 import { secretNameOf } from './secret-name.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from './shared-options.ts';
 
@@ -51,41 +55,39 @@ export const add: Command = {
     const changed = applied(sources, plan.edits);
     const report = checkProject({ ...options, overlay: changed });
     verify(report.destinations, destinations, name, alias, plan.manual);
-    if (given.has('prompt')) {
-      const diff = diffOf(sources, changed, report.sensitive);
-      terminal.out(
-        addPrompt({
-          name: alias ?? name,
-          diff,
-          manual: plan.manual,
-          human: plan.human,
-          files: [...changed.keys()],
-        }),
-      );
+    const diff = diffOf(sources, changed, report.sensitive);
+    const { manual, human } = plan;
+    const files = [...changed.keys()];
+    const prompt = given.has('prompt')
+      ? addPrompt({ name: alias ?? name, diff, manual, human, files })
+      : null;
+    const writes = prompt === null && !given.has('dry-run');
+    if (given.has('json')) {
+      if (writes) writeChanges(options.root, sources, changed);
+      terminal.out(jsonDocument({ written: writes, files, diff, human, manual, prompt }));
+      return manual.length > 0 && prompt === null ? EXIT.findings : EXIT.clean;
+    }
+    if (prompt !== null) {
+      terminal.out(prompt);
       return EXIT.clean;
     }
-    if (given.has('json')) {
-      if (!given.has('dry-run')) writeChanges(options.root, sources, changed);
-      terminal.out(
-        `${JSON.stringify({ schemaVersion: 1, written: !given.has('dry-run'), files: [...changed.keys()], diff: diffOf(sources, changed, report.sensitive), human: plan.human, manual: plan.manual }, null, 2)}\n`,
-      );
-      return plan.manual.length > 0 ? EXIT.findings : EXIT.clean;
-    }
-    if (given.has('dry-run')) terminal.out(diffOf(sources, changed, report.sensitive));
-    else writeChanges(options.root, sources, changed);
-
-    const say = given.has('dry-run') ? terminal.err : terminal.out;
-    if (changed.size === 0 && plan.manual.length === 0) say(`${name} is everywhere already.\n`);
-    else if (changed.size > 0)
-      say(`${given.has('dry-run') ? 'Would add' : 'Added'} ${name} in ${list([...changed.keys()])}.\n`);
+    const screen = new Screen(given, terminal);
+    // The diff alone goes to standard output where it may be meant for another program.
+    const say = writes ? terminal.out : terminal.err;
+    if (writes) writeChanges(options.root, sources, changed);
+    if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
+    else if (files.length > 0) say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
+    else say(`${name} cannot be added by edits: nothing was written.\n`);
     if (plan.alsoFor.length > 0)
       say(
-        `The list in the deploy file serves ${list(plan.alsoFor.map((each) => each ?? 'the deploy without a destination'))} too, so it is added there as well.\n`,
+        `${screen.sentence(`The list in the deploy file serves ${list(plan.alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
       );
-    if (plan.manual.length > 0)
-      say(`\nLeft to do in the files:\n${plan.manual.map((each) => `  - ${each}\n`).join('')}`);
-    if (plan.human.length > 0) say(`\nFor you:\n${plan.human.map((each) => `  [ ] ${each}\n`).join('')}`);
-    return plan.manual.length > 0 ? EXIT.findings : EXIT.clean;
+    if (!writes && files.length > 0) {
+      say('\n');
+      terminal.out(screen.diff(diff));
+    }
+    say(changeSteps({ manual, human, written: writes }, screen));
+    return manual.length > 0 ? EXIT.findings : EXIT.clean;
   },
 };
 

@@ -29,7 +29,9 @@ export function readArguments(
   if (operands.length < wanted.length)
     throw new UsageError(`${command} needs ${wanted.slice(operands.length).join(' ')}.`);
   if (operands.length > wanted.length && !open)
-    throw new UsageError(`${command} does not take “${operands[wanted.length] ?? ''}”.`);
+    throw new UsageError(
+      `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' A destination comes after -d.' : ''}`,
+    );
   return {
     operands,
     value: (name) => given.get(name)?.at(-1),

@@ -5,11 +5,13 @@ import type { ProjectReadings } from '../parity/rule.ts';
 import type { ChangePlan } from '../parity/rename.ts';
 import type { Report } from '../parity/report.ts';
 import { list } from '../parity/wording.ts';
-import { visible } from '../report/visible.ts';
+import { changeSteps } from './change-steps.ts';
 import { diffOf, writeChanges } from './changes.ts';
 import { type Arguments, EXIT, type Option, type Terminal } from './command.ts';
+import { jsonDocument } from './json.ts';
 import { mentionsOf } from './mentions.ts';
 import { applied, everyDestination, sourcesOf } from './project-edits.ts';
+import { Screen } from './screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from './shared-options.ts';
 
 /** The options of both. */
@@ -49,19 +51,23 @@ export function changeName(change: NameChange, given: Arguments, terminal: Termi
   const dry = given.has('dry-run');
   if (!dry) writeChanges(options.root, sources, changed);
   const mentions = mentionsOf(options.root, change.name, changed);
-  const human = plan.human.map(visible);
-  const manual = [...leftToDo, ...mentions].map(visible);
+  const { human } = plan;
+  const manual = [...leftToDo, ...mentions];
   if (given.has('json')) {
+    const diff = diffOf(sources, changed, after.sensitive);
     terminal.out(
-      `${JSON.stringify({ schemaVersion: 1, written: !dry, files: [...changed.keys()], diff: diffOf(sources, changed, after.sensitive), human, manual }, null, 2)}\n`,
+      jsonDocument({ written: !dry, files: [...changed.keys()], diff, human, manual, prompt: null }),
     );
     return leftToDo.length > 0 ? EXIT.findings : EXIT.clean;
   }
+  const screen = new Screen(given, terminal);
   const say = dry ? terminal.err : terminal.out;
-  if (dry) terminal.out(diffOf(sources, changed, before.sensitive));
   say(`${dry ? change.wouldDo : change.done} in ${list([...changed.keys()])}.\n`);
-  if (manual.length > 0) say(`\nLeft to do in the files:\n${manual.map((each) => `  - ${each}\n`).join('')}`);
-  if (human.length > 0) say(`\nFor you:\n${human.map((each) => `  [ ] ${each}\n`).join('')}`);
+  if (dry) {
+    say('\n');
+    terminal.out(screen.diff(diffOf(sources, changed, before.sensitive)));
+  }
+  say(changeSteps({ manual, human, written: !dry }, screen));
   return leftToDo.length > 0 ? EXIT.findings : EXIT.clean;
 }
 

@@ -32,7 +32,7 @@ export const check: Command = {
         choices: FORMATS,
         help: `How to write the findings: ${FORMATS.join(', ')}.`,
       },
-      { name: 'json', help: 'The same as --format json.' },
+      { name: 'json', help: 'The same as --format json (docs/report.schema.json).' },
       {
         name: 'live',
         help: 'Look into 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
@@ -79,7 +79,9 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
       const text = await render(report, formatOf(given), given, terminal);
       const milliseconds = Math.max(1, Math.round(performance.now() - started));
       // Clears the screen and what was scrolled off it, as a person reads the latest only.
-      terminal.out(`${terminal.isTerminal ? '\u001B[2J\u001B[3J\u001B[H' : ''}${text}`);
+      terminal.out(
+        `${terminal.isTerminal && formatOf(given) === 'pretty' ? '\u001B[2J\u001B[3J\u001B[H' : ''}${text}`,
+      );
       terminal.err(`checked in ${milliseconds} ms; waiting for the next save\n`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -133,6 +135,7 @@ async function render(report: Report, format: Format, given: Arguments, terminal
       return renderPretty(report, {
         colour: wantsColour(given, terminal),
         width: lineWidth(terminal),
+        wrap: terminal.isTerminal,
         infos: given.has('notes'),
       });
     case 'json':

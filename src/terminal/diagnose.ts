@@ -4,6 +4,7 @@ import { palette, type Palette } from '../report/palette.ts';
 import { visible } from '../report/visible.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
+import { jsonDocument } from './json.ts';
 import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
 
 export const diagnose: Command = {
@@ -33,14 +34,15 @@ export const diagnose: Command = {
       throw new UsageError(`--exit-code takes a number or “signal”, not “${code}”.`);
     const exitCode = code === undefined ? {} : { exitCode: code === 'signal' ? null : Number(code) };
     const found = diagnoseLog(await terminal.readInput(), exitCode);
-    terminal.out(
-      given.has('json')
-        ? `${JSON.stringify({ schemaVersion: 1, ...found }, null, 2)}\n`
-        : render(found, palette(wantsColour(given, terminal))),
-    );
+    terminal.out(given.has('json') ? toJson(found) : render(found, palette(wantsColour(given, terminal))));
     return found.cause === 'none' ? EXIT.clean : EXIT.findings;
   },
 };
+
+/** docs/diagnosis.schema.json. */
+function toJson({ next: { human, agent }, ...found }: Diagnosis): string {
+  return jsonDocument({ ...found, human, agent });
+}
 
 function render({ cause, seen, means, evidence, next, containerLog }: Diagnosis, colours: Palette): string {
   const none = cause === 'none';

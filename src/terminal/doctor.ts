@@ -11,13 +11,8 @@ import { examineFindings } from './doctor/findings.ts';
 import { examineMachine } from './doctor/machine.ts';
 import { renderJson, renderScreen } from './doctor/render.ts';
 import { lookIntoVault } from './doctor/vault.ts';
-import {
-  COMMON_OPTIONS,
-  PROJECT_OPTIONS,
-  projectOptions,
-  RULE_OPTION,
-  wantsColour,
-} from './shared-options.ts';
+import { Screen } from './screen.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from './shared-options.ts';
 
 export const doctor: Command = {
   help: {
@@ -76,7 +71,7 @@ export const doctor: Command = {
       terminal.out(
         given.has('json')
           ? renderJson(lines, looked.requests, report)
-          : renderScreen(lines, wantsColour(given, terminal)),
+          : renderScreen(lines, new Screen(given, terminal)),
       );
       return worst(lines) === 'bad' ? EXIT.findings : EXIT.clean;
     } finally {

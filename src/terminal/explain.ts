@@ -7,6 +7,7 @@ import { rules } from '../parity/rules.ts';
 import { palette, type Palette } from '../report/palette.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
+import { jsonDocument } from './json.ts';
 import { toJson } from './rules.ts';
 import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
 
@@ -17,7 +18,7 @@ export const explain: Command = {
     summary:
       'Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.',
     operands: ['RULE'],
-    options: [{ name: 'json', help: 'The same as JSON.' }, ...COMMON_OPTIONS],
+    options: [{ name: 'json', help: 'The same as JSON (docs/explain.schema.json).' }, ...COMMON_OPTIONS],
     examples: [
       { line: 'explain secret-missing', does: 'a rule of `check`' },
       { line: 'explain registry-auth', does: 'a cause of `diagnose`' },
@@ -36,7 +37,10 @@ export const explain: Command = {
     const colours = palette(wantsColour(given, terminal));
     if (given.has('json')) {
       terminal.out(
-        `${JSON.stringify({ schemaVersion: 1, rule: rule === undefined ? null : toJson(rule), cause: cause === undefined ? null : { id: cause, ...explained(cause) } }, null, 2)}\n`,
+        jsonDocument({
+          rule: rule === undefined ? null : toJson(rule),
+          cause: cause === undefined ? null : { id: cause, ...explained(cause) },
+        }),
       );
     } else {
       // What the check finds and what a run fails for may go by the same name.

@@ -9,6 +9,8 @@ import { type DeployValues, examplesIn } from './init/example-values.ts';
 import { notUndoable } from './init/git-state.ts';
 import { humanListText } from './init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from './init/init-plan.ts';
+import { jsonDocument } from './json.ts';
+import { Screen } from './screen.ts';
 import { secretNameOf } from './secret-name.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from './shared-options.ts';
 
@@ -73,15 +75,16 @@ export const init: Command = {
       plan.changes.filter(({ before }) => before !== null).map(({ path }) => path),
     );
     const writes = !given.has('dry-run') && plan.changes.length > 0;
-    if (!given.has('json')) terminal.out(initDiff(plan));
+    const screen = new Screen(given, terminal);
+    if (!given.has('json')) show(plan, given, terminal, screen);
     if (writes && asks && !(await agreed(lost, terminal))) {
       terminal.err('Nothing was written.\n');
       return EXIT.findings;
     }
     if (writes && !asks && !given.has('yes') && lost.length > 0) throw notCommitted(lost);
     if (writes) write(root, plan);
-    if (given.has('json')) terminal.out(`${JSON.stringify(toJson(plan, writes), null, 2)}\n`);
-    else tell(plan, writes, given, terminal);
+    if (given.has('json')) terminal.out(jsonDocument(toJson(plan, writes)));
+    else tell(plan, writes, { given, terminal, screen });
     return EXIT.clean;
   },
 };
@@ -158,31 +161,58 @@ function write(root: string, { changes }: InitPlan): void {
   writeChanges(root, sources, new Map(changes.map(({ path, after }) => [path, after])));
 }
 
+/** How much it is, and every line of it, before anything is written. */
+function show(plan: InitPlan, given: Arguments, terminal: Terminal, screen: Screen): void {
+  const { length } = plan.changes;
+  const fresh = plan.changes.filter(({ before }) => before === null).length;
+  const sentence =
+    length === 0
+      ? 'Everything is set up already: nothing to write.'
+      : `${length} ${length === 1 ? 'file' : 'files'} to write: ${[
+          ...(fresh === 0 ? [] : [`${fresh} new`]),
+          ...(fresh === length ? [] : [`${length - fresh} changed`]),
+        ].join(', ')}.`;
+  sayer(given, terminal)(`${screen.colours.bold(sentence)}\n${length === 0 ? '' : '\n'}`);
+  terminal.out(screen.diff(initDiff(plan)));
+}
+
+/** The diff alone goes to standard output where it may be meant for another program. */
+function sayer(given: Arguments, { out, err }: Terminal): (text: string) => void {
+  return given.has('dry-run') ? err : out;
+}
+
+interface Telling {
+  readonly given: Arguments;
+  readonly terminal: Terminal;
+  readonly screen: Screen;
+}
+
 function tell(
   { changes, notes, human, report }: InitPlan,
   written: boolean,
-  given: Arguments,
-  { out, err }: Terminal,
+  { given, terminal, screen }: Telling,
 ): void {
-  // The diff alone goes to standard output where it may be meant for another program.
-  const say = given.has('dry-run') ? err : out;
-  if (changes.length === 0) say('Everything is set up already: nothing to write.\n');
+  const say = sayer(given, terminal);
+  if (changes.length > 0) say('\n');
   for (const { path, before } of changes)
     say(
       `${written ? (before === null ? 'created' : 'changed') : before === null ? 'would create' : 'would change'} ${visible(path)}\n`,
     );
-  if (notes.length > 0) say(`\nWorth a look:\n${notes.map((note) => `  - ${visible(note)}\n`).join('')}`);
-  say(`\n${humanListText(human)}`);
-  const counts = countFindings(report);
-  say(
-    `\nThe check says: ${verdictLine(report)}${counts.error + counts.warning > 0 ? ' `kamal-1password check` shows them.' : ''}\n`,
-  );
+  say(screen.list('Worth a look', notes, '-'));
+  say(`\n${humanListText(human, screen)}`);
+  say(`\n${screen.sentence(`The check says: ${verdictLine(report)}`, 0)}\n`);
+  const { error, warning } = countFindings(report);
+  if (changes.length > 0 && !written) say(screen.next('run `kamal-1password init` to write this.'));
+  else if (error + warning > 0)
+    say(screen.next('run `kamal-1password check`: it shows what is left to mend, and by whom.'));
+  else if (changes.length > 0)
+    say(screen.next('look at `git diff`, do what is listed for you, then commit and push.'));
+  else say(screen.next('run `kamal-1password doctor`: it says whether a deploy has all it needs.'));
 }
 
 function toJson(plan: InitPlan, written: boolean): object {
   const { error, warning } = countFindings(plan.report);
   return {
-    schemaVersion: 1,
     written,
     files: plan.changes.map((change) => ({
       path: change.path,

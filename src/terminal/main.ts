@@ -4,51 +4,108 @@ import { nearest } from '../parity/nearest.ts';
 import { visible } from '../report/visible.ts';
 import { VERSION } from '../version.ts';
 import { readArguments, UsageError } from './arguments.ts';
-import { EXIT, type Terminal } from './command.ts';
+import { type CommandHelp, EXIT, type Terminal } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { failureJson } from './json.ts';
+import { lineWidth } from './shared-options.ts';
 
 /** Runs one command line. Never throws. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = words;
+  const json = wantsJson(words);
   try {
     if (first === '--version' || first === '-v') {
       terminal.out(`${VERSION}\n`);
       return EXIT.clean;
     }
     if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-      const { overview } = await import('./help.ts');
-      (first === undefined ? terminal.err : terminal.out)(overview(VERSION));
-      return first === undefined ? EXIT.usage : EXIT.clean;
+      return await help(rest, json, terminal, first !== undefined);
     }
     const entry = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
     if (entry === undefined) {
-      const meant = nearest(first, Object.keys(COMMANDS));
-      throw new UsageError(
-        `There is no command “${first}”.${meant === null ? ` There are: ${Object.keys(COMMANDS).join(', ')}.` : ` Did you mean ${meant}?`}`,
-      );
+      throw new UsageError(unknownCommand(first));
     }
+    if (asksForHelp(rest)) return await help([first], json, terminal, true);
     const command = await entry.load();
-    if (rest.some((word) => word === '--help' || word === '-h')) {
-      const { commandHelp } = await import('./help.ts');
-      terminal.out(commandHelp(command.help));
-      return EXIT.clean;
-    }
     return await command.run(readArguments(rest, command.help), terminal);
   } catch (error) {
-    return tell(error, terminal);
+    return tell(error, json, terminal);
   }
 }
 
-function tell(error: unknown, { err, environment }: Terminal): number {
+function unknownCommand(name: string): string {
+  const isOption = name.startsWith('-');
+  const names = Object.keys(COMMANDS);
+  const meant = nearest(name, isOption ? ['--help', '--version'] : [...names, 'help']);
+  if (meant !== null)
+    return `There is no ${isOption ? 'option' : 'command'} “${name}”. Did you mean ${meant}?`;
+  const all = `There are: ${names.join(', ')}.`;
+  return isOption
+    ? `The command comes first: kamal-1password COMMAND ${name}. ${all}`
+    : `There is no command “${name}”. ${all}`;
+}
+
+/** What stands before `--` are options; what comes after is meant as it is. */
+function optionsOf(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  return end < 0 ? words : words.slice(0, end);
+}
+
+function wantsJson(words: readonly string[]): boolean {
+  const options = optionsOf(words);
+  return options.some(
+    (word, index) =>
+      word === '--json' || word === '--format=json' || (word === 'json' && options[index - 1] === '--format'),
+  );
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return optionsOf(words).some((word) => word === '--help' || word === '-h');
+}
+
+/** @param asked whether somebody asked for it; else it is told as a mistake is */
+async function help(
+  words: readonly string[],
+  json: boolean,
+  terminal: Terminal,
+  asked: boolean,
+): Promise<number> {
+  const { commandHelp, helpJson, overview } = await import('./help.ts');
+  const [name] = words.filter((word) => !word.startsWith('-'));
+  if (name !== undefined && !Object.hasOwn(COMMANDS, name)) throw new UsageError(unknownCommand(name));
+  const cells = terminal.isTerminal ? lineWidth(terminal) : null;
+  const wanted = name === undefined ? Object.keys(COMMANDS) : [name];
+  const load = async (): Promise<CommandHelp[]> =>
+    Promise.all(wanted.flatMap((each) => COMMANDS[each]?.load() ?? [])).then((commands) =>
+      commands.map((command) => command.help),
+    );
+  const text = json
+    ? helpJson(await load())
+    : name === undefined
+      ? overview(VERSION, cells)
+      : (await load()).map((each) => commandHelp(each, cells)).join('');
+  (asked ? terminal.out : terminal.err)(text);
+  return asked ? EXIT.clean : EXIT.usage;
+}
+
+/** To standard error for a person; where JSON was asked for, to standard output for the program too. */
+function tell(error: unknown, json: boolean, { out, err, environment }: Terminal): number {
+  const document = (code: string, next: Failure['next']): void => {
+    if (json) out(failureJson(code, error instanceof Error ? error.message : String(error), next));
+  };
+  const nothing = { human: [], agent: [] };
   if (error instanceof UsageError) {
+    document('wrong-usage', nothing);
     err(`kamal-1password: ${visible(error.message)}\n`);
     return EXIT.usage;
   }
   if (error instanceof Failure) {
+    document(error.code, error.next);
     const steps = [...error.next.human, ...error.next.agent].map((step) => `  → ${visible(step)}\n`).join('');
     err(`kamal-1password: ${visible(error.message)}\n${steps}`);
     return EXIT.failed;
   }
+  document('fault', nothing);
   // Nothing a user did: the stack helps whoever gets the report.
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   err(

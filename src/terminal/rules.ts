@@ -3,6 +3,7 @@ import type { Rule } from '../parity/rule.ts';
 import { palette } from '../report/palette.ts';
 import { padTo, width } from '../report/visible.ts';
 import { type Command, EXIT } from './command.ts';
+import { jsonDocument } from './json.ts';
 import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
 
 export const rules: Command = {
@@ -23,7 +24,7 @@ export const rules: Command = {
   run(given, terminal) {
     const list = Object.values(all);
     if (given.has('json')) {
-      terminal.out(`${JSON.stringify({ schemaVersion: 1, rules: list.map(toJson) }, null, 2)}\n`);
+      terminal.out(jsonDocument({ rules: list.map(toJson) }));
       return EXIT.clean;
     }
     const colours = palette(wantsColour(given, terminal));

@@ -14,7 +14,7 @@ export function hasToken({ environment }: Pick<Terminal, 'environment'>): boolea
 
 /** What a person does to give a command the token. */
 export const GIVE_TOKEN =
-  'Give the token to this command alone: `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential) kamal-1password …`, with the place where the token of your service account is kept.';
+  'Give the token to this command alone: put `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)` before it, with the place where the token of your service account is kept.';
 
 /** @throws Failure `token-missing`, `token-malformed` */
 export function tokenOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken {

@@ -1,6 +1,7 @@
 import { readProject } from '../check-project.ts';
 import { type Command, EXIT } from './command.ts';
-import { COMMON_OPTIONS, lineWidth, PROJECT_OPTIONS, projectOptions, wantsColour } from './shared-options.ts';
+import { Screen } from './screen.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from './shared-options.ts';
 import { isWell, look } from './status/look.ts';
 import { renderStatus, statusJson } from './status/screen.ts';
 
@@ -32,13 +33,7 @@ export const status: Command = {
     const options = { destinations: 'all' as const, ...asked };
     const looked = await look(readProject(options), { ...options, version: null }, terminal);
     terminal.out(
-      given.has('json')
-        ? statusJson(looked)
-        : renderStatus(looked, {
-            colour: wantsColour(given, terminal),
-            width: lineWidth(terminal),
-            now: new Date(),
-          }),
+      given.has('json') ? statusJson(looked) : renderStatus(looked, new Screen(given, terminal), new Date()),
     );
     return isWell(looked) ? EXIT.clean : EXIT.findings;
   },

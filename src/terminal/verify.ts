@@ -1,8 +1,8 @@
 import { readProject } from '../check-project.ts';
-import { palette } from '../report/palette.ts';
 import { visible } from '../report/visible.ts';
 import { type Command, EXIT } from './command.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, wantsColour } from './shared-options.ts';
+import { Screen } from './screen.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from './shared-options.ts';
 import { look } from './status/look.ts';
 import { statusJson } from './status/screen.ts';
 
@@ -31,7 +31,12 @@ export const verify: Command = {
     const unknown = looked.statuses.some(({ servers }) => servers === null);
     if (given.has('json')) terminal.out(statusJson(looked));
     else {
-      const colours = palette(wantsColour(given, terminal));
+      const screen = new Screen(given, terminal);
+      const { colours } = screen;
+      if (problems.length > 0)
+        terminal.out(
+          `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'thing is' : 'things are'} not as 1Password and the deploy file have it.`)}\n\n`,
+        );
       for (const { servers, destination } of looked.statuses) {
         const where = destination === null ? '' : ` of ${destination}`;
         if (servers?.ok === true) {
@@ -40,13 +45,17 @@ export const verify: Command = {
             `${colours.good('✓')} Version ${visible(servers.version ?? 'unknown')}${where} runs on ${servers.servers.length} ${servers.servers.length === 1 ? 'host' : 'hosts'}, with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} in its containers.\n`,
           );
         }
-        for (const { sentence, next } of servers?.problems ?? []) {
-          terminal.out(`${colours.error('✗')} ${visible(sentence)}\n`);
-          for (const step of next.human) terminal.out(`    ${colours.bold('you')}: ${visible(step)}\n`);
-          for (const step of next.agent) terminal.out(`    ${colours.bold('fix')}: ${visible(step)}\n`);
-        }
+        for (const { sentence } of servers?.problems ?? [])
+          terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
       }
       for (const note of looked.notes) terminal.err(`${visible(note)}\n`);
+      if (problems.length > 0)
+        terminal.out(
+          screen.lists({
+            human: problems.flatMap(({ next }) => next.human),
+            agent: problems.flatMap(({ next }) => next.agent),
+          }) + screen.next('do what is listed, then verify again.'),
+        );
     }
     if (problems.length > 0) return EXIT.findings;
     return unknown ? EXIT.failed : EXIT.clean;

@@ -97,6 +97,10 @@ test('a mistake in the command line is 2, with what was probably meant', async (
   const cases: [string[], RegExp][] = [
     [[], /Usage: kamal-1password COMMAND/],
     [['chek'], /no command “chek”. Did you mean check\?/],
+    [['help', 'dcotor'], /no command “dcotor”. Did you mean doctor\?/],
+    [['--verison'], /no option “--verison”. Did you mean --version\?/],
+    [['-d', 'staging', 'check'], /The command comes first: kamal-1password COMMAND -d/],
+    [['completion', 'fihs'], /not “fihs”. Did you mean fish\?/],
     [['check', '--jsom'], /no option --jsom. Did you mean --json\?/],
     [['check', '-x'], /no option -x/],
     [['check', '--format', 'sarrif'], /--format takes .*, not “sarrif”. Did you mean sarif\?/],
@@ -108,7 +112,7 @@ test('a mistake in the command line is 2, with what was probably meant', async (
     ],
     [['check', '--rule', 'secret-missing=on'], /takes error, warning, info, off/],
     [['check', '-d', 'a', '--all-destinations'], /exclude each other/],
-    [['check', 'staging'], /does not take “staging”/],
+    [['check', 'staging'], /does not take “staging”\. A destination comes after -d\./],
     [['add'], /needs NAME/],
     [['add', 'MY-KEY'], /cannot be the name of a secret/],
     [['fix', '-c', 'a.yml', '-c', 'b.yml'], /given twice/],
@@ -138,6 +142,20 @@ test('what cannot be read is 3, in a sentence and without a stack', async () => 
   }
 });
 
+test('a secret that is not there: what was probably meant, or what there is', async () => {
+  using project = new TemporaryProject(sound);
+  const cases: readonly (readonly [string[], RegExp])[] = [
+    [['remove', 'DATABASE_ULR'], /No secrets file assigns DATABASE_ULR, .* Did you mean DATABASE_URL\?\n/],
+    [['rename', 'DATABSE_URL', 'DB_URL'], /Did you mean DATABASE_URL\?\n/],
+    [['remove', 'NOTHING_LIKE_IT'], /There are: .*DATABASE_URL/],
+  ];
+  for (const [words, message] of cases) {
+    const { status, err } = await runCli(words, project.root);
+    assert.equal(status, 3);
+    assert.match(err, message);
+  }
+});
+
 test('a secrets file that is no UTF-8 is a finding, as Kamal refuses it too', async () => {
   using project = new TemporaryProject(sound);
   writeFileSync(join(project.root, '.kamal/secrets'), Buffer.from([0x41, 0x3d, 0xff, 0xfe, 0x0a]));
@@ -156,7 +174,10 @@ test('fix writes, tells, and does nothing the second time', async () => {
   );
   const first = await runCli(['fix'], project.root);
   assert.equal(first.status, 0);
-  assert.match(first.out, /^fixed secret-missing: Fetch and extract REDIS_URL/);
+  assert.match(
+    first.out,
+    /^Made 1 edit in \.kamal\/secrets:\n {2}✓ Fetch and extract REDIS_URL in \.kamal\/secrets \[secret-missing\]\n/,
+  );
   const after = project.read('.kamal/secrets');
   assert.equal(
     after,
@@ -164,7 +185,7 @@ test('fix writes, tells, and does nothing the second time', async () => {
       extractLines('KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL', 'REDIS_URL'),
   );
   const second = await runCli(['fix'], project.root);
-  assert.doesNotMatch(second.out, /fixed/);
+  assert.doesNotMatch(second.out, /Made/);
   assert.equal(project.read('.kamal/secrets'), after);
 });
 

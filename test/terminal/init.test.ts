@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { deployFile, envSecret } from '../../src/parity/example.ts';
+import { width } from '../../src/report/visible.ts';
 import { Judge } from '../kamal/judge.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
 import { lintWorkflow } from './actionlint.ts';
@@ -261,4 +262,39 @@ test('where nothing is fetched, the workflow says where the key will be', async 
   const { out } = await runCli(['init', '--yes', '--vault', 'Shop'], project.root);
   assert.match(project.read('.github/workflows/cd.yml'), /ssh-key: op:\/\/Shop\/Server\/SSH_KEY/);
   assert.match(out, /vault “Shop”:\n\s+item “Server”\n\s+SSH_KEY/);
+});
+
+test('what is fetched already is not fetched twice', async () => {
+  using project = committed({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL', 'STRIPE_KEY')),
+    '.kamal/secrets':
+      'SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production KAMAL_REGISTRY_PASSWORD STRIPE_KEY)\n' +
+      'KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\n',
+  });
+  await runCli(['init', '--yes'], project.root);
+  assert.equal(
+    project.read('.kamal/secrets'),
+    'SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production KAMAL_REGISTRY_PASSWORD STRIPE_KEY DATABASE_URL)\n' +
+      'KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\n' +
+      'DATABASE_URL=$(kamal secrets extract DATABASE_URL ${SECRETS})\n' +
+      'STRIPE_KEY=$(kamal secrets extract STRIPE_KEY ${SECRETS})\n',
+  );
+  assert.deepEqual(await saysKamal(project.root), WELL);
+});
+
+test('the list for the human stands in columns, also where a name is twice as wide as long', async () => {
+  using project = committed({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+    '.kamal/secrets':
+      'SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production KAMAL_REGISTRY_PASSWORD "データベース")\n' +
+      'KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\n' +
+      'DATABASE_URL=$(kamal secrets extract "データベース" ${SECRETS})\n',
+  });
+  const { out } = await runCli(['init', '--yes'], project.root);
+  const columns = out
+    .split('\n')
+    .filter((line) => line.includes('as the app gets it'))
+    .map((line) => width(line.slice(0, line.indexOf('as the app'))));
+  assert.equal(columns.length, 2);
+  assert.equal(new Set(columns).size, 1, out);
 });

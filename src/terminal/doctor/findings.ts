@@ -39,7 +39,7 @@ function lineOf({ rule, severity, message, span, fixes }: Finding, locator: Loca
     rule,
     severity === 'error' ? 'bad' : 'warning',
     `${message} (${file}:${line})`,
-    { human: by('human'), agent: by('agent') },
+    { human: by('human'), agent: by('agent').map((title) => `${file}:${line}: ${title}`) },
   );
 }
 

@@ -1,25 +1,27 @@
 /** The doctor's screen, and the same as JSON. */
 import type { Report } from '../../parity/report.ts';
 import { reportToJson } from '../../report/json.ts';
-import { palette, type Palette } from '../../report/palette.ts';
-import { visible } from '../../report/visible.ts';
+import type { Palette } from '../../report/palette.ts';
 import { VERSION } from '../../version.ts';
+import { jsonDocument } from '../json.ts';
+import type { Screen } from '../screen.ts';
 import { AREAS, worst, type Area, type Examination, type State } from './examination.ts';
-
-/** Raised when a field changes its meaning or goes away; new fields do not raise it. */
-export const SCHEMA_VERSION = 1;
 
 const SIGNS: Readonly<Record<State, string>> = { good: '✓', note: '·', warning: '!', bad: '✗' };
 
-export function renderScreen(examinations: readonly Examination[], colour: boolean): string {
-  const colours = palette(colour);
+export function renderScreen(examinations: readonly Examination[], screen: Screen): string {
   const areas = Object.keys(AREAS).filter((area): area is Area => Object.hasOwn(AREAS, area));
   const parts = areas.flatMap((area) => {
     const own = examinations.filter((each) => each.area === area);
     if (own.length === 0) return [];
-    return [`${colours.bold(AREAS[area])}\n${own.map((each) => lines(each, colours)).join('')}`];
+    return [`${screen.colours.bold(AREAS[area])}\n${own.map((each) => lines(each, screen)).join('')}`];
   });
-  return `${parts.join('\n')}\n${summary(examinations, colours)}\n`;
+  const pressing = examinations.filter(({ state }) => state === 'bad' || state === 'warning');
+  const lists = screen.lists({
+    human: pressing.flatMap(({ next }) => next.human),
+    agent: pressing.flatMap(({ next }) => next.agent),
+  });
+  return `${summary(examinations, screen)}\n${parts.join('\n')}${lists}${nextStep(examinations, screen)}`;
 }
 
 /** The documented, versioned JSON: docs/doctor.schema.json. */
@@ -29,9 +31,7 @@ export function renderJson(
   report: Report,
 ): string {
   const state = worst(examinations);
-  const value = {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'kamal-1password', version: VERSION },
+  return jsonDocument({
     state: state === 'note' ? 'good' : state,
     requests,
     examinations: examinations.map(({ area, id, state: each, sentence, next }) => ({
@@ -43,24 +43,33 @@ export function renderJson(
       agent: next.agent,
     })),
     report: reportToJson(report, VERSION),
-  };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  });
 }
 
-function lines({ state, sentence, next }: Examination, colours: Palette): string {
-  const step = (who: string, text: string): string =>
-    text
-      .split('\n')
-      .map((line, index) => `      ${index === 0 ? `${colours.bold(who)}: ` : '     '}${visible(line)}\n`)
-      .join('');
+/** What presses is listed at the end; what may be done besides stands where it is told. */
+function lines({ state, sentence, next }: Examination, screen: Screen): string {
+  const { colours } = screen;
+  const besides = state === 'bad' || state === 'warning' ? [] : [...next.human, ...next.agent];
   return [
-    `  ${paintOf(state, colours)(SIGNS[state])} ${visible(sentence)}\n`,
-    ...next.human.map((text) => step('you', text)),
-    ...next.agent.map((text) => step('fix', text)),
+    `  ${paintOf(state, colours)(SIGNS[state])} ${screen.sentence(sentence, 4)}\n`,
+    ...besides.map((text) => `    ${colours.faint(screen.sentence(text, 4))}\n`),
   ].join('');
 }
 
-function summary(examinations: readonly Examination[], colours: Palette): string {
+function nextStep(examinations: readonly Examination[], screen: Screen): string {
+  const state = worst(examinations);
+  if (state === 'bad') return screen.next('do what is listed, then run `kamal-1password doctor` again.');
+  const isWhole = examinations.some(({ area }) => area === 'ssh');
+  if (!isWhole)
+    return screen.next('run it with the token, and it looks into 1Password and at the servers too.');
+  return screen.next(
+    state === 'warning'
+      ? 'nothing stands in the way of a deploy; what is worth a look is listed above.'
+      : 'nothing stands in the way of a deploy.',
+  );
+}
+
+function summary(examinations: readonly Examination[], { colours }: Screen): string {
   const count = (state: State): number => examinations.filter((each) => each.state === state).length;
   const state = worst(examinations);
   const parts = [
@@ -69,9 +78,7 @@ function summary(examinations: readonly Examination[], colours: Palette): string
     `${count('good')} well`,
   ].filter((part) => part !== '');
   const shown = state === 'note' ? 'good' : state;
-  const who =
-    count('bad') + count('warning') > 0 ? ' “you” is for a person, “fix” for whoever edits files.' : '';
-  return `${paintOf(shown, colours)(SIGNS[shown])} ${colours.bold(`${parts.join(', ')}.`)}${colours.faint(who)}`;
+  return `${paintOf(shown, colours)(SIGNS[shown])} ${colours.bold(`${parts.join(', ')}.`)}\n`;
 }
 
 function paintOf(state: State, colours: Palette): (text: string) => string {

@@ -1,5 +1,7 @@
 /** What only a person does: 1Password and GitHub. */
 import type { ProjectReadings } from '../../parity/rule.ts';
+import { padTo, visible, width } from '../../report/visible.ts';
+import type { Screen } from '../screen.ts';
 import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault-place.ts';
 
 export interface HumanList {
@@ -85,23 +87,28 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
   };
 }
 
-/** The list as a person reads it. */
-export function humanListText({ vaults, serviceAccount, github, more }: HumanList): string {
-  const lines = ['For you, in 1Password and on GitHub (no agent can):'];
+/** The list as a person reads it. Commands stay on a line of their own, in one piece. */
+export function humanListText(
+  { vaults, serviceAccount, github, more }: HumanList,
+  screen: Pick<Screen, 'colours' | 'sentence'>,
+): string {
+  const lines = [screen.colours.bold('For you (no agent can):')];
+  const box = (text: string): number => lines.push(`  [ ] ${screen.sentence(text, 6)}`);
   for (const { vault, items } of vaults) {
-    lines.push(`  [ ] In 1Password, vault “${vault}”:`);
+    box(`In 1Password, vault “${vault}”:`);
     for (const { item, fields } of items) {
-      lines.push(`        item “${item}”`);
-      const width = Math.max(...fields.map(({ field }) => field.length));
-      for (const { field, what } of fields) lines.push(`          ${field.padEnd(width)}  ${what}`);
+      lines.push(`        item “${visible(item)}”`);
+      const column = Math.max(...fields.map(({ field }) => width(visible(field)))) + 12;
+      for (const { field, what } of fields)
+        lines.push(`${padTo(`          ${visible(field)}`, column)}${screen.sentence(what, column)}`);
     }
   }
-  lines.push(
-    `  [ ] A service account that can read ${serviceAccount.vaults.length === 1 ? 'this vault' : 'these vaults'} and nothing else:`,
-    `        ${serviceAccount.command}`,
-    `  [ ] Its token as the one GitHub secret (${github.page}, or):`,
-    `        ${github.command}`,
-    ...more.map((each) => `  [ ] ${each}`),
+  box(
+    `In 1Password, a service account that can read ${serviceAccount.vaults.length === 1 ? 'this vault' : 'these vaults'} and nothing else:`,
   );
+  lines.push(`        ${visible(serviceAccount.command)}`);
+  box(`On GitHub, its token as the one secret (${github.page}, or):`);
+  lines.push(`        ${github.command}`);
+  for (const each of more) box(each);
   return `${lines.join('\n')}\n`;
 }

@@ -43,7 +43,9 @@ export function migrate(workflow: WorkflowFile, options: MigrationOptions): Migr
         ...migrated.flatMap(({ notes }) => notes),
         ...(workflow.hasConcurrency
           ? []
-          : [`${workflow.path} has no \`concurrency:\`: two pushes could deploy at the same time.`]),
+          : [
+              `${workflow.path} has no \`concurrency:\`: two pushes could deploy at the same time; \`kamal-1password fix\` adds it.`,
+            ]),
       ]),
     ],
     destinations: [...new Set(migrated.flatMap(({ destinations }) => destinations))],

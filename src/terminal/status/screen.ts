@@ -1,8 +1,13 @@
-/** The screen of `status`: one table a destination, each secret from the vault to the running containers. */
+/** The screen of `status`: the verdict, one table a destination with each secret from the vault to the running containers, what to do next. */
 import type { Mark, ParityRow } from '../../report/summary.ts';
-import { palette, type Palette } from '../../report/palette.ts';
+import type { VerifyProblem } from '../../kamal/verify-problem.ts';
+import { countFindings } from '../../parity/report.ts';
+import { list } from '../../parity/wording.ts';
+import type { Palette } from '../../report/palette.ts';
 import { padTo, visible, width } from '../../report/visible.ts';
-import { VERSION } from '../../version.ts';
+import { jsonDocument } from '../json.ts';
+import type { Screen } from '../screen.ts';
+import { GIVE_TOKEN } from '../sign-in.ts';
 import { isWell, type Looked, type Status } from './look.ts';
 
 const COLUMNS = ['vault', 'fetch', 'extract', 'deploy file', 'containers'] as const;
@@ -15,22 +20,76 @@ const SIGNS: Readonly<Record<Mark, string>> = {
   unneeded: '–',
 };
 
-export interface ScreenOptions {
-  readonly colour: boolean;
-  /** Cells of a line. */
-  readonly width: number;
-  /** The time that “2 hours ago” is counted from. */
-  readonly now: Date;
+/** @param now the time that “2 hours ago” is counted from */
+export function renderStatus(looked: Looked, screen: Screen, now: Date): string {
+  const parts = looked.statuses.map((status) => table(status, screen, now));
+  const notes = looked.notes
+    .map((note) => `${screen.colours.faint('·')} ${screen.sentence(note, 2)}\n`)
+    .join('');
+  return `${verdict(looked, screen)}\n${parts.join('\n')}${notes === '' ? '' : `\n${notes}`}${nextSteps(looked, screen)}`;
 }
 
-export function renderStatus(looked: Looked, { colour, now }: ScreenOptions): string {
-  const colours = palette(colour);
-  const parts = looked.statuses.map((status) => table(status, colours, now));
-  const notes = looked.notes.map((note) => `${colours.faint('·')} ${visible(note)}\n`).join('');
-  return `${parts.join('\n')}${notes === '' ? '' : `\n${notes}`}`;
+/** How much is wrong, and where. */
+function verdict(looked: Looked, { colours }: Screen): string {
+  const { statuses, report } = looked;
+  const errors = countFindings(report).error;
+  const problems = new Set(statuses.flatMap((status) => problemsOf(status).map(({ sentence }) => sentence)))
+    .size;
+  const rotated = new Set(statuses.flatMap(({ rotations }) => rotations.map(({ secret }) => secret))).size;
+  const wrong = [
+    errors === 0 ? '' : counted(errors, 'error', 'in the files'),
+    problems === 0 ? '' : counted(problems, 'problem', 'on the servers'),
+    rotated === 0 ? '' : counted(rotated, 'secret', 'changed in 1Password since the containers started'),
+  ].filter((part) => part !== '');
+  if (wrong.length > 0) return `${colours.error('✗')} ${colours.bold(`${list(wrong)}.`)}\n`;
+  const seen = looked.notes.length === 0 ? '' : ', as far as was looked';
+  return `${colours.good('✓')} ${colours.bold(`Every secret is where it has to be${seen}.`)}\n`;
 }
 
-function table(status: Status, colours: Palette, now: Date): string {
+function counted(count: number, what: string, where: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'} ${where}`;
+}
+
+function nextSteps(looked: Looked, screen: Screen): string {
+  const human: string[] = [];
+  const agent: string[] = [];
+  for (const status of looked.statuses) {
+    for (const { next } of problemsOf(status)) {
+      human.push(...next.human);
+      agent.push(...next.agent);
+    }
+    if (status.rotations.length > 0)
+      human.push(
+        `Deploy again, so that the containers get what 1Password holds now: \`${deployCommand(status)}\`.`,
+      );
+  }
+  const lists = screen.lists({ human, agent });
+  if (countFindings(looked.report).error > 0)
+    return (
+      lists +
+      screen.next(
+        `run \`kamal-1password check${looked.statuses.length > 1 ? ' --all-destinations' : ''}\`: it shows each error where it stands, and who mends it.`,
+      )
+    );
+  if (lists !== '') return lists + screen.next('do what is listed, then look again.');
+  const token = looked.notes.some((note) => note.includes('OP_SERVICE_ACCOUNT_TOKEN'));
+  return token ? screen.next(GIVE_TOKEN) : '';
+}
+
+function deployCommand({ destination }: Status): string {
+  return `kamal deploy${destination === null ? '' : ` -d ${destination}`}`;
+}
+
+/** What the servers say, without what is told as a rotation. */
+function problemsOf({ servers, rotations }: Status): readonly VerifyProblem[] {
+  const rotated = new Set(rotations.map(({ secret }) => secret));
+  return (servers?.problems ?? []).filter(
+    ({ secret, kind }) => !(kind === 'container-secret-differs' && secret !== null && rotated.has(secret)),
+  );
+}
+
+function table(status: Status, screen: Screen, now: Date): string {
+  const { colours } = screen;
   const rotated = new Set(status.rotations.map(({ secret }) => secret));
   const names = status.rows.map(({ secret }) => visible(secret));
   const first = Math.max('secret'.length, ...names.map(width));
@@ -43,15 +102,15 @@ function table(status: Status, colours: Palette, now: Date): string {
   const head = `  ${padTo('secret', first)}  ${COLUMNS.map((heading, column) => padTo(heading, widths[column] ?? 0)).join('  ')}`;
   const lines = status.rows.map((row, index) => {
     const own = (cells[index] ?? []).map((text, column) =>
-      paint(text, colours)(padTo(text, widths[column] ?? 0)),
+      paint(text, colours)(column === COLUMNS.length - 1 ? text : padTo(text, widths[column] ?? 0)),
     );
-    return `  ${padTo(visible(row.secret), first)}  ${own.join('  ')}`.trimEnd();
+    return `  ${padTo(visible(row.secret), first)}  ${own.join('  ')}`;
   });
   return [
     title(status, colours, now),
     colours.faint(head.trimEnd()),
     ...(lines.length === 0 ? ['  (no secret is asked for)'] : lines),
-    ...told(status, colours, now),
+    ...told(status, screen, now),
     '',
   ].join('\n');
 }
@@ -67,20 +126,21 @@ function title({ destination, running }: Status, colours: Palette, now: Date): s
         `${role} ${(version ?? '?').slice(0, 12)} on ${host}, started ${ago(startedAt, now)}`,
     );
   const more = runs.length > 4 ? `; and ${runs.length - 4} more` : '';
-  return `${colours.bold(visible(destination ?? 'production (no destination)'))}${where.length === 0 ? '' : `  ${colours.faint(visible(where.join('; ')) + more)}`}`;
+  return `${colours.bold(visible(destination ?? 'without a destination'))}${where.length === 0 ? '' : `  ${colours.faint(visible(where.join('; ')) + more)}`}`;
 }
 
 /** What is not as it should be, below the table: findings, servers, and what was rotated. */
-function told({ report, servers, rotations, destination }: Status, colours: Palette, now: Date): string[] {
-  const bad = (text: string): string => `  ${colours.error('✗')} ${visible(text)}`;
-  const errors = report.findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-  const rotatedSecrets = new Set(rotations.map(({ secret }) => secret));
-  const problems = (servers?.problems ?? [])
-    .filter(
-      ({ secret, kind }) =>
-        !(kind === 'container-secret-differs' && secret !== null && rotatedSecrets.has(secret)),
-    )
-    .map(({ sentence }) => sentence);
+function told(status: Status, screen: Screen, now: Date): string[] {
+  const { report, rotations, rows } = status;
+  const bad = (text: string): string => `  ${screen.colours.error('✗')} ${screen.sentence(text, 4)}`;
+  // What the table shows already is not said again.
+  const shown = new Set(
+    rows.filter((row) => marksOf(row).some((mark) => mark === 'no')).map(({ secret }) => secret),
+  );
+  const errors = report.findings
+    .filter(({ severity, secret }) => severity === 'error' && !(secret !== null && shown.has(secret)))
+    .map(({ message }) => message);
+  const problems = problemsOf(status).map(({ sentence }) => sentence);
   const byItem = new Map<string, typeof rotations>();
   for (const rotation of rotations) {
     const key = `${rotation.vault}/${rotation.item}`;
@@ -91,16 +151,7 @@ function told({ report, servers, rotations, destination }: Status, colours: Pale
     const names = [...new Set(own.map(({ secret }) => secret))].join(', ');
     return `${names}: ${item} was changed ${ago(one?.changedAt ?? now, now)}, the container started ${ago(one?.startedAt ?? now, now)}.`;
   });
-  const again = `kamal deploy${destination === null ? '' : ` -d ${destination}`}`;
-  return [
-    ...[...new Set([...errors, ...problems])].map(bad),
-    ...rotated.map(bad),
-    ...(rotated.length > 0
-      ? [
-          `    ${colours.bold('you')}: deploy again, so that the containers get what 1Password holds now: \`${again}\`.`,
-        ]
-      : []),
-  ];
+  return [...new Set([...errors, ...problems, ...rotated])].map(bad);
 }
 
 function paint(text: string, colours: Palette): (text: string) => string {
@@ -130,9 +181,7 @@ export function ago(then: Date, now: Date): string {
 
 /** The documented, versioned JSON: docs/status.schema.json. */
 export function statusJson(looked: Looked): string {
-  const value = {
-    schemaVersion: 1,
-    tool: { name: 'kamal-1password', version: VERSION },
+  return jsonDocument({
     ok: isWell(looked),
     notes: looked.notes,
     destinations: looked.statuses.map(({ destination, rows, rotations, servers, running, report }) => ({
@@ -167,6 +216,5 @@ export function statusJson(looked: Looked): string {
         .filter(({ severity }) => severity === 'error')
         .map(({ rule, secret, message }) => ({ rule, secret, message })),
     })),
-  };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  });
 }
