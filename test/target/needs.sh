@@ -19,6 +19,8 @@ sshd            openssh-server    answering as a server
 puttygen        putty-tools       making keys in PuTTY'\''s format
 openssl         openssl           making keys in PKCS#8
 unzip           unzip             unpacking release archives
+zsh             zsh               completing in zsh, and typing into shells
+fish            fish              completing in fish
 '
 server_commands='
 dockerd         docker.io            the engine of the disposable server

@@ -1,0 +1,96 @@
+/** Completion in the shells themselves: the script is loaded, a line is typed, and the tab key is pressed. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { COMMANDS } from '../../src/terminal/commands.ts';
+import { TemporaryProject } from '../parity/temporary-project.ts';
+import { needs } from '../ssh/programs.ts';
+import { runCli } from './command-line.ts';
+
+const TYPED = join(import.meta.dirname, 'typed.zsh');
+const FILES = {
+  'config/deploy.yml': 'service: shop\n',
+  'config/deploy.staging.yml': 'service: shop\n',
+  '.kamal/secrets': 'OLD_TOKEN=$OLD_TOKEN\nexport STRIPE_KEY=$(op read op://Shop/Production/STRIPE_KEY)\n',
+};
+
+/** What is typed, and what the tab key makes of it. */
+const LINES: Readonly<Record<string, string>> = {
+  'kamal-1password che': 'kamal-1password check ',
+  'kamal-1password check --form': 'kamal-1password check --format ',
+  'kamal-1password check --format sar': 'kamal-1password check --format sarif ',
+  'kamal-1password check -d stag': 'kamal-1password check -d staging ',
+  'kamal-1password check --destination stag': 'kamal-1password check --destination staging ',
+  'kamal-1password check -C conf': 'kamal-1password check -C config/',
+  'kamal-1password rename OLD': 'kamal-1password rename OLD_TOKEN ',
+  'kamal-1password remove STR': 'kamal-1password remove STRIPE_KEY ',
+  'kamal-1password explain secret-mis': 'kamal-1password explain secret-missing ',
+  'kamal-1password completion fi': 'kamal-1password completion fish ',
+  'kamal-1password init --without work': 'kamal-1password init --without workflow ',
+  'kamal-1password help diag': 'kamal-1password help diagnose ',
+  'kamal-1password nothing-like-it': 'kamal-1password nothing-like-it',
+};
+
+async function projectWith(file: string, shell: string): Promise<TemporaryProject> {
+  const project = new TemporaryProject(FILES);
+  const { out } = await runCli(['completion', shell], project.root);
+  project.write({ [file]: out });
+  return project;
+}
+
+function typed(shell: string, project: TemporaryProject, file: string): Record<string, string> {
+  const lines = Object.keys(LINES);
+  const out = execFileSync('zsh', ['-f', TYPED, shell, join(project.root, file), ...lines], {
+    cwd: project.root,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { PATH: process.env['PATH'], HOME: project.root, TERM: 'dumb', LC_ALL: 'C.UTF-8' },
+  });
+  const results = out.trimEnd().split('\n');
+  return Object.fromEntries(lines.map((line, index) => [line, results[index]?.trimEnd() ?? '']));
+}
+
+/** The space after a whole word is the shell's own business. */
+const EXPECTED = Object.fromEntries(Object.entries(LINES).map(([line, result]) => [line, result.trimEnd()]));
+
+describe('completion', () => {
+  test('bash', { skip: needs('bash', 'zsh') }, async () => {
+    using project = await projectWith('done.bash', 'bash');
+    assert.deepEqual(typed('bash', project, 'done.bash'), EXPECTED);
+  });
+
+  test('zsh, sourced and as a file of $fpath', { skip: needs('zsh') }, async () => {
+    using sourced = await projectWith('done.zsh', 'zsh');
+    assert.deepEqual(typed('zsh', sourced, 'done.zsh'), EXPECTED);
+    using installed = await projectWith('functions/_kamal-1password', 'zsh');
+    assert.deepEqual(typed('zsh', installed, 'functions/_kamal-1password'), EXPECTED);
+  });
+
+  test('fish', { skip: needs('fish') }, async () => {
+    using project = await projectWith('done.fish', 'fish');
+    for (const [line, expected] of Object.entries(EXPECTED)) {
+      const said = execFileSync('fish', ['-N', '-c', `source done.fish; complete -C "${line}"`], {
+        cwd: project.root,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: project.root, LC_ALL: 'C.UTF-8' },
+      });
+      const words = said.split('\n').flatMap((each) => each.split('\t')[0] ?? []);
+      const [found = ''] = words.filter((each) => each !== '');
+      assert.equal(found === '' ? line : line.replace(/\S+$/, found), expected, said);
+    }
+  });
+
+  test('every command and option is there, in each shell', async () => {
+    using project = new TemporaryProject();
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { out } = await runCli(['completion', shell], project.root);
+      for (const { load } of Object.values(COMMANDS)) {
+        const { help } = await load();
+        assert.ok(out.includes(help.name), help.name);
+        for (const { name } of help.options)
+          assert.match(out, new RegExp(shell === 'fish' ? `-l ${name}\\b` : `--${name}\\b`));
+      }
+    }
+  });
+});
