@@ -16,16 +16,18 @@ export interface PrettyOptions {
   readonly width?: number;
   /** Whether sentences are broken to that width, as a terminal would break them less well. */
   readonly wrap?: boolean;
+  /** Whether 1Password was asked too. */
+  readonly live?: boolean;
   /** Whether findings of severity info are shown one by one rather than counted. */
   readonly infos?: boolean;
 }
 
 export function renderPretty(report: Report, options: PrettyOptions = {}): string {
-  const { colour = false, width = 100, wrap = false, infos = false } = options;
+  const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
   const painter = new Painter(report, palette(colour), width, wrap ? width : null);
   const all = distinctFindings(report);
   const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
-  const parts = [painter.verdict(), ...shown.map((each) => painter.finding(each))];
+  const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
   const steps = nextSteps(report);
   if (steps.human.length > 0)
     parts.push(painter.list('For you, in 1Password or on GitHub', steps.human, '[ ]'));
@@ -95,7 +97,7 @@ class Painter {
     return `${[this.palette.bold(`${title}:`), ...lines].join('\n')}\n`;
   }
 
-  verdict(): string {
+  verdict(live: boolean): string {
     const counts = countFindings(this.report);
     const [paint, sign] =
       counts.error > 0
@@ -103,7 +105,7 @@ class Painter {
         : counts.warning > 0
           ? [this.palette.warning, '!']
           : [this.palette.good, '✓'];
-    return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report), 2))}\n`;
+    return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
   }
 
   /** What is not shown, and the next step; nothing where there is neither. */

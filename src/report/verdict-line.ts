@@ -8,8 +8,11 @@ const MOST_NAMES = 3;
 /** Characters of a name that a heading shows. */
 const LONGEST_NAME = 60;
 
-/** E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets of production are there.” */
-export function verdictLine(report: Report): string {
+/**
+ * E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
+ * @param live whether 1Password was asked too
+ */
+export function verdictLine(report: Report, live = false): string {
   const counts = countFindings(report);
   const where = inDestinations(report.destinations.map(({ destination }) => destination));
   if (counts.error === 0 && counts.warning === 0) {
@@ -25,7 +28,7 @@ export function verdictLine(report: Report): string {
       wanted.size === 0
         ? `No secret is asked for${where}`
         : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
-    return `${all}${known}.`;
+    return `${all}${live && wanted.size > 0 ? ', and 1Password holds what is fetched' : ''}${known}.`;
   }
   return flaws(report, () => '');
 }

@@ -136,6 +136,7 @@ async function render(report: Report, format: Format, given: Arguments, terminal
         colour: wantsColour(given, terminal),
         width: lineWidth(terminal),
         wrap: terminal.isTerminal,
+        live: given.has('live'),
         infos: given.has('notes'),
       });
     case 'json':

@@ -67,6 +67,10 @@ describe('check --live', () => {
     fill(SMALL, (name) => `plain-${name}`);
     const { code, out } = await checked(projectOf(SMALL));
     assert.equal(code, 0, out);
+    assert.match(
+      out,
+      /^✓ All 7 secrets that Kamal asks for are assigned, and 1Password holds what is fetched\./,
+    );
     assert.equal(service.requests.length, 8);
   });
 

@@ -1,12 +1,12 @@
 /** The command line as people and scripts meet it: exit codes, streams, files. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../../src/parity/example.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { runCli, spawnCli } from './command-line.ts';
+import { CLI, runCli, spawnCli } from './command-line.ts';
 
 const sound = {
   '.kamal/secrets':
@@ -251,4 +251,26 @@ test('help: an overview, and two examples for each command', async () => {
     assert.equal(status, 0);
     assert.ok(out.split('\n').filter((line) => line.startsWith('  kamal-1password ')).length >= 2, out);
   }
+});
+
+test('as a pre-commit hook it stops a commit that would leave a secret out, and no other', async () => {
+  using project = new TemporaryProject(broken);
+  const git = (...words: string[]) =>
+    spawnSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.invalid', ...words], {
+      cwd: project.root,
+      encoding: 'utf8',
+    });
+  git('init', '-q');
+  const hook = join(project.root, '.git/hooks/pre-commit');
+  mkdirSync(dirname(hook), { recursive: true });
+  writeFileSync(hook, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' check --all-destinations\n`);
+  chmodSync(hook, 0o755);
+  git('add', '-A');
+  const stopped = git('commit', '-qm', 'first');
+  assert.equal(stopped.status, 1);
+  assert.match(stopped.stdout + stopped.stderr, /asks for REDIS_URL/);
+  project.write(sound);
+  git('add', '-A');
+  const made = git('commit', '-qm', 'first');
+  assert.equal(made.status, 0, made.stderr);
 });

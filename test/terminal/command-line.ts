@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Terminal } from '../../src/terminal/command.ts';
 import { run } from '../../src/terminal/main.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+/** The command line from its source. */
+export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
 export interface Ended {
   readonly status: number | null;

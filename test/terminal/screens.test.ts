@@ -2,15 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
 import { width } from '../../src/report/visible.ts';
 import { needs } from '../ssh/programs.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { type Ended, runCli } from './command-line.ts';
-
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+import { CLI, type Ended, runCli } from './command-line.ts';
 
 const sound = {
   '.kamal/secrets':

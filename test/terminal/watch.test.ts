@@ -4,12 +4,9 @@ import { spawn } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { runCli } from './command-line.ts';
-
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+import { CLI, runCli } from './command-line.ts';
 
 const secrets = (...names: readonly string[]): string => fetchLine(...names) + extractLines(...names);
 const sound = {
