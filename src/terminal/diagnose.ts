@@ -1,11 +1,11 @@
 import { diagnose as diagnoseLog } from '../kamal/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../kamal/diagnosis/diagnosis.ts';
-import { palette, type Palette } from '../report/palette.ts';
 import { visible } from '../report/visible.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import { jsonDocument } from './json.ts';
-import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
+import { Screen } from './screen.ts';
+import { COMMON_OPTIONS } from './shared-options.ts';
 
 export const diagnose: Command = {
   help: {
@@ -34,7 +34,7 @@ export const diagnose: Command = {
       throw new UsageError(`--exit-code takes a number or “signal”, not “${code}”.`);
     const exitCode = code === undefined ? {} : { exitCode: code === 'signal' ? null : Number(code) };
     const found = diagnoseLog(await terminal.readInput(), exitCode);
-    terminal.out(given.has('json') ? toJson(found) : render(found, palette(wantsColour(given, terminal))));
+    terminal.out(given.has('json') ? toJson(found) : render(found, new Screen(given, terminal)));
     return found.cause === 'none' ? EXIT.clean : EXIT.findings;
   },
 };
@@ -44,10 +44,12 @@ function toJson({ next: { human, agent }, ...found }: Diagnosis): string {
   return jsonDocument({ ...found, human, agent });
 }
 
-function render({ cause, seen, means, evidence, next, containerLog }: Diagnosis, colours: Palette): string {
+function render({ cause, seen, means, evidence, next, containerLog }: Diagnosis, screen: Screen): string {
+  const { colours } = screen;
   const none = cause === 'none';
-  const lines = [`${none ? colours.good('✓') : colours.error('✗')} ${colours.bold(cause)}: ${visible(seen)}`];
-  if (!none) lines.push(`  ${visible(means)}`);
+  const sign = none ? colours.good('✓') : colours.error('✗');
+  const lines = [`${sign} ${colours.bold(cause)}: ${screen.sentence(seen, 2, cause.length + 4)}`];
+  if (!none) lines.push(`  ${screen.sentence(means, 2)}`);
   if (evidence !== null)
     lines.push('', `  line ${evidence.line}: ${colours.faint(visible(evidence.text.slice(0, 300)))}`);
   if (containerLog.length > 0)
@@ -56,13 +58,5 @@ function render({ cause, seen, means, evidence, next, containerLog }: Diagnosis,
       '  The container said:',
       ...containerLog.map((line) => `    ${colours.faint('|')} ${visible(line)}`),
     );
-  if (next.human.length > 0)
-    lines.push('', colours.bold('For you:'), ...next.human.map((step) => `  [ ] ${visible(step)}`));
-  if (next.agent.length > 0)
-    lines.push(
-      '',
-      colours.bold('For your coding agent, or you in the files:'),
-      ...next.agent.map((step) => `  - ${visible(step)}`),
-    );
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${screen.lists(next)}`;
 }

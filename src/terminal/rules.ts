@@ -1,10 +1,10 @@
 import { rules as all } from '../parity/rules.ts';
 import type { Rule } from '../parity/rule.ts';
-import { palette } from '../report/palette.ts';
 import { padTo, width } from '../report/visible.ts';
 import { type Command, EXIT } from './command.ts';
 import { jsonDocument } from './json.ts';
-import { COMMON_OPTIONS, wantsColour } from './shared-options.ts';
+import { Screen } from './screen.ts';
+import { COMMON_OPTIONS, lineWidth } from './shared-options.ts';
 
 export const rules: Command = {
   help: {
@@ -27,12 +27,20 @@ export const rules: Command = {
       terminal.out(jsonDocument({ rules: list.map(toJson) }));
       return EXIT.clean;
     }
-    const colours = palette(wantsColour(given, terminal));
+    const screen = new Screen(given, terminal);
     const column = Math.max(...list.map(({ id }) => width(id)));
-    for (const { id, severity, title, who } of list)
+    // Beside the rest there is room for the title, or it goes below.
+    const isBroad = !terminal.isTerminal || lineWidth(terminal) >= column + 90;
+    for (const { id, severity, title, who } of list) {
+      const weight = screen.colours[severity](padTo(severity, 7));
+      const start = `${padTo(id, column)}  ${weight}  `;
       terminal.out(
-        `${padTo(id, column)}  ${colours[severity](padTo(severity, 7))}  ${padTo(who.join(', '), 12)}  ${title}\n`,
+        isBroad
+          ? `${start}${padTo(who.join(', '), 12)}  ${screen.sentence(title, column + 25)}\n`
+          : `${start}${who.join(', ')}\n    ${screen.sentence(title, 4)}\n`,
       );
+    }
+    terminal.err(screen.next('run `kamal-1password explain RULE` for what one of them means.'));
     return EXIT.clean;
   },
 };

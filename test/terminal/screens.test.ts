@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
+import { rules } from '../../src/parity/rules.ts';
 import { width } from '../../src/report/visible.ts';
 import { needs } from '../ssh/programs.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
@@ -86,7 +87,16 @@ describe('a project with flaws', () => {
 
   test('lines fit the terminal, whatever it is wide, with CJK and emoji in the files', async () => {
     for (const columns of [60, 80, 120]) {
-      for (const command of ['check', 'doctor', 'status', 'verify', 'help', 'init --help', 'check --help']) {
+      for (const command of [
+        'check',
+        'doctor',
+        'status',
+        'verify',
+        'help',
+        'init --help',
+        'check --help',
+        'rules',
+      ]) {
         // A table is as wide as the names in it.
         if (command === 'status' && columns === 60) continue;
         using project = new TemporaryProject(flawed);
@@ -116,6 +126,20 @@ describe('a project with flaws', () => {
     const starts = rows.map((row) => width(row.slice(0, row.search(/(?<=\S\s+)(?:vault|–|✓|\?)/))));
     assert.deepEqual(new Set(starts).size, 1, rows.join('\n'));
   });
+});
+
+test('explain: every rule shows what is wrong and what is right, and 1Password where that is the difference', async () => {
+  using project = new TemporaryProject();
+  for (const [id, { examples }] of Object.entries(rules)) {
+    const { out } = await runCli(['explain', id], project.root);
+    const [, wrong = '', right = ''] =
+      /\nNot like this\n([^]*)\nBut like this\n([^]*)\nWeigh it/.exec(out) ?? [];
+    assert.notEqual(right.trim(), '', id);
+    assert.notEqual(wrong, right, id);
+    for (const { item } of examples.vault?.failing ?? []) assert.ok(wrong.includes(`item “${item}”`), id);
+    for (const fields of (examples.vault?.failing ?? []).map((each) => Object.values(each.fields)))
+      for (const value of fields.filter((each) => each.length > 12)) assert.ok(!out.includes(value), id);
+  }
 });
 
 test('a sound project gets one line', async () => {
