@@ -1,10 +1,8 @@
 # Answers each JSON line {"text": …, "trim": …} with what Ruby's ERB makes of it, Kamal's libraries loaded.
 require "json"
 require "erb"
-require "active_support"
-require "active_support/core_ext/object/blank"
-require "active_support/core_ext/string"
-require "active_support/core_ext/enumerable"
+require "kamal"
+Kamal::Configuration # with what it requires
 $stdout.sync = true
 output = $stdout
 ENV.replace("PATH" => ENV["PATH"])

@@ -1,4 +1,5 @@
 import type { Interpreter } from './interpreter.ts';
+import { grep, listBlockMethod, listMethod } from './enumerable-methods.ts';
 import type { BlockCall } from './methods.ts';
 import {
   array,
@@ -39,9 +40,10 @@ export function arrayMethod(
       return receiver;
     case 'map':
     case 'collect':
-    case 'each_with_index':
-    case 'each_slice':
-      return name === 'each_with_index' ? array(items.map((item, i) => array([item, integer(i)]))) : OPAQUE;
+    case 'select':
+    case 'filter':
+    case 'reject':
+      return { ...receiver, pending: name };
     case '[]':
     case 'at':
     case 'slice':
@@ -85,13 +87,7 @@ export function arrayMethod(
           )
         : null;
     case 'join':
-      return string(
-        items
-          .flatMap((item) => (item.type === 'array' ? item.items : [item]))
-          .map((item) => toS(item))
-          .join(first ? toS(first) : ''),
-        hasUnknown(receiver),
-      );
+      return string(joined(items, first ? toS(first) : ''), hasUnknown(receiver));
     case '+':
     case 'concat':
       return first?.type === 'array' ? array([...items, ...first.items], first.unknown) : null;
@@ -105,9 +101,7 @@ export function arrayMethod(
         ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item))))
         : null;
     case '*':
-      return first?.type === 'string'
-        ? string(items.map((item) => toS(item)).join(first.value), hasUnknown(receiver))
-        : null;
+      return first?.type === 'string' ? string(joined(items, first.value), hasUnknown(receiver)) : null;
     case '<<':
     case 'push':
     case 'append':
@@ -135,6 +129,9 @@ export function arrayMethod(
       return items.toSorted((a, b) => order(a, b))[0] ?? NIL;
     case 'max':
       return items.toSorted((a, b) => order(a, b)).at(-1) ?? NIL;
+    case 'grep':
+    case 'grep_v':
+      return block ? null : grep(items, first, name === 'grep');
     case 'sum':
       return items.every((item) => item.type === 'integer')
         ? integer(items.reduce((sum, item) => sum + (item.type === 'integer' ? item.value : 0), 0))
@@ -156,7 +153,7 @@ export function arrayMethod(
         ? array(items.map((item, i) => array([item, first.items[i] ?? NIL])))
         : null;
     default:
-      return null;
+      return listMethod(interpreter, receiver, name, args);
   }
 }
 
@@ -191,9 +188,6 @@ function blockMethod(
       return array(results().flatMap((item) => (item.type === 'array' ? item.items : [item])));
     case 'filter_map':
       return array(results().filter((item) => isTruthy(item)));
-    case 'each_with_index':
-      items.forEach((item, i) => block([item, integer(i)]));
-      return receiver;
     case 'each_with_object':
       items.forEach((item) => block([item, first ?? NIL]));
       return first ?? NIL;
@@ -243,7 +237,7 @@ function blockMethod(
       return NIL;
     }
     default:
-      return null;
+      return listBlockMethod(interpreter, receiver, name, block, first);
   }
 }
 
@@ -285,6 +279,11 @@ export function dig(interpreter: Interpreter, value: Value | null, path: readonl
     else return interpreter.unclear('dig');
   }
   return current;
+}
+
+/** `join` goes down into lists; an empty one leaves an empty place. */
+function joined(items: readonly Value[], by: string): string {
+  return items.map((item) => (item.type === 'array' ? joined(item.items, by) : toS(item))).join(by);
 }
 
 function pair(item: Value): readonly [Value, Value] {

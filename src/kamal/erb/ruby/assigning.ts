@@ -2,7 +2,7 @@
 import { callMethod } from './methods.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Node } from './syntax.ts';
-import { isTruthy, NIL, OPAQUE, unsure } from './values.ts';
+import { array, isTruthy, NIL, OPAQUE, unsure } from './values.ts';
 import type { Value } from './values.ts';
 
 export function assign(interpreter: Interpreter, target: Node, value: Value): Value {
@@ -56,8 +56,17 @@ export function operatorAssign(
 
 export function assignMany(interpreter: Interpreter, targets: readonly Node[], value: Value): Value {
   const items = value.type === 'array' ? value.items : [value];
-  targets.forEach((target, index) =>
-    assign(interpreter, target, value.type === 'opaque' ? OPAQUE : (items[index] ?? NIL)),
-  );
+  const rest = targets.findIndex(({ kind }) => kind === 'splat');
+  const after = rest < 0 ? 0 : targets.length - rest - 1;
+  targets.forEach((target, index) => {
+    if (value.type === 'opaque') {
+      assign(interpreter, target.kind === 'splat' ? target.value : target, OPAQUE);
+    } else if (target.kind === 'splat') {
+      assign(interpreter, target.value, array(items.slice(index, Math.max(index, items.length - after))));
+    } else {
+      const at = rest >= 0 && index > rest ? Math.max(rest, items.length - after) + index - rest - 1 : index;
+      assign(interpreter, target, items[at] ?? NIL);
+    }
+  });
   return value;
 }

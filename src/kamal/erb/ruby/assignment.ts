@@ -83,13 +83,23 @@ function parseAssignMany(parser: Parser, first: Node): Node {
   const targets = [asTarget(first)];
   while (parser.isOperator(',')) {
     parser.advance(true);
-    if (parser.isOperator('*')) parser.fail();
-    targets.push(asTarget(parser.primary()));
+    targets.push(parser.isOperator('*') ? restTarget(parser) : asTarget(parser.primary()));
   }
-  for (const target of targets) if (target.kind === 'name') parser.declare(target.name);
+  for (const target of targets) {
+    const inner = target.kind === 'splat' ? target.value : target;
+    if (inner.kind === 'name') parser.declare(inner.name);
+  }
   parser.operator('=');
   const value = parseAssigned(parser, true);
   return { kind: 'assign-many', targets, value, start: first.start, end: value.end };
+}
+
+/** `*rest` among the targets. */
+function restTarget(parser: Parser): Node {
+  const { start } = parser.token;
+  parser.advance(true);
+  const value = asTarget(parser.primary());
+  return { kind: 'splat', value, start, end: value.end };
 }
 
 function isTarget(node: Node): boolean {

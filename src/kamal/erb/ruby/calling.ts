@@ -1,13 +1,17 @@
 /** Calls, blocks and methods of templates. */
 import { callKernel } from './kernel.ts';
 import { callMethod } from './methods.ts';
+import type { BlockCall } from './methods.ts';
 import { Jump } from './raised.ts';
 import { BlockScope } from './scope.ts';
-import type { Scope } from './scope.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { Block, CallNode, Node, Parameter } from './syntax.ts';
-import { array, NIL, OPAQUE } from './values.ts';
+import type { Method } from './session.ts';
+import type { Block, CallNode, Parameter } from './syntax.ts';
+import { array, boolean, NIL, OPAQUE } from './values.ts';
 import type { Value } from './values.ts';
+
+/** The name under which a method's scope holds the block that it was called with. */
+const OWN_BLOCK = '&';
 
 export function evaluateCall(interpreter: Interpreter, node: CallNode): Value {
   interpreter.position = node.start;
@@ -19,7 +23,14 @@ export function evaluateCall(interpreter: Interpreter, node: CallNode): Value {
   const local = interpreter.scope.get(node.name);
   if (local?.type === 'proc') return local.call(args);
   const method = interpreter.session.methods.get(node.name);
-  if (method) return invoke(interpreter, method.parameters, method.body, args, new Map());
+  if (method) return invoke(interpreter, method, args, block);
+  if (node.name === 'yield' || node.name === 'block_given?') {
+    const given = interpreter.scope.get(OWN_BLOCK);
+    if (node.name === 'block_given?') return boolean(given !== undefined);
+    return given?.type === 'proc'
+      ? given.call(args)
+      : interpreter.raise('LocalJumpError', 'no block given (yield)');
+  }
   return callKernel(interpreter, node, args, block);
 }
 
@@ -69,13 +80,14 @@ export function makeProc(interpreter: Interpreter, block: Block, lambda: boolean
 
 export function invoke(
   interpreter: Interpreter,
-  parameters: readonly Parameter[],
-  body: Node,
+  { parameters, body }: Method,
   args: readonly Value[],
-  scope: Scope,
+  block: BlockCall,
 ): Value {
   const saved = interpreter.scope;
-  interpreter.scope = scope;
+  interpreter.scope = new Map<string, Value>(
+    block ? [[OWN_BLOCK, { type: 'proc', call: block, unknown: false }]] : [],
+  );
   try {
     bind(interpreter, parameters, args);
     return interpreter.run(body);
@@ -94,6 +106,8 @@ export function bind(
 ): void {
   let position = 0;
   const named = args.at(-1);
+  const takesNames = parameters.some(({ kind }) => kind === 'key') && named?.type === 'hash';
+  const positional = takesNames ? args.slice(0, -1) : args;
   for (const parameter of parameters) {
     if (parameter.kind === 'key') {
       const given = named?.type === 'hash' ? named.entries.get(`y:${parameter.name}`)?.[1] : undefined;
@@ -103,21 +117,22 @@ export function bind(
         given ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
       );
     } else if (parameter.kind === 'splat') {
-      declare(interpreter, parameter.name, array(args.slice(position)));
-      position = args.length;
+      declare(interpreter, parameter.name, array(positional.slice(position)));
+      position = positional.length;
     } else if (parameter.kind === 'nested') {
-      const value = args[position] ?? NIL;
+      const value = positional[position] ?? NIL;
       bind(interpreter, parameter.nested, value.type === 'array' ? value.items : [value]);
       position += 1;
     } else if (parameter.kind === 'plain') {
       declare(
         interpreter,
         parameter.name,
-        args[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
+        positional[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
       );
       position += 1;
     } else {
-      declare(interpreter, parameter.name, OPAQUE);
+      const block = parameter.kind === 'block' ? interpreter.scope.get(OWN_BLOCK) : OPAQUE;
+      declare(interpreter, parameter.name, block ?? NIL);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
+import { definedConstant } from './constants.ts';
 import { callMethod } from './methods.ts';
 import { Jump, Raised } from './raised.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -102,6 +103,10 @@ export function evaluateDefined(interpreter: Interpreter, node: Node): Value {
     case 'instance':
     case 'global':
       return interpreter.session.variables.has(node.name) ? string('instance-variable') : NIL;
+    case 'constant':
+      return interpreter.session.variables.has(node.path.join('::'))
+        ? string('expression')
+        : definedConstant(interpreter, node.path);
     default:
       return OPAQUE;
   }

@@ -9,6 +9,7 @@ import {
   evaluateWhile,
   takeBranch,
 } from './control-flow.ts';
+import { callMethod } from './methods.ts';
 import type { Scope } from './scope.ts';
 import { Jump, Raised, TooMuch } from './raised.ts';
 import type { Session } from './session.ts';
@@ -17,6 +18,7 @@ import {
   array,
   boolean,
   className,
+  hasUnknown,
   identity,
   integer,
   isTruthy,
@@ -27,9 +29,9 @@ import {
   toS,
   unsure,
 } from './values.ts';
-import type { Value } from './values.ts';
+import type { StringValue, Value } from './values.ts';
 import { toPattern } from './patterns.ts';
-import { constantValue } from './kernel.ts';
+import { constantValue } from './constants.ts';
 
 /** What the interpreter tells of: output and text that it passes over. */
 export interface Sink {
@@ -41,6 +43,23 @@ export interface Sink {
   unclear(what: string): void;
   /** The result of a template within the template (`ERB.new(text).result`). */
   render(template: string, file: string, trim: string, known: boolean): Value;
+}
+
+/** Variables that Ruby sets itself. */
+const SPECIAL_GLOBAL =
+  /^\$(?:\W|\d+|stdin|stdout|stderr|PROGRAM_NAME|LOAD_PATH|LOADED_FEATURES|VERBOSE|DEBUG|FILENAME)$/u;
+
+/** `"a".."e"` as the list of its letters. */
+function letters(first: StringValue, last: StringValue, exclusive: boolean): Value {
+  if (first.value.length !== 1 || last.value.length !== 1) return OPAQUE;
+  const from = first.value.charCodeAt(0);
+  const to = last.value.charCodeAt(0) - (exclusive ? 1 : 0);
+  const codes = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
+  const unknown = first.unknown || last.unknown;
+  return array(
+    codes.map((code) => string(String.fromCharCode(code), unknown)),
+    unknown,
+  );
 }
 
 export class Interpreter {
@@ -117,8 +136,9 @@ export class Interpreter {
       case 'name':
         return this.scope.get(node.name) ?? (node.local ? NIL : this.#name(node.name, node));
       case 'instance':
-      case 'global':
         return this.session.variables.get(node.name) ?? NIL;
+      case 'global':
+        return this.session.variables.get(node.name) ?? (SPECIAL_GLOBAL.test(node.name) ? OPAQUE : NIL);
       case 'constant':
         return this.session.variables.get(node.path.join('::')) ?? constantValue(this, node.path);
       case 'call':
@@ -169,7 +189,7 @@ export class Interpreter {
         return NIL;
       case 'write': {
         const value = this.run(node.value);
-        this.#sink.write(node.part, value, this.certain && !value.unknown);
+        this.#sink.write(node.part, value, this.certain && !hasUnknown(value));
         return NIL;
       }
     }
@@ -185,7 +205,7 @@ export class Interpreter {
       }
       const value = this.run(part);
       text = string(text + toS(value)).value;
-      unknown ||= value.unknown;
+      unknown ||= hasUnknown(value);
     }
     return string(text, unknown);
   }
@@ -217,6 +237,7 @@ export class Interpreter {
   #range(from: Node | null, to: Node | null, exclusive: boolean): Value {
     const first = from ? this.run(from) : integer(0);
     const last = to ? this.run(to) : integer(-1);
+    if (first.type === 'string' && last.type === 'string') return letters(first, last, exclusive);
     if (first.type !== 'integer' || last.type !== 'integer') return OPAQUE;
     return {
       type: 'range',
@@ -238,6 +259,11 @@ export class Interpreter {
       start: node.start,
       end: node.end,
     });
+  }
+
+  /** Calls a method of a value. */
+  send(receiver: Value, name: string, args: readonly Value[]): Value {
+    return callMethod(this, receiver, name, args, null);
   }
 
   /** Tells that something is called which is not worked out here. */

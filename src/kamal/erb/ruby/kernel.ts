@@ -1,48 +1,12 @@
-/** Functions and constants that templates use. */
+/** Functions that templates use. */
 import { format } from './format.ts';
 import type { Interpreter } from './interpreter.ts';
+import { callMethod } from './methods.ts';
 import type { BlockCall } from './methods.ts';
+import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
-import { array, boolean, hasUnknown, integer, NIL, object, OPAQUE, string, toS } from './values.ts';
+import { array, hasUnknown, integer, NIL, OPAQUE, string, toS } from './values.ts';
 import type { Value } from './values.ts';
-
-const KNOWN_OBJECTS: ReadonlySet<string> = new Set([
-  'ENV',
-  'File',
-  'IO',
-  'Dir',
-  'Pathname',
-  'ERB',
-  'Gem::Specification',
-  'String',
-  'Symbol',
-  'Integer',
-  'Float',
-  'Array',
-  'Hash',
-  'NilClass',
-  'Object',
-]);
-
-/** Libraries that define no functions of their own. */
-const HARMLESS_LIBRARIES: ReadonlySet<string> = new Set(
-  'dotenv json yaml erb open3 net/http uri securerandom date time pathname shellwords socket resolv ipaddr csv digest base64 logger fileutils tempfile set'.split(
-    ' ',
-  ),
-);
-
-/** Constants of Ruby and of what Kamal loads, whose values are not worked out here. */
-const FAMILIAR_CONSTANTS =
-  /^(?:RUBY_\w+|SecureRandom|Random|Time|Date|DateTime|Socket|Etc|Process|JSON|YAML|Psych|Rails|Kamal::Utils|Shellwords|Digest|Base64|URI|Open3|Net::HTTP|Kernel|Math|Bundler|Gem|OpenSSL|IPAddr|Resolv|Set|Struct|Comparable|Regexp|StringIO|Dotenv|ARGV|DATA|Range|Proc|Exception|Errno|ActiveSupport|Module|Class|BasicObject|Encoding|RbConfig|Tempfile|FileUtils|FileTest|CSV|Logger|\w*Error)(?:::|$)/u;
-
-/** A constant: what it is where it is known here, else opaque. */
-export function constantValue(interpreter: Interpreter, path: readonly string[]): Value {
-  const name = path.join('::');
-  if (KNOWN_OBJECTS.has(name)) return object(name);
-  if (name.startsWith('RUBY_')) return string('known-when-run', true);
-  if (/Error$|^Exception$/u.test(name)) return object(name);
-  return FAMILIAR_CONSTANTS.test(name) ? OPAQUE : interpreter.unclear(name);
-}
 
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
 const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set(
@@ -63,8 +27,7 @@ export function callKernel(
     case 'require':
     case 'require_relative':
     case 'load':
-      interpreter.session.loadsCode ||= !(first?.type === 'string' && HARMLESS_LIBRARIES.has(first.value));
-      return boolean(true, true);
+      return requireCode(interpreter, node.name, first);
     case 'raise':
     case 'fail':
       return raise(interpreter, args);
@@ -91,15 +54,9 @@ export function callKernel(
     case 'Float':
       return first?.type === 'integer' ? { ...first, type: 'float' } : OPAQUE;
     case 'Array':
-      return first?.type === 'array'
-        ? first
-        : first?.type === 'nil'
-          ? array([])
-          : first
-            ? array([first])
-            : OPAQUE;
+      return first ? toArray(interpreter, first) : OPAQUE;
     case '__dir__':
-      return NIL;
+      return string('.');
     case '__method__':
       return NIL;
     default:
@@ -114,6 +71,23 @@ export function callKernel(
   if (OPAQUE_FUNCTIONS.has(node.name)) return OPAQUE;
   if (opaque) return interpreter.unclear(node.name);
   return interpreter.raise('NameError', `undefined local variable or method \`${node.name}' for main:Object`);
+}
+
+/** Ruby's `Array(value)`. */
+function toArray(interpreter: Interpreter, value: Value): Value {
+  switch (value.type) {
+    case 'array':
+      return value;
+    case 'nil':
+      return array([], value.unknown);
+    case 'hash':
+    case 'range':
+      return callMethod(interpreter, value, 'to_a', [], null);
+    case 'opaque':
+      return OPAQUE;
+    default:
+      return array([value]);
+  }
 }
 
 function raise(interpreter: Interpreter, args: readonly Value[]): never {

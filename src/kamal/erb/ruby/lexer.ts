@@ -160,6 +160,10 @@ export class Lexer {
         this.position += 1;
       } else if (char === '\\' && /^\\\r?\n/u.test(this.source.slice(this.position, this.position + 3))) {
         this.position += this.source.charAt(this.position + 1) === '\r' ? 3 : 2;
+      } else if (char === '=' && this.#beginsComment()) {
+        const end = /\n=end(?:[ \t][^\n]*)?(?=\n|$)/gu;
+        end.lastIndex = this.position;
+        this.position = end.exec(this.source) ? end.lastIndex : this.source.length;
       } else if (char === '#') {
         const end = this.source.indexOf('\n', this.position);
         this.position = end < 0 ? this.source.length : end;
@@ -167,6 +171,19 @@ export class Lexer {
         return;
       }
     }
+  }
+
+  /** `=begin` at the start of a line: a comment up to a line `=end`. */
+  #beginsComment(): boolean {
+    const { source, position } = this;
+    return (
+      (position === 0 || source.charAt(position - 1) === '\n') &&
+      /^=begin(?:\s|$)/u.test(source.slice(position, position + 8))
+    );
+  }
+
+  #followsDot(start: number): boolean {
+    return this.source.charAt(start - 1) === '.' && this.source.charAt(start - 2) !== '.';
   }
 
   #word(start: number): { type: Token['type']; end: number } | null {
@@ -189,6 +206,8 @@ export class Lexer {
       end += 1;
     }
     const whole = this.source.slice(start, end);
+    // Behind a dot every word is a method: `x.nil?`, `x.class`, `x.then { … }`.
+    if (whole !== text && this.#followsDot(start)) return { type: 'name', end };
     if (this.source.charAt(end) === ':' && this.source.charAt(end + 1) !== ':')
       return { type: 'label', end: end + 1 };
     if (KEYWORDS.has(whole)) return { type: 'keyword', end };

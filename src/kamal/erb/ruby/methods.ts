@@ -1,10 +1,12 @@
 /** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
 import type { Interpreter } from './interpreter.ts';
 import { arrayMethod } from './array-methods.ts';
+import { toJson, toYaml } from './data.ts';
 import { hashMethod } from './hash-methods.ts';
 import { numberMethod } from './number-methods.ts';
 import { objectMethod } from './object-methods.ts';
 import { stringMethod } from './string-methods.ts';
+import { matchMethod } from './text.ts';
 import {
   array,
   boolean,
@@ -95,13 +97,29 @@ function ownMethod(
       return name === 'call' || name === '()' || name === '[]' || name === '===' ? receiver.call(args) : null;
     case 'object':
       return objectMethod(interpreter, receiver, name, args, block);
+    case 'match':
+      return matchMethod(receiver.entries, name, args[0] ? identity(args[0]) : null);
     case 'template':
       return name === 'result' ? interpreter.renderNested(receiver) : null;
-    case 'boolean':
     case 'regexp':
+      return patternMethod(interpreter, receiver, name, args, block);
+    case 'boolean':
     case 'opaque':
       return null;
   }
+}
+
+/** `pattern.match(text)` is `text.match(pattern)`; nil matches nothing. */
+function patternMethod(
+  interpreter: Interpreter,
+  pattern: Extract<Value, { type: 'regexp' }>,
+  name: string,
+  [text]: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  if (!['match', 'match?', '=~'].includes(name)) return null;
+  if (text?.type === 'nil') return name === 'match?' ? boolean(false) : NIL;
+  return text?.type === 'string' ? stringMethod(interpreter, text, name, [pattern], block) : null;
 }
 
 /** What every value answers to. */
@@ -118,6 +136,10 @@ function commonMethod(
   switch (name) {
     case 'to_s':
       return receiver.type === 'string' ? receiver : string(toS(receiver), hasUnknown(receiver));
+    case 'to_json':
+      return toJson(receiver);
+    case 'to_yaml':
+      return toYaml(receiver);
     case 'inspect':
       return string(inspect(receiver), hasUnknown(receiver));
     case 'nil?':

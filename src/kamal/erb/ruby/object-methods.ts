@@ -1,15 +1,15 @@
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 import path from 'node:path';
 import type { Interpreter } from './interpreter.ts';
+import { dataMethod } from './data.ts';
 import type { BlockCall } from './methods.ts';
+import { ensureThere, exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
-import { array, boolean, NIL, object, OPAQUE, string, toS, unsure } from './values.ts';
+import { linesOf } from './text.ts';
+import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure } from './values.ts';
 import type { Value } from './values.ts';
 
 type ObjectValue = Extract<Value, { type: 'object' }>;
-
-/** What stands for the project's folder in absolute paths. */
-export const PROJECT_ROOT = '/kamal-project';
 
 /** A method of a class or object; null where it is not known here. */
 export function objectMethod(
@@ -24,7 +24,7 @@ export function objectMethod(
       return environmentMethod(interpreter, name, args, block);
     case 'File':
     case 'IO':
-      return fileMethod(interpreter, name, args);
+      return fileMethod(interpreter, name, args, block);
     case 'Dir':
       if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
       return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0])) : null;
@@ -34,6 +34,17 @@ export function objectMethod(
           ? object('Pathname', toS(args[0]), args[0].unknown)
           : null
         : pathnameMethod(interpreter, receiver.data, name, args);
+    case 'YAML':
+    case 'Psych':
+      return dataMethod(interpreter, 'yaml', name, args);
+    case 'JSON':
+      return dataMethod(interpreter, 'json', name, args);
+    case 'Hash':
+      return name === 'new' && args.length === 0 && !block ? hash([]) : null;
+    case 'Array':
+      return name === 'new' && args.length === 0 ? array([]) : null;
+    case 'String':
+      return name === 'new' ? string(args[0] ? toS(args[0]) : '') : null;
     case 'Gem::Specification':
       return name === 'find_by_name' && args[0] ? gem(interpreter, toS(args[0])) : null;
     case 'gem':
@@ -62,7 +73,9 @@ function environmentMethod(
 ): Value | null {
   const { session } = interpreter;
   const [first, second] = args;
-  if (first?.type !== 'string') return name === 'to_h' || name === 'slice' || name === 'keys' ? OPAQUE : null;
+  if (name === 'to_h' || name === 'to_hash') return block ? null : hash([], true);
+  if (name === 'keys' || name === 'values') return array([], true);
+  if (first?.type !== 'string') return name === 'slice' ? OPAQUE : null;
   switch (name) {
     case '[]':
       return readEnvironment(session, first.value);
@@ -91,7 +104,12 @@ function environmentMethod(
   }
 }
 
-function fileMethod(interpreter: Interpreter, name: string, args: readonly Value[]): Value | null {
+function fileMethod(
+  interpreter: Interpreter,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
   const [first, second] = args;
   if (!first) return null;
   const unknown = args.some((arg) => arg.unknown);
@@ -99,14 +117,16 @@ function fileMethod(interpreter: Interpreter, name: string, args: readonly Value
   switch (name) {
     case 'read':
     case 'binread':
-      return read(interpreter, file, first.unknown && !file.startsWith(PROJECT_ROOT));
+      return readProjectFile(interpreter, file, first.unknown && !file.startsWith(PROJECT_ROOT));
+    case 'foreach':
     case 'readlines': {
-      const text = read(interpreter, file, unknown);
+      ensureThere(interpreter, file, first.unknown);
+      const text = readProjectFile(interpreter, file, first.unknown);
       if (text.type !== 'string') return null;
-      return array(
-        (text.value.match(/[^\n]*\n|[^\n]+$/gu) ?? []).map((line) => string(line, text.unknown)),
-        text.unknown,
-      );
+      const lines = linesOf(text.value, args.at(-1)).map((line) => string(line, text.unknown));
+      if (name === 'readlines' || !block) return array(lines, text.unknown);
+      interpreter.each(text.unknown ? null : lines, block);
+      return NIL;
     }
     case 'exist?':
     case 'file?':
@@ -146,33 +166,6 @@ function expand(file: string, folder: string): string {
   return path.posix.resolve(PROJECT_ROOT, folder, file);
 }
 
-/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
-function projectPath(file: string): string | null {
-  if (!file.startsWith('/')) return path.posix.normalize(file);
-  const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
-  return relative.startsWith('..') ? null : relative;
-}
-
-function read(interpreter: Interpreter, file: string, unknown: boolean): Value {
-  const name = projectPath(file);
-  const text = name === null || unknown ? null : interpreter.session.readFile(name);
-  if (text === null || name === null) {
-    // Some file that is not in the repository: taken as there, with something in it.
-    return string(
-      file.endsWith('.json') ? '{"name":"known-when-run","version":"1.0.0"}\n' : 'known-when-run\n',
-      true,
-    );
-  }
-  return { type: 'string', value: text, unknown: false, origin: { file: name } };
-}
-
-function exists(interpreter: Interpreter, file: string): Value {
-  const name = projectPath(file);
-  const found = name !== null && interpreter.session.exists(name);
-  // What is not in the repository may yet be there when Kamal runs.
-  return boolean(found, !found);
-}
-
 function pathnameMethod(
   interpreter: Interpreter,
   data: string,
@@ -186,7 +179,7 @@ function pathnameMethod(
     case '/':
       return object('Pathname', path.posix.join(data, ...args.map((arg) => toS(arg))), unknown);
     case 'read':
-      return read(interpreter, data, unknown);
+      return readProjectFile(interpreter, data, unknown);
     case 'exist?':
     case 'file?':
       return exists(interpreter, data);

@@ -57,6 +57,9 @@ function parseKeywordOperand(parser: Parser): Node {
     case '__FILE__':
       parser.advance(false);
       return { kind: 'string', parts: ['(erb)'], start, end };
+    case 'yield':
+      parser.advance(false, true);
+      return parser.callRest(null, text, start);
     case 'return':
     case 'next':
     case 'break': {

@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import type { BlockCall } from './methods.ts';
 import { format } from './format.ts';
+import { linesOf, matchOf, partition, scan, substitute, translate } from './text.ts';
 import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -48,16 +49,20 @@ export function stringMethod(
         : null;
     case '%':
       return format(text, first?.type === 'array' ? first.items : args);
-    case '=~':
+    case '=~': {
+      if (first?.type !== 'regexp' || text.length >= 1000) return null;
+      const at = text.search(first.pattern);
+      return at < 0 ? NIL : integer(at);
+    }
     case 'match?':
+      return first?.type === 'regexp' && text.length < 1000 ? boolean(first.pattern.test(text)) : null;
     case 'match':
-      return first?.type === 'regexp' && text.length < 1000
-        ? name === 'match'
-          ? null
-          : boolean(first.pattern.test(text))
-        : word === null
-          ? null
-          : boolean(text.includes(word));
+      return matchOf(text, first);
+    case 'scan':
+      return block ? null : scan(text, first);
+    case 'partition':
+    case 'rpartition':
+      return partition(text, first, name === 'rpartition');
     case '<=>':
       return word === null ? null : integer(text < word ? -1 : text > word ? 1 : 0);
     case '<':
@@ -85,17 +90,21 @@ export function stringMethod(
         : string(text.endsWith(word) ? text.slice(0, text.length - word.length) : text);
     case 'gsub':
     case 'sub':
-      return substitute(text, name === 'gsub', first, second);
+      return substitute(text, name === 'gsub', first, second, block);
     case 'tr':
       return word === null || second?.type !== 'string' ? null : translate(text, word, second.value);
     case 'delete':
-      return word === null || /[-^\\]/u.test(word)
-        ? null
-        : string(
-            Array.from(text)
-              .filter((char) => !word.includes(char))
-              .join(''),
-          );
+      return word === null || args.length > 1 ? null : translate(text, word, '');
+    case 'prepend':
+      return word === null ? null : string(word + text);
+    case 'index':
+      return word === null || args.length > 1 ? null : position(text.indexOf(word));
+    case 'casecmp?':
+      return word === null ? null : boolean(text.toLowerCase() === word.toLowerCase());
+    case 'encode':
+    case 'force_encoding':
+    case 'unicode_normalize':
+      return word === 'UTF-8' || word === 'utf-8' ? string(text) : null;
     case 'split':
       return split(text, first);
     case 'to_i':
@@ -111,7 +120,7 @@ export function stringMethod(
         : null;
     case 'each_line':
     case 'lines': {
-      const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+      const lines = linesOf(text, first);
       if (!block) return array(lines.map((line) => string(line, receiver.unknown)));
       interpreter.each(
         lines.map((line) => string(line, receiver.unknown)),
@@ -150,8 +159,16 @@ function simpleMethod(text: string, name: string): Value | null {
       return string(text.replace(/\r?\n$|\r$/u, ''));
     case 'chop':
       return string(text.slice(0, -1));
-    case 'squish':
-      return string(text.trim().replaceAll(/\s+/gu, ' '));
+    case 'ord':
+      return text === '' ? null : integer(text.codePointAt(0)!);
+    case 'swapcase':
+      return string(
+        Array.from(text)
+          .map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase()))
+          .join(''),
+      );
+    case 'unicode_normalize':
+      return string(text.normalize());
     case 'upcase':
       return string(text.toUpperCase());
     case 'downcase':
@@ -172,6 +189,10 @@ function simpleMethod(text: string, name: string): Value | null {
     default:
       return null;
   }
+}
+
+function position(at: number): Value {
+  return at < 0 ? NIL : integer(at);
 }
 
 function compare(left: string, operator: string, right: string): boolean {
@@ -208,43 +229,6 @@ function element(text: string, at: Value | undefined, length: Value | undefined)
     return group === undefined ? NIL : string(group);
   }
   return null;
-}
-
-function substitute(
-  text: string,
-  all: boolean,
-  pattern: Value | undefined,
-  replacement: Value | undefined,
-): Value | null {
-  if (replacement?.type !== 'string' || replacement.value.includes('\\') || text.length > 10_000) return null;
-  const put = (): string => replacement.value;
-  if (pattern?.type === 'string') {
-    return string(all ? text.replaceAll(pattern.value, put) : text.replace(pattern.value, put));
-  }
-  if (pattern?.type !== 'regexp' || text.length > 1000) return null;
-  const { source, flags } = pattern.pattern;
-  return string(text.replace(new RegExp(source, all ? `${flags}g` : flags), put));
-}
-
-function translate(text: string, from: string, to: string): Value | null {
-  if (/[-^\\]./u.test(from) && from.length > 1) {
-    const upcase = from === 'a-z' && to === 'A-Z';
-    const downcase = from === 'A-Z' && to === 'a-z';
-    if (!upcase && !downcase) return null;
-    return string(
-      text.replaceAll(upcase ? /[a-z]/gu : /[A-Z]/gu, (char) =>
-        upcase ? char.toUpperCase() : char.toLowerCase(),
-      ),
-    );
-  }
-  return string(
-    Array.from(text)
-      .map((char) => {
-        const index = from.indexOf(char);
-        return index < 0 ? char : to === '' ? '' : to.charAt(Math.min(index, to.length - 1));
-      })
-      .join(''),
-  );
 }
 
 function split(text: string, by: Value | undefined): Value | null {

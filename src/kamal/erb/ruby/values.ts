@@ -17,6 +17,8 @@ export type Value =
   | HashValue
   | (Marked & { readonly type: 'range'; readonly from: number; readonly to: number })
   | (Marked & { readonly type: 'regexp'; readonly pattern: RegExp })
+  /** What `match` gives: its groups by the identity of their number or name. */
+  | (Marked & { readonly type: 'match'; readonly entries: ReadonlyMap<string, readonly [Value, Value]> })
   | (Marked & { readonly type: 'proc'; readonly call: (args: readonly Value[]) => Value })
   /** A class, module or object that has some methods here. */
   | (Marked & { readonly type: 'object'; readonly name: string; readonly data: string | null })
@@ -35,7 +37,12 @@ export type StringValue = Marked & {
   /** Where a template's result came from, as long as it is still the whole result. */
   readonly origin?: Expansion | { readonly file: string };
 };
-export type ArrayValue = Marked & { readonly type: 'array'; readonly items: Value[] };
+export type ArrayValue = Marked & {
+  readonly type: 'array';
+  readonly items: Value[];
+  /** The method that was called without a block, for `map.with_index { … }`. */
+  readonly pending?: string;
+};
 export type HashValue = Marked & {
   readonly type: 'hash';
   readonly entries: Map<string, readonly [Value, Value]>;
@@ -179,6 +186,8 @@ export function toS(value: Value): string {
       return value.value;
     case 'object':
       return value.data ?? value.name;
+    case 'match':
+      return toS(value.entries.get('integer:0')?.[1] ?? NIL);
     case 'range':
       return `${value.from}..${value.to}`;
     case 'array':
@@ -188,6 +197,9 @@ export function toS(value: Value): string {
       return OPAQUE_TEXT;
   }
 }
+
+/** Symbols that Ruby shows without quotes, operators aside. */
+const SIMPLE_SYMBOL = /^(?:@{0,2}|\$)[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*[?!=]?$/u;
 
 /** Ruby's `inspect`. */
 export function inspect(value: Value): string {
@@ -201,7 +213,7 @@ function inspectOf(value: Value): string {
     case 'string':
       return JSON.stringify(value.value).replaceAll(/#(?=[{$@])/gu, '\\#');
     case 'symbol':
-      return `:${value.value}`;
+      return SIMPLE_SYMBOL.test(value.value) ? `:${value.value}` : `:${JSON.stringify(value.value)}`;
     case 'array':
       return `[${value.items.map((item) => inspect(item)).join(', ')}]`;
     case 'hash':

@@ -1,0 +1,42 @@
+/** The files of the project, as templates ask for them. */
+import path from 'node:path';
+import type { Interpreter } from './interpreter.ts';
+import { boolean, string } from './values.ts';
+import type { Value } from './values.ts';
+
+/** What stands for the project's folder in absolute paths. */
+export const PROJECT_ROOT = '/kamal-project';
+
+/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
+export function projectPath(file: string): string | null {
+  if (!file.startsWith('/')) return path.posix.normalize(file);
+  const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
+  return relative.startsWith('..') ? null : relative;
+}
+
+/** A file of the project; taken as there, with something in it, where it is not in the repository. */
+export function readProjectFile(interpreter: Interpreter, file: string, unknown: boolean): Value {
+  const name = projectPath(file);
+  const text = name === null || unknown ? null : interpreter.session.readFile(name);
+  if (text === null || name === null) {
+    return string(
+      file.endsWith('.json') ? '{"name":"known-when-run","version":"1.0.0"}\n' : 'known-when-run\n',
+      true,
+    );
+  }
+  return { type: 'string', value: text, unknown: false, origin: { file: name } };
+}
+
+/** Raises where a file is not in the repository; it may yet be there when Kamal runs. @throws Raised */
+export function ensureThere(interpreter: Interpreter, file: string, unknown: boolean): void {
+  const name = projectPath(file);
+  if (unknown || name === null || interpreter.session.exists(name)) return;
+  interpreter.raise('Errno::ENOENT', `No such file or directory @ rb_sysopen - ${file}`, false);
+}
+
+/** Whether a file is there; what is not in the repository may yet be there when Kamal runs. */
+export function exists(interpreter: Interpreter, file: string): Value {
+  const name = projectPath(file);
+  const found = name !== null && interpreter.session.exists(name);
+  return boolean(found, !found);
+}
