@@ -141,7 +141,10 @@ class DestinationReader {
       exists: (file) => project.exists(file),
     });
     // As the files name themselves: `./.kamal/secrets` is `.kamal/secrets`.
-    const paths = secretsFilePaths(deploy.secretsPath, destination).map((each) => path.posix.normalize(each));
+    // No name at all is that of no file.
+    const paths = secretsFilePaths(deploy.secretsPath, destination)
+      .filter((each) => each !== '')
+      .map((each) => path.posix.normalize(each));
     const secrets = readSecrets(paths.map((file) => ({ path: file, source: files.secretsSource(file) })));
     for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
     const notLoaded = this.notLoaded(path.posix.normalize(deploy.secretsPath), destination);

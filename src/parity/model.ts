@@ -175,6 +175,9 @@ export interface DeployError {
   readonly certain: boolean;
 }
 
+/** What stands in a name for the part that only a run can tell. */
+export const UNKNOWN_NAME = 'known-when-run';
+
 export interface Consumer {
   /** The name looked up in the secrets: the alias where there is one. */
   readonly secret: string;
@@ -188,6 +191,8 @@ export interface Consumer {
   /** False where Kamal never looks it up, with the reason. */
   readonly applied: boolean;
   readonly notAppliedBecause: string | null;
+  /** Where Kamal fails on the list before it looks up anything of it; null where it does not. */
+  readonly failure: { readonly message: string; readonly span: Span } | null;
   /** False where ERB decides the name, or whether it is there at all. */
   readonly certain: boolean;
 }

@@ -1,4 +1,5 @@
 import type { DeployReading, SecretsReading } from './model.ts';
+import { UNKNOWN_NAME } from './model.ts';
 
 /** What Kamal would do with the secrets of one destination: the `kamal` part of the report. */
 export interface KamalVerdict {
@@ -39,12 +40,15 @@ export function kamalVerdict(secrets: SecretsReading, deploy: DeployReading): Ka
 
   const wanted = new Set<string>();
   const mentioned = new Set<string>();
-  for (const { secret, applied, where } of deploy.consumers) {
+  for (const { secret, applied, where, failure, certain } of deploy.consumers) {
+    // Kamal fails on the list before it asks for any name of it.
+    if (failure) continue;
     // Nothing ever reads the certificates of a proxy that no role runs: asking for them is no use of a secret.
     if (!applied && where === 'proxy') continue;
     mentioned.add(secret);
+    // A name that a run alone can tell is not known to be missing.
     // `ssh.key_data` falls back to taking the name for the key itself, so it misses nothing.
-    if (applied && where !== 'ssh') wanted.add(secret);
+    if (applied && where !== 'ssh' && (certain || !secret.includes(UNKNOWN_NAME))) wanted.add(secret);
   }
   // A name of an earlier file counts too: Kamal does not find it there, but it was meant, and is another flaw.
   const referenced = new Set<string>();

@@ -20,7 +20,7 @@ export interface Accessory {
   readonly name: string;
   readonly place: Place;
   readonly config: HashValue;
-  /** null where Kamal fails to tell them: a single `tag` while the servers are a list. */
+  /** null where Kamal fails to tell them: a single `tag` while the servers are a list, a `role` that is false. */
   readonly hosts: readonly string[] | null;
   readonly env: Env;
   readonly proxy: Proxy | null;
@@ -98,7 +98,10 @@ function placedHosts(config: HashValue, roles: readonly Role[], servers: RubyVal
   if (host) return [toS(host)];
   const hosts = fetch(config, 'hosts');
   if (hosts) return hosts.type === 'array' ? hosts.items.map((item) => hostName(item)) : [];
-  const byRole = fetch(config, 'role') ?? fetch(config, 'roles');
+  const one = fetch(config, 'role');
+  // Kamal finds no role `false`, and then no hosts.
+  if (one && !isTruthy(one)) return null;
+  const byRole = one ?? fetch(config, 'roles');
   if (byRole) {
     const wanted = byRole.type === 'array' ? byRole.items.map((item) => toS(item)) : [toS(byRole)];
     return wanted.flatMap(

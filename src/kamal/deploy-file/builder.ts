@@ -19,7 +19,7 @@ export function checkBuilder(builder: HashValue | null, raw: HashValue): void {
     validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
   }
   const arch = fetch(config, 'arch');
-  if (isBlank(arch)) validator.error('Builder arch not set', arch?.place ?? config.place);
+  if (isBlank(arch)) validator.error('Builder arch not set', arch?.place ?? config.place, { absent: !arch });
   if (isTruthy(fetch(config, 'pack')) && arch?.type === 'array' && arch.items.length > 1) {
     validator.error('buildpacks only support building for one arch', arch.place);
   }

@@ -2,7 +2,7 @@
  * Kamal's configuration out of the merged hash: every part read and validated in Kamal's order, so that the
  * first refusal here is Kamal's. Source: Kamal 2.12.0, lib/kamal/configuration.rb and lib/kamal/configuration/*.rb.
  */
-import { undefinedMethod } from '../yaml/psych.ts';
+import { unconvertible, undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { HashValue } from '../yaml/values.ts';
 import { readAccessories } from './accessories.ts';
@@ -80,17 +80,29 @@ function readAliases(aliases: HashValue | null): void {
   }
 }
 
+function checkEndpoint(otel: HashValue): void {
+  const endpoint = fetch(otel, 'endpoint');
+  if (!isTruthy(endpoint)) throw new Refusal('OTel endpoint is required', otel.place, { absent: true });
+  if (endpoint.type !== 'string') throw new Refusal(undefinedMethod('chomp', endpoint), endpoint.place);
+  // What `URI()` refuses: blanks and other characters that no address has.
+  if (/[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]|%(?![\dA-Fa-f]{2})/u.test(endpoint.value)) {
+    throw new Refusal(`bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`, endpoint.place);
+  }
+}
+
+function checkPath(file: HashValue): void {
+  const path = fetch(file, 'path');
+  if (!isTruthy(path)) throw new Refusal('file path is required', file.place, { absent: true });
+  if (path.type !== 'string') throw new Refusal(unconvertible(path), path.place);
+}
+
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
 function readOutput(output: HashValue | null): void {
   if (!output || isBlank(output)) return;
   new Validator('output').example(output, OUTPUT);
   for (const { key, value } of output.entries.values()) {
     if (value.type !== 'hash') continue;
-    if (toS(key) === 'otel' && !isTruthy(fetch(value, 'endpoint'))) {
-      throw new Refusal('OTel endpoint is required', value.place);
-    }
-    if (toS(key) === 'file' && !isTruthy(fetch(value, 'path'))) {
-      throw new Refusal('file path is required', value.place);
-    }
+    if (toS(key) === 'otel') checkEndpoint(value);
+    if (toS(key) === 'file') checkPath(value);
   }
 }

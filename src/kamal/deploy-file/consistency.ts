@@ -1,10 +1,11 @@
 /** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
+import { unconvertible } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
 import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
 import { remoteBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
 import { compareGemVersions, isGemVersion } from './gem-version.ts';
-import { isBlank, isPresent, isTruthy } from './present.ts';
+import { isBlank, isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
 import { Refusal } from './refusal.ts';
 import { mergedProxy } from './roles.ts';
@@ -32,6 +33,12 @@ function refuse(message: string, place: Place): never {
   throw new Refusal(message, place);
 }
 
+/** Refuses what lacks a key, or has it without a value. */
+function refuseMissing(message: string, raw: HashValue, key: string): never {
+  const found = fetch(raw, key);
+  throw new Refusal(message, found?.place ?? raw.place, { absent: !found });
+}
+
 function ensureDestination({ raw, destination }: Configuration): void {
   const required = fetch(raw, 'require_destination');
   if (isTruthy(required) && destination === null) refuse('You must specify a destination', required.place);
@@ -39,13 +46,14 @@ function ensureDestination({ raw, destination }: Configuration): void {
 
 function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
   for (const key of ['service', 'registry']) {
-    if (isBlank(fetch(raw, key))) refuse(`Missing required configuration for ${key}`, raw.place);
+    if (isBlank(fetch(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
   }
   if (isBlank(fetch(raw, 'image')) && !registry?.local)
-    refuse('Missing required configuration for image', raw.place);
+    refuseMissing('Missing required configuration for image', raw, 'image');
   const servers = section(raw, 'servers');
   if (servers === null) {
-    if (isBlank(fetch(raw, 'accessories'))) refuse('No servers or accessories specified', raw.place);
+    if (isBlank(fetch(raw, 'accessories')))
+      refuseMissing('No servers or accessories specified', raw, 'accessories');
     return;
   }
   const primary = primaryRoleName(raw);
@@ -88,6 +96,8 @@ function ensureServiceName(raw: HashValue): void {
 }
 
 function ensureNoTraefikHooks(raw: HashValue, { exists }: ConfigurationContext): void {
+  const given = fetch(raw, 'hooks_path');
+  if (isTruthy(given) && given.type !== 'string') refuse(unconvertible(given), given.place);
   const hooksPath = hooksPathOf(raw);
   const found = ['pre-traefik-reboot', 'post-traefik-reboot'].filter((hook) =>
     exists(`${hooksPath}/${hook}`),
@@ -175,7 +185,7 @@ function unordered(value: RubyValue): RubyValue {
 
 function ensureHooksOutput(raw: HashValue): void {
   const output = fetch(raw, 'hooks_output');
-  if (!isPresent(output)) return;
+  if (!output) return;
   const check = (level: RubyValue, hook: string | null): void => {
     if (level.type !== 'string' && level.type !== 'symbol') {
       refuse(`undefined method \`to_sym' for ${toS(level)}`, level.place);

@@ -7,7 +7,7 @@ import { fetch, toS } from '../yaml/values.ts';
 import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
 import type { Accessory } from './accessories.ts';
 import type { Configuration } from './configuration-model.ts';
-import { splitAlias } from './env.ts';
+import { failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';
 import { isTruthy } from './present.ts';
 import type { Proxy } from './proxy.ts';
@@ -34,6 +34,7 @@ function consumer(
   about: Pick<Consumer, 'container' | 'via' | 'where'> & {
     readonly secret?: string;
     readonly unread?: string | null;
+    readonly failsOn?: RubyValue | undefined;
   },
 ): Consumer {
   return {
@@ -44,6 +45,9 @@ function consumer(
     where: about.where,
     applied: (about.unread ?? null) === null,
     notAppliedBecause: about.unread ?? null,
+    failure: about.failsOn
+      ? { message: failureOn(about.failsOn), span: locator.span(about.failsOn.place) }
+      : null,
     certain: locator.isKnown(value.place),
   };
 }
@@ -72,11 +76,11 @@ function listConsumers(list: ArrayValue | null, via: string, where: string, loca
   return items.map((item) => {
     const { container, secret } = splitAlias(toS(item));
     const unread = broken
-      ? `Kamal fails on the item ${toS(broken)}, which is no string`
+      ? failureOn(broken)
       : winners.get(container) === toS(item)
         ? null
         : `a later item sets ${container} again`;
-    return consumer(item, locator, { secret, container, via, where, unread });
+    return consumer(item, locator, { secret, container, via, where, unread, failsOn: broken });
   });
 }
 

@@ -65,6 +65,11 @@ function isSpecial(key: RubyValue): boolean {
   return key.type === 'string' && SPECIAL_KEYS.has(key.value);
 }
 
+/** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
+export function failureOn(item: RubyValue): string {
+  return `Kamal fails on the item ${toS(item)}, which is no string`;
+}
+
 /** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */
 export function splitAlias(item: string): { readonly container: string; readonly secret: string } {
   const colon = item.indexOf(':');

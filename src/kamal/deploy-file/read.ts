@@ -15,6 +15,7 @@ import type { Loaded, WantedFile } from './load.ts';
 import { Locator } from './locator.ts';
 import { secretListsOf } from './secret-lists.ts';
 import { hooksPathOf, secretsPathOf } from './sections.ts';
+import { structureIsKnown } from './structure.ts';
 
 export interface DeployFileInput {
   /** `config/deploy.yml` or what `-c` names; null where it does not exist. */
@@ -131,7 +132,8 @@ function refusals({ refusal }: Configuration, loaded: Loaded, locator: Locator):
       message: refusal.message,
       span: locator.span(refusal.place),
       aboutSecrets: SECRET_PLACES.test(refusal.message),
-      certain: !loaded.partial && locator.isKnown(refusal.place),
+      certain:
+        !loaded.partial && (refusal.absent ? structureIsKnown(loaded.files) : locator.isKnown(refusal.place)),
     },
   ];
 }

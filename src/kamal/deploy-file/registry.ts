@@ -37,7 +37,8 @@ export function readRegistry(config: HashValue | null, context: string, around: 
       }
       if (isTruthy(server) && LOCAL.test(toS(server))) return undefined;
       const value = fetch(hash, field);
-      if (!value || isBlank(value)) return validator.error('is required', value?.place ?? hash.place);
+      if (!value || isBlank(value))
+        return validator.error('is required', value?.place ?? hash.place, { absent: !value });
       const [only] = value.type === 'array' && value.items.length === 1 ? value.items : [];
       if (value.type !== 'string' && only?.type !== 'string') {
         validator.error('should be a string or an array with one string (for secret lookup)', value.place);

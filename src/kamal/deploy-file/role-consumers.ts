@@ -6,7 +6,7 @@ import type { Consumer } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
-import { splitAlias } from './env.ts';
+import { failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';
 import type { Role } from './roles.ts';
 import { hashSection } from './sections.ts';
@@ -20,6 +20,8 @@ interface Seen {
   where: string;
   /** null once some host reads it; else the reason why the latest one does not. */
   unread: string | null;
+  /** What Kamal fails on, for that reason; else null. */
+  failsOn: RubyValue | null;
 }
 
 export function roleConsumers(configuration: Configuration, locator: Locator): Consumer[] {
@@ -28,7 +30,7 @@ export function roleConsumers(configuration: Configuration, locator: Locator): C
   const seen = new Map<List, Map<RubyValue, Seen>>();
   const lists: List[] = [root];
   const noteAll = (list: List, where: string, unread: string): void => {
-    for (const item of list.items) note(seen, list, item, where, unread);
+    for (const item of list.items) note(seen, list, item, { where, unread, failsOn: null });
   };
   for (const role of configuration.roles) {
     const own: List = { via: `servers.${role.name}.env.secret`, items: role.env.secret?.items ?? [] };
@@ -48,7 +50,12 @@ export function roleConsumers(configuration: Configuration, locator: Locator): C
   );
 }
 
-function toConsumer(list: List, item: RubyValue, { where, unread }: Seen, locator: Locator): Consumer {
+function toConsumer(
+  list: List,
+  item: RubyValue,
+  { where, unread, failsOn }: Seen,
+  locator: Locator,
+): Consumer {
   return {
     ...splitAlias(toS(item)),
     span: locator.span(item.place),
@@ -56,27 +63,22 @@ function toConsumer(list: List, item: RubyValue, { where, unread }: Seen, locato
     where,
     applied: unread === null,
     notAppliedBecause: unread,
+    failure: failsOn && unread !== null ? { message: unread, span: locator.span(failsOn.place) } : null,
     certain: locator.isKnown(item.place),
   };
 }
 
-function note(
-  seen: Map<List, Map<RubyValue, Seen>>,
-  list: List,
-  item: RubyValue,
-  where: string,
-  unread: string | null,
-): void {
+function note(seen: Map<List, Map<RubyValue, Seen>>, list: List, item: RubyValue, found: Seen): void {
   const items = seen.get(list) ?? new Map<RubyValue, Seen>();
   seen.set(list, items);
   const known = items.get(item);
-  if (!known) items.set(item, { where, unread });
-  else if (known.unread !== null && unread === null) Object.assign(known, { where, unread });
+  if (!known) items.set(item, found);
+  else if (known.unread !== null && found.unread === null) Object.assign(known, found);
 }
 
 function noteUnseen(seen: Map<List, Map<RubyValue, Seen>>, list: List, where: string, unread: string): void {
   for (const item of list.items) {
-    if (!seen.get(list)?.has(item)) note(seen, list, item, where, unread);
+    if (!seen.get(list)?.has(item)) note(seen, list, item, { where, unread, failsOn: null });
   }
 }
 
@@ -117,11 +119,12 @@ function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw }:
       const unread = noEnv
         ? 'Kamal fails on tags without a root env'
         : broken
-          ? `Kamal fails on the item ${toS(broken)}, which is no string`
+          ? failureOn(broken)
           : winners.get(container) === toS(item)
             ? null
             : `a later item sets ${container} again`;
-      note(seen, list, item, host.where, unread);
+      const failsOn = noEnv ? item : (broken ?? null);
+      note(seen, list, item, { where: host.where, unread, failsOn });
     }
   }
 }

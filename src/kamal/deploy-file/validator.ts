@@ -38,8 +38,8 @@ export class Validator {
   }
 
   /** @throws Refusal with Kamal's sentence */
-  error(message: string, place: Place): never {
-    throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place);
+  error(message: string, place: Place, options?: { readonly absent: boolean }): never {
+    throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
   }
 
   within<T>(key: string | number, check: () => T): T {

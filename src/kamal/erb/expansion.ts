@@ -67,6 +67,11 @@ export class Expansion {
     return first !== undefined && first === last && first.verbatim;
   }
 
+  /** The stretches of output that only a run can tell. */
+  unknownStretches(): { readonly start: number; readonly end: number }[] {
+    return this.#segments.flatMap(({ at, end, known }) => (known ? [] : [{ start: at, end }]));
+  }
+
   /** The stretches of output, in order. */
   segments(): readonly {
     readonly text: string;

@@ -123,6 +123,7 @@ class Loader {
   }
 
   #sequence(node: SequenceNode): RubyValue {
+    if (node.tag === 'tag:yaml.org,2002:omap' || node.tag === '!omap') return this.#orderedMap(node);
     const items: RubyValue[] = [];
     const value: RubyValue = { type: 'array', items, flow: node.flow, place: this.#place(node) };
     this.#register(node, value);
@@ -130,9 +131,28 @@ class Loader {
     return value;
   }
 
+  /** `!!omap`: a list of pairs that is a Hash to Ruby. */
+  #orderedMap(node: SequenceNode): RubyValue {
+    const place = this.#place(node);
+    const entries = new Map<string, HashEntry>();
+    const value = this.#register<RubyValue>(node, { type: 'hash', entries, flow: node.flow, place });
+    for (const item of node.items) {
+      const [first] = item.kind === 'mapping' ? item.pairs : [];
+      const last = item.kind === 'mapping' ? item.pairs.at(-1) : undefined;
+      if (!first || !last)
+        throw new PsychError("undefined method `first' for nil:NilClass", this.#place(item));
+      const key = this.load(first[0]);
+      entries.set(identityOf(key), { key, value: this.load(last[1]) });
+    }
+    return value;
+  }
+
   #mapping(node: MappingNode): RubyValue {
     const place = this.#place(node);
     const named = /^!ruby\/object:?(?<name>.*)$/u.exec(node.tag ?? '')?.groups?.['name'];
+    if (named === 'Object') {
+      return this.#register(node, { type: 'object', className: named, inspect: `#<${named}>`, place });
+    }
     if (named !== undefined && named !== '' && named !== 'Hash') {
       throw new PsychError(`undefined class/module ${named}`, place);
     }
@@ -178,6 +198,12 @@ function mergeUnder(entries: Map<string, HashEntry>, node: YamlNode, value: Ruby
   }
   mergeInto(entries, merged);
   return true;
+}
+
+/** What Ruby says where it wants a String and finds something else. */
+export function unconvertible(value: RubyValue): string {
+  const shown = value.type === 'nil' || value.type === 'boolean' ? inspect(value) : className(value);
+  return `no implicit conversion of ${shown} into String`;
 }
 
 /** `undefined method 'NAME' for VALUE:CLASS`, as Ruby 3.1 words it. */

@@ -1,5 +1,23 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
-import type { DestinationRule } from '../rule.ts';
+import type { Consumer } from '../model.ts';
+import type { DestinationRule, Draft } from '../rule.ts';
+
+/** An item that is no string is one that lacks its quotes. */
+function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, text: string): Draft {
+  const quotable = message.endsWith('no string') && /^[\w.+-]+$/.test(text);
+  return {
+    secret: null,
+    span,
+    message: `Kamal loads this file, but stops where it looks up these secrets: ${message}.`,
+    fixes: [
+      {
+        actor: 'agent',
+        title: quotable ? `Write "${text}" between quotes` : 'Correct what the message names.',
+        edits: quotable ? [{ file: span.file, start: span.start, end: span.end, text: `"${text}"` }] : [],
+      },
+    ],
+  };
+}
 
 export const deployFileInvalid: DestinationRule = {
   id: 'deploy-file-invalid',
@@ -7,7 +25,9 @@ export const deployFileInvalid: DestinationRule = {
   severity: 'error',
   title: 'Kamal refuses the deploy file',
   why: `Kamal checks the shape of the whole file before it does anything. A list left empty (\`secret:\` with nothing below it), a
-space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.`,
+space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.
+An item of a secret list that YAML takes for a number or a truth value (\`- NO\`) is let through, and stops the deploy where the
+list is read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -21,6 +41,12 @@ space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names fo
     },
   },
   *check({ deploy, lookup }) {
+    const told = new Set<string>();
+    for (const { failure, certain } of deploy.consumers) {
+      if (failure === null || !certain || told.has(JSON.stringify(failure.span))) continue;
+      told.add(JSON.stringify(failure.span));
+      yield whereKamalFails(failure, lookup.text(failure.span));
+    }
     for (const { message, span, certain } of deploy.errors) {
       if (!certain) continue;
       const text = lookup.text(span);

@@ -34,6 +34,7 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
       if (
         assignment === null ||
         maybe.has(name) ||
+        lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
         mentionedInHooks(name) ||
         usedElsewhere(assignment, context)
       )

@@ -35,10 +35,17 @@ function read(files: Readonly<Record<string, string>>, destination: string | nul
 
 /** `NAME|read` or `NAME|unread`, a name that is read anywhere only as read. */
 function asked(
-  consumers: readonly { readonly secret: unknown; readonly applied: boolean; readonly where: string }[],
+  consumers: readonly {
+    readonly secret: unknown;
+    readonly applied: boolean;
+    readonly where: string;
+    readonly failure?: unknown;
+  }[],
 ): string[] {
   // The judge does not speak of certificates that no role reads.
-  const told = consumers.filter(({ where }) => where !== 'proxy' && where !== 'ssh');
+  const told = consumers.filter(
+    ({ where, failure }) => where !== 'proxy' && where !== 'ssh' && (failure ?? null) === null,
+  );
   const applied = new Set(told.filter((each) => each.applied).map(({ secret }) => String(secret)));
   const others = told.map(({ secret }) => String(secret)).filter((name) => !applied.has(name));
   return [
@@ -47,12 +54,9 @@ function asked(
   ].toSorted();
 }
 
-/** The first item of a list that is no string makes Kamal fail when it looks the list up: then it names nothing. */
+/** A build secret that is no string: the judge tells it as what it is. */
 function breaks(reading: DeployReading): boolean {
-  return reading.consumers.some(
-    ({ notAppliedBecause, secret }) =>
-      notAppliedBecause?.startsWith('Kamal fails') === true || /^(?::|\d|true)/.test(secret),
-  );
+  return reading.consumers.some(({ where, secret }) => where === 'builder' && /^(?::|\d|true)/.test(secret));
 }
 
 async function agree({ base, destination }: DeployFiles): Promise<void> {

@@ -113,7 +113,7 @@ module Judge
 
     private
       def add(written, where, applied, **options)
-        name, other = options[:alias] == false ? [ written ] : written.to_s.split(":", 2)
+        name, other = options[:alias] == false ? [ written.to_s ] : written.to_s.split(":", 2)
         @found << { name: name, secret: other || name, where: where, applied: !!applied }
       end
 
@@ -139,7 +139,7 @@ module Judge
       def certificates(role)
         return unless role.running_proxy? && role.proxy.custom_ssl_certificate?
 
-        %w[certificate_pem private_key_pem].each { |part| add(role.proxy.proxy_config["ssl"][part], "proxy:#{role.name}", true) }
+        %w[certificate_pem private_key_pem].each { |part| add(role.proxy.proxy_config["ssl"][part], "proxy:#{role.name}", true, alias: false) }
       end
 
       def unused_tags
@@ -153,12 +153,12 @@ module Judge
 
         given = registry.send(:registry_config)
         %w[username password].each do |part|
-          add(given[part].first, where, !registry.local?) if given[part].is_a?(Array) && given[part].first
+          add(given[part].first, where, !registry.local?, alias: false) if given[part].is_a?(Array) && given[part].first
         end
       end
 
       def accessory(accessory)
-        env(accessory.env.secret_keys, "accessory:#{accessory.name}")
+        attempt { env(accessory.env.secret_keys, "accessory:#{accessory.name}") }
         registry(accessory.registry, "accessory:#{accessory.name}/registry")
         ssl = accessory.proxy&.proxy_config&.dig("ssl")
         ssl.slice("certificate_pem", "private_key_pem").each_value { |name| add(name, "accessory:#{accessory.name}/proxy", false) if name } if ssl.is_a?(Hash)

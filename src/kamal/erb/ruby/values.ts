@@ -1,4 +1,5 @@
 /** Ruby's values while a template is evaluated. `unknown` marks those that only a run can tell. */
+import { UNKNOWN_NAME } from '../../../parity/model.ts';
 import type { Expansion } from '../expansion.ts';
 import { TooMuch } from './raised.ts';
 
@@ -50,8 +51,6 @@ export type HashValue = Marked & {
 
 export const NIL: Value = { type: 'nil', unknown: false };
 export const OPAQUE: Value = { type: 'opaque', unknown: true };
-/** What an opaque value shows as: a word that means nothing to YAML. */
-export const OPAQUE_TEXT = 'known-when-run';
 
 export function boolean(value: boolean, unknown = false): Value {
   return { type: 'boolean', value, unknown };
@@ -194,7 +193,8 @@ export function toS(value: Value): string {
     case 'hash':
       return inspect(value);
     default:
-      return OPAQUE_TEXT;
+      // A word that means nothing to YAML.
+      return UNKNOWN_NAME;
   }
 }
 
