@@ -26,8 +26,10 @@ interface Way {
     | 'misspelt'
     | 'bundle'
     | 'no'
-    | 'export';
-  readonly asked: 'plain' | 'quoted' | 'lower' | 'no';
+    | 'export'
+    | 'bare'
+    | 'note-inside';
+  readonly asked: 'plain' | 'quoted' | 'lower' | 'glued' | 'dashed' | 'no';
 }
 
 const RIGHT: fc.Arbitrary<Way> = fc.record({
@@ -46,8 +48,10 @@ const ANY: fc.Arbitrary<Way> = fc.record({
     'bundle',
     'no',
     'export',
+    'bare',
+    'note-inside',
   ),
-  asked: fc.constantFrom<Way['asked']>('plain', 'plain', 'quoted', 'lower', 'no'),
+  asked: fc.constantFrom<Way['asked']>('plain', 'plain', 'quoted', 'lower', 'glued', 'dashed', 'no'),
 });
 
 const EXTRAS = [
@@ -197,6 +201,10 @@ function extractLine({ extracted }: Way, name: string): string[] {
       return [`${name}=$(kamal secrets extract ${name} "$SECRETS")`];
     case 'misspelt':
       return [`${name}=$(kamal secrets extract ${slip(name)} $SECRETS)`];
+    case 'bare':
+      return [name];
+    case 'note-inside':
+      return [`${name}=$(kamal secrets extract ${name} $SECRETS #note)`];
     case 'bundle':
       return [`${name}=$(bundle exec kamal secrets extract ${name} $SECRETS)`];
   }
@@ -207,6 +215,8 @@ function deployLines({ ways, list, clear }: Shape): string[] {
     const name = NAMES[index + 1] ?? '';
     if (asked === 'no') return [];
     if (asked === 'lower') return [name.toLowerCase()];
+    if (asked === 'glued') return [`${name}#note`];
+    if (asked === 'dashed') return [name.replaceAll('_', '-')];
     return [asked === 'quoted' ? `"${name}"` : name];
   });
   const dash = list === 'block' ? '  - ' : '      - ';

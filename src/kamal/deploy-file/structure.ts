@@ -27,9 +27,10 @@ function valuePlaces(root: HashValue): { readonly start: number; readonly end: n
   const visit = (value: RubyValue): void => {
     if (seen.has(value)) return;
     seen.add(value);
-    if (value.type === 'hash') for (const entry of value.entries.values()) visit(entry.value);
-    else if (value.type === 'array') for (const item of value.items) visit(item);
-    else found.push(value.place);
+    const block = (value.type === 'hash' || value.type === 'array') && !value.flow;
+    if (!block) found.push(value.place);
+    else if (value.type === 'hash') for (const entry of value.entries.values()) visit(entry.value);
+    else for (const item of value.items) visit(item);
   };
   visit(root);
   return found;

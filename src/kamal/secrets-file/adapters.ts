@@ -127,8 +127,12 @@ function bitwarden(asked: Asked): Answer {
   return { keys, opaque };
 }
 
-function bitwardenSecretsManager({ names }: Asked): Answer {
-  if (names.length > 0) return { keys: [], opaque: true };
+/** `PROJECT/all` lists a project, and fails where the project is blank. */
+function bitwardenSecretsManager(asked: Asked): Answer {
+  const [only, ...others] = prefixed(asked);
+  if (only !== undefined && others.length === 0 && /^(?:\/all)+$/.test(only))
+    return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
+  if (only !== undefined) return { keys: [], opaque: true };
   return { kind: 'fetch-usage', message: 'You must specify what to retrieve from Bitwarden Secrets Manager' };
 }
 

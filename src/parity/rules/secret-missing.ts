@@ -1,4 +1,5 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import type { Lookup } from '../lookup.ts';
 import type { Consumer, Finding, Fix } from '../model.ts';
 import { addExtract } from '../placing.ts';
 import type { Cover, DestinationContext, Draft, DestinationRule } from '../rule.ts';
@@ -71,23 +72,7 @@ function missing(
     };
   }
 
-  if (!isAssignable(name)) {
-    const alias = first.via.endsWith('env.secret')
-      ? ` (\`${name}:OTHER_NAME\` keeps what the container gets)`
-      : '';
-    return {
-      ...draft,
-      message: `${asked}, and none can: the names in a secrets file are of A to Z, digits, “_” and “.”. ${stopsWhere(first)}`,
-      related,
-      fixes: [
-        {
-          actor: 'agent',
-          title: `Ask for a name that can be assigned in ${first.span.file}${alias}.`,
-          edits: [],
-        },
-      ],
-    };
-  }
+  if (!isAssignable(name)) return notAssignable(name, first, asked, related, context);
 
   const fetched = lookup.fetchedAs(name);
   if (fetched !== null) {
@@ -134,6 +119,50 @@ function missing(
   };
 }
 
+/** Names as dotenv reads them (dotenv 3.2.0, parser.rb, `LINE`): no line of a secrets file assigns another. */
+
+/** What was meant is another name: most often the `#` of a comment stands glued to it. */
+function notAssignable(
+  name: string,
+  first: Consumer,
+  asked: string,
+  related: Finding['related'],
+  { lookup }: DestinationContext,
+): Draft {
+  const glued = /^([\w.]+)#/.exec(name)?.[1];
+  const spaces = lookup.consumersOf(name).flatMap(({ span }) => {
+    const text = lookup.text(span);
+    const hash = span.start + text.indexOf('#');
+    // In a list within brackets the comment would swallow the items behind it.
+    const isLast = /^[ \t]*(?:\r?\n|$)/.test(lookup.fileText(span.file).slice(span.end));
+    return isLast && /^[\w.:]+#/.test(text) ? [{ file: span.file, start: hash, end: hash, text: ' ' }] : [];
+  });
+  const near = glued ?? lookup.nearestAssigned(name);
+  const why =
+    glued === undefined
+      ? 'no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”'
+      : 'without a space before it, the # is part of the name';
+  return {
+    secret: name,
+    span: first.span,
+    message: `${asked}: ${why}. ${stopsWhere(first)}`,
+    related,
+    fixes: [
+      glued !== undefined && spaces.length === lookup.consumersOf(name).length
+        ? { actor: 'agent', title: `Ask for ${glued}: put a space before the #`, edits: spaces }
+        : near === null
+          ? {
+              actor: 'agent',
+              title:
+                'Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.',
+              edits: [],
+            }
+          : askFor(near, name, first, lookup),
+    ],
+    covers: near === null ? [] : [{ rule: 'secret-unused', secret: near }],
+  };
+}
+
 /** Which side has the slip of the keyboard: the one that the rest of the line disagrees with. */
 function rename(
   wanted: string,
@@ -152,13 +181,7 @@ function rename(
       text: wanted,
     })),
   };
-  const toAssigned: Fix = {
-    actor: 'agent',
-    title: `Ask for ${assigned} in ${consumer.span.file}`,
-    edits: lookup
-      .consumersOf(wanted)
-      .map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned)),
-  };
+  const toAssigned = askFor(assigned, wanted, consumer, lookup);
   const words = new Set(assignments.flatMap(({ valueSpan }) => lookup.text(valueSpan).match(/\w+/g) ?? []));
   const fixes =
     words.has(wanted) && !words.has(assigned)
@@ -172,6 +195,16 @@ function rename(
       { rule: 'secret-unused', secret: assigned },
       { rule: 'shell-syntax', secret: assigned },
     ],
+  };
+}
+
+function askFor(assigned: string, wanted: string, consumer: Consumer, lookup: Lookup): Fix {
+  return {
+    actor: 'agent',
+    title: `Ask for ${assigned} in ${consumer.span.file}`,
+    edits: lookup
+      .consumersOf(wanted)
+      .map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned)),
   };
 }
 

@@ -1,6 +1,15 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
 import type { DestinationRule } from '../rule.ts';
 
+/** What Kamal says may quote the whole of a command. */
+const LONGEST_MESSAGE = 400;
+
+function shortened(message: string): string {
+  return message.length > LONGEST_MESSAGE
+    ? `${message.slice(0, LONGEST_MESSAGE)}…`
+    : message.replace(/\.$/, '');
+}
+
 export const secretsError: DestinationRule = {
   id: 'secrets-error',
   scope: 'destination',
@@ -30,7 +39,7 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
         secret: error.key,
         span: error.span,
         severity: error.certain ? 'error' : 'warning',
-        message: `${where}${error.certain ? '' : ', unless the environment has what it needs'}: ${error.message.replace(/\.$/, '')}.`,
+        message: `${where}${error.certain ? '' : ', unless the environment has what it needs'}: ${shortened(error.message)}.`,
         fixes: [
           {
             actor: 'agent',

@@ -88,6 +88,8 @@ function shellScript(file: string, { secrets, lookup }: DestinationContext): Dra
 
 function bareWord({ name, nameSpan, span }: Assignment, { lookup }: DestinationContext): Draft {
   const lines = lookup.lineIndex(span.file);
+  // A name that is asked for lost its value: without the line it would be missing altogether.
+  const isAsked = lookup.appliedConsumersOf(name).length > 0 && lookup.assignmentsOf(name).length === 1;
   return {
     secret: name,
     span: nameSpan,
@@ -95,8 +97,8 @@ function bareWord({ name, nameSpan, span }: Assignment, { lookup }: DestinationC
     fixes: [
       {
         actor: 'agent',
-        title: `Remove the line, or give ${name} a value`,
-        edits: aloneOnItsLines(lines, span) ? [removeLines(lines, span)] : [],
+        title: isAsked ? `Give ${name} a value` : `Remove the line, or give ${name} a value`,
+        edits: !isAsked && aloneOnItsLines(lines, span) ? [removeLines(lines, span)] : [],
       },
     ],
     covers: [

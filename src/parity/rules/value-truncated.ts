@@ -1,5 +1,20 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import type { Fix } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
+
+/** A command that Kamal runs itself, for which a `#` is a word like any other, in quotes or not. */
+const KAMAL_COMMAND = /^\$\(kamal secrets /;
+
+/** From the blanks before the `#` up to the parenthesis that ends the line. */
+function withoutComment(file: string, start: number, whole: string, hash: number): Fix {
+  const before = whole.slice(0, hash - start).trimEnd().length;
+  const close = whole.lastIndexOf(')');
+  return {
+    actor: 'agent',
+    title: 'Take the comment out of the command',
+    edits: close < hash - start ? [] : [{ file, start: start + before, end: start + close, text: '' }],
+  };
+}
 
 export const valueTruncated: DestinationRule = {
   id: 'value-truncated',
@@ -50,17 +65,19 @@ rest of the line is a comment: a password loses its end, and a command that no l
           : `The # ends the value of ${assignment.name}: what follows is a comment and is not deployed.`,
         related: [{ message: 'the value ends before the #', span: assignment.nameSpan }],
         fixes: [
-          {
-            actor: 'agent',
-            title: 'Put the whole value in quotes',
-            edits:
-              quote === null
-                ? []
-                : [
-                    { file, start, end: start, text: quote },
-                    { file, start: end, end, text: quote },
-                  ],
-          },
+          open && KAMAL_COMMAND.test(whole)
+            ? withoutComment(file, start, whole, hash)
+            : {
+                actor: 'agent',
+                title: 'Put the whole value in quotes',
+                edits:
+                  quote === null
+                    ? []
+                    : [
+                        { file, start, end: start, text: quote },
+                        { file, start: end, end, text: quote },
+                      ],
+              },
           ...(open
             ? []
             : [

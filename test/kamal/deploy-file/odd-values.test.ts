@@ -66,6 +66,7 @@ const LACKING: readonly Readonly<Record<string, string>>[] = [
   { servers: 'servers:\n  - <%= ENV["WEB"] %>', builder: '' },
   { servers: '', image: 'image: <%= ENV.fetch("OWNER") %>/shop' },
   { registry: 'registry:\n  username: <%= ENV["OWNER"] %>' },
+  { servers: 'servers: <%= ENV.fetch("WEB").split %>', builder: '' },
 ];
 
 for (const parts of LACKING) {

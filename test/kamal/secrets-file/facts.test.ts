@@ -176,6 +176,11 @@ const FACTS: readonly Fact[] = [
     raises: ['A', 'extract-not-found', 'RuntimeError'],
   },
   {
+    says: 'bitwarden-sm lists no project without a name',
+    secrets: 'S=$(kamal secrets fetch --adapter bitwarden-sm --from "" all)',
+    raises: ['S', 'fetch-from-missing', 'NoMethodError'],
+  },
+  {
     says: 'a whole item answers anything',
     secrets:
       'S=$(kamal secrets fetch --adapter 1password --account a --from V/I)\nA=$(kamal secrets extract WHATEVER $S)',
