@@ -15,7 +15,7 @@ export function structureIsKnown(files: readonly LoadedFile[]): boolean {
       const line = expansion.text.lastIndexOf('\n', start - 1) + 1;
       return (
         /[:-]\s/u.test(expansion.text.slice(line, start)) &&
-        values.some((value) => value.start <= start && end <= value.end)
+        (start === end || values.some((value) => value.start <= start && end <= value.end))
       );
     });
   });

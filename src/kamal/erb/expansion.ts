@@ -54,8 +54,10 @@ export class Expansion {
     if (index < 0) return true;
     for (; index < this.#segments.length; index++) {
       const segment = this.#segments[index]!;
-      if (segment.at > Math.max(end - 1, start)) return true;
-      if (!segment.known) return false;
+      // Nothing, where a run might give something, goes on with what stands before it.
+      const reach = segment.at === segment.end ? end : Math.max(end - 1, start);
+      if (segment.at > end) return true;
+      if (!segment.known && segment.at <= reach) return false;
     }
     return true;
   }
@@ -120,7 +122,7 @@ export class ExpansionBuilder {
 
   /** Adds output that `source` gave. */
   add(text: string, source: Span, how: { readonly verbatim: boolean; readonly known: boolean }): void {
-    if (text === '') return;
+    if (text === '' && how.known) return;
     this.#parts.push(text);
     this.#segments.push({ at: this.#length, end: this.#length + text.length, source, ...how });
     this.#length += text.length;

@@ -86,10 +86,15 @@ function shellScript(file: string, { secrets, lookup }: DestinationContext): Dra
   };
 }
 
-function bareWord({ name, nameSpan, span }: Assignment, { lookup }: DestinationContext): Draft {
+function bareWord(
+  { name, nameSpan, span }: Assignment,
+  { lookup, mentionedElsewhere }: DestinationContext,
+): Draft {
   const lines = lookup.lineIndex(span.file);
   // A name that is asked for lost its value: without the line it would be missing altogether.
-  const isAsked = lookup.appliedConsumersOf(name).length > 0 && lookup.assignmentsOf(name).length === 1;
+  const isAsked =
+    (lookup.consumersOf(name).length > 0 || mentionedElsewhere(name)) &&
+    lookup.assignmentsOf(name).length === 1;
   return {
     secret: name,
     span: nameSpan,

@@ -42,6 +42,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   'a constant that is not there': `env:\n  clear:\n    HOST: <%= HOSTNAME %>`,
   'Rails, which Kamal does not load': `env:\n  clear:\n    MODE: <%= Rails.env %>`,
   'a question about Rails': `env:\n  secret:\n    - <%= defined?(Rails) ? "NOWHERE" : "ALPHA" %>`,
+  'a method that the environment lacks': `env:\n  clear:\n    HOST: <%= ENV.fetc("HOST") %>`,
+  'a method that texts have in Rails alone': `env:\n  clear:\n    HOST: <%= "a  b".squish %>`,
+  'a method that numbers have in Rails alone': `drain_timeout: <%= 5.minutes %>`,
   'a file of Ruby that is not there': `<% require_relative "lib/hosts" %>`,
   'another, by its whole path': `<% require File.expand_path("lib/hosts.rb", Dir.pwd) %>`,
   'a list taken apart': `<% first, *rest = %w[ALPHA BRAVO NOWHERE] %>\nenv:\n  secret: <%= rest %>`,
@@ -49,6 +52,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   'a comment over lines': `<%\n=begin\nenv ( [ do\n=end\n%>\nenv:\n  secret: [ALPHA]`,
   'items with their number': `env:\n  secret: <%= %w[ALPHA BRAVO].map.with_index { |n, i| "#{n}_#{i}" } %>`,
   'an item taken out': `<% names = %w[ALPHA NOWHERE]; names.delete("NOWHERE") %>\nenv:\n  secret: <%= names %>`,
+  'a text that grows': `<% names = +""; %w[ALPHA BRAVO].each { |n| names << "    - #{n}\\n" } %>\nenv:\n  secret:\n<%= names %>`,
+  'a copy that grows': `<% few = %w[ALPHA]; many = few.dup; many << "NOWHERE" %>\nenv:\n  secret: <%= few %>`,
   'output besides': `<% $stderr.puts "hello" %>\nenv:\n  secret: [ALPHA]`,
 };
 
@@ -64,6 +69,9 @@ test('what only a run can tell is not said to be certain', () => {
   for (const template of [
     'env:\n  secret: <%= ["ALPHA", ENV["MORE"]] %>',
     'env:\n  secret: [<%= "#{[ENV["MORE"]]}" %>]',
+    '<% name = "ALPHA"; name = "BRAVO" if ENV["OTHER"] %>\nenv:\n  secret: [<%= name %>]',
+    '<% names = %w[ALPHA]; names << "BRAVO" if ENV["OTHER"] %>\nenv:\n  secret: <%= names %>',
+    '<% name = "BRAVO" if ENV["OTHER"] %>\nenv:\n  secret: [ALPHA<%= name %>]',
     '<% require "some_gem_of_the_project" %>\nenv:\n  secret: [ALPHA]',
   ]) {
     const files = { ...FILES, 'config/deploy.yml': deployFile(template) };

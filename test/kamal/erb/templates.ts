@@ -47,6 +47,9 @@ export const { anything, statement } = fc.letrec<{
         )
         .map(([a, m]) => `(${a}).${m}`),
       fc.tuple(str, str, str).map(([a, b, c]) => `(${a}).sub(${b}, ${c})`),
+      fc.tuple(str, str).map(([a, b]) => `(text = +""; text << (${a}); text << (${b}); text)`),
+      fc.tuple(str).map(([a]) => `(text = (${a}).dup; text.upcase!; text.gsub!("A", "b"); text)`),
+      fc.tuple(str).map(([a]) => `(${a}).dup.strip!.inspect`),
       fc.tuple(str).map(([a]) => `(${a}).gsub(/[a-m]/) { |m| m.upcase }`),
       fc.tuple(str).map(([a]) => `(${a}).sub(/(.)(.)/, '<\\\\2\\\\1>')`),
       fc
@@ -111,6 +114,10 @@ export const { anything, statement } = fc.letrec<{
       list.map((a) => `(${a}).tally.to_a`),
       list.map((a) => `(first, *rest = *(${a}); rest)`),
       fc.constant('("a".."d").to_a'),
+      fc.tuple(list, list).map(([a, b]) => `(${a}).dup.tap { |l| (${b}).each { |x| l << x } }`),
+      fc.tuple(list, list).map(([a, b]) => `(held = (${a}).dup; held.concat(${b}); held)`),
+      list.map((a) => `(held = (${a}).dup; held.map!(&:to_s); held.sort!; held.uniq!; held)`),
+      list.map((a) => `(held = (${a}).dup; other = held.dup; other << 1; held)`),
       map.map((a) => `(${a}).map { |k, v| "#{k}:#{v}" }`),
       fc.constant('(1..3).to_a'),
       list.map((a) => `(${a}).each_with_index.map { |x, i| "#{i}#{x}" }`),

@@ -88,8 +88,15 @@ export function arrayMethod(
         : null;
     case 'join':
       return string(joined(items, first ? toS(first) : ''), hasUnknown(receiver));
-    case '+':
     case 'concat':
+      return args.every((arg) => arg.type === 'array')
+        ? append(
+            interpreter,
+            receiver,
+            args.flatMap((arg) => arg.items),
+          )
+        : null;
+    case '+':
       return first?.type === 'array' ? array([...items, ...first.items], first.unknown) : null;
     case '-':
       return first?.type === 'array' ? without(items, first.items) : null;

@@ -34,6 +34,44 @@ export function assign(interpreter: Interpreter, target: Node, value: Value): Va
   }
 }
 
+/** What changes the value that it is called on. */
+const CHANGING =
+  /^(?:<<|\[\]=|push|append|concat|unshift|prepend|insert|store|update|delete(?:_if|_at)?|keep_if|clear|pop|shift|replace|\w+!)$/u;
+
+/** Leaves open what a node that may be run would set or change. */
+export function mayChange(interpreter: Interpreter, node: Node): void {
+  if (node.kind === 'assign' || node.kind === 'operator-assign') leaveOpen(interpreter, node.target);
+  else if (node.kind === 'assign-many') for (const target of node.targets) leaveOpen(interpreter, target);
+  else if (node.kind === 'call' && CHANGING.test(node.name)) leaveReceiverOpen(interpreter, node.receiver);
+}
+
+function leaveOpen(interpreter: Interpreter, target: Node): void {
+  const { scope, session } = interpreter;
+  switch (target.kind) {
+    case 'name':
+      scope.set(target.name, unsure(scope.get(target.name) ?? NIL));
+      return;
+    case 'instance':
+    case 'global':
+      session.variables.set(target.name, unsure(session.variables.get(target.name) ?? NIL));
+      return;
+    case 'splat':
+      leaveOpen(interpreter, target.value);
+      return;
+    case 'call':
+      leaveReceiverOpen(interpreter, target.receiver);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A name that is no variable is a method: what that gives is not held anywhere. */
+function leaveReceiverOpen(interpreter: Interpreter, receiver: Node | null): void {
+  if (receiver && (receiver.kind !== 'name' || interpreter.scope.has(receiver.name)))
+    leaveOpen(interpreter, receiver);
+}
+
 export function operatorAssign(
   interpreter: Interpreter,
   target: Node,

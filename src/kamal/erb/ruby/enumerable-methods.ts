@@ -85,12 +85,6 @@ function changingMethod(
     case 'clear':
       change([]);
       return receiver;
-    case 'compact!':
-      change(items.filter((item) => item.type !== 'nil'));
-      return receiver;
-    case 'uniq!':
-      change([...new Map(items.map((item) => [identity(item), item])).values()]);
-      return receiver;
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 /** Evaluates the Ruby of a template as far as it can be known; what cannot be known is marked so and goes on. */
-import { assign, assignMany, operatorAssign } from './assigning.ts';
+import { assign, assignMany, mayChange, operatorAssign } from './assigning.ts';
 import { evaluateCall, makeProc } from './calling.ts';
 import {
   evaluateBegin,
@@ -9,6 +9,7 @@ import {
   evaluateWhile,
   takeBranch,
 } from './control-flow.ts';
+import { walk } from '../walk.ts';
 import { callMethod } from './methods.ts';
 import type { Scope } from './scope.ts';
 import { Jump, Raised, TooMuch } from './raised.ts';
@@ -290,6 +291,7 @@ export class Interpreter {
   /** Tells of a branch that is not taken, where a run might take it. */
   passOver(node: Node): void {
     this.#sink.passOver(node);
+    walk(node, (each) => mayChange(this, each));
   }
 
   /** Runs a block for each item; where only a run knows the items, once for one of them. */

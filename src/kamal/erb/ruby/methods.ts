@@ -2,7 +2,9 @@
 import type { Interpreter } from './interpreter.ts';
 import { arrayMethod } from './array-methods.ts';
 import { toJson, toYaml } from './data.ts';
+import { baseOf, become, copyOf, givesItself } from './in-place.ts';
 import { hashMethod } from './hash-methods.ts';
+import { lacksMethod } from './method-names.ts';
 import { numberMethod } from './number-methods.ts';
 import { objectMethod } from './object-methods.ts';
 import { stringMethod } from './string-methods.ts';
@@ -60,11 +62,32 @@ export function callMethod(
       (receiver.type !== 'array' && receiver.type !== 'hash' && args.some((arg) => hasUnknown(arg)));
     return unsure(found, unknown);
   }
+  const changed = changeInPlace(interpreter, receiver, name, args, block);
+  if (changed) return changed;
   if (receiver.type === 'nil' && !ANY_METHODS.has(name) && !name.startsWith('instance_'))
+    interpreter.noMethod(receiver, name);
+  if (!receiver.unknown && !interpreter.session.loadsCode && lacksMethod(receiver, name))
     interpreter.noMethod(receiver, name);
   if (receiver.type !== 'opaque') return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
   if (block) interpreter.each(null, block);
   return OPAQUE;
+}
+
+/** A method with a `!`, by the one without it. */
+function changeInPlace(
+  interpreter: Interpreter,
+  receiver: Value,
+  name: string,
+  args: readonly Value[],
+  block: BlockCall,
+): Value | null {
+  const base = baseOf(receiver, name);
+  const result = base === null ? null : ownMethod(interpreter, receiver, base, args, block);
+  if (result?.type !== receiver.type) return null;
+  const same = !givesItself(name) && identity(result) === identity(receiver);
+  const open = hasUnknown(receiver) || args.some((arg) => hasUnknown(arg));
+  become(receiver, unsure(result, receiver.type === 'string' && open), interpreter.certain);
+  return same ? unsure(NIL, open) : receiver;
 }
 
 function ownMethod(
@@ -160,8 +183,12 @@ function commonMethod(
       return first ? caseEquals(receiver, first) : null;
     case '!':
       return boolean(!isTruthy(receiver), unknown);
-    case 'freeze':
     case 'dup':
+    case 'clone':
+    case 'deep_dup':
+    case '+@':
+      return copyOf(receiver);
+    case 'freeze':
     case 'itself':
     case 'html_safe':
       return receiver;

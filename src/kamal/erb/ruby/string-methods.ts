@@ -1,6 +1,7 @@
 import type { Interpreter } from './interpreter.ts';
 import type { BlockCall } from './methods.ts';
 import { format } from './format.ts';
+import { extend } from './in-place.ts';
 import { linesOf, matchOf, partition, scan, substitute, translate } from './text.ts';
 import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
 import type { Value } from './values.ts';
@@ -42,7 +43,7 @@ export function stringMethod(
       return word === null ? null : string(text + word);
     case '<<':
     case 'concat':
-      return word === null ? null : string(text + word);
+      return extend(receiver, args, interpreter.certain);
     case '*':
       return first?.type === 'integer' && text.length * first.value < MAX_TEXT
         ? string(text.repeat(Math.max(first.value, 0)))
@@ -95,8 +96,6 @@ export function stringMethod(
       return word === null || second?.type !== 'string' ? null : translate(text, word, second.value);
     case 'delete':
       return word === null || args.length > 1 ? null : translate(text, word, '');
-    case 'prepend':
-      return word === null ? null : string(word + text);
     case 'index':
       return word === null || args.length > 1 ? null : position(text.indexOf(word));
     case 'casecmp?':
