@@ -114,7 +114,8 @@ class TemplateRun implements Sink {
         // A RangeError is a stack or a string that JavaScript does not have either.
         this.#failure = { message: error.message, span: at, certain: false };
       } else if (error instanceof Jump) {
-        return false;
+        // A template has nothing to return from: Ruby raises.
+        this.#failure = { message: `unexpected ${error.how}`, span: at, certain: false };
       } else {
         throw error;
       }

@@ -57,6 +57,9 @@ export function callKernel(
       return first ? toArray(interpreter, first) : OPAQUE;
     case '__dir__':
       return string('.');
+    // The output itself, written to by other ways than tags.
+    case '_erbout':
+      return interpreter.unclear(node.name);
     case '__method__':
       return NIL;
     default:
