@@ -119,8 +119,6 @@ function missing(
   };
 }
 
-/** Names as dotenv reads them (dotenv 3.2.0, parser.rb, `LINE`): no line of a secrets file assigns another. */
-
 /** What was meant is another name: most often the `#` of a comment stands glued to it. */
 function notAssignable(
   name: string,
