@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installFailed, isNetworkError } from './install-failures.ts';
 import type { GemsRequest } from './install-gems.ts';
+import { INSTALL_PRELOAD } from './install-preload.ts';
 import { runToEnd } from './subprocess.ts';
 
 /**
@@ -12,7 +13,10 @@ import { runToEnd } from './subprocess.ts';
  */
 export async function gemInstall(request: GemsRequest, building: string): Promise<void> {
   const gems = join(building, 'gems');
-  const argv = ['ruby', '-S', 'gem', 'install', 'kamal', '--version', request.version];
+  const preload = join(building, 'preload.rb');
+  await mkdir(building);
+  await writeFile(preload, INSTALL_PRELOAD);
+  const argv = ['ruby', '-r', preload, '-S', 'gem', 'install', 'kamal', '--version', request.version];
   const flags = [
     '--minimal-deps',
     '--no-document',
@@ -42,7 +46,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
     );
     await sleep(delay, undefined, signal === undefined ? {} : { signal });
   }
-  for (const waste of [join(gems, 'cache'), join(gems, 'doc'), environment.GEM_SPEC_CACHE]) {
+  for (const waste of [join(gems, 'cache'), join(gems, 'doc'), environment.GEM_SPEC_CACHE, preload]) {
     await rm(waste, { recursive: true, force: true });
   }
 }

@@ -1,16 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mkdtempSync } from 'node:fs';
 
-/** Builds a gem called kamal that prints its version, and the index files that RubyGems asks a server for. */
+/** Builds a gem called kamal that prints its version. */
 const BUILD = `
 require "rubygems/package"
-require "zlib"
-require "digest"
 version, directory = ARGV
 Dir.chdir(directory)
 Dir.mkdir("bin")
@@ -22,24 +19,40 @@ spec = Gem::Specification.new("kamal", version) do |s|
   s.executables = ["kamal"]
 end
 spec.authors = ["stand-in"]
-def quietly = Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { yield }
-gem = quietly { Gem::Package.build(spec, true) }
-Dir.mkdir("gems"); File.rename(gem, "gems/#{gem}")
-tuple = [["kamal", spec.version, "ruby"]]
-%w[specs latest_specs].each { |name| Zlib::GzipWriter.open("#{name}.4.8.gz") { |file| file.write Marshal.dump(tuple) } }
-Zlib::GzipWriter.open("prerelease_specs.4.8.gz") { |file| file.write Marshal.dump([]) }
-require "fileutils"
-FileUtils.mkdir_p("quick/Marshal.4.8"); FileUtils.mkdir_p("info")
-File.binwrite("quick/Marshal.4.8/kamal-#{version}.gemspec.rz", Zlib::Deflate.deflate(Marshal.dump(spec)))
-info = "---\\n#{version} |checksum:#{Digest::SHA256.file("gems/#{gem}").hexdigest}\\n"
-File.write("info/kamal", info)
-File.write("names", "---\\nkamal\\n")
-File.write("versions", "created_at: 2026-01-01T00:00:00Z\\n---\\nkamal #{version} #{Digest::MD5.hexdigest(info)}\\n")
+gem = Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { Gem::Package.build(spec, true) }
+File.rename(gem, "gems/#{gem}")
 `;
 
-/** A gem server on loopback with one gem, a small one called kamal. RubyGems itself does the rest. */
-export class GemServer {
+/** Writes the index files that RubyGems asks a server for, of the gems in a directory's \`gems\`. */
+const INDEX = `
+require "rubygems/package"
+require "zlib"
+require "digest"
+require "fileutils"
+Dir.chdir(ARGV.first)
+FileUtils.mkdir_p(%w[quick/Marshal.4.8 info])
+specs = Dir["gems/*.gem"].sort.to_h { |path| [path, Gem::Package.new(path).spec] }
+tuples = specs.values.map { |spec| [spec.name, spec.version, "ruby"] }
+%w[specs latest_specs].each { |name| Zlib::GzipWriter.open("#{name}.4.8.gz") { |file| file.write Marshal.dump(tuples) } }
+Zlib::GzipWriter.open("prerelease_specs.4.8.gz") { |file| file.write Marshal.dump([]) }
+versions = specs.map do |path, spec|
+  File.binwrite("quick/Marshal.4.8/#{spec.full_name}.gemspec.rz", Zlib::Deflate.deflate(Marshal.dump(spec)))
+  needs = spec.runtime_dependencies.map { |need| "#{need.name}:#{need.requirement.as_list.join("&")}" }
+  info = "---\\n#{spec.version} #{needs.join(",")}|checksum:#{Digest::SHA256.file(path).hexdigest}\\n"
+  File.write("info/#{spec.name}", info)
+  "#{spec.name} #{spec.version} #{Digest::MD5.hexdigest(info)}\\n"
+end
+File.write("names", "---\\n#{specs.values.map { |spec| "#{spec.name}\\n" }.join}")
+File.write("versions", "created_at: 2026-01-01T00:00:00Z\\n---\\n#{versions.join}")
+`;
+
+/** A gem server on loopback. RubyGems itself does the rest. */
+export class GemServer implements AsyncDisposable {
   readonly requests: string[] = [];
+  /** Bytes of answers since the start. */
+  bytes = 0;
+  /** Time before an answer, in milliseconds. */
+  latencyMs = 0;
   /** Answers so many requests for the gem's file with 503 first. */
   faults = 0;
   readonly #directory = mkdtempSync(join(tmpdir(), 'gem-server-'));
@@ -51,16 +64,24 @@ export class GemServer {
       response.writeHead(503).end();
       return;
     }
-    try {
-      response.end(request.method === 'HEAD' ? '' : readFileSync(join(this.#directory, path)));
-    } catch {
-      response.writeHead(404).end();
-    }
+    setTimeout(() => this.#answer(request.method === 'HEAD', path, response), this.latencyMs);
   });
 
-  static async start(version: string): Promise<GemServer> {
+  /** One gem, a small one called kamal. */
+  static start(version: string): Promise<GemServer> {
+    return GemServer.#serve((directory) => execFileSync('ruby', ['-e', BUILD, version, directory]));
+  }
+
+  /** The gems of a directory of `*.gem` files, such as `cache` of a GEM_HOME. */
+  static of(gems: string): Promise<GemServer> {
+    return GemServer.#serve((directory) => cpSync(gems, join(directory, 'gems'), { recursive: true }));
+  }
+
+  static async #serve(fill: (directory: string) => void): Promise<GemServer> {
     const server = new GemServer();
-    execFileSync('ruby', ['-e', BUILD, version, server.#directory]);
+    mkdirSync(join(server.#directory, 'gems'));
+    fill(server.#directory);
+    execFileSync('ruby', ['-e', INDEX, server.#directory]);
     await new Promise<void>((resolve) => void server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -68,6 +89,17 @@ export class GemServer {
   get url(): string {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on TCP
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  #answer(isHead: boolean, path: string, response: ServerResponse): void {
+    try {
+      // RubyGems asks for the root to learn whether there is a compact index (`info/`), as rubygems.org has.
+      const body = path === '/' ? '' : readFileSync(join(this.#directory, path));
+      this.bytes += isHead ? 0 : body.length;
+      response.end(isHead ? '' : body);
+    } catch {
+      response.writeHead(404).end();
+    }
   }
 
   /** A home directory whose RubyGems knows this server alone. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
 import type { GemCache } from '../../src/kamal/install-gems.ts';
 import { lockedKamalIn } from '../../src/kamal/install-lockfile.ts';
@@ -127,6 +127,44 @@ void test('without a bundle: the default version, installed by itself, apart fro
   // A gem of the machine that it was installed beside is gone: what is in the cache would not run any more.
   writeFileSync(join(dirname(first.binDirectory ?? ''), 'relies-on'), '/no/such.gemspec\n');
   assert.equal((await installKamal(request(project, { version: '0.0.8' }))).source, 'gem-install');
+});
+
+describe('the real gems, from a server of their own', () => {
+  const gems = join(process.env['GEM_HOME'] ?? '', 'cache');
+  const alone = (project: Project, more: Readonly<Record<string, string>> = {}) => {
+    const none = join(project.root, 'none');
+    return project.environment({ GEM_HOME: none, GEM_PATH: none, ...more });
+  };
+
+  test('Kamal runs, and the extensions are compiled', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const environment = alone(project);
+    const kamal = await installKamal(request(project, { version: here, environment }));
+    assert.equal(kamal.source, 'gem-install');
+    const env = { ...environment, ...kamal.environment };
+    assert.equal(execFileSync('kamal', ['version'], { env, encoding: 'utf8' }).trim(), here);
+    const installed = join(dirname(kamal.binDirectory ?? ''), 'gems');
+    const sign =
+      'require "ed25519"; key = Ed25519::SigningKey.generate; puts key.verify_key.verify(key.sign("x"), "x")';
+    const signed = execFileSync('ruby', ['-e', sign], {
+      env: { ...environment, GEM_HOME: installed, GEM_PATH: installed },
+      encoding: 'utf8',
+    });
+    assert.equal(signed.trim(), 'true');
+  });
+
+  test('a gem that does not compile is a failure that names it, and leaves nothing', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const environment = alone(project, { MAKE: 'false', make: 'false' });
+    const error = await failure(installKamal(request(project, { version: here, environment })));
+    assert.equal(error.code, 'kamal-install-failed');
+    assert.match(error.message, /(ed25519|bcrypt_pbkdf)-.*Failed to build/);
+    assert.deepEqual(readdirSync(join(project.root, 'tools/kamal', here)), []);
+  });
 });
 
 void test("the runner's cache is filled once and used when the tool cache is empty", async () => {

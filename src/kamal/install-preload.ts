@@ -1,0 +1,50 @@
+/**
+ * Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
+ *
+ * - A gem's extension is compiled by a process of its own while the other gems are unpacked. `gem install` ends when all
+ *   are compiled, and fails where one was not.
+ * - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
+ *   RubyGems makes at a time; else they wait for each other.
+ *
+ * Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb). One that has
+ * no such methods installs as it always does. What is checked (checksums, signatures, versions) stays RubyGems' own.
+ */
+export const INSTALL_PRELOAD = String.raw`# frozen_string_literal: true
+require "rubygems/ext"
+require "rubygems/request"
+require "rubygems/request_set"
+
+compiling = []
+Gem::Ext::Builder.prepend(Module.new do
+  define_method(:build_extensions) do
+    next if @spec.extensions.empty?
+    compiling << fork do
+      super()
+      exit! 0
+    rescue StandardError => error
+      $stderr.puts "ERROR:  #{@spec.full_name}: #{error.message}"
+      exit! 1
+    end
+  end
+end)
+at_exit do
+  done = compiling.map { |pid| Process.wait2(pid).last }
+  exit! 1 unless done.all?(&:success?)
+end
+
+Gem::Resolver::APISet.prepend(Module.new do
+  def prefetch_now
+    needed, @to_fetch = @to_fetch, []
+    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)
+  end
+end)
+
+Gem::Request::HTTPPool.prepend(Module.new do
+  def initialize(...)
+    super
+    connections = Gem.configuration.concurrent_downloads
+    @queue = Thread::SizedQueue.new(connections)
+    connections.times { @queue.push(nil) }
+  end
+end)
+`;
