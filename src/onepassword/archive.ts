@@ -1,4 +1,6 @@
+import type { Entry } from 'yauzl';
 import { Failure } from '../failure.ts';
+import type { FirstFile } from './inflate-ahead.ts';
 
 /** What a release archive holds of interest. */
 export interface ReleaseFiles {
@@ -8,22 +10,28 @@ export interface ReleaseFiles {
 }
 
 /** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
-const LARGEST = 200_000_000;
+export const LARGEST_FILE = 200_000_000;
 
 /**
  * Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
  * needed.
+ * @param ahead the first file, where it was inflated while the archive came
  * @throws Failure `op-archive-damaged` | `op-signature-missing`
  */
-export async function unpackRelease(archive: Uint8Array, url: string): Promise<ReleaseFiles> {
+export async function unpackRelease(
+  archive: Uint8Array,
+  url: string,
+  ahead: FirstFile | null = null,
+): Promise<ReleaseFiles> {
   const { fromBufferPromise } = await import('yauzl');
   const found = new Map<string, Uint8Array>();
   try {
     const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== 'op' && entry.fileName !== 'op.sig') continue;
-      if (entry.uncompressedSize > LARGEST) throw new Error(`${entry.fileName} is too large`);
-      found.set(entry.fileName, await whole(await zip.openReadStreamPromise(entry)));
+      if (entry.uncompressedSize > LARGEST_FILE) throw new Error(`${entry.fileName} is too large`);
+      const data = isFirst(entry, ahead) ? ahead.data : await whole(await zip.openReadStreamPromise(entry));
+      found.set(entry.fileName, data);
     }
   } catch (error) {
     throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
@@ -33,6 +41,16 @@ export async function unpackRelease(archive: Uint8Array, url: string): Promise<R
   if (op === undefined || op.length === 0) throw damaged(url, 'has no `op` in it');
   if (signature === undefined || signature.length === 0) throw unsigned(url);
   return { op, signature };
+}
+
+/** Whether the archive's directory says of the entry what was found when it was inflated. */
+function isFirst(entry: Entry, ahead: FirstFile | null): ahead is FirstFile {
+  return (
+    ahead !== null &&
+    entry.relativeOffsetOfLocalHeader === 0 &&
+    entry.compressedSize === ahead.compressedSize &&
+    entry.uncompressedSize === ahead.data.length
+  );
 }
 
 async function whole(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -9,6 +9,8 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
   /** A body of more bytes is refused. */
   readonly largest: number;
+  /** Called at the beginning of each try; what it returns is given the bytes as they come. */
+  readonly follow?: () => (chunk: Uint8Array) => void;
 }
 
 /**
@@ -40,7 +42,10 @@ export async function download(url: string, options: DownloadOptions): Promise<U
   }
 }
 
-async function fetchOnce(url: string, { patience, signal, largest }: DownloadOptions): Promise<Uint8Array> {
+async function fetchOnce(
+  url: string,
+  { patience, signal, largest, follow }: DownloadOptions,
+): Promise<Uint8Array> {
   const stalled = new AbortController();
   const stall = (): void => stalled.abort(new Stalled(patience.perTry));
   let timer = setTimeout(stall, patience.perTry);
@@ -53,6 +58,7 @@ async function fetchOnce(url: string, { patience, signal, largest }: DownloadOpt
       throw new BadStatus(response.status, response.headers.get('retry-after'));
     }
     const chunks: Uint8Array[] = [];
+    const see = follow?.();
     let size = 0;
     for await (const chunk of response.body) {
       clearTimeout(timer);
@@ -60,6 +66,7 @@ async function fetchOnce(url: string, { patience, signal, largest }: DownloadOpt
       size += chunk.length;
       if (size > largest) throw new TooLarge(largest);
       chunks.push(chunk);
+      see?.(chunk);
     }
     return Buffer.concat(chunks);
   } finally {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
-import { unpackRelease } from './archive.ts';
+import { LARGEST_FILE, unpackRelease, type ReleaseFiles } from './archive.ts';
 import { download } from './download.ts';
+import { InflateAhead } from './inflate-ahead.ts';
 import type { Patience } from './patience.ts';
 import { archivePath, platformOf } from './platform.ts';
 import { release, type TrustRoot } from './release.ts';
@@ -52,17 +53,33 @@ export async function installOp(options: InstallOptions, trust: TrustRoot = rele
   const installed = { path: join(directory, 'op'), directory, version };
   if (await isCached(directory, trust, log)) return { ...installed, from: 'cache' };
   const url = trust.origin + archivePath(version, platform);
-  const archive = await download(url, {
-    patience: options.patience ?? PATIENCE,
-    log,
-    largest: LARGEST,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  const files = await unpackRelease(archive, url);
+  const files = await downloadRelease(url, options);
   await verifySignature(files.op, files.signature, trust, url);
   signal?.throwIfAborted();
   await storeVerified(directory, files);
   return { ...installed, from: 'download' };
+}
+
+async function downloadRelease(
+  url: string,
+  { patience, log, signal }: InstallOptions,
+): Promise<ReleaseFiles> {
+  let ahead = new InflateAhead(LARGEST_FILE);
+  const archive = await download(url, {
+    patience: patience ?? PATIENCE,
+    log,
+    largest: LARGEST,
+    ...(signal === undefined ? {} : { signal }),
+    follow() {
+      ahead.stop();
+      ahead = new InflateAhead(LARGEST_FILE);
+      return (chunk) => ahead.push(chunk);
+    },
+  }).catch((error: unknown) => {
+    ahead.stop();
+    throw error;
+  });
+  return unpackRelease(archive, url, await ahead.file());
 }
 
 async function isCached(directory: string, trust: TrustRoot, log: Log): Promise<boolean> {
