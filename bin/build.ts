@@ -30,10 +30,16 @@ export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptio
     ...(trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)]),
     ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
   ];
-  const common = { cwd: ROOT, platform: 'node', plugins, logLevel: 'warn' } as const;
+  const common = {
+    cwd: ROOT,
+    platform: 'node',
+    plugins,
+    logLevel: 'warn',
+    treeshake: { moduleSideEffects },
+  } as const;
   await build({
     ...common,
-    input: { main: 'src/main.ts', post: 'src/post.ts' },
+    input: { main: 'src/main.ts', post: 'src/post.ts', 'op-thread': 'src/onepassword/install-thread.ts' },
     // The SDK's core, a CommonJS module, looks for its wasm beside itself.
     transform: { target: 'node24', define: { __dirname: 'import.meta.dirname' } },
     output: output(outDir, ''),
@@ -51,6 +57,14 @@ export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptio
     },
   });
   copyFileSync(wasmOfTheSdk(), join(outDir, 'core_bg.wasm'));
+}
+
+/**
+ * Of `@actions/core` we use neither OpenID nor its client for HTTP, which would load `undici`, 700 KB that take longer
+ * than everything else before the first request. Importing it does nothing by itself.
+ */
+function moduleSideEffects(id: string): boolean {
+  return !/\/node_modules\/@actions\/(core|http-client)\//.test(id);
 }
 
 function output(dir: string, chunks: string) {

@@ -19,7 +19,9 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
     config: configFile,
     destinations: destination === null ? 'all' : [destination],
   });
-  return namedVerdictLine(await publishParity(run, await withVault(run, project), story));
+  const { report, told } = await publishParity(run, await withVault(run, project), story);
+  await told;
+  return namedVerdictLine(report);
 }
 
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */

@@ -12,16 +12,13 @@ import { prepare, type Prepared } from './prepare.ts';
 import type { Run } from './run.ts';
 import { serversOf, type Servers } from '../live/servers.ts';
 import type { Story } from './story.ts';
+import { together } from './together.ts';
 import { verifyServers } from './verification.ts';
 
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 export async function deploy(run: Run, story: Story): Promise<string> {
   const { inputs } = run;
-  const { project, prepared, servers } = await prepareFor(run, story);
-  const asked =
-    inputs.version ??
-    run.environment['VERSION'] ??
-    (await gitVersion(run.root, run.environment, prepared.deployment?.builder.clones ?? null));
+  const { project, prepared, servers, version: asked } = await prepareFor(run, story);
   const words = [
     'deploy',
     ...(asked === null ? [] : ['--version', asked]),
@@ -47,16 +44,27 @@ export async function deploy(run: Run, story: Story): Promise<string> {
 export async function prepareFor(
   run: Run,
   story: Story,
-): Promise<{ project: ProjectReadings; prepared: Prepared; servers: Servers | null }> {
+): Promise<{
+  project: ProjectReadings;
+  prepared: Prepared;
+  servers: Servers | null;
+  /** For a deploy: the version that is asked for, else that of the checkout; null where only Kamal knows it. */
+  version: string | null;
+}> {
   const { configFile, destination } = run.inputs;
   const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
   const { command, skipPush } = run.inputs;
-  const prepared = await prepare(run, project, story, {
-    withFindings: command === 'deploy',
-    // Verify tells of each host what it finds there, the dead ones too.
-    withLogins: command !== 'verify',
-    withBuild: command === 'deploy' && !skipPush,
-  }).catch((error: unknown) => {
+  const [prepared, version] = await together(
+    run.signal,
+    (signal) =>
+      prepare({ ...run, signal }, project, story, {
+        withFindings: command === 'deploy',
+        // Verify tells of each host what it finds there, the dead ones too.
+        withLogins: command !== 'verify',
+        withBuild: command === 'deploy' && !skipPush,
+      }),
+    async () => (command === 'deploy' ? versionOf(run, project) : null),
+  ).catch((error: unknown) => {
     if (command !== 'verify') tellNothingChanged(run, story);
     throw error;
   });
@@ -74,7 +82,12 @@ export async function prepareFor(
     environment,
     run.inputs.args,
   );
-  return { project, prepared, servers };
+  return { project, prepared, servers, version };
+}
+
+async function versionOf({ inputs, environment, root }: Run, { destinations }: ProjectReadings) {
+  const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
+  return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones);
 }
 
 function tellNothingChanged(run: Run, story: Story): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as outputs from '../github/outputs.ts';
 import { Failure, type NextSteps } from '../failure.ts';
 import { check } from '../parity/check.ts';
+import type { Changes } from '../parity/changes.ts';
 import { withoutReturn } from '../parity/going.ts';
 import { atLeast, countFindings, type Report } from '../parity/report.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
@@ -14,16 +15,21 @@ import { renderPretty } from '../report/pretty.ts';
 import type { Mark } from '../report/summary.ts';
 import { namedVerdictLine, verdictLine } from '../report/verdict-line.ts';
 import { VERSION } from '../version.ts';
-import { publishToGitHub } from './publish-github.ts';
+import { publishToGitHub, type Publication } from './publish-github.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
 
 /**
  * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
  * outputs, summary, and what GitHub shows of it.
- * @throws Failure `out-of-parity` where `fail-on` says so
+ * @returns `told` once GitHub has been told; it does not fail, and the run must not end before it
+ * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
  */
-export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
+export async function publishParity(
+  run: Run,
+  project: ProjectReadings,
+  story: Story,
+): Promise<{ readonly report: Report; readonly told: Promise<void> }> {
   const report = check(project);
   story.report = report;
   story.vault = vaultVerdicts(project);
@@ -36,11 +42,17 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
   else run.log.info(verdictLine(report));
   const failing = fails(run, report);
-  const published = await publishToGitHub(run, { project, report, vault: story.vault, fails: failing });
-  story.link = published.link;
-  if (failing)
-    throw outOfParity(published.changes === null ? report : withoutReturn(report, published.changes));
-  return report;
+  const telling = tellGitHub(run, { project, report, vault: story.vault, fails: failing }, story);
+  if (!failing) return { report, told: telling.then(() => undefined) };
+  const changes = await telling;
+  throw outOfParity(changes === null ? report : withoutReturn(report, changes));
+}
+
+/** What the change under review makes of the secrets; null where that is not known. */
+async function tellGitHub(run: Run, publication: Publication, story: Story): Promise<Changes | null> {
+  const { link, changes } = await publishToGitHub(run, publication);
+  story.link = link;
+  return changes;
 }
 
 function fails({ inputs: { failOn } }: Run, report: Report): boolean {

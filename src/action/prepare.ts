@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { gemCache } from '../github/gem-cache.ts';
 import { installKamal, type AvailableKamal } from '../kamal/install.ts';
-import { installOp } from '../onepassword/install.ts';
+import { installOpApart } from '../onepassword/install-apart.ts';
 import { referenceOf } from '../live/access.ts';
 import { accessQuestions, type AccessQuestions } from '../live/questions.ts';
 import { maskValues } from '../live/masking.ts';
@@ -64,7 +64,8 @@ export async function prepare(
   const [{ answers, agent, logins }, op, kamal] = await together(
     run.signal,
     (signal) => readAndOpen({ ...run, signal }, { token, project, access, deployment, story, wanted }),
-    (signal) => installOp({ version: run.inputs.opVersion, cache: toolCache(run), log: run.log, signal }),
+    (signal) =>
+      installOpApart({ version: run.inputs.opVersion, cache: toolCache(run), log: run.log, signal }),
     (signal) =>
       installKamal({
         project: run.root,
@@ -98,20 +99,25 @@ async function readAndOpen(run: Run, { token, project, access, deployment, story
   const extras = [access.key, ...(access.knownHosts === null ? [] : [access.knownHosts])];
   const { answers, extras: found, ...live } = await readLive(session, project, extras);
   maskValues({ ...live, answers }, run.log);
-  if (wanted.withFindings) await publishParity(run, live.project, story);
-  const [keyAnswer, hostsAnswer = null] = found;
-  if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
-  const [key, known] = await Promise.all([
-    readSshKey(session, keyAnswer, run),
-    readHostKeys(session, hostsAnswer, access, run),
-  ]);
-  run.log.debug(`requests to 1Password: ${session.requestsMade}`);
-  const agent = await openAccess(run, key, known, deployment);
-  const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
-  const logins = wanted.withLogins
-    ? await checkLogins(run, { agent, key, deployment, pinAt, withBuild: wanted.withBuild })
-    : [];
-  return { answers, agent, logins };
+  // Findings that fail the step are thrown here. Others GitHub is told of while the servers are asked.
+  const published = wanted.withFindings ? await publishParity(run, live.project, story) : null;
+  try {
+    const [keyAnswer, hostsAnswer = null] = found;
+    if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
+    const [key, known] = await Promise.all([
+      readSshKey(session, keyAnswer, run),
+      readHostKeys(session, hostsAnswer, access, run),
+    ]);
+    run.log.debug(`requests to 1Password: ${session.requestsMade}`);
+    const agent = await openAccess(run, key, known, deployment);
+    const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
+    const logins = wanted.withLogins
+      ? await checkLogins(run, { agent, key, deployment, pinAt, withBuild: wanted.withBuild })
+      : [];
+    return { answers, agent, logins };
+  } finally {
+    await published?.told;
+  }
 }
 
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
