@@ -49,13 +49,14 @@ const PLAIN = { os: 3, attrs: 0o100644 << 16 } as const satisfies ZipAttributes;
  * archive has at least that size; the archive is stored, not compressed, then.
  */
 export async function makeArchive(
-  program: string,
+  program: string | Buffer,
   signer: Signer,
   { defect = 'none', size = 0 }: { defect?: Defect; size?: number } = {},
 ): Promise<Buffer> {
   const filler =
     size > program.length ? randomBytes(Math.ceil(((size - program.length) * 3) / 4)) : Buffer.alloc(0);
-  const op = Buffer.from(filler.length > 0 ? `${program}\n//${filler.toString('base64url')}\n` : program);
+  const padding = filler.length > 0 ? `\n//${filler.toString('base64url')}\n` : '';
+  const op = Buffer.concat([Buffer.from(program), Buffer.from(padding)]);
   const { key } = defect === 'wrong-signer' ? await newSigner('Somebody else') : signer;
   const garbled = Buffer.from('this is no OpenPGP signature');
   const signature = defect === 'garbled-signature' ? garbled : await detached(op, key);

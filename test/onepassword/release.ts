@@ -29,6 +29,8 @@ export interface Publication {
   readonly defect?: Defect;
   /** Least size of the archive in bytes. */
   readonly size?: number;
+  /** What stands in the archive as `op`; default: the stand-in. */
+  readonly program?: Buffer;
 }
 
 export interface ReleasesInput extends Publication {
@@ -92,9 +94,14 @@ export class Releases implements AsyncDisposable {
   }
 
   /** Publishes a version, or replaces it; returns the size of its archive. */
-  async publish({ version = this.#version, defect = 'none', size = 0 }: Publication): Promise<number> {
+  async publish({
+    version = this.#version,
+    defect = 'none',
+    size = 0,
+    program,
+  }: Publication): Promise<number> {
     this.#version = version;
-    const archive = await makeArchive(await packOp(version), this.#signer, { defect, size });
+    const archive = await makeArchive(program ?? (await packOp(version)), this.#signer, { defect, size });
     this.#archives.set(version, archive);
     return archive.length;
   }

@@ -20,6 +20,8 @@ export interface JobOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** An existing tool cache, to run warm. */
   readonly toolCache?: string;
+  /** A command that runs the step's process, such as `['strace', '-f']`. */
+  readonly through?: readonly string[];
 }
 
 /** What one process of the step left: exactly what it wrote, and what the runner made of it. */
@@ -126,7 +128,12 @@ export class Job implements AsyncDisposable {
     if (entry === 'post') {
       Object.assign(env, keyValues(readFileSync(this.file('state'), 'utf8'), 'STATE_'));
     }
-    const child = spawn(process.execPath, [join(this.#options.dist, `${entry}.js`)], {
+    const [program, ...args] = [
+      ...(this.#options.through ?? []),
+      process.execPath,
+      join(this.#options.dist, `${entry}.js`),
+    ];
+    const child = spawn(program, args, {
       cwd: this.#options.workspace,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
