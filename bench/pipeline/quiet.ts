@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until one processor has been idle for a moment, for ten seconds at most: others may work on this machine too. */
+/** Waits until one processor has been idle for a moment, for three seconds at most: others may work on this machine too. */
 export async function quiet(): Promise<void> {
-  const until = performance.now() + 10_000;
+  const until = performance.now() + 3000;
   const enough = Math.max(0.55, 1 - 1 / availableParallelism());
   while (performance.now() < until) {
     const before = ticks();
