@@ -8,6 +8,7 @@ import { agentWith } from '../../test/target/agent.ts';
 import { writeApp } from '../../test/target/app.ts';
 import { plainSecrets } from '../../test/target/secrets-file.ts';
 import { target } from '../../test/target/target.ts';
+import { quiet } from './quiet.ts';
 
 /** A deploy that changes nothing, in milliseconds: plain, and as we run it. */
 export interface Pair {
@@ -32,6 +33,7 @@ export async function deployInPairs(directory: string, pairs: number): Promise<P
   });
 
   const plain = async (): Promise<number> => {
+    await quiet();
     const began = performance.now();
     const child = spawn(argv[0], argv.slice(1), {
       cwd: app.dir,
@@ -44,6 +46,7 @@ export async function deployInPairs(directory: string, pairs: number): Promise<P
     return performance.now() - began;
   };
   const supervised = async (): Promise<number> => {
+    await quiet();
     const began = performance.now();
     const { exitCode, lines } = await runKamal({
       argv,
