@@ -50,8 +50,15 @@ export function installFailed(version: string, done: Finished, attempts: number)
   );
 }
 
-/** The line that says most: the first that RubyGems marks as an error, else the last. */
+/** The line that says most: the gem that could not be compiled, else the first that RubyGems marks as an error, else the last. */
 function lastWords(said: string): string {
-  const lines = said.split('\n').filter((line) => line.trim() !== '');
-  return (lines.find((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? 'it said nothing').trim();
+  const lines = said
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const uncompiled = /Failed to build gem native extension/.test(said)
+    ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1]
+    : undefined;
+  if (uncompiled !== undefined) return `${uncompiled}: Failed to build gem native extension.`;
+  return lines.find((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? 'it said nothing';
 }

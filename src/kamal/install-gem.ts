@@ -7,7 +7,7 @@ import { INSTALL_PRELOAD } from './install-preload.ts';
 import { runToEnd } from './subprocess.ts';
 
 /**
- * Runs `gem install kamal` into `building/gems`, again after network errors. Gems that came with Ruby are taken as they
+ * Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
  * are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
  * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
  */
@@ -16,8 +16,12 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
   const preload = join(building, 'preload.rb');
   await mkdir(building);
   await writeFile(preload, INSTALL_PRELOAD);
-  const argv = ['ruby', '-r', preload, '-S', 'gem', 'install', 'kamal', '--version', request.version];
+  const swift = ['ruby', '-r', preload, '-S', 'gem'];
   const flags = [
+    'install',
+    'kamal',
+    '--version',
+    request.version,
     '--minimal-deps',
     '--no-document',
     '--no-user-install',
@@ -33,18 +37,28 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
   };
   const { signal } = request;
   const delays = request.retryDelays ?? [1000, 4000];
-  for (let attempt = 0; ; attempt++) {
-    const done = await runToEnd([...argv, ...flags], {
+  let gem = swift;
+  for (let attempt = 0; ;) {
+    const done = await runToEnd([...gem, ...flags], {
       environment,
       ...(signal === undefined ? {} : { signal }),
     });
     if (done.exitCode === 0) break;
-    const delay = delays[attempt];
-    if (!isNetworkError(done) || delay === undefined) throw installFailed(request.version, done, attempt + 1);
-    request.log.info(
-      `Installing Kamal ${request.version} met a network error; trying again in ${delay / 1000} s.`,
-    );
-    await sleep(delay, undefined, signal === undefined ? {} : { signal });
+    if (isNetworkError(done)) {
+      const delay = delays[attempt++];
+      if (delay === undefined) throw installFailed(request.version, done, attempt);
+      request.log.info(
+        `Installing Kamal ${request.version} met a network error; trying again in ${delay / 1000} s.`,
+      );
+      await sleep(delay, undefined, signal === undefined ? {} : { signal });
+      continue;
+    }
+    const failure = installFailed(request.version, done, attempt + 1);
+    if (gem !== swift || failure.code !== 'kamal-install-failed') throw failure;
+    // It may be the haste, on a RubyGems that nobody has tried it on.
+    request.log.debug(`${failure.message} Installing it once more, one gem after the other.`);
+    await rm(gems, { recursive: true, force: true });
+    gem = ['gem'];
   }
   for (const waste of [join(gems, 'cache'), join(gems, 'doc'), environment.GEM_SPEC_CACHE, preload]) {
     await rm(waste, { recursive: true, force: true });

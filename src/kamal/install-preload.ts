@@ -6,13 +6,15 @@
  * - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
  *   RubyGems makes at a time; else they wait for each other.
  *
- * Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb). One that has
- * no such methods installs as it always does. What is checked (checksums, signatures, versions) stays RubyGems' own.
+ * Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
+ * 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
  */
 export const INSTALL_PRELOAD = String.raw`# frozen_string_literal: true
 require "rubygems/ext"
 require "rubygems/request"
 require "rubygems/request_set"
+
+has = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }
 
 compiling = []
 Gem::Ext::Builder.prepend(Module.new do
@@ -26,7 +28,7 @@ Gem::Ext::Builder.prepend(Module.new do
       exit! 1
     end
   end
-end)
+end) if has[Gem::Ext::Builder, :build_extensions]
 at_exit do
   done = compiling.map { |pid| Process.wait2(pid).last }
   exit! 1 unless done.all?(&:success?)
@@ -37,7 +39,7 @@ Gem::Resolver::APISet.prepend(Module.new do
     needed, @to_fetch = @to_fetch, []
     needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)
   end
-end)
+end) if has[Gem::Resolver::APISet, :prefetch_now]
 
 Gem::Request::HTTPPool.prepend(Module.new do
   def initialize(...)
@@ -46,5 +48,5 @@ Gem::Request::HTTPPool.prepend(Module.new do
     @queue = Thread::SizedQueue.new(connections)
     connections.times { @queue.push(nil) }
   end
-end)
+end) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)
 `;

@@ -155,6 +155,19 @@ describe('the real gems, from a server of their own', () => {
     assert.equal(signed.trim(), 'true');
   });
 
+  test('where the haste fails, they are installed without it', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const other = join(project.root, 'other.rb');
+    // A RubyGems that does not bear what is done to it.
+    writeFileSync(other, 'at_exit { exit!(1) if $LOADED_FEATURES.any? { _1.end_with?("/preload.rb") } }\n');
+    const environment = alone(project, { RUBYOPT: `-r${other}` });
+    const kamal = await installKamal(request(project, { version: here, environment }));
+    const env = { ...environment, ...kamal.environment };
+    assert.equal(execFileSync('kamal', ['version'], { env, encoding: 'utf8' }).trim(), here);
+  });
+
   test('a gem that does not compile is a failure that names it, and leaves nothing', async () => {
     await using server = await GemServer.of(gems);
     using project = new Project();
