@@ -1,4 +1,5 @@
-import { a as readProject, i as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
+import "./rolldown-runtime.js";
+import { a as maskValues, i as namedVerdictLine, n as publishParity, o as readProject, r as VERSION, t as tokenOf } from "./token.js";
 // src/action/check.ts
 /**
 * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
@@ -11,8 +12,9 @@ async function checkOnly(run, story) {
 		config: configFile,
 		destinations: destination === null ? "all" : [destination]
 	});
-	await publishParity(run, await withVault(run, project), story);
-	return "The secrets are in parity.";
+	const { report, told } = await publishParity(run, await withVault(run, project), story);
+	await told;
+	return namedVerdictLine(report);
 }
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
 async function withVault(run, project) {

@@ -1,16 +1,17 @@
-import { a as readProject } from "./token.js";
-import { E as set, n as placeKey, w as distinctFindings } from "./parity-table.js";
+import "./rolldown-runtime.js";
+import { o as readProject } from "./token.js";
+import { j as set, k as distinctFindings, r as placeKey } from "./parity-table.js";
 import { n as signalGroup, r as stopGroup, t as runToEnd } from "./subprocess.js";
-import { n as hostsOf, t as prepare } from "./prepare.js";
+import { n as together, r as hostsOf, t as prepare } from "./prepare.js";
 import { i as throughKamal, r as kamalKey } from "./read-vault.js";
+import { C as readOutputLine, S as plainLine, a as accessoryOn, b as signedAs, c as accessoryContainer, d as RUN_VARIABLE, f as endProcessesOf, g as releaseHeldLock, h as lockPerformer, i as serverState, l as hostsOf$1, m as futureLock, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as savedAccess, x as announcedCommand, y as lockInOutput } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { _ as lockInOutput, a as servingContainer, b as plainLine, c as lookAtServers, f as futureLock, g as savedAccess, i as roleOn, l as RUN_VARIABLE, m as releaseHeldLock, n as serverState, o as accessoryContainer, p as lockPerformer, r as accessoryOn, s as hostsOf$1, t as describeServers, u as endProcessesOf, v as signedAs, x as readOutputLine, y as announcedCommand } from "./server-state.js";
 import { t as privateTemporary } from "./run.js";
 import { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { constants, homedir } from "node:os";
-import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/kamal/version.ts
@@ -118,6 +119,7 @@ var SecretValues = class {
 		return (index < 0 ? this.#variable(name) : this.#heldBy(index)) ?? void 0;
 	}
 	#variable(name) {
+		if (/^\d/.test(name)) return this.#environment?.[name] ?? "";
 		return this.#environment === null || SET_BY_US.test(name) ? null : this.#environment[name] ?? "";
 	}
 	#extracted({ name, source }) {
@@ -659,7 +661,7 @@ function readFailedCommand(message) {
 // src/kamal/diagnosis/log-reading.ts
 /** Reads a log, as bytes came or as a runner saved it. */
 function readLog(log) {
-	const raw = typeof log === "string" ? log.split("\n") : log;
+	const raw = withoutMargin(typeof log === "string" ? log.split("\n") : log);
 	const lines = raw.map((line) => readOutputLine(line));
 	const commands = /* @__PURE__ */ new Map();
 	const phases = ["start"];
@@ -689,6 +691,20 @@ function readLog(log) {
 			return line === void 0 ? null : pattern.exec(line.text);
 		}
 	};
+}
+/**
+* Lines without what stands before every one of them: the blanks of a log that was quoted, the name that docker compose
+* or a log viewer puts there (`kamal-1  | …`).
+*/
+function withoutMargin(raw) {
+	const [first = "", ...others] = raw.filter((line) => line.trim() !== "");
+	let shared = first.length;
+	for (const line of others) {
+		while (!line.startsWith(first.slice(0, shared))) shared--;
+		if (shared === 0) return raw;
+	}
+	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
+	return margin === 0 ? raw : raw.map((line) => line.slice(margin));
 }
 /** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
 const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
@@ -1102,6 +1118,11 @@ function recogniseWithoutReport(reading) {
 			...seen
 		};
 	}
+	const failed = failedBuildAt(reading);
+	if (failed !== null) return {
+		cause: "build-failed",
+		line: failed
+	};
 	const line = cutOffAt(reading);
 	if (line === null) return null;
 	return {
@@ -1156,6 +1177,12 @@ const SAID = [
 		cause: "command-unknown"
 	}
 ];
+/** Where only the end of a log is left: buildx's last word, if nothing came after it. */
+function failedBuildAt(reading) {
+	const said = reading.lastLine(/^(?:\s*)ERROR: failed to (?:solve|build):/);
+	const next = reading.lines.findIndex((line, index) => index > said && line.level !== null);
+	return said < 0 || next >= 0 ? null : said;
+}
 /**
 * A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).
 * One whose log ends before that was cut off: killed, or its output went nowhere. Null where the log is whole or is
@@ -2144,28 +2171,38 @@ function containerVerdicts(checks) {
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 async function deploy(run, story) {
 	const { inputs } = run;
-	const { project, prepared, servers } = await prepareFor(run, story);
-	const asked = inputs.version ?? run.environment["VERSION"] ?? await gitVersion(run.root, run.environment, prepared.deployment?.builder.clones ?? null);
-	const result = await runKamalCommand(run, prepared, {
-		words: [
-			"deploy",
-			...asked === null ? [] : ["--version", asked],
-			...inputs.skipPush ? ["--skip-push"] : []
-		],
+	const { project, prepared, servers, version: asked } = await prepareFor(run, story);
+	const words = [
+		"deploy",
+		...asked === null ? [] : ["--version", asked],
+		...inputs.skipPush ? ["--skip-push"] : []
+	];
+	const { workflows } = project;
+	return asDeployment(run, {
+		deployment: prepared.deployment,
 		version: asked,
-		servers
-	}, story);
-	const version = asked ?? versionIn(result);
-	if (version !== null) {
-		story.tell("Version", version);
-		set("version", version);
-	}
-	if (servers !== null) await verifyServers(run, {
-		servers,
-		version,
-		secrets: secretsOf(run, project, prepared)
-	}, story);
-	return `Deployed${version === null ? "" : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+		workflows
+	}, async () => {
+		const result = await runKamalCommand(run, prepared, {
+			words,
+			version: asked,
+			servers
+		}, story);
+		const version = asked ?? versionIn(result);
+		if (version !== null) {
+			story.tell("Version", version);
+			set("version", version);
+		}
+		if (servers !== null) {
+			const secrets = secretsOf(project, prepared, run.environment);
+			await verifyServers(run, {
+				servers,
+				version,
+				secrets
+			}, story);
+		}
+		return `Deployed${version === null ? "" : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+	});
 }
 /** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
 async function prepareFor(run, story) {
@@ -2175,11 +2212,15 @@ async function prepareFor(run, story) {
 		config: configFile,
 		destinations: [destination]
 	});
-	const { command } = run.inputs;
-	const prepared = await prepare(run, project, story, {
+	const { command, skipPush } = run.inputs;
+	const [prepared, version] = await together(run.signal, (signal) => prepare({
+		...run,
+		signal
+	}, project, story, {
 		withFindings: command === "deploy",
-		withLogins: command !== "verify"
-	}).catch((error) => {
+		withLogins: command !== "verify",
+		withBuild: command === "deploy" && !skipPush
+	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
 		if (command !== "verify") tellNothingChanged(run, story);
 		throw error;
 	});
@@ -2193,18 +2234,26 @@ async function prepareFor(run, story) {
 	return {
 		project,
 		prepared,
-		servers: serversOf(prepared.deployment, destination, prepared.agentSocket, environment, run.inputs.args)
+		servers: serversOf(prepared.deployment, destination, prepared.agentSocket, environment, run.inputs.args),
+		version
 	};
+}
+async function versionOf({ inputs, environment, root }, { destinations }) {
+	const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
+	return inputs.version ?? environment["VERSION"] ?? gitVersion(root, environment, clones);
 }
 function tellNothingChanged(run, story) {
 	const sentence = "Kamal was not started: nothing changed on the servers.";
 	story.state = [sentence];
 	run.log.info(sentence);
 }
-/** What the containers of the one destination should have. */
-function secretsOf(run, project, prepared) {
+/**
+* What the containers of the one destination should have.
+* @param environment what Kamal ran in; null where that was another job
+*/
+function secretsOf(project, { answers }, environment) {
 	const [readings] = project.destinations;
-	return readings === void 0 ? [] : expectedSecrets(readings, prepared.answers, run.environment);
+	return readings === void 0 ? [] : expectedSecrets(readings, answers, environment);
 }
 /** The hosts for a sentence. */
 function hostsIn({ deployment }) {

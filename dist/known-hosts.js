@@ -1,8 +1,8 @@
 import { t as Failure } from "./failure.js";
 import { createHash, createHmac, createPublicKey, randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
 import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { basename, dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/ssh/program.ts

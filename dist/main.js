@@ -1,10 +1,13 @@
-import { i as error, n as debug, o as getInput } from "./core.js";
+import "./rolldown-runtime.js";
+import { i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { a as StateKeeper, i as addSummary, n as listenForCancellation, r as Redaction, s as JobLog, t as undo } from "./undo.js";
-import { E as set, c as SIGNS, f as sentence, o as counted, r as toldFindings, s as fitting, t as parityRows, u as details } from "./parity-table.js";
-import { i as prose, n as code, r as plain, t as block } from "./markdown-text.js";
+import { a as StateKeeper, i as addSummary, l as readInputs, n as listenForCancellation, r as Redaction, s as JobLog, t as undo } from "./undo.js";
+import { c as counted, d as SIGNS, g as sentence, i as toldFindings, j as set, n as parityTable, s as secretsTable, t as containerTable, u as folding } from "./parity-table.js";
+import { t as followProxy } from "./proxy.js";
+import { a as prose, i as plain, n as block, r as code } from "./markdown-text.js";
 import { n as startRun } from "./run.js";
-import * as http$1 from "node:http";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 // src/github/failure.ts
 /**
 * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
@@ -33,285 +36,21 @@ function unexpected(error) {
 	const message = error instanceof Error ? error.message : String(error);
 	return new Failure("unexpected", `Something went wrong that kamal-1password did not expect: ${message}`, { human: ["Run the job again with debug logging, and report it with the log at the action's repository."] }, error);
 }
-// node_modules/shlex/shlex.js
-var Shlexer = class {
-	constructor(string) {
-		this.i = 0;
-		this.string = string;
-		/**
-		* Characters that will be considered whitespace and skipped. Whitespace
-		* bounds tokens. By default, includes space, tab, linefeed and carriage
-		* return.
-		*/
-		this.whitespace = " 	\r\n";
-		/**
-		* Characters that will be considered string quotes. The token accumulates
-		* until the same quote is encountered again (thus, different quote types
-		* protect each other as in the shell.) By default, includes ASCII single
-		* and double quotes.
-		*/
-		this.quotes = `'"`;
-		/**
-		* Characters that will be considered as escape. Just `\` by default.
-		*/
-		this.escapes = "\\";
-		/**
-		* The subset of quote types that allow escaped characters. Just `"` by default.
-		*/
-		this.escapedQuotes = "\"";
-		/**
-		* Whether to support ANSI C-style $'' quotes
-		* https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
-		*/
-		this.ansiCQuotes = true;
-		/**
-		* Whether to support localized $"" quotes
-		* https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
-		*
-		* The behavior is as if the current locale is set to C or POSIX, i.e., the
-		* contents are not translated.
-		*/
-		this.localeQuotes = true;
-		this.debug = false;
-	}
-	readChar() {
-		return this.string.charAt(this.i++);
-	}
-	processEscapes(string, quote, isAnsiCQuote) {
-		if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) return string;
-		const anyEscape = "[" + this.escapes.replace(/(.)/g, "\\$1") + "]";
-		if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
-			const re = new RegExp(anyEscape + "(" + anyEscape + "|\\" + quote + ")", "g");
-			return string.replace(re, "$1");
-		}
-		if (isAnsiCQuote) {
-			const patterns = {
-				"([\\\\'\"?])": (x) => x,
-				"a": () => "\x07",
-				"b": () => "\b",
-				"e|E": () => "\x1B",
-				"f": () => "\f",
-				"n": () => "\n",
-				"r": () => "\r",
-				"t": () => "	",
-				"v": () => "\v",
-				"([0-7]{1,3})": (x) => String.fromCharCode(parseInt(x, 8)),
-				"x([0-9a-fA-F]{1,2})": (x) => String.fromCharCode(parseInt(x, 16)),
-				"u([0-9a-fA-F]{1,4})": (x) => String.fromCharCode(parseInt(x, 16)),
-				"U([0-9a-fA-F]{1,8})": (x) => String.fromCharCode(parseInt(x, 16)),
-				"c(.)": (x) => {
-					if (x === "?") return "";
-					else if (x === "@") return "\0";
-					else return String.fromCharCode(x.charCodeAt(0) & 31);
-				}
-			};
-			const re = new RegExp(anyEscape + "(" + Object.keys(patterns).join("|") + ")", "g");
-			return string.replace(re, function(m, p1) {
-				for (const matched in patterns) {
-					const mm = new RegExp("^" + matched + "$").exec(p1);
-					if (mm === null) continue;
-					return patterns[matched].apply(null, mm.slice(1));
-				}
-			});
-		}
-	}
-	*[Symbol.iterator]() {
-		let inQuote = false;
-		let inDollarQuote = false;
-		let escaped = false;
-		let lastDollar = -2;
-		let token;
-		if (this.debug) console.log("full input:", ">" + this.string + "<");
-		while (true) {
-			const pos = this.i;
-			const char = this.readChar();
-			if (this.debug) console.log("position:", pos, "input:", ">" + char + "<", "accumulated:", token, "inQuote:", inQuote, "inDollarQuote:", inDollarQuote, "lastDollar:", lastDollar, "escaped:", escaped);
-			if (char === "") {
-				if (inQuote) throw new Error("Got EOF while in a quoted string");
-				if (escaped) throw new Error("Got EOF while in an escape sequence");
-				if (token !== void 0) yield token;
-				return;
-			}
-			if (escaped) {
-				if (char === "\n") {} else if (inQuote) token = (token || "") + escaped + char;
-				else token = (token || "") + char;
-				escaped = false;
-				continue;
-			}
-			if (this.escapes.includes(char)) {
-				if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
-					escaped = char;
-					continue;
-				}
-			}
-			if (inQuote !== false) {
-				if (char === inQuote) {
-					token = this.processEscapes(token, inQuote, inDollarQuote === "'");
-					inQuote = false;
-					inDollarQuote = false;
-					continue;
-				}
-				token = (token || "") + char;
-				continue;
-			}
-			if (this.quotes.includes(char)) {
-				inQuote = char;
-				if (lastDollar === pos - 1) {
-					if (char === "'" && !this.ansiCQuotes) {} else if (char === "\"" && !this.localeQuotes) {} else inDollarQuote = char;
-				}
-				token = token || "";
-				if (inDollarQuote !== false) token = token.slice(0, -1);
-				continue;
-			}
-			if (inQuote === false && char === "$") lastDollar = pos;
-			if (this.whitespace.includes(char)) {
-				if (token !== void 0) yield token;
-				token = void 0;
-				continue;
-			}
-			token = (token || "") + char;
-		}
-	}
-};
+// src/github/problem-matcher.ts
 /**
-* Splits a given string using shell-like syntax. This function is the inverse
-* of shlex.join().
-*
-* @param {String} s String to split.
-* @returns {String[]}
+* Tells the runner how to read the lines of `kamal-1password check --format unix`, so that the steps that follow get
+* annotations from them. The action's own report is of another form: nothing of it is annotated twice.
+* The matcher stands beside `dist/`, from where this runs (actions/runner, docs/adrs/0276-problem-matchers.md).
 */
-function split(s) {
-	return Array.from(new Shlexer(s));
-}
-// src/github/inputs.ts
-/** The commands of the action; `deploy` is the default. */
-const COMMANDS$1 = [
-	"deploy",
-	"check",
-	"setup",
-	"rollback",
-	"verify"
-];
-/** From which severity on findings fail the step. */
-const FAIL_ON = [
-	"error",
-	"warning",
-	"never"
-];
-/** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
-const COMMENT = [
-	"auto",
-	"always",
-	"never"
-];
-/**
-* Reads the inputs that the runner hands over as `INPUT_*`.
-* @throws Failure `input-invalid`, naming the input, what it got and what is allowed
-*/
-function readInputs() {
-	return Object.freeze({
-		command: oneOf("command", COMMANDS$1),
-		serviceAccountToken: text("service-account-token") ?? process.env["OP_SERVICE_ACCOUNT_TOKEN"] ?? null,
-		workingDirectory: text("working-directory") ?? ".",
-		destination: matching("destination", /^[\w.-]+$/, "the name of a Kamal destination, such as `production`"),
-		configFile: text("config-file") ?? "config/deploy.yml",
-		sshKey: reference("ssh-key"),
-		knownHosts: knownHosts(),
-		opVersion: matching("op-version", VERSION, "a version such as `2.35.0`") ?? missing("op-version"),
-		kamalVersion: matching("kamal-version", VERSION, "a version such as `2.12.0`"),
-		version: matching("version", /^[\w.-]+$/, "an image tag, such as a commit SHA"),
-		skipPush: flag("skip-push"),
-		args: words("args"),
-		failOn: oneOf("fail-on", FAIL_ON),
-		comment: oneOf("comment", COMMENT),
-		sarifFile: text("sarif-file"),
-		githubToken: text("github-token")
-	});
-}
-const VERSION = /^\d+\.\d+\.\d+(?:[.-][\w.]+)?$/;
-function text(name) {
-	return getInput(name) || null;
-}
-function oneOf(name, allowed) {
-	const got = text(name) ?? allowed[0];
-	const found = allowed.find((value) => value === got);
-	if (found !== void 0) return found;
-	throw invalid(name, got ?? "", `one of ${allowed.map((value) => `\`${value}\``).join(", ")}`);
-}
-function flag(name) {
-	const got = (text(name) ?? "false").toLowerCase();
-	if (got === "true" || got === "false") return got === "true";
-	throw invalid(name, got, "`true` or `false`");
-}
-function matching(name, pattern, allowed) {
-	const got = text(name);
-	if (got === null || pattern.test(got)) return got;
-	throw invalid(name, got, allowed);
-}
-function reference(name) {
-	const got = text(name);
-	if (got === null || isReference(got)) return got;
-	throw invalid(name, null, "a secret reference such as `op://MyApp/Server/SSH_KEY`, never the key itself");
-}
-function knownHosts() {
-	const got = text("known-hosts");
-	if (got === null) return null;
-	return {
-		kind: isReference(got) ? "reference" : "lines",
-		text: got
-	};
-}
-function isReference(got) {
-	return /^op:\/\/[^/\n]+\/[^/\n]+\/[^\n]+$/.test(got);
-}
-function words(name) {
-	const got = text(name);
-	if (got === null) return [];
-	try {
-		return Object.freeze(split(got));
-	} catch {
-		throw invalid(name, null, "words as in a shell, every quote closed");
-	}
-}
-function missing(name) {
-	throw invalid(name, "", "a value; leave the input out for the default");
-}
-function invalid(name, got, allowed) {
-	const what = got === null ? "has a value that cannot be used" : `is \`${got}\``;
-	return new Failure("input-invalid", `The input \`${name}\` ${what}; allowed is ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
-}
-// src/onepassword/proxy.ts
-/**
-* Makes `fetch` follow `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (in either case), for the whole process: the SDK's
-* requests and our own download alike. Node ignores them unless `NODE_USE_ENV_PROXY=1` was set before it started, which
-* an action has no hand in, or it is told to (from 24.14 on: nodejs.org/api/http.html, "Built-in proxy support").
-* `op`, Kamal and ssh look after themselves. Call it before the first request.
-*/
-function followProxy(env) {
-	if ([
-		"https_proxy",
-		"HTTPS_PROXY",
-		"http_proxy",
-		"HTTP_PROXY"
-	].every((name) => (env[name] ?? "") === "")) return "none";
-	if (env["NODE_USE_ENV_PROXY"] === "1") return "followed";
-	if (!("setGlobalProxyFromEnv" in http$1)) return "not-followed";
-	http$1.setGlobalProxyFromEnv({ ...env });
-	return "followed";
+function registerProblemMatcher(log) {
+	const path = resolve(import.meta.dirname, "../.github/problem-matcher.json");
+	if (existsSync(path)) log.commands(`::add-matcher::${path}`);
 }
 // src/report/summary.ts
-const TITLES = {
-	succeeded: "✅ Kamal and 1Password",
-	failed: "❌ Kamal and 1Password",
-	cancelled: "🚫 Kamal and 1Password"
-};
-const MARKS = {
-	yes: "✅",
-	no: "❌ missing",
-	empty: "⚠️ empty",
-	differs: "❌ differs",
-	unknown: "❔",
-	unneeded: "–"
+const OUTCOMES = {
+	succeeded: "✅",
+	failed: "❌",
+	cancelled: "🚫"
 };
 /**
 * Characters that each part may take: all together stay below the 1 MiB that GitHub takes of a summary
@@ -320,64 +59,42 @@ const MARKS = {
 const ROOM = 1e5;
 /** Rows of the parity table that are shown whatever they say. */
 const MOST_ROWS = 15;
+/** Findings and steps that are shown unfolded: of more nobody reads the last. */
+const MOST_SHOWN = 10;
+/** A heading that is longer is none. */
+const LONGEST_HEADING = 160;
 /** The job summary, in GitHub's Markdown. */
 function renderSummary(summary) {
 	return [
-		`## ${TITLES[summary.outcome]}`,
-		summary.sentence.split("\n").map(prose).join("\n\n"),
+		...opening(summary),
 		summary.state.map((each) => `- ${prose(each)}`).join("\n"),
 		facts(summary),
 		steps(summary.next),
 		summary.evidence.length === 0 ? "" : block(summary.evidence),
-		parity(summary.rows),
+		parity(summary.table),
 		findings(summary.findings),
 		phases(summary.phases)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
+}
+/** What happened is the first thing that is read. */
+function opening({ outcome, sentence: told }) {
+	const sign = OUTCOMES[outcome];
+	const lines = told.split("\n");
+	if (lines.length === 1 && told.length <= LONGEST_HEADING) return [`## ${sign} ${prose(told)}`];
+	return [`## ${sign} Kamal and 1Password`, lines.map(prose).join("\n\n")];
 }
 function facts({ facts: told }) {
 	return told.map(({ name, value }) => `**${plain(name)}** ${code(value)}`).join(" · ");
 }
 /** The table; rows in which all is well are folded away where they would push the rest out of sight. */
-function parity(rows) {
-	if (rows.length === 0) return "";
-	const columns = PLACES.filter(({ mark }) => rows.some((row) => !["unknown", "unneeded"].includes(row[mark])));
-	const head = ["Secret", ...columns.map(({ title }) => title)];
-	const line = (row) => [code(row.secret), ...columns.map(({ mark }) => MARKS[row[mark]])];
-	const isFlawed = (row) => columns.some(({ mark }) => [
-		"no",
-		"empty",
-		"differs"
-	].includes(row[mark]));
-	const shown = rows.length > MOST_ROWS ? rows.filter(isFlawed) : rows;
-	const folded = rows.filter((row) => !shown.includes(row));
-	return [
-		"### Secrets",
-		...shown.length === 0 ? [] : [table(head, shown.map(line))],
-		...folded.length === 0 ? [] : [details(counted(folded.length, shown.length === 0 ? "secret" : "more secret"), table(head, folded.map(line)))]
-	].join("\n\n");
+function parity(table) {
+	const isShort = table.rows.length <= MOST_ROWS;
+	const parts = secretsTable(table, {
+		matters: () => isShort,
+		room: ROOM
+	});
+	return parts.length === 0 ? "" : ["### Secrets", ...parts].join("\n\n");
 }
-const PLACES = [
-	{
-		mark: "vault",
-		title: "1Password"
-	},
-	{
-		mark: "fetch",
-		title: "fetch"
-	},
-	{
-		mark: "extract",
-		title: "extract"
-	},
-	{
-		mark: "deployFile",
-		title: "deploy file"
-	},
-	{
-		mark: "container",
-		title: "container"
-	}
-];
 /** One below the other rather than in a table: sentences want the whole width of a phone. */
 function findings(found) {
 	if (found.length === 0) return "";
@@ -386,26 +103,39 @@ function findings(found) {
 		return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
 	});
 	const more = (left) => `**… and ${counted(left, "more finding")}**: the report file has them all.`;
-	return ["### Findings", ...fitting(lines, ROOM, more)].join("\n\n");
+	return `### Findings\n\n${folding(lines, {
+		room: ROOM,
+		most: MOST_SHOWN,
+		count: (from, to) => counted(to - from, "more finding"),
+		between: "\n\n",
+		more
+	})}`;
 }
 function phases(timed) {
 	if (timed.length === 0) return "";
-	return `<details><summary>Durations</summary>\n\n${table(["Phase", "Took"], timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]))}\n\n</details>`;
+	return `<details><summary>Durations</summary>\n\n${timesTable(timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]))}\n\n</details>`;
 }
 /** What to do, by who can do it. */
 function steps({ human, agent }) {
-	const list = (title, lines) => lines.length === 0 ? "" : `**${title}**\n\n${fitting(lines.map((line) => `- [ ] ${prose(line)}`), ROOM, (left) => `- … and ${counted(left, "more step")}: the report file has them all.`).join("\n")}`;
 	return [list("For you", human), list("For you or your coding agent", agent)].filter(Boolean).join("\n\n");
 }
-/** A table within its room, with a true count of what is left out. */
-function table(head, rows) {
-	const line = (cells) => `| ${cells.join(" | ")} |`;
-	const ruler = head.map((_, index) => index > 0 ? ":-:" : "---");
-	const more = (left) => `\n… and ${left} more: the report file has them all.`;
+function list(title, lines) {
+	if (lines.length === 0) return "";
+	const boxes = lines.map((line) => `- [ ] ${sentence(line)}`);
+	const more = (left) => `- … and ${counted(left, "more step")}: the report file has them all.`;
+	return `**${title}**\n\n${folding(boxes, {
+		room: ROOM,
+		most: MOST_SHOWN,
+		count: (from, to) => counted(to - from, "more step"),
+		between: "\n",
+		more
+	})}`;
+}
+function timesTable(rows) {
 	return [
-		line(head),
-		line(ruler),
-		...fitting(rows.map(line), ROOM, more)
+		"| Phase | Took |",
+		"| --- | --: |",
+		...rows.map((cells) => `| ${cells.join(" | ")} |`)
 	].join("\n");
 }
 // src/action/story.ts
@@ -446,7 +176,7 @@ var Story = class {
 				name,
 				value
 			})),
-			rows: this.report === null ? [] : parityRows(this.report, this.vault, this.containers),
+			table: this.report === null ? containerTable(this.containers) : parityTable(this.report, this.vault, this.containers),
 			findings: this.report === null ? [] : toldFindings(this.report, this.link),
 			phases: this.phases,
 			state: this.state,
@@ -483,12 +213,13 @@ async function main() {
 		});
 		const sentence = await (await COMMANDS[inputs.command]())(run, story);
 		log.info(sentence);
-		await addSummary(renderSummary(story.succeeded(sentence)), redaction);
+		await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
 		if (inputs.command !== "setup") await undo(state.current);
 	} catch (error) {
 		const failure = reportFailure(error, redaction);
-		await addSummary(renderSummary(story.failed(failure)), redaction);
+		await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
 	} finally {
+		registerProblemMatcher(log);
 		set("duration", Math.round((performance.now() - started) / 1e3));
 	}
 }

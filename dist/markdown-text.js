@@ -17,13 +17,13 @@ function visible(text) {
 }
 /** Made at the first text that needs it: loading its tables takes longer than a whole check. */
 let graphemes = null;
-const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN$1 = /^[\x20-\x7e]*$/;
 const WIDE = /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}|\p{Script=Yi}|[\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6])/u;
 const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 /** The clusters that a terminal shows as one, with their widths: 2 for CJK and emoji, 0 for what only combines. */
 function clusters(text) {
-	if (PLAIN.test(text)) return Array.from(text, (character, index) => ({
+	if (PLAIN$1.test(text)) return Array.from(text, (character, index) => ({
 		text: character,
 		index,
 		width: 1
@@ -35,6 +35,10 @@ function clusters(text) {
 		width: clusterWidth(segment)
 	}));
 }
+/** The cells that a text takes on a terminal. */
+function width(text) {
+	return PLAIN$1.test(text) ? text.length : clusters(text).reduce((sum, cluster) => sum + cluster.width, 0);
+}
 function clusterWidth(segment) {
 	if (ZERO.test(segment)) return 0;
 	return WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
@@ -44,9 +48,12 @@ function clusterWidth(segment) {
 * Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, nobody is
 * mentioned, and nothing breaks out of its table cell.
 */
+/** Words between backticks in which nothing means anything, neither to Markdown nor to HTML. */
+const PLAIN_CODE = /`([\w./:,-]+(?: [\w./:,-]+)*)`/g;
+const PLAIN = new RegExp(`^${PLAIN_CODE.source.replaceAll("`", "")}$`);
 /** A name as code. Plain names stay readable in the source; any other is written in character references. */
 function code(text) {
-	if (/^[\w./:-]+$/.test(text)) return `\`${text}\``;
+	if (PLAIN.test(text)) return `\`${text}\``;
 	return `<code>${(visible(text) || " ").replaceAll(/[^\p{L}\p{N} ]/gu, reference)}</code>`;
 }
 /** A sentence of ours in which names stand between backticks; everything in it is kept from being Markdown. */
@@ -55,7 +62,7 @@ function prose(sentence) {
 }
 /** Text that is to be read as it is. A zero-width space keeps `@name`, `#12` and `GH-12` from becoming links. */
 function plain(text) {
-	return visible(text).replaceAll(/(?<link>[@#](?=[\w-])|\bGH(?=-\d)|\b(?:https?|www)(?=[:.]))|[\\`*_{}[\]()<>&|~$!]|^[-+#]|^\d+(?=[.)])/gi, (found, link) => link === void 0 ? reference(found) : `${found}\u200B`);
+	return visible(text).replaceAll(/(?<link>[@#](?=[\w-])|\bGH(?=-\d)|\b(?:https?|www)(?=[:.]))|[\\`*_{}[\]()<>&|~$!]|^[-+#]|^\d+(?=[.)](?:\s|$))/gi, (found, link) => link === void 0 ? reference(found) : `${found}\u200B`);
 }
 /** Lines of output, without their colours, as a block that they cannot end. */
 function block(lines, language = "") {
@@ -73,4 +80,4 @@ const ANSI = /\p{Cc}\[[0-9;]*m/gu;
 function reference(text) {
 	return Array.from(text, (character) => `&#${character.codePointAt(0) ?? 0};`).join("");
 }
-export { clusters as a, prose as i, code as n, visible as o, plain as r, block as t };
+export { prose as a, width as c, plain as i, block as n, clusters as o, code as r, visible as s, PLAIN_CODE as t };

@@ -1,3 +1,4 @@
+import "./rolldown-runtime.js";
 import * as nc from "node:crypto";
 import { createRequire } from "module";
 // node_modules/openpgp/dist/node/openpgp.mjs

@@ -1,5 +1,5 @@
 import { d as setOutput } from "./core.js";
-import { i as prose, n as code, t as block } from "./markdown-text.js";
+import { a as prose, i as plain, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
 // src/github/outputs.ts
 /** Sets an output of the step. */
 function set(name, value) {
@@ -189,9 +189,9 @@ function chooseFixes(report) {
 	const taken = /* @__PURE__ */ new Map();
 	const chosen = [];
 	for (const { finding } of distinctFindings(report)) {
-		const ways = finding.fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0);
+		const ways = finding.fixes.filter(({ actor }) => actor === "agent");
 		const [fix] = ways;
-		if (fix === void 0 || ways.length > 1) continue;
+		if (fix === void 0 || fix.edits.length === 0 || ways.length > 1) continue;
 		const known = fix.edits.every((edit) => report.sources.has(edit.file));
 		const collides = fix.edits.some((edit) => (taken.get(edit.file) ?? []).some((other) => overlaps(edit, other)));
 		if (!known || collides) continue;
@@ -258,12 +258,15 @@ function itemOf(fetch, name) {
 function createField(fetch, name) {
 	const item = itemOf(fetch, name);
 	if (fetch.adapter?.name.toLowerCase() !== "1password" || item === null || fetch.unknownWords) return `Create \`${name}\` in the vault that this fetch reads, with exactly this name.`;
-	return `In 1Password, vault “${item.vault}”, item “${item.item}”: make sure that a field named exactly \`${item.field}\` exists and is filled.`;
+	return fillField(item.vault, item.item, item.field);
+}
+function fillField(vault, item, field) {
+	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is filled.`;
 }
 // src/report/finding-markdown.ts
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
 /** A severity at a glance. */
-const SIGNS = {
+const SIGNS$1 = {
 	error: "🔴",
 	warning: "🟡",
 	info: "🔵"
@@ -274,18 +277,41 @@ function sentence(message) {
 }
 /** Puts backticks around what is a name and has none yet: files, secrets, options, `$NAME`. */
 function named(message) {
-	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?<![\w`])(?:\.?[\w.-]+\/[\w./-]*\w|\$\{?\w+\}?|--[a-z][a-z-]*|\w*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password))(?!\w)/g, "`$&`")).join("`");
+	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?<![\w`“])(?:\.?[\w.-]+\/[\w./-]*\w|\$\{?\w+\}?|--[a-z][a-z-]*|\w*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password))(?!\w)/g, "`$&`")).join("`");
 }
-/** What is wrong and where, in one paragraph, and below it the fix as a diff, folded. */
-function findingSection({ finding, destinations }, report, locator, { link = () => null, open = false } = {}) {
+/** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
+function findingSection({ finding, destinations }, report, locator, { link = () => null, open = false, others = [] } = {}) {
 	const place = locator.locate(finding.span);
 	const address = link(place);
 	const where = code(`${place.file}:${place.line}`);
-	const which = destinations.length > 0 && destinations.length < report.destinations.length ? ` (${destinationList(destinations)})` : "";
-	const lines = [`${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`];
-	const fix = finding.fixes.find(({ actor, edits }) => actor === "agent" && edits.length > 0);
-	if (fix !== void 0) lines.push(details(sentence(fix.title), fixDiff(fix, report), open));
+	const some = destinations.length > 0 && destinations.length < report.destinations.length;
+	const likewise = others.length === 0 ? "" : `; likewise in ${destinationList(others.flatMap((each) => each.destinations))}`;
+	const which = some ? ` (${destinationList(destinations)}${likewise})` : "";
+	const lines = [`${SIGNS$1[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`];
+	const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) => fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0));
+	for (const fix of ways) lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
 	return lines.join("\n\n");
+}
+/** Findings in groups: one secret that several destinations lack each in a file of their own is one thing to read. */
+function alike(findings) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const each of findings) {
+		const { rule, severity, secret, span } = each.finding;
+		const key = JSON.stringify([
+			rule,
+			severity,
+			secret,
+			span.file,
+			span.start,
+			span.end
+		]);
+		const group = groups.get(key);
+		const told = group?.flatMap(({ destinations }) => destinations) ?? [];
+		const isOther = each.destinations.length > 0 && each.destinations.every((name) => !told.includes(name));
+		if (group !== void 0 && isOther) group.push(each);
+		else groups.set(group === void 0 ? key : `${key}${groups.size}`, [each]);
+	}
+	return [...groups.values()];
 }
 /** Destinations as code; `kamal deploy` without one is called so. */
 function destinationList(destinations) {
@@ -296,7 +322,7 @@ function destinationList(destinations) {
 * in it: names between backticks become elements.
 */
 function details(summary, body, open = false) {
-	const line = summary.replaceAll(/`([\w./:-]+)`/g, "<code>$1</code>");
+	const line = summary.replaceAll(PLAIN_CODE, "<code>$1</code>");
 	return `<details${open ? " open" : ""}><summary>${line}</summary>\n\n${body}\n\n</details>`;
 }
 /** The fix as a diff; not shown where it would show a credential. */
@@ -306,7 +332,38 @@ function fixDiff(fix, report) {
 		if (text === void 0) return [];
 		return unifiedDiff(file, text, applyEdits(text, fix.edits.filter((edit) => edit.file === file)), report.sensitive.filter((each) => each.file === file)).trimEnd().split("\n");
 	});
-	return block(diffs, "diff");
+	return block(shortened(diffs), "diff");
+}
+/** Less than this is not worth leaving out. */
+const WORTH = 24;
+/**
+* For the eye: of a long line and the one that replaces it (`kamal secrets fetch …` with one name more), what they have
+* in common is left out in the middle.
+*/
+function shortened(diff) {
+	const lines = [...diff];
+	for (let start = 0; start < diff.length; start += 1) {
+		if (!/^-(?!--)/.test(diff[start] ?? "")) continue;
+		let middle = start;
+		while (diff[middle]?.startsWith("-") === true) middle += 1;
+		for (let at = start; at < middle; at += 1) {
+			const [before = "", after = ""] = [diff[at], diff[middle + at - start]];
+			if (!after.startsWith("+")) break;
+			const [from, to] = leftOut(before, after);
+			if (to - from < WORTH) continue;
+			lines[at] = `${before.slice(0, from)} …${before.slice(to)}`;
+			lines[middle + at - start] = `${after.slice(0, from)} …${after.slice(to)}`;
+		}
+		start = middle;
+	}
+	return lines;
+}
+/** What two lines share, from the space behind the first word to that before the last one: a phone shows where they part. */
+function leftOut(one, other) {
+	let same = 1;
+	while (same < one.length && one[same] === other[same]) same += 1;
+	const from = one.indexOf(" ", 2);
+	return from === -1 ? [0, 0] : [from, one.lastIndexOf(" ", same - 1)];
 }
 // src/report/fitting.ts
 /** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
@@ -325,9 +382,92 @@ function fitting(parts, room, more) {
 	}
 	return [...kept, more(parts.length - kept.length)];
 }
+/** As {@link fitting}, and of many the first alone in sight: the others below them, folded. */
+function folding(parts, { room, most, count, between, more }) {
+	const fits = fitting(parts, room - 100, more);
+	if (fits.length <= most + 1) return fits.join(between);
+	const isCut = fits.at(-1) !== parts[fits.length - 1];
+	const kept = isCut ? fits.slice(0, -1) : fits;
+	const rest = kept.slice(most);
+	return [
+		kept.slice(0, most).join(between),
+		details(count(most, kept.length), rest.join(between)),
+		...isCut ? fits.slice(-1) : []
+	].join("\n\n");
+}
 /** `1 secret`, `3 secrets`. */
 function counted(count, what) {
 	return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+// src/report/secrets-table.ts
+/** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
+/** Rows shown unfolded; more would push everything else out of sight. */
+const MOST_ROWS = 15;
+/** The rows that matter, all others folded below them, and what the signs mean. Nothing where there are no rows. */
+function secretsTable(table, { matters, room, whole = false }) {
+	if (table.rows.length === 0) return [];
+	const key = legend(table);
+	if (whole) return [rowsWithin(table, table.rows, room, table.rows.length), ...key];
+	const isShown = ({ secret, marks }) => marks.some((mark) => FLAWED.has(mark)) || matters(secret);
+	const [shown, folded] = [table.rows.filter(isShown), table.rows.filter((row) => !isShown(row))];
+	const parts = [];
+	let free = room;
+	if (shown.length > 0) {
+		const text = rowsWithin(table, shown, Math.min(free, room / 2), MOST_ROWS);
+		parts.push(text, ...key);
+		free -= text.length;
+	}
+	if (folded.length > 0) {
+		const title = `${counted(folded.length, shown.length > 0 ? "more secret" : "secret")}, all there`;
+		const text = rowsWithin(table, folded, free - 100, folded.length);
+		parts.push(details(title, shown.length > 0 ? text : [text, ...key].join("\n\n")));
+	}
+	return parts;
+}
+/** Signs alone: with words in its cells a table is wider than a phone. */
+const SIGNS = {
+	yes: "✅",
+	no: "❌",
+	empty: "⚠️",
+	differs: "❌ differs",
+	unknown: "❔",
+	unneeded: "–"
+};
+const MEANINGS = [
+	["no", "missing"],
+	["empty", "empty"],
+	["unknown", "not known"],
+	["unneeded", "not asked for"]
+];
+const FLAWED = /* @__PURE__ */ new Set([
+	"no",
+	"empty",
+	"differs"
+]);
+/** What the signs of a table mean, as far as it has them. */
+function legend({ rows }) {
+	const used = new Set(rows.flatMap(({ marks }) => marks));
+	const meanings = MEANINGS.filter(([mark]) => used.has(mark)).map(([mark, what]) => `${SIGNS[mark]} ${what}`);
+	return meanings.length === 0 ? [] : [`<sub>${meanings.join(" · ")}</sub>`];
+}
+function rowsWithin({ columns }, rows, room, most) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	const head = ["Secret", ...columns.map(plain)];
+	const top = [line(head), line(head.map((_, index) => index === 0 ? "---" : ":-:"))];
+	const lines = rows.slice(0, most).map(({ secret, marks }) => line([code(secret), ...marks.map((mark) => SIGNS[mark])]));
+	let free = room - top.join("\n").length - 60;
+	const kept = [];
+	for (const each of lines) {
+		free -= each.length + 1;
+		if (free < 0) break;
+		kept.push(each);
+	}
+	const left = rows.length - kept.length;
+	return [
+		...top,
+		...kept,
+		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
+	].join("\n");
 }
 // src/parity/position.ts
 /** The start of every line of one text. A line ends with `\n`, `\r\n` or a lone `\r`. */
@@ -433,6 +573,77 @@ function parityRows(report, vault, containers) {
 		};
 	});
 }
+const PLACES = [
+	{
+		mark: "vault",
+		title: "1Password"
+	},
+	{
+		mark: "fetch",
+		title: "fetch"
+	},
+	{
+		mark: "extract",
+		title: "extract"
+	},
+	{
+		mark: "deployFile",
+		title: "deploy file"
+	},
+	{
+		mark: "container",
+		title: "container"
+	}
+];
+/**
+* Every secret and where it stands: with one destination a column for each place of its way, with several a column for
+* each of them.
+*/
+function parityTable(report, vault, containers = /* @__PURE__ */ new Map()) {
+	if (report.destinations.length > 1) return destinationTable(report, vault);
+	const rows = parityRows(report, vault, containers);
+	const places = PLACES.filter(({ mark }) => rows.some((row) => row[mark] !== "unknown" && row[mark] !== "unneeded"));
+	return {
+		columns: places.map(({ title }) => title),
+		rows: rows.map((row) => ({
+			secret: row.secret,
+			marks: places.map(({ mark }) => row[mark])
+		}))
+	};
+}
+/** What the containers have, where nothing else was looked at: one row a variable. */
+function containerTable(containers) {
+	return {
+		columns: containers.size === 0 ? [] : ["container"],
+		rows: [...containers].map(([secret, mark]) => ({
+			secret,
+			marks: [mark]
+		}))
+	};
+}
+function destinationTable(report, vault) {
+	const columns = report.destinations.map((each) => ({
+		title: each.destination ?? "no destination",
+		rows: new Map(parityRows({
+			...report,
+			destinations: [each]
+		}, vault, /* @__PURE__ */ new Map()).map((row) => [row.secret, row]))
+	}));
+	const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
+	return {
+		columns: columns.map(({ title }) => title),
+		rows: names.map((secret) => ({
+			secret,
+			marks: columns.map(({ rows }) => wholeWay(rows.get(secret)))
+		}))
+	};
+}
+/** One mark for the whole way of a secret in one destination. */
+function wholeWay(row) {
+	if (row?.deployFile !== "yes") return "unneeded";
+	if (row.extract === "no" || row.vault === "no") return "no";
+	return row.vault === "empty" || row.extract === "empty" ? "empty" : "yes";
+}
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
 function toldFindings(report, link = () => null) {
 	const locator = new Locator(report);
@@ -463,4 +674,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { countFindings as C, set as E, compareFindings as S, unifiedDiff as T, stopsWhere as _, LineIndex as a, chooseFixes as b, SIGNS as c, findingSection as d, sentence as f, nobodyAssignsIt as g, list as h, Locator as i, destinationList as l, itemOf as m, placeKey as n, counted as o, createField as p, toldFindings as r, fitting as s, parityRows as t, details as u, applyEdits as v, distinctFindings as w, atLeast as x, applyFixes as y };
+export { unifiedDiff as A, applyEdits as C, compareFindings as D, atLeast as E, countFindings as O, stopsWhere as S, chooseFixes as T, createField as _, Locator as a, list as b, counted as c, SIGNS$1 as d, alike as f, sentence as g, findingSection as h, toldFindings as i, set as j, distinctFindings as k, fitting as l, details as m, parityTable as n, LineIndex as o, destinationList as p, placeKey as r, secretsTable as s, containerTable as t, folding as u, fillField as v, applyFixes as w, nobodyAssignsIt as x, itemOf as y };

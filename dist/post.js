@@ -1,6 +1,7 @@
-import { i as addSummary, n as listenForCancellation, o as readState, r as Redaction, s as JobLog, t as undo } from "./undo.js";
-import { d as endsBy, h as accessFrom, m as releaseHeldLock, n as serverState, u as endProcessesOf } from "./server-state.js";
-import { i as prose } from "./markdown-text.js";
+import "./rolldown-runtime.js";
+import { c as readGithubToken, i as addSummary, n as listenForCancellation, o as readState, r as Redaction, s as JobLog, t as undo } from "./undo.js";
+import { _ as accessFrom, f as endProcessesOf, g as releaseHeldLock, i as serverState, n as closeDeployment, p as endsBy } from "./github-deployment.js";
+import { a as prose } from "./markdown-text.js";
 import { setTimeout } from "node:timers/promises";
 // src/action/post.ts
 /** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */
@@ -32,6 +33,12 @@ async function post() {
 			const list = sentences.map((sentence) => `- ${prose(sentence)}`).join("\n");
 			await addSummary(`### After the run had ended\n\n${list}\n`, redaction);
 		}
+		const token = readGithubToken();
+		const { deployment = null } = state;
+		await closeDeployment(deployment, "cancelled", "The run was cancelled.", {
+			token,
+			log
+		});
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
 		log.warning(`Not all could be looked after: ${why}`);

@@ -1,16 +1,16 @@
-import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { t as runToEnd } from "./subprocess.js";
-import { a as withPatience, i as waitingTime, n as signIn, r as spoken } from "./session.js";
 import { t as Secret } from "./secret.js";
-import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
+import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned, y as runProgram } from "./known-hosts.js";
 import { n as accessQuestions, t as readLive } from "./read-vault.js";
-import { i as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
+import { a as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
+import { n as signIn } from "./session.js";
+import { Worker } from "node:worker_threads";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
+import { dirname, join, relative, resolve } from "node:path";
 import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 // src/onepassword/answer-failure.ts
 /**
 * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
@@ -344,15 +344,15 @@ function privateJwk(type, inner, publicBlob) {
 		if (!d || !qi || !p || !q) return null;
 		const remainder = (prime) => {
 			const hex = (integer(d) % (integer(prime) - 1n)).toString(16);
-			return unsigned$1(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
+			return unsigned(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
 		};
 		if (integer(p) < 3n || integer(q) < 3n) return null;
 		return {
 			...publicJwk,
-			d: unsigned$1(d),
-			qi: unsigned$1(qi),
-			p: unsigned$1(p),
-			q: unsigned$1(q),
+			d: unsigned(d),
+			qi: unsigned(qi),
+			p: unsigned(p),
+			q: unsigned(q),
 			dp: remainder(p),
 			dq: remainder(q)
 		};
@@ -691,29 +691,89 @@ function installFailed(version, done, attempts) {
 		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
 	}, cause);
 }
-/** The line that says most: the first that RubyGems marks as an error, else the last. */
+/** The line that says most: the gem that could not be compiled, else the first that RubyGems marks as an error, else the last. */
 function lastWords(said) {
-	const lines = said.split("\n").filter((line) => line.trim() !== "");
-	return (lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it said nothing").trim();
+	const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	const uncompiled = /Failed to build gem native extension/.test(said) ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1] : void 0;
+	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
+	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it said nothing";
 }
+// src/kamal/install-preload.ts
+/**
+* Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
+*
+* - A gem's extension is compiled by a process of its own while the other gems are unpacked. `gem install` ends when all
+*   are compiled, and fails where one was not.
+* - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
+*   RubyGems makes at a time; else they wait for each other.
+*
+* Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
+* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
+*/
+const INSTALL_PRELOAD = String.raw`# frozen_string_literal: true
+require "rubygems/ext"
+require "rubygems/request"
+require "rubygems/request_set"
+
+has = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }
+
+compiling = []
+Gem::Ext::Builder.prepend(Module.new do
+  define_method(:build_extensions) do
+    next if @spec.extensions.empty?
+    compiling << fork do
+      super()
+      exit! 0
+    rescue StandardError => error
+      $stderr.puts "ERROR:  #{@spec.full_name}: #{error.message}"
+      exit! 1
+    end
+  end
+end) if has[Gem::Ext::Builder, :build_extensions]
+at_exit do
+  done = compiling.map { |pid| Process.wait2(pid).last }
+  exit! 1 unless done.all?(&:success?)
+end
+
+Gem::Resolver::APISet.prepend(Module.new do
+  def prefetch_now
+    needed, @to_fetch = @to_fetch, []
+    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)
+  end
+end) if has[Gem::Resolver::APISet, :prefetch_now]
+
+Gem::Request::HTTPPool.prepend(Module.new do
+  def initialize(...)
+    super
+    connections = Gem.configuration.concurrent_downloads
+    @queue = Thread::SizedQueue.new(connections)
+    connections.times { @queue.push(nil) }
+  end
+end) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)
+`;
 // src/kamal/install-gem.ts
 /**
-* Runs `gem install kamal` into `building/gems`, again after network errors. Gems that came with Ruby are taken as they
+* Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
 * are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
 * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
 */
 async function gemInstall(request, building) {
 	const gems = join(building, "gems");
-	const argv = [
+	const preload = join(building, "preload.rb");
+	await mkdir(building);
+	await writeFile(preload, INSTALL_PRELOAD);
+	const swift = [
 		"ruby",
+		"-r",
+		preload,
 		"-S",
-		"gem",
+		"gem"
+	];
+	const flags = [
 		"install",
 		"kamal",
 		"--version",
-		request.version
-	];
-	const flags = [
+		request.version,
 		"--minimal-deps",
 		"--no-document",
 		"--no-user-install",
@@ -728,21 +788,34 @@ async function gemInstall(request, building) {
 	};
 	const { signal } = request;
 	const delays = request.retryDelays ?? [1e3, 4e3];
-	for (let attempt = 0;; attempt++) {
-		const done = await runToEnd([...argv, ...flags], {
+	let gem = swift;
+	for (let attempt = 0;;) {
+		const done = await runToEnd([...gem, ...flags], {
 			environment,
 			...signal === void 0 ? {} : { signal }
 		});
 		if (done.exitCode === 0) break;
-		const delay = delays[attempt];
-		if (!isNetworkError(done) || delay === void 0) throw installFailed(request.version, done, attempt + 1);
-		request.log.info(`Installing Kamal ${request.version} met a network error; trying again in ${delay / 1e3} s.`);
-		await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
+		if (isNetworkError(done)) {
+			const delay = delays[attempt++];
+			if (delay === void 0) throw installFailed(request.version, done, attempt);
+			request.log.info(`Installing Kamal ${request.version} met a network error; trying again in ${delay / 1e3} s.`);
+			await setTimeout(delay, void 0, signal === void 0 ? {} : { signal });
+			continue;
+		}
+		const failure = installFailed(request.version, done, attempt + 1);
+		if (gem !== swift || failure.code !== "kamal-install-failed") throw failure;
+		request.log.debug(`${failure.message} Installing it once more, one gem after the other.`);
+		await rm(gems, {
+			recursive: true,
+			force: true
+		});
+		gem = ["gem"];
 	}
 	for (const waste of [
 		join(gems, "cache"),
 		join(gems, "doc"),
-		environment.GEM_SPEC_CACHE
+		environment.GEM_SPEC_CACHE,
+		preload
 	]) await rm(waste, {
 		recursive: true,
 		force: true
@@ -1065,405 +1138,173 @@ function versionWithoutBundle(request, locked) {
 	}
 	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
 }
-// src/onepassword/archive.ts
-/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
-const LARGEST$1 = 2e8;
+// src/onepassword/install-apart.ts
+/** The bundled `install-thread.ts`, beside this code's own bundle. */
+const THREAD = "./op-thread.js";
 /**
-* Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
-* needed.
-* @throws Failure `op-archive-damaged` | `op-signature-missing`
+* `installOp` on a thread of its own. Unpacking and hashing `op` is work for a processor, as is the SDK's sign-in: on
+* one thread each would wait for the other.
+* @throws Failure as `installOp`; the signal's reason where that ended it, once the thread has cleaned up
 */
-async function unpackRelease(archive, url) {
-	const { fromBufferPromise } = await import("./yauzl.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	const found = /* @__PURE__ */ new Map();
-	try {
-		const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
-		for await (const entry of zip.eachEntry()) {
-			if (entry.fileName !== "op" && entry.fileName !== "op.sig") continue;
-			if (entry.uncompressedSize > LARGEST$1) throw new Error(`${entry.fileName} is too large`);
-			found.set(entry.fileName, await whole(await zip.openReadStreamPromise(entry)));
-		}
-	} catch (error) {
-		throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
-	}
-	const op = found.get("op");
-	const signature = found.get("op.sig");
-	if (op === void 0 || op.length === 0) throw damaged(url, "has no `op` in it");
-	if (signature === void 0 || signature.length === 0) throw unsigned(url);
-	return {
-		op,
-		signature
-	};
-}
-async function whole(stream) {
-	const chunks = [];
-	for await (const chunk of stream) chunks.push(chunk);
-	return Buffer.concat(chunks);
-}
-function damaged(url, what, cause) {
-	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
-}
-function unsigned(url) {
-	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
-}
-// src/onepassword/download.ts
-/**
-* Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
-* other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
-* @throws Failure `op-version-unknown` (404) | `op-download-refused` (another final status) | `op-download-failed`;
-*   the signal's reason where that ended it
-*/
-async function download(url, options) {
-	const { patience, log, signal } = options;
-	let tries = 0;
-	try {
-		return await withPatience(patience, (number) => {
-			tries = number;
-			return fetchOnce(url, options);
-		}, (error) => {
-			const setback = judge(error);
-			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
-			return setback;
-		}, signal);
-	} catch (error) {
-		if (signal?.aborted === true) throw error;
-		throw failureOf(error, url, tries);
-	}
-}
-async function fetchOnce(url, { patience, signal, largest }) {
-	const stalled = new AbortController();
-	const stall = () => stalled.abort(new Stalled(patience.perTry));
-	let timer = setTimeout(stall, patience.perTry);
-	try {
-		const response = await fetch(url, { signal: signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]) });
-		if (!response.ok || response.body === null) {
-			await response.body?.cancel();
-			throw new BadStatus(response.status, response.headers.get("retry-after"));
-		}
-		const chunks = [];
-		let size = 0;
-		for await (const chunk of response.body) {
-			clearTimeout(timer);
-			timer = setTimeout(stall, patience.perTry);
-			size += chunk.length;
-			if (size > largest) throw new TooLarge(largest);
-			chunks.push(chunk);
-		}
-		return Buffer.concat(chunks);
-	} finally {
-		clearTimeout(timer);
-		stalled.abort();
-	}
-}
-var BadStatus = class extends Error {
-	status;
-	retryAfter;
-	constructor(status, retryAfter) {
-		super(`the server answered with status ${status}`);
-		this.status = status;
-		this.retryAfter = retryAfter;
-	}
-};
-var Stalled = class extends Error {
-	constructor(milliseconds) {
-		super(`nothing came for ${spoken(milliseconds)}`);
-	}
-};
-var TooLarge = class extends Error {
-	constructor(largest) {
-		super(`it is larger than ${largest} bytes`);
-	}
-};
-function judge(error) {
-	if (error instanceof TooLarge) return { again: false };
-	if (!(error instanceof BadStatus)) return { again: true };
-	return {
-		again: error.status >= 500 || error.status === 408 || error.status === 429,
-		notBefore: waitingTime(error.retryAfter) ?? 0
-	};
-}
-/** The innermost reason: `fetch` itself only says "fetch failed" or "terminated". */
-function reasonOf(error) {
-	let inner = error;
-	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-	return inner instanceof Error ? inner.message : String(inner);
-}
-function failureOf(error, url, tries) {
-	const host = new URL(url).host;
-	const status = error instanceof BadStatus ? error.status : null;
-	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
-	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
-	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
-}
-// src/onepassword/platform.ts
-/** 1Password's names for what Node calls `process.platform` and `process.arch`. */
-const SYSTEMS = {
-	linux: "linux",
-	darwin: "darwin"
-};
-const ARCHITECTURES = {
-	x64: "amd64",
-	arm64: "arm64",
-	ia32: "386",
-	arm: "arm"
-};
-/**
-* @param platform as `process.platform`
-* @param arch as `process.arch`
-* @throws Failure `platform-unsupported`
-*/
-function platformOf(platform, arch) {
-	const found = {
-		os: SYSTEMS[platform],
-		arch: ARCHITECTURES[arch]
-	};
-	if (found.os !== void 0 && found.arch !== void 0 && !(platform === "darwin" && found.arch !== "amd64" && found.arch !== "arm64")) return {
-		os: found.os,
-		arch: found.arch
-	};
-	throw new Failure("platform-unsupported", `The 1Password CLI cannot be installed on ${platform} ${arch}: this action knows Linux (x64, arm64, ia32, arm) and macOS (x64, arm64).`, { agent: ["Set `runs-on:` to a Linux runner, such as `ubuntu-latest`."] });
-}
-/** The path of a release's archive on 1Password's server (developer.1password.com/docs/cli/get-started, "manual"). */
-function archivePath(version, { os, arch }) {
-	const encoded = encodeURIComponent(version);
-	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
-}
-// src/onepassword/release.ts
-const release = {
-	origin: "https://cache.agilebits.com",
-	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
-	publicKey: `
------BEGIN PGP PUBLIC KEY BLOCK-----
-
-mQINBFkeAh4BEACy6fUHiFi/YvXZ2E5Gs7qFL8TSKQGLt0g8w/NtBotMNveW2Nzg
-aXcmJ2E0aXY7nBRtpIgRRrb7XuskDZwGmVx4PQshaZuIozS0T1kdMitobi4k3g2M
-551yf1bPWl1neVJ5MmbpknnaIG6VjMHxcRKE0xXDYhpBtt7QQQw1HT8vOjUOXBUf
-VIj2o7I/+cRGNgDdkbuGRccC8hSGyiWXy4FY8xPvxMSCXoL5w531ewaGl/M+mAOC
-3c6T7S05CcNN50Z6wulCiDZGvuJ2547E5iU9KClAEchJH9yQ2PkLHy3OQi0lBt+4
-PmGeBOIxvFVXGbtGGtx6oFZxVaYDzF+BHHHRRdUs75pWzRm5y/3j0j+O4UKLWvMx
-3SN7gRRu6gP5nvOw6wdyYerci2NHx1JJKlM6d6zxEj+cJ4GoBeJQhJi3UVpDy0Hh
-TX3iid9Zz1ansQrSujXU2t82695WTGau5sarheDya4niKfVOh4IDMBbA17fnqJbS
-ttYiL5i4+eqXbkAItdq+skhqqUElrROC0RKiXhX00nHu+ASHYupr/1Ac9/jdk0wG
-TNb1ue76aBGJHZA0U67onp/MkVEOCv04nHRZbHArM0w52v40VIaUax5ZYfLSOIkq
-IkPHoywmhR7W6QVlBbjP6zWVrTAWEnPx2VDQVk1CX29n/kM/J1kE60poZQARAQAB
-tDNDb2RlIHNpZ25pbmcgZm9yIDFQYXNzd29yZCA8Y29kZXNpZ25AMXBhc3N3b3Jk
-LmNvbT6JAlQEEwEIAD4CGwMFCwkIBwMFFQoJCAsFFgIDAQACHgECF4AWIQQ/75dI
-Rprb4V2nyoCsLWJ0IBLqIgUCaAf6fgUJHDSngAAKCRCsLWJ0IBLqItFpD/0QlwqC
-5Z0YX3y8zX1J1uMkL/eQIxHJzq7aJeh7Nh5MofGl9SA0YPhU3JEwyVAZYmXzelMA
-c65YevrY7VK2yqUi8Oec7OtaMQx3Kf3hxnY69kqfkIJr+qBOZCIofpdpZYFBUyf0
-bSknt6YOlPQJezJJ0w47n87/Mrqn3BM29x8CQm4ZbbnEp8AjWUysCmwjFoc8os+k
-pRAylUKE/3WZb/LHErTbGjjX8d/QaCR8HYYGjsBzx3EAxn3/zlpDdoIZ3NGUZ6Eo
-GWRZHnGDZySMFjBPetYtXKBwPFGxxWxjlH2Me8j0z8jlIl5OmaypIA8b2QSl0BuR
-CX2fgMnCSOQWK68xTc7+3aV8cqXhVww1j56TrIMCQL/majXd9SWO4AyXsqKC5qv/
-hTC+x6EulEskgbo+W0Y8wAgO9PA438e5RucLugqSYMNPvXuj1IPY1OncBQagWup0
-KzBskSox9b44QrC1uPkuMELIvugWAGJ8XpV+PcWsxLIrSBou5sSEmmnT9Q4Uag/u
-24EEbenbG+6KvIi9QN6fDrryqmmUEBoboXWXEOJrVhjtUg4HH84RNUjF12bd4kcu
-pwEnZd/31ajITCotC5BcTvm0WGs2dmDQaX+9PlvxRSUWgZjDo7y8QVRMbYOvZ9zY
-vsIBfsOEMPeJwqarla1aZxSyuv8BFYE/g27dXYkCMwQQAQgAHRYhBPAnWT97ensh
-T+2Lyy37ftAFej6jBQJZH38iAAoJEC37ftAFej6jNj8QAM5NpjCS0FYP3eLUoGYE
-CUHKAkCPim37Wuz0E1L8zwg02XQbzwQ/99hpCbsgqm8s/cCIprfJ0ioGnMa25IJN
-0keLLgocJQHeq+7Dw+tGrqVFU3Dnpyg2F7FBSTL5fvGYtPJe8Om7FFS9bm6nDytk
-vQ7fnyZxC3l+WyxlcQeYahgW4YIMZ4qOBY+ZE4m+Y2SXTAm3qKIbJJ/oixSVXCJS
-g964G7A7PN7RMqfKsbwL2ec4CsnOfYl6xe38muPXChvwZtoW1VtNZiBYkKfEOg4U
-57cJqclNp8GQRXcSfHY3G9hRIaJic6KFrjBlgwVHpRpSxhj1ydp/RghbjUBzuY22
-hgpHeVdw2wFDVef9st+3XHu6JiEHrGpWjc7VTpCiiYaHAPIFWMu8B9gnQrxc9ZXw
-0OzS4vu82mAiyitvw+dY3V4U5uo0q56iyswmDs2S2Kn8/510n2vdCqEtaKMV5cV+
-cnF1aU1PdRct/ZMfqOC+VcfTiS/Svx5/BCie0nIATJGcYtuX9fFd4Z0V3T0N6aM7
-QENgOny7X/zJgp5dWbgkv3Qyz83rz32cfcv9gSf8yUjV3/NsxrzCeKxFWFn+oPh3
-+PTforlP1OsyZORh9IgtoQ5Jqk6YYnSsYkJfseZVQigVpaD2nWwSmmQHMnHmwDvP
-CXKaBqnE2TXnoqXw4o8nSRvYiQEcBBABCAAGBQJZH3WeAAoJEL1Y5xxC89TUrRoH
-/iGhamPA0Z/ldEtBhSYGj/307UvFywP2tlXTeJqma1XwEBzXvx6j9Xn8pLIlvFh3
-/ouLmP36bY+Ftj8Im3EWGnmVm5joe5S2hDLQI7FDbWGUwJePDNaMxC/SsvVzkXJz
-jAvajVAReB3Pu93SfsraNV/nNMGO4ALW+1Z1p/tzgwW7G4YpiXmRZ1EcL688MQKB
-/B8IrKajadMk5avGsoPc53MFEDOboZ3lA7F9WnuS6OSX3zBqyiPYxWskAiVf2TVK
-lBU54ptBq8ruhKAQqn54VJ9A3jX31XAcEv1YBw44bPvZzMPxc51ufODSWN80Y5Tu
-i5hpxQVKjCfhjtBaYrwtTnuIXQQQEQIAHRYhBCIx3/CGnuOliFrn1PeHeivJxAwx
-BQJZsEYgAAoJEPeHeivJxAwxo6oAn1dFjYZNzLyIhZeKaeIiZwGmq/9EAJ4+fRg9
-P4I7jHwe0BN3iNAG1nKbGg==
-=+LeX
------END PGP PUBLIC KEY BLOCK-----
-`
-};
-// src/onepassword/signature.ts
-/**
-* Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
-* @param where what is verified, for the sentence: an address or a path
-* @throws Failure `op-signature-invalid` | `op-signer-unknown`
-*/
-async function verifySignature(op, signature, trust, where) {
-	const { config, createMessage, readKey, readSignature, verify } = await import("./openpgp.js");
-	const key = await readKey({ armoredKey: trust.publicKey });
-	if (key.getFingerprint().toUpperCase() !== trust.fingerprint) throw new Error(`the pinned key is not ${trust.fingerprint}`);
-	const detached = await readSignature({ binarySignature: signature }).catch((error) => {
-		throw invalid(where, "is not an OpenPGP signature", error);
-	});
-	const pinned = key.getKeyID().toHex();
-	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
-	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
-	try {
-		const { signatures } = await verify({
-			message: await createMessage({ binary: op }),
-			signature: detached,
-			verificationKeys: key,
-			format: "binary",
-			config: {
-				...config,
-				allowInsecureVerificationWithReformattedKeys: true
-			}
-		});
-		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
-		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
-		await Promise.all(ours.map(({ verified }) => verified));
-	} catch (error) {
-		throw invalid(where, "does not match it", error);
-	}
-}
-function invalid(where, what, cause) {
-	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
-}
-function unknownSigner(where, signers, pinned) {
-	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
-}
-// src/onepassword/tool-cache.ts
-/**
-* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
-* `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
-* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
-* meet a half-written binary, and it cannot be cancelled.
-*/
-function placeOf(cache, version, arch) {
-	return join(cache, "op", version, arch);
-}
-/** The binary and the signature at `place`; null where either is missing. */
-async function readCached(place) {
-	try {
-		const [op, signature] = await Promise.all([readFile(join(place, "op")), readFile(join(place, "op.sig"))]);
-		return {
-			op,
-			signature
-		};
-	} catch {
-		return null;
-	}
-}
-/**
-* Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
-* see all of it or nothing. Whatever stood there before is replaced.
-* @throws Failure `op-no-space` | `op-cache-not-writable`
-*/
-async function storeVerified(place, files) {
-	const beside = `${place}.${randomUUID()}`;
-	try {
-		await mkdir(beside, { recursive: true });
-		await writeFile(join(beside, "op"), files.op, { mode: 493 });
-		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
-		await swapIn(beside, place);
-		await writeFile(`${place}.complete`, "");
-	} catch (error) {
-		throw notWritten(error, dirname(place));
-	} finally {
-		await rm(beside, {
-			recursive: true,
-			force: true
-		}).catch(() => void 0);
-	}
-}
-/** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
-async function swapIn(from, place) {
-	for (let left = 5;; left -= 1) {
-		try {
-			await rename(from, place);
-			return;
-		} catch (error) {
-			if (left === 0 || ![
-				"ENOTEMPTY",
-				"EEXIST",
-				"ENOTDIR"
-			].includes(codeOf(error))) throw error;
-		}
-		const aside = `${place}.${randomUUID()}`;
-		try {
-			await rename(place, aside);
-		} catch (error) {
-			if (codeOf(error) !== "ENOENT") throw error;
-		}
-		await rm(aside, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function notWritten(error, where) {
-	const code = codeOf(error);
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
-	if (code !== "") return new Failure("op-cache-not-writable", `The 1Password CLI cannot be installed into ${where}: the runner may not write there (${code}).`, { human: ["Give the runner's user write access to its tool cache (`RUNNER_TOOL_CACHE`), or set `AGENT_TOOLSDIRECTORY` to a directory it may write to."] }, error);
-	return error;
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-// src/onepassword/install.ts
-const PATIENCE = {
-	tries: 5,
-	firstPause: 1e3,
-	perTry: 3e4,
-	inAll: 18e4
-};
-const LARGEST = 1e8;
-/**
-* Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
-*
-* A cached binary is verified again, each time: on a self-hosted runner other jobs may write to the tool cache, and a
-* planted `op` would be handed the service account token. It costs a tenth of a second or so. (Against somebody who can
-* still write there while the job runs, nothing on that machine helps.)
-* Cancelled or failed, it leaves nothing behind.
-* @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
-*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-no-space` |
-*   `op-cache-not-writable`; the signal's reason where that ended it
-*/
-async function installOp(options, trust = release) {
+async function installOpApart(options) {
 	const { version, cache, log, signal } = options;
-	const machine = options.platform ?? {
-		platform: process.platform,
-		arch: process.arch
-	};
-	const platform = platformOf(machine.platform, machine.arch);
-	const directory = placeOf(cache, version, machine.arch);
-	const installed = {
-		path: join(directory, "op"),
-		directory,
-		version
-	};
-	if (await isCached(directory, trust, log)) return {
-		...installed,
-		from: "cache"
-	};
-	const url = trust.origin + archivePath(version, platform);
-	const files = await unpackRelease(await download(url, {
-		patience: options.patience ?? PATIENCE,
-		log,
-		largest: LARGEST,
-		...signal === void 0 ? {} : { signal }
-	}), url);
-	await verifySignature(files.op, files.signature, trust, url);
 	signal?.throwIfAborted();
-	await storeVerified(directory, files);
+	const order = {
+		version,
+		cache
+	};
+	const thread = new Worker(new URL(THREAD, import.meta.url), { workerData: order });
+	const stop = () => thread.postMessage("stop");
+	signal?.addEventListener("abort", stop, { once: true });
+	try {
+		return await new Promise((resolve, reject) => {
+			thread.on("message", (word) => {
+				if (word.kind === "installed") resolve(word.op);
+				else if (word.kind === "failed") reject(errorOf(word));
+				else log[word.kind](word.line);
+			});
+			thread.once("error", reject);
+			thread.once("exit", () => reject(/* @__PURE__ */ new Error("the thread that installs op ended without a word")));
+		});
+	} catch (error) {
+		signal?.throwIfAborted();
+		throw error;
+	} finally {
+		signal?.removeEventListener("abort", stop);
+	}
+}
+function errorOf({ code, sentence, next, cause }) {
+	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
+}
+// src/kamal/docker.ts
+/** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
+/** A program answers within this or counts as not working. Milliseconds. */
+const PATIENCE = 1e4;
+/** Asks the engine that `docker` would talk to (`DOCKER_HOST`, its context, the local socket). */
+async function dockerState(options) {
+	const ran = await ask([
+		"docker",
+		"version",
+		"--format",
+		"{{.Server.Version}}"
+	], options);
+	if (ran === null) return { kind: "absent" };
+	if (ran.exitCode === 0) return {
+		kind: "ready",
+		version: ran.stdout.trim()
+	};
+	return { kind: /permission denied/i.test(ran.stderr) ? "denied" : "silent" };
+}
+/**
+* Asks for the buildx plugin, which needs no engine.
+* @returns its version (empty where it names none), or null where there is no plugin
+*/
+async function buildxVersion(options) {
+	const ran = await ask([
+		"docker",
+		"buildx",
+		"version"
+	], options);
+	if (ran === null || ran.exitCode !== 0) return null;
+	return /\bv?(\d+\.\d+\.\d+\S*)/.exec(ran.stdout)?.[1] ?? "";
+}
+/** Null where there is no such program. */
+async function ask(argv, options) {
+	try {
+		return await runToEnd(argv, {
+			timeout: PATIENCE,
+			...options
+		});
+	} catch (error) {
+		options.signal?.throwIfAborted();
+		if (error instanceof Error && "code" in error) return null;
+		throw error;
+	}
+}
+// src/kamal/builder.ts
+/**
+* What `builder:` of the deploy file asks of this machine, looked at before Kamal asks for it: Kamal needs Docker's
+* client and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
+* lib/kamal/cli/build.rb and lib/kamal/commands/builder.rb).
+*/
+/**
+* Where the image is built, by the architectures asked for (`Kamal::Configuration::Builder#local?` and `#remote?`).
+* Where only ERB can tell them, nothing is said to be needed.
+*/
+function buildPlaces({ remote, local, arches }, processor = process.arch) {
+	if (remote === null) return {
+		here: true,
+		there: false
+	};
+	if (arches === null) return {
+		here: false,
+		there: false
+	};
+	const own = processor === "x64" ? "amd64" : processor;
+	const there = arches.some((arch) => !local || arch !== own);
 	return {
-		...installed,
-		from: "download"
+		here: !there || local && arches.includes(own),
+		there
 	};
 }
-async function isCached(directory, trust, log) {
-	const files = await readCached(directory);
-	if (files === null) return false;
-	try {
-		await verifySignature(files.op, files.signature, trust, directory);
-		return true;
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		log.warning(`The 1Password CLI in the runner's tool cache is not as 1Password signed it: ${directory}. It is replaced.`);
-		return false;
+/** The account on another machine that builds over SSH; null where none does. */
+function remoteBuilder(builder) {
+	if (builder.remote === null || !buildPlaces(builder).there || !URL.canParse(builder.remote)) return null;
+	const { protocol, username, hostname, port } = new URL(builder.remote);
+	if (protocol !== "ssh:") return null;
+	return {
+		user: username === "" ? null : decodeURIComponent(username),
+		host: hostname.replace(/^\[(.*)\]$/, "$1"),
+		port: port === "" ? 22 : Number(port)
+	};
+}
+/**
+* The first thing that a build on this machine lacks; null where nothing does.
+* @returns Failure `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
+*/
+async function builderFault(builder, options) {
+	const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
+	if (docker.kind === "absent") return dockerFault(docker);
+	if (buildx === null) return new Failure("builder-unavailable", "The image cannot be built: Docker has no buildx plugin here, and Kamal builds with it.", {
+		human: ["On a runner of your own, install the buildx plugin (`docker-buildx-plugin`)."],
+		agent: ["Add a step with `docker/setup-buildx-action` before this one."]
+	});
+	return buildPlaces(builder).here && !(builder.driver ?? "").startsWith("cloud") ? dockerFault(docker) : null;
+}
+function dockerFault({ kind }) {
+	const elsewhere = "let the image be built elsewhere (`builder.remote` with `builder.local: false`)";
+	switch (kind) {
+		case "ready": return null;
+		case "absent": return new Failure("docker-unavailable", "The image cannot be built: there is no `docker` on PATH.", {
+			human: ["On a runner of your own, install Docker with its buildx plugin."],
+			agent: ["Run the job where Docker is, such as `runs-on: ubuntu-latest`."]
+		});
+		case "denied": return new Failure("docker-unavailable", "The image cannot be built: this user may not talk to the Docker engine of this machine.", { human: ["Add the user to the group `docker`, and start the runner anew."] });
+		case "silent": return new Failure("docker-unavailable", "The image cannot be built: Docker is installed here, but no engine answers.", {
+			human: ["Start Docker on the runner."],
+			agent: [`In a job that runs in a container, mount \`/var/run/docker.sock\`; or ${elsewhere}.`]
+		});
 	}
+}
+// src/action/builder.ts
+/** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
+const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
+/**
+* Looks whether this machine can build the image, while everything else is made ready.
+* @param builder null where nothing is built here
+* @throws Failure `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
+*/
+async function checkBuilder(run, builder, hooks) {
+	if (builder === null) return;
+	if (builder.cacheType === "gha" && (run.environment["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).");
+	const fault = await builderFault(builder, {
+		workingDirectory: run.root,
+		environment: run.environment,
+		signal: run.signal
+	});
+	if (fault === null) return;
+	if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
+	run.log.warning(fault.message);
 }
 // src/ssh/login-outcome.ts
 /**
@@ -1958,20 +1799,29 @@ async function openAccess(run, key, known, deployment) {
 * One quick login to each host, before anything is built.
 * @throws Failure the gravest of what stands in the way; the others are told in the log
 */
-async function checkLogins(run, agent, key, deployment, pinAt) {
-	const hosts = hostsOf(deployment);
-	if (deployment === null || hosts.length === 0) return [];
+async function checkLogins(run, { agent, key, deployment, pinAt, withBuild }) {
+	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand } = deployment.ssh;
-	const logins = await tryLogins({
+	const common = {
 		socket: agent.socket,
-		hosts,
+		signal: run.signal,
+		parent: run.directory
+	};
+	const servers = {
+		...common,
+		hosts: hostsOf(deployment),
 		user,
 		port,
 		proxy,
-		proxyCommand: proxy === null ? proxyCommand : null,
-		signal: run.signal,
-		parent: run.directory
-	});
+		proxyCommand: proxy === null ? proxyCommand : null
+	};
+	const builder = withBuild ? remoteBuilder(deployment.builder) : null;
+	const logins = (await Promise.all([tryLogins(servers), builder === null ? [] : tryLogins({
+		...common,
+		hosts: [builder.host],
+		user: builder.user ?? userInfo().username,
+		port: builder.port
+	})])).flat();
 	const context = {
 		key,
 		knownHosts: pinAt
@@ -2025,6 +1875,7 @@ async function prepare(run, project, story, wanted) {
 	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
 	if (access === null) throw nowhereToLook(run);
 	const cache = gemCache(process.env, run.log);
+	const builder = wanted.withBuild ? deployment?.builder ?? null : null;
 	const [{ answers, agent, logins }, op, kamal] = await together(run.signal, (signal) => readAndOpen({
 		...run,
 		signal
@@ -2035,7 +1886,7 @@ async function prepare(run, project, story, wanted) {
 		deployment,
 		story,
 		wanted
-	}), (signal) => installOp({
+	}), (signal) => installOpApart({
 		version: run.inputs.opVersion,
 		cache: toolCache(run),
 		log: run.log,
@@ -2048,7 +1899,10 @@ async function prepare(run, project, story, wanted) {
 		log: run.log,
 		signal,
 		...cache === void 0 ? {} : { cache }
-	}));
+	}), (signal) => checkBuilder({
+		...run,
+		signal
+	}, builder, project.hooks));
 	run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
 	story.tell("op", op.version);
 	story.tell("Kamal", kamal.version);
@@ -2071,22 +1925,35 @@ async function readAndOpen(run, { token, project, access, deployment, story, wan
 	});
 	const extras = [access.key, ...access.knownHosts === null ? [] : [access.knownHosts]];
 	const { answers, extras: found, ...live } = await readLive(session, project, extras);
-	maskValues(live, run.log);
-	if (wanted.withFindings) await publishParity(run, live.project, story);
-	const [keyAnswer, hostsAnswer = null] = found;
-	if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
-	const [key, known] = await Promise.all([readSshKey(session, keyAnswer, run), readHostKeys(session, hostsAnswer, access, run)]);
-	run.log.debug(`requests to 1Password: ${session.requestsMade}`);
-	const agent = await openAccess(run, key, known, deployment);
-	const pinAt = referenceOf(access.knownHosts ?? {
-		...access.key,
-		path: ["KNOWN_HOSTS"]
-	});
-	return {
-		answers,
-		agent,
-		logins: wanted.withLogins ? await checkLogins(run, agent, key, deployment, pinAt) : []
-	};
+	maskValues({
+		...live,
+		answers
+	}, run.log);
+	const published = wanted.withFindings ? await publishParity(run, live.project, story) : null;
+	try {
+		const [keyAnswer, hostsAnswer = null] = found;
+		if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
+		const [key, known] = await Promise.all([readSshKey(session, keyAnswer, run), readHostKeys(session, hostsAnswer, access, run)]);
+		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
+		const agent = await openAccess(run, key, known, deployment);
+		const pinAt = referenceOf(access.knownHosts ?? {
+			...access.key,
+			path: ["KNOWN_HOSTS"]
+		});
+		return {
+			answers,
+			agent,
+			logins: wanted.withLogins ? await checkLogins(run, {
+				agent,
+				key,
+				deployment,
+				pinAt,
+				withBuild: wanted.withBuild
+			}) : []
+		};
+	} finally {
+		await published?.told;
+	}
 }
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run) {
@@ -2095,4 +1962,4 @@ function toolCache(run) {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { hostsOf as n, prepare as t };
+export { together as n, hostsOf as r, prepare as t };

@@ -1,3 +1,4 @@
+import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 // src/kamal/value-trip.ts

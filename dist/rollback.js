@@ -1,6 +1,7 @@
+import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { E as set } from "./parity-table.js";
-import { a as servingContainer, b as plainLine, c as lookAtServers } from "./server-state.js";
+import { j as set } from "./parity-table.js";
+import { S as plainLine, s as servingContainer, t as asDeployment, u as lookAtServers } from "./github-deployment.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor, s as runKamalCommand } from "./deploy.js";
 // src/kamal/rollback.ts
 /**
@@ -79,17 +80,24 @@ async function rollback(run, story) {
 	const { version, createdAt } = chooseVersion(servers.deployed, reports, run.inputs.version);
 	run.log.info(`Rolling back to version ${version}, first started ${createdAt}, on ${hostsIn(prepared)}.`);
 	story.tell("Version", version);
-	if (rollbackRefused((await runKamalCommand(run, prepared, {
-		words: ["rollback", version],
+	const { deployment } = prepared;
+	return asDeployment(run, {
+		deployment,
 		version,
-		servers
-	}, story)).lines)) throw new Failure("version-unknown", `Kamal found no container of version \`${version}\`; nothing was changed.`, { human: ["Deploy that version again with the inputs `version` and `skip-push: true`."] });
-	set("version", version);
-	await verifyServers(run, {
-		servers,
-		version,
-		secrets: secretsOf(run, project, prepared)
-	}, story);
-	return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
+		workflows: project.workflows
+	}, async () => {
+		if (rollbackRefused((await runKamalCommand(run, prepared, {
+			words: ["rollback", version],
+			version,
+			servers
+		}, story)).lines)) throw new Failure("version-unknown", `Kamal found no container of version \`${version}\`; nothing was changed.`, { human: ["Deploy that version again with the inputs `version` and `skip-push: true`."] });
+		set("version", version);
+		await verifyServers(run, {
+			servers,
+			version,
+			secrets: secretsOf(project, prepared, null)
+		}, story);
+		return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
+	});
 }
 export { rollback };

@@ -1,6 +1,6 @@
+import { join, resolve } from "node:path";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 // src/action/run.ts
 /** Makes the run's own directory, tells `post` of it, and takes the token out of the environment of children. */
 async function startRun(parts) {

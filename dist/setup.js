@@ -1,6 +1,7 @@
-import { a as readProject } from "./token.js";
+import "./rolldown-runtime.js";
+import { o as readProject } from "./token.js";
 import { a as exportVariable, t as addPath } from "./core.js";
-import { E as set } from "./parity-table.js";
+import { j as set } from "./parity-table.js";
 import { t as prepare } from "./prepare.js";
 // src/github/job-environment.ts
 /** Gives the steps that follow directories on PATH (the first wins) and variables. */
@@ -19,7 +20,8 @@ async function setup(run, story) {
 	});
 	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
 		withFindings: false,
-		withLogins: true
+		withLogins: true,
+		withBuild: false
 	});
 	exportToJob({
 		path: [opDirectory, ...kamal.binDirectory === null ? [] : [kamal.binDirectory]],

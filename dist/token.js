@@ -1,13 +1,13 @@
 import { t as Failure } from "./failure.js";
-import { C as countFindings, E as set, S as compareFindings, T as unifiedDiff, _ as stopsWhere, a as LineIndex, b as chooseFixes, d as findingSection, f as sentence, g as nobodyAssignsIt, h as list, i as Locator$1, l as destinationList, m as itemOf, n as placeKey, o as counted$2, p as createField, s as fitting, t as parityRows, u as details, v as applyEdits, w as distinctFindings, x as atLeast, y as applyFixes } from "./parity-table.js";
-import { a as clusters, n as code, o as visible, r as plain, t as block } from "./markdown-text.js";
+import { A as unifiedDiff, C as applyEdits, D as compareFindings, E as atLeast, O as countFindings, S as stopsWhere, T as chooseFixes, _ as createField, a as Locator$1, b as list, c as counted$1, f as alike, g as sentence, h as findingSection, j as set, k as distinctFindings, l as fitting, m as details, n as parityTable, o as LineIndex, p as destinationList, r as placeKey, s as secretsTable, u as folding, v as fillField, w as applyFixes, x as nobodyAssignsIt, y as itemOf } from "./parity-table.js";
+import { c as width, i as plain$1, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
+import { n as GithubApi, t as readEvent } from "./event.js";
 import { r as parseToken, t as connectShadow } from "./token2.js";
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import path, { dirname, join, posix, relative, resolve, sep } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { execFile } from "node:child_process";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from "node:fs";
+import path, { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
 import { dirname as dirname$1 } from "node:path/posix";
 // src/git-ignore.ts
 /** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
@@ -367,6 +367,9 @@ function optionalNames(templates) {
 	for (const template of templates) for (const pattern of [FALLBACK, CONDITION]) for (const [, name] of template.matchAll(pattern)) names.add(name);
 	return names;
 }
+// src/parity/model.ts
+/** What stands in a name for the part that only a run can tell. */
+const UNKNOWN_NAME = "known-when-run";
 // src/kamal/erb/ruby/raised.ts
 /** An exception that the template's Ruby raises. */
 var Raised = class extends Error {
@@ -396,6 +399,7 @@ var TooMuch = class extends Error {
 	name = "TooMuch";
 };
 // src/kamal/erb/ruby/values.ts
+/** Ruby's values while a template is evaluated. `unknown` marks those that only a run can tell. */
 const NIL = {
 	type: "nil",
 	unknown: false
@@ -404,8 +408,6 @@ const OPAQUE = {
 	type: "opaque",
 	unknown: true
 };
-/** What an opaque value shows as: a word that means nothing to YAML. */
-const OPAQUE_TEXT = "known-when-run";
 function boolean(value, unknown = false) {
 	return {
 		type: "boolean",
@@ -522,12 +524,15 @@ function toS$1(value) {
 		case "string":
 		case "symbol": return value.value;
 		case "object": return value.data ?? value.name;
+		case "match": return toS$1(value.entries.get("integer:0")?.[1] ?? NIL);
 		case "range": return `${value.from}..${value.to}`;
 		case "array":
 		case "hash": return inspect$2(value);
-		default: return OPAQUE_TEXT;
+		default: return UNKNOWN_NAME;
 	}
 }
+/** Symbols that Ruby shows without quotes, operators aside. */
+const SIMPLE_SYMBOL = /^(?:@{0,2}|\$)[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*[?!=]?$/u;
 /** Ruby's `inspect`. */
 function inspect$2(value) {
 	return value.type === "array" || value.type === "hash" ? walking(() => inspectOf(value)) : inspectOf(value);
@@ -536,7 +541,7 @@ function inspectOf(value) {
 	switch (value.type) {
 		case "nil": return "nil";
 		case "string": return JSON.stringify(value.value).replaceAll(/#(?=[{$@])/gu, "\\#");
-		case "symbol": return `:${value.value}`;
+		case "symbol": return SIMPLE_SYMBOL.test(value.value) ? `:${value.value}` : `:${JSON.stringify(value.value)}`;
 		case "array": return `[${value.items.map((item) => inspect$2(item)).join(", ")}]`;
 		case "hash": return `{${[...value.entries.values()].map(([key, held]) => `${inspect$2(key)}=>${inspect$2(held)}`).join(", ")}}`;
 		default: return toS$1(value);
@@ -697,9 +702,12 @@ function isTruthy(value) {
 var Refusal = class extends Error {
 	name = "Refusal";
 	place;
-	constructor(message, place) {
+	/** Whether something is refused for not being there: `place` is then merely where it would be. */
+	absent;
+	constructor(message, place, { absent = false } = {}) {
 		super(message);
 		this.place = place;
+		this.absent = absent;
 	}
 };
 // src/kamal/deploy-file/validator.ts
@@ -734,8 +742,8 @@ var Validator = class {
 		return this.#context.join("/");
 	}
 	/** @throws Refusal with Kamal's sentence */
-	error(message, place) {
-		throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place);
+	error(message, place, options) {
+		throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
 	}
 	within(key, check) {
 		const outer = this.#context;
@@ -946,6 +954,10 @@ function validateTags(tags, validator) {
 }
 function isSpecial(key) {
 	return key.type === "string" && SPECIAL_KEYS.has(key.value);
+}
+/** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
+function failureOn(item) {
+	return `Kamal fails on the item ${toS(item)}, which is no string`;
 }
 /** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */
 function splitAlias(item) {
@@ -1902,7 +1914,7 @@ var Scanner = class {
 * @returns its root, or null where the text has no document
 * @throws YamlError where libyaml would refuse, with Psych's message
 */
-function parseYaml(text) {
+function parseYaml$1(text) {
 	return new Parser$1(text).document();
 }
 var Parser$1 = class {
@@ -2389,7 +2401,7 @@ var PsychError = class extends Error {
 * @throws YamlError for a syntax error; PsychError for unknown aliases, classes and malformed numbers
 */
 function loadYaml(text, source) {
-	const root = parseYaml(text);
+	const root = parseYaml$1(text);
 	return root === null ? null : new Loader(source).load(root);
 }
 var Loader = class {
@@ -2490,6 +2502,7 @@ var Loader = class {
 		};
 	}
 	#sequence(node) {
+		if (node.tag === "tag:yaml.org,2002:omap" || node.tag === "!omap") return this.#orderedMap(node);
 		const items = [];
 		const value = {
 			type: "array",
@@ -2501,9 +2514,37 @@ var Loader = class {
 		for (const item of node.items) items.push(this.load(item));
 		return value;
 	}
+	/** `!!omap`: a list of pairs that is a Hash to Ruby. */
+	#orderedMap(node) {
+		const place = this.#place(node);
+		const entries = /* @__PURE__ */ new Map();
+		const value = this.#register(node, {
+			type: "hash",
+			entries,
+			flow: node.flow,
+			place
+		});
+		for (const item of node.items) {
+			const [first] = item.kind === "mapping" ? item.pairs : [];
+			const last = item.kind === "mapping" ? item.pairs.at(-1) : void 0;
+			if (!first || !last) throw new PsychError("undefined method `first' for nil:NilClass", this.#place(item));
+			const key = this.load(first[0]);
+			entries.set(identityOf(key), {
+				key,
+				value: this.load(last[1])
+			});
+		}
+		return value;
+	}
 	#mapping(node) {
 		const place = this.#place(node);
 		const named = /^!ruby\/object:?(?<name>.*)$/u.exec(node.tag ?? "")?.groups?.["name"];
+		if (named === "Object") return this.#register(node, {
+			type: "object",
+			className: named,
+			inspect: `#<${named}>`,
+			place
+		});
 		if (named !== void 0 && named !== "" && named !== "Hash") throw new PsychError(`undefined class/module ${named}`, place);
 		if (node.tag === "tag:yaml.org,2002:str" || node.tag === "!str") throw new PsychError("a mapping is not allowed as a string", place);
 		const entries = /* @__PURE__ */ new Map();
@@ -2550,6 +2591,10 @@ function mergeUnder(entries, node, value) {
 	}
 	mergeInto(entries, merged);
 	return true;
+}
+/** What Ruby says where it wants a String and finds something else. */
+function unconvertible(value) {
+	return `no implicit conversion of ${value.type === "nil" || value.type === "boolean" ? inspect$1(value) : className(value)} into String`;
 }
 /** `undefined method 'NAME' for VALUE:CLASS`, as Ruby 3.1 words it. */
 function undefinedMethod(method, value) {
@@ -2857,7 +2902,7 @@ function readRegistry(config, context, around) {
 		if (server && server.type !== "nil" && server.type !== "string" && server.type !== "symbol") throw new Refusal(undefinedMethod("match?", server), server.place);
 		if (isTruthy(server) && LOCAL.test(toS(server))) return void 0;
 		const value = fetch$1(hash, field);
-		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place);
+		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place, { absent: !value });
 		const [only] = value.type === "array" && value.items.length === 1 ? value.items : [];
 		if (value.type !== "string" && only?.type !== "string") validator.error("should be a string or an array with one string (for secret lookup)", value.place);
 	});
@@ -2929,7 +2974,9 @@ function placedHosts(config, roles, servers) {
 	if (host) return [toS(host)];
 	const hosts = fetch$1(config, "hosts");
 	if (hosts) return hosts.type === "array" ? hosts.items.map((item) => hostName(item)) : [];
-	const byRole = fetch$1(config, "role") ?? fetch$1(config, "roles");
+	const one = fetch$1(config, "role");
+	if (one && !isTruthy(one)) return null;
+	const byRole = one ?? fetch$1(config, "roles");
 	if (byRole) return (byRole.type === "array" ? byRole.items.map((item) => toS(item)) : [toS(byRole)]).flatMap((name) => roles.find((role) => role.name === name)?.hosts.map((item) => item.name) ?? []);
 	const byTag = fetch$1(config, "tag") ?? fetch$1(config, "tags");
 	if (!byTag) return [];
@@ -2978,7 +3025,7 @@ function checkBuilder(builder, raw) {
 	const cacheType = cache?.type === "hash" ? fetch$1(cache, "type") : void 0;
 	if (isTruthy(cacheType) && !(cacheType.type === "string" && ["gha", "registry"].includes(cacheType.value))) validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
 	const arch = fetch$1(config, "arch");
-	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place);
+	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch });
 	if (isTruthy(fetch$1(config, "pack")) && arch?.type === "array" && arch.items.length > 1) validator.error("buildpacks only support building for one arch", arch.place);
 	const local = fetch$1(config, "local");
 	if (local?.type === "boolean" && !local.value && isBlank$2(fetch$1(config, "remote"))) validator.error("Cannot disable local builds, no remote is set", local.place);
@@ -3161,16 +3208,21 @@ function ensureConsistent(configuration, context) {
 function refuse(message, place) {
 	throw new Refusal(message, place);
 }
+/** Refuses what lacks a key, or has it without a value. */
+function refuseMissing(message, raw, key) {
+	const found = fetch$1(raw, key);
+	throw new Refusal(message, found?.place ?? raw.place, { absent: !found });
+}
 function ensureDestination({ raw, destination }) {
 	const required = fetch$1(raw, "require_destination");
 	if (isTruthy(required) && destination === null) refuse("You must specify a destination", required.place);
 }
 function ensureRequiredKeys({ raw, registry, roles }) {
-	for (const key of ["service", "registry"]) if (isBlank$2(fetch$1(raw, key))) refuse(`Missing required configuration for ${key}`, raw.place);
-	if (isBlank$2(fetch$1(raw, "image")) && !registry?.local) refuse("Missing required configuration for image", raw.place);
+	for (const key of ["service", "registry"]) if (isBlank$2(fetch$1(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
+	if (isBlank$2(fetch$1(raw, "image")) && !registry?.local) refuseMissing("Missing required configuration for image", raw, "image");
 	const servers = section(raw, "servers");
 	if (servers === null) {
-		if (isBlank$2(fetch$1(raw, "accessories"))) refuse("No servers or accessories specified", raw.place);
+		if (isBlank$2(fetch$1(raw, "accessories"))) refuseMissing("No servers or accessories specified", raw, "accessories");
 		return;
 	}
 	const primary = primaryRoleName(raw);
@@ -3196,6 +3248,8 @@ function ensureServiceName(raw) {
 	if (!((service.type === "string" || service.type === "symbol") && /(?<![^\n])[a-z0-9_-]+(?![^\n])/iu.test(service.value))) refuse("Service name can only include alphanumeric characters, hyphens, and underscores", service.place);
 }
 function ensureNoTraefikHooks(raw, { exists }) {
+	const given = fetch$1(raw, "hooks_path");
+	if (isTruthy(given) && given.type !== "string") refuse(unconvertible(given), given.place);
 	const hooksPath = hooksPathOf(raw);
 	const found = ["pre-traefik-reboot", "post-traefik-reboot"].filter((hook) => exists(`${hooksPath}/${hook}`));
 	if (found.length > 0) refuse(`Found ${found.join(", ")}, these should be renamed to (pre|post)-proxy-reboot`, fetch$1(raw, "hooks_path")?.place ?? raw.place);
@@ -3264,7 +3318,7 @@ function unordered(value) {
 }
 function ensureHooksOutput(raw) {
 	const output = fetch$1(raw, "hooks_output");
-	if (!isPresent(output)) return;
+	if (!output) return;
 	const check = (level, hook) => {
 		if (level.type !== "string" && level.type !== "symbol") refuse(`undefined method \`to_sym' for ${toS(level)}`, level.place);
 		if (HOOKS_OUTPUT_LEVELS.has(level.value)) return;
@@ -3334,14 +3388,25 @@ function readAliases(aliases) {
 		if (COMMANDS$1.has(name)) validator.error(`Alias '${name}' conflicts with a built-in command.`, key.place);
 	}
 }
+function checkEndpoint(otel) {
+	const endpoint = fetch$1(otel, "endpoint");
+	if (!isTruthy(endpoint)) throw new Refusal("OTel endpoint is required", otel.place, { absent: true });
+	if (endpoint.type !== "string") throw new Refusal(undefinedMethod("chomp", endpoint), endpoint.place);
+	if (/[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]|%(?![\dA-Fa-f]{2})/u.test(endpoint.value)) throw new Refusal(`bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`, endpoint.place);
+}
+function checkPath(file) {
+	const path = fetch$1(file, "path");
+	if (!isTruthy(path)) throw new Refusal("file path is required", file.place, { absent: true });
+	if (path.type !== "string") throw new Refusal(unconvertible(path), path.place);
+}
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
 function readOutput(output) {
 	if (!output || isBlank$2(output)) return;
 	new Validator("output").example(output, OUTPUT);
 	for (const { key, value } of output.entries.values()) {
 		if (value.type !== "hash") continue;
-		if (toS(key) === "otel" && !isTruthy(fetch$1(value, "endpoint"))) throw new Refusal("OTel endpoint is required", value.place);
-		if (toS(key) === "file" && !isTruthy(fetch$1(value, "path"))) throw new Refusal("file path is required", value.place);
+		if (toS(key) === "otel") checkEndpoint(value);
+		if (toS(key) === "file") checkPath(value);
 	}
 }
 // src/kamal/deploy-file/role-consumers.ts
@@ -3354,7 +3419,11 @@ function roleConsumers(configuration, locator) {
 	const seen = /* @__PURE__ */ new Map();
 	const lists = [root];
 	const noteAll = (list, where, unread) => {
-		for (const item of list.items) note(seen, list, item, where, unread);
+		for (const item of list.items) note(seen, list, item, {
+			where,
+			unread,
+			failsOn: null
+		});
 	};
 	for (const role of configuration.roles) {
 		const own = {
@@ -3379,7 +3448,7 @@ function roleConsumers(configuration, locator) {
 	}
 	return lists.flatMap((list) => list.items.map((item) => toConsumer(list, item, seen.get(list).get(item), locator)));
 }
-function toConsumer(list, item, { where, unread }, locator) {
+function toConsumer(list, item, { where, unread, failsOn }, locator) {
 	return {
 		...splitAlias(toS(item)),
 		span: locator.span(item.place),
@@ -3387,24 +3456,26 @@ function toConsumer(list, item, { where, unread }, locator) {
 		where,
 		applied: unread === null,
 		notAppliedBecause: unread,
+		failure: failsOn && unread !== null ? {
+			message: unread,
+			span: locator.span(failsOn.place)
+		} : null,
 		certain: locator.isKnown(item.place)
 	};
 }
-function note(seen, list, item, where, unread) {
+function note(seen, list, item, found) {
 	const items = seen.get(list) ?? /* @__PURE__ */ new Map();
 	seen.set(list, items);
 	const known = items.get(item);
-	if (!known) items.set(item, {
-		where,
-		unread
-	});
-	else if (known.unread !== null && unread === null) Object.assign(known, {
-		where,
-		unread
-	});
+	if (!known) items.set(item, found);
+	else if (known.unread !== null && found.unread === null) Object.assign(known, found);
 }
 function noteUnseen(seen, list, where, unread) {
-	for (const item of list.items) if (!seen.get(list)?.has(item)) note(seen, list, item, where, unread);
+	for (const item of list.items) if (!seen.get(list)?.has(item)) note(seen, list, item, {
+		where,
+		unread,
+		failsOn: null
+	});
 }
 /** The sets of tags that the role's hosts have, each once: hosts of the same tags have the same env. */
 function tagSets(role) {
@@ -3432,8 +3503,13 @@ function noteHost(seen, host, { raw }) {
 	}
 	for (const list of lists) for (const item of list.items) {
 		const { container } = splitAlias(toS(item));
-		const unread = noEnv ? "Kamal fails on tags without a root env" : broken ? `Kamal fails on the item ${toS(broken)}, which is no string` : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
-		note(seen, list, item, host.where, unread);
+		const unread = noEnv ? "Kamal fails on tags without a root env" : broken ? failureOn(broken) : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
+		const failsOn = noEnv ? item : broken ?? null;
+		note(seen, list, item, {
+			where: host.where,
+			unread,
+			failsOn
+		});
 	}
 }
 /** The secret lists of `env.tags`, by the name of the tag; only tags named by strings are ever found. */
@@ -3474,6 +3550,10 @@ function consumer(value, locator, about) {
 		where: about.where,
 		applied: (about.unread ?? null) === null,
 		notAppliedBecause: about.unread ?? null,
+		failure: about.failsOn ? {
+			message: failureOn(about.failsOn),
+			span: locator.span(about.failsOn.place)
+		} : null,
 		certain: locator.isKnown(value.place)
 	};
 }
@@ -3503,7 +3583,8 @@ function listConsumers(list, via, where, locator) {
 			container,
 			via,
 			where,
-			unread: broken ? `Kamal fails on the item ${toS(broken)}, which is no string` : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`
+			unread: broken ? failureOn(broken) : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`,
+			failsOn: broken
 		});
 	});
 }
@@ -3629,10 +3710,16 @@ function deploymentOf(configuration, locator) {
 			driver: text(builder, "driver"),
 			remote: text(builder, "remote"),
 			local: !isFalse(builder, "local"),
+			arches: builder ? texts(fetch$1(builder, "arch"), locator) : null,
 			cacheType: cache?.type === "hash" ? text(cache, "type") : null,
 			clones: builder === null || isNil(fetch$1(builder, "context"))
 		}
 	};
+}
+/** A text or a list of texts; null where only ERB can tell one of them. */
+function texts(value, locator) {
+	const items = value?.type === "array" ? value.items : value === void 0 ? [] : [value];
+	return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
 }
 function isNil(value) {
 	return value === void 0 || value.type === "nil";
@@ -3703,8 +3790,9 @@ var Expansion = class Expansion {
 		if (index < 0) return true;
 		for (; index < this.#segments.length; index++) {
 			const segment = this.#segments[index];
-			if (segment.at > Math.max(end - 1, start)) return true;
-			if (!segment.known) return false;
+			const reach = segment.at === segment.end ? end : Math.max(end - 1, start);
+			if (segment.at > end) return true;
+			if (!segment.known && segment.at <= reach) return false;
 		}
 		return true;
 	}
@@ -3713,6 +3801,13 @@ var Expansion = class Expansion {
 		const first = this.#segmentAt(start);
 		const last = this.#segmentAt(Math.max(end - 1, start));
 		return first !== void 0 && first === last && first.verbatim;
+	}
+	/** The stretches of output that only a run can tell. */
+	unknownStretches() {
+		return this.#segments.flatMap(({ at, end, known }) => known ? [] : [{
+			start: at,
+			end
+		}]);
 	}
 	/** The stretches of output, in order. */
 	segments() {
@@ -3751,7 +3846,7 @@ var ExpansionBuilder = class {
 	}
 	/** Adds output that `source` gave. */
 	add(text, source, how) {
-		if (text === "") return;
+		if (text === "" && how.known) return;
 		this.#parts.push(text);
 		this.#segments.push({
 			at: this.#length,
@@ -3765,6 +3860,160 @@ var ExpansionBuilder = class {
 		return this.#make(this.#parts.join(""), this.#segments);
 	}
 };
+// src/kamal/erb/ruby/enumerable-methods.ts
+const MAX_PRODUCT = 1e4;
+/** A method of an Array that needs no block; null where it is not known here. */
+function listMethod(interpreter, receiver, name, args) {
+	const { items } = receiver;
+	const [first, second] = args;
+	switch (name) {
+		case "inject":
+		case "reduce": {
+			const operator = args.at(-1);
+			if (operator?.type !== "symbol") return null;
+			const rest = second ? items : items.slice(1);
+			const start = second ? first : items[0] ?? NIL;
+			return rest.reduce((sum, item) => interpreter.send(sum, operator.value, [item]), start);
+		}
+		case "product": return product(items, args);
+		case "rotate": {
+			const by = first?.type === "integer" ? first.value : 1;
+			const at = items.length === 0 ? 0 : (by % items.length + items.length) % items.length;
+			return array([...items.slice(at), ...items.slice(0, at)]);
+		}
+		case "each_slice": return first?.type === "integer" && first.value > 0 ? array(slices(items, first.value)) : null;
+		case "each_cons": return first?.type === "integer" && first.value > 0 ? array(windows(items, first.value)) : null;
+		case "tally": return tally(items);
+		case "values_at": return array(args.map((at) => at.type === "integer" ? items.at(at.value) ?? NIL : NIL));
+		case "second": return items[1] ?? NIL;
+		case "excluding":
+		case "without": return array(items.filter((item) => !args.some((arg) => identity(arg) === identity(item))));
+		case "including": return array([...items, ...args]);
+		case "each_entry":
+		case "each_with_index": return array(items.map((item, index) => array([item, integer(index)])));
+		default: return changingMethod(interpreter, receiver, name, args);
+	}
+}
+/** Methods that change the list. Where only a run can tell whether they are called, its items are no more known. */
+function changingMethod(interpreter, receiver, name, args) {
+	const { items } = receiver;
+	const [first] = args;
+	const change = (kept) => {
+		const held = interpreter.certain && !args.some((arg) => hasUnknown(arg)) ? kept : items.map((item) => unsure(item));
+		items.splice(0, items.length, ...held);
+	};
+	switch (name) {
+		case "delete": {
+			if (!first) return null;
+			const found = items.find((item) => identity(item) === identity(first)) ?? NIL;
+			change(items.filter((item) => identity(item) !== identity(first)));
+			return found;
+		}
+		case "pop":
+		case "shift": {
+			if (first) return null;
+			const taken = (name === "pop" ? items.at(-1) : items[0]) ?? NIL;
+			change(name === "pop" ? items.slice(0, -1) : items.slice(1));
+			return taken;
+		}
+		case "clear":
+			change([]);
+			return receiver;
+		default: return null;
+	}
+}
+/** A method of an Array with a block; null where it is not known here. */
+function listBlockMethod(interpreter, receiver, name, block, first) {
+	const { items } = receiver;
+	switch (name) {
+		case "with_index":
+		case "each_with_index": return withIndex(interpreter, receiver, block, first?.type === "integer" ? first.value : 0);
+		case "group_by": return grouped(items, block);
+		case "partition": {
+			const tests = items.map((item) => block([item]));
+			const unknown = tests.some((test) => test.unknown);
+			const part = (wanted) => array(items.filter((_, i) => isTruthy$1(tests[i]) === wanted), unknown);
+			return array([part(true), part(false)]);
+		}
+		case "take_while":
+		case "drop_while": {
+			const tests = items.map((item) => block([item]));
+			const end = tests.findIndex((test) => !isTruthy$1(test));
+			const at = end < 0 ? items.length : end;
+			return array(name === "take_while" ? items.slice(0, at) : items.slice(at), tests.some((test) => test.unknown));
+		}
+		case "each_cons":
+			if (first?.type !== "integer" || first.value < 1) return null;
+			interpreter.each(windows(items, first.value), block);
+			return receiver;
+		case "min_by":
+		case "max_by": return null;
+		case "sum": {
+			const made = items.map((item) => block([item]));
+			return made.every((item) => item.type === "integer") ? integer(made.reduce((sum, item) => sum + (item.type === "integer" ? item.value : 0), 0), made.some((item) => item.unknown)) : null;
+		}
+		case "uniq": {
+			const keys = new Map(items.map((item) => [identity(block([item])), item]).toReversed());
+			return array(items.filter((item) => [...keys.values()].includes(item)));
+		}
+		default: return null;
+	}
+}
+/** `map.with_index` and its like: what the method before asked for, with the number of each item. */
+function withIndex(interpreter, receiver, block, offset) {
+	const { items, pending = "each" } = receiver;
+	if (receiver.unknown && items.length === 0) {
+		interpreter.each(null, block);
+		return null;
+	}
+	const results = items.map((item, index) => block([item, integer(index + offset)]));
+	const unknown = results.some((result) => result.unknown);
+	switch (pending) {
+		case "each": return receiver;
+		case "map":
+		case "collect": return array(results);
+		case "select":
+		case "filter":
+		case "reject": return array(items.filter((_, i) => isTruthy$1(results[i]) === (pending !== "reject")), unknown);
+		default: return null;
+	}
+}
+function grouped(items, block) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const item of items) {
+		const key = block([item]);
+		const group = groups.get(identity(key)) ?? [key, array([])];
+		group[1].items.push(item);
+		groups.set(identity(key), group);
+	}
+	return hash([...groups.values()]);
+}
+function product(items, others) {
+	let rows = items.map((item) => [item]);
+	for (const other of others) {
+		if (other.type !== "array" || rows.length * other.items.length > MAX_PRODUCT) return null;
+		rows = rows.flatMap((row) => other.items.map((item) => [...row, item]));
+	}
+	return array(rows.map((row) => array(row)));
+}
+function slices(items, size) {
+	const found = [];
+	for (let i = 0; i < items.length; i += size) found.push(array(items.slice(i, i + size)));
+	return found;
+}
+function windows(items, size) {
+	return items.slice(0, Math.max(0, items.length - size + 1)).map((_, i) => array(items.slice(i, i + size)));
+}
+function tally(items) {
+	const counts = /* @__PURE__ */ new Map();
+	for (const item of items) counts.set(identity(item), [item, (counts.get(identity(item))?.[1] ?? 0) + 1]);
+	return hash([...counts.values()].map(([item, count]) => [item, integer(count)]));
+}
+/** `grep`: the items that a pattern matches. */
+function grep(items, pattern, wanted) {
+	if (pattern?.type !== "regexp") return null;
+	return items.some((item) => toS$1(item).length > 1e3) ? null : array(items.filter((item) => pattern.pattern.test(toS$1(item)) === wanted));
+}
 // src/kamal/erb/ruby/array-methods.ts
 /** A method of an Array; null where it is not known here. */
 function arrayMethod(interpreter, receiver, name, args, block) {
@@ -3782,8 +4031,12 @@ function arrayMethod(interpreter, receiver, name, args, block) {
 		case "force": return receiver;
 		case "map":
 		case "collect":
-		case "each_with_index":
-		case "each_slice": return name === "each_with_index" ? array(items.map((item, i) => array([item, integer(i)]))) : OPAQUE;
+		case "select":
+		case "filter":
+		case "reject": return {
+			...receiver,
+			pending: name
+		};
 		case "[]":
 		case "at":
 		case "slice": return element$1(items, first, args[1]);
@@ -3802,14 +4055,14 @@ function arrayMethod(interpreter, receiver, name, args, block) {
 		case "many?": return boolean(items.length > 1);
 		case "include?":
 		case "member?": return first ? boolean(items.some((item) => identity(item) === identity(first)), hasUnknown(receiver) || hasUnknown(first)) : null;
-		case "join": return string(items.flatMap((item) => item.type === "array" ? item.items : [item]).map((item) => toS$1(item)).join(first ? toS$1(first) : ""), hasUnknown(receiver));
-		case "+":
-		case "concat": return first?.type === "array" ? array([...items, ...first.items], first.unknown) : null;
+		case "join": return string(joined$1(items, first ? toS$1(first) : ""), hasUnknown(receiver));
+		case "concat": return args.every((arg) => arg.type === "array") ? append$1(interpreter, receiver, args.flatMap((arg) => arg.items)) : null;
+		case "+": return first?.type === "array" ? array([...items, ...first.items], first.unknown) : null;
 		case "-": return first?.type === "array" ? without(items, first.items) : null;
 		case "|":
 		case "union": return first?.type === "array" ? unique$1([...items, ...first.items]) : null;
 		case "&": return first?.type === "array" ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item)))) : null;
-		case "*": return first?.type === "string" ? string(items.map((item) => toS$1(item)).join(first.value), hasUnknown(receiver)) : null;
+		case "*": return first?.type === "string" ? string(joined$1(items, first.value), hasUnknown(receiver)) : null;
 		case "<<":
 		case "push":
 		case "append": return append$1(interpreter, receiver, args);
@@ -3825,6 +4078,8 @@ function arrayMethod(interpreter, receiver, name, args, block) {
 		case "sort": return array(items.toSorted((a, b) => order(a, b)));
 		case "min": return items.toSorted((a, b) => order(a, b))[0] ?? NIL;
 		case "max": return items.toSorted((a, b) => order(a, b)).at(-1) ?? NIL;
+		case "grep":
+		case "grep_v": return block ? null : grep(items, first, name === "grep");
 		case "sum": return items.every((item) => item.type === "integer") ? integer(items.reduce((sum, item) => sum + (item.type === "integer" ? item.value : 0), 0)) : null;
 		case "index":
 		case "find_index": {
@@ -3833,7 +4088,7 @@ function arrayMethod(interpreter, receiver, name, args, block) {
 		}
 		case "to_h": return items.every((item) => item.type === "array" && item.items.length === 2) ? hash(items.map((item) => pair$1(item)), unknown) : null;
 		case "zip": return first?.type === "array" ? array(items.map((item, i) => array([item, first.items[i] ?? NIL]))) : null;
-		default: return null;
+		default: return listMethod(interpreter, receiver, name, args);
 	}
 }
 function blockMethod(interpreter, receiver, name, block, first) {
@@ -3854,9 +4109,6 @@ function blockMethod(interpreter, receiver, name, block, first) {
 		case "collect": return array(results());
 		case "flat_map": return array(results().flatMap((item) => item.type === "array" ? item.items : [item]));
 		case "filter_map": return array(results().filter((item) => isTruthy$1(item)));
-		case "each_with_index":
-			items.forEach((item, i) => block([item, integer(i)]));
-			return receiver;
 		case "each_with_object":
 			items.forEach((item) => block([item, first ?? NIL]));
 			return first ?? NIL;
@@ -3886,7 +4138,7 @@ function blockMethod(interpreter, receiver, name, block, first) {
 			if (first?.type !== "integer" || first.value < 1) return null;
 			for (let i = 0; i < items.length; i += first.value) block([array(items.slice(i, i + first.value))]);
 			return NIL;
-		default: return null;
+		default: return listBlockMethod(interpreter, receiver, name, block, first);
 	}
 }
 function append$1(interpreter, receiver, args) {
@@ -3919,6 +4171,10 @@ function dig(interpreter, value, path) {
 	}
 	return current;
 }
+/** `join` goes down into lists; an empty one leaves an empty place. */
+function joined$1(items, by) {
+	return items.map((item) => item.type === "array" ? joined$1(item.items, by) : toS$1(item)).join(by);
+}
 function pair$1(item) {
 	return item.type === "array" ? [item.items[0] ?? NIL, item.items[1] ?? NIL] : [item, NIL];
 }
@@ -3936,6 +4192,280 @@ function order(a, b) {
 	if ((a.type === "integer" || a.type === "float") && (b.type === "integer" || b.type === "float")) return a.value - b.value;
 	const [x, y] = [toS$1(a), toS$1(b)];
 	return x < y ? -1 : x > y ? 1 : 0;
+}
+// src/kamal/erb/ruby/project-files.ts
+/** The files of the project, as templates ask for them. */
+/** What stands for the project's folder in absolute paths. */
+const PROJECT_ROOT = "/kamal-project";
+/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
+function projectPath(file) {
+	if (!file.startsWith("/")) return path.posix.normalize(file);
+	const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
+	return relative.startsWith("..") ? null : relative;
+}
+/** A file of the project; taken as there, with something in it, where it is not in the repository. */
+function readProjectFile(interpreter, file, unknown) {
+	const name = projectPath(file);
+	const text = name === null || unknown ? null : interpreter.session.readFile(name);
+	if (text === null || name === null) return string(file.endsWith(".json") ? "{\"name\":\"known-when-run\",\"version\":\"1.0.0\"}\n" : "known-when-run\n", true);
+	return {
+		type: "string",
+		value: text,
+		unknown: false,
+		origin: { file: name }
+	};
+}
+/** Raises where a file is not in the repository; it may yet be there when Kamal runs. @throws Raised */
+function ensureThere(interpreter, file, unknown) {
+	const name = projectPath(file);
+	if (unknown || name === null || interpreter.session.exists(name)) return;
+	interpreter.raise("Errno::ENOENT", `No such file or directory @ rb_sysopen - ${file}`, false);
+}
+/** Whether a file is there; what is not in the repository may yet be there when Kamal runs. */
+function exists(interpreter, file) {
+	const name = projectPath(file);
+	const found = name !== null && interpreter.session.exists(name);
+	return boolean(found, !found);
+}
+// src/kamal/erb/ruby/data.ts
+/** JSON and YAML in templates: `YAML.load_file`, `JSON.parse`, `to_json`, `to_yaml`. */
+const MAX_DATA = 2e5;
+const MAX_VALUES = 2e4;
+/** A method of `YAML`, `Psych` or `JSON`; null where it is not known here. */
+function dataMethod(interpreter, library, name, args) {
+	const [first] = args;
+	if (!first) return null;
+	if ([
+		"generate",
+		"pretty_generate",
+		"dump"
+	].includes(name)) return library === "json" ? toJson(first) : toYaml(first);
+	const fromFile = /^(?:unsafe_|safe_)?load_file$/u.test(name);
+	if (!fromFile && !/^(?:(?:unsafe_|safe_)?load|parse!?)$/u.test(name)) return null;
+	if (library === "yaml" && name === "parse") return null;
+	if (fromFile) ensureThere(interpreter, toS$1(first), first.unknown);
+	const text = fromFile ? readProjectFile(interpreter, toS$1(first), first.unknown) : first;
+	if (text.type !== "string" || text.unknown || text.value.length > MAX_DATA) return null;
+	const options = args.at(-1);
+	const asks = (option) => {
+		const given = options?.type === "hash" ? options.entries.get(`y:${option}`)?.[1] : void 0;
+		return given !== void 0 && isTruthy$1(given);
+	};
+	if (library === "yaml" && !name.startsWith("unsafe_")) {
+		if (!asks("aliases") && /(?:^|[\s,:[{-])\*\w/mu.test(text.value)) return null;
+		if (name.startsWith("safe_") && /(?:^|[\s,[{-]):\w/mu.test(text.value)) return null;
+	}
+	const symbols = asks("symbolize_names");
+	return library === "json" ? parseJson$1(text.value, symbols) : parseYaml(text.value, symbols);
+}
+function parseJson$1(text, symbols) {
+	try {
+		return new Building(symbols).ofJson(JSON.parse(text));
+	} catch (error) {
+		if (error instanceof SyntaxError) return null;
+		throw error;
+	}
+}
+function parseYaml(text, symbols) {
+	try {
+		const root = loadYaml(text, null);
+		return root && new Building(symbols).ofYaml(root);
+	} catch (error) {
+		if (error instanceof YamlError || error instanceof PsychError) return null;
+		throw error;
+	}
+}
+/** Makes values of what was parsed, up to a number of them: aliases may make very many of a short text. */
+var Building = class {
+	#symbols;
+	#left = MAX_VALUES;
+	constructor(symbols) {
+		this.#symbols = symbols;
+	}
+	#key(key) {
+		return this.#symbols && key.type === "string" ? {
+			type: "symbol",
+			value: key.value,
+			unknown: false
+		} : key;
+	}
+	ofYaml(value) {
+		if (--this.#left < 0) return null;
+		switch (value.type) {
+			case "array": return listOf(value.items.map((item) => this.ofYaml(item)));
+			case "hash": {
+				const pairs = [...value.entries.values()].map((entry) => {
+					const key = this.ofYaml(entry.key);
+					const held = this.ofYaml(entry.value);
+					return key && held ? [this.#key(key), held] : null;
+				});
+				return pairs.every((pair) => pair !== null) ? hash(pairs) : null;
+			}
+			case "nil": return NIL;
+			case "string": return string(value.value);
+			case "object": return null;
+			default: return plain(value);
+		}
+	}
+	ofJson(value) {
+		if (--this.#left < 0) return null;
+		if (Array.isArray(value)) return listOf(value.map((item) => this.ofJson(item)));
+		if (typeof value === "string") return string(value);
+		if (typeof value === "boolean") return {
+			type: "boolean",
+			value,
+			unknown: false
+		};
+		if (typeof value === "number") return {
+			type: Number.isInteger(value) ? "integer" : "float",
+			value,
+			unknown: false
+		};
+		if (value === null) return NIL;
+		const pairs = Object.entries(value ?? {}).map(([key, held]) => {
+			const made = this.ofJson(held);
+			return made && [this.#key(string(key)), made];
+		});
+		return pairs.every((pair) => pair !== null) ? hash(pairs) : null;
+	}
+};
+function plain(value) {
+	if (value.type === "boolean") return {
+		type: "boolean",
+		value: value.value,
+		unknown: false
+	};
+	if (value.type === "symbol") return {
+		type: "symbol",
+		value: value.value,
+		unknown: false
+	};
+	return {
+		type: value.type,
+		value: value.value,
+		unknown: false
+	};
+}
+function listOf(items) {
+	return items.every((item) => item !== null) ? array([...items]) : null;
+}
+/** `to_json`; null for what has none that is worked out here. */
+function toJson(value) {
+	const text = json(value);
+	return text === null ? null : string(text, hasUnknown(value));
+}
+function json(value) {
+	switch (value.type) {
+		case "nil": return "null";
+		case "boolean":
+		case "integer": return String(value.value);
+		case "string":
+		case "symbol": return JSON.stringify(value.value);
+		case "array": return joined(value.items.map((item) => json(item)), "[", "]");
+		case "hash": return joined([...value.entries.values()].map(([key, held]) => {
+			const text = json(held);
+			return text === null ? null : `${JSON.stringify(toS$1(key))}:${text}`;
+		}), "{", "}");
+		default: return null;
+	}
+}
+function joined(parts, open, close) {
+	return parts.includes(null) ? null : `${open}${parts.join(",")}${close}`;
+}
+/** `to_yaml`: what Psych reads back as the same, on the same lines. */
+function toYaml(value) {
+	const text = yaml(value, "");
+	if (text === null) return null;
+	return string(`---${text.startsWith("\n") ? "" : " "}${text}\n`, hasUnknown(value));
+}
+function yaml(value, indent) {
+	if (value.type === "array" && value.items.length > 0) return lines(value.items.map((item) => ["-", yamlItem(item, `${indent}  `)]), indent);
+	if (value.type === "hash" && value.entries.size > 0) return lines([...value.entries.values()].map(([key, held]) => {
+		const name = key.type === "symbol" ? `:${key.value}` : yamlScalar(key);
+		const inner = yaml(held, held.type === "array" ? indent : `${indent}  `);
+		return [`${name}:`, inner];
+	}), indent);
+	return yamlScalar(value);
+}
+/** The first line of an item's own list or map stands behind its dash. */
+function yamlItem(item, indent) {
+	const text = yaml(item, indent);
+	return text?.startsWith("\n") === true ? text.slice(indent.length + 1) : text;
+}
+function lines(entries, indent) {
+	if (entries.some(([name, held]) => name === null || held === null)) return null;
+	return entries.map(([name, held]) => `\n${indent}${name}${held === "" || held.startsWith("\n") ? "" : " "}${held}`).join("");
+}
+function yamlScalar(value) {
+	switch (value.type) {
+		case "nil": return "";
+		case "symbol": return `:${value.value}`;
+		case "string": return isPlain$1(value.value) ? value.value : JSON.stringify(value.value);
+		case "array":
+		case "hash":
+		case "boolean":
+		case "integer": return json(value);
+		default: return null;
+	}
+}
+function isPlain$1(text) {
+	return /^[A-Za-z_][\w./-]*$/u.test(text) && !/^(?:y|n|yes|no|true|false|on|off|null)$/iu.test(text);
+}
+// src/kamal/erb/ruby/in-place.ts
+/** Changes to a value that others may hold too: `<<`, `concat`, `gsub!`, `delete_if`. */
+/** Methods that give the value itself even where they changed nothing; the others then give nil. */
+const ALWAYS_ITSELF = new Set("map! collect! sort! sort_by! reverse! rotate! replace delete_if keep_if transform_values! transform_keys! merge! stringify_keys! symbolize_keys!".split(" "));
+/** The method whose result a changing one puts in the place of the value; null for any other. */
+function baseOf(receiver, name) {
+	if (receiver.type !== "string" && receiver.type !== "array" && receiver.type !== "hash") return null;
+	if (name === "delete_if") return "reject";
+	if (name === "keep_if") return "select";
+	return /^[a-z_]+!$/u.test(name) && name !== "slice!" ? name.slice(0, -1) : null;
+}
+function givesItself(name) {
+	return ALWAYS_ITSELF.has(name);
+}
+/** Puts what `result` holds in the place of what `receiver` holds; where it is not certain to happen, all of it is open. */
+function become(receiver, result, certain) {
+	if (receiver.type === "string" && result.type === "string") {
+		const unknown = receiver.unknown || result.unknown || !certain;
+		Object.assign(receiver, {
+			value: result.value,
+			unknown,
+			origin: void 0
+		});
+	} else if (receiver.type === "array" && result.type === "array") {
+		const items = result.items.map((item) => unsure(item, !certain));
+		receiver.items.splice(0, receiver.items.length, ...items);
+		if (result.unknown || !certain) Object.assign(receiver, { unknown: true });
+	} else if (receiver.type === "hash" && result.type === "hash") {
+		const entries = [...result.entries];
+		receiver.entries.clear();
+		for (const [id, [key, held]] of entries) receiver.entries.set(id, [key, unsure(held, !certain)]);
+		if (result.unknown || !certain) Object.assign(receiver, { unknown: true });
+	}
+}
+/** `dup` and `clone`: the same, to be changed by itself. */
+function copyOf(value) {
+	switch (value.type) {
+		case "string": return { ...value };
+		case "array": return array([...value.items], value.unknown);
+		case "hash": return {
+			...value,
+			entries: new Map(value.entries)
+		};
+		default: return value;
+	}
+}
+/** `<<` and `concat` of texts. */
+function extend(receiver, more, certain) {
+	if (receiver.type !== "string" || !more.every((each) => each.type === "string")) return null;
+	become(receiver, {
+		type: "string",
+		value: receiver.value + more.map((each) => each.value).join(""),
+		unknown: more.some((each) => hasUnknown(each))
+	}, certain);
+	return receiver;
 }
 // src/kamal/erb/ruby/hash-methods.ts
 /** A method of a Hash; null where it is not known here. */
@@ -4027,6 +4557,82 @@ function fetchKey(interpreter, receiver, key, fallback, block) {
 	if (fallback) return unsure(fallback, key.unknown);
 	return interpreter.raise("KeyError", `key not found: ${inspect$2(key)}`, !key.unknown && !receiver.unknown);
 }
+// src/kamal/erb/ruby/method-names.ts
+function names(text) {
+	return new Set(text.split(/\s+/u));
+}
+const ANY = names(`
+  blank? class clone define_singleton_method display dup enum_for eql? equal? extend freeze frozen? hash in? inspect
+  instance_eval instance_exec instance_of? instance_variable_defined? instance_variable_get instance_variable_set
+  instance_variables is_a? itself kind_of? method methods nil? object_id presence presence_in present?
+  private_methods protected_methods public_method public_methods public_send remove_instance_variable respond_to?
+  send singleton_class singleton_method singleton_methods taint tainted? tap then to_enum to_json to_param to_query
+  to_s to_yaml trust try try! untaint untrust untrusted? yield_self instance_values __id__ __send__`);
+const OWN = {
+	string: names(`
+    append_as_bytes ascii_only? b between? byteindex byterindex bytes bytesize byteslice bytesplice camelcase
+    camelize capitalize capitalize! casecmp casecmp? center chars chomp chomp! chop chop! chr clamp classify clear
+    codepoints concat constantize count crypt dasherize deconstantize dedup delete delete! delete_prefix
+    delete_prefix! delete_suffix delete_suffix! demodulize downcase downcase! downcase_first dump each_byte
+    each_char each_codepoint each_grapheme_cluster each_line empty? encode encode! encoding end_with? force_encoding
+    foreign_key getbyte grapheme_clusters gsub gsub! hex humanize include? index inquiry insert intern is_utf8?
+    length lines ljust lstrip lstrip! match match? mb_chars next next! oct ord parameterize partition pluralize
+    prepend replace reverse reverse! rindex rjust rpartition rstrip rstrip! safe_constantize scan scrub scrub!
+    setbyte shellescape shellsplit singularize size slice slice! split squeeze squeeze! start_with? strip strip! sub
+    sub! succ succ! sum swapcase swapcase! tableize titlecase titleize to_c to_f to_i to_json_raw to_json_raw_object
+    to_r to_str to_sym tr tr! tr_s tr_s! underscore undump unicode_normalize unicode_normalize! unicode_normalized?
+    unpack unpack1 upcase upcase! upcase_first upto valid_encoding?`),
+	symbol: names(`
+    between? capitalize casecmp casecmp? clamp downcase empty? encoding end_with? id2name intern length match match?
+    name next size slice start_with? succ swapcase to_proc to_sym upcase`),
+	array: names(`
+    all? any? append assoc at bsearch bsearch_index chain chunk chunk_while clear collect collect! collect_concat
+    combination compact compact! compact_blank compact_blank! concat count cycle deconstruct delete delete_at
+    delete_if detect difference dig drop drop_while each each_cons each_entry each_index each_slice each_with_index
+    each_with_object empty? entries exclude? excluding extract_options! fetch fetch_values fill filter filter!
+    filter_map find find_all find_index first flat_map flatten flatten! freeze grep grep_v group_by in_order_of
+    include? including index index_by index_with inject insert intersect? intersection join keep_if last lazy length
+    many? map map! max max_by maximum member? min min_by minimum minmax minmax_by none? one? pack partition
+    permutation pick pluck pop prepend product push rassoc reduce reject reject! repeated_combination
+    repeated_permutation replace reverse reverse! reverse_each rindex rotate rotate! sample select select! shelljoin
+    shift shuffle shuffle! size slice slice! slice_after slice_before slice_when sole sort sort! sort_by sort_by!
+    sum take take_while tally to_a to_ary to_formatted_s to_fs to_h to_sentence to_set to_xml transpose union uniq
+    uniq! unshift values_at without zip`),
+	hash: names(`
+    all? any? assert_valid_keys assoc chain chunk chunk_while clear collect collect_concat compact compact!
+    compact_blank compact_blank! compare_by_identity compare_by_identity? count cycle deconstruct_keys deep_merge
+    deep_merge! deep_merge? deep_stringify_keys deep_stringify_keys! deep_symbolize_keys deep_symbolize_keys!
+    deep_transform_keys deep_transform_keys! default default= default_proc default_proc= delete delete_if detect dig
+    drop drop_while each each_cons each_entry each_key each_pair each_slice each_value each_with_index
+    each_with_object empty? entries except except! exclude? excluding extract! fetch fetch_values filter filter!
+    filter_map find find_all find_index first flat_map flatten grep grep_v group_by has_key? has_value? in_order_of
+    include? including index_by index_with inject invert keep_if key key? keys lazy length many? map max max_by
+    maximum member? merge merge! min min_by minimum minmax minmax_by none? one? partition pick pluck rassoc reduce
+    rehash reject reject! replace reverse_each select select! shift size slice slice! slice_after slice_before
+    slice_when sole sort sort_by store stringify_keys stringify_keys! sum symbolize_keys symbolize_keys! take
+    take_while tally to_a to_h to_hash to_options to_options! to_proc to_set transform_keys transform_keys!
+    transform_values transform_values! uniq update value? values values_at without zip`),
+	integer: names(`
+    abs abs2 allbits? angle anybits? arg between? bit_length ceil ceildiv chr clamp coerce conj conjugate
+    denominator digits div divmod downto even? fdiv finite? floor gcd gcdlcm i imag imaginary infinite? integer? lcm
+    magnitude modulo negative? next nobits? nonzero? numerator odd? ord phase polar positive? pow pred quo
+    rationalize real real? rect rectangular remainder round singleton_method_added size step succ times to_bn to_c
+    to_f to_i to_int to_r truncate upto zero?`),
+	ENV: names(`
+    all? any? assoc chain chunk chunk_while clear collect collect_concat compact compact_blank count cycle delete
+    delete_if detect drop drop_while each each_cons each_entry each_key each_pair each_slice each_value
+    each_with_index each_with_object empty? entries except exclude? excluding fetch filter filter! filter_map find
+    find_all find_index first flat_map grep grep_v group_by has_key? has_value? in_order_of include? including
+    index_by index_with inject invert keep_if key key? keys lazy length many? map max max_by maximum member? merge!
+    min min_by minimum minmax minmax_by none? one? partition pick pluck rassoc reduce rehash reject reject! replace
+    reverse_each select select! shift size slice slice_after slice_before slice_when sole sort sort_by store sum
+    take take_while tally to_a to_h to_hash to_set uniq update value? values values_at without zip`)
+};
+/** Whether a value certainly has no method of a name. Operators and assignments are not told. */
+function lacksMethod(value, name) {
+	const own = OWN[value.type === "object" ? value.name : value.type];
+	return own !== void 0 && /^[a-z_]\w*[?!]?$/u.test(name) && !own.has(name) && !ANY.has(name);
+}
 // src/kamal/erb/ruby/number-methods.ts
 const MAX_TIMES = 1e4;
 /** A method of an Integer or Float; null where it is not known here. */
@@ -4072,10 +4678,10 @@ function numberMethod(interpreter, receiver, name, args, block) {
 		case "odd?": return boolean(Math.abs(value % 2) === 1);
 		case "times":
 			if (value > MAX_TIMES) return null;
-			return counted$1(interpreter, receiver, 0, value - 1, block);
+			return counted(interpreter, receiver, 0, value - 1, block);
 		case "upto":
 			if (!other || other.value - value > MAX_TIMES) return null;
-			return counted$1(interpreter, receiver, value, other.value, block);
+			return counted(interpreter, receiver, value, other.value, block);
 		default: return null;
 	}
 }
@@ -4084,27 +4690,173 @@ function divide(interpreter, receiver, by, number) {
 	if (whole && by.value === 0) interpreter.raise("ZeroDivisionError", "divided by 0", !receiver.unknown && !by.unknown);
 	return number(whole ? Math.floor(receiver.value / by.value) : receiver.value / by.value);
 }
-function counted$1(interpreter, receiver, from, to, block) {
+function counted(interpreter, receiver, from, to, block) {
 	const items = [];
 	for (let i = from; i <= to; i++) items.push(integer(i, receiver.unknown));
 	if (!block) return array(items);
 	interpreter.each(items, block);
 	return receiver;
 }
+// src/kamal/erb/ruby/text.ts
+/** What String methods with patterns give: scans, cuts, substitutions. */
+/** Longer texts are not searched by pattern, except line by line. */
+const MAX_SEARCHED = 1e3;
+const MAX_SCANNED = 1e5;
+/** The lines of a text, each with its line end unless `chomp: true` is given. */
+function linesOf(text, options) {
+	const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+	const chomp = options?.type === "hash" ? options.entries.get("y:chomp")?.[1] : void 0;
+	return chomp && isTruthy$1(chomp) ? lines.map((line) => line.replace(/\r?\n$/u, "")) : [...lines];
+}
+/** `scan`: all matches, or the groups of each. A pattern anchored at lines may scan a whole file. */
+function scan(text, pattern) {
+	const searched = searchable(text, pattern);
+	if (searched === null) return null;
+	return array([...text.matchAll(searched)].map((found) => found.length === 1 ? string(found[0]) : array(found.slice(1).map((group) => group === void 0 ? NIL : string(group)))));
+}
+function searchable(text, pattern) {
+	if (pattern?.type === "string") return new RegExp(pattern.value.replaceAll(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`), "gu");
+	if (pattern?.type !== "regexp") return null;
+	const { source, flags } = pattern.pattern;
+	const long = text.split("\n").some((line) => line.length > MAX_SEARCHED);
+	return text.length > MAX_SCANNED || long && text.length > MAX_SEARCHED ? null : new RegExp(source, `${flags}g`);
+}
+/** `partition` and `rpartition` by a string. */
+function partition(text, by, fromEnd) {
+	if (by?.type !== "string") return null;
+	const at = fromEnd ? text.lastIndexOf(by.value) : text.indexOf(by.value);
+	return array((at < 0 ? fromEnd ? [
+		"",
+		"",
+		text
+	] : [
+		text,
+		"",
+		""
+	] : [
+		text.slice(0, at),
+		by.value,
+		text.slice(at + by.value.length)
+	]).map((part) => string(part)));
+}
+/** The groups of a match as `match` gives them, by number and by name; nil for none. */
+function matchOf(text, pattern) {
+	if (pattern?.type !== "regexp" || text.length > MAX_SEARCHED) return null;
+	const found = pattern.pattern.exec(text);
+	if (!found) return NIL;
+	const groups = [...found].map((group, index) => [`integer:${index}`, [{
+		type: "integer",
+		value: index,
+		unknown: false
+	}, group === void 0 ? NIL : string(group)]]);
+	const named = Object.entries(found.groups ?? {}).flatMap(([name, group]) => {
+		const held = group === void 0 ? NIL : string(group);
+		return [[`s:${name}`, [string(name), held]], [`y:${name}`, [{
+			type: "symbol",
+			value: name,
+			unknown: false
+		}, held]]];
+	});
+	return {
+		type: "match",
+		entries: new Map([...groups, ...named]),
+		unknown: false
+	};
+}
+/** A method of what `match` gave; null where it is not known here. */
+function matchMethod(entries, name, key) {
+	const groups = [...entries].filter(([id]) => id.startsWith("integer:")).map(([, [, held]]) => held);
+	switch (name) {
+		case "[]": return key === null ? null : entries.get(key)?.[1] ?? NIL;
+		case "to_a": return array(groups);
+		case "captures": return array(groups.slice(1));
+		case "to_s": return groups[0] ?? NIL;
+		case "nil?": return boolean(false);
+		default: return null;
+	}
+}
+/** `sub` and `gsub`. */
+function substitute(text, all, pattern, replacement, block) {
+	if (text.length > 1e4) return null;
+	const replace = replacerOf(replacement, block);
+	if (replace === null) return null;
+	if (pattern?.type === "string") return replaced(text, pattern.value, all, replace);
+	if (pattern?.type !== "regexp" || text.length > MAX_SEARCHED) return null;
+	const { source, flags } = pattern.pattern;
+	return replaced(text, new RegExp(source, all ? `${flags}g` : flags), all, replace);
+}
+function replaced(text, pattern, all, replace) {
+	let known = true;
+	let unknown = false;
+	const put = (found, ...rest) => {
+		const value = replace(found, rest.slice(0, rest.findIndex((each) => typeof each === "number")).map((group) => String(group ?? "")));
+		if (value === null || value.type === "opaque") known = false;
+		unknown ||= value?.unknown === true;
+		return value?.type === "string" ? value.value : "";
+	};
+	const made = all ? text.replaceAll(pattern, put) : text.replace(pattern, put);
+	return known ? string(made, unknown) : null;
+}
+function replacerOf(replacement, block) {
+	if (!replacement && block) return (found) => {
+		const value = block([string(found)]);
+		return value.type === "string" || value.type === "opaque" ? value : null;
+	};
+	if (replacement?.type === "hash") return (found) => replacement.entries.get(`s:${found}`)?.[1] ?? string("");
+	if (replacement?.type !== "string") return null;
+	if (/\\[^0-9\\]|\\$/u.test(replacement.value)) return null;
+	return (found, groups) => string(replacement.value.replaceAll(/\\([0-9\\])/gu, (_, mark) => mark === "\\" ? "\\" : mark === "0" ? found : groups[Number(mark) - 1] ?? ""), replacement.unknown);
+}
+/** `tr` and, with nothing to put, `delete`; null for sets that are not worked out here. */
+function translate(text, from, to) {
+	const negated = from.startsWith("^") && from.length > 1;
+	const sources = spread(negated ? from.slice(1) : from);
+	const targets = spread(to);
+	if (sources === null || targets === null) return null;
+	const put = (char) => {
+		const index = sources.lastIndexOf(char) < 0 ? -1 : sources.indexOf(char);
+		if (negated ? index >= 0 : index < 0) return char;
+		if (targets.length === 0) return "";
+		return negated ? targets.at(-1) : targets[Math.min(index, targets.length - 1)];
+	};
+	return string(Array.from(text).map(put).join(""));
+}
+/** The characters of a set such as `a-z_`; null for an escape. */
+function spread(set) {
+	if (set.includes("\\")) return null;
+	const characters = Array.from(set);
+	const found = [];
+	for (let at = 0; at < characters.length; at++) {
+		const [first, dash, last] = characters.slice(at, at + 3);
+		if (dash !== "-" || last === void 0) {
+			found.push(first);
+			continue;
+		}
+		const [low, high] = [first.codePointAt(0), last.codePointAt(0)];
+		if (high < low || high - low > 500) return null;
+		for (let code = low; code <= high; code++) found.push(String.fromCodePoint(code));
+		at += 2;
+	}
+	return found;
+}
 // src/kamal/erb/ruby/object-methods.ts
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
-/** What stands for the project's folder in absolute paths. */
-const PROJECT_ROOT = "/kamal-project";
 /** A method of a class or object; null where it is not known here. */
 function objectMethod(interpreter, receiver, name, args, block) {
 	switch (receiver.name) {
 		case "ENV": return environmentMethod(interpreter, name, args, block);
 		case "File":
-		case "IO": return fileMethod(interpreter, name, args);
+		case "IO": return fileMethod(interpreter, name, args, block);
 		case "Dir":
 			if (name === "pwd" || name === "getwd") return string(PROJECT_ROOT, true);
 			return name === "exist?" && args[0] ? exists(interpreter, toS$1(args[0])) : null;
 		case "Pathname": return receiver.data === null ? name === "new" && args[0] ? object("Pathname", toS$1(args[0]), args[0].unknown) : null : pathnameMethod(interpreter, receiver.data, name, args);
+		case "YAML":
+		case "Psych": return dataMethod(interpreter, "yaml", name, args);
+		case "JSON": return dataMethod(interpreter, "json", name, args);
+		case "Hash": return name === "new" && args.length === 0 && !block ? hash([]) : null;
+		case "Array": return name === "new" && args.length === 0 ? array([]) : null;
+		case "String": return name === "new" ? string(args[0] ? toS$1(args[0]) : "") : null;
 		case "Gem::Specification": return name === "find_by_name" && args[0] ? gem(interpreter, toS$1(args[0])) : null;
 		case "gem": return name === "gem_dir" || name === "full_gem_path" ? string(receiver.data ?? ".", receiver.unknown) : null;
 		case "ERB": return name === "new" && args[0] ? newTemplate(args) : null;
@@ -4119,7 +4871,9 @@ function ownMessage(receiver, name) {
 function environmentMethod(interpreter, name, args, block) {
 	const { session } = interpreter;
 	const [first, second] = args;
-	if (first?.type !== "string") return name === "to_h" || name === "slice" || name === "keys" ? OPAQUE : null;
+	if (name === "to_h" || name === "to_hash") return block ? null : hash([], true);
+	if (name === "keys" || name === "values") return array([], true);
+	if (first?.type !== "string") return name === "slice" ? OPAQUE : null;
 	switch (name) {
 		case "[]": return readEnvironment(session, first.value);
 		case "[]=":
@@ -4143,18 +4897,23 @@ function environmentMethod(interpreter, name, args, block) {
 		default: return null;
 	}
 }
-function fileMethod(interpreter, name, args) {
+function fileMethod(interpreter, name, args, block) {
 	const [first, second] = args;
 	if (!first) return null;
 	const unknown = args.some((arg) => arg.unknown);
 	const file = toS$1(first);
 	switch (name) {
 		case "read":
-		case "binread": return read(interpreter, file, first.unknown && !file.startsWith("/kamal-project"));
+		case "binread": return readProjectFile(interpreter, file, first.unknown && !file.startsWith("/kamal-project"));
+		case "foreach":
 		case "readlines": {
-			const text = read(interpreter, file, unknown);
+			ensureThere(interpreter, file, first.unknown);
+			const text = readProjectFile(interpreter, file, first.unknown);
 			if (text.type !== "string") return null;
-			return array((text.value.match(/[^\n]*\n|[^\n]+$/gu) ?? []).map((line) => string(line, text.unknown)), text.unknown);
+			const lines = linesOf(text.value, args.at(-1)).map((line) => string(line, text.unknown));
+			if (name === "readlines" || !block) return array(lines, text.unknown);
+			interpreter.each(text.unknown ? null : lines, block);
+			return NIL;
 		}
 		case "exist?":
 		case "file?":
@@ -4173,35 +4932,13 @@ function expand(file, folder) {
 	if (file.startsWith("~")) return file.replace("~", "/home/known-when-run");
 	return path.posix.resolve(PROJECT_ROOT, folder, file);
 }
-/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
-function projectPath(file) {
-	if (!file.startsWith("/")) return path.posix.normalize(file);
-	const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));
-	return relative.startsWith("..") ? null : relative;
-}
-function read(interpreter, file, unknown) {
-	const name = projectPath(file);
-	const text = name === null || unknown ? null : interpreter.session.readFile(name);
-	if (text === null || name === null) return string(file.endsWith(".json") ? "{\"name\":\"known-when-run\",\"version\":\"1.0.0\"}\n" : "known-when-run\n", true);
-	return {
-		type: "string",
-		value: text,
-		unknown: false,
-		origin: { file: name }
-	};
-}
-function exists(interpreter, file) {
-	const name = projectPath(file);
-	const found = name !== null && interpreter.session.exists(name);
-	return boolean(found, !found);
-}
 function pathnameMethod(interpreter, data, name, args) {
 	const unknown = args.some((arg) => arg.unknown);
 	switch (name) {
 		case "join":
 		case "+":
 		case "/": return object("Pathname", path.posix.join(data, ...args.map((arg) => toS$1(arg))), unknown);
-		case "read": return read(interpreter, data, unknown);
+		case "read": return readProjectFile(interpreter, data, unknown);
 		case "exist?":
 		case "file?": return exists(interpreter, data);
 		case "to_s":
@@ -4283,12 +5020,19 @@ function stringMethod(interpreter, receiver, name, args, block) {
 	switch (name) {
 		case "+": return word === null ? null : string(text + word);
 		case "<<":
-		case "concat": return word === null ? null : string(text + word);
+		case "concat": return extend(receiver, args, interpreter.certain);
 		case "*": return first?.type === "integer" && text.length * first.value < 4e6 ? string(text.repeat(Math.max(first.value, 0))) : null;
 		case "%": return format(text, first?.type === "array" ? first.items : args);
-		case "=~":
-		case "match?":
-		case "match": return first?.type === "regexp" && text.length < 1e3 ? name === "match" ? null : boolean(first.pattern.test(text)) : word === null ? null : boolean(text.includes(word));
+		case "=~": {
+			if (first?.type !== "regexp" || text.length >= 1e3) return null;
+			const at = text.search(first.pattern);
+			return at < 0 ? NIL : integer(at);
+		}
+		case "match?": return first?.type === "regexp" && text.length < 1e3 ? boolean(first.pattern.test(text)) : null;
+		case "match": return matchOf(text, first);
+		case "scan": return block ? null : scan(text, first);
+		case "partition":
+		case "rpartition": return partition(text, first, name === "rpartition");
 		case "<=>": return word === null ? null : integer(text < word ? -1 : text > word ? 1 : 0);
 		case "<":
 		case ">":
@@ -4303,16 +5047,21 @@ function stringMethod(interpreter, receiver, name, args, block) {
 		case "delete_suffix":
 		case "chomp": return word === null ? null : string(text.endsWith(word) ? text.slice(0, text.length - word.length) : text);
 		case "gsub":
-		case "sub": return substitute(text, name === "gsub", first, second);
+		case "sub": return substitute(text, name === "gsub", first, second, block);
 		case "tr": return word === null || second?.type !== "string" ? null : translate(text, word, second.value);
-		case "delete": return word === null || /[-^\\]/u.test(word) ? null : string(Array.from(text).filter((char) => !word.includes(char)).join(""));
+		case "delete": return word === null || args.length > 1 ? null : translate(text, word, "");
+		case "index": return word === null || args.length > 1 ? null : position(text.indexOf(word));
+		case "casecmp?": return word === null ? null : boolean(text.toLowerCase() === word.toLowerCase());
+		case "encode":
+		case "force_encoding":
+		case "unicode_normalize": return word === "UTF-8" || word === "utf-8" ? string(text) : null;
 		case "split": return split(text, first);
 		case "to_i": return null;
 		case "ljust":
 		case "rjust": return first?.type === "integer" && first.value < 4e6 ? string(name === "ljust" ? text.padEnd(first.value, second ? toS$1(second) : " ") : text.padStart(first.value, second ? toS$1(second) : " ")) : null;
 		case "each_line":
 		case "lines": {
-			const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+			const lines = linesOf(text, first);
 			if (!block) return array(lines.map((line) => string(line, receiver.unknown)));
 			interpreter.each(lines.map((line) => string(line, receiver.unknown)), block);
 			return receiver;
@@ -4344,7 +5093,9 @@ function simpleMethod(text, name) {
 		case "rstrip": return string(text.replace(/[\s\0]+$/u, ""));
 		case "chomp": return string(text.replace(/\r?\n$|\r$/u, ""));
 		case "chop": return string(text.slice(0, -1));
-		case "squish": return string(text.trim().replaceAll(/\s+/gu, " "));
+		case "ord": return text === "" ? null : integer(text.codePointAt(0));
+		case "swapcase": return string(Array.from(text).map((char) => char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase()).join(""));
+		case "unicode_normalize": return string(text.normalize());
 		case "upcase": return string(text.toUpperCase());
 		case "downcase": return string(text.toLowerCase());
 		case "capitalize": return string(text.charAt(0).toUpperCase() + text.slice(1).toLowerCase());
@@ -4356,6 +5107,9 @@ function simpleMethod(text, name) {
 		case "chars": return array(Array.from(text).map((char) => string(char)));
 		default: return null;
 	}
+}
+function position(at) {
+	return at < 0 ? NIL : integer(at);
 }
 function compare(left, operator, right) {
 	switch (operator) {
@@ -4386,25 +5140,6 @@ function element(text, at, length) {
 		return group === void 0 ? NIL : string(group);
 	}
 	return null;
-}
-function substitute(text, all, pattern, replacement) {
-	if (replacement?.type !== "string" || replacement.value.includes("\\") || text.length > 1e4) return null;
-	const put = () => replacement.value;
-	if (pattern?.type === "string") return string(all ? text.replaceAll(pattern.value, put) : text.replace(pattern.value, put));
-	if (pattern?.type !== "regexp" || text.length > 1e3) return null;
-	const { source, flags } = pattern.pattern;
-	return string(text.replace(new RegExp(source, all ? `${flags}g` : flags), put));
-}
-function translate(text, from, to) {
-	if (/[-^\\]./u.test(from) && from.length > 1) {
-		const upcase = from === "a-z" && to === "A-Z";
-		if (!upcase && !(from === "A-Z" && to === "a-z")) return null;
-		return string(text.replaceAll(upcase ? /[a-z]/gu : /[A-Z]/gu, (char) => upcase ? char.toUpperCase() : char.toLowerCase()));
-	}
-	return string(Array.from(text).map((char) => {
-		const index = from.indexOf(char);
-		return index < 0 ? char : to === "" ? "" : to.charAt(Math.min(index, to.length - 1));
-	}).join(""));
 }
 function split(text, by) {
 	let parts;
@@ -4440,10 +5175,23 @@ function callMethod(interpreter, receiver, name, args, block) {
 	if (common) return common;
 	const found = ownMethod(interpreter, receiver, name, args, block);
 	if (found) return unsure(found, receiver.unknown || receiver.type !== "array" && receiver.type !== "hash" && args.some((arg) => hasUnknown(arg)));
+	const changed = changeInPlace(interpreter, receiver, name, args, block);
+	if (changed) return changed;
 	if (receiver.type === "nil" && !ANY_METHODS.has(name) && !name.startsWith("instance_")) interpreter.noMethod(receiver, name);
+	if (!receiver.unknown && !interpreter.session.loadsCode && lacksMethod(receiver, name)) interpreter.noMethod(receiver, name);
 	if (receiver.type !== "opaque") return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
 	if (block) interpreter.each(null, block);
 	return OPAQUE;
+}
+/** A method with a `!`, by the one without it. */
+function changeInPlace(interpreter, receiver, name, args, block) {
+	const base = baseOf(receiver, name);
+	const result = base === null ? null : ownMethod(interpreter, receiver, base, args, block);
+	if (result?.type !== receiver.type) return null;
+	const same = !givesItself(name) && identity(result) === identity(receiver);
+	const open = hasUnknown(receiver) || args.some((arg) => hasUnknown(arg));
+	become(receiver, unsure(result, receiver.type === "string" && open), interpreter.certain);
+	return same ? unsure(NIL, open) : receiver;
 }
 function ownMethod(interpreter, receiver, name, args, block) {
 	switch (receiver.type) {
@@ -4462,11 +5210,22 @@ function ownMethod(interpreter, receiver, name, args, block) {
 		case "hash": return hashMethod(interpreter, receiver, name, args, block);
 		case "proc": return name === "call" || name === "()" || name === "[]" || name === "===" ? receiver.call(args) : null;
 		case "object": return objectMethod(interpreter, receiver, name, args, block);
+		case "match": return matchMethod(receiver.entries, name, args[0] ? identity(args[0]) : null);
 		case "template": return name === "result" ? interpreter.renderNested(receiver) : null;
+		case "regexp": return patternMethod(interpreter, receiver, name, args, block);
 		case "boolean":
-		case "regexp":
 		case "opaque": return null;
 	}
+}
+/** `pattern.match(text)` is `text.match(pattern)`; nil matches nothing. */
+function patternMethod(interpreter, pattern, name, [text], block) {
+	if (![
+		"match",
+		"match?",
+		"=~"
+	].includes(name)) return null;
+	if (text?.type === "nil") return name === "match?" ? boolean(false) : NIL;
+	return text?.type === "string" ? stringMethod(interpreter, text, name, [pattern], block) : null;
 }
 /** What every value answers to. */
 function commonMethod(interpreter, receiver, name, args, block) {
@@ -4475,6 +5234,8 @@ function commonMethod(interpreter, receiver, name, args, block) {
 	if (receiver.type === "opaque") return name === "to_s" ? string(toS$1(receiver), true) : null;
 	switch (name) {
 		case "to_s": return receiver.type === "string" ? receiver : string(toS$1(receiver), hasUnknown(receiver));
+		case "to_json": return toJson(receiver);
+		case "to_yaml": return toYaml(receiver);
 		case "inspect": return string(inspect$2(receiver), hasUnknown(receiver));
 		case "nil?": return boolean(receiver.type === "nil", unknown);
 		case "present?": return boolean(!isBlank$3(receiver), unknown);
@@ -4485,8 +5246,11 @@ function commonMethod(interpreter, receiver, name, args, block) {
 		case "equal?": return first ? boolean(identity(receiver) === identity(first), hasUnknown(receiver) || hasUnknown(first)) : null;
 		case "===": return first ? caseEquals(receiver, first) : null;
 		case "!": return boolean(!isTruthy$1(receiver), unknown);
-		case "freeze":
 		case "dup":
+		case "clone":
+		case "deep_dup":
+		case "+@": return copyOf(receiver);
+		case "freeze":
 		case "itself":
 		case "html_safe": return receiver;
 		case "frozen?": return boolean(false, true);
@@ -4539,6 +5303,37 @@ function assign(interpreter, target, value) {
 		default: return value;
 	}
 }
+/** What changes the value that it is called on. */
+const CHANGING = /^(?:<<|\[\]=|push|append|concat|unshift|prepend|insert|store|update|delete(?:_if|_at)?|keep_if|clear|pop|shift|replace|\w+!)$/u;
+/** Leaves open what a node that may be run would set or change. */
+function mayChange(interpreter, node) {
+	if (node.kind === "assign" || node.kind === "operator-assign") leaveOpen(interpreter, node.target);
+	else if (node.kind === "assign-many") for (const target of node.targets) leaveOpen(interpreter, target);
+	else if (node.kind === "call" && CHANGING.test(node.name)) leaveReceiverOpen(interpreter, node.receiver);
+}
+function leaveOpen(interpreter, target) {
+	const { scope, session } = interpreter;
+	switch (target.kind) {
+		case "name":
+			scope.set(target.name, unsure(scope.get(target.name) ?? NIL));
+			return;
+		case "instance":
+		case "global":
+			session.variables.set(target.name, unsure(session.variables.get(target.name) ?? NIL));
+			return;
+		case "splat":
+			leaveOpen(interpreter, target.value);
+			return;
+		case "call":
+			leaveReceiverOpen(interpreter, target.receiver);
+			return;
+		default: return;
+	}
+}
+/** A name that is no variable is a method: what that gives is not held anywhere. */
+function leaveReceiverOpen(interpreter, receiver) {
+	if (receiver && (receiver.kind !== "name" || interpreter.scope.has(receiver.name))) leaveOpen(interpreter, receiver);
+}
 function operatorAssign(interpreter, target, operator, valueNode) {
 	const current = target.kind === "name" ? interpreter.scope.get(target.name) ?? NIL : interpreter.run(target);
 	if (operator === "||" || operator === "&&") {
@@ -4550,40 +5345,55 @@ function operatorAssign(interpreter, target, operator, valueNode) {
 }
 function assignMany(interpreter, targets, value) {
 	const items = value.type === "array" ? value.items : [value];
-	targets.forEach((target, index) => assign(interpreter, target, value.type === "opaque" ? OPAQUE : items[index] ?? NIL));
+	const rest = targets.findIndex(({ kind }) => kind === "splat");
+	const after = rest < 0 ? 0 : targets.length - rest - 1;
+	targets.forEach((target, index) => {
+		if (value.type === "opaque") assign(interpreter, target.kind === "splat" ? target.value : target, OPAQUE);
+		else if (target.kind === "splat") assign(interpreter, target.value, array(items.slice(index, Math.max(index, items.length - after))));
+		else {
+			const at = rest >= 0 && index > rest ? Math.max(rest, items.length - after) + index - rest - 1 : index;
+			assign(interpreter, target, items[at] ?? NIL);
+		}
+	});
 	return value;
 }
-// src/kamal/erb/ruby/kernel.ts
-/** Functions and constants that templates use. */
-const KNOWN_OBJECTS = /* @__PURE__ */ new Set([
-	"ENV",
-	"File",
-	"IO",
-	"Dir",
-	"Pathname",
-	"ERB",
-	"Gem::Specification",
-	"String",
-	"Symbol",
-	"Integer",
-	"Float",
-	"Array",
-	"Hash",
-	"NilClass",
-	"Object"
-]);
-/** Libraries that define no functions of their own. */
-const HARMLESS_LIBRARIES = new Set("dotenv json yaml erb open3 net/http uri securerandom date time pathname shellwords socket resolv ipaddr csv digest base64 logger fileutils tempfile set".split(" "));
-/** Constants of Ruby and of what Kamal loads, whose values are not worked out here. */
-const FAMILIAR_CONSTANTS = /^(?:RUBY_\w+|SecureRandom|Random|Time|Date|DateTime|Socket|Etc|Process|JSON|YAML|Psych|Rails|Kamal::Utils|Shellwords|Digest|Base64|URI|Open3|Net::HTTP|Kernel|Math|Bundler|Gem|OpenSSL|IPAddr|Resolv|Set|Struct|Comparable|Regexp|StringIO|Dotenv|ARGV|DATA|Range|Proc|Exception|Errno|ActiveSupport|Module|Class|BasicObject|Encoding|RbConfig|Tempfile|FileUtils|FileTest|CSV|Logger|\w*Error)(?:::|$)/u;
-/** A constant: what it is where it is known here, else opaque. */
-function constantValue(interpreter, path) {
-	const name = path.join("::");
-	if (KNOWN_OBJECTS.has(name)) return object(name);
-	if (name.startsWith("RUBY_")) return string("known-when-run", true);
-	if (/Error$|^Exception$/u.test(name)) return object(name);
-	return FAMILIAR_CONSTANTS.test(name) ? OPAQUE : interpreter.unclear(name);
+// src/kamal/erb/ruby/require.ts
+/** Libraries of Ruby, and gems of Kamal's, that add nothing to what is worked out here but constants. */
+const HARMLESS = new Set(`English base64 benchmark bigdecimal bundler bundler/setup cgi csv date delegate digest dotenv erb etc fileutils find
+  forwardable io/console ipaddr json logger matrix monitor net/http net/https net/ssh observer open-uri open3 openssl optparse
+  ostruct pathname pp prime psych readline resolv rubygems securerandom set shellwords singleton socket stringio strscan
+  tempfile thor thread time timeout tmpdir tsort uri weakref yaml zlib`.split(/\s+/u));
+/** Gems that Kamal brings, some of which add methods to everything. */
+const KAMALS = /^(?:active_support|activesupport|bcrypt_pbkdf|concurrent|digest|ed25519|i18n|kamal|net|sshkit|thor|tzinfo|zeitwerk|rbconfig|bigdecimal|io)(?:\/|$)/u;
+/** @throws Raised for a file of the project that is not there, and for a gem that nothing brings */
+function requireCode(interpreter, how, first) {
+	const { session } = interpreter;
+	if (first?.type !== "string") return opened(interpreter);
+	const name = first.value;
+	if (how === "require" && !/^\.{0,2}\//u.test(name)) {
+		if (HARMLESS.has(name)) return boolean(true, true);
+		if (!KAMALS.test(name) && !first.unknown && !isInBundle(name, session.readFile("Gemfile.lock"))) interpreter.raise("LoadError", `cannot load such file -- ${name}`, false);
+		return opened(interpreter);
+	}
+	const file = projectPath(name);
+	if (file !== null && !file.startsWith("..") && (!first.unknown || name.startsWith("/")) && !session.exists(file) && !(how !== "load" && session.exists(`${file}.rb`))) interpreter.raise("LoadError", `cannot load such file -- ${file}`);
+	return opened(interpreter);
 }
+function opened({ session }) {
+	session.loadsCode = true;
+	return boolean(true, true);
+}
+function isInBundle(name, lockfile) {
+	const [first = ""] = name.split("/");
+	const gems = /* @__PURE__ */ new Set([
+		first,
+		name.replaceAll("/", "-"),
+		first.replaceAll("_", "-")
+	]);
+	return [...(lockfile ?? "").matchAll(/^ {4,}([\w.-]+)/gmu)].some(([, gem]) => gems.has(gem));
+}
+// src/kamal/erb/ruby/kernel.ts
+/** Functions that templates use. */
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
 const OPAQUE_FUNCTIONS = new Set("system exec spawn rand srand sleep binding caller caller_locations eval instance_eval gets open select test trap fork at_exit autoload block_given? global_variables local_variables iterator? loop catch throw set_trace_func syscall Rational Complex BigDecimal URI Pathname gem using include extend public private define_method attr_accessor silence_warnings suppress concern j jj y pp self class instance_variable_get instance_variable_set instance_variables object_id hash send public_send __send__ method methods respond_to? dup clone then tap itself to_s inspect nil? is_a? kind_of? instance_of? display freeze frozen? present? blank? presence try try! in? to_json to_yaml to_query with_options html_escape h url_encode u".split(" "));
 /** A call without a receiver that is no local variable and no method of the template. @throws Raised */
@@ -4592,9 +5402,7 @@ function callKernel(interpreter, node, args, block) {
 	switch (node.name) {
 		case "require":
 		case "require_relative":
-		case "load":
-			interpreter.session.loadsCode ||= !(first?.type === "string" && HARMLESS_LIBRARIES.has(first.value));
-			return boolean(true, true);
+		case "load": return requireCode(interpreter, node.name, first);
 		case "raise":
 		case "fail": return raise(interpreter, args);
 		case "abort":
@@ -4619,8 +5427,9 @@ function callKernel(interpreter, node, args, block) {
 			...first,
 			type: "float"
 		} : OPAQUE;
-		case "Array": return first?.type === "array" ? first : first?.type === "nil" ? array([]) : first ? array([first]) : OPAQUE;
-		case "__dir__": return NIL;
+		case "Array": return first ? toArray(interpreter, first) : OPAQUE;
+		case "__dir__": return string(".");
+		case "_erbout": return interpreter.unclear(node.name);
 		case "__method__": return NIL;
 	}
 	if (block) interpreter.each(null, block);
@@ -4628,6 +5437,17 @@ function callKernel(interpreter, node, args, block) {
 	if (OPAQUE_FUNCTIONS.has(node.name)) return OPAQUE;
 	if (opaque) return interpreter.unclear(node.name);
 	return interpreter.raise("NameError", `undefined local variable or method \`${node.name}' for main:Object`);
+}
+/** Ruby's `Array(value)`. */
+function toArray(interpreter, value) {
+	switch (value.type) {
+		case "array": return value;
+		case "nil": return array([], value.unknown);
+		case "hash":
+		case "range": return callMethod(interpreter, value, "to_a", [], null);
+		case "opaque": return OPAQUE;
+		default: return array([value]);
+	}
 }
 function raise(interpreter, args) {
 	const [first, second] = args;
@@ -4668,6 +5488,8 @@ var BlockScope = class extends Map {
 };
 // src/kamal/erb/ruby/calling.ts
 /** Calls, blocks and methods of templates. */
+/** The name under which a method's scope holds the block that it was called with. */
+const OWN_BLOCK = "&";
 function evaluateCall(interpreter, node) {
 	interpreter.position = node.start;
 	const receiver = node.receiver ? interpreter.run(node.receiver) : null;
@@ -4678,7 +5500,12 @@ function evaluateCall(interpreter, node) {
 	const local = interpreter.scope.get(node.name);
 	if (local?.type === "proc") return local.call(args);
 	const method = interpreter.session.methods.get(node.name);
-	if (method) return invoke(interpreter, method.parameters, method.body, args, /* @__PURE__ */ new Map());
+	if (method) return invoke(interpreter, method, args, block);
+	if (node.name === "yield" || node.name === "block_given?") {
+		const given = interpreter.scope.get(OWN_BLOCK);
+		if (node.name === "block_given?") return boolean(given !== void 0);
+		return given?.type === "proc" ? given.call(args) : interpreter.raise("LocalJumpError", "no block given (yield)");
+	}
 	return callKernel(interpreter, node, args, block);
 }
 function blockOf(interpreter, node) {
@@ -4719,9 +5546,13 @@ function makeProc(interpreter, block, lambda) {
 		unknown: false
 	};
 }
-function invoke(interpreter, parameters, body, args, scope) {
+function invoke(interpreter, { parameters, body }, args, block) {
 	const saved = interpreter.scope;
-	interpreter.scope = scope;
+	interpreter.scope = new Map(block ? [[OWN_BLOCK, {
+		type: "proc",
+		call: block,
+		unknown: false
+	}]] : []);
 	try {
 		bind(interpreter, parameters, args);
 		return interpreter.run(body);
@@ -4735,24 +5566,83 @@ function invoke(interpreter, parameters, body, args, scope) {
 function bind(interpreter, parameters, args) {
 	let position = 0;
 	const named = args.at(-1);
+	const positional = parameters.some(({ kind }) => kind === "key") && named?.type === "hash" ? args.slice(0, -1) : args;
 	for (const parameter of parameters) if (parameter.kind === "key") {
 		const given = named?.type === "hash" ? named.entries.get(`y:${parameter.name}`)?.[1] : void 0;
 		declare(interpreter, parameter.name, given ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL));
 	} else if (parameter.kind === "splat") {
-		declare(interpreter, parameter.name, array(args.slice(position)));
-		position = args.length;
+		declare(interpreter, parameter.name, array(positional.slice(position)));
+		position = positional.length;
 	} else if (parameter.kind === "nested") {
-		const value = args[position] ?? NIL;
+		const value = positional[position] ?? NIL;
 		bind(interpreter, parameter.nested, value.type === "array" ? value.items : [value]);
 		position += 1;
 	} else if (parameter.kind === "plain") {
-		declare(interpreter, parameter.name, args[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL));
+		declare(interpreter, parameter.name, positional[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL));
 		position += 1;
-	} else declare(interpreter, parameter.name, OPAQUE);
+	} else {
+		const block = parameter.kind === "block" ? interpreter.scope.get(OWN_BLOCK) : OPAQUE;
+		declare(interpreter, parameter.name, block ?? NIL);
+	}
 }
 function declare(interpreter, name, value) {
 	if (interpreter.scope instanceof BlockScope) interpreter.scope.declare(name, value);
 	else interpreter.scope.set(name, value);
+}
+// src/kamal/erb/ruby/constants.ts
+const KNOWN_OBJECTS = /* @__PURE__ */ new Set([
+	"ENV",
+	"File",
+	"IO",
+	"Dir",
+	"Pathname",
+	"ERB",
+	"YAML",
+	"Psych",
+	"JSON",
+	"Gem::Specification",
+	"String",
+	"Symbol",
+	"Integer",
+	"Float",
+	"Array",
+	"Hash",
+	"NilClass",
+	"Object"
+]);
+/**
+* Constants that stand in the process of Kamal 2.12.0 when it reads the deploy file (`Object.constants`, Ruby 3.1 to
+* 3.4), and those of libraries that a template may have required. Any other raises.
+*/
+const THERE = new Set(`ARGF ARGV ActiveSupport Addrinfo BCryptPbkdf Base64 BasicObject BasicSocket Benchmark BigDecimal Binding Bundler CGI
+  CSV Class Comparable Complex Concurrent ConditionVariable DATA Data Date DateAndTime DateTime Delegator DidYouMean
+  Digest Dotenv DRb Ed25519 Encoding English Enumerable Enumerator ErrorHighlight Errno Etc FalseClass Fiber FileTest
+  FileUtils Find Forwardable GC Gem GetoptLong I18n IPAddr IPSocket KAMAL Kamal Kernel Logger Marshal MatchData Math
+  Matrix Method Module Monitor MonitorMixin Mutex Net Numeric ObjectSpace Observable Open3 OpenSSL OpenStruct
+  OptionParser PP PStore Prime Proc Process Queue RUBY_COPYRIGHT RUBY_DESCRIPTION RUBY_ENGINE RUBY_ENGINE_VERSION
+  RUBY_PATCHLEVEL RUBY_PLATFORM RUBY_RELEASE_DATE RUBY_REVISION RUBY_VERSION Ractor Random Range Rational RbConfig
+  Readline Refinement Regexp Reline Resolv Ripper RubyVM SSHKit STDERR STDIN STDOUT SecureRandom Set Shellwords Signal
+  SimpleDelegator SingleForwardable Singleton SizedQueue Socket SortedSet StringIO StringScanner Struct Syslog
+  TCPServer TCPSocket TOPLEVEL_BINDING TSort Tempfile Thor Thread ThreadGroup Time Timeout TracePoint TrueClass
+  UDPSocket UNIXServer UNIXSocket URI UnboundMethod UnicodeNormalize Warning WeakRef Zeitwerk Zlib`.split(/\s+/u));
+/** A constant: what it is where it is known here, opaque where it is there. @throws Raised where it is not */
+function constantValue(interpreter, path) {
+	const name = path.join("::");
+	if (KNOWN_OBJECTS.has(name)) return object(name);
+	if (name === "ARGV") return array([], true);
+	if (name.startsWith("RUBY_") && THERE.has(name)) return string("known-when-run", true);
+	if (/Error$|Interrupt$|^Exception$|^SystemExit$/u.test(name)) return object(name);
+	if (isThere(path)) return OPAQUE;
+	if (interpreter.session.loadsCode) return interpreter.unclear(name);
+	return interpreter.raise("NameError", `uninitialized constant ${path[0]}`);
+}
+/** What `defined?` says of a constant that no template has set. */
+function definedConstant(interpreter, path) {
+	if (KNOWN_OBJECTS.has(path.join("::"))) return string("constant");
+	return isThere(path) || interpreter.session.loadsCode ? OPAQUE : NIL;
+}
+function isThere([root = ""]) {
+	return THERE.has(root) || KNOWN_OBJECTS.has(root);
 }
 // src/kamal/erb/ruby/control-flow.ts
 /** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
@@ -4820,6 +5710,7 @@ function evaluateDefined(interpreter, node) {
 		case "name": return interpreter.scope.has(node.name) ? string("local-variable") : interpreter.session.methods.has(node.name) ? string("method") : NIL;
 		case "instance":
 		case "global": return interpreter.session.variables.has(node.name) ? string("instance-variable") : NIL;
+		case "constant": return interpreter.session.variables.has(node.path.join("::")) ? string("expression") : definedConstant(interpreter, node.path);
 		default: return OPAQUE;
 	}
 }
@@ -4836,6 +5727,28 @@ function rescues(classes, error) {
 		if (name === "Exception" || name === error.className) return true;
 		return name === "StandardError" && !NOT_STANDARD.has(error.className);
 	});
+}
+// src/kamal/erb/walk.ts
+/** Calls `visit` for a node and everything within it. */
+function walk(node, visit) {
+	visit(node);
+	for (const child of childrenOf(node)) walk(child, visit);
+}
+function childrenOf(node) {
+	const found = [];
+	collect(Object.values(node), found);
+	return found;
+}
+/** Every node among the values of a node, in lists and records too. */
+function collect(values, found) {
+	for (const value of values) if (Array.isArray(value)) collect(value, found);
+	else if (typeof value === "object" && value !== null) {
+		if (isNode(value)) found.push(value);
+		else collect(Object.values(value), found);
+	}
+}
+function isNode(value) {
+	return "kind" in value && "start" in value && "end" in value;
 }
 // src/kamal/erb/ruby/patterns.ts
 const MAX_PATTERN = 200;
@@ -4855,6 +5768,17 @@ function toPattern(source, flags) {
 }
 // src/kamal/erb/ruby/interpreter.ts
 /** Evaluates the Ruby of a template as far as it can be known; what cannot be known is marked so and goes on. */
+/** Variables that Ruby sets itself. */
+const SPECIAL_GLOBAL = /^\$(?:\W|\d+|stdin|stdout|stderr|PROGRAM_NAME|LOAD_PATH|LOADED_FEATURES|VERBOSE|DEBUG|FILENAME)$/u;
+/** `"a".."e"` as the list of its letters. */
+function letters(first, last, exclusive) {
+	if (first.value.length !== 1 || last.value.length !== 1) return OPAQUE;
+	const from = first.value.charCodeAt(0);
+	const to = last.value.charCodeAt(0) - (exclusive ? 1 : 0);
+	const codes = Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => from + index);
+	const unknown = first.unknown || last.unknown;
+	return array(codes.map((code) => string(String.fromCharCode(code), unknown)), unknown);
+}
 var Interpreter = class {
 	session;
 	#sink;
@@ -4921,8 +5845,8 @@ var Interpreter = class {
 			case "hash": return this.#hash(node.pairs);
 			case "range": return this.#range(node.from, node.to, node.exclusive);
 			case "name": return this.scope.get(node.name) ?? (node.local ? NIL : this.#name(node.name, node));
-			case "instance":
-			case "global": return this.session.variables.get(node.name) ?? NIL;
+			case "instance": return this.session.variables.get(node.name) ?? NIL;
+			case "global": return this.session.variables.get(node.name) ?? (SPECIAL_GLOBAL.test(node.name) ? OPAQUE : NIL);
 			case "constant": return this.session.variables.get(node.path.join("::")) ?? constantValue(this, node.path);
 			case "call": return evaluateCall(this, node);
 			case "splat": return this.run(node.value);
@@ -4962,7 +5886,7 @@ var Interpreter = class {
 				return NIL;
 			case "write": {
 				const value = this.run(node.value);
-				this.#sink.write(node.part, value, this.certain && !value.unknown);
+				this.#sink.write(node.part, value, this.certain && !hasUnknown(value));
 				return NIL;
 			}
 		}
@@ -4977,7 +5901,7 @@ var Interpreter = class {
 			}
 			const value = this.run(part);
 			text = string(text + toS$1(value)).value;
-			unknown ||= value.unknown;
+			unknown ||= hasUnknown(value);
 		}
 		return string(text, unknown);
 	}
@@ -5007,6 +5931,7 @@ var Interpreter = class {
 	#range(from, to, exclusive) {
 		const first = from ? this.run(from) : integer(0);
 		const last = to ? this.run(to) : integer(-1);
+		if (first.type === "string" && last.type === "string") return letters(first, last, exclusive);
 		if (first.type !== "integer" || last.type !== "integer") return OPAQUE;
 		return {
 			type: "range",
@@ -5027,6 +5952,10 @@ var Interpreter = class {
 			start: node.start,
 			end: node.end
 		});
+	}
+	/** Calls a method of a value. */
+	send(receiver, name, args) {
+		return callMethod(this, receiver, name, args, null);
 	}
 	/** Tells that something is called which is not worked out here. */
 	unclear(what) {
@@ -5049,6 +5978,7 @@ var Interpreter = class {
 	/** Tells of a branch that is not taken, where a run might take it. */
 	passOver(node) {
 		this.#sink.passOver(node);
+		walk(node, (each) => mayChange(this, each));
 	}
 	/** Runs a block for each item; where only a run knows the items, once for one of them. */
 	each(items, block) {
@@ -5260,10 +6190,12 @@ function parseAssignMany(parser, first) {
 	const targets = [asTarget(first)];
 	while (parser.isOperator(",")) {
 		parser.advance(true);
-		if (parser.isOperator("*")) parser.fail();
-		targets.push(asTarget(parser.primary()));
+		targets.push(parser.isOperator("*") ? restTarget(parser) : asTarget(parser.primary()));
 	}
-	for (const target of targets) if (target.kind === "name") parser.declare(target.name);
+	for (const target of targets) {
+		const inner = target.kind === "splat" ? target.value : target;
+		if (inner.kind === "name") parser.declare(inner.name);
+	}
 	parser.operator("=");
 	const value = parseAssigned(parser, true);
 	return {
@@ -5271,6 +6203,18 @@ function parseAssignMany(parser, first) {
 		targets,
 		value,
 		start: first.start,
+		end: value.end
+	};
+}
+/** `*rest` among the targets. */
+function restTarget(parser) {
+	const { start } = parser.token;
+	parser.advance(true);
+	const value = asTarget(parser.primary());
+	return {
+		kind: "splat",
+		value,
+		start,
 		end: value.end
 	};
 }
@@ -5837,6 +6781,9 @@ function parseKeywordOperand(parser) {
 				start,
 				end
 			};
+		case "yield":
+			parser.advance(false, true);
+			return parser.callRest(null, text, start);
 		case "return":
 		case "next":
 		case "break":
@@ -6456,11 +7403,23 @@ var Lexer = class {
 			const char = this.source.charAt(this.position);
 			if (char === " " || char === "	" || char === "\r" || char === "\f") this.position += 1;
 			else if (char === "\\" && /^\\\r?\n/u.test(this.source.slice(this.position, this.position + 3))) this.position += this.source.charAt(this.position + 1) === "\r" ? 3 : 2;
-			else if (char === "#") {
+			else if (char === "=" && this.#beginsComment()) {
+				const end = /\n=end(?:[ \t][^\n]*)?(?=\n|$)/gu;
+				end.lastIndex = this.position;
+				this.position = end.exec(this.source) ? end.lastIndex : this.source.length;
+			} else if (char === "#") {
 				const end = this.source.indexOf("\n", this.position);
 				this.position = end < 0 ? this.source.length : end;
 			} else return;
 		}
+	}
+	/** `=begin` at the start of a line: a comment up to a line `=end`. */
+	#beginsComment() {
+		const { source, position } = this;
+		return (position === 0 || source.charAt(position - 1) === "\n") && /^=begin(?:\s|$)/u.test(source.slice(position, position + 8));
+	}
+	#followsDot(start) {
+		return this.source.charAt(start - 1) === "." && this.source.charAt(start - 2) !== ".";
 	}
 	#word(start) {
 		const pattern = /(?:@@?|\$)?[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*|\$[0-9~!@&`'+*$?:"<>,./\\;]/uy;
@@ -6481,6 +7440,10 @@ var Lexer = class {
 		if ((mark === "?" || mark === "!") && after !== "=" && !(mark === "?" && after === ":")) end += 1;
 		else if ((mark === "?" || mark === "!") && after === "=" && "=~>".includes(this.source.charAt(end + 2))) end += 1;
 		const whole = this.source.slice(start, end);
+		if (whole !== text && this.#followsDot(start)) return {
+			type: "name",
+			end
+		};
 		if (this.source.charAt(end) === ":" && this.source.charAt(end + 1) !== ":") return {
 			type: "label",
 			end: end + 1
@@ -6946,28 +7909,6 @@ var Tokenizer = class {
 		return end;
 	}
 };
-// src/kamal/erb/walk.ts
-/** Calls `visit` for a node and everything within it. */
-function walk(node, visit) {
-	visit(node);
-	for (const child of childrenOf(node)) walk(child, visit);
-}
-function childrenOf(node) {
-	const found = [];
-	collect(Object.values(node), found);
-	return found;
-}
-/** Every node among the values of a node, in lists and records too. */
-function collect(values, found) {
-	for (const value of values) if (Array.isArray(value)) collect(value, found);
-	else if (typeof value === "object" && value !== null) {
-		if (isNode(value)) found.push(value);
-		else collect(Object.values(value), found);
-	}
-}
-function isNode(value) {
-	return "kind" in value && "start" in value && "end" in value;
-}
 // src/kamal/erb/expand.ts
 const MAX_NESTED_TEMPLATES = 5;
 const MAX_OUTPUT = 67108864;
@@ -7053,7 +7994,11 @@ var TemplateRun = class TemplateRun {
 				span: at,
 				certain: false
 			};
-			else if (error instanceof Jump) return false;
+			else if (error instanceof Jump) this.#failure = {
+				message: `unexpected ${error.how}`,
+				span: at,
+				certain: false
+			};
 			else throw error;
 			if (!this.#failure.certain) this.#unknowns.push({
 				reason: `what the template gives is known only when it runs (${error.message})`,
@@ -7447,6 +8392,35 @@ function lineEnd$1(text, offset) {
 	if (end < 0) return text.length;
 	return end > offset && text.charAt(end - 1) === "\r" ? end - 1 : end;
 }
+// src/kamal/deploy-file/structure.ts
+/**
+* What ERB gives is then somewhere within a value, on the line of its key or dash: taken as a value of one line, it
+* adds no key and takes none away.
+*/
+function structureIsKnown(files) {
+	return files.every(({ expansion, root }) => {
+		const open = expansion.unknownStretches();
+		if (open.length === 0) return true;
+		const values = valuePlaces(root).toSorted((a, b) => a.start - b.start);
+		return open.every(({ start, end }) => {
+			const line = expansion.text.lastIndexOf("\n", start - 1) + 1;
+			return /[:-]\s/u.test(expansion.text.slice(line, start)) && (start === end || values.some((value) => value.start <= start && end <= value.end));
+		});
+	});
+}
+function valuePlaces(root) {
+	const found = [];
+	const seen = /* @__PURE__ */ new Set();
+	const visit = (value) => {
+		if (seen.has(value)) return;
+		seen.add(value);
+		if (!((value.type === "hash" || value.type === "array") && !value.flow)) found.push(value.place);
+		else if (value.type === "hash") for (const entry of value.entries.values()) visit(entry.value);
+		else for (const item of value.items) visit(item);
+	};
+	visit(root);
+	return found;
+}
 // src/kamal/deploy-file/read.ts
 const SECRET_PLACES = /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
 /**
@@ -7551,7 +8525,7 @@ function refusals({ refusal }, loaded, locator) {
 		message: refusal.message,
 		span: locator.span(refusal.place),
 		aboutSecrets: SECRET_PLACES.test(refusal.message),
-		certain: !loaded.partial && locator.isKnown(refusal.place)
+		certain: !loaded.partial && (refusal.absent ? structureIsKnown(loaded.files) : locator.isKnown(refusal.place))
 	}];
 }
 function uncertainErrors(errors) {
@@ -7711,7 +8685,7 @@ var Reader = class {
 		try {
 			descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
 		} catch (error) {
-			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$2(error)}.`, { human: [`Make ${name} readable.`] }, error);
+			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$1(error)}.`, { human: [`Make ${name} readable.`] }, error);
 		}
 		try {
 			const status = fstatSync(descriptor);
@@ -7731,7 +8705,7 @@ function readAll(name, descriptor, size) {
 		try {
 			count = readSync(descriptor, buffer, length, buffer.length - length, null);
 		} catch (error) {
-			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$2(error)}.`, {}, error);
+			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$1(error)}.`, {}, error);
 		}
 		if (count === 0) return buffer.subarray(0, length);
 		length += count;
@@ -7772,7 +8746,7 @@ function firstInvalidLine(bytes) {
 		start = end + 1;
 	}
 }
-function reasonOf$2(error) {
+function reasonOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 // src/kamal/secrets-file/characters.ts
@@ -8136,7 +9110,7 @@ const ADAPTERS$1 = new Map([
 	{
 		name: "aws_secrets_manager",
 		needsAccount: false,
-		answer: (asked) => named(prefixed(asked), true)
+		answer: (asked) => named$1(prefixed(asked), true)
 	},
 	{
 		name: "gcp_secret_manager",
@@ -8146,7 +9120,7 @@ const ADAPTERS$1 = new Map([
 	{
 		name: "last_pass",
 		needsAccount: true,
-		answer: (asked) => named(prefixed(asked))
+		answer: (asked) => named$1(prefixed(asked))
 	},
 	{
 		name: "enpass",
@@ -8161,7 +9135,7 @@ const ADAPTERS$1 = new Map([
 	{
 		name: "test",
 		needsAccount: true,
-		answer: (asked) => named(prefixed(asked))
+		answer: (asked) => named$1(prefixed(asked))
 	}
 ].map((adapter) => [camelize(adapter.name), adapter]));
 const SHORT_NAMES = /* @__PURE__ */ new Map([
@@ -8182,7 +9156,7 @@ function camelize(name) {
 function prefixed({ names, from }) {
 	return names.map((name) => from === null ? name : `${from}/${name}`);
 }
-function named(keys, opaque = false) {
+function named$1(keys, opaque = false) {
 	return {
 		keys: keys.map((key, name) => ({
 			key,
@@ -8271,8 +9245,14 @@ function bitwarden(asked) {
 		opaque
 	};
 }
-function bitwardenSecretsManager({ names }) {
-	if (names.length > 0) return {
+/** `PROJECT/all` lists a project, and fails where the project is blank. */
+function bitwardenSecretsManager(asked) {
+	const [only, ...others] = prefixed(asked);
+	if (only !== void 0 && others.length === 0 && /^(?:\/all)+$/.test(only)) return {
+		kind: "fetch-from-missing",
+		message: NIL_SHELLESCAPE
+	};
+	if (only !== void 0) return {
 		keys: [],
 		opaque: true
 	};
@@ -8292,10 +9272,10 @@ function doppler(asked) {
 		kind: "fetch-from-missing",
 		message: "Missing project or config from '--from=project/config' option"
 	};
-	return named(secrets.map((secret) => splitSlashes(secret).at(-1) ?? ""));
+	return named$1(secrets.map((secret) => splitSlashes(secret).at(-1) ?? ""));
 }
 function gcpSecretManager(asked) {
-	return named(prefixed(asked).map((secret) => {
+	return named$1(prefixed(asked).map((secret) => {
 		const parts = splitSlashes(secret);
 		const [project = "", name = ""] = parts.length === 1 ? ["default", ...parts] : parts;
 		return `${project}/${name}`;
@@ -8306,14 +9286,14 @@ function enpass({ names, from }) {
 		kind: "fetch-from-missing",
 		message: NIL_SHELLESCAPE
 	};
-	return named(names, names.some((name) => !name.includes("/")));
+	return named$1(names, names.some((name) => !name.includes("/")));
 }
 function passbolt(asked) {
 	if (asked.names.length === 0) return {
 		kind: "fetch-usage",
 		message: "No secrets given to fetch"
 	};
-	return named(prefixed(asked).map((secret) => splitSlashes(secret).at(-1) ?? ""));
+	return named$1(prefixed(asked).map((secret) => splitSlashes(secret).at(-1) ?? ""));
 }
 // src/kamal/secrets-file/fetched.ts
 /** Keys with more slashes than this are compared one by one instead of being indexed under each suffix. */
@@ -8403,7 +9383,7 @@ function readFetch(call, assignment, places) {
 	});
 	const valued = (option) => option?.text == null ? null : {
 		value: option.text,
-		span: placeOf$1(option, places)
+		span: placeOf$2(option, places)
 	};
 	return {
 		command: {
@@ -8411,7 +9391,7 @@ function readFetch(call, assignment, places) {
 			span: places.command,
 			adapter: named?.text == null ? null : {
 				name: named.text,
-				span: placeOf$1(named, places),
+				span: placeOf$2(named, places),
 				known: adapter !== null
 			},
 			account: valued(given("account")),
@@ -8429,7 +9409,7 @@ function readFetch(call, assignment, places) {
 		raised
 	};
 }
-function placeOf$1({ word }, places) {
+function placeOf$2({ word }, places) {
 	return word === null ? places.command : places.of(word);
 }
 /** The first thing that raises, in the order in which Kamal comes to it. */
@@ -8454,7 +9434,7 @@ function failureOf({ call, named, adapter, account, answer }, places) {
 	if (adapter === null) return {
 		kind: "fetch-adapter-unknown",
 		message: `Unknown secrets adapter: ${named.text}`,
-		span: placeOf$1(named, places)
+		span: placeOf$2(named, places)
 	};
 	if (adapter.needsAccount && (account === null || isBlank(account))) return {
 		kind: "fetch-account-missing",
@@ -9992,6 +10972,7 @@ function neverReadBecauseOf({ consumers }) {
 	}
 	const found = /* @__PURE__ */ new Map();
 	for (const consumer of consumers) {
+		if (consumer.failure) continue;
 		if (consumer.applied || read.has(place(consumer)) || found.has(place(consumer))) continue;
 		const winner = consumer.container === null ? null : winners.get(`${consumer.where}\0${consumer.container}`) ?? null;
 		found.set(place(consumer), {
@@ -10344,13 +11325,34 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
 	}
 };
 // src/parity/rules/deploy-file-invalid.ts
+/** An item that is no string is one that lacks its quotes. */
+function whereKamalFails({ message, span }, text) {
+	const quotable = message.endsWith("no string") && /^[\w.+-]+$/.test(text);
+	return {
+		secret: null,
+		span,
+		message: `Kamal loads this file, but stops where it looks up these secrets: ${message}.`,
+		fixes: [{
+			actor: "agent",
+			title: quotable ? `Write "${text}" between quotes` : "Correct what the message names.",
+			edits: quotable ? [{
+				file: span.file,
+				start: span.start,
+				end: span.end,
+				text: `"${text}"`
+			}] : []
+		}]
+	};
+}
 const deployFileInvalid = {
 	id: "deploy-file-invalid",
 	scope: "destination",
 	severity: "error",
 	title: "Kamal refuses the deploy file",
 	why: `Kamal checks the shape of the whole file before it does anything. A list left empty (\`secret:\` with nothing below it), a
-space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.`,
+space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.
+An item of a secret list that YAML takes for a number or a truth value (\`- NO\`) is let through, and stops the deploy where the
+list is read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -10364,16 +11366,23 @@ space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names fo
 		}
 	},
 	*check({ deploy, lookup }) {
+		const told = /* @__PURE__ */ new Set();
+		for (const { failure, certain } of deploy.consumers) {
+			if (failure === null || !certain || told.has(JSON.stringify(failure.span))) continue;
+			told.add(JSON.stringify(failure.span));
+			yield whereKamalFails(failure, lookup.text(failure.span));
+		}
 		for (const { message, span, certain } of deploy.errors) {
 			if (!certain) continue;
 			const text = lookup.text(span);
 			const alias = /^(["']?)([\w.]+):[ \t]+([\w.]+)\1$/.exec(text);
 			const isItem = /secret\/\d+: should be a string/.test(message) && alias !== null;
+			const isAbsent = message.startsWith("Configuration file not found in ");
 			const colon = span.start + text.indexOf(":");
 			yield {
 				secret: null,
 				span,
-				message: `Kamal refuses this file: ${message}${isItem ? ". The space after the colon makes a hash of it" : ""}.`,
+				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `Kamal refuses this file: ${message}${isItem ? ". The space after the colon makes a hash of it" : ""}.`,
 				fixes: isItem ? [{
 					actor: "agent",
 					title: `Write ${alias[2] ?? ""}:${alias[3] ?? ""} without the space`,
@@ -10385,7 +11394,7 @@ space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names fo
 					}]
 				}] : [{
 					actor: "agent",
-					title: /not found/.test(message) ? `Add ${span.file}, or name the deploy file with -c.` : "Correct the shape that the message names.",
+					title: isAbsent ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.` : "Correct the shape that the message names.",
 					edits: []
 				}]
 			};
@@ -10772,6 +11781,22 @@ function addToFetch(lookup, fetch, name) {
 		text: separator + word
 	};
 }
+/** Takes a name out of a fetch, together with the white space before it. */
+function removeFromFetch(lookup, fetch, span) {
+	const text = lookup.fileText(fetch.span.file);
+	let { start, end } = span;
+	while (/["']/.test(text[start - 1] ?? "") && text[start - 1] === text[end]) {
+		start--;
+		end++;
+	}
+	const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? "";
+	return {
+		file: span.file,
+		start: start - before.length,
+		end,
+		text: ""
+	};
+}
 /** Adds `NAME=$(kamal secrets extract KEY $SECRETS)` below the last extract of the same fetch, copying its style. */
 function addExtract(lookup, fetch, name, key) {
 	const neighbour = lookup.extractsFrom(fetch.index).filter(({ index }) => isPlain(lookup, index)).at(-1);
@@ -10802,7 +11827,18 @@ function isPlain(lookup, index) {
 	if (assignment === null || assignment.commands.length !== 1) return false;
 	const value = lookup.text(assignment.valueSpan).trim();
 	const command = lookup.text(assignment.commands[0]?.span ?? assignment.valueSpan);
-	return value === command || value === `"${command}"`;
+	if (value !== command && value !== `"${command}"`) return false;
+	return assignment.references.every(({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null);
+}
+/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
+function quotesAround(text, start, end) {
+	for (const quotes of [
+		"\\\"",
+		"\\'",
+		"\"",
+		"'"
+	]) if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
+	return null;
 }
 /** The text of a span with parts of it replaced. */
 function replaceWithin(lookup, span, parts) {
@@ -11035,16 +12071,6 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
 		}
 	}
 };
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
-function quotesAround(text, start, end) {
-	for (const quotes of [
-		"\\\"",
-		"\\'",
-		"\"",
-		"'"
-	]) if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
-	return null;
-}
 // src/parity/rules/fetch-account-missing.ts
 /** Adapters that work without `--account`: the others inherit `requires_account?` true (Kamal 2.12.0, lib/kamal/secrets/adapters). */
 const WITHOUT_ACCOUNT = /* @__PURE__ */ new Set([
@@ -11445,7 +12471,7 @@ const fetchedNotExtracted = {
 					fixes: [{
 						actor: "agent",
 						title: `Remove ${word.value} from the fetch`,
-						edits: [removeName(fetch.command, word.span, context)]
+						edits: [removeFromFetch(context.lookup, fetch.command, word.span)]
 					}, {
 						actor: "agent",
 						title: `Or extract it, if the deploy needs it`,
@@ -11467,22 +12493,6 @@ function onlyExtracted({ command, index, assignment }, { lookup, mentionedInHook
 		const extract = extracting.get(reader);
 		return extract !== void 0 && extract.name !== null && extract.span.start <= reference.span.start && reference.span.end <= extract.span.end;
 	});
-}
-/** Takes the name out together with the white space before it. */
-function removeName(fetch, span, { lookup }) {
-	const text = lookup.fileText(fetch.span.file);
-	let { start, end } = span;
-	while (/["']/.test(text[start - 1] ?? "") && text[start - 1] === text[end]) {
-		start--;
-		end++;
-	}
-	const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? "";
-	return {
-		file: span.file,
-		start: start - before.length,
-		end,
-		text: ""
-	};
 }
 // src/parity/rules/kamal-not-inlined.ts
 const PREFIX = /^\s*((?:bundle\s+exec\s+)(?:\.?\/?bin\/)?|(?:\.\/)?bin\/|(?:[\w./~-]*\/))kamal\s+secrets\s+(?:fetch|extract)\b/;
@@ -11541,7 +12551,7 @@ it fails the secret is blank and the deploy goes on.`,
 };
 // src/parity/shell-words.ts
 /** Words that begin a line of a shell script and are no secrets. */
-const WORDS = /* @__PURE__ */ new Set([
+const WORDS$1 = /* @__PURE__ */ new Set([
 	"if",
 	"then",
 	"else",
@@ -11575,7 +12585,7 @@ const WORDS = /* @__PURE__ */ new Set([
 ]);
 /** Whether a word on its own is a word of the shell rather than a name. */
 function isShellWord(word) {
-	return WORDS.has(word);
+	return WORDS$1.has(word);
 }
 /** Whether a line that assigns nothing is a line of a shell script. */
 function isShellLine(line) {
@@ -11930,13 +12940,35 @@ function written(what, span, issued, { lookup }) {
 		}]
 	};
 }
+// src/parity/vault-place.ts
+/** What `op://vault/item/field` leads to; the `op://` may be left out. */
+function placeOfReference(reference) {
+	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?.*$/, "").split("/");
+	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
+	return {
+		vault,
+		item,
+		field: field.length === 0 ? null : field.join("/")
+	};
+}
+/** The references that a shell command reads with `op read`. */
+function readByOp(command) {
+	return command.kind === "shell" ? command.words.filter(({ value }) => value.startsWith("op://")) : [];
+}
 // src/parity/assigning.ts
 /** How a name that is not assigned yet would come to be, in the way of its neighbours. */
+/** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
+const READABLE = /^[\w.]+$/;
+/** Whether a secrets file could assign a name at all. */
+function isAssignable(name) {
+	return READABLE.test(name);
+}
 /**
-* The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, or passed
-* on from the environment where that is how the others come. Null where the file shows no way.
+* The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
+* from the environment, or by a command such as most of the others have. Null where the file shows no way.
 */
 function assigning(name, secrets, lookup) {
+	if (!isAssignable(name)) return null;
 	const fetch = fetchToJoin(lookup);
 	if (fetch !== null) {
 		const { file } = fetch.command.span;
@@ -11959,13 +12991,37 @@ function assigning(name, secrets, lookup) {
 	const here = secrets.assignments.filter(({ span }) => span.file === file);
 	const passed = here.filter((each) => each.references.some((reference) => reference.to === null && reference.name === each.name));
 	const last = passed.at(-1);
-	if (file === void 0 || last === void 0 || passed.length * 2 < here.length) return null;
+	if (file === void 0) return null;
+	if (last === void 0 || passed.length * 2 < here.length) return likeMost(name, here, lookup);
 	const line = `${name}=${lookup.text(last.valueSpan).includes("${") ? `\${${name}}` : `$${name}`}`;
 	return {
 		edits: [appendLine(lookup.lineIndex(file), file, line)],
 		title: `Pass ${name} on from the environment in ${file}`,
 		human: `Make ${name} available in the environment in which Kamal runs.`
 	};
+}
+/** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
+function likeMost(name, here, lookup) {
+	const alike = here.filter((each) => {
+		const [command, ...more] = each.commands;
+		const text = lookup.text(each.valueSpan);
+		return command?.kind === "shell" && more.length === 0 && !text.includes("\n") && named(each.name).test(text);
+	});
+	const last = alike.at(-1);
+	if (last === void 0 || alike.length * 2 < here.length) return null;
+	const { file } = last.span;
+	const [command] = last.commands;
+	const said = (text) => text.replaceAll(named(last.name), name);
+	const reference = command === void 0 ? void 0 : readByOp(command)[0]?.value;
+	const place = reference === void 0 ? null : placeOfReference(said(reference));
+	return {
+		edits: [insertLineAfter(lookup.lineIndex(file), last.span, said(lookup.text(last.span)))],
+		title: `Assign ${name} in ${file} as ${last.name} is`,
+		human: place === null || command === void 0 ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.` : fillField(place.vault, place.item, place.field ?? "password")
+	};
+}
+function named(name) {
+	return new RegExp(`(?<![\\w.])${name.replaceAll(".", "\\.")}(?![\\w.])`, "g");
 }
 // src/parity/rules/secret-missing.ts
 const secretMissing = {
@@ -11993,11 +13049,11 @@ container. Names are compared exactly: case, \`_\` and \`-\` count.`,
 		for (const name of context.lookup.wanted()) {
 			if (context.lookup.assignmentsOf(name).length > 0) continue;
 			const [first, ...others] = context.lookup.appliedConsumersOf(name).filter(({ where, certain }) => where !== "ssh" && certain);
-			if (first !== void 0) yield missing$1(name, first, others, context);
+			if (first !== void 0) yield missing(name, first, others, context);
 		}
 	}
 };
-function missing$1(name, first, others, context) {
+function missing(name, first, others, context) {
 	const { lookup } = context;
 	const related = others.map(({ span, via }) => ({
 		message: `also asked for by ${via}`,
@@ -12021,6 +13077,7 @@ function missing$1(name, first, others, context) {
 			}]
 		};
 	}
+	if (!isAssignable(name)) return notAssignable(name, first, asked, related, context);
 	const fetched = lookup.fetchedAs(name);
 	if (fetched !== null) return {
 		...draft,
@@ -12062,6 +13119,41 @@ function missing$1(name, first, others, context) {
 		fixes: assignFixes(name, context)
 	};
 }
+/** What was meant is another name: most often the `#` of a comment stands glued to it. */
+function notAssignable(name, first, asked, related, { lookup }) {
+	const glued = /^([\w.]+)#/.exec(name)?.[1];
+	const spaces = lookup.consumersOf(name).flatMap(({ span }) => {
+		const text = lookup.text(span);
+		const hash = span.start + text.indexOf("#");
+		return /^[ \t]*(?:\r?\n|$)/.test(lookup.fileText(span.file).slice(span.end)) && /^[\w.:]+#/.test(text) ? [{
+			file: span.file,
+			start: hash,
+			end: hash,
+			text: " "
+		}] : [];
+	});
+	const near = glued ?? lookup.nearestAssigned(name);
+	const why = glued === void 0 ? "no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”" : "without a space before it, the # is part of the name";
+	return {
+		secret: name,
+		span: first.span,
+		message: `${asked}: ${why}. ${stopsWhere(first)}`,
+		related,
+		fixes: [glued !== void 0 && spaces.length === lookup.consumersOf(name).length ? {
+			actor: "agent",
+			title: `Ask for ${glued}: put a space before the #`,
+			edits: spaces
+		} : near === null ? {
+			actor: "agent",
+			title: "Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.",
+			edits: []
+		} : askFor(near, name, first, lookup)],
+		covers: near === null ? [] : [{
+			rule: "secret-unused",
+			secret: near
+		}]
+	};
+}
 /** Which side has the slip of the keyboard: the one that the rest of the line disagrees with. */
 function rename$1(wanted, assigned, consumer, { lookup }) {
 	const assignments = lookup.assignmentsOf(assigned).flatMap((index) => lookup.assignment(index) ?? []);
@@ -12075,11 +13167,7 @@ function rename$1(wanted, assigned, consumer, { lookup }) {
 			text: wanted
 		}))
 	};
-	const toAssigned = {
-		actor: "agent",
-		title: `Ask for ${assigned} in ${consumer.span.file}`,
-		edits: lookup.consumersOf(wanted).map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned))
-	};
+	const toAssigned = askFor(assigned, wanted, consumer, lookup);
 	const words = new Set(assignments.flatMap(({ valueSpan }) => lookup.text(valueSpan).match(/\w+/g) ?? []));
 	return {
 		fixes: words.has(wanted) && !words.has(assigned) ? [toWanted] : words.has(assigned) && !words.has(wanted) ? [toAssigned] : [toWanted, toAssigned],
@@ -12090,6 +13178,13 @@ function rename$1(wanted, assigned, consumer, { lookup }) {
 			rule: "shell-syntax",
 			secret: assigned
 		}]
+	};
+}
+function askFor(assigned, wanted, consumer, lookup) {
+	return {
+		actor: "agent",
+		title: `Ask for ${assigned} in ${consumer.span.file}`,
+		edits: lookup.consumersOf(wanted).map(({ span }) => replaceName(lookup.text(span), span, wanted, assigned))
 	};
 }
 function replaceName(text, span, from, to) {
@@ -12146,7 +13241,7 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
 		const maybe = new Set(deploy.maybe.map(({ name }) => name));
 		for (const name of verdict.unused ?? unusedBesides(context)) {
 			const assignment = lookup.effective(name);
-			if (assignment === null || maybe.has(name) || mentionedInHooks(name) || usedElsewhere(assignment, context)) continue;
+			if (assignment === null || maybe.has(name) || lookup.consumersOf(name).some(({ failure }) => failure !== null) || mentionedInHooks(name) || usedElsewhere(assignment, context)) continue;
 			const neverRead = lookup.consumersOf(name);
 			const suffix = neverRead.length > 0 ? " (the places that name it are never read)" : "";
 			yield {
@@ -12184,7 +13279,7 @@ function fixesFor(assignment, { lookup, deploy }) {
 		edits: added === null ? [] : [added]
 	});
 	const lines = lookup.lineIndex(assignment.span.file);
-	const edits = aloneOnItsLines(lines, assignment.span) ? [removeLines(lines, assignment.span)] : [];
+	const edits = aloneOnItsLines(lines, assignment.span) ? [...fetchedForIt(assignment, lookup), removeLines(lines, assignment.span)] : [];
 	fixes.push({
 		actor: "agent",
 		title: `Or remove ${assignment.name} from ${assignment.span.file}`,
@@ -12192,7 +13287,23 @@ function fixesFor(assignment, { lookup, deploy }) {
 	});
 	return fixes;
 }
+/** The name in the fetch that this line alone takes goes with it; without any name a fetch would bring the whole item. */
+function fetchedForIt(assignment, lookup) {
+	return lookup.fetches.flatMap(({ index, command }) => {
+		const extracts = lookup.extractsFrom(index);
+		const own = extracts.find((each) => each.assignment === assignment)?.command.key;
+		const others = extracts.filter((each) => each.assignment !== assignment).map((each) => each.command.key);
+		const name = command.keys.find(({ key }) => key === own)?.name ?? null;
+		const word = name === null ? void 0 : command.names[name];
+		return word === void 0 || others.includes(own ?? null) || command.names.length < 2 ? [] : [removeFromFetch(lookup, command, word.span)];
+	});
+}
 // src/parity/rules/secrets-error.ts
+/** What Kamal says may quote the whole of a command. */
+const LONGEST_MESSAGE$1 = 400;
+function shortened(message) {
+	return message.length > LONGEST_MESSAGE$1 ? `${message.slice(0, LONGEST_MESSAGE$1)}…` : message.replace(/\.$/, "");
+}
 const secretsError = {
 	id: "secrets-error",
 	scope: "destination",
@@ -12219,7 +13330,7 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 				secret: error.key,
 				span: error.span,
 				severity: error.certain ? "error" : "warning",
-				message: `${where}${error.certain ? "" : ", unless the environment has what it needs"}: ${error.message.replace(/\.$/, "")}.`,
+				message: `${where}${error.certain ? "" : ", unless the environment has what it needs"}: ${shortened(error.message)}.`,
 				fixes: [{
 					actor: "agent",
 					title: error.kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Correct this line.",
@@ -12358,16 +13469,17 @@ function shellScript(file, { secrets, lookup }) {
 		}))]
 	};
 }
-function bareWord({ name, nameSpan, span }, { lookup }) {
+function bareWord({ name, nameSpan, span }, { lookup, mentionedElsewhere }) {
 	const lines = lookup.lineIndex(span.file);
+	const isAsked = (lookup.consumersOf(name).length > 0 || mentionedElsewhere(name)) && lookup.assignmentsOf(name).length === 1;
 	return {
 		secret: name,
 		span: nameSpan,
 		message: `A word alone on its line becomes an empty secret called ${name}.`,
 		fixes: [{
 			actor: "agent",
-			title: `Remove the line, or give ${name} a value`,
-			edits: aloneOnItsLines(lines, span) ? [removeLines(lines, span)] : []
+			title: isAsked ? `Give ${name} a value` : `Remove the line, or give ${name} a value`,
+			edits: !isAsked && aloneOnItsLines(lines, span) ? [removeLines(lines, span)] : []
 		}],
 		covers: [{
 			rule: "secret-unused",
@@ -12753,6 +13865,23 @@ function remedies(secret, changes, field, item) {
 	] : [human, agent];
 }
 // src/parity/rules/value-truncated.ts
+/** A command that Kamal runs itself, for which a `#` is a word like any other, in quotes or not. */
+const KAMAL_COMMAND = /^\$\(kamal secrets /;
+/** From the blanks before the `#` up to the parenthesis that ends the line. */
+function withoutComment(file, start, whole, hash) {
+	const before = whole.slice(0, hash - start).trimEnd().length;
+	const close = whole.lastIndexOf(")");
+	return {
+		actor: "agent",
+		title: "Take the comment out of the command",
+		edits: close < hash - start ? [] : [{
+			file,
+			start: start + before,
+			end: start + close,
+			text: ""
+		}]
+	};
+}
 const valueTruncated = {
 	id: "value-truncated",
 	scope: "destination",
@@ -12800,7 +13929,7 @@ rest of the line is a comment: a password loses its end, and a command that no l
 					message: "the value ends before the #",
 					span: assignment.nameSpan
 				}],
-				fixes: [{
+				fixes: [open && KAMAL_COMMAND.test(whole) ? withoutComment(file, start, whole, hash) : {
 					actor: "agent",
 					title: "Put the whole value in quotes",
 					edits: quote === null ? [] : [{
@@ -13381,8 +14510,8 @@ no secret of the deploy can be read.`,
 		const told = /* @__PURE__ */ new Set();
 		for (const placed of inVault?.ofKind("vault-missing") ?? []) {
 			const { asked } = placed.answer;
-			if (asked.by === "op environment read" || told.has(placeOf(placed))) continue;
-			told.add(placeOf(placed));
+			if (asked.by === "op environment read" || told.has(placeOf$1(placed))) continue;
+			told.add(placeOf$1(placed));
 			const { visible } = inVault?.reading ?? { visible: [] };
 			const meant = nearest(asked.vault, visible);
 			const edits = meant === null ? [] : writeName(placed.vault, meant, lookup);
@@ -13403,7 +14532,7 @@ no secret of the deploy can be read.`,
 		}
 	}
 };
-function placeOf({ vault, answer: { asked } }) {
+function placeOf$1({ vault, answer: { asked } }) {
 	return JSON.stringify([
 		vault.file,
 		vault.start,
@@ -13689,7 +14818,7 @@ an older commit is deployed after a newer one. \`cancel-in-progress: false\` let
 				message: `The job ${job.id} deploys, and nothing keeps two of it from running at the same time.`,
 				fixes: [{
 					actor: "agent",
-					title: `Let the deploys of ${job.id} wait for each other`,
+					title: `Let one run of the job ${job.id} wait for the other`,
 					edits: job.insert === null ? [] : [insertLines(source.path, job.insert, [
 						"concurrency:",
 						"  group: deploy",
@@ -14112,13 +15241,13 @@ function suppressionsOf(source) {
 				start: ruleAt,
 				end: ruleAt + rule.length
 			},
-			reason: reasonOf$1(rest)
+			reason: reasonOf(rest)
 		});
 	}
 	return found;
 }
 /** The words after the dash (`—`, `–`, `--`, `-` or `:`); null where there are none. */
-function reasonOf$1(rest) {
+function reasonOf(rest) {
 	const reason = rest.replace(/^[ \t]*(?:—|–|-{1,2}|:)?[ \t]*/u, "").trim();
 	return /[\p{L}\p{N}]/u.test(reason) ? reason : null;
 }
@@ -14290,10 +15419,11 @@ function kamalVerdict(secrets, deploy) {
 	};
 	const wanted = /* @__PURE__ */ new Set();
 	const mentioned = /* @__PURE__ */ new Set();
-	for (const { secret, applied, where } of deploy.consumers) {
+	for (const { secret, applied, where, failure, certain } of deploy.consumers) {
+		if (failure) continue;
 		if (!applied && where === "proxy") continue;
 		mentioned.add(secret);
-		if (applied && where !== "ssh") wanted.add(secret);
+		if (applied && where !== "ssh" && (certain || !secret.includes("known-when-run"))) wanted.add(secret);
 	}
 	const referenced = /* @__PURE__ */ new Set();
 	const earlier = /* @__PURE__ */ new Set();
@@ -14491,7 +15621,7 @@ function readProject({ root, config, destinations, overlay }) {
 		complete: known.every((each) => chosen.includes(each)),
 		hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
 		deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
-		workflows: readWorkflows(repositoryPlace(project.directory, void 0), parseYaml, overlay)
+		workflows: readWorkflows(repositoryPlace(project.directory, void 0), parseYaml$1, overlay)
 	};
 }
 function chooseDestinations(wanted, known, reader) {
@@ -14548,7 +15678,7 @@ var DestinationReader = class {
 			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
 			exists: (file) => project.exists(file)
 		});
-		const paths = secretsFilePaths(deploy.secretsPath, destination).map((each) => path.posix.normalize(each));
+		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));
 		const secrets = readSecrets(paths.map((file) => ({
 			path: file,
 			source: files.secretsSource(file)
@@ -14642,14 +15772,90 @@ var Files = class {
 };
 // src/live/masking.ts
 /** Masks all values that were read, before anything is told of them. */
-function maskValues({ items, environments }, log) {
-	const fields = items.flatMap((item) => item.fields).filter(({ isBuiltIn }) => !isBuiltIn);
+function maskValues({ items, answers, environments }, log) {
+	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
+	const fields = items.flatMap((item) => item.fields).filter((field) => !field.isBuiltIn || field.type === "Concealed" || fetched.has(field));
 	const variables = environments.flatMap((environment) => environment.variables ?? []);
 	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
+}
+// src/report/verdict-line.ts
+/** The secrets that a heading names; of more it says how many. */
+const MOST_NAMES = 3;
+/** Characters of a name that a heading shows. */
+const LONGEST_NAME = 60;
+/**
+* E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
+* @param live whether 1Password was asked too
+*/
+function verdictLine(report, live = false) {
+	const counts = countFindings(report);
+	const where = inDestinations(report.destinations.map(({ destination }) => destination));
+	if (counts.error === 0 && counts.warning === 0) {
+		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
+		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as can be known without running Kamal";
+		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && wanted.size > 0 ? ", and 1Password holds what is fetched" : ""}${known}.`;
+	}
+	return flaws(report, () => "");
+}
+/** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
+function namedVerdictLine(report) {
+	const counts = countFindings(report);
+	if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+	return flaws(report, (findings) => {
+		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
+		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES)}`;
+	});
+}
+function flaws(report, names) {
+	const all = distinctFindings(report);
+	const of = (severity) => all.filter(({ finding }) => finding.severity === severity);
+	const parts = [of("error"), of("warning")].flatMap((these, index) => these.length === 0 ? [] : [`${these.length} ${index === 0 ? "error" : "warning"}${these.length === 1 ? "" : "s"}${names(these)}`]);
+	const where = [...of("error"), ...of("warning")].flatMap(({ destinations }) => destinations);
+	return `${parts.join(" and ")}${inDestinations(where)}.`;
+}
+function cut$2(name) {
+	return name.length > LONGEST_NAME ? `${name.slice(0, 59).toWellFormed()}…` : name;
+}
+/** What a destination is called in a sentence: also the one that has no name. */
+function destinationName(destination) {
+	return destination ?? "the deploy without a destination";
+}
+function inDestinations(destinations) {
+	const several = new Set(destinations);
+	return [...several].every((each) => each === null) ? "" : ` in ${list([...several].map(destinationName), 4)}`;
 }
 // src/version.ts
 /** The version of kamal-1password. */
 const VERSION = "0.1.0";
+// src/parity/going.ts
+/** The rules that say of a secret that nobody asks for it. */
+const LEFT_OVER = /* @__PURE__ */ new Set(["secret-unused", "vault-field-unused"]);
+/** The report with the ways left out that would undo the change. */
+function withoutReturn(report, { removed, renamed }) {
+	const going = /* @__PURE__ */ new Set([...removed.map(({ name }) => name), ...renamed.map(({ from }) => from)]);
+	const kept = (findings) => findings.map((finding) => LEFT_OVER.has(finding.rule) && finding.secret !== null && going.has(finding.secret) ? {
+		...finding,
+		fixes: finding.fixes.flatMap(towardsRemoval)
+	} : finding);
+	return {
+		...report,
+		findings: kept(report.findings),
+		destinations: report.destinations.map((each) => ({
+			...each,
+			findings: kept(each.findings)
+		}))
+	};
+}
+function towardsRemoval(fix) {
+	if (fix.actor === "human") return [{
+		...fix,
+		title: `${fix.title} Not before this is merged and deployed.`
+	}];
+	return fix.edits.length > 0 && fix.edits.every(({ text }) => text === "") ? [{
+		...fix,
+		title: fix.title.replace(/^Or r/, "R")
+	}] : [];
+}
 /** The report as a value that `JSON.stringify` takes. */
 function reportToJson(report, version) {
 	const locator = new Locator$1(report);
@@ -14743,7 +15949,7 @@ function nextSteps(report) {
 	for (const { finding } of distinctFindings(report)) {
 		if (finding.severity === "info") continue;
 		const { file, line } = locator.locate(finding.span);
-		const isKnown = finding.fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0).length === 1 && !finding.rule.startsWith("vault-");
+		const isKnown = finding.fixes.filter(({ actor }) => actor === "agent").length === 1 && !finding.rule.startsWith("vault-");
 		for (const { actor, title, edits } of finding.fixes) {
 			const steps = actor === "human" ? human : agent;
 			const key = actor === "human" ? title : `${file}:${line}:${title}`;
@@ -14845,6 +16051,8 @@ const COLOURED = {
 	info: paint("1;36", "22;39"),
 	frame: paint("34", "39"),
 	good: paint("1;32", "22;39"),
+	added: paint("32", "39"),
+	removed: paint("31", "39"),
 	bold: paint("1", "22"),
 	faint: paint("2", "22")
 };
@@ -14855,84 +16063,99 @@ const PLAIN = {
 	info: same,
 	frame: same,
 	good: same,
+	added: same,
+	removed: same,
 	bold: same,
 	faint: same
 };
 function palette(coloured) {
 	return coloured ? COLOURED : PLAIN;
 }
-// src/report/verdict-line.ts
-/** The verdict in one sentence: for the end of the pretty report, a log line, a heading. */
-/** E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets of production are there.” */
-function verdictLine(report) {
-	const counts = countFindings(report);
-	const where = destinationNames(report);
-	if (counts.error === 0 && counts.warning === 0) {
-		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
-		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as can be known without running Kamal";
-		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${known}.`;
+// src/report/wrapped.ts
+/** Sentences in the width of a terminal. */
+/** Words as they are kept together: what stands in backticks is one, so that a command can be copied in one piece. */
+const WORDS = /(?:`[^`]*`|[^\s`])+/g;
+/**
+* The text over several lines of at most `cells` cells, the first of which has `used` of them taken already; later ones
+* begin with an indentation. A word that is longer than a line is left whole. With no limit the text is left as it is.
+*/
+function wrapped(text, cells, indent, used = indent) {
+	if (cells === null || used + width(text) <= cells) return text;
+	const lines = [];
+	let line = "";
+	let room = cells - used;
+	for (const [word] of text.matchAll(WORDS)) {
+		const longer = line === "" ? word : `${line} ${word}`;
+		if (line !== "" && width(longer) > room) {
+			lines.push(line);
+			room = cells - indent;
+			line = word;
+		} else line = longer;
 	}
-	return `${[counted(counts.error, "error"), counted(counts.warning, "warning")].filter((part) => part !== "").join(" and ")}${where}.`;
-}
-function destinationNames(report) {
-	const named = report.destinations.flatMap(({ destination }) => destination ?? []);
-	return named.length === 0 ? "" : ` in ${list(named, 4)}`;
-}
-function counted(count, what) {
-	return count === 0 ? "" : `${count} ${what}${count === 1 ? "" : "s"}`;
+	return [...lines, line].join(`\n${" ".repeat(indent)}`);
 }
 // src/report/pretty.ts
 function renderPretty(report, options = {}) {
-	const { colour = false, width = 100, infos = false } = options;
-	const painter = new Painter(report, palette(colour), width);
+	const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
+	const painter = new Painter(report, palette(colour), width, wrap ? width : null);
 	const all = distinctFindings(report);
 	const shown = all.filter(({ finding }) => infos || finding.severity !== "info");
-	const parts = shown.map((each) => painter.finding(each));
+	const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
 	const steps = nextSteps(report);
 	if (steps.human.length > 0) parts.push(painter.list("For you, in 1Password or on GitHub", steps.human, "[ ]"));
 	if (steps.agent.length > 0) parts.push(painter.list("For your coding agent, or you in the files", steps.agent, "-"));
-	parts.push(painter.verdict(infos ? 0 : all.length - shown.length, steps.agent.some(({ automatic }) => automatic)));
-	return parts.join("\n");
+	const end = painter.end(all.length - shown.length, steps);
+	return shown.length === 0 ? parts.join("\n") + end : [...parts, ...end === "" ? [] : [end]].join("\n");
 }
 var Painter = class {
 	report;
 	locator;
 	palette;
 	width;
-	constructor(report, colours, width) {
+	/** Where sentences are broken; null where they are left alone. */
+	wrapAt;
+	constructor(report, colours, width, wrapAt) {
 		this.report = report;
 		this.locator = new Locator$1(report);
 		this.palette = colours;
 		this.width = width;
+		this.wrapAt = wrapAt;
 	}
 	finding({ finding, destinations }) {
 		const paint = this.palette[finding.severity];
 		const gutter = this.gutter(finding);
 		const bar = `${" ".repeat(gutter)} ${this.palette.frame("|")}`;
 		const lines = [
-			`${paint(finding.severity)}${this.palette.bold(`[${finding.rule}]: ${visible(finding.message)}`)}`,
+			`${paint(finding.severity)}${this.palette.bold(`[${finding.rule}]: ${this.sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
 			...this.place(finding.span, "-->", "^", null, gutter, paint),
 			...finding.related.slice(0, 3).flatMap(({ message, span }) => [bar, ...this.place(span, ":::", "-", message, gutter, this.palette.frame)])
 		];
 		if (finding.related.length > 3) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} and ${finding.related.length - 3} more places`);
-		if (this.report.destinations.length > 1 && destinations.length > 0 && destinations.length < this.report.destinations.length) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} in ${list(destinations.map((each) => each ?? "no destination"))}`);
-		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} ${this.palette.bold(actor === "human" ? "you" : "fix")}: ${visible(title)}`);
+		if (this.report.destinations.length > 1 && destinations.length > 0 && destinations.length < this.report.destinations.length) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} in ${list(destinations.map(destinationName))}`);
+		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} ${this.palette.bold(actor === "human" ? "you" : "fix")}: ${this.sentence(title, gutter + 8)}`);
 		return `${lines.join("\n")}\n`;
 	}
 	list(title, steps, mark) {
 		const lines = steps.map((step) => {
 			const place = mark === "-" ? `${visible(step.file)}:${step.line}  ` : "";
-			return `  ${mark} ${this.palette.faint(place)}${visible(step.title)}`;
+			const indent = 3 + mark.length;
+			return `  ${mark} ${this.palette.faint(place)}${this.sentence(step.title, indent, indent + width(place))}`;
 		});
 		return `${[this.palette.bold(`${title}:`), ...lines].join("\n")}\n`;
 	}
-	verdict(notShown, fixable) {
+	verdict(live) {
 		const counts = countFindings(this.report);
 		const [paint, sign] = counts.error > 0 ? [this.palette.error, "✗"] : counts.warning > 0 ? [this.palette.warning, "!"] : [this.palette.good, "✓"];
-		const lines = [`${paint(sign)} ${this.palette.bold(verdictLine(this.report))}`];
-		if (fixable) lines.push(`  ${this.palette.faint("Run `kamal-1password fix` to make the edits that are known, `fix --dry-run` to see them.")}`);
-		if (notShown > 0) lines.push(`  ${this.palette.faint(`${notShown} ${notShown === 1 ? "note" : "notes"} about what only a deploy can tell: --notes shows ${notShown === 1 ? "it" : "them"}.`)}`);
-		return `${lines.join("\n")}\n`;
+		return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
+	}
+	/** What is not shown, and the next step; nothing where there is neither. */
+	end(notShown, { human, agent }) {
+		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"} about what only a deploy can tell: --notes shows ${notShown === 1 ? "it" : "them"}.`;
+		const next = agent.some(({ automatic }) => automatic) ? "Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again." : human.length + agent.length > 0 ? `Next: do what ${human.length > 0 && agent.length > 0 ? "both lists say" : "the list says"}, then check again.` : "";
+		return [...notes === "" ? [] : [`${this.palette.faint(this.sentence(notes, 0))}\n`], ...next === "" ? [] : [`${this.palette.bold(this.sentence(next, 6, 0))}\n`]].join("");
+	}
+	sentence(text, indent, used = indent) {
+		return wrapped(visible(text), this.wrapAt, indent, used);
 	}
 	place(span, arrow, mark, label, gutter, paint) {
 		const { file, line, column } = this.locator.locate(span);
@@ -14947,8 +16170,12 @@ var Painter = class {
 		for (const [index, each] of lines.entries()) {
 			const number = String(each.number).padStart(gutter);
 			output.push(`${this.palette.frame(number)} ${this.palette.frame("|")} ${each.text}`.trimEnd());
-			const said = label !== null && index === lines.length - 1 ? ` ${visible(label)}` : "";
-			if (each.underline !== "") output.push(`${bar} ${underlined(each.underline, said, paint)}`);
+			const said = label !== null && index === lines.length - 1 ? visible(label) : "";
+			if (each.underline === "") continue;
+			const room = this.width - gutter - 3;
+			const isBeside = width(each.underline) + 1 + width(said) <= room;
+			output.push(`${bar} ${underlined(each.underline, isBeside && said !== "" ? ` ${said}` : "", paint)}`);
+			if (!isBeside) output.push(`${bar} ${" ".repeat(Math.max(0, room - width(said)))}${paint(said)}`);
 		}
 		return output;
 	}
@@ -14961,192 +16188,6 @@ function underlined(underline, label, paint) {
 	const start = underline.length - underline.trimStart().length;
 	return underline.slice(0, start) + paint(underline.slice(start) + label);
 }
-// src/github/api-fault.ts
-/**
-* Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
-* A `RequestError` of status 500 without a response is octokit's way to say that there was no answer.
-*/
-function faultOf(error) {
-	const message = error instanceof Error ? error.message : String(error);
-	if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return {
-		status: null,
-		message,
-		headers: {}
-	};
-	const response = "response" in error ? error.response : void 0;
-	if (typeof response !== "object" || response === null) return {
-		status: null,
-		message,
-		headers: {}
-	};
-	const headers = "headers" in response ? response.headers : void 0;
-	return {
-		status: error.status,
-		message: saidBy(response) ?? message,
-		headers: typeof headers === "object" && headers !== null ? Object.fromEntries(Object.entries(headers)) : {}
-	};
-}
-/**
-* Rate limits are worth a wait, server errors and silence another try; refusals are final.
-* Source: docs.github.com, “Best practices for using the REST API”: `retry-after` first, then `x-ratelimit-reset` where
-* nothing remains, else at least a minute.
-* @param now milliseconds since 1970
-*/
-function retryOf(fault, now) {
-	if (isRateLimit(fault)) return {
-		again: true,
-		notBefore: waitOf(fault, now)
-	};
-	return {
-		again: fault.status === null || fault.status >= 500,
-		notBefore: waitAsked(fault)
-	};
-}
-/** Why it was left out, in one sentence or two on one line. */
-function reasonOf(fault, { what, permission }, readOnly, now) {
-	return `Left out: ${what}. ${because(fault, permission, readOnly, now)}`;
-}
-function because(fault, permission, readOnly, now) {
-	const { status } = fault;
-	if (isRateLimit(fault)) return `GitHub's rate limit is reached (${status}); it ends at about ${new Date(now + waitOf(fault, now)).toISOString().slice(11, 16)} UTC.`;
-	if (status === null) return `GitHub did not answer (${oneLine(fault.message)}).`;
-	if (status === 401) return "GitHub does not know the token (401): check the input `github-token`.";
-	if (status === 403 && readOnly) return "The token of a pull request from a fork is read-only (403), whatever the workflow grants.";
-	if (status === 403) return `The token may not do this (403): \`${missing(fault) ?? permission}\` under \`permissions:\` of the job would add it.`;
-	if (status === 404) return `GitHub finds nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
-	if (status >= 500) return `GitHub has a problem of its own (${status}).`;
-	return `GitHub did not take it (${status}: ${oneLine(fault.message)}).`;
-}
-/** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */
-function isRateLimit({ status, headers, message }) {
-	if (status === 429) return true;
-	if (status !== 403) return false;
-	return String(headers["x-ratelimit-remaining"]) === "0" || headers["retry-after"] !== void 0 || /rate limit|abuse detection/i.test(message);
-}
-function waitOf(fault, now) {
-	const asked = waitAsked(fault);
-	if (asked !== null) return asked;
-	const { "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset } = fault.headers;
-	if (String(remaining) === "0" && reset !== void 0) return Math.max(0, Number(reset) * 1e3 - now);
-	return 6e4;
-}
-function waitAsked({ headers }) {
-	const seconds = headers["retry-after"];
-	return seconds !== void 0 && /^\d+$/.test(String(seconds)) ? Number(seconds) * 1e3 : null;
-}
-/** GitHub names what it wanted: `x-accepted-github-permissions: checks=write; …`. */
-function missing({ headers }) {
-	const accepted = /^(\w+)=(\w+)/.exec(String(headers["x-accepted-github-permissions"] ?? ""));
-	return accepted === null ? null : `${(accepted[1] ?? "").replaceAll("_", "-")}: ${accepted[2] ?? ""}`;
-}
-/** GitHub's own words: `message`, and for 422 what is wrong with which field. */
-function saidBy(response) {
-	if (!("data" in response) || typeof response.data !== "object" || response.data === null) return null;
-	const { data } = response;
-	const message = "message" in data && typeof data.message === "string" ? data.message : null;
-	const details = ("errors" in data && Array.isArray(data.errors) ? data.errors : []).flatMap((each) => {
-		if (typeof each === "string") return [each];
-		if (typeof each !== "object" || each === null) return [];
-		return "message" in each && typeof each.message === "string" ? [each.message] : [JSON.stringify(each)];
-	});
-	return message === null ? null : [message, ...details].join("; ");
-}
-function oneLine(text) {
-	const line = text.replaceAll(/\s+/g, " ").trim();
-	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-// src/github/api.ts
-const PATIENCE = {
-	pauses: [
-		1e3,
-		3e3,
-		9e3
-	],
-	inAll: 9e4,
-	perTry: 2e4
-};
-/**
-* GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
-* loaded with the first request. A run's verdict never hangs on it: every fault ends as a sentence.
-*/
-var GithubApi = class {
-	owner;
-	repo;
-	#options;
-	#patience;
-	#octokit = null;
-	#waited = 0;
-	constructor(options) {
-		const [owner = "", repo = ""] = options.repository.split("/");
-		this.owner = owner;
-		this.repo = repo;
-		this.#options = options;
-		this.#patience = options.patience ?? PATIENCE;
-	}
-	/**
-	* Sends a request, again where GitHub asks for patience or fails on its side.
-	* @param ask what it is for: the sentence says so where it is left out
-	* @param send makes the request; `at` holds the repository and the time limit
-	* @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
-	*   may have come after the deed: what it finds is taken for the result
-	*/
-	async call(ask, send, unless = () => Promise.resolve(null)) {
-		const { signal, readOnly } = this.#options;
-		for (let tries = 0;; tries += 1) try {
-			const octokit = await this.#connect();
-			const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
-			const { owner, repo } = this;
-			return { done: (await send(octokit, {
-				owner,
-				repo,
-				request: { signal: limit }
-			})).data };
-		} catch (error) {
-			if (signal.aborted) return {
-				leftOut: `Left out: ${ask.what}. The run was cancelled.`,
-				status: null
-			};
-			const fault = faultOf(error);
-			const { again, notBefore } = retryOf(fault, Date.now());
-			const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
-			const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
-			if (!again || spent) return {
-				leftOut: reasonOf(fault, ask, readOnly, Date.now()),
-				status: fault.status
-			};
-			this.#waited += pause;
-			await setTimeout(pause, void 0, { signal }).catch(() => {});
-			const already = signal.aborted ? null : await unless();
-			if (already !== null) return { done: already };
-		}
-	}
-	/**
-	* Who writes with this token: `bot` for the token of a job or an app (docs.github.com, “GitHub's token formats”:
-	* `ghs_`), else the login of the person whose token it is; null where that cannot be known.
-	*/
-	async author() {
-		if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return "bot";
-		const answer = await this.call({
-			what: "whose token it is",
-			permission: "metadata: read"
-		}, (octokit, { request }) => octokit.rest.users.getAuthenticated({ request }));
-		return "done" in answer ? answer.done.login : null;
-	}
-	async #connect() {
-		this.#octokit ??= import("./github.js").then((github) => github.getOctokit(this.#options.token, {
-			userAgent: "kamal-1password",
-			baseUrl: process.env["GITHUB_API_URL"] ?? "https://api.github.com",
-			log: SILENT
-		}));
-		return this.#octokit;
-	}
-};
-const SILENT = {
-	debug() {},
-	info() {},
-	warn() {},
-	error() {}
-};
 // src/github/check-run.ts
 /** The API takes 50 annotations a request and adds those of further requests (docs.github.com, “Update a check run”). */
 const BATCH = 50;
@@ -15200,106 +16241,81 @@ async function publishCheckRun(api, content) {
 		leftOut: null
 	} };
 }
-// src/github/event.ts
+// src/github/git.ts
 /**
-* Reads the event from the runner's environment and the payload at `GITHUB_EVENT_PATH`. What is missing or broken there
-* is null: nothing of the run depends on it.
-* Payloads: docs.github.com, “Webhook events and payloads”.
+* Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
+* fetched. Whose files they are does not matter, as the answer is only ever compared.
+* @returns what git printed; null where it could not
 */
-function readEvent(env = process.env) {
-	const name = env["GITHUB_EVENT_NAME"] ?? "";
-	const repository = env["GITHUB_REPOSITORY"] ?? "";
-	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
-	const runId = env["GITHUB_RUN_ID"];
+function readGit(directory, words) {
+	const safe = [
+		"-c",
+		"safe.directory=*",
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.hooksPath=/dev/null",
+		"-C",
+		directory
+	];
+	const { promise, resolve } = Promise.withResolvers();
+	execFile("git", [...safe, ...words], {
+		encoding: "buffer",
+		maxBuffer: 16777216,
+		timeout: 2e4,
+		env: {
+			PATH: process.env["PATH"],
+			HOME: process.env["HOME"],
+			GIT_NO_LAZY_FETCH: "1",
+			GIT_TERMINAL_PROMPT: "0",
+			LC_ALL: "C"
+		}
+	}, (error, stdout) => resolve(error === null ? stdout : null));
+	return promise;
+}
+/** A commit of a checkout and those it comes from; null where there is none. */
+async function commitAt(root, name) {
+	const [sha, commit] = await Promise.all([readGit(root, [
+		"rev-parse",
+		"--verify",
+		"--end-of-options",
+		`${name}^{commit}`
+	]), readGit(root, [
+		"cat-file",
+		"commit",
+		name
+	])]);
+	if (sha === null || commit === null) return null;
+	const [head = ""] = commit.toString("utf8").split("\n\n");
+	const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent);
 	return {
-		name,
-		repository,
-		serverUrl,
-		runUrl: runId === void 0 ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
-		...about(name, readPayload(env["GITHUB_EVENT_PATH"]), repository, env["GITHUB_SHA"] ?? null)
+		sha: sha.toString("utf8").trim(),
+		parents
 	};
 }
-function about(name, payload, repository, sha) {
-	const none = {
-		headSha: sha,
-		baseSha: null,
-		pullRequest: null,
-		fork: false
+// src/github/checked-out.ts
+/**
+* Holds the event against what is checked out. `pull_request_target` and `workflow_run` check out the default branch
+* unless they are told otherwise: a verdict on that must not stand on the pull request as if it were about its head.
+* Git not being there, or the folder no checkout, the event is believed.
+*/
+async function asCheckedOut(root, event) {
+	const commit = existsSync(join(root, ".git")) ? await commitAt(root, "HEAD") : null;
+	const { headSha, pullRequest } = event;
+	if (commit === null || headSha === null || [commit.sha, ...commit.parents].includes(headSha)) return {
+		event,
+		note: null
 	};
-	if (name === "pull_request" || name === "pull_request_target") {
-		const pull = payload.at("pull_request");
-		return {
-			headSha: pull.at("head").text("sha") ?? sha,
-			baseSha: pull.at("base").text("sha"),
-			pullRequest: pullRequest(pull),
-			fork: name === "pull_request" && pull.at("head").at("repo").text("full_name") !== repository
-		};
-	}
-	if (name === "workflow_run") {
-		const run = payload.at("workflow_run");
-		const pull = run.at("pull_requests").first();
-		return {
-			headSha: run.text("head_sha") ?? sha,
-			baseSha: pull.at("base").text("sha"),
-			pullRequest: pullRequest(pull),
-			fork: false
-		};
-	}
-	if (name === "push") return {
-		...none,
-		headSha: commit(payload.text("after")) ?? sha,
-		baseSha: commit(payload.text("before"))
+	const note = pullRequest === null ? null : `Left out: the comment on the pull request. What is checked out (${commit.sha.slice(0, 7)}) is not its head (${headSha.slice(0, 7)}): \`ref:\` of actions/checkout says what is.`;
+	return {
+		event: {
+			...event,
+			headSha: commit.sha,
+			baseSha: null,
+			pullRequest: null
+		},
+		note
 	};
-	if (name === "merge_group") {
-		const group = payload.at("merge_group");
-		return {
-			...none,
-			headSha: group.text("head_sha") ?? sha,
-			baseSha: group.text("base_sha")
-		};
-	}
-	return none;
-}
-function pullRequest(pull) {
-	const number = pull.number("number");
-	return number === null ? null : {
-		number,
-		baseRef: pull.at("base").text("ref") ?? "the base branch"
-	};
-}
-/** A push that makes a branch comes from no commit: GitHub writes zeros. */
-function commit(sha) {
-	return sha === null || /^0+$/.test(sha) ? null : sha;
-}
-/** JSON of unknown shape, asked for what it may have. */
-var Payload = class Payload {
-	#value;
-	constructor(value) {
-		this.#value = value;
-	}
-	at(key) {
-		const value = this.#value;
-		const has = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-		return new Payload(has ? Object.entries(value).find(([name]) => name === key)?.[1] : void 0);
-	}
-	first() {
-		return new Payload(Array.isArray(this.#value) ? this.#value[0] : void 0);
-	}
-	text(key) {
-		const value = this.at(key).#value;
-		return typeof value === "string" && value !== "" ? value : null;
-	}
-	number(key) {
-		const value = this.at(key).#value;
-		return typeof value === "number" ? value : null;
-	}
-};
-function readPayload(path) {
-	try {
-		return new Payload(path === void 0 ? void 0 : JSON.parse(readFileSync(path, "utf8")));
-	} catch {
-		return new Payload(void 0);
-	}
 }
 // src/github/review.ts
 const ASK$2 = {
@@ -15666,7 +16682,7 @@ function changesList(changes, room) {
 		...changes.newDestinations.map((each) => `adds the destination ${destinationList([each])}`)
 	].map((line) => `- ${line}`);
 	if (lines.length === 0) return [];
-	return [`**What this pull request changes**\n\n${fitting(lines, room, (left) => `- … and ${counted$2(left, "more change")}`).join("\n")}`];
+	return [`**What this pull request changes**\n\n${fitting(lines, room, (left) => `- … and ${counted$1(left, "more change")}`).join("\n")}`];
 }
 /** Where not all destinations ask for it: which do. */
 function places({ destinations }, { newDestinations }) {
@@ -15681,137 +16697,50 @@ function leftOver({ stillAssigned, stillInVault }) {
 	const left = [...stillAssigned ? ["the secrets file still assigns it"] : [], ...stillInVault === null ? [] : [`1Password still has it at ${code(stillInVault)}`]];
 	return left.length === 0 ? "" : `, but it is left over: ${left.join(", and ")}`;
 }
-// src/report/secrets-table.ts
-/** Every secret and where it stands: a column for each place it passes through, or for each destination. */
-const NO_CONTAINERS = /* @__PURE__ */ new Map();
-/** Rows shown unfolded; more would push everything else out of sight. */
-const MOST_ROWS = 15;
-/**
-* What is wrong or changed as a table, all others as a folded one below it.
-* With one destination the columns are the places of the way; with several, the destinations.
-*/
-function secretsTable(report, vault, { changed, room, whole = false }) {
-	const table = report.destinations.length === 1 ? wayTable(report, vault) : destinationTable(report, vault);
-	if (whole && table.rows.length > 0) return [rowsWithin(table.head, table.rows, room, table.rows.length)];
-	const flawed = flawedSecrets(report);
-	const interesting = ({ name, well }) => !well || flawed.has(name) || changed.has(name);
-	const [shown, folded] = [table.rows.filter(interesting), table.rows.filter((row) => !interesting(row))];
-	const parts = [];
-	let free = room;
-	if (shown.length > 0) {
-		const text = rowsWithin(table.head, shown, Math.min(free, room / 2), MOST_ROWS);
-		parts.push(text);
-		free -= text.length;
-	}
-	if (folded.length > 0) {
-		const title = `${counted$2(folded.length, shown.length > 0 ? "more secret" : "secret")}, all there`;
-		parts.push(details(title, rowsWithin(table.head, folded, free - 100, folded.length)));
-	}
-	return parts;
-}
-function wayTable(report, vault) {
-	const asked = vault.size > 0;
-	return {
-		head: [
-			"Secret",
-			...asked ? ["1Password"] : [],
-			"fetch",
-			"extract",
-			"deploy file"
-		],
-		rows: parityRows(report, vault, NO_CONTAINERS).map((row) => ({
-			name: row.secret,
-			well: WELL.has(verdictOf(row)),
-			cells: [
-				...asked ? [MARKS[row.vault]] : [],
-				MARKS[row.fetch],
-				MARKS[row.extract],
-				MARKS[row.deployFile]
-			]
-		}))
-	};
-}
-function destinationTable(report, vault) {
-	const columns = report.destinations.map((each) => ({
-		heading: heading(each),
-		rows: rowsOf(each, report, vault)
-	}));
-	const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
-	return {
-		head: ["Secret", ...columns.map((column) => column.heading)],
-		rows: names.map((name) => {
-			const cells = columns.map(({ rows }) => verdictOf(rows.get(name)));
-			return {
-				name,
-				well: cells.every((cell) => WELL.has(cell)),
-				cells
-			};
-		})
-	};
-}
-function rowsOf(destination, report, vault) {
-	const alone = {
-		...report,
-		destinations: [destination]
-	};
-	return new Map(parityRows(alone, vault, NO_CONTAINERS).map((row) => [row.secret, row]));
-}
-function heading({ destination }) {
-	return destination === null ? "no destination" : code(destination);
-}
-const MARKS = {
-	yes: "✅",
-	no: "❌ missing",
-	empty: "⚠️ blank",
-	differs: "❌ differs",
-	unknown: "❔",
-	unneeded: "–"
-};
-const WELL = /* @__PURE__ */ new Set([
-	"✅",
-	"–",
-	""
-]);
-/** One cell for the whole way of a secret in one destination. */
-function verdictOf(row) {
-	if (row === void 0) return "";
-	if (row.deployFile !== "yes") return "–";
-	if (row.extract === "no") return "❌ missing";
-	if (row.vault === "no") return "❌ not in 1Password";
-	if (row.vault === "empty") return "❌ empty in 1Password";
-	if (row.extract === "empty") return "⚠️ blank";
-	return "✅";
-}
-function rowsWithin(head, rows, room, most) {
-	const line = (cells) => `| ${cells.join(" | ")} |`;
-	const top = [line(head), line(head.map((_, index) => index === 0 ? "---" : ":-:"))];
-	const lines = rows.slice(0, most).map(({ name, cells }) => line([code(name), ...cells]));
-	let free = room - top.join("\n").length - 60;
-	const kept = [];
-	for (const each of lines) {
-		free -= each.length + 1;
-		if (free < 0) break;
-		kept.push(each);
-	}
-	const left = rows.length - kept.length;
-	return [
-		...top,
-		...kept,
-		...left === 0 ? [] : ["", `… and ${counted$2(left, "more secret")}.`]
-	].join("\n");
-}
-/** The secrets that an error or a warning is about. */
-function flawedSecrets(report) {
-	const grave = distinctFindings(report).filter(({ finding }) => finding.severity !== "info");
-	return new Set(grave.map(({ finding }) => finding.secret));
-}
 // src/report/step-lists.ts
 /** What is to be done, in two lists that are never mixed: a person's, and a prompt for a coding agent. */
-/** Checkboxes for a person; no value is ever asked for. Nothing where there is nothing to do. */
+/** Steps that are shown unfolded. */
+const MOST_SHOWN$1 = 10;
+/** Where a person does it: each place has a list of its own. */
+const PLACES = [
+	{
+		start: "In 1Password, ",
+		title: "For you, in 1Password"
+	},
+	{
+		start: "On GitHub, ",
+		title: "For you, on GitHub"
+	},
+	{
+		start: "",
+		title: "For you"
+	}
+];
+/** Checkboxes for a person, by where it is done; no value is ever asked for. Nothing where there is nothing to do. */
 function humanList(steps, room = Infinity) {
-	if (steps.length === 0) return [];
-	const boxes = steps.map(({ title }) => `- [ ] ${sentence(title)}`);
-	return [`### For you, in 1Password\n\n${fitting(boxes, room, (left) => `- … and ${counted$2(left, "more step")}: \`npx kamal-1password check\` lists them.`).join("\n")}`];
+	const placed = steps.map(({ title }) => {
+		const place = PLACES.find(({ start }) => title.startsWith(start)) ?? PLACES[2];
+		return {
+			place,
+			text: capital(title.slice(place.start.length))
+		};
+	});
+	return PLACES.flatMap((place) => {
+		const own = placed.filter((each) => each.place === place);
+		if (own.length === 0) return [];
+		const boxes = own.map(({ text }) => `- [ ] ${sentence(text)}`);
+		const checks = folding(boxes, {
+			room: room * (own.length / placed.length),
+			most: MOST_SHOWN$1,
+			count: (from, to) => counted$1(to - from, "more step"),
+			between: "\n",
+			more: (left) => `- … and ${counted$1(left, "more step")}: \`npx kamal-1password check\` lists them.`
+		});
+		return [`#### ${place.title}\n\n${checks}`];
+	});
+}
+function capital(text) {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 /**
 * One prompt to copy: what to mend in which file and line, the exact edits as one diff, what not to touch, and how to
@@ -15828,7 +16757,7 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 	const together = new Set(chosen.map(({ fix }) => fix.edits));
 	const sure = steps.filter(({ edits }) => together.has(edits));
 	const open = steps.filter(({ edits }) => !together.has(edits));
-	const more = (left) => `- … and ${counted$2(left, "more place")}: \`${command("check")}\` lists them.`;
+	const more = (left) => `- … and ${counted$1(left, "more place")}: \`${command("check")}\` lists them.`;
 	const diff = [...applyFixes(report, chosen)].flatMap(([file, after]) => diffOf(file, after, report));
 	const fits = diff.join("\n").length <= room / 2;
 	const rest = fits ? room - diff.join("\n").length : room;
@@ -15843,17 +16772,23 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 			""
 		],
 		...open.length === 0 ? [] : [
-			"For these, see what is meant; where a place has several, choose one:",
+			"For these, find out what is meant, and ask where the repository does not say; of several for one place make one:",
 			...choices,
 			""
 		],
-		"Change nothing else; keep comments, quotes and order. Write no secret value into any file.",
-		`Verify with: ${command("check")}`
+		"Change nothing else; keep comments, quotes and order. Write no secret value into any file, and ask for none: fields in 1Password are for a person to fill.",
+		`Verify with: ${command("check")}`,
+		`It exits with 0 once no error is left, and names what is.`
 	];
-	return [`### For your coding agent\n\n${block(prompt.flatMap((part) => part.split("\n")), "text")}`];
+	const text = block(prompt.flatMap((part) => part.split("\n")), "text");
+	const kinds = [...sure.length === 0 ? [] : [counted$1(sure.length, "edit")], ...open.length === 0 ? [] : [counted$1(new Set(open.map(placeOf)).size, "choice")]];
+	return [`#### For your coding agent\n\n${details(`A prompt to copy: ${list(kinds)}`, text)}`];
 }
-function task({ file, line, title }) {
-	return `- ${file}:${line}: ${title}`;
+function task(step) {
+	return `- ${placeOf(step)}: ${step.title}`;
+}
+function placeOf({ file, line }) {
+	return `${file}:${line}`;
 }
 /** The lines that a step takes out and puts in, under the name of their file where it is not the step's own. */
 function changedLines({ edits, file: own }, report) {
@@ -15873,54 +16808,67 @@ function diffOf(file, after, { sources, sensitive }) {
 /** The comment on a pull request: everything about it in one place, for its author, its reviewers and a coding agent. */
 /** Characters that GitHub takes in a comment (65,536), less what is put around it. */
 const COMMENT_LIMIT = 65e3;
+/** Findings that are shown unfolded: of more nobody reads the last. */
+const MOST_SHOWN = 10;
 /** The comment while there is something to mend; at most `limit` characters. */
 function renderComment(content, limit = COMMENT_LIMIT) {
+	const heading = `### ${sign$1(content.report)} ${title(content)}`;
+	return `${heading}\n\n${renderDetails(content, limit - heading.length - 1e3)}`;
+}
+/**
+* All of the comment but its heading: what the change does, what is to be done and by whom, and only then why.
+* For a page that has the verdict as its own heading.
+*/
+function renderDetails(content, room = COMMENT_LIMIT) {
 	const { report, vault, changes } = content;
 	const findings = distinctFindings(report).filter(({ finding }) => finding.severity !== "info");
 	const known = findings.filter(({ finding }) => changes?.known(finding) === true);
 	const fresh = findings.filter(({ finding }) => changes?.known(finding) !== true);
+	const flawed = new Set(findings.map(({ finding }) => finding.secret));
+	const changed = changedNames(changes);
 	const steps = nextSteps(report);
-	const room = limit - 1e3;
+	const table = secretsTable(parityTable(report, vault), {
+		matters: (secret) => flawed.has(secret) || changed.has(secret),
+		room: room * .15
+	});
 	const before = [
-		`### ${sign$1(report)} ${title(content)}`,
 		...changes === null ? [] : changesList(changes, room * .1),
-		...secretsTable(report, vault, {
-			changed: changedNames(changes),
-			room: room * .15
-		})
-	];
-	const after = [
-		...humanList(steps.human, room * .12),
+		...humanList(steps.human, room * .25),
 		...agentList(steps.agent, report, {
 			flags: content.flags,
 			room: room * .2
 		}),
-		footer(content)
+		"#### Findings",
+		...table
 	];
-	const left = room - length(before) - length(after);
+	const last = footer(content);
+	const left = room - length(before) - last.length;
 	const sections = new Sections(content);
-	const shown = sections.of(fresh, known.length === 0 ? left : left * .7);
-	const folded = known.length === 0 ? [] : [sections.folded(known, left - length(shown) - 200)];
+	const shown = fresh.length === 0 ? "" : sections.of(fresh, known.length === 0 ? left : left * .7);
+	const folded = known.length === 0 ? "" : sections.folded(known, left - shown.length - 200);
 	return `${[
 		...before,
-		...shown,
-		...folded,
-		...after
-	].join("\n\n")}\n`;
+		shown,
+		folded,
+		last
+	].filter((part) => part !== "").join("\n\n")}\n`;
 }
 /** The comment when all is well: one line, with the table folded in it. */
 function renderWell(content, limit = COMMENT_LIMIT) {
+	return `${details(`${sign$1(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
+}
+/** What is folded in it. */
+function renderWellDetails(content, limit = COMMENT_LIMIT) {
 	const { report, vault, changes } = content;
-	const body = [
+	return [
 		...changes === null ? [] : changesList(changes, limit * .2),
-		...secretsTable(report, vault, {
-			changed: changedNames(changes),
+		...secretsTable(parityTable(report, vault), {
+			matters: () => true,
 			room: limit * .5,
 			whole: true
 		}),
 		footer(content)
-	];
-	return `${details(`${sign$1(report)} ${title(content)}`, body.join("\n\n"))}\n`;
+	].join("\n\n");
 }
 /**
 * Whether the change itself leaves something to mend: an error, wherever it comes from, or a warning that the base had
@@ -15934,7 +16882,7 @@ function hasToDoWithSecrets(changes) {
 	return changes === null || changesAnything(changes);
 }
 function title({ report, project }) {
-	return `Kamal secrets${project === "" ? "" : ` (${code(project)})`}: ${sentence(verdictLine(report))}`;
+	return `Kamal secrets${project === "" ? "" : ` (${code(project)})`}: ${sentence(namedVerdictLine(report))}`;
 }
 function sign$1(report) {
 	const counts = countFindings(report);
@@ -15953,27 +16901,35 @@ var Sections = class {
 	}
 	of(findings, room) {
 		const { report, link } = this.content;
-		const open = findings.length <= 3;
-		const sections = findings.map((each) => findingSection(each, report, this.locator, {
+		const groups = alike(findings);
+		const open = groups.length <= 3;
+		const sections = groups.flatMap(([first, ...others]) => first === void 0 ? [] : [findingSection(first, report, this.locator, {
 			link,
-			open
-		}));
-		return fitting(sections, room, (left) => this.more(findings.slice(findings.length - left)));
+			open,
+			others
+		})]);
+		return folding(sections, {
+			room,
+			most: MOST_SHOWN,
+			count: (from, to) => counted$1(groups.slice(from, to).flat().length, "more finding"),
+			between: "\n\n",
+			more: (left) => this.more(groups.slice(groups.length - left).flat())
+		});
 	}
 	folded(findings, room) {
 		const base = this.content.baseRef === null ? "the base" : code(this.content.baseRef);
-		return details(`${counted$2(findings.length, "finding")} that ${base} has already`, this.of(findings, room).join("\n\n"));
+		return details(`${counted$1(findings.length, "finding")} that ${base} has already`, this.of(findings, room));
 	}
 	more(findings) {
 		const of = (severity) => findings.filter(({ finding }) => finding.severity === severity).length;
-		const kinds = [counted$2(of("error"), "error"), counted$2(of("warning"), "warning")].filter((each) => !each.startsWith("0 "));
-		return `**… and ${counted$2(findings.length, "more finding")}** (${kinds.join(", ")}): the annotations and \`npx kamal-1password check\` show them all.`;
+		const kinds = [counted$1(of("error"), "error"), counted$1(of("warning"), "warning")].filter((each) => !each.startsWith("0 "));
+		return `**… and ${counted$1(findings.length, "more finding")}** (${kinds.join(", ")}): the annotations and \`npx kamal-1password check\` show them all.`;
 	}
 };
 function footer({ vault, headSha, runUrl, notCompared }) {
 	return `<sub>${[
 		vault.size > 0 ? "Compared with 1Password." : "Read from the files alone; 1Password was not asked.",
-		...notCompared === null ? [] : [plain(notCompared)],
+		...notCompared === null ? [] : [plain$1(notCompared)],
 		...headSha === null ? [] : [`Commit ${code(headSha.slice(0, 7))}.`],
 		...runUrl === null ? [] : [`[The run](${runUrl}).`]
 	].join(" ")}</sub>`;
@@ -15992,14 +16948,17 @@ const COMMANDS = {
 	warning: "warning",
 	info: "notice"
 };
-/** One command a line; where there are more than GitHub shows, the last says how many more and where. */
-function renderGithub(report) {
+/**
+* One command a line; where there are more than GitHub shows, the last says how many more and where. What only a deploy
+* can tell (`infos`) is left to the report.
+*/
+function renderGithub(report, { infos = false } = {}) {
 	const locator = new Locator$1(report);
 	const all = distinctFindings(report);
 	return [
 		"error",
 		"warning",
-		"info"
+		...infos ? ["info"] : []
 	].flatMap((severity) => {
 		const these = all.filter(({ finding }) => finding.severity === severity);
 		if (these.length <= LIMIT) return these.map((each) => annotation(each, locator));
@@ -16079,9 +17038,10 @@ function suggestionsOf(report, patches) {
 	const taken = /* @__PURE__ */ new Map();
 	const found = [];
 	for (const { finding } of distinctFindings(report)) {
-		const ways = finding.fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0);
+		const ways = finding.fixes.filter(({ actor }) => actor === "agent");
 		const [fix] = ways;
 		if (finding.severity === "info" || fix === void 0 || ways.length > 1 || found.length === MOST) continue;
+		if (fix.edits.length === 0) continue;
 		const suggestion = suggestionOf(finding, fix, report, locator, patches);
 		if (suggestion === null) continue;
 		const lines = taken.get(suggestion.path) ?? /* @__PURE__ */ new Set();
@@ -16139,38 +17099,6 @@ function markerOf({ rule, secret, span }, replaced) {
 		replaced
 	])).digest("hex").slice(0, 16)} -->`;
 }
-// src/github/git.ts
-/**
-* Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
-* fetched. Whose files they are does not matter, as the answer is only ever compared.
-* @returns what git printed; null where it could not
-*/
-function readGit(directory, words) {
-	const safe = [
-		"-c",
-		"safe.directory=*",
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.hooksPath=/dev/null",
-		"-C",
-		directory
-	];
-	const { promise, resolve } = Promise.withResolvers();
-	execFile("git", [...safe, ...words], {
-		encoding: "buffer",
-		maxBuffer: 16777216,
-		timeout: 2e4,
-		env: {
-			PATH: process.env["PATH"],
-			HOME: process.env["HOME"],
-			GIT_NO_LAZY_FETCH: "1",
-			GIT_TERMINAL_PROMPT: "0",
-			LC_ALL: "C"
-		}
-	}, (error, stdout) => resolve(error === null ? stdout : null));
-	return promise;
-}
 // src/github/base-commit.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 /**
@@ -16183,11 +17111,7 @@ async function baseCommit(root, event, api) {
 	const { baseSha, headSha, pullRequest } = event;
 	if (baseSha === null || !SHA.test(baseSha)) return unknown("the event names no commit to compare with");
 	if (pullRequest === null) return { done: baseSha };
-	const [first, second] = parentsIn((await readGit(root, [
-		"cat-file",
-		"commit",
-		"HEAD"
-	]))?.toString("utf8") ?? "");
+	const [first, second] = (await commitAt(root, "HEAD"))?.parents ?? [];
 	if (first !== void 0 && second !== void 0 && second === headSha) return { done: first };
 	if (headSha === null || !SHA.test(headSha)) return unknown("the event names no head");
 	const local = (await readGit(root, [
@@ -16208,10 +17132,6 @@ async function baseCommit(root, event, api) {
 		});
 		return { data: data.merge_base_commit.sha };
 	});
-}
-function parentsIn(commit) {
-	const [head = ""] = commit.split("\n\n");
-	return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, sha = ""]) => sha);
 }
 function unknown(reason) {
 	return {
@@ -16381,6 +17301,7 @@ const LEVELS = {
 };
 /** What GitHub's code scanning sorts security results by (docs.github.com, “SARIF support for code scanning”). */
 const SECURITY_SEVERITY = { "secret-in-plain-text": "8.0" };
+const RULES_PAGE = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md";
 /** @param rules the registry's rules; only those with findings are described */
 function renderSarif(report, rules, version) {
 	const locator = new Locator$1(report);
@@ -16412,8 +17333,9 @@ function describe(id, rule) {
 		fullDescription: { text: rule.why.replaceAll("\n", " ") },
 		help: {
 			text: rule.why,
-			markdown: `${rule.why}\n\nSeen in ${rule.seenIn}.`
+			markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${RULES_PAGE}#${id}).`
 		},
+		helpUri: `${RULES_PAGE}#${id}`,
 		defaultConfiguration: { level: LEVELS[rule.severity] },
 		properties: {
 			tags: id in SECURITY_SEVERITY ? ["security", "secrets"] : ["secrets"],
@@ -16422,18 +17344,18 @@ function describe(id, rule) {
 	};
 }
 function result({ finding, destinations }, ids, locator, fingerprints) {
-	const steps = finding.fixes.map(({ actor, title }) => `${actor === "human" ? "For you" : "Fix"}: ${visible(title)}`);
+	const steps = finding.fixes.map(({ actor, title }) => `${actor === "human" ? "For you" : "Fix"}: ${title}`);
 	const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
 	return {
 		ruleId: finding.rule,
 		ruleIndex: ids.indexOf(finding.rule),
 		level: LEVELS[finding.severity],
-		message: { text: [visible(finding.message), ...steps].join("\n") },
+		message: { text: [finding.message, ...steps].map(messageText).join("\n") },
 		locations: [location(finding.span, locator)],
 		...finding.related.length === 0 ? {} : { relatedLocations: finding.related.map(({ message, span }, index) => ({
 			id: index + 1,
 			...location(span, locator),
-			message: { text: visible(message) }
+			message: { text: messageText(message) }
 		})) },
 		partialFingerprints: { "kamal1password/v1": fingerprints.of(finding) },
 		...fixes.length === 0 ? {} : { fixes: fixes.map((fix) => fixed(fix, locator)) },
@@ -16466,7 +17388,7 @@ function artifact(file) {
 function fixed({ title, edits }, locator) {
 	const files = [...new Set(edits.map(({ file }) => file))];
 	return {
-		description: { text: visible(title) },
+		description: { text: messageText(title) },
 		artifactChanges: files.map((file) => ({
 			artifactLocation: artifact(file),
 			replacements: edits.filter((edit) => edit.file === file).map((edit) => ({
@@ -16475,6 +17397,10 @@ function fixed({ title, edits }, locator) {
 			}))
 		}))
 	};
+}
+/** Text in which `[…](…)` is no link: SARIF 2.1.0, section 3.11.6, reads it as one. */
+function messageText(text) {
+	return visible(text).replaceAll("](", "]​(");
 }
 /** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
 var Fingerprints = class {
@@ -16520,11 +17446,11 @@ async function writeSarif(run, report) {
 * Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
 * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
 * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
-* @returns where lines of the project's files are on GitHub
 */
 async function publishToGitHub(run, publication) {
-	const event = readEvent();
 	const place = repositoryPlace(run.root, process.env["GITHUB_WORKSPACE"]);
+	const { event, note } = await asCheckedOut(place.root, readEvent());
+	if (note !== null) run.log.info(note);
 	const api = connect(run, event);
 	const located = locate(publication, place);
 	const content = await contentOf(run, {
@@ -16539,17 +17465,20 @@ async function publishToGitHub(run, publication) {
 	const says = new Telling(run, event);
 	if (!(api !== null && says.of(await annotate(run, api, event, content, publication.fails)))) run.log.commands(renderGithub(content.report));
 	if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
-	if (api === null || event.pullRequest === null || run.inputs.comment === "never" || says.isReadOnly) return linkOf(content, place);
+	if (api === null || event.pullRequest === null || run.inputs.comment === "never" || says.isReadOnly) return published(content, place);
 	const { number } = event.pullRequest;
 	if (says.of(await placeComment(api, number, marker(run, place), wish(run, content)))) says.of(await suggestFixes(run, api, event, number, content.report));
-	return linkOf(content, place);
+	return published(content, place);
 }
-/** From the project's own paths to GitHub's pages. */
-function linkOf({ link }, { project }) {
-	return (at) => link({
-		...at,
-		file: repositoryPath(project, at.file)
-	});
+/** The project's own paths lead to GitHub's pages. */
+function published({ link, changes }, { project }) {
+	return {
+		link: (at) => link({
+			...at,
+			file: repositoryPath(project, at.file)
+		}),
+		changes
+	};
 }
 /** The report with paths from the root of the repository, and the vault's answers under the same paths. */
 function locate({ report, vault }, place) {
@@ -16579,10 +17508,11 @@ function connect(run, event) {
 async function contentOf(run, publication, around) {
 	const { event, place } = around;
 	const compared = event.pullRequest === null ? null : await changesOf(run, publication, around);
+	const changes = compared !== null && "done" in compared ? compared.done : null;
 	return {
-		report: publication.report,
+		report: changes === null ? publication.report : withoutReturn(publication.report, changes),
 		vault: publication.vault,
-		changes: compared !== null && "done" in compared ? compared.done : null,
+		changes,
 		notCompared: compared !== null && "leftOut" in compared ? compared.leftOut : null,
 		baseRef: event.pullRequest?.baseRef ?? null,
 		headSha: event.headSha,
@@ -16623,14 +17553,19 @@ async function annotate(run, api, event, content, fails) {
 	const { report, project } = content;
 	const { error, warning } = countFindings(report);
 	if (event.headSha === null || error + warning === 0 && event.pullRequest === null) return { done: null };
-	const which = [project, run.inputs.destination].filter(Boolean).join(", ");
+	const { configFile, destination } = run.inputs;
+	const which = [
+		project,
+		configFile === "config/deploy.yml" ? null : configFile,
+		destination
+	].filter(Boolean).join(", ");
 	const masked = (text) => run.log.masked(text);
 	const made = await publishCheckRun(api, {
 		name: `Kamal secrets${which === "" ? "" : ` (${which})`}`,
 		headSha: event.headSha,
 		conclusion: fails ? "failure" : error + warning > 0 ? "neutral" : "success",
-		title: masked(verdictLine(report)),
-		summary: masked(error + warning > 0 ? renderComment(content) : renderWell(content)),
+		title: masked(visible(namedVerdictLine(report).replaceAll("`", ""))),
+		summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),
 		annotations: annotationsOf(report).map((each) => ({
 			...each,
 			title: masked(each.title),
@@ -16701,7 +17636,8 @@ var Telling = class {
 /**
 * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
 * outputs, summary, and what GitHub shows of it.
-* @throws Failure `out-of-parity` where `fail-on` says so
+* @returns `told` once GitHub has been told; it does not fail, and the run must not end before it
+* @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
 */
 async function publishParity(run, project, story) {
 	const report = check(project);
@@ -16716,14 +17652,24 @@ async function publishParity(run, project, story) {
 	if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
 	else run.log.info(verdictLine(report));
 	const failing = fails(run, report);
-	story.link = await publishToGitHub(run, {
+	const telling = tellGitHub(run, {
 		project,
 		report,
 		vault: story.vault,
 		fails: failing
-	});
-	if (failing) throw outOfParity(report);
-	return report;
+	}, story);
+	if (!failing) return {
+		report,
+		told: telling.then(() => void 0)
+	};
+	const changes = await telling;
+	throw outOfParity(changes === null ? report : withoutReturn(report, changes));
+}
+/** What the change under review makes of the secrets; null where that is not known. */
+async function tellGitHub(run, publication, story) {
+	const { link, changes } = await publishToGitHub(run, publication);
+	story.link = link;
+	return changes;
 }
 function fails({ inputs: { failOn } }, report) {
 	if (failOn === "never") return false;
@@ -16731,7 +17677,7 @@ function fails({ inputs: { failOn } }, report) {
 	return ["error", "warning"].some((severity) => counts[severity] > 0 && atLeast(severity, failOn));
 }
 function outOfParity(report) {
-	return new Failure("out-of-parity", `The secrets are out of parity: ${verdictLine(report)}`, stepsOf(report));
+	return new Failure("out-of-parity", `The secrets are out of parity: ${namedVerdictLine(report)}`, stepsOf(report));
 }
 function stepsOf(report) {
 	const { human, agent } = nextSteps(report);
@@ -16759,4 +17705,4 @@ function tokenOf(run) {
 	if (shadow !== null) throw shadow;
 	return parseToken(given);
 }
-export { readProject as a, containerName as c, maskValues as i, secretName as l, publishParity as n, check as o, VERSION as r, destinationDropsSecrets as s, tokenOf as t };
+export { maskValues as a, destinationDropsSecrets as c, namedVerdictLine as i, containerName as l, publishParity as n, readProject as o, VERSION as r, check as s, tokenOf as t, secretName as u };

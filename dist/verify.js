@@ -1,5 +1,6 @@
-import { E as set, w as distinctFindings } from "./parity-table.js";
-import { c as containerName, l as secretName, o as check, s as destinationDropsSecrets } from "./token.js";
+import "./rolldown-runtime.js";
+import { j as set, k as distinctFindings } from "./parity-table.js";
+import { c as destinationDropsSecrets, l as containerName, s as check, u as secretName } from "./token.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/live/dropped-secrets.ts
 /**
@@ -34,7 +35,7 @@ function hasSuccessor({ via, span }, lists) {
 async function verify(run, story) {
 	const { project, prepared, servers } = await prepareFor(run, story);
 	if (servers === null) throw unknownServers(run.inputs.configFile);
-	const listed = secretsOf(run, project, prepared);
+	const listed = secretsOf(project, prepared, null);
 	const secrets = [...listed, ...droppedSecrets(project, listed)];
 	const version = await verifyServers(run, {
 		servers,

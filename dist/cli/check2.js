@@ -1,1 +1,1 @@
-import{t as check}from"./check.js";export{check};
+import{r as check}from"./check.js";export{check};

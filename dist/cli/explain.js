@@ -1,17 +1,160 @@
-import{n as EXPLANATIONS,t as CAUSES}from"./causes.js";import{n as nearest}from"./nearest.js";import{r as rules}from"./rules.js";import{t as palette}from"./palette.js";import{r as EXIT,t as UsageError}from"./arguments.js";import{n as toJson}from"./rules4.js";import{o as wantsColour,t as COMMON_OPTIONS}from"./shared-options.js";const explain={help:{name:`explain`,usage:`explain RULE [options]`,summary:`Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.`,operands:[`RULE`],options:[{name:`json`,help:`The same as JSON.`},...COMMON_OPTIONS],examples:[{line:`explain secret-missing`,does:"a rule of `check`"},{line:`explain registry-auth`,does:"a cause of `diagnose`"}]},run(given,terminal){const[name=``]=given.operands;const rule=Object.values(rules).find(({id})=>id===name);const cause=CAUSES.find(each=>each===name);if(rule===void 0&&cause===void 0){const meant=nearest(name,[...Object.keys(rules),...CAUSES]);throw new UsageError(`There is neither a rule nor a cause called “${name}”.${meant===null?" `kamal-1password rules` lists the rules.":` Did you mean ${meant}?`}`)}const colours=palette(wantsColour(given,terminal));if(given.has(`json`))terminal.out(`${JSON.stringify({schemaVersion:1,rule:rule===void 0?null:toJson(rule),cause:cause===void 0?null:{id:cause,...explained(cause)}},null,2)}\n`);else terminal.out(rule===void 0?causeText(cause??`unknown`,colours):ruleText(rule,colours));return EXIT.clean}};const NOBODY={host:null,role:null,secret:null,vault:null,item:null,subject:null,phase:null};function explained(cause){const{human=[],agent=[]}=EXPLANATIONS[cause].next(NOBODY);return{means:EXPLANATIONS[cause].means(NOBODY),human,agent}}function causeText(cause,colours){const{means,human,agent}=explained(cause);const steps=[...human.map(step=>`  [ ] ${step}`),...agent.map(step=>`  - ${step}`)];return`${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${means}\n${steps.length===0?``:`\n${steps.join(`
-`)}\n`}`}function ruleText({id,severity,title,why,seenIn,who,examples},colours){const project=files=>Object.entries(files).map(([file,text])=>`  ${colours.frame(file)}\n${text.trimEnd().split(`
-`).map(line=>`    ${line}`).join(`
-`)}\n`).join(`
-`);const mends=who.map(each=>each===`human`?`a person`:`whoever edits files`).join(` or `);return`${colours.bold(id)} (${colours[severity](severity)}): ${title}
+import"./rolldown-runtime.js";import{n as EXPLANATIONS,r as NOBODY,t as CAUSES}from"./causes.js";import{H as nearest,S as rules,g as jsonDocument,p as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{n as toJson}from"./rules2.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const CAUSE_EXAMPLES={"secret-not-found":`
+Start container with version 4f3a9c1 (or reboot if already running)...
+ ERROR Failed to boot web on 192.0.2.10
+  INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
+Releasing the deploy lock...
+  Finished all in 23.4 seconds
+  ERROR (Kamal::ConfigurationError): Exception while executing on host 192.0.2.10: Secret 'STRIPE_KEY' not found in .kamal/secrets`,"secret-not-fetched":`
+Build and push app image...
+  Finished all in 1.3 seconds
+  ERROR (RuntimeError): Could not find secret STRIPE_KEY`,"secrets-file-missing":`
+Build and push app image...
+  Finished all in 0.2 seconds
+  ERROR (Kamal::ConfigurationError): Secret 'KAMAL_REGISTRY_PASSWORD' not found, no secret files (.kamal/secrets-common, .kamal/secrets.staging) provided`,"secrets-unparsable":`
+  ERROR (JSON::ParserError): 859: unexpected token at 'STRIPE_KEY'`,"fetch-account-missing":`
+No value provided for required options '--account'`,"fetch-adapter-unknown":`
+  ERROR (RuntimeError): Unknown secrets adapter: 1passwd`,"op-not-installed":`
+Build and push app image...
+  Finished all in 0.2 seconds
+  ERROR (RuntimeError): 1Password CLI is not installed`,"op-not-signed-in":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 authentication required (401)
+  Finished all in 0.3 seconds
+  ERROR (RuntimeError): Failed to login to 1Password`,"vault-unreadable":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 "MyApp" isn't a vault in this account. Specify the vault with its ID or name.
+  Finished all in 0.9 seconds
+  ERROR (RuntimeError): Could not read DATABASE_URL, STRIPE_KEY from Production in the MyApp 1Password vault`,"vault-item-missing":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 "Prodution" isn't an item in the "MyApp" vault. Specify the item with its UUID, name, or domain.
+  Finished all in 0.9 seconds
+  ERROR (RuntimeError): Could not read DATABASE_URL, STRIPE_KEY from Prodution in the MyApp 1Password vault`,"vault-field-missing":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 "STRIPE_KEY" isn't a field in the "Production" item. Check the field name and try again.
+  Finished all in 0.9 seconds
+  ERROR (RuntimeError): Could not read DATABASE_URL, STRIPE_KEY from Production in the MyApp 1Password vault`,"ssh-auth":`
+  INFO [5b7a58c8] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on 192.0.2.10
+  Finished all in 61.6 seconds
+  ERROR (Net::SSH::AuthenticationFailed): Exception while executing on host 192.0.2.10: Authentication failed for user root@192.0.2.10`,"ssh-host-key-changed":`
+  INFO [aaf10511] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on 192.0.2.10
+  Finished all in 58.2 seconds
+  ERROR (Net::SSH::HostKeyMismatch): Exception while executing on host 192.0.2.10: fingerprint SHA256:S/Go+NI0L7d4SlPKBsIGtgfb8zo05usnzAqZ/zYRwWA does not match for "192.0.2.10"`,"ssh-unreachable":`
+  INFO [bb812e54] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on 192.0.2.10
+  Finished all in 187.0 seconds
+  ERROR (Errno::ETIMEDOUT): Exception while executing on host 192.0.2.10: Connection timed out - connect(2) for 192.0.2.10:22`,"ssh-dropped":`
+  INFO [1be5e569] Running docker pull ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+  INFO [1be5e569] Finished in 6.088 seconds with exit status 0 (successful).
+Acquiring the deploy lock...
+Start container with version 4f3a9c1 (or reboot if already running)...
+Releasing the deploy lock...
+  Finished all in 74.1 seconds
+  ERROR (IOError): Exception while executing on host 192.0.2.10: closed stream`,"lock-held":`
+Acquiring the deploy lock...
+Deploy lock already in place!
+Locked by: octocat at 2026-02-03T04:05:06Z
+Version: 4f3a9c1
+Message: Automatic deploy lock
+  Finished all in 31.4 seconds
+  ERROR (Kamal::Cli::LockError): Deploy lock found. Run 'kamal lock help' for more information`,"registry-auth":`
+  INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
+  Finished all in 0.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: Nothing written
+docker stderr: Error response from daemon: Get "https://ghcr.io/v2/": denied: denied`,"registry-unreachable":`
+  INFO [3464a418] Running docker login registry.example.com -u [REDACTED] -p [REDACTED] on localhost
+  Finished all in 0.2 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: Nothing written
+docker stderr: Error response from daemon: Get "https://registry.example.com/v2/": dial tcp 198.51.100.7:443: connect: connection refused`,"build-failed":`
+  INFO [55b01265] Running docker buildx build --output=type=registry --platform linux/amd64 -t ghcr.io/acme/shop:4f3a9c1 . 2>&1 on localhost
+  Finished all in 12.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: #6 [2/2] COPY nope /www
+#6 ERROR: "/nope" not found: not found
+ERROR: failed to solve: failed to compute cache key: "/nope" not found: not found
+docker stderr: Nothing written`,"builder-unavailable":`
+Build and push app image...
+  INFO [935bc52f] Running docker --version && docker buildx version on localhost
+  Finished all in 0.0 seconds
+  ERROR (Kamal::Cli::DependencyError): Docker buildx plugin is not installed locally`,"docker-unavailable":`
+  INFO [06e0a958] Running docker buildx build --output=type=registry --platform linux/amd64 -t ghcr.io/acme/shop:4f3a9c1 . 2>&1 on localhost
+  Finished all in 0.5 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: ERROR: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
+docker stderr: Nothing written`,"image-not-found":`
+Pull app image...
+  INFO [9181597f] Running docker pull ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+  Finished all in 0.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error response from daemon: manifest for ghcr.io/acme/shop:4f3a9c1 not found: manifest unknown: manifest unknown`,unhealthy:`
+  INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --deploy-timeout="30s" on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
+ ERROR 2026-02-03T04:05:06.789530034Z KeyError: STRIPE_KEY not set
+Releasing the deploy lock...
+  Finished all in 64.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: target failed to become healthy within configured timeout (30s)`,"hook-failed":`
+  INFO [68c79ea9] Running /usr/bin/env .kamal/hooks/pre-deploy on localhost
+Releasing the deploy lock...
+  Finished all in 31.4 seconds
+  ERROR (Kamal::Cli::HookError): Hook \`pre-deploy\` failed:
+.kamal/hooks/pre-deploy exit status: 768
+.kamal/hooks/pre-deploy stdout: CI is red
+.kamal/hooks/pre-deploy stderr: Nothing written`,"port-taken":`
+  INFO [3569f4cc] Running docker run --detach --name shop-web-4f3a9c1 --publish 8080:80 ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+Releasing the deploy lock...
+  Finished all in 32.7 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 125
+docker stdout: 698f58f9a339
+docker stderr: docker: Error response from daemon: driver failed programming external connectivity on endpoint shop-web-4f3a9c1: Bind for 0.0.0.0:8080 failed: port is already allocated`,"config-invalid":`
+  ERROR (Psych::SyntaxError): (<unknown>): did not find expected node content while parsing a block node at line 3 column 10`,"not-a-git-repository":`
+fatal: detected dubious ownership in repository at '/__w/shop/shop'
+  Finished all in 0.0 seconds
+  ERROR (RuntimeError): Can't use commit hash as version, no git repository found in /__w/shop/shop`,"version-unknown":`
+Acquiring the deploy lock...
+Error looking for container version 4f3a9c1: Exception while executing on host 192.0.2.10: Container not found
+The app version '4f3a9c1' is not available as a container (use 'kamal app containers' for available versions)
+Releasing the deploy lock...
+  Finished all in 0.3 seconds`,"command-unknown":`
+Could not find command "deplyo".
+Did you mean?  "deploy"`,"app-command-failed":`
+Launching command with version 4f3a9c1 from existing container...
+  INFO [bb0a61d4] Running docker exec shop-web-4f3a9c1 bin/rails db:migrate on 192.0.2.10
+  ERROR (SSHKit::Runner::ExecuteError): Exception while executing on web: Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: PG::ConnectionBad: could not translate host name "db"`,interrupted:`
+Acquiring the deploy lock...
+Start container with version 4f3a9c1 (or reboot if already running)...
+##[error]The operation was canceled.`,unknown:`
+Acquiring the deploy lock...
+Releasing the deploy lock...
+  Finished all in 31.0 seconds
+  ERROR (ZeroDivisionError): Exception while executing on host 192.0.2.10: divided by 0`,none:`
+Prune old containers and images...
+Releasing the deploy lock...
+  Finished all in 41.9 seconds`};const explain={help:{name:`explain`,usage:`explain RULE [options]`,summary:`Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.`,operands:[`RULE`],options:[{name:`json`,help:`The same as JSON (docs/explain.schema.json).`},...COMMON_OPTIONS],examples:[{line:`explain secret-missing`,does:"a rule of `check`"},{line:`explain registry-auth`,does:"a cause of `diagnose`"}]},run(given,terminal){const[name=``]=given.operands;const rule=Object.values(rules).find(({id})=>id===name);const cause=CAUSES.find(each=>each===name);if(rule===void 0&&cause===void 0){const meant=nearest(name,[...Object.keys(rules),...CAUSES]);throw new UsageError(`There is neither a rule nor a cause called “${name}”.${meant===null?" `kamal-1password rules` lists the rules.":` Did you mean ${meant}?`}`)}const screen=new Screen(given,terminal);if(given.has(`json`))terminal.out(jsonDocument({rule:rule===void 0?null:toJson(rule),cause:cause===void 0?null:{id:cause,...explained(cause)}}));else{const texts=[...rule===void 0?[]:[ruleText(rule,screen)],...cause===void 0?[]:[causeText(cause,screen)]];terminal.out(texts.join(`
+`))}return EXIT.clean}};function explained(cause){const{human=[],agent=[]}=EXPLANATIONS[cause].next(NOBODY);return{means:EXPLANATIONS[cause].means(NOBODY),human,agent}}function causeText(cause,screen){const{means,human,agent}=explained(cause);const shown=CAUSE_EXAMPLES[cause].replace(/^\n/,``).split(`
+`).map(line=>`    ${line}\n`).join(``);const{colours}=screen;return`${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${screen.sentence(means,0)}\n${screen.lists({human,agent})}
+${colours.bold(`Kamal says`)}
+${shown}`}function ruleText({id,severity,title,why,seenIn,who,examples},screen){const{colours}=screen;const{failing,fixed,vault}=examples;const mends=who.map(each=>each===`human`?`a person`:`whoever edits files`).join(` or `);const reasons=why.trim().split(/\n{2,}/).map(paragraph=>screen.sentence(paragraph.replaceAll(/\s+/g,` `),0));return`${`${colours.bold(id)} (${colours[severity](severity)}): `}${screen.sentence(title,2,id.length+severity.length+5)}
 
-${why.trim()}
+${reasons.join(`
+
+`)}
 
 Seen in ${seenIn}. Mended by ${mends}.
 
 ${colours.bold(`Not like this`)}
-${project(examples.failing)}
+${exampleText(failing,vault?.failing,colours)}
 ${colours.bold(`But like this`)}
-${project(examples.fixed)}
-Weigh it otherwise with --rule ${id}=error|warning|info|off; let one line be with a comment above it:
+${exampleText(changed(fixed,failing),isDeepStrictEqual(vault?.failing,vault?.fixed)?void 0:vault?.fixed,colours)}
+${screen.sentence(`Weigh it otherwise with --rule ${id}=error|warning|info|off; let one line be with a comment above it:`,0)}
   # kamal-1password: ignore ${id} — why this is meant
-`}export{explain};
+`}function changed(files,before){return Object.fromEntries(Object.entries(files).filter(([file,text])=>before[file]!==text))}function exampleText(files,vault,colours){const texts=Object.entries(files).map(([file,text])=>`  ${colours.frame(file)}\n${text.trimEnd().split(`
+`).map(line=>`    ${line}`).join(`
+`)}\n`);const items=(vault??[]).map(({vault:title,item,fields})=>{const names=Object.entries(fields).map(([name,value])=>value===``?`${name} (empty)`:name);return`  ${colours.frame(`1Password, vault “${title}”, item “${item}”`)}\n    ${names.length===0?`(no fields)`:names.join(`, `)}\n`});return[...texts,...items].join(`
+`)}export{explain};

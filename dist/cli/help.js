@@ -1,16 +1,18 @@
-import{i as width,n as padTo}from"./visible.js";import{t as COMMANDS}from"./commands.js";function overview(version){const names=Object.keys(COMMANDS);const column=Math.max(...names.map(width))+2;return`kamal-1password ${version}: the secrets of a Kamal deploy, seen before the deploy.
+import"./rolldown-runtime.js";import{Y as width,g as jsonDocument,m as wrapped,n as COMMANDS,q as padTo}from"./check.js";const GROUPS={"Set up and look":[`init`,`check`,`doctor`],"Change secrets":[`add`,`rename`,`remove`,`fix`],"What runs, and what failed":[`status`,`verify`,`diagnose`],"More to read":[`rules`,`explain`,`completion`]};function overview(version,cells){const column=Math.max(...Object.keys(COMMANDS).map(width))+2;const line=name=>`  ${padTo(name,column)}${wrapped(COMMANDS[name]?.summary??``,cells,column+2)}\n`;const groups=Object.entries(GROUPS).map(([title,names])=>`${title}:\n${names.map(line).join(``)}`);const said=(text,indent=0)=>wrapped(text,cells,indent,0);return`${said(`kamal-1password ${version}: the secrets of a Kamal deploy, seen before the deploy.`)}
 
 Usage: kamal-1password COMMAND [options]
 
-Commands:
-${names.map(name=>`  ${padTo(name,column)}${COMMANDS[name]?.summary??``}\n`).join(``)}
-kamal-1password COMMAND --help tells more. Exit codes: 0 nothing to say, 1 findings,
-2 wrong usage, 3 could not run.
-`}function commandHelp({usage,summary,options,examples}){const left=options.map(({name,short,value})=>`${short===void 0?`    `:`-${short}, `}--${name}${value===void 0?``:` ${value}`}`);const column=Math.max(...left.map(width))+2;return`${summary}
+${groups.join(`
+`)}
+${said(`Exit codes: 0 nothing to say, 1 findings, 2 wrong usage, 3 could not run.`)}
+${said(`Every command takes --json; what it writes is described by a schema in docs/.`)}
+
+${said("Next: `kamal-1password COMMAND --help` tells more, with examples.",6)}
+`}function commandHelp({usage,summary,options,examples},cells){const left=options.map(({name,short,value})=>`${short===void 0?`    `:`-${short}, `}--${name}${value===void 0?``:` ${value}`}`);const column=Math.max(...left.map(width))+4;return`${wrapped(summary,cells,0)}
 
 Usage: kamal-1password ${usage}
 
 Options:
-${options.map(({help},index)=>`  ${padTo(left[index]??``,column)}${help}\n`).join(``)}
+${options.map(({help},index)=>`  ${padTo(left[index]??``,column-2)}${wrapped(help,cells,column)}\n`).join(``)}
 Examples:
-${examples.map(({line,does})=>`  kamal-1password ${line}\n      ${does}\n`).join(``)}`}export{commandHelp,overview};
+${examples.map(({line,does})=>`  kamal-1password ${line}\n      ${does}\n`).join(``)}`}function helpJson(commands){return jsonDocument({exitCodes:{0:`nothing to say`,1:`findings`,2:`wrong usage`,3:`could not run`},commands:commands.map(({name,usage,summary,operands,options,examples})=>({name,usage,summary,operands,options:options.map(({name:option,short,value,choices,repeatable,help})=>({name:option,short:short??null,value:value??null,choices:choices??null,repeatable:repeatable??false,help})),examples}))})}export{commandHelp,helpJson,overview};

@@ -1,1 +1,1 @@
-import{t as UsageError}from"./arguments.js";const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function secretNameOf(given){if(NAME.test(given))return given;throw new UsageError(`“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`)}export{secretNameOf as t};
+import{p as UsageError}from"./check.js";const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function secretNameOf(given){if(NAME.test(given))return given;throw new UsageError(`“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`)}export{secretNameOf as t};

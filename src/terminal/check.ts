@@ -1,11 +1,13 @@
 import { checkProject, readProject, type CheckProjectOptions } from '../check-project.ts';
 import { Failure } from '../failure.ts';
-import type { Severity } from '../parity/model.ts';
-import { atLeast, countFindings, type Report } from '../parity/report.ts';
+import { check as checkReadings } from '../parity/check.ts';
+import type { Report } from '../parity/report.ts';
+import { rules } from '../parity/rules.ts';
 import { renderPretty } from '../report/pretty.ts';
 import { VERSION } from '../version.ts';
 import { UsageError } from './arguments.ts';
 import { type Arguments, type Command, EXIT, type Terminal } from './command.ts';
+import { exitCode } from './exit-code.ts';
 import {
   COMMON_OPTIONS,
   lineWidth,
@@ -101,26 +103,15 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
 /** The check with what the vault holds. @throws Failure as `signIn` */
 async function checkLive(options: CheckProjectOptions, terminal: Terminal): Promise<Report> {
   const project = readProject(options);
-  const [{ openSession, shadowOf, tokenOf }, { readLive }, { check: checkReadings }] = await Promise.all([
+  const [{ openSession, shadowOf, tokenOf }, { readLive }] = await Promise.all([
     import('./sign-in.ts'),
     import('../live/read-vault.ts'),
-    import('../parity/check.ts'),
   ]);
   const token = tokenOf(terminal);
   const shadow = shadowOf(terminal);
   if (shadow !== null) terminal.err(`${shadow.message}\n`);
   using session = await openSession(token, terminal);
   return checkReadings((await readLive(session, project)).project, options);
-}
-
-/** 1 where there is a finding that weighs enough, else 0. */
-export function exitCode(report: Report, failOn: string): number {
-  if (failOn === 'never') return EXIT.clean;
-  const counts = countFindings(report);
-  const grave = (['error', 'warning', 'info'] as const).filter((severity) =>
-    atLeast(severity, failOn as Severity),
-  );
-  return grave.some((severity) => counts[severity] > 0) ? EXIT.findings : EXIT.clean;
 }
 
 function formatOf(given: Arguments): Format {
@@ -141,13 +132,8 @@ async function render(report: Report, format: Format, given: Arguments, terminal
       });
     case 'json':
       return (await import('../report/json.ts')).renderJson(report, VERSION);
-    case 'sarif': {
-      const [{ renderSarif }, { rules }] = await Promise.all([
-        import('../report/sarif.ts'),
-        import('../parity/rules.ts'),
-      ]);
-      return renderSarif(report, rules, VERSION);
-    }
+    case 'sarif':
+      return (await import('../report/sarif.ts')).renderSarif(report, rules, VERSION);
     case 'github':
       return (await import('../report/github.ts')).renderGithub(report, { infos: given.has('notes') });
     case 'markdown':

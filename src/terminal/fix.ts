@@ -7,7 +7,7 @@ import { renderPretty } from '../report/pretty.ts';
 import { verdictLine } from '../report/verdict-line.ts';
 import { VERSION } from '../version.ts';
 import { diffOf, writeChanges } from './changes.ts';
-import { exitCode } from './check.ts';
+import { exitCode } from './exit-code.ts';
 import type { Arguments, Command, Terminal } from './command.ts';
 import { jsonDocument } from './json.ts';
 import { Screen } from './screen.ts';

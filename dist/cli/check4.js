@@ -1,1 +1,0 @@
-import{n as exitCode,t as check}from"./check3.js";export{check};

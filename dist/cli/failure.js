@@ -1,1 +1,0 @@
-var Failure=class extends Error{name=`Failure`;code;next;constructor(code,sentence,next={},cause){super(sentence,cause===void 0?void 0:{cause});this.code=code;this.next={human:next.human??[],agent:next.agent??[]}}};export{Failure as t};

@@ -1,1 +1,0 @@
-import{n as toJson,t as rules}from"./rules4.js";export{rules};

@@ -1,0 +1,302 @@
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+// src/github/api-fault.ts
+/**
+* Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
+* A `RequestError` of status 500 without a response is octokit's way to say that there was no answer.
+*/
+function faultOf(error) {
+	const message = error instanceof Error ? error.message : String(error);
+	if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return {
+		status: null,
+		message,
+		headers: {}
+	};
+	const response = "response" in error ? error.response : void 0;
+	if (typeof response !== "object" || response === null) return {
+		status: null,
+		message,
+		headers: {}
+	};
+	const headers = "headers" in response ? response.headers : void 0;
+	return {
+		status: error.status,
+		message: saidBy(response) ?? message,
+		headers: typeof headers === "object" && headers !== null ? Object.fromEntries(Object.entries(headers)) : {}
+	};
+}
+/**
+* Rate limits are worth a wait, server errors and silence another try; refusals are final.
+* Source: docs.github.com, “Best practices for using the REST API”: `retry-after` first, then `x-ratelimit-reset` where
+* nothing remains, else at least a minute.
+* @param now milliseconds since 1970
+*/
+function retryOf(fault, now) {
+	if (isRateLimit(fault)) return {
+		again: true,
+		notBefore: waitOf(fault, now)
+	};
+	return {
+		again: fault.status === null || fault.status >= 500,
+		notBefore: waitAsked(fault)
+	};
+}
+/** Why it was left out, in one sentence or two on one line. */
+function reasonOf(fault, { what, permission }, readOnly, now) {
+	return `Left out: ${what}. ${because(fault, permission, readOnly, now)}`;
+}
+function because(fault, permission, readOnly, now) {
+	const { status } = fault;
+	if (isRateLimit(fault)) return `GitHub's rate limit is reached (${status}); it ends at about ${new Date(now + waitOf(fault, now)).toISOString().slice(11, 16)} UTC.`;
+	if (status === null) return `GitHub did not answer (${oneLine(fault.message)}).`;
+	if (status === 401) return "GitHub does not know the token (401): check the input `github-token`.";
+	if (status === 403 && readOnly) return "The token of a pull request from a fork is read-only (403), whatever the workflow grants.";
+	if (status === 403) return `The token may not do this (403): \`${missing(fault) ?? permission}\` under \`permissions:\` of the job would add it.`;
+	if (status === 404) return `GitHub finds nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
+	if (status >= 500) return `GitHub has a problem of its own (${status}).`;
+	return `GitHub did not take it (${status}: ${oneLine(fault.message)}).`;
+}
+/** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */
+function isRateLimit({ status, headers, message }) {
+	if (status === 429) return true;
+	if (status !== 403) return false;
+	return String(headers["x-ratelimit-remaining"]) === "0" || headers["retry-after"] !== void 0 || /rate limit|abuse detection/i.test(message);
+}
+function waitOf(fault, now) {
+	const asked = waitAsked(fault);
+	if (asked !== null) return asked;
+	const { "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset } = fault.headers;
+	if (String(remaining) === "0" && reset !== void 0) return Math.max(0, Number(reset) * 1e3 - now);
+	return 6e4;
+}
+function waitAsked({ headers }) {
+	const seconds = headers["retry-after"];
+	return seconds !== void 0 && /^\d+$/.test(String(seconds)) ? Number(seconds) * 1e3 : null;
+}
+/** GitHub names what it wanted: `x-accepted-github-permissions: checks=write; …`. */
+function missing({ headers }) {
+	const accepted = /^(\w+)=(\w+)/.exec(String(headers["x-accepted-github-permissions"] ?? ""));
+	return accepted === null ? null : `${(accepted[1] ?? "").replaceAll("_", "-")}: ${accepted[2] ?? ""}`;
+}
+/** GitHub's own words: `message`, and for 422 what is wrong with which field. */
+function saidBy(response) {
+	if (!("data" in response) || typeof response.data !== "object" || response.data === null) return null;
+	const { data } = response;
+	const message = "message" in data && typeof data.message === "string" ? data.message : null;
+	const details = ("errors" in data && Array.isArray(data.errors) ? data.errors : []).flatMap((each) => {
+		if (typeof each === "string") return [each];
+		if (typeof each !== "object" || each === null) return [];
+		return "message" in each && typeof each.message === "string" ? [each.message] : [JSON.stringify(each)];
+	});
+	return message === null ? null : [message, ...details].join("; ");
+}
+function oneLine(text) {
+	const line = text.replaceAll(/\s+/g, " ").trim();
+	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+// src/github/api.ts
+const PATIENCE = {
+	pauses: [
+		1e3,
+		3e3,
+		9e3
+	],
+	inAll: 9e4,
+	perTry: 2e4
+};
+/**
+* GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
+* loaded with the first request. A run's verdict never hangs on it: every fault ends as a sentence.
+*/
+var GithubApi = class {
+	owner;
+	repo;
+	#options;
+	#patience;
+	#octokit = null;
+	#waited = 0;
+	/** True once every try of a request has failed on GitHub's side: the others get one each, until one succeeds. */
+	#isDown = false;
+	constructor(options) {
+		const [owner = "", repo = ""] = options.repository.split("/");
+		this.owner = owner;
+		this.repo = repo;
+		this.#options = options;
+		this.#patience = options.patience ?? PATIENCE;
+	}
+	/**
+	* Sends a request, again where GitHub asks for patience or fails on its side.
+	* @param ask what it is for: the sentence says so where it is left out
+	* @param send makes the request; `at` holds the repository and the time limit
+	* @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
+	*   may have come after the deed: what it finds is taken for the result
+	*/
+	async call(ask, send, unless = () => Promise.resolve(null)) {
+		const { signal, readOnly } = this.#options;
+		for (let tries = 0;; tries += 1) {
+			const began = performance.now();
+			try {
+				const octokit = await this.#connect();
+				const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
+				const { owner, repo } = this;
+				const { data } = await send(octokit, {
+					owner,
+					repo,
+					request: { signal: limit }
+				});
+				this.#isDown = false;
+				return { done: data };
+			} catch (error) {
+				if (signal.aborted) return {
+					leftOut: `Left out: ${ask.what}. The run was cancelled.`,
+					status: null
+				};
+				this.#waited += performance.now() - began;
+				const fault = faultOf(error);
+				const { again, notBefore } = retryOf(fault, Date.now());
+				const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
+				const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
+				const isTheirs = fault.status === null || fault.status >= 500;
+				if (!again || spent || isTheirs && this.#isDown) {
+					this.#isDown ||= again && isTheirs;
+					return {
+						leftOut: reasonOf(fault, ask, readOnly, Date.now()),
+						status: fault.status
+					};
+				}
+				this.#waited += pause;
+				await setTimeout(pause, void 0, { signal }).catch(() => {});
+				const already = signal.aborted ? null : await unless();
+				if (already !== null) return { done: already };
+			}
+		}
+	}
+	/**
+	* Who writes with this token: `bot` for the token of a job or an app (docs.github.com, “GitHub's token formats”:
+	* `ghs_`), else the login of the person whose token it is; null where that cannot be known.
+	*/
+	async author() {
+		if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return "bot";
+		const answer = await this.call({
+			what: "whose token it is",
+			permission: "metadata: read"
+		}, (octokit, { request }) => octokit.rest.users.getAuthenticated({ request }));
+		return "done" in answer ? answer.done.login : null;
+	}
+	async #connect() {
+		this.#octokit ??= import("./github.js").then((github) => github.getOctokit(this.#options.token, {
+			userAgent: "kamal-1password",
+			baseUrl: process.env["GITHUB_API_URL"] ?? "https://api.github.com",
+			log: SILENT
+		}));
+		return this.#octokit;
+	}
+};
+const SILENT = {
+	debug() {},
+	info() {},
+	warn() {},
+	error() {}
+};
+// src/github/event.ts
+/**
+* Reads the event from the runner's environment and the payload at `GITHUB_EVENT_PATH`. What is missing or broken there
+* is null: nothing of the run depends on it.
+* Payloads: docs.github.com, “Webhook events and payloads”.
+*/
+function readEvent(env = process.env) {
+	const name = env["GITHUB_EVENT_NAME"] ?? "";
+	const repository = env["GITHUB_REPOSITORY"] ?? "";
+	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+	const runId = env["GITHUB_RUN_ID"];
+	return {
+		name,
+		repository,
+		serverUrl,
+		runUrl: runId === void 0 ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
+		...about(name, readPayload(env["GITHUB_EVENT_PATH"]), repository, env["GITHUB_SHA"] ?? null)
+	};
+}
+function about(name, payload, repository, sha) {
+	const none = {
+		headSha: sha,
+		baseSha: null,
+		pullRequest: null,
+		fork: false
+	};
+	if (name === "pull_request" || name === "pull_request_target") {
+		const pull = payload.at("pull_request");
+		return {
+			headSha: pull.at("head").text("sha") ?? sha,
+			baseSha: pull.at("base").text("sha"),
+			pullRequest: pullRequest(pull),
+			fork: name === "pull_request" && pull.at("head").at("repo").text("full_name") !== repository
+		};
+	}
+	if (name === "workflow_run") {
+		const run = payload.at("workflow_run");
+		const pull = run.at("pull_requests").first();
+		return {
+			headSha: run.text("head_sha") ?? sha,
+			baseSha: pull.at("base").text("sha"),
+			pullRequest: pullRequest(pull),
+			fork: false
+		};
+	}
+	if (name === "push") return {
+		...none,
+		headSha: commit(payload.text("after")) ?? sha,
+		baseSha: commit(payload.text("before"))
+	};
+	if (name === "merge_group") {
+		const group = payload.at("merge_group");
+		return {
+			...none,
+			headSha: group.text("head_sha") ?? sha,
+			baseSha: group.text("base_sha")
+		};
+	}
+	return none;
+}
+function pullRequest(pull) {
+	const number = pull.number("number");
+	return number === null ? null : {
+		number,
+		baseRef: pull.at("base").text("ref") ?? "the base branch"
+	};
+}
+/** A push that makes a branch comes from no commit: GitHub writes zeros. */
+function commit(sha) {
+	return sha === null || /^0+$/.test(sha) ? null : sha;
+}
+/** JSON of unknown shape, asked for what it may have. */
+var Payload = class Payload {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	at(key) {
+		const value = this.#value;
+		const has = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+		return new Payload(has ? Object.entries(value).find(([name]) => name === key)?.[1] : void 0);
+	}
+	first() {
+		return new Payload(Array.isArray(this.#value) ? this.#value[0] : void 0);
+	}
+	text(key) {
+		const value = this.at(key).#value;
+		return typeof value === "string" && value !== "" ? value : null;
+	}
+	number(key) {
+		const value = this.at(key).#value;
+		return typeof value === "number" ? value : null;
+	}
+};
+function readPayload(path) {
+	try {
+		return new Payload(path === void 0 ? void 0 : JSON.parse(readFileSync(path, "utf8")));
+	} catch {
+		return new Payload(void 0);
+	}
+}
+export { GithubApi as n, readEvent as t };
