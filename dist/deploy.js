@@ -1,19 +1,16 @@
 import "./rolldown-runtime.js";
 import { o as readProject } from "./token.js";
 import { j as set, k as distinctFindings, r as placeKey } from "./parity-table.js";
-import { n as signalGroup, r as stopGroup, t as runToEnd } from "./subprocess.js";
-import { n as together, r as hostsOf, t as prepare } from "./prepare.js";
+import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./left-processes.js";
+import { a as hostsOf, i as Interruption, n as together, r as KamalProcess, t as prepare } from "./prepare.js";
 import { i as throughKamal, r as kamalKey } from "./read-vault.js";
-import { C as readOutputLine, S as plainLine, a as accessoryOn, b as signedAs, c as accessoryContainer, d as RUN_VARIABLE, f as endProcessesOf, g as releaseHeldLock, h as lockPerformer, i as serverState, l as hostsOf$1, m as futureLock, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as savedAccess, x as announcedCommand, y as lockInOutput } from "./github-deployment.js";
+import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { t as privateTemporary } from "./run.js";
-import { Duplex } from "node:stream";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
 import { constants, homedir } from "node:os";
-import { spawn } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
 // src/kamal/version.ts
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
@@ -1390,59 +1387,6 @@ function leftServers(deployed, access) {
 function isSettled({ roles, unreachable }) {
 	return unreachable.length === 0 && !roles.some(({ switching }) => switching);
 }
-// src/kamal/run-interruption.ts
-/** The line to the preload: it says when it listens, and one line written to it stops Kamal. */
-var Lifeline = class {
-	#stream;
-	#listening = false;
-	constructor(stream) {
-		this.#stream = stream;
-		stream.on("data", () => this.#listening = true);
-		for (const event of [
-			"end",
-			"error",
-			"close"
-		]) stream.on(event, () => this.#listening = false);
-	}
-	/** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
-	tell(reason) {
-		if (this.#listening) this.#stream.write(`${reason.replaceAll(/\s+/g, " ")}\n`);
-		return this.#listening;
-	}
-	close() {
-		this.#stream.destroy();
-	}
-};
-/** Tells Kamal to stop, waits while it releases its lock, then ends the whole group. */
-var Interruption = class {
-	#lifeline;
-	#group;
-	#patience;
-	#timer = null;
-	/** Why the run was interrupted; null as long as it was not. */
-	reason = null;
-	/** True once the patience ended before Kamal did. */
-	killed = false;
-	constructor(lifeline, group, patience) {
-		this.#lifeline = lifeline;
-		this.#group = group;
-		this.#patience = patience;
-	}
-	/** Only the first call counts: Kamal must not be disturbed while it releases its lock. */
-	begin(reason) {
-		if (this.reason !== null) return;
-		this.reason = reason;
-		if (!this.#lifeline.tell(reason)) signalGroup(this.#group, "SIGINT");
-		this.#timer = setTimeout(() => {
-			this.killed = true;
-			stopGroup(this.#group, this.#patience.terminate);
-		}, this.#patience.release);
-	}
-	/** Stops the clock; to be called when Kamal has ended. */
-	end() {
-		if (this.#timer !== null) clearTimeout(this.#timer);
-	}
-};
 // src/kamal/run-log.ts
 /** How many lines are kept of the beginning and of the end. */
 const HEAD = 2e3;
@@ -1463,109 +1407,6 @@ var BoundedLog = class {
 		return [...this.#head, ...this.#tail.slice(-8e3)];
 	}
 };
-// src/kamal/run-preload.ts
-/** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
-const PRELOAD_NAME = "kamal_1password_preload";
-/** The environment variable that tells the file below which descriptor is the lifeline. */
-const LIFELINE_VARIABLE = "KAMAL_1PASSWORD_LIFELINE";
-/**
-* Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare
-* `rescue` (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal
-* leaves its lock on the server. Here a signal, the loss of the reader of its output, and the end of the process
-* that started it (the lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
-*
-* - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
-* - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
-*   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
-* - Output is written at once: to a pipe, Ruby would gather 8 KB first.
-* - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
-*/
-const PRELOAD_SOURCE = `# frozen_string_literal: true
-program = File.basename($PROGRAM_NAME)
-if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
-  module Kamal1PasswordPreload
-    @children = {}
-    @stopped = false
-    class << self
-      attr_reader :children
-
-      def stop(reason)
-        return if @stopped
-        @stopped = true
-        thread = Thread.new do
-          give_up_waiting = now + 3
-          sleep 0.02 while changing_lock? && now < give_up_waiting
-          Thread.main.raise(RuntimeError, "stopped by #{reason}")
-          tell_children("TERM")
-          sleep 2
-          tell_children("KILL")
-        end
-        thread.report_on_exception = false
-      end
-
-      private
-        def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-
-        def changing_lock?
-          labels = (Thread.main.backtrace_locations || []).map(&:base_label)
-          labels.include?("release_lock") || labels.include?("execute_lock_acquire") ||
-            (labels.include?("acquire_lock") && !labels.include?("acquire_lock_with_wait"))
-        end
-
-        def tell_children(signal)
-          children.each { |pid, waiter| Process.kill(signal, pid) if waiter.alive? }
-        rescue SystemCallError
-          nil
-        end
-    end
-
-    module NoteChildren
-      def detach(pid)
-        super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
-      end
-    end
-
-    module SurviveTheReader
-      def write(*parts)
-        super
-      rescue Errno::EPIPE
-        reopen(File::NULL, "w")
-        Kamal1PasswordPreload.stop("the end of the reader of its output")
-        parts.sum { |part| part.to_s.bytesize }
-      end
-    end
-  end
-
-  Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
-  [$stdout, $stderr].each do |stream|
-    stream.sync = true
-    stream.singleton_class.prepend(Kamal1PasswordPreload::SurviveTheReader)
-  end
-  %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
-
-  if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
-    begin
-      lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
-      lifeline.close_on_exec = true
-      lifeline.sync = true
-      watcher = Thread.new do
-        lifeline.write("ready\\n")
-        order = lifeline.gets
-        Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
-      end
-      watcher.report_on_exception = false
-    rescue SystemCallError, ArgumentError
-      nil
-    end
-  end
-
-  if program == "kamal"
-    ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
-    ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
-    %w[RUBYOPT RUBYLIB].each { |name| ENV.delete(name) if ENV[name].empty? }
-  end
-end
-`;
 // src/kamal/run-silence.ts
 /** Calls back when nothing was heard for `seconds`, and again each time as long have passed. */
 var SilenceWatch = class {
@@ -1589,26 +1430,23 @@ var SilenceWatch = class {
 *
 * `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
 * (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
+* @param waiting one of the same program that waits for this
 * @throws Failure `kamal-not-started` where the program cannot be started
 */
-async function runKamal(options) {
-	const preload = await mkdtemp(join(options.temporaryDirectory, "kamal-preload-"));
+async function runKamal(options, waiting = null) {
+	const goesOn = await waiting?.goOn(options.words, options.environment) ?? false;
+	if (!goesOn) await waiting?.close();
+	const kamal = waiting !== null && goesOn ? waiting : await KamalProcess.start(options, options.words);
 	try {
-		await writeFile(join(preload, `${PRELOAD_NAME}.rb`), PRELOAD_SOURCE, { mode: 384 });
-		return await superviseKamal(options, preload);
+		return await supervise(kamal, options);
 	} finally {
-		await rm(preload, {
-			recursive: true,
-			force: true
-		});
+		await kamal.close();
 	}
 }
-async function superviseKamal(options, preload) {
+async function supervise(kamal, options) {
 	const { signal: abort } = options;
 	const startedAt = performance.now();
 	const seconds = () => (performance.now() - startedAt) / 1e3;
-	const started = await start(options, preload);
-	const ended = endOf(started);
 	const clock = new PhaseClock();
 	const log = new BoundedLog();
 	const silence = new SilenceWatch(options.silenceSeconds ?? 8, (silent) => options.onSilence?.(clock.phase, silent, clock.seconds));
@@ -1624,10 +1462,8 @@ async function superviseKamal(options, preload) {
 			elapsed: seconds()
 		});
 	};
-	readLines(started.output.stdout, (text) => hear(text, "stdout"));
-	readLines(started.output.stderr, (text) => hear(text, "stderr"));
-	const lifeline = new Lifeline(started.lifeline);
-	const interruption = new Interruption(lifeline, started.group, options.patience ?? {
+	kamal.listen(hear);
+	const interruption = new Interruption(kamal.lifeline, kamal.group, options.patience ?? {
 		release: 6e3,
 		terminate: 1e3
 	});
@@ -1635,7 +1471,7 @@ async function superviseKamal(options, preload) {
 	if (abort?.aborted === true) onAbort();
 	abort?.addEventListener("abort", onAbort, { once: true });
 	try {
-		const { code, signal } = await ended;
+		const { code, signal } = await kamal.ended;
 		return {
 			exitCode: code,
 			signal,
@@ -1650,90 +1486,15 @@ async function superviseKamal(options, preload) {
 		abort?.removeEventListener("abort", onAbort);
 		silence.stop();
 		interruption.end();
-		lifeline.close();
 	}
-}
-async function start(options, preload) {
-	const [program = "", ...args] = options.argv;
-	const child = spawn(program, args, {
-		cwd: options.workingDirectory,
-		env: withPreload(options.environment, preload),
-		detached: true,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe",
-			"pipe"
-		]
-	});
-	await new Promise((resolve, reject) => {
-		child.once("spawn", resolve);
-		child.once("error", (error) => reject(notStarted(program, error)));
-	});
-	const { pid: group, stdout, stderr } = child;
-	const lifeline = child.stdio[3];
-	if (group === void 0 || stdout === null || stderr === null || !(lifeline instanceof Duplex)) throw notStarted(program, null);
-	return {
-		child,
-		group,
-		output: {
-			stdout,
-			stderr
-		},
-		lifeline
-	};
-}
-function withPreload(environment, directory) {
-	return {
-		...environment,
-		RUBYOPT: [environment["RUBYOPT"], `-r${PRELOAD_NAME}`].filter(Boolean).join(" "),
-		RUBYLIB: [directory, environment["RUBYLIB"]].filter(Boolean).join(":"),
-		[LIFELINE_VARIABLE]: "3"
-	};
-}
-/** Waits for the end of Kamal, then ends what it left behind, then for the rest of the output. */
-async function endOf({ child, group, output, lifeline }) {
-	const closed = new Promise((resolve) => void child.once("close", () => resolve()));
-	const end = await new Promise((resolve) => {
-		child.once("exit", (code, signal) => resolve({
-			code,
-			signal
-		}));
-	});
-	await stopGroup(group, 1e3);
-	const giveUp = setTimeout(() => [
-		output.stdout,
-		output.stderr,
-		lifeline
-	].forEach((pipe) => pipe.destroy()), 2e3);
-	await closed;
-	clearTimeout(giveUp);
-	return end;
-}
-function readLines(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
-	let rest = "";
-	stream.on("data", (chunk) => {
-		const parts = (rest + decoder.write(chunk)).split("\n");
-		rest = parts.pop() ?? "";
-		for (const part of parts) onLine(part.replace(/\r$/, ""));
-	});
-	stream.on("end", () => {
-		rest += decoder.end();
-		if (rest !== "") onLine(rest);
-	});
-}
-function notStarted(program, cause) {
-	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
 }
 // src/action/kamal-command.ts
 /**
-* The command line of one Kamal command with what the workflow asked for. `args` come last: what they repeat, they win.
+* The words of one Kamal command with what the workflow asked for. `args` come last: what they repeat, they win.
 * @param command Kamal's words, e.g. `['deploy']` or `['rollback', 'abc123']`
 */
-function kamalArguments(ready, command, inputs) {
+function kamalWords(command, inputs) {
 	return [
-		...ready.kamal.argv,
 		...command,
 		"--config-file",
 		inputs.configFile,
@@ -1823,6 +1584,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	const performer = lockPerformer(process.env);
 	const lock = servers === null ? null : futureLock(servers.deployed, servers.access, performer, version);
 	const left = servers === null ? null : leftServers(servers.deployed, servers.access);
+	if (run.signal.aborted) await prepared.waiting?.close();
 	run.signal.throwIfAborted();
 	run.state.set({
 		...lock === null ? {} : { lock },
@@ -1831,7 +1593,8 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
 	const result = await runKamal({
-		argv: kamalArguments(prepared, words, run.inputs),
+		program: prepared.kamal.argv,
+		words: kamalWords(words, run.inputs),
 		workingDirectory: run.root,
 		environment: {
 			...environment,
@@ -1844,7 +1607,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		signal: run.signal,
 		patience: PATIENCE,
 		...output
-	});
+	}, prepared.waiting);
 	output.end(result.phases.at(-1)?.seconds ?? 0);
 	story.phases = result.phases.map(({ name, seconds }) => ({
 		name,
@@ -2219,6 +1982,7 @@ async function prepareFor(run, story) {
 	}, project, story, {
 		withFindings: command === "deploy",
 		withLogins: command !== "verify",
+		withKamal: command === "deploy",
 		withBuild: command === "deploy" && !skipPush
 	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
 		if (command !== "verify") tellNothingChanged(run, story);

@@ -1,9 +1,7 @@
 import { t as Failure } from "./failure.js";
-import { t as runToEnd } from "./subprocess.js";
+import { i as runToEnd } from "./left-processes.js";
 import { n as GithubApi, t as readEvent } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
-import { readFile, readdir } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
 // src/kamal/output-line.ts
 const RUNNER_TIMESTAMP = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 /** `gh run view --log` puts job and step before the time, parted by tabs. */
@@ -317,42 +315,6 @@ async function releaseHeldLock(held, log, options) {
 /** The host that Kamal keeps its lock on: the first of the first role (Kamal 2.12.0, configuration.rb, `primary_host`). */
 function primaryHost({ roles }) {
 	return roles.find(({ hosts }) => hosts.length > 0)?.hosts[0] ?? null;
-}
-// src/kamal/left-processes.ts
-/** The environment variable by which Kamal and all that it starts (buildx, op, hooks) are known for one run's. */
-const RUN_VARIABLE = "KAMAL_1PASSWORD_RUN";
-/**
-* Ends the processes of a run, those that left Kamal's process group included: SIGTERM, then SIGKILL for what is left
-* after `patience` milliseconds. Finds none where there is no /proc (macOS); there the group alone is ended.
-* @param run the value of {@link RUN_VARIABLE}
-*/
-async function endProcessesOf(run, patience) {
-	if (!await signalAll(run, "SIGTERM")) return;
-	if (!await endsBy(run, patience)) await signalAll(run, "SIGKILL");
-}
-/** Waits until a run has no process any more; false where it still has one after `patience` milliseconds. */
-async function endsBy(run, patience) {
-	const deadline = performance.now() + patience;
-	while ((await processesOf(run)).length > 0) {
-		if (performance.now() >= deadline) return false;
-		await setTimeout(50);
-	}
-	return true;
-}
-async function signalAll(run, signal) {
-	const found = await processesOf(run);
-	for (const pid of found) try {
-		process.kill(pid, signal);
-	} catch {}
-	return found.length > 0;
-}
-/** proc(5): `environ` is what a process was started with; of a zombie it is empty. Others' cannot be read. */
-async function processesOf(run) {
-	const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-	const assignment = `${RUN_VARIABLE}=${run}`;
-	return (await Promise.all(pids.map(async (pid) => {
-		return (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).split("\0").includes(assignment) ? [Number(pid)] : [];
-	}))).flat();
 }
 // src/kamal/container-environment.ts
 /**
@@ -860,4 +822,4 @@ function namesEnvironment(workflows) {
 	const job = process.env["GITHUB_JOB"];
 	return workflows.filter(({ source }) => file !== "" && source.path.replaceAll("../", "") === file).some(({ jobs }) => jobs.some(({ id, hasEnvironment }) => id === job && hasEnvironment));
 }
-export { readOutputLine as C, plainLine as S, accessFrom as _, accessoryOn as a, signedAs as b, accessoryContainer as c, RUN_VARIABLE as d, endProcessesOf as f, releaseHeldLock as g, lockPerformer as h, serverState as i, hostsOf as l, futureLock as m, closeDeployment as n, roleOn as o, endsBy as p, describeServers as r, servingContainer as s, asDeployment as t, lookAtServers as u, savedAccess as v, announcedCommand as x, lockInOutput as y };
+export { signedAs as _, accessoryOn as a, readOutputLine as b, accessoryContainer as c, futureLock as d, lockPerformer as f, lockInOutput as g, savedAccess as h, serverState as i, hostsOf as l, accessFrom as m, closeDeployment as n, roleOn as o, releaseHeldLock as p, describeServers as r, servingContainer as s, asDeployment as t, lookAtServers as u, announcedCommand as v, plainLine as y };

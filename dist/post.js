@@ -1,6 +1,7 @@
 import "./rolldown-runtime.js";
 import { c as readGithubToken, i as addSummary, n as listenForCancellation, o as readState, r as Redaction, s as JobLog, t as undo } from "./undo.js";
-import { _ as accessFrom, f as endProcessesOf, g as releaseHeldLock, i as serverState, n as closeDeployment, p as endsBy } from "./github-deployment.js";
+import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
+import { n as endProcessesOf, r as endsBy } from "./left-processes.js";
 import { a as prose } from "./markdown-text.js";
 import { setTimeout } from "node:timers/promises";
 // src/action/post.ts

@@ -1,16 +1,19 @@
 import { t as Failure } from "./failure.js";
-import { t as runToEnd } from "./subprocess.js";
+import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./left-processes.js";
 import { t as Secret } from "./secret.js";
 import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned, y as runProgram } from "./known-hosts.js";
 import { n as accessQuestions, t as readLive } from "./read-vault.js";
 import { a as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
 import { n as signIn } from "./session.js";
+import { Duplex } from "node:stream";
 import { Worker } from "node:worker_threads";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
 import { dirname, join, relative, resolve } from "node:path";
 import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
 // src/onepassword/answer-failure.ts
 /**
 * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
@@ -643,6 +646,371 @@ async function valueOf(session, answer) {
 	if (field.type === "SshKey") return (await opensshForm(session, answer.item, field)).reveal();
 	return field.value?.reveal() ?? "";
 }
+// src/kamal/run-interruption.ts
+/** The line to the preload: it says when it listens, and one line written to it stops Kamal. */
+var Lifeline = class {
+	#stream;
+	#listening = false;
+	/** True once a Kamal that waited went on; false where it has ended before. */
+	going;
+	constructor(stream) {
+		this.#stream = stream;
+		this.going = new Promise((resolve) => {
+			let said = "";
+			stream.on("data", (chunk) => {
+				this.#listening = true;
+				said += chunk.toString();
+				if (said.includes("going\n")) resolve(true);
+			});
+			for (const event of [
+				"end",
+				"error",
+				"close"
+			]) stream.on(event, () => {
+				this.#listening = false;
+				resolve(false);
+			});
+		});
+	}
+	/** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
+	tell(reason) {
+		if (this.#listening) this.write(reason.replaceAll(/\s+/g, " "));
+		return this.#listening;
+	}
+	/** One line, whoever listens. */
+	write(line) {
+		this.#stream.write(`${line}\n`);
+	}
+	close() {
+		this.#stream.destroy();
+	}
+};
+/** Tells Kamal to stop, waits while it releases its lock, then ends the whole group. */
+var Interruption = class {
+	#lifeline;
+	#group;
+	#patience;
+	#timer = null;
+	/** Why the run was interrupted; null as long as it was not. */
+	reason = null;
+	/** True once the patience ended before Kamal did. */
+	killed = false;
+	constructor(lifeline, group, patience) {
+		this.#lifeline = lifeline;
+		this.#group = group;
+		this.#patience = patience;
+	}
+	/** Only the first call counts: Kamal must not be disturbed while it releases its lock. */
+	begin(reason) {
+		if (this.reason !== null) return;
+		this.reason = reason;
+		if (!this.#lifeline.tell(reason)) signalGroup(this.#group, "SIGINT");
+		this.#timer = setTimeout(() => {
+			this.killed = true;
+			stopGroup(this.#group, this.#patience.terminate);
+		}, this.#patience.release);
+	}
+	/** Stops the clock; to be called when Kamal has ended. */
+	end() {
+		if (this.#timer !== null) clearTimeout(this.#timer);
+	}
+};
+// src/kamal/run-preload.ts
+/** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
+const PRELOAD_NAME = "kamal_1password_preload";
+/** The environment variable that tells the file below which descriptor is the lifeline. */
+const LIFELINE_VARIABLE = "KAMAL_1PASSWORD_LIFELINE";
+/** The environment variable that makes Kamal wait, once it has loaded, for a line that begins with `go`. */
+const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
+/**
+* Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare
+* `rescue` (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal
+* leaves its lock on the server. Here a signal, the loss of the reader of its output, and the end of the process
+* that started it (the lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
+*
+* - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
+* - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
+*   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
+* - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
+*   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
+*   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
+* - Output is written at once: to a pipe, Ruby would gather 8 KB first.
+* - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
+*/
+const PRELOAD_SOURCE = `# frozen_string_literal: true
+program = File.basename($PROGRAM_NAME)
+if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
+  module Kamal1PasswordPreload
+    @children = {}
+    @stopped = false
+    @gate = Queue.new
+    @going = false
+    class << self
+      attr_reader :children
+      attr_accessor :lifeline
+
+      def going? = @going
+
+      def wait
+        @gate.pop.tap do
+          @going = true
+          lifeline.write("going\\n")
+        end
+      end
+
+      # Thor's \`start\` is where bin/kamal hands over.
+      def wait_for_the_word
+        loaded = TracePoint.new(:end) do |point|
+          next unless point.self.is_a?(Class) && point.self.name == "Thor"
+          loaded.disable
+          point.self.singleton_class.prepend(WaitForTheWord)
+        end
+        loaded.enable
+      end
+
+      def take(word)
+        exit!(1) unless word&.start_with?("go ")
+        text = ->(hex) { [hex].pack("H*").force_encoding(Encoding::UTF_8) }
+        variables, words = word.split.drop(1).partition { |part| part.include?("=") }
+        variables.each { |pair| pair.split("=", 2).then { |name, hex| ENV[name] = text[hex] } }
+        @gate.push(words.map { |part| text[part.delete_prefix("-")] })
+      end
+
+      def stop(reason)
+        return if @stopped
+        @stopped = true
+        thread = Thread.new do
+          give_up_waiting = now + 3
+          sleep 0.02 while changing_lock? && now < give_up_waiting
+          Thread.main.raise(RuntimeError, "stopped by #{reason}")
+          tell_children("TERM")
+          sleep 2
+          tell_children("KILL")
+        end
+        thread.report_on_exception = false
+      end
+
+      private
+        def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+
+        def changing_lock?
+          labels = (Thread.main.backtrace_locations || []).map(&:base_label)
+          labels.include?("release_lock") || labels.include?("execute_lock_acquire") ||
+            (labels.include?("acquire_lock") && !labels.include?("acquire_lock_with_wait"))
+        end
+
+        def tell_children(signal)
+          children.each { |pid, waiter| Process.kill(signal, pid) if waiter.alive? }
+        rescue SystemCallError
+          nil
+        end
+    end
+
+    module WaitForTheWord
+      # Kamal calls it again for each \`kamal secrets …\` in the secrets files.
+      def start(words, *rest)
+        super(Kamal1PasswordPreload.going? ? words : Kamal1PasswordPreload.wait, *rest)
+      end
+    end
+
+    module NoteChildren
+      def detach(pid)
+        super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
+      end
+    end
+
+    module SurviveTheReader
+      def write(*parts)
+        super
+      rescue Errno::EPIPE
+        reopen(File::NULL, "w")
+        Kamal1PasswordPreload.stop("the end of the reader of its output")
+        parts.sum { |part| part.to_s.bytesize }
+      end
+    end
+  end
+
+  Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
+  [$stdout, $stderr].each do |stream|
+    stream.sync = true
+    stream.singleton_class.prepend(Kamal1PasswordPreload::SurviveTheReader)
+  end
+  %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
+
+  waits = ENV.delete("${WAIT_VARIABLE}")
+  Kamal1PasswordPreload.wait_for_the_word if waits
+  if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
+    begin
+      lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
+      lifeline.close_on_exec = true
+      lifeline.sync = true
+      Kamal1PasswordPreload.lifeline = lifeline
+      watcher = Thread.new do
+        lifeline.write("ready\\n")
+        Kamal1PasswordPreload.take(lifeline.gets) if waits
+        order = lifeline.gets
+        Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
+      end
+      watcher.report_on_exception = false
+    rescue SystemCallError, ArgumentError
+      nil
+    end
+  end
+
+  if program == "kamal"
+    ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
+    ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
+    %w[RUBYOPT RUBYLIB].each { |name| ENV.delete(name) if ENV[name].empty? }
+  end
+end
+`;
+// src/kamal/run-process.ts
+/** Kamal as a process: a group of its own, with a line to it on which it can be told to go on or to stop. */
+var KamalProcess = class KamalProcess {
+	/** Both the process id and the id of the group that it leads. */
+	group;
+	lifeline;
+	/** Resolves when Kamal has ended, and all of its group with it, and all that it wrote was heard. */
+	ended;
+	#options;
+	#preload;
+	#early = [];
+	#hearer = null;
+	constructor(options, preload, parts) {
+		this.#options = options;
+		this.#preload = preload;
+		this.group = parts.group;
+		this.lifeline = new Lifeline(parts.lifeline);
+		for (const stream of ["stdout", "stderr"]) readLines(parts[stream], (text) => {
+			if (this.#hearer === null) this.#early.push([text, stream]);
+			else this.#hearer(text, stream);
+		});
+		this.ended = endOf(parts);
+	}
+	/** @throws Failure `kamal-not-started` where the program cannot be started */
+	static start(options, words) {
+		return KamalProcess.#start(options, words, {});
+	}
+	/**
+	* Kamal, loaded, waiting for {@link goOn} before it reads or does anything.
+	* @throws Failure as `start`
+	*/
+	static waiting(options) {
+		return KamalProcess.#start(options, ["version"], { [WAIT_VARIABLE]: "1" });
+	}
+	static async #start(options, words, more) {
+		const preload = await mkdtemp(join(options.temporaryDirectory, "kamal-preload-"));
+		try {
+			await writeFile(join(preload, `${PRELOAD_NAME}.rb`), PRELOAD_SOURCE, { mode: 384 });
+			return new KamalProcess(options, preload, await spawned(options, words, preload, more));
+		} catch (error) {
+			await rm(preload, {
+				recursive: true,
+				force: true
+			});
+			throw error;
+		}
+	}
+	/** Hears each line, those first that were written before. */
+	listen(hearer) {
+		for (const line of this.#early.splice(0)) hearer(...line);
+		this.#hearer = hearer;
+	}
+	/**
+	* Lets a Kamal that waits go on, with its words and what its environment lacks of this one.
+	* @returns false where it did not wait, or does not live any more: then it has done nothing
+	*/
+	async goOn(words, environment) {
+		const hex = (text) => Buffer.from(text).toString("hex");
+		const variables = Object.entries(environment).filter(([name, value]) => this.#options.environment[name] !== value).map(([name, value]) => `${name}=${hex(value)}`);
+		this.lifeline.write([
+			"go",
+			...words.map((word) => `-${hex(word)}`),
+			...variables
+		].join(" "));
+		return this.lifeline.going;
+	}
+	/** Ends what has not ended yet. A Kamal that still waits has done nothing. */
+	async close() {
+		this.lifeline.close();
+		await stopGroup(this.group, 1e3);
+		await this.ended;
+		await rm(this.#preload, {
+			recursive: true,
+			force: true
+		});
+	}
+};
+async function spawned(options, words, preload, more) {
+	const [program = "", ...args] = options.program;
+	const { environment } = options;
+	const child = spawn(program, [...args, ...words], {
+		cwd: options.workingDirectory,
+		env: {
+			...environment,
+			RUBYOPT: [environment["RUBYOPT"], `-r${PRELOAD_NAME}`].filter(Boolean).join(" "),
+			RUBYLIB: [preload, environment["RUBYLIB"]].filter(Boolean).join(":"),
+			[LIFELINE_VARIABLE]: "3",
+			...more
+		},
+		detached: true,
+		stdio: [
+			"ignore",
+			"pipe",
+			"pipe",
+			"pipe"
+		]
+	});
+	await new Promise((resolve, reject) => {
+		child.once("spawn", resolve);
+		child.once("error", (error) => reject(notStarted(program, error)));
+	});
+	const { pid: group, stdout, stderr } = child;
+	const lifeline = child.stdio[3];
+	if (group === void 0 || stdout === null || stderr === null || !(lifeline instanceof Duplex)) throw notStarted(program, null);
+	return {
+		child,
+		group,
+		stdout,
+		stderr,
+		lifeline
+	};
+}
+/** Waits for the end of Kamal, then ends what it left behind, then for the rest of the output. */
+async function endOf({ child, group, stdout, stderr, lifeline }) {
+	const closed = new Promise((resolve) => void child.once("close", () => resolve()));
+	const end = await new Promise((resolve) => {
+		child.once("exit", (code, signal) => resolve({
+			code,
+			signal
+		}));
+	});
+	await stopGroup(group, 1e3);
+	const giveUp = setTimeout(() => [
+		stdout,
+		stderr,
+		lifeline
+	].forEach((pipe) => pipe.destroy()), 2e3);
+	await closed;
+	clearTimeout(giveUp);
+	return end;
+}
+function readLines(stream, onLine) {
+	const decoder = new StringDecoder("utf8");
+	let rest = "";
+	stream.on("data", (chunk) => {
+		const parts = (rest + decoder.write(chunk)).split("\n");
+		rest = parts.pop() ?? "";
+		for (const part of parts) onLine(part.replace(/\r$/, ""));
+	});
+	stream.on("end", () => {
+		rest += decoder.end();
+		if (rest !== "") onLine(rest);
+	});
+}
+function notStarted(program, cause) {
+	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
+}
 // src/github/gem-cache.ts
 /**
 * The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
@@ -799,7 +1167,7 @@ async function gemInstall(request, building) {
 			const delay = delays[attempt++];
 			if (delay === void 0) throw installFailed(request.version, done, attempt);
 			request.log.info(`Installing Kamal ${request.version} met a network error; trying again in ${delay / 1e3} s.`);
-			await setTimeout(delay, void 0, signal === void 0 ? {} : { signal });
+			await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
 			continue;
 		}
 		const failure = installFailed(request.version, done, attempt + 1);
@@ -1876,6 +2244,7 @@ async function prepare(run, project, story, wanted) {
 	if (access === null) throw nowhereToLook(run);
 	const cache = gemCache(process.env, run.log);
 	const builder = wanted.withBuild ? deployment?.builder ?? null : null;
+	let waiting = null;
 	const [{ answers, agent, logins }, op, kamal] = await together(run.signal, (signal) => readAndOpen({
 		...run,
 		signal
@@ -1891,30 +2260,56 @@ async function prepare(run, project, story, wanted) {
 		cache: toolCache(run),
 		log: run.log,
 		signal
-	}), (signal) => installKamal({
-		project: run.root,
-		version: run.inputs.kamalVersion,
-		toolCache: toolCache(run),
-		environment: run.environment,
-		log: run.log,
-		signal,
-		...cache === void 0 ? {} : { cache }
-	}), (signal) => checkBuilder({
+	}), async (signal) => {
+		const found = await installKamal({
+			project: run.root,
+			version: run.inputs.kamalVersion,
+			toolCache: toolCache(run),
+			environment: run.environment,
+			log: run.log,
+			signal,
+			...cache === void 0 ? {} : { cache }
+		});
+		if (wanted.withKamal) waiting = await waitingKamal({
+			...run,
+			signal
+		}, found);
+		return found;
+	}, (signal) => checkBuilder({
 		...run,
 		signal
-	}, builder, project.hooks));
+	}, builder, project.hooks)).catch(async (error) => {
+		await waiting?.close();
+		throw error;
+	});
 	run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
 	story.tell("op", op.version);
 	story.tell("Kamal", kamal.version);
+	const { directory: opDirectory } = op;
 	return {
 		token,
 		deployment,
 		answers,
 		logins,
 		kamal,
-		opDirectory: op.directory,
+		waiting,
+		opDirectory,
 		agentSocket: agent.socket
 	};
+}
+/** Kamal takes as long to load as the servers take to let us in. It gets token, agent and command when all is ready. */
+async function waitingKamal(run, { argv, environment }) {
+	run.signal.throwIfAborted();
+	return KamalProcess.waiting({
+		program: argv,
+		workingDirectory: run.root,
+		environment: {
+			...run.environment,
+			...environment,
+			[RUN_VARIABLE]: run.directory
+		},
+		temporaryDirectory: run.directory
+	});
 }
 /** One sign-in: the fetched fields and the key in one reading; then the findings; then the servers. */
 async function readAndOpen(run, { token, project, access, deployment, story, wanted }) {
@@ -1962,4 +2357,4 @@ function toolCache(run) {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { together as n, hostsOf as r, prepare as t };
+export { hostsOf as a, Interruption as i, together as n, KamalProcess as r, prepare as t };

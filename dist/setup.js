@@ -21,6 +21,7 @@ async function setup(run, story) {
 	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
 		withFindings: false,
 		withLogins: true,
+		withKamal: false,
 		withBuild: false
 	});
 	exportToJob({

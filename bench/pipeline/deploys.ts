@@ -49,7 +49,8 @@ export async function deployInPairs(directory: string, pairs: number): Promise<P
     await quiet();
     const began = performance.now();
     const { exitCode, lines } = await runKamal({
-      argv,
+      program: argv.slice(0, 1),
+      words: argv.slice(1),
       workingDirectory: app.dir,
       environment: environment(),
       temporaryDirectory: directory,

@@ -61,6 +61,7 @@ export async function prepareFor(
         withFindings: command === 'deploy',
         // Verify tells of each host what it finds there, the dead ones too.
         withLogins: command !== 'verify',
+        withKamal: command === 'deploy',
         withBuild: command === 'deploy' && !skipPush,
       }),
     async () => (command === 'deploy' ? versionOf(run, project) : null),

@@ -13,12 +13,11 @@ export interface Ready {
 }
 
 /**
- * The command line of one Kamal command with what the workflow asked for. `args` come last: what they repeat, they win.
+ * The words of one Kamal command with what the workflow asked for. `args` come last: what they repeat, they win.
  * @param command Kamal's words, e.g. `['deploy']` or `['rollback', 'abc123']`
  */
-export function kamalArguments(ready: Ready, command: readonly string[], inputs: Inputs): string[] {
+export function kamalWords(command: readonly string[], inputs: Inputs): string[] {
   return [
-    ...ready.kamal.argv,
     ...command,
     '--config-file',
     inputs.configFile,

@@ -9,7 +9,7 @@ import { plainLine } from '../kamal/output-line.ts';
 import { PHASES } from '../kamal/run-phases.ts';
 import { runKamal, type RunResult } from '../kamal/run.ts';
 import { distinctFindings } from '../parity/report.ts';
-import { kamalArguments, kamalEnvironment } from './kamal-command.ts';
+import { kamalEnvironment, kamalWords } from './kamal-command.ts';
 import { liveOutput } from './live-output.ts';
 import type { Prepared } from './prepare.ts';
 import { privateTemporary, type Run } from './run.ts';
@@ -46,12 +46,14 @@ export async function runKamalCommand(
   const performer = lockPerformer(process.env);
   const lock = servers === null ? null : futureLock(servers.deployed, servers.access, performer, version);
   const left = servers === null ? null : leftServers(servers.deployed, servers.access);
+  if (run.signal.aborted) await prepared.waiting?.close();
   run.signal.throwIfAborted();
   run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
   const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
-  const result = await runKamal({
-    argv: kamalArguments(prepared, words, run.inputs),
+  const options = {
+    program: prepared.kamal.argv,
+    words: kamalWords(words, run.inputs),
     workingDirectory: run.root,
     environment: {
       ...environment,
@@ -64,7 +66,8 @@ export async function runKamalCommand(
     signal: run.signal,
     patience: PATIENCE,
     ...output,
-  });
+  };
+  const result = await runKamal(options, prepared.waiting);
   output.end(result.phases.at(-1)?.seconds ?? 0);
   story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
   if (result.interrupted !== null) {

@@ -1,6 +1,8 @@
 import { Failure } from '../failure.ts';
 import { gemCache } from '../github/gem-cache.ts';
 import { installKamal, type AvailableKamal } from '../kamal/install.ts';
+import { RUN_VARIABLE } from '../kamal/left-processes.ts';
+import { KamalProcess } from '../kamal/run-process.ts';
 import { installOpApart } from '../onepassword/install-apart.ts';
 import { referenceOf } from '../live/access.ts';
 import { accessQuestions, type AccessQuestions } from '../live/questions.ts';
@@ -27,6 +29,8 @@ export interface Prepared extends Ready {
   readonly deployment: Deployment | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
+  /** Kamal, loaded and waiting for its command, where one is to come. */
+  readonly waiting: KamalProcess | null;
   /** What the logins before the run told; none where they were not tried. */
   readonly logins: readonly TriedLogin[];
 }
@@ -37,6 +41,8 @@ export interface Preparation {
   readonly withFindings: boolean;
   /** Whether a host that does not let us in ends the run before it has begun. */
   readonly withLogins: boolean;
+  /** Whether Kamal is going to be run. */
+  readonly withKamal: boolean;
   /** Whether an image is going to be built: what that takes is looked at too. */
   readonly withBuild: boolean;
 }
@@ -61,13 +67,14 @@ export async function prepare(
   if (access === null) throw nowhereToLook(run);
   const cache = gemCache(process.env, run.log);
   const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
+  let waiting: KamalProcess | null = null;
   const [{ answers, agent, logins }, op, kamal] = await together(
     run.signal,
     (signal) => readAndOpen({ ...run, signal }, { token, project, access, deployment, story, wanted }),
     (signal) =>
       installOpApart({ version: run.inputs.opVersion, cache: toolCache(run), log: run.log, signal }),
-    (signal) =>
-      installKamal({
+    async (signal) => {
+      const found = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
         toolCache: toolCache(run),
@@ -75,13 +82,31 @@ export async function prepare(
         log: run.log,
         signal,
         ...(cache === undefined ? {} : { cache }),
-      }),
+      });
+      if (wanted.withKamal) waiting = await waitingKamal({ ...run, signal }, found);
+      return found;
+    },
     (signal) => checkBuilder({ ...run, signal }, builder, project.hooks),
-  );
+  ).catch(async (error: unknown) => {
+    await waiting?.close();
+    throw error;
+  });
   run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
   story.tell('op', op.version);
   story.tell('Kamal', kamal.version);
-  return { token, deployment, answers, logins, kamal, opDirectory: op.directory, agentSocket: agent.socket };
+  const { directory: opDirectory } = op;
+  return { token, deployment, answers, logins, kamal, waiting, opDirectory, agentSocket: agent.socket };
+}
+
+/** Kamal takes as long to load as the servers take to let us in. It gets token, agent and command when all is ready. */
+async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Promise<KamalProcess> {
+  run.signal.throwIfAborted();
+  return KamalProcess.waiting({
+    program: argv,
+    workingDirectory: run.root,
+    environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
+    temporaryDirectory: run.directory,
+  });
 }
 
 interface Access {

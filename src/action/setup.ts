@@ -12,6 +12,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
   const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,
+    withKamal: false,
     withBuild: false,
   });
   exportToJob({

@@ -11,17 +11,36 @@ export interface Patience {
 export class Lifeline {
   readonly #stream: Duplex;
   #listening = false;
+  /** True once a Kamal that waited went on; false where it has ended before. */
+  readonly going: Promise<boolean>;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
-    stream.on('data', () => (this.#listening = true));
-    for (const event of ['end', 'error', 'close']) stream.on(event, () => (this.#listening = false));
+    this.going = new Promise((resolve) => {
+      let said = '';
+      stream.on('data', (chunk: Buffer) => {
+        this.#listening = true;
+        said += chunk.toString();
+        if (said.includes('going\n')) resolve(true);
+      });
+      for (const event of ['end', 'error', 'close']) {
+        stream.on(event, () => {
+          this.#listening = false;
+          resolve(false);
+        });
+      }
+    });
   }
 
   /** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
   tell(reason: string): boolean {
-    if (this.#listening) this.#stream.write(`${reason.replaceAll(/\s+/g, ' ')}\n`);
+    if (this.#listening) this.write(reason.replaceAll(/\s+/g, ' '));
     return this.#listening;
+  }
+
+  /** One line, whoever listens. */
+  write(line: string): void {
+    this.#stream.write(`${line}\n`);
   }
 
   close(): void {

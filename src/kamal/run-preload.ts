@@ -4,6 +4,9 @@ export const PRELOAD_NAME = 'kamal_1password_preload';
 /** The environment variable that tells the file below which descriptor is the lifeline. */
 export const LIFELINE_VARIABLE = 'KAMAL_1PASSWORD_LIFELINE';
 
+/** The environment variable that makes Kamal wait, once it has loaded, for a line that begins with `go`. */
+export const WAIT_VARIABLE = 'KAMAL_1PASSWORD_WAIT';
+
 /**
  * Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare
  * `rescue` (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal
@@ -13,6 +16,9 @@ export const LIFELINE_VARIABLE = 'KAMAL_1PASSWORD_LIFELINE';
  * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
  * - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
  *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
+ * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
+ *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
+ *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
  * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
  * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
  */
@@ -22,8 +28,38 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   module Kamal1PasswordPreload
     @children = {}
     @stopped = false
+    @gate = Queue.new
+    @going = false
     class << self
       attr_reader :children
+      attr_accessor :lifeline
+
+      def going? = @going
+
+      def wait
+        @gate.pop.tap do
+          @going = true
+          lifeline.write("going\\n")
+        end
+      end
+
+      # Thor's \`start\` is where bin/kamal hands over.
+      def wait_for_the_word
+        loaded = TracePoint.new(:end) do |point|
+          next unless point.self.is_a?(Class) && point.self.name == "Thor"
+          loaded.disable
+          point.self.singleton_class.prepend(WaitForTheWord)
+        end
+        loaded.enable
+      end
+
+      def take(word)
+        exit!(1) unless word&.start_with?("go ")
+        text = ->(hex) { [hex].pack("H*").force_encoding(Encoding::UTF_8) }
+        variables, words = word.split.drop(1).partition { |part| part.include?("=") }
+        variables.each { |pair| pair.split("=", 2).then { |name, hex| ENV[name] = text[hex] } }
+        @gate.push(words.map { |part| text[part.delete_prefix("-")] })
+      end
 
       def stop(reason)
         return if @stopped
@@ -55,6 +91,13 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
         end
     end
 
+    module WaitForTheWord
+      # Kamal calls it again for each \`kamal secrets …\` in the secrets files.
+      def start(words, *rest)
+        super(Kamal1PasswordPreload.going? ? words : Kamal1PasswordPreload.wait, *rest)
+      end
+    end
+
     module NoteChildren
       def detach(pid)
         super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
@@ -79,13 +122,17 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
   %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
 
+  waits = ENV.delete("${WAIT_VARIABLE}")
+  Kamal1PasswordPreload.wait_for_the_word if waits
   if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
     begin
       lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
       lifeline.close_on_exec = true
       lifeline.sync = true
+      Kamal1PasswordPreload.lifeline = lifeline
       watcher = Thread.new do
         lifeline.write("ready\\n")
+        Kamal1PasswordPreload.take(lifeline.gets) if waits
         order = lifeline.gets
         Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
       end

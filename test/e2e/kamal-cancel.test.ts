@@ -190,7 +190,7 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
     const script = `
       import { runKamal } from ${JSON.stringify(join(import.meta.dirname, '../../src/kamal/run.ts'))};
       await runKamal({
-        argv: ['kamal', 'deploy'], workingDirectory: process.cwd(), environment: process.env,
+        program: ['kamal'], words: ['deploy'], workingDirectory: process.cwd(), environment: process.env,
         temporaryDirectory: ${JSON.stringify(ground.directory)},
         onLine: ({ phase }) => { if (phase === 'switch') console.log('now'); },
       });`;

@@ -66,7 +66,8 @@ export class Ground implements AsyncDisposable {
 
   kamal(app: App, words: readonly string[], more: Partial<RunOptions> = {}): Promise<RunResult> {
     return runKamal({
-      argv: ['kamal', ...words],
+      program: ['kamal'],
+      words,
       workingDirectory: app.dir,
       environment: this.environment,
       temporaryDirectory: this.directory,

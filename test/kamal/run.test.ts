@@ -16,8 +16,10 @@ function options(
   more: Partial<RunOptions> = {},
 ): RunOptions & { heard: LiveLine[] } {
   const heard: LiveLine[] = [];
+  const words = Math.max(0, argv.indexOf('kamal')) + 1;
   return {
-    argv,
+    program: argv.slice(0, words),
+    words: argv.slice(words),
     workingDirectory: project.directory,
     environment: project.environment(),
     temporaryDirectory: project.temporary,
