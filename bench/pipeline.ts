@@ -94,7 +94,7 @@ async function compareWithParts(
     for (const [index, part] of parts.entries()) alone[index]?.push(await sides.part(part));
   }
   const longest = alone.toSorted((a, b) => median(b) - median(a))[0] ?? [];
-  print(`\n${title}, ${times} times: until Kamal is started, and each part alone, min / median`);
+  print(`\n${title}, ${times} times: until Kamal begins, and each part alone, min / median`);
   print(`  all          ${milliseconds(whole)}   of the longest part ${ratio(whole, longest)}`);
   for (const [index, part] of parts.entries())
     print(`  ${part.padEnd(11)}  ${milliseconds(alone[index] ?? [])}`);

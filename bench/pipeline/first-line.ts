@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** When Kamal was started and when it wrote its first line, in milliseconds since the epoch. */
+/** When Kamal began with its command and when it wrote its first line, in milliseconds since the epoch. */
 export interface FirstLine {
-  readonly started: number;
+  readonly began: number;
   readonly written: number;
   readonly text: string;
 }
@@ -27,22 +27,29 @@ export class FirstLineWatch {
   /** The note, which is then forgotten. */
   take(): FirstLine | null {
     if (!existsSync(this.#note)) return null;
-    const [started, written, text] = JSON.parse(readFileSync(this.#note, 'utf8')) as [number, number, string];
+    const [began, written, text] = JSON.parse(readFileSync(this.#note, 'utf8')) as [number, number, string];
     rmSync(this.#note);
-    return { started, written, text };
+    return { began, written, text };
   }
 }
 
-/** Its own start a process finds in /proc, in clock ticks since the boot. */
+/** Kamal begins with a command by looking where its configuration is (lib/kamal/commander.rb, `configure`). */
 const PRELOAD = `
-if File.basename($PROGRAM_NAME) == "kamal" && ARGV.first == "deploy"
+if File.basename($PROGRAM_NAME) == "kamal" && %w[deploy version].include?(ARGV.first)
+  clock = -> { Process.clock_gettime(Process::CLOCK_REALTIME, :float_millisecond) }
+  began = nil
+  noting = Module.new { define_method(:configure) { |**options| began ||= clock.call; super(**options) } }
+  commander = TracePoint.new(:end) do |point|
+    next unless point.self.is_a?(Class) && point.self.name == "Kamal::Commander"
+    point.self.prepend(noting)
+    commander.disable
+  end
+  commander.enable
   $stdout.singleton_class.prepend(Module.new do
-    def write(*parts)
-      now = Process.clock_gettime(Process::CLOCK_REALTIME, :float_millisecond)
-      booted = now - Process.clock_gettime(Process::CLOCK_BOOTTIME, :float_millisecond)
-      started = booted + File.read("/proc/self/stat").split(")").last.split[19].to_i * 10
+    define_method(:write) do |*parts|
+      now = clock.call
       require "json"
-      File.write(ENV.fetch("FIRST_LINE"), JSON.generate([started, now, parts.join]))
+      File.write(ENV.fetch("FIRST_LINE"), JSON.generate([began || now, now, parts.join]))
       exit! 1
     end
   end)

@@ -128,7 +128,7 @@ export class Sides {
     const note = this.#watch.take();
     if (note === null) throw new Error(`Kamal wrote nothing:\n${said}`);
     return {
-      setUp: note.started - began,
+      setUp: note.began - began,
       firstLine: note.written - began,
       text: note.text.trim(),
       opCalls: existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0,
