@@ -15826,7 +15826,7 @@ function inDestinations(destinations) {
 }
 // src/version.ts
 /** The version of kamal-1password. */
-const VERSION = "0.1.0";
+const VERSION = "1.0.0";
 // src/parity/going.ts
 /** The rules that say of a secret that nobody asks for it. */
 const LEFT_OVER = /* @__PURE__ */ new Set(["secret-unused", "vault-field-unused"]);

@@ -62,11 +62,13 @@ function session(first: number, text: string): Shown[] {
 
 /** How a command ends in these projects, where that is not with 0. */
 const ENDS: readonly (readonly [RegExp, readonly number[]])[] = [
-  [/^check .*--live\b/, [3]],
-  [/^(?:status|verify)\b/, [1]],
+  // The front page shows what is found where something is.
+  [/^README\.md: check\b/, [1]],
+  [/: check .*--live\b/, [3]],
+  [/: (?:status|verify)\b/, [1]],
   // What this machine has is not for this test to say.
-  [/^doctor\b/, [0, 1]],
-  [/^diagnose\b/, [1]],
+  [/: doctor\b/, [0, 1]],
+  [/: diagnose\b/, [1]],
 ];
 
 interface Call {
@@ -123,7 +125,7 @@ for (const page of pages()) {
         const { calls, out, err } = runLine(command, project.root);
         assert.ok(calls.length > 0, `nothing of ours was run: ${err}`);
         for (const { words, status } of calls) {
-          const ends = ENDS.find(([pattern]) => pattern.test(words))?.[1] ?? [0];
+          const ends = ENDS.find(([pattern]) => pattern.test(`${page.path}: ${words}`))?.[1] ?? [0];
           assert.ok(ends.includes(status), `${words} ended with ${status}:\n${out}\n${err}`);
           if (/^(?:check .*--live|status|verify|doctor)\b/.test(words))
             assert.ok(

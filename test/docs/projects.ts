@@ -71,6 +71,11 @@ function boilerplate(): Files {
 }
 
 const OF_PAGES: Readonly<Record<string, () => Files>> = {
+  // STRIPE_KEY is neither fetched nor extracted.
+  'README.md': () => ({
+    ...SHOP,
+    '.kamal/secrets': secretsOf('Production', 'KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL'),
+  }),
   'docs/guide.md': () => FRESH,
   'docs/migrate.md': boilerplate,
   'docs/README.md': () => SHOP,
