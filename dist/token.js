@@ -3467,8 +3467,9 @@ function note(seen, list, item, found) {
 	const items = seen.get(list) ?? /* @__PURE__ */ new Map();
 	seen.set(list, items);
 	const known = items.get(item);
+	const isBetter = known?.unread != null && (found.unread === null || known.failsOn !== null && found.failsOn === null);
 	if (!known) items.set(item, found);
-	else if (known.unread !== null && found.unread === null) Object.assign(known, found);
+	else if (isBetter) Object.assign(known, found);
 }
 function noteUnseen(seen, list, where, unread) {
 	for (const item of list.items) if (!seen.get(list)?.has(item)) note(seen, list, item, {

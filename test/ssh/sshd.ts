@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { programPath, run } from './programs.ts';
@@ -29,8 +29,8 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   // Debian's sshd wants this directory where it runs as root; its package makes it when the service starts.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const port = await freePort(host);
-  const own = join(directory, `sshd-${host}-${port}`);
-  mkdirSync(own, { recursive: true });
+  // A port may come twice, once the first server on it is gone.
+  const own = mkdtempSync(join(directory, `sshd-${host}-${port}-`));
   const [hostKey, authorizedKeys, configFile] = ['host_key', 'authorized_keys', 'sshd_config'].map((name) =>
     join(own, name),
   );

@@ -72,8 +72,11 @@ function note(seen: Map<List, Map<RubyValue, Seen>>, list: List, item: RubyValue
   const items = seen.get(list) ?? new Map<RubyValue, Seen>();
   seen.set(list, items);
   const known = items.get(item);
+  // Where a role fails on another item of its list, what the others make of this one is what counts.
+  const isBetter =
+    known?.unread != null && (found.unread === null || (known.failsOn !== null && found.failsOn === null));
   if (!known) items.set(item, found);
-  else if (known.unread !== null && found.unread === null) Object.assign(known, found);
+  else if (isBetter) Object.assign(known, found);
 }
 
 function noteUnseen(seen: Map<List, Map<RubyValue, Seen>>, list: List, where: string, unread: string): void {
