@@ -52,7 +52,14 @@ const ODD: readonly Readonly<Record<string, string>>[] = [
   },
   // Found by chance: one role fails on its own list, and the other passes over what a later item sets again.
   {
-    servers: 'servers: {job: {hosts: [192.0.2.8], env: {secret: [:ALPHA]}}, web: {hosts: [192.0.2.7]}}',
+    servers: `servers:
+  web:
+    hosts: [{192.0.2.7: blue}]
+    env:
+      secret:
+        - :TOKEN
+  workers:
+    hosts: [{192.0.2.8: blue}]`,
     env: 'env: {secret: [ALPHA, "ALPHA:BRAVO"]}',
   },
 ];
