@@ -1855,6 +1855,30 @@ function unreachable(host, where, server) {
 		}
 	};
 }
+// src/live/container-verdicts.ts
+const MARKS = {
+	same: "yes",
+	present: "yes",
+	missing: "no",
+	empty: "empty",
+	differs: "differs"
+};
+const GRAVEST = [
+	"no",
+	"empty",
+	"differs",
+	"yes"
+];
+/** The worst that any container says of a secret. */
+function containerVerdicts(checks) {
+	const verdicts = /* @__PURE__ */ new Map();
+	for (const { container, verdict, alteration } of checks) {
+		const mark = alteration === "last-line-end" ? "yes" : MARKS[verdict];
+		const before = verdicts.get(container) ?? "yes";
+		verdicts.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
+	}
+	return verdicts;
+}
 // src/action/verification.ts
 /**
 * Proves on every server that the version runs, serves, and has its secrets; only names and verdicts leave here.
@@ -1906,29 +1930,6 @@ function provenBy({ version, secrets }, hosts) {
 	const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
 	const count = names.size === 1 ? "1 secret" : `${names.size} secrets`;
 	return `version ${version ?? "unknown"} runs on ${hosts.join(", ")} and is the one that traffic goes to, with ${count} in its containers`;
-}
-const MARKS = {
-	same: "yes",
-	present: "yes",
-	missing: "no",
-	empty: "empty",
-	differs: "differs"
-};
-const GRAVEST = [
-	"no",
-	"empty",
-	"differs",
-	"yes"
-];
-/** The worst that any container says of a secret. */
-function containerVerdicts(checks) {
-	const verdicts = /* @__PURE__ */ new Map();
-	for (const { container, verdict, alteration } of checks) {
-		const mark = alteration === "last-line-end" ? "yes" : MARKS[verdict];
-		const before = verdicts.get(container) ?? "yes";
-		verdicts.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
-	}
-	return verdicts;
 }
 // src/action/deploy.ts
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */

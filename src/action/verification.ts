@@ -1,10 +1,9 @@
 import { Failure } from '../failure.ts';
 import { describeServers } from '../kamal/server-state.ts';
 import { hostsOf } from '../kamal/servers.ts';
-import { verifyDeployment, type SecretCheck, type Verification } from '../kamal/verify.ts';
+import { verifyDeployment, type Verification } from '../kamal/verify.ts';
 import type { ExpectedSecret } from '../kamal/verify-secrets.ts';
-import type { ContainerVerdicts } from '../report/parity-table.ts';
-import type { Mark } from '../report/summary.ts';
+import { containerVerdicts } from '../live/container-verdicts.ts';
 import type { Run } from './run.ts';
 import { tellServers } from './server-state.ts';
 import type { Servers } from '../live/servers.ts';
@@ -73,25 +72,4 @@ function provenBy({ version, secrets }: Verification, hosts: readonly string[]):
   const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
   const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
   return `version ${version ?? 'unknown'} runs on ${hosts.join(', ')} and is the one that traffic goes to, with ${count} in its containers`;
-}
-
-const MARKS: Readonly<Record<SecretCheck['verdict'], Mark>> = {
-  same: 'yes',
-  present: 'yes',
-  missing: 'no',
-  empty: 'empty',
-  differs: 'differs',
-};
-const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
-
-/** The worst that any container says of a secret. */
-function containerVerdicts(checks: readonly SecretCheck[]): ContainerVerdicts {
-  const verdicts = new Map<string, Mark>();
-  for (const { container, verdict, alteration } of checks) {
-    // The end of a last line is always lost on the way, and nothing misses it.
-    const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];
-    const before = verdicts.get(container) ?? 'yes';
-    verdicts.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
-  }
-  return verdicts;
 }

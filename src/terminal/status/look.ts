@@ -7,6 +7,7 @@ import { check } from '../../parity/check.ts';
 import type { CheckProjectOptions } from '../../check-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report.ts';
+import { containerVerdicts } from '../../live/container-verdicts.ts';
 import { parityRows, placeKey } from '../../report/parity-table.ts';
 import type { Mark, ParityRow } from '../../report/summary.ts';
 import type { Terminal } from '../command.ts';
@@ -109,7 +110,7 @@ async function destinationStatus(
   return {
     destination,
     report: own,
-    rows: parityRows(alone, vaultMarks(here), containerMarks(servers)),
+    rows: parityRows(alone, vaultMarks(here), containerVerdicts(servers?.secrets ?? [])),
     rotations: servers === null ? [] : rotationsIn(readings, here, servers),
     servers,
     running: runningIn(servers),
@@ -146,26 +147,6 @@ function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, Mark> {
       answer.kind === 'found' ? 'yes' : answer.kind === 'empty' ? 'empty' : 'no',
     ]),
   );
-}
-
-const MARKS: Readonly<Record<Verification['secrets'][number]['verdict'], Mark>> = {
-  same: 'yes',
-  present: 'yes',
-  missing: 'no',
-  empty: 'empty',
-  differs: 'differs',
-};
-const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
-
-/** The worst that any container says of a variable. */
-function containerMarks(servers: Verification | null): Map<string, Mark> {
-  const marks = new Map<string, Mark>();
-  for (const { container, verdict, alteration } of servers?.secrets ?? []) {
-    const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];
-    const before = marks.get(container) ?? 'yes';
-    marks.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
-  }
-  return marks;
 }
 
 /** Values that differ for no reason but that the item was changed after the container started. */
