@@ -2928,15 +2928,28 @@ const PLACEMENTS = [
 	"tag",
 	"tags"
 ];
-/** @throws Refusal */
-function readAccessories(accessories, roles, servers) {
+/**
+* All accessories, not yet placed on hosts.
+* @throws Refusal
+*/
+function readAccessories(accessories, roles) {
 	if (accessories?.type !== "hash") return [];
 	return [...accessories.entries.values()].map(({ key, value }) => {
 		if (key.type !== "string") throw new Refusal(undefinedMethod("inquiry", key), key.place);
-		return readAccessory(key.value, key.place, value, roles, servers);
+		return readAccessory(key.value, key.place, value, roles);
 	});
 }
-function readAccessory(name, place, value, roles, servers) {
+/**
+* The same with their hosts, which Kamal asks for later, when it counts all hosts (2.12.0, configuration/boot.rb).
+* @throws Refusal
+*/
+function placed(accessories, roles, servers) {
+	return accessories.map((accessory) => ({
+		...accessory,
+		hosts: placedHosts(accessory.config, roles, servers)
+	}));
+}
+function readAccessory(name, place, value, roles) {
 	const context = `accessories/${name}`;
 	const validator = new Validator(context);
 	validator.example(value, ACCESSORY);
@@ -2955,7 +2968,7 @@ function readAccessory(name, place, value, roles, servers) {
 		env: readEnv(env?.type === "hash" ? env : null, `${context}/env`),
 		proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place) : null,
 		registry: isPresent(registry) && registry.type === "hash" ? readRegistry(registry, `${context}/registry`, registry.place) : null,
-		hosts: placedHosts(value, roles, servers)
+		hosts: []
 	};
 }
 function ensureRolesExist(name, config, roles) {
@@ -3364,8 +3377,9 @@ function readParts(configuration) {
 	const servers = section(raw, "servers");
 	configuration.roles = readRoles(servers, primaryRoleName(raw));
 	configuration.registry = readRegistry(hashSection(raw, "registry"), "registry", raw.place);
-	configuration.accessories = readAccessories(section(raw, "accessories"), configuration.roles, servers);
+	configuration.accessories = readAccessories(section(raw, "accessories"), configuration.roles);
 	readAliases(hashSection(raw, "aliases"));
+	configuration.accessories = placed(configuration.accessories, configuration.roles, servers);
 	checkPart(hashSection(raw, "boot"), "boot", BOOT);
 	checkBuilder(hashSection(raw, "builder"), raw);
 	configuration.env = readEnv(hashSection(raw, "env"), "env");

@@ -27,26 +27,34 @@ export interface Accessory {
   readonly registry: Registry | null;
 }
 
-/** @throws Refusal */
-export function readAccessories(
-  accessories: RubyValue | null,
-  roles: readonly Role[],
-  servers: RubyValue | null,
-): Accessory[] {
+/**
+ * All accessories, not yet placed on hosts.
+ * @throws Refusal
+ */
+export function readAccessories(accessories: RubyValue | null, roles: readonly Role[]): Accessory[] {
   if (accessories?.type !== 'hash') return [];
   return [...accessories.entries.values()].map(({ key, value }) => {
     if (key.type !== 'string') throw new Refusal(undefinedMethod('inquiry', key), key.place);
-    return readAccessory(key.value, key.place, value, roles, servers);
+    return readAccessory(key.value, key.place, value, roles);
   });
 }
 
-function readAccessory(
-  name: string,
-  place: Place,
-  value: RubyValue,
+/**
+ * The same with their hosts, which Kamal asks for later, when it counts all hosts (2.12.0, configuration/boot.rb).
+ * @throws Refusal
+ */
+export function placed(
+  accessories: readonly Accessory[],
   roles: readonly Role[],
   servers: RubyValue | null,
-): Accessory {
+): Accessory[] {
+  return accessories.map((accessory) => ({
+    ...accessory,
+    hosts: placedHosts(accessory.config, roles, servers),
+  }));
+}
+
+function readAccessory(name: string, place: Place, value: RubyValue, roles: readonly Role[]): Accessory {
   const context = `accessories/${name}`;
   const validator = new Validator(context);
   validator.example(value, ACCESSORY);
@@ -70,7 +78,7 @@ function readAccessory(
       isPresent(registry) && registry.type === 'hash'
         ? readRegistry(registry, `${context}/registry`, registry.place)
         : null,
-    hosts: placedHosts(value, roles, servers),
+    hosts: [],
   };
 }
 

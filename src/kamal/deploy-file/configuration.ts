@@ -5,7 +5,7 @@
 import { unconvertible, undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { HashValue } from '../yaml/values.ts';
-import { readAccessories } from './accessories.ts';
+import { placed, readAccessories } from './accessories.ts';
 import { checkBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
 import { ensureConsistent } from './consistency.ts';
@@ -48,8 +48,9 @@ function readParts(configuration: Configuration): void {
   const servers = section(raw, 'servers');
   configuration.roles = readRoles(servers, primaryRoleName(raw));
   configuration.registry = readRegistry(hashSection(raw, 'registry'), 'registry', raw.place);
-  configuration.accessories = readAccessories(section(raw, 'accessories'), configuration.roles, servers);
+  configuration.accessories = readAccessories(section(raw, 'accessories'), configuration.roles);
   readAliases(hashSection(raw, 'aliases'));
+  configuration.accessories = placed(configuration.accessories, configuration.roles, servers);
   checkPart(hashSection(raw, 'boot'), 'boot', BOOT);
   checkBuilder(hashSection(raw, 'builder'), raw);
   configuration.env = readEnv(hashSection(raw, 'env'), 'env');
