@@ -3,11 +3,11 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { type Route, throughKamal } from '../../src/kamal/value-trip.ts';
 import { Judge } from './judge.ts';
+import { seed } from '../seed.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`values on their way: seed ${seed} (SEED repeats it)`);
 
 const FETCH = 'FETCHED=$(kamal secrets fetch --adapter 1password --account a --from V/I OTHER X)';

@@ -10,13 +10,13 @@ import { applied, sourcesOf } from '../../src/terminal/project-edits.ts';
 import { Judge, type ProjectVerdict } from '../kamal/judge.ts';
 import { type EditedProject, editedProject } from './edited-projects.ts';
 import { TemporaryProject } from './temporary-project.ts';
+import { seed } from '../seed.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
 const FRESH = 'A_FRESH_NAME';
 const RUNS = 300;
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
 test(`renaming, seed ${seed}`, async () => {
   await fc.assert(

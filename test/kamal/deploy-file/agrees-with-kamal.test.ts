@@ -7,11 +7,11 @@ import type { DeployReading, SourceFile } from '../../../src/parity/model.ts';
 import { kamalVerdict } from '../../../src/parity/verdict.ts';
 import { Judge } from '../judge.ts';
 import { deployFiles, NAMES, type DeployFiles } from './deploy-files.ts';
+import { seed } from '../../seed.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const runs = Number(process.env['RUNS'] ?? 1500);
 console.log(`deploy files: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
 
@@ -114,3 +114,11 @@ test('a deploy file loads, refuses and asks for secrets as it does with Kamal', 
   // The generator is of use only while a good part of what it makes is valid.
   assert.ok(loading > runs / 10, `${loading} of ${runs} load`);
 });
+
+/** What generated files have shown. */
+const KEPT = [
+  'service: app\nimage: me/app\nservers: {web: [10.0.0.1], workers: [{10.0.0.6: 5}]}\nregistry: {username: me, password: [ALPHA]}\nbuilder: {arch: amd64}\naccessories: {db: {image: mysql, tag: blue}, redis: {image: redis, host: 10.0.0.8, env: {secret: [{ALPHA: x}]}}}\n',
+];
+
+for (const [number, base] of KEPT.entries())
+  test(`kept: ${number + 1}`, () => agree({ base, destination: null }));

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readDeployFile } from '../../../src/kamal/deploy-file/read.ts';
 import type { DeployReading } from '../../../src/parity/model.ts';
+import { seed } from '../../seed.ts';
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`any text as a deploy file: seed ${seed}`);
 
 function read(text: string, destination: string | null = null): DeployReading {

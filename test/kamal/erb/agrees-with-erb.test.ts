@@ -5,11 +5,11 @@ import { expandErb } from '../../../src/kamal/erb/expand.ts';
 import { newSession } from '../../../src/kamal/erb/ruby/session.ts';
 import { RubyProcess } from '../ruby-process.ts';
 import { template } from './templates.ts';
+import { seed } from '../../seed.ts';
 
 const ruby = new RubyProcess(new URL('erb.rb', import.meta.url));
 after(() => ruby[Symbol.asyncDispose]());
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const runs = Number(process.env['RUNS'] ?? 2000);
 console.log(`templates: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
 

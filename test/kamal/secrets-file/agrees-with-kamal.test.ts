@@ -8,11 +8,11 @@ import { textOf } from '../../../src/kamal/secrets-file/json.ts';
 import { secretNames } from '../../../src/kamal/secrets-file/read-secrets.ts';
 import { Judge, type SecretsVerdict } from '../judge.ts';
 import { secretsFile, soup } from './secrets-files.ts';
+import { seed } from '../../seed.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 const runs = Number(process.env['RUNS'] ?? 3000);
 console.log(`secrets files: seed ${seed}, ${runs} runs a property (SEED and RUNS repeat them)`);
 

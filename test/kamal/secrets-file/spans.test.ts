@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { at, read, spansOf, wordsOf } from './reading.ts';
 import { secretsFile, soup } from './secrets-files.ts';
+import { seed } from '../../seed.ts';
 
-const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 console.log(`spans in secrets files: seed ${seed} (SEED repeats it)`);
 
 /** Without what quoting and escaping may put between the characters of a word. */

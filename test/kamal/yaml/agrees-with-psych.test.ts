@@ -5,11 +5,11 @@ import { YamlError } from '../../../src/kamal/yaml/error.ts';
 import { loadYaml, PsychError } from '../../../src/kamal/yaml/psych.ts';
 import type { RubyValue } from '../../../src/kamal/yaml/values.ts';
 import { RubyProcess } from '../ruby-process.ts';
+import { seed } from '../../seed.ts';
 
 const psych = new RubyProcess(new URL('psych.rb', import.meta.url));
 after(() => psych[Symbol.asyncDispose]());
 
-const seed = Number(process.env['FC_SEED'] ?? Date.now());
 console.log(`seed ${seed}`);
 
 type Shape = readonly [string, ...unknown[]];
