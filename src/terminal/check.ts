@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { checkProject, readProject, type CheckProjectOptions } from '../check-project.ts';
 import { Failure } from '../failure.ts';
 import { check as checkReadings } from '../parity/check.ts';
@@ -60,7 +61,7 @@ export const check: Command = {
     const options = projectOptions(given, terminal);
     if (given.has('watch')) return watch(options, given, terminal);
     const report = given.has('live') ? await checkLive(options, terminal) : checkProject(options);
-    terminal.out(await render(report, formatOf(given), given, terminal));
+    terminal.out(await render(report, options, given, terminal));
     return exitCode(report, given.value('fail-on') ?? 'error');
   },
 };
@@ -78,7 +79,7 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
     try {
       const report = checkProject(options);
       files = report.sources.keys();
-      const text = await render(report, formatOf(given), given, terminal);
+      const text = await render(report, options, given, terminal);
       const milliseconds = Math.max(1, Math.round(performance.now() - started));
       // Clears the screen and what was scrolled off it, as a person reads the latest only.
       terminal.out(
@@ -120,7 +121,13 @@ function formatOf(given: Arguments): Format {
 }
 
 /** Loads the other renderings only when they are asked for. */
-async function render(report: Report, format: Format, given: Arguments, terminal: Terminal): Promise<string> {
+async function render(
+  report: Report,
+  { root }: CheckProjectOptions,
+  given: Arguments,
+  terminal: Terminal,
+): Promise<string> {
+  const format = formatOf(given);
   switch (format) {
     case 'pretty':
       return renderPretty(report, {
@@ -133,12 +140,27 @@ async function render(report: Report, format: Format, given: Arguments, terminal
     case 'json':
       return (await import('../report/json.ts')).renderJson(report, VERSION);
     case 'sarif':
-      return (await import('../report/sarif.ts')).renderSarif(report, rules, VERSION);
+      return (await import('../report/sarif.ts')).renderSarif(
+        await asRead(report, root, terminal),
+        rules,
+        VERSION,
+      );
     case 'github':
-      return (await import('../report/github.ts')).renderGithub(report, { infos: given.has('notes') });
+      return (await import('../report/github.ts')).renderGithub(await asRead(report, root, terminal), {
+        infos: given.has('notes'),
+      });
     case 'markdown':
       return (await import('../report/markdown.ts')).renderMarkdown(report);
     case 'unix':
-      return (await import('../report/unix.ts')).renderUnix(report);
+      return (await import('../report/unix.ts')).renderUnix(await asRead(report, root, terminal));
   }
+}
+
+/** With paths from where its readers stand: the workspace of a job on GitHub, else the folder that this was started in. */
+async function asRead(report: Report, root: string, { cwd, environment }: Terminal): Promise<Report> {
+  const base = path.resolve(cwd, environment['GITHUB_WORKSPACE'] ?? '');
+  const project = path.relative(base, path.resolve(cwd, root));
+  if (project === '') return report;
+  const { relocate } = await import('../parity/relocate.ts');
+  return relocate(report, (file) => path.join(project, file));
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../../src/parity/example.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
@@ -66,6 +66,24 @@ test('check -C from elsewhere is check there; --json is --format json', async ()
     report.destinations.map(({ kamal }) => kamal.missing),
     [['REDIS_URL']],
   );
+});
+
+test('check: what tools read has paths from where they stand', async () => {
+  using project = new TemporaryProject(broken);
+  const [parent, name] = [dirname(project.root), basename(project.root)];
+  const job = { GITHUB_WORKSPACE: parent };
+  for (const [format, at] of [
+    ['unix', (file: string) => `${file}:`],
+    ['github', (file: string) => `file=${file},`],
+    ['sarif', (file: string) => `"uri": "${file}"`],
+  ] as const) {
+    const words = ['check', '--format', format];
+    const here = await runCli(words, project.root);
+    const there = await runCli([...words, '-C', project.root], parent);
+    assert.ok(here.out.includes(at('config/deploy.yml')), here.out);
+    assert.ok(there.out.includes(at(`${name}/config/deploy.yml`)), there.out);
+    assert.deepEqual(await runCli(words, project.root, job), there);
+  }
 });
 
 test('check: destinations by name, all of them, and one that there is not', async () => {
