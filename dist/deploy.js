@@ -19,15 +19,20 @@ import { constants, homedir } from "node:os";
 * @param clones whether Kamal builds from a clone, and so without what is not committed; null where that is not known
 */
 async function gitVersion(project, environment, clones) {
-	const git = (...words) => runToEnd(["git", ...words], {
-		workingDirectory: project,
-		environment
-	});
 	try {
-		const [head, status] = await Promise.all([git("rev-parse", "HEAD"), git("status", "--porcelain")]);
-		if (head.exitCode !== 0 || status.exitCode !== 0) return null;
-		const commit = head.stdout.trim();
-		if (clones === true || status.stdout.trim() === "") return commit;
+		const { exitCode, stdout } = await runToEnd([
+			"git",
+			"status",
+			"--porcelain=v2",
+			"--branch"
+		], {
+			workingDirectory: project,
+			environment
+		});
+		const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
+		if (exitCode !== 0 || commit === void 0) return null;
+		const changes = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("# "));
+		if (clones === true || changes.length === 0) return commit;
 		return clones === null ? null : `${commit}_uncommitted_${randomBytes(8).toString("hex")}`;
 	} catch {
 		return null;

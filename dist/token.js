@@ -16260,9 +16260,10 @@ async function publishCheckRun(api, content) {
 /**
 * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
 * fetched. Whose files they are does not matter, as the answer is only ever compared.
+* @param input for its standard input
 * @returns what git printed; null where it could not
 */
-function readGit(directory, words) {
+function readGit(directory, words, input = "") {
 	const safe = [
 		"-c",
 		"safe.directory=*",
@@ -16285,27 +16286,18 @@ function readGit(directory, words) {
 			GIT_TERMINAL_PROMPT: "0",
 			LC_ALL: "C"
 		}
-	}, (error, stdout) => resolve(error === null ? stdout : null));
+	}, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.on("error", () => void 0).end(input);
 	return promise;
 }
 /** A commit of a checkout and those it comes from; null where there is none. */
 async function commitAt(root, name) {
-	const [sha, commit] = await Promise.all([readGit(root, [
-		"rev-parse",
-		"--verify",
-		"--end-of-options",
-		`${name}^{commit}`
-	]), readGit(root, [
-		"cat-file",
-		"commit",
-		name
-	])]);
-	if (sha === null || commit === null) return null;
-	const [head = ""] = commit.toString("utf8").split("\n\n");
-	const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent);
+	const said = await readGit(root, ["cat-file", "--batch"], `${name}^{commit}\n`);
+	const [, sha, commit] = /^([0-9a-f]+) commit \d+\n(.*)/s.exec(said?.toString("utf8") ?? "") ?? [];
+	if (sha === void 0 || commit === void 0) return null;
+	const [head = ""] = commit.split("\n\n");
 	return {
-		sha: sha.toString("utf8").trim(),
-		parents
+		sha,
+		parents: [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent)
 	};
 }
 // src/github/checked-out.ts
@@ -16315,9 +16307,13 @@ async function commitAt(root, name) {
 * Git not being there, or the folder no checkout, the event is believed.
 */
 async function asCheckedOut(root, event) {
-	const commit = existsSync(join(root, ".git")) ? await commitAt(root, "HEAD") : null;
 	const { headSha, pullRequest } = event;
-	if (commit === null || headSha === null || [commit.sha, ...commit.parents].includes(headSha)) return {
+	if (headSha === null || !existsSync(join(root, ".git"))) return {
+		event,
+		note: null
+	};
+	const commit = await commitAt(root, "HEAD");
+	if (commit === null || [commit.sha, ...commit.parents].includes(headSha)) return {
 		event,
 		note: null
 	};

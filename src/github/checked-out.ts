@@ -16,11 +16,11 @@ export interface CheckedOut {
  * Git not being there, or the folder no checkout, the event is believed.
  */
 export async function asCheckedOut(root: string, event: GithubEvent): Promise<CheckedOut> {
-  const commit = existsSync(join(root, '.git')) ? await commitAt(root, 'HEAD') : null;
   const { headSha, pullRequest } = event;
+  if (headSha === null || !existsSync(join(root, '.git'))) return { event, note: null };
+  const commit = await commitAt(root, 'HEAD');
   // What is checked out for a pull request is the merge of its head with its base.
-  if (commit === null || headSha === null || [commit.sha, ...commit.parents].includes(headSha))
-    return { event, note: null };
+  if (commit === null || [commit.sha, ...commit.parents].includes(headSha)) return { event, note: null };
   const note =
     pullRequest === null
       ? null

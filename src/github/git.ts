@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 /**
  * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
  * fetched. Whose files they are does not matter, as the answer is only ever compared.
+ * @param input for its standard input
  * @returns what git printed; null where it could not
  */
-export function readGit(directory: string, words: readonly string[]): Promise<Buffer | null> {
+export function readGit(directory: string, words: readonly string[], input = ''): Promise<Buffer | null> {
   const safe = [
     '-c',
     'safe.directory=*',
@@ -17,7 +18,7 @@ export function readGit(directory: string, words: readonly string[]): Promise<Bu
     directory,
   ];
   const { promise, resolve } = Promise.withResolvers<Buffer | null>();
-  execFile(
+  const git = execFile(
     'git',
     [...safe, ...words],
     {
@@ -34,6 +35,8 @@ export function readGit(directory: string, words: readonly string[]): Promise<Bu
     },
     (error, stdout) => resolve(error === null ? stdout : null),
   );
+  // Where there is no git, its end says so.
+  git.stdin?.on('error', () => undefined).end(input);
   return promise;
 }
 
@@ -42,12 +45,11 @@ export async function commitAt(
   root: string,
   name: string,
 ): Promise<{ readonly sha: string; readonly parents: readonly string[] } | null> {
-  const [sha, commit] = await Promise.all([
-    readGit(root, ['rev-parse', '--verify', '--end-of-options', `${name}^{commit}`]),
-    readGit(root, ['cat-file', 'commit', name]),
-  ]);
-  if (sha === null || commit === null) return null;
-  const [head = ''] = commit.toString('utf8').split('\n\n');
+  // The object as it is: in a shallow clone, other commands of git hide the parents.
+  const said = await readGit(root, ['cat-file', '--batch'], `${name}^{commit}\n`);
+  const [, sha, commit] = /^([0-9a-f]+) commit \d+\n(.*)/s.exec(said?.toString('utf8') ?? '') ?? [];
+  if (sha === undefined || commit === undefined) return null;
+  const [head = ''] = commit.split('\n\n');
   const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent);
-  return { sha: sha.toString('utf8').trim(), parents };
+  return { sha, parents };
 }

@@ -12,12 +12,15 @@ export async function gitVersion(
   environment: Readonly<Record<string, string>>,
   clones: boolean | null,
 ): Promise<string | null> {
-  const git = (...words: string[]) => runToEnd(['git', ...words], { workingDirectory: project, environment });
   try {
-    const [head, status] = await Promise.all([git('rev-parse', 'HEAD'), git('status', '--porcelain')]);
-    if (head.exitCode !== 0 || status.exitCode !== 0) return null;
-    const commit = head.stdout.trim();
-    if (clones === true || status.stdout.trim() === '') return commit;
+    const { exitCode, stdout } = await runToEnd(['git', 'status', '--porcelain=v2', '--branch'], {
+      workingDirectory: project,
+      environment,
+    });
+    const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
+    if (exitCode !== 0 || commit === undefined) return null;
+    const changes = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('# '));
+    if (clones === true || changes.length === 0) return commit;
     return clones === null ? null : `${commit}_uncommitted_${randomBytes(8).toString('hex')}`;
   } catch {
     // No git: Kamal says so itself.
