@@ -304,8 +304,8 @@ async function verifySignature(op, signature, trust, where) {
 	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
 	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
 	try {
-		const { signatures } = await verify({
-			message: await createMessage({ binary: op }),
+		const { data, signatures } = await verify({
+			message: await createMessage({ binary: inPieces(op) }),
 			signature: detached,
 			verificationKeys: key,
 			format: "binary",
@@ -314,12 +314,21 @@ async function verifySignature(op, signature, trust, where) {
 				allowInsecureVerificationWithReformattedKeys: true
 			}
 		});
+		for (const reader = data.getReader(); !(await reader.read()).done;);
 		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
 		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
 		await Promise.all(ours.map(({ verified }) => verified));
 	} catch (error) {
 		throw invalid(where, "does not match it", error);
 	}
+}
+/** As a whole it would be copied before it is hashed. */
+function inPieces(bytes, size = 1 << 20) {
+	let at = 0;
+	return new ReadableStream({ pull(controller) {
+		if (at >= bytes.length) return controller.close();
+		controller.enqueue(bytes.subarray(at, at += size));
+	} });
 }
 function invalid(where, what, cause) {
 	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);

@@ -25,8 +25,8 @@ export async function verifySignature(
   const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? 'a key it does not name');
   if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
   try {
-    const { signatures } = await verify({
-      message: await createMessage({ binary: op }),
+    const { data, signatures } = await verify({
+      message: await createMessage({ binary: inPieces(op) }),
       signature: detached,
       verificationKeys: key,
       format: 'binary', // else 35 MB are decoded as text on the way
@@ -34,12 +34,25 @@ export async function verifySignature(
       // without this setting count as made by a key not yet valid. That the key is 1Password's, the fingerprint says.
       config: { ...config, allowInsecureVerificationWithReformattedKeys: true },
     });
+    // It is hashed as it is read.
+    for (const reader = data.getReader(); !(await reader.read()).done;);
     const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
     if (ours.length === 0) throw new Error('the signature of the pinned key was not looked at');
     await Promise.all(ours.map(({ verified }) => verified));
   } catch (error) {
     throw invalid(where, 'does not match it', error);
   }
+}
+
+/** As a whole it would be copied before it is hashed. */
+function inPieces(bytes: Uint8Array, size = 1 << 20): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(at, (at += size)));
+    },
+  });
 }
 
 function invalid(where: string, what: string, cause: unknown): Failure {
