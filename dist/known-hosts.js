@@ -54,8 +54,11 @@ function runProgram(command, args, options) {
 		stdout: "",
 		stderr: ""
 	};
+	let timer;
+	let over = false;
 	let cut = null;
 	const settle = (exitCode, ended) => {
+		over = true;
 		clearTimeout(timer);
 		options.signal?.removeEventListener("abort", abort);
 		resolve({
@@ -74,7 +77,6 @@ function runProgram(command, args, options) {
 		child.stderr.destroy();
 	};
 	const abort = () => kill("aborted");
-	const timer = setTimeout(() => kill("timeout"), options.timeout);
 	options.signal?.addEventListener("abort", abort, { once: true });
 	child.stdout.setEncoding("utf8").on("data", (text) => output.stdout += text);
 	child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -84,7 +86,17 @@ function runProgram(command, args, options) {
 	child.once("error", () => settle(null, "missing"));
 	child.once("close", (code) => settle(cut === null ? code : null, cut ?? "exit"));
 	child.stdin.on("error", () => void 0);
-	child.stdin.end(options.input ?? "");
+	const feed = async () => {
+		try {
+			const input = await (options.input ?? "");
+			if (over) return;
+			timer = setTimeout(() => kill("timeout"), options.timeout);
+			child.stdin.end(input);
+		} catch {
+			kill("aborted");
+		}
+	};
+	feed();
 	return promise;
 }
 // src/ssh/agent.ts
@@ -128,9 +140,13 @@ async function startAgent(options) {
 	return {
 		...state,
 		async addKey(key) {
-			options.log.mask(key.text);
-			const added = await sshAdd(socket, ["-q", "-"], options.signal, key.text);
+			const text = Promise.resolve(key).then((given) => {
+				options.log.mask(given.text);
+				return given.text;
+			});
+			const added = await sshAdd(socket, ["-q", "-"], options.signal, text);
 			options.signal?.throwIfAborted();
+			await text;
 			if (added.exitCode !== 0) throw refusedKey(added);
 		},
 		async fingerprints() {

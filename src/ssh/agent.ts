@@ -13,13 +13,17 @@ export interface AgentState {
   readonly pid: number;
 }
 
+interface PrivateKey {
+  readonly text: string;
+}
+
 export interface Agent extends AgentState {
   /**
-   * Gives the agent a private key, through its standard input: never a file, never an argument.
-   * @param key the text that `readKey` returned
-   * @throws Failure `ssh-agent-refused-key`
+   * Gives the agent a private key, through the standard input of ssh-add: never a file, never an argument.
+   * @param key what `readKey` returned; ssh-add may be started before it is there, and waits
+   * @throws Failure `ssh-agent-refused-key`; what `key` is rejected with
    */
-  addKey(key: { readonly text: string }): Promise<void>;
+  addKey(key: PrivateKey | Promise<PrivateKey>): Promise<void>;
   /** The fingerprints (`SHA256:…`) of the keys it holds. */
   fingerprints(): Promise<string[]>;
   /** Ends it and removes its directory; a second call does nothing. */
@@ -66,9 +70,13 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   return {
     ...state,
     async addKey(key) {
-      options.log.mask(key.text);
-      const added = await sshAdd(socket, ['-q', '-'], options.signal, key.text);
+      const text = Promise.resolve(key).then((given) => {
+        options.log.mask(given.text);
+        return given.text;
+      });
+      const added = await sshAdd(socket, ['-q', '-'], options.signal, text);
       options.signal?.throwIfAborted();
+      await text;
       if (added.exitCode !== 0) throw refusedKey(added);
     },
     async fingerprints() {
@@ -125,7 +133,7 @@ function sshAdd(
   socket: string,
   args: readonly string[],
   signal?: AbortSignal,
-  input?: string,
+  input?: Promise<string>,
 ): Promise<ProgramRun> {
   return runProgram('ssh-add', args, {
     timeout: PATIENCE,

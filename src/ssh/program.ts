@@ -9,10 +9,10 @@ export interface ProgramRun {
 }
 
 export interface ProgramOptions {
-  /** Written to the program's standard input, which is closed then. */
-  readonly input?: string;
+  /** Written to the program's standard input, which is closed then. Where it does not come, the program is ended. */
+  readonly input?: string | Promise<string>;
   readonly environment?: Readonly<Record<string, string>>;
-  /** After so many milliseconds the program and all its children are killed. */
+  /** So many milliseconds after it has its input the program and all its children are killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
   /** Once this stands on its standard error the program has told enough and is ended, as if by itself. */
@@ -50,8 +50,11 @@ export function runProgram(
     detached: true,
   });
   const output = { stdout: '', stderr: '' };
+  let timer: NodeJS.Timeout | undefined;
+  let over = false;
   let cut: 'timeout' | 'aborted' | 'until' | null = null;
   const settle = (exitCode: number | null, ended: ProgramRun['ended']): void => {
+    over = true;
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
     resolve({ exitCode, ...output, ended });
@@ -69,7 +72,6 @@ export function runProgram(
     child.stderr.destroy();
   };
   const abort = (): void => kill('aborted');
-  const timer = setTimeout(() => kill('timeout'), options.timeout);
   options.signal?.addEventListener('abort', abort, { once: true });
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -80,6 +82,16 @@ export function runProgram(
   child.once('close', (code) => settle(cut === null ? code : null, cut ?? 'exit'));
   // A program that does not read to the end of its input (EPIPE) says why on its standard error.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  const feed = async (): Promise<void> => {
+    try {
+      const input = await (options.input ?? '');
+      if (over) return;
+      timer = setTimeout(() => kill('timeout'), options.timeout);
+      child.stdin.end(input);
+    } catch {
+      kill('aborted');
+    }
+  };
+  void feed();
   return promise;
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../src/failure.ts';
 import { startAgent, stopAgent, type Agent } from '../../src/ssh/agent.ts';
 import { readKey } from '../../src/ssh/key.ts';
@@ -36,6 +37,22 @@ describe('the agent', { skip: needs('ssh-agent', 'ssh-add', 'ssh-keygen', 'opens
       await agent.fingerprints(),
       keys.map(({ fingerprint }) => fingerprint),
     );
+  });
+
+  test('waits for a key that comes later, and leaves nothing behind where none does', async () => {
+    await using parent = await temporaryDirectory();
+    await using agent = await started(parent.path);
+    const [key] = keys;
+    assert.ok(key !== undefined);
+    const later = delay(200).then(() => read(key));
+    await agent.addKey(later);
+    assert.deepEqual(await agent.fingerprints(), [key.fingerprint]);
+    await assert.rejects(
+      agent.addKey(delay(100).then(() => Promise.reject(new Error('no vault')))),
+      /no vault/,
+    );
+    assert.deepEqual(processesWith('ssh-add -q'), []);
+    assert.deepEqual(await agent.fingerprints(), [key.fingerprint]);
   });
 
   test('keeps the key off the disk and off every command line, and the token out of its environment', async () => {
