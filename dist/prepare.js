@@ -83,7 +83,7 @@ function list$1(names, none = "none") {
 */
 async function opensshForm(session, item, field) {
 	const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
-	return new Secret(await session.run((client) => client.secrets.resolve(reference)));
+	return new Secret(await session.resolve(reference));
 }
 // src/ssh/armour.ts
 const DASH = String.raw`[-\u2010-\u2015\u2212]{1,5}`;

@@ -306,7 +306,7 @@ function accessQuestions(given, secrets) {
 */
 async function readEnvironment(session, id, options = {}) {
 	try {
-		const { variables } = await session.run((client) => client.environments.getVariables(id));
+		const { variables } = await session.variables(id);
 		return variables.map(({ name, value }) => ({
 			name,
 			isEmpty: value === "",
@@ -395,7 +395,7 @@ async function readVaults(session, wanted, options = {}) {
 		items: [],
 		answers: []
 	};
-	const visible = (await session.run((client) => client.vaults.list())).map(named);
+	const visible = (await session.vaults()).map(named);
 	const names = [...new Set(wanted.map(({ vault }) => vault))];
 	const readable = new Map(names.map((name) => [name, pick(visible, name)]));
 	const vaults = new Set([...readable.values()].flatMap((found) => found.length === 1 ? found : []));
@@ -434,19 +434,13 @@ async function readVaults(session, wanted, options = {}) {
 const BATCH = 50;
 async function readShelf(session, vault, wanted, withValues) {
 	try {
-		const list = await session.run((client) => client.items.list(vault.id, {
-			type: "ByState",
-			content: {
-				active: true,
-				archived: true
-			}
-		}));
+		const list = await session.items(vault.id);
 		const isActive = ({ state }) => state === "active";
 		const active = list.filter(isActive);
 		const ids = new Set(wanted.flatMap(({ item }) => pick(active, item)).map(idOf));
 		const items = /* @__PURE__ */ new Map();
 		for (const batch of inBatches([...ids])) {
-			const { individualResponses } = await session.run((client) => client.items.getAll(vault.id, batch));
+			const { individualResponses } = await session.itemsWithFields(vault.id, batch);
 			for (const { content } of individualResponses) if (content && ids.has(content.id)) items.set(content.id, factsOf(content, vault, withValues));
 		}
 		return {

@@ -174,6 +174,13 @@ function headerOf(headers, name) {
 	return at < 0 ? null : headers[at + 1]?.toString() ?? null;
 }
 // src/onepassword/session.ts
+const EVERY_STATE = {
+	type: "ByState",
+	content: {
+		active: true,
+		archived: true
+	}
+};
 /** A sign-in takes about a second; four tries within a minute outlast a restart of the service, not an outage. */
 const PATIENCE = {
 	tries: 4,
@@ -203,7 +210,11 @@ async function signIn(token, options) {
 			get requestsMade() {
 				return wire.made;
 			},
-			run: (operation) => attempt(() => operation(client)),
+			vaults: () => attempt(() => client.vaults.list()),
+			items: (vault) => attempt(() => client.items.list(vault, EVERY_STATE)),
+			itemsWithFields: (vault, ids) => attempt(() => client.items.getAll(vault, ids)),
+			variables: (environment) => attempt(() => client.environments.getVariables(environment)),
+			resolve: (reference) => attempt(() => client.secrets.resolve(reference)),
 			[Symbol.dispose]: () => wire[Symbol.dispose]()
 		};
 	} catch (error) {

@@ -21,7 +21,7 @@ export async function readEnvironment(
   options: { readonly values?: boolean } = {},
 ): Promise<readonly EnvironmentVariable[]> {
   try {
-    const { variables } = await session.run((client) => client.environments.getVariables(id));
+    const { variables } = await session.variables(id);
     return variables.map(({ name, value }) => ({
       name,
       isEmpty: value === '',

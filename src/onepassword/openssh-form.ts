@@ -10,5 +10,5 @@ import type { Session } from './session.ts';
  */
 export async function opensshForm(session: Session, item: ItemFacts, field: FieldFacts): Promise<Secret> {
   const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
-  return new Secret(await session.run((client) => client.secrets.resolve(reference)));
+  return new Secret(await session.resolve(reference));
 }

@@ -1,5 +1,11 @@
 import type * as Sdk from '@1password/sdk';
-import type { Client } from '@1password/sdk';
+import type {
+  GetVariablesResponse,
+  ItemListFilter,
+  ItemOverview,
+  ItemsGetAllResponse,
+  VaultOverview,
+} from '@1password/sdk';
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { withPatience, type Patience } from './patience.ts';
@@ -7,16 +13,28 @@ import { failureOf, isPassing, NoAnswer } from './refusal.ts';
 import type { ServiceAccountToken } from './token.ts';
 import { Wire } from './wire.ts';
 
+/**
+ * What 1Password is asked, each a call of the SDK. What may pass (5xx, a connection that breaks) is tried again, a
+ * refusal never. All of it is plain data, so that it can be asked from another thread.
+ * @throws Failure as {@link signIn}
+ */
+export interface Questions {
+  vaults(): Promise<VaultOverview[]>;
+  /** All items of a vault, those in the archive too, without their fields. */
+  items(vault: string): Promise<ItemOverview[]>;
+  /** At most fifty items of a vault, with their fields. */
+  itemsWithFields(vault: string, ids: string[]): Promise<ItemsGetAllResponse>;
+  /** The variables of an Environment. */
+  variables(environment: string): Promise<GetVariablesResponse>;
+  /** The value that a secret reference stands for. */
+  resolve(reference: string): Promise<string>;
+}
+
 /** Signed in to 1Password. Dispose it when the last value has been read. */
-export interface Session extends Disposable {
+export interface Session extends Questions, Disposable {
   readonly signInAddress: string;
   /** Requests made so far, those of the sign-in and repeated ones included. */
   readonly requestsMade: number;
-  /**
-   * Runs calls of the SDK; what may pass (5xx, a connection that breaks) is tried again, a refusal never.
-   * @throws Failure as {@link signIn}
-   */
-  run<T>(operation: (client: Client) => Promise<T>): Promise<T>;
 }
 
 export interface SessionOptions {
@@ -26,6 +44,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   readonly patience?: Patience;
 }
+
+const EVERY_STATE: ItemListFilter = { type: 'ByState', content: { active: true, archived: true } };
 
 /** A sign-in takes about a second; four tries within a minute outlast a restart of the service, not an outage. */
 export const PATIENCE: Patience = { tries: 4, firstPause: 1000, perTry: 20_000, inAll: 60_000 };
@@ -54,7 +74,11 @@ export async function signIn(token: ServiceAccountToken, options: SessionOptions
       get requestsMade() {
         return wire.made;
       },
-      run: (operation) => attempt(() => operation(client)),
+      vaults: () => attempt(() => client.vaults.list()),
+      items: (vault) => attempt(() => client.items.list(vault, EVERY_STATE)),
+      itemsWithFields: (vault, ids) => attempt(() => client.items.getAll(vault, ids)),
+      variables: (environment) => attempt(() => client.environments.getVariables(environment)),
+      resolve: (reference) => attempt(() => client.secrets.resolve(reference)),
       [Symbol.dispose]: () => wire[Symbol.dispose](),
     };
   } catch (error) {

@@ -53,7 +53,7 @@ export async function readVaults(
   options: { readonly values?: boolean } = {},
 ): Promise<VaultReading> {
   if (wanted.length === 0) return { visible: [], items: [], answers: [] };
-  const visible = (await session.run((client) => client.vaults.list())).map(named);
+  const visible = (await session.vaults()).map(named);
   const names = [...new Set(wanted.map(({ vault }) => vault))];
   const readable = new Map(names.map((name) => [name, pick(visible, name)]));
   const vaults = new Set([...readable.values()].flatMap((found) => (found.length === 1 ? found : [])));
@@ -98,15 +98,13 @@ async function readShelf(
   withValues: boolean,
 ): Promise<Shelf | null> {
   try {
-    const list = await session.run((client) =>
-      client.items.list(vault.id, { type: 'ByState', content: { active: true, archived: true } }),
-    );
+    const list = await session.items(vault.id);
     const isActive = ({ state }: { readonly state: string }): boolean => state === 'active';
     const active = list.filter(isActive);
     const ids = new Set(wanted.flatMap(({ item }) => pick(active, item)).map(idOf));
     const items = new Map<string, ItemFacts>();
     for (const batch of inBatches([...ids])) {
-      const { individualResponses } = await session.run((client) => client.items.getAll(vault.id, batch));
+      const { individualResponses } = await session.itemsWithFields(vault.id, batch);
       // By the id that each carries: the order of the answers is the service's, and a wrong one must not swap items.
       for (const { content } of individualResponses) {
         if (content && ids.has(content.id)) items.set(content.id, factsOf(content, vault, withValues));

@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Client } from '@1password/sdk';
 import { Failure } from '../../src/failure.ts';
 import type { Patience } from '../../src/onepassword/patience.ts';
 import { signIn } from '../../src/onepassword/session.ts';
@@ -44,7 +43,7 @@ async function attempt({ token = service.token, fault, ...how }: Attempted): Pro
   if (fault && how.whenSignedIn !== true) service.fail(fault);
   using session = await signIn(parseToken(token), { ...options, ...(how.log ? { log: how.log } : {}) });
   if (fault && how.whenSignedIn === true) service.fail(fault);
-  await session.run((client: Client) => client.vaults.list());
+  await session.vaults();
   return [session.requestsMade, service.requests.length];
 }
 
@@ -63,7 +62,7 @@ describe('signing in', () => {
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     assert.equal(session.requestsMade, SIGN_IN);
     assert.equal(service.requests.length, SIGN_IN);
-    await session.run((client) => client.vaults.list());
+    await session.vaults();
     assert.equal(session.requestsMade, service.requests.length);
     assertNoLeak(session, [service.token]);
   });
@@ -71,7 +70,7 @@ describe('signing in', () => {
   test('a session that expired is renewed without a word', async () => {
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     service.expireSessions();
-    const [vault] = await session.run((client) => client.vaults.list());
+    const [vault] = await session.vaults();
     assert.equal(vault?.title, 'MyApp');
     assert.equal(session.requestsMade, service.requests.length);
   });
@@ -80,7 +79,7 @@ describe('signing in', () => {
     await using other = await startOnePassword();
     using one = await signIn(parseToken(service.token), { version: '0.0.0' });
     using two = await signIn(parseToken(other.token), { version: '0.0.0' });
-    await two.run((client) => client.vaults.list());
+    await two.vaults();
     assert.equal(one.requestsMade, SIGN_IN);
     assert.equal(two.requestsMade, other.requests.length);
   });

@@ -122,10 +122,7 @@ describe('what is there', () => {
   test('but for case, as 1Password takes references', async () => {
     const answer = await referred('op://myapp/APP/database_url');
     assert.deepEqual(valuesOf(answer), { DATABASE_URL: VALUES.DATABASE_URL });
-    assert.equal(
-      await session.run((client) => client.secrets.resolve('op://myapp/APP/database_url')),
-      VALUES.DATABASE_URL,
-    );
+    assert.equal(await session.resolve('op://myapp/APP/database_url'), VALUES.DATABASE_URL);
   });
 
   test('no field: the password', async () => {

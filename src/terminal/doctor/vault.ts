@@ -78,10 +78,7 @@ async function lookAround(
       : [questions.key, ...(questions.knownHosts === null ? [] : [questions.knownHosts])];
   const live = await readLive(session, project, extras);
   // Where nothing is asked for, the list of vaults was not asked for either.
-  const visible =
-    extras.length + live.answers.length > 0
-      ? live.visible
-      : await session.run((client) => client.vaults.list());
+  const visible = extras.length + live.answers.length > 0 ? live.visible : await session.vaults();
   const titles = visible.map(({ title }) => `“${title}”`).toSorted();
   const examinations = [
     titles.length > 0
