@@ -1435,18 +1435,35 @@ var SilenceWatch = class {
 *
 * `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
 * (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
-* @param waiting one of the same program that waits for this
-* @throws Failure `kamal-not-started` where the program cannot be started
+* @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
+*   the signal where that came before Kamal. In each case Kamal has done nothing
 */
-async function runKamal(options, waiting = null) {
-	const goesOn = await waiting?.goOn(options.words, options.environment) ?? false;
-	if (!goesOn) await waiting?.close();
-	const kamal = waiting !== null && goesOn ? waiting : await KamalProcess.start(options, options.words);
+async function runKamal(options, { waiting = null, cleared = Promise.resolve() } = {}) {
+	const goes = waiting !== null && await goOn(waiting, cleared, options);
+	if (!goes) await cleared;
+	const kamal = goes ? waiting : await KamalProcess.start(options, options.words);
+	let isCleared = !goes;
+	cleared.then(() => isCleared = true, () => void 0);
 	try {
-		return await supervise(kamal, options);
+		const result = await Promise.race([supervise(kamal, options), rejectionOf(cleared)]);
+		if (!isCleared) options.signal?.throwIfAborted();
+		return result;
 	} finally {
 		await kamal.close();
 	}
+}
+/** @returns false where it does not, and has ended */
+async function goOn(waiting, cleared, { words, environment, signal }) {
+	cleared.then(() => waiting.clear(), () => void 0);
+	if (await waiting.goOn(words, environment, signal)) return true;
+	await waiting.close();
+	signal?.throwIfAborted();
+	return false;
+}
+function rejectionOf(promise) {
+	return new Promise((_, reject) => {
+		promise.catch(reject);
+	});
 }
 async function supervise(kamal, options) {
 	const { signal: abort } = options;
@@ -1612,7 +1629,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		signal: run.signal,
 		patience: PATIENCE,
 		...output
-	}, prepared.waiting);
+	}, { waiting: prepared.waiting });
 	output.end(result.phases.at(-1)?.seconds ?? 0);
 	story.phases = result.phases.map(({ name, seconds }) => ({
 		name,

@@ -734,6 +734,8 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
 *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
 *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
+* - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.25, \`Backend::Abstract\`),
+*   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
 * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
 * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
 */
@@ -745,8 +747,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
     @stopped = false
     @gate = Queue.new
     @going = false
+    # Closed where it may work.
+    @cleared = Queue.new
     class << self
-      attr_reader :children
+      attr_reader :children, :cleared
       attr_accessor :lifeline
 
       def going? = @going
@@ -754,6 +758,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       def wait
         @gate.pop.tap do
           @going = true
+          defined?(SSHKit::Backend::Abstract) ? SSHKit::Backend::Abstract.prepend(WaitToBeCleared) : cleared.pop
           lifeline.write("going\\n")
         end
       end
@@ -779,6 +784,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       def stop(reason)
         return if @stopped
         @stopped = true
+        exit!(1) unless cleared.closed?
         thread = Thread.new do
           give_up_waiting = now + 3
           sleep 0.02 while changing_lock? && now < give_up_waiting
@@ -813,6 +819,13 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       end
     end
 
+    module WaitToBeCleared
+      def run
+        Kamal1PasswordPreload.cleared.pop
+        super
+      end
+    end
+
     module NoteChildren
       def detach(pid)
         super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
@@ -838,7 +851,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
 
   waits = ENV.delete("${WAIT_VARIABLE}")
-  Kamal1PasswordPreload.wait_for_the_word if waits
+  waits ? Kamal1PasswordPreload.wait_for_the_word : Kamal1PasswordPreload.cleared.close
   if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
     begin
       lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
@@ -849,6 +862,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
         lifeline.write("ready\\n")
         Kamal1PasswordPreload.take(lifeline.gets) if waits
         order = lifeline.gets
+        if waits && order == "cleared\\n"
+          Kamal1PasswordPreload.cleared.close
+          order = lifeline.gets
+        end
         Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
       end
       watcher.report_on_exception = false
@@ -857,6 +874,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
     end
   end
 
+  $LOAD_PATH.delete(__dir__)
   if program == "kamal"
     ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
     ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
@@ -917,10 +935,10 @@ var KamalProcess = class KamalProcess {
 		this.#hearer = hearer;
 	}
 	/**
-	* Lets a Kamal that waits go on, with its words and what its environment lacks of this one.
-	* @returns false where it did not wait, or does not live any more: then it has done nothing
+	* Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this one.
+	* @returns false where it did not wait, does not live any more, or `signal` ended it: then it has done nothing
 	*/
-	async goOn(words, environment) {
+	async goOn(words, environment, signal) {
 		const hex = (text) => Buffer.from(text).toString("hex");
 		const variables = Object.entries(environment).filter(([name, value]) => this.#options.environment[name] !== value).map(([name, value]) => `${name}=${hex(value)}`);
 		this.lifeline.write([
@@ -928,7 +946,16 @@ var KamalProcess = class KamalProcess {
 			...words.map((word) => `-${hex(word)}`),
 			...variables
 		].join(" "));
-		return this.lifeline.going;
+		const stop = () => this.lifeline.close();
+		if (signal?.aborted === true) stop();
+		signal?.addEventListener("abort", stop, { once: true });
+		const goes = await this.lifeline.going;
+		signal?.removeEventListener("abort", stop);
+		return goes;
+	}
+	/** Lets one that went on run its commands. */
+	clear() {
+		this.lifeline.write("cleared");
 	}
 	/** Ends what has not ended yet. A Kamal that still waits has done nothing. */
 	async close() {

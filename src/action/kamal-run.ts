@@ -67,7 +67,7 @@ export async function runKamalCommand(
     patience: PATIENCE,
     ...output,
   };
-  const result = await runKamal(options, prepared.waiting);
+  const result = await runKamal(options, { waiting: prepared.waiting });
   output.end(result.phases.at(-1)?.seconds ?? 0);
   story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
   if (result.interrupted !== null) {

@@ -86,16 +86,30 @@ export class KamalProcess {
   }
 
   /**
-   * Lets a Kamal that waits go on, with its words and what its environment lacks of this one.
-   * @returns false where it did not wait, or does not live any more: then it has done nothing
+   * Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this one.
+   * @returns false where it did not wait, does not live any more, or `signal` ended it: then it has done nothing
    */
-  async goOn(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<boolean> {
+  async goOn(
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     const hex = (text: string): string => Buffer.from(text).toString('hex');
     const variables = Object.entries(environment)
       .filter(([name, value]) => this.#options.environment[name] !== value)
       .map(([name, value]) => `${name}=${hex(value)}`);
     this.lifeline.write(['go', ...words.map((word) => `-${hex(word)}`), ...variables].join(' '));
-    return this.lifeline.going;
+    const stop = (): void => this.lifeline.close();
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    const goes = await this.lifeline.going;
+    signal?.removeEventListener('abort', stop);
+    return goes;
+  }
+
+  /** Lets one that went on run its commands. */
+  clear(): void {
+    this.lifeline.write('cleared');
   }
 
   /** Ends what has not ended yet. A Kamal that still waits has done nothing. */

@@ -52,18 +52,58 @@ export interface RunResult {
  *
  * `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
  * (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
- * @param waiting one of the same program that waits for this
- * @throws Failure `kamal-not-started` where the program cannot be started
+ * @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
+ *   the signal where that came before Kamal. In each case Kamal has done nothing
  */
-export async function runKamal(options: RunOptions, waiting: KamalProcess | null = null): Promise<RunResult> {
-  const goesOn = (await waiting?.goOn(options.words, options.environment)) ?? false;
-  if (!goesOn) await waiting?.close();
-  const kamal = waiting !== null && goesOn ? waiting : await KamalProcess.start(options, options.words);
+export async function runKamal(
+  options: RunOptions,
+  { waiting = null, cleared = Promise.resolve() }: Start = {},
+): Promise<RunResult> {
+  const goes = waiting !== null && (await goOn(waiting, cleared, options));
+  if (!goes) await cleared;
+  const kamal = goes ? waiting : await KamalProcess.start(options, options.words);
+  let isCleared = !goes;
+  cleared.then(
+    () => (isCleared = true),
+    () => undefined,
+  );
   try {
-    return await supervise(kamal, options);
+    const result = await Promise.race([supervise(kamal, options), rejectionOf(cleared)]);
+    if (!isCleared) options.signal?.throwIfAborted();
+    return result;
   } finally {
     await kamal.close();
   }
+}
+
+/** How a run begins. */
+export interface Start {
+  /** One of the same program that waits for this. */
+  readonly waiting?: KamalProcess | null;
+  /** What has to be well before Kamal runs its first command; one that waits reads its configuration meanwhile. */
+  readonly cleared?: Promise<unknown>;
+}
+
+/** @returns false where it does not, and has ended */
+async function goOn(
+  waiting: KamalProcess,
+  cleared: Promise<unknown>,
+  { words, environment, signal }: RunOptions,
+): Promise<boolean> {
+  cleared.then(
+    () => waiting.clear(),
+    () => undefined,
+  );
+  if (await waiting.goOn(words, environment, signal)) return true;
+  await waiting.close();
+  signal?.throwIfAborted();
+  return false;
+}
+
+function rejectionOf(promise: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    promise.catch(reject);
+  });
 }
 
 async function supervise(kamal: KamalProcess, options: RunOptions): Promise<RunResult> {
