@@ -39,7 +39,11 @@ export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptio
   } as const;
   await build({
     ...common,
-    input: { main: 'src/main.ts', post: 'src/post.ts', 'op-thread': 'src/onepassword/install-thread.ts' },
+    input: {
+      main: 'src/main.ts',
+      post: 'src/post.ts',
+      'session-thread': 'src/onepassword/session-thread.ts',
+    },
     // The SDK's core, a CommonJS module, looks for its wasm beside itself.
     transform: { target: 'node24', define: { __dirname: 'import.meta.dirname' } },
     output: output(outDir, ''),

@@ -1,5 +1,6 @@
 import "./rolldown-runtime.js";
-import { a as maskValues, i as namedVerdictLine, n as publishParity, o as readProject, r as VERSION, t as tokenOf } from "./token.js";
+import { i as readProject, n as namedVerdictLine, r as maskValues, t as publishParity } from "./parity.js";
+import { c as onePasswordOf } from "./parity-table.js";
 // src/action/check.ts
 /**
 * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
@@ -12,20 +13,15 @@ async function checkOnly(run, story) {
 		config: configFile,
 		destinations: destination === null ? "all" : [destination]
 	});
-	const { report, told } = await publishParity(run, await withVault(run, project), story);
-	await told;
+	const report = await publishParity(run, await withVault(run, project), story);
 	return namedVerdictLine(report);
 }
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
 async function withVault(run, project) {
 	if ((run.inputs.serviceAccountToken ?? "").trim() === "") return project;
-	const token = tokenOf(run);
-	const [{ signIn }, { readLive }] = await Promise.all([import("./session2.js"), import("./read-vault2.js")]);
-	using session = await signIn(token, {
-		version: VERSION,
-		log: run.log,
-		signal: run.signal
-	});
+	const { signingIn } = onePasswordOf(run);
+	const { readLive } = await import("./read-vault2.js");
+	using session = await signingIn.session(run.signal);
 	const live = await readLive(session, project);
 	maskValues(live, run.log);
 	run.log.debug(`requests to 1Password: ${session.requestsMade}`);

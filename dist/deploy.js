@@ -1,16 +1,13 @@
 import "./rolldown-runtime.js";
-import { o as readProject } from "./token.js";
-import { j as set, k as distinctFindings, r as placeKey } from "./parity-table.js";
+import { i as readProject } from "./parity.js";
+import { M as distinctFindings, P as set, r as placeKey } from "./parity-table.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./left-processes.js";
 import { a as hostsOf, i as Interruption, n as together, r as KamalProcess, t as prepare } from "./prepare.js";
 import { i as throughKamal, r as kamalKey } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { t as privateTemporary } from "./run.js";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import { copyFile, mkdir, readdir, symlink } from "node:fs/promises";
-import { constants, homedir } from "node:os";
+import { constants } from "node:os";
 // src/kamal/version.ts
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
@@ -1363,22 +1360,6 @@ function explained(reading, facts, found, occurrence, hosts) {
 		hosts
 	};
 }
-// src/kamal/docker-config.ts
-/**
-* A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
-* `config.json` (docs.docker.com, "docker login", credential stores), goes with the run. Everything else of the user's
-* own configuration (plugins, contexts, builders, earlier logins) is there too; what is new goes with the run.
-* @param directory where to make it; it is removed with its parent
-* @returns what Kamal's environment needs for it
-*/
-async function privateDockerConfig(directory, environment) {
-	const own = environment["DOCKER_CONFIG"] ?? join(environment["HOME"] ?? homedir(), ".docker");
-	const copy = join(directory, "docker");
-	await mkdir(copy, { mode: 448 });
-	const entries = await readdir(own).catch(() => []);
-	await Promise.all(entries.map((name) => name === "config.json" ? copyFile(join(own, name), join(copy, name)) : symlink(join(own, name), join(copy, name))));
-	return { DOCKER_CONFIG: copy };
-}
 // src/kamal/left-servers.ts
 /** Null where nobody could ask the servers later. */
 function leftServers(deployed, access) {
@@ -1547,7 +1528,7 @@ function liveOutput(log, nameOf) {
 	const close = (seconds) => {
 		if (!open) return;
 		log.endGroup();
-		log.info(`  ${seconds.toFixed(1)} s`);
+		if (seconds !== null) log.info(`  ${seconds.toFixed(1)} s`);
 		open = false;
 	};
 	const ensure = (phase) => {
@@ -1587,6 +1568,12 @@ async function tellServers(run, { deployed, access }, story, patience) {
 	if (left === null) run.state.clear("left");
 	else run.state.set({ left });
 }
+/** @param why such as `Kamal was not started` */
+function tellNothingChanged(run, story, why) {
+	const sentence = `${why}: nothing changed on the servers.`;
+	story.state = [sentence];
+	run.log.info(sentence);
+}
 // src/action/kamal-run.ts
 /**
 * Milliseconds for an interrupted Kamal to release its lock, for its group to end after SIGTERM, and for a server to
@@ -1614,6 +1601,8 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	});
 	const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
+	let logins = null;
+	const cleared = prepared.cleared.then((tried) => logins = tried);
 	const result = await runKamal({
 		program: prepared.kamal.argv,
 		words: kamalWords(words, run.inputs),
@@ -1621,16 +1610,27 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		environment: {
 			...environment,
 			...signedAs(environment, performer),
-			...await privateDockerConfig(run.directory, environment),
-			TMPDIR: await privateTemporary(run),
 			[RUN_VARIABLE]: run.directory
 		},
 		temporaryDirectory: run.directory,
 		signal: run.signal,
 		patience: PATIENCE,
-		...output
-	}, { waiting: prepared.waiting });
-	output.end(result.phases.at(-1)?.seconds ?? 0);
+		...output,
+		onSilence(...silence) {
+			if (logins === null) run.log.info("… Kamal is ready, and waits until all servers have answered");
+			else output.onSilence(...silence);
+		}
+	}, {
+		waiting: prepared.waiting,
+		cleared
+	}).catch((error) => {
+		output.end(null);
+		run.state.clear("lock");
+		run.state.clear("left");
+		tellNothingChanged(run, story, "Kamal had not begun its work");
+		throw error;
+	});
+	output.end(result.phases.at(-1)?.seconds ?? null);
 	story.phases = result.phases.map(({ name, seconds }) => ({
 		name,
 		seconds
@@ -1647,7 +1647,11 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	if (result.exitCode !== 0) {
 		if (servers !== null) await tellServers(run, servers, story, 1e4);
 		run.signal.throwIfAborted();
-		throw failed(run, prepared, words, result, story);
+		throw failed(run, {
+			words,
+			result,
+			logins: logins ?? []
+		}, story);
 	}
 	run.state.clear("left");
 	return result;
@@ -1671,7 +1675,7 @@ function stopped(run, words, { phase }) {
 	const what = reason instanceof Failure ? reason.message : "The run was cancelled.";
 	return new Failure("cancelled", `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
 }
-function failed(run, prepared, words, result, story) {
+function failed(run, { words, result, logins }, story) {
 	const findings = story.report === null ? [] : distinctFindings(story.report);
 	const found = diagnose(result.lines, {
 		exitCode: result.exitCode,
@@ -1680,7 +1684,7 @@ function failed(run, prepared, words, result, story) {
 			secret,
 			message
 		})),
-		logins: prepared.logins
+		logins
 	});
 	story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
 	for (const line of found.containerLog) run.log.info(`  │ ${line}`);
@@ -2008,7 +2012,7 @@ async function prepareFor(run, story) {
 		withKamal: command === "deploy",
 		withBuild: command === "deploy" && !skipPush
 	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
-		if (command !== "verify") tellNothingChanged(run, story);
+		if (command !== "verify") tellNothingChanged(run, story, "Kamal was not started");
 		throw error;
 	});
 	const hosts = hostsOf(prepared.deployment);
@@ -2028,11 +2032,6 @@ async function prepareFor(run, story) {
 async function versionOf({ inputs, environment, root }, { destinations }) {
 	const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
 	return inputs.version ?? environment["VERSION"] ?? gitVersion(root, environment, clones);
-}
-function tellNothingChanged(run, story) {
-	const sentence = "Kamal was not started: nothing changed on the servers.";
-	story.state = [sentence];
-	run.log.info(sentence);
 }
 /**
 * What the containers of the one destination should have.

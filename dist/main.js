@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { a as StateKeeper, i as addSummary, l as readInputs, n as listenForCancellation, r as Redaction, s as JobLog, t as undo } from "./undo.js";
-import { c as counted, d as SIGNS, g as sentence, i as toldFindings, j as set, n as parityTable, s as secretsTable, t as containerTable, u as folding } from "./parity-table.js";
+import { P as set, d as counted, i as toldFindings, m as SIGNS, n as parityTable, p as folding, t as containerTable, u as secretsTable, y as sentence } from "./parity-table.js";
 import { t as followProxy } from "./proxy.js";
 import { a as prose, i as plain, n as block, r as code } from "./markdown-text.js";
 import { n as startRun } from "./run.js";
@@ -144,6 +144,8 @@ var Story = class {
 	#facts = /* @__PURE__ */ new Map();
 	phases = [];
 	report = null;
+	/** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
+	telling = Promise.resolve();
 	/** Where lines of the project's files are on GitHub. */
 	link = () => null;
 	vault = /* @__PURE__ */ new Map();
@@ -204,7 +206,7 @@ async function main() {
 	const story = new Story();
 	try {
 		const inputs = readInputs();
-		if (followProxy(process.env) === "not-followed") log.warning(PROXY_NOT_FOLLOWED);
+		if (await followProxy(process.env) === "not-followed") log.warning(PROXY_NOT_FOLLOWED);
 		const run = await startRun({
 			inputs,
 			log,
@@ -212,10 +214,12 @@ async function main() {
 			signal
 		});
 		const sentence = await (await COMMANDS[inputs.command]())(run, story);
+		await story.telling;
 		log.info(sentence);
 		await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
 		if (inputs.command !== "setup") await undo(state.current);
 	} catch (error) {
+		await story.telling;
 		const failure = reportFailure(error, redaction);
 		await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
 	} finally {

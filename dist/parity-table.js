@@ -1,5 +1,8 @@
 import { d as setOutput } from "./core.js";
+import { t as Failure } from "./failure.js";
 import { a as prose, i as plain, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
+import { i as errorOf, r as parseToken, t as connectShadow } from "./token.js";
+import { MessageChannel, Worker } from "node:worker_threads";
 // src/github/outputs.ts
 /** Sets an output of the step. */
 function set(name, value) {
@@ -469,6 +472,111 @@ function rowsWithin({ columns }, rows, room, most) {
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
 }
+// src/onepassword/session-apart.ts
+/**
+* Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
+* done meanwhile would wait for.
+*/
+function beginSignIn(token, { version, log, thread }) {
+	const order = {
+		token: token.secret.reveal(),
+		version
+	};
+	const worker = new Worker(thread ?? new URL("./session-thread.js", import.meta.url), { workerData: order });
+	let requestsMade = 0;
+	let broken = null;
+	const asking = Promise.withResolvers();
+	worker.on("message", (word) => {
+		if (word.kind !== "asking") return log[word.kind](word.line);
+		asking.resolve();
+		worker.unref();
+	});
+	worker.once("exit", () => asking.resolve());
+	worker.once("error", (error) => broken = error);
+	const ask = async (signal, asked) => {
+		signal.throwIfAborted();
+		const { port1: here, port2: back } = new MessageChannel();
+		let stop = () => void 0;
+		try {
+			const answer = await new Promise((resolve, reject) => {
+				stop = () => reject(signal.reason);
+				signal.addEventListener("abort", stop, { once: true });
+				here.once("message", resolve);
+				here.once("close", () => reject(new Error("the thread that asks 1Password is over", { cause: broken })));
+				worker.postMessage({
+					...asked,
+					back
+				}, [back]);
+			});
+			requestsMade = answer.made;
+			if (answer.kind === "failed") throw errorOf(answer);
+			return answer.value;
+		} finally {
+			signal.removeEventListener("abort", stop);
+			here.close();
+		}
+	};
+	const dispose = () => void worker.terminate();
+	return {
+		asking: asking.promise,
+		async session(signal) {
+			await ask(signal, {
+				question: null,
+				args: []
+			});
+			const answerTo = (question) => (...args) => ask(signal, {
+				question,
+				args
+			});
+			return {
+				signInAddress: token.signInAddress,
+				get requestsMade() {
+					return requestsMade;
+				},
+				vaults: answerTo("vaults"),
+				items: answerTo("items"),
+				itemsWithFields: answerTo("itemsWithFields"),
+				variables: answerTo("variables"),
+				resolve: answerTo("resolve"),
+				[Symbol.dispose]: dispose
+			};
+		},
+		[Symbol.dispose]: dispose
+	};
+}
+// src/version.ts
+/** The version of kamal-1password. */
+const VERSION = "1.0.0";
+// src/action/one-password.ts
+/**
+* Masks the token before anything else is done, and begins to sign in with it: nothing that comes before Kamal takes
+* longer.
+* @returns what is wrong with the token, for whoever needs one: `token-missing`, `token-malformed`,
+*   `connect-shadows-token`
+*/
+function beginOnePassword({ inputs: { serviceAccountToken: given }, environment, log }) {
+	try {
+		if (given !== null) log.mask(given);
+		const shadow = connectShadow(environment);
+		if (shadow !== null) return shadow;
+		const token = parseToken(given);
+		return {
+			token,
+			signingIn: beginSignIn(token, {
+				version: VERSION,
+				log
+			})
+		};
+	} catch (error) {
+		if (error instanceof Failure) return error;
+		throw error;
+	}
+}
+/** @throws Failure as {@link beginOnePassword} returns it */
+function onePasswordOf({ onePassword }) {
+	if (onePassword instanceof Failure) throw onePassword;
+	return onePassword;
+}
 // src/parity/position.ts
 /** The start of every line of one text. A line ends with `\n`, `\r\n` or a lone `\r`. */
 var LineIndex = class {
@@ -674,4 +782,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { unifiedDiff as A, applyEdits as C, compareFindings as D, atLeast as E, countFindings as O, stopsWhere as S, chooseFixes as T, createField as _, Locator as a, list as b, counted as c, SIGNS$1 as d, alike as f, sentence as g, findingSection as h, toldFindings as i, set as j, distinctFindings as k, fitting as l, details as m, parityTable as n, LineIndex as o, destinationList as p, placeKey as r, secretsTable as s, containerTable as t, folding as u, fillField as v, applyFixes as w, nobodyAssignsIt as x, itemOf as y };
+export { compareFindings as A, list as C, applyFixes as D, applyEdits as E, distinctFindings as M, unifiedDiff as N, chooseFixes as O, set as P, itemOf as S, stopsWhere as T, details as _, Locator as a, createField as b, onePasswordOf as c, counted as d, fitting as f, destinationList as g, alike as h, toldFindings as i, countFindings as j, atLeast as k, VERSION as l, SIGNS$1 as m, parityTable as n, LineIndex as o, folding as p, placeKey as r, beginOnePassword as s, containerTable as t, secretsTable as u, findingSection as v, nobodyAssignsIt as w, fillField as x, sentence as y };

@@ -1,13 +1,17 @@
+import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./left-processes.js";
+import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
-import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned, y as runProgram } from "./known-hosts.js";
+import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
 import { n as accessQuestions, t as readLive } from "./read-vault.js";
-import { a as maskValues, n as publishParity, r as VERSION, t as tokenOf } from "./token.js";
-import { n as signIn } from "./session.js";
+import { r as maskValues, t as publishParity } from "./parity.js";
+import { c as onePasswordOf } from "./parity-table.js";
+import { t as privatePlaces } from "./run.js";
 import { Duplex } from "node:stream";
-import { Worker } from "node:worker_threads";
+import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -347,15 +351,15 @@ function privateJwk(type, inner, publicBlob) {
 		if (!d || !qi || !p || !q) return null;
 		const remainder = (prime) => {
 			const hex = (integer(d) % (integer(prime) - 1n)).toString(16);
-			return unsigned(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
+			return unsigned$1(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex"));
 		};
 		if (integer(p) < 3n || integer(q) < 3n) return null;
 		return {
 			...publicJwk,
-			d: unsigned(d),
-			qi: unsigned(qi),
-			p: unsigned(p),
-			q: unsigned(q),
+			d: unsigned$1(d),
+			qi: unsigned$1(qi),
+			p: unsigned$1(p),
+			q: unsigned$1(q),
 			dp: remainder(p),
 			dq: remainder(q)
 		};
@@ -1533,43 +1537,489 @@ function versionWithoutBundle(request, locked) {
 	}
 	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
 }
-// src/onepassword/install-apart.ts
-/** The bundled `install-thread.ts`, beside this code's own bundle. */
-const THREAD = "./op-thread.js";
+// src/onepassword/archive.ts
+/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
+const LARGEST_FILE = 2e8;
 /**
-* `installOp` on a thread of its own. Unpacking and hashing `op` is work for a processor, as is the SDK's sign-in: on
-* one thread each would wait for the other.
-* @throws Failure as `installOp`; the signal's reason where that ended it, once the thread has cleaned up
+* Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
+* needed.
+* @param ahead the first file, where it was inflated while the archive came
+* @throws Failure `op-archive-damaged` | `op-signature-missing`
 */
-async function installOpApart(options) {
-	const { version, cache, log, signal } = options;
-	signal?.throwIfAborted();
-	const order = {
-		version,
-		cache
-	};
-	const thread = new Worker(new URL(THREAD, import.meta.url), { workerData: order });
-	const stop = () => thread.postMessage("stop");
-	signal?.addEventListener("abort", stop, { once: true });
+async function unpackRelease(archive, url, ahead = null) {
+	const { fromBufferPromise } = await import("./yauzl.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const found = /* @__PURE__ */ new Map();
 	try {
-		return await new Promise((resolve, reject) => {
-			thread.on("message", (word) => {
-				if (word.kind === "installed") resolve(word.op);
-				else if (word.kind === "failed") reject(errorOf(word));
-				else log[word.kind](word.line);
-			});
-			thread.once("error", reject);
-			thread.once("exit", () => reject(/* @__PURE__ */ new Error("the thread that installs op ended without a word")));
-		});
+		const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
+		for await (const entry of zip.eachEntry()) {
+			if (entry.fileName !== "op" && entry.fileName !== "op.sig") continue;
+			if (entry.uncompressedSize > 2e8) throw new Error(`${entry.fileName} is too large`);
+			const data = isFirst(entry, ahead) ? ahead.data : await whole(await zip.openReadStreamPromise(entry));
+			found.set(entry.fileName, data);
+		}
 	} catch (error) {
-		signal?.throwIfAborted();
-		throw error;
-	} finally {
-		signal?.removeEventListener("abort", stop);
+		throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
+	}
+	const op = found.get("op");
+	const signature = found.get("op.sig");
+	if (op === void 0 || op.length === 0) throw damaged(url, "has no `op` in it");
+	if (signature === void 0 || signature.length === 0) throw unsigned(url);
+	return {
+		op,
+		signature
+	};
+}
+/** Whether the archive's directory says of the entry what was found when it was inflated. */
+function isFirst(entry, ahead) {
+	return ahead !== null && entry.relativeOffsetOfLocalHeader === 0 && entry.compressedSize === ahead.compressedSize && entry.uncompressedSize === ahead.data.length;
+}
+async function whole(stream) {
+	const chunks = [];
+	for await (const chunk of stream) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+function damaged(url, what, cause) {
+	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
+}
+function unsigned(url) {
+	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
+}
+// src/onepassword/download.ts
+/**
+* Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
+* other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
+* @throws Failure `op-version-unknown` (404) | `op-download-refused` (another final status) | `op-download-failed`;
+*   the signal's reason where that ended it
+*/
+async function download(url, options) {
+	const { patience, log, signal } = options;
+	let tries = 0;
+	try {
+		return await withPatience(patience, (number) => {
+			tries = number;
+			return fetchOnce(url, options);
+		}, (error) => {
+			const setback = judge(error);
+			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
+			return setback;
+		}, signal);
+	} catch (error) {
+		if (signal?.aborted === true) throw error;
+		throw failureOf(error, url, tries);
 	}
 }
-function errorOf({ code, sentence, next, cause }) {
-	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
+async function fetchOnce(url, { patience, signal, largest, follow }) {
+	const stalled = new AbortController();
+	const stall = () => stalled.abort(new Stalled(patience.perTry));
+	let timer = setTimeout(stall, patience.perTry);
+	try {
+		const response = await fetch(url, { signal: signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]) });
+		if (!response.ok || response.body === null) {
+			await response.body?.cancel();
+			throw new BadStatus(response.status, response.headers.get("retry-after"));
+		}
+		const chunks = [];
+		const see = follow?.();
+		let size = 0;
+		for await (const chunk of response.body) {
+			clearTimeout(timer);
+			timer = setTimeout(stall, patience.perTry);
+			size += chunk.length;
+			if (size > largest) throw new TooLarge(largest);
+			chunks.push(chunk);
+			see?.(chunk);
+		}
+		return Buffer.concat(chunks);
+	} finally {
+		clearTimeout(timer);
+		stalled.abort();
+	}
+}
+var BadStatus = class extends Error {
+	status;
+	retryAfter;
+	constructor(status, retryAfter) {
+		super(`the server answered with status ${status}`);
+		this.status = status;
+		this.retryAfter = retryAfter;
+	}
+};
+var Stalled = class extends Error {
+	constructor(milliseconds) {
+		super(`nothing came for ${spoken(milliseconds)}`);
+	}
+};
+var TooLarge = class extends Error {
+	constructor(largest) {
+		super(`it is larger than ${largest} bytes`);
+	}
+};
+function judge(error) {
+	if (error instanceof TooLarge) return { again: false };
+	if (!(error instanceof BadStatus)) return { again: true };
+	return {
+		again: error.status >= 500 || error.status === 408 || error.status === 429,
+		notBefore: waitingTime(error.retryAfter) ?? 0
+	};
+}
+/** The innermost reason: `fetch` itself only says "fetch failed" or "terminated". */
+function reasonOf(error) {
+	let inner = error;
+	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+	return inner instanceof Error ? inner.message : String(inner);
+}
+function failureOf(error, url, tries) {
+	const host = new URL(url).host;
+	const status = error instanceof BadStatus ? error.status : null;
+	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
+	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
+	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
+}
+// src/onepassword/inflate-ahead.ts
+/** A local file header of a zip archive (APPNOTE.TXT, 4.3.7): its fixed part, and the method for "deflated". */
+const HEADER = 30;
+const SIGNATURE = 67324752;
+const DEFLATED = 8;
+/**
+* Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
+* time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
+* here or inflates anew.
+*/
+var InflateAhead = class {
+	#inflate = createInflateRaw({ chunkSize: 1 << 20 });
+	#pieces = [];
+	#ended;
+	#header = Buffer.alloc(0);
+	/** @param largest a file of more bytes is given up */
+	constructor(largest) {
+		let size = 0;
+		this.#ended = new Promise((resolve) => {
+			this.#inflate.on("data", (piece) => {
+				size += piece.length;
+				if (size > largest) this.#inflate.destroy();
+				else this.#pieces.push(piece);
+			}).once("end", () => resolve(true)).once("error", () => resolve(false)).once("close", () => resolve(false));
+		});
+	}
+	/** The next bytes of the archive. */
+	push(chunk) {
+		if (this.#header === null) {
+			if (this.#inflate.writable) this.#inflate.write(chunk);
+			return;
+		}
+		const header = this.#header = Buffer.concat([this.#header, chunk]);
+		if (header.length < HEADER) return;
+		const start = HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
+		if (header.readUInt32LE(0) !== SIGNATURE || header.readUInt16LE(8) !== DEFLATED) this.stop();
+		else if (header.length < start) return;
+		this.#header = null;
+		if (this.#inflate.writable) this.#inflate.write(header.subarray(start));
+	}
+	stop() {
+		this.#inflate.destroy();
+	}
+	/** Once the archive has come: its first file; null where that is not to be had this way. */
+	async file() {
+		if (this.#inflate.writable) this.#inflate.end();
+		if (!await this.#ended) return null;
+		return {
+			data: Buffer.concat(this.#pieces),
+			compressedSize: this.#inflate.bytesWritten
+		};
+	}
+};
+// src/onepassword/platform.ts
+/** 1Password's names for what Node calls `process.platform` and `process.arch`. */
+const SYSTEMS = {
+	linux: "linux",
+	darwin: "darwin"
+};
+const ARCHITECTURES = {
+	x64: "amd64",
+	arm64: "arm64",
+	ia32: "386",
+	arm: "arm"
+};
+/**
+* @param platform as `process.platform`
+* @param arch as `process.arch`
+* @throws Failure `platform-unsupported`
+*/
+function platformOf(platform, arch) {
+	const found = {
+		os: SYSTEMS[platform],
+		arch: ARCHITECTURES[arch]
+	};
+	if (found.os !== void 0 && found.arch !== void 0 && !(platform === "darwin" && found.arch !== "amd64" && found.arch !== "arm64")) return {
+		os: found.os,
+		arch: found.arch
+	};
+	throw new Failure("platform-unsupported", `The 1Password CLI cannot be installed on ${platform} ${arch}: this action knows Linux (x64, arm64, ia32, arm) and macOS (x64, arm64).`, { agent: ["Set `runs-on:` to a Linux runner, such as `ubuntu-latest`."] });
+}
+/** The path of a release's archive on 1Password's server (developer.1password.com/docs/cli/get-started, "manual"). */
+function archivePath(version, { os, arch }) {
+	const encoded = encodeURIComponent(version);
+	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
+}
+// src/onepassword/release.ts
+const release = {
+	origin: "https://cache.agilebits.com",
+	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
+	publicKey: `
+-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mQINBFkeAh4BEACy6fUHiFi/YvXZ2E5Gs7qFL8TSKQGLt0g8w/NtBotMNveW2Nzg
+aXcmJ2E0aXY7nBRtpIgRRrb7XuskDZwGmVx4PQshaZuIozS0T1kdMitobi4k3g2M
+551yf1bPWl1neVJ5MmbpknnaIG6VjMHxcRKE0xXDYhpBtt7QQQw1HT8vOjUOXBUf
+VIj2o7I/+cRGNgDdkbuGRccC8hSGyiWXy4FY8xPvxMSCXoL5w531ewaGl/M+mAOC
+3c6T7S05CcNN50Z6wulCiDZGvuJ2547E5iU9KClAEchJH9yQ2PkLHy3OQi0lBt+4
+PmGeBOIxvFVXGbtGGtx6oFZxVaYDzF+BHHHRRdUs75pWzRm5y/3j0j+O4UKLWvMx
+3SN7gRRu6gP5nvOw6wdyYerci2NHx1JJKlM6d6zxEj+cJ4GoBeJQhJi3UVpDy0Hh
+TX3iid9Zz1ansQrSujXU2t82695WTGau5sarheDya4niKfVOh4IDMBbA17fnqJbS
+ttYiL5i4+eqXbkAItdq+skhqqUElrROC0RKiXhX00nHu+ASHYupr/1Ac9/jdk0wG
+TNb1ue76aBGJHZA0U67onp/MkVEOCv04nHRZbHArM0w52v40VIaUax5ZYfLSOIkq
+IkPHoywmhR7W6QVlBbjP6zWVrTAWEnPx2VDQVk1CX29n/kM/J1kE60poZQARAQAB
+tDNDb2RlIHNpZ25pbmcgZm9yIDFQYXNzd29yZCA8Y29kZXNpZ25AMXBhc3N3b3Jk
+LmNvbT6JAlQEEwEIAD4CGwMFCwkIBwMFFQoJCAsFFgIDAQACHgECF4AWIQQ/75dI
+Rprb4V2nyoCsLWJ0IBLqIgUCaAf6fgUJHDSngAAKCRCsLWJ0IBLqItFpD/0QlwqC
+5Z0YX3y8zX1J1uMkL/eQIxHJzq7aJeh7Nh5MofGl9SA0YPhU3JEwyVAZYmXzelMA
+c65YevrY7VK2yqUi8Oec7OtaMQx3Kf3hxnY69kqfkIJr+qBOZCIofpdpZYFBUyf0
+bSknt6YOlPQJezJJ0w47n87/Mrqn3BM29x8CQm4ZbbnEp8AjWUysCmwjFoc8os+k
+pRAylUKE/3WZb/LHErTbGjjX8d/QaCR8HYYGjsBzx3EAxn3/zlpDdoIZ3NGUZ6Eo
+GWRZHnGDZySMFjBPetYtXKBwPFGxxWxjlH2Me8j0z8jlIl5OmaypIA8b2QSl0BuR
+CX2fgMnCSOQWK68xTc7+3aV8cqXhVww1j56TrIMCQL/majXd9SWO4AyXsqKC5qv/
+hTC+x6EulEskgbo+W0Y8wAgO9PA438e5RucLugqSYMNPvXuj1IPY1OncBQagWup0
+KzBskSox9b44QrC1uPkuMELIvugWAGJ8XpV+PcWsxLIrSBou5sSEmmnT9Q4Uag/u
+24EEbenbG+6KvIi9QN6fDrryqmmUEBoboXWXEOJrVhjtUg4HH84RNUjF12bd4kcu
+pwEnZd/31ajITCotC5BcTvm0WGs2dmDQaX+9PlvxRSUWgZjDo7y8QVRMbYOvZ9zY
+vsIBfsOEMPeJwqarla1aZxSyuv8BFYE/g27dXYkCMwQQAQgAHRYhBPAnWT97ensh
+T+2Lyy37ftAFej6jBQJZH38iAAoJEC37ftAFej6jNj8QAM5NpjCS0FYP3eLUoGYE
+CUHKAkCPim37Wuz0E1L8zwg02XQbzwQ/99hpCbsgqm8s/cCIprfJ0ioGnMa25IJN
+0keLLgocJQHeq+7Dw+tGrqVFU3Dnpyg2F7FBSTL5fvGYtPJe8Om7FFS9bm6nDytk
+vQ7fnyZxC3l+WyxlcQeYahgW4YIMZ4qOBY+ZE4m+Y2SXTAm3qKIbJJ/oixSVXCJS
+g964G7A7PN7RMqfKsbwL2ec4CsnOfYl6xe38muPXChvwZtoW1VtNZiBYkKfEOg4U
+57cJqclNp8GQRXcSfHY3G9hRIaJic6KFrjBlgwVHpRpSxhj1ydp/RghbjUBzuY22
+hgpHeVdw2wFDVef9st+3XHu6JiEHrGpWjc7VTpCiiYaHAPIFWMu8B9gnQrxc9ZXw
+0OzS4vu82mAiyitvw+dY3V4U5uo0q56iyswmDs2S2Kn8/510n2vdCqEtaKMV5cV+
+cnF1aU1PdRct/ZMfqOC+VcfTiS/Svx5/BCie0nIATJGcYtuX9fFd4Z0V3T0N6aM7
+QENgOny7X/zJgp5dWbgkv3Qyz83rz32cfcv9gSf8yUjV3/NsxrzCeKxFWFn+oPh3
++PTforlP1OsyZORh9IgtoQ5Jqk6YYnSsYkJfseZVQigVpaD2nWwSmmQHMnHmwDvP
+CXKaBqnE2TXnoqXw4o8nSRvYiQEcBBABCAAGBQJZH3WeAAoJEL1Y5xxC89TUrRoH
+/iGhamPA0Z/ldEtBhSYGj/307UvFywP2tlXTeJqma1XwEBzXvx6j9Xn8pLIlvFh3
+/ouLmP36bY+Ftj8Im3EWGnmVm5joe5S2hDLQI7FDbWGUwJePDNaMxC/SsvVzkXJz
+jAvajVAReB3Pu93SfsraNV/nNMGO4ALW+1Z1p/tzgwW7G4YpiXmRZ1EcL688MQKB
+/B8IrKajadMk5avGsoPc53MFEDOboZ3lA7F9WnuS6OSX3zBqyiPYxWskAiVf2TVK
+lBU54ptBq8ruhKAQqn54VJ9A3jX31XAcEv1YBw44bPvZzMPxc51ufODSWN80Y5Tu
+i5hpxQVKjCfhjtBaYrwtTnuIXQQQEQIAHRYhBCIx3/CGnuOliFrn1PeHeivJxAwx
+BQJZsEYgAAoJEPeHeivJxAwxo6oAn1dFjYZNzLyIhZeKaeIiZwGmq/9EAJ4+fRg9
+P4I7jHwe0BN3iNAG1nKbGg==
+=+LeX
+-----END PGP PUBLIC KEY BLOCK-----
+`
+};
+// src/onepassword/signature.ts
+/**
+* Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
+* @param where what is verified, for the sentence: an address or a path
+* @throws Failure `op-signature-invalid` | `op-signer-unknown`
+*/
+async function verifySignature(op, signature, trust, where) {
+	const { config, createMessage, readKey, readSignature, verify } = await import("./openpgp.js");
+	const key = await readKey({ armoredKey: trust.publicKey });
+	if (key.getFingerprint().toUpperCase() !== trust.fingerprint) throw new Error(`the pinned key is not ${trust.fingerprint}`);
+	const detached = await readSignature({ binarySignature: signature }).catch((error) => {
+		throw invalid(where, "is not an OpenPGP signature", error);
+	});
+	const pinned = key.getKeyID().toHex();
+	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
+	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
+	try {
+		const { data, signatures } = await verify({
+			message: await createMessage({ binary: inPieces(op) }),
+			signature: detached,
+			verificationKeys: key,
+			format: "binary",
+			config: {
+				...config,
+				allowInsecureVerificationWithReformattedKeys: true
+			}
+		});
+		for (const reader = data.getReader(); !(await reader.read()).done;);
+		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
+		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
+		await Promise.all(ours.map(({ verified }) => verified));
+	} catch (error) {
+		throw invalid(where, "does not match it", error);
+	}
+}
+/** As a whole it would be copied before it is hashed. */
+function inPieces(bytes, size = 1 << 20) {
+	let at = 0;
+	return new ReadableStream({ pull(controller) {
+		if (at >= bytes.length) return controller.close();
+		controller.enqueue(bytes.subarray(at, at += size));
+	} });
+}
+function invalid(where, what, cause) {
+	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
+}
+function unknownSigner(where, signers, pinned) {
+	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
+}
+// src/onepassword/tool-cache.ts
+/**
+* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
+* `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
+* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
+* meet a half-written binary, and it cannot be cancelled.
+*/
+function placeOf(cache, version, arch) {
+	return join(cache, "op", version, arch);
+}
+/** The binary and the signature at `place`; null where either is missing. */
+async function readCached(place) {
+	try {
+		const [op, signature] = await Promise.all([readFile(join(place, "op")), readFile(join(place, "op.sig"))]);
+		return {
+			op,
+			signature
+		};
+	} catch {
+		return null;
+	}
+}
+/**
+* Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
+* see all of it or nothing. Whatever stood there before is replaced.
+* @throws Failure `op-no-space` | `op-cache-not-writable`
+*/
+async function storeVerified(place, files) {
+	const beside = `${place}.${randomUUID()}`;
+	try {
+		await mkdir(beside, { recursive: true });
+		await writeFile(join(beside, "op"), files.op, { mode: 493 });
+		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
+		await swapIn(beside, place);
+		await writeFile(`${place}.complete`, "");
+	} catch (error) {
+		throw notWritten(error, dirname(place));
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+	}
+}
+/** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
+async function swapIn(from, place) {
+	for (let left = 5;; left -= 1) {
+		try {
+			await rename(from, place);
+			return;
+		} catch (error) {
+			if (left === 0 || ![
+				"ENOTEMPTY",
+				"EEXIST",
+				"ENOTDIR"
+			].includes(codeOf(error))) throw error;
+		}
+		const aside = `${place}.${randomUUID()}`;
+		try {
+			await rename(place, aside);
+		} catch (error) {
+			if (codeOf(error) !== "ENOENT") throw error;
+		}
+		await rm(aside, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function notWritten(error, where) {
+	const code = codeOf(error);
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
+	if (code !== "") return new Failure("op-cache-not-writable", `The 1Password CLI cannot be installed into ${where}: the runner may not write there (${code}).`, { human: ["Give the runner's user write access to its tool cache (`RUNNER_TOOL_CACHE`), or set `AGENT_TOOLSDIRECTORY` to a directory it may write to."] }, error);
+	return error;
+}
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+// src/onepassword/install.ts
+const PATIENCE$1 = {
+	tries: 5,
+	firstPause: 1e3,
+	perTry: 3e4,
+	inAll: 18e4
+};
+const LARGEST = 1e8;
+/**
+* Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
+*
+* A cached binary is verified again, each time: on a self-hosted runner other jobs may write to the tool cache, and a
+* planted `op` would be handed the service account token. It costs a tenth of a second or so. (Against somebody who can
+* still write there while the job runs, nothing on that machine helps.)
+* Cancelled or failed, it leaves nothing behind.
+* @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
+*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-no-space` |
+*   `op-cache-not-writable`; the signal's reason where that ended it
+*/
+async function installOp(options, trust = release) {
+	const { version, cache, signal } = options;
+	const machine = options.platform ?? {
+		platform: process.platform,
+		arch: process.arch
+	};
+	const platform = platformOf(machine.platform, machine.arch);
+	const directory = placeOf(cache, version, machine.arch);
+	const installed = {
+		path: join(directory, "op"),
+		directory,
+		version
+	};
+	if (await isCached(directory, trust, options)) return {
+		...installed,
+		from: "cache"
+	};
+	const url = trust.origin + archivePath(version, platform);
+	const files = await downloadRelease(url, options);
+	await verifySignature(files.op, files.signature, trust, url);
+	signal?.throwIfAborted();
+	await storeVerified(directory, files);
+	return {
+		...installed,
+		from: "download"
+	};
+}
+async function downloadRelease(url, { patience, log, signal }) {
+	let ahead = new InflateAhead(LARGEST_FILE);
+	return unpackRelease(await download(url, {
+		patience: patience ?? PATIENCE$1,
+		log,
+		largest: LARGEST,
+		...signal === void 0 ? {} : { signal },
+		follow() {
+			ahead.stop();
+			ahead = new InflateAhead(LARGEST_FILE);
+			return (chunk) => ahead.push(chunk);
+		}
+	}).catch((error) => {
+		ahead.stop();
+		throw error;
+	}), url, await ahead.file());
+}
+async function isCached(directory, trust, { log, turn }) {
+	if (!existsSync(directory)) return false;
+	await turn;
+	const files = await readCached(directory);
+	if (files === null) return false;
+	try {
+		await verifySignature(files.op, files.signature, trust, directory);
+		return true;
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		log.warning(`The 1Password CLI in the runner's tool cache is not as 1Password signed it: ${directory}. It is replaced.`);
+		return false;
+	}
 }
 // src/kamal/docker.ts
 /** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
@@ -2146,11 +2596,56 @@ function capital(text) {
 function joined(words) {
 	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
+// src/action/together.ts
+/**
+* Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
+* first failure is thrown, so that nothing is still being written when the run goes on to clean up.
+*
+* @param outer ends all tasks too; its reason is then what is thrown
+*/
+async function together(outer, ...tasks) {
+	outer.throwIfAborted();
+	const stop = new AbortController();
+	const signal = AbortSignal.any([outer, stop.signal]);
+	const settled = await Promise.allSettled(tasks.map(async (task) => {
+		try {
+			return await task(signal);
+		} catch (error) {
+			stop.abort(error);
+			throw error;
+		}
+	}));
+	outer.throwIfAborted();
+	stop.signal.throwIfAborted();
+	return settled.map((each) => each.status === "fulfilled" ? each.value : void 0);
+}
+/**
+* Waits for all. Of several failures the first in this order is thrown, whichever came first in time.
+*/
+async function inOrder(...parts) {
+	await Promise.allSettled(parts);
+	const values = [];
+	for (const part of parts) values.push(await part);
+	return values;
+}
+/** A promise that somebody waits for later: until then, a failure of it is nobody's. */
+function begun(promise) {
+	promise.catch(() => void 0);
+	return promise;
+}
 // src/action/ssh-access.ts
 /**
-* The private SSH key as 1Password holds it; what was mended of it is told.
-* @throws Failure `ssh-key-…`: not there, not one, not usable
+* What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
+* @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
 */
+async function readAccess(run, session, [keyAnswer, hostsAnswer], questions) {
+	if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
+	const [key, known] = await inOrder(readSshKey(session, keyAnswer, run), hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ""));
+	return {
+		key,
+		known
+	};
+}
 async function readSshKey(session, answer, run) {
 	const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
 	const reference = referenceOf(answer.wanted);
@@ -2158,47 +2653,41 @@ async function readSshKey(session, answer, run) {
 	run.log.info(`SSH key: ${key.type} ${key.fingerprint} (${reference})`);
 	return key;
 }
-/** The host keys to pin: the workflow's own lines, or what the field holds; none where there is no such field. */
-function readHostKeys(session, answer, questions, run) {
-	return hostKeysOf(session, answer, questions, run.inputs.knownHosts?.text ?? "");
-}
-/**
-* Loads the key into an agent of our own and pins the host keys; `post` learns of each as soon as it is there.
-* @returns the agent; its socket is what Kamal gets
-*/
-async function openAccess(run, key, known, deployment) {
+/** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
+async function openAgent({ log, directory, signal, state }) {
 	const agent = await startAgent({
-		log: run.log,
-		parent: run.directory,
-		signal: run.signal
+		log,
+		parent: directory,
+		signal
 	});
-	run.state.set({ agent: {
+	state.set({ agent: {
 		socket: agent.socket,
 		pid: agent.pid
 	} });
-	await agent.addKey(key);
-	if (known.length > 0) {
-		const port = deployment?.ssh.port ?? 22;
-		const hosts = hostsOf(deployment).map((host) => ({
-			host,
-			port
-		}));
-		run.state.set({ knownHosts: await pinHosts({
-			known,
-			hosts
-		}) });
-	}
 	return agent;
+}
+/** Pins the host keys of the servers; `post` takes them out again. */
+async function pinHostKeys(run, known, deployment) {
+	if (known.length === 0) return;
+	const port = deployment?.ssh.port ?? 22;
+	const hosts = hostsOf(deployment).map((host) => ({
+		host,
+		port
+	}));
+	run.state.set({ knownHosts: await pinHosts({
+		known,
+		hosts
+	}) });
 }
 /**
 * One quick login to each host, before anything is built.
 * @throws Failure the gravest of what stands in the way; the others are told in the log
 */
-async function checkLogins(run, { agent, key, deployment, pinAt, withBuild }) {
+async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand } = deployment.ssh;
 	const common = {
-		socket: agent.socket,
+		socket,
 		signal: run.signal,
 		parent: run.directory
 	};
@@ -2235,60 +2724,51 @@ async function checkLogins(run, { agent, key, deployment, pinAt, withBuild }) {
 		words: outcome.kind
 	}));
 }
-// src/action/together.ts
-/**
-* Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
-* first failure is thrown, so that nothing is still being written when the run goes on to clean up.
-*
-* @param outer ends all tasks too; its reason is then what is thrown
-*/
-async function together(outer, ...tasks) {
-	outer.throwIfAborted();
-	const stop = new AbortController();
-	const signal = AbortSignal.any([outer, stop.signal]);
-	const settled = await Promise.allSettled(tasks.map(async (task) => {
-		try {
-			return await task(signal);
-		} catch (error) {
-			stop.abort(error);
-			throw error;
-		}
-	}));
-	outer.throwIfAborted();
-	stop.signal.throwIfAborted();
-	return settled.map((each) => each.status === "fulfilled" ? each.value : void 0);
-}
 // src/action/prepare.ts
 /**
-* Makes everything ready for Kamal, all at the same time: signs in, reads the SSH key and what is fetched, installs op
-* and Kamal. The findings are published as soon as the vault has answered, before anybody waits for the servers.
+* Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
+* The findings are published as soon as the vault has answered, before anybody waits for the servers.
 * @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
 */
 async function prepare(run, project, story, wanted) {
-	const token = tokenOf(run);
+	const { token, signingIn } = onePasswordOf(run);
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
 	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
 	if (access === null) throw nowhereToLook(run);
 	const cache = gemCache(process.env, run.log);
 	const builder = wanted.withBuild ? deployment?.builder ?? null : null;
 	let waiting = null;
-	const [{ answers, agent, logins }, op, kamal] = await together(run.signal, (signal) => readAndOpen({
-		...run,
-		signal
-	}, {
-		token,
-		project,
-		access,
-		deployment,
-		story,
-		wanted
-	}), (signal) => installOpApart({
+	const clearing = [];
+	const signedIn = Promise.withResolvers();
+	const opInstalled = Promise.withResolvers();
+	const [{ answers, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
+		using session = await signingIn.session(signal).finally(signedIn.resolve);
+		const opening = readAndOpen({
+			...run,
+			signal
+		}, session, {
+			project,
+			access,
+			deployment,
+			wanted,
+			publish: async (read) => wanted.withFindings ? publishParity(run, read, story) : null
+		});
+		clearing.push(begun(checkBuilder({
+			...run,
+			signal
+		}, builder, project.hooks)));
+		const opened = await opening;
+		clearing.push(opened.logins);
+		return opened;
+	}, (signal) => installOp({
 		version: run.inputs.opVersion,
 		cache: toolCache(run),
 		log: run.log,
-		signal
-	}), async (signal) => {
-		const found = await installKamal({
+		signal,
+		turn: signingIn.asking
+	}).finally(opInstalled.resolve), async (signal) => {
+		await signingIn.asking;
+		const installed = await installKamal({
 			project: run.root,
 			version: run.inputs.kamalVersion,
 			toolCache: toolCache(run),
@@ -2297,18 +2777,26 @@ async function prepare(run, project, story, wanted) {
 			signal,
 			...cache === void 0 ? {} : { cache }
 		});
-		if (wanted.withKamal) waiting = await waitingKamal({
+		const found = {
+			...installed,
+			environment: {
+				...installed.environment,
+				...await privatePlaces(run)
+			}
+		};
+		if (!wanted.withKamal) return found;
+		await Promise.race([opInstalled.promise, signedIn.promise]);
+		waiting = await waitingKamal({
 			...run,
 			signal
 		}, found);
 		return found;
-	}, (signal) => checkBuilder({
-		...run,
-		signal
-	}, builder, project.hooks)).catch(async (error) => {
-		await waiting?.close();
+	}).catch(async (error) => {
+		await Promise.allSettled([waiting?.close(), ...clearing]);
 		throw error;
 	});
+	const cleared = begun(inOrder(...clearing).then(() => logins));
+	if (!wanted.withKamal) await cleared;
 	run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
 	story.tell("op", op.version);
 	story.tell("Kamal", kamal.version);
@@ -2317,14 +2805,14 @@ async function prepare(run, project, story, wanted) {
 		token,
 		deployment,
 		answers,
-		logins,
+		cleared,
 		kamal,
 		waiting,
 		opDirectory,
-		agentSocket: agent.socket
+		agentSocket
 	};
 }
-/** Kamal takes as long to load as the servers take to let us in. It gets token, agent and command when all is ready. */
+/** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
 async function waitingKamal(run, { argv, environment }) {
 	run.signal.throwIfAborted();
 	return KamalProcess.waiting({
@@ -2338,44 +2826,49 @@ async function waitingKamal(run, { argv, environment }) {
 		temporaryDirectory: run.directory
 	});
 }
-/** One sign-in: the fetched fields and the key in one reading; then the findings; then the servers. */
-async function readAndOpen(run, { token, project, access, deployment, story, wanted }) {
-	using session = await signIn(token, {
-		version: VERSION,
-		log: run.log,
-		signal: run.signal
-	});
-	const extras = [access.key, ...access.knownHosts === null ? [] : [access.knownHosts]];
-	const { answers, extras: found, ...live } = await readLive(session, project, extras);
-	maskValues({
-		...live,
-		answers
-	}, run.log);
-	const published = wanted.withFindings ? await publishParity(run, live.project, story) : null;
+/**
+* The fetched fields and the key in one reading; then the findings; then the servers, which Kamal need not wait for as
+* long as it does nothing.
+*/
+async function readAndOpen(run, session, { project, access, deployment, wanted, publish }) {
+	const reading = begun(readMasked(run, session, project, access));
+	const answered = begun(reading.then(({ extras }) => readAccess(run, session, extras, access)));
+	const agent = begun(openAgent(run));
+	const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
 	try {
-		const [keyAnswer, hostsAnswer = null] = found;
-		if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
-		const [key, known] = await Promise.all([readSshKey(session, keyAnswer, run), readHostKeys(session, hostsAnswer, access, run)]);
+		const { answers, project: read } = await reading;
+		const [, { key, known }, { socket }] = await inOrder(publish(read), answered, agent);
 		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
-		const agent = await openAccess(run, key, known, deployment);
-		const pinAt = referenceOf(access.knownHosts ?? {
-			...access.key,
-			path: ["KNOWN_HOSTS"]
-		});
-		return {
-			answers,
-			agent,
-			logins: wanted.withLogins ? await checkLogins(run, {
-				agent,
+		const logins = async () => {
+			await inOrder(loaded, pinHostKeys(run, known, deployment));
+			if (!wanted.withLogins) return [];
+			const pinAt = referenceOf(access.knownHosts ?? {
+				...access.key,
+				path: ["KNOWN_HOSTS"]
+			});
+			return checkLogins(run, {
+				socket,
 				key,
 				deployment,
 				pinAt,
 				withBuild: wanted.withBuild
-			}) : []
+			});
 		};
-	} finally {
-		await published?.told;
+		return {
+			answers,
+			agentSocket: socket,
+			logins: begun(logins())
+		};
+	} catch (error) {
+		await Promise.allSettled([loaded]);
+		throw error;
 	}
+}
+/** Everything in one reading, masked before anything else is done with it. */
+async function readMasked(run, session, project, { key, knownHosts }) {
+	const live = await readLive(session, project, knownHosts === null ? [key] : [key, knownHosts]);
+	maskValues(live, run.log);
+	return live;
 }
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run) {

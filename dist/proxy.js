@@ -1,12 +1,12 @@
-import * as http$1 from "node:http";
 // src/onepassword/proxy.ts
 /**
 * Makes `fetch` follow `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (in either case), for the whole process: the SDK's
 * requests and our own download alike. Node ignores them unless `NODE_USE_ENV_PROXY=1` was set before it started, which
 * an action has no hand in, or it is told to (from 24.14 on: nodejs.org/api/http.html, "Built-in proxy support").
-* `op`, Kamal and ssh look after themselves. Call it before the first request.
+* `op`, Kamal and ssh look after themselves. Call it before the first request. `node:http` is loaded only where there is
+* a proxy: that takes some 20 ms.
 */
-function followProxy(env) {
+async function followProxy(env) {
 	if ([
 		"https_proxy",
 		"HTTPS_PROXY",
@@ -14,8 +14,9 @@ function followProxy(env) {
 		"HTTP_PROXY"
 	].every((name) => (env[name] ?? "") === "")) return "none";
 	if (env["NODE_USE_ENV_PROXY"] === "1") return "followed";
-	if (!("setGlobalProxyFromEnv" in http$1)) return "not-followed";
-	http$1.setGlobalProxyFromEnv({ ...env });
+	const http = await import("node:http");
+	if (!("setGlobalProxyFromEnv" in http)) return "not-followed";
+	http.setGlobalProxyFromEnv({ ...env });
 	return "followed";
 }
 export { followProxy as t };

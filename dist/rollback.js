@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { j as set } from "./parity-table.js";
+import { P as set } from "./parity-table.js";
 import { s as servingContainer, t as asDeployment, u as lookAtServers, y as plainLine } from "./github-deployment.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor, s as runKamalCommand } from "./deploy.js";
 // src/kamal/rollback.ts

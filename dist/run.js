@@ -1,30 +1,53 @@
+import { s as beginOnePassword } from "./parity-table.js";
 import { join, resolve } from "node:path";
-import { mkdir, mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+// src/kamal/docker-config.ts
+/**
+* A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
+* `config.json` (docs.docker.com, "docker login", credential stores), goes with the run. Everything else of the user's
+* own configuration (plugins, contexts, builders, earlier logins) is there too; what is new goes with the run.
+* @param directory where to make it; it is removed with its parent
+* @returns what Kamal's environment needs for it
+*/
+async function privateDockerConfig(directory, environment) {
+	const own = environment["DOCKER_CONFIG"] ?? join(environment["HOME"] ?? homedir(), ".docker");
+	const copy = join(directory, "docker");
+	await mkdir(copy, { mode: 448 });
+	const entries = await readdir(own).catch(() => []);
+	await Promise.all(entries.map((name) => name === "config.json" ? copyFile(join(own, name), join(copy, name)) : symlink(join(own, name), join(copy, name))));
+	return { DOCKER_CONFIG: copy };
+}
 // src/action/run.ts
-/** Makes the run's own directory, tells `post` of it, and takes the token out of the environment of children. */
+/** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
 async function startRun(parts) {
+	const environment = childEnvironment(process.env);
+	const onePassword = beginOnePassword({
+		...parts,
+		environment
+	});
 	const directory = await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "kamal-1password-"));
 	parts.state.set({ directory });
 	return {
 		...parts,
 		directory,
 		root: resolve(process.env["GITHUB_WORKSPACE"] ?? process.cwd(), parts.inputs.workingDirectory),
-		environment: childEnvironment(process.env)
+		environment,
+		onePassword
 	};
 }
-/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children. */
+/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
 function childEnvironment(env) {
 	const kept = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_") && !name.startsWith("STATE_") && name !== "OP_SERVICE_ACCOUNT_TOKEN");
 	return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
 }
-/** A directory for what Kamal and its children put into their temporary directory (its clone of the repository): it goes with the run. */
-async function privateTemporary({ directory }) {
-	const path = join(directory, "tmp");
-	await mkdir(path, {
-		recursive: true,
-		mode: 448
-	});
-	return path;
+/** Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password. */
+async function privatePlaces({ directory, environment }) {
+	const temporary = join(directory, "tmp");
+	const [docker] = await Promise.all([privateDockerConfig(directory, environment), mkdir(temporary, { mode: 448 })]);
+	return {
+		...docker,
+		TMPDIR: temporary
+	};
 }
-export { startRun as n, privateTemporary as t };
+export { startRun as n, privatePlaces as t };

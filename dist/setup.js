@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
-import { o as readProject } from "./token.js";
+import { i as readProject } from "./parity.js";
 import { a as exportVariable, t as addPath } from "./core.js";
-import { j as set } from "./parity-table.js";
+import { P as set } from "./parity-table.js";
 import { t as prepare } from "./prepare.js";
 // src/github/job-environment.ts
 /** Gives the steps that follow directories on PATH (the first wins) and variables. */

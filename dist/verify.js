@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { j as set, k as distinctFindings } from "./parity-table.js";
-import { c as destinationDropsSecrets, l as containerName, s as check, u as secretName } from "./token.js";
+import { M as distinctFindings, P as set } from "./parity-table.js";
+import { a as check, c as secretName, o as destinationDropsSecrets, s as containerName } from "./parity.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/live/dropped-secrets.ts
 /**

@@ -2,11 +2,10 @@ import { readProject } from '../check-project.ts';
 import { maskValues } from '../live/masking.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { namedVerdictLine } from '../report/verdict-line.ts';
-import { VERSION } from '../version.ts';
+import { onePasswordOf } from './one-password.ts';
 import { publishParity } from './parity.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
-import { tokenOf } from './token.ts';
 
 /**
  * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
@@ -19,20 +18,16 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
     config: configFile,
     destinations: destination === null ? 'all' : [destination],
   });
-  const { report, told } = await publishParity(run, await withVault(run, project), story);
-  await told;
+  const report = await publishParity(run, await withVault(run, project), story);
   return namedVerdictLine(report);
 }
 
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
 async function withVault(run: Run, project: ProjectReadings): Promise<ProjectReadings> {
   if ((run.inputs.serviceAccountToken ?? '').trim() === '') return project;
-  const token = tokenOf(run);
-  const [{ signIn }, { readLive }] = await Promise.all([
-    import('../onepassword/session.ts'),
-    import('../live/read-vault.ts'),
-  ]);
-  using session = await signIn(token, { version: VERSION, log: run.log, signal: run.signal });
+  const { signingIn } = onePasswordOf(run);
+  const { readLive } = await import('../live/read-vault.ts');
+  using session = await signingIn.session(run.signal);
   const live = await readLive(session, project);
   maskValues(live, run.log);
   run.log.debug(`requests to 1Password: ${session.requestsMade}`);

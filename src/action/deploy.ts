@@ -10,6 +10,7 @@ import { asDeployment } from './github-deployment.ts';
 import { runKamalCommand } from './kamal-run.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { Run } from './run.ts';
+import { tellNothingChanged } from './server-state.ts';
 import { serversOf, type Servers } from '../live/servers.ts';
 import type { Story } from './story.ts';
 import { together } from './together.ts';
@@ -66,7 +67,7 @@ export async function prepareFor(
       }),
     async () => (command === 'deploy' ? versionOf(run, project) : null),
   ).catch((error: unknown) => {
-    if (command !== 'verify') tellNothingChanged(run, story);
+    if (command !== 'verify') tellNothingChanged(run, story, 'Kamal was not started');
     throw error;
   });
   const hosts = hostsOf(prepared.deployment);
@@ -89,12 +90,6 @@ export async function prepareFor(
 async function versionOf({ inputs, environment, root }: Run, { destinations }: ProjectReadings) {
   const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
   return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones);
-}
-
-function tellNothingChanged(run: Run, story: Story): void {
-  const sentence = 'Kamal was not started: nothing changed on the servers.';
-  story.state = [sentence];
-  run.log.info(sentence);
 }
 
 /**

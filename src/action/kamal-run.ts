@@ -1,6 +1,5 @@
 import { Failure } from '../failure.ts';
 import { diagnose, type Diagnosis } from '../kamal/diagnosis/diagnose.ts';
-import { privateDockerConfig } from '../kamal/docker-config.ts';
 import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../kamal/held-lock.ts';
 import { endProcessesOf, RUN_VARIABLE } from '../kamal/left-processes.ts';
 import { leftServers } from '../kamal/left-servers.ts';
@@ -12,8 +11,9 @@ import { distinctFindings } from '../parity/report.ts';
 import { kamalEnvironment, kamalWords } from './kamal-command.ts';
 import { liveOutput } from './live-output.ts';
 import type { Prepared } from './prepare.ts';
-import { privateTemporary, type Run } from './run.ts';
-import { tellServers } from './server-state.ts';
+import type { Run } from './run.ts';
+import { tellNothingChanged, tellServers } from './server-state.ts';
+import type { TriedLogin } from './ssh-access.ts';
 import type { Servers } from '../live/servers.ts';
 import type { Story } from './story.ts';
 
@@ -51,6 +51,8 @@ export async function runKamalCommand(
   run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
   const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
+  let logins: readonly TriedLogin[] | null = null;
+  const cleared = prepared.cleared.then((tried) => (logins = tried));
   const options = {
     program: prepared.kamal.argv,
     words: kamalWords(words, run.inputs),
@@ -58,17 +60,25 @@ export async function runKamalCommand(
     environment: {
       ...environment,
       ...signedAs(environment, performer),
-      ...(await privateDockerConfig(run.directory, environment)),
-      TMPDIR: await privateTemporary(run),
       [RUN_VARIABLE]: run.directory,
     },
     temporaryDirectory: run.directory,
     signal: run.signal,
     patience: PATIENCE,
     ...output,
+    onSilence(...silence: Parameters<typeof output.onSilence>) {
+      if (logins === null) run.log.info('… Kamal is ready, and waits until all servers have answered');
+      else output.onSilence(...silence);
+    },
   };
-  const result = await runKamal(options, { waiting: prepared.waiting });
-  output.end(result.phases.at(-1)?.seconds ?? 0);
+  const result = await runKamal(options, { waiting: prepared.waiting, cleared }).catch((error: unknown) => {
+    output.end(null);
+    run.state.clear('lock');
+    run.state.clear('left');
+    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    throw error;
+  });
+  output.end(result.phases.at(-1)?.seconds ?? null);
   story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
@@ -78,7 +88,7 @@ export async function runKamalCommand(
   if (result.exitCode !== 0) {
     if (servers !== null) await tellServers(run, servers, story, 10_000);
     run.signal.throwIfAborted();
-    throw failed(run, prepared, words, result, story);
+    throw failed(run, { words, result, logins: logins ?? [] }, story);
   }
   run.state.clear('left');
   return result;
@@ -113,9 +123,7 @@ function stopped(run: Run, words: readonly string[], { phase }: RunResult): Fail
 
 function failed(
   run: Run,
-  prepared: Prepared,
-  words: readonly string[],
-  result: RunResult,
+  { words, result, logins }: { words: readonly string[]; result: RunResult; logins: readonly TriedLogin[] },
   story: Story,
 ): Failure {
   const findings = story.report === null ? [] : distinctFindings(story.report);
@@ -123,7 +131,7 @@ function failed(
     exitCode: result.exitCode,
     signal: result.signal,
     findings: findings.map(({ finding: { secret, message } }) => ({ secret, message })),
-    logins: prepared.logins,
+    logins,
   });
   story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
   for (const line of found.containerLog) run.log.info(`  │ ${line}`);

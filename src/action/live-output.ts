@@ -8,12 +8,12 @@ import type { RunOptions } from '../kamal/run.ts';
 export function liveOutput(
   log: JobLog,
   nameOf: (phase: Parameters<NonNullable<RunOptions['onPhase']>>[0]) => string,
-): Required<Pick<RunOptions, 'onLine' | 'onPhase' | 'onSilence'>> & { end(seconds: number): void } {
+): Required<Pick<RunOptions, 'onLine' | 'onPhase' | 'onSilence'>> & { end(seconds: number | null): void } {
   let open = false;
-  const close = (seconds: number): void => {
+  const close = (seconds: number | null): void => {
     if (!open) return;
     log.endGroup();
-    log.info(`  ${seconds.toFixed(1)} s`);
+    if (seconds !== null) log.info(`  ${seconds.toFixed(1)} s`);
     open = false;
   };
   const ensure = (phase: Parameters<typeof nameOf>[0]): void => {

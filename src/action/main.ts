@@ -38,15 +38,17 @@ export async function main(): Promise<void> {
   const story = new Story();
   try {
     const inputs = readInputs();
-    if (followProxy(process.env) === 'not-followed') log.warning(PROXY_NOT_FOLLOWED);
+    if ((await followProxy(process.env)) === 'not-followed') log.warning(PROXY_NOT_FOLLOWED);
     const run = await startRun({ inputs, log, state, signal });
     const command = await COMMANDS[inputs.command]();
     const sentence = await command(run, story);
+    await story.telling;
     log.info(sentence);
     await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
     // `setup` is for the steps that follow: `post` undoes it.
     if (inputs.command !== 'setup') await undo(state.current);
   } catch (error) {
+    await story.telling;
     const failure = reportFailure(error, redaction);
     await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
   } finally {

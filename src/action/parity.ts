@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as outputs from '../github/outputs.ts';
 import { Failure, type NextSteps } from '../failure.ts';
@@ -22,14 +22,10 @@ import type { Story } from './story.ts';
 /**
  * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
  * outputs, summary, and what GitHub shows of it.
- * @returns `told` once GitHub has been told; it does not fail, and the run must not end before it
+ * GitHub may still be being told when it returns: `story.telling`.
  * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
  */
-export async function publishParity(
-  run: Run,
-  project: ProjectReadings,
-  story: Story,
-): Promise<{ readonly report: Report; readonly told: Promise<void> }> {
+export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
   const report = check(project);
   story.report = report;
   story.vault = vaultVerdicts(project);
@@ -37,13 +33,14 @@ export async function publishParity(
   outputs.set('errors', counts.error);
   outputs.set('warnings', counts.warning);
   const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
-  await writeFile(path, renderJson(report, VERSION));
+  writeFileSync(path, renderJson(report, VERSION));
   outputs.set('report', path);
   if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
   else run.log.info(verdictLine(report));
   const failing = fails(run, report);
   const telling = tellGitHub(run, { project, report, vault: story.vault, fails: failing }, story);
-  if (!failing) return { report, told: telling.then(() => undefined) };
+  story.telling = telling;
+  if (!failing) return report;
   const changes = await telling;
   throw outOfParity(changes === null ? report : withoutReturn(report, changes));
 }

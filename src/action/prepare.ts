@@ -3,24 +3,23 @@ import { gemCache } from '../github/gem-cache.ts';
 import { installKamal, type AvailableKamal } from '../kamal/install.ts';
 import { RUN_VARIABLE } from '../kamal/left-processes.ts';
 import { KamalProcess } from '../kamal/run-process.ts';
-import { installOpApart } from '../onepassword/install-apart.ts';
+import { installOp } from '../onepassword/install.ts';
 import { referenceOf } from '../live/access.ts';
 import { accessQuestions, type AccessQuestions } from '../live/questions.ts';
 import { maskValues } from '../live/masking.ts';
-import { readLive, type AnsweredQuestion } from '../live/read-vault.ts';
-import { signIn } from '../onepassword/session.ts';
+import { readLive, type AnsweredQuestion, type LiveReading } from '../live/read-vault.ts';
+import type { Session } from '../onepassword/session.ts';
 import type { ServiceAccountToken } from '../onepassword/token.ts';
 import type { Deployment } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
-import { VERSION } from '../version.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from './kamal-command.ts';
+import { onePasswordOf } from './one-password.ts';
 import { publishParity } from './parity.ts';
-import type { Run } from './run.ts';
-import { checkLogins, openAccess, readHostKeys, readSshKey, type TriedLogin } from './ssh-access.ts';
+import { privatePlaces, type Run } from './run.ts';
+import { checkLogins, openAgent, pinHostKeys, readAccess, type TriedLogin } from './ssh-access.ts';
 import type { Story } from './story.ts';
-import { together } from './together.ts';
-import { tokenOf } from './token.ts';
+import { begun, inOrder, together } from './together.ts';
 
 /** All that Kamal needs, and what was learnt on the way. */
 export interface Prepared extends Ready {
@@ -31,8 +30,11 @@ export interface Prepared extends Ready {
   readonly answers: readonly AnsweredQuestion[];
   /** Kamal, loaded and waiting for its command, where one is to come. */
   readonly waiting: KamalProcess | null;
-  /** What the logins before the run told; none where they were not tried. */
-  readonly logins: readonly TriedLogin[];
+  /**
+   * What the logins before the run told; none where they were not tried. Kamal may start before it comes, but not do
+   * anything; it is rejected with what stands in the way.
+   */
+  readonly cleared: Promise<readonly TriedLogin[]>;
 }
 
 /** What a command wants of the preparation. */
@@ -41,15 +43,15 @@ export interface Preparation {
   readonly withFindings: boolean;
   /** Whether a host that does not let us in ends the run before it has begun. */
   readonly withLogins: boolean;
-  /** Whether Kamal is going to be run. */
+  /** Whether Kamal is going to be run at once; it waits for `cleared` by itself then. */
   readonly withKamal: boolean;
   /** Whether an image is going to be built: what that takes is looked at too. */
   readonly withBuild: boolean;
 }
 
 /**
- * Makes everything ready for Kamal, all at the same time: signs in, reads the SSH key and what is fetched, installs op
- * and Kamal. The findings are published as soon as the vault has answered, before anybody waits for the servers.
+ * Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
+ * The findings are published as soon as the vault has answered, before anybody waits for the servers.
  * @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
  */
 export async function prepare(
@@ -58,7 +60,7 @@ export async function prepare(
   story: Story,
   wanted: Preparation,
 ): Promise<Prepared> {
-  const token = tokenOf(run);
+  const { token, signingIn } = onePasswordOf(run);
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,
@@ -68,13 +70,41 @@ export async function prepare(
   const cache = gemCache(process.env, run.log);
   const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
   let waiting: KamalProcess | null = null;
-  const [{ answers, agent, logins }, op, kamal] = await together(
+  // What may still keep Kamal from working while it starts.
+  const clearing: Promise<unknown>[] = [];
+  // A hosted runner has two processors. Signing in takes longest, so it goes first and has one of them for most of the
+  // time; what else computes takes turns on the other.
+  const signedIn = Promise.withResolvers<void>();
+  const opInstalled = Promise.withResolvers<void>();
+  const [{ answers, agentSocket, logins }, op, kamal] = await together(
     run.signal,
-    (signal) => readAndOpen({ ...run, signal }, { token, project, access, deployment, story, wanted }),
-    (signal) =>
-      installOpApart({ version: run.inputs.opVersion, cache: toolCache(run), log: run.log, signal }),
     async (signal) => {
-      const found = await installKamal({
+      using session = await signingIn.session(signal).finally(signedIn.resolve);
+      const opening = readAndOpen({ ...run, signal }, session, {
+        project,
+        access,
+        deployment,
+        wanted,
+        // GitHub is told to the end, whatever fails meanwhile.
+        publish: async (read) => (wanted.withFindings ? publishParity(run, read, story) : null),
+      });
+      // Only now: 1Password has been asked, and takes its time.
+      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks)));
+      const opened = await opening;
+      clearing.push(opened.logins);
+      return opened;
+    },
+    (signal) =>
+      installOp({
+        version: run.inputs.opVersion,
+        cache: toolCache(run),
+        log: run.log,
+        signal,
+        turn: signingIn.asking,
+      }).finally(opInstalled.resolve),
+    async (signal) => {
+      await signingIn.asking;
+      const installed = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
         toolCache: toolCache(run),
@@ -83,22 +113,29 @@ export async function prepare(
         signal,
         ...(cache === undefined ? {} : { cache }),
       });
-      if (wanted.withKamal) waiting = await waitingKamal({ ...run, signal }, found);
+      const found = {
+        ...installed,
+        environment: { ...installed.environment, ...(await privatePlaces(run)) },
+      };
+      if (!wanted.withKamal) return found;
+      await Promise.race([opInstalled.promise, signedIn.promise]);
+      waiting = await waitingKamal({ ...run, signal }, found);
       return found;
     },
-    (signal) => checkBuilder({ ...run, signal }, builder, project.hooks),
   ).catch(async (error: unknown) => {
-    await waiting?.close();
+    await Promise.allSettled([waiting?.close(), ...clearing]);
     throw error;
   });
+  const cleared = begun(inOrder(...clearing).then(() => logins));
+  if (!wanted.withKamal) await cleared;
   run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
   story.tell('op', op.version);
   story.tell('Kamal', kamal.version);
   const { directory: opDirectory } = op;
-  return { token, deployment, answers, logins, kamal, waiting, opDirectory, agentSocket: agent.socket };
+  return { token, deployment, answers, cleared, kamal, waiting, opDirectory, agentSocket };
 }
 
-/** Kamal takes as long to load as the servers take to let us in. It gets token, agent and command when all is ready. */
+/** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
 async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Promise<KamalProcess> {
   run.signal.throwIfAborted();
   return KamalProcess.waiting({
@@ -110,39 +147,57 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
 }
 
 interface Access {
-  readonly token: ServiceAccountToken;
   readonly project: ProjectReadings;
   readonly access: AccessQuestions;
   readonly deployment: Deployment | null;
-  readonly story: Story;
   readonly wanted: Preparation;
+  /** Tells of the findings, where they are wanted; those that fail the step are thrown. */
+  readonly publish: (project: ProjectReadings) => Promise<unknown>;
 }
 
-/** One sign-in: the fetched fields and the key in one reading; then the findings; then the servers. */
-async function readAndOpen(run: Run, { token, project, access, deployment, story, wanted }: Access) {
-  using session = await signIn(token, { version: VERSION, log: run.log, signal: run.signal });
-  const extras = [access.key, ...(access.knownHosts === null ? [] : [access.knownHosts])];
-  const { answers, extras: found, ...live } = await readLive(session, project, extras);
-  maskValues({ ...live, answers }, run.log);
-  // Findings that fail the step are thrown here. Others GitHub is told of while the servers are asked.
-  const published = wanted.withFindings ? await publishParity(run, live.project, story) : null;
+/**
+ * The fetched fields and the key in one reading; then the findings; then the servers, which Kamal need not wait for as
+ * long as it does nothing.
+ */
+async function readAndOpen(
+  run: Run,
+  session: Session,
+  { project, access, deployment, wanted, publish }: Access,
+) {
+  const reading = begun(readMasked(run, session, project, access));
+  const answered = begun(reading.then(({ extras }) => readAccess(run, session, extras, access)));
+  const agent = begun(openAgent(run));
+  // It takes no secret to start ssh-add: it is there when the key comes.
+  const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
   try {
-    const [keyAnswer, hostsAnswer = null] = found;
-    if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
-    const [key, known] = await Promise.all([
-      readSshKey(session, keyAnswer, run),
-      readHostKeys(session, hostsAnswer, access, run),
-    ]);
+    const { answers, project: read } = await reading;
+    // Findings that fail the step come before what is wrong with the key.
+    const [, { key, known }, { socket }] = await inOrder(publish(read), answered, agent);
     run.log.debug(`requests to 1Password: ${session.requestsMade}`);
-    const agent = await openAccess(run, key, known, deployment);
-    const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
-    const logins = wanted.withLogins
-      ? await checkLogins(run, { agent, key, deployment, pinAt, withBuild: wanted.withBuild })
-      : [];
-    return { answers, agent, logins };
-  } finally {
-    await published?.told;
+    const logins = async (): Promise<TriedLogin[]> => {
+      await inOrder(loaded, pinHostKeys(run, known, deployment));
+      if (!wanted.withLogins) return [];
+      const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
+      return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
+    };
+    return { answers, agentSocket: socket, logins: begun(logins()) };
+  } catch (error) {
+    // Else nobody would know how to end it.
+    await Promise.allSettled([loaded]);
+    throw error;
   }
+}
+
+/** Everything in one reading, masked before anything else is done with it. */
+async function readMasked(
+  run: Run,
+  session: Session,
+  project: ProjectReadings,
+  { key, knownHosts }: AccessQuestions,
+): Promise<LiveReading> {
+  const live = await readLive(session, project, knownHosts === null ? [key] : [key, knownHosts]);
+  maskValues(live, run.log);
+  return live;
 }
 
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */

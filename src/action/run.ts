@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import type { Inputs } from '../github/inputs.ts';
 import type { JobLog } from '../github/log.ts';
 import type { StateKeeper } from '../github/state.ts';
+import { privateDockerConfig } from '../kamal/docker-config.ts';
+import type { Failure } from '../failure.ts';
+import { beginOnePassword, type OnePassword } from './one-password.ts';
 
 /** What every command of the action works with. */
 export interface Run {
@@ -18,21 +21,26 @@ export interface Run {
   readonly directory: string;
   /** What children get: the job's environment without the action's inputs and without the token. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where secrets come from, or what is wrong with the token. */
+  readonly onePassword: OnePassword | Failure;
 }
 
-/** Makes the run's own directory, tells `post` of it, and takes the token out of the environment of children. */
+/** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
 export async function startRun(parts: Pick<Run, 'inputs' | 'log' | 'state' | 'signal'>): Promise<Run> {
+  const environment = childEnvironment(process.env);
+  const onePassword = beginOnePassword({ ...parts, environment });
   const directory = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'kamal-1password-'));
   parts.state.set({ directory });
   return {
     ...parts,
     directory,
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
-    environment: childEnvironment(process.env),
+    environment,
+    onePassword,
   };
 }
 
-/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children. */
+/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
 function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const kept = Object.entries(env).filter(
     ([name]) =>
@@ -41,9 +49,12 @@ function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** A directory for what Kamal and its children put into their temporary directory (its clone of the repository): it goes with the run. */
-export async function privateTemporary({ directory }: Run): Promise<string> {
-  const path = join(directory, 'tmp');
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  return path;
+/** Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password. */
+export async function privatePlaces({ directory, environment }: Run): Promise<Record<string, string>> {
+  const temporary = join(directory, 'tmp');
+  const [docker] = await Promise.all([
+    privateDockerConfig(directory, environment),
+    mkdir(temporary, { mode: 0o700 }),
+  ]);
+  return { ...docker, TMPDIR: temporary };
 }

@@ -22,3 +22,10 @@ export async function tellServers(
   if (left === null) run.state.clear('left');
   else run.state.set({ left });
 }
+
+/** @param why such as `Kamal was not started` */
+export function tellNothingChanged(run: Run, story: Story, why: string): void {
+  const sentence = `${why}: nothing changed on the servers.`;
+  story.state = [sentence];
+  run.log.info(sentence);
+}

@@ -12,12 +12,34 @@ import { tryLogins } from '../ssh/login.ts';
 import { loginFailures, loginWarnings } from '../ssh/login-report.ts';
 import type { Deployment } from '../parity/model.ts';
 import type { Run } from './run.ts';
+import { inOrder } from './together.ts';
+
+/** The key to log in with, and the host keys to pin. */
+export interface Access {
+  readonly key: SshKey;
+  readonly known: readonly KnownHost[];
+}
 
 /**
- * The private SSH key as 1Password holds it; what was mended of it is told.
- * @throws Failure `ssh-key-…`: not there, not one, not usable
+ * What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
+ * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
  */
-export async function readSshKey(session: Session, answer: Answer, run: Run): Promise<SshKey> {
+export async function readAccess(
+  run: Run,
+  session: Session,
+  [keyAnswer, hostsAnswer]: readonly Answer[],
+  questions: AccessQuestions,
+): Promise<Access> {
+  if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
+  const [key, known] = await inOrder(
+    readSshKey(session, keyAnswer, run),
+    // The workflow's own lines, or what the field holds; none where there is no such field.
+    hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ''),
+  );
+  return { key, known };
+}
+
+async function readSshKey(session: Session, answer: Answer, run: Run): Promise<SshKey> {
   const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
   const reference = referenceOf(answer.wanted);
   for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);
@@ -25,35 +47,23 @@ export async function readSshKey(session: Session, answer: Answer, run: Run): Pr
   return key;
 }
 
-/** The host keys to pin: the workflow's own lines, or what the field holds; none where there is no such field. */
-export function readHostKeys(
-  session: Session,
-  answer: Answer | null,
-  questions: AccessQuestions,
-  run: Run,
-): Promise<KnownHost[]> {
-  return hostKeysOf(session, answer, questions, run.inputs.knownHosts?.text ?? '');
+/** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
+export async function openAgent({ log, directory, signal, state }: Run): Promise<Agent> {
+  const agent = await startAgent({ log, parent: directory, signal });
+  state.set({ agent: { socket: agent.socket, pid: agent.pid } });
+  return agent;
 }
 
-/**
- * Loads the key into an agent of our own and pins the host keys; `post` learns of each as soon as it is there.
- * @returns the agent; its socket is what Kamal gets
- */
-export async function openAccess(
+/** Pins the host keys of the servers; `post` takes them out again. */
+export async function pinHostKeys(
   run: Run,
-  key: SshKey,
   known: readonly KnownHost[],
   deployment: Deployment | null,
-): Promise<Agent> {
-  const agent = await startAgent({ log: run.log, parent: run.directory, signal: run.signal });
-  run.state.set({ agent: { socket: agent.socket, pid: agent.pid } });
-  await agent.addKey(key);
-  if (known.length > 0) {
-    const port = deployment?.ssh.port ?? 22;
-    const hosts = hostsOf(deployment).map((host) => ({ host, port }));
-    run.state.set({ knownHosts: await pinHosts({ known, hosts }) });
-  }
-  return agent;
+): Promise<void> {
+  if (known.length === 0) return;
+  const port = deployment?.ssh.port ?? 22;
+  const hosts = hostsOf(deployment).map((host) => ({ host, port }));
+  run.state.set({ knownHosts: await pinHosts({ known, hosts }) });
 }
 
 /** What a login told of a host, for the diagnosis of what fails later. */
@@ -65,7 +75,8 @@ export interface TriedLogin {
 
 /** What is logged in with, and where to. */
 export interface LoginRequest {
-  readonly agent: Agent;
+  /** That of the agent which holds the key. */
+  readonly socket: string;
   readonly key: SshKey;
   readonly deployment: Deployment | null;
   /** The secret reference of the field that host keys are pinned in. */
@@ -80,11 +91,11 @@ export interface LoginRequest {
  */
 export async function checkLogins(
   run: Run,
-  { agent, key, deployment, pinAt, withBuild }: LoginRequest,
+  { socket, key, deployment, pinAt, withBuild }: LoginRequest,
 ): Promise<TriedLogin[]> {
   if (deployment === null) return [];
   const { user, port, proxy, proxyCommand } = deployment.ssh;
-  const common = { socket: agent.socket, signal: run.signal, parent: run.directory };
+  const common = { socket, signal: run.signal, parent: run.directory };
   const servers = {
     ...common,
     hosts: hostsOf(deployment),

@@ -15,6 +15,8 @@ export class Story {
   readonly #facts = new Map<string, string>();
   phases: Summary['phases'] = [];
   report: Report | null = null;
+  /** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
+  telling: Promise<unknown> = Promise.resolve();
   /** Where lines of the project's files are on GitHub. */
   link: Link = () => null;
   vault: VaultVerdicts = new Map();

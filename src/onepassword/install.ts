@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
@@ -18,6 +19,8 @@ export interface InstallOptions {
   readonly log: Log;
   readonly signal?: AbortSignal;
   readonly patience?: Patience;
+  /** What a cached binary waits for before it is verified: that is work for a processor which others may need more. */
+  readonly turn?: Promise<unknown>;
   /** Default: this machine's. */
   readonly platform?: { readonly platform: string; readonly arch: string };
 }
@@ -46,12 +49,12 @@ const LARGEST = 100_000_000;
  *   `op-cache-not-writable`; the signal's reason where that ended it
  */
 export async function installOp(options: InstallOptions, trust: TrustRoot = release): Promise<InstalledOp> {
-  const { version, cache, log, signal } = options;
+  const { version, cache, signal } = options;
   const machine = options.platform ?? { platform: process.platform, arch: process.arch };
   const platform = platformOf(machine.platform, machine.arch);
   const directory = placeOf(cache, version, machine.arch);
   const installed = { path: join(directory, 'op'), directory, version };
-  if (await isCached(directory, trust, log)) return { ...installed, from: 'cache' };
+  if (await isCached(directory, trust, options)) return { ...installed, from: 'cache' };
   const url = trust.origin + archivePath(version, platform);
   const files = await downloadRelease(url, options);
   await verifySignature(files.op, files.signature, trust, url);
@@ -82,7 +85,13 @@ async function downloadRelease(
   return unpackRelease(archive, url, await ahead.file());
 }
 
-async function isCached(directory: string, trust: TrustRoot, log: Log): Promise<boolean> {
+async function isCached(
+  directory: string,
+  trust: TrustRoot,
+  { log, turn }: InstallOptions,
+): Promise<boolean> {
+  if (!existsSync(directory)) return false;
+  await turn;
   const files = await readCached(directory);
   if (files === null) return false;
   try {

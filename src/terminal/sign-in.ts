@@ -41,7 +41,7 @@ export async function openSession(
   signal?: AbortSignal,
 ): Promise<Session> {
   const { signIn } = await import('../onepassword/session.ts');
-  if (followProxy(terminal.environment) === 'not-followed')
+  if ((await followProxy(terminal.environment)) === 'not-followed')
     terminal.err(
       'A proxy is set (HTTPS_PROXY), but this Node.js follows it only with NODE_USE_ENV_PROXY=1.\n',
     );

@@ -7,6 +7,7 @@ import { mock, test } from 'node:test';
 import { publishToGitHub } from '../../src/action/publish-github.ts';
 import type { Run } from '../../src/action/run.ts';
 import { readProject } from '../../src/check-project.ts';
+import { Failure } from '../../src/failure.ts';
 import { readInputs } from '../../src/github/inputs.ts';
 import { JobLog } from '../../src/github/log.ts';
 import { StateKeeper } from '../../src/github/state.ts';
@@ -96,6 +97,7 @@ class PullRequest implements AsyncDisposable {
         root: join(root, 'work', inputs.workingDirectory),
         directory: join(root, 'temp'),
         environment: {},
+        onePassword: new Failure('token-missing', 'there is none'),
       };
       const project = readProject({ root: run.root, destinations: 'all' });
       const report = check(project);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { together } from '../../src/action/together.ts';
+import { inOrder, together } from '../../src/action/together.ts';
 
 test('gives every result in its place', async () => {
   const [one, two] = await together(
@@ -35,4 +35,11 @@ test('a cancelled run ends all tasks and throws its reason', async () => {
     together(outer.signal, async () => assert.fail('was started')),
     /cancelled/,
   );
+});
+
+test('in order: of two failures the first that is named is thrown, though the other came first', async () => {
+  const late = sleep(20).then(() => Promise.reject(new Error('the findings')));
+  const early = Promise.reject(new Error('the key'));
+  await assert.rejects(inOrder(late, early), /the findings/);
+  assert.deepEqual(await inOrder(Promise.resolve(1), 'two'), [1, 'two']);
 });

@@ -235,7 +235,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     );
     assert.match(told, new RegExp(b.address));
     assert.doesNotMatch(told, new RegExp(`${a.address}\\b`));
-    assert.match(main.log, /Kamal was not started: nothing changed on the servers/);
+    assert.match(main.log, /Kamal had not begun its work: nothing changed on the servers/);
   });
 
   test('a host dies in the middle of a deploy: the report says what each does', async () => {

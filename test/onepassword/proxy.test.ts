@@ -46,7 +46,7 @@ describe('behind a proxy', () => {
 
   test('the SDK signs in through it, and its requests are counted all the same', async () => {
     await using proxy = await startProxy();
-    assert.equal(followProxy({ http_proxy: proxy.url }), 'followed');
+    assert.equal(await followProxy({ http_proxy: proxy.url }), 'followed');
     service.forget();
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     assert.ok(proxy.tunnels.length > 0);
@@ -58,7 +58,7 @@ describe('behind a proxy', () => {
   test('NO_PROXY is respected', async () => {
     await using proxy = await startProxy();
     assert.equal(
-      followProxy({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' }),
+      await followProxy({ HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' }),
       'followed',
     );
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
@@ -68,8 +68,8 @@ describe('behind a proxy', () => {
 
   test('without one, or where Node follows it already, nothing is changed', async () => {
     await using proxy = await startProxy();
-    assert.equal(followProxy({ HTTPS_PROXY: '', NO_PROXY: '*' }), 'none');
-    assert.equal(followProxy({ HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: '1' }), 'followed');
+    assert.equal(await followProxy({ HTTPS_PROXY: '', NO_PROXY: '*' }), 'none');
+    assert.equal(await followProxy({ HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: '1' }), 'followed');
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     assert.equal(session.requestsMade, 4);
     assert.deepEqual(proxy.tunnels, []);

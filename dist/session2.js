@@ -1,1 +1,0 @@
-export { t as PATIENCE, n as signIn } from "./session.js";
