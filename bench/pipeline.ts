@@ -1,6 +1,7 @@
 /**
- * How long it takes from nothing to the first line of `kamal deploy`: our action beside the three actions that it
- * replaces (install-cli-action, load-secrets-action, ssh-agent), and what we add to `kamal deploy` itself.
+ * How long it takes from nothing to the first line of `kamal deploy`, and to the first command that it runs, which with
+ * us waits for the servers to let us in: our action beside the three actions that it replaces (install-cli-action,
+ * load-secrets-action, ssh-agent), and what we add to `kamal deploy` itself.
  *
  *     TARGET_HOSTS=1 test/target/up.sh node bench/pipeline.ts PEERS [RUNS] [RUNS WITH GEMS] [DEPLOYS]
  *
@@ -9,8 +10,8 @@
  *
  * Kamal, ssh, sshd and RubyGems are real. The network is a model: 1Password, the releases of `op` (25 MB) and the gem
  * server are 50 ms away, a body comes with 50 MB/s, a call of `op` takes 300 ms; no TLS, and the SSH server is near.
- * Both sides are measured in turn, so that the noise of a minute falls on both; Kamal is ended where it writes its
- * first line. The peers keep nothing between two jobs; warm, ours has `op` and Kamal from the tool cache.
+ * Both sides are measured in turn, so that the noise of a minute falls on both; Kamal is ended where it would run its
+ * first command. The peers keep nothing between two jobs; warm, ours has `op` and Kamal from the tool cache.
  */
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -75,10 +76,14 @@ async function compare(
   }
   const [mine, other] = [measured.map((pair) => pair.ours), measured.map((pair) => pair.theirs)];
   const lines = (of: readonly Measured[]): Series => of.map(({ firstLine }) => firstLine);
+  const commands = (of: readonly Measured[]): Series => of.map(({ firstCommand }) => firstCommand);
   print(`\n${title}, ${times} pairs: to Kamal's first line, min / median`);
   print(`  boilerplate  ${milliseconds(lines(other))}   ${costs(other[0], await theirs(true))}`);
   print(`  ours         ${milliseconds(lines(mine))}   ${costs(mine[0], await ours(true))}`);
   print(`  ratio        ${ratio(lines(mine), lines(other))}`);
+  print(
+    `  to its first command: ${milliseconds(commands(mine))}, ratio ${ratio(commands(mine), commands(other))}`,
+  );
 }
 
 async function compareWithParts(

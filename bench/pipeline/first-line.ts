@@ -1,16 +1,20 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** When Kamal began with its command and when it wrote its first line, in milliseconds since the epoch. */
+/** What Kamal came to, in milliseconds since the epoch. */
 export interface FirstLine {
+  /** It began with its command. */
   readonly began: number;
+  /** It wrote its first line. */
   readonly written: number;
+  /** It ran its first command, here or on a server. */
+  readonly worked: number;
   readonly text: string;
 }
 
 /**
- * Notes the first line of `kamal deploy`, on whatever side it runs, and ends Kamal there. The note is taken where Kamal
- * writes the line: into a pipe, plain Kamal would keep its lines back until there are 8 KB of them.
+ * Notes the first line and the first command of `kamal deploy`, on whatever side it runs, and ends Kamal there. The note
+ * is taken where Kamal writes the line: into a pipe, plain Kamal would keep its lines back until there are 8 KB of them.
  */
 export class FirstLineWatch {
   readonly #note: string;
@@ -27,30 +31,40 @@ export class FirstLineWatch {
   /** The note, which is then forgotten. */
   take(): FirstLine | null {
     if (!existsSync(this.#note)) return null;
-    const [began, written, text] = JSON.parse(readFileSync(this.#note, 'utf8')) as [number, number, string];
+    const note = JSON.parse(readFileSync(this.#note, 'utf8')) as FirstLine;
     rmSync(this.#note);
-    return { began, written, text };
+    return note;
   }
 }
 
-/** Kamal begins with a command by looking where its configuration is (lib/kamal/commander.rb, `configure`). */
+/**
+ * Kamal begins with a command by looking where its configuration is (lib/kamal/commander.rb, `configure`). SSHKit runs
+ * its commands.
+ */
 const PRELOAD = `
 if File.basename($PROGRAM_NAME) == "kamal" && %w[deploy version].include?(ARGV.first)
   clock = -> { Process.clock_gettime(Process::CLOCK_REALTIME, :float_millisecond) }
-  began = nil
-  noting = Module.new { define_method(:configure) { |**options| began ||= clock.call; super(**options) } }
-  commander = TracePoint.new(:end) do |point|
-    next unless point.self.is_a?(Class) && point.self.name == "Kamal::Commander"
-    point.self.prepend(noting)
-    commander.disable
-  end
-  commander.enable
+  note = {}
+  watched = {
+    "Kamal::Commander" => Module.new { define_method(:configure) { |**options| note[:began] ||= clock.call; super(**options) } },
+    "SSHKit::Backend::Abstract" => Module.new do
+      define_method(:run) do
+        note[:worked] = clock.call
+        require "json"
+        File.write(ENV.fetch("FIRST_LINE"), JSON.generate(note))
+        exit! 1
+      end
+    end
+  }
+  TracePoint.new(:end) do |point|
+    mine = point.self.is_a?(Class) && watched.delete(point.self.name)
+    point.self.prepend(mine) if mine
+  end.enable
   $stdout.singleton_class.prepend(Module.new do
     define_method(:write) do |*parts|
-      now = clock.call
-      require "json"
-      File.write(ENV.fetch("FIRST_LINE"), JSON.generate([began || now, now, parts.join]))
-      exit! 1
+      note[:written] ||= clock.call
+      note[:text] ||= parts.join
+      super(*parts)
     end
   end)
 end

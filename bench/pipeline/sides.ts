@@ -14,11 +14,13 @@ import { quiet } from './quiet.ts';
 /** Where Kamal is before the run: on the machine, in the tool cache, or nowhere. */
 export type KamalIs = 'installed' | 'in-tool-cache' | 'nowhere';
 
-/** One run from nothing to Kamal's first line; milliseconds. */
+/** One run from nothing to Kamal's first line and first command; milliseconds. */
 export interface Measured {
-  /** Until Kamal's process was started. */
+  /** Until Kamal began with its command. */
   readonly setUp: number;
   readonly firstLine: number;
+  /** Until Kamal ran something, here or on a server. */
+  readonly firstCommand: number;
   readonly text: string;
   readonly requests: number;
   /** Calls of `op` that go to 1Password, each with a sign-in of its own. */
@@ -130,6 +132,7 @@ export class Sides {
     return {
       setUp: note.began - began,
       firstLine: note.written - began,
+      firstCommand: note.worked - began,
       text: note.text.trim(),
       opCalls: existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0,
       processes: trace?.processes() ?? null,
