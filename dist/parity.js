@@ -3299,21 +3299,16 @@ function ensureSshForLocalRegistry({ raw, registry }) {
 function ensureSameProxyRuns({ roles, roleProxies, accessories }) {
 	const runs = /* @__PURE__ */ new Map();
 	const note = (hosts, run) => {
-		if (!run) return;
-		const id = identityOf(unordered(run));
-		for (const host of hosts) {
-			const other = runs.get(host);
-			if (other && other.id !== id) refuse(`Conflicting proxy run configurations for host ${host}`, run.place);
-			runs.set(host, {
-				id,
-				run
-			});
-		}
+		for (const host of hosts) runs.set(host, [...runs.get(host) ?? [], ...run ? [run] : []]);
 	};
 	for (const role of roles) note(role.hosts.map(({ name }) => name), roleProxies.get(role.name)?.run);
 	for (const accessory of accessories) {
 		if (accessory.hosts === null) refuse("undefined method `include?' for nil:NilClass", accessory.place);
 		note(accessory.hosts, accessory.proxy?.run);
+	}
+	for (const [host, [first, ...others]] of runs) {
+		const other = others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
+		if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place);
 	}
 }
 /** Two hashes of the same entries are the same to Ruby, whatever their order. */
@@ -5184,7 +5179,14 @@ const NIL_METHODS = {
 /** Methods that any object may have from ActiveSupport or Ruby, whose value is not worked out here. */
 const ANY_METHODS = new Set("class hash object_id instance_of? kind_of? is_a? respond_to? send public_send __send__ method methods extend instance_variable_get instance_variable_set instance_eval display clone itself yield_self to_json to_yaml to_param to_query with_options acts_like? html_safe? deep_dup instance_variables singleton_class enum_for to_enum as_json in? presence_in duplicable? =~ !~ instance_values define_singleton_method singleton_methods rationalize".split(" "));
 /** Calls a method. @throws Raised where the receiver certainly has none of the name */
-function callMethod(interpreter, receiver, name, args, block) {
+function callMethod(interpreter, receiver, name, args, given) {
+	const mayBeEmpty = receiver.unknown && [
+		"array",
+		"hash",
+		"range",
+		"integer"
+	].includes(receiver.type);
+	const block = given !== null && mayBeEmpty ? (items) => interpreter.unsurely(() => given(items)) : given;
 	const common = commonMethod(interpreter, receiver, name, args, block);
 	if (common) return common;
 	const found = ownMethod(interpreter, receiver, name, args, block);

@@ -151,16 +151,10 @@ function ensureSshForLocalRegistry({ raw, registry }: Configuration): void {
 }
 
 function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration): void {
-  const runs = new Map<string, { id: string; run: RubyValue }>();
+  // Host by host, in the order in which Kamal has them.
+  const runs = new Map<string, RubyValue[]>();
   const note = (hosts: readonly string[], run: RubyValue | null | undefined): void => {
-    if (!run) return;
-    const id = identityOf(unordered(run));
-    for (const host of hosts) {
-      const other = runs.get(host);
-      if (other && other.id !== id)
-        refuse(`Conflicting proxy run configurations for host ${host}`, run.place);
-      runs.set(host, { id, run });
-    }
+    for (const host of hosts) runs.set(host, [...(runs.get(host) ?? []), ...(run ? [run] : [])]);
   };
   for (const role of roles)
     note(
@@ -170,6 +164,10 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration)
   for (const accessory of accessories) {
     if (accessory.hosts === null) refuse("undefined method `include?' for nil:NilClass", accessory.place);
     note(accessory.hosts, accessory.proxy?.run);
+  }
+  for (const [host, [first, ...others]] of runs) {
+    const other = others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
+    if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place);
   }
 }
 

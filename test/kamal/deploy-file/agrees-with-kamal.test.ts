@@ -118,6 +118,7 @@ test('a deploy file loads, refuses and asks for secrets as it does with Kamal', 
 /** What generated files have shown. */
 const KEPT = [
   'service: app\nimage: me/app\nservers: {web: [10.0.0.1], workers: [{10.0.0.6: 5}]}\nregistry: {username: me, password: [ALPHA]}\nbuilder: {arch: amd64}\naccessories: {db: {image: mysql, tag: blue}, redis: {image: redis, host: 10.0.0.8, env: {secret: [{ALPHA: x}]}}}\n',
+  'service: app\nimage: me/app\nservers: {web: {hosts: [10.0.0.1]}, cron: {hosts: [10.0.0.5], proxy: {}}, workers: {hosts: [10.0.0.1, 10.0.0.5], proxy: {run: {publish: true}}}}\nregistry: {username: me, password: [ALPHA]}\nbuilder: {arch: amd64}\nproxy: {run: {publish: false}}\n',
 ];
 
 for (const [number, base] of KEPT.entries())

@@ -56,3 +56,7 @@ test('what is certain of a template is what ERB gives', async () => {
   );
   assert.ok(certain > runs / 3, `only ${certain} of ${runs} are certain`);
 });
+
+test('what may hold nothing in a run makes nothing certain of its items', async () => {
+  assert.equal(await agree('<%= ["a"].select { |x| :a =~ /b/ }.map { |x| local }.inspect %>'), false);
+});

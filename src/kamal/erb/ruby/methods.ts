@@ -51,8 +51,12 @@ export function callMethod(
   receiver: Value,
   name: string,
   args: readonly Value[],
-  block: BlockCall,
+  given: BlockCall,
 ): Value {
+  // What only a run knows may be empty there: then nothing is done for its items.
+  const mayBeEmpty = receiver.unknown && ['array', 'hash', 'range', 'integer'].includes(receiver.type);
+  const block: BlockCall =
+    given !== null && mayBeEmpty ? (items) => interpreter.unsurely(() => given(items)) : given;
   const common = commonMethod(interpreter, receiver, name, args, block);
   if (common) return common;
   const found = ownMethod(interpreter, receiver, name, args, block);
