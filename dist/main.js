@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { a as StateKeeper, i as addSummary, l as readInputs, n as listenForCancellation, r as Redaction, s as JobLog, t as undo } from "./undo.js";
+import { c as readInputs, i as StateKeeper, n as Redaction, o as JobLog, r as addSummary, t as listenForCancellation } from "./cancellation.js";
 import { P as set, d as counted, i as toldFindings, m as SIGNS, n as parityTable, p as folding, t as containerTable, u as secretsTable, y as sentence } from "./parity-table.js";
 import { t as followProxy } from "./proxy.js";
 import { a as prose, i as plain, n as block, r as code } from "./markdown-text.js";
@@ -217,7 +217,9 @@ async function main() {
 		await story.telling;
 		log.info(sentence);
 		await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
-		if (inputs.command !== "setup") await undo(state.current);
+		if (inputs.command === "setup") return;
+		const { undo } = await import("./undo.js");
+		await undo(state.current);
 	} catch (error) {
 		await story.telling;
 		const failure = reportFailure(error, redaction);

@@ -1,8 +1,9 @@
 import "./rolldown-runtime.js";
-import { c as readGithubToken, i as addSummary, n as listenForCancellation, o as readState, r as Redaction, s as JobLog, t as undo } from "./undo.js";
+import { a as readState, n as Redaction, o as JobLog, r as addSummary, s as readGithubToken, t as listenForCancellation } from "./cancellation.js";
 import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
 import { n as endProcessesOf, r as endsBy } from "./left-processes.js";
 import { a as prose } from "./markdown-text.js";
+import { t as undo } from "./undo2.js";
 import { setTimeout } from "node:timers/promises";
 // src/action/post.ts
 /** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */

@@ -11,7 +11,6 @@ import { renderSummary } from '../report/summary.ts';
 import { listenForCancellation } from './cancellation.ts';
 import { startRun, type Run } from './run.ts';
 import { Story } from './story.ts';
-import { undo } from './undo.ts';
 
 /** A command of the action; what it returns is the sentence that says what was done. */
 type Command = (run: Run, story: Story) => Promise<string>;
@@ -46,7 +45,9 @@ export async function main(): Promise<void> {
     log.info(sentence);
     await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
     // `setup` is for the steps that follow: `post` undoes it.
-    if (inputs.command !== 'setup') await undo(state.current);
+    if (inputs.command === 'setup') return;
+    const { undo } = await import('./undo.ts');
+    await undo(state.current);
   } catch (error) {
     await story.telling;
     const failure = reportFailure(error, redaction);

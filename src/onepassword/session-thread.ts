@@ -15,6 +15,9 @@ const opening = followProxy(process.env).then(() =>
 // Whoever asks is told.
 opening.catch(() => say({ kind: 'asking' }));
 subscribe('undici:request:create', onRequest);
+// Every reading begins with this question, so it is asked before anybody does; once, as the answer may change.
+let vaults: Promise<unknown> | null = opening.then((session) => session.vaults());
+vaults.catch(() => undefined);
 
 parentPort?.on('message', async (asked: Asked) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
@@ -26,7 +29,10 @@ async function answerTo({ question, args }: Asked): Promise<Answer> {
   let session: Session | null = null;
   try {
     session = await opening;
-    const value: unknown = question === null ? null : await Reflect.apply(session[question], session, args);
+    const ahead = question === 'vaults' ? vaults : null;
+    if (ahead !== null) vaults = null;
+    const value: unknown =
+      question === null ? null : await (ahead ?? Reflect.apply(session[question], session, args));
     return { kind: 'well', value, made: session.requestsMade };
   } catch (error) {
     return { ...refusalOf(error), made: session?.requestsMade ?? 0 };

@@ -1,0 +1,711 @@
+import { c as info, f as setSecret, m as warning, n as debug, o as getInput, p as startGroup, r as endGroup, s as getState, u as saveState } from "./core.js";
+import { t as Failure } from "./failure.js";
+import { EOL } from "os";
+import { constants, promises } from "fs";
+// node_modules/@actions/core/lib/summary.js
+var __awaiter = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	/**
+	* Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+	* Also checks r/w permissions.
+	*
+	* @returns step summary file path
+	*/
+	filePath() {
+		return __awaiter(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	/**
+	* Wraps content in an HTML tag, adding any HTML attributes
+	*
+	* @param {string} tag HTML tag to wrap
+	* @param {string | null} content content within the tag
+	* @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+	*
+	* @returns {string} content wrapped in HTML element
+	*/
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	/**
+	* Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+	*
+	* @param {SummaryWriteOptions} [options] (optional) options for write operation
+	*
+	* @returns {Promise<Summary>} summary instance
+	*/
+	write(options) {
+		return __awaiter(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	/**
+	* Clears the summary buffer and wipes the summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	clear() {
+		return __awaiter(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	/**
+	* Returns the current summary buffer as a string
+	*
+	* @returns {string} string of summary buffer
+	*/
+	stringify() {
+		return this._buffer;
+	}
+	/**
+	* If the summary buffer is empty
+	*
+	* @returns {boolen} true if the buffer is empty
+	*/
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	/**
+	* Resets the summary buffer without writing to summary file
+	*
+	* @returns {Summary} summary instance
+	*/
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	/**
+	* Adds raw text to the summary buffer
+	*
+	* @param {string} text content to add
+	* @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	/**
+	* Adds the operating system-specific end-of-line marker to the buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	/**
+	* Adds an HTML codeblock to the summary buffer
+	*
+	* @param {string} code content to render within fenced code block
+	* @param {string} lang (optional) language to syntax highlight code
+	*
+	* @returns {Summary} summary instance
+	*/
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML list to the summary buffer
+	*
+	* @param {string[]} items list of items to render
+	* @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+	*
+	* @returns {Summary} summary instance
+	*/
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML table to the summary buffer
+	*
+	* @param {SummaryTableCell[]} rows table rows
+	*
+	* @returns {Summary} summary instance
+	*/
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds a collapsable HTML details element to the summary buffer
+	*
+	* @param {string} label text for the closed state
+	* @param {string} content collapsable content
+	*
+	* @returns {Summary} summary instance
+	*/
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML image tag to the summary buffer
+	*
+	* @param {string} src path to the image you to embed
+	* @param {string} alt text description of the image
+	* @param {SummaryImageOptions} options (optional) addition image attributes
+	*
+	* @returns {Summary} summary instance
+	*/
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML section heading element
+	*
+	* @param {string} text heading text
+	* @param {number | string} [level=1] (optional) the heading level, default: 1
+	*
+	* @returns {Summary} summary instance
+	*/
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML thematic break (<hr>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML line break (<br>) to the summary buffer
+	*
+	* @returns {Summary} summary instance
+	*/
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML blockquote to the summary buffer
+	*
+	* @param {string} text quote text
+	* @param {string} cite (optional) citation url
+	*
+	* @returns {Summary} summary instance
+	*/
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	/**
+	* Adds an HTML anchor tag to the summary buffer
+	*
+	* @param {string} text link text/content
+	* @param {string} href hyperlink
+	*
+	* @returns {Summary} summary instance
+	*/
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const summary = new Summary();
+// node_modules/shlex/shlex.js
+var Shlexer = class {
+	constructor(string) {
+		this.i = 0;
+		this.string = string;
+		/**
+		* Characters that will be considered whitespace and skipped. Whitespace
+		* bounds tokens. By default, includes space, tab, linefeed and carriage
+		* return.
+		*/
+		this.whitespace = " 	\r\n";
+		/**
+		* Characters that will be considered string quotes. The token accumulates
+		* until the same quote is encountered again (thus, different quote types
+		* protect each other as in the shell.) By default, includes ASCII single
+		* and double quotes.
+		*/
+		this.quotes = `'"`;
+		/**
+		* Characters that will be considered as escape. Just `\` by default.
+		*/
+		this.escapes = "\\";
+		/**
+		* The subset of quote types that allow escaped characters. Just `"` by default.
+		*/
+		this.escapedQuotes = "\"";
+		/**
+		* Whether to support ANSI C-style $'' quotes
+		* https://www.gnu.org/software/bash/manual/html_node/ANSI_002dC-Quoting.html
+		*/
+		this.ansiCQuotes = true;
+		/**
+		* Whether to support localized $"" quotes
+		* https://www.gnu.org/software/bash/manual/html_node/Locale-Translation.html
+		*
+		* The behavior is as if the current locale is set to C or POSIX, i.e., the
+		* contents are not translated.
+		*/
+		this.localeQuotes = true;
+		this.debug = false;
+	}
+	readChar() {
+		return this.string.charAt(this.i++);
+	}
+	processEscapes(string, quote, isAnsiCQuote) {
+		if (!isAnsiCQuote && !this.escapedQuotes.includes(quote)) return string;
+		const anyEscape = "[" + this.escapes.replace(/(.)/g, "\\$1") + "]";
+		if (!isAnsiCQuote && this.escapedQuotes.includes(quote)) {
+			const re = new RegExp(anyEscape + "(" + anyEscape + "|\\" + quote + ")", "g");
+			return string.replace(re, "$1");
+		}
+		if (isAnsiCQuote) {
+			const patterns = {
+				"([\\\\'\"?])": (x) => x,
+				"a": () => "\x07",
+				"b": () => "\b",
+				"e|E": () => "\x1B",
+				"f": () => "\f",
+				"n": () => "\n",
+				"r": () => "\r",
+				"t": () => "	",
+				"v": () => "\v",
+				"([0-7]{1,3})": (x) => String.fromCharCode(parseInt(x, 8)),
+				"x([0-9a-fA-F]{1,2})": (x) => String.fromCharCode(parseInt(x, 16)),
+				"u([0-9a-fA-F]{1,4})": (x) => String.fromCharCode(parseInt(x, 16)),
+				"U([0-9a-fA-F]{1,8})": (x) => String.fromCharCode(parseInt(x, 16)),
+				"c(.)": (x) => {
+					if (x === "?") return "";
+					else if (x === "@") return "\0";
+					else return String.fromCharCode(x.charCodeAt(0) & 31);
+				}
+			};
+			const re = new RegExp(anyEscape + "(" + Object.keys(patterns).join("|") + ")", "g");
+			return string.replace(re, function(m, p1) {
+				for (const matched in patterns) {
+					const mm = new RegExp("^" + matched + "$").exec(p1);
+					if (mm === null) continue;
+					return patterns[matched].apply(null, mm.slice(1));
+				}
+			});
+		}
+	}
+	*[Symbol.iterator]() {
+		let inQuote = false;
+		let inDollarQuote = false;
+		let escaped = false;
+		let lastDollar = -2;
+		let token;
+		if (this.debug) console.log("full input:", ">" + this.string + "<");
+		while (true) {
+			const pos = this.i;
+			const char = this.readChar();
+			if (this.debug) console.log("position:", pos, "input:", ">" + char + "<", "accumulated:", token, "inQuote:", inQuote, "inDollarQuote:", inDollarQuote, "lastDollar:", lastDollar, "escaped:", escaped);
+			if (char === "") {
+				if (inQuote) throw new Error("Got EOF while in a quoted string");
+				if (escaped) throw new Error("Got EOF while in an escape sequence");
+				if (token !== void 0) yield token;
+				return;
+			}
+			if (escaped) {
+				if (char === "\n") {} else if (inQuote) token = (token || "") + escaped + char;
+				else token = (token || "") + char;
+				escaped = false;
+				continue;
+			}
+			if (this.escapes.includes(char)) {
+				if (!inQuote || inDollarQuote !== false || this.escapedQuotes.includes(inQuote)) {
+					escaped = char;
+					continue;
+				}
+			}
+			if (inQuote !== false) {
+				if (char === inQuote) {
+					token = this.processEscapes(token, inQuote, inDollarQuote === "'");
+					inQuote = false;
+					inDollarQuote = false;
+					continue;
+				}
+				token = (token || "") + char;
+				continue;
+			}
+			if (this.quotes.includes(char)) {
+				inQuote = char;
+				if (lastDollar === pos - 1) {
+					if (char === "'" && !this.ansiCQuotes) {} else if (char === "\"" && !this.localeQuotes) {} else inDollarQuote = char;
+				}
+				token = token || "";
+				if (inDollarQuote !== false) token = token.slice(0, -1);
+				continue;
+			}
+			if (inQuote === false && char === "$") lastDollar = pos;
+			if (this.whitespace.includes(char)) {
+				if (token !== void 0) yield token;
+				token = void 0;
+				continue;
+			}
+			token = (token || "") + char;
+		}
+	}
+};
+/**
+* Splits a given string using shell-like syntax. This function is the inverse
+* of shlex.join().
+*
+* @param {String} s String to split.
+* @returns {String[]}
+*/
+function split(s) {
+	return Array.from(new Shlexer(s));
+}
+// src/github/inputs.ts
+/** The commands of the action; `deploy` is the default. */
+const COMMANDS = [
+	"deploy",
+	"check",
+	"setup",
+	"rollback",
+	"verify"
+];
+/** From which severity on findings fail the step. */
+const FAIL_ON = [
+	"error",
+	"warning",
+	"never"
+];
+/** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
+const COMMENT = [
+	"auto",
+	"always",
+	"never"
+];
+/**
+* Reads the inputs that the runner hands over as `INPUT_*`.
+* @throws Failure `input-invalid`, naming the input, what it got and what is allowed
+*/
+function readInputs() {
+	return Object.freeze({
+		command: oneOf("command", COMMANDS),
+		serviceAccountToken: text("service-account-token") ?? process.env["OP_SERVICE_ACCOUNT_TOKEN"] ?? null,
+		workingDirectory: text("working-directory") ?? ".",
+		destination: matching("destination", /^[\w.-]+$/, "the name of a Kamal destination, such as `production`"),
+		configFile: text("config-file") ?? "config/deploy.yml",
+		sshKey: reference("ssh-key"),
+		knownHosts: knownHosts(),
+		opVersion: matching("op-version", VERSION, "a version such as `2.35.0`") ?? missing("op-version"),
+		kamalVersion: matching("kamal-version", VERSION, "a version such as `2.12.0`"),
+		version: matching("version", /^[\w.-]+$/, "an image tag, such as a commit SHA"),
+		skipPush: flag("skip-push"),
+		args: words("args"),
+		failOn: oneOf("fail-on", FAIL_ON),
+		comment: oneOf("comment", COMMENT),
+		sarifFile: text("sarif-file"),
+		githubToken: readGithubToken()
+	});
+}
+/** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */
+function readGithubToken() {
+	return text("github-token");
+}
+const VERSION = /^\d+\.\d+\.\d+(?:[.-][\w.]+)?$/;
+function text(name) {
+	return getInput(name) || null;
+}
+function oneOf(name, allowed) {
+	const got = text(name) ?? allowed[0];
+	const found = allowed.find((value) => value === got);
+	if (found !== void 0) return found;
+	throw invalid(name, got ?? "", `one of ${allowed.map((value) => `\`${value}\``).join(", ")}`);
+}
+function flag(name) {
+	const got = (text(name) ?? "false").toLowerCase();
+	if (got === "true" || got === "false") return got === "true";
+	throw invalid(name, got, "`true` or `false`");
+}
+function matching(name, pattern, allowed) {
+	const got = text(name);
+	if (got === null || pattern.test(got)) return got;
+	throw invalid(name, got, allowed);
+}
+function reference(name) {
+	const got = text(name);
+	if (got === null || isReference(got)) return got;
+	throw invalid(name, null, "a secret reference such as `op://MyApp/Server/SSH_KEY`, never the key itself");
+}
+function knownHosts() {
+	const got = text("known-hosts");
+	if (got === null) return null;
+	return {
+		kind: isReference(got) ? "reference" : "lines",
+		text: got
+	};
+}
+function isReference(got) {
+	return /^op:\/\/[^/\n]+\/[^/\n]+\/[^\n]+$/.test(got);
+}
+function words(name) {
+	const got = text(name);
+	if (got === null) return [];
+	try {
+		return Object.freeze(split(got));
+	} catch {
+		throw invalid(name, null, "words as in a shell, every quote closed");
+	}
+}
+function missing(name) {
+	throw invalid(name, "", "a value; leave the input out for the default");
+}
+function invalid(name, got, allowed) {
+	const what = got === null ? "has a value that cannot be used" : `is \`${got}\``;
+	return new Failure("input-invalid", `The input \`${name}\` ${what}; allowed is ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
+}
+// src/github/log.ts
+/** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
+var JobLog = class {
+	#redaction;
+	constructor(redaction) {
+		this.#redaction = redaction;
+	}
+	debug(line) {
+		debug(this.#redaction.apply(line));
+	}
+	info(line) {
+		info(disarm(this.#redaction.apply(line)));
+	}
+	/** Writes workflow commands, one a line; only text of our own making comes here. */
+	commands(lines) {
+		if (lines !== "") info(this.#redaction.apply(lines.trimEnd()));
+	}
+	warning(line) {
+		warning(this.#redaction.apply(line));
+	}
+	/** `text` as the log would show it. */
+	masked(text) {
+		return this.#redaction.apply(text);
+	}
+	mask(value) {
+		for (const form of this.#redaction.add(value)) setSecret(form);
+	}
+	/** Starts a fold of the log; `endGroup` ends it. */
+	startGroup(name) {
+		startGroup(this.#redaction.apply(name));
+	}
+	endGroup() {
+		endGroup();
+	}
+};
+/**
+* Keeps the output of others from being taken for workflow commands: a zero-width space parts `::` at the start of a
+* line and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
+*/
+function disarm(text) {
+	return text.replaceAll(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "##​[");
+}
+// src/github/state.ts
+/** Keeps the state of this run and hands every change to the runner. */
+var StateKeeper = class {
+	#state = {};
+	get current() {
+		return this.#state;
+	}
+	set(change) {
+		this.#state = {
+			...this.#state,
+			...change
+		};
+		saveState(KEY, JSON.stringify(this.#state));
+	}
+	/** Forgets one entry, because it is undone. */
+	clear(key) {
+		const { [key]: _, ...rest } = this.#state;
+		this.#state = rest;
+		saveState(KEY, JSON.stringify(this.#state));
+	}
+};
+/** The state that `main` left; empty where it left none. */
+function readState() {
+	const saved = getState(KEY);
+	if (saved === "") return {};
+	const state = JSON.parse(saved);
+	return typeof state === "object" && state !== null ? state : {};
+}
+const KEY = "run";
+// src/github/summary.ts
+/**
+* Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so what
+* is longer is cut, and says so.
+*/
+async function addSummary(markdown, redaction) {
+	const text = redaction.apply(markdown);
+	await summary.addRaw(cut(text)).write();
+}
+const LIMIT = 1047552;
+function cut(text) {
+	if (Buffer.byteLength(text) <= LIMIT) return text;
+	return `${Buffer.from(text).subarray(0, LIMIT).toString("utf8").split("\n").slice(0, -1).join("\n")}\n\n*The rest is left out: GitHub takes no longer summary. The report file has it all.*\n`;
+}
+// src/redaction.ts
+/**
+* Hides secret values in text that is about to be written: the value, each of its lines, and its usual encodings.
+* The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
+*/
+var Redaction = class {
+	#needles = /* @__PURE__ */ new Set();
+	#pattern = null;
+	/**
+	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
+	* What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
+	*/
+	add(value) {
+		const forms = formsOf(value);
+		for (const form of forms) this.#needles.add(form);
+		this.#pattern = null;
+		return forms;
+	}
+	/** `text` with every registered form replaced by `***`. */
+	apply(text) {
+		if (this.#needles.size === 0) return text;
+		this.#pattern ??= new RegExp([...this.#needles].toSorted((a, b) => b.length - a.length).map(escapeForRegExp).join("|"), "g");
+		return text.replace(this.#pattern, "***");
+	}
+	/**
+	* Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
+	* Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+	*/
+	applyToAll(data) {
+		return mapTexts(data, (text) => this.apply(text));
+	}
+};
+function mapTexts(data, change) {
+	if (typeof data === "string") return change(data);
+	if (Array.isArray(data)) return data.map((each) => mapTexts(each, change));
+	if (typeof data !== "object" || data === null) return data;
+	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapTexts(value, change)]));
+}
+/** The value itself, its lines, its escaped forms (JSON, Ruby's `inspect`, a shell) and its base64 forms. */
+function formsOf(value) {
+	const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
+	const plain = [
+		value,
+		value.trim(),
+		...lines
+	].filter((text) => text.length >= 4);
+	const encoded = plain.flatMap((text) => [
+		JSON.stringify(text).slice(1, -1),
+		text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n"),
+		encodeURIComponent(text.toWellFormed()),
+		...base64Forms(text)
+	]);
+	return [.../* @__PURE__ */ new Set([...plain, ...encoded])];
+}
+/** Base64 of a text, and the two stretches that occur when it stands at another offset within a longer encoding. */
+function base64Forms(text) {
+	const bytes = Buffer.from(text);
+	const forms = [bytes.toString("base64"), bytes.toString("base64url")];
+	if (bytes.length < 8) return forms;
+	for (const offset of [1, 2]) {
+		const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+		forms.push(shifted.slice(4, shifted.length - 4));
+	}
+	forms.push(bytes.subarray(0, bytes.length - bytes.length % 3).toString("base64"));
+	return forms;
+}
+function escapeForRegExp(text) {
+	return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+// src/action/cancellation.ts
+/**
+* Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills
+* 2.5 s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), SIGHUP, and a log that nobody reads any more.
+* Later signals are swallowed: the work of stopping is under way. Call it before anything is started.
+*/
+function listenForCancellation() {
+	const controller = new AbortController();
+	const cancel = (why) => {
+		if (!controller.signal.aborted) controller.abort(new Failure("cancelled", `The run was cancelled (${why}).`));
+	};
+	for (const signal of [
+		"SIGINT",
+		"SIGTERM",
+		"SIGHUP"
+	]) process.on(signal, () => cancel(signal));
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => cancel("its log was closed"));
+	return controller.signal;
+}
+export { readState as a, readInputs as c, StateKeeper as i, Redaction as n, JobLog as o, addSummary as r, readGithubToken as s, listenForCancellation as t };

@@ -1,0 +1,19 @@
+import "./rolldown-runtime.js";
+import { n as unpinHosts, v as stopAgent } from "./known-hosts.js";
+import { rm } from "node:fs/promises";
+// src/action/undo.ts
+/**
+* Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried
+* whatever becomes of the others; called again, it finds nothing to do.
+* @returns what could not be undone, one sentence each
+*/
+async function undo(state) {
+	const { agent, knownHosts, directory } = state;
+	const done = await Promise.allSettled([agent === void 0 ? null : stopAgent(agent), knownHosts === void 0 ? null : unpinHosts(knownHosts)]);
+	if (directory !== void 0) done.push(...await Promise.allSettled([rm(directory, {
+		recursive: true,
+		force: true
+	})]));
+	return done.flatMap((each) => each.status === "rejected" ? [String(each.reason)] : []);
+}
+export { undo as t };
