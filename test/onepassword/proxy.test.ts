@@ -4,8 +4,10 @@ import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { followProxy } from '../../src/onepassword/proxy.ts';
+import { beginSignIn } from '../../src/onepassword/session-apart.ts';
 import { signIn } from '../../src/onepassword/session.ts';
 import { parseToken } from '../../src/onepassword/token.ts';
+import { Recorder } from './recorder.ts';
 import { startOnePassword } from './service.ts';
 import type { OnePasswordService } from './service.ts';
 
@@ -53,6 +55,19 @@ describe('behind a proxy', () => {
     assert.ok(proxy.tunnels.every((target) => target === new URL(service.url).host));
     assert.equal(session.requestsMade, 4);
     assert.equal(service.requests.length, 4);
+  });
+
+  test('on a thread of its own, too', async () => {
+    await using proxy = await startProxy();
+    process.env['http_proxy'] = proxy.url;
+    try {
+      const thread = new URL('../../src/onepassword/session-thread.ts', import.meta.url);
+      using signingIn = beginSignIn(parseToken(service.token), { version: '0', log: new Recorder(), thread });
+      await signingIn.session(new AbortController().signal);
+      assert.ok(proxy.tunnels.length > 0);
+    } finally {
+      delete process.env['http_proxy'];
+    }
   });
 
   test('NO_PROXY is respected', async () => {
