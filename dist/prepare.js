@@ -1562,21 +1562,24 @@ async function unpackRelease(archive, url, ahead = null) {
 	}
 	const op = found.get("op");
 	const signature = found.get("op.sig");
-	if (op === void 0 || op.length === 0) throw damaged(url, "has no `op` in it");
-	if (signature === void 0 || signature.length === 0) throw unsigned(url);
+	if (op === void 0 || sizeOf(op) === 0) throw damaged(url, "has no `op` in it");
+	if (signature === void 0 || sizeOf(signature) === 0) throw unsigned(url);
 	return {
 		op,
-		signature
+		signature: Buffer.concat(signature)
 	};
 }
 /** Whether the archive's directory says of the entry what was found when it was inflated. */
 function isFirst(entry, ahead) {
-	return ahead !== null && entry.relativeOffsetOfLocalHeader === 0 && entry.compressedSize === ahead.compressedSize && entry.uncompressedSize === ahead.data.length;
+	return ahead !== null && entry.relativeOffsetOfLocalHeader === 0 && entry.compressedSize === ahead.compressedSize && entry.uncompressedSize === sizeOf(ahead.data);
 }
 async function whole(stream) {
-	const chunks = [];
-	for await (const chunk of stream) chunks.push(chunk);
-	return Buffer.concat(chunks);
+	const pieces = [];
+	for await (const piece of stream) pieces.push(piece);
+	return pieces;
+}
+function sizeOf(pieces) {
+	return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 function damaged(url, what, cause) {
 	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
@@ -1723,7 +1726,7 @@ var InflateAhead = class {
 		if (this.#inflate.writable) this.#inflate.end();
 		if (!await this.#ended) return null;
 		return {
-			data: Buffer.concat(this.#pieces),
+			data: this.#pieces,
 			compressedSize: this.#inflate.bytesWritten
 		};
 	}
@@ -1835,7 +1838,7 @@ async function verifySignature(op, signature, trust, where) {
 	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
 	try {
 		const { data, signatures } = await verify({
-			message: await createMessage({ binary: inPieces(op) }),
+			message: await createMessage({ binary: ReadableStream.from(op) }),
 			signature: detached,
 			verificationKeys: key,
 			format: "binary",
@@ -1851,14 +1854,6 @@ async function verifySignature(op, signature, trust, where) {
 	} catch (error) {
 		throw invalid(where, "does not match it", error);
 	}
-}
-/** As a whole it would be copied before it is hashed. */
-function inPieces(bytes, size = 1 << 20) {
-	let at = 0;
-	return new ReadableStream({ pull(controller) {
-		if (at >= bytes.length) return controller.close();
-		controller.enqueue(bytes.subarray(at, at += size));
-	} });
 }
 function invalid(where, what, cause) {
 	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
@@ -1881,7 +1876,7 @@ async function readCached(place) {
 	try {
 		const [op, signature] = await Promise.all([readFile(join(place, "op")), readFile(join(place, "op.sig"))]);
 		return {
-			op,
+			op: [op],
 			signature
 		};
 	} catch {

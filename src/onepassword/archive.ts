@@ -2,9 +2,12 @@ import type { Entry } from 'yauzl';
 import { Failure } from '../failure.ts';
 import type { FirstFile } from './inflate-ahead.ts';
 
+/** Bytes as they came. Joining them would copy all of `op` once more. */
+export type Pieces = readonly Uint8Array[];
+
 /** What a release archive holds of interest. */
 export interface ReleaseFiles {
-  readonly op: Uint8Array;
+  readonly op: Pieces;
   /** The detached signature of `op`. */
   readonly signature: Uint8Array;
 }
@@ -24,7 +27,7 @@ export async function unpackRelease(
   ahead: FirstFile | null = null,
 ): Promise<ReleaseFiles> {
   const { fromBufferPromise } = await import('yauzl');
-  const found = new Map<string, Uint8Array>();
+  const found = new Map<string, Pieces>();
   try {
     const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
     for await (const entry of zip.eachEntry()) {
@@ -38,9 +41,9 @@ export async function unpackRelease(
   }
   const op = found.get('op');
   const signature = found.get('op.sig');
-  if (op === undefined || op.length === 0) throw damaged(url, 'has no `op` in it');
-  if (signature === undefined || signature.length === 0) throw unsigned(url);
-  return { op, signature };
+  if (op === undefined || sizeOf(op) === 0) throw damaged(url, 'has no `op` in it');
+  if (signature === undefined || sizeOf(signature) === 0) throw unsigned(url);
+  return { op, signature: Buffer.concat(signature) };
 }
 
 /** Whether the archive's directory says of the entry what was found when it was inflated. */
@@ -49,14 +52,18 @@ function isFirst(entry: Entry, ahead: FirstFile | null): ahead is FirstFile {
     ahead !== null &&
     entry.relativeOffsetOfLocalHeader === 0 &&
     entry.compressedSize === ahead.compressedSize &&
-    entry.uncompressedSize === ahead.data.length
+    entry.uncompressedSize === sizeOf(ahead.data)
   );
 }
 
-async function whole(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
+async function whole(stream: AsyncIterable<Uint8Array>): Promise<Pieces> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return pieces;
+}
+
+function sizeOf(pieces: Pieces): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 function damaged(url: string, what: string, cause?: unknown): Failure {

@@ -2,7 +2,7 @@ import { createInflateRaw, type InflateRaw } from 'node:zlib';
 
 /** The first file of an archive, and how many compressed bytes it took. */
 export interface FirstFile {
-  readonly data: Buffer;
+  readonly data: readonly Buffer[];
   readonly compressedSize: number;
 }
 
@@ -61,6 +61,6 @@ export class InflateAhead {
   async file(): Promise<FirstFile | null> {
     if (this.#inflate.writable) this.#inflate.end();
     if (!(await this.#ended)) return null;
-    return { data: Buffer.concat(this.#pieces), compressedSize: this.#inflate.bytesWritten };
+    return { data: this.#pieces, compressedSize: this.#inflate.bytesWritten };
   }
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { Pieces } from './archive.ts';
 import type { TrustRoot } from './release.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { TrustRoot } from './release.ts';
  * @throws Failure `op-signature-invalid` | `op-signer-unknown`
  */
 export async function verifySignature(
-  op: Uint8Array,
+  op: Pieces,
   signature: Uint8Array,
   trust: TrustRoot,
   where: string,
@@ -26,7 +27,7 @@ export async function verifySignature(
   if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
   try {
     const { data, signatures } = await verify({
-      message: await createMessage({ binary: inPieces(op) }),
+      message: await createMessage({ binary: ReadableStream.from(op) }),
       signature: detached,
       verificationKeys: key,
       format: 'binary', // else 35 MB are decoded as text on the way
@@ -42,17 +43,6 @@ export async function verifySignature(
   } catch (error) {
     throw invalid(where, 'does not match it', error);
   }
-}
-
-/** As a whole it would be copied before it is hashed. */
-function inPieces(bytes: Uint8Array, size = 1 << 20): ReadableStream<Uint8Array> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.subarray(at, (at += size)));
-    },
-  });
 }
 
 function invalid(where: string, what: string, cause: unknown): Failure {

@@ -18,7 +18,7 @@ export function placeOf(cache: string, version: string, arch: string): string {
 export async function readCached(place: string): Promise<ReleaseFiles | null> {
   try {
     const [op, signature] = await Promise.all([readFile(join(place, 'op')), readFile(join(place, 'op.sig'))]);
-    return { op, signature };
+    return { op: [op], signature };
   } catch {
     // Missing, or not readable for us: as good as not there, it is installed anew.
     return null;

@@ -59,11 +59,11 @@ describe('a signature', () => {
   test('by the pinned key is believed, for these very bytes', async () => {
     const { privateKey } = await newKey();
     const signature = await signatureBy(privateKey);
-    await verifySignature(OP, signature, trustIn(privateKey), 'here');
+    await verifySignature([OP], signature, trustIn(privateKey), 'here');
     for (let at = 0; at < OP.length; at += 1) {
       const altered = OP.with(at, (OP[at] ?? 0) ^ 1);
       assert.equal(
-        await codeOf(verifySignature(altered, signature, trustIn(privateKey), 'here')),
+        await codeOf(verifySignature([altered], signature, trustIn(privateKey), 'here')),
         'op-signature-invalid',
       );
     }
@@ -75,7 +75,7 @@ describe('a signature', () => {
     const harmless: number[] = [];
     for (let at = 0; at < signature.length; at += 1) {
       const altered = signature.with(at, (signature[at] ?? 0) ^ 0x10);
-      await verifySignature(OP, altered, trustIn(privateKey), 'here').then(
+      await verifySignature([OP], altered, trustIn(privateKey), 'here').then(
         () => harmless.push(at),
         (error: unknown) => assert.ok(error instanceof Failure, `byte ${at}`),
       );
@@ -83,7 +83,7 @@ describe('a signature', () => {
     // A signature does not cover its own framing, nor the hint to the key that it carries.
     assert.ok(harmless.length < 10, `bytes ${harmless.join()}`);
     assert.equal(
-      await codeOf(verifySignature(OP, signature.slice(0, 40), trustIn(privateKey), 'here')),
+      await codeOf(verifySignature([OP], signature.slice(0, 40), trustIn(privateKey), 'here')),
       'op-signature-invalid',
     );
   });
@@ -92,7 +92,7 @@ describe('a signature', () => {
     const [pinned, other] = await Promise.all([newKey(), newKey()]);
     const signature = await signatureBy(other.privateKey);
     assert.equal(
-      await codeOf(verifySignature(OP, signature, trustIn(pinned.privateKey), 'here')),
+      await codeOf(verifySignature([OP], signature, trustIn(pinned.privateKey), 'here')),
       'op-signer-unknown',
     );
   });
@@ -105,7 +105,7 @@ describe('a signature', () => {
     for (let at = signature.indexOf(truth); at >= 0; at = signature.indexOf(truth, at + 1)) {
       claim.copy(signature, at);
     }
-    const code = await codeOf(verifySignature(OP, signature, trustIn(pinned.privateKey), 'here'));
+    const code = await codeOf(verifySignature([OP], signature, trustIn(pinned.privateKey), 'here'));
     assert.ok(['op-signature-invalid', 'op-signer-unknown'].includes(code), code);
   });
 
@@ -118,14 +118,14 @@ describe('a signature', () => {
       date: new Date('2025-04-22T20:22:22Z'),
       format: 'object',
     });
-    await verifySignature(OP, signature, trustIn(renewed.privateKey), 'here');
+    await verifySignature([OP], signature, trustIn(renewed.privateKey), 'here');
   });
 
   test('that is empty or text is none', async () => {
     const { privateKey } = await newKey();
     for (const text of ['', '<html>not found</html>', '-----BEGIN PGP SIGNATURE-----']) {
       const code = await codeOf(
-        verifySignature(OP, new TextEncoder().encode(text), trustIn(privateKey), 'here'),
+        verifySignature([OP], new TextEncoder().encode(text), trustIn(privateKey), 'here'),
       );
       assert.ok(['op-signature-invalid', 'op-signer-unknown'].includes(code), `${text}: ${code}`);
     }
