@@ -213,15 +213,13 @@ async function main() {
 			state,
 			signal
 		});
-		const sentence = await (await COMMANDS[inputs.command]())(run, story);
-		await story.telling;
+		const sentence = await (await COMMANDS[inputs.command]())(run, story).finally(() => story.telling);
 		log.info(sentence);
 		await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
 		if (inputs.command === "setup") return;
 		const { undo } = await import("./undo.js");
 		await undo(state.current);
 	} catch (error) {
-		await story.telling;
 		const failure = reportFailure(error, redaction);
 		await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
 	} finally {

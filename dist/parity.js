@@ -17644,8 +17644,7 @@ var Telling = class {
 // src/action/parity.ts
 /**
 * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
-* outputs, summary, and what GitHub shows of it.
-* GitHub may still be being told when it returns: `story.telling`.
+* outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
 * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
 */
 async function publishParity(run, project, story) {

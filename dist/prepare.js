@@ -2614,14 +2614,10 @@ async function together(outer, ...tasks) {
 	stop.signal.throwIfAborted();
 	return settled.map((each) => each.status === "fulfilled" ? each.value : void 0);
 }
-/**
-* Waits for all. Of several failures the first in this order is thrown, whichever came first in time.
-*/
+/** Waits for all. Of several failures the first in this order is thrown, whichever came first in time. */
 async function inOrder(...parts) {
 	await Promise.allSettled(parts);
-	const values = [];
-	for (const part of parts) values.push(await part);
-	return values;
+	return Promise.all(parts);
 }
 /** A promise that somebody waits for later: until then, a failure of it is nobody's. */
 function begun(promise) {

@@ -40,8 +40,7 @@ export async function main(): Promise<void> {
     if ((await followProxy(process.env)) === 'not-followed') log.warning(PROXY_NOT_FOLLOWED);
     const run = await startRun({ inputs, log, state, signal });
     const command = await COMMANDS[inputs.command]();
-    const sentence = await command(run, story);
-    await story.telling;
+    const sentence = await command(run, story).finally(() => story.telling);
     log.info(sentence);
     await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
     // `setup` is for the steps that follow: `post` undoes it.
@@ -49,7 +48,6 @@ export async function main(): Promise<void> {
     const { undo } = await import('./undo.ts');
     await undo(state.current);
   } catch (error) {
-    await story.telling;
     const failure = reportFailure(error, redaction);
     await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
   } finally {

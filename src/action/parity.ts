@@ -21,8 +21,7 @@ import type { Story } from './story.ts';
 
 /**
  * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
- * outputs, summary, and what GitHub shows of it.
- * GitHub may still be being told when it returns: `story.telling`.
+ * outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
  * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
  */
 export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {

@@ -146,7 +146,8 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
   });
 }
 
-interface Access {
+/** What is read, and what is done with it. */
+interface Opening {
   readonly project: ProjectReadings;
   readonly access: AccessQuestions;
   readonly deployment: Deployment | null;
@@ -162,7 +163,7 @@ interface Access {
 async function readAndOpen(
   run: Run,
   session: Session,
-  { project, access, deployment, wanted, publish }: Access,
+  { project, access, deployment, wanted, publish }: Opening,
 ) {
   const reading = begun(readMasked(run, session, project, access));
   const answered = begun(reading.then(({ extras }) => readAccess(run, session, extras, access)));

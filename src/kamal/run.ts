@@ -69,6 +69,7 @@ export async function runKamal(
   );
   try {
     const result = await Promise.race([supervise(kamal, options), rejectionOf(cleared)]);
+    // Ended by a cancel while it was held: it has done nothing.
     if (!isCleared) options.signal?.throwIfAborted();
     return result;
   } finally {
