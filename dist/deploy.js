@@ -1624,6 +1624,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		waiting: prepared.waiting,
 		cleared
 	}).catch((error) => {
+		if (logins !== null && !(error instanceof Failure)) throw error;
 		output.end(null);
 		run.state.clear("lock");
 		run.state.clear("left");

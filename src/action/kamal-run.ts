@@ -72,6 +72,8 @@ export async function runKamalCommand(
     },
   };
   const result = await runKamal(options, { waiting: prepared.waiting, cleared }).catch((error: unknown) => {
+    // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
+    if (logins !== null && !(error instanceof Failure)) throw error;
     output.end(null);
     run.state.clear('lock');
     run.state.clear('left');
