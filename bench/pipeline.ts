@@ -55,11 +55,13 @@ await compareWithParts(
   'nowhere',
 );
 
-const pairs = await deployInPairs(join(stage.root, 'deploys'), deploys);
-const [plain, supervised] = [pairs.map((pair) => pair.plain), pairs.map((pair) => pair.supervised)];
-print(`\nkamal deploy that changes nothing, ${deploys} pairs`);
-print(`  plain       ${milliseconds(plain)}`);
-print(`  supervised  ${milliseconds(supervised)}   ratio ${ratio(supervised, plain)}`);
+if (deploys > 0) {
+  const pairs = await deployInPairs(join(stage.root, 'deploys'), deploys);
+  const [plain, supervised] = [pairs.map((pair) => pair.plain), pairs.map((pair) => pair.supervised)];
+  print(`\nkamal deploy that changes nothing, ${deploys} pairs`);
+  print(`  plain       ${milliseconds(plain)}`);
+  print(`  supervised  ${milliseconds(supervised)}   ratio ${ratio(supervised, plain)}`);
+}
 
 type Run = (count: boolean) => Promise<Measured>;
 

@@ -24,32 +24,19 @@ export interface BuildOptions {
 }
 
 /** Bundles the action and the command line into `outDir`. */
-export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptions): Promise<void> {
+export async function buildDist(options: BuildOptions): Promise<void> {
+  const { outDir } = options;
   rmSync(outDir, { recursive: true, force: true });
-  const plugins = [
-    ...(trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)]),
-    ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
-  ];
-  const common = {
-    cwd: ROOT,
-    platform: 'node',
-    plugins,
-    logLevel: 'warn',
-    treeshake: { moduleSideEffects },
-  } as const;
-  await build({
-    ...common,
-    input: {
+  await bundleForAction(
+    {
       main: 'src/main.ts',
       post: 'src/post.ts',
       'session-thread': 'src/onepassword/session-thread.ts',
     },
-    // The SDK's core, a CommonJS module, looks for its wasm beside itself.
-    transform: { target: 'node24', define: { __dirname: 'import.meta.dirname' } },
-    output: output(outDir, ''),
-  });
+    options,
+  );
   await build({
-    ...common,
+    ...common(options),
     input: { cli: 'src/cli.ts' },
     // Live commands load the SDK (14 MB of wasm) from an optional peer: the package stays small.
     external: ['@1password/sdk'],
@@ -64,7 +51,35 @@ export async function buildDist({ outDir, trustRoot, releaseCommit }: BuildOptio
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
-  copyFileSync(wasmOfTheSdk(), join(outDir, 'core_bg.wasm'));
+}
+
+/** Bundles programs with all that they import, the SDK among it. `input`: file names without `.js`, and what they are of. */
+export async function bundleForAction(
+  input: Readonly<Record<string, string>>,
+  options: BuildOptions,
+): Promise<void> {
+  await build({
+    ...common(options),
+    input,
+    // The SDK's core, a CommonJS module, looks for its wasm beside itself.
+    transform: { target: 'node24', define: { __dirname: 'import.meta.dirname' } },
+    output: output(options.outDir, ''),
+  });
+  copyFileSync(wasmOfTheSdk(), join(options.outDir, 'core_bg.wasm'));
+}
+
+function common({ trustRoot, releaseCommit }: BuildOptions) {
+  const plugins = [
+    ...(trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)]),
+    ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
+  ];
+  return {
+    cwd: ROOT,
+    platform: 'node',
+    plugins,
+    logLevel: 'warn',
+    treeshake: { moduleSideEffects },
+  } as const;
 }
 
 /**
