@@ -389,8 +389,8 @@ const SECRETS = {
 		next: () => ({ agent: ["Commit `.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`); it holds commands, not values."] })
 	},
 	"secrets-unparsable": {
-		means: () => "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.",
-		next: () => ({ agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] })
+		means: ({ subject }) => subject === null ? "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch." : `\`kamal secrets extract\` was given the word \`${subject}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`,
+		next: ({ subject }) => ({ agent: subject === null ? ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] : ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject}\` in the secrets file without a backslash before it.`] })
 	},
 	"fetch-account-missing": {
 		means: () => "The 1password adapter needs `--account`, and the fetch line has none or an empty one.",
@@ -1005,7 +1005,13 @@ function holderIn(reading) {
 /** The secrets files and what reads them (Kamal 2.12.0, lib/kamal/secrets.rb, lib/kamal/cli/secrets.rb, adapters). */
 const recogniseSecrets = ({ className, occurrence: { message } }) => {
 	if (className === "Kamal::ConfigurationError") return missingSecret(message);
-	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return { cause: "secrets-unparsable" };
+	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
+		const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
+		return {
+			cause: "secrets-unparsable",
+			subject: word
+		};
+	}
 	if (className === "ArgumentError" && /^Unmatched (?:quote|double quote|single quote)/.test(message)) return { cause: "secrets-unparsable" };
 	if (/^(?:Errno::E(?:ACCES|ISDIR|PERM))$/.test(className) && /\bsecrets\b/.test(message)) return { cause: "secrets-unparsable" };
 	if (className === "NoMethodError" && /undefined method [`']chomp' for nil/.test(message)) return { cause: "fetch-account-missing" };

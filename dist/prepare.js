@@ -738,7 +738,7 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
 *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
 *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
-* - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.25, \`Backend::Abstract\`),
+* - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, \`Backend::Abstract\`),
 *   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
 * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
 * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
@@ -1069,6 +1069,21 @@ function gemCache(env, log) {
 		})
 	};
 }
+// src/kamal/install-companions.ts
+/**
+* What has to be installed beside a version of Kamal in another version than the newest that it allows.
+*
+* Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
+* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in by itself
+* from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
+* @param kamal a version, e.g. `2.5.3`
+*/
+function companionsOf(kamal) {
+	return /^2\.[0-5]\./.test(kamal) ? [{
+		name: "dotenv",
+		version: "3.1.8"
+	}] : [];
+}
 // src/kamal/install-failures.ts
 /** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
 const NETWORK = /Unable to (?:download|resolve)|FetchError|Errno::E(?:CONN|HOST|NET|PIPE)|SocketError|Net::(?:Open|Read)Timeout|timed out|too many connection resets|bad response (?:5\d\d|429|Too Many|Service|Bad Gateway|Internal|Gateway)|getaddrinfo|SSL_connect/i;
@@ -1170,9 +1185,8 @@ async function gemInstall(request, building) {
 	];
 	const flags = [
 		"install",
-		"kamal",
-		"--version",
-		request.version,
+		...companionsOf(request.version).map(({ name, version }) => `${name}:${version}`),
+		`kamal:${request.version}`,
 		"--minimal-deps",
 		"--no-document",
 		"--no-user-install",
@@ -1223,11 +1237,11 @@ async function gemInstall(request, building) {
 // src/kamal/install-launcher.ts
 /** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
 const RELIES_ON = "relies-on";
-/** Resolves Kamal among the installed gems: a line `name version path` each, those that others need first. */
+/** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
 const RESOLVE = String.raw`
-version, home, *outside = ARGV
+wanted, home, *outside = ARGV
 Gem.use_paths(home, [home, *outside])
-set = Gem::RequestSet.new(Gem::Dependency.new("kamal", "= #{version}"))
+set = Gem::RequestSet.new(*wanted.split.each_slice(2).map { |name, version| Gem::Dependency.new(name, "= #{version}") })
 set.resolve_current
 set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
 `;
@@ -1240,11 +1254,15 @@ set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_
 async function writeLauncher(request, building) {
 	const { version, environment, ruby, signal } = request;
 	const gems = join(building, "gems");
+	const words = [{
+		name: "kamal",
+		version
+	}, ...companionsOf(version)].map((gem) => `${gem.name} ${gem.version}`).join(" ");
 	const resolved = await runToEnd([
 		"ruby",
 		"-e",
 		RESOLVE,
-		version,
+		words,
 		gems,
 		...ruby.gemPath
 	], {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { companionsOf } from './install-companions.ts';
 import { installFailed, isNetworkError } from './install-failures.ts';
 import type { GemsRequest } from './install-gems.ts';
 import { INSTALL_PRELOAD } from './install-preload.ts';
@@ -19,9 +20,9 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
   const swift = ['ruby', '-r', preload, '-S', 'gem'];
   const flags = [
     'install',
-    'kamal',
-    '--version',
-    request.version,
+    // In this order: what is there already is not replaced by something newer.
+    ...companionsOf(request.version).map(({ name, version }) => `${name}:${version}`),
+    `kamal:${request.version}`,
     '--minimal-deps',
     '--no-document',
     '--no-user-install',

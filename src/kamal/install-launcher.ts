@@ -1,17 +1,18 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { companionsOf } from './install-companions.ts';
 import type { GemsRequest } from './install-gems.ts';
 import { runToEnd } from './subprocess.ts';
 
 /** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
 export const RELIES_ON = 'relies-on';
 
-/** Resolves Kamal among the installed gems: a line `name version path` each, those that others need first. */
+/** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
 const RESOLVE = String.raw`
-version, home, *outside = ARGV
+wanted, home, *outside = ARGV
 Gem.use_paths(home, [home, *outside])
-set = Gem::RequestSet.new(Gem::Dependency.new("kamal", "= #{version}"))
+set = Gem::RequestSet.new(*wanted.split.each_slice(2).map { |name, version| Gem::Dependency.new(name, "= #{version}") })
 set.resolve_current
 set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
 `;
@@ -25,7 +26,9 @@ set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_
 export async function writeLauncher(request: GemsRequest, building: string): Promise<void> {
   const { version, environment, ruby, signal } = request;
   const gems = join(building, 'gems');
-  const resolved = await runToEnd(['ruby', '-e', RESOLVE, version, gems, ...ruby.gemPath], {
+  const wanted = [{ name: 'kamal', version }, ...companionsOf(version)];
+  const words = wanted.map((gem) => `${gem.name} ${gem.version}`).join(' ');
+  const resolved = await runToEnd(['ruby', '-e', RESOLVE, words, gems, ...ruby.gemPath], {
     environment,
     ...(signal === undefined ? {} : { signal }),
   });

@@ -19,7 +19,7 @@ export const WAIT_VARIABLE = 'KAMAL_1PASSWORD_WAIT';
  * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
  *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
  *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
- * - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.25, \`Backend::Abstract\`),
+ * - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, \`Backend::Abstract\`),
  *   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
  * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
  * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.

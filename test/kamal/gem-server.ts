@@ -5,22 +5,31 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Builds a gem called kamal that prints its version. */
+/** Builds a gem called kamal that prints its version, and empty ones that it depends on. */
 const BUILD = `
+require "json"
 require "rubygems/package"
-version, directory = ARGV
+version, needs, directory = ARGV
 Dir.chdir(directory)
 Dir.mkdir("bin")
 File.write("bin/kamal", "puts [File.basename($PROGRAM_NAME), *ARGV, %q(#{version})].join(%q( ))\\n")
 File.chmod(0o755, "bin/kamal")
-spec = Gem::Specification.new("kamal", version) do |s|
-  s.summary = s.authors = "stand-in"
+build = lambda do |name, version, &more|
+  spec = Gem::Specification.new(name, version) do |s|
+    s.summary = s.authors = "stand-in"
+    more&.call(s)
+  end
+  spec.authors = ["stand-in"]
+  gem = Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { Gem::Package.build(spec, true) }
+  File.rename(gem, "gems/#{gem}")
+end
+needs = JSON.parse(needs)
+needs.each { |name, need| need["versions"].each { |version| build.(name, version) } }
+build.("kamal", version) do |s|
   s.files = ["bin/kamal"]
   s.executables = ["kamal"]
+  needs.each { |name, need| s.add_dependency(name, need["requirement"]) }
 end
-spec.authors = ["stand-in"]
-gem = Gem::DefaultUserInteraction.use_ui(Gem::SilentUI.new) { Gem::Package.build(spec, true) }
-File.rename(gem, "gems/#{gem}")
 `;
 
 /** Writes the index files that RubyGems asks a server for, of the gems in a directory's \`gems\`. */
@@ -31,20 +40,27 @@ require "digest"
 require "fileutils"
 Dir.chdir(ARGV.first)
 FileUtils.mkdir_p(%w[quick/Marshal.4.8 info])
-specs = Dir["gems/*.gem"].sort.to_h { |path| [path, Gem::Package.new(path).spec] }
-tuples = specs.values.map { |spec| [spec.name, spec.version, "ruby"] }
+specs = Dir["gems/*.gem"].to_h { |path| [path, Gem::Package.new(path).spec] }.sort_by { |_, spec| [spec.name, spec.version] }
+tuples = specs.map { |_, spec| [spec.name, spec.version, "ruby"] }
 %w[specs latest_specs].each { |name| Zlib::GzipWriter.open("#{name}.4.8.gz") { |file| file.write Marshal.dump(tuples) } }
 Zlib::GzipWriter.open("prerelease_specs.4.8.gz") { |file| file.write Marshal.dump([]) }
-versions = specs.map do |path, spec|
+Dir["info/*"].each { |path| File.delete(path) }
+specs.each do |path, spec|
   File.binwrite("quick/Marshal.4.8/#{spec.full_name}.gemspec.rz", Zlib::Deflate.deflate(Marshal.dump(spec)))
   needs = spec.runtime_dependencies.map { |need| "#{need.name}:#{need.requirement.as_list.join("&")}" }
-  info = "---\\n#{spec.version} #{needs.join(",")}|checksum:#{Digest::SHA256.file(path).hexdigest}\\n"
-  File.write("info/#{spec.name}", info)
-  "#{spec.name} #{spec.version} #{Digest::MD5.hexdigest(info)}\\n"
+  info = "info/#{spec.name}"
+  File.write(info, "---\\n") unless File.exist?(info)
+  File.write(info, "#{spec.version} #{needs.join(",")}|checksum:#{Digest::SHA256.file(path).hexdigest}\\n", mode: "a")
 end
-File.write("names", "---\\n#{specs.values.map { |spec| "#{spec.name}\\n" }.join}")
+versions = specs.map(&:last).group_by(&:name).map do |name, of|
+  "#{name} #{of.map(&:version).join(",")} #{Digest::MD5.file("info/#{name}").hexdigest}\\n"
+end
+File.write("names", "---\\n#{specs.map { |_, spec| "#{spec.name}\\n" }.uniq.join}")
 File.write("versions", "created_at: 2026-01-01T00:00:00Z\\n---\\n#{versions.join}")
 `;
+
+/** By name: what Kamal asks for, and the versions that the server has. */
+type Needs = Readonly<Record<string, { readonly requirement: string; readonly versions: readonly string[] }>>;
 
 /** A gem server on loopback. RubyGems itself does the rest. */
 export class GemServer implements AsyncDisposable {
@@ -67,9 +83,10 @@ export class GemServer implements AsyncDisposable {
     setTimeout(() => this.#answer(request.method === 'HEAD', path, response), this.latencyMs);
   });
 
-  /** One gem, a small one called kamal. */
-  static start(version: string): Promise<GemServer> {
-    return GemServer.#serve((directory) => execFileSync('ruby', ['-e', BUILD, version, directory]));
+  /** A small gem called kamal, and what it needs: e.g. `{ dotenv: { requirement: '~> 3.1', versions: ['3.1.8'] } }`. */
+  static start(version: string, needs: Needs = {}): Promise<GemServer> {
+    const words = [version, JSON.stringify(needs)];
+    return GemServer.#serve((directory) => execFileSync('ruby', ['-e', BUILD, ...words, directory]));
   }
 
   /** The gems of a directory of `*.gem` files, such as `cache` of a GEM_HOME. */

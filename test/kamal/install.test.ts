@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
@@ -127,6 +127,25 @@ void test('without a bundle: the default version, installed by itself, apart fro
   // A gem of the machine that it was installed beside is gone: what is in the cache would not run any more.
   writeFileSync(join(dirname(first.binDirectory ?? ''), 'relies-on'), '/no/such.gemspec\n');
   assert.equal((await installKamal(request(project, { version: '0.0.8' }))).source, 'gem-install');
+});
+
+void test('Kamal before 2.6 gets the dotenv that it works with, later ones the newest', async () => {
+  const dotenv = { requirement: '~> 3.1', versions: ['3.1.8', '3.2.0'] };
+  for (const [version, expected] of [
+    ['2.0.0', 'dotenv-3.1.8'],
+    ['2.5.3', 'dotenv-3.1.8'],
+    ['2.6.0', 'dotenv-3.2.0'],
+    ['2.50.0', 'dotenv-3.2.0'],
+  ] as const) {
+    await using server = await GemServer.start(version, { dotenv });
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const kamal = await installKamal(request(project, { version }));
+    const directory = dirname(kamal.binDirectory ?? '');
+    assert.deepEqual(readdirSync(join(directory, 'gems/gems')), [expected, `kamal-${version}`]);
+    assert.equal(run(project, kamal), `kamal ${version}`);
+    assert.match(readFileSync(join(directory, 'bin/kamal'), 'utf8'), new RegExp(`"= ${expected.slice(7)}"`));
+  }
 });
 
 describe('the real gems, from a server of their own', () => {

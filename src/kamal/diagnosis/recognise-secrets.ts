@@ -3,7 +3,11 @@ import type { Recognised, Recogniser } from './recognised.ts';
 /** The secrets files and what reads them (Kamal 2.12.0, lib/kamal/secrets.rb, lib/kamal/cli/secrets.rb, adapters). */
 export const recogniseSecrets: Recogniser = ({ className, occurrence: { message } }) => {
   if (className === 'Kamal::ConfigurationError') return missingSecret(message);
-  if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return { cause: 'secrets-unparsable' };
+  if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
+    // "token" up to json 2.9, "character" from 2.10 on.
+    const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
+    return { cause: 'secrets-unparsable', subject: word };
+  }
   if (className === 'ArgumentError' && /^Unmatched (?:quote|double quote|single quote)/.test(message)) {
     return { cause: 'secrets-unparsable' };
   }

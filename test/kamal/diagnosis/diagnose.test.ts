@@ -476,6 +476,26 @@ void test('what is known from elsewhere decides where the log is silent, and sha
   assert.match(diagnose(missing, { findings }).means, /A_KEY is fetched but never extracted/);
 });
 
+void test('a variable that dotenv did not put in is told from other words that are no JSON', () => {
+  const means = (message: string): string => {
+    const found = diagnose(['Log into image registry...', ...error('JSON::ParserError', message)]);
+    assert.equal(found.cause, 'secrets-unparsable');
+    return `${found.means} ${found.next.agent.join(' ')}`;
+  };
+  for (const message of [
+    "859: unexpected token at '$SECRETS'",
+    "unexpected character: '$SECRETS' at line 1 column 1",
+  ])
+    assert.match(means(message), /the word `\$SECRETS`.* Use Kamal 2\.6 or later/);
+  assert.match(means("unexpected token at '${SECRETS}'"), /the word `\$\{SECRETS\}`/);
+  for (const message of [
+    "unexpected token at 'SECRETS'",
+    "unexpected token at '{P:$W}'",
+    "unexpected token at '$'",
+  ])
+    assert.doesNotMatch(means(message), /2\.6/);
+});
+
 void test('raw wait statuses of the runner are decoded, exit codes of servers are not', () => {
   assert.equal(inWords(decodeExitStatus(256, true)), 'exit status 1');
   assert.equal(inWords(decodeExitStatus(32000, true)), 'exit status 125');
