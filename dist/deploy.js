@@ -389,8 +389,16 @@ const SECRETS = {
 		next: () => ({ agent: ["Commit `.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`); it holds commands, not values."] })
 	},
 	"secrets-unparsable": {
-		means: ({ subject }) => subject === null ? "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch." : `\`kamal secrets extract\` was given the word \`${subject}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`,
-		next: ({ subject }) => ({ agent: subject === null ? ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] : ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject}\` in the secrets file without a backslash before it.`] })
+		means: ({ subject }) => {
+			if (subject === null) return "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.";
+			if (subject === "US-ASCII") return "A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.";
+			return `\`kamal secrets extract\` was given the word \`${subject}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+		},
+		next: ({ subject }) => {
+			if (subject === null) return { agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] };
+			if (subject === "US-ASCII") return { agent: ["Set `LANG: C.UTF-8` under `env:` of the job or the step."] };
+			return { agent: ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject}\` in the secrets file without a backslash before it.`] };
+		}
 	},
 	"fetch-account-missing": {
 		means: () => "The 1password adapter needs `--account`, and the fetch line has none or an empty one.",
@@ -1013,6 +1021,10 @@ const recogniseSecrets = ({ className, occurrence: { message } }) => {
 		};
 	}
 	if (className === "ArgumentError" && /^Unmatched (?:quote|double quote|single quote)/.test(message)) return { cause: "secrets-unparsable" };
+	if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(message)) return {
+		cause: "secrets-unparsable",
+		subject: "US-ASCII"
+	};
 	if (/^(?:Errno::E(?:ACCES|ISDIR|PERM))$/.test(className) && /\bsecrets\b/.test(message)) return { cause: "secrets-unparsable" };
 	if (className === "NoMethodError" && /undefined method [`']chomp' for nil/.test(message)) return { cause: "fetch-account-missing" };
 	if (message.startsWith("Missing required option '--account'")) return { cause: "fetch-account-missing" };

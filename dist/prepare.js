@@ -1555,6 +1555,19 @@ function versionWithoutBundle(request, locked) {
 	}
 	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
 }
+// src/kamal/locale.ts
+/**
+* What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
+* for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
+* US-ASCII"). A locale that was set, whichever, is left alone.
+*/
+function missingLocale(environment) {
+	return [
+		"LC_ALL",
+		"LC_CTYPE",
+		"LANG"
+	].some((name) => (environment[name] ?? "") !== "") ? {} : { LANG: "C.UTF-8" };
+}
 // src/onepassword/archive.ts
 /** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
 const LARGEST_FILE = 2e8;
@@ -2789,6 +2802,7 @@ async function prepare(run, project, story, wanted) {
 		const found = {
 			...installed,
 			environment: {
+				...missingLocale(run.environment),
 				...installed.environment,
 				...await privatePlaces(run)
 			}

@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import { gemCache } from '../github/gem-cache.ts';
 import { installKamal, type AvailableKamal } from '../kamal/install.ts';
 import { RUN_VARIABLE } from '../kamal/left-processes.ts';
+import { missingLocale } from '../kamal/locale.ts';
 import { KamalProcess } from '../kamal/run-process.ts';
 import { installOp } from '../onepassword/install.ts';
 import { referenceOf } from '../live/access.ts';
@@ -115,7 +116,11 @@ export async function prepare(
       });
       const found = {
         ...installed,
-        environment: { ...installed.environment, ...(await privatePlaces(run)) },
+        environment: {
+          ...missingLocale(run.environment),
+          ...installed.environment,
+          ...(await privatePlaces(run)),
+        },
       };
       if (!wanted.withKamal) return found;
       await Promise.race([opInstalled.promise, signedIn.promise]);

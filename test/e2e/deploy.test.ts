@@ -7,9 +7,10 @@ import { containerEnv, runningContainers } from '../target/containers.ts';
 import { lockState } from '../target/lock.ts';
 import { processesMatching } from '../target/processes.ts';
 import { resetTarget } from '../target/reset.ts';
+import { fetchedSecrets } from '../target/secrets-file.ts';
 import { withoutTarget } from '../target/target.ts';
 import { findLeaks } from './leaks.ts';
-import { SECRETS, Stage } from './stage.ts';
+import { SECRETS, Stage, VAULT } from './stage.ts';
 
 describe('deploy', { skip: withoutTarget() }, () => {
   let stage: Stage;
@@ -21,13 +22,21 @@ describe('deploy', { skip: withoutTarget() }, () => {
 
   test('the containers hold what 1Password holds, and nothing is left but what was asked for', async () => {
     const [host] = stage.target.hosts;
+    const from = { account: 'acme', vault: VAULT, item: 'Production' };
     // The runner gives its cache's token to actions alone: a build that caches with type=gha needs it from us.
     const app = await stage.app({
+      secrets: [...Object.keys(SECRETS), 'WELCOME'],
+      secretsFile: `${fetchedSecrets(Object.keys(SECRETS), from)}WELCOME=$(printf 'grüße')\n`,
       hooks: { 'pre-build': 'test "$ACTIONS_RUNTIME_TOKEN" = the-runners' },
     });
     await using github = await GithubService.start();
     await using job = stage.job(app, {
-      env: { ACTIONS_RUNTIME_TOKEN: 'the-runners', GITHUB_API_URL: github.url, GITHUB_SHA: app.version },
+      env: {
+        ACTIONS_RUNTIME_TOKEN: 'the-runners',
+        GITHUB_API_URL: github.url,
+        GITHUB_SHA: app.version,
+        LANG: '', // as in many containers
+      },
       inputs: { 'github-token': 'ghs_test' },
     });
     const main = await job.run('main');
@@ -51,6 +60,7 @@ describe('deploy', { skip: withoutTarget() }, () => {
     assert.deepEqual(more, []);
     const env = await containerEnv(host, name);
     for (const [secret, value] of Object.entries(SECRETS)) assert.equal(env.get(secret), value, secret);
+    assert.equal(env.get('WELCOME'), 'grüße');
 
     assert.equal(lockState(host).held, false);
     assert.deepEqual(processesMatching(/ssh-agent|\bkamal\b.*deploy/), []);

@@ -7,6 +7,7 @@ export class RubyProcess implements AsyncDisposable {
   readonly #waiting: { resolve: (answer: never) => void; reject: (why: Error) => void }[] = [];
   #begun = '';
   #complaints = '';
+  #ended: Error | null = null;
 
   /** `script` is a URL beside the test, e.g. `new URL('psych.rb', import.meta.url)`. */
   constructor(script: URL) {
@@ -17,20 +18,24 @@ export class RubyProcess implements AsyncDisposable {
       for (const line of lines) this.#waiting.shift()?.resolve(JSON.parse(line) as never);
     });
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
-    this.#process.on('close', (status) => {
-      const why = new Error(`Ruby ended with status ${status}: ${this.#complaints}`);
-      for (const { reject } of this.#waiting.splice(0)) reject(why);
+    this.#process.on('close', (status, signal) => {
+      this.#ended = new Error(`Ruby ended with status ${status ?? signal}: ${this.#complaints}`);
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     });
+    // What cannot be written any more is told by the end.
+    this.#process.stdin.on('error', () => undefined);
   }
 
   ask<Answer>(request: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#ended !== null) return reject(this.#ended);
       this.#waiting.push({ resolve, reject });
       this.#process.stdin.write(`${JSON.stringify(request)}\n`);
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#ended !== null) return;
     const closed = new Promise((resolve) => this.#process.once('close', resolve));
     this.#process.stdin.end();
     await closed;

@@ -11,6 +11,9 @@ export const recogniseSecrets: Recogniser = ({ className, occurrence: { message 
   if (className === 'ArgumentError' && /^Unmatched (?:quote|double quote|single quote)/.test(message)) {
     return { cause: 'secrets-unparsable' };
   }
+  if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(message)) {
+    return { cause: 'secrets-unparsable', subject: 'US-ASCII' };
+  }
   if (/^(?:Errno::E(?:ACCES|ISDIR|PERM))$/.test(className) && /\bsecrets\b/.test(message)) {
     return { cause: 'secrets-unparsable' };
   }

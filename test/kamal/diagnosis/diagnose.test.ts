@@ -496,6 +496,18 @@ void test('a variable that dotenv did not put in is told from other words that a
     assert.doesNotMatch(means(message), /2\.6/);
 });
 
+void test('characters that the locale of Kamal does not know are told as such', () => {
+  for (const [className, message] of [
+    ['ArgumentError', 'invalid byte sequence in US-ASCII'],
+    ['Encoding::InvalidByteSequenceError', '"\\xC3" on US-ASCII'],
+    ['Encoding::CompatibilityError', 'incompatible character encodings: UTF-8 and US-ASCII'],
+  ] as const) {
+    const found = diagnose(['Log into image registry...', ...error(className, message)]);
+    assert.equal(found.cause, 'secrets-unparsable');
+    assert.match(`${found.means} ${found.next.agent.join(' ')}`, /beyond ASCII.*LANG: C\.UTF-8/);
+  }
+});
+
 void test('raw wait statuses of the runner are decoded, exit codes of servers are not', () => {
   assert.equal(inWords(decodeExitStatus(256, true)), 'exit status 1');
   assert.equal(inWords(decodeExitStatus(32000, true)), 'exit status 125');
