@@ -513,6 +513,17 @@ function holdsUnknown(value) {
 	if (value.type === "array") return value.items.some((item) => hasUnknown(item));
 	return value.type === "hash" && [...value.entries.values()].some(([key, held]) => hasUnknown(key) || hasUnknown(held));
 }
+/**
+* Whether the text of a value (`to_s`, `inspect`) is only known when run: Ruby 3.4 writes `{"a" => 1}` and `{a: 1}`,
+* those before it `{"a"=>1}` and `{:a=>1}`.
+*/
+function hasUnknownText(value) {
+	return hasUnknown(value) || holdsPairs(value);
+}
+function holdsPairs(value) {
+	if (value.type === "hash") return value.entries.size > 0;
+	return value.type === "array" && walking(() => value.items.some((item) => holdsPairs(item)));
+}
 /** Ruby's `to_s`. */
 function toS$1(value) {
 	switch (value.type) {
@@ -532,7 +543,7 @@ function toS$1(value) {
 }
 /** Symbols that Ruby shows without quotes, operators aside. */
 const SIMPLE_SYMBOL = /^(?:@{0,2}|\$)[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*[?!=]?$/u;
-/** Ruby's `inspect`. */
+/** Ruby's `inspect`, before 3.4. */
 function inspect$2(value) {
 	return value.type === "array" || value.type === "hash" ? walking(() => inspectOf(value)) : inspectOf(value);
 }
@@ -4064,14 +4075,14 @@ function arrayMethod(interpreter, receiver, name, args, block) {
 		case "many?": return boolean(items.length > 1);
 		case "include?":
 		case "member?": return first ? boolean(items.some((item) => identity(item) === identity(first)), hasUnknown(receiver) || hasUnknown(first)) : null;
-		case "join": return string(joined$1(items, first ? toS$1(first) : ""), hasUnknown(receiver));
+		case "join": return string(joined$1(items, first ? toS$1(first) : ""), hasUnknownText(receiver));
 		case "concat": return args.every((arg) => arg.type === "array") ? append$1(interpreter, receiver, args.flatMap((arg) => arg.items)) : null;
 		case "+": return first?.type === "array" ? array([...items, ...first.items], first.unknown) : null;
 		case "-": return first?.type === "array" ? without(items, first.items) : null;
 		case "|":
 		case "union": return first?.type === "array" ? unique$1([...items, ...first.items]) : null;
 		case "&": return first?.type === "array" ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item)))) : null;
-		case "*": return first?.type === "string" ? string(joined$1(items, first.value), hasUnknown(receiver)) : null;
+		case "*": return first?.type === "string" ? string(joined$1(items, first.value), hasUnknownText(receiver)) : null;
 		case "<<":
 		case "push":
 		case "append": return append$1(interpreter, receiver, args);
@@ -4984,6 +4995,7 @@ function newTemplate([template, options]) {
 function format(template, args) {
 	let index = 0;
 	let understood = true;
+	let unknown = false;
 	const named = args[0]?.type === "hash" ? args[0] : null;
 	const text = template.replaceAll(/%(?:%|(?:<(?<name>\w+)>|(?<flags>[-0]*)(?<width>\d*))(?<type>[sd])|\{(?<braced>\w+)\})/gu, (all, ...rest) => {
 		if (all === "%%") return "%";
@@ -4997,10 +5009,11 @@ function format(template, args) {
 		}
 		const width = Math.min(Number(groups["width"] ?? 0), 1e3);
 		const flags = groups["flags"] ?? "";
+		unknown ||= hasUnknownText(value);
 		const shown = toS$1(value);
 		return flags.includes("-") ? shown.padEnd(width) : shown.padStart(width, flags.includes("0") ? "0" : " ");
 	});
-	return understood && !/%[^%sd{<0-9-]/u.test(template.replaceAll("%%", "")) ? string(text) : null;
+	return understood && !/%[^%sd{<0-9-]/u.test(template.replaceAll("%%", "")) ? string(text, unknown) : null;
 }
 // src/kamal/erb/ruby/string-methods.ts
 /** The methods that a Symbol shares with a String. */
@@ -5249,10 +5262,10 @@ function commonMethod(interpreter, receiver, name, args, block) {
 	const [first] = args;
 	if (receiver.type === "opaque") return name === "to_s" ? string(toS$1(receiver), true) : null;
 	switch (name) {
-		case "to_s": return receiver.type === "string" ? receiver : string(toS$1(receiver), hasUnknown(receiver));
+		case "to_s": return receiver.type === "string" ? receiver : string(toS$1(receiver), hasUnknownText(receiver));
 		case "to_json": return toJson(receiver);
 		case "to_yaml": return toYaml(receiver);
-		case "inspect": return string(inspect$2(receiver), hasUnknown(receiver));
+		case "inspect": return string(inspect$2(receiver), hasUnknownText(receiver));
 		case "nil?": return boolean(receiver.type === "nil", unknown);
 		case "present?": return boolean(!isBlank$3(receiver), unknown);
 		case "blank?": return boolean(isBlank$3(receiver), unknown);
@@ -5437,7 +5450,7 @@ function callKernel(interpreter, node, args, block) {
 			call: block,
 			unknown: false
 		} : OPAQUE;
-		case "String": return first ? string(toS$1(first), hasUnknown(first)) : OPAQUE;
+		case "String": return first ? string(toS$1(first), hasUnknownText(first)) : OPAQUE;
 		case "Integer": return first ? toInteger(interpreter, first) : OPAQUE;
 		case "Float": return first?.type === "integer" ? {
 			...first,
@@ -5902,7 +5915,7 @@ var Interpreter = class {
 				return NIL;
 			case "write": {
 				const value = this.run(node.value);
-				this.#sink.write(node.part, value, this.certain && !hasUnknown(value));
+				this.#sink.write(node.part, value, this.certain && !hasUnknownText(value));
 				return NIL;
 			}
 		}
@@ -5917,7 +5930,7 @@ var Interpreter = class {
 			}
 			const value = this.run(part);
 			text = string(text + toS$1(value)).value;
-			unknown ||= hasUnknown(value);
+			unknown ||= hasUnknownText(value);
 		}
 		return string(text, unknown);
 	}
@@ -5930,18 +5943,19 @@ var Interpreter = class {
 	}
 	#hash(pairs) {
 		const entries = /* @__PURE__ */ new Map();
+		let twice = false;
 		for (const [keyNode, valueNode] of pairs) {
 			const value = this.run(valueNode);
 			if (keyNode) {
 				const key = this.run(keyNode);
-				if (keyNode.kind === "symbol" || keyNode.kind === "string") entries.delete(identity(key));
+				if (keyNode.kind === "symbol" || keyNode.kind === "string") twice ||= entries.delete(identity(key));
 				entries.set(identity(key), [key, value]);
 			} else if (value.type === "hash") for (const [id, entry] of value.entries) entries.set(id, entry);
 		}
 		return {
 			type: "hash",
 			entries,
-			unknown: false
+			unknown: twice
 		};
 	}
 	#range(from, to, exclusive) {

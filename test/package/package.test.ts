@@ -18,9 +18,13 @@ let folder: string;
 let archive: string;
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'kamal-1password-package-'));
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' }),
-  ) as [{ readonly filename: string }];
+  // An array up to npm 11, an object from 12 on.
+  const [packed] = Object.values(
+    JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: ROOT, encoding: 'utf8' }),
+    ) as Readonly<Record<string, { readonly filename: string }>>,
+  );
+  assert.ok(packed);
   archive = join(folder, packed.filename);
   execFileSync('tar', ['-xzf', archive, '-C', folder]);
 });

@@ -124,7 +124,10 @@ case $2 in
   sshd) sshd ;;
   hold)
     stage() { "${@:2}" || { echo "host $name: $1" >"$host/failed.partial"; mv "$host/failed.partial" "$host/failed"; exit 1; }; }
-    mount --bind "$host/root" /root
+    # This checkout stays where it is, be it beneath /root.
+    checkout=${here%/test/target}
+    case $checkout in /root/*) mkdir -p "$host$checkout" && mount --bind "$checkout" "$host$checkout" ;; esac
+    mount --rbind "$host/root" /root
     # else dockerd would read this machine's /etc/docker/daemon.json, and write a key beside it
     [ ! -d /etc/docker ] || mount -t tmpfs -o mode=755 tmpfs /etc/docker
     echo "{}" >"$host/daemon.json"

@@ -6,6 +6,7 @@ import {
   boolean,
   hash,
   hasUnknown,
+  hasUnknownText,
   identity,
   integer,
   isTruthy,
@@ -87,7 +88,7 @@ export function arrayMethod(
           )
         : null;
     case 'join':
-      return string(joined(items, first ? toS(first) : ''), hasUnknown(receiver));
+      return string(joined(items, first ? toS(first) : ''), hasUnknownText(receiver));
     case 'concat':
       return args.every((arg) => arg.type === 'array')
         ? append(
@@ -108,7 +109,7 @@ export function arrayMethod(
         ? array(items.filter((item) => first.items.some((other) => identity(other) === identity(item))))
         : null;
     case '*':
-      return first?.type === 'string' ? string(joined(items, first.value), hasUnknown(receiver)) : null;
+      return first?.type === 'string' ? string(joined(items, first.value), hasUnknownText(receiver)) : null;
     case '<<':
     case 'push':
     case 'append':

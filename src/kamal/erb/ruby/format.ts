@@ -1,4 +1,4 @@
-import { string, toS } from './values.ts';
+import { hasUnknownText, string, toS } from './values.ts';
 import type { Value } from './values.ts';
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -7,6 +7,7 @@ type Groups = Readonly<Record<string, string | undefined>>;
 export function format(template: string, args: readonly Value[]): Value | null {
   let index = 0;
   let understood = true;
+  let unknown = false;
   const named = args[0]?.type === 'hash' ? args[0] : null;
   const text = template.replaceAll(
     /%(?:%|(?:<(?<name>\w+)>|(?<flags>[-0]*)(?<width>\d*))(?<type>[sd])|\{(?<braced>\w+)\})/gu,
@@ -22,11 +23,12 @@ export function format(template: string, args: readonly Value[]): Value | null {
       }
       const width = Math.min(Number(groups['width'] ?? 0), 1000);
       const flags = groups['flags'] ?? '';
+      unknown ||= hasUnknownText(value);
       const shown = toS(value);
       return flags.includes('-')
         ? shown.padEnd(width)
         : shown.padStart(width, flags.includes('0') ? '0' : ' ');
     },
   );
-  return understood && !/%[^%sd{<0-9-]/u.test(template.replaceAll('%%', '')) ? string(text) : null;
+  return understood && !/%[^%sd{<0-9-]/u.test(template.replaceAll('%%', '')) ? string(text, unknown) : null;
 }

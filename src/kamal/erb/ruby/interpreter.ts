@@ -19,7 +19,7 @@ import {
   array,
   boolean,
   className,
-  hasUnknown,
+  hasUnknownText,
   identity,
   integer,
   isTruthy,
@@ -190,7 +190,7 @@ export class Interpreter {
         return NIL;
       case 'write': {
         const value = this.run(node.value);
-        this.#sink.write(node.part, value, this.certain && !hasUnknown(value));
+        this.#sink.write(node.part, value, this.certain && !hasUnknownText(value));
         return NIL;
       }
     }
@@ -206,7 +206,7 @@ export class Interpreter {
       }
       const value = this.run(part);
       text = string(text + toS(value)).value;
-      unknown ||= hasUnknown(value);
+      unknown ||= hasUnknownText(value);
     }
     return string(text, unknown);
   }
@@ -221,18 +221,19 @@ export class Interpreter {
 
   #hash(pairs: readonly (readonly [Node | null, Node])[]): Value {
     const entries = new Map<string, readonly [Value, Value]>();
+    // Of a key written twice Ruby keeps the latter value: in the latter place, from 3.4 on in the former.
+    let twice = false;
     for (const [keyNode, valueNode] of pairs) {
       const value = this.run(valueNode);
       if (keyNode) {
         const key = this.run(keyNode);
-        // Of a key written twice Ruby keeps the latter only.
-        if (keyNode.kind === 'symbol' || keyNode.kind === 'string') entries.delete(identity(key));
+        if (keyNode.kind === 'symbol' || keyNode.kind === 'string') twice ||= entries.delete(identity(key));
         entries.set(identity(key), [key, value]);
       } else if (value.type === 'hash') {
         for (const [id, entry] of value.entries) entries.set(id, entry);
       }
     }
-    return { type: 'hash', entries, unknown: false };
+    return { type: 'hash', entries, unknown: twice };
   }
 
   #range(from: Node | null, to: Node | null, exclusive: boolean): Value {

@@ -5,7 +5,7 @@ import { callMethod } from './methods.ts';
 import type { BlockCall } from './methods.ts';
 import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
-import { array, hasUnknown, integer, NIL, OPAQUE, string, toS } from './values.ts';
+import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS } from './values.ts';
 import type { Value } from './values.ts';
 
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
@@ -48,7 +48,7 @@ export function callKernel(
     case 'proc':
       return block ? { type: 'proc', call: block, unknown: false } : OPAQUE;
     case 'String':
-      return first ? string(toS(first), hasUnknown(first)) : OPAQUE;
+      return first ? string(toS(first), hasUnknownText(first)) : OPAQUE;
     case 'Integer':
       return first ? toInteger(interpreter, first) : OPAQUE;
     case 'Float':

@@ -14,6 +14,7 @@ import {
   boolean,
   className,
   hasUnknown,
+  hasUnknownText,
   identity,
   inspect,
   integer,
@@ -162,13 +163,13 @@ function commonMethod(
   if (receiver.type === 'opaque') return name === 'to_s' ? string(toS(receiver), true) : null;
   switch (name) {
     case 'to_s':
-      return receiver.type === 'string' ? receiver : string(toS(receiver), hasUnknown(receiver));
+      return receiver.type === 'string' ? receiver : string(toS(receiver), hasUnknownText(receiver));
     case 'to_json':
       return toJson(receiver);
     case 'to_yaml':
       return toYaml(receiver);
     case 'inspect':
-      return string(inspect(receiver), hasUnknown(receiver));
+      return string(inspect(receiver), hasUnknownText(receiver));
     case 'nil?':
       return boolean(receiver.type === 'nil', unknown);
     case 'present?':

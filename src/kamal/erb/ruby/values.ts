@@ -170,6 +170,19 @@ function holdsUnknown(value: ArrayValue | HashValue): boolean {
   );
 }
 
+/**
+ * Whether the text of a value (`to_s`, `inspect`) is only known when run: Ruby 3.4 writes `{"a" => 1}` and `{a: 1}`,
+ * those before it `{"a"=>1}` and `{:a=>1}`.
+ */
+export function hasUnknownText(value: Value): boolean {
+  return hasUnknown(value) || holdsPairs(value);
+}
+
+function holdsPairs(value: Value): boolean {
+  if (value.type === 'hash') return value.entries.size > 0;
+  return value.type === 'array' && walking(() => value.items.some((item) => holdsPairs(item)));
+}
+
 /** Ruby's `to_s`. */
 export function toS(value: Value): string {
   switch (value.type) {
@@ -201,7 +214,7 @@ export function toS(value: Value): string {
 /** Symbols that Ruby shows without quotes, operators aside. */
 const SIMPLE_SYMBOL = /^(?:@{0,2}|\$)[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*[?!=]?$/u;
 
-/** Ruby's `inspect`. */
+/** Ruby's `inspect`, before 3.4. */
 export function inspect(value: Value): string {
   return value.type === 'array' || value.type === 'hash' ? walking(() => inspectOf(value)) : inspectOf(value);
 }
