@@ -8,7 +8,8 @@ case $1 in
   start)
     if [ ! -e password ]; then
       (umask 077 && openssl rand -hex 16 >password)
-      ruby --disable=gems -e 'print "deployer:", $stdin.read.chomp.crypt("$2y$04$" + ARGV[0]), "\n"' \
+      # Debian's Ruby of 2025 has a crypt of its own, without bcrypt; Perl has the system's.
+      perl -e 'chomp($word = <STDIN>); print "deployer:", crypt($word, q($2y$04$) . $ARGV[0]), "\n"' \
         "$(openssl rand -hex 11)" <password >htpasswd
       echo "$address" >address
       cat >config.yml <<Y
