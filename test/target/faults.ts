@@ -72,7 +72,7 @@ export function restoreCommands(host: TargetHost): void {
 
 async function onHost(host: TargetHost, part: 'sshd' | 'engine'): Promise<void> {
   const enter = ['--target', String(host.namespacePid), '--mount', '--net', '--root', '--wd=/'];
-  await run('nsenter', [...enter, 'bash', join(HERE, 'host.sh'), host.name, part]);
+  await run('nsenter', [...enter, 'bash', join(target().dir, 'host.sh'), host.name, part]);
 }
 
 /** The process that a pid file names, where it lives. */

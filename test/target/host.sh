@@ -5,7 +5,6 @@
 #   host.sh a|b engine    start the docker engine, return when it answers
 #   host.sh a|b sshd      start sshd, return when it listens
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=$1 host=$TARGET_DIR/hosts/$1 port=22022
 case $name in
   a) address=$TARGET_NET.2 extra=(-H unix:///run/docker.sock) pool=10.101.0.0 ;;  # the runner's engine, too
@@ -109,10 +108,9 @@ import() { # TAR IMAGE CHANGE...
   docker import "${changes[@]}" "$tar" "$image"
 }
 images() {
-  local version proxy
+  local proxy
   until_true 20 test -e "$TARGET_DIR/images/ready"
-  version=$(sed -n 's/.*MINIMUM_VERSION = "\(.*\)".*/\1/p' "$GEM_HOME"/gems/kamal-*/lib/kamal/configuration/proxy/run.rb)
-  import "$TARGET_DIR/images/proxy.tar" "basecamp/kamal-proxy:$version" 'ENV PATH=/bin' 'CMD ["kamal-proxy", "run"]' \
+  import "$TARGET_DIR/images/proxy.tar" "basecamp/kamal-proxy:$proxy_version" 'ENV PATH=/bin' 'CMD ["kamal-proxy", "run"]' \
     'LABEL org.opencontainers.image.title=kamal-proxy' 'LABEL stand-in=true' &
   proxy=$!
   [ "$name" != a ] || import "$TARGET_DIR/images/base.tar" e2e-base:1 'ENV PATH=/bin'
@@ -124,10 +122,9 @@ case $2 in
   sshd) sshd ;;
   hold)
     stage() { "${@:2}" || { echo "host $name: $1" >"$host/failed.partial"; mv "$host/failed.partial" "$host/failed"; exit 1; }; }
-    # This checkout stays where it is, be it beneath /root.
-    checkout=${here%/test/target}
-    case $checkout in /root/*) mkdir -p "$host$checkout" && mount --bind "$checkout" "$host$checkout" ;; esac
-    mount --rbind "$host/root" /root
+    # before /root is another: the checkout may be beneath it
+    proxy_version=$(sed -n 's/.*MINIMUM_VERSION = "\(.*\)".*/\1/p' "$GEM_HOME"/gems/kamal-*/lib/kamal/configuration/proxy/run.rb)
+    mount --bind "$host/root" /root
     # else dockerd would read this machine's /etc/docker/daemon.json, and write a key beside it
     [ ! -d /etc/docker ] || mount -t tmpfs -o mode=755 tmpfs /etc/docker
     echo "{}" >"$host/daemon.json"

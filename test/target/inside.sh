@@ -91,8 +91,9 @@ for name in "${names[@]}"; do
   mkdir -p "hosts/$name"/{root,bin,log}
   ssh-keygen -q -t ed25519 -N '' -C "host-$name" -f "hosts/$name/host_key"
 done
-unshare --mount --propagation private bash "$here/host.sh" a hold &
-[ "$TARGET_HOSTS" = 1 ] || unshare --mount --propagation private --net bash "$here/host.sh" b hold &
+cp "$here/host.sh" . # where the servers see it, too
+unshare --mount --propagation private bash host.sh a hold &
+[ "$TARGET_HOSTS" = 1 ] || unshare --mount --propagation private --net bash host.sh b hold &
 bash "$here/registry.sh" start
 bash "$here/images.sh" || fail 'the test images could not be packed'
 touch images/ready

@@ -227,7 +227,7 @@ export class Interpreter {
       const value = this.run(valueNode);
       if (keyNode) {
         const key = this.run(keyNode);
-        if (keyNode.kind === 'symbol' || keyNode.kind === 'string') twice ||= entries.delete(identity(key));
+        if (keyNode.kind === 'symbol' || keyNode.kind === 'string') twice ||= entries.has(identity(key));
         entries.set(identity(key), [key, value]);
       } else if (value.type === 'hash') {
         for (const [id, entry] of value.entries) entries.set(id, entry);
