@@ -1488,7 +1488,11 @@ async function supervise(kamal, options) {
 		release: 6e3,
 		terminate: 1e3
 	});
-	const onAbort = () => interruption.begin(typeof abort?.reason === "string" ? abort.reason : "a cancellation");
+	let interruptedAt = null;
+	const onAbort = () => {
+		interruptedAt = clock.phase;
+		interruption.begin(typeof abort?.reason === "string" ? abort.reason : "a cancellation");
+	};
 	if (abort?.aborted === true) onAbort();
 	abort?.addEventListener("abort", onAbort, { once: true });
 	try {
@@ -1497,7 +1501,7 @@ async function supervise(kamal, options) {
 			exitCode: code,
 			signal,
 			lines: log.lines(),
-			phase: clock.phase,
+			phase: interruptedAt ?? clock.phase,
 			phases: clock.stop(),
 			interrupted: interruption.reason,
 			killed: interruption.killed,

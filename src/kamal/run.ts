@@ -38,7 +38,7 @@ export interface RunResult {
   /** What Kamal wrote, stdout and stderr as they came, not masked; the middle of a very long log is left out. */
   readonly lines: readonly string[];
   readonly phases: readonly PhaseDuration[];
-  /** The phase in which it ended. */
+  /** The phase in which it ended, or was interrupted: giving back the lock comes after that. */
   readonly phase: Phase;
   /** Why the run was interrupted, or null where it ended by itself. */
   readonly interrupted: string | null;
@@ -129,8 +129,11 @@ async function supervise(kamal: KamalProcess, options: RunOptions): Promise<RunR
     kamal.group,
     options.patience ?? { release: 6000, terminate: 1000 },
   );
-  const onAbort = (): void =>
+  let interruptedAt: Phase | null = null;
+  const onAbort = (): void => {
+    interruptedAt = clock.phase;
     interruption.begin(typeof abort?.reason === 'string' ? abort.reason : 'a cancellation');
+  };
   if (abort?.aborted === true) onAbort();
   abort?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -139,7 +142,7 @@ async function supervise(kamal: KamalProcess, options: RunOptions): Promise<RunR
       exitCode: code,
       signal,
       lines: log.lines(),
-      phase: clock.phase,
+      phase: interruptedAt ?? clock.phase,
       phases: clock.stop(),
       interrupted: interruption.reason,
       killed: interruption.killed,

@@ -96,6 +96,7 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
       slow,
       () => processesMatching(/^kamal-proxy deploy|kamal-proxy deploy e2e-web/).length > 0,
     );
+    assert.equal(result.phase, 'switch');
     assert.equal(result.killed, false);
     assert.equal(result.exitCode, 1);
     assert.deepEqual(lockState(target().hosts[0]), { held: false });
