@@ -44,7 +44,6 @@ specs = Dir["gems/*.gem"].to_h { |path| [path, Gem::Package.new(path).spec] }.so
 tuples = specs.map { |_, spec| [spec.name, spec.version, "ruby"] }
 %w[specs latest_specs].each { |name| Zlib::GzipWriter.open("#{name}.4.8.gz") { |file| file.write Marshal.dump(tuples) } }
 Zlib::GzipWriter.open("prerelease_specs.4.8.gz") { |file| file.write Marshal.dump([]) }
-Dir["info/*"].each { |path| File.delete(path) }
 specs.each do |path, spec|
   File.binwrite("quick/Marshal.4.8/#{spec.full_name}.gemspec.rz", Zlib::Deflate.deflate(Marshal.dump(spec)))
   needs = spec.runtime_dependencies.map { |need| "#{need.name}:#{need.requirement.as_list.join("&")}" }
