@@ -4,7 +4,7 @@ import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } fr
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
 import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
-import { n as accessQuestions, t as readLive } from "./read-vault.js";
+import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
 import { r as maskValues, t as publishParity } from "./parity.js";
 import { c as onePasswordOf } from "./parity-table.js";
 import { t as privatePlaces } from "./run.js";
@@ -2865,10 +2865,7 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 		const logins = async () => {
 			await inOrder(loaded, pinHostKeys(run, known, deployment));
 			if (!wanted.withLogins) return [];
-			const pinAt = referenceOf(access.knownHosts ?? {
-				...access.key,
-				path: ["KNOWN_HOSTS"]
-			});
+			const pinAt = referenceOf(hostKeysPlace(access));
 			return checkLogins(run, {
 				socket,
 				key,
@@ -2888,8 +2885,8 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 	}
 }
 /** Everything in one reading, masked before anything else is done with it. */
-async function readMasked(run, session, project, { key, knownHosts }) {
-	const live = await readLive(session, project, knownHosts === null ? [key] : [key, knownHosts]);
+async function readMasked(run, session, project, access) {
+	const live = await readLive(session, project, wantedForAccess(access));
 	maskValues(live, run.log);
 	return live;
 }

@@ -291,11 +291,22 @@ function accessQuestions(given, secrets) {
 	const named = given.knownHosts?.kind === "reference" ? wantedByReference(given.knownHosts.text) : null;
 	return {
 		key,
-		knownHosts: given.knownHosts?.kind === "lines" ? null : named ?? {
-			...key,
-			path: [HOSTS_FIELD]
-		},
+		knownHosts: given.knownHosts?.kind === "lines" ? null : named ?? hostsBeside(key),
 		knownHostsRequired: named !== null
+	};
+}
+/** All that is asked for access, the key first. */
+function wantedForAccess({ key, knownHosts }) {
+	return knownHosts === null ? [key] : [key, knownHosts];
+}
+/** The field that host keys are pinned in, be it there or yet to be added. */
+function hostKeysPlace({ key, knownHosts }) {
+	return knownHosts ?? hostsBeside(key);
+}
+function hostsBeside(key) {
+	return {
+		...key,
+		path: [HOSTS_FIELD]
 	};
 }
 // src/onepassword/environment.ts
@@ -793,4 +804,4 @@ async function variablesOf(session, id) {
 		throw error;
 	}
 }
-export { throughKamal as i, accessQuestions as n, kamalKey as r, readLive as t };
+export { kamalKey as a, wantedForAccess as i, accessQuestions as n, throughKamal as o, hostKeysPlace as r, readLive as t };

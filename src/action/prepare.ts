@@ -6,7 +6,7 @@ import { missingLocale } from '../kamal/locale.ts';
 import { KamalProcess } from '../kamal/run-process.ts';
 import { installOp } from '../onepassword/install.ts';
 import { referenceOf } from '../live/access.ts';
-import { accessQuestions, type AccessQuestions } from '../live/questions.ts';
+import { accessQuestions, hostKeysPlace, wantedForAccess, type AccessQuestions } from '../live/questions.ts';
 import { maskValues } from '../live/masking.ts';
 import { readLive, type AnsweredQuestion, type LiveReading } from '../live/read-vault.ts';
 import type { Session } from '../onepassword/session.ts';
@@ -183,7 +183,7 @@ async function readAndOpen(
     const logins = async (): Promise<TriedLogin[]> => {
       await inOrder(loaded, pinHostKeys(run, known, deployment));
       if (!wanted.withLogins) return [];
-      const pinAt = referenceOf(access.knownHosts ?? { ...access.key, path: ['KNOWN_HOSTS'] });
+      const pinAt = referenceOf(hostKeysPlace(access));
       return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
     };
     return { answers, agentSocket: socket, logins: begun(logins()) };
@@ -199,9 +199,9 @@ async function readMasked(
   run: Run,
   session: Session,
   project: ProjectReadings,
-  { key, knownHosts }: AccessQuestions,
+  access: AccessQuestions,
 ): Promise<LiveReading> {
-  const live = await readLive(session, project, knownHosts === null ? [key] : [key, knownHosts]);
+  const live = await readLive(session, project, wantedForAccess(access));
   maskValues(live, run.log);
   return live;
 }

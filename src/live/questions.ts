@@ -118,7 +118,21 @@ export function accessQuestions(
   const named = given.knownHosts?.kind === 'reference' ? wantedByReference(given.knownHosts.text) : null;
   return {
     key,
-    knownHosts: given.knownHosts?.kind === 'lines' ? null : (named ?? { ...key, path: [HOSTS_FIELD] }),
+    knownHosts: given.knownHosts?.kind === 'lines' ? null : (named ?? hostsBeside(key)),
     knownHostsRequired: named !== null,
   };
+}
+
+/** All that is asked for access, the key first. */
+export function wantedForAccess({ key, knownHosts }: AccessQuestions): Wanted[] {
+  return knownHosts === null ? [key] : [key, knownHosts];
+}
+
+/** The field that host keys are pinned in, be it there or yet to be added. */
+export function hostKeysPlace({ key, knownHosts }: AccessQuestions): Wanted {
+  return knownHosts ?? hostsBeside(key);
+}
+
+function hostsBeside(key: Wanted): Wanted {
+  return { ...key, path: [HOSTS_FIELD] };
 }

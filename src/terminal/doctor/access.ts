@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../failure.ts';
 import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../live/access.ts';
-import type { AccessQuestions } from '../../live/questions.ts';
+import { hostKeysPlace, type AccessQuestions } from '../../live/questions.ts';
 import type { Session } from '../../onepassword/session.ts';
 import type { Answer } from '../../onepassword/vault.ts';
 import type { Deployment } from '../../parity/model.ts';
@@ -99,7 +99,7 @@ async function examineLogins(
         signal,
         parent,
       });
-      const pinAt = referenceOf(questions.knownHosts ?? { ...questions.key, path: ['KNOWN_HOSTS'] });
+      const pinAt = referenceOf(hostKeysPlace(questions));
       return tell(logins, { key, knownHosts: pinAt });
     } finally {
       await agent.stop();

@@ -1,6 +1,6 @@
 /** Token, sign-in, what the token sees, and everything that is read through that one sign-in. */
 import { Failure } from '../../failure.ts';
-import { accessQuestions, type GivenPlaces } from '../../live/questions.ts';
+import { accessQuestions, wantedForAccess, type GivenPlaces } from '../../live/questions.ts';
 import { readLive } from '../../live/read-vault.ts';
 import type { Session } from '../../onepassword/session.ts';
 import type { ServiceAccountToken } from '../../onepassword/token.ts';
@@ -72,10 +72,7 @@ async function lookAround(
     places,
     project.destinations.map(({ secrets }) => secrets),
   );
-  const extras =
-    questions === null
-      ? []
-      : [questions.key, ...(questions.knownHosts === null ? [] : [questions.knownHosts])];
+  const extras = questions === null ? [] : wantedForAccess(questions);
   const live = await readLive(session, project, extras);
   // Where nothing is asked for, the list of vaults was not asked for either.
   const visible = extras.length + live.answers.length > 0 ? live.visible : await session.vaults();
