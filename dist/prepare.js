@@ -847,6 +847,8 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
     end
   end
 
+  # Ruby swallows an exception that comes while it loads an encoding. Psych wants these two.
+  %w[UTF-16LE UTF-16BE].each { |encoding| "a".encode(encoding) }
   Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
   [$stdout, $stderr].each do |stream|
     stream.sync = true
