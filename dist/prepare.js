@@ -733,6 +733,8 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 * that started it (the lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
 *
 * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
+* - It comes again where Kamal has gone on as if nothing had happened: Ruby (3.1) swallows an exception that comes while
+*   it loads an encoding or looks for a file to require.
 * - Local commands (docker buildx, hooks) are told too: Open3 would wait for their end. It hands each of them to
 *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
 * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
@@ -794,7 +796,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
           sleep 0.02 while changing_lock? && now < give_up_waiting
           Thread.main.raise(RuntimeError, "stopped by #{reason}")
           tell_children("TERM")
-          sleep 2
+          4.times do
+            sleep 0.5
+            Thread.main.raise(RuntimeError, "stopped by #{reason}") unless unwinding?
+          end
           tell_children("KILL")
         end
         thread.report_on_exception = false
@@ -803,8 +808,14 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       private
         def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
+        def frames = Thread.main.backtrace_locations || []
+
+        def unwinding?
+          changing_lock? || frames.empty? || frames.any? { |frame| frame.label.start_with?("rescue in", "ensure in") }
+        end
+
         def changing_lock?
-          labels = (Thread.main.backtrace_locations || []).map(&:base_label)
+          labels = frames.map(&:base_label)
           labels.include?("release_lock") || labels.include?("execute_lock_acquire") ||
             (labels.include?("acquire_lock") && !labels.include?("acquire_lock_with_wait"))
         end
@@ -847,8 +858,6 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
     end
   end
 
-  # Ruby swallows an exception that comes while it loads an encoding. Psych wants these two.
-  %w[UTF-16LE UTF-16BE].each { |encoding| "a".encode(encoding) }
   Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
   [$stdout, $stderr].each do |stream|
     stream.sync = true

@@ -117,6 +117,10 @@ for (const [when, files] of [
     { '.kamal/hooks/pre-connect': '#!/bin/sh\ntrap "" TERM INT\nsleep 60 & sleep 60\n' },
   ],
   ['the secrets', { '.kamal/secrets': 'TOKEN=$(sleep 60; echo late)\n' }],
+  [
+    'code that swallows the first interruption',
+    { 'config/deploy.yml': '<% begin; `sleep 60`; rescue; end; sleep 60 %>\nservice: shop\n' },
+  ],
 ] as const) {
   void test(`interrupted during ${when}: Kamal stops by itself and nothing of it is left`, async () => {
     const marker = randomUUID();
