@@ -1127,8 +1127,8 @@ function lastWords(said) {
 /**
 * Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
 *
-* - A gem's extension is compiled by a process of its own while the other gems are unpacked. `gem install` ends when all
-*   are compiled, and fails where one was not.
+* - A gem's extension is compiled by a process of its own while the other gems are unpacked, its files at the same time
+*   (which RubyGems does by itself since 4.0). `gem install` ends when all are compiled, and fails where one was not.
 * - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
 *   RubyGems makes at a time; else they wait for each other.
 *
@@ -1136,6 +1136,7 @@ function lastWords(said) {
 * 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
 */
 const INSTALL_PRELOAD = String.raw`# frozen_string_literal: true
+require "etc"
 require "rubygems/ext"
 require "rubygems/request"
 require "rubygems/request_set"
@@ -1147,6 +1148,7 @@ Gem::Ext::Builder.prepend(Module.new do
   define_method(:build_extensions) do
     next if @spec.extensions.empty?
     compiling << fork do
+      ENV["MAKEFLAGS"] ||= "-j#{Etc.nprocessors}"
       super()
       exit! 0
     rescue StandardError => error
