@@ -1,12 +1,12 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./left-processes.js";
+import { c as onePasswordOf, l as VERSION } from "./parity-table.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
 import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
 import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
 import { r as maskValues, t as publishParity } from "./parity.js";
-import { c as onePasswordOf } from "./parity-table.js";
 import { t as privatePlaces } from "./run.js";
 import { Duplex } from "node:stream";
 import { createInflateRaw } from "node:zlib";
@@ -1657,18 +1657,15 @@ async function download(url, options) {
 }
 async function fetchOnce(url, { patience, signal, largest, follow }) {
 	const stalled = new AbortController();
+	const ended = signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]);
 	const stall = () => stalled.abort(new Stalled(patience.perTry));
 	let timer = setTimeout(stall, patience.perTry);
 	try {
-		const response = await fetch(url, { signal: signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]) });
-		if (!response.ok || response.body === null) {
-			await response.body?.cancel();
-			throw new BadStatus(response.status, response.headers.get("retry-after"));
-		}
+		const response = await answerFrom(new URL(url), ended);
 		const chunks = [];
 		const see = follow?.();
 		let size = 0;
-		for await (const chunk of response.body) {
+		for await (const chunk of response) {
 			clearTimeout(timer);
 			timer = setTimeout(stall, patience.perTry);
 			size += chunk.length;
@@ -1677,10 +1674,38 @@ async function fetchOnce(url, { patience, signal, largest, follow }) {
 			see?.(chunk);
 		}
 		return Buffer.concat(chunks);
+	} catch (error) {
+		ended.throwIfAborted();
+		throw error;
 	} finally {
 		clearTimeout(timer);
 		stalled.abort();
 	}
+}
+/**
+* `fetch` would be shorter, but takes twice the processor time for a body of this size, which the sign-in wants at the
+* same time.
+*/
+async function answerFrom(url, signal, redirects = 5) {
+	const { get } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+	const response = await new Promise((resolve, reject) => {
+		get(url, {
+			signal,
+			headers: { "user-agent": `kamal-1password/${VERSION}` }
+		}, resolve).on("error", reject);
+	});
+	const { statusCode: status = 0, headers } = response;
+	if (status >= 200 && status < 300) return response;
+	response.destroy();
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(status) || headers.location === void 0) throw new BadStatus(status, headers["retry-after"] ?? null);
+	if (redirects === 0) throw new Error("it is redirected again and again");
+	return answerFrom(new URL(headers.location, url), signal, redirects - 1);
 }
 var BadStatus = class extends Error {
 	status;
@@ -1709,7 +1734,7 @@ function judge(error) {
 		notBefore: waitingTime(error.retryAfter) ?? 0
 	};
 }
-/** The innermost reason: `fetch` itself only says "fetch failed" or "terminated". */
+/** The innermost reason. */
 function reasonOf(error) {
 	let inner = error;
 	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;

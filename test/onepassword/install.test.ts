@@ -12,6 +12,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +64,7 @@ async function failureOf(options: Partial<InstallOptions> = {}, root = trust): P
 
 /** Files under the cache, empty directories left aside. */
 async function filesLeft(): Promise<string[]> {
+  if (!existsSync(cache)) return [];
   const entries = await readdir(cache, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory())
@@ -98,6 +100,25 @@ describe('a release that is in order', () => {
     const { path } = await install({ version: '2.36.0' });
     assert.ok((await stat(path)).size > size * 0.9);
     await releases.publish({ version: VERSION });
+  });
+
+  test('is followed to where it has moved, but not for ever', async () => {
+    const moved = createHttpServer(({ url }, response) => {
+      const location = url?.startsWith('/round') === true ? url : `${releases.url}${url}`;
+      response.writeHead(302, { location }).end();
+    });
+    await new Promise<void>((resolve) => void moved.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(moved.address() as AddressInfo).port}`;
+    try {
+      assert.equal((await install({}, { ...trust, origin })).from, 'download');
+      await rm(cache, { recursive: true });
+      const { code, message } = await failureOf({}, { ...trust, origin: `${origin}/round` });
+      assert.equal(code, 'op-download-failed');
+      assert.match(message, /redirected again and again/);
+    } finally {
+      moved.closeAllConnections();
+      moved.close();
+    }
   });
 
   test('stands where the tool cache of other actions looks for it', async () => {

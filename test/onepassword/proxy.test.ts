@@ -1,24 +1,42 @@
 import assert from 'node:assert/strict';
-import { createServer, setGlobalProxyFromEnv } from 'node:http';
+import { createServer, request, setGlobalProxyFromEnv } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { installOp } from '../../src/onepassword/install.ts';
 import { followProxy } from '../../src/onepassword/proxy.ts';
 import { beginSignIn } from '../../src/onepassword/session-apart.ts';
 import { signIn } from '../../src/onepassword/session.ts';
 import { parseToken } from '../../src/onepassword/token.ts';
 import { Recorder } from './recorder.ts';
+import { startReleases } from './release.ts';
 import { startOnePassword } from './service.ts';
 import type { OnePasswordService } from './service.ts';
 
-/** A proxy as companies have them: it opens tunnels, and notes to where. */
-async function startProxy(): Promise<AsyncDisposable & { readonly url: string; readonly tunnels: string[] }> {
-  const tunnels: string[] = [];
+/**
+ * A proxy as companies have them: it opens tunnels, and passes on what comes without one. Which of them plain HTTP takes
+ * depends on the client and on the version of Node.
+ */
+async function startProxy(): Promise<AsyncDisposable & { readonly url: string; readonly hosts: string[] }> {
+  const hosts: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((_, response) => response.writeHead(405).end());
-  server.on('connect', (request, socket: Socket) => {
-    tunnels.push(request.url ?? '');
-    const [host, port] = (request.url ?? '').split(':');
+  const server = createServer((asked, response) => {
+    const to = new URL(asked.url ?? '');
+    hosts.push(to.host);
+    const { method, headers } = asked;
+    asked.pipe(
+      request(to, { method, headers, agent: false }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      }),
+    );
+  });
+  server.on('connect', ({ url = '' }, socket: Socket) => {
+    hosts.push(url);
+    const [host, port] = url.split(':');
     const upstream = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       upstream.pipe(socket).pipe(upstream);
@@ -28,9 +46,10 @@ async function startProxy(): Promise<AsyncDisposable & { readonly url: string; r
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    tunnels,
+    hosts,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -51,8 +70,8 @@ describe('behind a proxy', () => {
     assert.equal(await followProxy({ http_proxy: proxy.url }), 'followed');
     service.forget();
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
-    assert.ok(proxy.tunnels.length > 0);
-    assert.ok(proxy.tunnels.every((target) => target === new URL(service.url).host));
+    assert.ok(proxy.hosts.length > 0);
+    assert.ok(proxy.hosts.every((target) => target === new URL(service.url).host));
     assert.equal(session.requestsMade, 4);
     assert.equal(service.requests.length, 4);
   });
@@ -64,10 +83,22 @@ describe('behind a proxy', () => {
       const thread = new URL('../../src/onepassword/session-thread.ts', import.meta.url);
       using signingIn = beginSignIn(parseToken(service.token), { version: '0', log: new Recorder(), thread });
       await signingIn.session(new AbortController().signal);
-      assert.ok(proxy.tunnels.length > 0);
+      assert.ok(proxy.hosts.length > 0);
     } finally {
       delete process.env['http_proxy'];
     }
+  });
+
+  test('op is downloaded through it', async () => {
+    await using proxy = await startProxy();
+    await using releases = await startReleases();
+    const cache = await mkdtemp(join(tmpdir(), 'tool-cache-'));
+    assert.equal(await followProxy({ HTTP_PROXY: proxy.url }), 'followed');
+    const trust = { origin: releases.url, fingerprint: releases.fingerprint, publicKey: releases.publicKey };
+    const { from } = await installOp({ version: '2.35.0', cache, log: new Recorder() }, trust);
+    assert.equal(from, 'download');
+    assert.deepEqual(proxy.hosts, [new URL(releases.url).host]);
+    await rm(cache, { recursive: true });
   });
 
   test('NO_PROXY is respected', async () => {
@@ -78,7 +109,7 @@ describe('behind a proxy', () => {
     );
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     assert.equal(session.requestsMade, 4);
-    assert.deepEqual(proxy.tunnels, []);
+    assert.deepEqual(proxy.hosts, []);
   });
 
   test('without one, or where Node follows it already, nothing is changed', async () => {
@@ -87,6 +118,6 @@ describe('behind a proxy', () => {
     assert.equal(await followProxy({ HTTP_PROXY: proxy.url, NODE_USE_ENV_PROXY: '1' }), 'followed');
     using session = await signIn(parseToken(service.token), { version: '0.0.0' });
     assert.equal(session.requestsMade, 4);
-    assert.deepEqual(proxy.tunnels, []);
+    assert.deepEqual(proxy.hosts, []);
   });
 });
