@@ -1684,10 +1684,10 @@ async function fetchOnce(url, { patience, signal, largest, follow }) {
 }
 /**
 * `fetch` would be shorter, but takes twice the processor time for a body of this size, which the sign-in wants at the
-* same time.
+* same time; and to `import` `node:http` is to load `fetch` too, for the `WebSocket` that it exports.
 */
 async function answerFrom(url, signal, redirects = 5) {
-	const { get } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+	const { get } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
 	const response = await new Promise((resolve, reject) => {
 		get(url, {
 			signal,

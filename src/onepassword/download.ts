@@ -77,10 +77,10 @@ async function fetchOnce(
 
 /**
  * `fetch` would be shorter, but takes twice the processor time for a body of this size, which the sign-in wants at the
- * same time.
+ * same time; and to `import` `node:http` is to load `fetch` too, for the `WebSocket` that it exports.
  */
 async function answerFrom(url: URL, signal: AbortSignal, redirects = 5): Promise<IncomingMessage> {
-  const { get } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const { get } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(url, { signal, headers: { 'user-agent': `kamal-1password/${VERSION}` } }, resolve).on(
       'error',
