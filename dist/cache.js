@@ -28926,7 +28926,7 @@ const startFrom = {
 		type: { name: "String" }
 	}
 };
-const delimiter = {
+const delimiter$1 = {
 	parameterPath: "delimiter",
 	mapper: {
 		serializedName: "delimiter",
@@ -30872,7 +30872,7 @@ const listBlobHierarchySegmentOperationSpec = {
 		restype2,
 		include1,
 		startFrom,
-		delimiter
+		delimiter$1
 	],
 	urlParameters: [url],
 	headerParameters: [

@@ -12,7 +12,7 @@ import { Duplex } from "node:stream";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -1501,6 +1501,7 @@ const DEFAULT_KAMAL_VERSION = "2.12.0";
 */
 async function installKamal(request) {
 	const locked = await findLockedKamal(request.project, request.environment);
+	if (locked !== null || seemsToBeThere(request)) await request.turn;
 	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
 	if (locked !== null && bundled) return {
 		argv: [
@@ -1540,6 +1541,9 @@ async function installKamal(request) {
 		source: gems.source,
 		binDirectory: gems.binDirectory
 	};
+}
+function seemsToBeThere({ toolCache, environment }) {
+	return [toolCache, ...environment["PATH"]?.split(delimiter) ?? []].some((directory) => existsSync(join(directory, "kamal")));
 }
 /** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */
 async function bundleIsInstalled({ project, environment, signal }) {
@@ -2827,7 +2831,6 @@ async function prepare(run, project, story, wanted) {
 		signal,
 		turn: signingIn.asking
 	}).finally(opInstalled.resolve), async (signal) => {
-		await signingIn.asking;
 		const installed = await installKamal({
 			project: run.root,
 			version: run.inputs.kamalVersion,
@@ -2835,6 +2838,7 @@ async function prepare(run, project, story, wanted) {
 			environment: run.environment,
 			log: run.log,
 			signal,
+			turn: signingIn.asking,
 			...cache === void 0 ? {} : { cache }
 		});
 		const found = {

@@ -104,7 +104,6 @@ export async function prepare(
         turn: signingIn.asking,
       }).finally(opInstalled.resolve),
     async (signal) => {
-      await signingIn.asking;
       const installed = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
@@ -112,6 +111,7 @@ export async function prepare(
         environment: run.environment,
         log: run.log,
         signal,
+        turn: signingIn.asking,
         ...(cache === undefined ? {} : { cache }),
       });
       const found = {

@@ -1,4 +1,5 @@
-import { dirname, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { installGems } from './install-gems.ts';
@@ -24,6 +25,11 @@ export interface InstallRequest {
   readonly signal?: AbortSignal;
   /** The runner's cache across jobs, where it offers one. */
   readonly cache?: GemCache;
+  /**
+   * What it waits for where Kamal seems to be there: looking takes a processor which others may need more. To install it
+   * takes longer than all else, and begins at once.
+   */
+  readonly turn?: Promise<unknown>;
   /** See {@link GemsRequest.retryDelays}. */
   readonly retryDelays?: readonly number[];
 }
@@ -49,6 +55,7 @@ export interface AvailableKamal {
  */
 export async function installKamal(request: InstallRequest): Promise<AvailableKamal> {
   const locked = await findLockedKamal(request.project, request.environment);
+  if (locked !== null || seemsToBeThere(request)) await request.turn;
   const [ruby, bundled] = await Promise.all([
     probeRuby(request.environment, request.signal),
     locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request),
@@ -83,6 +90,11 @@ export async function installKamal(request: InstallRequest): Promise<AvailableKa
     source: gems.source,
     binDirectory: gems.binDirectory,
   };
+}
+
+function seemsToBeThere({ toolCache, environment }: InstallRequest): boolean {
+  const path = environment['PATH']?.split(delimiter) ?? [];
+  return [toolCache, ...path].some((directory) => existsSync(join(directory, 'kamal')));
 }
 
 /** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */

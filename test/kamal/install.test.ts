@@ -129,6 +129,21 @@ void test('without a bundle: the default version, installed by itself, apart fro
   assert.equal((await installKamal(request(project, { version: '0.0.8' }))).source, 'gem-install');
 });
 
+void test('a look at the Kamal that is there waits for its turn, an installation begins at once', async () => {
+  using project = new Project();
+  const turn = Promise.withResolvers<void>();
+  let found = false;
+  const there = installKamal(request(project, { turn: turn.promise })).finally(() => (found = true));
+  await using server = await GemServer.start('0.0.9');
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const path = (process.env['PATH'] ?? '').split(':').filter((each) => !existsSync(join(each, 'kamal')));
+  const environment = project.environment({ PATH: path.join(':') });
+  const missing = await installKamal(request(project, { version: '0.0.9', environment, turn: turn.promise }));
+  assert.deepEqual([missing.source, found], ['gem-install', false]);
+  turn.resolve();
+  assert.equal((await there).source, 'installed');
+});
+
 void test('Kamal before 2.6 gets the dotenv that it works with, later ones the newest', async () => {
   const dotenv = { requirement: '~> 3.1', versions: ['3.1.8', '3.2.0'] };
   for (const [version, expected] of [
