@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Failure } from '../../src/failure.ts';
@@ -136,8 +145,12 @@ void test('a look at the Kamal that is there waits for its turn, an installation
   const there = installKamal(request(project, { turn: turn.promise })).finally(() => (found = true));
   await using server = await GemServer.start('0.0.9');
   writeFileSync(join(project.root, '.gemrc'), server.gemrc);
-  const path = (process.env['PATH'] ?? '').split(':').filter((each) => !existsSync(join(each, 'kamal')));
-  const environment = project.environment({ PATH: path.join(':') });
+  // Ruby alone, wherever it is: beside it there may be a Kamal too.
+  const path = join(project.root, 'bin');
+  mkdirSync(path);
+  const beside = execFileSync('ruby', ['-e', 'print RbConfig::CONFIG["bindir"]'], { encoding: 'utf8' });
+  for (const program of ['ruby', 'gem']) symlinkSync(join(beside, program), join(path, program));
+  const environment = project.environment({ PATH: path });
   const missing = await installKamal(request(project, { version: '0.0.9', environment, turn: turn.promise }));
   assert.deepEqual([missing.source, found], ['gem-install', false]);
   turn.resolve();
