@@ -55,6 +55,8 @@ export class Stage implements AsyncDisposable {
     );
     const dist = join(root, 'dist');
     await buildDist({ outDir: dist, trustRoot });
+    // As beside the shipped one: else Node guesses, for each file, what kind of module it is.
+    writeFileSync(join(root, 'package.json'), '{"type":"module"}\n');
     const service = await startOnePassword({ vaults: [{ title: VAULT, items: itemsOf(at) }] });
     return new Stage({ target: at, service, releases, dist, root });
   }
