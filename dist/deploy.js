@@ -277,21 +277,45 @@ var PhaseClock = class {
 		return ended;
 	}
 };
+// src/kamal/diagnosis/explanation.ts
+/** `the item X`, or `the item`. */
+const the = (word, name) => name === null ? `the ${word}` : `the ${word} \`${name}\``;
+/** `no item X`, or `no such item`. */
+const no = (word, name) => name === null ? `no such ${word}` : `no ${word} \`${name}\``;
+/** The host, or words for it. */
+const on = ({ host }) => host ?? "the server";
+/** With a capital letter at the beginning. */
+function capital(text) {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
 // src/kamal/diagnosis/explain-images.ts
+/** What stands for a registry that gives no more images for now (Docker Hub's `toomanyrequests`). */
+const PULL_LIMIT = "pull limit";
+/** Its addresses, that of its logins among them. */
+const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
+const registry = (host) => host === null ? "the image registry" : isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
+/** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
+const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.";
 /** Images: building, the registry. */
 const IMAGES = {
 	"registry-auth": {
-		means: () => "The image registry refused the user name or password, or they may not use this repository.",
-		next: () => ({
-			human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
-			agent: ["Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
-		})
+		means: ({ subject }) => subject === "pull limit" ? "The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share." : `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`,
+		next: ({ subject }) => {
+			if (subject === "pull limit") return {
+				human: ["Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above)."],
+				agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
+			};
+			return {
+				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
+				agent: ["Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
+			};
+		}
 	},
 	"registry-unreachable": {
-		means: () => "The image registry did not answer.",
-		next: () => ({
-			human: ["See that the registry is up and can be reached from where it failed (the runner, or the server named above)."],
-			agent: ["Check `registry.server` in config/deploy.yml."]
+		means: ({ subject }) => `${capital(registry(subject))} did not answer.`,
+		next: ({ subject }) => ({
+			human: [`See that ${subject ?? "the registry"} is up and can be reached from where it failed (the runner, or the server named above).`],
+			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
 	"build-failed": {
@@ -310,17 +334,6 @@ const IMAGES = {
 		next: () => ({ agent: ["Deploy without `skip-push` so that it is built, or name a `version` that was pushed."] })
 	}
 };
-// src/kamal/diagnosis/explanation.ts
-/** `the item X`, or `the item`. */
-const the = (word, name) => name === null ? `the ${word}` : `the ${word} \`${name}\``;
-/** `no item X`, or `no such item`. */
-const no = (word, name) => name === null ? `no such ${word}` : `no ${word} \`${name}\``;
-/** The host, or words for it. */
-const on = ({ host }) => host ?? "the server";
-/** With a capital letter at the beginning. */
-function capital(text) {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
 // src/kamal/diagnosis/explain-run.ts
 /** The run itself: its command, its configuration, its end. */
 const RUN = {
@@ -794,16 +807,31 @@ const recogniseDocker = (given) => {
 	const kind = kindOf(given);
 	if (kind === "exec") return recogniseExec(output, command.status);
 	const found = ruleFor(kind, output);
-	if (found !== void 0) return {
-		cause: found.cause,
-		...proofOf(output, found.pattern)
-	};
+	if (found !== void 0) return recognised(found, output);
 	const cause = DEFAULTS[kind];
 	return cause === null ? null : {
 		cause,
 		...proofOf(output, /^(?:.*\b)?(?:error|fatal)\b/i)
 	};
 };
+function recognised({ cause, pattern }, output) {
+	const proof = proofOf(output, pattern);
+	if (cause !== "registry-auth" && cause !== "registry-unreachable") return {
+		cause,
+		...proof
+	};
+	return {
+		cause,
+		subject: registryIn([proof.proof ?? "", ...output.split("\n")], pattern),
+		...proof
+	};
+}
+/** Which registry it was: its host, or {@link PULL_LIMIT}; null where no line that fits tells. */
+function registryIn(lines, pattern) {
+	const fitting = lines.filter((line) => pattern.test(line));
+	if (fitting.some((line) => /toomanyrequests|pull rate limit/i.test(line))) return PULL_LIMIT;
+	return fitting.map((line) => /https?:\/\/([^/\s"]+)\/(?:v2|token)\b/.exec(line)?.[1]).find((host) => host !== void 0) ?? null;
+}
 /** Docker's own errors end with 125; all else is the exit code of the app's command (docker run, "Exit status"). */
 function recogniseExec(output, status) {
 	const gone = /^Error(?: response from daemon)?: No such container: (\S+)$/m.exec(output);
@@ -812,10 +840,7 @@ function recogniseExec(output, status) {
 		proof: gone[0]
 	};
 	const found = status === 125 ? ruleFor("run", output) : void 0;
-	if (found !== void 0) return {
-		cause: found.cause,
-		...proofOf(output, found.pattern)
-	};
+	if (found !== void 0) return recognised(found, output);
 	return {
 		cause: "app-command-failed",
 		...proofOf(output, /./)

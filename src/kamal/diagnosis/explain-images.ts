@@ -1,25 +1,55 @@
+import { capital } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
+
+/** What stands for a registry that gives no more images for now (Docker Hub's `toomanyrequests`). */
+export const PULL_LIMIT = 'pull limit';
+
+/** Its addresses, that of its logins among them. */
+const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');
+const registry = (host: string | null): string =>
+  host === null
+    ? 'the image registry'
+    : isDockerHub(host)
+      ? `Docker Hub (${host})`
+      : `the image registry ${host}`;
+/** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
+const FROM_DOCKER_HUB =
+  'Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.';
 
 /** Images: building, the registry. */
 export const IMAGES = {
   'registry-auth': {
-    means: () => 'The image registry refused the user name or password, or they may not use this repository.',
-    next: () => ({
-      human: [
-        'Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository.',
-      ],
-      agent: [
-        'Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`.',
-      ],
-    }),
+    means: ({ subject }) =>
+      subject === PULL_LIMIT
+        ? 'The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.'
+        : `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`,
+    next: ({ subject }) => {
+      if (subject === PULL_LIMIT)
+        return {
+          human: [
+            'Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above).',
+          ],
+          agent: [
+            'Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself.',
+          ],
+        };
+      return {
+        human: [
+          'Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository.',
+        ],
+        agent: [
+          'Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`.',
+        ],
+      };
+    },
   },
   'registry-unreachable': {
-    means: () => 'The image registry did not answer.',
-    next: () => ({
+    means: ({ subject }) => `${capital(registry(subject))} did not answer.`,
+    next: ({ subject }) => ({
       human: [
-        'See that the registry is up and can be reached from where it failed (the runner, or the server named above).',
+        `See that ${subject ?? 'the registry'} is up and can be reached from where it failed (the runner, or the server named above).`,
       ],
-      agent: ['Check `registry.server` in config/deploy.yml.'],
+      agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
     }),
   },
   'build-failed': {

@@ -1,3 +1,4 @@
+import { PULL_LIMIT } from './explain-images.ts';
 import { commandUnderWay, lineMatching, outputOf } from './recognised.ts';
 import type { Case, Recognised, Recogniser } from './recognised.ts';
 
@@ -30,17 +31,31 @@ export const recogniseDocker: Recogniser = (given) => {
   const kind = kindOf(given);
   if (kind === 'exec') return recogniseExec(output, command.status);
   const found = ruleFor(kind, output);
-  if (found !== undefined) return { cause: found.cause, ...proofOf(output, found.pattern) };
+  if (found !== undefined) return recognised(found, output);
   const cause = DEFAULTS[kind];
   return cause === null ? null : { cause, ...proofOf(output, /^(?:.*\b)?(?:error|fatal)\b/i) };
 };
+
+function recognised({ cause, pattern }: (typeof RULES)[number], output: string): Recognised {
+  const proof = proofOf(output, pattern);
+  if (cause !== 'registry-auth' && cause !== 'registry-unreachable') return { cause, ...proof };
+  return { cause, subject: registryIn([proof.proof ?? '', ...output.split('\n')], pattern), ...proof };
+}
+
+/** Which registry it was: its host, or {@link PULL_LIMIT}; null where no line that fits tells. */
+function registryIn(lines: readonly string[], pattern: RegExp): string | null {
+  const fitting = lines.filter((line) => pattern.test(line));
+  if (fitting.some((line) => /toomanyrequests|pull rate limit/i.test(line))) return PULL_LIMIT;
+  const hosts = fitting.map((line) => /https?:\/\/([^/\s"]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+  return hosts.find((host) => host !== undefined) ?? null;
+}
 
 /** Docker's own errors end with 125; all else is the exit code of the app's command (docker run, "Exit status"). */
 function recogniseExec(output: string, status: number): Recognised {
   const gone = /^Error(?: response from daemon)?: No such container: (\S+)$/m.exec(output);
   if (gone !== null) return { cause: 'version-unknown', proof: gone[0] };
   const found = status === 125 ? ruleFor('run', output) : undefined;
-  if (found !== undefined) return { cause: found.cause, ...proofOf(output, found.pattern) };
+  if (found !== undefined) return recognised(found, output);
   return { cause: 'app-command-failed', ...proofOf(output, /./) };
 }
 

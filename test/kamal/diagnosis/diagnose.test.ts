@@ -566,6 +566,30 @@ void test('where only the end of a log is left, a failed build is told by its la
   );
 });
 
+void test('the registry that is meant is named: it need not be the one in the deploy file', () => {
+  const said = (message: string): string => {
+    const lines = [
+      ...starting(),
+      ...command('d1d1d1d1', 'docker run --name kamal-proxy basecamp/kamal-proxy:v0.9.0', HOST),
+      ...error('SSHKit::Command::Failed', on(HOST, failed('docker', 125, message))),
+    ];
+    const { means, next } = diagnose(lines.join('\n'));
+    return [means, ...next.human, ...next.agent].join(' ');
+  };
+  const daemon = 'docker: Error response from daemon: ';
+  const silent = said(`${daemon}Get "https://registry-1.docker.io/v2/": dial tcp: i/o timeout`);
+  assert.match(silent, /^Docker Hub \(registry-1\.docker\.io\) did not answer\./);
+  assert.match(silent, /kamal-proxy, base images/);
+  const own = said(`${daemon}Head "https://registry.acme.test:5000/v2/shop/manifests/1": unauthorized`);
+  assert.match(own, /^The image registry registry\.acme\.test:5000 refused/);
+  assert.doesNotMatch(own, /Docker Hub/);
+  const limit = said(
+    `${daemon}toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit`,
+  );
+  assert.match(limit, /only so many images/);
+  assert.doesNotMatch(limit, /password/);
+});
+
 void test('any text at all is diagnosed without an error, and so is any cut of a real log', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) =>
