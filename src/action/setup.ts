@@ -1,6 +1,7 @@
 import { readProject } from '../check-project.ts';
 import { exportToJob } from '../github/job-environment.ts';
 import * as outputs from '../github/outputs.ts';
+import { missingLocale } from '../kamal/locale.ts';
 import { prepare } from './prepare.ts';
 import type { Run } from './run.ts';
 import type { Story } from './story.ts';
@@ -17,7 +18,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
   });
   exportToJob({
     path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
-    environment: { SSH_AUTH_SOCK: agentSocket },
+    environment: { ...missingLocale(run.environment), SSH_AUTH_SOCK: agentSocket },
   });
   outputs.set('op-version', opVersion);
   outputs.set('kamal-version', kamal.version);

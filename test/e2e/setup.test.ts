@@ -1,8 +1,9 @@
 /** `command: setup`: what the steps that follow find, and that `post` takes it all back. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { processesMatching } from '../target/processes.ts';
 import { withoutTarget } from '../target/target.ts';
 import { findLeaks } from './leaks.ts';
@@ -25,7 +26,14 @@ describe('setup', { skip: withoutTarget() }, () => {
   afterEach(() => stage.mend());
 
   test('op, Kamal and the key are there for the steps that follow, until post', async () => {
-    await using job = stage.job(await stage.app(), { inputs: { command: 'setup' } });
+    const app = await stage.app({
+      secrets: ['WELCOME'],
+      secretsFile:
+        "KAMAL_REGISTRY_PASSWORD=x\nWELCOME=$(printf 'grüße')\nSECRETS=$(kamal secrets fetch --adapter 1password --account acme --from MyApp/Production DATABASE_URL)\n",
+    });
+    // No locale, as in many containers.
+    const inputs = { command: 'setup' };
+    await using job = stage.job(app, { inputs, env: { LANG: '', LC_ALL: '', LC_CTYPE: '' } });
     const main = await job.run('main');
     assert.equal(main.exitCode, 0, main.log);
 
@@ -34,10 +42,18 @@ describe('setup', { skip: withoutTarget() }, () => {
       execFileSync(program, args, { env, encoding: 'utf8' });
     assert.match(run('op', '--version'), /^2\.35\.0/);
     assert.match(run('kamal', 'version'), /^\d+\.\d+\.\d+/);
+    // A later step runs Kamal by itself, with what it was left.
+    const token = { OP_SERVICE_ACCOUNT_TOKEN: stage.service.token };
+    const later = { cwd: app.dir, env: { ...env, ...job.exported.env, ...token }, encoding: 'utf8' } as const;
+    const { stdout } = await promisify(execFile)('kamal', ['secrets', 'print'], later);
+    assert.match(stdout, /^WELCOME=grüße$/m);
     const fingerprint = run('ssh-keygen', '-lf', stage.target.deployKey.publicKeyFile).split(' ')[1] ?? '';
     assert.ok(run('ssh-add', '-l').includes(fingerprint));
-    const token = job.exported.env['OP_SERVICE_ACCOUNT_TOKEN'];
-    assert.equal(token, undefined, 'the token is for each step to pass');
+    assert.equal(
+      job.exported.env['OP_SERVICE_ACCOUNT_TOKEN'],
+      undefined,
+      'the token is for each step to pass',
+    );
     const knownHosts = readFileSync(`${job.home}/.ssh/known_hosts`, 'utf8');
     for (const { address } of stage.target.hosts) assert.ok(knownHosts.includes(address));
 
