@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { i as readProject } from "./parity.js";
 import { M as distinctFindings, P as set, r as placeKey } from "./parity-table.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./left-processes.js";
-import { a as hostsOf, i as Interruption, n as together, r as KamalProcess, t as prepare } from "./prepare.js";
+import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";

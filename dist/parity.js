@@ -11627,7 +11627,7 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
 				message: `${name.value} fits ${list(candidates)}. Kamal takes the first, ${key}, and does not say so.`,
 				related: [],
 				fixes: candidates.map((candidate, index) => {
-					const path = quoted$1(shortest(candidate, candidates), assignment.quote);
+					const path = quoted$2(shortest(candidate, candidates), assignment.quote);
 					return {
 						actor: "agent",
 						title: index === 0 ? `Say which: extract ${path}` : `Or extract ${path}`,
@@ -11653,7 +11653,7 @@ function shortest(key, candidates) {
 	return key;
 }
 /** As a word of the command: quoted where it has to be, in a way that fits the quotes around the value. */
-function quoted$1(word, around) {
+function quoted$2(word, around) {
 	if (/^[\w./:@%+=,-]+$/.test(word)) return word;
 	return around === "none" && !word.includes("\"") ? `"${word}"` : word.replaceAll(/[^\w./:@%+=,-]/g, "\\\\$&");
 }
@@ -12360,8 +12360,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
 			const command = openCommand(assignment, lookup);
 			if (command === null) continue;
 			const { file } = command;
-			const text = lookup.fileText(file);
-			const quotable = !/["]/.test(text.slice(command.start, command.end));
+			const written = lookup.fileText(file).slice(command.start, command.end);
 			const swallowed = secrets.assignments.filter(({ span }) => span.file === file && span.start > command.start && span.end <= command.end);
 			yield {
 				secret: assignment.name,
@@ -12375,21 +12374,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
 					message: `becomes an empty secret called ${name}`,
 					span: nameSpan
 				})),
-				fixes: [{
-					actor: "agent",
-					title: "Put double quotes around the whole value",
-					edits: quotable ? [{
-						file,
-						start: command.start,
-						end: command.start,
-						text: "\""
-					}, {
-						file,
-						start: command.end,
-						end: command.end,
-						text: "\""
-					}] : []
-				}],
+				fixes: [written.includes("\"") ? onOneLine(command, written) : quoted$1(command)],
 				covers: [...lookup.errorsOf(index), ...swallowed.flatMap(({ name }) => [
 					{
 						rule: "secret-unused",
@@ -12408,6 +12393,32 @@ run, and the lines below become secrets of their own: each bare word an empty on
 		}
 	}
 };
+function quoted$1({ file, start, end }) {
+	return {
+		actor: "agent",
+		title: "Put double quotes around the whole value",
+		edits: [start, end].map((at) => ({
+			file,
+			start: at,
+			end: at,
+			text: "\""
+		}))
+	};
+}
+/** Where there are quotes in it: each backslash at a line's end, with the blanks around it, becomes one blank. */
+function onOneLine({ file, start, end }, written) {
+	const line = written.replaceAll(/[ \t]*\\\r?\n[ \t]*/g, " ");
+	return {
+		actor: "agent",
+		title: "Write the command on one line",
+		edits: /[\n#]/.test(line) ? [] : [{
+			file,
+			start,
+			end,
+			text: line
+		}]
+	};
+}
 // src/parity/rules/fetch-names-separated-by-commas.ts
 const fetchNamesSeparatedByCommas = {
 	id: "fetch-names-separated-by-commas",

@@ -2939,4 +2939,4 @@ function toolCache(run) {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { hostsOf as a, Interruption as i, together as n, KamalProcess as r, prepare as t };
+export { Interruption as a, KamalProcess as i, together as n, hostsOf as o, missingLocale as r, prepare as t };

@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { i as readProject } from "./parity.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { P as set } from "./parity-table.js";
-import { t as prepare } from "./prepare.js";
+import { r as missingLocale, t as prepare } from "./prepare.js";
 // src/github/job-environment.ts
 /** Gives the steps that follow directories on PATH (the first wins) and variables. */
 function exportToJob(additions) {
@@ -26,7 +26,10 @@ async function setup(run, story) {
 	});
 	exportToJob({
 		path: [opDirectory, ...kamal.binDirectory === null ? [] : [kamal.binDirectory]],
-		environment: { SSH_AUTH_SOCK: agentSocket }
+		environment: {
+			...missingLocale(run.environment),
+			SSH_AUTH_SOCK: agentSocket
+		}
 	});
 	set("op-version", opVersion);
 	set("kamal-version", kamal.version);

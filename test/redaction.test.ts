@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Redaction, SHORTEST } from '../src/redaction.ts';
 import { renderSummary } from '../src/report/summary.ts';
+import { fc } from './properties.ts';
 
 test('a value, its lines and its encodings are hidden', () => {
   const redaction = new Redaction();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { type Route, throughKamal } from '../../src/kamal/value-trip.ts';
 import { Judge } from './judge.ts';
-import { seed } from '../seed.ts';
+import { fc, seed } from '../properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

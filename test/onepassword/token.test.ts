@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { connectShadow, connectVariables, parseToken } from '../../src/onepassword/token.ts';
 import { ServiceAccount } from './account.ts';
 import { assertNoLeak } from './leak.ts';
+import { fc } from '../properties.ts';
 
 const account = new ServiceAccount('https://acme.1password.com');
 const TOKEN = account.token;

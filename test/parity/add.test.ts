@@ -1,7 +1,7 @@
 /** `add` on projects written in every style: all places at once, nothing else touched, and real Kamal finds the secret. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../properties.ts';
 import { readProject } from '../../src/check-project.ts';
 import { type AddRequest, planAdd } from '../../src/parity/add.ts';
 import { applyEdits } from '../../src/parity/fix.ts';

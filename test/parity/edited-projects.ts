@@ -1,5 +1,5 @@
 /** Projects as people lay them out, for properties of edits: every secret in any of the styles that are in use. */
-import fc from 'fast-check';
+import { fc } from '../properties.ts';
 
 export interface EditedProject {
   readonly files: Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
 /** Renaming and removing on generated projects: real Kamal says the same as before but for the one name, and no other byte moves. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { readProject } from '../../src/check-project.ts';
 import type { Edit, SourceFile } from '../../src/parity/model.ts';
 import { planRemove } from '../../src/parity/remove.ts';
@@ -10,7 +9,7 @@ import { applied, sourcesOf } from '../../src/terminal/project-edits.ts';
 import { Judge, type ProjectVerdict } from '../kamal/judge.ts';
 import { type EditedProject, editedProject } from './edited-projects.ts';
 import { TemporaryProject } from './temporary-project.ts';
-import { seed } from '../seed.ts';
+import { fc, seed } from '../properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

@@ -1,7 +1,6 @@
 /** `fix` on thousands of ways to be wrong: only edits, nothing twice, and real Kamal agrees with what comes of it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { checkProject } from '../../src/check-project.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../../src/parity/fix.ts';
@@ -15,6 +14,7 @@ import { plainProject } from '../report/projects.ts';
 import { agreesWithKamal, checkFiles, verdictOf } from './agreement.ts';
 import { anyProject, type RandomProject } from './random-project.ts';
 import { TemporaryProject } from './temporary-project.ts';
+import { fc } from '../properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
@@ -82,6 +82,19 @@ test('fixing never makes it worse, and real Kamal agrees with what we say of the
     }),
     { numRuns: 250 },
   );
+});
+
+test('a command over several lines with quotes in it is written on one', async () => {
+  const line = fetchLine('"A"', 'KAMAL_REGISTRY_PASSWORD');
+  const extracts = extractLines('A', 'KAMAL_REGISTRY_PASSWORD');
+  const files = {
+    '.kamal/secrets': line.replace(' --from', ' \\\n    --from') + extracts,
+    'config/deploy.yml': deployFile(envSecret('A')),
+  };
+  const { files: texts, after: report } = fixed({ files, destination: null });
+  assert.equal(texts['.kamal/secrets'], line + extracts);
+  assert.equal(countFindings(report).error, 0);
+  await agreesWithKamal(judge, texts, null, JSON.stringify(texts));
 });
 
 for (const [id, { examples }] of Object.entries(rules)) {

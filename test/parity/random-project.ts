@@ -1,5 +1,5 @@
 /** Projects made at random of the ways in which people write them, right and wrong, for property tests. */
-import fc from 'fast-check';
+import { fc } from '../properties.ts';
 
 export interface RandomProject {
   readonly files: Readonly<Record<string, string>>;

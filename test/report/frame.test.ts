@@ -1,10 +1,10 @@
 /** Carets stand under the very characters, in cells of a terminal. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { LineIndex } from '../../src/parity/position.ts';
 import { frame } from '../../src/report/frame.ts';
 import { clusters, visible, width } from '../../src/report/visible.ts';
+import { fc } from '../properties.ts';
 
 function framed(text: string, part: string, cells = 60, hidden: string[] = []): string[] {
   const start = text.indexOf(part);

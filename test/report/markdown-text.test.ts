@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { block, code, plain, prose } from '../../src/report/markdown-text.ts';
+import { fc } from '../properties.ts';
 
 const HOSTILE =
   '`|<script>@octocat #1 **x** [a](https://e.example) ]]> ::add-mask::x \u202E\u001B[31mred\r\n| a |';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import * as fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { readKey, type SshKey } from '../../src/ssh/key.ts';
 import { leaks, makeKey, MAKERS, type MadeKey } from './keys.ts';
 import { needs, run, temporaryDirectory } from './programs.ts';
+import { fc } from '../properties.ts';
 
 const PLACE = 'op://Production/Server/SSH_KEY';
 

@@ -11,11 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import * as fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import { pinHosts, unpinHosts } from '../../src/ssh/known-hosts.ts';
 import { knownFor, notHeldByKamal, pinnedLines, readKnownHosts } from '../../src/ssh/known-hosts-lines.ts';
 import { needs, run, temporaryDirectory } from './programs.ts';
+import { fc } from '../properties.ts';
 
 const PLACE = 'op://Production/Server/KNOWN_HOSTS';
 

@@ -1,4 +1,5 @@
 import { deployFile, envSecret, extractLines } from '../example.ts';
+import type { Fix, Span } from '../model.ts';
 import { openCommand } from '../open-command.ts';
 import type { DestinationRule } from '../rule.ts';
 
@@ -34,7 +35,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
       if (command === null) continue;
       const { file } = command;
       const text = lookup.fileText(file);
-      const quotable = !/["]/.test(text.slice(command.start, command.end));
+      const written = text.slice(command.start, command.end);
       const swallowed = secrets.assignments.filter(
         ({ span }) => span.file === file && span.start > command.start && span.end <= command.end,
       );
@@ -50,18 +51,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
           message: `becomes an empty secret called ${name}`,
           span: nameSpan,
         })),
-        fixes: [
-          {
-            actor: 'agent',
-            title: 'Put double quotes around the whole value',
-            edits: quotable
-              ? [
-                  { file, start: command.start, end: command.start, text: '"' },
-                  { file, start: command.end, end: command.end, text: '"' },
-                ]
-              : [],
-          },
-        ],
+        fixes: [written.includes('"') ? onOneLine(command, written) : quoted(command)],
         covers: [
           ...lookup.errorsOf(index),
           ...swallowed.flatMap(({ name }) => [
@@ -74,3 +64,15 @@ run, and the lines below become secrets of their own: each bare word an empty on
     }
   },
 };
+
+function quoted({ file, start, end }: Span): Fix {
+  const edits = [start, end].map((at) => ({ file, start: at, end: at, text: '"' }));
+  return { actor: 'agent', title: 'Put double quotes around the whole value', edits };
+}
+
+/** Where there are quotes in it: each backslash at a line's end, with the blanks around it, becomes one blank. */
+function onOneLine({ file, start, end }: Span, written: string): Fix {
+  const line = written.replaceAll(/[ \t]*\\\r?\n[ \t]*/g, ' ');
+  const title = 'Write the command on one line';
+  return { actor: 'agent', title, edits: /[\n#]/.test(line) ? [] : [{ file, start, end, text: line }] };
+}

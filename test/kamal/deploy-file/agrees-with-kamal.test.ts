@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { readDeployFile } from '../../../src/kamal/deploy-file/read.ts';
 import { readSecrets, secretsFilePaths } from '../../../src/kamal/secrets-file/read-secrets.ts';
 import type { DeployReading, SourceFile } from '../../../src/parity/model.ts';
 import { kamalVerdict } from '../../../src/parity/verdict.ts';
 import { Judge } from '../judge.ts';
 import { deployFiles, NAMES, type DeployFiles } from './deploy-files.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

@@ -1,5 +1,5 @@
 /** Deploy files that people might write, and some that Kamal refuses: generated as text. */
-import fc from 'fast-check';
+import { fc } from '../../properties.ts';
 
 /** A piece of YAML: a scalar as it is written, a list or a map. */
 export type Piece =

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { readDeployFile } from '../../../src/kamal/deploy-file/read.ts';
 import type { DeployReading } from '../../../src/parity/model.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 console.log(`any text as a deploy file: seed ${seed}`);
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { expandErb } from '../../../src/kamal/erb/expand.ts';
 import { newSession } from '../../../src/kamal/erb/ruby/session.ts';
 import { RubyProcess } from '../ruby-process.ts';
 import { template } from './templates.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 const ruby = new RubyProcess(new URL('erb.rb', import.meta.url));
 after(() => ruby[Symbol.asyncDispose]());

@@ -1,5 +1,5 @@
 /** Templates of Ruby that says by itself what it gives: generated as text. */
-import fc from 'fast-check';
+import { fc } from '../../properties.ts';
 
 const text = fc.constantFrom('a', 'HOST', 'x-1', '', 'two words', 'web.example.com', 'é');
 const number = fc.integer({ min: -3, max: 12 });

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import type { ExtractCommand, SecretsReading } from '../../../src/parity/model.ts';
 import { evaluateSecrets } from '../../../src/kamal/secrets-file/evaluate.ts';
 import { textOf } from '../../../src/kamal/secrets-file/json.ts';
 import { secretNames } from '../../../src/kamal/secrets-file/read-secrets.ts';
 import { Judge, type SecretsVerdict } from '../judge.ts';
 import { secretsFile, soup } from './secrets-files.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

@@ -1,5 +1,5 @@
 /** Generators of secrets files: real grammar in unreal proportions, so that every rule meets every other. */
-import fc from 'fast-check';
+import { fc } from '../../properties.ts';
 
 type Texts = fc.Arbitrary<string>;
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { at, read, spansOf, wordsOf } from './reading.ts';
 import { secretsFile, soup } from './secrets-files.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 console.log(`spans in secrets files: seed ${seed} (SEED repeats it)`);
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { YamlError } from '../../../src/kamal/yaml/error.ts';
 import { loadYaml, PsychError } from '../../../src/kamal/yaml/psych.ts';
 import type { RubyValue } from '../../../src/kamal/yaml/values.ts';
 import { RubyProcess } from '../ruby-process.ts';
-import { seed } from '../../seed.ts';
+import { fc, seed } from '../../properties.ts';
 
 const psych = new RubyProcess(new URL('psych.rb', import.meta.url));
 after(() => psych[Symbol.asyncDispose]());
