@@ -830,7 +830,7 @@ function recognised({ cause, pattern }, output) {
 function registryIn(lines, pattern) {
 	const fitting = lines.filter((line) => pattern.test(line));
 	if (fitting.some((line) => /toomanyrequests|pull rate limit/i.test(line))) return PULL_LIMIT;
-	return fitting.map((line) => /https?:\/\/([^/\s"]+)\/(?:v2|token)\b/.exec(line)?.[1]).find((host) => host !== void 0) ?? null;
+	return fitting.map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]).find((host) => host !== void 0) ?? null;
 }
 /** Docker's own errors end with 125; all else is the exit code of the app's command (docker run, "Exit status"). */
 function recogniseExec(output, status) {

@@ -46,7 +46,9 @@ function recognised({ cause, pattern }: (typeof RULES)[number], output: string):
 function registryIn(lines: readonly string[], pattern: RegExp): string | null {
   const fitting = lines.filter((line) => pattern.test(line));
   if (fitting.some((line) => /toomanyrequests|pull rate limit/i.test(line))) return PULL_LIMIT;
-  const hosts = fitting.map((line) => /https?:\/\/([^/\s"]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+  const hosts = fitting.map(
+    (line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1],
+  );
   return hosts.find((host) => host !== undefined) ?? null;
 }
 

@@ -583,6 +583,8 @@ void test('the registry that is meant is named: it need not be the one in the de
   const own = said(`${daemon}Head "https://registry.acme.test:5000/v2/shop/manifests/1": unauthorized`);
   assert.match(own, /^The image registry registry\.acme\.test:5000 refused/);
   assert.doesNotMatch(own, /Docker Hub/);
+  const withPassword = said(`${daemon}Get "https://ci:hunter2@registry.acme.test/v2/": unauthorized`);
+  assert.match(withPassword, /^The image registry registry\.acme\.test refused/);
   const limit = said(
     `${daemon}toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit`,
   );
