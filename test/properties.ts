@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 
+/** For what a test says of itself; fast-check has it already. */
 export const seed = seedOf(process.env['SEED']);
 fc.configureGlobal({ seed });
 

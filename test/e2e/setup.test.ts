@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { processesMatching } from '../target/processes.ts';
+import { fetchedSecrets } from '../target/secrets-file.ts';
 import { withoutTarget } from '../target/target.ts';
 import { findLeaks } from './leaks.ts';
 import { Stage, VAULT } from './stage.ts';
@@ -26,14 +27,13 @@ describe('setup', { skip: withoutTarget() }, () => {
   afterEach(() => stage.mend());
 
   test('op, Kamal and the key are there for the steps that follow, until post', async () => {
+    const from = { account: 'acme', vault: VAULT, item: 'Production' };
     const app = await stage.app({
       secrets: ['WELCOME'],
-      secretsFile:
-        "KAMAL_REGISTRY_PASSWORD=x\nWELCOME=$(printf 'grüße')\nSECRETS=$(kamal secrets fetch --adapter 1password --account acme --from MyApp/Production DATABASE_URL)\n",
+      secretsFile: `${fetchedSecrets([], from)}WELCOME=$(printf 'grüße')\n`,
     });
-    // No locale, as in many containers.
-    const inputs = { command: 'setup' };
-    await using job = stage.job(app, { inputs, env: { LANG: '', LC_ALL: '', LC_CTYPE: '' } });
+    const noLocale = { LANG: '', LC_ALL: '', LC_CTYPE: '' }; // as in many containers
+    await using job = stage.job(app, { inputs: { command: 'setup' }, env: noLocale });
     const main = await job.run('main');
     assert.equal(main.exitCode, 0, main.log);
 

@@ -50,7 +50,7 @@ function spansHold(text: string): void {
 }
 
 test('every span stands for the characters it says', () => {
-  fc.assert(fc.property(fc.oneof(secretsFile, soup), spansHold), { seed, numRuns: 4000 });
+  fc.assert(fc.property(fc.oneof(secretsFile, soup), spansHold), { numRuns: 4000 });
 });
 
 test('any text at all is read, and its spans are within it', () => {
@@ -64,7 +64,7 @@ test('any text at all is read, and its spans are within it', () => {
       const from = text.length === 0 ? 0 : where % text.length;
       return text.slice(0, from) + other + text.slice(from + length);
     });
-  fc.assert(fc.property(fc.oneof(any, damaged), spansHold), { seed, numRuns: 4000 });
+  fc.assert(fc.property(fc.oneof(any, damaged), spansHold), { numRuns: 4000 });
 });
 
 test('names, words and references are underlined through quotes, escapes and CRLF', () => {

@@ -221,9 +221,9 @@ const piece = fc.oneof(
 const soup = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
 
 test('a lone scalar is to us what it is to Psych', async () => {
-  await fc.assert(fc.asyncProperty(scalar, agrees), { seed, numRuns: 2000 });
+  await fc.assert(fc.asyncProperty(scalar, agrees), { numRuns: 2000 });
 });
 
 test('any heap of YAML is read, or refused in the same words, as Psych does', async () => {
-  await fc.assert(fc.asyncProperty(soup, agrees), { seed, numRuns: 6000 });
+  await fc.assert(fc.asyncProperty(soup, agrees), { numRuns: 6000 });
 });
