@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { deployFile, envSecret, extractLines, fetchLine } from '../src/parity/example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../src/parity/examples/example.ts';
 
 const cli = resolve(process.argv[2] ?? 'dist/cli.js');
 const TELL_PEAK =

@@ -11,10 +11,10 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Failure } from '../src/failure.ts';
-import { readDeployFile } from '../src/kamal/deploy-file/read.ts';
-import { openProject } from '../src/kamal/project.ts';
-import { readSecrets, secretsFilePaths } from '../src/kamal/secrets-file/read-secrets.ts';
+import { Failure } from '../src/base/failure.ts';
+import { readDeployFile } from '../src/files/deploy-file/read.ts';
+import { openProject } from '../src/files/open-project.ts';
+import { readSecrets, secretsFilePaths } from '../src/files/secrets-file/read-secrets.ts';
 import { kamalVerdict } from '../src/parity/verdict.ts';
 import { applyPatch } from './patch.ts';
 

@@ -11,16 +11,16 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkProject, readProject, type CheckProjectOptions } from '../src/check-project.ts';
-import { Failure } from '../src/failure.ts';
-import { planAdd } from '../src/parity/add.ts';
+import { checkProject, readProject, type CheckProjectOptions } from '../src/files/read-project.ts';
+import { Failure } from '../src/base/failure.ts';
+import { planAdd } from '../src/parity/edits/add.ts';
 import type { Edit } from '../src/parity/model.ts';
-import { planRemove } from '../src/parity/remove.ts';
-import { namesOf, planRename } from '../src/parity/rename.ts';
+import { planRemove } from '../src/parity/edits/remove.ts';
+import { namesOf, planRename } from '../src/parity/edits/rename.ts';
 import type { ProjectReadings } from '../src/parity/rule.ts';
-import { staysTheSame } from '../src/terminal/change-name.ts';
-import { applied, sourcesOf } from '../src/terminal/project-edits.ts';
-import { Judge, type JudgedFile, type ProjectVerdict } from '../test/kamal/judge.ts';
+import { staysTheSame } from '../src/terminal/change/change-name.ts';
+import { applied, sourcesOf } from '../src/terminal/change/project-edits.ts';
+import { Judge, type JudgedFile, type ProjectVerdict } from '../test/harness/kamal/judge.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

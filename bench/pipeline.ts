@@ -3,7 +3,7 @@
  * us waits for the servers to let us in: our action beside the three actions that it replaces (install-cli-action,
  * load-secrets-action, ssh-agent), and what we add to `kamal deploy` itself.
  *
- *     TARGET_HOSTS=1 test/target/up.sh node bench/pipeline.ts PEERS [RUNS] [RUNS WITH GEMS] [DEPLOYS]
+ *     TARGET_HOSTS=1 test/harness/target/up.sh node bench/pipeline.ts PEERS [RUNS] [RUNS WITH GEMS] [DEPLOYS]
  *
  * PEERS is a directory with those three as they are published: `<name>/dist/index.js` and what belongs to it. They run
  * as they are, but copies of the two that download `op` ask a server of ours (bench/pipeline/boilerplate.ts).
@@ -15,7 +15,7 @@
  */
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Stage } from '../test/e2e/stage.ts';
+import { Stage } from '../test/harness/e2e/stage.ts';
 import { deployInPairs } from './pipeline/deploys.ts';
 import { Network } from './pipeline/network.ts';
 import { Sides, type KamalIs, type Measured } from './pipeline/sides.ts';

@@ -9,23 +9,23 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { marked } from 'marked';
-import { compareReports } from '../src/parity/changes.ts';
-import { withoutReturn } from '../src/parity/going.ts';
-import type { Report } from '../src/parity/report.ts';
-import { blobLink } from '../src/report/blob-link.ts';
-import { renderComment, renderWell, type CommentContent } from '../src/report/comment.ts';
-import { nextSteps } from '../src/report/next-steps.ts';
-import { parityTable, placeKey, toldFindings } from '../src/report/parity-table.ts';
-import { suggestionsOf } from '../src/report/suggestions.ts';
-import { renderSummary, type Mark } from '../src/report/summary.ts';
-import { namedVerdictLine } from '../src/report/verdict-line.ts';
+import { compareReports } from '../src/parity/report/changes.ts';
+import { withoutReturn } from '../src/parity/report/removal-fixes.ts';
+import type { Report } from '../src/parity/report/report.ts';
+import { blobLink } from '../src/report/parts/blob-link.ts';
+import { renderComment, renderWell, type CommentContent } from '../src/report/formats/comment.ts';
+import { nextSteps } from '../src/report/parts/next-steps.ts';
+import { parityTable, placeKey, toldFindings } from '../src/report/parts/parity-table.ts';
+import { suggestionsOf } from '../src/report/parts/suggestions.ts';
+import { renderSummary, type Mark } from '../src/report/formats/summary.ts';
+import { namedVerdictLine } from '../src/report/parts/verdict-line.ts';
 import {
   destinationsProject,
   plainProject,
   reportOf,
   secretNames,
   type Files,
-} from '../test/report/projects.ts';
+} from '../test/harness/report/projects.ts';
 
 const directory = resolve(process.argv[2] ?? 'pictures');
 mkdirSync(directory, { recursive: true });

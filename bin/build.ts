@@ -1,7 +1,7 @@
 /**
  * Builds `dist/`: the action (`main.js`, `post.js`) and the command line (`cli.js`). Byte for byte the same on every
  * machine. `node bin/build.ts` writes it; `node bin/build.ts --check` builds beside it and fails where they differ;
- * `node bin/build.ts --release COMMIT` writes what the npm package is packed from (src/release-commit.ts).
+ * `node bin/build.ts --release COMMIT` writes what the npm package is packed from (src/base/release-commit.ts).
  */
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,11 +15,11 @@ export interface BuildOptions {
   /** Where to write; everything in it is replaced. */
   readonly outDir: string;
   /**
-   * A module that takes the place of `src/onepassword/release.ts` (download address, signing key, fingerprint).
+   * A module that takes the place of `src/onepassword/op/release.ts` (download address, signing key, fingerprint).
    * Only test builds give one: what ships has no switch for it.
    */
   readonly trustRoot?: string;
-  /** The commit that the package is released with, in the place of src/release-commit.ts's null. */
+  /** The commit that the package is released with, in the place of src/base/release-commit.ts's null. */
   readonly releaseCommit?: string;
 }
 
@@ -31,7 +31,7 @@ export async function buildDist(options: BuildOptions): Promise<void> {
     {
       main: 'src/main.ts',
       post: 'src/post.ts',
-      'session-thread': 'src/onepassword/session-thread.ts',
+      'session-thread': 'src/onepassword/thread/worker.ts',
     },
     options,
   );
@@ -46,7 +46,12 @@ export async function buildDist(options: BuildOptions): Promise<void> {
       ...output(outDir, 'cli/'),
       // The check is what runs on every save and before every commit: one file instead of twenty to find and read.
       codeSplitting: {
-        groups: [{ name: 'check', test: /src\/terminal\/(?:main|check)\.ts$|src\/report\/pretty\.ts$/ }],
+        groups: [
+          {
+            name: 'check',
+            test: /src\/terminal\/(?:main|commands\/check)\.ts$|src\/report\/formats\/pretty\.ts$/,
+          },
+        ],
       },
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
@@ -70,7 +75,7 @@ export async function bundleForAction(
 
 function common({ trustRoot, releaseCommit }: BuildOptions) {
   const plugins = [
-    ...(trustRoot === undefined ? [] : [swap('src/onepassword/release.ts', trustRoot)]),
+    ...(trustRoot === undefined ? [] : [swap('src/onepassword/op/release.ts', trustRoot)]),
     ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
   ];
   return {
@@ -120,7 +125,7 @@ function swap(module: string, replacement: string): Plugin {
 
 function released(commit: string): Plugin {
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new Error(`“${commit}” is no commit: 40 hexadecimal digits.`);
-  const file = resolve(ROOT, 'src/release-commit.ts');
+  const file = resolve(ROOT, 'src/base/release-commit.ts');
   return {
     name: 'release-commit',
     load: (id) => (id === file ? `export const RELEASE_COMMIT: string | null = '${commit}';` : null),

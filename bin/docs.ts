@@ -4,11 +4,11 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { distinctFindings, type Report } from '../src/parity/report.ts';
+import { distinctFindings, type Report } from '../src/parity/report/report.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../src/parity/rule.ts';
 import { rules } from '../src/parity/rules.ts';
-import { renderPretty } from '../src/report/pretty.ts';
-import { checkWithVault } from '../test/live/example-vault.ts';
+import { renderPretty } from '../src/report/formats/pretty.ts';
+import { checkWithVault } from '../test/harness/vault-to-servers/example-vault.ts';
 import { causesDocument } from './causes.ts';
 
 const WHO = {

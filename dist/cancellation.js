@@ -2,7 +2,7 @@ import { c as info, f as setSecret, m as warning, n as debug, o as getInput, p a
 import { t as Failure } from "./failure.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
-// node_modules/@actions/core/lib/summary.js
+// ../main/node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
@@ -284,7 +284,7 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
-// node_modules/shlex/shlex.js
+// ../main/node_modules/shlex/shlex.js
 var Shlexer = class {
 	constructor(string) {
 		this.i = 0;
@@ -434,7 +434,7 @@ var Shlexer = class {
 function split(s) {
 	return Array.from(new Shlexer(s));
 }
-// src/github/inputs.ts
+// src/github/runner/inputs.ts
 /** The commands of the action; `deploy` is the default. */
 const COMMANDS = [
 	"deploy",
@@ -535,7 +535,7 @@ function invalid(name, got, allowed) {
 	const what = got === null ? "has a value that cannot be used" : `is \`${got}\``;
 	return new Failure("input-invalid", `The input \`${name}\` ${what}; allowed is ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
 }
-// src/github/log.ts
+// src/github/runner/log.ts
 /** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
 var JobLog = class {
 	#redaction;
@@ -577,7 +577,7 @@ var JobLog = class {
 function disarm(text) {
 	return text.replaceAll(/^(\s*):(?=:)/gm, "$1:​").replaceAll("##[", "##​[");
 }
-// src/github/state.ts
+// src/github/runner/state.ts
 /** Keeps the state of this run and hands every change to the runner. */
 var StateKeeper = class {
 	#state = {};
@@ -606,7 +606,7 @@ function readState() {
 	return typeof state === "object" && state !== null ? state : {};
 }
 const KEY = "run";
-// src/github/summary.ts
+// src/github/runner/summary.ts
 /**
 * Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so what
 * is longer is cut, and says so.
@@ -620,7 +620,7 @@ function cut(text) {
 	if (Buffer.byteLength(text) <= LIMIT) return text;
 	return `${Buffer.from(text).subarray(0, LIMIT).toString("utf8").split("\n").slice(0, -1).join("\n")}\n\n*The rest is left out: GitHub takes no longer summary. The report file has it all.*\n`;
 }
-// src/redaction.ts
+// src/base/redaction.ts
 /**
 * Hides secret values in text that is about to be written: the value, each of its lines, and its usual encodings.
 * The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.

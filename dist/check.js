@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { i as readProject, n as namedVerdictLine, r as maskValues, t as publishParity } from "./parity.js";
 import { c as onePasswordOf } from "./parity-table.js";
-// src/action/check.ts
+// src/action/commands/check.ts
 /**
 * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
 * pull requests from forks) it looks into 1Password too, for names.

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { i as readProject } from "./parity.js";
 import { M as distinctFindings, P as set, r as placeKey } from "./parity-table.js";
-import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./left-processes.js";
+import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
@@ -35,7 +35,7 @@ async function gitVersion(project, environment, clones) {
 		return null;
 	}
 }
-// src/live/secret-values.ts
+// src/vault-to-servers/secret-values.ts
 /**
 * What the secrets files come to with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and
 * `op read`, also one after the other in one value. Nothing is run, and the values stay in this process.
@@ -151,7 +151,7 @@ var SecretValues = class {
 const DOLLAR = "􏿽";
 /** What Kamal's environment has from us, not from the job. */
 const SET_BY_US = /^(?:PATH|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|OP_SERVICE_ACCOUNT_TOKEN|RUBYOPT|RUBYLIB|GIT_CONFIG_.*|KAMAL_1PASSWORD_.*)$/;
-// src/live/expected-secrets.ts
+// src/vault-to-servers/expected-secrets.ts
 /**
 * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
 * comes from elsewhere too only the presence is known.
@@ -181,7 +181,7 @@ function wonBy(listed, role, host) {
 	];
 	return new Map(lists.flatMap((via) => listed.flatMap((each) => each.via === via && each.container !== null ? [[each.container, each.secret]] : [])));
 }
-// src/kamal/run-phases.ts
+// src/kamal/run/phases.ts
 /**
 * The phases of a run of Kamal, as its own headings name them (Kamal 2.12.0, the `say` calls in lib/kamal/cli/main.rb,
 * base.rb, app.rb and build.rb), and two that have no heading: pulling, and waiting until traffic is switched.
@@ -1240,7 +1240,7 @@ function cutOffAt(reading) {
 	const booted = reading.lastLine(/^Start container with version /);
 	return finished < deploy || booted < deploy ? end : null;
 }
-// src/kamal/diagnosis/seen.ts
+// src/kamal/diagnosis/evidence.ts
 /** The line of the proof: within the message, else the last one before it; else where the message begins. */
 function proofLine({ lines }, occurrence, proof) {
 	if (proof === void 0) return occurrence.line;
@@ -1403,7 +1403,7 @@ function explained(reading, facts, found, occurrence, hosts) {
 		hosts
 	};
 }
-// src/kamal/left-servers.ts
+// src/kamal/servers/after-interruption.ts
 /** Null where nobody could ask the servers later. */
 function leftServers(deployed, access) {
 	const saved = savedAccess(access);
@@ -1416,7 +1416,7 @@ function leftServers(deployed, access) {
 function isSettled({ roles, unreachable }) {
 	return unreachable.length === 0 && !roles.some(({ switching }) => switching);
 }
-// src/kamal/run-log.ts
+// src/kamal/run/bounded-log.ts
 /** How many lines are kept of the beginning and of the end. */
 const HEAD = 2e3;
 const TAIL = 8e3;
@@ -1436,7 +1436,7 @@ var BoundedLog = class {
 		return [...this.#head, ...this.#tail.slice(-8e3)];
 	}
 };
-// src/kamal/run-silence.ts
+// src/kamal/run/silence.ts
 /** Calls back when nothing was heard for `seconds`, and again each time as long have passed. */
 var SilenceWatch = class {
 	#timer;
@@ -1453,7 +1453,7 @@ var SilenceWatch = class {
 		clearInterval(this.#timer);
 	}
 };
-// src/kamal/run.ts
+// src/kamal/run/run.ts
 /**
 * Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
 *
@@ -1538,7 +1538,7 @@ async function supervise(kamal, options) {
 		interruption.end();
 	}
 }
-// src/action/kamal-command.ts
+// src/action/kamal/kamal-command.ts
 /**
 * The words of one Kamal command with what the workflow asked for. `args` come last: what they repeat, they win.
 * @param command Kamal's words, e.g. `['deploy']` or `['rollback', 'abc123']`
@@ -1565,7 +1565,7 @@ function kamalEnvironment(ready, base, token) {
 		OP_SERVICE_ACCOUNT_TOKEN: token
 	};
 }
-// src/action/live-output.ts
+// src/action/kamal/live-output.ts
 /**
 * Kamal's output in the job's log: each line when it happens, one fold a phase, and under each fold how long it took,
 * so that the log reads as an outline once it is over.
@@ -1598,7 +1598,7 @@ function liveOutput(log, nameOf) {
 		end: close
 	};
 }
-// src/action/server-state.ts
+// src/action/kamal/server-state.ts
 /**
 * Says which version serves and which containers run, in the log and in the summary, whether the run was cancelled or
 * not. What is not settled yet is left for `post` to say.
@@ -1621,7 +1621,7 @@ function tellNothingChanged(run, story, why) {
 	story.state = [sentence];
 	run.log.info(sentence);
 }
-// src/action/kamal-run.ts
+// src/action/kamal/kamal-run.ts
 /**
 * Milliseconds for an interrupted Kamal to release its lock, for its group to end after SIGTERM, and for a server to
 * answer then. All of it has to fit between a runner's SIGINT and its SIGKILL, ten seconds later.
@@ -1748,7 +1748,7 @@ function evidenceOf({ containerLog, evidence }, { lines }) {
 function nameOf(words) {
 	return `kamal ${words[0] ?? ""}`;
 }
-// src/live/servers.ts
+// src/vault-to-servers/servers.ts
 /**
 * Null where the deploy file does not say for certain who runs where.
 * @param socket the agent's; null for the one in the environment
@@ -1807,7 +1807,7 @@ function wildcards(pattern) {
 function unknownServers(config) {
 	return new Failure("servers-unknown", `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`, { agent: [`Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`] });
 }
-// src/kamal/verify-secrets.ts
+// src/kamal/verify/secrets.ts
 /** What is to be said of a secret; null where it is as it should be. */
 function secretProblem(host, where, { container, secret }, verdict, alteration) {
 	if (verdict === "same" || verdict === "present") return null;
@@ -1844,7 +1844,7 @@ const ALTERED = {
 	"last-line-end": ": the end of its last line was lost on the way",
 	backslashes: ": its backslashes were changed on the way"
 };
-// src/kamal/verify.ts
+// src/kamal/verify/verify.ts
 /** Looks at every server, over one connection each, and compares what runs with what should. Rejects only when aborted. */
 async function verifyDeployment(request) {
 	const deployed = request.accessories ? request.deployed : {
@@ -1929,7 +1929,7 @@ function unreachable(host, where, server) {
 		}
 	};
 }
-// src/live/container-verdicts.ts
+// src/vault-to-servers/container-verdicts.ts
 const MARKS = {
 	same: "yes",
 	present: "yes",
@@ -1953,7 +1953,7 @@ function containerVerdicts(checks) {
 	}
 	return verdicts;
 }
-// src/action/verification.ts
+// src/action/kamal/verification.ts
 /**
 * Proves on every server that the version runs, serves, and has its secrets; only names and verdicts leave here.
 * @returns the version that was verified
@@ -2005,7 +2005,7 @@ function provenBy({ version, secrets }, hosts) {
 	const count = names.size === 1 ? "1 secret" : `${names.size} secrets`;
 	return `version ${version ?? "unknown"} runs on ${hosts.join(", ")} and is the one that traffic goes to, with ${count} in its containers`;
 }
-// src/action/deploy.ts
+// src/action/commands/deploy.ts
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 async function deploy(run, story) {
 	const { inputs } = run;

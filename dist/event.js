@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-// src/github/api-fault.ts
+// src/github/api/api-fault.ts
 /**
 * Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
 * A `RequestError` of status 500 without a response is octokit's way to say that there was no answer.
@@ -94,7 +94,7 @@ function oneLine(text) {
 	const line = text.replaceAll(/\s+/g, " ").trim();
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
-// src/github/api.ts
+// src/github/api/api.ts
 const PATIENCE = {
 	pauses: [
 		1e3,
@@ -198,7 +198,7 @@ const SILENT = {
 	warn() {},
 	error() {}
 };
-// src/github/event.ts
+// src/github/checkout/event.ts
 /**
 * Reads the event from the runner's environment and the payload at `GITHUB_EVENT_PATH`. What is missing or broken there
 * is null: nothing of the run depends on it.

@@ -1,4 +1,4 @@
-// src/failure.ts
+// src/base/failure.ts
 /**
 * A failure that a user can meet: what happened, where, and what to do next.
 * Findings (flaws of a configuration) are values and never thrown; a `Failure` is thrown when a run cannot go on.

@@ -1,8 +1,8 @@
 import { t as Failure } from "./failure.js";
-import { i as runToEnd } from "./left-processes.js";
+import { i as runToEnd } from "./leftover-processes.js";
 import { n as GithubApi, t as readEvent } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
-// src/kamal/output-line.ts
+// src/kamal/run/output-line.ts
 const RUNNER_TIMESTAMP = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 /** `gh run view --log` puts job and step before the time, parted by tabs. */
 const RUNNER_COLUMNS = /^[^\t\n]*\t[^\t\n]*\t(?=\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
@@ -38,7 +38,7 @@ function announcedCommand(line) {
 		host: match[2] ?? ""
 	};
 }
-// src/kamal/server-shell.ts
+// src/kamal/servers/shell.ts
 /**
 * Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input,
 * so that it needs no quoting for whatever login shell the account has, and appears in no list of processes.
@@ -134,7 +134,7 @@ function shellQuoted(word) {
 function lastWords(stderr) {
 	return stderr.trim().split(/\r?\n/).at(-1) || "ssh ended without a word";
 }
-// src/kamal/lock.ts
+// src/kamal/lock/lock.ts
 /** Kamal's own message of a lock that a command takes (2.12.0, lib/kamal/cli/base.rb, `AUTOMATIC_DEPLOY_LOCK_MESSAGE`). */
 const AUTOMATIC_MESSAGE = "Automatic deploy lock";
 /** The lock's directory below the account's home (Kamal 2.12.0, lib/kamal/commands/lock.rb, `lock_dir`). */
@@ -235,7 +235,7 @@ function signedAs(environment, performer) {
 		[`GIT_CONFIG_VALUE_${count}`]: performer
 	};
 }
-// src/kamal/saved-access.ts
+// src/kamal/servers/saved-access.ts
 /** Null where there is no agent that would still be there later. */
 function savedAccess(access) {
 	const { user, port, proxy = null, proxyCommand = null, socket } = access;
@@ -259,7 +259,7 @@ function accessFrom({ user, port, proxy, proxyCommand, socket }, more) {
 		...more
 	};
 }
-// src/kamal/held-lock.ts
+// src/kamal/lock/own-lock.ts
 /** Who the lock says holds it: unique to this attempt of this run, so that it cannot be taken for another's. */
 function lockPerformer(env) {
 	const { GITHUB_ACTOR: actor = "kamal-1password", GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
@@ -316,7 +316,7 @@ async function releaseHeldLock(held, log, options) {
 function primaryHost({ roles }) {
 	return roles.find(({ hosts }) => hosts.length > 0)?.hosts[0] ?? null;
 }
-// src/kamal/container-environment.ts
+// src/kamal/servers/container-environment.ts
 /**
 * The environment that a container was started with. The values stay within: what leaves is a verdict.
 */
@@ -362,7 +362,7 @@ function alterationOf(found, expected) {
 	if (found === expected.replaceAll("\\", "\\\\") || found.replaceAll("\\", "") === expected.replaceAll("\\", "")) return "backslashes";
 	return null;
 }
-// src/kamal/proxy-list.ts
+// src/kamal/servers/proxy-list.ts
 /**
 * Reads what `kamal-proxy list` prints (kamal-proxy v0.9, internal/cmd/list.go): a heading and one row a service,
 * columns parted by blanks, with styles, some of them empty. So cells are told by what they look like.
@@ -380,7 +380,7 @@ function readProxyList(text) {
 		}];
 	});
 }
-// src/kamal/servers.ts
+// src/kamal/servers/inspect.ts
 /** Hosts of the deployment, each once. */
 function hostsOf(deployed) {
 	return [...new Set([...deployed.roles, ...deployed.accessories].flatMap(({ hosts }) => hosts))];
@@ -502,7 +502,7 @@ function switchingIn(processes) {
 function lastLine(words) {
 	return words.trim().split("\n").at(-1) || "no reason given";
 }
-// src/kamal/verify-containers.ts
+// src/kamal/servers/containers.ts
 /** Looks for the container of a role, the version it runs, and whether traffic goes there. */
 function roleOn(server, deployed, role, version) {
 	const { host } = server;
@@ -616,7 +616,7 @@ function notRunning(server, role, version) {
 	const ended = dead.status === "exited" ? `exited with status ${dead.exitCode}` : `is ${dead.status}`;
 	return `On ${server.host}, role ${role} runs ${what}: it ${ended}.`;
 }
-// src/kamal/server-state.ts
+// src/kamal/servers/state.ts
 /** Looks at which version serves and which containers run. Rejects only when aborted. */
 async function serverState(deployed, access) {
 	const roles = {
@@ -667,7 +667,7 @@ function sentenceOf({ host, role, serving, running, switching }, proxied) {
 	if (serving === null) return `${host}, role ${role}: no traffic goes to the app; ${runs(running)}${now}.`;
 	return `${host}, role ${role}: version ${serving} serves${others.length === 0 ? "" : `; ${runs(others)} beside it`}${now}.`;
 }
-// src/github/deployment.ts
+// src/github/api/deployment.ts
 const ASK = {
 	what: "the deployment on GitHub",
 	permission: "deployments: write"
@@ -725,7 +725,7 @@ function status(api, { id, environmentUrl: address, logUrl }, state, description
 function cut(description) {
 	return description.length > 140 ? `${description.slice(0, 139).toWellFormed()}…` : description;
 }
-// src/action/github-deployment.ts
+// src/action/publish/github-deployment.ts
 /**
 * Does `task` as a deployment that GitHub knows of. Its beginning is recorded beside the task, which waits for nothing;
 * its end as the task ends. A cancelled run has no time for that: `post` records it.

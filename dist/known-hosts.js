@@ -226,7 +226,7 @@ function lastLine(run) {
 	const line = run.stderr.trim().split("\n").at(-1) ?? "";
 	return line === "" ? `it ended with ${run.exitCode ?? "a signal"}` : line.replace(/\.$/, "");
 }
-// src/ssh/key-text.ts
+// src/ssh/keys/key-text.ts
 const QUOTES = [
 	["\"", "\""],
 	["'", "'"],
@@ -263,7 +263,7 @@ function base64Bytes(text) {
 	const digits = text.replaceAll(/\s/g, "");
 	return digits !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, "base64") : null;
 }
-// src/ssh/wire.ts
+// src/ssh/keys/wire.ts
 function wireReader(bytes) {
 	let at = 0;
 	const uint32 = () => {
@@ -301,7 +301,7 @@ function withoutLeadingZeros(bytes) {
 	const start = bytes.findIndex((byte) => byte !== 0);
 	return start < 0 ? Buffer.alloc(0) : bytes.subarray(start);
 }
-// src/ssh/public-key.ts
+// src/ssh/keys/public-key.ts
 /** The elliptic curves that SSH knows (RFC 5656), by the names that JWK, OpenSSL and SSH give them. */
 const CURVES = [
 	{
@@ -405,7 +405,7 @@ function bitsOf(publicBlob) {
 function unsigned(bytes) {
 	return withoutLeadingZeros(bytes).toString("base64url");
 }
-// src/ssh/known-hosts-lines.ts
+// src/ssh/known-hosts/lines.ts
 const ENTRY = /(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
 /**
 * Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.
@@ -513,7 +513,7 @@ function invalid(place, line, text) {
 	const what = /^(ssh|ecdsa)-\S+\s/.test(text) ? "has a key but no host before it" : "is no known_hosts line (host, type, key)";
 	return new Failure("ssh-known-hosts-invalid", `Line ${line} of ${place} ${what}.`, { human: [`Write each host key into ${place} as \`ssh-keyscan\` prints it: host, type and key, one per line, e.g. \`server.example.com ssh-ed25519 AAAA…\`.`] });
 }
-// src/ssh/known-hosts.ts
+// src/ssh/known-hosts/known-hosts.ts
 /** The longest that a job may take on a self-hosted runner (GitHub, usage limits); older lines are of a job that was killed. */
 const LONGEST_JOB = 432e6;
 const LOCK_PATIENCE = 5e3;

@@ -8,7 +8,7 @@ import { a as prose, i as plain, n as block, r as code } from "./markdown-text.j
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-// src/github/failure.ts
+// src/github/runner/failure.ts
 /**
 * Ends the step as failed, with one annotation: what happened, then what to do, a person's part and an agent's apart.
 * What is not a {@link Failure} is our own mistake and says so; its stack is shown in debug output only.
@@ -36,7 +36,7 @@ function unexpected(error) {
 	const message = error instanceof Error ? error.message : String(error);
 	return new Failure("unexpected", `Something went wrong that kamal-1password did not expect: ${message}`, { human: ["Run the job again with debug logging, and report it with the log at the action's repository."] }, error);
 }
-// src/github/problem-matcher.ts
+// src/github/runner/problem-matcher.ts
 /**
 * Tells the runner how to read the lines of `kamal-1password check --format unix`, so that the steps that follow get
 * annotations from them. The action's own report is of another form: nothing of it is annotated twice.
@@ -46,7 +46,7 @@ function registerProblemMatcher(log) {
 	const path = resolve(import.meta.dirname, "../.github/problem-matcher.json");
 	if (existsSync(path)) log.commands(`::add-matcher::${path}`);
 }
-// src/report/summary.ts
+// src/report/formats/summary.ts
 const OUTCOMES = {
 	succeeded: "✅",
 	failed: "❌",
@@ -138,7 +138,7 @@ function timesTable(rows) {
 		...rows.map((cells) => `| ${cells.join(" | ")} |`)
 	].join("\n");
 }
-// src/action/story.ts
+// src/action/run-summary.ts
 /** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
 var Story = class {
 	#facts = /* @__PURE__ */ new Map();

@@ -1,4 +1,4 @@
-// src/report/visible.ts
+// src/report/parts/visible.ts
 /** Text from files that others wrote, made safe to show: nothing in it can move the cursor, turn the writing round or ring. */
 /** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
@@ -43,7 +43,7 @@ function clusterWidth(segment) {
 	if (ZERO.test(segment)) return 0;
 	return WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
 }
-// src/report/markdown-text.ts
+// src/report/parts/markdown-text.ts
 /**
 * Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, nobody is
 * mentioned, and nothing breaks out of its table cell.

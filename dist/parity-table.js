@@ -3,12 +3,12 @@ import { t as Failure } from "./failure.js";
 import { a as prose, i as plain, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
 import { i as errorOf, r as parseToken, t as connectShadow } from "./token.js";
 import { MessageChannel, Worker } from "node:worker_threads";
-// src/github/outputs.ts
+// src/github/runner/outputs.ts
 /** Sets an output of the step. */
 function set(name, value) {
 	setOutput(name, value);
 }
-// src/parity/diff.ts
+// src/base/text/diff.ts
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
 /**
@@ -114,7 +114,7 @@ function hideAgain(before, after, hidden) {
 	}
 	return result;
 }
-// src/parity/report.ts
+// src/parity/report/report.ts
 /** Every finding of a report once, the gravest first, then in the order of the files. */
 function distinctFindings(report) {
 	const found = /* @__PURE__ */ new Map();
@@ -165,7 +165,7 @@ function compareFindings(one, other) {
 function compareText(one, other) {
 	return one < other ? -1 : one > other ? 1 : 0;
 }
-// src/parity/fix.ts
+// src/parity/edits/fix.ts
 /**
 * The text with the edits made. Offsets are those of the text given; edits at the same place go in in their order.
 * @throws RangeError where edits overlap or leave the text: `chooseFixes` never gives such
@@ -266,7 +266,7 @@ function createField(fetch, name) {
 function fillField(vault, item, field) {
 	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is filled.`;
 }
-// src/report/finding-markdown.ts
+// src/report/parts/finding-markdown.ts
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
 /** A severity at a glance. */
 const SIGNS$1 = {
@@ -368,7 +368,7 @@ function leftOut(one, other) {
 	const from = one.indexOf(" ", 2);
 	return from === -1 ? [0, 0] : [from, one.lastIndexOf(" ", same - 1)];
 }
-// src/report/fitting.ts
+// src/report/parts/fitting.ts
 /** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
 /**
 * The first parts that fit into `room` characters, each followed by a separator of two; where some do not fit, one more
@@ -402,7 +402,7 @@ function folding(parts, { room, most, count, between, more }) {
 function counted(count, what) {
 	return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
-// src/report/secrets-table.ts
+// src/report/parts/secrets-table.ts
 /** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
 /** Rows shown unfolded; more would push everything else out of sight. */
 const MOST_ROWS = 15;
@@ -472,7 +472,7 @@ function rowsWithin({ columns }, rows, room, most) {
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
 }
-// src/onepassword/session-apart.ts
+// src/onepassword/thread/client.ts
 /**
 * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
 * done meanwhile would wait for.
@@ -544,10 +544,10 @@ function beginSignIn(token, { version, log, thread }) {
 		[Symbol.dispose]: dispose
 	};
 }
-// src/version.ts
+// src/base/version.ts
 /** The version of kamal-1password. */
 const VERSION = "1.0.0";
-// src/action/one-password.ts
+// src/action/prepare/one-password.ts
 /**
 * Masks the token before anything else is done, and begins to sign in with it: nothing that comes before Kamal takes
 * longer.
@@ -577,7 +577,7 @@ function onePasswordOf({ onePassword }) {
 	if (onePassword instanceof Failure) throw onePassword;
 	return onePassword;
 }
-// src/parity/position.ts
+// src/base/text/position.ts
 /** The start of every line of one text. A line ends with `\n`, `\r\n` or a lone `\r`. */
 var LineIndex = class {
 	text;
@@ -624,7 +624,7 @@ var LineIndex = class {
 		return [start, end];
 	}
 };
-// src/report/locate.ts
+// src/report/parts/locate.ts
 var Locator = class {
 	sources;
 	indexes = /* @__PURE__ */ new Map();
@@ -657,7 +657,7 @@ var Locator = class {
 		return this.sources.get(file)?.bom ?? 0;
 	}
 };
-// src/report/parity-table.ts
+// src/report/parts/parity-table.ts
 /** The key of a place in {@link VaultVerdicts}. */
 function placeKey({ file, start }) {
 	return `${file}:${start}`;

@@ -8,7 +8,7 @@ import path, { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { mkdir, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { dirname as dirname$1 } from "node:path/posix";
-// src/git-ignore.ts
+// src/files/git-ignore.ts
 /** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
 /** The `.gitignore` files from the project's root down to a file's folder; a later pattern wins over an earlier one. */
 var GitIgnore = class {
@@ -72,7 +72,7 @@ function parse(line) {
 		return [];
 	}
 }
-// src/github/repository-root.ts
+// src/files/repository-root.ts
 /**
 * Finds the root of the checkout that a project is in: the nearest folder with a `.git`, no further up than the
 * workspace; where there is none (an archive, a shallow copy), the workspace, else the project itself.
@@ -93,7 +93,7 @@ function place$1(root, project) {
 		project: relative(root, project).split(sep).join("/")
 	};
 }
-// src/github/workflow-file.ts
+// src/files/workflow/read-workflow.ts
 /**
 * @param project the project's folder from the root of the repository
 * @returns null where the file is no workflow that can be read: GitHub says so itself
@@ -312,7 +312,7 @@ function textOf$1(scalar) {
 function isNull({ value, quoted }) {
 	return !quoted && /^(?:~|null|Null|NULL)?$/.test(value);
 }
-// src/github/workflow-files.ts
+// src/files/workflow/find-workflows.ts
 const FOLDER = ".github/workflows";
 const LARGEST$1 = 524288;
 /**
@@ -352,7 +352,7 @@ function sourceOf(file, path, instead) {
 		return null;
 	}
 }
-// src/kamal/erb/environment.ts
+// src/files/erb/environment.ts
 const ENVIRONMENTS = [
 	"provided",
 	"absent",
@@ -369,7 +369,7 @@ function optionalNames(templates) {
 // src/parity/model.ts
 /** What stands in a name for the part that only a run can tell. */
 const UNKNOWN_NAME = "known-when-run";
-// src/kamal/erb/ruby/raised.ts
+// src/files/erb/ruby/raised.ts
 /** An exception that the template's Ruby raises. */
 var Raised = class extends Error {
 	name = "Raised";
@@ -397,7 +397,7 @@ var Jump = class extends Error {
 var TooMuch = class extends Error {
 	name = "TooMuch";
 };
-// src/kamal/erb/ruby/values.ts
+// src/files/erb/ruby/values.ts
 /** Ruby's values while a template is evaluated. `unknown` marks those that only a run can tell. */
 const NIL = {
 	type: "nil",
@@ -573,7 +573,7 @@ function hash(pairs, unknown = false) {
 		unknown
 	};
 }
-// src/kamal/erb/ruby/session.ts
+// src/files/erb/ruby/session.ts
 /** Steps of evaluation that the templates of one configuration may take together. */
 const BUDGET = 3e5;
 /** A session for the templates of one configuration. */
@@ -605,7 +605,7 @@ function fetchEnvironment(session, name, fallback) {
 	if (assigned) return assigned.type === "nil" ? null : assigned;
 	return session.environment === "set" || fallback === "none" || fallback === "block" && session.environment !== "absent" ? string(`env-${name}`, true) : null;
 }
-// src/kamal/yaml/values.ts
+// src/files/yaml/values.ts
 /** What makes two values the same key of a Hash (`eql?`). Composite keys are told apart by their content. */
 function identityOf(value, depth = 0) {
 	switch (value.type) {
@@ -685,7 +685,7 @@ function floatToS(value) {
 	if (value === -Infinity) return "-Infinity";
 	return Number.isInteger(value) && Math.abs(value) < 0x2386f26fc10000 ? `${value}.0` : String(value);
 }
-// src/kamal/deploy-file/present.ts
+// src/files/deploy-file/present.ts
 /** ActiveSupport's `blank?`: nil, false, empty collections and strings of nothing but white space. */
 function isBlank$2(value) {
 	if (!value) return true;
@@ -707,7 +707,7 @@ function isPresent(value) {
 function isTruthy(value) {
 	return value !== void 0 && value.type !== "nil" && !(value.type === "boolean" && !value.value);
 }
-// src/kamal/deploy-file/refusal.ts
+// src/files/deploy-file/refusal.ts
 /** Kamal would stop here: its sentence, and the value it is about. Never leaves this room. */
 var Refusal = class extends Error {
 	name = "Refusal";
@@ -720,7 +720,7 @@ var Refusal = class extends Error {
 		this.absent = absent;
 	}
 };
-// src/kamal/deploy-file/validator.ts
+// src/files/deploy-file/validator.ts
 /**
 * Kamal's generic validation of a part of the configuration against its documented example.
 * Source: Kamal 2.12.0, lib/kamal/configuration/validator.rb; method for method.
@@ -909,7 +909,7 @@ function isKnownKey(key, example) {
 function isExtension(key) {
 	return toS(key).startsWith("x-");
 }
-// src/kamal/deploy-file/env.ts
+// src/files/deploy-file/env.ts
 /** The env of the app, a role, a tag or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/env.rb and validator/env.rb. */
 const SPECIAL_KEYS = /* @__PURE__ */ new Set([
 	"clear",
@@ -981,7 +981,7 @@ function splitAlias(item) {
 		secret: item.slice(colon + 1)
 	};
 }
-// src/kamal/deploy-file/sections.ts
+// src/files/deploy-file/sections.ts
 /** The sections of the merged configuration that several readers look at. */
 /** The value under a root key, nil taken for absent. */
 function section(raw, key) {
@@ -1009,7 +1009,7 @@ function settingOr(raw, key, otherwise) {
 	const value = fetch$1(raw, key);
 	return isTruthy(value) ? toS(value) : otherwise;
 }
-// src/kamal/deploy-file/clear.ts
+// src/files/deploy-file/clear.ts
 const CREDENTIAL_NAME = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|SECRET_KEY_BASE|API_KEY|TOKEN|PRIVATE_KEY|ACCESS_KEY|MASTER_KEY|ENCRYPTION_KEY)$/iu;
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]{3,}@/iu;
 const PLACEHOLDER$1 = /[<>$]|\bchange[-_ ]?me\b|^x+$|^\*+$|example|placeholder|your[-_ ]/iu;
@@ -1072,7 +1072,7 @@ function inlineKeys(ssh) {
 	const list = ssh ? fetch$1(ssh, "key_data") : void 0;
 	return list?.type === "array" ? list.items.filter((item) => toS(item).includes("PRIVATE KEY")) : [];
 }
-// src/kamal/yaml/error.ts
+// src/files/yaml/error.ts
 /** What libyaml (through Psych) would not read. */
 var YamlError = class extends Error {
 	name = "YamlError";
@@ -1088,7 +1088,7 @@ var YamlError = class extends Error {
 		this.offset = offset;
 	}
 };
-// src/kamal/yaml/cursor.ts
+// src/files/yaml/cursor.ts
 /** Character codes that YAML gives a meaning to. */
 const CODE = {
 	tab: 9,
@@ -1205,7 +1205,7 @@ function isDigit(code) {
 function isWord$1(code) {
 	return isDigit(code) || code >= 65 && code <= 90 || code >= 97 && code <= 122 || code === 95 || code === CODE.dash;
 }
-// src/kamal/yaml/scalars.ts
+// src/files/yaml/scalars.ts
 const ESCAPES$1 = {
 	"0": "\0",
 	a: "\x07",
@@ -1446,7 +1446,7 @@ function scanBlockScalar(cursor, parentIndent, style) {
 	if (kept === "keep") parts.push(trailing);
 	return scalar(parts.join(""), style, start, end);
 }
-// src/kamal/yaml/tags.ts
+// src/files/yaml/tags.ts
 const MAX_VERSION_DIGITS = 9;
 /** `%YAML 1.1` or `%TAG ! prefix`, with the rest of its line. @throws YamlError */
 function scanDirective(cursor) {
@@ -1918,7 +1918,7 @@ var Scanner = class {
 		};
 	}
 };
-// src/kamal/yaml/parser.ts
+// src/files/yaml/parser.ts
 /**
 * Parses the first document of a text.
 * @returns its root, or null where the text has no document
@@ -2267,7 +2267,7 @@ function isDocumentEdge(token) {
 function endOf(items, start) {
 	return items.at(-1)?.end ?? start.offset;
 }
-// src/kamal/yaml/scalar-types.ts
+// src/files/yaml/scalar-types.ts
 const WORDLIKE = /(?<![^\n])[^\d.:-]?[\p{Alphabetic}_ \t\r\n\f\v!@#$%^&*(){}<>|/\\~;=]+/u;
 const TIME = /^-?\d{4}-\d{1,2}-\d{1,2}(?:[Tt]|\s+)\d{1,2}:\d\d:\d\d(?:\.\d*)?(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?$/u;
 const DATE = /^(\d{4})-(1[012]|0\d|\d)-([12]\d|3[01]|0\d|\d)$/u;
@@ -2390,7 +2390,7 @@ function isDate(year, month, day) {
 		31
 	][month - 1];
 }
-// src/kamal/yaml/psych.ts
+// src/files/yaml/psych.ts
 /**
 * From YAML nodes to Ruby values as Psych's `unsafe_load` makes them: YAML 1.1 scalars, tags, anchors, merge keys.
 * Source: Psych 4.0.3, lib/psych/scalar_scanner.rb and lib/psych/visitors/to_ruby.rb; 5.x reads the same.
@@ -2610,7 +2610,7 @@ function unconvertible(value) {
 function undefinedMethod(method, value) {
 	return `undefined method \`${method}' for ${(value.type === "nil" ? "nil" : value.type === "boolean" ? String(value.value) : null) ?? "an instance"}:${className(value)}`;
 }
-// src/kamal/deploy-file/examples.ts
+// src/files/deploy-file/examples.ts
 const CONFIGURATION = {
 	service: "myapp",
 	image: "my-image",
@@ -2815,7 +2815,7 @@ const COMMANDS$1 = /* @__PURE__ */ new Set([
 	"secrets",
 	"server"
 ]);
-// src/kamal/deploy-file/proxy.ts
+// src/files/deploy-file/proxy.ts
 /** The proxy of the app, a role or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/proxy.rb and validator/proxy.rb. */
 /**
 * @param config null for an absent proxy, which is an empty one
@@ -2884,7 +2884,7 @@ function proxyHosts(proxy) {
 	if (host.type !== "string") throw new Refusal(undefinedMethod("split", host), host.place);
 	return host.value.replace(/,+$/u, "") === "" ? [] : host.value.replace(/,+$/u, "").split(",");
 }
-// src/kamal/deploy-file/registry.ts
+// src/files/deploy-file/registry.ts
 /** A registry of the app or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/registry.rb and validator/registry.rb. */
 const CREDENTIALS = ["username", "password"];
 /** Kamal's own pattern (a class, not an end of line): `localhost` must be followed by `:` or `$`. */
@@ -2928,7 +2928,7 @@ function readRegistry(config, context, around) {
 		})
 	};
 }
-// src/kamal/deploy-file/accessories.ts
+// src/files/deploy-file/accessories.ts
 /** Accessories. Source: Kamal 2.12.0, lib/kamal/configuration/accessory.rb and validator/accessory.rb. */
 const PLACEMENTS = [
 	"host",
@@ -3032,7 +3032,7 @@ function hasTag(tags, tag) {
 	}
 	throw new Refusal(undefinedMethod("include?", tags), tags.place);
 }
-// src/kamal/deploy-file/builder.ts
+// src/files/deploy-file/builder.ts
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
 /** @throws Refusal */
 function checkBuilder(builder, raw) {
@@ -3059,7 +3059,7 @@ function remoteBuilder(builder) {
 	const remote = fetch$1(builder, "remote");
 	return isTruthy(remote) && isPresent(fetch$1(builder, "arch")) ? remote : null;
 }
-// src/kamal/deploy-file/gem-version.ts
+// src/files/deploy-file/gem-version.ts
 /** RubyGems' versions, for `minimum_version` (rubygems, lib/rubygems/version.rb). */
 const VERSION = /^\s*(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*$/u;
 function isGemVersion(version) {
@@ -3082,7 +3082,7 @@ function compareGemVersions(a, b) {
 function segments(version) {
 	return (version.trim().replaceAll("-", ".pre.").match(/[0-9]+|[a-z]+/giu) ?? ["0"]).map((word) => /^\d/u.test(word) ? Number(word) : word);
 }
-// src/kamal/deploy-file/deep-merge.ts
+// src/files/deploy-file/deep-merge.ts
 /**
 * ActiveSupport's `deep_merge`: hashes merge key by key, anything else is replaced by the later value.
 * Shared and cyclic parts (YAML aliases) are merged once per pair, so that a document of many aliases stays small.
@@ -3115,7 +3115,7 @@ function merge(base, other, done) {
 	mergeInto(entries, changes);
 	return merged;
 }
-// src/kamal/deploy-file/roles.ts
+// src/files/deploy-file/roles.ts
 /** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
 /**
 * The roles in Kamal's order (by name); a list of servers is the role `web`.
@@ -3211,7 +3211,7 @@ function mergedProxy(role, root) {
 	if (!role.proxy) return null;
 	return readProxy(deepMerge(root.config, role.proxy.config), "proxy", root.config.place);
 }
-// src/kamal/deploy-file/consistency.ts
+// src/files/deploy-file/consistency.ts
 /** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
 /** The version of Kamal whose rules are followed here. */
 const KAMAL_VERSION = "2.12.0";
@@ -3346,7 +3346,7 @@ function ensureHooksOutput(raw) {
 	if (output.type === "hash") for (const { key, value } of output.entries.values()) check(value, toS(key));
 	else if (output.type === "string" || output.type === "symbol") check(output, null);
 }
-// src/kamal/deploy-file/configuration.ts
+// src/files/deploy-file/configuration.ts
 /**
 * Kamal's configuration out of the merged hash: every part read and validated in Kamal's order, so that the
 * first refusal here is Kamal's. Source: Kamal 2.12.0, lib/kamal/configuration.rb and lib/kamal/configuration/*.rb.
@@ -3428,7 +3428,7 @@ function readOutput(output) {
 		if (toS(key) === "file") checkPath(value);
 	}
 }
-// src/kamal/deploy-file/role-consumers.ts
+// src/files/deploy-file/role-consumers.ts
 function roleConsumers(configuration, locator) {
 	const root = {
 		via: "env.secret",
@@ -3548,7 +3548,7 @@ function tagLists(env) {
 	}
 	return lists;
 }
-// src/kamal/deploy-file/consumers.ts
+// src/files/deploy-file/consumers.ts
 /** Every consumer, in the order: roles, proxies, registry, builder, accessories, ssh. */
 function consumersOf(configuration, locator) {
 	const { raw } = configuration;
@@ -3690,7 +3690,7 @@ function sshConsumers(ssh, locator) {
 		where: "ssh"
 	}));
 }
-// src/kamal/deploy-file/deployment.ts
+// src/files/deploy-file/deployment.ts
 /** What is known of who runs where; text that only ERB can tell is null or left out. */
 function deploymentOf(configuration, locator) {
 	const { raw, roles, accessories, registry } = configuration;
@@ -3756,7 +3756,7 @@ function hostsOf(proxy) {
 		throw error;
 	}
 }
-// src/kamal/erb/expansion.ts
+// src/files/erb/expansion.ts
 /** What a template gives, with the way back from every character of it to the files. */
 var Expansion = class Expansion {
 	text;
@@ -3880,7 +3880,7 @@ var ExpansionBuilder = class {
 		return this.#make(this.#parts.join(""), this.#segments);
 	}
 };
-// src/kamal/erb/ruby/enumerable-methods.ts
+// src/files/erb/ruby/enumerable-methods.ts
 const MAX_PRODUCT = 1e4;
 /** A method of an Array that needs no block; null where it is not known here. */
 function listMethod(interpreter, receiver, name, args) {
@@ -4034,7 +4034,7 @@ function grep(items, pattern, wanted) {
 	if (pattern?.type !== "regexp") return null;
 	return items.some((item) => toS$1(item).length > 1e3) ? null : array(items.filter((item) => pattern.pattern.test(toS$1(item)) === wanted));
 }
-// src/kamal/erb/ruby/array-methods.ts
+// src/files/erb/ruby/array-methods.ts
 /** A method of an Array; null where it is not known here. */
 function arrayMethod(interpreter, receiver, name, args, block) {
 	const { items, unknown } = receiver;
@@ -4213,7 +4213,7 @@ function order(a, b) {
 	const [x, y] = [toS$1(a), toS$1(b)];
 	return x < y ? -1 : x > y ? 1 : 0;
 }
-// src/kamal/erb/ruby/project-files.ts
+// src/files/erb/ruby/project-files.ts
 /** The files of the project, as templates ask for them. */
 /** What stands for the project's folder in absolute paths. */
 const PROJECT_ROOT = "/kamal-project";
@@ -4247,7 +4247,7 @@ function exists(interpreter, file) {
 	const found = name !== null && interpreter.session.exists(name);
 	return boolean(found, !found);
 }
-// src/kamal/erb/ruby/data.ts
+// src/files/erb/ruby/data.ts
 /** JSON and YAML in templates: `YAML.load_file`, `JSON.parse`, `to_json`, `to_yaml`. */
 const MAX_DATA = 2e5;
 const MAX_VALUES = 2e4;
@@ -4431,7 +4431,7 @@ function yamlScalar(value) {
 function isPlain$1(text) {
 	return /^[A-Za-z_][\w./-]*$/u.test(text) && !/^(?:y|n|yes|no|true|false|on|off|null)$/iu.test(text);
 }
-// src/kamal/erb/ruby/in-place.ts
+// src/files/erb/ruby/in-place.ts
 /** Changes to a value that others may hold too: `<<`, `concat`, `gsub!`, `delete_if`. */
 /** Methods that give the value itself even where they changed nothing; the others then give nil. */
 const ALWAYS_ITSELF = new Set("map! collect! sort! sort_by! reverse! rotate! replace delete_if keep_if transform_values! transform_keys! merge! stringify_keys! symbolize_keys!".split(" "));
@@ -4487,7 +4487,7 @@ function extend(receiver, more, certain) {
 	}, certain);
 	return receiver;
 }
-// src/kamal/erb/ruby/hash-methods.ts
+// src/files/erb/ruby/hash-methods.ts
 /** A method of a Hash; null where it is not known here. */
 function hashMethod(interpreter, receiver, name, args, block) {
 	const { entries, unknown } = receiver;
@@ -4577,7 +4577,7 @@ function fetchKey(interpreter, receiver, key, fallback, block) {
 	if (fallback) return unsure(fallback, key.unknown);
 	return interpreter.raise("KeyError", `key not found: ${inspect$2(key)}`, !key.unknown && !receiver.unknown);
 }
-// src/kamal/erb/ruby/method-names.ts
+// src/files/erb/ruby/method-names.ts
 function names(text) {
 	return new Set(text.split(/\s+/u));
 }
@@ -4653,7 +4653,7 @@ function lacksMethod(value, name) {
 	const own = OWN[value.type === "object" ? value.name : value.type];
 	return own !== void 0 && /^[a-z_]\w*[?!]?$/u.test(name) && !own.has(name) && !ANY.has(name);
 }
-// src/kamal/erb/ruby/number-methods.ts
+// src/files/erb/ruby/number-methods.ts
 const MAX_TIMES = 1e4;
 /** A method of an Integer or Float; null where it is not known here. */
 function numberMethod(interpreter, receiver, name, args, block) {
@@ -4717,7 +4717,7 @@ function counted(interpreter, receiver, from, to, block) {
 	interpreter.each(items, block);
 	return receiver;
 }
-// src/kamal/erb/ruby/text.ts
+// src/files/erb/ruby/text.ts
 /** What String methods with patterns give: scans, cuts, substitutions. */
 /** Longer texts are not searched by pattern, except line by line. */
 const MAX_SEARCHED = 1e3;
@@ -4859,7 +4859,7 @@ function spread(set) {
 	}
 	return found;
 }
-// src/kamal/erb/ruby/object-methods.ts
+// src/files/erb/ruby/object-methods.ts
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 /** A method of a class or object; null where it is not known here. */
 function objectMethod(interpreter, receiver, name, args, block) {
@@ -4990,7 +4990,7 @@ function newTemplate([template, options]) {
 		unknown: template.unknown
 	};
 }
-// src/kamal/erb/ruby/format.ts
+// src/files/erb/ruby/format.ts
 /** `format("…%s…", …)`; null where a directive is not known here. */
 function format(template, args) {
 	let index = 0;
@@ -5015,7 +5015,7 @@ function format(template, args) {
 	});
 	return understood && !/%[^%sd{<0-9-]/u.test(template.replaceAll("%%", "")) ? string(text, unknown) : null;
 }
-// src/kamal/erb/ruby/string-methods.ts
+// src/files/erb/ruby/string-methods.ts
 /** The methods that a Symbol shares with a String. */
 const SYMBOL_METHODS = /* @__PURE__ */ new Set([
 	"to_sym",
@@ -5172,7 +5172,7 @@ function split(text, by) {
 	while (parts.length > 0 && parts.at(-1) === "") parts.pop();
 	return array(parts.map((part) => string(part)));
 }
-// src/kamal/erb/ruby/methods.ts
+// src/files/erb/ruby/methods.ts
 /** Methods of nil, besides those that every value has; any other raises. */
 const NIL_METHODS = {
 	to_a: array([]),
@@ -5311,7 +5311,7 @@ function caseEquals(test, subject) {
 		default: return boolean(identity(test) === identity(subject), unknown);
 	}
 }
-// src/kamal/erb/ruby/assigning.ts
+// src/files/erb/ruby/assigning.ts
 /** What assignments do. */
 function assign(interpreter, target, value) {
 	const held = unsure(value, !interpreter.certain);
@@ -5386,7 +5386,7 @@ function assignMany(interpreter, targets, value) {
 	});
 	return value;
 }
-// src/kamal/erb/ruby/require.ts
+// src/files/erb/ruby/require.ts
 /** Libraries of Ruby, and gems of Kamal's, that add nothing to what is worked out here but constants. */
 const HARMLESS = new Set(`English base64 benchmark bigdecimal bundler bundler/setup cgi csv date delegate digest dotenv erb etc fileutils find
   forwardable io/console ipaddr json logger matrix monitor net/http net/https net/ssh observer open-uri open3 openssl optparse
@@ -5421,7 +5421,7 @@ function isInBundle(name, lockfile) {
 	]);
 	return [...(lockfile ?? "").matchAll(/^ {4,}([\w.-]+)/gmu)].some(([, gem]) => gems.has(gem));
 }
-// src/kamal/erb/ruby/kernel.ts
+// src/files/erb/ruby/kernel.ts
 /** Functions that templates use. */
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
 const OPAQUE_FUNCTIONS = new Set("system exec spawn rand srand sleep binding caller caller_locations eval instance_eval gets open select test trap fork at_exit autoload block_given? global_variables local_variables iterator? loop catch throw set_trace_func syscall Rational Complex BigDecimal URI Pathname gem using include extend public private define_method attr_accessor silence_warnings suppress concern j jj y pp self class instance_variable_get instance_variable_set instance_variables object_id hash send public_send __send__ method methods respond_to? dup clone then tap itself to_s inspect nil? is_a? kind_of? instance_of? display freeze frozen? present? blank? presence try try! in? to_json to_yaml to_query with_options html_escape h url_encode u".split(" "));
@@ -5490,7 +5490,7 @@ function toInteger(interpreter, value) {
 	if (value.unknown) return integer(1, true);
 	return interpreter.raise("ArgumentError", `invalid value for Integer(): ${JSON.stringify(toS$1(value))}`);
 }
-// src/kamal/erb/ruby/scope.ts
+// src/files/erb/ruby/scope.ts
 /** The variables of a block: its own, and those around it. */
 var BlockScope = class extends Map {
 	#outer;
@@ -5515,7 +5515,7 @@ var BlockScope = class extends Map {
 		super.set(name, value);
 	}
 };
-// src/kamal/erb/ruby/calling.ts
+// src/files/erb/ruby/calling.ts
 /** Calls, blocks and methods of templates. */
 /** The name under which a method's scope holds the block that it was called with. */
 const OWN_BLOCK = "&";
@@ -5618,7 +5618,7 @@ function declare(interpreter, name, value) {
 	if (interpreter.scope instanceof BlockScope) interpreter.scope.declare(name, value);
 	else interpreter.scope.set(name, value);
 }
-// src/kamal/erb/ruby/constants.ts
+// src/files/erb/ruby/constants.ts
 const KNOWN_OBJECTS = /* @__PURE__ */ new Set([
 	"ENV",
 	"File",
@@ -5673,7 +5673,7 @@ function definedConstant(interpreter, path) {
 function isThere([root = ""]) {
 	return THERE.has(root) || KNOWN_OBJECTS.has(root);
 }
-// src/kamal/erb/ruby/control-flow.ts
+// src/files/erb/ruby/control-flow.ts
 /** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
 function evaluateLogic(interpreter, kind, leftNode, rightNode) {
 	const left = interpreter.run(leftNode);
@@ -5757,7 +5757,7 @@ function rescues(classes, error) {
 		return name === "StandardError" && !NOT_STANDARD.has(error.className);
 	});
 }
-// src/kamal/erb/walk.ts
+// src/files/erb/walk.ts
 /** Calls `visit` for a node and everything within it. */
 function walk(node, visit) {
 	visit(node);
@@ -5779,7 +5779,7 @@ function collect(values, found) {
 function isNode(value) {
 	return "kind" in value && "start" in value && "end" in value;
 }
-// src/kamal/erb/ruby/patterns.ts
+// src/files/erb/ruby/patterns.ts
 const MAX_PATTERN = 200;
 const MAX_REPETITIONS = 2;
 /** A JavaScript pattern for a Ruby one, or null where it has no such. */
@@ -5795,7 +5795,7 @@ function toPattern(source, flags) {
 		return null;
 	}
 }
-// src/kamal/erb/ruby/interpreter.ts
+// src/files/erb/ruby/interpreter.ts
 /** Evaluates the Ruby of a template as far as it can be known; what cannot be known is marked so and goes on. */
 /** Variables that Ruby sets itself. */
 const SPECIAL_GLOBAL = /^\$(?:\W|\d+|stdin|stdout|stderr|PROGRAM_NAME|LOAD_PATH|LOADED_FEATURES|VERBOSE|DEBUG|FILENAME)$/u;
@@ -6021,7 +6021,7 @@ var Interpreter = class {
 		return this.raise("NoMethodError", `undefined method \`${name}' for ${shown}:${className$1(receiver)}`, !receiver.unknown);
 	}
 };
-// src/kamal/erb/ruby/call-node.ts
+// src/files/erb/ruby/call-node.ts
 /** A call without a block. */
 function call(receiver, name, args, start, end) {
 	return {
@@ -6036,7 +6036,7 @@ function call(receiver, name, args, start, end) {
 		end
 	};
 }
-// src/kamal/erb/ruby/arguments.ts
+// src/files/erb/ruby/arguments.ts
 /** Lists of arguments and items. */
 function parseBracketed(parser, open, close) {
 	parser.operator(open);
@@ -6112,7 +6112,7 @@ function parseArgument(parser, items, pairs) {
 		} : key, parser.expression()]);
 	}
 }
-// src/kamal/erb/ruby/syntax.ts
+// src/files/erb/ruby/syntax.ts
 /** Ruby that is not understood here; it may well be valid. */
 var NotUnderstood = class extends Error {
 	name = "NotUnderstood";
@@ -6122,7 +6122,7 @@ var NotUnderstood = class extends Error {
 		this.offset = offset;
 	}
 };
-// src/kamal/erb/ruby/assignment.ts
+// src/files/erb/ruby/assignment.ts
 const ASSIGNMENTS = /* @__PURE__ */ new Set([
 	"=",
 	"+=",
@@ -6262,7 +6262,7 @@ function asTarget(node) {
 	if (!isTarget(node)) throw new NotUnderstood("a target of several", node.start);
 	return node;
 }
-// src/kamal/erb/ruby/blocks.ts
+// src/files/erb/ruby/blocks.ts
 function parseBlock(parser) {
 	const braces = parser.isOperator("{");
 	if (!braces && !(parser.isKeyword("do") && !parser.noDo)) return null;
@@ -6365,7 +6365,7 @@ function parseLambda(parser, start) {
 		end: body.end
 	};
 }
-// src/kamal/erb/ruby/calls.ts
+// src/files/erb/ruby/calls.ts
 /** Calls of methods, with and without parentheses, one behind the other. */
 function parsePrimary(parser) {
 	let node = parser.operand();
@@ -6479,7 +6479,7 @@ function parseNameOrCall(parser) {
 		end
 	} : rest;
 }
-// src/kamal/erb/ruby/compound.ts
+// src/files/erb/ruby/compound.ts
 /** Parses the statement that the keyword `word` begins, which is the parser's token. @throws NotUnderstood */
 function parseCompound(parser, word, start) {
 	switch (word) {
@@ -6734,7 +6734,7 @@ function parseDefine(parser, start) {
 		end: ended(parser)
 	};
 }
-// src/kamal/erb/ruby/operands.ts
+// src/files/erb/ruby/operands.ts
 /** What operators and methods work on: literals, names, lists, groups. */
 function parseOperand(parser) {
 	const { type, text, start, end, node } = parser.token;
@@ -6884,7 +6884,7 @@ function parseOperatorOperand(parser) {
 		default: return parser.fail();
 	}
 }
-// src/kamal/erb/ruby/operators.ts
+// src/files/erb/ruby/operators.ts
 /** Operators: ternary, ranges, binary and unary ones. */
 const BINARY = {
 	"||": 1,
@@ -7061,7 +7061,7 @@ function binaryNode(operator, left, right) {
 		...at
 	};
 }
-// src/kamal/erb/ruby/literals.ts
+// src/files/erb/ruby/literals.ts
 /** Ruby's literals: numbers, strings in all their quotes, symbols, word lists, regular expressions, here-documents. */
 const CLOSING = {
 	"(": ")",
@@ -7492,7 +7492,7 @@ var Lexer = class {
 		};
 	}
 };
-// src/kamal/erb/ruby/token-stream.ts
+// src/files/erb/ruby/token-stream.ts
 /** The tokens of a script as the parser walks over them. */
 const MAX_DEPTH = 200;
 var TokenStream = class {
@@ -7570,7 +7570,7 @@ var TokenStream = class {
 		if (this.depth > MAX_DEPTH) throw new NotUnderstood("deep nesting", this.#token.start);
 	}
 };
-// src/kamal/erb/ruby/parser.ts
+// src/files/erb/ruby/parser.ts
 /** Parses the Ruby of templates: statements. What they are made of is in the files beside, each asking back here for the parts. */
 /** Parses a script. @throws NotUnderstood */
 function parseRuby(source) {
@@ -7762,7 +7762,7 @@ var Parser = class Parser extends TokenStream {
 		return parseAssignment(this, left);
 	}
 };
-// src/kamal/erb/script.ts
+// src/files/erb/script.ts
 /** The Ruby script that ERB makes of a template, with marks where it writes (erb 2.2.3, ERB::Compiler). */
 /**
 * Joins the parts as ERB does: `; ` between them, a new line only where a statement or an eaten line end has one.
@@ -7820,7 +7820,7 @@ function scriptOf(parts) {
 		}
 	};
 }
-// src/kamal/erb/tokenize.ts
+// src/files/erb/tokenize.ts
 /** Splits a template into text and code. Never fails: a tag without an end is text, as in ERB. */
 function tokenizeErb(source, trim) {
 	if (!source.includes("<%") && !source.includes("%%>")) return source === "" ? [] : [{
@@ -7939,7 +7939,7 @@ var Tokenizer = class {
 		return end;
 	}
 };
-// src/kamal/erb/expand.ts
+// src/files/erb/expand.ts
 const MAX_NESTED_TEMPLATES = 5;
 const MAX_OUTPUT = 67108864;
 /** Expands a deploy file as Kamal does (`trim_mode: "-"`). Never throws for what a template does. */
@@ -8190,7 +8190,7 @@ function trimMode(mode) {
 	if (mode === "1" || mode === ">") return ">";
 	return mode.includes("-") ? "-" : null;
 }
-// src/kamal/deploy-file/load.ts
+// src/files/deploy-file/load.ts
 /** Loads and merges the files in order, up to the first that fails. */
 function loadFiles(wanted, session) {
 	const files = [];
@@ -8315,7 +8315,7 @@ function symbolizeKeys(root) {
 		entries
 	};
 }
-// src/kamal/deploy-file/locator.ts
+// src/files/deploy-file/locator.ts
 /** From places in expanded templates to places in the files. */
 var Locator = class {
 	span(place) {
@@ -8335,7 +8335,7 @@ function expansionOf(place) {
 	if (!(place.text instanceof Expansion)) throw new TypeError("a value without its template");
 	return place.text;
 }
-// src/kamal/deploy-file/secret-lists.ts
+// src/files/deploy-file/secret-lists.ts
 /**
 * @param files the hash of each file before merging
 * @param merged what Kamal reads: a list that is not in it was replaced by a destination's
@@ -8422,7 +8422,7 @@ function lineEnd$1(text, offset) {
 	if (end < 0) return text.length;
 	return end > offset && text.charAt(end - 1) === "\r" ? end - 1 : end;
 }
-// src/kamal/deploy-file/structure.ts
+// src/files/deploy-file/structure.ts
 /**
 * What ERB gives is then somewhere within a value, on the line of its key or dash: taken as a value of one line, it
 * adds no key and takes none away.
@@ -8451,7 +8451,7 @@ function valuePlaces(root) {
 	visit(root);
 	return found;
 }
-// src/kamal/deploy-file/read.ts
+// src/files/deploy-file/read.ts
 const SECRET_PLACES = /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
 /**
 * Reads the deploy file of one destination.
@@ -8579,7 +8579,7 @@ function loadsWith(errors) {
 	if (errors.length === 0) return true;
 	return errors.some(({ certain }) => certain) ? false : "unknown";
 }
-// src/kamal/deploy-file/destinations.ts
+// src/files/deploy-file/destinations.ts
 /**
 * The destinations that a project has deploy files for.
 * @param fileNames of the folder that holds the deploy file, e.g. `deploy.yml`, `deploy.staging.yml`
@@ -8594,7 +8594,7 @@ function discoverDestinations(fileNames, config = "deploy.yml") {
 		return destination === "" ? [] : [destination];
 	}).toSorted();
 }
-// src/kamal/project.ts
+// src/files/open-project.ts
 /**
 * Opens a project's folder for reading: bounded, without following a link out of the repository, without ever
 * waiting for a pipe, and without running anything. The only door to the file system for the static check.
@@ -8779,7 +8779,7 @@ function firstInvalidLine(bytes) {
 function reasonOf$1(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
-// src/kamal/secrets-file/characters.ts
+// src/files/secrets-file/characters.ts
 /** The character classes of Ruby's regular expressions and strings, on UTF-16 code units. */
 /** Ruby's `\s`: tab, newline, vertical tab, form feed, carriage return and space; no other blank. */
 function isSpace(code) {
@@ -8813,7 +8813,7 @@ function splitSlashes(text) {
 function inspect(text) {
 	return JSON.stringify(text).replaceAll(/#(?=[{$@])/g, "\\#");
 }
-// src/kamal/secrets-file/line-ends.ts
+// src/files/secrets-file/line-ends.ts
 /** Brings all line ends to LF. */
 function evenLineEnds(text) {
 	if (!text.includes("\r")) return {
@@ -8853,7 +8853,7 @@ function countBelow(sorted, limit) {
 	}
 	return low;
 }
-// src/kamal/secrets-file/lines.ts
+// src/files/secrets-file/lines.ts
 const NEWLINE = 10;
 const DOUBLE_QUOTE = 34;
 const HASH = 35;
@@ -8975,7 +8975,7 @@ function endOfLine(text, from) {
 	for (let back = at - 1; back >= from; back -= 1) if (text.charCodeAt(back) === NEWLINE) return back;
 	return null;
 }
-// src/kamal/secrets-file/json.ts
+// src/files/secrets-file/json.ts
 /** The text of a value, with the answers of fetches written out (a placeholder for each secret). */
 function textOf(value) {
 	if (value.pieces.every(({ fetched }) => fetched === null)) return value.text;
@@ -9026,7 +9026,7 @@ function lookUp(entries, name) {
 	for (const [key, value] of entries) if (key.endsWith(`/${name}`)) return value;
 	return null;
 }
-// src/kamal/secrets-file/extract.ts
+// src/files/secrets-file/extract.ts
 /** `kamal secrets extract NAME JSON` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). */
 function readExtract(call, places) {
 	const [name, json] = call.words;
@@ -9113,7 +9113,7 @@ function fromAnswer(wanted, answer, command) {
 		value: found === false ? null : { from: "vault" }
 	};
 }
-// src/kamal/secrets-file/adapters.ts
+// src/files/secrets-file/adapters.ts
 const NIL_SHELLESCAPE = "undefined method `shellescape' for nil:NilClass";
 /** Kamal 2.12.0, lib/kamal/secrets/adapters/*.rb: each one's `requires_account?`, and how it names what it returns. */
 const ADAPTERS$1 = new Map([
@@ -9325,7 +9325,7 @@ function passbolt(asked) {
 	};
 	return named$1(prefixed(asked).map((secret) => splitSlashes(secret).at(-1) ?? ""));
 }
-// src/kamal/secrets-file/fetched.ts
+// src/files/secrets-file/fetched.ts
 /** Keys with more slashes than this are compared one by one instead of being indexed under each suffix. */
 const INDEXED_SLASHES = 12;
 /** The answer of `kamal secrets fetch`: a JSON object by key, whose values only a run can tell. */
@@ -9384,7 +9384,7 @@ function slashesOf(key) {
 	}
 	return found;
 }
-// src/kamal/secrets-file/fetch.ts
+// src/files/secrets-file/fetch.ts
 /** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
 function readFetch(call, assignment, places) {
 	const given = (name) => call.options.get(name) ?? null;
@@ -9482,7 +9482,7 @@ function failureOf({ call, named, adapter, account, answer }, places) {
 		span
 	};
 }
-// src/kamal/secrets-file/switches.ts
+// src/files/secrets-file/switches.ts
 /**
 * What Thor takes for a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` stand at every
 * newline within a word, hence the look-arounds.
@@ -9556,7 +9556,7 @@ function beginsOptions(text) {
 function looksLikeOption(text) {
 	return /(?<![^\n])-{1,2}[^ \t\n\v\f\r]/.test(text);
 }
-// src/kamal/secrets-file/traced.ts
+// src/files/secrets-file/mapped-text.ts
 /** A text that knows of each character where in the file it comes from. */
 var Traced = class Traced {
 	pieces;
@@ -9653,7 +9653,7 @@ function part(piece, first, last) {
 		text
 	};
 }
-// src/kamal/secrets-file/options.ts
+// src/files/secrets-file/options.ts
 const NUMERIC = /^[-+]?(\d*\.\d+|\d+)$/;
 /** Parses as `Thor::Options#parse` does (Thor 1.5.0, lib/thor/parser/options.rb and arguments.rb). */
 function parseOptions(specs, words) {
@@ -9831,7 +9831,7 @@ function letterOf(word, at) {
 		end: word.end
 	};
 }
-// src/kamal/secrets-file/kamal-command.ts
+// src/files/secrets-file/kamal-command.ts
 /** Kamal 2.12.0, lib/kamal/cli/base.rb: what every command takes. */
 const CLASS_OPTIONS = [
 	{
@@ -9988,7 +9988,7 @@ function inlineAfter(words) {
 		end: last?.end ?? 0
 	};
 }
-// src/kamal/secrets-file/words.ts
+// src/files/secrets-file/words.ts
 /**
 * Splits as Ruby's `Shellwords.split` does (shellwords.rb, Ruby 3.1 to 3.4), which knows less than a shell:
 * no operators, no comments, no expansion. Null where a quote does not close, for which it raises.
@@ -10083,7 +10083,7 @@ function isHighSurrogate(text, at) {
 	const code = text.charCodeAt(at);
 	return code >= 55296 && code <= 56319;
 }
-// src/kamal/secrets-file/run-command.ts
+// src/files/secrets-file/run-command.ts
 /** Kamal 2.12.0, inline_command_substitution.rb: what begins so is run in the same process, after its variables are in. */
 const INLINED = /^[ \t\n\v\f\r]*kamal[ \t\n\v\f\r]*secrets[ \t\n\v\f\r]+/;
 /**
@@ -10215,7 +10215,7 @@ function wordsOf(words, places) {
 function spanOfWord(word, line, scope) {
 	return scope.span(word.value.length === 0 ? line.place(word.start, word.end) : word.value.place());
 }
-// src/kamal/secrets-file/substitution.ts
+// src/files/secrets-file/substitution.ts
 /**
 * What INTERPOLATED_SHELL_COMMAND matches (Kamal 2.12.0, lib/kamal/secrets/dotenv/inline_command_substitution.rb),
 * in one pass: parentheses nest and are balanced, `\x` hides one, `()` and a backslash before a newline spoil the group.
@@ -10300,7 +10300,7 @@ function substituteVariables(value, look) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-// src/kamal/secrets-file/scope.ts
+// src/files/secrets-file/scope.ts
 /** A longer value counts as unknown where it is referred to: a few lines that each double the one before would fill any memory. */
 const LONGEST_VALUE = 1 << 20;
 /** A longer command is left unread, answers of fetches not counted. */
@@ -10395,7 +10395,7 @@ function copied(value, place) {
 	}
 	return pieces;
 }
-// src/kamal/secrets-file/value.ts
+// src/files/secrets-file/value.ts
 /**
 * Takes the quotes and backslashes off (dotenv 3.2.0, parser.rb, `parse_value`).
 * `legacy` is DOTENV_LINEBREAK_MODE, set by an earlier line of the same file.
@@ -10473,7 +10473,7 @@ function unescape(value) {
 	pieces.push(...value.piecesOf(done, value.length));
 	return Traced.of(pieces);
 }
-// src/kamal/secrets-file/evaluate.ts
+// src/files/secrets-file/evaluate.ts
 /** Evaluates the files one after the other as dotenv and Kamal do; `isSet` says which environment variables are. */
 function evaluateSecrets(files, isSet) {
 	const gathered = {
@@ -10632,7 +10632,7 @@ function commentAfter(text, from, scope) {
 		end: end < 0 ? text.length : end
 	});
 }
-// src/kamal/secrets-file/read-secrets.ts
+// src/files/secrets-file/read-secrets.ts
 /**
 * The files that Kamal loads, in its order, the later ones winning (Kamal 2.12.0, lib/kamal/secrets.rb).
 * `secretsPath` is `secrets_path` of the deploy file, `.kamal/secrets` where it has none.
@@ -10648,7 +10648,7 @@ function secretsFilePaths(secretsPath, destination) {
 function readSecrets(files, options = {}) {
 	return evaluateSecrets(files, options.isSet ?? (() => true)).reading;
 }
-// src/parity/nearest.ts
+// src/base/text/nearest.ts
 /** “Did you mean”: the name that was probably meant, in time that does not grow with the number of candidates. */
 /**
 * Finds names that differ from a given one only in case, in `_`, `-`, `.`, or by one edit
@@ -10871,7 +10871,7 @@ function append(map, key, value) {
 	if (list === void 0) map.set(key, [value]);
 	else list.push(value);
 }
-// src/parity/rows.ts
+// src/parity/report/rows.ts
 /** Rows in the order in which names are assigned, then names that are only asked for. */
 function secretRows(secrets, deploy, verdict, lookup) {
 	const names = /* @__PURE__ */ new Set([...secrets.assignments.map(({ name }) => name), ...deploy.consumers.map(({ secret }) => secret)]);
@@ -10960,7 +10960,7 @@ function provenanceOf(lookup) {
 function unique(spans) {
 	return [...new Map(spans.map((span) => [`${span.file}:${span.start}:${span.end}`, span])).values()];
 }
-// src/parity/example.ts
+// src/parity/examples/example.ts
 /** Small projects for the rules' examples: what Kamal needs to load them, and the part that the rule is about. */
 /** A `config/deploy.yml` whose registry asks for `KAMAL_REGISTRY_PASSWORD`, with the root keys given after it. */
 function deployFile(...rest) {
@@ -11015,7 +11015,7 @@ function neverReadBecauseOf({ consumers }) {
 function place({ span }) {
 	return `${span.file}\0${span.start}`;
 }
-// src/parity/lines.ts
+// src/parity/edits/lines.ts
 /** Takes the lines that a span touches out of the file, the line end included. */
 function removeLines(lines, span) {
 	const first = lines.lineAt(span.start);
@@ -11431,7 +11431,7 @@ list is read.`,
 		}
 	}
 };
-// src/parity/secret-list.ts
+// src/parity/edits/secret-list.ts
 /** Adds to a list of secrets in the deploy file, in the list's own style. */
 const QUOTES = {
 	none: "",
@@ -11773,7 +11773,7 @@ function moveFix(line, fetch, name, { lookup }) {
 		}]
 	};
 }
-// src/parity/placing.ts
+// src/parity/edits/placing.ts
 /** Where a secret goes in a secrets file: its name into a fetch, its extract line below, in the style of the neighbours. */
 /**
 * The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most names.
@@ -12981,7 +12981,7 @@ function written(what, span, issued, { lookup }) {
 		}]
 	};
 }
-// src/parity/vault-place.ts
+// src/parity/vault/place.ts
 /** What `op://vault/item/field` leads to; the `op://` may be left out. */
 function placeOfReference(reference) {
 	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?.*$/, "").split("/");
@@ -12996,7 +12996,7 @@ function placeOfReference(reference) {
 function readByOp(command) {
 	return command.kind === "shell" ? command.words.filter(({ value }) => value.startsWith("op://")) : [];
 }
-// src/parity/assigning.ts
+// src/parity/edits/assigning.ts
 /** How a name that is not assigned yet would come to be, in the way of its neighbours. */
 /** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
 const READABLE = /^[\w.]+$/;
@@ -13709,7 +13709,7 @@ const suppressionUnused = {
 		}
 	}
 };
-// src/parity/vault-example.ts
+// src/parity/examples/vault-example.ts
 /** The vault `Shop` with the item `Production`, whose fields are given. */
 function production(...fields) {
 	return [item("Shop", "Production", ...fields)];
@@ -13722,7 +13722,7 @@ function item(vault, title, ...fields) {
 		fields: Object.fromEntries(fields.map((name) => [name, `value-of-${name}`]))
 	};
 }
-// src/parity/vault-wording.ts
+// src/parity/vault/wording.ts
 /** “the vault “Shop””, “the item “Production” of the vault “Shop””, “the Environment “abc””. */
 function itemName(item) {
 	return item.kind === "environment" ? `the Environment “${item.title}”` : `the item “${item.title}” of the vault “${item.vault}”`;
@@ -14051,7 +14051,7 @@ const vaultAmbiguous = {
 		}
 	}
 };
-// src/parity/vault-environment.ts
+// src/parity/vault/environment.ts
 /** `^NAME=` in a pattern of grep, sed or awk: the usual ways to pick one line out of many. */
 const PICKED = /\^([A-Za-z_]\w*)=/g;
 /** Each name that a command picks, of its own `op environment read` or of a variable that holds what one printed. */
@@ -14776,7 +14776,7 @@ function addEntry(file, map, { insert }, key, entry) {
 	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
 	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
 }
-// src/parity/workflow-example.ts
+// src/parity/examples/workflow-example.ts
 /** Workflows for the rules' examples: one that is right, and what to take away from it. */
 const PATH = ".github/workflows/deploy.yml";
 const TOKEN$1 = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
@@ -15292,7 +15292,7 @@ function reasonOf(rest) {
 	const reason = rest.replace(/^[ \t]*(?:—|–|-{1,2}|:)?[ \t]*/u, "").trim();
 	return /[\p{L}\p{N}]/u.test(reason) ? reason : null;
 }
-// src/parity/vault-lookup.ts
+// src/parity/vault/lookup.ts
 var VaultLookup = class {
 	reading;
 	answers;
@@ -15634,7 +15634,7 @@ var Mentions = class {
 function uniqueSpans(spans) {
 	return [...new Map(spans.map((span) => [`${span.file}:${span.start}:${span.end}`, span])).values()];
 }
-// src/check-project.ts
+// src/files/read-project.ts
 /**
 * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
 * rules. Nothing of the project is executed and nothing leaves the machine.
@@ -15811,7 +15811,7 @@ var Files = class {
 		}
 	}
 };
-// src/live/masking.ts
+// src/vault-to-servers/masking.ts
 /** Masks all values that were read, before anything is told of them. */
 function maskValues({ items, answers, environments }, log) {
 	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
@@ -15819,7 +15819,7 @@ function maskValues({ items, answers, environments }, log) {
 	const variables = environments.flatMap((environment) => environment.variables ?? []);
 	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
 }
-// src/report/verdict-line.ts
+// src/report/parts/verdict-line.ts
 /** The secrets that a heading names; of more it says how many. */
 const MOST_NAMES = 3;
 /** Characters of a name that a heading shows. */
@@ -15865,7 +15865,7 @@ function inDestinations(destinations) {
 	const several = new Set(destinations);
 	return [...several].every((each) => each === null) ? "" : ` in ${list([...several].map(destinationName), 4)}`;
 }
-// src/parity/going.ts
+// src/parity/report/removal-fixes.ts
 /** The rules that say of a secret that nobody asks for it. */
 const LEFT_OVER = /* @__PURE__ */ new Set(["secret-unused", "vault-field-unused"]);
 /** The report with the ways left out that would undo the change. */
@@ -15978,7 +15978,7 @@ function finding({ rule, severity, secret: name, message, span, related, fixes }
 		}))
 	};
 }
-// src/report/next-steps.ts
+// src/report/parts/next-steps.ts
 /** The steps of all errors and warnings, each once, in the order of the findings. */
 function nextSteps(report) {
 	const locator = new Locator$1(report);
@@ -16005,7 +16005,7 @@ function nextSteps(report) {
 		agent: [...agent.values()]
 	};
 }
-// src/report/frame.ts
+// src/report/parts/frame.ts
 /** Lines shown of a span that goes over several. */
 const MOST_LINES = 3;
 /** The lines of a span, at most three of them. */
@@ -16081,7 +16081,7 @@ function cut$1(cells, limit) {
 	while (to < cells.length && used + (cells[to]?.width ?? 1) <= room) used += cells[to++]?.width ?? 1;
 	return [from, to];
 }
-// src/report/palette.ts
+// src/report/parts/palette.ts
 const paint = (open, close) => (text) => text === "" ? "" : `\u001B[${open}m${text}\u001B[${close}m`;
 const COLOURED = {
 	error: paint("1;31", "22;39"),
@@ -16109,7 +16109,7 @@ const PLAIN = {
 function palette(coloured) {
 	return coloured ? COLOURED : PLAIN;
 }
-// src/report/wrapped.ts
+// src/report/parts/wrapped.ts
 /** Sentences in the width of a terminal. */
 /** Words as they are kept together: what stands in backticks is one, so that a command can be copied in one piece. */
 const WORDS = /(?:`[^`]*`|[^\s`])+/g;
@@ -16132,7 +16132,7 @@ function wrapped(text, cells, indent, used = indent) {
 	}
 	return [...lines, line].join(`\n${" ".repeat(indent)}`);
 }
-// src/report/pretty.ts
+// src/report/formats/pretty.ts
 function renderPretty(report, options = {}) {
 	const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
 	const painter = new Painter(report, palette(colour), width, wrap ? width : null);
@@ -16226,7 +16226,7 @@ function underlined(underline, label, paint) {
 	const start = underline.length - underline.trimStart().length;
 	return underline.slice(0, start) + paint(underline.slice(start) + label);
 }
-// src/github/check-run.ts
+// src/github/api/check-run.ts
 /** The API takes 50 annotations a request and adds those of further requests (docs.github.com, “Update a check run”). */
 const BATCH = 50;
 /**
@@ -16279,7 +16279,7 @@ async function publishCheckRun(api, content) {
 		leftOut: null
 	} };
 }
-// src/github/git.ts
+// src/github/checkout/git.ts
 /**
 * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
 * fetched. Whose files they are does not matter, as the answer is only ever compared.
@@ -16323,7 +16323,7 @@ async function commitAt(root, name) {
 		parents: [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent)
 	};
 }
-// src/github/checked-out.ts
+// src/github/checkout/checked-out.ts
 /**
 * Holds the event against what is checked out. `pull_request_target` and `workflow_run` check out the default branch
 * unless they are told otherwise: a verdict on that must not stand on the pull request as if it were about its head.
@@ -16351,7 +16351,7 @@ async function asCheckedOut(root, event) {
 		note
 	};
 }
-// src/github/review.ts
+// src/github/api/review.ts
 const ASK$2 = {
 	what: "the suggested changes",
 	permission: "pull-requests: write"
@@ -16412,7 +16412,7 @@ async function notYetMade(api, pullRequest, suggestions) {
 	if ("leftOut" in comments) return comments;
 	return { done: suggestions.filter(({ marker }) => !comments.done.some(({ body }) => body.endsWith(marker))) };
 }
-// src/github/sticky-comment.ts
+// src/github/api/sticky-comment.ts
 const ASK$1 = {
 	what: "the comment on the pull request",
 	permission: "pull-requests: write"
@@ -16483,7 +16483,7 @@ function remove(api, id) {
 function normalised(body) {
 	return body.replaceAll("\r\n", "\n").trim();
 }
-// src/parity/changes.ts
+// src/parity/report/changes.ts
 /** @param base null where the base had no project that could be read: then everything is new */
 function compareReports(base, head, options = {}) {
 	const before = asking(base);
@@ -16596,7 +16596,7 @@ function keyOf({ rule, secret, message, span }, { sources }) {
 		message
 	]);
 }
-// src/parity/relocate.ts
+// src/parity/report/relocate.ts
 /** The same report with every path put through `move`; nothing else changes. */
 function relocate(report, move) {
 	const span = (at) => ({
@@ -16659,7 +16659,7 @@ function repositoryPath(project, file) {
 	else if (name !== "" && name !== ".") names.push(name);
 	return names.join("/");
 }
-// src/report/annotations.ts
+// src/report/parts/annotations.ts
 const LEVELS$1 = {
 	error: "failure",
 	warning: "warning",
@@ -16693,7 +16693,7 @@ function annotationsOf(report) {
 function cut(text, longest) {
 	return text.length > longest ? `${text.slice(0, longest - 1).toWellFormed()}…` : text;
 }
-// src/report/blob-link.ts
+// src/report/parts/blob-link.ts
 /**
 * Links to lines of files as they are at a commit; none where the commit is not known.
 * @param repository its page, e.g. `https://github.com/acme/app`
@@ -16706,7 +16706,7 @@ function blobLink(repository, sha) {
 function encoded(name) {
 	return encodeURIComponent(name.toWellFormed()).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-// src/report/changes-markdown.ts
+// src/report/parts/changes-markdown.ts
 /** Nothing where nothing changes. */
 function changesList(changes, room) {
 	const lines = [
@@ -16731,7 +16731,7 @@ function leftOver({ stillAssigned, stillInVault }) {
 	const left = [...stillAssigned ? ["the secrets file still assigns it"] : [], ...stillInVault === null ? [] : [`1Password still has it at ${code(stillInVault)}`]];
 	return left.length === 0 ? "" : `, but it is left over: ${left.join(", and ")}`;
 }
-// src/report/step-lists.ts
+// src/report/parts/step-lists.ts
 /** What is to be done, in two lists that are never mixed: a person's, and a prompt for a coding agent. */
 /** Steps that are shown unfolded. */
 const MOST_SHOWN$1 = 10;
@@ -16838,7 +16838,7 @@ function diffOf(file, after, { sources, sensitive }) {
 	const hidden = sensitive.filter((each) => each.file === file);
 	return unifiedDiff(file, sources.get(file)?.text ?? "", after, hidden).trimEnd().split("\n");
 }
-// src/report/comment.ts
+// src/report/formats/comment.ts
 /** The comment on a pull request: everything about it in one place, for its author, its reviewers and a coding agent. */
 /** Characters that GitHub takes in a comment (65,536), less what is put around it. */
 const COMMENT_LIMIT = 65e3;
@@ -16971,7 +16971,7 @@ function footer({ vault, headSha, runUrl, notCompared }) {
 function length(parts) {
 	return parts.reduce((sum, part) => sum + part.length + 2, 0);
 }
-// src/report/github.ts
+// src/report/formats/github.ts
 /**
 * GitHub shows 10 errors, 10 warnings and 10 notices per step and drops the rest without a word
 * (docs.github.com, “Workflow commands for GitHub Actions”, annotation limits).
@@ -17040,7 +17040,7 @@ function escapeData(text) {
 function escapeProperty(text) {
 	return escapeData(visible(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
-// src/report/patch-lines.ts
+// src/report/parts/patch-lines.ts
 /** The hunks of one file's `patch` as GitHub's API gives it: unified, without file headers. */
 function hunksOf(patch) {
 	const hunks = [];
@@ -17057,7 +17057,7 @@ function hunksOf(patch) {
 	}
 	return hunks;
 }
-// src/report/suggestions.ts
+// src/report/parts/suggestions.ts
 /** Fixes as suggested changes on the lines of a pull request: applied with one click. */
 /** More at once would bury the review. */
 const MOST = 20;
@@ -17133,7 +17133,7 @@ function markerOf({ rule, secret, span }, replaced) {
 		replaced
 	])).digest("hex").slice(0, 16)} -->`;
 }
-// src/github/base-commit.ts
+// src/github/checkout/base-commit.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 /**
 * The commit that the checkout is to be compared with, so that only what the change itself does is seen as changed:
@@ -17173,7 +17173,7 @@ function unknown(reason) {
 		status: null
 	};
 }
-// src/github/base-files.ts
+// src/github/checkout/base-files.ts
 const ASK = {
 	what: "what the pull request changes",
 	permission: "contents: read"
@@ -17278,7 +17278,7 @@ async function contentOf$1(path, { sha }, api) {
 	if (Array.isArray(answer.done) || answer.done.type !== "file") return null;
 	return Buffer.from(answer.done.content, "base64").toString("utf8");
 }
-// src/action/base-report.ts
+// src/action/publish/base-report.ts
 /**
 * The same static check of the project as it was at the base.
 * @returns null in `done` where the base had no such project
@@ -17326,7 +17326,7 @@ function checked(root, { configFile, destinations }) {
 		status: null
 	};
 }
-// src/report/sarif.ts
+// src/report/formats/sarif.ts
 /** SARIF 2.1.0, for code scanning and editors: rules with help, exact regions, fixes, fingerprints that survive other edits. */
 const LEVELS = {
 	error: "error",
@@ -17458,7 +17458,7 @@ var Fingerprints = class {
 		return createHash("sha256").update(`${key}:${times}`).digest("hex").slice(0, 32);
 	}
 };
-// src/action/sarif-file.ts
+// src/action/publish/sarif-file.ts
 /**
 * Writes the findings for code scanning where the workflow asks for it.
 * @param report with paths from the root of the repository, as code scanning wants them
@@ -17475,7 +17475,7 @@ async function writeSarif(run, report) {
 		run.log.warning(`The SARIF report cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
-// src/action/publish-github.ts
+// src/action/publish/publish.ts
 /**
 * Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
 * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
@@ -17666,7 +17666,7 @@ var Telling = class {
 		return false;
 	}
 };
-// src/action/parity.ts
+// src/action/prepare/parity.ts
 /**
 * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
 * outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { a as readState, n as Redaction, o as JobLog, r as addSummary, s as readGithubToken, t as listenForCancellation } from "./cancellation.js";
 import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
-import { n as endProcessesOf, r as endsBy } from "./left-processes.js";
+import { n as endProcessesOf, r as endsBy } from "./leftover-processes.js";
 import { a as prose } from "./markdown-text.js";
 import { t as undo } from "./undo2.js";
 import { setTimeout } from "node:timers/promises";

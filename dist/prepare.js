@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./left-processes.js";
+import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { c as onePasswordOf, l as VERSION } from "./parity-table.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
@@ -18,7 +18,7 @@ import { homedir, tmpdir, userInfo } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-// src/onepassword/answer-failure.ts
+// src/onepassword/session/answer-failure.ts
 /**
 * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
 */
@@ -78,7 +78,7 @@ function list$1(names, none = "none") {
 	const shown = names.slice(0, 5).map((name) => `\`${name}\``).join(", ");
 	return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
-// src/onepassword/openssh-form.ts
+// src/onepassword/vault/openssh-form.ts
 /**
 * The private key of an SSH Key item in OpenSSH's own format. Such an item hands out PKCS#8 otherwise, which not every
 * `ssh-add` takes (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`).
@@ -89,7 +89,7 @@ async function opensshForm(session, item, field) {
 	const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
 	return new Secret(await session.resolve(reference));
 }
-// src/ssh/armour.ts
+// src/ssh/keys/armour.ts
 const DASH = String.raw`[-\u2010-\u2015\u2212]{1,5}`;
 const LINE = new RegExp(String.raw`${DASH} ?(BEGIN|END) ([A-Z0-9 ]+?) ?(?:${DASH}|(?=\n|$))`, "g");
 const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
@@ -134,7 +134,7 @@ function armoured(label, bytes, columns) {
 		""
 	].join("\n");
 }
-// src/ssh/key-pair.ts
+// src/ssh/keys/key-pair.ts
 /**
 * Whether a signature of the private key is one of the public key: proves that both halves came through unchanged,
 * which neither OpenSSL nor ssh-add looks at when reading. Never throws.
@@ -148,7 +148,7 @@ function belongTogether(privateKey, publicKey) {
 		return false;
 	}
 }
-// src/ssh/der-format.ts
+// src/ssh/keys/der-format.ts
 const [INTEGER, OCTETS, OID, SEQUENCE] = [
 	2,
 	4,
@@ -237,7 +237,7 @@ function elements(bytes) {
 	}
 	return found;
 }
-// src/ssh/key-failure.ts
+// src/ssh/keys/key-failure.ts
 /** The codes of these failures are `ssh-key-` and the fault's kind. */
 function keyFailure(fault, place) {
 	const key = place === null ? "The SSH key" : `The SSH key in ${place}`;
@@ -260,7 +260,7 @@ function keyFailure(fault, place) {
 		});
 	}
 }
-// src/ssh/openssh-format.ts
+// src/ssh/keys/openssh-format.ts
 /**
 * OpenSSH's own private key format, `openssh-key-v1`
 * (openssh-portable, PROTOCOL.key; the same bytes that `ssh-keygen` writes since 7.8).
@@ -393,7 +393,7 @@ function isPair(jwk, publicBlob) {
 		return false;
 	}
 }
-// src/ssh/not-a-private-key.ts
+// src/ssh/keys/not-a-private-key.ts
 const PUBLIC_LINE = /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
 /**
 * Looks at a text (quotes, blanks and line ends already mended) and its blocks and says what it is where it surely is
@@ -449,7 +449,7 @@ function nameOf(bare) {
 	if (/^\{[\s\S]*\}$/.test(bare)) return "JSON";
 	return "something else";
 }
-// src/ssh/key.ts
+// src/ssh/keys/key.ts
 /**
 * Reads a private key from what a field of 1Password holds, mending what can be mended without doubt.
 *
@@ -589,7 +589,7 @@ function mended(text, block, around, key) {
 	if (!block.flat && block.end === text.length) repairs.push("The missing end of its last line was added.");
 	return repairs;
 }
-// src/live/access.ts
+// src/vault-to-servers/access.ts
 /** The SSH key, the host keys and the hosts, as both the action and the terminal take them from 1Password and the deploy file. */
 const KEY = {
 	what: "the private SSH key",
@@ -650,7 +650,7 @@ async function valueOf(session, answer) {
 	if (field.type === "SshKey") return (await opensshForm(session, answer.item, field)).reveal();
 	return field.value?.reveal() ?? "";
 }
-// src/kamal/run-interruption.ts
+// src/kamal/run/interruption.ts
 /** The line to the preload: it says when it listens, and one line written to it stops Kamal. */
 var Lifeline = class {
 	#stream;
@@ -719,7 +719,7 @@ var Interruption = class {
 		if (this.#timer !== null) clearTimeout(this.#timer);
 	}
 };
-// src/kamal/run-preload.ts
+// src/kamal/run/preload.ts
 /** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
 const PRELOAD_NAME = "kamal_1password_preload";
 /** The environment variable that tells the file below which descriptor is the lifeline. */
@@ -897,7 +897,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
 end
 `;
-// src/kamal/run-process.ts
+// src/kamal/run/process.ts
 /** Kamal as a process: a group of its own, with a line to it on which it can be told to go on or to stop. */
 var KamalProcess = class KamalProcess {
 	/** Both the process id and the id of the group that it leads. */
@@ -1053,7 +1053,7 @@ function readLines(stream, onLine) {
 function notStarted(program, cause) {
 	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
 }
-// src/github/gem-cache.ts
+// src/github/runner/gem-cache.ts
 /**
 * The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
 * its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
@@ -1080,7 +1080,7 @@ function gemCache(env, log) {
 		})
 	};
 }
-// src/kamal/install-companions.ts
+// src/kamal/install/companions.ts
 /**
 * What has to be installed beside a version of Kamal in another version than the newest that it allows.
 *
@@ -1095,7 +1095,7 @@ function companionsOf(kamal) {
 		version: "3.1.8"
 	}] : [];
 }
-// src/kamal/install-failures.ts
+// src/kamal/install/failures.ts
 /** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
 const NETWORK = /Unable to (?:download|resolve)|FetchError|Errno::E(?:CONN|HOST|NET|PIPE)|SocketError|Net::(?:Open|Read)Timeout|timed out|too many connection resets|bad response (?:5\d\d|429|Too Many|Service|Bad Gateway|Internal|Gateway)|getaddrinfo|SSL_connect/i;
 /** Whether trying again may help. */
@@ -1123,7 +1123,7 @@ function lastWords(said) {
 	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
 	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it said nothing";
 }
-// src/kamal/install-preload.ts
+// src/kamal/install/preload.ts
 /**
 * Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
 *
@@ -1178,7 +1178,7 @@ Gem::Request::HTTPPool.prepend(Module.new do
   end
 end) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)
 `;
-// src/kamal/install-gem.ts
+// src/kamal/install/gem-install.ts
 /**
 * Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
 * are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
@@ -1247,7 +1247,7 @@ async function gemInstall(request, building) {
 		force: true
 	});
 }
-// src/kamal/install-launcher.ts
+// src/kamal/install/launcher.ts
 /** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
 const RELIES_ON = "relies-on";
 /** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
@@ -1305,7 +1305,7 @@ load Gem.bin_path("kamal", "kamal", "= ${version}")
 	await writeFile(join(building, "bin", "kamal"), launcher);
 	await chmod(join(building, "bin", "kamal"), 493);
 }
-// src/kamal/install-gems.ts
+// src/kamal/install/gems.ts
 /**
 * Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
 * machine: `<toolCache>/kamal/<version>/<ruby>/{bin,gems}`. It appears whole or not at all.
@@ -1359,7 +1359,7 @@ async function isComplete(home) {
 		return false;
 	}
 }
-// src/kamal/install-lockfile.ts
+// src/kamal/install/lockfile.ts
 /**
 * Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
 * Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
@@ -1413,7 +1413,7 @@ async function readOrNull(path) {
 		return null;
 	}
 }
-// src/kamal/install-ruby.ts
+// src/kamal/install/ruby.ts
 /** dotenv 3.2 and ed25519 1.4, which Kamal 2.12.0 depends on, ask for Ruby 3.0. */
 const OLDEST = [3, 0];
 const PROBE = `
@@ -1490,7 +1490,7 @@ function rubyMissing(cause) {
 function rubyTooOld(version) {
 	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later; PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
 }
-// src/kamal/install.ts
+// src/kamal/install/install.ts
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
 const DEFAULT_KAMAL_VERSION = "2.12.0";
 /**
@@ -1572,7 +1572,7 @@ function versionWithoutBundle(request, locked) {
 	}
 	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
 }
-// src/kamal/locale.ts
+// src/kamal/run/locale.ts
 /**
 * What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
 * for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
@@ -1585,7 +1585,7 @@ function missingLocale(environment) {
 		"LANG"
 	].some((name) => (environment[name] ?? "") !== "") ? {} : { LANG: "C.UTF-8" };
 }
-// src/onepassword/archive.ts
+// src/onepassword/op/archive.ts
 /** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
 const LARGEST_FILE = 2e8;
 /**
@@ -1635,7 +1635,7 @@ function damaged(url, what, cause) {
 function unsigned(url) {
 	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
 }
-// src/onepassword/download.ts
+// src/onepassword/op/download.ts
 /**
 * Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
 * other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
@@ -1751,7 +1751,7 @@ function failureOf(error, url, tries) {
 	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
 	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
 }
-// src/onepassword/inflate-ahead.ts
+// src/onepassword/op/inflate-ahead.ts
 /** A local file header of a zip archive (APPNOTE.TXT, 4.3.7): its fixed part, and the method for "deflated". */
 const HEADER = 30;
 const SIGNATURE = 67324752;
@@ -1804,7 +1804,7 @@ var InflateAhead = class {
 		};
 	}
 };
-// src/onepassword/platform.ts
+// src/onepassword/op/platform.ts
 /** 1Password's names for what Node calls `process.platform` and `process.arch`. */
 const SYSTEMS = {
 	linux: "linux",
@@ -1837,7 +1837,7 @@ function archivePath(version, { os, arch }) {
 	const encoded = encodeURIComponent(version);
 	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
 }
-// src/onepassword/release.ts
+// src/onepassword/op/release.ts
 const release = {
 	origin: "https://cache.agilebits.com",
 	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
@@ -1893,7 +1893,7 @@ P4I7jHwe0BN3iNAG1nKbGg==
 -----END PGP PUBLIC KEY BLOCK-----
 `
 };
-// src/onepassword/signature.ts
+// src/onepassword/op/signature.ts
 /**
 * Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
 * @param where what is verified, for the sentence: an address or a path
@@ -1934,7 +1934,7 @@ function invalid(where, what, cause) {
 function unknownSigner(where, signers, pinned) {
 	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
 }
-// src/onepassword/tool-cache.ts
+// src/onepassword/op/tool-cache.ts
 /**
 * Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
 * `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
@@ -2012,7 +2012,7 @@ function notWritten(error, where) {
 function codeOf(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
-// src/onepassword/install.ts
+// src/onepassword/op/install.ts
 const PATIENCE$1 = {
 	tries: 5,
 	firstPause: 1e3,
@@ -2089,7 +2089,7 @@ async function isCached(directory, trust, { log, turn }) {
 		return false;
 	}
 }
-// src/kamal/docker.ts
+// src/kamal/build/docker.ts
 /** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
 /** A program answers within this or counts as not working. Milliseconds. */
 const PATIENCE = 1e4;
@@ -2134,7 +2134,7 @@ async function ask(argv, options) {
 		throw error;
 	}
 }
-// src/kamal/builder.ts
+// src/kamal/build/builder.ts
 /**
 * What `builder:` of the deploy file asks of this machine, looked at before Kamal asks for it: Kamal needs Docker's
 * client and buildx always, an engine here for every build that is not wholly on another machine (Kamal 2.12.0,
@@ -2199,7 +2199,7 @@ function dockerFault({ kind }) {
 		});
 	}
 }
-// src/action/builder.ts
+// src/action/prepare/builder.ts
 /** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
 const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
@@ -2219,7 +2219,7 @@ async function checkBuilder(run, builder, hooks) {
 	if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
 	run.log.warning(fault.message);
 }
-// src/ssh/login-outcome.ts
+// src/ssh/login/outcome.ts
 /**
 * What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
 * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
@@ -2295,7 +2295,7 @@ function outcomeOf(run) {
 		words: run.stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${run.exitCode ?? "a signal"}`
 	};
 }
-// src/ssh/login.ts
+// src/ssh/login/login.ts
 /**
 * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
 * changed, here or there; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
@@ -2494,7 +2494,7 @@ async function eachOf(items, limit, work) {
 	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 	return results;
 }
-// src/ssh/login-report.ts
+// src/ssh/login/report.ts
 /**
 * What the logins stop: one failure for each cause, the gravest first, with all hosts it concerns. Codes:
 * `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`.
@@ -2664,7 +2664,7 @@ function capital(text) {
 function joined(words) {
 	return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
-// src/action/together.ts
+// src/action/tasks.ts
 /**
 * Runs tasks at the same time. The first that fails stops the others through their signal; when all have ended, that
 * first failure is thrown, so that nothing is still being written when the run goes on to clean up.
@@ -2697,7 +2697,7 @@ function begun(promise) {
 	promise.catch(() => void 0);
 	return promise;
 }
-// src/action/ssh-access.ts
+// src/action/prepare/ssh-access.ts
 /**
 * What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
 * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
@@ -2788,7 +2788,7 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 		words: outcome.kind
 	}));
 }
-// src/action/prepare.ts
+// src/action/prepare/prepare.ts
 /**
 * Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
 * The findings are published as soon as the vault has answered, before anybody waits for the servers.

@@ -1,4 +1,4 @@
-// src/onepassword/proxy.ts
+// src/onepassword/session/proxy.ts
 /**
 * Makes requests follow `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (in either case), for the whole process: the SDK's
 * `fetch` and our own download alike. Node ignores them unless `NODE_USE_ENV_PROXY=1` was set before it started, which

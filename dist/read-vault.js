@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
-// src/kamal/value-trip.ts
+// src/vault-to-servers/value-transport.ts
 /** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
 const LONGEST_LINE = 65536;
 /**
@@ -86,7 +86,7 @@ function escapeForEnvFile(text, reasons) {
 function hexEscape(character) {
 	return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
-// src/onepassword/item.ts
+// src/onepassword/vault/item.ts
 /** The key under which Kamal's adapter hands a field on (2.12.0, one_password.rb, `fields_map`). */
 function kamalKey(field) {
 	return field.reference.replace(/^op:\/\//, "").replace(/\/password$/, "");
@@ -162,7 +162,7 @@ const BUILT_IN = /* @__PURE__ */ new Set([
 function referenceTo(parts) {
 	return `op://${parts.map(({ id, title }) => /^[\w.\- ]+$/.test(title) ? title : id).join("/")}`;
 }
-// src/onepassword/wanted.ts
+// src/onepassword/vault/field-request.ts
 /**
 * What `kamal secrets fetch --adapter 1password --from FROM NAMES…` asks for, in the order of the names; with no names
 * the whole item that FROM names. Done as Kamal 2.12.0 does it (lib/kamal/secrets/adapters/base.rb, one_password.rb):
@@ -208,7 +208,7 @@ function wantedByReference(reference) {
 function split(text) {
 	return text.replace(/^op:\/\//, "").replace(/\/+$/, "").split("/");
 }
-// src/live/questions.ts
+// src/vault-to-servers/questions.ts
 /** What a project asks 1Password for, and where it asks. */
 /**
 * What a secrets file asks 1Password for, in its order: through `kamal secrets fetch` with the 1password adapter (others
@@ -309,7 +309,7 @@ function hostsBeside(key) {
 		path: [HOSTS_FIELD]
 	};
 }
-// src/onepassword/environment.ts
+// src/onepassword/vault/environment.ts
 /**
 * Reads the variables of a 1Password Environment, as `op environment read ID` does.
 * @param id the Environment's id, from its page on 1Password.com (Manage environment → Copy environment ID)
@@ -336,7 +336,7 @@ function isUnknown(error) {
 	const cause = error instanceof Failure ? error.cause : error;
 	return cause instanceof Error && /Environment was not found|ID is not in a valid format/.test(cause.message);
 }
-// src/onepassword/matching.ts
+// src/onepassword/vault/field-match.ts
 /** What a name picks from a list: all that match at the first of these levels: exact title, id, title but for case. */
 function pick(among, name) {
 	const exact = pickExactly(among, name);
@@ -393,7 +393,7 @@ function splitsAt(path) {
 	const [section, field] = path;
 	return section === void 0 || field === void 0 ? [] : [[section, field]];
 }
-// src/onepassword/vault.ts
+// src/onepassword/vault/vault.ts
 /**
 * Reads everything wanted with the fewest requests: two for the list of vaults, then one for the list of a vault's
 * items and one for each fifty of the items wanted (`@1password/sdk` 0.5.0). Nothing wanted, nothing asked.
@@ -528,7 +528,7 @@ function idOf({ id }) {
 function titleOf({ title }) {
 	return title;
 }
-// src/live/value-changes.ts
+// src/vault-to-servers/value-changes.ts
 /** What becomes of a value between the vault and the container, in words that have none of the value in them. */
 function changesOnTheWay(value, by) {
 	const { reasons } = throughKamal(value, by === "fetch" ? "fetched-and-extracted" : "printed-by-a-command", void 0, () => "");
@@ -574,7 +574,7 @@ const CHANGES = {
 	},
 	empty: null
 };
-// src/live/vault-names.ts
+// src/vault-to-servers/vault-names.ts
 /** From what 1Password answered to what the check may know of it: names, and never a value. */
 /** Makes the names of one run; an item that several destinations read becomes one object. */
 var VaultNames = class {
@@ -736,7 +736,7 @@ var VaultNames = class {
 function isForSsh(item, field) {
 	return field.type === "SshKey" || item.title === "Server";
 }
-// src/live/read-vault.ts
+// src/vault-to-servers/read-vault.ts
 /** Asks 1Password all that a project asks it, in one reading, and puts the names beside the files. */
 /**
 * Asks everything once, however many destinations ask it: two requests for the list of vaults, two for each vault, and

@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { P as set } from "./parity-table.js";
 import { s as servingContainer, t as asDeployment, u as lookAtServers, y as plainLine } from "./github-deployment.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor, s as runKamalCommand } from "./deploy.js";
-// src/kamal/rollback.ts
+// src/kamal/servers/rollback-target.ts
 /**
 * The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts
 * a version anew but asks for its container (Kamal 2.12.0, lib/kamal/cli/main.rb, `container_available?`); containers
@@ -68,7 +68,7 @@ function onlyBeginning(versions, asked) {
 function rollbackRefused(lines) {
 	return lines.some((line) => /^The app version '.*' is not available as a container\b/.test(plainLine(line)));
 }
-// src/action/rollback.ts
+// src/action/commands/rollback.ts
 /** `command: rollback`: to the version asked for, else to the newest earlier one that every host still has. */
 async function rollback(run, story) {
 	const { project, prepared, servers } = await prepareFor(run, story);

@@ -2,7 +2,7 @@ import { s as beginOnePassword } from "./parity-table.js";
 import { join, resolve } from "node:path";
 import { copyFile, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-// src/kamal/docker-config.ts
+// src/kamal/run/docker-config.ts
 /**
 * A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
 * `config.json` (docs.docker.com, "docker login", credential stores), goes with the run. Everything else of the user's

@@ -1,4 +1,4 @@
-// src/onepassword/secret.ts
+// src/onepassword/vault/secret.ts
 /**
 * A value that must not be written by accident. Whatever prints, joins, serialises or inspects it gets `[secret]`;
 * only {@link Secret.reveal} gives the value, so that every use of one can be found by that name.

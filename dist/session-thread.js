@@ -5,7 +5,7 @@ import { t as Failure } from "./failure.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { parentPort, workerData } from "node:worker_threads";
-// src/onepassword/refusal.ts
+// src/onepassword/session/refusal.ts
 /** Thrown by us where the SDK waited longer than we do. */
 var NoAnswer = class extends Error {
 	milliseconds;
@@ -107,7 +107,7 @@ function times(tries) {
 function clock(time) {
 	return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
-// src/onepassword/wire.ts
+// src/onepassword/session/wire.ts
 /**
 * Watches the requests that go to one host, as they are made.
 *
@@ -175,7 +175,7 @@ function headerOf(headers, name) {
 	const at = headers.findIndex((text, index) => index % 2 === 0 && text.toString().toLowerCase() === name);
 	return at < 0 ? null : headers[at + 1]?.toString() ?? null;
 }
-// src/onepassword/session.ts
+// src/onepassword/session/session.ts
 const EVERY_STATE = {
 	type: "ByState",
 	content: {
@@ -278,7 +278,7 @@ async function answeredWithin(milliseconds, operation, signal) {
 		stop();
 	}
 }
-// src/onepassword/session-thread.ts
+// src/onepassword/thread/worker.ts
 /** The thread of `beginSignIn`: signs in, and asks 1Password what it is asked. */
 const { token, version } = workerData;
 const opening = followProxy(process.env).then(() => signIn(parseToken(token), {

@@ -3,13 +3,13 @@ import { i as readProject } from "./parity.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { P as set } from "./parity-table.js";
 import { r as missingLocale, t as prepare } from "./prepare.js";
-// src/github/job-environment.ts
+// src/github/runner/job-environment.ts
 /** Gives the steps that follow directories on PATH (the first wins) and variables. */
 function exportToJob(additions) {
 	for (const directory of additions.path.toReversed()) addPath(directory);
 	for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
 }
-// src/action/setup.ts
+// src/action/commands/setup.ts
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 async function setup(run, story) {
 	const { configFile, destination, opVersion } = run.inputs;

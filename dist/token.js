@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
-// src/onepassword/across-threads.ts
+// src/onepassword/thread/messages.ts
 /** What one of our threads tells another: its log, and how a task of it ended. Nothing but plain data goes across. */
 /** A log whose lines are said to another thread. */
 function saidLog(say) {
@@ -44,7 +44,7 @@ function refusalOf(error) {
 function errorOf({ code, sentence, next, cause }) {
 	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
 }
-// src/onepassword/token.ts
+// src/onepassword/session/token.ts
 /**
 * Checks the shape of a token without asking anybody: `ops_` and base64url JSON with the sign-in address and the
 * credentials (`@1password/sdk` 0.5.0). What it says never repeats any part of what was given.

@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { M as distinctFindings, P as set } from "./parity-table.js";
 import { a as check, c as secretName, o as destinationDropsSecrets, s as containerName } from "./parity.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
-// src/live/dropped-secrets.ts
+// src/vault-to-servers/dropped-secrets.ts
 /**
 * Secrets that are assigned for the destination and that `config/deploy.yml` lists, but that the destination's own list
 * replaced: the containers ought to have them, and nobody lists them any more. None where the project says, by
@@ -30,7 +30,7 @@ function droppedIn({ deploy, secrets }, expected) {
 function hasSuccessor({ via, span }, lists) {
 	return lists.some((other) => other.effective && other.via === via && other.span.file !== span.file);
 }
-// src/action/verify.ts
+// src/action/commands/verify.ts
 /** `command: verify`: compares what runs with the version asked for, and its secrets with what 1Password holds now. */
 async function verify(run, story) {
 	const { project, prepared, servers } = await prepareFor(run, story);

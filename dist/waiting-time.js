@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-// src/onepassword/patience.ts
+// src/onepassword/session/patience.ts
 /**
 * Runs `attempt` until it succeeds, until its error is not worth another try, or until `patience` is at its end; then
 * the last error is thrown. Pauses grow exponentially and are drawn at random below their bound ("full jitter": many
@@ -23,7 +23,7 @@ async function withPatience(patience, attempt, judge, signal) {
 		}
 	}
 }
-// src/onepassword/waiting-time.ts
+// src/onepassword/session/waiting-time.ts
 /**
 * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or a date.
 * @returns milliseconds from `now`, at least 0; null where the header says nothing that can be understood

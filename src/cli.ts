@@ -2,7 +2,7 @@
 /** The command line. What it does is in terminal/; here it only meets the process. */
 import { fstatSync, writeSync } from 'node:fs';
 import module from 'node:module';
-import type { Terminal } from './terminal/command.ts';
+import type { Terminal } from './terminal/ui/command.ts';
 
 // Once compiled, the code starts faster. Machines that start from nothing each time are left as they are found. Node.js 20
 // has none, and would refuse an import by that name.

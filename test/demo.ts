@@ -2,8 +2,8 @@
  * The main job, to be watched: a deploy with the bundled action, run as a runner runs it, to a real server. Run it
  * with bin/demo.
  */
-import { containerEnv, runningContainers } from './target/containers.ts';
-import { SECRETS, Stage } from './e2e/stage.ts';
+import { containerEnv, runningContainers } from './harness/target/containers.ts';
+import { SECRETS, Stage } from './harness/e2e/stage.ts';
 
 const say = (title: string): void => console.log(`\n\u001B[1m── ${title} ──\u001B[0m`);
 

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Releases } from '../../test/onepassword/release.ts';
+import type { Releases } from '../../test/harness/onepassword/release.ts';
 
 /** One step of the workflow that our action replaces. */
 export interface Step {

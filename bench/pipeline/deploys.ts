@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runKamal } from '../../src/kamal/run.ts';
-import { agentWith } from '../../test/target/agent.ts';
-import { writeApp } from '../../test/target/app.ts';
-import { plainSecrets } from '../../test/target/secrets-file.ts';
-import { target } from '../../test/target/target.ts';
+import { runKamal } from '../../src/kamal/run/run.ts';
+import { agentWith } from '../../test/harness/target/agent.ts';
+import { writeApp } from '../../test/harness/target/app.ts';
+import { plainSecrets } from '../../test/harness/target/secrets-file.ts';
+import { target } from '../../test/harness/target/target.ts';
 import { quiet } from './quiet.ts';
 
 /** A deploy that changes nothing, in milliseconds: plain, and as we run it. */

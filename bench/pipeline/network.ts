@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stage } from '../../test/e2e/stage.ts';
-import { GemServer } from '../../test/kamal/gem-server.ts';
+import type { Stage } from '../../test/harness/e2e/stage.ts';
+import { GemServer } from '../../test/harness/kamal/gem-server.ts';
 import { slowOp } from './slow-op.ts';
 
 /** The network that everything is measured on: milliseconds and bytes a second. */

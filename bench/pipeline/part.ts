@@ -6,14 +6,14 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installKamal } from '../../src/kamal/install.ts';
-import { installOp } from '../../src/onepassword/install.ts';
-import { signIn } from '../../src/onepassword/session.ts';
-import { parseToken } from '../../src/onepassword/token.ts';
-import { readVaults } from '../../src/onepassword/vault.ts';
+import { installKamal } from '../../src/kamal/install/install.ts';
+import { installOp } from '../../src/onepassword/op/install.ts';
+import { signIn } from '../../src/onepassword/session/session.ts';
+import { parseToken } from '../../src/onepassword/session/token.ts';
+import { readVaults } from '../../src/onepassword/vault/vault.ts';
 import { startAgent } from '../../src/ssh/agent.ts';
-import { tryLogins } from '../../src/ssh/login.ts';
-import { target } from '../../test/target/target.ts';
+import { tryLogins } from '../../src/ssh/login/login.ts';
+import { target } from '../../test/harness/target/target.ts';
 import { KAMAL_VERSION, OP_VERSION } from './network.ts';
 
 const [part = ''] = process.argv.slice(2);

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleForAction } from '../../bin/build.ts';
-import type { Stage } from '../../test/e2e/stage.ts';
-import type { Job } from '../../test/runner/job.ts';
-import type { App } from '../../test/target/app.ts';
+import type { Stage } from '../../test/harness/e2e/stage.ts';
+import type { Job } from '../../test/harness/runner/job.ts';
+import type { App } from '../../test/harness/target/app.ts';
 import { boilerplate, type Step } from './boilerplate.ts';
 import { FirstLineWatch } from './first-line.ts';
 import { KAMAL_VERSION, MODEL, type Network } from './network.ts';

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure } from '../base/failure.ts';
 
 /**
  * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills

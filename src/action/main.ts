@@ -1,27 +1,27 @@
-import { reportFailure } from '../github/failure.ts';
-import { readInputs, type ActionCommand } from '../github/inputs.ts';
-import { JobLog } from '../github/log.ts';
-import * as outputs from '../github/outputs.ts';
-import { registerProblemMatcher } from '../github/problem-matcher.ts';
-import { StateKeeper } from '../github/state.ts';
-import { addSummary } from '../github/summary.ts';
-import { followProxy } from '../onepassword/proxy.ts';
-import { Redaction } from '../redaction.ts';
-import { renderSummary } from '../report/summary.ts';
+import { reportFailure } from '../github/runner/failure.ts';
+import { readInputs, type ActionCommand } from '../github/runner/inputs.ts';
+import { JobLog } from '../github/runner/log.ts';
+import * as outputs from '../github/runner/outputs.ts';
+import { registerProblemMatcher } from '../github/runner/problem-matcher.ts';
+import { StateKeeper } from '../github/runner/state.ts';
+import { addSummary } from '../github/runner/summary.ts';
+import { followProxy } from '../onepassword/session/proxy.ts';
+import { Redaction } from '../base/redaction.ts';
+import { renderSummary } from '../report/formats/summary.ts';
 import { listenForCancellation } from './cancellation.ts';
 import { startRun, type Run } from './run.ts';
-import { Story } from './story.ts';
+import { Story } from './run-summary.ts';
 
 /** A command of the action; what it returns is the sentence that says what was done. */
 type Command = (run: Run, story: Story) => Promise<string>;
 
 /** Each command is loaded only when it is the one: a check needs neither the SDK nor an unzipper. */
 const COMMANDS: Readonly<Record<ActionCommand, () => Promise<Command>>> = {
-  deploy: async () => (await import('./deploy.ts')).deploy,
-  check: async () => (await import('./check.ts')).checkOnly,
-  setup: async () => (await import('./setup.ts')).setup,
-  rollback: async () => (await import('./rollback.ts')).rollback,
-  verify: async () => (await import('./verify.ts')).verify,
+  deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  check: async () => (await import('./commands/check.ts')).checkOnly,
+  setup: async () => (await import('./commands/setup.ts')).setup,
+  rollback: async () => (await import('./commands/rollback.ts')).rollback,
+  verify: async () => (await import('./commands/verify.ts')).verify,
 };
 
 const PROXY_NOT_FOLLOWED =

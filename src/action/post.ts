@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readGithubToken } from '../github/inputs.ts';
-import { JobLog } from '../github/log.ts';
-import { readState, type RunState } from '../github/state.ts';
-import { addSummary } from '../github/summary.ts';
-import { releaseHeldLock } from '../kamal/held-lock.ts';
-import { endProcessesOf, endsBy } from '../kamal/left-processes.ts';
-import type { LeftServers } from '../kamal/left-servers.ts';
-import { accessFrom } from '../kamal/saved-access.ts';
-import { serverState, type ServerState } from '../kamal/server-state.ts';
-import { Redaction } from '../redaction.ts';
-import { prose } from '../report/markdown-text.ts';
+import { readGithubToken } from '../github/runner/inputs.ts';
+import { JobLog } from '../github/runner/log.ts';
+import { readState, type RunState } from '../github/runner/state.ts';
+import { addSummary } from '../github/runner/summary.ts';
+import { releaseHeldLock } from '../kamal/lock/own-lock.ts';
+import { endProcessesOf, endsBy } from '../kamal/run/leftover-processes.ts';
+import type { LeftServers } from '../kamal/servers/after-interruption.ts';
+import { accessFrom } from '../kamal/servers/saved-access.ts';
+import { serverState, type ServerState } from '../kamal/servers/state.ts';
+import { Redaction } from '../base/redaction.ts';
+import { prose } from '../report/parts/markdown-text.ts';
 import { listenForCancellation } from './cancellation.ts';
-import { closeDeployment } from './github-deployment.ts';
+import { closeDeployment } from './publish/github-deployment.ts';
 import { undo } from './undo.ts';
 
 /** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Inputs } from '../github/inputs.ts';
-import type { JobLog } from '../github/log.ts';
-import type { StateKeeper } from '../github/state.ts';
-import { privateDockerConfig } from '../kamal/docker-config.ts';
-import type { Failure } from '../failure.ts';
-import { beginOnePassword, type OnePassword } from './one-password.ts';
+import type { Inputs } from '../github/runner/inputs.ts';
+import type { JobLog } from '../github/runner/log.ts';
+import type { StateKeeper } from '../github/runner/state.ts';
+import { privateDockerConfig } from '../kamal/run/docker-config.ts';
+import type { Failure } from '../base/failure.ts';
+import { beginOnePassword, type OnePassword } from './prepare/one-password.ts';
 
 /** What every command of the action works with. */
 export interface Run {

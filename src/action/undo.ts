@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { RunState } from '../github/state.ts';
+import type { RunState } from '../github/runner/state.ts';
 import { stopAgent } from '../ssh/agent.ts';
-import { unpinHosts } from '../ssh/known-hosts.ts';
+import { unpinHosts } from '../ssh/known-hosts/known-hosts.ts';
 
 /**
  * Takes back what a run left on this machine: the agent, the pinned host keys, its directory. Each part is tried

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { runToEnd } from './subprocess.ts';
+import { runToEnd } from './run/subprocess.ts';
 
 /**
  * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not

@@ -1,13 +1,13 @@
 /** The check: readings in, report out. Pure; nothing is read, run or asked here. */
 import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
-import { LineIndex } from './position.ts';
-import { compareFindings, type DestinationReport, type Report } from './report.ts';
+import { LineIndex } from '../base/text/position.ts';
+import { compareFindings, type DestinationReport, type Report } from './report/report.ts';
 import type { Cover, Draft, ProjectReadings, Rule, RuleId, SuppressionState } from './rule.ts';
-import { secretRows } from './rows.ts';
+import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
-import { VaultLookup } from './vault-lookup.ts';
+import { VaultLookup } from './vault/lookup.ts';
 import { kamalVerdict } from './verdict.ts';
 
 export interface CheckOptions {

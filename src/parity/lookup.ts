@@ -10,8 +10,8 @@ import type {
   SourceFile,
   Span,
 } from './model.ts';
-import { NearestName } from './nearest.ts';
-import { LineIndex, type Position } from './position.ts';
+import { NearestName } from '../base/text/nearest.ts';
+import { LineIndex, type Position } from '../base/text/position.ts';
 import type { Cover } from './rule.ts';
 
 /** A command together with the assignment it stands in. */

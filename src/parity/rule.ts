@@ -9,8 +9,8 @@ import type {
   WorkflowReading,
 } from './model.ts';
 import type { Lookup } from './lookup.ts';
-import type { VaultLookup } from './vault-lookup.ts';
-import type { VaultReading } from './vault-reading.ts';
+import type { VaultLookup } from './vault/lookup.ts';
+import type { VaultReading } from './vault/reading.ts';
 import type { KamalVerdict } from './verdict.ts';
 
 /** Every rule there is. `rules.ts` has exactly one entry for each. */

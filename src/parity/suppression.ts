@@ -1,6 +1,6 @@
 /** `# kamal-1password: ignore RULE — reason` on the line above a finding. */
 import type { SourceFile, Span } from './model.ts';
-import { LineIndex } from './position.ts';
+import { LineIndex } from '../base/text/position.ts';
 
 /** One such comment and the line it speaks of. */
 export interface Suppression {

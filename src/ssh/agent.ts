@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../failure.ts';
-import type { Log } from '../log.ts';
+import { Failure } from '../base/failure.ts';
+import type { Log } from '../base/log.ts';
 import { runProgram, type ProgramRun } from './program.ts';
 
 /** All that another process (the post step) needs to end the agent. Holds no secret. */

@@ -1,59 +1,59 @@
 /** The commands there are; each is loaded only when it is called. */
-import type { Command } from './command.ts';
+import type { Command } from './ui/command.ts';
 
 export const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
   init: {
     summary: 'set up the secrets file, the workflows and AGENTS.md; migrate what deploys already',
-    load: async () => (await import('./init.ts')).init,
+    load: async () => (await import('./commands/init.ts')).init,
   },
   check: {
     summary: 'say what Kamal would make of the secrets, without running it; --live asks 1Password too',
-    load: async () => (await import('./check.ts')).check,
+    load: async () => (await import('./commands/check.ts')).check,
   },
   doctor: {
     summary: 'look at everything a deploy needs, from the files to the servers',
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   fix: {
     summary: 'make the edits that are known',
-    load: async () => (await import('./fix.ts')).fix,
+    load: async () => (await import('./commands/fix.ts')).fix,
   },
   add: {
     summary: 'add a secret in all its places',
-    load: async () => (await import('./add.ts')).add,
+    load: async () => (await import('./commands/add.ts')).add,
   },
   rename: {
     summary: 'rename a secret in all its places',
-    load: async () => (await import('./rename.ts')).rename,
+    load: async () => (await import('./commands/rename.ts')).rename,
   },
   remove: {
     summary: 'remove a secret from all its places',
-    load: async () => (await import('./remove.ts')).remove,
+    load: async () => (await import('./commands/remove.ts')).remove,
   },
   diagnose: {
     summary: 'name the cause of a failed run of Kamal from its output',
-    load: async () => (await import('./diagnose.ts')).diagnose,
+    load: async () => (await import('./commands/diagnose.ts')).diagnose,
   },
   status: {
     summary: 'show each secret from the vault to the running containers, and what was rotated',
-    load: async () => (await import('./status.ts')).status,
+    load: async () => (await import('./commands/status.ts')).status,
   },
   verify: {
     summary: 'prove that the running containers have what 1Password holds',
-    load: async () => (await import('./verify.ts')).verify,
+    load: async () => (await import('./commands/verify.ts')).verify,
   },
   rules: {
     summary: 'list the rules of the check',
-    load: async () => (await import('./rules.ts')).rules,
+    load: async () => (await import('./commands/rules.ts')).rules,
   },
   explain: {
     summary: 'say what a rule or a cause means',
-    load: async () => (await import('./explain.ts')).explain,
+    load: async () => (await import('./commands/explain.ts')).explain,
   },
   completion: {
     summary: 'complete commands and options in bash, zsh and fish',
-    load: async () => (await import('./completion.ts')).completion,
+    load: async () => (await import('./commands/completion.ts')).completion,
   },
 };

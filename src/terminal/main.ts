@@ -1,13 +1,13 @@
 /** From words to an exit code: finds the command, loads it, and tells what went wrong in a sentence. */
-import { Failure } from '../failure.ts';
-import { nearest } from '../parity/nearest.ts';
-import { visible } from '../report/visible.ts';
-import { VERSION } from '../version.ts';
-import { readArguments, UsageError } from './arguments.ts';
-import { type CommandHelp, EXIT, type Terminal } from './command.ts';
+import { Failure } from '../base/failure.ts';
+import { nearest } from '../base/text/nearest.ts';
+import { visible } from '../report/parts/visible.ts';
+import { VERSION } from '../base/version.ts';
+import { readArguments, UsageError } from './ui/arguments.ts';
+import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
 import { COMMANDS } from './commands.ts';
-import { failureJson } from './json.ts';
-import { lineWidth } from './shared-options.ts';
+import { failureJson } from './ui/json.ts';
+import { lineWidth } from './ui/shared-options.ts';
 
 /** Runs one command line. Never throws. */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -70,7 +70,7 @@ async function help(
   terminal: Terminal,
   asked: boolean,
 ): Promise<number> {
-  const { commandHelp, helpJson, overview } = await import('./help.ts');
+  const { commandHelp, helpJson, overview } = await import('./ui/help.ts');
   const [name] = words.filter((word) => !word.startsWith('-'));
   if (name !== undefined && !Object.hasOwn(COMMANDS, name)) throw new UsageError(unknownCommand(name));
   const cells = terminal.isTerminal ? lineWidth(terminal) : null;

@@ -6,7 +6,7 @@ import { causesDocument } from '../../bin/causes.ts';
 import { CAUSES } from '../../src/kamal/diagnosis/causes.ts';
 import { diagnose } from '../../src/kamal/diagnosis/diagnose.ts';
 import { CAUSE_EXAMPLES } from '../../src/kamal/diagnosis/examples.ts';
-import { runCli } from '../terminal/command-line.ts';
+import { runCli } from '../harness/terminal/command-line.ts';
 
 const page = readFileSync(new URL('../../docs/causes.md', import.meta.url), 'utf8');
 

@@ -8,15 +8,15 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { checkProject } from '../../src/check-project.ts';
-import { readArguments } from '../../src/terminal/arguments.ts';
-import { distinctFindings } from '../../src/parity/report.ts';
+import { checkProject } from '../../src/files/read-project.ts';
+import { readArguments } from '../../src/terminal/ui/arguments.ts';
+import { distinctFindings } from '../../src/parity/report/report.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
 import { wordsOf } from '../../src/terminal/init/shell-script.ts';
-import { checkFiles } from '../parity/agreement.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { blocks, pageAt, pages, prose, type Page } from './pages.ts';
-import { asShown, CLI, documentedSentences, projectFor } from './projects.ts';
+import { checkFiles } from '../harness/parity/agreement.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { blocks, pageAt, pages, prose, type Page } from '../harness/docs/pages.ts';
+import { asShown, CLI, documentedSentences, projectFor } from '../harness/docs/projects.ts';
 
 /** A command line with the output that a page shows below it; null where it shows none. */
 interface Shown {

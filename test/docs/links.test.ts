@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { test } from 'node:test';
-import { pageAt, pages, prose, ROOT, type Page } from './pages.ts';
+import { pageAt, pages, prose, ROOT, type Page } from '../harness/docs/pages.ts';
 
 /** The anchors that GitHub gives the headings of a page: letters, digits, `-` and `_`; a number where one comes again. */
 function anchors(page: Page): Set<string> {

@@ -11,17 +11,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GithubService } from '../github/service.ts';
-import type { Job, StepResult } from '../runner/job.ts';
-import type { AppOptions } from '../target/app.ts';
-import { docker, proxyTarget, runningContainers } from '../target/containers.ts';
-import { blackHole, openAddresses, replaceCommand, restoreCommands } from '../target/faults.ts';
-import { holdLock, lockState } from '../target/lock.ts';
-import { processesMarked, processesMatching } from '../target/processes.ts';
-import { resetTarget } from '../target/reset.ts';
-import { target, withoutTarget } from '../target/target.ts';
-import { findLeaks } from './leaks.ts';
-import { Stage } from './stage.ts';
+import { GithubService } from '../harness/github/service.ts';
+import type { Job, StepResult } from '../harness/runner/job.ts';
+import type { AppOptions } from '../harness/target/app.ts';
+import { docker, proxyTarget, runningContainers } from '../harness/target/containers.ts';
+import { blackHole, openAddresses, replaceCommand, restoreCommands } from '../harness/target/faults.ts';
+import { holdLock, lockState } from '../harness/target/lock.ts';
+import { processesMarked, processesMatching } from '../harness/target/processes.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { target, withoutTarget } from '../harness/target/target.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { Stage } from '../harness/e2e/stage.ts';
 
 /** A version that answers its health check with 404 for ever; one that answers it well after some seconds. */
 const NEVER: AppOptions = { unhealthy: 'not-found', deploy: { deploy_timeout: 6 } };

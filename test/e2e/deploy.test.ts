@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { GithubService } from '../github/service.ts';
-import { containerEnv, runningContainers } from '../target/containers.ts';
-import { lockState } from '../target/lock.ts';
-import { processesMatching } from '../target/processes.ts';
-import { resetTarget } from '../target/reset.ts';
-import { fetchedSecrets } from '../target/secrets-file.ts';
-import { withoutTarget } from '../target/target.ts';
-import { findLeaks } from './leaks.ts';
-import { SECRETS, Stage, VAULT } from './stage.ts';
+import { GithubService } from '../harness/github/service.ts';
+import { containerEnv, runningContainers } from '../harness/target/containers.ts';
+import { lockState } from '../harness/target/lock.ts';
+import { processesMatching } from '../harness/target/processes.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { fetchedSecrets } from '../harness/target/secrets-file.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { SECRETS, Stage, VAULT } from '../harness/e2e/stage.ts';
 
 describe('deploy', { skip: withoutTarget() }, () => {
   let stage: Stage;

@@ -5,12 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { StepResult } from '../runner/job.ts';
-import type { App, AppOptions } from '../target/app.ts';
-import { processesMatching } from '../target/processes.ts';
-import { withoutTarget } from '../target/target.ts';
-import { findLeaks } from './leaks.ts';
-import { Stage, VAULT } from './stage.ts';
+import type { StepResult } from '../harness/runner/job.ts';
+import type { App, AppOptions } from '../harness/target/app.ts';
+import { processesMatching } from '../harness/target/processes.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { Stage, VAULT } from '../harness/e2e/stage.ts';
 
 interface Case {
   readonly title: string;

@@ -4,15 +4,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { runWorkflow } from '../runner/workflow.ts';
-import { commitFiles, type App } from '../target/app.ts';
-import { containerEnv, runningContainers } from '../target/containers.ts';
-import { processesMatching } from '../target/processes.ts';
-import { resetTarget } from '../target/reset.ts';
-import { withoutTarget } from '../target/target.ts';
-import { runCli } from '../terminal/command-line.ts';
-import { findLeaks } from './leaks.ts';
-import { SECRETS, Stage, VAULT } from './stage.ts';
+import { runWorkflow } from '../harness/runner/workflow.ts';
+import { commitFiles, type App } from '../harness/target/app.ts';
+import { containerEnv, runningContainers } from '../harness/target/containers.ts';
+import { processesMatching } from '../harness/target/processes.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { runCli } from '../harness/terminal/command-line.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { SECRETS, Stage, VAULT } from '../harness/e2e/stage.ts';
 
 const FIXTURES = join(import.meta.dirname, '../terminal/fixtures/migrate');
 

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { diagnose } from '../../src/kamal/diagnosis/diagnose.ts';
-import { lockDirectory, lockInOutput, releaseOurLock, signedAs } from '../../src/kamal/lock.ts';
-import type { LiveLine, RunResult } from '../../src/kamal/run.ts';
-import { serverState } from '../../src/kamal/server-state.ts';
-import type { ServerState } from '../../src/kamal/server-state.ts';
-import type { App } from '../target/app.ts';
-import { commitFiles } from '../target/app.ts';
-import { replaceCommand, restoreCommands } from '../target/faults.ts';
-import { holdLock, lockState } from '../target/lock.ts';
-import { processesMarked, processesMatching } from '../target/processes.ts';
-import { resetTarget } from '../target/reset.ts';
-import { target, withoutTarget } from '../target/target.ts';
-import { Ground, webOnA } from './kamal-ground.ts';
+import { lockDirectory, lockInOutput, releaseOurLock, signedAs } from '../../src/kamal/lock/lock.ts';
+import type { LiveLine, RunResult } from '../../src/kamal/run/run.ts';
+import { serverState } from '../../src/kamal/servers/state.ts';
+import type { ServerState } from '../../src/kamal/servers/state.ts';
+import type { App } from '../harness/target/app.ts';
+import { commitFiles } from '../harness/target/app.ts';
+import { replaceCommand, restoreCommands } from '../harness/target/faults.ts';
+import { holdLock, lockState } from '../harness/target/lock.ts';
+import { processesMarked, processesMatching } from '../harness/target/processes.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { target, withoutTarget } from '../harness/target/target.ts';
+import { Ground, webOnA } from '../harness/e2e/kamal-ground.ts';
 
 const PERFORMER = 'octocat (run 42)';
 
@@ -189,7 +189,7 @@ void describe('a run that is interrupted', { skip: withoutTarget() }, () => {
       { unhealthy: 'not-found', deploy: { deploy_timeout: 30 } },
     );
     const script = `
-      import { runKamal } from ${JSON.stringify(join(import.meta.dirname, '../../src/kamal/run.ts'))};
+      import { runKamal } from ${JSON.stringify(join(import.meta.dirname, '../../src/kamal/run/run.ts'))};
       await runKamal({
         program: ['kamal'], words: ['deploy'], workingDirectory: process.cwd(), environment: process.env,
         temporaryDirectory: ${JSON.stringify(ground.directory)},

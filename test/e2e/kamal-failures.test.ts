@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { diagnose } from '../../src/kamal/diagnosis/diagnose.ts';
 import type { Diagnosis, KnownFacts } from '../../src/kamal/diagnosis/diagnose.ts';
-import type { RunOptions } from '../../src/kamal/run.ts';
-import { agentWith } from '../target/agent.ts';
-import type { App, AppOptions } from '../target/app.ts';
-import { docker } from '../target/containers.ts';
+import type { RunOptions } from '../../src/kamal/run/run.ts';
+import { agentWith } from '../harness/target/agent.ts';
+import type { App, AppOptions } from '../harness/target/app.ts';
+import { docker } from '../harness/target/containers.ts';
 import {
   startEngine,
   startRegistry,
@@ -15,12 +15,12 @@ import {
   stopEngine,
   stopRegistry,
   stopSshd,
-} from '../target/faults.ts';
-import { holdLock } from '../target/lock.ts';
-import { resetTarget } from '../target/reset.ts';
-import { plainSecrets } from '../target/secrets-file.ts';
-import { secondHost, target, withoutTarget } from '../target/target.ts';
-import { Ground } from './kamal-ground.ts';
+} from '../harness/target/faults.ts';
+import { holdLock } from '../harness/target/lock.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { plainSecrets } from '../harness/target/secrets-file.ts';
+import { secondHost, target, withoutTarget } from '../harness/target/target.ts';
+import { Ground } from '../harness/e2e/kamal-ground.ts';
 
 const DEPLOY = ['deploy'];
 const QUICK = { deploy_timeout: 3 };

@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { readLock, releaseOurLock, lockDirectory, lockInOutput, signedAs } from '../../src/kamal/lock.ts';
-import type { OurLock } from '../../src/kamal/lock.ts';
-import { chooseVersion, rollbackRefused } from '../../src/kamal/rollback.ts';
-import { serverState } from '../../src/kamal/server-state.ts';
-import { lookAtServers } from '../../src/kamal/servers.ts';
-import type { Deployed } from '../../src/kamal/servers.ts';
-import type { ExpectedSecret } from '../../src/kamal/verify-secrets.ts';
-import { verifyDeployment } from '../../src/kamal/verify.ts';
-import type { Verification } from '../../src/kamal/verify.ts';
-import { commitFiles } from '../target/app.ts';
-import type { App } from '../target/app.ts';
-import { docker } from '../target/containers.ts';
-import { startSshd, stopSshd } from '../target/faults.ts';
-import { holdLock, lockState } from '../target/lock.ts';
-import { resetTarget } from '../target/reset.ts';
-import { secondHost, target, withoutTarget } from '../target/target.ts';
-import { Ground } from './kamal-ground.ts';
+import {
+  readLock,
+  releaseOurLock,
+  lockDirectory,
+  lockInOutput,
+  signedAs,
+} from '../../src/kamal/lock/lock.ts';
+import type { OurLock } from '../../src/kamal/lock/lock.ts';
+import { chooseVersion, rollbackRefused } from '../../src/kamal/servers/rollback-target.ts';
+import { serverState } from '../../src/kamal/servers/state.ts';
+import { lookAtServers } from '../../src/kamal/servers/inspect.ts';
+import type { Deployed } from '../../src/kamal/servers/inspect.ts';
+import type { ExpectedSecret } from '../../src/kamal/verify/secrets.ts';
+import { verifyDeployment } from '../../src/kamal/verify/verify.ts';
+import type { Verification } from '../../src/kamal/verify/verify.ts';
+import { commitFiles } from '../harness/target/app.ts';
+import type { App } from '../harness/target/app.ts';
+import { docker } from '../harness/target/containers.ts';
+import { startSshd, stopSshd } from '../harness/target/faults.ts';
+import { holdLock, lockState } from '../harness/target/lock.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { secondHost, target, withoutTarget } from '../harness/target/target.ts';
+import { Ground } from '../harness/e2e/kamal-ground.ts';
 
 const SECRETS = {
   DATABASE_URL: 'postgres://shop:wAlrus-77@db.internal/shop',

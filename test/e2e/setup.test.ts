@@ -4,11 +4,11 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { processesMatching } from '../target/processes.ts';
-import { fetchedSecrets } from '../target/secrets-file.ts';
-import { withoutTarget } from '../target/target.ts';
-import { findLeaks } from './leaks.ts';
-import { Stage, VAULT } from './stage.ts';
+import { processesMatching } from '../harness/target/processes.ts';
+import { fetchedSecrets } from '../harness/target/secrets-file.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { Stage, VAULT } from '../harness/e2e/stage.ts';
 
 /** How keys come out of text fields, and the sentence that says what was mended. */
 const MENDED: readonly (readonly [string, (key: string) => string, RegExp])[] = [

@@ -4,15 +4,15 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { programPath } from '../ssh/programs.ts';
-import { type Agent, agentWith } from '../target/agent.ts';
-import type { App } from '../target/app.ts';
-import { startSshd, stopSshd } from '../target/faults.ts';
-import { resetTarget } from '../target/reset.ts';
-import { withoutTarget } from '../target/target.ts';
-import { type Ended, runCli } from '../terminal/command-line.ts';
-import { findLeaks } from './leaks.ts';
-import { SECRETS, Stage, VAULT } from './stage.ts';
+import { programPath } from '../harness/ssh/programs.ts';
+import { type Agent, agentWith } from '../harness/target/agent.ts';
+import type { App } from '../harness/target/app.ts';
+import { startSshd, stopSshd } from '../harness/target/faults.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { type Ended, runCli } from '../harness/terminal/command-line.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { SECRETS, Stage, VAULT } from '../harness/e2e/stage.ts';
 
 interface Told {
   readonly ok: boolean;

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { StepResult } from '../runner/job.ts';
-import { commitFiles, type App } from '../target/app.ts';
-import { proxyTarget } from '../target/containers.ts';
+import type { StepResult } from '../harness/runner/job.ts';
+import { commitFiles, type App } from '../harness/target/app.ts';
+import { proxyTarget } from '../harness/target/containers.ts';
 import {
   blackHole,
   openAddresses,
@@ -14,13 +14,13 @@ import {
   startSshd,
   stopEngine,
   stopSshd,
-} from '../target/faults.ts';
-import { lockState } from '../target/lock.ts';
-import { processesMatching } from '../target/processes.ts';
-import { resetTarget } from '../target/reset.ts';
-import { secondHost, type TargetHost, withoutTarget } from '../target/target.ts';
-import { findLeaks } from './leaks.ts';
-import { Stage, VAULT } from './stage.ts';
+} from '../harness/target/faults.ts';
+import { lockState } from '../harness/target/lock.ts';
+import { processesMatching } from '../harness/target/processes.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { secondHost, type TargetHost, withoutTarget } from '../harness/target/target.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { Stage, VAULT } from '../harness/e2e/stage.ts';
 
 /** Each comes into the container on a way of its own. */
 const FIELDS: Readonly<Record<string, string>> = {

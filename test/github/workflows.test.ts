@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { COMMANDS } from '../../src/github/inputs.ts';
-import { distinctFindings } from '../../src/parity/report.ts';
-import { withOnePassword } from '../../src/parity/workflow-example.ts';
-import { checkFiles } from '../parity/agreement.ts';
-import { lintWorkflow } from '../terminal/actionlint.ts';
+import { COMMANDS } from '../../src/github/runner/inputs.ts';
+import { distinctFindings } from '../../src/parity/report/report.ts';
+import { withOnePassword } from '../../src/parity/examples/workflow-example.ts';
+import { checkFiles } from '../harness/parity/agreement.ts';
+import { lintWorkflow } from '../harness/terminal/actionlint.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

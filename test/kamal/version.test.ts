@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gitVersion } from '../../src/kamal/version.ts';
-import { Project } from './project.ts';
+import { Project } from '../harness/kamal/project.ts';
 
 function ofKamal(project: Project): string {
   const config = execFileSync('kamal', ['config'], {

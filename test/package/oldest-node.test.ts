@@ -5,10 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { buildDist } from '../../bin/build.ts';
-import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
-import { startOnePassword } from '../onepassword/service.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
+import { startOnePassword } from '../harness/onepassword/service.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const OLDEST = '20.0.0';

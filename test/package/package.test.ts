@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { secretMissing } from '../../src/parity/rules/secret-missing.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Bytes of the archive that npm downloads. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { buildDist } from '../../bin/build.ts';
-import { deployFile, envSecret } from '../../src/parity/example.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
+import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const WORKFLOWS = join(ROOT, '.github/workflows');

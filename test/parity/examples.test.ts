@@ -1,11 +1,11 @@
 /** Every example of every rule, run through our check and through real Kamal. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { distinctFindings, type Report } from '../../src/parity/report.ts';
+import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
-import { Judge } from '../kamal/judge.ts';
-import { checkWithVault } from '../live/example-vault.ts';
-import { agreesWithKamal } from './agreement.ts';
+import { Judge } from '../harness/kamal/judge.ts';
+import { checkWithVault } from '../harness/vault-to-servers/example-vault.ts';
+import { agreesWithKamal } from '../harness/parity/agreement.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

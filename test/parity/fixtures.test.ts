@@ -7,12 +7,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Span } from '../../src/parity/model.ts';
-import { distinctFindings } from '../../src/parity/report.ts';
+import { distinctFindings } from '../../src/parity/report/report.ts';
 import { RULE_IDS } from '../../src/parity/rule-ids.ts';
 import { rules } from '../../src/parity/rules.ts';
-import { renderPretty } from '../../src/report/pretty.ts';
-import { Judge } from '../kamal/judge.ts';
-import { agreesWithKamal, checkFiles } from './agreement.ts';
+import { renderPretty } from '../../src/report/formats/pretty.ts';
+import { Judge } from '../harness/kamal/judge.ts';
+import { agreesWithKamal, checkFiles } from '../harness/parity/agreement.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 const names = readdirSync(FIXTURES).sort();

@@ -1,9 +1,9 @@
 /** Workflows that deploy with Kamal: what the rules say of them, and what they leave alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyEdits } from '../../src/parity/fix.ts';
+import { applyEdits } from '../../src/parity/edits/fix.ts';
 import type { Finding } from '../../src/parity/model.ts';
-import { distinctFindings, type Report } from '../../src/parity/report.ts';
+import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
 import {
   BOILERPLATE,
@@ -13,10 +13,10 @@ import {
   withEnvironment,
   withOnePassword,
   workflow,
-} from '../../src/parity/workflow-example.ts';
-import { checkProject } from '../../src/check-project.ts';
-import { checkFiles } from './agreement.ts';
-import { TemporaryProject } from './temporary-project.ts';
+} from '../../src/parity/examples/workflow-example.ts';
+import { checkProject } from '../../src/files/read-project.ts';
+import { checkFiles } from '../harness/parity/agreement.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
 type Files = Readonly<Record<string, string>>;
 

@@ -2,25 +2,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { marked } from 'marked';
-import { disarm } from '../../src/github/log.ts';
-import { markerOf } from '../../src/github/sticky-comment.ts';
-import { compareReports } from '../../src/parity/changes.ts';
-import { deployFile, REGISTRY_LINE } from '../../src/parity/example.ts';
+import { disarm } from '../../src/github/runner/log.ts';
+import { markerOf } from '../../src/github/api/sticky-comment.ts';
+import { compareReports } from '../../src/parity/report/changes.ts';
+import { deployFile, REGISTRY_LINE } from '../../src/parity/examples/example.ts';
 import type { Finding } from '../../src/parity/model.ts';
-import { relocate, repositoryPath } from '../../src/parity/relocate.ts';
-import type { Report } from '../../src/parity/report.ts';
-import { annotationsOf } from '../../src/report/annotations.ts';
-import { blobLink } from '../../src/report/blob-link.ts';
-import { renderComment, renderWell, type CommentContent } from '../../src/report/comment.ts';
-import { renderGithub } from '../../src/report/github.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
+import { relocate, repositoryPath } from '../../src/parity/report/relocate.ts';
+import type { Report } from '../../src/parity/report/report.ts';
+import { annotationsOf } from '../../src/report/parts/annotations.ts';
+import { blobLink } from '../../src/report/parts/blob-link.ts';
+import { renderComment, renderWell, type CommentContent } from '../../src/report/formats/comment.ts';
+import { renderGithub } from '../../src/report/formats/github.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { rules } from '../../src/parity/rules.ts';
-import { renderPretty } from '../../src/report/pretty.ts';
-import { renderSarif } from '../../src/report/sarif.ts';
-import { suggestionsOf } from '../../src/report/suggestions.ts';
-import { renderSummary } from '../../src/report/summary.ts';
-import { HOSTILE, PROJECT_NAME } from './hostile.ts';
-import { plainProject, reportOf } from './projects.ts';
+import { renderPretty } from '../../src/report/formats/pretty.ts';
+import { renderSarif } from '../../src/report/formats/sarif.ts';
+import { suggestionsOf } from '../../src/report/parts/suggestions.ts';
+import { renderSummary } from '../../src/report/formats/summary.ts';
+import { HOSTILE, PROJECT_NAME } from '../harness/report/hostile.ts';
+import { plainProject, reportOf } from '../harness/report/projects.ts';
 
 /** A real project: hostile names in the deploy file's lists, hostile titles in the fetch line. */
 function realReport(): Report {

@@ -2,22 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { deployFile, envSecret, REGISTRY_LINE } from '../../src/parity/example.ts';
-import { compareReports } from '../../src/parity/changes.ts';
-import { applyEdits } from '../../src/parity/fix.ts';
-import { distinctFindings } from '../../src/parity/report.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../../src/parity/examples/example.ts';
+import { compareReports } from '../../src/parity/report/changes.ts';
+import { applyEdits } from '../../src/parity/edits/fix.ts';
+import { distinctFindings } from '../../src/parity/report/report.ts';
 import { rules } from '../../src/parity/rules.ts';
-import { LineIndex } from '../../src/parity/position.ts';
-import { blobLink } from '../../src/report/blob-link.ts';
-import { renderComment, renderDetails, renderWell } from '../../src/report/comment.ts';
-import { renderGithub } from '../../src/report/github.ts';
-import { renderJson } from '../../src/report/json.ts';
-import { renderMarkdown } from '../../src/report/markdown.ts';
-import { renderPretty } from '../../src/report/pretty.ts';
-import { renderSarif } from '../../src/report/sarif.ts';
-import { renderUnix } from '../../src/report/unix.ts';
-import { checkFiles } from '../parity/agreement.ts';
-import { plainProject, reportOf, secretNames } from './projects.ts';
+import { LineIndex } from '../../src/base/text/position.ts';
+import { blobLink } from '../../src/report/parts/blob-link.ts';
+import { renderComment, renderDetails, renderWell } from '../../src/report/formats/comment.ts';
+import { renderGithub } from '../../src/report/formats/github.ts';
+import { renderJson } from '../../src/report/formats/json.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { renderPretty } from '../../src/report/formats/pretty.ts';
+import { renderSarif } from '../../src/report/formats/sarif.ts';
+import { renderUnix } from '../../src/report/formats/unix.ts';
+import { checkFiles } from '../harness/parity/agreement.ts';
+import { plainProject, reportOf, secretNames } from '../harness/report/projects.ts';
 
 /** Asks for secrets that nobody assigns. */
 function missing(...names: string[]) {

@@ -12,13 +12,13 @@ import {
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure } from '../../src/failure.ts';
+import { Failure } from '../../src/base/failure.ts';
 import { startAgent, stopAgent, type Agent } from '../../src/ssh/agent.ts';
-import { readKey } from '../../src/ssh/key.ts';
-import { bytesUnder, processesWith } from './files.ts';
-import { keptLog } from './kept-log.ts';
-import { leaks, makeKey, MAKERS, type MadeKey } from './keys.ts';
-import { needs, programPath, run, temporaryDirectory } from './programs.ts';
+import { readKey } from '../../src/ssh/keys/key.ts';
+import { bytesUnder, processesWith } from '../harness/ssh/files.ts';
+import { keptLog } from '../harness/ssh/kept-log.ts';
+import { leaks, makeKey, MAKERS, type MadeKey } from '../harness/ssh/keys.ts';
+import { needs, programPath, run, temporaryDirectory } from '../harness/ssh/programs.ts';
 
 describe('the agent', { skip: needs('ssh-agent', 'ssh-add', 'ssh-keygen', 'openssl') }, () => {
   const keys: MadeKey[] = [];

@@ -1,12 +1,12 @@
 /** `check --live` over the wire with the real SDK: what it asks, what it says when the service does badly, what it never writes. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { deployFile, envSecret } from '../../src/parity/example.ts';
-import { findLeaks } from '../e2e/leaks.ts';
-import type { Fault } from '../onepassword/faults.ts';
-import { startOnePassword, type OnePasswordService } from '../onepassword/service.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { captured, type Captured } from './captured.ts';
+import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import type { Fault } from '../harness/onepassword/faults.ts';
+import { startOnePassword, type OnePasswordService } from '../harness/onepassword/service.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { captured, type Captured } from '../harness/terminal/captured.ts';
 
 /** A project that fetches fields of items of the vault Shop, one fetch for each item, and extracts and uses them all. */
 function projectOf(items: Readonly<Record<string, readonly string[]>>): Record<string, string> {

@@ -4,9 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../../src/parity/example.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { CLI, runCli, spawnCli } from './command-line.ts';
+import {
+  deployFile,
+  envSecret,
+  extractLines,
+  fetchLine,
+  REGISTRY_LINE,
+} from '../../src/parity/examples/example.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { CLI, runCli, spawnCli } from '../harness/terminal/command-line.ts';
 
 const sound = {
   '.kamal/secrets':

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { COMMANDS } from '../../src/terminal/commands.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { needs } from '../ssh/programs.ts';
-import { runCli } from './command-line.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { needs } from '../harness/ssh/programs.ts';
+import { runCli } from '../harness/terminal/command-line.ts';
 
-const TYPED = join(import.meta.dirname, 'typed.zsh');
+const TYPED = join(import.meta.dirname, '../harness/terminal/typed.zsh');
 const FILES = {
   'config/deploy.yml': 'service: shop\n',
   'config/deploy.staging.yml': 'service: shop\n',

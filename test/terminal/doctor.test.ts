@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
-import { findLeaks } from '../e2e/leaks.ts';
-import type { ItemInput } from '../onepassword/items.ts';
-import { startOnePassword, type OnePasswordService } from '../onepassword/service.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { makeKey, type MadeKey } from '../ssh/keys.ts';
-import { freePort, startSshd, type Sshd } from '../ssh/sshd.ts';
-import { needs, run, temporaryDirectory } from '../ssh/programs.ts';
-import { captured, type Captured } from './captured.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import type { ItemInput } from '../harness/onepassword/items.ts';
+import { startOnePassword, type OnePasswordService } from '../harness/onepassword/service.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { makeKey, type MadeKey } from '../harness/ssh/keys.ts';
+import { freePort, startSshd, type Sshd } from '../harness/ssh/sshd.ts';
+import { needs, run, temporaryDirectory } from '../harness/ssh/programs.ts';
+import { captured, type Captured } from '../harness/terminal/captured.ts';
 
 const HOST = '127.0.0.8';
 const VALUES = {

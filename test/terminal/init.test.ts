@@ -4,12 +4,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { deployFile, envSecret } from '../../src/parity/example.ts';
-import { width } from '../../src/report/visible.ts';
-import { Judge } from '../kamal/judge.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { lintWorkflow } from './actionlint.ts';
-import { runCli } from './command-line.ts';
+import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
+import { width } from '../../src/report/parts/visible.ts';
+import { Judge } from '../harness/kamal/judge.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { lintWorkflow } from '../harness/terminal/actionlint.ts';
+import { runCli } from '../harness/terminal/command-line.ts';
 
 const judge = new Judge();
 after(() => judge.stop());

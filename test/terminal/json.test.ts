@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { CAUSES } from '../../src/kamal/diagnosis/causes.ts';
-import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { RULE_IDS } from '../../src/parity/rule-ids.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
-import { error, failed, pulled } from '../kamal/diagnosis/logs.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { type Ended, runCli } from './command-line.ts';
+import { error, failed, pulled } from '../harness/kamal/logs.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { type Ended, runCli } from '../harness/terminal/command-line.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const BOILERPLATE = join(import.meta.dirname, 'fixtures/migrate/01-one-password-and-ruby.yml');

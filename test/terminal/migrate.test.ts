@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { migrate, type Migration } from '../../src/terminal/init/migrate.ts';
 import { readWorkflow } from '../../src/terminal/init/workflow-file.ts';
-import { lintWorkflow } from './actionlint.ts';
+import { lintWorkflow } from '../harness/terminal/actionlint.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures/migrate');
 const REFERENCE = 'kamal-1password/kamal-1password@0123456789abcdef0123456789abcdef01234567 # v0.1.0';

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { rules } from '../../src/parity/rules.ts';
-import { width } from '../../src/report/visible.ts';
-import { needs } from '../ssh/programs.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { CLI, type Ended, runCli } from './command-line.ts';
+import { width } from '../../src/report/parts/visible.ts';
+import { needs } from '../harness/ssh/programs.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { CLI, type Ended, runCli } from '../harness/terminal/command-line.ts';
 
 const sound = {
   '.kamal/secrets':

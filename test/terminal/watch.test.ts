@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/example.ts';
-import { TemporaryProject } from '../parity/temporary-project.ts';
-import { CLI, runCli } from './command-line.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { CLI, runCli } from '../harness/terminal/command-line.ts';
 
 const secrets = (...names: readonly string[]): string => fetchLine(...names) + extractLines(...names);
 const sound = {

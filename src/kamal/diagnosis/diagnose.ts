@@ -1,4 +1,4 @@
-import { PHASES } from '../run-phases.ts';
+import { PHASES } from '../run/phases.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
@@ -17,7 +17,7 @@ import { recogniseSecrets } from './recognise-secrets.ts';
 import { recogniseSsh } from './recognise-ssh.ts';
 import { recogniseVault } from './recognise-vault.ts';
 import { recogniseWithoutReport } from './recognise-without-report.ts';
-import { proofLine, seenSentence, sharpened } from './seen.ts';
+import { proofLine, seenSentence, sharpened } from './evidence.ts';
 
 export type { Diagnosis, KnownFacts } from './diagnosis.ts';
 

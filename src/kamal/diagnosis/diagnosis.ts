@@ -1,4 +1,4 @@
-import type { NextSteps } from '../../failure.ts';
+import type { NextSteps } from '../../base/failure.ts';
 import type { Cause } from './causes.ts';
 import type { ExitStatus } from './exit-status.ts';
 

@@ -1,4 +1,4 @@
-import type { NextSteps } from '../../failure.ts';
+import type { NextSteps } from '../../base/failure.ts';
 
 /** What a sentence may name. Null where the log does not tell. */
 export interface Particulars {

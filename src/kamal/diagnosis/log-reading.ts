@@ -1,7 +1,7 @@
-import { announcedCommand, readOutputLine } from '../output-line.ts';
-import type { OutputLine } from '../output-line.ts';
-import { phaseBegunBy } from '../run-phases.ts';
-import type { Phase } from '../run-phases.ts';
+import { announcedCommand, readOutputLine } from '../run/output-line.ts';
+import type { OutputLine } from '../run/output-line.ts';
+import { phaseBegunBy } from '../run/phases.ts';
+import type { Phase } from '../run/phases.ts';
 import { readErrorReport } from './error-report.ts';
 import type { ErrorReport } from './error-report.ts';
 

@@ -1,6 +1,6 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import { neverReadBecauseOf } from '../never-read.ts';
-import { removeLines } from '../lines.ts';
+import { removeLines } from '../edits/lines.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const aliasNotRead: DestinationRule = {

@@ -1,5 +1,5 @@
-import { deployFile, REGISTRY_LINE } from '../example.ts';
-import { aloneOnItsLines, removeLines } from '../lines.ts';
+import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
+import { aloneOnItsLines, removeLines } from '../edits/lines.ts';
 import type { Consumer } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 

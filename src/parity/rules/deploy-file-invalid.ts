@@ -1,4 +1,4 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer } from '../model.ts';
 import type { DestinationRule, Draft } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
-import { addToList, containerName, secretName } from '../secret-list.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import { addToList, containerName, secretName } from '../edits/secret-list.ts';
 import type { SecretList } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 import { list } from '../wording.ts';

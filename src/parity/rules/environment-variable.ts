@@ -1,4 +1,4 @@
-import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const environmentVariable: DestinationRule = {

@@ -1,4 +1,4 @@
-import { deployFile, envSecret } from '../example.ts';
+import { deployFile, envSecret } from '../examples/example.ts';
 import type { Assignment } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 import { list } from '../wording.ts';

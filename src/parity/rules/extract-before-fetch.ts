@@ -1,7 +1,7 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
-import { aloneOnItsLines, lineEnd, removeLines } from '../lines.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
+import { aloneOnItsLines, lineEnd, removeLines } from '../edits/lines.ts';
 import type { Fix } from '../model.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { readsNothing, type BlindExtract } from '../blind-extract.ts';
 

@@ -1,8 +1,8 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Placed } from '../lookup.ts';
 import type { Edit, ExtractCommand, FetchCommand, Fix } from '../model.ts';
-import { nearest } from '../nearest.ts';
-import { addToFetch, fetchName } from '../placing.ts';
+import { nearest } from '../../base/text/nearest.ts';
+import { addToFetch, fetchName } from '../edits/placing.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { createField, itemOf, list } from '../wording.ts';
 

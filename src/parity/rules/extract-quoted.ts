@@ -1,5 +1,5 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
-import { quotesAround } from '../placing.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
+import { quotesAround } from '../edits/placing.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const extractQuoted: DestinationRule = {

@@ -1,4 +1,4 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** Adapters that work without `--account`: the others inherit `requires_account?` true (Kamal 2.12.0, lib/kamal/secrets/adapters). */

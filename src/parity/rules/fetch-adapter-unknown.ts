@@ -1,5 +1,5 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
-import { nearest } from '../nearest.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** Kamal 2.12.0, lib/kamal/secrets/adapters.rb and the files beside it, as its documentation spells them. */

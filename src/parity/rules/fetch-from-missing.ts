@@ -1,4 +1,4 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const fetchFromMissing: DestinationRule = {

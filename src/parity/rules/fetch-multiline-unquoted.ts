@@ -1,4 +1,4 @@
-import { deployFile, envSecret, extractLines } from '../example.ts';
+import { deployFile, envSecret, extractLines } from '../examples/example.ts';
 import type { Fix, Span } from '../model.ts';
 import { openCommand } from '../open-command.ts';
 import type { DestinationRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const fetchNamesSeparatedByCommas: DestinationRule = {

@@ -1,8 +1,8 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Placed } from '../lookup.ts';
 import type { FetchCommand } from '../model.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
-import { addExtract, removeFromFetch } from '../placing.ts';
+import { addExtract, removeFromFetch } from '../edits/placing.ts';
 
 export const fetchedNotExtracted: DestinationRule = {
   id: 'fetched-not-extracted',

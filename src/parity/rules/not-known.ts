@@ -1,4 +1,4 @@
-import { deployFile, REGISTRY_LINE } from '../example.ts';
+import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const notKnown: DestinationRule = {

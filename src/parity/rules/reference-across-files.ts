@@ -1,5 +1,5 @@
 import { readsNothing } from '../blind-extract.ts';
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 
 export const referenceAcrossFiles: DestinationRule = {

@@ -1,4 +1,4 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
 import { list } from '../wording.ts';
 

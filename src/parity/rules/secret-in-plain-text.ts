@@ -1,5 +1,5 @@
 import { isCredential, isIssuedCredential } from '../credential.ts';
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 

@@ -1,9 +1,9 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup } from '../lookup.ts';
 import type { Consumer, Finding, Fix } from '../model.ts';
-import { addExtract } from '../placing.ts';
+import { addExtract } from '../edits/placing.ts';
 import type { Cover, DestinationContext, Draft, DestinationRule } from '../rule.ts';
-import { assigning, isAssignable } from '../assigning.ts';
+import { assigning, isAssignable } from '../edits/assigning.ts';
 import { list, nobodyAssignsIt, stopsWhere } from '../wording.ts';
 
 export const secretMissing: DestinationRule = {

@@ -1,10 +1,10 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
-import { aloneOnItsLines, removeLines } from '../lines.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import { aloneOnItsLines, removeLines } from '../edits/lines.ts';
 import type { Assignment, Edit, Fix } from '../model.ts';
 import type { Lookup } from '../lookup.ts';
-import { removeFromFetch } from '../placing.ts';
+import { removeFromFetch } from '../edits/placing.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
-import { addToList } from '../secret-list.ts';
+import { addToList } from '../edits/secret-list.ts';
 
 export const secretUnused: DestinationRule = {
   id: 'secret-unused',

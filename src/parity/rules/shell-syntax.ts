@@ -1,5 +1,5 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
-import { aloneOnItsLines, removeLines } from '../lines.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import { aloneOnItsLines, removeLines } from '../edits/lines.ts';
 import type { Assignment } from '../model.ts';
 import { openCommands } from '../open-command.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { deployFile, REGISTRY_LINE } from '../example.ts';
-import { nearest } from '../nearest.ts';
+import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import { isRuleId, RULE_IDS } from '../rule-ids.ts';
 import type { ProjectRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { deployFile, envSecret, REGISTRY_LINE } from '../example.ts';
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import { isRuleId } from '../rule-ids.ts';
 import type { ProjectRule } from '../rule.ts';
 

@@ -1,10 +1,10 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup } from '../lookup.ts';
 import type { Fix, Severity, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
-import { production } from '../vault-example.ts';
-import type { ValueChange, ValueChangeKind, VaultField, VaultItem } from '../vault-reading.ts';
-import { fieldPath, inOnePassword, itemName } from '../vault-wording.ts';
+import { production } from '../examples/vault-example.ts';
+import type { ValueChange, ValueChangeKind, VaultField, VaultItem } from '../vault/reading.ts';
+import { fieldPath, inOnePassword, itemName } from '../vault/wording.ts';
 import { list } from '../wording.ts';
 
 const files = {

@@ -1,9 +1,9 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Draft, DestinationContext, DestinationRule } from '../rule.ts';
-import { askedVariables } from '../vault-environment.ts';
-import { production } from '../vault-example.ts';
-import type { VaultLookup } from '../vault-lookup.ts';
-import { fieldPath, inOnePassword, itemName } from '../vault-wording.ts';
+import { askedVariables } from '../vault/environment.ts';
+import { production } from '../examples/vault-example.ts';
+import type { VaultLookup } from '../vault/lookup.ts';
+import { fieldPath, inOnePassword, itemName } from '../vault/wording.ts';
 
 const files = {
   '.kamal/secrets':

@@ -1,11 +1,11 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup, Placed } from '../lookup.ts';
 import type { Edit, ExtractCommand, Fix } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
-import { askedVariables } from '../vault-environment.ts';
-import { production } from '../vault-example.ts';
-import type { AnswerOf, VaultLookup } from '../vault-lookup.ts';
-import type { VaultField, VaultItem } from '../vault-reading.ts';
+import { askedVariables } from '../vault/environment.ts';
+import { production } from '../examples/vault-example.ts';
+import type { AnswerOf, VaultLookup } from '../vault/lookup.ts';
+import type { VaultField, VaultItem } from '../vault/reading.ts';
 import {
   cannotBeRead,
   fieldPath,
@@ -14,7 +14,7 @@ import {
   meantField,
   quoted,
   writeName,
-} from '../vault-wording.ts';
+} from '../vault/wording.ts';
 
 export const vaultFieldMissing: DestinationRule = {
   id: 'vault-field-missing',

@@ -1,10 +1,10 @@
-import { assigning } from '../assigning.ts';
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { assigning } from '../edits/assigning.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Fix } from '../model.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
-import { production } from '../vault-example.ts';
-import type { VaultField } from '../vault-reading.ts';
-import { fieldPath, inOnePassword, itemName, meantField } from '../vault-wording.ts';
+import { production } from '../examples/vault-example.ts';
+import type { VaultField } from '../vault/reading.ts';
+import { fieldPath, inOnePassword, itemName, meantField } from '../vault/wording.ts';
 
 export const vaultFieldUnused: DestinationRule = {
   id: 'vault-field-unused',

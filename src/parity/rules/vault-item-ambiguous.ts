@@ -1,7 +1,7 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
-import { production } from '../vault-example.ts';
-import { cannotBeRead, quoted } from '../vault-wording.ts';
+import { production } from '../examples/vault-example.ts';
+import { cannotBeRead, quoted } from '../vault/wording.ts';
 
 const files = {
   '.kamal/secrets': fetchLine('KAMAL_REGISTRY_PASSWORD') + extractLines('KAMAL_REGISTRY_PASSWORD'),

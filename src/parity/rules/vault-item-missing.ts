@@ -1,8 +1,8 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
-import { nearest } from '../nearest.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationRule } from '../rule.ts';
-import { item } from '../vault-example.ts';
-import { cannotBeRead, quoted, writeName } from '../vault-wording.ts';
+import { item } from '../examples/vault-example.ts';
+import { cannotBeRead, quoted, writeName } from '../vault/wording.ts';
 import { list } from '../wording.ts';
 
 export const vaultItemMissing: DestinationRule = {

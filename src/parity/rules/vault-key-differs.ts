@@ -1,7 +1,7 @@
-import { deployFile, envSecret, extractLines, fetchLine } from '../example.ts';
+import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
-import { production } from '../vault-example.ts';
-import { fieldPath, inOnePassword, itemName, writeName } from '../vault-wording.ts';
+import { production } from '../examples/vault-example.ts';
+import { fieldPath, inOnePassword, itemName, writeName } from '../vault/wording.ts';
 
 const fetch = (name: string): string =>
   fetchLine('KAMAL_REGISTRY_PASSWORD', name) + extractLines('KAMAL_REGISTRY_PASSWORD');

@@ -1,9 +1,9 @@
-import { deployFile, extractLines, fetchLine } from '../example.ts';
-import { nearest } from '../nearest.ts';
+import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
+import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationRule } from '../rule.ts';
-import { item } from '../vault-example.ts';
-import type { PlacedAnswer } from '../vault-lookup.ts';
-import { cannotBeRead, quoted, writeName } from '../vault-wording.ts';
+import { item } from '../examples/vault-example.ts';
+import type { PlacedAnswer } from '../vault/lookup.ts';
+import { cannotBeRead, quoted, writeName } from '../vault/wording.ts';
 
 export const vaultMissing: DestinationRule = {
   id: 'vault-missing',

@@ -7,7 +7,7 @@ import {
   TOKEN_LINE,
   withOnePassword,
   workflow,
-} from '../workflow-example.ts';
+} from '../examples/workflow-example.ts';
 
 const STEPS = [...BOILERPLATE, ...kamalStep(TOKEN_LINE)];
 

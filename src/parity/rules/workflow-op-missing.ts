@@ -8,7 +8,7 @@ import {
   TOKEN_LINE,
   withOnePassword,
   workflow,
-} from '../workflow-example.ts';
+} from '../examples/workflow-example.ts';
 
 export const workflowOpMissing: ProjectRule = {
   id: 'workflow-op-missing',

@@ -1,7 +1,7 @@
 import type { WorkflowPermissions } from '../model.ts';
 import type { Draft, ProjectRule } from '../rule.ts';
 import { deploySteps, insertLines, registryOf, valueOf, type DeployStep } from '../workflow.ts';
-import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../workflow-example.ts';
+import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
 const STEPS = kamalStep('KAMAL_REGISTRY_PASSWORD: ${{ secrets.GITHUB_TOKEN }}');
 

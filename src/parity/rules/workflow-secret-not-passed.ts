@@ -1,7 +1,7 @@
 import type { Reference } from '../model.ts';
 import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
 import { addEntry, deploySteps, reaches, type DeployStep } from '../workflow.ts';
-import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../workflow-example.ts';
+import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
 export const workflowSecretNotPassed: ProjectRule = {
   id: 'workflow-secret-not-passed',

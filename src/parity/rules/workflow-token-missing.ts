@@ -7,7 +7,7 @@ import {
   TOKEN_LINE,
   withOnePassword,
   workflow,
-} from '../workflow-example.ts';
+} from '../examples/workflow-example.ts';
 
 const TOKEN = 'OP_SERVICE_ACCOUNT_TOKEN';
 

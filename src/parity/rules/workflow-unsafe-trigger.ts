@@ -1,7 +1,7 @@
 import type { WorkflowJob, WorkflowMap, WorkflowReading, WorkflowStep } from '../model.ts';
 import type { ProjectRule } from '../rule.ts';
 import { ownAction } from '../workflow.ts';
-import { withOnePassword, workflow } from '../workflow-example.ts';
+import { withOnePassword, workflow } from '../examples/workflow-example.ts';
 
 const HEAD = ['        with:', '          ref: ${{ github.event.pull_request.head.sha }}'];
 const RUN = [

@@ -2,18 +2,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../../failure.ts';
-import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../live/access.ts';
-import { hostKeysPlace, type AccessQuestions } from '../../live/questions.ts';
-import type { Session } from '../../onepassword/session.ts';
-import type { Answer } from '../../onepassword/vault.ts';
+import { Failure } from '../../base/failure.ts';
+import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
+import { hostKeysPlace, type AccessQuestions } from '../../vault-to-servers/questions.ts';
+import type { Session } from '../../onepassword/session/session.ts';
+import type { Answer } from '../../onepassword/vault/vault.ts';
 import type { Deployment } from '../../parity/model.ts';
 import { startAgent } from '../../ssh/agent.ts';
-import type { SshKey } from '../../ssh/key.ts';
-import { pinnedLines, type KnownHost } from '../../ssh/known-hosts-lines.ts';
-import { tryLogins, type Login } from '../../ssh/login.ts';
-import { loginFailures, loginWarnings } from '../../ssh/login-report.ts';
-import { SILENT } from '../sign-in.ts';
+import type { SshKey } from '../../ssh/keys/key.ts';
+import { pinnedLines, type KnownHost } from '../../ssh/known-hosts/lines.ts';
+import { tryLogins, type Login } from '../../ssh/login/login.ts';
+import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
+import { SILENT } from '../ui/sign-in.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
 export interface Access {

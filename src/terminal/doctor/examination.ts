@@ -1,5 +1,5 @@
 /** One thing the doctor looked at. */
-import type { Failure, NextSteps } from '../../failure.ts';
+import type { Failure, NextSteps } from '../../base/failure.ts';
 
 /** The parts of the screen, in their order. */
 export const AREAS = {

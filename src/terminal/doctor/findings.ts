@@ -1,9 +1,9 @@
 /** The findings of the check, each in the part of the screen that it belongs to. */
 import type { Finding } from '../../parity/model.ts';
-import { distinctFindings, type Report } from '../../parity/report.ts';
-import type { VaultReading } from '../../parity/vault-reading.ts';
-import { Locator } from '../../report/locate.ts';
-import { verdictLine } from '../../report/verdict-line.ts';
+import { distinctFindings, type Report } from '../../parity/report/report.ts';
+import type { VaultReading } from '../../parity/vault/reading.ts';
+import { Locator } from '../../report/parts/locate.ts';
+import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { examined, type Area, type Examination } from './examination.ts';
 
 /** A line for each error and warning; one green line for each part where there is none. */

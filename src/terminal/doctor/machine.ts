@@ -1,9 +1,9 @@
 /** The programs that a deploy from this machine needs, and the state of the checkout. Nothing is changed. */
-import { Failure } from '../../failure.ts';
-import { findLockedKamal } from '../../kamal/install-lockfile.ts';
-import { probeRuby } from '../../kamal/install-ruby.ts';
-import { buildxVersion, dockerState, type DockerState } from '../../kamal/docker.ts';
-import { runToEnd, type Finished, type SubprocessOptions } from '../../kamal/subprocess.ts';
+import { Failure } from '../../base/failure.ts';
+import { findLockedKamal } from '../../kamal/install/lockfile.ts';
+import { probeRuby } from '../../kamal/install/ruby.ts';
+import { buildxVersion, dockerState, type DockerState } from '../../kamal/build/docker.ts';
+import { runToEnd, type Finished, type SubprocessOptions } from '../../kamal/run/subprocess.ts';
 import { examined, type Examination } from './examination.ts';
 
 export interface Machine {

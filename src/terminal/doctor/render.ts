@@ -1,10 +1,10 @@
 /** The doctor's screen, and the same as JSON. */
-import type { Report } from '../../parity/report.ts';
-import { reportToJson } from '../../report/json.ts';
-import type { Palette } from '../../report/palette.ts';
-import { VERSION } from '../../version.ts';
-import { jsonDocument } from '../json.ts';
-import type { Screen } from '../screen.ts';
+import type { Report } from '../../parity/report/report.ts';
+import { reportToJson } from '../../report/formats/json.ts';
+import type { Palette } from '../../report/parts/palette.ts';
+import { VERSION } from '../../base/version.ts';
+import { jsonDocument } from '../ui/json.ts';
+import type { Screen } from '../ui/screen.ts';
 import { AREAS, worst, type Area, type Examination, type State } from './examination.ts';
 
 const SIGNS: Readonly<Record<State, string>> = { good: '✓', note: '·', warning: '!', bad: '✗' };

@@ -1,12 +1,12 @@
 /** Token, sign-in, what the token sees, and everything that is read through that one sign-in. */
-import { Failure } from '../../failure.ts';
-import { accessQuestions, wantedForAccess, type GivenPlaces } from '../../live/questions.ts';
-import { readLive } from '../../live/read-vault.ts';
-import type { Session } from '../../onepassword/session.ts';
-import type { ServiceAccountToken } from '../../onepassword/token.ts';
+import { Failure } from '../../base/failure.ts';
+import { accessQuestions, wantedForAccess, type GivenPlaces } from '../../vault-to-servers/questions.ts';
+import { readLive } from '../../vault-to-servers/read-vault.ts';
+import type { Session } from '../../onepassword/session/session.ts';
+import type { ServiceAccountToken } from '../../onepassword/session/token.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { Terminal } from '../command.ts';
-import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../sign-in.ts';
+import type { Terminal } from '../ui/command.ts';
+import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
 import { examineAccess } from './access.ts';
 import { examined, failed, type Examination } from './examination.ts';
 

@@ -1,6 +1,6 @@
 /** The step that runs the action, as text. */
-import { RELEASE_COMMIT } from '../../release-commit.ts';
-import { VERSION } from '../../version.ts';
+import { RELEASE_COMMIT } from '../../base/release-commit.ts';
+import { VERSION } from '../../base/version.ts';
 
 /** What `uses:` says: pinned to the release's commit, its version as a comment. Without a release: the version's tag. */
 export function actionReference(commit: string | null = RELEASE_COMMIT): string {

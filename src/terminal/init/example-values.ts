@@ -3,8 +3,8 @@
  * Source: Kamal 2.12.0, lib/kamal/cli/templates/deploy.yml; Rails 8, lib/rails/generators/rails/app/templates/config/deploy.yml.tt.
  */
 import type { Edit } from '../../parity/model.ts';
-import { lineEnd } from '../../parity/lines.ts';
-import { LineIndex } from '../../parity/position.ts';
+import { lineEnd } from '../../parity/edits/lines.ts';
+import { LineIndex } from '../../base/text/position.ts';
 
 export interface DeployValues {
   readonly service?: string;

@@ -1,8 +1,8 @@
 /** What only a person does: 1Password and GitHub. */
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { padTo, visible, width } from '../../report/visible.ts';
-import type { Screen } from '../screen.ts';
-import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault-place.ts';
+import { padTo, visible, width } from '../../report/parts/visible.ts';
+import type { Screen } from '../ui/screen.ts';
+import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault/place.ts';
 
 export interface HumanList {
   readonly vaults: readonly {

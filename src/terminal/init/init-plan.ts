@@ -1,15 +1,15 @@
 /** Everything that `init` would do, worked out in memory. Nothing is written here. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkProject, type CheckProjectOptions, readProject } from '../../check-project.ts';
-import { GitIgnore } from '../../git-ignore.ts';
-import { planAdd } from '../../parity/add.ts';
-import { unifiedDiff } from '../../parity/diff.ts';
+import { checkProject, type CheckProjectOptions, readProject } from '../../files/read-project.ts';
+import { GitIgnore } from '../../files/git-ignore.ts';
+import { planAdd } from '../../parity/edits/add.ts';
+import { unifiedDiff } from '../../base/text/diff.ts';
 import type { Edit } from '../../parity/model.ts';
-import type { Report } from '../../parity/report.ts';
+import type { Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { placeOfFetched, placeOfReference } from '../../parity/vault-place.ts';
-import { applied, sourcesOf } from '../project-edits.ts';
+import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
+import { applied, sourcesOf } from '../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';

@@ -2,7 +2,7 @@
  * Takes the boilerplate out of a workflow that deploys with Kamal, and puts the action in its place. Every line that is
  * not about installing op and Kamal, loading the SSH key, logging in to the registry or deploying stays byte for byte.
  */
-import { applyEdits } from '../../parity/fix.ts';
+import { applyEdits } from '../../parity/edits/fix.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import { JobMigrator, type JobMigration, type MigrationOptions } from './migrate-job.ts';
 import { purposeOf, type Purpose } from './recognise-step.ts';

@@ -2,13 +2,13 @@
  * What `.kamal/secrets` needs so that every secret that the deploy file asks for comes from 1Password: names that nobody
  * assigns are added; those that would be blank on a runner (the environment, a file that git leaves out) move over.
  */
-import { isAssignable } from '../../parity/assigning.ts';
-import { appendLine, insertLineAfter, lineEnd, removeLines } from '../../parity/lines.ts';
+import { isAssignable } from '../../parity/edits/assigning.ts';
+import { appendLine, insertLineAfter, lineEnd, removeLines } from '../../parity/edits/lines.ts';
 import { Lookup, type Placed } from '../../parity/lookup.ts';
 import type { Assignment, Edit, FetchCommand } from '../../parity/model.ts';
-import { addExtract, addToFetch } from '../../parity/placing.ts';
+import { addExtract, addToFetch } from '../../parity/edits/placing.ts';
 import type { DestinationReadings, ProjectReadings } from '../../parity/rule.ts';
-import { placeOfFetched, placeOfReference, type VaultPlace } from '../../parity/vault-place.ts';
+import { placeOfFetched, placeOfReference, type VaultPlace } from '../../parity/vault/place.ts';
 
 /** Where secrets go that nothing says more of. */
 export interface VaultDefaults {

@@ -1,7 +1,7 @@
 /** The workflows of a repository: those that are there migrated, those that are missing written. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { questionsOf } from '../../live/questions.ts';
+import { questionsOf } from '../../vault-to-servers/questions.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import type { Surroundings } from './kept-steps.ts';

@@ -1,17 +1,17 @@
 /** Looks at everything that a secret passes through, of one destination after the other: names and times, no value. */
-import { verifyDeployment, type Verification } from '../../kamal/verify.ts';
-import { expectedSecrets, itemOfSecret } from '../../live/expected-secrets.ts';
-import { readLive, type AnsweredQuestion } from '../../live/read-vault.ts';
-import { serversOf } from '../../live/servers.ts';
+import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
+import { expectedSecrets, itemOfSecret } from '../../vault-to-servers/expected-secrets.ts';
+import { readLive, type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
+import { serversOf } from '../../vault-to-servers/servers.ts';
 import { check } from '../../parity/check.ts';
-import type { CheckProjectOptions } from '../../check-project.ts';
+import type { CheckProjectOptions } from '../../files/read-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { DestinationReport, Report } from '../../parity/report.ts';
-import { containerVerdicts } from '../../live/container-verdicts.ts';
-import { parityRows, placeKey } from '../../report/parity-table.ts';
-import type { Mark, ParityRow } from '../../report/summary.ts';
-import type { Terminal } from '../command.ts';
-import { hasToken, openSession, shadowOf, tokenOf } from '../sign-in.ts';
+import type { DestinationReport, Report } from '../../parity/report/report.ts';
+import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
+import { parityRows, placeKey } from '../../report/parts/parity-table.ts';
+import type { Mark, ParityRow } from '../../report/formats/summary.ts';
+import type { Terminal } from '../ui/command.ts';
+import { hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
 
 /** A secret whose item changed in 1Password after a container with another value of it was started. */
 export interface Rotation {

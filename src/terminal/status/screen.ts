@@ -1,13 +1,13 @@
 /** The screen of `status`: the verdict, one table a destination with each secret from the vault to the running containers, what to do next. */
-import type { Mark, ParityRow } from '../../report/summary.ts';
-import type { VerifyProblem } from '../../kamal/verify-problem.ts';
-import { countFindings } from '../../parity/report.ts';
+import type { Mark, ParityRow } from '../../report/formats/summary.ts';
+import type { VerifyProblem } from '../../kamal/servers/problem.ts';
+import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
-import type { Palette } from '../../report/palette.ts';
-import { padTo, visible, width } from '../../report/visible.ts';
-import { jsonDocument } from '../json.ts';
-import type { Screen } from '../screen.ts';
-import { GIVE_TOKEN } from '../sign-in.ts';
+import type { Palette } from '../../report/parts/palette.ts';
+import { padTo, visible, width } from '../../report/parts/visible.ts';
+import { jsonDocument } from '../ui/json.ts';
+import type { Screen } from '../ui/screen.ts';
+import { GIVE_TOKEN } from '../ui/sign-in.ts';
 import { isWell, type Looked, type Status } from './look.ts';
 
 const COLUMNS = ['vault', 'fetch', 'extract', 'deploy file', 'containers'] as const;

@@ -5,8 +5,8 @@ import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../../src/kamal/diagnosis/examples.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { decodeExitStatus, inWords } from '../../../src/kamal/diagnosis/exit-status.ts';
-import { command, error, failed, pulled, starting } from './logs.ts';
-import { fc } from '../../properties.ts';
+import { command, error, failed, pulled, starting } from '../../harness/kamal/logs.ts';
+import { fc } from '../../harness/properties.ts';
 
 const HOST = 'web-1.example.com';
 const on = (host: string, message: string): string => `Exception while executing on host ${host}: ${message}`;

@@ -1,0 +1,119 @@
+import { readProject } from '../../files/read-project.ts';
+import * as outputs from '../../github/runner/outputs.ts';
+import { gitVersion } from '../../kamal/version.ts';
+import { hostsOf } from '../../vault-to-servers/access.ts';
+import type { RunResult } from '../../kamal/run/run.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import { expectedSecrets } from '../../vault-to-servers/expected-secrets.ts';
+import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
+import { asDeployment } from '../publish/github-deployment.ts';
+import { runKamalCommand } from '../kamal/kamal-run.ts';
+import { prepare, type Prepared } from '../prepare/prepare.ts';
+import type { Run } from '../run.ts';
+import { tellNothingChanged } from '../kamal/server-state.ts';
+import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
+import type { Story } from '../run-summary.ts';
+import { together } from '../tasks.ts';
+import { verifyServers } from '../kamal/verification.ts';
+
+/** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
+export async function deploy(run: Run, story: Story): Promise<string> {
+  const { inputs } = run;
+  const { project, prepared, servers, version: asked } = await prepareFor(run, story);
+  const words = [
+    'deploy',
+    ...(asked === null ? [] : ['--version', asked]),
+    ...(inputs.skipPush ? ['--skip-push'] : []),
+  ];
+  const { workflows } = project;
+  return asDeployment(run, { deployment: prepared.deployment, version: asked, workflows }, async () => {
+    const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
+    const version = asked ?? versionIn(result);
+    if (version !== null) {
+      story.tell('Version', version);
+      outputs.set('version', version);
+    }
+    if (servers !== null) {
+      const secrets = secretsOf(project, prepared, run.environment);
+      await verifyServers(run, { servers, version, secrets }, story);
+    }
+    return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+  });
+}
+
+/** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
+export async function prepareFor(
+  run: Run,
+  story: Story,
+): Promise<{
+  project: ProjectReadings;
+  prepared: Prepared;
+  servers: Servers | null;
+  /** For a deploy: the version that is asked for, else that of the checkout; null where only Kamal knows it. */
+  version: string | null;
+}> {
+  const { configFile, destination } = run.inputs;
+  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const { command, skipPush } = run.inputs;
+  const [prepared, version] = await together(
+    run.signal,
+    (signal) =>
+      prepare({ ...run, signal }, project, story, {
+        withFindings: command === 'deploy',
+        // Verify tells of each host what it finds there, the dead ones too.
+        withLogins: command !== 'verify',
+        withKamal: command === 'deploy',
+        withBuild: command === 'deploy' && !skipPush,
+      }),
+    async () => (command === 'deploy' ? versionOf(run, project) : null),
+  ).catch((error: unknown) => {
+    if (command !== 'verify') tellNothingChanged(run, story, 'Kamal was not started');
+    throw error;
+  });
+  const hosts = hostsOf(prepared.deployment);
+  story.tell('Destination', destination);
+  story.tell('Hosts', hosts.join(', '));
+  outputs.set('hosts', hosts.join(','));
+  outputs.set('op-version', run.inputs.opVersion);
+  outputs.set('kamal-version', prepared.kamal.version);
+  const { environment } = run;
+  const servers = serversOf(
+    prepared.deployment,
+    destination,
+    prepared.agentSocket,
+    environment,
+    run.inputs.args,
+  );
+  return { project, prepared, servers, version };
+}
+
+async function versionOf({ inputs, environment, root }: Run, { destinations }: ProjectReadings) {
+  const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
+  return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones);
+}
+
+/**
+ * What the containers of the one destination should have.
+ * @param environment what Kamal ran in; null where that was another job
+ */
+export function secretsOf(
+  project: ProjectReadings,
+  { answers }: Prepared,
+  environment: Run['environment'] | null,
+): ExpectedSecret[] {
+  const [readings] = project.destinations;
+  return readings === undefined ? [] : expectedSecrets(readings, answers, environment);
+}
+
+/** The hosts for a sentence. */
+export function hostsIn({ deployment }: Prepared): string {
+  return hostsOf(deployment)
+    .map((host) => `\`${host}\``)
+    .join(', ');
+}
+
+/** The version that Kamal named when it started the containers (Kamal 2.12.0, lib/kamal/cli/app.rb). */
+function versionIn({ lines }: RunResult): string | null {
+  const named = lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]);
+  return named.findLast((version) => version !== undefined) ?? null;
+}

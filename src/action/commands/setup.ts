@@ -1,0 +1,26 @@
+import { readProject } from '../../files/read-project.ts';
+import { exportToJob } from '../../github/runner/job-environment.ts';
+import * as outputs from '../../github/runner/outputs.ts';
+import { missingLocale } from '../../kamal/run/locale.ts';
+import { prepare } from '../prepare/prepare.ts';
+import type { Run } from '../run.ts';
+import type { Story } from '../run-summary.ts';
+
+/** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
+export async function setup(run: Run, story: Story): Promise<string> {
+  const { configFile, destination, opVersion } = run.inputs;
+  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
+    withFindings: false,
+    withLogins: true,
+    withKamal: false,
+    withBuild: false,
+  });
+  exportToJob({
+    path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
+    environment: { ...missingLocale(run.environment), SSH_AUTH_SOCK: agentSocket },
+  });
+  outputs.set('op-version', opVersion);
+  outputs.set('kamal-version', kamal.version);
+  return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+}

@@ -1,0 +1,157 @@
+import { Failure } from '../../base/failure.ts';
+import { diagnose, type Diagnosis } from '../../kamal/diagnosis/diagnose.ts';
+import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../../kamal/lock/own-lock.ts';
+import { endProcessesOf, RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
+import { leftServers } from '../../kamal/servers/after-interruption.ts';
+import { lockInOutput, signedAs } from '../../kamal/lock/lock.ts';
+import { plainLine } from '../../kamal/run/output-line.ts';
+import { PHASES } from '../../kamal/run/phases.ts';
+import { runKamal, type RunResult } from '../../kamal/run/run.ts';
+import { distinctFindings } from '../../parity/report/report.ts';
+import { kamalEnvironment, kamalWords } from './kamal-command.ts';
+import { liveOutput } from './live-output.ts';
+import type { Prepared } from '../prepare/prepare.ts';
+import type { Run } from '../run.ts';
+import { tellNothingChanged, tellServers } from './server-state.ts';
+import type { TriedLogin } from '../prepare/ssh-access.ts';
+import type { Servers } from '../../vault-to-servers/servers.ts';
+import type { Story } from '../run-summary.ts';
+
+/** One command of Kamal that is to be run. */
+export interface KamalRequest {
+  /** Kamal's words, e.g. `['deploy']`. */
+  readonly words: readonly string[];
+  /** The version that the lock will name; null where only Kamal knows it. */
+  readonly version: string | null;
+  readonly servers: Servers | null;
+}
+
+/**
+ * Milliseconds for an interrupted Kamal to release its lock, for its group to end after SIGTERM, and for a server to
+ * answer then. All of it has to fit between a runner's SIGINT and its SIGKILL, ten seconds later.
+ */
+const PATIENCE = { release: 5000, terminate: 500, server: 2000 };
+
+/**
+ * Runs Kamal with its output live in the log. Whatever interrupts it, the lock is free afterwards, or `post` knows how
+ * to free it, and the log says what the servers do.
+ * @throws Failure named after the cause where Kamal failed; `cancelled` where the run was
+ */
+export async function runKamalCommand(
+  run: Run,
+  prepared: Prepared,
+  { words, version, servers }: KamalRequest,
+  story: Story,
+): Promise<RunResult> {
+  const performer = lockPerformer(process.env);
+  const lock = servers === null ? null : futureLock(servers.deployed, servers.access, performer, version);
+  const left = servers === null ? null : leftServers(servers.deployed, servers.access);
+  if (run.signal.aborted) await prepared.waiting?.close();
+  run.signal.throwIfAborted();
+  run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
+  const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
+  const output = liveOutput(run.log, (phase) => PHASES[phase]);
+  let logins: readonly TriedLogin[] | null = null;
+  const cleared = prepared.cleared.then((tried) => (logins = tried));
+  const options = {
+    program: prepared.kamal.argv,
+    words: kamalWords(words, run.inputs),
+    workingDirectory: run.root,
+    environment: {
+      ...environment,
+      ...signedAs(environment, performer),
+      [RUN_VARIABLE]: run.directory,
+    },
+    temporaryDirectory: run.directory,
+    signal: run.signal,
+    patience: PATIENCE,
+    ...output,
+    onSilence(...silence: Parameters<typeof output.onSilence>) {
+      if (logins === null) run.log.info('… Kamal is ready, and waits until all servers have answered');
+      else output.onSilence(...silence);
+    },
+  };
+  const result = await runKamal(options, { waiting: prepared.waiting, cleared }).catch((error: unknown) => {
+    // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
+    if (logins !== null && !(error instanceof Failure)) throw error;
+    output.end(null);
+    run.state.clear('lock');
+    run.state.clear('left');
+    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    throw error;
+  });
+  output.end(result.phases.at(-1)?.seconds ?? null);
+  story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
+  if (result.interrupted !== null) {
+    await afterInterruption(run, { result, lock, servers }, story);
+    throw stopped(run, words, result);
+  }
+  await settleLock(run, lock, result);
+  if (result.exitCode !== 0) {
+    if (servers !== null) await tellServers(run, servers, story, 10_000);
+    run.signal.throwIfAborted();
+    throw failed(run, { words, result, logins: logins ?? [] }, story);
+  }
+  run.state.clear('left');
+  return result;
+}
+
+/** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */
+async function afterInterruption(
+  run: Run,
+  { result, lock, servers }: { result: RunResult; lock: HeldLock | null; servers: Servers | null },
+  story: Story,
+): Promise<void> {
+  await Promise.all([
+    settleLock(run, lock, result),
+    endProcessesOf(run.directory, PATIENCE.terminate),
+    servers === null ? null : tellServers(run, servers, story, PATIENCE.server),
+  ]);
+}
+
+/** Sees to it that the lock is free where it can be ours; `post` tries again where that did not succeed. */
+async function settleLock(run: Run, lock: HeldLock | null, { lines }: RunResult): Promise<void> {
+  const said = lockInOutput(lines);
+  const perhapsOurs = lock !== null && said.asked && !said.refused && !said.released;
+  if (perhapsOurs && !(await releaseHeldLock(lock, run.log, { patience: PATIENCE.server }))) return;
+  run.state.clear('lock');
+}
+
+function stopped(run: Run, words: readonly string[], { phase }: RunResult): Failure {
+  const { reason } = run.signal;
+  const what = reason instanceof Failure ? reason.message : 'The run was cancelled.';
+  return new Failure('cancelled', `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
+}
+
+function failed(
+  run: Run,
+  { words, result, logins }: { words: readonly string[]; result: RunResult; logins: readonly TriedLogin[] },
+  story: Story,
+): Failure {
+  const findings = story.report === null ? [] : distinctFindings(story.report);
+  const found = diagnose(result.lines, {
+    exitCode: result.exitCode,
+    signal: result.signal,
+    findings: findings.map(({ finding: { secret, message } }) => ({ secret, message })),
+    logins,
+  });
+  story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
+  for (const line of found.containerLog) run.log.info(`  │ ${line}`);
+  const isNamed = found.cause !== 'unknown' && found.cause !== 'none';
+  return new Failure(
+    isNamed ? found.cause : 'kamal-failed',
+    `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? found.means : ''}`.trimEnd(),
+    found.next,
+  );
+}
+
+/** The last words of the container that did not get healthy; else the line that proves the cause, with its neighbours. */
+function evidenceOf({ containerLog, evidence }: Diagnosis, { lines }: RunResult): string[] {
+  if (containerLog.length > 0) return [...containerLog];
+  const at = evidence === null ? lines.length : evidence.line;
+  return lines.slice(Math.max(0, at - 4), at + 8).map((line) => plainLine(line));
+}
+
+function nameOf(words: readonly string[]): string {
+  return `kamal ${words[0] ?? ''}`;
+}

@@ -1,0 +1,75 @@
+import { Failure } from '../../base/failure.ts';
+import { describeServers } from '../../kamal/servers/state.ts';
+import { hostsOf } from '../../kamal/servers/inspect.ts';
+import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
+import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
+import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
+import type { Run } from '../run.ts';
+import { tellServers } from './server-state.ts';
+import type { Servers } from '../../vault-to-servers/servers.ts';
+import type { Story } from '../run-summary.ts';
+
+/** What to look for. */
+export interface VerificationRequest {
+  readonly servers: Servers;
+  /** Null: whichever version the servers agree on. */
+  readonly version: string | null;
+  readonly secrets: readonly ExpectedSecret[];
+}
+
+/**
+ * Proves on every server that the version runs, serves, and has its secrets; only names and verdicts leave here.
+ * @returns the version that was verified
+ * @throws Failure `verification-failed`, with one sentence a problem
+ */
+export async function verifyServers(
+  run: Run,
+  request: VerificationRequest,
+  story: Story,
+): Promise<string | null> {
+  const { deployed } = request.servers;
+  const found = await lookAt(run, request, story);
+  story.containers = containerVerdicts(found.secrets);
+  if (found.ok) {
+    run.log.info(`Verified: ${provenBy(found, hostsOf(deployed))}.`);
+    return found.version;
+  }
+  // What each host does, the good ones too: one that is dead says nothing of the others.
+  story.state = describeServers({ ...deployed, accessories: [] }, found.servers).sentences;
+  for (const sentence of story.state) run.log.info(sentence);
+  const faulty = new Set(found.problems.map(({ host }) => host));
+  const good = hostsOf(deployed).filter((host) => !faulty.has(host));
+  if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
+  const sentences = found.problems.map(({ sentence }) => sentence);
+  throw new Failure('verification-failed', sentences.join('\n'), {
+    human: [...new Set(found.problems.flatMap(({ next }) => next.human))],
+    agent: [...new Set(found.problems.flatMap(({ next }) => next.agent))],
+  });
+}
+
+/** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
+async function lookAt(
+  run: Run,
+  { servers, version, secrets }: VerificationRequest,
+  story: Story,
+): Promise<Verification> {
+  const access = { ...servers.access, signal: run.signal };
+  try {
+    return await verifyDeployment({
+      deployed: servers.deployed,
+      version,
+      secrets,
+      accessories: secrets.some(({ where }) => where.startsWith('accessory:')),
+      access,
+    });
+  } catch (error) {
+    if (run.signal.aborted) await tellServers(run, servers, story, 4000);
+    throw error;
+  }
+}
+
+function provenBy({ version, secrets }: Verification, hosts: readonly string[]): string {
+  const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
+  const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
+  return `version ${version ?? 'unknown'} runs on ${hosts.join(', ')} and is the one that traffic goes to, with ${count} in its containers`;
+}

@@ -1,0 +1,32 @@
+import { builderFault } from '../../kamal/build/builder.ts';
+import type { Deployment, SourceFile } from '../../parity/model.ts';
+import type { Run } from '../run.ts';
+
+/** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
+const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
+
+/**
+ * Looks whether this machine can build the image, while everything else is made ready.
+ * @param builder null where nothing is built here
+ * @throws Failure `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
+ */
+export async function checkBuilder(
+  run: Run,
+  builder: Deployment['builder'] | null,
+  hooks: readonly SourceFile[],
+): Promise<void> {
+  if (builder === null) return;
+  if (builder.cacheType === 'gha' && (run.environment['ACTIONS_RUNTIME_TOKEN'] ?? '') === '') {
+    run.log.info(
+      'The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).',
+    );
+  }
+  const fault = await builderFault(builder, {
+    workingDirectory: run.root,
+    environment: run.environment,
+    signal: run.signal,
+  });
+  if (fault === null) return;
+  if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
+  run.log.warning(fault.message);
+}

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as outputs from '../../github/runner/outputs.ts';
+import { Failure, type NextSteps } from '../../base/failure.ts';
+import { check } from '../../parity/check.ts';
+import type { Changes } from '../../parity/report/changes.ts';
+import { withoutReturn } from '../../parity/report/removal-fixes.ts';
+import { atLeast, countFindings, type Report } from '../../parity/report/report.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import type { VaultReply } from '../../parity/vault/reading.ts';
+import { renderJson } from '../../report/formats/json.ts';
+import { nextSteps } from '../../report/parts/next-steps.ts';
+import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
+import { renderPretty } from '../../report/formats/pretty.ts';
+import type { Mark } from '../../report/formats/summary.ts';
+import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
+import { VERSION } from '../../base/version.ts';
+import { publishToGitHub, type Publication } from '../publish/publish.ts';
+import type { Run } from '../run.ts';
+import type { Story } from '../run-summary.ts';
+
+/**
+ * Checks parity, with what the vault holds where it was asked, and tells it everywhere: log, report file,
+ * outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
+ * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
+ */
+export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
+  const report = check(project);
+  story.report = report;
+  story.vault = vaultVerdicts(project);
+  const counts = countFindings(report);
+  outputs.set('errors', counts.error);
+  outputs.set('warnings', counts.warning);
+  const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
+  writeFileSync(path, renderJson(report, VERSION));
+  outputs.set('report', path);
+  if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
+  else run.log.info(verdictLine(report));
+  const failing = fails(run, report);
+  const telling = tellGitHub(run, { project, report, vault: story.vault, fails: failing }, story);
+  story.telling = telling;
+  if (!failing) return report;
+  const changes = await telling;
+  throw outOfParity(changes === null ? report : withoutReturn(report, changes));
+}
+
+/** What the change under review makes of the secrets; null where that is not known. */
+async function tellGitHub(run: Run, publication: Publication, story: Story): Promise<Changes | null> {
+  const { link, changes } = await publishToGitHub(run, publication);
+  story.link = link;
+  return changes;
+}
+
+function fails({ inputs: { failOn } }: Run, report: Report): boolean {
+  if (failOn === 'never') return false;
+  const counts = countFindings(report);
+  return (['error', 'warning'] as const).some(
+    (severity) => counts[severity] > 0 && atLeast(severity, failOn),
+  );
+}
+
+function outOfParity(report: Report): Failure {
+  return new Failure(
+    'out-of-parity',
+    `The secrets are out of parity: ${namedVerdictLine(report)}`,
+    stepsOf(report),
+  );
+}
+
+function stepsOf(report: Report): NextSteps {
+  const { human, agent } = nextSteps(report);
+  return {
+    human: human.map(({ title }) => title),
+    agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
+  };
+}
+
+function vaultVerdicts({ destinations }: ProjectReadings): VaultVerdicts {
+  return new Map(
+    destinations
+      .flatMap(({ vault }) => vault?.answers ?? [])
+      .map(({ span, reply }): [string, Mark] => [placeKey(span), markOf(reply)]),
+  );
+}
+
+function markOf(reply: VaultReply): Mark {
+  if (reply.kind !== 'found') return 'no';
+  return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
+}

@@ -1,0 +1,132 @@
+import { userInfo } from 'node:os';
+import { remoteBuilder } from '../../kamal/build/builder.ts';
+import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
+import type { AccessQuestions } from '../../vault-to-servers/questions.ts';
+import type { Session } from '../../onepassword/session/session.ts';
+import type { Answer } from '../../onepassword/vault/vault.ts';
+import { startAgent, type Agent } from '../../ssh/agent.ts';
+import type { SshKey } from '../../ssh/keys/key.ts';
+import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
+import type { KnownHost } from '../../ssh/known-hosts/lines.ts';
+import { tryLogins } from '../../ssh/login/login.ts';
+import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
+import type { Deployment } from '../../parity/model.ts';
+import type { Run } from '../run.ts';
+import { inOrder } from '../tasks.ts';
+
+/** The key to log in with, and the host keys to pin. */
+export interface Access {
+  readonly key: SshKey;
+  readonly known: readonly KnownHost[];
+}
+
+/**
+ * What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
+ * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
+ */
+export async function readAccess(
+  run: Run,
+  session: Session,
+  [keyAnswer, hostsAnswer]: readonly Answer[],
+  questions: AccessQuestions,
+): Promise<Access> {
+  if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
+  const [key, known] = await inOrder(
+    readSshKey(session, keyAnswer, run),
+    // The workflow's own lines, or what the field holds; none where there is no such field.
+    hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ''),
+  );
+  return { key, known };
+}
+
+async function readSshKey(session: Session, answer: Answer, run: Run): Promise<SshKey> {
+  const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
+  const reference = referenceOf(answer.wanted);
+  for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);
+  run.log.info(`SSH key: ${key.type} ${key.fingerprint} (${reference})`);
+  return key;
+}
+
+/** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
+export async function openAgent({ log, directory, signal, state }: Run): Promise<Agent> {
+  const agent = await startAgent({ log, parent: directory, signal });
+  state.set({ agent: { socket: agent.socket, pid: agent.pid } });
+  return agent;
+}
+
+/** Pins the host keys of the servers; `post` takes them out again. */
+export async function pinHostKeys(
+  run: Run,
+  known: readonly KnownHost[],
+  deployment: Deployment | null,
+): Promise<void> {
+  if (known.length === 0) return;
+  const port = deployment?.ssh.port ?? 22;
+  const hosts = hostsOf(deployment).map((host) => ({ host, port }));
+  run.state.set({ knownHosts: await pinHosts({ known, hosts }) });
+}
+
+/** What a login told of a host, for the diagnosis of what fails later. */
+export interface TriedLogin {
+  readonly host: string;
+  readonly accepted: boolean;
+  readonly words: string;
+}
+
+/** What is logged in with, and where to. */
+export interface LoginRequest {
+  /** That of the agent which holds the key. */
+  readonly socket: string;
+  readonly key: SshKey;
+  readonly deployment: Deployment | null;
+  /** The secret reference of the field that host keys are pinned in. */
+  readonly pinAt: string;
+  /** Whether a machine that builds over SSH is tried too. */
+  readonly withBuild: boolean;
+}
+
+/**
+ * One quick login to each host, before anything is built.
+ * @throws Failure the gravest of what stands in the way; the others are told in the log
+ */
+export async function checkLogins(
+  run: Run,
+  { socket, key, deployment, pinAt, withBuild }: LoginRequest,
+): Promise<TriedLogin[]> {
+  if (deployment === null) return [];
+  const { user, port, proxy, proxyCommand } = deployment.ssh;
+  const common = { socket, signal: run.signal, parent: run.directory };
+  const servers = {
+    ...common,
+    hosts: hostsOf(deployment),
+    user,
+    port,
+    proxy,
+    proxyCommand: proxy === null ? proxyCommand : null,
+  };
+  const builder = withBuild ? remoteBuilder(deployment.builder) : null;
+  const tried = await Promise.all([
+    tryLogins(servers),
+    builder === null
+      ? []
+      : tryLogins({
+          ...common,
+          hosts: [builder.host],
+          user: builder.user ?? userInfo().username,
+          port: builder.port,
+        }),
+  ]);
+  const logins = tried.flat();
+  const context = { key, knownHosts: pinAt };
+  for (const { sentence, next } of loginWarnings(logins, context)) {
+    run.log.warning([sentence, ...next.human, ...next.agent].join('\n'));
+  }
+  const [gravest, ...others] = loginFailures(logins, context);
+  for (const failure of others) run.log.warning(failure.message);
+  if (gravest !== undefined) throw gravest;
+  return logins.map(({ host, outcome }) => ({
+    host,
+    accepted: outcome.kind === 'accepted',
+    words: outcome.kind,
+  }));
+}

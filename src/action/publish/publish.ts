@@ -1,0 +1,265 @@
+import { join } from 'node:path';
+import { GithubApi, type Answer } from '../../github/api/api.ts';
+import { publishCheckRun } from '../../github/api/check-run.ts';
+import { asCheckedOut } from '../../github/checkout/checked-out.ts';
+import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
+import { repositoryPlace, type RepositoryPlace } from '../../files/repository-root.ts';
+import { pullRequestPatches, suggest } from '../../github/api/review.ts';
+import { markerOf, placeComment, type Wish } from '../../github/api/sticky-comment.ts';
+import { compareReports, type Changes } from '../../parity/report/changes.ts';
+import { withoutReturn } from '../../parity/report/removal-fixes.ts';
+import { relocate, repositoryPath } from '../../parity/report/relocate.ts';
+import { countFindings, type Report } from '../../parity/report/report.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import { annotationsOf } from '../../report/parts/annotations.ts';
+import { blobLink } from '../../report/parts/blob-link.ts';
+import {
+  hasToDoWithSecrets,
+  needsComment,
+  renderComment,
+  renderDetails,
+  renderWell,
+  renderWellDetails,
+  type CommentContent,
+} from '../../report/formats/comment.ts';
+import type { Link } from '../../report/parts/finding-markdown.ts';
+import { renderGithub } from '../../report/formats/github.ts';
+import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
+import { suggestionsOf } from '../../report/parts/suggestions.ts';
+import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
+import { visible } from '../../report/parts/visible.ts';
+import { reportOfBase } from './base-report.ts';
+import type { Run } from '../run.ts';
+import { writeSarif } from './sarif-file.ts';
+
+/** What there is to publish. */
+export interface Publication {
+  readonly project: ProjectReadings;
+  /** With paths from the project. */
+  readonly report: Report;
+  /** By {@link placeKey}, with paths from the project; empty where the vault was not asked. */
+  readonly vault: VaultVerdicts;
+  /** Whether the findings fail the step. */
+  readonly fails: boolean;
+}
+
+/** What was learned on the way. */
+export interface Published {
+  /** Where lines of the project's files are on GitHub. */
+  readonly link: Link;
+  /** What a pull request makes of the secrets; null where its base is not known. */
+  readonly changes: Changes | null;
+}
+
+/**
+ * Tells GitHub of the findings: annotations (through a check run where the token may make one, else through workflow
+ * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
+ * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
+ */
+export async function publishToGitHub(run: Run, publication: Publication): Promise<Published> {
+  const place = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);
+  const { event, note } = await asCheckedOut(place.root, readEvent());
+  if (note !== null) run.log.info(note);
+  const api = connect(run, event);
+  const located = locate(publication, place);
+  const content = await contentOf(run, { ...publication, ...located }, { event, place, api });
+  await writeSarif(run, content.report);
+  const says = new Telling(run, event);
+  const isAnnotated = api !== null && says.of(await annotate(run, api, event, content, publication.fails));
+  if (!isAnnotated) run.log.commands(renderGithub(content.report));
+  if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
+  if (api === null || event.pullRequest === null || run.inputs.comment === 'never' || says.isReadOnly) {
+    return published(content, place);
+  }
+  const { number } = event.pullRequest;
+  const isCommented = says.of(await placeComment(api, number, marker(run, place), wish(run, content)));
+  if (isCommented) says.of(await suggestFixes(run, api, event, number, content.report));
+  return published(content, place);
+}
+
+/** The project's own paths lead to GitHub's pages. */
+function published({ link, changes }: CommentContent, { project }: RepositoryPlace): Published {
+  return { link: (at) => link({ ...at, file: repositoryPath(project, at.file) }), changes };
+}
+
+/** The report with paths from the root of the repository, and the vault's answers under the same paths. */
+export function locate(
+  { report, vault }: Pick<Publication, 'report' | 'vault'>,
+  place: RepositoryPlace,
+): Pick<Publication, 'report' | 'vault'> {
+  const move = (file: string): string => repositoryPath(place.project, file);
+  const moved = report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
+  return {
+    report: relocate(report, move),
+    vault: new Map(
+      moved.flatMap((span) => {
+        const mark = vault.get(placeKey(span));
+        return mark === undefined ? [] : [[placeKey({ ...span, file: move(span.file) }), mark] as const];
+      }),
+    ),
+  };
+}
+
+function connect(run: Run, event: GithubEvent): GithubApi | null {
+  const { githubToken } = run.inputs;
+  if (githubToken === null || event.repository === '') return null;
+  return new GithubApi({
+    token: githubToken,
+    repository: event.repository,
+    readOnly: event.fork,
+    signal: run.signal,
+  });
+}
+
+interface Surroundings {
+  readonly event: GithubEvent;
+  readonly place: RepositoryPlace;
+  readonly api: GithubApi | null;
+}
+
+async function contentOf(run: Run, publication: Publication, around: Surroundings): Promise<CommentContent> {
+  const { event, place } = around;
+  const compared = event.pullRequest === null ? null : await changesOf(run, publication, around);
+  const changes = compared !== null && 'done' in compared ? compared.done : null;
+  return {
+    report: changes === null ? publication.report : withoutReturn(publication.report, changes),
+    vault: publication.vault,
+    changes,
+    notCompared: compared !== null && 'leftOut' in compared ? compared.leftOut : null,
+    baseRef: event.pullRequest?.baseRef ?? null,
+    headSha: event.headSha,
+    runUrl: event.runUrl,
+    link: blobLink(`${event.serverUrl}/${event.repository}`, event.headSha),
+    project: place.project,
+    flags: flagsOf(run, place),
+  };
+}
+
+async function changesOf(
+  run: Run,
+  { project, report, vault }: Publication,
+  around: Surroundings,
+): Promise<Answer<Changes>> {
+  const [first] = project.destinations;
+  const base = await reportOfBase({
+    ...around,
+    directory: join(run.directory, 'base'),
+    configFile: run.inputs.configFile,
+    destinations: project.destinations.map(({ destination }) => destination),
+    paths: [first?.deploy.secretsPath ?? '.kamal/secrets', `${first?.deploy.hooksPath ?? '.kamal/hooks'}/x`],
+  });
+  if ('leftOut' in base) return base;
+  const move = (file: string): string => repositoryPath(around.place.project, file);
+  const held = heldInVault(project);
+  return {
+    done: compareReports(base.done === null ? null : relocate(base.done, move), report, {
+      inVault: (field) => held.get(field) ?? null,
+      lacksInVault: ({ fetched }) =>
+        fetched.some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
+    }),
+  };
+}
+
+/** The fields of all items that were read, and where they are. */
+function heldInVault({ destinations }: ProjectReadings): Map<string, string> {
+  const held = new Map<string, string>();
+  for (const { reply } of destinations.flatMap(({ vault }) => vault?.answers ?? [])) {
+    if (!('item' in reply) || reply.item.kind !== 'item') continue;
+    const { vault, title, fields } = reply.item;
+    for (const { name, isEmpty } of fields) if (!isEmpty) held.set(name, `op://${vault}/${title}/${name}`);
+  }
+  return held;
+}
+
+async function annotate(
+  run: Run,
+  api: GithubApi,
+  event: GithubEvent,
+  content: CommentContent,
+  fails: boolean,
+): Promise<Answer<unknown>> {
+  const { report, project } = content;
+  const { error, warning } = countFindings(report);
+  // Where there is nothing to annotate only a pull request wants to see that it is so.
+  if (event.headSha === null || (error + warning === 0 && event.pullRequest === null)) return { done: null };
+  const { configFile, destination } = run.inputs;
+  // GitHub shows the latest run of a name alone: each project, deploy file and destination has its own.
+  const file = configFile === 'config/deploy.yml' ? null : configFile;
+  const which = [project, file, destination].filter(Boolean).join(', ');
+  const masked = (text: string): string => run.log.masked(text);
+  const made = await publishCheckRun(api, {
+    name: `Kamal secrets${which === '' ? '' : ` (${which})`}`,
+    headSha: event.headSha,
+    conclusion: fails ? 'failure' : error + warning > 0 ? 'neutral' : 'success',
+    // The title is plain text, and stands above the summary.
+    title: masked(visible(namedVerdictLine(report).replaceAll('`', ''))),
+    summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),
+    annotations: annotationsOf(report).map((each) => ({
+      ...each,
+      title: masked(each.title),
+      message: masked(each.message),
+    })),
+    detailsUrl: event.runUrl,
+  });
+  if ('done' in made && made.done.leftOut !== null) run.log.info(made.done.leftOut);
+  return made;
+}
+
+function wish(run: Run, content: CommentContent): Wish {
+  const masked = (text: string): string => run.log.masked(text);
+  if (needsComment(content.report, content.changes))
+    return { kind: 'say', body: masked(renderComment(content)) };
+  const well = masked(renderWell(content));
+  if (run.inputs.comment === 'always') return { kind: 'say', body: well };
+  return hasToDoWithSecrets(content.changes) ? { kind: 'update', body: well } : { kind: 'remove' };
+}
+
+async function suggestFixes(
+  run: Run,
+  api: GithubApi,
+  { headSha }: GithubEvent,
+  pullRequest: number,
+  report: Report,
+): Promise<Answer<unknown>> {
+  const { error, warning } = countFindings(report);
+  if (headSha === null || error + warning === 0) return { done: 0 };
+  const patches = await pullRequestPatches(api, pullRequest);
+  if ('leftOut' in patches) return patches;
+  const suggestions = suggestionsOf(report, patches.done).filter(({ body }) => run.log.masked(body) === body);
+  return suggest(api, pullRequest, headSha, suggestions);
+}
+
+/** One comment for each project, deploy file and set of destinations. */
+function marker({ inputs: { configFile, destination } }: Run, { project }: RepositoryPlace): string {
+  return markerOf([project || '.', configFile, destination ?? 'all']);
+}
+
+function flagsOf({ inputs: { configFile, destination } }: Run, { project }: RepositoryPlace): string {
+  const quoted = (word: string): string =>
+    /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return [
+    ...(project === '' ? [] : ['-C', quoted(project)]),
+    ...(configFile === 'config/deploy.yml' ? [] : ['-c', quoted(configFile)]),
+    ...(destination === null ? [] : ['-d', quoted(destination)]),
+  ].join(' ');
+}
+
+/** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
+class Telling {
+  readonly #run: Run;
+  readonly #fork: boolean;
+  isReadOnly = false;
+
+  constructor(run: Run, event: GithubEvent) {
+    this.#run = run;
+    this.#fork = event.fork;
+  }
+
+  /** Whether it was done. */
+  of(answer: Answer<unknown>): boolean {
+    if ('done' in answer) return true;
+    this.#run.log.info(answer.leftOut);
+    if (this.#fork && answer.status === 403) this.isReadOnly = true;
+    return false;
+  }
+}

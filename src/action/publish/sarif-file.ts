@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Report } from '../../parity/report/report.ts';
+import { rules } from '../../parity/rules.ts';
+import { renderSarif } from '../../report/formats/sarif.ts';
+import { VERSION } from '../../base/version.ts';
+import type { Run } from '../run.ts';
+
+/**
+ * Writes the findings for code scanning where the workflow asks for it.
+ * @param report with paths from the root of the repository, as code scanning wants them
+ */
+export async function writeSarif(run: Run, report: Report): Promise<void> {
+  const { sarifFile } = run.inputs;
+  if (sarifFile === null) return;
+  const path = resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), sarifFile);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, renderSarif(report, rules, VERSION));
+    run.log.info(`SARIF: ${path}`);
+  } catch (error) {
+    run.log.warning(
+      `The SARIF report cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

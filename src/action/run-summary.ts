@@ -1,0 +1,64 @@
+import type { Failure, NextSteps } from '../base/failure.ts';
+import type { Report } from '../parity/report/report.ts';
+import type { Link } from '../report/parts/finding-markdown.ts';
+import {
+  containerTable,
+  parityTable,
+  toldFindings,
+  type ContainerVerdicts,
+  type VaultVerdicts,
+} from '../report/parts/parity-table.ts';
+import type { Summary } from '../report/formats/summary.ts';
+
+/** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
+export class Story {
+  readonly #facts = new Map<string, string>();
+  phases: Summary['phases'] = [];
+  report: Report | null = null;
+  /** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
+  telling: Promise<unknown> = Promise.resolve();
+  /** Where lines of the project's files are on GitHub. */
+  link: Link = () => null;
+  vault: VaultVerdicts = new Map();
+  containers: ContainerVerdicts = new Map();
+  /** What the servers do, one sentence each, where the run did not get to its end. */
+  state: readonly string[] = [];
+  /** The last lines of a log that tell why it failed, masked. */
+  evidence: readonly string[] = [];
+
+  /** A fact by its name; told in the order in which it was first given. */
+  tell(name: string, value: string | null): void {
+    if (value !== null && value !== '') this.#facts.set(name, value);
+  }
+
+  /** The summary of a run that went well. */
+  succeeded(sentence: string, next: NextSteps = { human: [], agent: [] }): Summary {
+    return this.#summary('succeeded', sentence, next);
+  }
+
+  /** The summary of a run that ended with `failure`. */
+  failed(failure: Failure): Summary {
+    return this.#summary(
+      failure.code === 'cancelled' ? 'cancelled' : 'failed',
+      failure.message,
+      failure.next,
+    );
+  }
+
+  #summary(outcome: Summary['outcome'], sentence: string, next: NextSteps): Summary {
+    return {
+      outcome,
+      sentence,
+      next,
+      facts: [...this.#facts].map(([name, value]) => ({ name, value })),
+      table:
+        this.report === null
+          ? containerTable(this.containers)
+          : parityTable(this.report, this.vault, this.containers),
+      findings: this.report === null ? [] : toldFindings(this.report, this.link),
+      phases: this.phases,
+      state: this.state,
+      evidence: this.evidence,
+    };
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
+ * rules. Nothing of the project is executed and nothing leaves the machine.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { GitIgnore } from './git-ignore.ts';
+import { repositoryPlace } from './repository-root.ts';
+import { readWorkflows } from './workflow/find-workflows.ts';
+import { readDeployFile } from './deploy-file/read.ts';
+import { openProject, type Project } from './open-project.ts';
+import { readSecrets, secretsFilePaths } from './secrets-file/read-secrets.ts';
+import { parseYaml } from './yaml/parser.ts';
+import { check, type CheckOptions } from '../parity/check.ts';
+import type { SecretsReading, SourceFile } from '../parity/model.ts';
+import type { Report } from '../parity/report/report.ts';
+import type { DestinationReadings, ProjectReadings } from '../parity/rule.ts';
+
+export interface CheckProjectOptions extends CheckOptions {
+  /** The folder that Kamal would run in. */
+  readonly root: string;
+  /** The deploy file, relative to the root; default `config/deploy.yml`. */
+  readonly config?: string;
+  /** Destinations by name, null for none; `all` for every one the project has. Default: what `kamal deploy` alone would use. */
+  readonly destinations?: readonly (string | null)[] | 'all';
+  /** Texts that stand in for those on disk, by path: what files would be after a change. */
+  readonly overlay?: ReadonlyMap<string, string>;
+}
+
+/**
+ * @throws Failure `config-not-found` where there is no deploy file, `destination-not-found` where a destination has none,
+ * and what `openProject` throws for files that cannot be read
+ */
+export function checkProject(options: CheckProjectOptions): Report {
+  return check(readProject(options), options);
+}
+
+/** All that the check and the fixes need of a project, without judging it. */
+export function readProject({ root, config, destinations, overlay }: CheckProjectOptions): ProjectReadings {
+  const files = new Files(openProject(root, config), overlay ?? new Map());
+  const { project } = files;
+  const source = files.source(project.configPath);
+  const known = project.destinations();
+  // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
+  if (source === null && known.length === 0 && !project.exists('.kamal')) {
+    throw new Failure(
+      'config-not-found',
+      `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`,
+      {
+        agent: [
+          'Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE.',
+        ],
+      },
+    );
+  }
+  const reader = new DestinationReader(files, source);
+  const chosen = chooseDestinations(destinations, known, reader);
+  const readings = chosen.map((destination) => reader.read(destination));
+  const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
+  return {
+    destinations: readings,
+    complete: known.every((each) => chosen.includes(each)),
+    hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
+    deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
+    workflows: readWorkflows(repositoryPlace(project.directory, undefined), parseYaml, overlay),
+  };
+}
+
+function chooseDestinations(
+  wanted: readonly (string | null)[] | 'all' | undefined,
+  known: readonly string[],
+  reader: DestinationReader,
+): readonly (string | null)[] {
+  if (wanted !== undefined && wanted !== 'all') {
+    const missing = wanted.find((each) => each !== null && !known.includes(each));
+    if (missing != null) {
+      const there = known.length === 0 ? 'There are none.' : `There are: ${known.join(', ')}.`;
+      throw new Failure('destination-not-found', `The destination ${missing} has no deploy file. ${there}`, {
+        agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`],
+      });
+    }
+    return [...new Set(wanted)];
+  }
+  if (known.length === 0) return [null];
+  const always = isDeployedWithout(reader.read(null), known, reader);
+  if (wanted === 'all') return always ? [null, ...known] : known;
+  return always ? [null] : known;
+}
+
+/** Whether the project is meant to be deployed without `-d` too. */
+function isDeployedWithout(
+  { deploy, secrets }: DestinationReadings,
+  known: readonly string[],
+  reader: DestinationReader,
+): boolean {
+  // `require_destination: true`: without one Kamal refuses to do anything (Kamal 2.12.0, configuration.rb).
+  if (deploy.errors.some(({ message }) => message.includes('must specify a destination'))) return false;
+  // Secrets for each destination and none besides: nobody deploys without.
+  const ownFile = secrets.files.at(-1)?.source ?? null;
+  return ownFile !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
+}
+
+/** `config/deploy.yml` and its like: others than the one at hand may be used with the same secrets files. */
+function deployFilePaths({ directory, configPath }: Project): string[] {
+  const folder = path.posix.dirname(configPath);
+  try {
+    const names = readdirSync(path.join(directory, folder)).filter((name) => /^deploy.*\.yml$/.test(name));
+    return names.sort().map((name) => path.posix.join(folder, name));
+  } catch {
+    return [configPath];
+  }
+}
+
+/** Reads one destination after another; what they share is read once. */
+class DestinationReader {
+  private readonly files: Files;
+  private readonly source: SourceFile | null;
+  private readonly alone = new Map<string, SecretsReading>();
+  private readonly ignore: GitIgnore;
+  private readonly notCommitted = new Set<string>();
+  private readonly asked = new Set<string>();
+
+  constructor(files: Files, source: SourceFile | null) {
+    this.files = files;
+    this.source = source;
+    this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
+  }
+
+  read(destination: string | null): DestinationReadings {
+    const { files } = this;
+    const { project } = files;
+    const deploy = readDeployFile({
+      config: this.source,
+      configPath: project.configPath,
+      destination:
+        destination === null
+          ? null
+          : { name: destination, source: files.source(project.destinationPath(destination)) },
+      readFile: (file) => files.sourceOrNull(file)?.text ?? null,
+      exists: (file) => project.exists(file),
+    });
+    // As the files name themselves: `./.kamal/secrets` is `.kamal/secrets`.
+    // No name at all is that of no file.
+    const paths = secretsFilePaths(deploy.secretsPath, destination)
+      .filter((each) => each !== '')
+      .map((each) => path.posix.normalize(each));
+    const secrets = readSecrets(paths.map((file) => ({ path: file, source: files.secretsSource(file) })));
+    for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
+    const notLoaded = this.notLoaded(path.posix.normalize(deploy.secretsPath), destination);
+    return { destination, secrets, deploy, notLoaded, vault: null, notCommitted: this.notCommitted };
+  }
+
+  hasSecretsFile(secretsPath: string, destination: string): boolean {
+    return this.files.project.exists(`${secretsPath}.${destination}`);
+  }
+
+  /** `.kamal/secrets` for a destination; those of all destinations where there is none. */
+  private notLoaded(secretsPath: string, destination: string | null): SecretsReading[] {
+    const others =
+      destination !== null
+        ? [secretsPath]
+        : this.files.project
+            .secretsDestinations(secretsPath)
+            .filter(isDestination)
+            .map((each) => `${secretsPath}.${each}`);
+    return others.flatMap((file) => {
+      const source = this.files.sourceOrNull(file);
+      if (source === null) return [];
+      let reading = this.alone.get(file);
+      if (reading === undefined) {
+        reading = readSecrets([{ path: file, source }]);
+        this.alone.set(file, reading);
+      }
+      return [reading];
+    });
+  }
+
+  private askWhetherCommitted(file: string): void {
+    if (this.asked.has(file)) return;
+    this.asked.add(file);
+    if (this.ignore.ignores(file)) this.notCommitted.add(file);
+  }
+}
+
+/** `.kamal/secrets.example` and the like are for people to copy. */
+function isDestination(name: string): boolean {
+  return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
+}
+
+/** The project's files, each read once, with others in their place where an overlay has them. */
+class Files {
+  readonly project: Project;
+  private readonly overlay: ReadonlyMap<string, string>;
+  private readonly sources = new Map<string, SourceFile | null>();
+
+  constructor(project: Project, overlay: ReadonlyMap<string, string>) {
+    this.project = project;
+    this.overlay = overlay;
+  }
+
+  /** @throws Failure for a file that is there and cannot be read */
+  source(file: string): SourceFile | null {
+    let source = this.sources.get(file);
+    if (source === undefined) {
+      source = this.project.read(file);
+      const text = this.overlay.get(file);
+      if (text !== undefined) source = { path: file, text, bom: source?.bom ?? 0 };
+      this.sources.set(file, source);
+    }
+    return source;
+  }
+
+  /** A secrets file: one that is no UTF-8 is for Kamal to refuse, and for the check to say so. */
+  secretsSource(file: string): SourceFile | null {
+    try {
+      return this.source(file);
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'file-not-utf-8')
+        return { path: file, text: '', bom: 0, invalidUtf8: true };
+      throw error;
+    }
+  }
+
+  /** A file that is only looked into: what cannot be read counts as not there. */
+  sourceOrNull(file: string): SourceFile | null {
+    try {
+      return this.source(file);
+    } catch (error) {
+      if (error instanceof Failure) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import type {
+  Assignment,
+  Command,
+  Known,
+  Reference,
+  SecretsError,
+  SecretsReading,
+  SourceFile,
+  Unknown,
+} from '../../parity/model.ts';
+import { inspect } from './characters.ts';
+import { evenLineEnds } from './line-ends.ts';
+import { type Line, scanLines } from './lines.ts';
+import { runCommand } from './run-command.ts';
+import { Scope } from './scope.ts';
+import { findCommands } from './substitution.ts';
+import { type Piece, Traced } from './mapped-text.ts';
+import { plainValue } from './value.ts';
+
+/** A reading, and the values it came to: placeholders (`env-NAME`, `cmd-placeholder`, `placeholder`) where only a run can tell. */
+export interface Evaluation {
+  readonly reading: SecretsReading;
+  readonly values: ReadonlyMap<string, Traced>;
+}
+
+/** Evaluates the files one after the other as dotenv and Kamal do; `isSet` says which environment variables are. */
+export function evaluateSecrets(
+  files: SecretsReading['files'],
+  isSet: (name: string) => boolean,
+): Evaluation {
+  const gathered: Gathered = { assignments: [], errors: [], unknowns: [], values: new Map() };
+  for (const { path, source } of files) if (source !== null) readFile(path, source, isSet, gathered);
+  const { assignments, errors, unknowns, values } = gathered;
+  return { reading: { files, assignments, errors, unknowns, error: errors[0] ?? null }, values };
+}
+
+interface Gathered {
+  readonly values: Map<string, Traced>;
+  readonly assignments: Assignment[];
+  readonly errors: SecretsError[];
+  readonly unknowns: Unknown[];
+}
+
+function readFile(
+  path: string,
+  source: SourceFile,
+  isSet: (name: string) => boolean,
+  gathered: Gathered,
+): void {
+  if (source.invalidUtf8 === true) {
+    const span = { file: path, start: 0, end: 0 };
+    gathered.errors.push({
+      key: null,
+      kind: 'unreadable',
+      message: 'invalid byte sequence in UTF-8',
+      span,
+      certain: true,
+    });
+    return;
+  }
+  const even = evenLineEnds(source.text);
+  const scope = new Scope(path, even, isSet);
+  for (const line of scanLines(even.text)) {
+    const name = even.text.slice(line.nameStart, line.nameEnd);
+    if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
+    else gathered.assignments.push(readAssignment(name, line, even.text, scope, gathered));
+  }
+}
+
+/** `export NAME` and `export NAME=` are no assignments: they raise where nothing assigned the name before. */
+function refuseUnset(name: string, line: Line, text: string, scope: Scope, gathered: Gathered): void {
+  if (scope.has(name)) return;
+  const end = line.separatorEnd ?? line.nameEnd;
+  const message = `Line ${inspect(text.slice(line.start, line.end))} has an unset variable`;
+  gathered.errors.push({
+    key: name,
+    kind: 'export-unset',
+    message,
+    span: scope.span({ start: line.start, end }),
+    certain: true,
+  });
+}
+
+function readAssignment(
+  name: string,
+  line: Line,
+  text: string,
+  scope: Scope,
+  gathered: Gathered,
+): Assignment {
+  const index = gathered.assignments.length;
+  const written = line.value ?? {
+    start: line.separatorEnd ?? line.nameEnd,
+    end: line.separatorEnd ?? line.nameEnd,
+  };
+  const plain = plainValue(text, written.start, written.end, scope.legacyNewlines);
+  const empty = plain.start === plain.end;
+  const value = empty ? { start: written.start, end: written.start } : plain;
+  const found: Found = { references: [], commands: [], unclosed: null };
+  const result =
+    plain.quote === 'single' ? plain.value : substituted(plain.value, name, index, scope, gathered, found);
+  scope.assign(name, { value: result, index });
+  gathered.values.set(name, result);
+  return {
+    name,
+    nameSpan: scope.span({ start: line.nameStart, end: line.nameEnd }),
+    valueSpan: scope.span(value),
+    span: scope.span({ start: line.start, end: Math.max(value.end, line.separatorEnd ?? line.nameEnd) }),
+    form: line.separatorEnd === null ? 'bare-word' : 'assignment',
+    quote: plain.quote,
+    value: knownOf(result),
+    references: found.references.toSorted((one, other) => one.span.start - other.span.start),
+    commands: found.commands,
+    comment: commentAfter(text, written.end, scope),
+    unclosed: found.unclosed,
+  };
+}
+
+interface Found {
+  readonly references: Reference[];
+  readonly commands: Command[];
+  unclosed: Assignment['unclosed'];
+}
+
+/** Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. */
+function substituted(
+  value: Traced,
+  key: string,
+  index: number,
+  scope: Scope,
+  gathered: Gathered,
+  found: Found,
+): Traced {
+  const { commands, unclosed } = findCommands(value.text);
+  if (unclosed !== null) found.unclosed = scope.span(value.place(unclosed, unclosed + 2));
+  if (commands.length === 0) return scope.substitute(value, found.references);
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (const place of commands) {
+    pieces.push(...value.piecesOf(done, place.start));
+    done = place.end;
+    if (place.escaped) {
+      pieces.push(...value.piecesOf(place.start + 1, place.end));
+      continue;
+    }
+    const inner = value.slice(place.inner.start, place.inner.end);
+    const run = runCommand(inner, value.place(place.start, place.end), index, scope, found.references);
+    found.commands.push(run.command);
+    pieces.push(...run.output);
+    if (run.raised !== null) gathered.errors.push({ key, ...run.raised });
+    noteUnknowns(run.command, gathered);
+  }
+  pieces.push(...value.piecesOf(done, value.length));
+  return scope.substitute(Traced.of(pieces), found.references);
+}
+
+function noteUnknowns(command: Command, { unknowns }: Gathered): void {
+  if (command.kind === 'fetch' && command.opaque)
+    unknowns.push({
+      reason: 'The names that this fetch answers with are known to the vault alone',
+      span: command.span,
+    });
+  if (command.kind === 'fetch' && command.unknownWords)
+    unknowns.push({
+      reason: 'What is fetched depends on environment variables or commands',
+      span: command.span,
+    });
+  if (command.kind === 'extract' && command.found === 'unknown')
+    unknowns.push({ reason: 'Whether this is found can only be known when Kamal runs', span: command.span });
+}
+
+function knownOf(value: Traced): Known {
+  if (value.length === 0) return 'empty';
+  return value.pieces.some(({ from, text }) => from !== 'outside' && text !== '') ? 'filled' : 'unknown';
+}
+
+/** What dotenv took for a comment on the line on which the value ends. */
+function commentAfter(text: string, from: number, scope: Scope): Assignment['comment'] {
+  let start = from;
+  while (text[start] === ' ' || text[start] === '\t') start += 1;
+  if (text[start] !== '#') return null;
+  const end = text.indexOf('\n', start);
+  return scope.span({ start, end: end < 0 ? text.length : end });
+}

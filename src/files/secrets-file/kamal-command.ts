@@ -1,0 +1,101 @@
+import { type OptionSpec, type ParsedOptions, parseOptions, type Refusal } from './options.ts';
+import { beginsOptions } from './switches.ts';
+import { Traced } from './mapped-text.ts';
+import type { Word } from './words.ts';
+
+/** A command that Kamal runs inline: which it is, and what it was given. */
+export type KamalCall =
+  | ({ readonly name: 'fetch' | 'extract' } & CallWords)
+  | { readonly name: 'other'; readonly refusal: Refusal };
+
+/** The words of a fetch or an extract as Thor hands them on. */
+export interface CallWords {
+  readonly words: readonly Word[];
+  readonly options: ParsedOptions['assigned'];
+  readonly refusal: Refusal | null;
+}
+
+/** Kamal 2.12.0, lib/kamal/cli/base.rb: what every command takes. */
+const CLASS_OPTIONS: readonly OptionSpec[] = [
+  { name: 'verbose', type: 'boolean', alias: '-v' },
+  { name: 'quiet', type: 'boolean', alias: '-q' },
+  { name: 'version', type: 'string' },
+  { name: 'primary', type: 'boolean', alias: '-p' },
+  { name: 'hosts', type: 'string', alias: '-h' },
+  { name: 'roles', type: 'string', alias: '-r' },
+  { name: 'config_file', type: 'string', alias: '-c', fallback: 'config/deploy.yml' },
+  { name: 'destination', type: 'string', alias: '-d' },
+  { name: 'skip_hooks', type: 'boolean', alias: '-H' },
+  { name: 'lock_wait', type: 'boolean' },
+  { name: 'lock_wait_timeout', type: 'numeric' },
+  { name: 'lock_wait_interval', type: 'numeric' },
+];
+
+/** Kamal 2.12.0, lib/kamal/cli/secrets.rb. */
+const INLINE: OptionSpec = { name: 'inline', type: 'boolean' };
+const FETCH_OPTIONS: readonly OptionSpec[] = [
+  { name: 'adapter', type: 'string', alias: '-a', required: true },
+  { name: 'account', type: 'string' },
+  { name: 'from', type: 'string' },
+  INLINE,
+];
+
+/** Thor's own commands among them; a beginning is enough for each. */
+const SUBCOMMANDS = ['extract', 'fetch', 'help', 'print', 'tree'] as const;
+
+/** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
+export function callOf(words: readonly Word[]): KamalCall {
+  const [main, ...rest] = words.slice(1);
+  if (main?.value.text !== 'secrets')
+    return other(`Could not find command "${main?.value.text ?? ''}".`, main);
+  const outer = splitAtOptions([...rest, inlineAfter(words)]);
+  const global = parseOptions(CLASS_OPTIONS, outer.options);
+  if (global.refusal !== null) return { name: 'other', refusal: global.refusal };
+  const inner = splitAtOptions([...outer.args, ...global.rest]);
+  if (inner.options.some(({ value }) => value.text === '--help' || value.text === '-h'))
+    return other(NO_OUTPUT, main);
+  const [given, ...args] = inner.args;
+  const name = SUBCOMMANDS.find(
+    (each) => given !== undefined && given.value.text !== '' && each.startsWith(given.value.text),
+  );
+  if (name === undefined)
+    return other(`Could not find command "${given?.value.text ?? '__inline'}".`, given ?? main);
+  if (name !== 'fetch' && name !== 'extract')
+    return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
+  const parsed = parseOptions(
+    [...CLASS_OPTIONS, ...(name === 'fetch' ? FETCH_OPTIONS : [INLINE])],
+    inner.options,
+  );
+  // After `--` the switch that Kamal adds is one more word, and the command prints instead of returning.
+  const inline = parsed.assigned.get('inline')?.text === 'true';
+  return {
+    name,
+    words: [...args, ...parsed.rest],
+    options: parsed.assigned,
+    refusal: parsed.refusal ?? (inline ? null : { refused: NO_OUTPUT, word: null }),
+  };
+}
+
+/** What Ruby says when an inlined command returns nothing. */
+export const NO_OUTPUT = "undefined method `chomp' for nil:NilClass";
+
+function other(refused: string, word: Word | undefined): KamalCall {
+  return { name: 'other', refusal: { refused, word: word ?? null } };
+}
+
+function splitAtOptions(words: readonly Word[]): { args: readonly Word[]; options: readonly Word[] } {
+  const first = words.findIndex(({ value }) => beginsOptions(value.text));
+  return first < 0
+    ? { args: words, options: [] }
+    : { args: words.slice(0, first), options: words.slice(first) };
+}
+
+/** The switch that Kamal adds itself: it stands nowhere, and so at the end of the last word. */
+function inlineAfter(words: readonly Word[]): Word {
+  const last = words.at(-1);
+  const at = last?.value.place().end ?? 0;
+  const value = Traced.of([
+    { text: '--inline', start: at, end: at, exact: false, from: 'file', fetched: null },
+  ]);
+  return { value, start: last?.end ?? 0, end: last?.end ?? 0 };
+}

@@ -1,0 +1,101 @@
+import { type Piece, Traced } from './mapped-text.ts';
+
+/** `$(…)` or `\$(…)` in a value. Offsets into the value's text. */
+export interface CommandPlace {
+  /** At the `$`, or at the backslash before it. */
+  readonly start: number;
+  readonly end: number;
+  /** `\$(…)` stays, without its backslash. */
+  readonly escaped: boolean;
+  /** What stands between the parentheses. */
+  readonly inner: { readonly start: number; readonly end: number };
+}
+
+/**
+ * What INTERPOLATED_SHELL_COMMAND matches (Kamal 2.12.0, lib/kamal/secrets/dotenv/inline_command_substitution.rb),
+ * in one pass: parentheses nest and are balanced, `\x` hides one, `()` and a backslash before a newline spoil the group.
+ */
+export function findCommands(text: string): {
+  readonly commands: readonly CommandPlace[];
+  readonly unclosed: number | null;
+} {
+  const commands: CommandPlace[] = [];
+  if (!text.includes('$(')) return { commands, unclosed: null };
+  const closes = closingParentheses(text);
+  let unclosed: number | null = null;
+  let done = 0;
+  let at = text.indexOf('$(');
+  while (at >= 0) {
+    const close = closes.get(at + 1);
+    if (close === undefined) {
+      unclosed ??= at;
+      at = text.indexOf('$(', at + 2);
+    } else {
+      const escaped = at > done && text[at - 1] === '\\';
+      commands.push({
+        start: escaped ? at - 1 : at,
+        end: close + 1,
+        escaped,
+        inner: { start: at + 2, end: close },
+      });
+      done = close + 1;
+      at = text.indexOf('$(', done);
+    }
+  }
+  return { commands, unclosed };
+}
+
+/** For each `(` after a `$` that closes, the offset of its `)`. */
+function closingParentheses(text: string): Map<number, number> {
+  const closes = new Map<number, number>();
+  let open: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\') {
+      if (at + 1 >= text.length || text[at + 1] === '\n') open = [];
+      else at += 1;
+    } else if (character === '(') {
+      open.push(at);
+    } else if (character === ')') {
+      const opened = open.pop();
+      if (opened === undefined) continue;
+      if (opened === at - 1) open = [];
+      else if (text[opened - 1] === '$') closes.set(opened, at);
+    }
+  }
+  return closes;
+}
+
+/** `$NAME` or `${NAME}` as met; offsets into the text it was looked for in. */
+export interface VariablePlace {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** dotenv 3.2.0, substitutions/variable.rb; ſ and K are what Ruby's `/[A-Z]/i` takes beside ASCII. */
+const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
+
+/** Puts what `look` answers in the place of each `$NAME`; `\$` loses its backslash. */
+export function substituteVariables(
+  value: Traced,
+  look: (variable: VariablePlace) => readonly Piece[],
+): Traced {
+  const { text } = value;
+  if (!text.includes('$')) return value;
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (const match of text.matchAll(VARIABLE)) {
+    const [whole, backslash, name] = match;
+    if (backslash !== undefined) {
+      pieces.push(...value.piecesOf(done, match.index));
+      done = match.index + 1;
+    } else if (name !== undefined) {
+      const end = match.index + whole.length;
+      pieces.push(...value.piecesOf(done, match.index), ...look({ name, start: match.index, end }));
+      done = end;
+    }
+  }
+  pieces.push(...value.piecesOf(done, value.length));
+  return Traced.of(pieces);
+}

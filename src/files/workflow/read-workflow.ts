@@ -1,0 +1,237 @@
+/** What a workflow file says about a deploy: names and where they stand. Pure; nothing of it is evaluated. */
+import type { MappingNode, ScalarNode, YamlNode } from '../yaml/parser.ts';
+import type {
+  Insertion,
+  SourceFile,
+  Span,
+  WorkflowJob,
+  WorkflowMap,
+  WorkflowPermissions,
+  WorkflowReading,
+  WorkflowStep,
+} from '../../parity/model.ts';
+
+/** Makes nodes of a YAML text; null where it holds none. Throws where it is no YAML. */
+export type ParseYaml = (text: string) => YamlNode | null;
+
+/**
+ * @param project the project's folder from the root of the repository
+ * @returns null where the file is no workflow that can be read: GitHub says so itself
+ */
+export function readWorkflow(source: SourceFile, project: string, parse: ParseYaml): WorkflowReading | null {
+  const contents = parsed(source.text, parse);
+  const reader = new WorkflowReader(contents, source);
+  const root = reader.map(contents);
+  if (root === null) return null;
+  const jobs = reader.pairs(reader.map(reader.get(root, 'jobs')));
+  return {
+    source,
+    project,
+    triggers: reader.triggers(reader.get(root, 'on')),
+    permissions: reader.permissions(reader.get(root, 'permissions')),
+    hasConcurrency: reader.get(root, 'concurrency') !== null,
+    env: reader.entries(reader.get(root, 'env')),
+    workingDirectory: reader.defaultDirectory(root),
+    jobs: jobs.flatMap(({ key, span, value }) => reader.job(key, span, value) ?? []),
+  };
+}
+
+function parsed(text: string, parse: ParseYaml): YamlNode | null {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}
+
+type Node = YamlNode | null;
+
+interface ReadPair {
+  readonly key: string;
+  readonly span: Span;
+  readonly value: YamlNode;
+}
+
+class WorkflowReader {
+  private readonly anchors = new Map<string, YamlNode>();
+  private readonly source: SourceFile;
+
+  constructor(contents: Node, source: SourceFile) {
+    this.source = source;
+    this.collectAnchors(contents);
+  }
+
+  /** A map, also where an alias stands for one. */
+  map(node: Node): MappingNode | null {
+    const found = this.resolved(node);
+    return found?.kind === 'mapping' ? found : null;
+  }
+
+  pairs(map: MappingNode | null): ReadPair[] {
+    return (map?.pairs ?? []).flatMap(([key, value]) =>
+      key.kind === 'scalar' ? [{ key: key.value, span: this.span(key), value }] : [],
+    );
+  }
+
+  /** The value of a key, null where there is none. */
+  get(map: MappingNode | null, key: string): Node {
+    return map?.pairs.find(([name]) => name.kind === 'scalar' && name.value === key)?.[1] ?? null;
+  }
+
+  triggers(node: Node): { name: string; span: Span }[] {
+    const found = this.resolved(node);
+    if (found?.kind === 'scalar') return [{ name: found.value, span: this.span(found) }];
+    if (found?.kind === 'sequence') return found.items.flatMap((item) => this.triggers(item));
+    return this.pairs(this.map(found)).map(({ key, span }) => ({ name: key, span }));
+  }
+
+  permissions(node: Node): WorkflowPermissions | null {
+    const found = this.resolved(node);
+    const scopes = this.entries(found);
+    if (scopes !== null) return { all: null, scopes, span: this.span(found) };
+    return found?.kind === 'scalar' && textOf(found) !== ''
+      ? { all: found.value, scopes: { entries: [], insert: null }, span: this.span(found) }
+      : null;
+  }
+
+  entries(node: Node): WorkflowMap | null {
+    const map = this.map(node);
+    if (map === null) return null;
+    return {
+      entries: this.pairs(map).map(({ key, value, span }) => {
+        const scalar = this.resolved(value);
+        const isText = scalar?.kind === 'scalar';
+        return {
+          name: key,
+          value: isText ? textOf(scalar) : '',
+          span: isText ? this.span(scalar) : span,
+        };
+      }),
+      insert: node?.kind === 'alias' ? null : this.insertion(map),
+    };
+  }
+
+  job(id: string, span: Span, node: Node): WorkflowJob | null {
+    const map = this.map(node);
+    if (map === null) return null;
+    const steps = this.resolved(this.get(map, 'steps'));
+    return {
+      id,
+      span,
+      runsOn: this.words(this.get(map, 'runs-on')),
+      hasContainer: this.get(map, 'container') !== null,
+      hasEnvironment: this.get(map, 'environment') !== null,
+      permissions: this.permissions(this.get(map, 'permissions')),
+      hasConcurrency: this.get(map, 'concurrency') !== null,
+      env: this.entries(this.get(map, 'env')),
+      workingDirectory: this.defaultDirectory(map),
+      steps: steps?.kind === 'sequence' ? steps.items.flatMap((item) => this.step(item) ?? []) : [],
+      insert: this.beforeFirst(map),
+    };
+  }
+
+  defaultDirectory(map: MappingNode): string | null {
+    return this.text(this.map(this.get(this.map(this.get(map, 'defaults')), 'run')), 'working-directory');
+  }
+
+  private step(node: Node): WorkflowStep | null {
+    const map = this.map(node);
+    if (map === null) return null;
+    const main = this.resolved(this.get(map, 'uses') ?? this.get(map, 'run'));
+    return {
+      span: this.firstLine(main ?? map),
+      uses: this.text(map, 'uses'),
+      run: this.text(map, 'run'),
+      env: this.entries(this.get(map, 'env')),
+      with: this.entries(this.get(map, 'with')),
+      workingDirectory: this.text(map, 'working-directory'),
+      insert: node?.kind === 'alias' ? null : this.insertion(map),
+    };
+  }
+
+  private text(map: MappingNode | null, key: string): string | null {
+    const value = this.resolved(this.get(map, key));
+    return value?.kind === 'scalar' && !isNull(value) ? value.value : null;
+  }
+
+  private words(node: Node): string[] {
+    const found = this.resolved(node);
+    if (found?.kind === 'scalar') return [found.value];
+    if (found?.kind === 'sequence') return found.items.flatMap((item) => this.words(item));
+    return this.pairs(this.map(found)).flatMap(({ value }) => this.words(value));
+  }
+
+  private resolved(node: Node): Node {
+    return node?.kind === 'alias' ? (this.anchors.get(node.name) ?? null) : node;
+  }
+
+  private collectAnchors(node: Node): void {
+    if (node === null) return;
+    if (node.anchor !== null && node.kind !== 'alias') this.anchors.set(node.anchor, node);
+    if (node.kind === 'sequence') for (const item of node.items) this.collectAnchors(item);
+    if (node.kind === 'mapping')
+      for (const pair of node.pairs) for (const each of pair) this.collectAnchors(each);
+  }
+
+  private span(node: Node): Span {
+    return { file: this.source.path, start: node?.start ?? 0, end: node === null ? 0 : endOf(node) };
+  }
+
+  /** A block scalar begins with its `|`: the first line of what it holds is what people look for. */
+  private firstLine(node: Node): Span {
+    const { file, start, end } = this.span(node);
+    const text = this.source.text.slice(start, end);
+    const [indicator = ''] = /^[|>][^\n]*\n\s*/.exec(text) ?? [];
+    const line = text.slice(indicator.length).split('\n')[0] ?? '';
+    return { file, start: start + indicator.length, end: start + indicator.length + line.trimEnd().length };
+  }
+
+  /** After the last entry of a block map; null for a flow map, where lines cannot be put in. */
+  private insertion(map: MappingNode): Insertion | null {
+    const last = map.pairs.at(-1);
+    const indent = this.indentOf(map);
+    if (last === undefined || map.flow || indent === null) return null;
+    const { text } = this.source;
+    const end = endOf(last[1]);
+    // A block scalar ends behind its line's end, anything else before it.
+    if (text[end - 1] === '\n') return { at: end, indent, lineEnd: 'after' };
+    const newline = text.indexOf('\n', end);
+    return { at: newline < 0 ? text.length : newline, indent, lineEnd: 'before' };
+  }
+
+  /** Before the first entry of a block map, on a line of its own. */
+  private beforeFirst(map: MappingNode): Insertion | null {
+    const indent = this.indentOf(map);
+    const { start } = this.span(map.pairs[0]?.[0] ?? null);
+    if (indent === null || map.flow) return null;
+    return { at: start - indent.length, indent, lineEnd: 'after' };
+  }
+
+  /** The spaces before the entries of a block map, the `-` of a list counted as one. */
+  private indentOf(map: MappingNode): string | null {
+    const { start } = this.span(map.pairs[0]?.[0] ?? null);
+    const line = this.source.text.slice(this.source.text.lastIndexOf('\n', start - 1) + 1, start);
+    return /^[ -]*$/.test(line) && map.pairs.length > 0 ? ' '.repeat(line.length) : null;
+  }
+}
+
+/** Where what is written of a node ends; libyaml's end of a block is where the next thing begins. */
+function endOf(node: YamlNode): number {
+  const last =
+    node.kind === 'mapping'
+      ? node.pairs.at(-1)?.[1]
+      : node.kind === 'sequence'
+        ? node.items.at(-1)
+        : undefined;
+  const isBlock = (node.kind === 'mapping' || node.kind === 'sequence') && !node.flow;
+  return isBlock && last !== undefined ? endOf(last) : node.end;
+}
+
+/** A value as it is written: `true`, `3`, nothing for null. */
+function textOf(scalar: ScalarNode): string {
+  return isNull(scalar) ? '' : scalar.value;
+}
+
+function isNull({ value, quoted }: ScalarNode): boolean {
+  return !quoted && /^(?:~|null|Null|NULL)?$/.test(value);
+}

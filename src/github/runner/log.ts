@@ -1,0 +1,55 @@
+import * as core from '@actions/core';
+import type { Log } from '../../base/log.ts';
+import type { Redaction } from '../../base/redaction.ts';
+
+/** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
+export class JobLog implements Log {
+  readonly #redaction: Redaction;
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction;
+  }
+
+  debug(line: string): void {
+    core.debug(this.#redaction.apply(line));
+  }
+
+  info(line: string): void {
+    core.info(disarm(this.#redaction.apply(line)));
+  }
+
+  /** Writes workflow commands, one a line; only text of our own making comes here. */
+  commands(lines: string): void {
+    if (lines !== '') core.info(this.#redaction.apply(lines.trimEnd()));
+  }
+
+  warning(line: string): void {
+    core.warning(this.#redaction.apply(line));
+  }
+
+  /** `text` as the log would show it. */
+  masked(text: string): string {
+    return this.#redaction.apply(text);
+  }
+
+  mask(value: string): void {
+    for (const form of this.#redaction.add(value)) core.setSecret(form);
+  }
+
+  /** Starts a fold of the log; `endGroup` ends it. */
+  startGroup(name: string): void {
+    core.startGroup(this.#redaction.apply(name));
+  }
+
+  endGroup(): void {
+    core.endGroup();
+  }
+}
+
+/**
+ * Keeps the output of others from being taken for workflow commands: a zero-width space parts `::` at the start of a
+ * line and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
+ */
+export function disarm(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1:\u200B').replaceAll('##[', '##\u200B[');
+}

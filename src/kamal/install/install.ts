@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import type { Log } from '../../base/log.ts';
+import { installGems } from './gems.ts';
+import type { GemCache } from './gems.ts';
+import { findLockedKamal } from './lockfile.ts';
+import type { LockedKamal } from './lockfile.ts';
+import { probeRuby } from './ruby.ts';
+import { runToEnd } from '../run/subprocess.ts';
+
+/** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
+export const DEFAULT_KAMAL_VERSION = '2.12.0';
+
+export interface InstallRequest {
+  /** The directory of the Kamal project, absolute. */
+  readonly project: string;
+  /** The input `kamal-version`; null where the Gemfile.lock or the default decides. */
+  readonly version: string | null;
+  /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
+  readonly toolCache: string;
+  /** The environment that Kamal will be run in. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  /** The runner's cache across jobs, where it offers one. */
+  readonly cache?: GemCache;
+  /**
+   * What it waits for where Kamal seems to be there: looking takes a processor which others may need more. To install it
+   * takes longer than all else, and begins at once.
+   */
+  readonly turn?: Promise<unknown>;
+  /** See {@link GemsRequest.retryDelays}. */
+  readonly retryDelays?: readonly number[];
+}
+
+/** A Kamal that can be run. */
+export interface AvailableKamal {
+  /** What to put before Kamal's own words, e.g. `['bundle', 'exec', 'kamal']`. */
+  readonly argv: readonly string[];
+  /** What its environment needs beyond the one that was given. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly version: string;
+  /** Where it comes from: the project's bundle, the machine, our cache, the runner's cache, or the gem server. */
+  readonly source: 'bundle' | 'installed' | 'tool-cache' | 'runner-cache' | 'gem-install';
+  /** The directory to put on PATH for steps that follow; null where Kamal is on PATH already or in the bundle. */
+  readonly binDirectory: string | null;
+}
+
+/**
+ * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
+ * the version asked for where the machine has it; else installed by itself into the tool cache.
+ * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
+ *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
+ */
+export async function installKamal(request: InstallRequest): Promise<AvailableKamal> {
+  const locked = await findLockedKamal(request.project, request.environment);
+  if (locked !== null || seemsToBeThere(request)) await request.turn;
+  const [ruby, bundled] = await Promise.all([
+    probeRuby(request.environment, request.signal),
+    locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request),
+  ]);
+  if (locked !== null && bundled) {
+    const argv = ['bundle', 'exec', 'kamal'];
+    return { argv, environment: {}, version: locked.version, source: 'bundle', binDirectory: null };
+  }
+  const version = request.version ?? versionWithoutBundle(request, locked);
+  const installed = ruby.kamals.find((kamal) => kamal.version === version);
+  if (installed !== undefined) {
+    // A command that RubyGems made takes `_version_` as its first word where a newer version is installed too.
+    const argv = installed.newest ? [installed.command] : [installed.command, `_${version}_`];
+    return { argv, environment: {}, version, source: 'installed', binDirectory: null };
+  }
+  const { toolCache, environment, log, signal, cache, retryDelays } = request;
+  const gems = await installGems({
+    version,
+    ruby,
+    toolCache,
+    environment,
+    log,
+    ...(signal === undefined ? {} : { signal }),
+    ...(cache === undefined ? {} : { cache }),
+    ...(retryDelays === undefined ? {} : { retryDelays }),
+  });
+  return {
+    argv: [`${gems.binDirectory}/kamal`],
+    // Hooks call `kamal` too.
+    environment: { PATH: [gems.binDirectory, environment['PATH']].filter(Boolean).join(':') },
+    version,
+    source: gems.source,
+    binDirectory: gems.binDirectory,
+  };
+}
+
+function seemsToBeThere({ toolCache, environment }: InstallRequest): boolean {
+  const path = environment['PATH']?.split(delimiter) ?? [];
+  return [toolCache, ...path].some((directory) => existsSync(join(directory, 'kamal')));
+}
+
+/** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */
+async function bundleIsInstalled({ project, environment, signal }: InstallRequest): Promise<boolean> {
+  try {
+    const check = await runToEnd(['bundle', 'check', '--dry-run'], {
+      workingDirectory: project,
+      environment,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return check.exitCode === 0;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+function versionWithoutBundle(request: InstallRequest, locked: LockedKamal | null): string {
+  if (locked === null) return DEFAULT_KAMAL_VERSION;
+  const name = relative(request.project, locked.lockfile) || locked.lockfile;
+  if (locked.origin === 'gem') {
+    request.log.info(
+      `${name} names Kamal ${locked.version}, but the bundle is not installed: using that version by itself.`,
+    );
+    return locked.version;
+  }
+  throw new Failure(
+    'kamal-not-in-bundle',
+    `${name} takes Kamal from a ${locked.origin === 'git' ? 'git repository' : 'directory'}, and the bundle is not installed.`,
+    {
+      agent: [
+        `Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === '.' ? '' : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`,
+      ],
+    },
+  );
+}

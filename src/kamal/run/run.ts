@@ -1,0 +1,156 @@
+import { Interruption } from './interruption.ts';
+import type { Patience } from './interruption.ts';
+import { BoundedLog } from './bounded-log.ts';
+import { PhaseClock } from './phases.ts';
+import type { Phase, PhaseDuration } from './phases.ts';
+import { KamalProcess, type ProcessOptions } from './process.ts';
+import { SilenceWatch } from './silence.ts';
+
+/** A line of Kamal's output when it happens; `text` has its colours and no line end, and is not masked. */
+export interface LiveLine {
+  readonly text: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly phase: Phase;
+  /** Seconds since Kamal was started. */
+  readonly elapsed: number;
+}
+
+export interface RunOptions extends ProcessOptions {
+  /** Kamal's words, e.g. `['deploy', '--version', 'abc123']`. */
+  readonly words: readonly string[];
+  onLine(line: LiveLine): void;
+  /** A phase begins and the one before it ends; called before the line that begins it. */
+  onPhase?(begun: Phase, ended: PhaseDuration): void;
+  /** Nothing was written for a while: seconds of silence, and how long the phase has lasted. */
+  onSilence?(phase: Phase, silent: number, lasted: number): void;
+  /** After how many seconds without a line `onSilence` is called, and again; default 8. */
+  readonly silenceSeconds?: number;
+  /** Interrupts the run when aborted; its reason, where a string, is what Kamal is told and says. */
+  readonly signal?: AbortSignal;
+  /** Default 6000 and 1000: a runner that cancels sends SIGINT, SIGTERM after 7.5 s and SIGKILL after 10 s. */
+  readonly patience?: Patience;
+}
+
+export interface RunResult {
+  /** Null where a signal ended Kamal. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** What Kamal wrote, stdout and stderr as they came, not masked; the middle of a very long log is left out. */
+  readonly lines: readonly string[];
+  readonly phases: readonly PhaseDuration[];
+  /** The phase in which it ended, or was interrupted: giving back the lock comes after that. */
+  readonly phase: Phase;
+  /** Why the run was interrupted, or null where it ended by itself. */
+  readonly interrupted: string | null;
+  /** True where Kamal did not end in time after the interruption: its lock may still be held. */
+  readonly killed: boolean;
+  readonly seconds: number;
+}
+
+/**
+ * Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
+ *
+ * `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
+ * (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
+ * @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
+ *   the signal where that came before Kamal. In each case Kamal has done nothing
+ */
+export async function runKamal(
+  options: RunOptions,
+  { waiting = null, cleared = Promise.resolve() }: Start = {},
+): Promise<RunResult> {
+  const goes = waiting !== null && (await goOn(waiting, cleared, options));
+  if (!goes) await cleared;
+  const kamal = goes ? waiting : await KamalProcess.start(options, options.words);
+  let isCleared = !goes;
+  cleared.then(
+    () => (isCleared = true),
+    () => undefined,
+  );
+  try {
+    const result = await Promise.race([supervise(kamal, options), rejectionOf(cleared)]);
+    // Ended by a cancel while it was held: it has done nothing.
+    if (!isCleared) options.signal?.throwIfAborted();
+    return result;
+  } finally {
+    await kamal.close();
+  }
+}
+
+/** How a run begins. */
+export interface Start {
+  /** One of the same program that waits for this. */
+  readonly waiting?: KamalProcess | null;
+  /** What has to be well before Kamal runs its first command; one that waits reads its configuration meanwhile. */
+  readonly cleared?: Promise<unknown>;
+}
+
+/** @returns false where it does not, and has ended */
+async function goOn(
+  waiting: KamalProcess,
+  cleared: Promise<unknown>,
+  { words, environment, signal }: RunOptions,
+): Promise<boolean> {
+  cleared.then(
+    () => waiting.clear(),
+    () => undefined,
+  );
+  if (await waiting.goOn(words, environment, signal)) return true;
+  await waiting.close();
+  signal?.throwIfAborted();
+  return false;
+}
+
+function rejectionOf(promise: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    promise.catch(reject);
+  });
+}
+
+async function supervise(kamal: KamalProcess, options: RunOptions): Promise<RunResult> {
+  const { signal: abort } = options;
+  const startedAt = performance.now();
+  const seconds = (): number => (performance.now() - startedAt) / 1000;
+  const clock = new PhaseClock();
+  const log = new BoundedLog();
+  const silence = new SilenceWatch(options.silenceSeconds ?? 8, (silent) =>
+    options.onSilence?.(clock.phase, silent, clock.seconds),
+  );
+  const hear = (text: string, stream: LiveLine['stream']): void => {
+    silence.heard();
+    const ending = clock.hear(text);
+    if (ending !== null) options.onPhase?.(clock.phase, ending);
+    log.add(text);
+    options.onLine({ text, stream, phase: clock.phase, elapsed: seconds() });
+  };
+  kamal.listen(hear);
+  const interruption = new Interruption(
+    kamal.lifeline,
+    kamal.group,
+    options.patience ?? { release: 6000, terminate: 1000 },
+  );
+  let interruptedAt: Phase | null = null;
+  const onAbort = (): void => {
+    interruptedAt = clock.phase;
+    interruption.begin(typeof abort?.reason === 'string' ? abort.reason : 'a cancellation');
+  };
+  if (abort?.aborted === true) onAbort();
+  abort?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const { code, signal } = await kamal.ended;
+    return {
+      exitCode: code,
+      signal,
+      lines: log.lines(),
+      phase: interruptedAt ?? clock.phase,
+      phases: clock.stop(),
+      interrupted: interruption.reason,
+      killed: interruption.killed,
+      seconds: seconds(),
+    };
+  } finally {
+    abort?.removeEventListener('abort', onAbort);
+    silence.stop();
+    interruption.end();
+  }
+}

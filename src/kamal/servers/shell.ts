@@ -1,0 +1,107 @@
+import type { LoginOptions } from '../../ssh/login/login.ts';
+import { runToEnd } from '../run/subprocess.ts';
+
+/** How to reach the servers: what `ssh:` of deploy.yml says, and the agent that holds the key. */
+export interface ServerAccess extends Pick<
+  LoginOptions,
+  'user' | 'port' | 'proxy' | 'proxyCommand' | 'config' | 'keys' | 'knownHosts'
+> {
+  /** The agent's socket; null for the one in the environment, or key files alone. */
+  readonly socket: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Milliseconds for one host, from connecting to the last byte; default 20,000. */
+  readonly patience?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a server answered; `reached` is false where ssh did not get there, with its last words. */
+export type Answer =
+  | { readonly reached: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | { readonly reached: false; readonly reason: string };
+
+/**
+ * Runs a script of POSIX shell on a server over one connection of OpenSSH. The script goes through standard input,
+ * so that it needs no quoting for whatever login shell the account has, and appears in no list of processes.
+ * Rejects only with the reason of `access.signal`.
+ */
+export async function askServer(access: ServerAccess, host: string, script: string): Promise<Answer> {
+  const patience = access.patience ?? 20_000;
+  const environment = {
+    ...access.environment,
+    ...(access.socket === null ? {} : { SSH_AUTH_SOCK: access.socket }),
+  };
+  const finished = await runToEnd([...sshCommand(access, host), 'sh -s'], {
+    environment,
+    input: script,
+    timeout: patience,
+    ...(access.signal === undefined ? {} : { signal: access.signal }),
+  }).catch((error: unknown) => {
+    access.signal?.throwIfAborted();
+    return { exitCode: 255, stdout: '', stderr: error instanceof Error ? error.message : String(error) };
+  });
+  if (finished.exitCode === null)
+    return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
+  if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };
+  return { reached: true, exitCode: finished.exitCode, stdout: finished.stdout, stderr: finished.stderr };
+}
+
+/** The words of ssh up to and with the host. */
+function sshCommand(access: ServerAccess, host: string): string[] {
+  const seconds = Math.max(1, Math.ceil((access.patience ?? 20_000) / 2000));
+  const settings = [
+    'BatchMode=yes',
+    `ConnectTimeout=${seconds}`,
+    // Kamal has been there before and keeps to known_hosts likewise: new hosts are accepted, changed keys are not.
+    'StrictHostKeyChecking=accept-new',
+    'ControlMaster=no',
+    'ControlPath=none',
+    'ForwardAgent=no',
+    'ClearAllForwardings=yes',
+    'LogLevel=ERROR',
+    ...(access.socket === null ? [] : [`IdentityAgent=${quoted(access.socket)}`]),
+    ...(access.knownHosts === undefined
+      ? []
+      : [`UserKnownHostsFile=${access.knownHosts.map(quoted).join(' ')}`]),
+  ];
+  const words = [
+    'ssh',
+    '-T',
+    ...(access.config === undefined ? [] : ['-F', access.config === false ? 'none' : access.config]),
+    ...(access.keys ?? []).flatMap((key) => ['-i', key]),
+    ...settings.flatMap((setting) => ['-o', setting]),
+  ];
+  return [...words, ...wayThrough(access, words), '-l', access.user, '-p', String(access.port), '--', host];
+}
+
+/** The jump host of `ssh.proxy` (root where it names no user; Kamal 2.12.0, lib/kamal/configuration/ssh.rb), or `ssh.proxy_command`. */
+function wayThrough(access: ServerAccess, words: readonly string[]): string[] {
+  if (access.proxyCommand) return ['-o', `ProxyCommand=${access.proxyCommand}`];
+  if (!access.proxy) return [];
+  const [first = '', ...further] = (access.proxy.includes('@') ? access.proxy : `root@${access.proxy}`).split(
+    ',',
+  );
+  const [, destination = first, port] = /^(.*?)(?::(\d+))?$/.exec(first) ?? [];
+  const jump = [
+    ...words,
+    ...(port === undefined ? [] : ['-p', port]),
+    ...(further.length > 0 ? ['-J', further.join(',')] : []),
+    '-W',
+  ];
+  // Within a ProxyCommand `%` is doubled, and a shell takes the words apart.
+  const command = jump.map((word) => shellQuoted(word).replaceAll('%', '%%')).join(' ');
+  return ['-o', `ProxyCommand=${command} %h:%p -- ${shellQuoted(destination)}`];
+}
+
+/** A path as an option of ssh_config. */
+function quoted(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`;
+}
+
+/** One word for a POSIX shell. */
+export function shellQuoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function lastWords(stderr: string): string {
+  return stderr.trim().split(/\r?\n/).at(-1) || 'ssh ended without a word';
+}

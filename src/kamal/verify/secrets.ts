@@ -1,0 +1,66 @@
+import type { Alteration, SecretVerdict } from '../servers/container-environment.ts';
+import type { VerifyProblem } from '../servers/problem.ts';
+
+/** A secret that a container should have. */
+export interface ExpectedSecret {
+  /** `role:web` or `accessory:db`, as the parity model says it. */
+  readonly where: string;
+  /** The variable in the container. */
+  readonly container: string;
+  /** The name in the secrets files; another one where there is an alias. */
+  readonly secret: string;
+  /** What the vault holds now; null where only presence can be told. Compared in memory, never told on. */
+  readonly value: string | null;
+  /** The hosts it is for, where not all of the role (tags of hosts). */
+  readonly hosts?: readonly string[];
+}
+
+/** What is to be said of a secret; null where it is as it should be. */
+export function secretProblem(
+  host: string,
+  where: string,
+  { container, secret }: ExpectedSecret,
+  verdict: SecretVerdict,
+  alteration: Alteration | null,
+): VerifyProblem | null {
+  if (verdict === 'same' || verdict === 'present') return null;
+  // The end of a last line is always lost (dotenv trims); nothing that reads a variable misses it.
+  if (alteration === 'last-line-end') return null;
+  const place = where.replace(':', ' ');
+  const name = container === secret ? container : `${container} (the secret ${secret})`;
+  const what = {
+    missing: `has no ${name}`,
+    empty: `has an empty ${name}`,
+    differs: `has another value of ${name} than 1Password`,
+  }[verdict];
+  const why = alteration === null ? '' : ALTERED[alteration];
+  const again = {
+    missing: [
+      `Deploy again; if it is still missing, see that \`env.secret\` of ${place} lists it, a destination's file included.`,
+    ],
+    empty: ['See that the field in 1Password is not empty and that .kamal/secrets extracts it.'],
+    differs: [],
+  }[verdict];
+  const human =
+    verdict === 'differs' && alteration === null
+      ? ['Deploy again, so that the container gets what 1Password holds now.']
+      : [];
+  const agent =
+    alteration === null
+      ? again
+      : [`Keep ${secret} in a form of one line without backslashes, e.g. as base64.`];
+  return {
+    kind: `container-secret-${verdict}`,
+    host,
+    where,
+    secret,
+    sentence: `On ${host}, the container of ${place} ${what}${why}.`,
+    next: { human, agent },
+  };
+}
+
+const ALTERED: Readonly<Record<Alteration, string>> = {
+  'line-ends': ': Kamal turned its line ends into other characters on the way',
+  'last-line-end': ': the end of its last line was lost on the way',
+  backslashes: ': its backslashes were changed on the way',
+};

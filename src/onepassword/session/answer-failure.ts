@@ -1,0 +1,142 @@
+import { Failure } from '../../base/failure.ts';
+import type { Answer } from '../vault/vault.ts';
+
+/** What was looked for, in the words of the sentence. */
+export interface Purpose {
+  /** E.g. `the private SSH key`. */
+  readonly what: string;
+  /** The input of the action that names another place, e.g. `ssh-key`. */
+  readonly input: string;
+  /** Begins every code, e.g. `ssh-key`: `ssh-key-field-missing`, `ssh-key-item-missing`, … */
+  readonly code: string;
+}
+
+/**
+ * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
+ */
+export function answerFailure(answer: Answer, purpose: Purpose): Failure | null {
+  const { vault, item, path } = answer.wanted;
+  const field = (path ?? []).join('/');
+  const { what, input, code } = purpose;
+  const elsewhere = `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${field}\`.`;
+  const put = `In 1Password, put ${what} into the field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`.`;
+  switch (answer.kind) {
+    case 'found':
+      return null;
+    case 'empty':
+      return new Failure(
+        `${code}-empty`,
+        `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`,
+        { human: [put] },
+      );
+    case 'vault-missing':
+      return new Failure(
+        `${code}-vault-missing`,
+        `This service account sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
+        {
+          human: [
+            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`,
+          ],
+          agent: [elsewhere],
+        },
+      );
+    case 'vault-ambiguous':
+      return new Failure(
+        `${code}-vault-ambiguous`,
+        `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`,
+        { agent: [`Name the vault by its id (${list(answer.ids)}) in \`${input}\`.`] },
+      );
+    case 'vault-not-readable':
+      return new Failure(
+        `${code}-vault-not-readable`,
+        `This service account sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
+        { human: [`In 1Password, give the service account the permission to read items of \`${vault}\`.`] },
+      );
+    case 'item-missing':
+      return new Failure(
+        `${code}-item-missing`,
+        `The vault \`${vault}\` has no item \`${item}\`, where ${what} is looked for${
+          answer.isArchived
+            ? '; one of that name is in the archive'
+            : `; it has ${list(answer.items, 'no item at all')}`
+        }.`,
+        {
+          human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : put],
+          agent: [elsewhere],
+        },
+      );
+    case 'item-ambiguous':
+      return new Failure(
+        `${code}-item-ambiguous`,
+        `The vault \`${vault}\` has ${answer.ids.length} items named \`${item}\`, so ${what} cannot be found by name.`,
+        {
+          human: [`In 1Password, rename or archive all but one of the items named \`${item}\`.`],
+          agent: [`Or name the item by its id (${list(answer.ids)}) in \`${input}\`.`],
+        },
+      );
+    case 'item-not-readable':
+      return new Failure(
+        `${code}-item-not-readable`,
+        `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`,
+        { human: ['Run it again; if it stays so, open the item in 1Password and save it anew.'] },
+      );
+    case 'section-missing':
+      return new Failure(
+        `${code}-field-missing`,
+        `The item \`${item}\` in the vault \`${vault}\` has no section \`${path?.[0] ?? ''}\`, where ${what} is looked for; it has ${list(answer.sections, 'no section')}.`,
+        { human: [put], agent: [elsewhere] },
+      );
+    case 'field-missing':
+      return fieldMissing(answer, purpose, put);
+  }
+}
+
+function fieldMissing(
+  answer: Extract<Answer, { kind: 'field-missing' }>,
+  { what, input, code }: Purpose,
+  put: string,
+): Failure {
+  const { vault, item, path } = answer.wanted;
+  const field = (path ?? []).join('/');
+  const likely = answer.fields.filter(({ title, type }) => type === 'SshKey' || resembles(title, field));
+  const there = answer.fields.filter(({ isBuiltIn }) => !isBuiltIn).map(({ title }) => title);
+  const [near] = likely;
+  return new Failure(
+    `${code}-field-missing`,
+    `The item \`${item}\` in the vault \`${vault}\` has no field \`${field}\`, where ${what} is looked for; it has ${list(
+      near === undefined ? there : likely.map(({ title }) => title),
+      'no field of its own',
+    )}.`,
+    {
+      human: [near === undefined ? put : `In 1Password, rename the field \`${near.title}\` to \`${field}\`.`],
+      agent: [
+        near === undefined
+          ? `Or set the input \`${input}\` to where ${what} is.`
+          : `Or set the input \`${input}\` to \`${near.reference}\`.`,
+      ],
+    },
+  );
+}
+
+/** Whether two names share all words of the shorter one, case and separators aside: SSH_KEY and ssh-private-key. */
+function resembles(one: string, other: string): boolean {
+  const [few = [], many = []] = [words(one), words(other)].toSorted((a, b) => a.length - b.length);
+  return few.length > 0 && few.every((word) => many.includes(word));
+}
+
+function words(name: string): string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+}
+
+/** At most five names, quoted. */
+function list(names: readonly string[], none = 'none'): string {
+  if (names.length === 0) return none;
+  const shown = names
+    .slice(0, 5)
+    .map((name) => `\`${name}\``)
+    .join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

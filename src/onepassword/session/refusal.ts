@@ -1,0 +1,213 @@
+import { Failure } from '../../base/failure.ts';
+import { damagedToken } from './token.ts';
+import type { Secret } from '../vault/secret.ts';
+import { spoken, waitingTime } from './waiting-time.ts';
+import type { Trouble } from './wire.ts';
+
+/** Thrown by us where the SDK waited longer than we do. */
+export class NoAnswer extends Error {
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number) {
+    super(`no answer within ${milliseconds} ms`);
+    this.milliseconds = milliseconds;
+  }
+}
+
+/** Whether another try may help: the connection broke, nothing came in time, or the service had an error of its own. */
+export function isPassing(error: unknown, trouble: Trouble | null): boolean {
+  const cause = causeOf(error, trouble);
+  return cause === 'unreachable' || cause === 'unavailable';
+}
+
+interface Circumstances {
+  /** Origin of the account, e.g. `https://my.1password.com`. */
+  readonly address: string;
+  readonly tries: number;
+  readonly token: Secret;
+}
+
+/** What a person is told where 1Password did not do what was asked. The SDK's own error becomes the cause. */
+export function failureOf(error: unknown, trouble: Trouble | null, about: Circumstances): Failure {
+  if (error instanceof Failure) return error;
+  const host = new URL(about.address).host;
+  const cause = causeOf(error, trouble);
+  if (cause === 'refused') return refused(host, error);
+  if (cause === 'forbidden') return forbidden(host, error);
+  if (cause === 'rate-limited') {
+    return rateLimited(waitingTime(trouble?.kind === 'answer' ? trouble.retryAfter : null), error);
+  }
+  if (cause === 'unreachable') return unreachable(host, error, trouble, about.tries);
+  if (cause === 'unavailable') return unavailable(host, trouble, about.tries, error);
+  if (cause === 'damaged') return damagedToken(error);
+  return cause === 'garbled' ? garbled(host, error) : other(host, error, about.token);
+}
+
+type Cause =
+  | 'refused'
+  | 'forbidden'
+  | 'rate-limited'
+  | 'unreachable'
+  | 'unavailable'
+  | 'garbled'
+  | 'damaged'
+  | 'other';
+
+/** By the words of `@1password/sdk` 0.5.0 (it has an error class for the rate limit alone, and not always), else by the wire. */
+function causeOf(error: unknown, trouble: Trouble | null): Cause {
+  if (error instanceof NoAnswer) return 'unreachable';
+  const words = messageOf(error);
+  if (/rate limit exceeded/.test(words)) return 'rate-limited';
+  if (/you are not authenticated|bad credentials|failed to authenticate/.test(words)) return 'refused';
+  if (/right permissions/.test(words)) return 'forbidden';
+  if (/error sending request|retrieving response contents/.test(words)) return 'unreachable';
+  if (/internal server error|status code in response: 5\d\d/.test(words)) return 'unavailable';
+  if (trouble?.kind === 'answer' && trouble.status >= 500) return 'unavailable';
+  if (/service account token/.test(words)) return 'damaged';
+  if (/deserializing HTTP responses|when decrypting/.test(words)) return 'garbled';
+  return 'other';
+}
+
+function refused(host: string, cause: unknown): Failure {
+  return new Failure(
+    'token-refused',
+    `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to ` +
+      'an account that no longer has it.',
+    {
+      human: [
+        'On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew.',
+      ],
+    },
+    cause,
+  );
+}
+
+function forbidden(host: string, cause: unknown): Failure {
+  return new Failure(
+    'token-not-permitted',
+    `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were ` +
+      'set when it was made and cannot be changed since.',
+    {
+      human: [
+        'On 1Password.com, Developer → Service accounts, look which vaults the service account may read; make a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew.',
+        'Where the account limits sign-ins by address or country (Security → Firewall), let the runner in.',
+      ],
+    },
+    cause,
+  );
+}
+
+const HOUR = 3_600_000;
+
+/** The limits: developer.1password.com/docs/service-accounts/rate-limits. */
+function rateLimited(wait: number | null, cause: unknown): Failure {
+  const hourly = 'reads per hour of this token (1,000; Business 10,000)';
+  const daily =
+    'requests per day of the whole account, all tokens together (1,000; Teams 5,000; Business 50,000)';
+  // An hour's limit cannot take longer than an hour to reset.
+  const which =
+    wait !== null && wait > HOUR
+      ? `It is the limit of ${daily}.`
+      : `It is either the limit of ${hourly} or that of ${daily}; 1Password does not say which.`;
+  const resets =
+    wait === null
+      ? '1Password does not say when it resets.'
+      : `It resets in ${spoken(wait)}, at ${clock(Date.now() + wait)}.`;
+  return new Failure(
+    'rate-limited',
+    `1Password's rate limit is reached. ${which} ${resets} Nothing was tried again: that would only count against it.`,
+    {
+      human: [
+        'Run `op service-account ratelimit` with this token: it shows both limits, what is used and when they reset, and costs nothing.',
+        'Give other workflows their own service account, or run them less often.',
+      ],
+      agent: [
+        'Fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three.',
+      ],
+    },
+    cause,
+  );
+}
+
+function unreachable(host: string, error: unknown, trouble: Trouble | null, tries: number): Failure {
+  const why =
+    error instanceof NoAnswer
+      ? `it did not answer within ${spoken(error.milliseconds)}`
+      : (reasonOf(trouble) ?? 'the connection broke off in the middle of an answer');
+  return new Failure(
+    'onepassword-unreachable',
+    `1Password cannot be reached at ${host}: ${why} (tried ${times(tries)}).`,
+    {
+      human: [
+        `Let the runner reach ${host} on port 443; behind a proxy, set \`HTTPS_PROXY\` for the runner.`,
+        'See https://status.1password.com.',
+      ],
+    },
+    error,
+  );
+}
+
+function reasonOf(trouble: Trouble | null): string | null {
+  if (trouble?.kind !== 'broken') return null;
+  const known: Readonly<Record<string, string>> = {
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name server does not answer',
+    ECONNREFUSED: 'the connection was refused',
+    ECONNRESET: 'the connection was reset',
+    EHOSTUNREACH: 'there is no route to it',
+    ENETUNREACH: 'there is no network',
+    ETIMEDOUT: 'the connection timed out',
+    UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+    UND_ERR_SOCKET: 'it closed the connection before its answer was complete',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted (a proxy that opens TLS?)',
+    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted (a proxy that opens TLS?)',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted (a proxy that opens TLS?)',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted (a proxy that opens TLS?)',
+  };
+  return known[trouble.reason] ?? `the connection failed (${trouble.reason})`;
+}
+
+function unavailable(host: string, trouble: Trouble | null, tries: number, cause: unknown): Failure {
+  const status = trouble?.kind === 'answer' ? ` with status ${trouble.status}` : '';
+  return new Failure(
+    'onepassword-unavailable',
+    `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`,
+    { human: ['See https://status.1password.com, and run the job again when the service is well.'] },
+    cause,
+  );
+}
+
+function garbled(host: string, cause: unknown): Failure {
+  return new Failure(
+    'onepassword-garbled',
+    `What came back from ${host} is not an answer of 1Password's: something between the runner and 1Password ` +
+      '(a proxy, a filter, a sign-in page of the network) altered or replaced it.',
+    { human: [`Let the runner's connections to ${host} pass untouched.`] },
+    cause,
+  );
+}
+
+function other(host: string, error: unknown, token: Secret): Failure {
+  const said = messageOf(error).replaceAll(token.reveal(), '[secret]');
+  return new Failure(
+    'onepassword-failed',
+    `1Password (${host}) did not do what was asked. Its SDK says: ${said || 'nothing'}.`,
+    {
+      human: ['See https://status.1password.com; if all is well there, report this with the sentence above.'],
+    },
+    error,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function times(tries: number): string {
+  return tries === 1 ? 'once' : `${tries} times`;
+}
+
+function clock(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,161 @@
+import type * as Sdk from '@1password/sdk';
+import type {
+  GetVariablesResponse,
+  ItemListFilter,
+  ItemOverview,
+  ItemsGetAllResponse,
+  VaultOverview,
+} from '@1password/sdk';
+import { Failure } from '../../base/failure.ts';
+import type { Log } from '../../base/log.ts';
+import { withPatience, type Patience } from './patience.ts';
+import { failureOf, isPassing, NoAnswer } from './refusal.ts';
+import type { ServiceAccountToken } from './token.ts';
+import { Wire } from './wire.ts';
+
+/**
+ * What 1Password is asked, each a call of the SDK. What may pass (5xx, a connection that breaks) is tried again, a
+ * refusal never. All of it is plain data, so that it can be asked from another thread.
+ * @throws Failure as {@link signIn}
+ */
+export interface Questions {
+  vaults(): Promise<VaultOverview[]>;
+  /** All items of a vault, those in the archive too, without their fields. */
+  items(vault: string): Promise<ItemOverview[]>;
+  /** At most fifty items of a vault, with their fields. */
+  itemsWithFields(vault: string, ids: string[]): Promise<ItemsGetAllResponse>;
+  /** The variables of an Environment. */
+  variables(environment: string): Promise<GetVariablesResponse>;
+  /** The value that a secret reference stands for. */
+  resolve(reference: string): Promise<string>;
+}
+
+/** Signed in to 1Password. Dispose it when the last value has been read. */
+export interface Session extends Questions, Disposable {
+  readonly signInAddress: string;
+  /** Requests made so far, those of the sign-in and repeated ones included. */
+  readonly requestsMade: number;
+}
+
+export interface SessionOptions {
+  /** Told to 1Password as the integration's version, and shown in its usage reports. */
+  readonly version: string;
+  readonly log?: Log;
+  readonly signal?: AbortSignal;
+  readonly patience?: Patience;
+}
+
+const EVERY_STATE: ItemListFilter = { type: 'ByState', content: { active: true, archived: true } };
+
+/** A sign-in takes about a second; four tries within a minute outlast a restart of the service, not an outage. */
+export const PATIENCE: Patience = { tries: 4, firstPause: 1000, perTry: 20_000, inAll: 60_000 };
+
+/**
+ * Signs in with a service account token: four requests (`@1password/sdk` 0.5.0).
+ * The SDK and its 14 MB of WebAssembly are loaded here and nowhere else.
+ * @throws Failure `token-refused` | `rate-limited` | `onepassword-unreachable` | `onepassword-unavailable` |
+ *   `onepassword-garbled` | `onepassword-failed` | `token-not-permitted` | `token-malformed` | `sdk-not-installed`;
+ *   the signal's reason where that ended it
+ */
+export async function signIn(token: ServiceAccountToken, options: SessionOptions): Promise<Session> {
+  const { createClient } = await loadSdk();
+  const wire = new Wire(token.signInAddress);
+  const attempt = patiently(wire, token, options);
+  try {
+    const client = await attempt(() =>
+      createClient({
+        auth: token.secret.reveal(),
+        integrationName: 'kamal-1password',
+        integrationVersion: options.version,
+      }),
+    );
+    return {
+      signInAddress: token.signInAddress,
+      get requestsMade() {
+        return wire.made;
+      },
+      vaults: () => attempt(() => client.vaults.list()),
+      items: (vault) => attempt(() => client.items.list(vault, EVERY_STATE)),
+      itemsWithFields: (vault, ids) => attempt(() => client.items.getAll(vault, ids)),
+      variables: (environment) => attempt(() => client.environments.getVariables(environment)),
+      resolve: (reference) => attempt(() => client.secrets.resolve(reference)),
+      [Symbol.dispose]: () => wire[Symbol.dispose](),
+    };
+  } catch (error) {
+    wire[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** The action carries the SDK with it; the command line has it as an optional peer, for its size. */
+async function loadSdk(): Promise<Pick<typeof Sdk, 'createClient'>> {
+  try {
+    return await import('@1password/sdk');
+  } catch (error) {
+    throw new Failure(
+      'sdk-not-installed',
+      'The package `@1password/sdk`, which reads the vaults, is not installed beside this command.',
+      {
+        agent: [
+          'Run `npx -p kamal-1password -p @1password/sdk kamal-1password …`, or install it beside the command: `npm install --global @1password/sdk`, or `npm install --save-dev @1password/sdk` where the command is a dependency too.',
+        ],
+      },
+      error,
+    );
+  }
+}
+
+type Attempt = <T>(operation: () => Promise<T>) => Promise<T>;
+
+/**
+ * Retries as a whole: an SDK call that failed half-way begins anew. Beneath it, in the transport, a single request
+ * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.
+ */
+function patiently(wire: Wire, token: ServiceAccountToken, options: SessionOptions): Attempt {
+  const { log, signal, patience = PATIENCE } = options;
+  return async (operation) => {
+    let tries = 0;
+    try {
+      return await withPatience(
+        patience,
+        (number) => {
+          tries = number;
+          wire.forget();
+          return answeredWithin(patience.perTry, operation, signal);
+        },
+        (error) => {
+          const again = isPassing(error, wire.trouble);
+          if (again) log?.debug(`1Password did not answer as it should (try ${tries}); trying again.`);
+          return { again };
+        },
+        signal,
+      );
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw failureOf(error, wire.trouble, { address: token.signInAddress, tries, token: token.secret });
+    }
+  };
+}
+
+/** The SDK sets no time limit of its own, and cannot be interrupted: what comes too late is left alone. */
+async function answeredWithin<T>(
+  milliseconds: number,
+  operation: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  let stop = (): void => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer(milliseconds)), milliseconds);
+    const onAbort = (): void => reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    return await Promise.race([operation(), ended]);
+  } finally {
+    stop();
+  }
+}

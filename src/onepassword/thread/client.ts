@@ -1,0 +1,118 @@
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import type { Log } from '../../base/log.ts';
+import { errorOf, type LogLine, type Refusal } from './messages.ts';
+import type { Questions, Session } from '../session/session.ts';
+import type { ServiceAccountToken } from '../session/token.ts';
+
+/** What the thread is given. */
+export interface Order {
+  /** The token's own text: it is handed from memory to memory. */
+  readonly token: string;
+  readonly version: string;
+}
+
+/** What the thread says by itself: lines for the log, and that its first request is on its way. */
+export type Word = LogLine | { readonly kind: 'asking' };
+
+/** What the thread is asked. */
+export interface Asked {
+  /** Null asks whether the sign-in went well. */
+  readonly question: keyof Questions | null;
+  readonly args: readonly unknown[];
+  /** Where the answer goes. */
+  readonly back: MessagePort;
+}
+
+/** What the thread answers; `made`: requests so far, those of the sign-in among them. */
+export type Answer = (Refusal | { readonly kind: 'well'; readonly value: unknown }) & {
+  readonly made: number;
+};
+
+/** A sign-in that has begun; it may be waited for, or never. */
+export interface SigningIn extends Disposable {
+  /** Resolves when the SDK has loaded and the first request is on its way, or when it came to nothing. */
+  readonly asking: Promise<void>;
+  /**
+   * The session, once it is there; it ends with this.
+   * @param signal ends the wait and every question after it, with its reason
+   * @throws Failure as `signIn`
+   */
+  session(signal: AbortSignal): Promise<Session>;
+}
+
+export interface Options {
+  /** Told to 1Password as the integration's version. */
+  readonly version: string;
+  readonly log: Log;
+  /** The thread's code; default: the bundled `session-thread.ts`, beside this code's own bundle. */
+  readonly thread?: URL;
+}
+
+/**
+ * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
+ * done meanwhile would wait for.
+ */
+export function beginSignIn(token: ServiceAccountToken, { version, log, thread }: Options): SigningIn {
+  const order: Order = { token: token.secret.reveal(), version };
+  const worker = new Worker(thread ?? new URL('./session-thread.js', import.meta.url), { workerData: order });
+  let requestsMade = 0;
+  let broken: unknown = null;
+  const asking = Promise.withResolvers<void>();
+  worker.on('message', (word: Word) => {
+    if (word.kind !== 'asking') return log[word.kind](word.line);
+    asking.resolve();
+    // From now on it alone is no reason to stay: whoever waits for an answer is.
+    worker.unref();
+  });
+  worker.once('exit', () => asking.resolve());
+  worker.once('error', (error) => (broken = error));
+
+  const ask = async (signal: AbortSignal, asked: Omit<Asked, 'back'>): Promise<unknown> => {
+    signal.throwIfAborted();
+    const { port1: here, port2: back } = new MessageChannel();
+    let stop = (): void => undefined;
+    try {
+      const answer = await new Promise<Answer>((resolve, reject) => {
+        stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        here.once('message', resolve);
+        here.once('close', () =>
+          reject(new Error('the thread that asks 1Password is over', { cause: broken })),
+        );
+        worker.postMessage({ ...asked, back } satisfies Asked, [back]);
+      });
+      requestsMade = answer.made;
+      if (answer.kind === 'failed') throw errorOf(answer);
+      return answer.value;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      here.close();
+    }
+  };
+  const dispose = (): void => void worker.terminate();
+
+  return {
+    asking: asking.promise,
+    async session(signal) {
+      await ask(signal, { question: null, args: [] });
+      const answerTo =
+        (question: keyof Questions) =>
+        // oxlint-disable-next-line typescript/no-explicit-any -- plain data as `Questions` says, cloned on the way
+        (...args: readonly unknown[]): Promise<any> =>
+          ask(signal, { question, args });
+      return {
+        signInAddress: token.signInAddress,
+        get requestsMade() {
+          return requestsMade;
+        },
+        vaults: answerTo('vaults'),
+        items: answerTo('items'),
+        itemsWithFields: answerTo('itemsWithFields'),
+        variables: answerTo('variables'),
+        resolve: answerTo('resolve'),
+        [Symbol.dispose]: dispose,
+      };
+    },
+    [Symbol.dispose]: dispose,
+  };
+}

@@ -1,0 +1,52 @@
+import { Failure } from '../../base/failure.ts';
+import { Secret } from './secret.ts';
+import type { Session } from '../session/session.ts';
+
+/** A variable of a 1Password Environment. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly isEmpty: boolean;
+  /** Null where values were not asked for. */
+  readonly value: Secret | null;
+}
+
+/**
+ * Reads the variables of a 1Password Environment, as `op environment read ID` does.
+ * @param id the Environment's id, from its page on 1Password.com (Manage environment → Copy environment ID)
+ * @throws Failure `environment-missing`, or as `signIn`
+ */
+export async function readEnvironment(
+  session: Session,
+  id: string,
+  options: { readonly values?: boolean } = {},
+): Promise<readonly EnvironmentVariable[]> {
+  try {
+    const { variables } = await session.variables(id);
+    return variables.map(({ name, value }) => ({
+      name,
+      isEmpty: value === '',
+      value: options.values === true ? new Secret(value) : null,
+    }));
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    throw new Failure(
+      'environment-missing',
+      `The 1Password Environment \`${id}\` does not exist, or this service account may not read it.`,
+      {
+        human: [
+          'On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account has access to it (access is given when the account is made).',
+        ],
+        agent: ['Correct the id after `op environment read`.'],
+      },
+      error,
+    );
+  }
+}
+
+/** `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format". */
+function isUnknown(error: unknown): boolean {
+  const cause = error instanceof Failure ? error.cause : error;
+  return (
+    cause instanceof Error && /Environment was not found|ID is not in a valid format/.test(cause.message)
+  );
+}

@@ -1,0 +1,14 @@
+import type { FieldFacts, ItemFacts } from './item.ts';
+import { Secret } from './secret.ts';
+import type { Session } from '../session/session.ts';
+
+/**
+ * The private key of an SSH Key item in OpenSSH's own format. Such an item hands out PKCS#8 otherwise, which not every
+ * `ssh-add` takes (developer.1password.com/docs/cli/secret-reference-syntax, `ssh-format`).
+ * Asks by ids, for one reference alone: the SDK tells the answers of several apart by their order only.
+ * @throws Failure as `signIn`
+ */
+export async function opensshForm(session: Session, item: ItemFacts, field: FieldFacts): Promise<Secret> {
+  const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
+  return new Secret(await session.resolve(reference));
+}

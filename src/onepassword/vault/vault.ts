@@ -1,0 +1,155 @@
+import type { ItemOverview } from '@1password/sdk';
+import { Failure } from '../../base/failure.ts';
+import { factsOf, type FieldFacts, type ItemFacts, type Named } from './item.ts';
+import { fieldsAt, pick } from './field-match.ts';
+import type { Session } from '../session/session.ts';
+import type { Wanted } from './field-request.ts';
+
+/** What 1Password answered, one answer for each thing wanted, in the same order. */
+export interface VaultReading {
+  /** Every vault that the token sees, by title. */
+  readonly visible: readonly Named[];
+  /** Every item that was read, with all its fields. */
+  readonly items: readonly ItemFacts[];
+  readonly answers: readonly Answer[];
+}
+
+export type Answer = { readonly wanted: Wanted } & (
+  | {
+      /** `empty`: the field is there, or all that were found are there, without a value. */
+      readonly kind: 'found' | 'empty';
+      readonly item: ItemFacts;
+      /** One; more where several sections have that field; all of them where the whole item is wanted. */
+      readonly fields: readonly FieldFacts[];
+    }
+  | { readonly kind: 'vault-missing'; readonly vaults: readonly string[] }
+  | { readonly kind: 'vault-ambiguous'; readonly ids: readonly string[] }
+  /** The token sees the vault but may not read it. */
+  | { readonly kind: 'vault-not-readable'; readonly vault: Named }
+  /** `isArchived`: an item of that name is in the archive, where `op` does not look. */
+  | {
+      readonly kind: 'item-missing';
+      readonly vault: Named;
+      readonly items: readonly string[];
+      readonly isArchived: boolean;
+    }
+  | { readonly kind: 'item-ambiguous'; readonly vault: Named; readonly ids: readonly string[] }
+  /** It is in the list but did not come with the others: removed meanwhile, or damaged. */
+  | { readonly kind: 'item-not-readable'; readonly vault: Named; readonly id: string }
+  | { readonly kind: 'section-missing'; readonly item: ItemFacts; readonly sections: readonly string[] }
+  /** `fields`: those of the section that is named, or all. */
+  | { readonly kind: 'field-missing'; readonly item: ItemFacts; readonly fields: readonly FieldFacts[] }
+);
+
+/**
+ * Reads everything wanted with the fewest requests: two for the list of vaults, then one for the list of a vault's
+ * items and one for each fifty of the items wanted (`@1password/sdk` 0.5.0). Nothing wanted, nothing asked.
+ * @param options.values also keep the values, each in a `Secret`; else only whether there is one
+ * @throws Failure as `signIn`, but for a single vault that may not be read: that is an answer
+ */
+export async function readVaults(
+  session: Session,
+  wanted: readonly Wanted[],
+  options: { readonly values?: boolean } = {},
+): Promise<VaultReading> {
+  if (wanted.length === 0) return { visible: [], items: [], answers: [] };
+  const visible = (await session.vaults()).map(named);
+  const names = [...new Set(wanted.map(({ vault }) => vault))];
+  const readable = new Map(names.map((name) => [name, pick(visible, name)]));
+  const vaults = new Set([...readable.values()].flatMap((found) => (found.length === 1 ? found : [])));
+  const shelves = new Map<string, Shelf | null>();
+  await Promise.all(
+    [...vaults].map(async (vault) => {
+      const here = wanted.filter((one) => readable.get(one.vault)?.[0] === vault);
+      shelves.set(vault.id, await readShelf(session, vault, here, options.values ?? false));
+    }),
+  );
+  const answers = wanted.map((one): Answer => {
+    const [vault, ...more] = readable.get(one.vault) ?? [];
+    if (vault === undefined) return { wanted: one, kind: 'vault-missing', vaults: visible.map(titleOf) };
+    if (more.length > 0) return { wanted: one, kind: 'vault-ambiguous', ids: [vault, ...more].map(idOf) };
+    const shelf = shelves.get(vault.id) ?? null;
+    if (shelf === null) return { wanted: one, kind: 'vault-not-readable', vault };
+    return answerFrom(shelf, one);
+  });
+  return {
+    visible,
+    items: [...shelves.values()].flatMap((shelf) => [...(shelf?.items.values() ?? [])]),
+    answers,
+  };
+}
+
+/** What was read of one vault. */
+interface Shelf {
+  readonly vault: Named;
+  readonly active: readonly ItemOverview[];
+  readonly archived: readonly ItemOverview[];
+  /** By id. */
+  readonly items: ReadonlyMap<string, ItemFacts>;
+}
+
+/** `getAll` takes so many ids at a time. */
+const BATCH = 50;
+
+async function readShelf(
+  session: Session,
+  vault: Named,
+  wanted: readonly Wanted[],
+  withValues: boolean,
+): Promise<Shelf | null> {
+  try {
+    const list = await session.items(vault.id);
+    const isActive = ({ state }: { readonly state: string }): boolean => state === 'active';
+    const active = list.filter(isActive);
+    const ids = new Set(wanted.flatMap(({ item }) => pick(active, item)).map(idOf));
+    const items = new Map<string, ItemFacts>();
+    for (const batch of inBatches([...ids])) {
+      const { individualResponses } = await session.itemsWithFields(vault.id, batch);
+      // By the id that each carries: the order of the answers is the service's, and a wrong one must not swap items.
+      for (const { content } of individualResponses) {
+        if (content && ids.has(content.id)) items.set(content.id, factsOf(content, vault, withValues));
+      }
+    }
+    return { vault, active, archived: list.filter((item) => !isActive(item)), items };
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'token-not-permitted') return null;
+    throw error;
+  }
+}
+
+function answerFrom({ vault, active, archived, items }: Shelf, wanted: Wanted): Answer {
+  const [overview, ...more] = pick(active, wanted.item);
+  if (overview === undefined) {
+    const isArchived = pick(archived, wanted.item).length > 0;
+    return { wanted, kind: 'item-missing', vault, items: active.map(titleOf), isArchived };
+  }
+  if (more.length > 0) return { wanted, kind: 'item-ambiguous', vault, ids: [overview, ...more].map(idOf) };
+  const item = items.get(overview.id);
+  if (item === undefined) return { wanted, kind: 'item-not-readable', vault, id: overview.id };
+  if (wanted.path === null) return filledOrEmpty(wanted, item, item.fields);
+  const match = fieldsAt(item, wanted.path, wanted.by);
+  if (match.kind === 'fields') return filledOrEmpty(wanted, item, match.fields);
+  return match.kind === 'no-section'
+    ? { wanted, kind: 'section-missing', item, sections: item.sections.map(titleOf) }
+    : { wanted, kind: 'field-missing', item, fields: match.among };
+}
+
+function filledOrEmpty(wanted: Wanted, item: ItemFacts, fields: readonly FieldFacts[]): Answer {
+  return { wanted, kind: fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'found', item, fields };
+}
+
+function* inBatches(ids: readonly string[]): Generator<string[]> {
+  for (let at = 0; at < ids.length; at += BATCH) yield ids.slice(at, at + BATCH);
+}
+
+function named({ id, title }: Named): Named {
+  return { id, title };
+}
+
+function idOf({ id }: Named): string {
+  return id;
+}
+
+function titleOf({ title }: Named): string {
+  return title;
+}

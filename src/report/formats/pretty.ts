@@ -1,0 +1,186 @@
+/** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
+import type { Finding, Span } from '../../parity/model.ts';
+import {
+  countFindings,
+  distinctFindings,
+  type Report,
+  type SharedFinding,
+} from '../../parity/report/report.ts';
+import { list } from '../../parity/wording.ts';
+import { frame } from '../parts/frame.ts';
+import { Locator } from '../parts/locate.ts';
+import { nextSteps, type NextSteps, type Step } from '../parts/next-steps.ts';
+import { palette, type Palette } from '../parts/palette.ts';
+import { destinationName, verdictLine } from '../parts/verdict-line.ts';
+import { visible, width as cellsOf } from '../parts/visible.ts';
+import { wrapped } from '../parts/wrapped.ts';
+
+export interface PrettyOptions {
+  readonly colour?: boolean;
+  /** Cells of the terminal; default 100. */
+  readonly width?: number;
+  /** Whether sentences are broken to that width, as a terminal would break them less well. */
+  readonly wrap?: boolean;
+  /** Whether 1Password was asked too. */
+  readonly live?: boolean;
+  /** Whether findings of severity info are shown one by one rather than counted. */
+  readonly infos?: boolean;
+}
+
+export function renderPretty(report: Report, options: PrettyOptions = {}): string {
+  const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
+  const painter = new Painter(report, palette(colour), width, wrap ? width : null);
+  const all = distinctFindings(report);
+  const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
+  const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
+  const steps = nextSteps(report);
+  if (steps.human.length > 0)
+    parts.push(painter.list('For you, in 1Password or on GitHub', steps.human, '[ ]'));
+  if (steps.agent.length > 0)
+    parts.push(painter.list('For your coding agent, or you in the files', steps.agent, '-'));
+  const end = painter.end(all.length - shown.length, steps);
+  // A sound project gets its lines without a gap between them.
+  return shown.length === 0 ? parts.join('\n') + end : [...parts, ...(end === '' ? [] : [end])].join('\n');
+}
+
+class Painter {
+  private readonly report: Report;
+  private readonly locator: Locator;
+  private readonly palette: Palette;
+  private readonly width: number;
+  /** Where sentences are broken; null where they are left alone. */
+  private readonly wrapAt: number | null;
+
+  constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {
+    this.report = report;
+    this.locator = new Locator(report);
+    this.palette = colours;
+    this.width = width;
+    this.wrapAt = wrapAt;
+  }
+
+  finding({ finding, destinations }: SharedFinding): string {
+    const paint = this.palette[finding.severity];
+    const gutter = this.gutter(finding);
+    const bar = `${' '.repeat(gutter)} ${this.palette.frame('|')}`;
+    const lines = [
+      `${paint(finding.severity)}${this.palette.bold(`[${finding.rule}]: ${this.sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
+      ...this.place(finding.span, '-->', '^', null, gutter, paint),
+      ...finding.related
+        .slice(0, 3)
+        .flatMap(({ message, span }) => [
+          bar,
+          ...this.place(span, ':::', '-', message, gutter, this.palette.frame),
+        ]),
+    ];
+    if (finding.related.length > 3)
+      lines.push(
+        `${' '.repeat(gutter)} ${this.palette.frame('=')} and ${finding.related.length - 3} more places`,
+      );
+    const others =
+      this.report.destinations.length > 1 &&
+      destinations.length > 0 &&
+      destinations.length < this.report.destinations.length;
+    if (others)
+      lines.push(
+        `${' '.repeat(gutter)} ${this.palette.frame('=')} in ${list(destinations.map(destinationName))}`,
+      );
+    for (const { actor, title } of finding.fixes) {
+      lines.push(
+        `${' '.repeat(gutter)} ${this.palette.frame('=')} ${this.palette.bold(actor === 'human' ? 'you' : 'fix')}: ${this.sentence(title, gutter + 8)}`,
+      );
+    }
+    return `${lines.join('\n')}\n`;
+  }
+
+  list(title: string, steps: readonly Step[], mark: string): string {
+    const lines = steps.map((step) => {
+      const place = mark === '-' ? `${visible(step.file)}:${step.line}  ` : '';
+      const indent = 3 + mark.length;
+      return `  ${mark} ${this.palette.faint(place)}${this.sentence(step.title, indent, indent + cellsOf(place))}`;
+    });
+    return `${[this.palette.bold(`${title}:`), ...lines].join('\n')}\n`;
+  }
+
+  verdict(live: boolean): string {
+    const counts = countFindings(this.report);
+    const [paint, sign] =
+      counts.error > 0
+        ? [this.palette.error, '✗']
+        : counts.warning > 0
+          ? [this.palette.warning, '!']
+          : [this.palette.good, '✓'];
+    return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
+  }
+
+  /** What is not shown, and the next step; nothing where there is neither. */
+  end(notShown: number, { human, agent }: NextSteps): string {
+    const notes =
+      notShown === 0
+        ? ''
+        : `${notShown} ${notShown === 1 ? 'note' : 'notes'} about what only a deploy can tell: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
+    const next = agent.some(({ automatic }) => automatic)
+      ? 'Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again.'
+      : human.length + agent.length > 0
+        ? `Next: do what ${human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says'}, then check again.`
+        : '';
+    return [
+      ...(notes === '' ? [] : [`${this.palette.faint(this.sentence(notes, 0))}\n`]),
+      ...(next === '' ? [] : [`${this.palette.bold(this.sentence(next, 6, 0))}\n`]),
+    ].join('');
+  }
+
+  private sentence(text: string, indent: number, used = indent): string {
+    return wrapped(visible(text), this.wrapAt, indent, used);
+  }
+
+  private place(
+    span: Span,
+    arrow: string,
+    mark: string,
+    label: string | null,
+    gutter: number,
+    paint: (text: string) => string,
+  ): string[] {
+    const { file, line, column } = this.locator.locate(span);
+    // A file that does not exist has no line to show.
+    if (!this.report.sources.has(file))
+      return [`${' '.repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}`];
+    const lines = frame(this.locator.lines(file), span, {
+      mark,
+      width: Math.max(30, this.width - gutter - 3),
+      hidden: this.report.sensitive,
+    });
+    const bar = `${' '.repeat(gutter)} ${this.palette.frame('|')}`;
+    const output = [
+      `${' '.repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}:${line}:${column}`,
+      bar,
+    ];
+    for (const [index, each] of lines.entries()) {
+      const number = String(each.number).padStart(gutter);
+      output.push(`${this.palette.frame(number)} ${this.palette.frame('|')} ${each.text}`.trimEnd());
+      const said = label !== null && index === lines.length - 1 ? visible(label) : '';
+      if (each.underline === '') continue;
+      // Beside the underline where there is room, else below it.
+      const room = this.width - gutter - 3;
+      const isBeside = cellsOf(each.underline) + 1 + cellsOf(said) <= room;
+      output.push(`${bar} ${underlined(each.underline, isBeside && said !== '' ? ` ${said}` : '', paint)}`);
+      if (!isBeside) output.push(`${bar} ${' '.repeat(Math.max(0, room - cellsOf(said)))}${paint(said)}`);
+    }
+    return output;
+  }
+
+  /** The cells that the highest line number of a finding takes. */
+  private gutter({ span, related }: Finding): number {
+    return Math.max(
+      ...[span, ...related.slice(0, 3).map((each) => each.span)].map(
+        (each) => String(this.locator.locate(each).endLine).length,
+      ),
+    );
+  }
+}
+
+function underlined(underline: string, label: string, paint: (text: string) => string): string {
+  const start = underline.length - underline.trimStart().length;
+  return underline.slice(0, start) + paint(underline.slice(start) + label);
+}

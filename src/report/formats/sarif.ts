@@ -1,0 +1,160 @@
+/** SARIF 2.1.0, for code scanning and editors: rules with help, exact regions, fixes, fingerprints that survive other edits. */
+import { createHash } from 'node:crypto';
+import type {
+  ArtifactLocation,
+  Fix as SarifFix,
+  Location as SarifLocation,
+  Log,
+  Region,
+  ReportingDescriptor,
+  Result,
+} from 'sarif';
+import type { Finding, Fix, Severity, Span } from '../../parity/model.ts';
+import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
+import type { Rule } from '../../parity/rule.ts';
+import { type Location, Locator } from '../parts/locate.ts';
+import { visible } from '../parts/visible.ts';
+
+const LEVELS: Readonly<Record<Severity, Result.level>> = { error: 'error', warning: 'warning', info: 'note' };
+/** What GitHub's code scanning sorts security results by (docs.github.com, “SARIF support for code scanning”). */
+const SECURITY_SEVERITY: Readonly<Record<string, string>> = { 'secret-in-plain-text': '8.0' };
+
+const RULES_PAGE = 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md';
+
+/** @param rules the registry's rules; only those with findings are described */
+export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>>, version: string): string {
+  const locator = new Locator(report);
+  const found = distinctFindings(report);
+  const ids = [...new Set(found.map(({ finding }) => finding.rule))].sort();
+  const fingerprints = new Fingerprints(locator, report.sensitive);
+  const log: Log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'kamal-1password',
+            semanticVersion: version,
+            rules: ids.map((id) => describe(id, rules[id])),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { ROOT: { description: { text: 'The root of the project.' } } },
+        results: found.map((each) => result(each, ids, locator, fingerprints)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function describe(id: string, rule: Rule | undefined): ReportingDescriptor {
+  if (rule === undefined) return { id };
+  return {
+    id,
+    name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: rule.title },
+    fullDescription: { text: rule.why.replaceAll('\n', ' ') },
+    help: {
+      text: rule.why,
+      markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${RULES_PAGE}#${id}).`,
+    },
+    helpUri: `${RULES_PAGE}#${id}`,
+    defaultConfiguration: { level: LEVELS[rule.severity] },
+    properties: {
+      tags: id in SECURITY_SEVERITY ? ['security', 'secrets'] : ['secrets'],
+      ...(id in SECURITY_SEVERITY ? { 'security-severity': SECURITY_SEVERITY[id] } : {}),
+    },
+  };
+}
+
+function result(
+  { finding, destinations }: SharedFinding,
+  ids: readonly string[],
+  locator: Locator,
+  fingerprints: Fingerprints,
+): Result {
+  const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
+  const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
+  return {
+    ruleId: finding.rule,
+    ruleIndex: ids.indexOf(finding.rule),
+    level: LEVELS[finding.severity],
+    message: { text: [finding.message, ...steps].map(messageText).join('\n') },
+    locations: [location(finding.span, locator)],
+    ...(finding.related.length === 0
+      ? {}
+      : {
+          relatedLocations: finding.related.map(({ message, span }, index) => ({
+            id: index + 1,
+            ...location(span, locator),
+            message: { text: messageText(message) },
+          })),
+        }),
+    partialFingerprints: { 'kamal1password/v1': fingerprints.of(finding) },
+    ...(fixes.length === 0 ? {} : { fixes: fixes.map((fix) => fixed(fix, locator)) }),
+    properties: {
+      secret: finding.secret,
+      destinations: destinations.map((each) => each ?? ''),
+    },
+  };
+}
+
+function location(span: Span, locator: Locator): SarifLocation {
+  return {
+    physicalLocation: { artifactLocation: artifact(span.file), region: region(locator.locate(span)) },
+  };
+}
+
+function region({ line, column, endLine, endColumn }: Location): Region {
+  return { startLine: line, startColumn: column, endLine, endColumn };
+}
+
+function artifact(file: string): ArtifactLocation {
+  return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' };
+}
+
+function fixed({ title, edits }: Fix, locator: Locator): SarifFix {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  return {
+    description: { text: messageText(title) },
+    artifactChanges: files.map((file) => ({
+      artifactLocation: artifact(file),
+      replacements: edits
+        .filter((edit) => edit.file === file)
+        .map((edit) => ({
+          deletedRegion: region(locator.locate(edit)),
+          insertedContent: { text: edit.text },
+        })),
+    })),
+  };
+}
+
+/** Text in which `[…](…)` is no link: SARIF 2.1.0, section 3.11.6, reads it as one. */
+function messageText(text: string): string {
+  return visible(text).replaceAll('](', ']\u200B(');
+}
+
+/** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
+class Fingerprints {
+  private readonly locator: Locator;
+  private readonly sensitive: readonly Span[];
+  private readonly seen = new Map<string, number>();
+
+  constructor(locator: Locator, sensitive: readonly Span[]) {
+    this.locator = locator;
+    this.sensitive = sensitive;
+  }
+
+  of({ rule, secret, span }: Finding): string {
+    // Not even the hash of a credential leaves the machine.
+    const hidden = this.sensitive.some(
+      (each) => each.file === span.file && each.start < span.end && each.end > span.start,
+    );
+    const text = hidden ? '' : this.locator.lines(span.file).text.slice(span.start, span.end);
+    const key = JSON.stringify([rule, span.file, secret, text.replaceAll(/\s+/g, ' ')]);
+    const times = this.seen.get(key) ?? 0;
+    this.seen.set(key, times + 1);
+    return createHash('sha256').update(`${key}:${times}`).digest('hex').slice(0, 32);
+  }
+}

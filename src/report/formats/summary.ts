@@ -1,0 +1,145 @@
+import type { NextSteps } from '../../base/failure.ts';
+import type { Severity } from '../../parity/model.ts';
+import { sentence, SIGNS } from '../parts/finding-markdown.ts';
+import { counted, folding } from '../parts/fitting.ts';
+import { block, code, plain, prose } from '../parts/markdown-text.ts';
+import { secretsTable } from '../parts/secrets-table.ts';
+
+/** What is known of a secret at one of the places it passes through. */
+export type Mark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
+
+/** The way of one secret. */
+export interface ParityRow {
+  readonly secret: string;
+  readonly vault: Mark;
+  readonly fetch: Mark;
+  readonly extract: Mark;
+  readonly deployFile: Mark;
+  readonly container: Mark;
+}
+
+/** Every secret in a row, with a mark for each column. */
+export interface ParityTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly secret: string; readonly marks: readonly Mark[] }[];
+}
+
+/** A finding as the summary tells it. */
+export interface ToldFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** `file:line`. */
+  readonly place: string;
+  /** The place on GitHub, where there is one. */
+  readonly address?: string;
+}
+
+/** All that a job summary says. No value of a secret is ever in it. */
+export interface Summary {
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled';
+  /** One sentence: what happened, or what the cause of the failure is; the heading, where it is short. */
+  readonly sentence: string;
+  /** E.g. `Version` and what it is; told in this order. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly table: ParityTable;
+  readonly findings: readonly ToldFinding[];
+  readonly phases: readonly { readonly name: string; readonly seconds: number }[];
+  readonly next: NextSteps;
+  /** What the servers do, one sentence each. */
+  readonly state: readonly string[];
+  /** The last lines of a log that tell why, masked. */
+  readonly evidence: readonly string[];
+}
+
+const OUTCOMES: Readonly<Record<Summary['outcome'], string>> = {
+  succeeded: '✅',
+  failed: '❌',
+  cancelled: '🚫',
+};
+
+/**
+ * Characters that each part may take: all together stay below the 1 MiB that GitHub takes of a summary
+ * (docs.github.com, “Adding a job summary”), whatever the run has to tell.
+ */
+const ROOM = 100_000;
+
+/** Rows of the parity table that are shown whatever they say. */
+const MOST_ROWS = 15;
+
+/** Findings and steps that are shown unfolded: of more nobody reads the last. */
+const MOST_SHOWN = 10;
+
+/** A heading that is longer is none. */
+const LONGEST_HEADING = 160;
+
+/** The job summary, in GitHub's Markdown. */
+export function renderSummary(summary: Summary): string {
+  return [
+    ...opening(summary),
+    summary.state.map((each) => `- ${prose(each)}`).join('\n'),
+    facts(summary),
+    steps(summary.next),
+    summary.evidence.length === 0 ? '' : block(summary.evidence),
+    parity(summary.table),
+    findings(summary.findings),
+    phases(summary.phases),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** What happened is the first thing that is read. */
+function opening({ outcome, sentence: told }: Summary): string[] {
+  const sign = OUTCOMES[outcome];
+  const lines = told.split('\n');
+  if (lines.length === 1 && told.length <= LONGEST_HEADING) return [`## ${sign} ${prose(told)}`];
+  return [`## ${sign} Kamal and 1Password`, lines.map(prose).join('\n\n')];
+}
+
+function facts({ facts: told }: Summary): string {
+  return told.map(({ name, value }) => `**${plain(name)}** ${code(value)}`).join(' · ');
+}
+
+/** The table; rows in which all is well are folded away where they would push the rest out of sight. */
+function parity(table: ParityTable): string {
+  const isShort = table.rows.length <= MOST_ROWS;
+  const parts = secretsTable(table, { matters: () => isShort, room: ROOM });
+  return parts.length === 0 ? '' : ['### Secrets', ...parts].join('\n\n');
+}
+
+/** One below the other rather than in a table: sentences want the whole width of a phone. */
+function findings(found: readonly ToldFinding[]): string {
+  if (found.length === 0) return '';
+  const lines = found.map(({ severity, place, address, message, rule }) => {
+    const where = address === undefined ? code(place) : `[${code(place)}](${address})`;
+    return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
+  });
+  const more = (left: number): string =>
+    `**… and ${counted(left, 'more finding')}**: the report file has them all.`;
+  return `### Findings\n\n${folding(lines, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more finding'), between: '\n\n', more })}`;
+}
+
+function phases(timed: Summary['phases']): string {
+  if (timed.length === 0) return '';
+  const cells = timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]);
+  return `<details><summary>Durations</summary>\n\n${timesTable(cells)}\n\n</details>`;
+}
+
+/** What to do, by who can do it. */
+function steps({ human, agent }: NextSteps): string {
+  return [list('For you', human), list('For you or your coding agent', agent)].filter(Boolean).join('\n\n');
+}
+
+function list(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const boxes = lines.map((line) => `- [ ] ${sentence(line)}`);
+  const more = (left: number): string =>
+    `- … and ${counted(left, 'more step')}: the report file has them all.`;
+  return `**${title}**\n\n${folding(boxes, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more step'), between: '\n', more })}`;
+}
+
+function timesTable(rows: readonly (readonly string[])[]): string {
+  return ['| Phase | Took |', '| --- | --: |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+}

@@ -1,0 +1,38 @@
+/** What a pull request makes of the secrets, as a list. */
+import type { AddedSecret, Changes, RemovedSecret } from '../../parity/report/changes.ts';
+import { destinationList } from './finding-markdown.ts';
+import { counted, fitting } from './fitting.ts';
+import { code } from './markdown-text.ts';
+
+/** Nothing where nothing changes. */
+export function changesList(changes: Changes, room: number): string[] {
+  const lines = [
+    ...changes.added.map((each) => `adds ${code(each.name)}${places(each, changes)}${lack(each)}`),
+    ...changes.renamed.map((each) => `renames ${code(each.from)} to ${code(each.name)}${lack(each)}`),
+    ...changes.removed.map((each) => `no longer asks for ${code(each.name)}${leftOver(each)}`),
+    ...changes.newDestinations.map((each) => `adds the destination ${destinationList([each])}`),
+  ].map((line) => `- ${line}`);
+  if (lines.length === 0) return [];
+  const shown = fitting(lines, room, (left) => `- … and ${counted(left, 'more change')}`);
+  return [`**What this pull request changes**\n\n${shown.join('\n')}`];
+}
+
+/** Where not all destinations ask for it: which do. */
+function places({ destinations }: AddedSecret, { newDestinations }: Changes): string {
+  const named = destinations.filter((each) => each !== null);
+  return named.length === 0 || newDestinations.length > 0 ? '' : ` to ${destinationList(destinations)}`;
+}
+
+function lack({ lacking, destinations }: AddedSecret): string {
+  if (lacking.length === 0) return ' ✅';
+  if (lacking.length === destinations.length) return ': **❌ it is not there yet**';
+  return `: **❌ lacking in ${destinationList(lacking)}**`;
+}
+
+function leftOver({ stillAssigned, stillInVault }: RemovedSecret): string {
+  const left = [
+    ...(stillAssigned ? ['the secrets file still assigns it'] : []),
+    ...(stillInVault === null ? [] : [`1Password still has it at ${code(stillInVault)}`]),
+  ];
+  return left.length === 0 ? '' : `, but it is left over: ${left.join(', and ')}`;
+}

@@ -1,0 +1,113 @@
+/** The line that a finding is about, and carets under the very characters. */
+import type { Span } from '../../parity/model.ts';
+import type { LineIndex } from '../../base/text/position.ts';
+import { clusters, visible } from './visible.ts';
+
+/** One line as shown: its number, its text, and the underline below it. */
+export interface FrameLine {
+  readonly number: number;
+  readonly text: string;
+  readonly underline: string;
+}
+
+export interface FrameOptions {
+  /** `^` for the place itself, `-` for related ones. */
+  readonly mark: string;
+  /** Cells that the text may take; a longer line is cut around the span. */
+  readonly width: number;
+  /** Spans whose characters are not shown. */
+  readonly hidden: readonly Span[];
+}
+
+/** Lines shown of a span that goes over several. */
+const MOST_LINES = 3;
+
+/** The lines of a span, at most three of them. */
+export function frame(lines: LineIndex, span: Span, options: FrameOptions): FrameLine[] {
+  const first = lines.lineAt(Math.min(span.start, lines.text.length));
+  const last = Math.max(first, lines.lineAt(Math.max(span.start, Math.min(span.end, lines.text.length) - 1)));
+  const shown: FrameLine[] = [];
+  for (let line = first; line <= last && shown.length < MOST_LINES; line++)
+    shown.push(frameLine(lines, line, span, options));
+  return shown;
+}
+
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  readonly marked: boolean;
+}
+
+function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOptions): FrameLine {
+  const [start, end] = lines.bounds(line);
+  const hidden = options.hidden.filter(
+    (each) => each.file === span.file && each.start < end && each.end > start,
+  );
+  const cells: Cell[] = [];
+  for (const cluster of clusters(lines.text.slice(start, end))) {
+    const at = start + cluster.index;
+    const isHidden = hidden.some((each) => at < each.end && at + cluster.text.length > each.start);
+    const text = isHidden ? '•' : visible(cluster.text);
+    // What had to be spelled out, `‹U+202E›`, takes the cells of its spelling.
+    const width = isHidden ? 1 : text === cluster.text ? cluster.width : text.length;
+    // White space before a line that the span goes on over is not underlined.
+    const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
+    cells.push({
+      text,
+      width,
+      marked: !indent && at < span.end && at + cluster.text.length > span.start,
+    });
+  }
+  if (!cells.some(({ marked }) => marked)) markPoint(cells, span.start - start, span.start >= end);
+  const [from, to] = cut(cells, options.width);
+  const kept = cells.slice(from, to);
+  const text =
+    (from > 0 ? '…' : '') + kept.map((cell) => cell.text).join('') + (to < cells.length ? '…' : '');
+  const underline =
+    (from > 0 ? ' ' : '') +
+    kept.map((cell) => (cell.marked ? options.mark : ' ').repeat(cell.width)).join('');
+  return { number: line + 1, text: text.trimEnd(), underline: underline.trimEnd() };
+}
+
+/** A span of no characters points between two: the caret stands under the one that follows, or after the last. */
+function markPoint(cells: Cell[], offset: number, beyond: boolean): void {
+  let at = 0;
+  for (const [index, cell] of cells.entries()) {
+    if (at >= offset && !beyond) {
+      cells[index] = { ...cell, marked: true };
+      return;
+    }
+    at += cell.text.length;
+  }
+  cells.push({ text: ' ', width: 1, marked: true });
+}
+
+/** Which cells to show so that the marked ones, or as many as fit, are among them. */
+function cut(cells: readonly Cell[], limit: number): readonly [from: number, to: number] {
+  const total = cells.reduce((sum, { width }) => sum + width, 0);
+  if (total <= limit) return [0, cells.length];
+  const firstMarked = Math.max(
+    0,
+    cells.findIndex(({ marked }) => marked),
+  );
+  const lastMarked = cells.findLastIndex(({ marked }) => marked);
+  const room = limit - 2;
+  const add = (from: number, to: number): number =>
+    cells.slice(from, to).reduce((sum, { width }) => sum + width, 0);
+  let from = firstMarked;
+  let to = firstMarked;
+  let used = 0;
+  while (to < cells.length && to <= lastMarked && used + (cells[to]?.width ?? 1) <= room)
+    used += cells[to++]?.width ?? 1;
+  // A third of what is left goes before the span, where its own line begins.
+  const before = Math.max(
+    Math.floor((room - used) / 3),
+    Math.min(room - used, room - used - add(to, cells.length)),
+  );
+  for (let taken = 0; from > 0 && taken + (cells[from - 1]?.width ?? 1) <= before;) {
+    taken += cells[--from]?.width ?? 1;
+    used += cells[from]?.width ?? 1;
+  }
+  while (to < cells.length && used + (cells[to]?.width ?? 1) <= room) used += cells[to++]?.width ?? 1;
+  return [from, to];
+}

@@ -1,0 +1,135 @@
+import type { Span } from '../../parity/model.ts';
+import { distinctFindings, type Report, type SecretRow } from '../../parity/report/report.ts';
+import type { Link } from './finding-markdown.ts';
+import { Locator } from './locate.ts';
+import type { Mark, ParityRow, ParityTable, ToldFinding } from '../formats/summary.ts';
+
+/** What 1Password answered, by the place in the fetch line that asked ({@link placeKey}). */
+export type VaultVerdicts = ReadonlyMap<string, Mark>;
+/** What the running containers have, by the name that the container gets. */
+export type ContainerVerdicts = ReadonlyMap<string, Mark>;
+
+/** The key of a place in {@link VaultVerdicts}. */
+export function placeKey({ file, start }: Span): string {
+  return `${file}:${start}`;
+}
+
+/** One row a secret over all destinations of the report, in the order in which they are assigned. */
+export function parityRows(report: Report, vault: VaultVerdicts, containers: ContainerVerdicts): ParityRow[] {
+  const rows = report.destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor);
+  const names = [...new Set(rows.map(({ name }) => name))];
+  return names.map((secret): ParityRow => {
+    const same = rows.filter(({ name }) => name === secret);
+    const fetched = same.flatMap((row) => row.fetched);
+    const consumed = same.flatMap((row) => row.consumed).filter(({ applied }) => applied);
+    const isFetched = fetched.length > 0;
+    const isAssigned = same.some(({ assigned }) => assigned.length > 0);
+    return {
+      secret,
+      vault: isFetched ? worst(fetched.map((span) => vault.get(placeKey(span)) ?? 'unknown')) : 'unneeded',
+      fetch: isFetched ? 'yes' : isAssigned ? 'unneeded' : 'no',
+      extract: same.some(({ extracted }) => extracted.length > 0)
+        ? 'yes'
+        : isAssigned
+          ? worst(same.map(({ state }) => (state === 'empty' ? 'empty' : 'unneeded')))
+          : 'no',
+      deployFile: consumed.length > 0 ? 'yes' : 'unneeded',
+      container: worst(
+        consumed.flatMap(({ container }) =>
+          container === null ? 'unneeded' : (containers.get(container) ?? 'unknown'),
+        ),
+      ),
+    };
+  });
+}
+
+const PLACES = [
+  { mark: 'vault', title: '1Password' },
+  { mark: 'fetch', title: 'fetch' },
+  { mark: 'extract', title: 'extract' },
+  { mark: 'deployFile', title: 'deploy file' },
+  { mark: 'container', title: 'container' },
+] as const;
+
+/**
+ * Every secret and where it stands: with one destination a column for each place of its way, with several a column for
+ * each of them.
+ */
+export function parityTable(
+  report: Report,
+  vault: VaultVerdicts,
+  containers: ContainerVerdicts = new Map(),
+): ParityTable {
+  if (report.destinations.length > 1) return destinationTable(report, vault);
+  const rows = parityRows(report, vault, containers);
+  // A column of question marks tells nobody anything.
+  const places = PLACES.filter(({ mark }) =>
+    rows.some((row) => row[mark] !== 'unknown' && row[mark] !== 'unneeded'),
+  );
+  return {
+    columns: places.map(({ title }) => title),
+    rows: rows.map((row) => ({ secret: row.secret, marks: places.map(({ mark }) => row[mark]) })),
+  };
+}
+
+/** What the containers have, where nothing else was looked at: one row a variable. */
+export function containerTable(containers: ContainerVerdicts): ParityTable {
+  return {
+    columns: containers.size === 0 ? [] : ['container'],
+    rows: [...containers].map(([secret, mark]) => ({ secret, marks: [mark] })),
+  };
+}
+
+function destinationTable(report: Report, vault: VaultVerdicts): ParityTable {
+  const columns = report.destinations.map((each) => ({
+    title: each.destination ?? 'no destination',
+    rows: new Map(
+      parityRows({ ...report, destinations: [each] }, vault, new Map()).map((row) => [row.secret, row]),
+    ),
+  }));
+  const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
+  return {
+    columns: columns.map(({ title }) => title),
+    rows: names.map((secret) => ({
+      secret,
+      marks: columns.map(({ rows }) => wholeWay(rows.get(secret))),
+    })),
+  };
+}
+
+/** One mark for the whole way of a secret in one destination. */
+function wholeWay(row: ParityRow | undefined): Mark {
+  if (row?.deployFile !== 'yes') return 'unneeded';
+  if (row.extract === 'no' || row.vault === 'no') return 'no';
+  return row.vault === 'empty' || row.extract === 'empty' ? 'empty' : 'yes';
+}
+
+/** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
+export function toldFindings(report: Report, link: Link = () => null): ToldFinding[] {
+  const locator = new Locator(report);
+  return distinctFindings(report)
+    .map(({ finding }) => finding)
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ rule, severity, message, span }) => {
+      const place = locator.locate(span);
+      const address = link(place);
+      return {
+        rule,
+        severity,
+        message,
+        place: `${place.file}:${place.line}`,
+        ...(address === null ? {} : { address }),
+      };
+    });
+}
+
+/** Names that only carry others (`SECRETS=$(kamal secrets fetch …)`) are not secrets of the app. */
+function isAskedFor({ state }: SecretRow): boolean {
+  return state !== 'internal';
+}
+
+const GRAVITY: readonly Mark[] = ['no', 'differs', 'empty', 'unknown', 'yes', 'unneeded'];
+
+function worst(marks: readonly Mark[]): Mark {
+  return GRAVITY.find((mark) => marks.includes(mark)) ?? 'unneeded';
+}

@@ -1,0 +1,91 @@
+/** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
+import { details } from './finding-markdown.ts';
+import { counted } from './fitting.ts';
+import { code, plain } from './markdown-text.ts';
+import type { Mark, ParityTable } from '../formats/summary.ts';
+
+/** Rows shown unfolded; more would push everything else out of sight. */
+const MOST_ROWS = 15;
+
+export interface SecretsTableOptions {
+  /** Whether a row is shown though nothing is wrong with it. */
+  readonly matters: (secret: string) => boolean;
+  /** Characters that the tables may take. */
+  readonly room: number;
+  /** True where nothing is to be folded away. */
+  readonly whole?: boolean;
+}
+
+/** The rows that matter, all others folded below them, and what the signs mean. Nothing where there are no rows. */
+export function secretsTable(
+  table: ParityTable,
+  { matters, room, whole = false }: SecretsTableOptions,
+): string[] {
+  if (table.rows.length === 0) return [];
+  const key = legend(table);
+  if (whole) return [rowsWithin(table, table.rows, room, table.rows.length), ...key];
+  const isShown = ({ secret, marks }: Row): boolean =>
+    marks.some((mark) => FLAWED.has(mark)) || matters(secret);
+  const [shown, folded] = [table.rows.filter(isShown), table.rows.filter((row) => !isShown(row))];
+  const parts: string[] = [];
+  let free = room;
+  if (shown.length > 0) {
+    const text = rowsWithin(table, shown, Math.min(free, room / 2), MOST_ROWS);
+    parts.push(text, ...key);
+    free -= text.length;
+  }
+  if (folded.length > 0) {
+    const title = `${counted(folded.length, shown.length > 0 ? 'more secret' : 'secret')}, all there`;
+    const text = rowsWithin(table, folded, free - 100, folded.length);
+    parts.push(details(title, shown.length > 0 ? text : [text, ...key].join('\n\n')));
+  }
+  return parts;
+}
+
+type Row = ParityTable['rows'][number];
+
+/** Signs alone: with words in its cells a table is wider than a phone. */
+const SIGNS: Readonly<Record<Mark, string>> = {
+  yes: '✅',
+  no: '❌',
+  empty: '⚠️',
+  differs: '❌ differs',
+  unknown: '❔',
+  unneeded: '–',
+};
+
+const MEANINGS: readonly (readonly [Mark, string])[] = [
+  ['no', 'missing'],
+  ['empty', 'empty'],
+  ['unknown', 'not known'],
+  ['unneeded', 'not asked for'],
+];
+
+const FLAWED: ReadonlySet<Mark> = new Set<Mark>(['no', 'empty', 'differs']);
+
+/** What the signs of a table mean, as far as it has them. */
+function legend({ rows }: ParityTable): string[] {
+  const used = new Set(rows.flatMap(({ marks }) => marks));
+  const meanings = MEANINGS.filter(([mark]) => used.has(mark)).map(
+    ([mark, what]) => `${SIGNS[mark]} ${what}`,
+  );
+  return meanings.length === 0 ? [] : [`<sub>${meanings.join(' · ')}</sub>`];
+}
+
+function rowsWithin({ columns }: ParityTable, rows: readonly Row[], room: number, most: number): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const head = ['Secret', ...columns.map(plain)];
+  const top = [line(head), line(head.map((_, index) => (index === 0 ? '---' : ':-:')))];
+  const lines = rows
+    .slice(0, most)
+    .map(({ secret, marks }) => line([code(secret), ...marks.map((mark) => SIGNS[mark])]));
+  let free = room - top.join('\n').length - 60;
+  const kept: string[] = [];
+  for (const each of lines) {
+    free -= each.length + 1;
+    if (free < 0) break;
+    kept.push(each);
+  }
+  const left = rows.length - kept.length;
+  return [...top, ...kept, ...(left === 0 ? [] : ['', `… and ${counted(left, 'more secret')}.`])].join('\n');
+}

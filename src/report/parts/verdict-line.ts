@@ -1,0 +1,82 @@
+/** The verdict in one sentence: for the end of the pretty report, a log line, a heading. */
+import type { Severity } from '../../parity/model.ts';
+import {
+  countFindings,
+  distinctFindings,
+  type Report,
+  type SharedFinding,
+} from '../../parity/report/report.ts';
+import { list } from '../../parity/wording.ts';
+
+/** The secrets that a heading names; of more it says how many. */
+const MOST_NAMES = 3;
+/** Characters of a name that a heading shows. */
+const LONGEST_NAME = 60;
+
+/**
+ * E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
+ * @param live whether 1Password was asked too
+ */
+export function verdictLine(report: Report, live = false): string {
+  const counts = countFindings(report);
+  const where = inDestinations(report.destinations.map(({ destination }) => destination));
+  if (counts.error === 0 && counts.warning === 0) {
+    const wanted = new Set(
+      report.destinations.flatMap(({ secrets }) =>
+        secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name),
+      ),
+    );
+    const known = report.destinations.every(({ kamal }) => kamal.exact)
+      ? ''
+      : ', as far as can be known without running Kamal';
+    const all =
+      wanted.size === 0
+        ? `No secret is asked for${where}`
+        : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
+    return `${all}${live && wanted.size > 0 ? ', and 1Password holds what is fetched' : ''}${known}.`;
+  }
+  return flaws(report, () => '');
+}
+
+/** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
+export function namedVerdictLine(report: Report): string {
+  const counts = countFindings(report);
+  if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+  return flaws(report, (findings) => {
+    const names = findings.flatMap(({ finding: { secret } }) =>
+      secret === null ? [] : [`\`${cut(secret.replaceAll('`', ''))}\``],
+    );
+    return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
+  });
+}
+
+function flaws(report: Report, names: (findings: readonly SharedFinding[]) => string): string {
+  const all = distinctFindings(report);
+  const of = (severity: Severity): SharedFinding[] =>
+    all.filter(({ finding }) => finding.severity === severity);
+  const parts = [of('error'), of('warning')].flatMap((these, index) =>
+    these.length === 0
+      ? []
+      : [
+          `${these.length} ${index === 0 ? 'error' : 'warning'}${these.length === 1 ? '' : 's'}${names(these)}`,
+        ],
+  );
+  const where = [...of('error'), ...of('warning')].flatMap(({ destinations }) => destinations);
+  return `${parts.join(' and ')}${inDestinations(where)}.`;
+}
+
+function cut(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name;
+}
+
+/** What a destination is called in a sentence: also the one that has no name. */
+export function destinationName(destination: string | null): string {
+  return destination ?? 'the deploy without a destination';
+}
+
+function inDestinations(destinations: readonly (string | null)[]): string {
+  const several = new Set(destinations);
+  return [...several].every((each) => each === null)
+    ? ''
+    : ` in ${list([...several].map(destinationName), 4)}`;
+}

@@ -1,0 +1,74 @@
+import type { ProgramRun } from '../program.ts';
+
+/** What became of one attempt to log in. */
+export type LoginOutcome =
+  | {
+      readonly kind: 'accepted';
+      /** Of the key that the server took; null where it wanted none. */
+      readonly fingerprint: string | null;
+    }
+  /** Nobody is let in as this user with the keys at hand; a user that does not exist looks the same. */
+  | { readonly kind: 'refused'; readonly reason: 'key' | 'too-many-keys' | 'no-key' }
+  | {
+      readonly kind: 'unreachable';
+      /** `name` does not resolve, `closed` nobody listens, `silent` no answer in time, `route` no way there, `dropped` hung up before the login. */
+      readonly reason: 'name' | 'closed' | 'silent' | 'route' | 'dropped';
+    }
+  | {
+      readonly kind: 'host-key-changed';
+      readonly revoked: boolean;
+      /** Of the key that the host shows now. */
+      readonly fingerprint: string | null;
+      /** The known_hosts line that says otherwise. */
+      readonly known: { readonly file: string; readonly line: number } | null;
+    }
+  /** Logged in, but no command can be run, e.g. a shell such as nologin. */
+  | { readonly kind: 'no-command'; readonly exitCode: number | null }
+  /** Whatever else ssh says, in its own words. */
+  | { readonly kind: 'other'; readonly words: string }
+  | { readonly kind: 'not-checked'; readonly reason: 'no-ssh' | 'time' | 'jump' | 'aborted' };
+
+/**
+ * What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
+ * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
+ */
+export function outcomeOf(run: ProgramRun): LoginOutcome {
+  const says = (pattern: RegExp): boolean => pattern.test(run.stderr);
+  if (run.ended === 'missing') return { kind: 'not-checked', reason: 'no-ssh' };
+  if (run.ended === 'aborted') return { kind: 'not-checked', reason: 'aborted' };
+  if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
+    if (run.ended === 'exit' && run.exitCode !== 0) return { kind: 'no-command', exitCode: run.exitCode };
+    if (run.ended === 'timeout') return { kind: 'no-command', exitCode: null };
+    const accepted = [...run.stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1);
+    return { kind: 'accepted', fingerprint: accepted?.[1] ?? null };
+  }
+  const revoked = says(/REVOKED HOST KEY|marked as revoked/i);
+  if (revoked || says(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/)) {
+    const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(run.stderr)?.[1] ?? null;
+    const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(run.stderr);
+    const known = offending === null ? null : { file: offending[1] ?? '', line: Number(offending[2]) };
+    return { kind: 'host-key-changed', revoked, fingerprint: sent, known };
+  }
+  if (says(/Too many authentication failures/)) return { kind: 'refused', reason: 'too-many-keys' };
+  if (says(/Permission denied \(|No supported authentication methods/)) {
+    return { kind: 'refused', reason: says(/^debug1: Offering public key/m) ? 'key' : 'no-key' };
+  }
+  if (says(/Could not resolve hostname/)) return { kind: 'unreachable', reason: 'name' };
+  if (says(/Connection refused|open failed: connect failed: .*refused/))
+    return { kind: 'unreachable', reason: 'closed' };
+  if (says(/No route to host|Network is unreachable|Host is down|Operation not permitted/)) {
+    return { kind: 'unreachable', reason: 'route' };
+  }
+  if (run.ended === 'timeout' || says(/timed out/i)) return { kind: 'unreachable', reason: 'silent' };
+  if (
+    says(/Connection (closed|reset)|kex_exchange_identification|Broken pipe|banner line contains invalid/)
+  ) {
+    return { kind: 'unreachable', reason: 'dropped' };
+  }
+  const words = run.stderr
+    .trim()
+    .split(/\r?\n/)
+    .filter((line) => !/^(debug1: |\*\* )/.test(line))
+    .at(-1);
+  return { kind: 'other', words: words ?? `ssh ended with ${run.exitCode ?? 'a signal'}` };
+}

@@ -1,0 +1,18 @@
+/** What is left to do after a secret was added, renamed or removed: in the files, in 1Password, and then. */
+import type { Screen } from '../ui/screen.ts';
+
+export interface StepsLeft {
+  /** What no edit did, in the files. */
+  readonly manual: readonly string[];
+  /** What a person does in 1Password. */
+  readonly human: readonly string[];
+  readonly written: boolean;
+}
+
+export function changeSteps({ manual, human, written }: StepsLeft, screen: Screen): string {
+  const lists = screen.list('Left to do in the files', manual, '-') + screen.list('For you', human, '[ ]');
+  if (lists === '') return '';
+  if (!written) return lists + screen.next('run it without --dry-run to write this.');
+  const check = human.length > 0 ? 'check --live`, which asks 1Password' : 'check` again';
+  return lists + screen.next(`do what is listed, then run \`kamal-1password ${check}.`);
+}

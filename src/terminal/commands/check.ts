@@ -1,0 +1,169 @@
+import path from 'node:path';
+import { checkProject, readProject, type CheckProjectOptions } from '../../files/read-project.ts';
+import { Failure } from '../../base/failure.ts';
+import { check as checkReadings } from '../../parity/check.ts';
+import type { Report } from '../../parity/report/report.ts';
+import { rules } from '../../parity/rules.ts';
+import { renderPretty } from '../../report/formats/pretty.ts';
+import { VERSION } from '../../base/version.ts';
+import { UsageError } from '../ui/arguments.ts';
+import { type Arguments, type Command, EXIT, type Terminal } from '../ui/command.ts';
+import { exitCode } from '../ui/exit-code.ts';
+import {
+  COMMON_OPTIONS,
+  lineWidth,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+  wantsColour,
+} from '../ui/shared-options.ts';
+
+const FORMATS = ['pretty', 'json', 'sarif', 'github', 'markdown', 'unix'] as const;
+type Format = (typeof FORMATS)[number];
+
+export const check: Command = {
+  help: {
+    name: 'check',
+    usage: 'check [options]',
+    summary: 'Say what Kamal would make of the secrets, without running it. --live asks 1Password too.',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS,
+      {
+        name: 'format',
+        value: 'FORMAT',
+        choices: FORMATS,
+        help: `How to write the findings: ${FORMATS.join(', ')}.`,
+      },
+      { name: 'json', help: 'The same as --format json (docs/report.schema.json).' },
+      {
+        name: 'live',
+        help: 'Look into 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
+      },
+      RULE_OPTION,
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        choices: ['error', 'warning', 'info', 'never'],
+        help: 'The findings that make it exit 1. Default: error.',
+      },
+      { name: 'notes', help: 'Show findings of severity info one by one.' },
+      { name: 'watch', short: 'w', help: 'Check again whenever a file is saved, until interrupted.' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'check -d staging', does: 'what `kamal deploy -d staging` would find' },
+      { line: 'check --live', does: 'whether 1Password really holds what is fetched' },
+      { line: 'check --all-destinations --format sarif > secrets.sarif', does: 'for code scanning' },
+    ],
+  },
+  async run(given, terminal) {
+    const options = projectOptions(given, terminal);
+    if (given.has('watch')) return watch(options, given, terminal);
+    const report = given.has('live') ? await checkLive(options, terminal) : checkProject(options);
+    terminal.out(await render(report, options, given, terminal));
+    return exitCode(report, given.value('fail-on') ?? 'error');
+  },
+};
+
+/** The screen anew after each save; a file that cannot be read at the moment is told and waited for. */
+async function watch(options: CheckProjectOptions, given: Arguments, terminal: Terminal): Promise<number> {
+  if (given.has('live'))
+    throw new UsageError('--watch and --live exclude each other: 1Password counts requests.');
+  const { watchFolders } = await import('../ui/watch.ts');
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  let files: Iterable<string> = [];
+  const again = async (): Promise<void> => {
+    const started = performance.now();
+    try {
+      const report = checkProject(options);
+      files = report.sources.keys();
+      const text = await render(report, options, given, terminal);
+      const milliseconds = Math.max(1, Math.round(performance.now() - started));
+      // Clears the screen and what was scrolled off it, as a person reads the latest only.
+      terminal.out(
+        `${terminal.isTerminal && formatOf(given) === 'pretty' ? '\u001B[2J\u001B[3J\u001B[H' : ''}${text}`,
+      );
+      terminal.err(`checked in ${milliseconds} ms; waiting for the next save\n`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      terminal.err(`${error.message}\n`);
+    }
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    await again();
+    await watchFolders(options.root, () => files, again, stop.signal);
+    return EXIT.clean;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+/** The check with what the vault holds. @throws Failure as `signIn` */
+async function checkLive(options: CheckProjectOptions, terminal: Terminal): Promise<Report> {
+  const project = readProject(options);
+  const [{ openSession, shadowOf, tokenOf }, { readLive }] = await Promise.all([
+    import('../ui/sign-in.ts'),
+    import('../../vault-to-servers/read-vault.ts'),
+  ]);
+  const token = tokenOf(terminal);
+  const shadow = shadowOf(terminal);
+  if (shadow !== null) terminal.err(`${shadow.message}\n`);
+  using session = await openSession(token, terminal);
+  return checkReadings((await readLive(session, project)).project, options);
+}
+
+function formatOf(given: Arguments): Format {
+  if (given.has('json')) return 'json';
+  return (given.value('format') ?? 'pretty') as Format;
+}
+
+/** Loads the other renderings only when they are asked for. */
+async function render(
+  report: Report,
+  { root }: CheckProjectOptions,
+  given: Arguments,
+  terminal: Terminal,
+): Promise<string> {
+  const format = formatOf(given);
+  switch (format) {
+    case 'pretty':
+      return renderPretty(report, {
+        colour: wantsColour(given, terminal),
+        width: lineWidth(terminal),
+        wrap: terminal.isTerminal,
+        live: given.has('live'),
+        infos: given.has('notes'),
+      });
+    case 'json':
+      return (await import('../../report/formats/json.ts')).renderJson(report, VERSION);
+    case 'sarif':
+      return (await import('../../report/formats/sarif.ts')).renderSarif(
+        await asRead(report, root, terminal),
+        rules,
+        VERSION,
+      );
+    case 'github':
+      return (await import('../../report/formats/github.ts')).renderGithub(
+        await asRead(report, root, terminal),
+        {
+          infos: given.has('notes'),
+        },
+      );
+    case 'markdown':
+      return (await import('../../report/formats/markdown.ts')).renderMarkdown(report);
+    case 'unix':
+      return (await import('../../report/formats/unix.ts')).renderUnix(await asRead(report, root, terminal));
+  }
+}
+
+/** With paths from where its readers stand: the workspace of a job on GitHub, else the folder that this was started in. */
+async function asRead(report: Report, root: string, { cwd, environment }: Terminal): Promise<Report> {
+  const base = path.resolve(cwd, environment['GITHUB_WORKSPACE'] ?? '');
+  const project = path.relative(base, path.resolve(cwd, root));
+  if (project === '') return report;
+  const { relocate } = await import('../../parity/report/relocate.ts');
+  return relocate(report, (file) => path.join(project, file));
+}

@@ -1,0 +1,199 @@
+import { nearest } from '../../base/text/nearest.ts';
+import { RULE_IDS } from '../../parity/rule-ids.ts';
+import { UsageError } from '../ui/arguments.ts';
+import { type Command, type CommandHelp, EXIT } from '../ui/command.ts';
+import { COMMANDS } from '../commands.ts';
+import { jsonDocument } from '../ui/json.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export const completion: Command = {
+  help: {
+    name: 'completion',
+    usage: 'completion SHELL',
+    summary: 'Print the completion of commands, options and their values for bash, zsh or fish.',
+    operands: ['SHELL'],
+    options: [
+      { name: 'json', help: 'The script as JSON (docs/completion.schema.json).' },
+      { name: 'help', short: 'h', help: 'This text.' },
+    ],
+    examples: [
+      {
+        line: 'completion bash > ~/.local/share/bash-completion/completions/kamal-1password',
+        does: 'for bash',
+      },
+      {
+        line: 'completion zsh > "${fpath[1]}/_kamal-1password"',
+        does: 'for zsh, after `autoload -U compinit && compinit` in ~/.zshrc',
+      },
+      { line: 'completion fish > ~/.config/fish/completions/kamal-1password.fish', does: 'for fish' },
+    ],
+  },
+  async run(given, terminal) {
+    const [shell = ''] = given.operands;
+    const helps = await Promise.all(Object.values(COMMANDS).map(async ({ load }) => (await load()).help));
+    const name = SHELLS.find((each) => each === shell);
+    if (name === undefined) {
+      const meant = nearest(shell, SHELLS);
+      throw new UsageError(
+        `completion takes ${SHELLS.join(', ')}, not “${shell}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+      );
+    }
+    const script = { bash, zsh, fish }[name](helps);
+    terminal.out(given.has('json') ? jsonDocument({ shell: name, script }) : script);
+    return EXIT.clean;
+  },
+};
+
+/** What may stand after a command: names of rules, of shells. */
+function operandsOf({ name }: CommandHelp): readonly string[] {
+  if (name === 'explain') return RULE_IDS;
+  return name === 'completion' ? SHELLS : [];
+}
+
+/** Commands whose first word is a secret that is there already. */
+const TAKES_SECRET: readonly string[] = ['rename', 'remove'];
+
+/** The destinations that have a deploy file, one a line; for any shell. */
+const DESTINATIONS = String.raw`ls config 2>/dev/null | sed -n 's/^deploy\.\(.*\)\.ya\{0,1\}ml$/\1/p'`;
+/** The names that the secrets files assign, one a line. */
+const SECRETS = String.raw`cat .kamal/secrets* 2>/dev/null | sed -n 's/^\(export \)\{0,1\}\([A-Za-z_][A-Za-z0-9_]*\)=.*/\2/p' | sort -u`;
+
+function bash(helps: readonly CommandHelp[]): string {
+  const cases = helps.map((help) => {
+    const words = [...help.options.map(({ name }) => `--${name}`), ...operandsOf(help)].join(' ');
+    const secrets = TAKES_SECRET.includes(help.name) ? ' $(_kamal_1password_secrets)' : '';
+    return `    ${help.name}) words="${words}${secrets}" ;;\n`;
+  });
+  const values = helps.flatMap(({ name: command, options }) =>
+    options.flatMap(({ name, choices }) =>
+      choices === undefined ? [] : [`    ${command}:--${name}) words="${choices.join(' ')}" ;;\n`],
+    ),
+  );
+  return `# bash completion of kamal-1password
+_kamal_1password_destinations() { ${DESTINATIONS}; }
+_kamal_1password_secrets() { ${SECRETS}; }
+_kamal_1password() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words=""
+  # Readline takes --option=value apart at the sign.
+  if [ "$current" = "=" ]; then current=""; fi
+  if [ "$previous" = "=" ]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  if [ "$COMP_CWORD" = 1 ]; then
+    COMPREPLY=($(compgen -W "${[...helps.map(({ name }) => name), 'help', '--help', '--version'].join(' ')}" -- "$current"))
+    return
+  fi
+  case "$command:$previous" in
+    *:-C|*:--directory) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
+    *:-c|*:--config-file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+    *:-d|*:--destination) words=$(_kamal_1password_destinations) ;;
+${values.join('')}  esac
+  [ -n "$words" ] || case "$command" in
+    help) words="${helps.map(({ name }) => name).join(' ')}" ;;
+${cases.join('')}  esac
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -F _kamal_1password kamal-1password
+`;
+}
+
+function zsh(helps: readonly CommandHelp[]): string {
+  const quoted = (text: string): string => text.replaceAll(/['’]/g, '’').replaceAll(/[[\]:]/g, '\\$&');
+  const commands = [
+    ...helps.map(({ name }) => `    '${name}:${quoted(COMMANDS[name]?.summary ?? '')}'\n`),
+    "    'help:say what a command does'\n",
+  ];
+  const cases = helps.map((help) => {
+    const options = help.options.map(({ name, short, value, choices, help: text, repeatable }) => {
+      const after = value === undefined ? '' : `:${value}:${valuesOf(name, choices)}`;
+      const rest = `'[${quoted(text)}]${after}' \\\n`;
+      const names = short === undefined ? `--${name}` : `{-${short},--${name}}`;
+      // One of the two stands for both, so that it is not offered again; what may be repeated is.
+      const before = repeatable === true ? "'*'" : short === undefined ? '' : `'(-${short} --${name})'`;
+      return `        ${before}${names}${rest}`;
+    });
+    return `      ${help.name})\n        _arguments \\\n${options.join('')}${operandFor(help)}        && return ;;\n`;
+  });
+  return `#compdef kamal-1password
+_kamal-1password() {
+  local -a commands
+  commands=(
+${commands.join('')}  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+      help) _describe command commands && return ;;
+${cases.join('')}  esac
+}
+_kamal-1password_destinations() {
+  local -a found
+  found=(\${(f)"$(${DESTINATIONS})"})
+  compadd -a found
+}
+_kamal-1password_secrets() {
+  local -a found
+  found=(\${(f)"$(${SECRETS})"})
+  compadd -a found
+}
+# Loaded as a file of $fpath this is the function itself; sourced, it has to be announced.
+if [ "$funcstack[1]" = "_kamal-1password" ]; then
+  _kamal-1password "$@"
+else
+  compdef _kamal-1password kamal-1password
+fi
+`;
+}
+
+function valuesOf(option: string, choices: readonly string[] | undefined): string {
+  if (choices !== undefined) return `(${choices.join(' ')})`;
+  if (option === 'directory') return '_files -/';
+  if (option === 'destination') return '_kamal-1password_destinations';
+  return option === 'config-file' ? '_files' : ' ';
+}
+
+function operandFor(help: CommandHelp): string {
+  const [name = ''] = help.operands;
+  if (TAKES_SECRET.includes(help.name)) return `        '1:${name}:_kamal-1password_secrets' \\\n`;
+  const operands = operandsOf(help);
+  return operands.length === 0 ? '' : `        '1:${name}:(${operands.join(' ')})' \\\n`;
+}
+
+function takesFile(option: string): boolean {
+  return option === 'directory' || option === 'config-file';
+}
+
+function fish(helps: readonly CommandHelp[]): string {
+  const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const add = (...parts: readonly string[]): string => ['complete -c kamal-1password', ...parts].join(' ');
+  const lines = [
+    '# fish completion of kamal-1password',
+    add('-f'),
+    add(`-n __fish_use_subcommand -a help -d 'say what a command does'`),
+    add(`-n '__fish_seen_subcommand_from help' -a ${quoted(helps.map(({ name }) => name).join(' '))}`),
+  ];
+  for (const help of helps) {
+    const { name: command, options } = help;
+    lines.push(add(`-n __fish_use_subcommand -a ${command} -d ${quoted(COMMANDS[command]?.summary ?? '')}`));
+    const after = `-n ${quoted(`__fish_seen_subcommand_from ${command}`)}`;
+    for (const { name, short, value, choices, help: text } of options)
+      lines.push(
+        add(
+          after,
+          `-l ${name}`,
+          ...(short === undefined ? [] : [`-s ${short}`]),
+          ...(value === undefined ? [] : [takesFile(name) ? '-r -F' : '-x']),
+          ...(choices === undefined ? [] : [`-a ${quoted(choices.join(' '))}`]),
+          ...(name === 'destination' ? [`-a ${quoted(`(${DESTINATIONS})`)}`] : []),
+          `-d ${quoted(text)}`,
+        ),
+      );
+    const operands = operandsOf(help);
+    if (operands.length > 0) lines.push(add(after, `-a ${quoted(operands.join(' '))}`));
+    if (TAKES_SECRET.includes(command)) lines.push(add(after, `-a ${quoted(`(${SECRETS})`)}`));
+  }
+  return `${lines.join('\n')}\n`;
+}

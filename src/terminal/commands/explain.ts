@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CAUSES, EXPLANATIONS, type Cause } from '../../kamal/diagnosis/causes.ts';
+import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
+import { NOBODY } from '../../kamal/diagnosis/explanation.ts';
+import { nearest } from '../../base/text/nearest.ts';
+import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
+import { rules } from '../../parity/rules.ts';
+import type { Palette } from '../../report/parts/palette.ts';
+import { UsageError } from '../ui/arguments.ts';
+import { type Command, EXIT } from '../ui/command.ts';
+import { jsonDocument } from '../ui/json.ts';
+import { toJson } from './rules.ts';
+import { Screen } from '../ui/screen.ts';
+import { COMMON_OPTIONS } from '../ui/shared-options.ts';
+
+export const explain: Command = {
+  help: {
+    name: 'explain',
+    usage: 'explain RULE [options]',
+    summary:
+      'Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.',
+    operands: ['RULE'],
+    options: [{ name: 'json', help: 'The same as JSON (docs/explain.schema.json).' }, ...COMMON_OPTIONS],
+    examples: [
+      { line: 'explain secret-missing', does: 'a rule of `check`' },
+      { line: 'explain registry-auth', does: 'a cause of `diagnose`' },
+    ],
+  },
+  run(given, terminal) {
+    const [name = ''] = given.operands;
+    const rule = Object.values(rules).find(({ id }) => id === name);
+    const cause = CAUSES.find((each) => each === name);
+    if (rule === undefined && cause === undefined) {
+      const meant = nearest(name, [...Object.keys(rules), ...CAUSES]);
+      throw new UsageError(
+        `There is neither a rule nor a cause called “${name}”.${meant === null ? ' `kamal-1password rules` lists the rules.' : ` Did you mean ${meant}?`}`,
+      );
+    }
+    const screen = new Screen(given, terminal);
+    if (given.has('json')) {
+      terminal.out(
+        jsonDocument({
+          rule: rule === undefined ? null : toJson(rule),
+          cause: cause === undefined ? null : { id: cause, ...explained(cause) },
+        }),
+      );
+    } else {
+      // What the check finds and what a run fails for may go by the same name.
+      const texts = [
+        ...(rule === undefined ? [] : [ruleText(rule, screen)]),
+        ...(cause === undefined ? [] : [causeText(cause, screen)]),
+      ];
+      terminal.out(texts.join('\n'));
+    }
+    return EXIT.clean;
+  },
+};
+
+function explained(cause: Cause): { means: string; human: readonly string[]; agent: readonly string[] } {
+  const { human = [], agent = [] } = EXPLANATIONS[cause].next(NOBODY);
+  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent };
+}
+
+function causeText(cause: Cause, screen: Screen): string {
+  const { means, human, agent } = explained(cause);
+  const shown = CAUSE_EXAMPLES[cause]
+    .replace(/^\n/, '')
+    .split('\n')
+    .map((line) => `    ${line}\n`)
+    .join('');
+  const { colours } = screen;
+  return `${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}
+${colours.bold('Kamal says')}
+${shown}`;
+}
+
+function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, screen: Screen): string {
+  const { colours } = screen;
+  const { failing, fixed, vault } = examples;
+  const mends = who.map((each) => (each === 'human' ? 'a person' : 'whoever edits files')).join(' or ');
+  // Paragraphs are broken anew, to the terminal.
+  const reasons = why
+    .trim()
+    .split(/\n{2,}/)
+    .map((paragraph) => screen.sentence(paragraph.replaceAll(/\s+/g, ' '), 0));
+  const heading = `${colours.bold(id)} (${colours[severity](severity)}): `;
+  return `${heading}${screen.sentence(title, 2, id.length + severity.length + 5)}
+
+${reasons.join('\n\n')}
+
+Seen in ${seenIn}. Mended by ${mends}.
+
+${colours.bold('Not like this')}
+${exampleText(failing, vault?.failing, colours)}
+${colours.bold('But like this')}
+${exampleText(changed(fixed, failing), isDeepStrictEqual(vault?.failing, vault?.fixed) ? undefined : vault?.fixed, colours)}
+${screen.sentence(`Weigh it otherwise with --rule ${id}=error|warning|info|off; let one line be with a comment above it:`, 0)}
+  # kamal-1password: ignore ${id} — why this is meant
+`;
+}
+
+/** The files that are not as they were. */
+function changed(files: ExampleFiles, before: ExampleFiles): ExampleFiles {
+  return Object.fromEntries(Object.entries(files).filter(([file, text]) => before[file] !== text));
+}
+
+/** The files, and what 1Password holds beside them: names only, as everywhere. */
+function exampleText(files: ExampleFiles, vault: ExampleVault | undefined, colours: Palette): string {
+  const texts = Object.entries(files).map(
+    ([file, text]) =>
+      `  ${colours.frame(file)}\n${text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `    ${line}`)
+        .join('\n')}\n`,
+  );
+  const items = (vault ?? []).map(({ vault: title, item, fields }) => {
+    const names = Object.entries(fields).map(([name, value]) => (value === '' ? `${name} (empty)` : name));
+    return `  ${colours.frame(`1Password, vault “${title}”, item “${item}”`)}\n    ${names.length === 0 ? '(no fields)' : names.join(', ')}\n`;
+  });
+  return [...texts, ...items].join('\n');
+}

@@ -1,0 +1,226 @@
+import { readProject } from '../../files/read-project.ts';
+import { Failure } from '../../base/failure.ts';
+import { countFindings } from '../../parity/report/report.ts';
+import { verdictLine } from '../../report/parts/verdict-line.ts';
+import { visible } from '../../report/parts/visible.ts';
+import { writeChanges } from '../change/changes.ts';
+import { type Arguments, type Command, EXIT, type Terminal } from '../ui/command.ts';
+import { type DeployValues, examplesIn } from '../init/example-values.ts';
+import { notUndoable } from '../init/git-state.ts';
+import { humanListText } from '../init/human-list.ts';
+import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
+import { jsonDocument } from '../ui/json.ts';
+import { Screen } from '../ui/screen.ts';
+import { secretNameOf } from '../change/secret-name.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+
+export const init: Command = {
+  help: {
+    name: 'init',
+    usage: 'init [options]',
+    summary: 'Set up .kamal/secrets, the workflows and AGENTS.md; migrate what deploys already.',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
+      { name: 'yes', short: 'y', help: 'Ask nothing.' },
+      { name: 'dry-run', short: 'n', help: 'Show the diff and write nothing.' },
+      { name: 'json', help: 'Say what was done as JSON (docs/init.schema.json).' },
+      {
+        name: 'vault',
+        value: 'VAULT',
+        help: 'The 1Password vault. Default: the one that is used, else the app’s name.',
+      },
+      {
+        name: 'item',
+        value: 'ITEM',
+        help: 'The item in it. Default: Production, or the destination’s name.',
+      },
+      { name: 'account', value: 'ADDRESS', help: 'The 1Password account. Default: my.1password.com.' },
+      {
+        name: 'secret',
+        value: 'NAME',
+        repeatable: true,
+        help: 'A secret that the app is to get; may be given several times.',
+      },
+      { name: 'all-secrets', help: 'Move secrets that GitHub holds to 1Password as well.' },
+      { name: 'host', value: 'ADDRESS', help: 'The server, in the place of Kamal’s example.' },
+      { name: 'service', value: 'NAME', help: 'The app’s name, in the place of Kamal’s example.' },
+      { name: 'image', value: 'USER/APP', help: 'The image, in the place of Kamal’s example.' },
+      { name: 'proxy-host', value: 'NAME', help: 'The app’s domain, in the place of Kamal’s example.' },
+      { name: 'registry', value: 'SERVER', help: 'The registry, in the place of Kamal’s example.' },
+      { name: 'registry-user', value: 'USER', help: 'Who logs in there.' },
+      { name: 'branch', value: 'BRANCH', help: 'The branch that is deployed. Default: the main one.' },
+      {
+        name: 'without',
+        value: 'PART',
+        choices: PARTS,
+        repeatable: true,
+        help: `Leave out ${PARTS.join(', ')}.`,
+      },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'init --dry-run', does: 'what it would write, as a diff' },
+      { line: 'init --yes --vault MyApp --secret STRIPE_KEY', does: 'write it, without a question' },
+    ],
+  },
+  async run(given, terminal) {
+    const asks =
+      terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
+    const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
+    const plan = planInit(request);
+    const { root } = request.project;
+    const lost = notUndoable(
+      root,
+      plan.changes.filter(({ before }) => before !== null).map(({ path }) => path),
+    );
+    const writes = !given.has('dry-run') && plan.changes.length > 0;
+    const screen = new Screen(given, terminal);
+    if (!given.has('json')) show(plan, given, terminal, screen);
+    if (writes && asks && !(await agreed(lost, terminal))) {
+      terminal.err('Nothing was written.\n');
+      return EXIT.findings;
+    }
+    if (writes && !asks && !given.has('yes') && lost.length > 0) throw notCommitted(lost);
+    if (writes) write(root, plan);
+    if (given.has('json')) terminal.out(jsonDocument(toJson(plan, writes)));
+    else tell(plan, writes, { given, terminal, screen });
+    return EXIT.clean;
+  },
+};
+
+function requestOf(given: Arguments, terminal: Terminal): InitRequest {
+  const value = (name: string): string | null => given.value(name) ?? null;
+  const values: Record<string, string> = {};
+  for (const [option, what] of Object.entries(VALUES)) {
+    const text = given.value(option);
+    if (text !== undefined) values[what] = text;
+  }
+  return {
+    project: projectOptions(given, terminal),
+    values,
+    secrets: given.values('secret').map(secretNameOf),
+    vault: value('vault'),
+    item: value('item'),
+    account: value('account'),
+    branch: value('branch'),
+    moveAll: given.has('all-secrets'),
+    without: given.values('without') as readonly Part[],
+  };
+}
+
+const VALUES: Readonly<Record<string, keyof DeployValues>> = {
+  service: 'service',
+  image: 'image',
+  host: 'host',
+  'proxy-host': 'proxyHost',
+  registry: 'registry',
+  'registry-user': 'registryUser',
+};
+
+/** Asks for what nothing tells: the examples that are still in the deploy file, and the vault where none is in use. */
+async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitRequest> {
+  const ask = terminal.ask;
+  if (ask === undefined) return request;
+  const project = readProject({ ...request.project, destinations: 'all' });
+  const [deployFile] = project.destinations[0]?.deploy.files ?? [];
+  const values: Record<string, string> = { ...request.values };
+  for (const { what, question, value } of examplesIn(deployFile?.text ?? '')) {
+    if (values[what] !== undefined) continue;
+    const answer = (await ask(`${question} [${value}] `)).trim();
+    if (answer !== '') values[what] = answer;
+  }
+  const fetches = project.destinations.some(({ secrets }) =>
+    secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
+  );
+  if (request.vault !== null || fetches) return { ...request, values };
+  const usual = project.destinations[0]?.deploy.deployment?.service ?? 'MyApp';
+  const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();
+  return { ...request, values, vault: vault === '' ? null : vault };
+}
+
+async function agreed(lost: readonly string[], terminal: Terminal): Promise<boolean> {
+  const warning = lost.length === 0 ? '' : `git could not bring back ${lost.map(visible).join(', ')}. `;
+  const answer =
+    (await terminal.ask?.(`${warning}Write this? [${lost.length === 0 ? 'Y/n' : 'y/N'}] `)) ?? '';
+  return lost.length === 0 ? !/^\s*n/i.test(answer) : /^\s*y/i.test(answer);
+}
+
+function notCommitted(files: readonly string[]): Failure {
+  return new Failure(
+    'not-undoable',
+    `${files.join(', ')} would be changed, and git could not bring back what stands there now.`,
+    { agent: ['Commit first, so that `git checkout` undoes it; or run this with --yes.'] },
+  );
+}
+
+function write(root: string, { changes }: InitPlan): void {
+  const sources = new Map(
+    changes.map(({ path, before }) => [path, { path, text: before ?? '', bom: 0 as const }]),
+  );
+  writeChanges(root, sources, new Map(changes.map(({ path, after }) => [path, after])));
+}
+
+/** How much it is, and every line of it, before anything is written. */
+function show(plan: InitPlan, given: Arguments, terminal: Terminal, screen: Screen): void {
+  const { length } = plan.changes;
+  const fresh = plan.changes.filter(({ before }) => before === null).length;
+  const sentence =
+    length === 0
+      ? 'Everything is set up already: nothing to write.'
+      : `${length} ${length === 1 ? 'file' : 'files'} to write: ${[
+          ...(fresh === 0 ? [] : [`${fresh} new`]),
+          ...(fresh === length ? [] : [`${length - fresh} changed`]),
+        ].join(', ')}.`;
+  sayer(given, terminal)(`${screen.colours.bold(sentence)}\n${length === 0 ? '' : '\n'}`);
+  terminal.out(screen.diff(initDiff(plan)));
+}
+
+/** The diff alone goes to standard output where it may be meant for another program. */
+function sayer(given: Arguments, { out, err }: Terminal): (text: string) => void {
+  return given.has('dry-run') ? err : out;
+}
+
+interface Telling {
+  readonly given: Arguments;
+  readonly terminal: Terminal;
+  readonly screen: Screen;
+}
+
+function tell(
+  { changes, notes, human, report }: InitPlan,
+  written: boolean,
+  { given, terminal, screen }: Telling,
+): void {
+  const say = sayer(given, terminal);
+  if (changes.length > 0) say('\n');
+  for (const { path, before } of changes)
+    say(
+      `${written ? (before === null ? 'created' : 'changed') : before === null ? 'would create' : 'would change'} ${visible(path)}\n`,
+    );
+  say(screen.list('Worth a look', notes, '-'));
+  say(`\n${humanListText(human, screen)}`);
+  say(`\n${screen.sentence(`The check says: ${verdictLine(report)}`, 0)}\n`);
+  const { error, warning } = countFindings(report);
+  if (changes.length > 0 && !written) say(screen.next('run `kamal-1password init` to write this.'));
+  else if (error + warning > 0)
+    say(screen.next('run `kamal-1password check`: it shows what is left to mend, and by whom.'));
+  else if (changes.length > 0)
+    say(screen.next('look at `git diff`, do what is listed for you, then commit and push.'));
+  else say(screen.next('run `kamal-1password doctor`: it says whether a deploy has all it needs.'));
+}
+
+function toJson(plan: InitPlan, written: boolean): object {
+  const { error, warning } = countFindings(plan.report);
+  return {
+    written,
+    files: plan.changes.map((change) => ({
+      path: change.path,
+      change: change.before === null ? 'created' : 'changed',
+      diff: initDiff({ changes: [change], report: plan.report }),
+    })),
+    notes: plan.notes,
+    human: plan.human,
+    check: { errors: error, warnings: warning },
+  };
+}

@@ -1,0 +1,31 @@
+import { planRemove } from '../../parity/edits/remove.ts';
+import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
+import type { Command } from '../ui/command.ts';
+
+export const remove: Command = {
+  help: {
+    name: 'remove',
+    usage: 'remove NAME [options]',
+    summary: 'Remove a secret from all its places and all destinations: fetch, extract, deploy file.',
+    operands: ['NAME'],
+    options: CHANGE_OPTIONS,
+    examples: [
+      { line: 'remove --dry-run OLD_API_KEY', does: 'what it would change' },
+      { line: 'remove OLD_API_KEY', does: 'change it, and say which 1Password fields may go' },
+    ],
+  },
+  run(given, terminal) {
+    const [name = ''] = given.operands;
+    return changeName(
+      {
+        name,
+        done: `Removed ${name}`,
+        wouldDo: `Would remove ${name}`,
+        plan: (project) => planRemove(project, name),
+        after: (each) => (each === name ? null : each),
+      },
+      given,
+      terminal,
+    );
+  },
+};

@@ -1,0 +1,36 @@
+import { planRename } from '../../parity/edits/rename.ts';
+import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
+import type { Command } from '../ui/command.ts';
+import { secretNameOf } from '../change/secret-name.ts';
+
+export const rename: Command = {
+  help: {
+    name: 'rename',
+    usage: 'rename OLD NEW [options]',
+    summary: 'Rename a secret in all its places and all destinations: fetch, extract, deploy file.',
+    operands: ['OLD', 'NEW'],
+    options: CHANGE_OPTIONS,
+    examples: [
+      { line: 'rename --dry-run STRIPE_KEY STRIPE_SECRET_KEY', does: 'what it would change' },
+      {
+        line: 'rename STRIPE_KEY STRIPE_SECRET_KEY',
+        does: 'change it, and say which 1Password fields to rename',
+      },
+    ],
+  },
+  run(given, terminal) {
+    const [from = '', to = ''] = given.operands;
+    secretNameOf(to);
+    return changeName(
+      {
+        name: from,
+        done: `Renamed ${from} to ${to}`,
+        wouldDo: `Would rename ${from} to ${to}`,
+        plan: (project) => planRename(project, from, to),
+        after: (name) => (name === from ? to : name),
+      },
+      given,
+      terminal,
+    );
+  },
+};

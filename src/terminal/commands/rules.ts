@@ -1,0 +1,51 @@
+import { rules as all } from '../../parity/rules.ts';
+import type { Rule } from '../../parity/rule.ts';
+import { padTo, width } from '../../report/parts/visible.ts';
+import { type Command, EXIT } from '../ui/command.ts';
+import { jsonDocument } from '../ui/json.ts';
+import { Screen } from '../ui/screen.ts';
+import { COMMON_OPTIONS, lineWidth } from '../ui/shared-options.ts';
+
+export const rules: Command = {
+  help: {
+    name: 'rules',
+    usage: 'rules [options]',
+    summary: 'List every rule of the check, with its severity and who can mend what it finds.',
+    operands: [],
+    options: [
+      { name: 'json', help: 'Everything about each rule as JSON (docs/rules.schema.json).' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'rules', does: 'one line a rule' },
+      { line: "rules --json | jq -r '.rules[].id'", does: 'their ids' },
+    ],
+  },
+  run(given, terminal) {
+    const list = Object.values(all);
+    if (given.has('json')) {
+      terminal.out(jsonDocument({ rules: list.map(toJson) }));
+      return EXIT.clean;
+    }
+    const screen = new Screen(given, terminal);
+    const column = Math.max(...list.map(({ id }) => width(id)));
+    // Beside the rest there is room for the title, or it goes below.
+    const isBroad = !terminal.isTerminal || lineWidth(terminal) >= column + 90;
+    for (const { id, severity, title, who } of list) {
+      const weight = screen.colours[severity](padTo(severity, 7));
+      const start = `${padTo(id, column)}  ${weight}  `;
+      terminal.out(
+        isBroad
+          ? `${start}${padTo(who.join(', '), 12)}  ${screen.sentence(title, column + 25)}\n`
+          : `${start}${who.join(', ')}\n    ${screen.sentence(title, 4)}\n`,
+      );
+    }
+    terminal.err(screen.next('run `kamal-1password explain RULE` for what one of them means.'));
+    return EXIT.clean;
+  },
+};
+
+/** A rule without its check. */
+export function toJson({ id, severity, title, why, seenIn, who, examples, scope }: Rule): object {
+  return { id, severity, scope, title, why, seenIn, who, examples };
+}

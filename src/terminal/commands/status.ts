@@ -1,0 +1,40 @@
+import { readProject } from '../../files/read-project.ts';
+import { type Command, EXIT } from '../ui/command.ts';
+import { Screen } from '../ui/screen.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { isWell, look } from '../status/look.ts';
+import { renderStatus, statusJson } from '../status/screen.ts';
+
+export const status: Command = {
+  help: {
+    name: 'status',
+    usage: 'status [options]',
+    summary:
+      'One screen a destination: each secret in the vault, the files and the running containers, and what was rotated.',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS,
+      { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      {
+        line: 'status',
+        does: 'all destinations, with your SSH agent and the token in OP_SERVICE_ACCOUNT_TOKEN',
+      },
+      {
+        line: "status -d production --json | jq '.destinations[].rotated'",
+        does: 'what needs another deploy',
+      },
+    ],
+  },
+  async run(given, terminal) {
+    const asked = projectOptions(given, terminal);
+    const options = { destinations: 'all' as const, ...asked };
+    const looked = await look(readProject(options), { ...options, version: null }, terminal);
+    terminal.out(
+      given.has('json') ? statusJson(looked) : renderStatus(looked, new Screen(given, terminal), new Date()),
+    );
+    return isWell(looked) ? EXIT.clean : EXIT.findings;
+  },
+};

@@ -1,0 +1,63 @@
+import { readProject } from '../../files/read-project.ts';
+import { visible } from '../../report/parts/visible.ts';
+import { type Command, EXIT } from '../ui/command.ts';
+import { Screen } from '../ui/screen.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { look } from '../status/look.ts';
+import { statusJson } from '../status/screen.ts';
+
+export const verify: Command = {
+  help: {
+    name: 'verify',
+    usage: 'verify [options]',
+    summary: 'Prove that the containers that run have the secrets that 1Password holds. Changes nothing.',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS,
+      { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
+      { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'verify -d production', does: 'with your SSH agent and the token in OP_SERVICE_ACCOUNT_TOKEN' },
+      { line: 'verify --version $(git rev-parse HEAD)', does: 'whether this commit is what runs' },
+    ],
+  },
+  async run(given, terminal) {
+    const options = projectOptions(given, terminal);
+    const project = readProject(options);
+    const looked = await look(project, { ...options, version: given.value('version') ?? null }, terminal);
+    const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);
+    const unknown = looked.statuses.some(({ servers }) => servers === null);
+    if (given.has('json')) terminal.out(statusJson(looked));
+    else {
+      const screen = new Screen(given, terminal);
+      const { colours } = screen;
+      if (problems.length > 0)
+        terminal.out(
+          `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'thing is' : 'things are'} not as 1Password and the deploy file have it.`)}\n\n`,
+        );
+      for (const { servers, destination } of looked.statuses) {
+        const where = destination === null ? '' : ` of ${destination}`;
+        if (servers?.ok === true) {
+          const secrets = new Set(servers.secrets.map(({ secret }) => secret)).size;
+          terminal.out(
+            `${colours.good('✓')} Version ${visible(servers.version ?? 'unknown')}${where} runs on ${servers.servers.length} ${servers.servers.length === 1 ? 'host' : 'hosts'}, with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} in its containers.\n`,
+          );
+        }
+        for (const { sentence } of servers?.problems ?? [])
+          terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
+      }
+      for (const note of looked.notes) terminal.err(`${visible(note)}\n`);
+      if (problems.length > 0)
+        terminal.out(
+          screen.lists({
+            human: problems.flatMap(({ next }) => next.human),
+            agent: problems.flatMap(({ next }) => next.agent),
+          }) + screen.next('do what is listed, then verify again.'),
+        );
+    }
+    if (problems.length > 0) return EXIT.findings;
+    return unknown ? EXIT.failed : EXIT.clean;
+  },
+};

@@ -1,0 +1,90 @@
+/** Reads the command line strictly: what is not known is an error that says what was probably meant. */
+import { nearest } from '../../base/text/nearest.ts';
+import type { Arguments, CommandHelp, Option } from './command.ts';
+
+/** A mistake in the command line: exit 2. The message is one sentence for a person. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError for unknown options, missing or unknown values, too few or too many operands */
+export function readArguments(
+  words: readonly string[],
+  { name: command, options, operands: wanted }: CommandHelp,
+): Arguments {
+  const given = new Map<string, string[]>();
+  const operands: string[] = [];
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') {
+      operands.push(...rest.splice(0));
+    } else if (!word.startsWith('-') || word === '-') {
+      operands.push(word);
+    } else {
+      const { option, value } = parseOption(word, options, command);
+      take(option, value, rest, given);
+    }
+  }
+  const open = wanted.at(-1)?.endsWith('…') === true;
+  if (operands.length < wanted.length)
+    throw new UsageError(`${command} needs ${wanted.slice(operands.length).join(' ')}.`);
+  if (operands.length > wanted.length && !open)
+    throw new UsageError(
+      `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' A destination comes after -d.' : ''}`,
+    );
+  return {
+    operands,
+    value: (name) => given.get(name)?.at(-1),
+    values: (name) => given.get(name) ?? [],
+    has: (name) => given.has(name),
+  };
+}
+
+function parseOption(
+  word: string,
+  options: readonly Option[],
+  command: string,
+): { option: Option; value: string | null } {
+  const equals = word.indexOf('=');
+  const long = word.startsWith('--');
+  const name = long ? word.slice(2, equals < 0 ? undefined : equals) : word.slice(1, 2);
+  const option = options.find((each) => (long ? each.name === name : each.short === name));
+  if (option === undefined) {
+    const meant = long
+      ? nearest(
+          name,
+          options.map((each) => each.name),
+        )
+      : null;
+    throw new UsageError(
+      `${command} has no option ${long ? `--${name}` : `-${name}`}.${meant === null ? '' : ` Did you mean --${meant}?`}`,
+    );
+  }
+  const attached = long
+    ? equals < 0
+      ? null
+      : word.slice(equals + 1)
+    : word.length > 2
+      ? word.slice(2).replace(/^=/, '')
+      : null;
+  if (attached !== null && option.value === undefined)
+    throw new UsageError(`--${option.name} takes no value.`);
+  return { option, value: attached };
+}
+
+function take(option: Option, attached: string | null, rest: string[], given: Map<string, string[]>): void {
+  const values = given.get(option.name) ?? [];
+  given.set(option.name, values);
+  if (option.value === undefined) return;
+  const value = attached ?? rest.shift();
+  if (value === undefined) throw new UsageError(`--${option.name} needs ${option.value} after it.`);
+  if (option.choices !== undefined && !option.choices.includes(value)) {
+    const meant = nearest(value, option.choices);
+    throw new UsageError(
+      `--${option.name} takes ${option.choices.join(', ')}, not “${value}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+    );
+  }
+  if (values.length > 0 && option.repeatable !== true)
+    throw new UsageError(`--${option.name} is given twice.`);
+  values.push(value);
+}

@@ -1,0 +1,74 @@
+/** Help that a person likes to read, and the same for a program. */
+import { padTo, width } from '../../report/parts/visible.ts';
+import { wrapped } from '../../report/parts/wrapped.ts';
+import type { CommandHelp } from './command.ts';
+import { COMMANDS } from '../commands.ts';
+import { jsonDocument } from './json.ts';
+
+/** The commands by what somebody is about to do. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Set up and look': ['init', 'check', 'doctor'],
+  'Change secrets': ['add', 'rename', 'remove', 'fix'],
+  'What runs, and what failed': ['status', 'verify', 'diagnose'],
+  'More to read': ['rules', 'explain', 'completion'],
+};
+
+/** @param cells of a line; null leaves lines whole */
+export function overview(version: string, cells: number | null): string {
+  const column = Math.max(...Object.keys(COMMANDS).map(width)) + 2;
+  const line = (name: string): string =>
+    `  ${padTo(name, column)}${wrapped(COMMANDS[name]?.summary ?? '', cells, column + 2)}\n`;
+  const groups = Object.entries(GROUPS).map(([title, names]) => `${title}:\n${names.map(line).join('')}`);
+  const said = (text: string, indent = 0): string => wrapped(text, cells, indent, 0);
+  return `${said(`kamal-1password ${version}: the secrets of a Kamal deploy, seen before the deploy.`)}
+
+Usage: kamal-1password COMMAND [options]
+
+${groups.join('\n')}
+${said('Exit codes: 0 nothing to say, 1 findings, 2 wrong usage, 3 could not run.')}
+${said('Every command takes --json; what it writes is described by a schema in docs/.')}
+
+${said('Next: `kamal-1password COMMAND --help` tells more, with examples.', 6)}
+`;
+}
+
+export function commandHelp(
+  { usage, summary, options, examples }: CommandHelp,
+  cells: number | null,
+): string {
+  const left = options.map(
+    ({ name, short, value }) =>
+      `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
+  );
+  const column = Math.max(...left.map(width)) + 4;
+  return `${wrapped(summary, cells, 0)}
+
+Usage: kamal-1password ${usage}
+
+Options:
+${options.map(({ help }, index) => `  ${padTo(left[index] ?? '', column - 2)}${wrapped(help, cells, column)}\n`).join('')}
+Examples:
+${examples.map(({ line, does }) => `  kamal-1password ${line}\n      ${does}\n`).join('')}`;
+}
+
+/** docs/help.schema.json. */
+export function helpJson(commands: readonly CommandHelp[]): string {
+  return jsonDocument({
+    exitCodes: { 0: 'nothing to say', 1: 'findings', 2: 'wrong usage', 3: 'could not run' },
+    commands: commands.map(({ name, usage, summary, operands, options, examples }) => ({
+      name,
+      usage,
+      summary,
+      operands,
+      options: options.map(({ name: option, short, value, choices, repeatable, help }) => ({
+        name: option,
+        short: short ?? null,
+        value: value ?? null,
+        choices: choices ?? null,
+        repeatable: repeatable ?? false,
+        help,
+      })),
+      examples,
+    })),
+  });
+}

@@ -1,0 +1,66 @@
+/** What the screens of the commands have in common: lists by who does it, the next step, a diff. */
+import type { NextSteps } from '../../base/failure.ts';
+import { palette, type Palette } from '../../report/parts/palette.ts';
+import { visible } from '../../report/parts/visible.ts';
+import { wrapped } from '../../report/parts/wrapped.ts';
+import type { Arguments, Terminal } from './command.ts';
+import { lineWidth, wantsColour } from './shared-options.ts';
+
+export class Screen {
+  readonly colours: Palette;
+  /** Cells of a line; null where nobody reads along and lines stay whole. */
+  private readonly cells: number | null;
+  private readonly isTerminal: boolean;
+
+  constructor(given: Arguments, terminal: Terminal) {
+    this.colours = palette(wantsColour(given, terminal));
+    this.cells = terminal.isTerminal ? lineWidth(terminal) : null;
+    this.isTerminal = terminal.isTerminal;
+  }
+
+  /** A sentence that begins after `used` cells and goes on below, behind `indent`. */
+  sentence(text: string, indent: number, used = indent): string {
+    return wrapped(visible(text), this.cells, indent, used);
+  }
+
+  /** What a person does and what whoever edits files does, in two lists that are never mixed. */
+  lists({ human, agent }: NextSteps): string {
+    return (
+      this.list('For you', human, '[ ]') + this.list('For your coding agent, or you in the files', agent, '-')
+    );
+  }
+
+  /** Each entry once; nothing where there is none. Entries of several lines keep them. */
+  list(title: string, entries: readonly string[], mark: '[ ]' | '-'): string {
+    if (entries.length === 0) return '';
+    const indent = mark.length + 3;
+    const lines = [...new Set(entries)].map(
+      (each) =>
+        `  ${mark} ${each
+          .split('\n')
+          .map((line) => this.sentence(line, indent))
+          .join(`\n${' '.repeat(indent)}`)}\n`,
+    );
+    return `\n${this.colours.bold(`${title}:`)}\n${lines.join('')}`;
+  }
+
+  /** The last line of a screen. */
+  next(text: string): string {
+    return `\n${this.colours.bold(this.sentence(`Next: ${text}`, 6, 0))}\n`;
+  }
+
+  /** As it is for a program; on a terminal with its colours, and with nothing in it that acts on one. */
+  diff(text: string): string {
+    if (!this.isTerminal) return text;
+    const { bold, frame, added, removed } = this.colours;
+    return text
+      .split('\n')
+      .map(visible)
+      .map((line) => {
+        if (/^(?:---|\+\+\+) /.test(line)) return bold(line);
+        if (line.startsWith('@@')) return frame(line);
+        return line.startsWith('+') ? added(line) : line.startsWith('-') ? removed(line) : line;
+      })
+      .join('\n');
+  }
+}

@@ -1,0 +1,91 @@
+/** Options that several commands have, and what they come to. */
+import type { CheckProjectOptions } from '../../files/read-project.ts';
+import type { Severity } from '../../parity/model.ts';
+import { nearest } from '../../base/text/nearest.ts';
+import { isRuleId, RULE_IDS } from '../../parity/rule-ids.ts';
+import type { RuleId } from '../../parity/rule.ts';
+import { UsageError } from './arguments.ts';
+import type { Arguments, Option, Terminal } from './command.ts';
+
+export const PROJECT_OPTIONS: readonly Option[] = [
+  {
+    name: 'directory',
+    short: 'C',
+    value: 'DIR',
+    help: 'The folder that Kamal would run in. Default: this one.',
+  },
+  { name: 'config-file', short: 'c', value: 'FILE', help: 'The deploy file. Default: config/deploy.yml.' },
+  {
+    name: 'destination',
+    short: 'd',
+    value: 'DEST',
+    repeatable: true,
+    help: 'A destination; may be given several times.',
+  },
+  { name: 'all-destinations', help: 'Every destination that has a deploy file.' },
+];
+
+export const RULE_OPTION: Option = {
+  name: 'rule',
+  value: 'ID=SEVERITY',
+  repeatable: true,
+  help: 'Weigh a rule as error, warning or info, or turn it off.',
+};
+
+export const COMMON_OPTIONS: readonly Option[] = [
+  {
+    name: 'color',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    help: 'Colours: auto (on a terminal, without NO_COLOR), always, never.',
+  },
+  { name: 'help', short: 'h', help: 'This text.' },
+];
+
+/** The project that the options name. @throws UsageError where they contradict each other */
+export function projectOptions(given: Arguments, terminal: Terminal): CheckProjectOptions {
+  const named = given.values('destination');
+  const all = given.has('all-destinations');
+  if (all && named.length > 0)
+    throw new UsageError('--all-destinations and --destination exclude each other.');
+  const config = given.value('config-file');
+  return {
+    root: given.value('directory') ?? terminal.cwd,
+    ...(config === undefined ? {} : { config }),
+    ...(all ? { destinations: 'all' } : named.length > 0 ? { destinations: named } : {}),
+    rules: ruleSeverities(given.values('rule')),
+  };
+}
+
+const SEVERITIES: readonly string[] = ['error', 'warning', 'info', 'off'];
+
+function ruleSeverities(given: readonly string[]): Partial<Record<RuleId, Severity | 'off'>> {
+  const severities: Partial<Record<RuleId, Severity | 'off'>> = {};
+  for (const each of given) {
+    const [id = '', severity = ''] = each.split('=');
+    if (!isRuleId(id)) {
+      const meant = nearest(id, RULE_IDS);
+      throw new UsageError(
+        `There is no rule called “${id}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+      );
+    }
+    if (!SEVERITIES.includes(severity))
+      throw new UsageError(`--rule ${id}= takes ${SEVERITIES.join(', ')}, not “${severity}”.`);
+    severities[id] = severity as Severity | 'off';
+  }
+  return severities;
+}
+
+/** Whether to colour what goes to standard output (no-color.org; FORCE_COLOR as Node has it). */
+export function wantsColour(given: Arguments, { environment, isTerminal }: Terminal): boolean {
+  const when = given.value('color') ?? 'auto';
+  if (when !== 'auto') return when === 'always';
+  if ((environment['NO_COLOR'] ?? '') !== '') return false;
+  if (!['', '0', 'false', undefined].includes(environment['FORCE_COLOR'])) return true;
+  return isTerminal && environment['TERM'] !== 'dumb';
+}
+
+/** Cells that a line may take: the terminal's, within reason. */
+export function lineWidth({ columns }: Terminal): number {
+  return Math.min(Math.max(columns ?? 100, 60), 160);
+}

@@ -1,0 +1,24 @@
+import type { SecretCheck } from '../kamal/verify/verify.ts';
+import type { ContainerVerdicts } from '../report/parts/parity-table.ts';
+import type { Mark } from '../report/formats/summary.ts';
+
+const MARKS: Readonly<Record<SecretCheck['verdict'], Mark>> = {
+  same: 'yes',
+  present: 'yes',
+  missing: 'no',
+  empty: 'empty',
+  differs: 'differs',
+};
+const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
+
+/** The worst that any container says of a secret. */
+export function containerVerdicts(checks: readonly SecretCheck[]): ContainerVerdicts {
+  const verdicts = new Map<string, Mark>();
+  for (const { container, verdict, alteration } of checks) {
+    // The end of a last line is always lost on the way, and nothing misses it.
+    const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];
+    const before = verdicts.get(container) ?? 'yes';
+    verdicts.set(container, GRAVEST.indexOf(mark) < GRAVEST.indexOf(before) ? mark : before);
+  }
+  return verdicts;
+}

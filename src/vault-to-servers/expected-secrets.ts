@@ -1,0 +1,86 @@
+import type { ExpectedSecret } from '../kamal/verify/secrets.ts';
+import type { AnsweredQuestion } from './read-vault.ts';
+import type { ItemFacts } from '../onepassword/vault/item.ts';
+import type { Consumer, Deployment, SecretsReading } from '../parity/model.ts';
+import type { DestinationReadings } from '../parity/rule.ts';
+import { placeKey } from '../report/parts/parity-table.ts';
+import { SecretValues } from './secret-values.ts';
+
+/**
+ * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
+ * comes from elsewhere too only the presence is known.
+ * @param environment what Kamal was or is run in; null where that is not known here
+ */
+export function expectedSecrets(
+  { secrets, deploy }: DestinationReadings,
+  answers: readonly AnsweredQuestion[],
+  environment: Readonly<Record<string, string>> | null = null,
+): ExpectedSecret[] {
+  const values = new SecretValues(secrets, answers, environment);
+  const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
+  return (deploy.deployment?.roles ?? []).flatMap((role) =>
+    role.hosts.flatMap((host) =>
+      [...wonBy(listed, role, host)].map(([container, secret]): ExpectedSecret => ({
+        where: `role:${role.name}`,
+        hosts: [host],
+        container,
+        secret,
+        value: values.inContainer(secret, container),
+      })),
+    ),
+  );
+}
+
+/**
+ * Container variable → secret on one host of a role: the app's list, the role's own, those of the host's tags; of one
+ * name the last wins (Kamal 2.12.0, lib/kamal/configuration/role.rb, `env`).
+ */
+function wonBy(
+  listed: readonly Consumer[],
+  role: Deployment['roles'][number],
+  host: string,
+): ReadonlyMap<string, string> {
+  const tags = Object.hasOwn(role.tags, host) ? (role.tags[host] ?? []) : [];
+  const lists = [
+    'env.secret',
+    `servers.${role.name}.env.secret`,
+    ...tags.map((tag) => `env.tags.${tag}.secret`),
+  ];
+  return new Map(
+    lists.flatMap((via) =>
+      listed.flatMap((each): [string, string][] =>
+        each.via === via && each.container !== null ? [[each.container, each.secret]] : [],
+      ),
+    ),
+  );
+}
+
+/** The item that holds the value of a secret now, and when it was changed last; null where that is not known. */
+export function itemOfSecret(
+  { secrets }: Pick<DestinationReadings, 'secrets'>,
+  name: string,
+  answers: readonly AnsweredQuestion[],
+): ItemFacts | null {
+  const asked = askedAt(secrets, name);
+  const found = answers.find(({ question }) => placeKey(question.span) === asked)?.answer;
+  return found?.kind === 'found' || found?.kind === 'empty' ? found.item : null;
+}
+
+/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
+function askedAt({ assignments }: SecretsReading, name: string): string | null {
+  const assignment = assignments.findLast((each) => each.name === name);
+  const [command, ...others] = assignment?.commands ?? [];
+  if (assignment === undefined || command?.kind !== 'extract' || others.length > 0) return null;
+  const { start, end } = command.span;
+  const quotes = assignment.quote === 'none' ? 0 : 1;
+  const isAlone = start === assignment.valueSpan.start + quotes && end === assignment.valueSpan.end - quotes;
+  if (!isAlone || command.source === null) return null;
+  const fetches = assignments[command.source]?.commands ?? [];
+  for (const fetch of fetches) {
+    if (fetch.kind !== 'fetch') continue;
+    const index = fetch.keys.find(({ key }) => key === command.key)?.name ?? null;
+    const word = index === null ? undefined : fetch.names[index];
+    if (word !== undefined) return placeKey(word.span);
+  }
+  return null;
+}

@@ -1,0 +1,162 @@
+import { throughKamal, type Route } from './value-transport.ts';
+import type { AnsweredQuestion } from './read-vault.ts';
+import { kamalKey, type FieldFacts } from '../onepassword/vault/item.ts';
+import type {
+  Assignment,
+  Command,
+  ExtractCommand,
+  Reference,
+  SecretsReading,
+  Span,
+} from '../parity/model.ts';
+import { placeKey } from '../report/parts/parity-table.ts';
+
+/** A value as far as it can be told without running anything; null: it comes from elsewhere, or is put together in a way that only a run shows. */
+type Told = string | null;
+
+/**
+ * What the secrets files come to with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and
+ * `op read`, also one after the other in one value. Nothing is run, and the values stay in this process.
+ */
+export class SecretValues {
+  readonly #secrets: SecretsReading;
+  readonly #answers: ReadonlyMap<string, AnsweredQuestion>;
+  readonly #environment: Readonly<Record<string, string>> | null;
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #held = new Map<number, Told>();
+
+  constructor(
+    secrets: SecretsReading,
+    answers: readonly AnsweredQuestion[],
+    environment: Readonly<Record<string, string>> | null,
+  ) {
+    this.#secrets = secrets;
+    this.#answers = new Map(answers.map((each) => [placeKey(each.question.span), each]));
+    this.#environment = environment;
+    this.#texts = new Map(
+      secrets.files.flatMap(({ path, source }) => (source === null ? [] : [[path, source.text]])),
+    );
+  }
+
+  /** What the container's variable would be. */
+  inContainer(secret: string, container: string): Told {
+    const held = this.#heldBy(this.#secrets.assignments.findLastIndex(({ name }) => name === secret));
+    if (held === null) return null;
+    // Its variables are in already: each that is still there stays as it is.
+    const { outcome, arrives } = throughKamal(
+      held.replaceAll('$', DOLLAR),
+      'printed-by-a-command',
+      container,
+    );
+    return outcome === 'known' && arrives !== null ? arrives.replaceAll(DOLLAR, '$') : null;
+  }
+
+  /** What Kamal holds for an assignment. */
+  #heldBy(index: number): Told {
+    const known = this.#held.get(index);
+    if (known !== undefined) return known;
+    const assignment = this.#secrets.assignments[index];
+    const held = assignment === undefined ? null : this.#evaluate(assignment);
+    this.#held.set(index, held);
+    return held;
+  }
+
+  #evaluate(assignment: Assignment): Told {
+    const { valueSpan, quote, commands, references, unclosed } = assignment;
+    if (unclosed !== null) return null;
+    const border = quote === 'none' ? 0 : 1;
+    const inner: Span = { ...valueSpan, start: valueSpan.start + border, end: valueSpan.end - border };
+    const text = this.#textAt(inner);
+    if (text === null || text.includes('\\')) return null;
+    if (quote === 'single') return text;
+    const within = (span: Span): boolean =>
+      commands.some((command) => span.start >= command.span.start && span.end <= command.span.end);
+    const parts: (Command | Reference)[] = [...commands, ...references.filter(({ span }) => !within(span))];
+    let told = '';
+    let at = inner.start;
+    for (const part of parts.toSorted((a, b) => a.span.start - b.span.start)) {
+      const value = 'kind' in part ? this.#printedBy(part) : this.#referredTo(part);
+      const before = this.#textAt({ ...inner, start: at, end: part.span.start });
+      // What follows a variable's name at once could have become part of it.
+      if (value === null || before === null || before.includes('$')) return null;
+      told += before + value;
+      at = part.span.end;
+    }
+    const rest = this.#textAt({ ...inner, start: at });
+    return rest === null || rest.includes('$') ? null : told + rest;
+  }
+
+  #referredTo({ name, to }: Reference): Told {
+    return to === null ? this.#variable(name) : this.#heldBy(to);
+  }
+
+  /** What a command prints, with the variables in it replaced, as dotenv does. */
+  #printedBy(command: Command): Told {
+    const value = command.kind === 'extract' ? this.#extracted(command) : this.#read(command);
+    if (value === null) return null;
+    const route: Route = command.kind === 'extract' ? 'fetched-and-extracted' : 'printed-by-a-command';
+    const { outcome, held } = throughKamal(value, route, undefined, (name) =>
+      this.#nearest(name, command.span),
+    );
+    return outcome === 'known' ? held : null;
+  }
+
+  /** `$NAME` in a value: an earlier line of the same file, else the environment. */
+  #nearest(name: string, { file, start }: Span): string | undefined {
+    const index = this.#secrets.assignments.findLastIndex(
+      (each) => each.name === name && each.span.file === file && each.span.end <= start,
+    );
+    return (index < 0 ? this.#variable(name) : this.#heldBy(index)) ?? undefined;
+  }
+
+  #variable(name: string): Told {
+    // `$5` in a password reads as a variable too, but no shell can set one of that name.
+    if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
+    return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');
+  }
+
+  #extracted({ name, source }: ExtractCommand): Told {
+    if (name === null || source === null) return null;
+    const fetches = (this.#secrets.assignments[source]?.commands ?? []).filter(
+      ({ kind }) => kind === 'fetch',
+    );
+    const [fetch, ...others] = fetches;
+    if (fetch?.kind !== 'fetch' || others.length > 0) return null;
+    const places = fetch.names.length === 0 ? [fetch.span] : fetch.names.map(({ span }) => span);
+    const fields = places.flatMap((span) => this.#fieldsAt(span));
+    // Kamal 2.12.0, lib/kamal/cli/secrets.rb, `extract`: the key, else the first that ends with it.
+    const found =
+      fields.findLast((field) => kamalKey(field) === name.value) ??
+      fields.find((field) => kamalKey(field).endsWith(`/${name.value}`));
+    return found?.value?.reveal() || null;
+  }
+
+  /** `op read op://…` and nothing else but its options. */
+  #read(command: Command): Told {
+    if (command.kind !== 'shell') return null;
+    const [program, verb, ...words] = command.words.map(({ value }) => value);
+    if (program !== 'op' || verb !== 'read') return null;
+    if (words.some((word) => !word.startsWith('op://') && !/^(?:-n|--no-newline)$/.test(word))) return null;
+    const spans = command.words.map(({ span }) => span).filter((span) => this.#answers.has(placeKey(span)));
+    const [field, ...others] = spans.flatMap((span) => this.#fieldsAt(span));
+    if (field === undefined || others.length > 0 || field.type === 'SshKey') return null;
+    return field.value?.reveal() ?? null;
+  }
+
+  #fieldsAt(span: Span): readonly FieldFacts[] {
+    const answer = this.#answers.get(placeKey(span))?.answer;
+    return answer?.kind === 'found' ? answer.fields : [];
+  }
+
+  #textAt({ file, start, end }: Span): Told {
+    const text = this.#texts.get(file)?.slice(start, end);
+    return text === undefined || text.includes('\r') ? null : text;
+  }
+}
+
+/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+const DOLLAR = '\u{10FFFD}';
+
+/** What Kamal's environment has from us, not from the job. */
+const SET_BY_US =
+  /^(?:PATH|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|OP_SERVICE_ACCOUNT_TOKEN|RUBYOPT|RUBYLIB|GIT_CONFIG_.*|KAMAL_1PASSWORD_.*)$/;

@@ -1,0 +1,88 @@
+import { Failure } from '../base/failure.ts';
+import type { ServerAccess } from '../kamal/servers/shell.ts';
+import type { Deployed } from '../kamal/servers/inspect.ts';
+import type { Deployment } from '../parity/model.ts';
+
+/** The servers of a deployment and the way to them. */
+export interface Servers {
+  readonly deployed: Deployed;
+  readonly access: ServerAccess;
+}
+
+/**
+ * Null where the deploy file does not say for certain who runs where.
+ * @param socket the agent's; null for the one in the environment
+ * @param args further flags for Kamal, which may name some hosts or roles only
+ */
+export function serversOf(
+  deployment: Deployment | null,
+  destination: string | null,
+  socket: string | null,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Servers | null {
+  if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
+  const { service, accessories, primaryRole, ssh } = deployment;
+  // The lock is on the first host of the primary role, and that role is deployed first.
+  const roles = narrowed(
+    deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)),
+    args,
+  );
+  const { user, port, proxy } = ssh;
+  const proxyCommand = proxy === null ? ssh.proxyCommand : null;
+  return {
+    deployed: { service, destination, roles, accessories },
+    access: { user, port, proxy, proxyCommand, socket, environment },
+  };
+}
+
+type Roles = Deployed['roles'];
+
+/**
+ * The roles and hosts that `--hosts`, `--roles` and `--primary` leave (Kamal 2.12.0, lib/kamal/cli/base.rb; names are
+ * separated by commas and may hold wildcards, lib/kamal/utils.rb, `filter_specific_items`).
+ */
+function narrowed(roles: Roles, args: readonly string[]): Roles {
+  const byRole = roles.filter(({ name }) => isAmong(name, listAfter(args, '--roles', '-r')));
+  const hosts = args.includes('--primary') || args.includes('-p') ? byRole[0]?.hosts.slice(0, 1) : undefined;
+  const wanted = hosts ?? listAfter(args, '--hosts', '-h');
+  return byRole
+    .map((role) => ({ ...role, hosts: role.hosts.filter((host) => isAmong(host, wanted)) }))
+    .filter((role) => role.hosts.length > 0);
+}
+
+/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null where the option is not there. */
+function listAfter(args: readonly string[], long: string, short: string): string[] | null {
+  const index = args.findLastIndex(
+    (word) => word === long || word.startsWith(`${long}=`) || (word.startsWith(short) && word[1] !== '-'),
+  );
+  const word = args[index];
+  if (word === undefined) return null;
+  const value =
+    word === long || word === short
+      ? (args[index + 1] ?? '')
+      : word.slice(word.startsWith(long) ? long.length + 1 : short.length);
+  return value.split(',');
+}
+
+function isAmong(name: string, wanted: readonly string[] | null): boolean {
+  return wanted === null || wanted.some((pattern) => wildcards(pattern).test(name));
+}
+
+function wildcards(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+/** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */
+export function unknownServers(config: string): Failure {
+  return new Failure(
+    'servers-unknown',
+    `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`,
+    {
+      agent: [
+        `Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`,
+      ],
+    },
+  );
+}

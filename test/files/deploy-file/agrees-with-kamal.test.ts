@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { readDeployFile } from '../../../src/files/deploy-file/read.ts';
+import { readSecrets, secretsFilePaths } from '../../../src/files/secrets-file/read-secrets.ts';
+import type { DeployReading, SourceFile } from '../../../src/parity/model.ts';
+import { kamalVerdict } from '../../../src/parity/verdict.ts';
+import { Judge } from '../../harness/kamal/judge.ts';
+import { deployFiles, NAMES, type DeployFiles } from '../../harness/files/deploy-files.ts';
+import { fc, seed } from '../../harness/properties.ts';
+
+const judge = new Judge();
+after(() => judge.stop());
+
+const runs = Number(process.env['RUNS'] ?? 1500);
+console.log(`deploy files: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
+
+const CONFIG = 'config/deploy.yml';
+const STAGING = 'config/deploy.staging.yml';
+
+function source(path: string, text: string): SourceFile {
+  return { path, text, bom: 0 };
+}
+
+function read(files: Readonly<Record<string, string>>, destination: string | null): DeployReading {
+  const at = (path: string): SourceFile | null =>
+    files[path] === undefined ? null : source(path, files[path]);
+  return readDeployFile({
+    config: at(CONFIG),
+    destination:
+      destination === null ? null : { name: destination, source: at(`config/deploy.${destination}.yml`) },
+    readFile: (path) => files[path] ?? null,
+  });
+}
+
+/** `NAME|read` or `NAME|unread`, a name that is read anywhere only as read. */
+function asked(
+  consumers: readonly {
+    readonly secret: unknown;
+    readonly applied: boolean;
+    readonly where: string;
+    readonly failure?: unknown;
+  }[],
+): string[] {
+  // The judge does not speak of certificates that no role reads.
+  const told = consumers.filter(
+    ({ where, failure }) => where !== 'proxy' && where !== 'ssh' && (failure ?? null) === null,
+  );
+  const applied = new Set(told.filter((each) => each.applied).map(({ secret }) => String(secret)));
+  const others = told.map(({ secret }) => String(secret)).filter((name) => !applied.has(name));
+  return [
+    ...[...applied].map((name) => `${name}|read`),
+    ...new Set(others.map((name) => `${name}|unread`)),
+  ].toSorted();
+}
+
+/** A build secret that is no string: the judge tells it as what it is. */
+function breaks(reading: DeployReading): boolean {
+  return reading.consumers.some(({ where, secret }) => where === 'builder' && /^(?::|\d|true)/.test(secret));
+}
+
+async function agree({ base, destination }: DeployFiles): Promise<void> {
+  const secrets = NAMES.map((name) => `${name}=value\n`).join('');
+  const files: Record<string, string> = {
+    [CONFIG]: base,
+    ...(destination === null ? {} : { [STAGING]: destination }),
+    '.kamal/secrets': secrets,
+    '.kamal/secrets.staging': 'ALPHA=x\n',
+  };
+  const name = destination === null ? null : 'staging';
+  const reading = read(files, name);
+  // The judge itself stumbles over such items.
+  if (breaks(reading)) return;
+  const verdict = await judge.project({ files, destination: name });
+  const ours = kamalVerdict(
+    readSecrets(
+      secretsFilePaths(reading.secretsPath, name).map((path) => ({
+        path,
+        source: files[path] === undefined ? null : source(path, files[path]),
+      })),
+    ),
+    reading,
+  );
+  assert.equal(ours.loads, verdict.loads, `${verdict.error?.message} / ${reading.errors[0]?.message}`);
+  for (const { span } of [
+    ...reading.errors,
+    ...reading.consumers,
+    ...reading.clear,
+    ...reading.secretLists,
+  ]) {
+    const text = files[span.file];
+    assert.ok(text !== undefined && span.start >= 0 && span.start <= span.end && span.end <= text.length);
+  }
+  if (!verdict.loads) {
+    if (verdict.error?.class === 'Kamal::ConfigurationError' && reading.errors[0]) {
+      assert.equal(reading.errors[0].message, verdict.error.message);
+    }
+    return;
+  }
+  assert.deepEqual(asked(reading.consumers), asked(verdict.consumers));
+  assert.deepEqual(ours.missing, verdict.missing);
+  assert.deepEqual(ours.unused, verdict.unused);
+}
+
+test('a deploy file loads, refuses and asks for secrets as it does with Kamal', async () => {
+  let loading = 0;
+  await fc.assert(
+    fc.asyncProperty(deployFiles, async (files) => {
+      await agree(files);
+      if (read({ [CONFIG]: files.base }, null).errors.length === 0) loading += 1;
+    }),
+    { numRuns: runs },
+  );
+  // The generator is of use only while a good part of what it makes is valid.
+  assert.ok(loading > runs / 10, `${loading} of ${runs} load`);
+});
+
+/** What generated files have shown. */
+const KEPT = [
+  'service: app\nimage: me/app\nservers: {web: [10.0.0.1], workers: [{10.0.0.6: 5}]}\nregistry: {username: me, password: [ALPHA]}\nbuilder: {arch: amd64}\naccessories: {db: {image: mysql, tag: blue}, redis: {image: redis, host: 10.0.0.8, env: {secret: [{ALPHA: x}]}}}\n',
+  'service: app\nimage: me/app\nservers: {web: {hosts: [10.0.0.1]}, cron: {hosts: [10.0.0.5], proxy: {}}, workers: {hosts: [10.0.0.1, 10.0.0.5], proxy: {run: {publish: true}}}}\nregistry: {username: me, password: [ALPHA]}\nbuilder: {arch: amd64}\nproxy: {run: {publish: false}}\n',
+];
+
+for (const [number, base] of KEPT.entries())
+  test(`kept: ${number + 1}`, () => agree({ base, destination: null }));

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Failure } from '../../../src/base/failure.ts';
+import { type Inputs, readInputs } from '../../../src/github/runner/inputs.ts';
+
+function read(inputs: Record<string, string>, env: Record<string, string> = {}): Inputs {
+  const before = { ...process.env };
+  delete process.env['OP_SERVICE_ACCOUNT_TOKEN'];
+  Object.assign(process.env, env, { 'INPUT_OP-VERSION': '2.35.0' });
+  for (const [name, value] of Object.entries(inputs)) process.env[`INPUT_${name.toUpperCase()}`] = value;
+  try {
+    return readInputs();
+  } finally {
+    process.env = before;
+  }
+}
+
+function refused(inputs: Record<string, string>): string {
+  try {
+    read(inputs);
+  } catch (error) {
+    assert.ok(error instanceof Failure);
+    assert.equal(error.code, 'input-invalid');
+    return error.message;
+  }
+  throw new Error(`${JSON.stringify(inputs)} was taken`);
+}
+
+test('without inputs the defaults hold', () => {
+  const inputs = read({});
+  assert.equal(inputs.command, 'deploy');
+  assert.equal(inputs.configFile, 'config/deploy.yml');
+  assert.equal(inputs.skipPush, false);
+  assert.deepEqual(inputs.args, []);
+  assert.equal(inputs.serviceAccountToken, null);
+  assert.ok(Object.isFrozen(inputs));
+});
+
+test('the token comes from the input, else from the environment', () => {
+  assert.equal(read({}, { OP_SERVICE_ACCOUNT_TOKEN: 'from-env' }).serviceAccountToken, 'from-env');
+  const both = read({ 'service-account-token': 'from-input' }, { OP_SERVICE_ACCOUNT_TOKEN: 'from-env' });
+  assert.equal(both.serviceAccountToken, 'from-input');
+});
+
+test('a misspelt choice is an error that lists what is allowed', () => {
+  const sentence = refused({ command: 'delpoy' });
+  assert.match(sentence, /`command` is `delpoy`/);
+  assert.match(sentence, /`deploy`, `check`, `setup`, `rollback`, `verify`/);
+  assert.match(refused({ 'fail-on': 'none' }), /`error`, `warning`, `never`/);
+  assert.match(refused({ 'skip-push': 'yes' }), /`true` or `false`/);
+  assert.match(refused({ 'kamal-version': 'latest' }), /`kamal-version` is `latest`/);
+});
+
+test('what may be a secret is not repeated in the error', () => {
+  const sentence = refused({ 'ssh-key': '-----BEGIN OPENSSH PRIVATE KEY----- abcdef' });
+  assert.match(sentence, /`ssh-key` has a value that cannot be used/);
+  assert.doesNotMatch(sentence, /abcdef/);
+});
+
+test('args are words as in a shell', () => {
+  assert.deepEqual(read({ args: `--roles web,job  --hosts='1.2.3.4' -v "two words" a\\ b` }).args, [
+    '--roles',
+    'web,job',
+    '--hosts=1.2.3.4',
+    '-v',
+    'two words',
+    'a b',
+  ]);
+  assert.deepEqual(read({ args: '$(whoami) `id` $HOME' }).args, ['$(whoami)', '`id`', '$HOME']);
+  assert.match(refused({ args: 'a "b' }), /every quote closed/);
+});
+
+test('known-hosts takes lines or a reference', () => {
+  assert.equal(read({ 'known-hosts': 'op://V/I/KNOWN_HOSTS' }).knownHosts?.kind, 'reference');
+  assert.equal(read({ 'known-hosts': '1.2.3.4 ssh-ed25519 AAAA' }).knownHosts?.kind, 'lines');
+});

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Failure } from '../../../src/base/failure.ts';
+import type { GemCache } from '../../../src/kamal/install/gems.ts';
+import { lockedKamalIn } from '../../../src/kamal/install/lockfile.ts';
+import { installKamal } from '../../../src/kamal/install/install.ts';
+import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';
+import { GemServer, pathOf } from '../../harness/kamal/gem-server.ts';
+import { Project } from '../../harness/kamal/project.ts';
+
+const quiet = { debug() {}, info() {}, warning() {}, mask() {} };
+const here = execFileSync('kamal', ['version'], { encoding: 'utf8' }).trim();
+
+function request(project: Project, more: Partial<InstallRequest> = {}): InstallRequest {
+  return {
+    project: project.directory,
+    version: null,
+    toolCache: join(project.root, 'tools'),
+    environment: project.environment(),
+    log: quiet,
+    retryDelays: [10, 10],
+    ...more,
+  };
+}
+
+/** What the Kamal that was made available says when it is run as a caller would. */
+function run(project: Project, kamal: AvailableKamal, ...args: string[]): string {
+  const [program = '', ...words] = [...kamal.argv, ...args];
+  const env = { ...project.environment(), ...kamal.environment };
+  return execFileSync(program, words, { cwd: project.directory, env, encoding: 'utf8' }).trim();
+}
+
+async function failure(promise: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await promise.then(
+    () => assert.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  assert(error instanceof Failure, String(error));
+  assert([...error.next.agent, ...error.next.human].length > 0, 'a failure says what to do next');
+  return error;
+}
+
+void test('a lock file is read without Bundler, and only its own entry of kamal counts', () => {
+  const entry = (section: string, more = ''): string =>
+    `${section}\n  remote: https://rubygems.org/\n${more}  specs:\n`;
+  const gem = `${entry('GEM')}    kamal-skiff (0.1.0)\n      kamal (>= 2.0)\n    kamal (2.9.1)\n      thor (~> 1.3)\n\nDEPENDENCIES\n  kamal (= 2.9.1)\n`;
+  assert.deepEqual(lockedKamalIn(gem), { version: '2.9.1', origin: 'gem' });
+  assert.deepEqual(lockedKamalIn(gem.replaceAll('\n', '\r\n')), { version: '2.9.1', origin: 'gem' });
+  assert.deepEqual(lockedKamalIn(`${entry('GIT', '  revision: 1f\n')}    kamal (3.0.0.alpha)\n`), {
+    version: '3.0.0.alpha',
+    origin: 'git',
+  });
+  assert.deepEqual(lockedKamalIn(`${entry('PATH')}    kamal (2.0.0)\n`), {
+    version: '2.0.0',
+    origin: 'path',
+  });
+  assert.equal(
+    lockedKamalIn(`${entry('GEM')}    other (1.0)\n      kamal (>= 2)\n\nDEPENDENCIES\n  kamal\n`),
+    null,
+  );
+});
+
+void test('the bundle is used where it is installed, whatever directory above holds the Gemfile', async () => {
+  using project = new Project({
+    'apps/shop/config/deploy.yml': 'service: x\n',
+    Gemfile: `source "https://rubygems.org"\ngem "kamal", "${here}"\n`,
+  });
+  execFileSync('bundle', ['lock', '--local'], { cwd: project.directory, env: project.environment() });
+  for (const directory of [project.directory, join(project.directory, 'apps/shop')]) {
+    const kamal = await installKamal(request(project, { project: directory }));
+    assert.deepEqual(
+      [kamal.argv, kamal.source, kamal.version],
+      [['bundle', 'exec', 'kamal'], 'bundle', here],
+    );
+    assert.equal(run(project, kamal, 'version'), here);
+  }
+});
+
+void test('a bundle that is not installed gives the version, and a version asked for wins over it', async () => {
+  await using server = await GemServer.start('0.0.7');
+  using project = new Project({
+    Gemfile: 'source "https://rubygems.org"\ngem "kamal"\n',
+    'Gemfile.lock':
+      'GEM\n  remote: https://rubygems.org/\n  specs:\n    kamal (0.0.7)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  kamal\n',
+  });
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const kamal = await installKamal(request(project));
+  assert.deepEqual([kamal.version, kamal.source], ['0.0.7', 'gem-install']);
+  const asked = await installKamal(request(project, { version: here }));
+  assert.deepEqual([asked.version, asked.source], [here, 'installed']);
+  assert.equal(run(project, asked, 'version'), here);
+});
+
+void test('a bundle from git that is not installed is a failure that names the step', async () => {
+  using project = new Project({
+    Gemfile: 'gem "kamal", git: "https://example.com/kamal.git"\n',
+    'Gemfile.lock':
+      'GIT\n  remote: https://example.com/kamal.git\n  revision: 0000000000000000000000000000000000000000\n  specs:\n    kamal (2.99.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  kamal!\n',
+  });
+  const error = await failure(installKamal(request(project)));
+  assert.equal(error.code, 'kamal-not-in-bundle');
+  assert.match(error.message, /Gemfile\.lock/);
+});
+
+void test('without a bundle: the default version, installed by itself, apart from all other gems, once', async () => {
+  await using server = await GemServer.start('0.0.8');
+  using project = new Project({ '.gemrc': '' });
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  server.faults = 1;
+  const first = await installKamal(request(project, { version: '0.0.8' }));
+  assert.equal(first.source, 'gem-install');
+  assert.equal(run(project, first, 'app', 'exec'), 'kamal app exec 0.0.8');
+  assert.equal(first.environment['GEM_HOME'], undefined);
+  assert.equal(first.environment['PATH']?.split(':')[0], first.binDirectory);
+  // Nothing of the installation stays outside of its directory: the home has what it had, the tool cache one entry.
+  assert.deepEqual(readdirSync(project.root).toSorted(), ['.gemrc', 'app', 'temporary', 'tools']);
+  assert.equal(readdirSync(join(project.root, 'tools/kamal/0.0.8')).length, 1);
+
+  const asked = server.requests.length;
+  const second = await installKamal(request(project, { version: '0.0.8' }));
+  assert.deepEqual([second.source, second.argv], ['tool-cache', first.argv]);
+  assert.equal(server.requests.length, asked);
+
+  // A gem of the machine that it was installed beside is gone: what is in the cache would not run any more.
+  writeFileSync(join(dirname(first.binDirectory ?? ''), 'relies-on'), '/no/such.gemspec\n');
+  assert.equal((await installKamal(request(project, { version: '0.0.8' }))).source, 'gem-install');
+});
+
+void test('a look at the Kamal that is there waits for its turn, an installation begins at once', async () => {
+  using project = new Project();
+  const turn = Promise.withResolvers<void>();
+  let found = false;
+  const there = installKamal(request(project, { turn: turn.promise })).finally(() => (found = true));
+  await using server = await GemServer.start('0.0.9');
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  // Ruby alone, wherever it is: beside it there may be a Kamal too.
+  const path = join(project.root, 'bin');
+  mkdirSync(path);
+  const beside = execFileSync('ruby', ['-e', 'print RbConfig::CONFIG["bindir"]'], { encoding: 'utf8' });
+  for (const program of ['ruby', 'gem']) symlinkSync(join(beside, program), join(path, program));
+  const environment = project.environment({ PATH: path });
+  const missing = await installKamal(request(project, { version: '0.0.9', environment, turn: turn.promise }));
+  assert.deepEqual([missing.source, found], ['gem-install', false]);
+  turn.resolve();
+  assert.equal((await there).source, 'installed');
+});
+
+void test('Kamal before 2.6 gets the dotenv that it works with, later ones the newest', async () => {
+  const dotenv = { requirement: '~> 3.1', versions: ['3.1.8', '3.2.0'] };
+  for (const [version, expected] of [
+    ['2.0.0', 'dotenv-3.1.8'],
+    ['2.5.3', 'dotenv-3.1.8'],
+    ['2.6.0', 'dotenv-3.2.0'],
+    ['2.50.0', 'dotenv-3.2.0'],
+  ] as const) {
+    await using server = await GemServer.start(version, { dotenv });
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const kamal = await installKamal(request(project, { version }));
+    const directory = dirname(kamal.binDirectory ?? '');
+    assert.deepEqual(readdirSync(join(directory, 'gems/gems')), [expected, `kamal-${version}`]);
+    assert.equal(run(project, kamal), `kamal ${version}`);
+    assert.match(readFileSync(join(directory, 'bin/kamal'), 'utf8'), new RegExp(`"= ${expected.slice(7)}"`));
+  }
+});
+
+describe('the real gems, from a server of their own', () => {
+  const gems = join(process.env['GEM_HOME'] ?? '', 'cache');
+  const alone = (project: Project, more: Readonly<Record<string, string>> = {}) => {
+    const none = join(project.root, 'none');
+    return project.environment({ GEM_HOME: none, GEM_PATH: none, ...more });
+  };
+
+  test('Kamal runs, and the extensions are compiled', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const environment = alone(project);
+    const kamal = await installKamal(request(project, { version: here, environment }));
+    assert.equal(kamal.source, 'gem-install');
+    const env = { ...environment, ...kamal.environment };
+    assert.equal(execFileSync('kamal', ['version'], { env, encoding: 'utf8' }).trim(), here);
+    const installed = join(dirname(kamal.binDirectory ?? ''), 'gems');
+    const sign =
+      'require "ed25519"; key = Ed25519::SigningKey.generate; puts key.verify_key.verify(key.sign("x"), "x")';
+    const signed = execFileSync('ruby', ['-e', sign], {
+      env: { ...environment, GEM_HOME: installed, GEM_PATH: installed },
+      encoding: 'utf8',
+    });
+    assert.equal(signed.trim(), 'true');
+  });
+
+  test('where the haste fails, they are installed without it', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const other = join(project.root, 'other.rb');
+    // A RubyGems that does not bear what is done to it.
+    writeFileSync(other, 'at_exit { exit!(1) if $LOADED_FEATURES.any? { _1.end_with?("/preload.rb") } }\n');
+    const environment = alone(project, { RUBYOPT: `-r${other}` });
+    const kamal = await installKamal(request(project, { version: here, environment }));
+    const env = { ...environment, ...kamal.environment };
+    assert.equal(execFileSync('kamal', ['version'], { env, encoding: 'utf8' }).trim(), here);
+  });
+
+  test('a gem that does not compile is a failure that names it, and leaves nothing', async () => {
+    await using server = await GemServer.of(gems);
+    using project = new Project();
+    writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+    const environment = alone(project, { MAKE: 'false', make: 'false' });
+    const error = await failure(installKamal(request(project, { version: here, environment })));
+    assert.equal(error.code, 'kamal-install-failed');
+    assert.match(error.message, /(ed25519|bcrypt_pbkdf)-.*Failed to build/);
+    assert.deepEqual(readdirSync(join(project.root, 'tools/kamal', here)), []);
+  });
+});
+
+void test("the runner's cache is filled once and used when the tool cache is empty", async () => {
+  await using server = await GemServer.start('0.0.9');
+  using project = new Project();
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const store = join(project.root, 'store');
+  const cache: GemCache = {
+    async restore(directory, key) {
+      if (!existsSync(join(store, key))) return false;
+      cpSync(join(store, key), directory, { recursive: true });
+      return true;
+    },
+    async save(directory, key) {
+      cpSync(directory, join(store, key), { recursive: true });
+    },
+  };
+  assert.equal((await installKamal(request(project, { version: '0.0.9', cache }))).source, 'gem-install');
+  rmSync(join(project.root, 'tools'), { recursive: true });
+  const restored = await installKamal(request(project, { version: '0.0.9', cache }));
+  assert.equal(restored.source, 'runner-cache');
+  assert.equal(run(project, restored), 'kamal 0.0.9');
+  assert.match(readdirSync(store)[0] ?? '', /^kamal-1password-gems-0\.0\.9-ruby-/);
+});
+
+void test('a version that does not exist, a server that is down, and one that fails each time have a sentence each', async () => {
+  await using server = await GemServer.start('0.1.0');
+  using project = new Project();
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const wrong = await failure(installKamal(request(project, { version: '0.1.1' })));
+  assert.equal(wrong.code, 'kamal-version-missing');
+  assert.match(wrong.message, /0\.1\.1/);
+
+  server.faults = 100;
+  const failing = await failure(installKamal(request(project, { version: '0.1.0' })));
+  assert.equal(failing.code, 'kamal-download-failed');
+  assert.match(failing.message, /3 attempts/);
+
+  writeFileSync(join(project.root, '.gemrc'), ':sources:\n- http://127.0.0.1:9/\n');
+  const down = await failure(installKamal(request(project, { version: '0.1.2' })));
+  assert.equal(down.code, 'kamal-download-failed');
+  assert.deepEqual(
+    readdirSync(join(project.root, 'tools/kamal')).flatMap((name) =>
+      readdirSync(join(project.root, 'tools/kamal', name)),
+    ),
+    [],
+  );
+});
+
+void test('an abort ends the installation and leaves nothing', async () => {
+  await using server = await GemServer.start('0.2.0');
+  using project = new Project();
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const abort = new AbortController();
+  server.faults = 1000;
+  const log = { ...quiet, info: () => abort.abort(new Error('enough')) };
+  await assert.rejects(
+    installKamal(request(project, { version: '0.2.0', log, signal: abort.signal, retryDelays: [60_000] })),
+    /enough|aborted/,
+  );
+  assert.deepEqual(readdirSync(join(project.root, 'tools/kamal/0.2.0')), []);
+});
+
+void test('no Ruby: the step to add', async () => {
+  using project = new Project();
+  const environment = { ...project.environment(), PATH: pathOf(join(project.root, 'bin'), ['git']) };
+  const error = await failure(installKamal(request(project, { environment })));
+  assert.equal(error.code, 'ruby-missing');
+  assert.match(error.next.agent.join(' '), /ruby\/setup-ruby/);
+});
+
+void test('a Ruby that is too old is named with its version', async () => {
+  using project = new Project();
+  const bin = pathOf(join(project.root, 'bin'), ['git']);
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(
+    join(bin, 'ruby'),
+    '#!/bin/sh\necho \'{"version":"2.7.8","engine":"ruby","abi":"2.7.0","platform":"x86_64-linux","build":"","kamals":[]}\'\n',
+    { mode: 0o755 },
+  );
+  const error = await failure(
+    installKamal(request(project, { environment: { ...project.environment(), PATH: bin } })),
+  );
+  assert.equal(error.code, 'ruby-too-old');
+  assert.match(error.message, /2\.7\.8/);
+});

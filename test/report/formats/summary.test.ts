@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parityTable, toldFindings } from '../../../src/report/parts/parity-table.ts';
+import { renderSummary, type Summary } from '../../../src/report/formats/summary.ts';
+import { plainProject, reportOf, secretNames } from '../../harness/report/projects.ts';
+
+function summaryOf(count: number): Summary {
+  const report = reportOf(plainProject(secretNames(count, `${'LONG_'.repeat(20)}NAME`), []));
+  const findings = toldFindings(report);
+  return {
+    outcome: 'failed',
+    sentence: 'The secrets are out of parity.',
+    facts: [],
+    table: parityTable(report, new Map()),
+    findings,
+    phases: [],
+    next: { human: findings.map(({ message }) => message), agent: findings.map(({ message }) => message) },
+    state: [],
+    evidence: [],
+  };
+}
+
+test('a summary of thousands of findings stays below 1 MiB and counts what it leaves out', () => {
+  const text = renderSummary(summaryOf(3000));
+  assert.ok(Buffer.byteLength(text) < 1024 * 1024, String(Buffer.byteLength(text)));
+  const shown = text.match(/^🔴/gm)?.length ?? 0;
+  assert.equal(shown + Number(/and (\d+) more findings/.exec(text)?.[1]), 3000);
+});
+
+test('a few are told in full', () => {
+  const text = renderSummary(summaryOf(3));
+  assert.doesNotMatch(text, /more finding/);
+  assert.equal(text.match(/^🔴/gm)?.length, 3);
+});
