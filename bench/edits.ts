@@ -11,7 +11,9 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkProject, readProject, type CheckProjectOptions } from '../src/files/read-project.ts';
+import type { CheckProjectOptions } from '../src/terminal/ui/shared-options.ts';
+import { readProject } from '../src/files/read-project.ts';
+import { check } from '../src/parity/check.ts';
 import { Failure } from '../src/base/failure.ts';
 import { planAdd } from '../src/parity/edits/add.ts';
 import type { Edit } from '../src/parity/model.ts';
@@ -87,7 +89,11 @@ async function measure(repo: string, config: string): Promise<void> {
     const followed = (): boolean => {
       const after = (each: string): string | null =>
         each !== name ? each : operation === 'rename' ? FRESH : operation === 'remove' ? null : each;
-      return staysTheSame({ after }, checkProject(asked), checkProject({ ...asked, overlay: changed }));
+      return staysTheSame(
+        { after },
+        check(readProject(asked), asked),
+        check(readProject({ ...asked, overlay: changed }), asked),
+      );
     };
     if (refused !== null || (manual.length > 0 && (operation === 'add' || !followed()))) {
       count(`${operation} ${refused === null ? 'left to a person' : 'refused'}`);

@@ -2,7 +2,7 @@ import { c as info, f as setSecret, m as warning, n as debug, o as getInput, p a
 import { t as Failure } from "./failure.js";
 import { EOL } from "os";
 import { constants, promises } from "fs";
-// ../main/node_modules/@actions/core/lib/summary.js
+// node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
@@ -284,7 +284,7 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
-// ../main/node_modules/shlex/shlex.js
+// node_modules/shlex/shlex.js
 var Shlexer = class {
 	constructor(string) {
 		this.i = 0;

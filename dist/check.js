@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { i as readProject, n as namedVerdictLine, r as maskValues, t as publishParity } from "./parity.js";
+import { c as readProject, o as namedVerdictLine, s as maskValues, t as publishParity } from "./parity.js";
 import { c as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { i as readProject } from "./parity.js";
+import { c as readProject } from "./parity.js";
 import { M as distinctFindings, P as set, r as placeKey } from "./parity-table.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";

@@ -366,8 +366,8 @@ function optionalNames(templates) {
 	for (const template of templates) for (const pattern of [FALLBACK, CONDITION]) for (const [, name] of template.matchAll(pattern)) names.add(name);
 	return names;
 }
-// src/parity/model.ts
-/** What stands in a name for the part that only a run can tell. */
+// src/base/text/unknown-name.ts
+/** The part of a name that only a run can tell, as the readers of files write it and the rules recognise it. */
 const UNKNOWN_NAME = "known-when-run";
 // src/files/erb/ruby/raised.ts
 /** An exception that the template's Ruby raises. */
@@ -10648,6 +10648,235 @@ function secretsFilePaths(secretsPath, destination) {
 function readSecrets(files, options = {}) {
 	return evaluateSecrets(files, options.isSet ?? (() => true)).reading;
 }
+// src/files/read-project.ts
+/**
+* The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
+* rules. Nothing of the project is executed and nothing leaves the machine.
+*/
+/**
+* Reads all that the check and the fixes need of a project, without judging it.
+*
+* @throws Failure `config-not-found` if there is no deploy file, `destination-not-found` if a destination has none,
+* and what `openProject` throws for files that cannot be read
+*/
+function readProject({ root, config, destinations, overlay }) {
+	const files = new Files(openProject(root, config), overlay ?? /* @__PURE__ */ new Map());
+	const { project } = files;
+	const source = files.source(project.configPath);
+	const known = project.destinations();
+	if (source === null && known.length === 0 && !project.exists(".kamal")) throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: ["Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
+	const reader = new DestinationReader(files, source);
+	const chosen = chooseDestinations(destinations, known, reader);
+	const readings = chosen.map((destination) => reader.read(destination));
+	const hooksPath = readings[0]?.deploy.hooksPath ?? ".kamal/hooks";
+	return {
+		destinations: readings,
+		complete: known.every((each) => chosen.includes(each)),
+		hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
+		deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
+		workflows: readWorkflows(repositoryPlace(project.directory, void 0), parseYaml$1, overlay)
+	};
+}
+function chooseDestinations(wanted, known, reader) {
+	if (wanted !== void 0 && wanted !== "all") {
+		const missing = wanted.find((each) => each !== null && !known.includes(each));
+		if (missing != null) {
+			const there = known.length === 0 ? "There are none." : `There are: ${known.join(", ")}.`;
+			throw new Failure("destination-not-found", `The destination ${missing} has no deploy file. ${there}`, { agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`] });
+		}
+		return [...new Set(wanted)];
+	}
+	if (known.length === 0) return [null];
+	const always = isDeployedWithout(reader.read(null), known, reader);
+	if (wanted === "all") return always ? [null, ...known] : known;
+	return always ? [null] : known;
+}
+/** Whether the project is meant to be deployed without `-d` too. */
+function isDeployedWithout({ deploy, secrets }, known, reader) {
+	if (deploy.errors.some(({ message }) => message.includes("must specify a destination"))) return false;
+	return (secrets.files.at(-1)?.source ?? null) !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
+}
+/** `config/deploy.yml` and its like: others than the one at hand may be used with the same secrets files. */
+function deployFilePaths({ directory, configPath }) {
+	const folder = path.posix.dirname(configPath);
+	try {
+		return readdirSync(path.join(directory, folder)).filter((name) => /^deploy.*\.yml$/.test(name)).sort().map((name) => path.posix.join(folder, name));
+	} catch {
+		return [configPath];
+	}
+}
+/** Reads one destination after another; what they share is read once. */
+var DestinationReader = class {
+	files;
+	source;
+	alone = /* @__PURE__ */ new Map();
+	ignore;
+	notCommitted = /* @__PURE__ */ new Set();
+	asked = /* @__PURE__ */ new Set();
+	constructor(files, source) {
+		this.files = files;
+		this.source = source;
+		this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
+	}
+	read(destination) {
+		const { files } = this;
+		const { project } = files;
+		const deploy = readDeployFile({
+			config: this.source,
+			configPath: project.configPath,
+			destination: destination === null ? null : {
+				name: destination,
+				source: files.source(project.destinationPath(destination))
+			},
+			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
+			exists: (file) => project.exists(file)
+		});
+		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));
+		const secrets = readSecrets(paths.map((file) => ({
+			path: file,
+			source: files.secretsSource(file)
+		})));
+		for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
+		return {
+			destination,
+			secrets,
+			deploy,
+			notLoaded: this.notLoaded(path.posix.normalize(deploy.secretsPath), destination),
+			vault: null,
+			notCommitted: this.notCommitted
+		};
+	}
+	hasSecretsFile(secretsPath, destination) {
+		return this.files.project.exists(`${secretsPath}.${destination}`);
+	}
+	/** `.kamal/secrets` for a destination; those of all destinations where there is none. */
+	notLoaded(secretsPath, destination) {
+		return (destination !== null ? [secretsPath] : this.files.project.secretsDestinations(secretsPath).filter(isDestination).map((each) => `${secretsPath}.${each}`)).flatMap((file) => {
+			const source = this.files.sourceOrNull(file);
+			if (source === null) return [];
+			let reading = this.alone.get(file);
+			if (reading === void 0) {
+				reading = readSecrets([{
+					path: file,
+					source
+				}]);
+				this.alone.set(file, reading);
+			}
+			return [reading];
+		});
+	}
+	askWhetherCommitted(file) {
+		if (this.asked.has(file)) return;
+		this.asked.add(file);
+		if (this.ignore.ignores(file)) this.notCommitted.add(file);
+	}
+};
+/** `.kamal/secrets.example` and the like are for people to copy. */
+function isDestination(name) {
+	return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
+}
+/** The project's files, each read once, with others in their place where an overlay has them. */
+var Files = class {
+	project;
+	overlay;
+	sources = /* @__PURE__ */ new Map();
+	constructor(project, overlay) {
+		this.project = project;
+		this.overlay = overlay;
+	}
+	/** @throws Failure for a file that is there and cannot be read */
+	source(file) {
+		let source = this.sources.get(file);
+		if (source === void 0) {
+			source = this.project.read(file);
+			const text = this.overlay.get(file);
+			if (text !== void 0) source = {
+				path: file,
+				text,
+				bom: source?.bom ?? 0
+			};
+			this.sources.set(file, source);
+		}
+		return source;
+	}
+	/** A secrets file: one that is no UTF-8 is for Kamal to refuse, and for the check to say so. */
+	secretsSource(file) {
+		try {
+			return this.source(file);
+		} catch (error) {
+			if (error instanceof Failure && error.code === "file-not-utf-8") return {
+				path: file,
+				text: "",
+				bom: 0,
+				invalidUtf8: true
+			};
+			throw error;
+		}
+	}
+	/** A file that is only looked into: what cannot be read counts as not there. */
+	sourceOrNull(file) {
+		try {
+			return this.source(file);
+		} catch (error) {
+			if (error instanceof Failure) return null;
+			throw error;
+		}
+	}
+};
+// src/vault-to-servers/masking.ts
+/** Masks all values that were read, before anything is told of them. */
+function maskValues({ items, answers, environments }, log) {
+	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
+	const fields = items.flatMap((item) => item.fields).filter((field) => !field.isBuiltIn || field.type === "Concealed" || fetched.has(field));
+	const variables = environments.flatMap((environment) => environment.variables ?? []);
+	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
+}
+// src/report/parts/verdict-line.ts
+/** The secrets that a heading names; of more it says how many. */
+const MOST_NAMES = 3;
+/** Characters of a name that a heading shows. */
+const LONGEST_NAME = 60;
+/**
+* E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
+* @param live whether 1Password was asked too
+*/
+function verdictLine(report, live = false) {
+	const counts = countFindings(report);
+	const where = inDestinations(report.destinations.map(({ destination }) => destination));
+	if (counts.error === 0 && counts.warning === 0) {
+		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
+		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as can be known without running Kamal";
+		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && wanted.size > 0 ? ", and 1Password holds what is fetched" : ""}${known}.`;
+	}
+	return flaws(report, () => "");
+}
+/** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
+function namedVerdictLine(report) {
+	const counts = countFindings(report);
+	if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+	return flaws(report, (findings) => {
+		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
+		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES)}`;
+	});
+}
+function flaws(report, names) {
+	const all = distinctFindings(report);
+	const of = (severity) => all.filter(({ finding }) => finding.severity === severity);
+	const parts = [of("error"), of("warning")].flatMap((these, index) => these.length === 0 ? [] : [`${these.length} ${index === 0 ? "error" : "warning"}${these.length === 1 ? "" : "s"}${names(these)}`]);
+	const where = [...of("error"), ...of("warning")].flatMap(({ destinations }) => destinations);
+	return `${parts.join(" and ")}${inDestinations(where)}.`;
+}
+function cut$2(name) {
+	return name.length > LONGEST_NAME ? `${name.slice(0, 59).toWellFormed()}…` : name;
+}
+/** What a destination is called in a sentence: also the one that has no name. */
+function destinationName(destination) {
+	return destination ?? "the deploy without a destination";
+}
+function inDestinations(destinations) {
+	const several = new Set(destinations);
+	return [...several].every((each) => each === null) ? "" : ` in ${list([...several].map(destinationName), 4)}`;
+}
 // src/base/text/nearest.ts
 /** “Did you mean”: the name that was probably meant, in time that does not grow with the number of candidates. */
 /**
@@ -15634,237 +15863,6 @@ var Mentions = class {
 function uniqueSpans(spans) {
 	return [...new Map(spans.map((span) => [`${span.file}:${span.start}:${span.end}`, span])).values()];
 }
-// src/files/read-project.ts
-/**
-* The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
-* rules. Nothing of the project is executed and nothing leaves the machine.
-*/
-/**
-* @throws Failure `config-not-found` where there is no deploy file, `destination-not-found` where a destination has none,
-* and what `openProject` throws for files that cannot be read
-*/
-function checkProject(options) {
-	return check(readProject(options), options);
-}
-/** All that the check and the fixes need of a project, without judging it. */
-function readProject({ root, config, destinations, overlay }) {
-	const files = new Files(openProject(root, config), overlay ?? /* @__PURE__ */ new Map());
-	const { project } = files;
-	const source = files.source(project.configPath);
-	const known = project.destinations();
-	if (source === null && known.length === 0 && !project.exists(".kamal")) throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: ["Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
-	const reader = new DestinationReader(files, source);
-	const chosen = chooseDestinations(destinations, known, reader);
-	const readings = chosen.map((destination) => reader.read(destination));
-	const hooksPath = readings[0]?.deploy.hooksPath ?? ".kamal/hooks";
-	return {
-		destinations: readings,
-		complete: known.every((each) => chosen.includes(each)),
-		hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
-		deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
-		workflows: readWorkflows(repositoryPlace(project.directory, void 0), parseYaml$1, overlay)
-	};
-}
-function chooseDestinations(wanted, known, reader) {
-	if (wanted !== void 0 && wanted !== "all") {
-		const missing = wanted.find((each) => each !== null && !known.includes(each));
-		if (missing != null) {
-			const there = known.length === 0 ? "There are none." : `There are: ${known.join(", ")}.`;
-			throw new Failure("destination-not-found", `The destination ${missing} has no deploy file. ${there}`, { agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`] });
-		}
-		return [...new Set(wanted)];
-	}
-	if (known.length === 0) return [null];
-	const always = isDeployedWithout(reader.read(null), known, reader);
-	if (wanted === "all") return always ? [null, ...known] : known;
-	return always ? [null] : known;
-}
-/** Whether the project is meant to be deployed without `-d` too. */
-function isDeployedWithout({ deploy, secrets }, known, reader) {
-	if (deploy.errors.some(({ message }) => message.includes("must specify a destination"))) return false;
-	return (secrets.files.at(-1)?.source ?? null) !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
-}
-/** `config/deploy.yml` and its like: others than the one at hand may be used with the same secrets files. */
-function deployFilePaths({ directory, configPath }) {
-	const folder = path.posix.dirname(configPath);
-	try {
-		return readdirSync(path.join(directory, folder)).filter((name) => /^deploy.*\.yml$/.test(name)).sort().map((name) => path.posix.join(folder, name));
-	} catch {
-		return [configPath];
-	}
-}
-/** Reads one destination after another; what they share is read once. */
-var DestinationReader = class {
-	files;
-	source;
-	alone = /* @__PURE__ */ new Map();
-	ignore;
-	notCommitted = /* @__PURE__ */ new Set();
-	asked = /* @__PURE__ */ new Set();
-	constructor(files, source) {
-		this.files = files;
-		this.source = source;
-		this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
-	}
-	read(destination) {
-		const { files } = this;
-		const { project } = files;
-		const deploy = readDeployFile({
-			config: this.source,
-			configPath: project.configPath,
-			destination: destination === null ? null : {
-				name: destination,
-				source: files.source(project.destinationPath(destination))
-			},
-			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
-			exists: (file) => project.exists(file)
-		});
-		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));
-		const secrets = readSecrets(paths.map((file) => ({
-			path: file,
-			source: files.secretsSource(file)
-		})));
-		for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
-		return {
-			destination,
-			secrets,
-			deploy,
-			notLoaded: this.notLoaded(path.posix.normalize(deploy.secretsPath), destination),
-			vault: null,
-			notCommitted: this.notCommitted
-		};
-	}
-	hasSecretsFile(secretsPath, destination) {
-		return this.files.project.exists(`${secretsPath}.${destination}`);
-	}
-	/** `.kamal/secrets` for a destination; those of all destinations where there is none. */
-	notLoaded(secretsPath, destination) {
-		return (destination !== null ? [secretsPath] : this.files.project.secretsDestinations(secretsPath).filter(isDestination).map((each) => `${secretsPath}.${each}`)).flatMap((file) => {
-			const source = this.files.sourceOrNull(file);
-			if (source === null) return [];
-			let reading = this.alone.get(file);
-			if (reading === void 0) {
-				reading = readSecrets([{
-					path: file,
-					source
-				}]);
-				this.alone.set(file, reading);
-			}
-			return [reading];
-		});
-	}
-	askWhetherCommitted(file) {
-		if (this.asked.has(file)) return;
-		this.asked.add(file);
-		if (this.ignore.ignores(file)) this.notCommitted.add(file);
-	}
-};
-/** `.kamal/secrets.example` and the like are for people to copy. */
-function isDestination(name) {
-	return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
-}
-/** The project's files, each read once, with others in their place where an overlay has them. */
-var Files = class {
-	project;
-	overlay;
-	sources = /* @__PURE__ */ new Map();
-	constructor(project, overlay) {
-		this.project = project;
-		this.overlay = overlay;
-	}
-	/** @throws Failure for a file that is there and cannot be read */
-	source(file) {
-		let source = this.sources.get(file);
-		if (source === void 0) {
-			source = this.project.read(file);
-			const text = this.overlay.get(file);
-			if (text !== void 0) source = {
-				path: file,
-				text,
-				bom: source?.bom ?? 0
-			};
-			this.sources.set(file, source);
-		}
-		return source;
-	}
-	/** A secrets file: one that is no UTF-8 is for Kamal to refuse, and for the check to say so. */
-	secretsSource(file) {
-		try {
-			return this.source(file);
-		} catch (error) {
-			if (error instanceof Failure && error.code === "file-not-utf-8") return {
-				path: file,
-				text: "",
-				bom: 0,
-				invalidUtf8: true
-			};
-			throw error;
-		}
-	}
-	/** A file that is only looked into: what cannot be read counts as not there. */
-	sourceOrNull(file) {
-		try {
-			return this.source(file);
-		} catch (error) {
-			if (error instanceof Failure) return null;
-			throw error;
-		}
-	}
-};
-// src/vault-to-servers/masking.ts
-/** Masks all values that were read, before anything is told of them. */
-function maskValues({ items, answers, environments }, log) {
-	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
-	const fields = items.flatMap((item) => item.fields).filter((field) => !field.isBuiltIn || field.type === "Concealed" || fetched.has(field));
-	const variables = environments.flatMap((environment) => environment.variables ?? []);
-	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
-}
-// src/report/parts/verdict-line.ts
-/** The secrets that a heading names; of more it says how many. */
-const MOST_NAMES = 3;
-/** Characters of a name that a heading shows. */
-const LONGEST_NAME = 60;
-/**
-* E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
-* @param live whether 1Password was asked too
-*/
-function verdictLine(report, live = false) {
-	const counts = countFindings(report);
-	const where = inDestinations(report.destinations.map(({ destination }) => destination));
-	if (counts.error === 0 && counts.warning === 0) {
-		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
-		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as can be known without running Kamal";
-		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && wanted.size > 0 ? ", and 1Password holds what is fetched" : ""}${known}.`;
-	}
-	return flaws(report, () => "");
-}
-/** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
-function namedVerdictLine(report) {
-	const counts = countFindings(report);
-	if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
-	return flaws(report, (findings) => {
-		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
-		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES)}`;
-	});
-}
-function flaws(report, names) {
-	const all = distinctFindings(report);
-	const of = (severity) => all.filter(({ finding }) => finding.severity === severity);
-	const parts = [of("error"), of("warning")].flatMap((these, index) => these.length === 0 ? [] : [`${these.length} ${index === 0 ? "error" : "warning"}${these.length === 1 ? "" : "s"}${names(these)}`]);
-	const where = [...of("error"), ...of("warning")].flatMap(({ destinations }) => destinations);
-	return `${parts.join(" and ")}${inDestinations(where)}.`;
-}
-function cut$2(name) {
-	return name.length > LONGEST_NAME ? `${name.slice(0, 59).toWellFormed()}…` : name;
-}
-/** What a destination is called in a sentence: also the one that has no name. */
-function destinationName(destination) {
-	return destination ?? "the deploy without a destination";
-}
-function inDestinations(destinations) {
-	const several = new Set(destinations);
-	return [...several].every((each) => each === null) ? "" : ` in ${list([...several].map(destinationName), 4)}`;
-}
 // src/parity/report/removal-fixes.ts
 /** The rules that say of a secret that nobody asks for it. */
 const LEFT_OVER = /* @__PURE__ */ new Set(["secret-unused", "vault-field-unused"]);
@@ -17311,11 +17309,11 @@ function isDeployFile(path, config) {
 /** The destinations that the base had already. */
 function checked(root, { configFile, destinations }) {
 	for (const those of [destinations, "all"]) try {
-		return { done: checkProject({
+		return { done: check(readProject({
 			root,
 			config: configFile,
 			destinations: those
-		}) };
+		})) };
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		if (error.code === "config-not-found") return { done: null };
@@ -17724,4 +17722,4 @@ function markOf(reply) {
 	if (reply.kind !== "found") return "no";
 	return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? "empty" : "yes";
 }
-export { check as a, secretName as c, readProject as i, namedVerdictLine as n, destinationDropsSecrets as o, maskValues as r, containerName as s, publishParity as t };
+export { secretName as a, readProject as c, containerName as i, check as n, namedVerdictLine as o, destinationDropsSecrets as r, maskValues as s, publishParity as t };

@@ -6,7 +6,7 @@ import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time
 import { t as Secret } from "./secret.js";
 import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
 import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
-import { r as maskValues, t as publishParity } from "./parity.js";
+import { s as maskValues, t as publishParity } from "./parity.js";
 import { t as privatePlaces } from "./run.js";
 import { Duplex } from "node:stream";
 import { createInflateRaw } from "node:zlib";

@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.js";
-// ../main/node_modules/@1password/sdk-core/nodejs/core.js
+// node_modules/@1password/sdk-core/nodejs/core.js
 var require_core$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	let imports = {};
 	imports["__wbindgen_placeholder__"] = module.exports;
@@ -634,7 +634,7 @@ var require_core$1 = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports.__wasm = wasm;
 	wasm.__wbindgen_start();
 }));
-// ../main/node_modules/@1password/sdk/dist/types.js
+// node_modules/@1password/sdk/dist/types.js
 var require_types = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.ReplacerFunc = exports.ReviverFunc = exports.UPDATE_ITEM_HISTORY = exports.UPDATE_ITEMS = exports.SEND_ITEMS = exports.REVEAL_ITEM_PASSWORD = exports.RECOVER_VAULT = exports.READ_ITEMS = exports.PRINT_ITEMS = exports.NO_ACCESS = exports.MANAGE_VAULT = exports.IMPORT_ITEMS = exports.EXPORT_ITEMS = exports.DELETE_ITEMS = exports.CREATE_ITEMS = exports.ARCHIVE_ITEMS = exports.WordListType = exports.SeparatorType = exports.VaultType = exports.AllowedRecipientType = exports.AllowedType = exports.ItemShareDuration = exports.ItemState = exports.AutofillBehavior = exports.ItemFieldType = exports.ItemCategory = exports.VaultAccessorType = exports.GroupState = exports.GroupType = void 0;
@@ -882,7 +882,7 @@ var require_types = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 	exports.ReplacerFunc = ReplacerFunc;
 }));
-// ../main/node_modules/@1password/sdk/dist/errors.js
+// node_modules/@1password/sdk/dist/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.throwError = exports.AuthExpiredError = exports.RateLimitExceededError = exports.DesktopSessionExpiredError = void 0;
@@ -923,7 +923,7 @@ var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 	exports.throwError = throwError;
 }));
-// ../main/node_modules/@1password/sdk/dist/core.js
+// node_modules/@1password/sdk/dist/core.js
 var require_core = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => {
 	var __awaiter = this$12 && this$12.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1062,14 +1062,14 @@ var require_core = /* @__PURE__ */ __commonJSMin(((exports, module, this$12) => 
 	};
 	exports.InnerClient = InnerClient;
 }));
-// ../main/node_modules/@1password/sdk/dist/version.js
+// node_modules/@1password/sdk/dist/version.js
 var require_version = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.SDK_BUILD_NUMBER = exports.SDK_VERSION = void 0;
 	exports.SDK_VERSION = "0.5.0";
 	exports.SDK_BUILD_NUMBER = "0050002";
 }));
-// ../main/node_modules/@1password/sdk/dist/configuration.js
+// node_modules/@1password/sdk/dist/configuration.js
 var require_configuration = /* @__PURE__ */ __commonJSMin(((exports, module, this$11) => {
 	var __importDefault = this$11 && this$11.__importDefault || function(mod) {
 		return mod && mod.__esModule ? mod : { "default": mod };
@@ -1122,7 +1122,7 @@ var require_configuration = /* @__PURE__ */ __commonJSMin(((exports, module, thi
 	};
 	exports.getOsName = getOsName;
 }));
-// ../main/node_modules/@1password/sdk/dist/secrets.js
+// node_modules/@1password/sdk/dist/secrets.js
 var require_secrets = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) => {
 	var __awaiter = this$10 && this$10.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1228,7 +1228,7 @@ var require_secrets = /* @__PURE__ */ __commonJSMin(((exports, module, this$10) 
 	exports.Secrets = Secrets;
 	_Secrets_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/items_shares.js
+// node_modules/@1password/sdk/dist/items_shares.js
 var require_items_shares = /* @__PURE__ */ __commonJSMin(((exports, module, this$9) => {
 	var __awaiter = this$9 && this$9.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1336,7 +1336,7 @@ var require_items_shares = /* @__PURE__ */ __commonJSMin(((exports, module, this
 	exports.ItemsShares = ItemsShares;
 	_ItemsShares_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/items_files.js
+// node_modules/@1password/sdk/dist/items_files.js
 var require_items_files = /* @__PURE__ */ __commonJSMin(((exports, module, this$8) => {
 	var __awaiter = this$8 && this$8.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1463,7 +1463,7 @@ var require_items_files = /* @__PURE__ */ __commonJSMin(((exports, module, this$
 	exports.ItemsFiles = ItemsFiles;
 	_ItemsFiles_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/items.js
+// node_modules/@1password/sdk/dist/items.js
 var require_items = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => {
 	var __awaiter = this$7 && this$7.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1676,7 +1676,7 @@ var require_items = /* @__PURE__ */ __commonJSMin(((exports, module, this$7) => 
 	exports.Items = Items;
 	_Items_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/vaults.js
+// node_modules/@1password/sdk/dist/vaults.js
 var require_vaults = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) => {
 	var __awaiter = this$6 && this$6.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1876,7 +1876,7 @@ var require_vaults = /* @__PURE__ */ __commonJSMin(((exports, module, this$6) =>
 	exports.Vaults = Vaults;
 	_Vaults_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/environments.js
+// node_modules/@1password/sdk/dist/environments.js
 var require_environments = /* @__PURE__ */ __commonJSMin(((exports, module, this$5) => {
 	var __awaiter = this$5 && this$5.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -1944,7 +1944,7 @@ var require_environments = /* @__PURE__ */ __commonJSMin(((exports, module, this
 	exports.Environments = Environments;
 	_Environments_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/groups.js
+// node_modules/@1password/sdk/dist/groups.js
 var require_groups = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
 	var __awaiter = this$4 && this$4.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -2015,7 +2015,7 @@ var require_groups = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) =>
 	exports.Groups = Groups;
 	_Groups_inner = /* @__PURE__ */ new WeakMap();
 }));
-// ../main/node_modules/@1password/sdk/dist/client.js
+// node_modules/@1password/sdk/dist/client.js
 var require_client = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
 	exports.Client = void 0;
@@ -2035,7 +2035,7 @@ var require_client = /* @__PURE__ */ __commonJSMin(((exports) => {
 	};
 	exports.Client = Client;
 }));
-// ../main/node_modules/@1password/sdk/dist/shared_lib_core.js
+// node_modules/@1password/sdk/dist/shared_lib_core.js
 var require_shared_lib_core = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) => {
 	var __createBinding = this$3 && this$3.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;
@@ -2208,7 +2208,7 @@ var require_shared_lib_core = /* @__PURE__ */ __commonJSMin(((exports, module, t
 	};
 	exports.SharedLibCore = SharedLibCore;
 }));
-// ../main/node_modules/@1password/sdk/dist/client_builder.js
+// node_modules/@1password/sdk/dist/client_builder.js
 var require_client_builder = /* @__PURE__ */ __commonJSMin(((exports, module, this$2) => {
 	var __awaiter = this$2 && this$2.__awaiter || function(thisArg, _arguments, P, generator) {
 		function adopt(value) {
@@ -2263,7 +2263,7 @@ var require_client_builder = /* @__PURE__ */ __commonJSMin(((exports, module, th
 	});
 	exports.createClientWithCore = createClientWithCore;
 }));
-// ../main/node_modules/@1password/sdk/dist/sdk.js
+// node_modules/@1password/sdk/dist/sdk.js
 var require_sdk = /* @__PURE__ */ __commonJSMin(((exports, module, this$1) => {
 	var __createBinding = this$1 && this$1.__createBinding || (Object.create ? (function(o, m, k, k2) {
 		if (k2 === void 0) k2 = k;

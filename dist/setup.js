@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { i as readProject } from "./parity.js";
+import { c as readProject } from "./parity.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { P as set } from "./parity-table.js";
 import { r as missingLocale, t as prepare } from "./prepare.js";

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { M as distinctFindings, P as set } from "./parity-table.js";
-import { a as check, c as secretName, o as destinationDropsSecrets, s as containerName } from "./parity.js";
+import { a as secretName, i as containerName, n as check, r as destinationDropsSecrets } from "./parity.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**

@@ -12,12 +12,10 @@ import { readDeployFile } from './deploy-file/read.ts';
 import { openProject, type Project } from './open-project.ts';
 import { readSecrets, secretsFilePaths } from './secrets-file/read-secrets.ts';
 import { parseYaml } from './yaml/parser.ts';
-import { check, type CheckOptions } from '../parity/check.ts';
 import type { SecretsReading, SourceFile } from '../parity/model.ts';
-import type { Report } from '../parity/report/report.ts';
 import type { DestinationReadings, ProjectReadings } from '../parity/rule.ts';
 
-export interface CheckProjectOptions extends CheckOptions {
+export interface ReadProjectOptions {
   /** The folder that Kamal would run in. */
   readonly root: string;
   /** The deploy file, relative to the root; default `config/deploy.yml`. */
@@ -29,15 +27,12 @@ export interface CheckProjectOptions extends CheckOptions {
 }
 
 /**
- * @throws Failure `config-not-found` where there is no deploy file, `destination-not-found` where a destination has none,
+ * Reads all that the check and the fixes need of a project, without judging it.
+ *
+ * @throws Failure `config-not-found` if there is no deploy file, `destination-not-found` if a destination has none,
  * and what `openProject` throws for files that cannot be read
  */
-export function checkProject(options: CheckProjectOptions): Report {
-  return check(readProject(options), options);
-}
-
-/** All that the check and the fixes need of a project, without judging it. */
-export function readProject({ root, config, destinations, overlay }: CheckProjectOptions): ProjectReadings {
+export function readProject({ root, config, destinations, overlay }: ReadProjectOptions): ProjectReadings {
   const files = new Files(openProject(root, config), overlay ?? new Map());
   const { project } = files;
   const source = files.source(project.configPath);

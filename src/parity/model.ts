@@ -175,9 +175,6 @@ export interface DeployError {
   readonly certain: boolean;
 }
 
-/** What stands in a name for the part that only a run can tell. */
-export const UNKNOWN_NAME = 'known-when-run';
-
 export interface Consumer {
   /** The name looked up in the secrets: the alias where there is one. */
   readonly secret: string;

@@ -1,5 +1,5 @@
 import type { DeployReading, SecretsReading } from './model.ts';
-import { UNKNOWN_NAME } from './model.ts';
+import { UNKNOWN_NAME } from '../base/text/unknown-name.ts';
 
 /** What Kamal would do with the secrets of one destination: the `kamal` part of the report. */
 export interface KamalVerdict {

@@ -8,7 +8,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { checkProject } from '../../src/files/read-project.ts';
+import { readProject } from '../../src/files/read-project.ts';
+import { check } from '../../src/parity/check.ts';
 import { readArguments } from '../../src/terminal/ui/arguments.ts';
 import { distinctFindings } from '../../src/parity/report/report.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
@@ -234,7 +235,7 @@ test('the problem matcher of docs/recipes.md takes in what `--format unix` write
   using project = projectFor('docs/recipes.md');
   project.write({ '.kamal/secrets': 'OTHER=$(echo [x])\n' });
   const { out } = runLine('kamal-1password check --format unix', project.root);
-  const findings = distinctFindings(checkProject({ root: project.root })).map(({ finding }) => finding);
+  const findings = distinctFindings(check(readProject({ root: project.root }))).map(({ finding }) => finding);
   const matched = out
     .trimEnd()
     .split('\n')

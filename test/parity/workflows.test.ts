@@ -14,7 +14,8 @@ import {
   withOnePassword,
   workflow,
 } from '../../src/parity/examples/workflow-example.ts';
-import { checkProject } from '../../src/files/read-project.ts';
+import { readProject } from '../../src/files/read-project.ts';
+import { check } from '../../src/parity/check.ts';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
@@ -145,7 +146,7 @@ test('each destination has its own secrets', () => {
 
 function checkAll(files: Files): Report {
   using project = new TemporaryProject(files);
-  return checkProject({ root: project.root, destinations: 'all' });
+  return check(readProject({ root: project.root, destinations: 'all' }));
 }
 
 test('a secret that comes on a way that is not seen is not called missing', () => {
@@ -176,7 +177,7 @@ test('a workflow in a repository above the project is found and named from the p
     '.github/workflows/deploy.yml': file ?? '',
     ...Object.fromEntries(Object.entries(project).map(([path, content]) => [`apps/shop/${path}`, content])),
   });
-  const report = checkProject({ root: `${folder.root}/apps/shop` });
+  const report = check(readProject({ root: `${folder.root}/apps/shop` }));
   assert.deepEqual(
     findings(report).map(({ rule, span }) => [rule, span.file]),
     [
@@ -204,14 +205,14 @@ test('code of a pull request beside the token', () => {
       on: 'pull_request_target: {}',
       steps: ['        with:', '          ref: ${{ github.head_ref }}', ...steps],
     });
-  const check = [ACTION, '        with: { command: check, service-account-token: "${{ secrets.T }}" }'];
-  assert.deepEqual(found(withOnePassword(target(...check))), [], 'our check runs nothing of the checkout');
-  assert.deepEqual(found(withOnePassword(target('      - run: bundle install', ...check))), [
+  const step = [ACTION, '        with: { command: check, service-account-token: "${{ secrets.T }}" }'];
+  assert.deepEqual(found(withOnePassword(target(...step))), [], 'our check runs nothing of the checkout');
+  assert.deepEqual(found(withOnePassword(target('      - run: bundle install', ...step))), [
     'workflow-unsafe-trigger',
   ]);
   const noToken = target('      - run: bundle install # not for kamal');
   assert.deepEqual(found(withOnePassword(noToken)), []);
-  const base = workflow({ on: 'pull_request_target: {}', steps: ['      - run: bundle install', ...check] });
+  const base = workflow({ on: 'pull_request_target: {}', steps: ['      - run: bundle install', ...step] });
   assert.deepEqual(found(withOnePassword(base)), [], 'the base’s own code is no stranger’s');
 });
 

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { posix } from 'node:path';
-import { checkProject } from '../../files/read-project.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
 import { Failure } from '../../base/failure.ts';
 import type { Answer, GithubApi } from '../../github/api/api.ts';
 import { baseCommit } from '../../github/checkout/base-commit.ts';
@@ -64,7 +65,7 @@ function isDeployFile(path: string, config: string): boolean {
 function checked(root: string, { configFile, destinations }: BaseProject): Answer<Report | null> {
   for (const those of [destinations, 'all'] as const) {
     try {
-      return { done: checkProject({ root, config: configFile, destinations: those }) };
+      return { done: check(readProject({ root, config: configFile, destinations: those })) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.code === 'config-not-found') return { done: null };

@@ -1,5 +1,6 @@
 /** What renaming and removing have in common: plan, read the result again, show or write it, say what is left to do. */
-import { checkProject } from '../../files/read-project.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
 import { Failure } from '../../base/failure.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { ChangePlan } from '../../parity/edits/rename.ts';
@@ -41,10 +42,10 @@ export function changeName(change: NameChange, given: Arguments, terminal: Termi
     throw new Failure('cannot-change', plan.refused, {
       agent: ['Run `kamal-1password check --json` to see every name and where it stands.'],
     });
-  const before = checkProject(options);
+  const before = check(readProject(options), options);
   const sources = sourcesOf(project);
   const changed = applied(sources, plan.edits);
-  const after = checkProject({ ...options, overlay: changed });
+  const after = check(readProject({ ...options, overlay: changed }), options);
   const leftToDo = staysTheSame(change, before, after) ? [] : plan.manual;
   // Nothing is written that Kamal would read as anything but the same secrets under their new names.
   if (leftToDo.length === 0 && !staysTheSame(change, before, after)) throw notByEdits();

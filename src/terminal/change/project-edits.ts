@@ -1,5 +1,6 @@
 /** From planned edits to changed texts, which are read again before anything is written. */
-import { readProject, type CheckProjectOptions } from '../../files/read-project.ts';
+import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { readProject } from '../../files/read-project.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, SourceFile } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';

@@ -1,4 +1,7 @@
-import { checkProject, type CheckProjectOptions, readProject } from '../../files/read-project.ts';
+import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
+import type { Report } from '../../parity/report/report.ts';
 import { Failure } from '../../base/failure.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { list } from '../../parity/wording.ts';
@@ -53,7 +56,7 @@ export const add: Command = {
     const plan = planAdd(project, { name, alias, role: given.value('role') ?? null, destinations });
     const sources = sourcesOf(project);
     const changed = applied(sources, plan.edits);
-    const report = checkProject({ ...options, overlay: changed });
+    const report = check(readProject({ ...options, overlay: changed }), options);
     verify(report.destinations, destinations, name, alias, plan.manual);
     const diff = diffOf(sources, changed, report.sensitive);
     const { manual, human } = plan;
@@ -93,7 +96,7 @@ export const add: Command = {
 
 /** Nothing is written before the result has been read again and found to be what was asked for. */
 function verify(
-  reports: ReturnType<typeof checkProject>['destinations'],
+  reports: Report['destinations'],
   destinations: readonly (string | null)[],
   name: string,
   alias: string | null,

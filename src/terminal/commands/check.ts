@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { checkProject, readProject, type CheckProjectOptions } from '../../files/read-project.ts';
+import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { readProject } from '../../files/read-project.ts';
 import { Failure } from '../../base/failure.ts';
 import { check as checkReadings } from '../../parity/check.ts';
 import type { Report } from '../../parity/report/report.ts';
@@ -60,7 +61,9 @@ export const check: Command = {
   async run(given, terminal) {
     const options = projectOptions(given, terminal);
     if (given.has('watch')) return watch(options, given, terminal);
-    const report = given.has('live') ? await checkLive(options, terminal) : checkProject(options);
+    const report = given.has('live')
+      ? await checkLive(options, terminal)
+      : checkReadings(readProject(options), options);
     terminal.out(await render(report, options, given, terminal));
     return exitCode(report, given.value('fail-on') ?? 'error');
   },
@@ -77,7 +80,7 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
   const again = async (): Promise<void> => {
     const started = performance.now();
     try {
-      const report = checkProject(options);
+      const report = checkReadings(readProject(options), options);
       files = report.sources.keys();
       const text = await render(report, options, given, terminal);
       const milliseconds = Math.max(1, Math.round(performance.now() - started));

@@ -1,4 +1,6 @@
-import { checkProject, type CheckProjectOptions } from '../../files/read-project.ts';
+import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
 import { applyFixes, type ChosenFix, chooseFixes } from '../../parity/edits/fix.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
@@ -44,7 +46,7 @@ export const fix: Command = {
   run(given, terminal) {
     const chosen = projectOptions(given, terminal);
     const options: CheckProjectOptions = { destinations: 'all', ...chosen };
-    const before = checkProject(options);
+    const before = check(readProject(options), options);
     const { changed, made, after } = fixAll(options, before);
     const diff = diffOf(before.sources, changed, before.sensitive);
     const dry = given.has('dry-run');
@@ -126,7 +128,7 @@ export function fixAll(
     if (fixes.length === 0) break;
     for (const [file, text] of applyFixes(report, fixes)) changed.set(file, text);
     made.push(...fixes);
-    report = checkProject({ ...options, overlay: changed });
+    report = check(readProject({ ...options, overlay: changed }), options);
   }
   if (chooseFixes(report).length > 0)
     throw new Error(`the fixes do not come to an end after ${MOST_ROUNDS} rounds`);

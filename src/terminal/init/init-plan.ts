@@ -1,7 +1,9 @@
 /** Everything that `init` would do, worked out in memory. Nothing is written here. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkProject, type CheckProjectOptions, readProject } from '../../files/read-project.ts';
+import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
 import { GitIgnore } from '../../files/git-ignore.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { unifiedDiff } from '../../base/text/diff.ts';
@@ -119,7 +121,7 @@ class InitPlanner {
         defaultVault: vault,
         more: stillExamples(project),
       }),
-      report: checkProject({ ...this.options, overlay: this.overlay }),
+      report: check(readProject({ ...this.options, overlay: this.overlay }), this.options),
     };
   }
 

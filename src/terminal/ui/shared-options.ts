@@ -1,11 +1,15 @@
 /** Options that several commands have, and what they come to. */
-import type { CheckProjectOptions } from '../../files/read-project.ts';
+import type { ReadProjectOptions } from '../../files/read-project.ts';
+import type { CheckOptions } from '../../parity/check.ts';
 import type { Severity } from '../../parity/model.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import { isRuleId, RULE_IDS } from '../../parity/rule-ids.ts';
 import type { RuleId } from '../../parity/rule.ts';
 import { UsageError } from './arguments.ts';
 import type { Arguments, Option, Terminal } from './command.ts';
+
+/** Which project to check, and how severe each rule is. */
+export interface CheckProjectOptions extends ReadProjectOptions, CheckOptions {}
 
 export const PROJECT_OPTIONS: readonly Option[] = [
   {

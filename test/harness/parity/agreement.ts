@@ -1,6 +1,7 @@
 /** Our verdict beside real Kamal's, in one shape. */
 import assert from 'node:assert/strict';
-import { checkProject } from '../../../src/files/read-project.ts';
+import { readProject } from '../../../src/files/read-project.ts';
+import { check } from '../../../src/parity/check.ts';
 import type { Report } from '../../../src/parity/report/report.ts';
 import type { KamalVerdict } from '../../../src/parity/verdict.ts';
 import type { Judge } from '../kamal/judge.ts';
@@ -11,7 +12,7 @@ type Files = Readonly<Record<string, string>>;
 /** Checks a project given as texts. */
 export function checkFiles(files: Files, destination: string | null = null): Report {
   using project = new TemporaryProject(files);
-  return checkProject({ root: project.root, destinations: [destination] });
+  return check(readProject({ root: project.root, destinations: [destination] }));
 }
 
 export function verdictOf(report: Report): KamalVerdict {

@@ -1,5 +1,6 @@
 /** Projects whose reports the renderings are shown with. */
-import { checkProject } from '../../../src/files/read-project.ts';
+import { readProject } from '../../../src/files/read-project.ts';
+import { check } from '../../../src/parity/check.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../../src/parity/examples/example.ts';
 import type { Report } from '../../../src/parity/report/report.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
@@ -8,7 +9,7 @@ export type Files = Readonly<Record<string, string>>;
 
 export function reportOf(files: Files): Report {
   using project = new TemporaryProject(files);
-  return checkProject({ root: project.root, destinations: 'all' });
+  return check(readProject({ root: project.root, destinations: 'all' }));
 }
 
 /** One destination; `asked` in the deploy file, `there` fetched and extracted. */

@@ -1,6 +1,6 @@
 /** The vault of a rule's example as the real service would hold it, read with the real SDK. */
 import { createHash } from 'node:crypto';
-import { checkProject, readProject } from '../../../src/files/read-project.ts';
+import { readProject } from '../../../src/files/read-project.ts';
 import { readLive } from '../../../src/vault-to-servers/read-vault.ts';
 import { signIn } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
@@ -49,7 +49,7 @@ export async function checkWithVault(
 ): Promise<Report> {
   if (items === undefined) {
     using project = new TemporaryProject(files);
-    return checkProject({ root: project.root, destinations: [destination] });
+    return check(readProject({ root: project.root, destinations: [destination] }));
   }
   await using service = await startExampleVault(items);
   return await checkLive(files, service, destination);

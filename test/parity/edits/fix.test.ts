@@ -1,7 +1,8 @@
 /** `fix` on thousands of ways to be wrong: only edits, nothing twice, and real Kamal agrees with what comes of it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { checkProject } from '../../../src/files/read-project.ts';
+import { readProject } from '../../../src/files/read-project.ts';
+import { check } from '../../../src/parity/check.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../../src/parity/examples/example.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../../../src/parity/edits/fix.ts';
 import type { Edit } from '../../../src/parity/model.ts';
@@ -23,7 +24,7 @@ after(() => judge.stop());
 function fixed({ files, destination }: RandomProject): { files: Record<string, string>; after: Report } {
   using project = new TemporaryProject(files);
   const options = { root: project.root, destinations: [destination] };
-  const { changed, after: report } = fixAll(options, checkProject(options));
+  const { changed, after: report } = fixAll(options, check(readProject(options)));
   const texts = Object.fromEntries(
     Object.entries(files).map(([path, text]) => [
       path,

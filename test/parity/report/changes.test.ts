@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkProject } from '../../../src/files/read-project.ts';
+import { readProject } from '../../../src/files/read-project.ts';
+import { check } from '../../../src/parity/check.ts';
 import { changesAnything, compareReports } from '../../../src/parity/report/changes.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../../src/parity/examples/example.ts';
 import { withoutReturn } from '../../../src/parity/report/removal-fixes.ts';
@@ -11,7 +12,7 @@ import { TemporaryProject } from '../../harness/parity/temporary-project.ts';
 
 function report(files: Readonly<Record<string, string>>): Report {
   using project = new TemporaryProject(files);
-  return checkProject({ root: project.root, destinations: 'all' });
+  return check(readProject({ root: project.root, destinations: 'all' }));
 }
 
 function plain(asked: readonly string[], there: readonly string[] = asked): Report {

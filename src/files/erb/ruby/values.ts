@@ -1,5 +1,5 @@
 /** Ruby's values while a template is evaluated. `unknown` marks those that only a run can tell. */
-import { UNKNOWN_NAME } from '../../../parity/model.ts';
+import { UNKNOWN_NAME } from '../../../base/text/unknown-name.ts';
 import type { Expansion } from '../expansion.ts';
 import { TooMuch } from './raised.ts';
 
