@@ -17,7 +17,8 @@ import { renderComment, renderWell, type CommentContent } from '../src/report/fo
 import { nextSteps } from '../src/report/parts/next-steps.ts';
 import { parityTable, placeKey, toldFindings } from '../src/report/parts/parity-table.ts';
 import { suggestionsOf } from '../src/report/parts/suggestions.ts';
-import { renderSummary, type Mark } from '../src/report/formats/summary.ts';
+import { renderSummary } from '../src/report/formats/summary.ts';
+import type { Mark } from '../src/report/parts/parity-model.ts';
 import { namedVerdictLine } from '../src/report/parts/verdict-line.ts';
 import {
   destinationsProject,

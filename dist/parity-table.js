@@ -554,7 +554,7 @@ const VERSION = "1.0.0";
 * @returns what is wrong with the token, for whoever needs one: `token-missing`, `token-malformed`,
 *   `connect-shadows-token`
 */
-function beginOnePassword({ inputs: { serviceAccountToken: given }, environment, log }) {
+function beginOnePassword({ serviceAccountToken: given, environment, log }) {
 	try {
 		if (given !== null) log.mask(given);
 		const shadow = connectShadow(environment);

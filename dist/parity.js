@@ -382,17 +382,6 @@ var Raised = class extends Error {
 		this.certain = certain;
 	}
 };
-/** `return`, `next` and `break` on their way. */
-var Jump = class extends Error {
-	name = "Jump";
-	how;
-	value;
-	constructor(how, value) {
-		super(how);
-		this.how = how;
-		this.value = value;
-	}
-};
 /** The template does more than is looked at: its output cannot be known. */
 var TooMuch = class extends Error {
 	name = "TooMuch";
@@ -5490,6 +5479,18 @@ function toInteger(interpreter, value) {
 	if (value.unknown) return integer(1, true);
 	return interpreter.raise("ArgumentError", `invalid value for Integer(): ${JSON.stringify(toS$1(value))}`);
 }
+// src/files/erb/ruby/jump.ts
+/** `return`, `next` and `break` on their way. */
+var Jump = class extends Error {
+	name = "Jump";
+	how;
+	value;
+	constructor(how, value) {
+		super(how);
+		this.how = how;
+		this.value = value;
+	}
+};
 // src/files/erb/ruby/scope.ts
 /** The variables of a block: its own, and those around it. */
 var BlockScope = class extends Map {
@@ -13796,61 +13797,61 @@ function* expansions(assignment, { lookup }) {
 	}
 }
 // src/parity/rule-ids.ts
-const IDS = {
-	"alias-not-read": true,
-	"assigned-twice": true,
-	"clear-shadows-secret": true,
-	"command-may-print-nothing": true,
-	"command-not-run": true,
-	"consumer-not-read": true,
-	"deploy-file-invalid": true,
-	"destination-drops-secrets": true,
-	"environment-variable": true,
-	"extract-ambiguous": true,
-	"extract-before-fetch": true,
-	"extract-not-fetched": true,
-	"extract-quoted": true,
-	"fetch-account-missing": true,
-	"fetch-adapter-unknown": true,
-	"fetch-from-missing": true,
-	"fetch-multiline-unquoted": true,
-	"fetch-names-separated-by-commas": true,
-	"fetched-not-extracted": true,
-	"kamal-not-inlined": true,
-	"line-not-read": true,
-	"not-known": true,
-	"reference-across-files": true,
-	"secret-empty": true,
-	"secret-in-plain-text": true,
-	"secret-missing": true,
-	"secret-unused": true,
-	"secrets-error": true,
-	"secrets-file-not-read": true,
-	"shell-syntax": true,
-	"suppression-invalid": true,
-	"suppression-unused": true,
-	"value-changed-by-kamal": true,
-	"value-truncated": true,
-	"vault-ambiguous": true,
-	"vault-field-empty": true,
-	"vault-field-missing": true,
-	"vault-field-unused": true,
-	"vault-item-ambiguous": true,
-	"vault-item-missing": true,
-	"vault-key-differs": true,
-	"vault-missing": true,
-	"vault-not-readable": true,
-	"workflow-no-concurrency": true,
-	"workflow-op-missing": true,
-	"workflow-permissions": true,
-	"workflow-secret-not-passed": true,
-	"workflow-token-missing": true,
-	"workflow-unsafe-trigger": true
-};
+/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
+const RULE_IDS = [
+	"alias-not-read",
+	"assigned-twice",
+	"clear-shadows-secret",
+	"command-may-print-nothing",
+	"command-not-run",
+	"consumer-not-read",
+	"deploy-file-invalid",
+	"destination-drops-secrets",
+	"environment-variable",
+	"extract-ambiguous",
+	"extract-before-fetch",
+	"extract-not-fetched",
+	"extract-quoted",
+	"fetch-account-missing",
+	"fetch-adapter-unknown",
+	"fetch-from-missing",
+	"fetch-multiline-unquoted",
+	"fetch-names-separated-by-commas",
+	"fetched-not-extracted",
+	"kamal-not-inlined",
+	"line-not-read",
+	"not-known",
+	"reference-across-files",
+	"secret-empty",
+	"secret-in-plain-text",
+	"secret-missing",
+	"secret-unused",
+	"secrets-error",
+	"secrets-file-not-read",
+	"shell-syntax",
+	"suppression-invalid",
+	"suppression-unused",
+	"value-changed-by-kamal",
+	"value-truncated",
+	"vault-ambiguous",
+	"vault-field-empty",
+	"vault-field-missing",
+	"vault-field-unused",
+	"vault-item-ambiguous",
+	"vault-item-missing",
+	"vault-key-differs",
+	"vault-missing",
+	"vault-not-readable",
+	"workflow-no-concurrency",
+	"workflow-op-missing",
+	"workflow-permissions",
+	"workflow-secret-not-passed",
+	"workflow-token-missing",
+	"workflow-unsafe-trigger"
+];
 function isRuleId(text) {
-	return Object.hasOwn(IDS, text);
+	return RULE_IDS.includes(text);
 }
-const RULE_IDS = Object.keys(IDS).filter(isRuleId);
 // src/parity/rules/suppression-invalid.ts
 const suppressionInvalid = {
 	id: "suppression-invalid",

@@ -23,8 +23,9 @@ async function privateDockerConfig(directory, environment) {
 async function startRun(parts) {
 	const environment = childEnvironment(process.env);
 	const onePassword = beginOnePassword({
-		...parts,
-		environment
+		serviceAccountToken: parts.inputs.serviceAccountToken,
+		environment,
+		log: parts.log
 	});
 	const directory = await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "kamal-1password-"));
 	parts.state.set({ directory });

@@ -28,7 +28,11 @@ export interface Run {
 /** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
 export async function startRun(parts: Pick<Run, 'inputs' | 'log' | 'state' | 'signal'>): Promise<Run> {
   const environment = childEnvironment(process.env);
-  const onePassword = beginOnePassword({ ...parts, environment });
+  const onePassword = beginOnePassword({
+    serviceAccountToken: parts.inputs.serviceAccountToken,
+    environment,
+    log: parts.log,
+  });
   const directory = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'kamal-1password-'));
   parts.state.set({ directory });
   return {

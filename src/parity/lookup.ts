@@ -12,7 +12,7 @@ import type {
 } from './model.ts';
 import { NearestName } from '../base/text/nearest.ts';
 import { LineIndex, type Position } from '../base/text/position.ts';
-import type { Cover } from './rule.ts';
+import type { Cover } from './rule-ids.ts';
 
 /** A command together with the assignment it stands in. */
 export interface Placed<T> {

@@ -1,61 +1,65 @@
-/** The ids alone, for rules and arguments that name other rules. */
-import type { RuleId } from './rule.ts';
+/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
+export const RULE_IDS = [
+  'alias-not-read',
+  'assigned-twice',
+  'clear-shadows-secret',
+  'command-may-print-nothing',
+  'command-not-run',
+  'consumer-not-read',
+  'deploy-file-invalid',
+  'destination-drops-secrets',
+  'environment-variable',
+  'extract-ambiguous',
+  'extract-before-fetch',
+  'extract-not-fetched',
+  'extract-quoted',
+  'fetch-account-missing',
+  'fetch-adapter-unknown',
+  'fetch-from-missing',
+  'fetch-multiline-unquoted',
+  'fetch-names-separated-by-commas',
+  'fetched-not-extracted',
+  'kamal-not-inlined',
+  'line-not-read',
+  'not-known',
+  'reference-across-files',
+  'secret-empty',
+  'secret-in-plain-text',
+  'secret-missing',
+  'secret-unused',
+  'secrets-error',
+  'secrets-file-not-read',
+  'shell-syntax',
+  'suppression-invalid',
+  'suppression-unused',
+  'value-changed-by-kamal',
+  'value-truncated',
+  'vault-ambiguous',
+  'vault-field-empty',
+  'vault-field-missing',
+  'vault-field-unused',
+  'vault-item-ambiguous',
+  'vault-item-missing',
+  'vault-key-differs',
+  'vault-missing',
+  'vault-not-readable',
+  'workflow-no-concurrency',
+  'workflow-op-missing',
+  'workflow-permissions',
+  'workflow-secret-not-passed',
+  'workflow-token-missing',
+  'workflow-unsafe-trigger',
+] as const;
 
-// A record and not a list, so that the compiler asks for every id.
-const IDS: Readonly<Record<RuleId, true>> = {
-  'alias-not-read': true,
-  'assigned-twice': true,
-  'clear-shadows-secret': true,
-  'command-may-print-nothing': true,
-  'command-not-run': true,
-  'consumer-not-read': true,
-  'deploy-file-invalid': true,
-  'destination-drops-secrets': true,
-  'environment-variable': true,
-  'extract-ambiguous': true,
-  'extract-before-fetch': true,
-  'extract-not-fetched': true,
-  'extract-quoted': true,
-  'fetch-account-missing': true,
-  'fetch-adapter-unknown': true,
-  'fetch-from-missing': true,
-  'fetch-multiline-unquoted': true,
-  'fetch-names-separated-by-commas': true,
-  'fetched-not-extracted': true,
-  'kamal-not-inlined': true,
-  'line-not-read': true,
-  'not-known': true,
-  'reference-across-files': true,
-  'secret-empty': true,
-  'secret-in-plain-text': true,
-  'secret-missing': true,
-  'secret-unused': true,
-  'secrets-error': true,
-  'secrets-file-not-read': true,
-  'shell-syntax': true,
-  'suppression-invalid': true,
-  'suppression-unused': true,
-  'value-changed-by-kamal': true,
-  'value-truncated': true,
-  'vault-ambiguous': true,
-  'vault-field-empty': true,
-  'vault-field-missing': true,
-  'vault-field-unused': true,
-  'vault-item-ambiguous': true,
-  'vault-item-missing': true,
-  'vault-key-differs': true,
-  'vault-missing': true,
-  'vault-not-readable': true,
-  'workflow-no-concurrency': true,
-  'workflow-op-missing': true,
-  'workflow-permissions': true,
-  'workflow-secret-not-passed': true,
-  'workflow-token-missing': true,
-  'workflow-unsafe-trigger': true,
-};
+/** `rules.ts` has exactly one rule for each. */
+export type RuleId = (typeof RULE_IDS)[number];
 
-export function isRuleId(text: string): text is RuleId {
-  return Object.hasOwn(IDS, text);
+/** A finding of `rule` about `secret` (any secret if null), as one that explains it names it. */
+export interface Cover {
+  readonly rule: RuleId;
+  readonly secret: string | null;
 }
 
-export const RULE_IDS: readonly RuleId[] = Object.keys(IDS).filter(isRuleId);
+export function isRuleId(text: string): text is RuleId {
+  return (RULE_IDS as readonly string[]).includes(text);
+}

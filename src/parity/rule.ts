@@ -9,61 +9,10 @@ import type {
   WorkflowReading,
 } from './model.ts';
 import type { Lookup } from './lookup.ts';
+import type { Cover, RuleId } from './rule-ids.ts';
 import type { VaultLookup } from './vault/lookup.ts';
 import type { VaultReading } from './vault/reading.ts';
 import type { KamalVerdict } from './verdict.ts';
-
-/** Every rule there is. `rules.ts` has exactly one entry for each. */
-export type RuleId =
-  | 'alias-not-read'
-  | 'assigned-twice'
-  | 'clear-shadows-secret'
-  | 'command-may-print-nothing'
-  | 'command-not-run'
-  | 'consumer-not-read'
-  | 'deploy-file-invalid'
-  | 'destination-drops-secrets'
-  | 'environment-variable'
-  | 'extract-ambiguous'
-  | 'extract-before-fetch'
-  | 'extract-not-fetched'
-  | 'extract-quoted'
-  | 'fetch-account-missing'
-  | 'fetch-adapter-unknown'
-  | 'fetch-from-missing'
-  | 'fetch-multiline-unquoted'
-  | 'fetch-names-separated-by-commas'
-  | 'fetched-not-extracted'
-  | 'kamal-not-inlined'
-  | 'line-not-read'
-  | 'not-known'
-  | 'reference-across-files'
-  | 'secret-empty'
-  | 'secret-in-plain-text'
-  | 'secret-missing'
-  | 'secret-unused'
-  | 'secrets-error'
-  | 'secrets-file-not-read'
-  | 'shell-syntax'
-  | 'suppression-invalid'
-  | 'suppression-unused'
-  | 'value-changed-by-kamal'
-  | 'value-truncated'
-  | 'vault-ambiguous'
-  | 'vault-field-empty'
-  | 'vault-field-missing'
-  | 'vault-field-unused'
-  | 'vault-item-ambiguous'
-  | 'vault-item-missing'
-  | 'vault-key-differs'
-  | 'vault-missing'
-  | 'vault-not-readable'
-  | 'workflow-no-concurrency'
-  | 'workflow-op-missing'
-  | 'workflow-permissions'
-  | 'workflow-secret-not-passed'
-  | 'workflow-token-missing'
-  | 'workflow-unsafe-trigger';
 
 /** Who can mend a finding: an agent edits files; a human goes to 1Password, the server or GitHub's settings. */
 export type Actor = 'agent' | 'human';
@@ -132,12 +81,6 @@ export interface Draft {
   readonly covers?: readonly Cover[];
   /** True where the span holds a credential: no rendering shows those characters. */
   readonly sensitive?: boolean;
-}
-
-/** A finding of `rule` about `secret` (any secret where null). */
-export interface Cover {
-  readonly rule: RuleId;
-  readonly secret: string | null;
 }
 
 /** What one destination's files say. */

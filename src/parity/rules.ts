@@ -1,5 +1,6 @@
 /** The registry: one entry for each rule of the closed union. */
-import type { DestinationRule, ProjectRule, Rule, RuleId } from './rule.ts';
+import type { DestinationRule, ProjectRule, Rule } from './rule.ts';
+import type { RuleId } from './rule-ids.ts';
 import { aliasNotRead } from './rules/alias-not-read.ts';
 import { assignedTwice } from './rules/assigned-twice.ts';
 import { clearShadowsSecret } from './rules/clear-shadows-secret.ts';
@@ -49,8 +50,6 @@ import { workflowPermissions } from './rules/workflow-permissions.ts';
 import { workflowSecretNotPassed } from './rules/workflow-secret-not-passed.ts';
 import { workflowTokenMissing } from './rules/workflow-token-missing.ts';
 import { workflowUnsafeTrigger } from './rules/workflow-unsafe-trigger.ts';
-
-export type { RuleId } from './rule.ts';
 
 /** Every rule by its id. */
 export const rules: Readonly<Record<RuleId, Rule>> = {

@@ -1,9 +1,7 @@
 /** The commands there are; each is loaded only when it is called. */
-import type { Command } from './ui/command.ts';
+import type { CommandTable } from './ui/command.ts';
 
-export const COMMANDS: Readonly<
-  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
-> = {
+export const COMMANDS: CommandTable = {
   init: {
     summary: 'set up the secrets file, the workflows and AGENTS.md; migrate what deploys already',
     load: async () => (await import('./commands/init.ts')).init,
@@ -54,6 +52,6 @@ export const COMMANDS: Readonly<
   },
   completion: {
     summary: 'complete commands and options in bash, zsh and fish',
-    load: async () => (await import('./commands/completion.ts')).completion,
+    load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
   },
 };

@@ -1,6 +1,6 @@
 import type { SecretCheck } from '../kamal/verify/verify.ts';
 import type { ContainerVerdicts } from '../report/parts/parity-table.ts';
-import type { Mark } from '../report/formats/summary.ts';
+import type { Mark } from '../report/parts/parity-model.ts';
 
 const MARKS: Readonly<Record<SecretCheck['verdict'], Mark>> = {
   same: 'yes',

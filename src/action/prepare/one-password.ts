@@ -2,12 +2,21 @@ import { Failure } from '../../base/failure.ts';
 import { beginSignIn, type SigningIn } from '../../onepassword/thread/client.ts';
 import { connectShadow, parseToken, type ServiceAccountToken } from '../../onepassword/session/token.ts';
 import { VERSION } from '../../base/version.ts';
-import type { Run } from '../run.ts';
+import type { Log } from '../../base/log.ts';
 
 /** The token, and a sign-in with it that has begun. */
 export interface OnePassword {
   readonly token: ServiceAccountToken;
   readonly signingIn: SigningIn;
+}
+
+/** What signing in needs. */
+export interface SignInRequest {
+  /** The token as the workflow gives it; null if it gives none. */
+  readonly serviceAccountToken: string | null;
+  /** The job's environment, in which a Connect server may be named. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
 }
 
 /**
@@ -17,10 +26,10 @@ export interface OnePassword {
  *   `connect-shadows-token`
  */
 export function beginOnePassword({
-  inputs: { serviceAccountToken: given },
+  serviceAccountToken: given,
   environment,
   log,
-}: Pick<Run, 'inputs' | 'environment' | 'log'>): OnePassword | Failure {
+}: SignInRequest): OnePassword | Failure {
   try {
     if (given !== null) log.mask(given);
     const shadow = connectShadow(environment);
@@ -34,7 +43,7 @@ export function beginOnePassword({
 }
 
 /** @throws Failure as {@link beginOnePassword} returns it */
-export function onePasswordOf({ onePassword }: Run): OnePassword {
+export function onePasswordOf({ onePassword }: { readonly onePassword: OnePassword | Failure }): OnePassword {
   if (onePassword instanceof Failure) throw onePassword;
   return onePassword;
 }

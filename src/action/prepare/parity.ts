@@ -12,7 +12,7 @@ import { renderJson } from '../../report/formats/json.ts';
 import { nextSteps } from '../../report/parts/next-steps.ts';
 import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
-import type { Mark } from '../../report/formats/summary.ts';
+import type { Mark } from '../../report/parts/parity-model.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
 import { publishToGitHub, type Publication } from '../publish/publish.ts';

@@ -1,4 +1,5 @@
 import { YamlError } from './error.ts';
+import type { Mark } from './mark.ts';
 
 /** Character codes that YAML gives a meaning to. */
 export const CODE = {
@@ -36,13 +37,6 @@ export const CODE = {
   paragraphSeparator: 0x2029,
   byteOrderMark: 0xfeff,
 } as const;
-
-/** A place as libyaml counts it: offset in UTF-16 code units, line and column from 0, column in characters. */
-export interface Mark {
-  readonly offset: number;
-  readonly line: number;
-  readonly column: number;
-}
 
 /** What libyaml refuses to read (libyaml 0.2.5, src/reader.c): control characters and lone surrogates. */
 // oxlint-disable-next-line no-control-regex

@@ -1,4 +1,4 @@
-import type { Mark } from './cursor.ts';
+import type { Mark } from './mark.ts';
 
 /** What libyaml (through Psych) would not read. */
 export class YamlError extends Error {

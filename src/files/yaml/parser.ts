@@ -2,10 +2,10 @@
  * YAML's nodes out of libyaml's tokens (libyaml 0.2.5, src/parser.c), the first document only:
  * Psych's `load` never looks further (psych.rb, `parse_stream(yaml) { |node| return node }`).
  */
-import type { Mark } from './cursor.ts';
+import type { Mark } from './mark.ts';
 import { YamlError } from './error.ts';
 import { MAX_DEPTH, Scanner } from './scanner.ts';
-import type { ScalarStyle, Token } from './scanner.ts';
+import type { ScalarStyle, Token } from './token.ts';
 
 interface NodeBase {
   /** Offsets in the text, UTF-16 code units; properties (anchor, tag) are outside. */

@@ -1,6 +1,7 @@
 import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit } from './cursor.ts';
-import type { Cursor, Mark } from './cursor.ts';
-import type { ScalarStyle, Token } from './scanner.ts';
+import type { Cursor } from './cursor.ts';
+import type { Mark } from './mark.ts';
+import type { ScalarStyle, Token } from './token.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0',

@@ -3,43 +3,10 @@
  * The structure follows the original closely: what is accepted and refused must be the same, to the character.
  */
 import { CODE, Cursor, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isWord } from './cursor.ts';
-import type { Mark } from './cursor.ts';
+import type { Mark } from './mark.ts';
 import { scanBlockScalar, scanFlowScalar, scanPlainScalar } from './scalars.ts';
 import { scanDirective, scanTag } from './tags.ts';
-
-export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
-
-interface Placed {
-  readonly start: Mark;
-  readonly end: Mark;
-}
-
-export type Token = Placed &
-  (
-    | {
-        readonly type:
-          | 'stream-start'
-          | 'stream-end'
-          | 'version-directive'
-          | 'document-start'
-          | 'document-end'
-          | 'block-sequence-start'
-          | 'block-mapping-start'
-          | 'block-end'
-          | 'flow-sequence-start'
-          | 'flow-sequence-end'
-          | 'flow-mapping-start'
-          | 'flow-mapping-end'
-          | 'block-entry'
-          | 'flow-entry'
-          | 'key'
-          | 'value';
-      }
-    | { readonly type: 'tag-directive'; readonly handle: string; readonly prefix: string }
-    | { readonly type: 'alias' | 'anchor'; readonly name: string }
-    | { readonly type: 'tag'; readonly handle: string; readonly suffix: string }
-    | { readonly type: 'scalar'; readonly value: string; readonly style: ScalarStyle }
-  );
+import type { Token } from './token.ts';
 
 type PlainTokenType = Exclude<Token['type'], 'tag-directive' | 'alias' | 'anchor' | 'tag' | 'scalar'>;
 

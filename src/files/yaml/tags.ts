@@ -1,6 +1,7 @@
 import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit, isWord } from './cursor.ts';
-import type { Cursor, Mark } from './cursor.ts';
-import type { Token } from './scanner.ts';
+import type { Cursor } from './cursor.ts';
+import type { Mark } from './mark.ts';
+import type { Token } from './token.ts';
 
 const MAX_VERSION_DIGITS = 9;
 

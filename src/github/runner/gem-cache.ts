@@ -1,4 +1,4 @@
-import type { GemCache } from '../../kamal/install/gems.ts';
+import type { GemCache } from '../../kamal/install/gems-request.ts';
 import type { Log } from '../../base/log.ts';
 
 /**

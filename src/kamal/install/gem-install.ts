@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { companionsOf } from './companions.ts';
 import { installFailed, isNetworkError } from './failures.ts';
-import type { GemsRequest } from './gems.ts';
+import type { GemsRequest } from './gems-request.ts';
 import { INSTALL_PRELOAD } from './preload.ts';
 import { runToEnd } from '../run/subprocess.ts';
 

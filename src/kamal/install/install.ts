@@ -3,7 +3,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import { installGems } from './gems.ts';
-import type { GemCache } from './gems.ts';
+import type { GemCache } from './gems-request.ts';
 import { findLockedKamal } from './lockfile.ts';
 import type { LockedKamal } from './lockfile.ts';
 import { probeRuby } from './ruby.ts';

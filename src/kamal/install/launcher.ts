@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import { companionsOf } from './companions.ts';
-import type { GemsRequest } from './gems.ts';
+import type { GemsRequest } from './gems-request.ts';
 import { runToEnd } from '../run/subprocess.ts';
 
 /** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */

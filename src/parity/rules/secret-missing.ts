@@ -2,7 +2,8 @@ import { deployFile, envSecret, extractLines, fetchLine } from '../examples/exam
 import type { Lookup } from '../lookup.ts';
 import type { Consumer, Finding, Fix } from '../model.ts';
 import { addExtract } from '../edits/placing.ts';
-import type { Cover, DestinationContext, Draft, DestinationRule } from '../rule.ts';
+import type { DestinationContext, Draft, DestinationRule } from '../rule.ts';
+import type { Cover } from '../rule-ids.ts';
 import { assigning, isAssignable } from '../edits/assigning.ts';
 import { list, nobodyAssignsIt, stopsWhere } from '../wording.ts';
 

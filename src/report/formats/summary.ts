@@ -1,39 +1,9 @@
 import type { NextSteps } from '../../base/failure.ts';
-import type { Severity } from '../../parity/model.ts';
 import { sentence, SIGNS } from '../parts/finding-markdown.ts';
 import { counted, folding } from '../parts/fitting.ts';
 import { block, code, plain, prose } from '../parts/markdown-text.ts';
+import type { ParityTable, ToldFinding } from '../parts/parity-model.ts';
 import { secretsTable } from '../parts/secrets-table.ts';
-
-/** What is known of a secret at one of the places it passes through. */
-export type Mark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
-
-/** The way of one secret. */
-export interface ParityRow {
-  readonly secret: string;
-  readonly vault: Mark;
-  readonly fetch: Mark;
-  readonly extract: Mark;
-  readonly deployFile: Mark;
-  readonly container: Mark;
-}
-
-/** Every secret in a row, with a mark for each column. */
-export interface ParityTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly { readonly secret: string; readonly marks: readonly Mark[] }[];
-}
-
-/** A finding as the summary tells it. */
-export interface ToldFinding {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly message: string;
-  /** `file:line`. */
-  readonly place: string;
-  /** The place on GitHub, where there is one. */
-  readonly address?: string;
-}
 
 /** All that a job summary says. No value of a secret is ever in it. */
 export interface Summary {

@@ -2,7 +2,7 @@ import type { Span } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SecretRow } from '../../parity/report/report.ts';
 import type { Link } from './finding-markdown.ts';
 import { Locator } from './locate.ts';
-import type { Mark, ParityRow, ParityTable, ToldFinding } from '../formats/summary.ts';
+import type { Mark, ParityRow, ParityTable, ToldFinding } from './parity-model.ts';
 
 /** What 1Password answered, by the place in the fetch line that asked ({@link placeKey}). */
 export type VaultVerdicts = ReadonlyMap<string, Mark>;

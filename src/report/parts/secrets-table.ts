@@ -2,7 +2,7 @@
 import { details } from './finding-markdown.ts';
 import { counted } from './fitting.ts';
 import { code, plain } from './markdown-text.ts';
-import type { Mark, ParityTable } from '../formats/summary.ts';
+import type { Mark, ParityTable } from './parity-model.ts';
 
 /** Rows shown unfolded; more would push everything else out of sight. */
 const MOST_ROWS = 15;

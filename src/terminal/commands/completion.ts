@@ -1,13 +1,13 @@
 import { nearest } from '../../base/text/nearest.ts';
 import { RULE_IDS } from '../../parity/rule-ids.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Command, type CommandHelp, EXIT } from '../ui/command.ts';
-import { COMMANDS } from '../commands.ts';
+import { type Command, type CommandHelp, type CommandTable, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-export const completion: Command = {
+/** @param commands all commands that are completed, this one included */
+export const completionOf = (commands: CommandTable): Command => ({
   help: {
     name: 'completion',
     usage: 'completion SHELL',
@@ -31,7 +31,9 @@ export const completion: Command = {
   },
   async run(given, terminal) {
     const [shell = ''] = given.operands;
-    const helps = await Promise.all(Object.values(COMMANDS).map(async ({ load }) => (await load()).help));
+    const helps = await Promise.all(
+      Object.values(commands).map(async ({ summary, load }) => ({ ...(await load()).help, summary })),
+    );
     const name = SHELLS.find((each) => each === shell);
     if (name === undefined) {
       const meant = nearest(shell, SHELLS);
@@ -43,7 +45,7 @@ export const completion: Command = {
     terminal.out(given.has('json') ? jsonDocument({ shell: name, script }) : script);
     return EXIT.clean;
   },
-};
+});
 
 /** What may stand after a command: names of rules, of shells. */
 function operandsOf({ name }: CommandHelp): readonly string[] {
@@ -99,7 +101,7 @@ complete -F _kamal_1password kamal-1password
 function zsh(helps: readonly CommandHelp[]): string {
   const quoted = (text: string): string => text.replaceAll(/['’]/g, '’').replaceAll(/[[\]:]/g, '\\$&');
   const commands = [
-    ...helps.map(({ name }) => `    '${name}:${quoted(COMMANDS[name]?.summary ?? '')}'\n`),
+    ...helps.map(({ name, summary }) => `    '${name}:${quoted(summary)}'\n`),
     "    'help:say what a command does'\n",
   ];
   const cases = helps.map((help) => {
@@ -176,8 +178,8 @@ function fish(helps: readonly CommandHelp[]): string {
     add(`-n '__fish_seen_subcommand_from help' -a ${quoted(helps.map(({ name }) => name).join(' '))}`),
   ];
   for (const help of helps) {
-    const { name: command, options } = help;
-    lines.push(add(`-n __fish_use_subcommand -a ${command} -d ${quoted(COMMANDS[command]?.summary ?? '')}`));
+    const { name: command, summary, options } = help;
+    lines.push(add(`-n __fish_use_subcommand -a ${command} -d ${quoted(summary)}`));
     const after = `-n ${quoted(`__fish_seen_subcommand_from ${command}`)}`;
     for (const { name, short, value, choices, help: text } of options)
       lines.push(

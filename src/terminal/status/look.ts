@@ -9,7 +9,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report/report.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
 import { parityRows, placeKey } from '../../report/parts/parity-table.ts';
-import type { Mark, ParityRow } from '../../report/formats/summary.ts';
+import type { Mark, ParityRow } from '../../report/parts/parity-model.ts';
 import type { Terminal } from '../ui/command.ts';
 import { hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
 

@@ -1,5 +1,5 @@
 /** The screen of `status`: the verdict, one table a destination with each secret from the vault to the running containers, what to do next. */
-import type { Mark, ParityRow } from '../../report/formats/summary.ts';
+import type { Mark, ParityRow } from '../../report/parts/parity-model.ts';
 import type { VerifyProblem } from '../../kamal/servers/problem.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';

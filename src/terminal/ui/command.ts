@@ -57,3 +57,8 @@ export interface Command {
   readonly help: CommandHelp;
   readonly run: (given: Arguments, terminal: Terminal) => number | Promise<number>;
 }
+
+/** Commands by name, with the line of the overview; each is loaded only when it is called. */
+export type CommandTable = Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+>;

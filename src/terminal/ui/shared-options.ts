@@ -3,8 +3,7 @@ import type { ReadProjectOptions } from '../../files/read-project.ts';
 import type { CheckOptions } from '../../parity/check.ts';
 import type { Severity } from '../../parity/model.ts';
 import { nearest } from '../../base/text/nearest.ts';
-import { isRuleId, RULE_IDS } from '../../parity/rule-ids.ts';
-import type { RuleId } from '../../parity/rule.ts';
+import { isRuleId, RULE_IDS, type RuleId } from '../../parity/rule-ids.ts';
 import { UsageError } from './arguments.ts';
 import type { Arguments, Option, Terminal } from './command.ts';
 

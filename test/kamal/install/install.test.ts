@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
-import type { GemCache } from '../../../src/kamal/install/gems.ts';
+import type { GemCache } from '../../../src/kamal/install/gems-request.ts';
 import { lockedKamalIn } from '../../../src/kamal/install/lockfile.ts';
 import { installKamal } from '../../../src/kamal/install/install.ts';
 import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';

@@ -1,9 +1,9 @@
 /** Lists of arguments and items. */
 import { call } from './call-node.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { Node } from './syntax.ts';
 
-export function parseBracketed(parser: Parser, open: string, close: string): Node[] {
+export function parseBracketed(parser: Grammar, open: string, close: string): Node[] {
   parser.operator(open);
   const outer = parser.inList;
   const outerDo = parser.noDo;
@@ -18,7 +18,7 @@ export function parseBracketed(parser: Parser, open: string, close: string): Nod
 }
 
 /** A list of arguments; pairs are gathered into one hash at its end. */
-export function parseArguments(parser: Parser, close: string | null): Node[] {
+export function parseArguments(parser: Grammar, close: string | null): Node[] {
   const ends = (): boolean => close !== null && parser.isOperator(close);
   const items: Node[] = [];
   const pairs: (readonly [Node | null, Node])[] = [];
@@ -40,7 +40,7 @@ export function parseArguments(parser: Parser, close: string | null): Node[] {
   return items;
 }
 
-function parseArgument(parser: Parser, items: Node[], pairs: (readonly [Node | null, Node])[]): void {
+function parseArgument(parser: Grammar, items: Node[], pairs: (readonly [Node | null, Node])[]): void {
   const { start, text, type } = parser.token;
   if (type === 'label') {
     parser.advance(true);

@@ -1,6 +1,5 @@
-import type { Interpreter } from './interpreter.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { grep, listBlockMethod, listMethod } from './enumerable-methods.ts';
-import type { BlockCall } from './methods.ts';
 import {
   array,
   boolean,
@@ -20,7 +19,7 @@ import type { ArrayValue, Value } from './values.ts';
 
 /** A method of an Array; null where it is not known here. */
 export function arrayMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   name: string,
   args: readonly Value[],
@@ -166,7 +165,7 @@ export function arrayMethod(
 }
 
 function blockMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   name: string,
   block: NonNullable<BlockCall>,
@@ -249,7 +248,7 @@ function blockMethod(
   }
 }
 
-function append(interpreter: Interpreter, receiver: ArrayValue, args: readonly Value[]): Value {
+function append(interpreter: Evaluator, receiver: ArrayValue, args: readonly Value[]): Value {
   receiver.items.push(...args.map((arg) => unsure(arg, !interpreter.certain)));
   return receiver;
 }
@@ -267,7 +266,7 @@ function element(items: readonly Value[], at: Value | undefined, length: Value |
 }
 
 function fetchElement(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   items: readonly Value[],
   at: Value | undefined,
   fallback: Value | undefined,
@@ -278,7 +277,7 @@ function fetchElement(
 }
 
 /** `dig`, on from a value. */
-export function dig(interpreter: Interpreter, value: Value | null, path: readonly Value[]): Value {
+export function dig(interpreter: Evaluator, value: Value | null, path: readonly Value[]): Value {
   let current = value ?? NIL;
   for (const key of path) {
     if (current.type === 'nil') return current;

@@ -1,11 +1,11 @@
 /** What assignments do. */
 import { callMethod } from './methods.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { Evaluator } from './evaluator.ts';
 import type { Node } from './syntax.ts';
 import { array, isTruthy, NIL, OPAQUE, unsure } from './values.ts';
 import type { Value } from './values.ts';
 
-export function assign(interpreter: Interpreter, target: Node, value: Value): Value {
+export function assign(interpreter: Evaluator, target: Node, value: Value): Value {
   const held = unsure(value, !interpreter.certain);
   switch (target.kind) {
     case 'name':
@@ -39,13 +39,13 @@ const CHANGING =
   /^(?:<<|\[\]=|push|append|concat|unshift|prepend|insert|store|update|delete(?:_if|_at)?|keep_if|clear|pop|shift|replace|\w+!)$/u;
 
 /** Leaves open what a node that may be run would set or change. */
-export function mayChange(interpreter: Interpreter, node: Node): void {
+export function mayChange(interpreter: Evaluator, node: Node): void {
   if (node.kind === 'assign' || node.kind === 'operator-assign') leaveOpen(interpreter, node.target);
   else if (node.kind === 'assign-many') for (const target of node.targets) leaveOpen(interpreter, target);
   else if (node.kind === 'call' && CHANGING.test(node.name)) leaveReceiverOpen(interpreter, node.receiver);
 }
 
-function leaveOpen(interpreter: Interpreter, target: Node): void {
+function leaveOpen(interpreter: Evaluator, target: Node): void {
   const { scope, session } = interpreter;
   switch (target.kind) {
     case 'name':
@@ -67,13 +67,13 @@ function leaveOpen(interpreter: Interpreter, target: Node): void {
 }
 
 /** A name that is no variable is a method: what that gives is not held anywhere. */
-function leaveReceiverOpen(interpreter: Interpreter, receiver: Node | null): void {
+function leaveReceiverOpen(interpreter: Evaluator, receiver: Node | null): void {
   if (receiver && (receiver.kind !== 'name' || interpreter.scope.has(receiver.name)))
     leaveOpen(interpreter, receiver);
 }
 
 export function operatorAssign(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   target: Node,
   operator: string,
   valueNode: Node,
@@ -92,7 +92,7 @@ export function operatorAssign(
   );
 }
 
-export function assignMany(interpreter: Interpreter, targets: readonly Node[], value: Value): Value {
+export function assignMany(interpreter: Evaluator, targets: readonly Node[], value: Value): Value {
   const items = value.type === 'array' ? value.items : [value];
   const rest = targets.findIndex(({ kind }) => kind === 'splat');
   const after = rest < 0 ? 0 : targets.length - rest - 1;

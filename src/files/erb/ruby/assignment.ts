@@ -1,5 +1,5 @@
 /** Assignments: `a = 1`, `a ||= 1`, `a, b = list`. */
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import { NotUnderstood } from './syntax.ts';
 import type { Node } from './syntax.ts';
 
@@ -20,7 +20,7 @@ const ASSIGNMENTS: ReadonlySet<string> = new Set([
   '>>=',
 ]);
 
-export function parseAssignment(parser: Parser, left: Node): Node {
+export function parseAssignment(parser: Grammar, left: Node): Node {
   if (parser.token.type !== 'operator') return left;
   if (parser.isOperator(',') && isTarget(left) && manyTargetsFollow(parser))
     return parseAssignMany(parser, left);
@@ -42,7 +42,7 @@ export function parseAssignment(parser: Parser, left: Node): Node {
   return { kind: 'operator-assign', target, operator: operator.slice(0, -1), value, ...at };
 }
 
-function parseAssigned(parser: Parser, list: boolean): Node {
+function parseAssigned(parser: Grammar, list: boolean): Node {
   const first = parser.isOperator('*') ? parser.splat() : parser.expression();
   if (!list || !(parser.isOperator(',') || first.kind === 'splat') || parser.inList)
     return parseRescued(parser, first);
@@ -56,7 +56,7 @@ function parseAssigned(parser: Parser, list: boolean): Node {
 }
 
 /** `x = y rescue z` saves the value, not the assignment. */
-function parseRescued(parser: Parser, value: Node): Node {
+function parseRescued(parser: Grammar, value: Node): Node {
   if (!parser.isKeyword('rescue') || parser.inList) return value;
   parser.advance(true);
   const body = parser.expression();
@@ -73,13 +73,13 @@ function parseRescued(parser: Parser, value: Node): Node {
 }
 
 /** Reads `a, b = …` only at the start of a statement: a list within brackets is none. */
-function manyTargetsFollow(parser: Parser): boolean {
+function manyTargetsFollow(parser: Grammar): boolean {
   if (parser.inList) return false;
   const rest = parser.source.slice(parser.token.start, parser.token.start + 400);
   return /^(?:\s*,\s*\*?@?[a-z_]\w*)+\s*=(?![=~>])/u.test(rest);
 }
 
-function parseAssignMany(parser: Parser, first: Node): Node {
+function parseAssignMany(parser: Grammar, first: Node): Node {
   const targets = [asTarget(first)];
   while (parser.isOperator(',')) {
     parser.advance(true);
@@ -95,7 +95,7 @@ function parseAssignMany(parser: Parser, first: Node): Node {
 }
 
 /** `*rest` among the targets. */
-function restTarget(parser: Parser): Node {
+function restTarget(parser: Grammar): Node {
   const { start } = parser.token;
   parser.advance(true);
   const value = asTarget(parser.primary());

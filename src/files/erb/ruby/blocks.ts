@@ -1,8 +1,8 @@
 /** Blocks, lambdas and their parameters. */
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { Block, Node, Parameter } from './syntax.ts';
 
-export function parseBlock(parser: Parser): Block | null {
+export function parseBlock(parser: Grammar): Block | null {
   const braces = parser.isOperator('{');
   if (!braces && !(parser.isKeyword('do') && !parser.noDo)) return null;
   return parser.scoped(() => {
@@ -12,7 +12,7 @@ export function parseBlock(parser: Parser): Block | null {
   });
 }
 
-export function parseBlockBody(parser: Parser, braces: boolean): Node {
+export function parseBlockBody(parser: Grammar, braces: boolean): Node {
   const outer = parser.inList;
   const outerDo = parser.noDo;
   parser.inList = false;
@@ -25,7 +25,7 @@ export function parseBlockBody(parser: Parser, braces: boolean): Node {
   return body;
 }
 
-function parseBlockParameters(parser: Parser): Parameter[] {
+function parseBlockParameters(parser: Grammar): Parameter[] {
   parser.advance(true);
   const parameters = parser.parameters('|');
   parser.operator('|');
@@ -33,7 +33,7 @@ function parseBlockParameters(parser: Parser): Parameter[] {
 }
 
 /** Parameters up to a closing operator, which stays. */
-export function parseParameters(parser: Parser, close: string): Parameter[] {
+export function parseParameters(parser: Grammar, close: string): Parameter[] {
   const parameters: Parameter[] = [];
   while (!parser.isOperator(close) && parser.token.type !== 'newline') {
     parameters.push(parseParameter(parser));
@@ -43,7 +43,7 @@ export function parseParameters(parser: Parser, close: string): Parameter[] {
   return parameters;
 }
 
-function parseParameter(parser: Parser): Parameter {
+function parseParameter(parser: Grammar): Parameter {
   if (parser.isOperator('(')) {
     parser.advance(true);
     const nested = parser.parameters(')');
@@ -80,7 +80,7 @@ function parseParameter(parser: Parser): Parameter {
   };
 }
 
-export function parseLambda(parser: Parser, start: number): Node {
+export function parseLambda(parser: Grammar, start: number): Node {
   parser.advance(true);
   let parameters: Parameter[] = [];
   if (parser.isOperator('(')) {

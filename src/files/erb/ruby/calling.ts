@@ -1,10 +1,9 @@
 /** Calls, blocks and methods of templates. */
 import { callKernel } from './kernel.ts';
 import { callMethod } from './methods.ts';
-import type { BlockCall } from './methods.ts';
-import { Jump } from './raised.ts';
+import { Jump } from './jump.ts';
 import { BlockScope } from './scope.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import type { Method } from './session.ts';
 import type { Block, CallNode, Parameter } from './syntax.ts';
 import { array, boolean, NIL, OPAQUE } from './values.ts';
@@ -13,7 +12,7 @@ import type { Value } from './values.ts';
 /** The name under which a method's scope holds the block that it was called with. */
 const OWN_BLOCK = '&';
 
-export function evaluateCall(interpreter: Interpreter, node: CallNode): Value {
+export function evaluateCall(interpreter: Evaluator, node: CallNode): Value {
   interpreter.position = node.start;
   const receiver = node.receiver ? interpreter.run(node.receiver) : null;
   if (receiver && node.safe && receiver.type === 'nil') return receiver;
@@ -34,10 +33,7 @@ export function evaluateCall(interpreter: Interpreter, node: CallNode): Value {
   return callKernel(interpreter, node, args, block);
 }
 
-export function blockOf(
-  interpreter: Interpreter,
-  node: CallNode,
-): ((args: readonly Value[]) => Value) | null {
+export function blockOf(interpreter: Evaluator, node: CallNode): ((args: readonly Value[]) => Value) | null {
   if (node.block) {
     const made = makeProc(interpreter, node.block, false);
     return made.type === 'proc' ? made.call : null;
@@ -49,7 +45,7 @@ export function blockOf(
   return (args) => callMethod(interpreter, args[0] ?? NIL, value.value, args.slice(1), null);
 }
 
-export function makeProc(interpreter: Interpreter, block: Block, lambda: boolean): Value {
+export function makeProc(interpreter: Evaluator, block: Block, lambda: boolean): Value {
   const outer = interpreter.scope;
   const call = (args: readonly Value[]): Value => {
     // A block of several parameters takes a lone array apart.
@@ -79,7 +75,7 @@ export function makeProc(interpreter: Interpreter, block: Block, lambda: boolean
 }
 
 export function invoke(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   { parameters, body }: Method,
   args: readonly Value[],
   block: BlockCall,
@@ -99,11 +95,7 @@ export function invoke(
   }
 }
 
-export function bind(
-  interpreter: Interpreter,
-  parameters: readonly Parameter[],
-  args: readonly Value[],
-): void {
+export function bind(interpreter: Evaluator, parameters: readonly Parameter[], args: readonly Value[]): void {
   let position = 0;
   const named = args.at(-1);
   const takesNames = parameters.some(({ kind }) => kind === 'key') && named?.type === 'hash';
@@ -137,7 +129,7 @@ export function bind(
   }
 }
 
-export function declare(interpreter: Interpreter, name: string, value: Value): void {
+export function declare(interpreter: Evaluator, name: string, value: Value): void {
   if (interpreter.scope instanceof BlockScope) interpreter.scope.declare(name, value);
   else interpreter.scope.set(name, value);
 }

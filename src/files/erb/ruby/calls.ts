@@ -1,9 +1,9 @@
 /** Calls of methods, with and without parentheses, one behind the other. */
 import { call } from './call-node.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { CallNode, Node } from './syntax.ts';
 
-export function parsePrimary(parser: Parser): Node {
+export function parsePrimary(parser: Grammar): Node {
   let node = parser.operand();
   for (;;) {
     if (parser.token.type === 'newline' && chainFollows(parser)) parser.skipNewlines();
@@ -20,13 +20,13 @@ export function parsePrimary(parser: Parser): Node {
 }
 
 /** A line that begins with `.method` goes on with the value above it. */
-function chainFollows(parser: Parser): boolean {
+function chainFollows(parser: Grammar): boolean {
   return /^\s*(?:#[^\n]*\n\s*)*(?:&?\.[\p{Alphabetic}_])/u.test(
     parser.source.slice(parser.token.start + 1, parser.token.start + 400),
   );
 }
 
-function parseConstantWithin(parser: Parser, left: Node): Node {
+function parseConstantWithin(parser: Grammar, left: Node): Node {
   parser.advance(true);
   const { type, text } = parser.token;
   if (type !== 'constant') parser.fail();
@@ -37,7 +37,7 @@ function parseConstantWithin(parser: Parser, left: Node): Node {
   return { kind: 'constant', path, start: left.start, end: parser.previousEnd };
 }
 
-function parseMethod(parser: Parser, receiver: Node): Node {
+function parseMethod(parser: Grammar, receiver: Node): Node {
   const safe = parser.token.text === '&.';
   parser.advance(true);
   if (parser.isOperator('(')) return { ...parser.callRest(receiver, 'call', receiver.start), safe };
@@ -55,7 +55,7 @@ function parseMethod(parser: Parser, receiver: Node): Node {
 }
 
 /** Arguments and block of a call whose name has been read. */
-export function parseCallRest(parser: Parser, receiver: Node | null, name: string, start: number): CallNode {
+export function parseCallRest(parser: Grammar, receiver: Node | null, name: string, start: number): CallNode {
   let args: Node[] = [];
   let blockValue: Node | null = null;
   if (parser.isOperator('(') && !parser.token.spaceBefore) {
@@ -71,7 +71,7 @@ export function parseCallRest(parser: Parser, receiver: Node | null, name: strin
   return { ...call(receiver, name, args, start, parser.previousEnd), block: parser.block(), blockValue };
 }
 
-function commandArgumentFollows(parser: Parser): boolean {
+function commandArgumentFollows(parser: Grammar): boolean {
   const { type, text, spaceBefore, spaceAfter } = parser.token;
   if (!spaceBefore) return false;
   switch (type) {
@@ -108,7 +108,7 @@ function commandArgumentFollows(parser: Parser): boolean {
   }
 }
 
-export function parseNameOrCall(parser: Parser): Node {
+export function parseNameOrCall(parser: Grammar): Node {
   const { text, start, end } = parser.token;
   const local = parser.isLocal(text);
   parser.advance(false, !local);

@@ -1,9 +1,9 @@
 /** Ruby's statements that end with `end`. */
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { Node, Parameter, Rescue, When } from './syntax.ts';
 
 /** Parses the statement that the keyword `word` begins, which is the parser's token. @throws NotUnderstood */
-export function parseCompound(parser: Parser, word: string, start: number): Node {
+export function parseCompound(parser: Grammar, word: string, start: number): Node {
   switch (word) {
     case 'if':
     case 'unless':
@@ -24,13 +24,13 @@ export function parseCompound(parser: Parser, word: string, start: number): Node
   }
 }
 
-function ended(parser: Parser): number {
+function ended(parser: Grammar): number {
   const { end } = parser.token;
   parser.keyword('end', false);
   return end;
 }
 
-function head(parser: Parser): Node {
+function head(parser: Grammar): Node {
   const outer = parser.noDo;
   parser.noDo = true;
   const test = parser.statement();
@@ -42,7 +42,7 @@ function nothing(at: number): Node {
   return { kind: 'nil', start: at, end: at };
 }
 
-function parseIf(parser: Parser, negated: boolean, start: number): Node {
+function parseIf(parser: Grammar, negated: boolean, start: number): Node {
   parser.advance(true);
   const test = parser.statement();
   if (parser.isKeyword('then')) parser.advance(true);
@@ -64,7 +64,7 @@ function parseIf(parser: Parser, negated: boolean, start: number): Node {
   return { kind: 'if', test, yes, no, start, end };
 }
 
-function parseCase(parser: Parser, start: number): Node {
+function parseCase(parser: Grammar, start: number): Node {
   parser.advance(true);
   const subject = parser.token.type === 'newline' ? null : parser.statement();
   const whens: When[] = [];
@@ -90,7 +90,7 @@ function parseCase(parser: Parser, start: number): Node {
   return { kind: 'case', subject, whens, otherwise, start, end: ended(parser) };
 }
 
-function parseWhile(parser: Parser, until: boolean, start: number): Node {
+function parseWhile(parser: Grammar, until: boolean, start: number): Node {
   parser.advance(true);
   const test = head(parser);
   if (parser.isKeyword('do')) parser.advance(true);
@@ -99,7 +99,7 @@ function parseWhile(parser: Parser, until: boolean, start: number): Node {
 }
 
 /** `for x in list` is `list.each { |x| … }`. */
-function parseFor(parser: Parser, start: number): Node {
+function parseFor(parser: Grammar, start: number): Node {
   parser.advance(true);
   const parameters: Parameter[] = [];
   for (;;) {
@@ -128,14 +128,14 @@ function parseFor(parser: Parser, start: number): Node {
   };
 }
 
-function parseBegin(parser: Parser, start: number): Node {
+function parseBegin(parser: Grammar, start: number): Node {
   parser.advance(true);
   const node = parseRescued(parser, start);
   return { ...node, end: ended(parser) };
 }
 
 /** A body with its `rescue`, `else` and `ensure`, up to `end`. */
-function parseRescued(parser: Parser, start: number): Node {
+function parseRescued(parser: Grammar, start: number): Node {
   const closing = ['rescue', 'else', 'ensure', 'end'];
   const body = parser.statements(closing);
   const rescues: Rescue[] = [];
@@ -154,7 +154,7 @@ function parseRescued(parser: Parser, start: number): Node {
   return { kind: 'begin', body, rescues, otherwise, ensure, start, end: parser.token.start };
 }
 
-function parseRescue(parser: Parser, closing: string[]): Rescue {
+function parseRescue(parser: Grammar, closing: string[]): Rescue {
   parser.advance(true);
   const classes: Node[] = [];
   let variable: string | null = null;
@@ -174,7 +174,7 @@ function parseRescue(parser: Parser, closing: string[]): Rescue {
   return { classes, variable, body: parser.statements(closing) };
 }
 
-function parseDefine(parser: Parser, start: number): Node {
+function parseDefine(parser: Grammar, start: number): Node {
   parser.advance(true);
   const name = parser.token.text.replace(/:$/u, '');
   if (parser.token.type !== 'name' && parser.token.type !== 'constant') parser.fail();

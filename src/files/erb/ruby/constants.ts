@@ -1,5 +1,5 @@
 /** Constants: those that are worked out here, those that are there in Kamal's process, and those that are not. */
-import type { Interpreter } from './interpreter.ts';
+import type { Evaluator } from './evaluator.ts';
 import { array, NIL, object, OPAQUE, string } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -45,7 +45,7 @@ const THERE: ReadonlySet<string> = new Set(
 );
 
 /** A constant: what it is where it is known here, opaque where it is there. @throws Raised where it is not */
-export function constantValue(interpreter: Interpreter, path: readonly string[]): Value {
+export function constantValue(interpreter: Evaluator, path: readonly string[]): Value {
   const name = path.join('::');
   if (KNOWN_OBJECTS.has(name)) return object(name);
   // Kamal's own command line, of which nothing is known.
@@ -58,7 +58,7 @@ export function constantValue(interpreter: Interpreter, path: readonly string[])
 }
 
 /** What `defined?` says of a constant that no template has set. */
-export function definedConstant(interpreter: Interpreter, path: readonly string[]): Value {
+export function definedConstant(interpreter: Evaluator, path: readonly string[]): Value {
   if (KNOWN_OBJECTS.has(path.join('::'))) return string('constant');
   return isThere(path) || interpreter.session.loadsCode ? OPAQUE : NIL;
 }

@@ -1,14 +1,15 @@
 /** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
 import { definedConstant } from './constants.ts';
 import { callMethod } from './methods.ts';
-import { Jump, Raised } from './raised.ts';
-import type { Interpreter } from './interpreter.ts';
+import { Jump } from './jump.ts';
+import { Raised } from './raised.ts';
+import type { Evaluator } from './evaluator.ts';
 import type { Node } from './syntax.ts';
 import { isTruthy, NIL, object, OPAQUE, string, unsure } from './values.ts';
 import type { Value } from './values.ts';
 
 export function evaluateLogic(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   kind: 'and' | 'or',
   leftNode: Node,
   rightNode: Node,
@@ -22,7 +23,7 @@ export function evaluateLogic(
 
 /** Takes a branch; where only a run can tell whether it does, tells of the others too. */
 export function takeBranch(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   unknown: boolean,
   taken: Node,
   others: readonly Node[],
@@ -32,7 +33,7 @@ export function takeBranch(
   return unsure(interpreter.unsurely(() => interpreter.run(taken)));
 }
 
-export function evaluateCase(interpreter: Interpreter, node: Extract<Node, { kind: 'case' }>): Value {
+export function evaluateCase(interpreter: Evaluator, node: Extract<Node, { kind: 'case' }>): Value {
   const subject = node.subject ? interpreter.run(node.subject) : null;
   let unknown = false;
   for (const [index, when] of node.whens.entries()) {
@@ -54,7 +55,7 @@ export function evaluateCase(interpreter: Interpreter, node: Extract<Node, { kin
 }
 
 export function evaluateWhile(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   { test, until, body }: Extract<Node, { kind: 'while' }>,
 ): Value {
   try {
@@ -73,7 +74,7 @@ export function evaluateWhile(
   }
 }
 
-export function evaluateBegin(interpreter: Interpreter, node: Extract<Node, { kind: 'begin' }>): Value {
+export function evaluateBegin(interpreter: Evaluator, node: Extract<Node, { kind: 'begin' }>): Value {
   try {
     const value = interpreter.run(node.body);
     return node.otherwise ? interpreter.run(node.otherwise) : value;
@@ -92,7 +93,7 @@ export function evaluateBegin(interpreter: Interpreter, node: Extract<Node, { ki
   }
 }
 
-export function evaluateDefined(interpreter: Interpreter, node: Node): Value {
+export function evaluateDefined(interpreter: Evaluator, node: Node): Value {
   switch (node.kind) {
     case 'name':
       return interpreter.scope.has(node.name)

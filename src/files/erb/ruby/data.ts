@@ -2,7 +2,7 @@
 import { YamlError } from '../../yaml/error.ts';
 import { loadYaml, PsychError } from '../../yaml/psych.ts';
 import type { RubyValue } from '../../yaml/values.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { Evaluator } from './evaluator.ts';
 import { ensureThere, readProjectFile } from './project-files.ts';
 import { array, hash, hasUnknown, isTruthy, NIL, string, toS } from './values.ts';
 import type { Value } from './values.ts';
@@ -12,7 +12,7 @@ const MAX_VALUES = 20_000;
 
 /** A method of `YAML`, `Psych` or `JSON`; null where it is not known here. */
 export function dataMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   library: 'yaml' | 'json',
   name: string,
   args: readonly Value[],

@@ -1,6 +1,5 @@
 /** The rarer methods of lists: those that group, cut and change them. */
-import type { Interpreter } from './interpreter.ts';
-import type { BlockCall } from './methods.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { array, hash, hasUnknown, identity, integer, isTruthy, NIL, toS, unsure } from './values.ts';
 import type { ArrayValue, Value } from './values.ts';
 
@@ -8,7 +7,7 @@ const MAX_PRODUCT = 10_000;
 
 /** A method of an Array that needs no block; null where it is not known here. */
 export function listMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   name: string,
   args: readonly Value[],
@@ -56,7 +55,7 @@ export function listMethod(
 
 /** Methods that change the list. Where only a run can tell whether they are called, its items are no more known. */
 function changingMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   name: string,
   args: readonly Value[],
@@ -92,7 +91,7 @@ function changingMethod(
 
 /** A method of an Array with a block; null where it is not known here. */
 export function listBlockMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   name: string,
   block: NonNullable<BlockCall>,
@@ -152,7 +151,7 @@ export function listBlockMethod(
 
 /** `map.with_index` and its like: what the method before asked for, with the number of each item. */
 function withIndex(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ArrayValue,
   block: NonNullable<BlockCall>,
   offset: number,

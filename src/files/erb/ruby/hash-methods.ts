@@ -1,12 +1,11 @@
 import { arrayMethod, dig } from './array-methods.ts';
-import type { Interpreter } from './interpreter.ts';
-import type { BlockCall } from './methods.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { array, boolean, hasUnknown, identity, inspect, integer, isTruthy, NIL, unsure } from './values.ts';
 import type { HashValue, Value } from './values.ts';
 
 /** A method of a Hash; null where it is not known here. */
 export function hashMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: HashValue,
   name: string,
   args: readonly Value[],
@@ -118,7 +117,7 @@ function pairsOf({ entries }: HashValue): Value[] {
 }
 
 function viaArray(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: HashValue,
   name: string,
   args: readonly Value[],
@@ -138,7 +137,7 @@ function take(entries: Map<string, readonly [Value, Value]>, id: string): Value 
 }
 
 function fetchKey(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: HashValue,
   key: Value,
   fallback: Value | undefined,

@@ -11,8 +11,10 @@ import {
 } from './control-flow.ts';
 import { walk } from '../walk.ts';
 import { callMethod } from './methods.ts';
+import type { Evaluator } from './evaluator.ts';
 import type { Scope } from './scope.ts';
-import { Jump, Raised, TooMuch } from './raised.ts';
+import { Jump } from './jump.ts';
+import { Raised, TooMuch } from './raised.ts';
 import type { Session } from './session.ts';
 import type { Node } from './syntax.ts';
 import {
@@ -63,7 +65,7 @@ function letters(first: StringValue, last: StringValue, exclusive: boolean): Val
   );
 }
 
-export class Interpreter {
+export class Interpreter implements Evaluator {
   readonly session: Session;
   readonly #sink: Sink;
   /** The local variables that can be seen. */

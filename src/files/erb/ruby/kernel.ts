@@ -1,8 +1,7 @@
 /** Functions that templates use. */
 import { format } from './format.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { callMethod } from './methods.ts';
-import type { BlockCall } from './methods.ts';
 import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
 import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS } from './values.ts';
@@ -17,7 +16,7 @@ const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set(
 
 /** A call without a receiver that is no local variable and no method of the template. @throws Raised */
 export function callKernel(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   node: CallNode,
   args: readonly Value[],
   block: BlockCall,
@@ -77,7 +76,7 @@ export function callKernel(
 }
 
 /** Ruby's `Array(value)`. */
-function toArray(interpreter: Interpreter, value: Value): Value {
+function toArray(interpreter: Evaluator, value: Value): Value {
   switch (value.type) {
     case 'array':
       return value;
@@ -93,7 +92,7 @@ function toArray(interpreter: Interpreter, value: Value): Value {
   }
 }
 
-function raise(interpreter: Interpreter, args: readonly Value[]): never {
+function raise(interpreter: Evaluator, args: readonly Value[]): never {
   const [first, second] = args;
   const named =
     first?.type === 'object' ? first.name : first?.type === 'opaque' ? 'StandardError' : 'RuntimeError';
@@ -101,7 +100,7 @@ function raise(interpreter: Interpreter, args: readonly Value[]): never {
   return interpreter.raise(named, message ? toS(message) : named);
 }
 
-function toInteger(interpreter: Interpreter, value: Value): Value {
+function toInteger(interpreter: Evaluator, value: Value): Value {
   if (value.type === 'integer') return value;
   if (value.type === 'string' && /^\s*[-+]?\d+\s*$/u.test(value.value))
     return integer(Number(value.value), value.unknown);

@@ -1,5 +1,5 @@
 /** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
-import type { Interpreter } from './interpreter.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { arrayMethod } from './array-methods.ts';
 import { toJson, toYaml } from './data.ts';
 import { baseOf, become, copyOf, givesItself } from './in-place.ts';
@@ -28,8 +28,6 @@ import {
 } from './values.ts';
 import type { Value } from './values.ts';
 
-export type BlockCall = ((args: readonly Value[]) => Value) | null;
-
 /** Methods of nil, besides those that every value has; any other raises. */
 const NIL_METHODS: Readonly<Record<string, Value>> = {
   to_a: array([]),
@@ -48,7 +46,7 @@ const ANY_METHODS: ReadonlySet<string> = new Set(
 
 /** Calls a method. @throws Raised where the receiver certainly has none of the name */
 export function callMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: Value,
   name: string,
   args: readonly Value[],
@@ -80,7 +78,7 @@ export function callMethod(
 
 /** A method with a `!`, by the one without it. */
 function changeInPlace(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: Value,
   name: string,
   args: readonly Value[],
@@ -96,7 +94,7 @@ function changeInPlace(
 }
 
 function ownMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: Value,
   name: string,
   args: readonly Value[],
@@ -139,7 +137,7 @@ function ownMethod(
 
 /** `pattern.match(text)` is `text.match(pattern)`; nil matches nothing. */
 function patternMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   pattern: Extract<Value, { type: 'regexp' }>,
   name: string,
   [text]: readonly Value[],
@@ -152,7 +150,7 @@ function patternMethod(
 
 /** What every value answers to. */
 function commonMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: Value,
   name: string,
   args: readonly Value[],

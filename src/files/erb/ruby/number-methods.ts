@@ -1,5 +1,4 @@
-import type { Interpreter } from './interpreter.ts';
-import type { BlockCall } from './methods.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { array, boolean, integer, NIL } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -9,7 +8,7 @@ const MAX_TIMES = 10_000;
 
 /** A method of an Integer or Float; null where it is not known here. */
 export function numberMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: NumberValue,
   name: string,
   args: readonly Value[],
@@ -84,7 +83,7 @@ export function numberMethod(
 }
 
 function divide(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: NumberValue,
   by: NumberValue,
   number: (result: number) => Value,
@@ -97,7 +96,7 @@ function divide(
 }
 
 function counted(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: NumberValue,
   from: number,
   to: number,

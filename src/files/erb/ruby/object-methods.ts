@@ -1,8 +1,7 @@
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 import path from 'node:path';
-import type { Interpreter } from './interpreter.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { dataMethod } from './data.ts';
-import type { BlockCall } from './methods.ts';
 import { ensureThere, exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
 import { linesOf } from './text.ts';
@@ -13,7 +12,7 @@ type ObjectValue = Extract<Value, { type: 'object' }>;
 
 /** A method of a class or object; null where it is not known here. */
 export function objectMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: ObjectValue,
   name: string,
   args: readonly Value[],
@@ -66,7 +65,7 @@ function ownMessage(receiver: ObjectValue, name: string): Value | null {
 }
 
 function environmentMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   name: string,
   args: readonly Value[],
   block: BlockCall,
@@ -105,7 +104,7 @@ function environmentMethod(
 }
 
 function fileMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   name: string,
   args: readonly Value[],
   block: BlockCall,
@@ -167,7 +166,7 @@ function expand(file: string, folder: string): string {
 }
 
 function pathnameMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   data: string,
   name: string,
   args: readonly Value[],
@@ -199,7 +198,7 @@ function pathnameMethod(
 }
 
 /** A gem that is a folder of the same repository, by its name or the last part of it; else somewhere. */
-function gem(interpreter: Interpreter, name: string): Value {
+function gem(interpreter: Evaluator, name: string): Value {
   const folders = [name, name.split('-').at(-1)!, `gems/${name}`];
   const folder = folders.find((each) => interpreter.session.exists(each));
   return object('gem', folder ?? '.', false);

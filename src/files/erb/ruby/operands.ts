@@ -1,9 +1,9 @@
 /** What operators and methods work on: literals, names, lists, groups. */
 import { parseCompound } from './compound.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { Node } from './syntax.ts';
 
-export function parseOperand(parser: Parser): Node {
+export function parseOperand(parser: Grammar): Node {
   const { type, text, start, end, node } = parser.token;
   switch (type) {
     case 'value':
@@ -36,7 +36,7 @@ export function parseOperand(parser: Parser): Node {
   }
 }
 
-function parseAdjacentStrings(parser: Parser, node: Node): Node {
+function parseAdjacentStrings(parser: Grammar, node: Node): Node {
   let whole = node;
   while (whole.kind === 'string' && parser.token.type === 'value' && parser.token.node?.kind === 'string') {
     whole = { ...whole, parts: [...whole.parts, ...parser.token.node.parts], end: parser.token.end };
@@ -45,7 +45,7 @@ function parseAdjacentStrings(parser: Parser, node: Node): Node {
   return whole;
 }
 
-function parseKeywordOperand(parser: Parser): Node {
+function parseKeywordOperand(parser: Grammar): Node {
   const { text, start, end } = parser.token;
   switch (text) {
     case 'nil':
@@ -77,7 +77,7 @@ function parseKeywordOperand(parser: Parser): Node {
   }
 }
 
-function parseOperatorOperand(parser: Parser): Node {
+function parseOperatorOperand(parser: Grammar): Node {
   const { text, start } = parser.token;
   switch (text) {
     case '(': {

@@ -1,6 +1,6 @@
 /** Operators: ternary, ranges, binary and unary ones. */
 import { call } from './call-node.ts';
-import type { Parser } from './parser.ts';
+import type { Grammar } from './grammar.ts';
 import type { Node } from './syntax.ts';
 
 const BINARY: Readonly<Record<string, number>> = {
@@ -29,7 +29,7 @@ const BINARY: Readonly<Record<string, number>> = {
   '**': 12,
 };
 
-export function parseTernary(parser: Parser): Node {
+export function parseTernary(parser: Grammar): Node {
   const test = parser.range();
   if (!parser.isOperator('?')) return test;
   parser.advance(true);
@@ -47,7 +47,7 @@ export function parseTernary(parser: Parser): Node {
 }
 
 /** `a ? b : c` where `b:` was read as a label. */
-function parseTernaryBranch(parser: Parser): { node: Node; labelled: boolean } {
+function parseTernaryBranch(parser: Grammar): { node: Node; labelled: boolean } {
   if (parser.token.type === 'label') {
     const { start, end, text } = parser.token;
     const name = text.slice(0, -1);
@@ -60,7 +60,7 @@ function parseTernaryBranch(parser: Parser): { node: Node; labelled: boolean } {
   return { node: parser.assignment(parser.ternary()), labelled: false };
 }
 
-export function parseRange(parser: Parser): Node {
+export function parseRange(parser: Grammar): Node {
   const from = parser.binary(1);
   if (!parser.isOperator('..') && !parser.isOperator('...')) return from;
   const exclusive = parser.token.text === '...';
@@ -70,7 +70,7 @@ export function parseRange(parser: Parser): Node {
   return { kind: 'range', from, to, exclusive, start: from.start, end: parser.previousEnd };
 }
 
-export function parseBinary(parser: Parser, minimum: number): Node {
+export function parseBinary(parser: Grammar, minimum: number): Node {
   let left = parser.unary();
   for (;;) {
     const operator = parser.token.text;
@@ -83,7 +83,7 @@ export function parseBinary(parser: Parser, minimum: number): Node {
   }
 }
 
-export function parseUnary(parser: Parser): Node {
+export function parseUnary(parser: Grammar): Node {
   const { start, text, type } = parser.token;
   if (type === 'operator' && (text === '!' || text === '-' || text === '+' || text === '~')) {
     parser.advance(true);
@@ -101,7 +101,7 @@ export function parseUnary(parser: Parser): Node {
   return parser.primary();
 }
 
-export function parseSplat(parser: Parser): Node {
+export function parseSplat(parser: Grammar): Node {
   const start = parser.token.start;
   parser.advance(true);
   const value = parser.ternary();

@@ -3,6 +3,7 @@ import { parseArguments, parseBracketed } from './arguments.ts';
 import { parseAssignment } from './assignment.ts';
 import { parseBlock, parseBlockBody, parseLambda, parseParameters } from './blocks.ts';
 import { parseCallRest, parseNameOrCall, parsePrimary } from './calls.ts';
+import type { Grammar } from './grammar.ts';
 import { parseOperand } from './operands.ts';
 import { parseBinary, parseRange, parseSplat, parseTernary, parseUnary } from './operators.ts';
 import { NotUnderstood } from './syntax.ts';
@@ -20,7 +21,7 @@ export function parseRuby(source: string): Node {
   }
 }
 
-export class Parser extends TokenStream {
+export class Parser extends TokenStream implements Grammar {
   constructor(source: string, position = 0, names: Set<string> = new Set(), depth = 0) {
     super(source, position, names, depth);
   }

@@ -1,6 +1,6 @@
 /** The files of the project, as templates ask for them. */
 import path from 'node:path';
-import type { Interpreter } from './interpreter.ts';
+import type { Evaluator } from './evaluator.ts';
 import { boolean, string } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -15,7 +15,7 @@ export function projectPath(file: string): string | null {
 }
 
 /** A file of the project; taken as there, with something in it, where it is not in the repository. */
-export function readProjectFile(interpreter: Interpreter, file: string, unknown: boolean): Value {
+export function readProjectFile(interpreter: Evaluator, file: string, unknown: boolean): Value {
   const name = projectPath(file);
   const text = name === null || unknown ? null : interpreter.session.readFile(name);
   if (text === null || name === null) {
@@ -28,14 +28,14 @@ export function readProjectFile(interpreter: Interpreter, file: string, unknown:
 }
 
 /** Raises where a file is not in the repository; it may yet be there when Kamal runs. @throws Raised */
-export function ensureThere(interpreter: Interpreter, file: string, unknown: boolean): void {
+export function ensureThere(interpreter: Evaluator, file: string, unknown: boolean): void {
   const name = projectPath(file);
   if (unknown || name === null || interpreter.session.exists(name)) return;
   interpreter.raise('Errno::ENOENT', `No such file or directory @ rb_sysopen - ${file}`, false);
 }
 
 /** Whether a file is there; what is not in the repository may yet be there when Kamal runs. */
-export function exists(interpreter: Interpreter, file: string): Value {
+export function exists(interpreter: Evaluator, file: string): Value {
   const name = projectPath(file);
   const found = name !== null && interpreter.session.exists(name);
   return boolean(found, !found);

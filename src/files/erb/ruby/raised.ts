@@ -1,5 +1,3 @@
-import type { Value } from './values.ts';
-
 /** An exception that the template's Ruby raises. */
 export class Raised extends Error {
   override readonly name = 'Raised';
@@ -11,19 +9,6 @@ export class Raised extends Error {
     super(message);
     this.className = className;
     this.certain = certain;
-  }
-}
-
-/** `return`, `next` and `break` on their way. */
-export class Jump extends Error {
-  override readonly name = 'Jump';
-  readonly how: 'return' | 'next' | 'break';
-  readonly value: Value;
-
-  constructor(how: 'return' | 'next' | 'break', value: Value) {
-    super(how);
-    this.how = how;
-    this.value = value;
   }
 }
 

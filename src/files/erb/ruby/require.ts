@@ -1,5 +1,5 @@
 /** `require` and its like: what they load is not read, so afterwards anything may be defined. */
-import type { Interpreter } from './interpreter.ts';
+import type { Evaluator } from './evaluator.ts';
 import { projectPath } from './project-files.ts';
 import { boolean } from './values.ts';
 import type { Value } from './values.ts';
@@ -17,7 +17,7 @@ const KAMALS =
   /^(?:active_support|activesupport|bcrypt_pbkdf|concurrent|digest|ed25519|i18n|kamal|net|sshkit|thor|tzinfo|zeitwerk|rbconfig|bigdecimal|io)(?:\/|$)/u;
 
 /** @throws Raised for a file of the project that is not there, and for a gem that nothing brings */
-export function requireCode(interpreter: Interpreter, how: string, first: Value | undefined): Value {
+export function requireCode(interpreter: Evaluator, how: string, first: Value | undefined): Value {
   const { session } = interpreter;
   if (first?.type !== 'string') return opened(interpreter);
   const name = first.value;
@@ -36,7 +36,7 @@ export function requireCode(interpreter: Interpreter, how: string, first: Value 
   return opened(interpreter);
 }
 
-function opened({ session }: Interpreter): Value {
+function opened({ session }: Evaluator): Value {
   session.loadsCode = true;
   return boolean(true, true);
 }

@@ -1,5 +1,4 @@
-import type { Interpreter } from './interpreter.ts';
-import type { BlockCall } from './methods.ts';
+import type { BlockCall, Evaluator } from './evaluator.ts';
 import { format } from './format.ts';
 import { extend } from './in-place.ts';
 import { linesOf, matchOf, partition, scan, substitute, translate } from './text.ts';
@@ -26,7 +25,7 @@ const SYMBOL_METHODS: ReadonlySet<string> = new Set([
 
 /** A method of a String (or Symbol); null where it is not known here. */
 export function stringMethod(
-  interpreter: Interpreter,
+  interpreter: Evaluator,
   receiver: Text,
   name: string,
   args: readonly Value[],

@@ -1,0 +1,36 @@
+/** The interpreter, as the files that evaluate one kind of Ruby see it. */
+import type { Scope } from './scope.ts';
+import type { Session } from './session.ts';
+import type { Node } from './syntax.ts';
+import type { Value } from './values.ts';
+
+/** A block that is given to a method; null if none is given. */
+export type BlockCall = ((args: readonly Value[]) => Value) | null;
+
+export interface Evaluator {
+  readonly session: Session;
+  /** The local variables that can be seen. */
+  scope: Scope;
+  /** Where in the script the latest call is. */
+  position: number;
+  /** Whether what is done now is certain to be done in a run. */
+  readonly certain: boolean;
+  /** @throws Raised */
+  raise(name: string, message: string, certain?: boolean): never;
+  run(node: Node): Value;
+  values(nodes: readonly Node[]): Value[];
+  /** Calls a method of a value. */
+  send(receiver: Value, name: string, args: readonly Value[]): Value;
+  /** Reports a call that is not worked out here. */
+  unclear(what: string): Value;
+  /** Renders an `ERB` object. */
+  renderNested(template: Extract<Value, { type: 'template' }>): Value;
+  /** Does something that a run might not do. */
+  unsurely<T>(action: () => T): T;
+  /** Reports a branch that is not taken, where a run might take it. */
+  passOver(node: Node): void;
+  /** Runs a block for each item; if only a run knows the items, once for one of them. */
+  each(items: readonly Value[] | null, block: (args: readonly Value[]) => Value): Value[];
+  /** Raises `undefined method` for a value that certainly has none. @throws Raised */
+  noMethod(receiver: Value, name: string): never;
+}

@@ -1,0 +1,23 @@
+import type { Log } from '../../base/log.ts';
+import type { Ruby } from './ruby.ts';
+
+/** The runner's cache across jobs, where it offers one; it keeps directories under a key. */
+export interface GemCache {
+  /** Puts back what was saved under `key`; false where nothing was. Must not throw. */
+  restore(directory: string, key: string): Promise<boolean>;
+  /** Saves `directory` under `key`. Must not throw. */
+  save(directory: string, key: string): Promise<void>;
+}
+
+export interface GemsRequest {
+  readonly version: string;
+  readonly ruby: Pick<Ruby, 'key' | 'gemPath'>;
+  /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
+  readonly toolCache: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+  readonly cache?: GemCache;
+  /** Milliseconds to wait before each further attempt after a network error; default 1 s and 4 s. */
+  readonly retryDelays?: readonly number[];
+}

@@ -1,0 +1,32 @@
+/** What summary, comment and screens say of secrets and findings, as data. No value of a secret is ever in it. */
+import type { Severity } from '../../parity/model.ts';
+
+/** What is known of a secret at one of the places it passes through. */
+export type Mark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
+
+/** The way of one secret. */
+export interface ParityRow {
+  readonly secret: string;
+  readonly vault: Mark;
+  readonly fetch: Mark;
+  readonly extract: Mark;
+  readonly deployFile: Mark;
+  readonly container: Mark;
+}
+
+/** Every secret in a row, with a mark for each column. */
+export interface ParityTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly secret: string; readonly marks: readonly Mark[] }[];
+}
+
+/** A finding as the summary tells it. */
+export interface ToldFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** `file:line`. */
+  readonly place: string;
+  /** The place on GitHub, where there is one. */
+  readonly address?: string;
+}
