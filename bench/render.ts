@@ -18,7 +18,7 @@ import { nextSteps } from '../src/report/parts/next-steps.ts';
 import { parityTable, placeKey, toldFindings } from '../src/report/parts/parity-table.ts';
 import { suggestionsOf } from '../src/report/parts/suggestions.ts';
 import { renderSummary } from '../src/report/formats/summary.ts';
-import type { Mark } from '../src/report/parts/parity-model.ts';
+import type { SecretMark } from '../src/report/parts/parity-model.ts';
 import { namedVerdictLine } from '../src/report/parts/verdict-line.ts';
 import {
   destinationsProject,
@@ -100,7 +100,9 @@ function asked(files: Files, before: Files): CommentContent {
   const spans = made.report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
   return {
     ...made,
-    vault: new Map(spans.map((span, index): [string, Mark] => [placeKey(span), index === 1 ? 'no' : 'yes'])),
+    vault: new Map(
+      spans.map((span, index): [string, SecretMark] => [placeKey(span), index === 1 ? 'no' : 'yes']),
+    ),
   };
 }
 
@@ -118,10 +120,10 @@ function summary(files: Files, outcome: 'succeeded' | 'failed'): string {
   const report: Report = reportOf(files);
   const vault = new Map(
     report.destinations.flatMap(({ secrets }) =>
-      secrets.flatMap(({ fetched }) => fetched.map((span): [string, Mark] => [placeKey(span), 'yes'])),
+      secrets.flatMap(({ fetched }) => fetched.map((span): [string, SecretMark] => [placeKey(span), 'yes'])),
     ),
   );
-  const containers = new Map<string, Mark>(
+  const containers = new Map<string, SecretMark>(
     outcome === 'succeeded'
       ? [
           ['DATABASE_URL', 'yes'],

@@ -625,7 +625,7 @@ var LineIndex = class {
 	}
 };
 // src/report/parts/locate.ts
-var Locator = class {
+var PlaceLocator = class {
 	sources;
 	indexes = /* @__PURE__ */ new Map();
 	constructor(report) {
@@ -754,7 +754,7 @@ function wholeWay(row) {
 }
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
 function toldFindings(report, link = () => null) {
-	const locator = new Locator(report);
+	const locator = new PlaceLocator(report);
 	return distinctFindings(report).map(({ finding }) => finding).filter(({ severity }) => severity !== "info").map(({ rule, severity, message, span }) => {
 		const place = locator.locate(span);
 		const address = link(place);
@@ -782,4 +782,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { compareFindings as A, list as C, applyFixes as D, applyEdits as E, distinctFindings as M, unifiedDiff as N, chooseFixes as O, set as P, itemOf as S, stopsWhere as T, details as _, Locator as a, createField as b, onePasswordOf as c, counted as d, fitting as f, destinationList as g, alike as h, toldFindings as i, countFindings as j, atLeast as k, VERSION as l, SIGNS$1 as m, parityTable as n, LineIndex as o, folding as p, placeKey as r, beginOnePassword as s, containerTable as t, secretsTable as u, findingSection as v, nobodyAssignsIt as w, fillField as x, sentence as y };
+export { compareFindings as A, list as C, applyFixes as D, applyEdits as E, distinctFindings as M, unifiedDiff as N, chooseFixes as O, set as P, itemOf as S, stopsWhere as T, details as _, PlaceLocator as a, createField as b, onePasswordOf as c, counted as d, fitting as f, destinationList as g, alike as h, toldFindings as i, countFindings as j, atLeast as k, VERSION as l, SIGNS$1 as m, parityTable as n, LineIndex as o, folding as p, placeKey as r, beginOnePassword as s, containerTable as t, secretsTable as u, findingSection as v, nobodyAssignsIt as w, fillField as x, sentence as y };

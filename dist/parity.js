@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { A as compareFindings, C as list, D as applyFixes, E as applyEdits, M as distinctFindings, N as unifiedDiff, O as chooseFixes, P as set, S as itemOf, T as stopsWhere, _ as details, a as Locator$1, b as createField, d as counted$1, f as fitting, g as destinationList, h as alike, j as countFindings, k as atLeast, l as VERSION$1, n as parityTable, o as LineIndex, p as folding, r as placeKey, u as secretsTable, v as findingSection, w as nobodyAssignsIt, x as fillField, y as sentence } from "./parity-table.js";
+import { A as compareFindings, C as list, D as applyFixes, E as applyEdits, M as distinctFindings, N as unifiedDiff, O as chooseFixes, P as set, S as itemOf, T as stopsWhere, _ as details, a as PlaceLocator, b as createField, d as counted$1, f as fitting, g as destinationList, h as alike, j as countFindings, k as atLeast, l as VERSION$1, n as parityTable, o as LineIndex, p as folding, r as placeKey, u as secretsTable, v as findingSection, w as nobodyAssignsIt, x as fillField, y as sentence } from "./parity-table.js";
 import { c as width, i as plain$1, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
 import { n as GithubApi, t as readEvent } from "./event.js";
 import { createHash } from "node:crypto";
@@ -698,7 +698,7 @@ function isTruthy(value) {
 }
 // src/files/deploy-file/refusal.ts
 /** Kamal would stop here: its sentence, and the value it is about. Never leaves this room. */
-var Refusal = class extends Error {
+var ConfigurationRefusal = class extends Error {
 	name = "Refusal";
 	place;
 	/** Whether something is refused for not being there: `place` is then merely where it would be. */
@@ -742,7 +742,7 @@ var Validator = class {
 	}
 	/** @throws Refusal with Kamal's sentence */
 	error(message, place, options) {
-		throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
+		throw new ConfigurationRefusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
 	}
 	within(key, check) {
 		const outer = this.#context;
@@ -2870,7 +2870,7 @@ function proxyHosts(proxy) {
 	if (isTruthy(hosts)) return hosts.type === "array" ? hosts.items.map((item) => toS(item)) : [];
 	const host = fetch$1(proxy.config, "host");
 	if (!host || host.type === "nil") return [];
-	if (host.type !== "string") throw new Refusal(undefinedMethod("split", host), host.place);
+	if (host.type !== "string") throw new ConfigurationRefusal(undefinedMethod("split", host), host.place);
 	return host.value.replace(/,+$/u, "") === "" ? [] : host.value.replace(/,+$/u, "").split(",");
 }
 // src/files/deploy-file/registry.ts
@@ -2898,7 +2898,7 @@ function readRegistry(config, context, around) {
 	}, { server: REGISTRY["server"] });
 	const server = fetch$1(hash, "server");
 	for (const field of CREDENTIALS) validator.within(field, () => {
-		if (server && server.type !== "nil" && server.type !== "string" && server.type !== "symbol") throw new Refusal(undefinedMethod("match?", server), server.place);
+		if (server && server.type !== "nil" && server.type !== "string" && server.type !== "symbol") throw new ConfigurationRefusal(undefinedMethod("match?", server), server.place);
 		if (isTruthy(server) && LOCAL.test(toS(server))) return void 0;
 		const value = fetch$1(hash, field);
 		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place, { absent: !value });
@@ -2934,7 +2934,7 @@ const PLACEMENTS = [
 function readAccessories(accessories, roles) {
 	if (accessories?.type !== "hash") return [];
 	return [...accessories.entries.values()].map(({ key, value }) => {
-		if (key.type !== "string") throw new Refusal(undefinedMethod("inquiry", key), key.place);
+		if (key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", key), key.place);
 		return readAccessory(key.value, key.place, value, roles);
 	});
 }
@@ -2975,11 +2975,11 @@ function ensureRolesExist(name, config, roles) {
 	const wanted = fetch$1(config, "roles");
 	if (wanted?.type === "array") {
 		const missing = wanted.items.filter((item) => !(item.type === "string" && names.has(item.value)));
-		if (missing.length > 0) throw new Refusal(`accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(", ")}`, missing[0].place);
+		if (missing.length > 0) throw new ConfigurationRefusal(`accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(", ")}`, missing[0].place);
 		return;
 	}
 	const one = fetch$1(config, "role");
-	if (isTruthy(one) && !names.has(toS(one))) throw new Refusal(`accessories/${name}: unknown role ${toS(one)}`, one.place);
+	if (isTruthy(one) && !names.has(toS(one))) throw new ConfigurationRefusal(`accessories/${name}: unknown role ${toS(one)}`, one.place);
 }
 function placedHosts(config, roles, servers) {
 	const host = fetch$1(config, "host");
@@ -3016,10 +3016,10 @@ function taggedHosts(tag, servers) {
 function hasTag(tags, tag) {
 	if (tags.type === "array") return tags.items.some((item) => item.type === tag.type && toS(item) === toS(tag));
 	if (tags.type === "string") {
-		if (tag.type !== "string") throw new Refusal(`no implicit conversion of ${tag.type} into String`, tag.place);
+		if (tag.type !== "string") throw new ConfigurationRefusal(`no implicit conversion of ${tag.type} into String`, tag.place);
 		return tags.value.includes(tag.value);
 	}
-	throw new Refusal(undefinedMethod("include?", tags), tags.place);
+	throw new ConfigurationRefusal(undefinedMethod("include?", tags), tags.place);
 }
 // src/files/deploy-file/builder.ts
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
@@ -3126,14 +3126,14 @@ function readRoles(servers, primaryRole) {
 }
 function sortedNames(servers) {
 	const entries = [...servers.entries.values()];
-	if (new Set(entries.map(({ key }) => key.type)).size > 1) throw new Refusal(`comparison of ${toS(entries[0].key)} with ${toS(entries[1].key)} failed`, servers.place);
+	if (new Set(entries.map(({ key }) => key.type)).size > 1) throw new ConfigurationRefusal(`comparison of ${toS(entries[0].key)} with ${toS(entries[1].key)} failed`, servers.place);
 	const named = entries.map((entry) => ({
 		name: toS(entry.key),
 		entry
 	}));
 	named.sort((a, b) => compareBytes(a.name, b.name));
 	const [first] = named;
-	if (first && first.entry.key.type !== "string") throw new Refusal(undefinedMethod("inquiry", first.entry.key), first.entry.key.place);
+	if (first && first.entry.key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", first.entry.key), first.entry.key.place);
 	return named;
 }
 /** Ruby compares strings by their bytes; UTF-16 order differs only beyond the basic plane. */
@@ -3218,12 +3218,12 @@ function ensureConsistent(configuration, context) {
 	ensureHooksOutput(configuration.raw);
 }
 function refuse(message, place) {
-	throw new Refusal(message, place);
+	throw new ConfigurationRefusal(message, place);
 }
 /** Refuses what lacks a key, or has it without a value. */
 function refuseMissing(message, raw, key) {
 	const found = fetch$1(raw, key);
-	throw new Refusal(message, found?.place ?? raw.place, { absent: !found });
+	throw new ConfigurationRefusal(message, found?.place ?? raw.place, { absent: !found });
 }
 function ensureDestination({ raw, destination }) {
 	const required = fetch$1(raw, "require_destination");
@@ -3360,7 +3360,7 @@ function readConfiguration(raw, context) {
 		readParts(configuration);
 		ensureConsistent(configuration, context);
 	} catch (error) {
-		if (!(error instanceof Refusal)) throw error;
+		if (!(error instanceof ConfigurationRefusal)) throw error;
 		configuration.refusal = error;
 	}
 	return configuration;
@@ -3388,7 +3388,7 @@ function checkPart(part, context, example) {
 }
 function readAliases(aliases) {
 	for (const { key, value } of aliases?.entries.values() ?? []) {
-		if (key.type !== "string") throw new Refusal(undefinedMethod("inquiry", key), key.place);
+		if (key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", key), key.place);
 		const name = key.value;
 		const validator = new Validator(`aliases/${name}`);
 		validator.example(value, ALIAS);
@@ -3398,14 +3398,14 @@ function readAliases(aliases) {
 }
 function checkEndpoint(otel) {
 	const endpoint = fetch$1(otel, "endpoint");
-	if (!isTruthy(endpoint)) throw new Refusal("OTel endpoint is required", otel.place, { absent: true });
-	if (endpoint.type !== "string") throw new Refusal(undefinedMethod("chomp", endpoint), endpoint.place);
-	if (/[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]|%(?![\dA-Fa-f]{2})/u.test(endpoint.value)) throw new Refusal(`bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`, endpoint.place);
+	if (!isTruthy(endpoint)) throw new ConfigurationRefusal("OTel endpoint is required", otel.place, { absent: true });
+	if (endpoint.type !== "string") throw new ConfigurationRefusal(undefinedMethod("chomp", endpoint), endpoint.place);
+	if (/[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]|%(?![\dA-Fa-f]{2})/u.test(endpoint.value)) throw new ConfigurationRefusal(`bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`, endpoint.place);
 }
 function checkPath(file) {
 	const path = fetch$1(file, "path");
-	if (!isTruthy(path)) throw new Refusal("file path is required", file.place, { absent: true });
-	if (path.type !== "string") throw new Refusal(unconvertible(path), path.place);
+	if (!isTruthy(path)) throw new ConfigurationRefusal("file path is required", file.place, { absent: true });
+	if (path.type !== "string") throw new ConfigurationRefusal(unconvertible(path), path.place);
 }
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
 function readOutput(output) {
@@ -3741,7 +3741,7 @@ function hostsOf(proxy) {
 	try {
 		return proxyHosts(proxy);
 	} catch (error) {
-		if (error instanceof Refusal) return [];
+		if (error instanceof ConfigurationRefusal) return [];
 		throw error;
 	}
 }
@@ -10309,7 +10309,7 @@ const LONGEST_COMMAND = 1 << 20;
 /** More pieces than these are no longer told apart when a value is copied into another. */
 const COPIED_PIECES = 64;
 /** What the lines of one file have assigned so far, and how they find it. dotenv knows of no other file. */
-var Scope = class {
+var SecretsScope = class {
 	#file;
 	#even;
 	#isSet;
@@ -10513,7 +10513,7 @@ function readFile$1(path, source, isSet, gathered) {
 		return;
 	}
 	const even = evenLineEnds(source.text);
-	const scope = new Scope(path, even, isSet);
+	const scope = new SecretsScope(path, even, isSet);
 	for (const line of scanLines(even.text)) {
 		const name = even.text.slice(line.nameStart, line.nameEnd);
 		if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
@@ -15895,7 +15895,7 @@ function towardsRemoval(fix) {
 }
 /** The report as a value that `JSON.stringify` takes. */
 function reportToJson(report, version) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	const counts = countFindings(report);
 	return {
 		schemaVersion: 1,
@@ -15980,7 +15980,7 @@ function finding({ rule, severity, secret: name, message, span, related, fixes }
 // src/report/parts/next-steps.ts
 /** The steps of all errors and warnings, each once, in the order of the findings. */
 function nextSteps(report) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	const human = /* @__PURE__ */ new Map();
 	const agent = /* @__PURE__ */ new Map();
 	for (const { finding } of distinctFindings(report)) {
@@ -16153,7 +16153,7 @@ var Painter = class {
 	wrapAt;
 	constructor(report, colours, width, wrapAt) {
 		this.report = report;
-		this.locator = new Locator$1(report);
+		this.locator = new PlaceLocator(report);
 		this.palette = colours;
 		this.width = width;
 		this.wrapAt = wrapAt;
@@ -16669,7 +16669,7 @@ const LONGEST_TITLE = 250;
 const LONGEST_MESSAGE = 15e3;
 /** Every finding, the gravest first; what only a deploy can tell is left to the report. */
 function annotationsOf(report) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	return distinctFindings(report).filter(({ finding }) => finding.severity !== "info").map(({ finding, destinations }) => {
 		const { file, line, column, endLine, endColumn } = locator.locate(finding.span);
 		const named = destinations.filter((each) => each !== null);
@@ -16930,7 +16930,7 @@ var Sections = class {
 	locator;
 	constructor(content) {
 		this.content = content;
-		this.locator = new Locator$1(content.report);
+		this.locator = new PlaceLocator(content.report);
 	}
 	of(findings, room) {
 		const { report, link } = this.content;
@@ -16986,7 +16986,7 @@ const COMMANDS = {
 * can tell (`infos`) is left to the report.
 */
 function renderGithub(report, { infos = false } = {}) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	const all = distinctFindings(report);
 	return [
 		"error",
@@ -17067,7 +17067,7 @@ const MOST = 20;
 * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
 */
 function suggestionsOf(report, patches) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	const taken = /* @__PURE__ */ new Map();
 	const found = [];
 	for (const { finding } of distinctFindings(report)) {
@@ -17337,7 +17337,7 @@ const SECURITY_SEVERITY = { "secret-in-plain-text": "8.0" };
 const RULES_PAGE = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md";
 /** @param rules the registry's rules; only those with findings are described */
 function renderSarif(report, rules, version) {
-	const locator = new Locator$1(report);
+	const locator = new PlaceLocator(report);
 	const found = distinctFindings(report);
 	const ids = [...new Set(found.map(({ finding }) => finding.rule))].sort();
 	const fingerprints = new Fingerprints(locator, report.sensitive);
@@ -17495,7 +17495,7 @@ async function publishToGitHub(run, publication) {
 		api
 	});
 	await writeSarif(run, content.report);
-	const says = new Telling(run, event);
+	const says = new LeftOutLog(run, event);
 	if (!(api !== null && says.of(await annotate(run, api, event, content, publication.fails)))) run.log.commands(renderGithub(content.report));
 	if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
 	if (api === null || event.pullRequest === null || run.inputs.comment === "never" || says.isReadOnly) return published(content, place);
@@ -17649,7 +17649,7 @@ function flagsOf({ inputs: { configFile, destination } }, { project }) {
 	].join(" ");
 }
 /** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
-var Telling = class {
+var LeftOutLog = class {
 	#run;
 	#fork;
 	isReadOnly = false;

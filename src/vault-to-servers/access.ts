@@ -3,8 +3,8 @@ import { Failure } from '../base/failure.ts';
 import { answerFailure, type Purpose } from '../onepassword/session/answer-failure.ts';
 import { opensshForm } from '../onepassword/vault/openssh-form.ts';
 import type { Session } from '../onepassword/session/session.ts';
-import type { Answer } from '../onepassword/vault/vault.ts';
-import type { Wanted } from '../onepassword/vault/field-request.ts';
+import type { FieldAnswer } from '../onepassword/vault/vault.ts';
+import type { FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { Deployment } from '../parity/model.ts';
 import { readKey, type SshKey } from '../ssh/keys/key.ts';
 import { readKnownHosts, type KnownHost } from '../ssh/known-hosts/lines.ts';
@@ -20,7 +20,7 @@ const HOSTS: Purpose = { what: "the servers' host keys", input: 'known-hosts', c
  */
 export async function sshKeyOf(
   session: Session,
-  answer: Answer,
+  answer: FieldAnswer,
   mask: (value: string) => void,
 ): Promise<SshKey> {
   const failure = answerFailure(answer, KEY);
@@ -40,7 +40,7 @@ export async function sshKeyOf(
  */
 export async function hostKeysOf(
   session: Session,
-  answer: Answer | null,
+  answer: FieldAnswer | null,
   { knownHostsRequired }: AccessQuestions,
   given: string,
 ): Promise<KnownHost[]> {
@@ -60,11 +60,11 @@ export function hostsOf(deployment: Deployment | null): string[] {
 }
 
 /** How a person names it. */
-export function referenceOf({ vault, item, path }: Wanted): string {
+export function referenceOf({ vault, item, path }: FieldRequest): string {
   return `op://${[vault, item, ...(path ?? [])].join('/')}`;
 }
 
-async function valueOf(session: Session, answer: Answer): Promise<string> {
+async function valueOf(session: Session, answer: FieldAnswer): Promise<string> {
   if (answer.kind !== 'found') return '';
   const [field] = answer.fields;
   if (field === undefined) return '';

@@ -1,19 +1,19 @@
 import type { SecretCheck } from '../kamal/verify/verify.ts';
 import type { ContainerVerdicts } from '../report/parts/parity-table.ts';
-import type { Mark } from '../report/parts/parity-model.ts';
+import type { SecretMark } from '../report/parts/parity-model.ts';
 
-const MARKS: Readonly<Record<SecretCheck['verdict'], Mark>> = {
+const MARKS: Readonly<Record<SecretCheck['verdict'], SecretMark>> = {
   same: 'yes',
   present: 'yes',
   missing: 'no',
   empty: 'empty',
   differs: 'differs',
 };
-const GRAVEST: readonly Mark[] = ['no', 'empty', 'differs', 'yes'];
+const GRAVEST: readonly SecretMark[] = ['no', 'empty', 'differs', 'yes'];
 
 /** The worst that any container says of a secret. */
 export function containerVerdicts(checks: readonly SecretCheck[]): ContainerVerdicts {
-  const verdicts = new Map<string, Mark>();
+  const verdicts = new Map<string, SecretMark>();
   for (const { container, verdict, alteration } of checks) {
     // The end of a last line is always lost on the way, and nothing misses it.
     const mark = alteration === 'last-line-end' ? 'yes' : MARKS[verdict];

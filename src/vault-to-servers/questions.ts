@@ -1,10 +1,10 @@
 /** What a project asks 1Password for, and where it asks. */
-import { wantedByFetch, wantedByReference, type Wanted } from '../onepassword/vault/field-request.ts';
+import { wantedByFetch, wantedByReference, type FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { FetchCommand, OtherCommand, SecretsReading, Span } from '../parity/model.ts';
 
 /** One thing to ask 1Password for, and the place in the project that asks for it. */
 export interface Question {
-  readonly wanted: Wanted;
+  readonly wanted: FieldRequest;
   readonly span: Span;
 }
 
@@ -92,9 +92,9 @@ const HOSTS_FIELD = 'KNOWN_HOSTS';
 
 /** Where the SSH key and the host keys are. */
 export interface AccessQuestions {
-  readonly key: Wanted;
+  readonly key: FieldRequest;
   /** Null where the lines themselves are given. */
-  readonly knownHosts: Wanted | null;
+  readonly knownHosts: FieldRequest | null;
   /** True where it was asked for by name: then it has to be there. */
   readonly knownHostsRequired: boolean;
 }
@@ -111,7 +111,7 @@ export function accessQuestions(
   secrets: readonly SecretsReading[],
 ): AccessQuestions | null {
   const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
-  const fallback: Wanted | null =
+  const fallback: FieldRequest | null =
     vault === undefined ? null : { vault, item: SERVER_ITEM, path: [KEY_FIELD], by: 'reference' };
   const key = given.sshKey === null ? fallback : wantedByReference(given.sshKey);
   if (key === null) return null;
@@ -124,15 +124,15 @@ export function accessQuestions(
 }
 
 /** All that is asked for access, the key first. */
-export function wantedForAccess({ key, knownHosts }: AccessQuestions): Wanted[] {
+export function wantedForAccess({ key, knownHosts }: AccessQuestions): FieldRequest[] {
   return knownHosts === null ? [key] : [key, knownHosts];
 }
 
 /** The field that host keys are pinned in, be it there or yet to be added. */
-export function hostKeysPlace({ key, knownHosts }: AccessQuestions): Wanted {
+export function hostKeysPlace({ key, knownHosts }: AccessQuestions): FieldRequest {
   return knownHosts ?? hostsBeside(key);
 }
 
-function hostsBeside(key: Wanted): Wanted {
+function hostsBeside(key: FieldRequest): FieldRequest {
   return { ...key, path: [HOSTS_FIELD] };
 }

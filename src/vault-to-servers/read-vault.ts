@@ -3,8 +3,8 @@ import { Failure } from '../base/failure.ts';
 import { readEnvironment } from '../onepassword/vault/environment.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
-import { readVaults, type Answer } from '../onepassword/vault/vault.ts';
-import type { Wanted } from '../onepassword/vault/field-request.ts';
+import { readVaults, type FieldAnswer } from '../onepassword/vault/vault.ts';
+import type { FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { SecretsReading } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { environmentsOf, questionsOf, type EnvironmentQuestion, type Question } from './questions.ts';
@@ -14,7 +14,7 @@ import { VaultNames, type AnsweredEnvironment } from './vault-names.ts';
 /** What was asked of the vault and what it answered. */
 export interface AnsweredQuestion {
   readonly question: Question;
-  readonly answer: Answer;
+  readonly answer: FieldAnswer;
 }
 
 export interface LiveReading {
@@ -23,7 +23,7 @@ export interface LiveReading {
   /** The answers for all destinations, values included. */
   readonly answers: readonly AnsweredQuestion[];
   /** One answer for each of `extras`, values included. */
-  readonly extras: readonly Answer[];
+  readonly extras: readonly FieldAnswer[];
   /** Every item that was read, values included: what is to be masked. */
   readonly items: readonly ItemFacts[];
   readonly environments: readonly AnsweredEnvironment[];
@@ -39,7 +39,7 @@ export interface LiveReading {
 export async function readLive(
   session: Session,
   project: ProjectReadings,
-  extras: readonly Wanted[] = [],
+  extras: readonly FieldRequest[] = [],
 ): Promise<LiveReading> {
   const asking = project.destinations.map(({ secrets }) => questionsOf(secrets));
   const questions = asking.flat();

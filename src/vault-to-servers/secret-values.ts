@@ -12,7 +12,7 @@ import type {
 import { placeKey } from '../report/parts/parity-table.ts';
 
 /** A value as far as it can be told without running anything; null: it comes from elsewhere, or is put together in a way that only a run shows. */
-type Told = string | null;
+type KnownText = string | null;
 
 /**
  * What the secrets files come to with what 1Password holds now: literal text, `$NAME`, `kamal secrets extract` and
@@ -23,7 +23,7 @@ export class SecretValues {
   readonly #answers: ReadonlyMap<string, AnsweredQuestion>;
   readonly #environment: Readonly<Record<string, string>> | null;
   readonly #texts: ReadonlyMap<string, string>;
-  readonly #held = new Map<number, Told>();
+  readonly #held = new Map<number, KnownText>();
 
   constructor(
     secrets: SecretsReading,
@@ -39,7 +39,7 @@ export class SecretValues {
   }
 
   /** What the container's variable would be. */
-  inContainer(secret: string, container: string): Told {
+  inContainer(secret: string, container: string): KnownText {
     const held = this.#heldBy(this.#secrets.assignments.findLastIndex(({ name }) => name === secret));
     if (held === null) return null;
     // Its variables are in already: each that is still there stays as it is.
@@ -52,7 +52,7 @@ export class SecretValues {
   }
 
   /** What Kamal holds for an assignment. */
-  #heldBy(index: number): Told {
+  #heldBy(index: number): KnownText {
     const known = this.#held.get(index);
     if (known !== undefined) return known;
     const assignment = this.#secrets.assignments[index];
@@ -61,7 +61,7 @@ export class SecretValues {
     return held;
   }
 
-  #evaluate(assignment: Assignment): Told {
+  #evaluate(assignment: Assignment): KnownText {
     const { valueSpan, quote, commands, references, unclosed } = assignment;
     if (unclosed !== null) return null;
     const border = quote === 'none' ? 0 : 1;
@@ -86,12 +86,12 @@ export class SecretValues {
     return rest === null || rest.includes('$') ? null : told + rest;
   }
 
-  #referredTo({ name, to }: Reference): Told {
+  #referredTo({ name, to }: Reference): KnownText {
     return to === null ? this.#variable(name) : this.#heldBy(to);
   }
 
   /** What a command prints, with the variables in it replaced, as dotenv does. */
-  #printedBy(command: Command): Told {
+  #printedBy(command: Command): KnownText {
     const value = command.kind === 'extract' ? this.#extracted(command) : this.#read(command);
     if (value === null) return null;
     const route: Route = command.kind === 'extract' ? 'fetched-and-extracted' : 'printed-by-a-command';
@@ -109,13 +109,13 @@ export class SecretValues {
     return (index < 0 ? this.#variable(name) : this.#heldBy(index)) ?? undefined;
   }
 
-  #variable(name: string): Told {
+  #variable(name: string): KnownText {
     // `$5` in a password reads as a variable too, but no shell can set one of that name.
     if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
     return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');
   }
 
-  #extracted({ name, source }: ExtractCommand): Told {
+  #extracted({ name, source }: ExtractCommand): KnownText {
     if (name === null || source === null) return null;
     const fetches = (this.#secrets.assignments[source]?.commands ?? []).filter(
       ({ kind }) => kind === 'fetch',
@@ -132,7 +132,7 @@ export class SecretValues {
   }
 
   /** `op read op://…` and nothing else but its options. */
-  #read(command: Command): Told {
+  #read(command: Command): KnownText {
     if (command.kind !== 'shell') return null;
     const [program, verb, ...words] = command.words.map(({ value }) => value);
     if (program !== 'op' || verb !== 'read') return null;
@@ -148,7 +148,7 @@ export class SecretValues {
     return answer?.kind === 'found' ? answer.fields : [];
   }
 
-  #textAt({ file, start, end }: Span): Told {
+  #textAt({ file, start, end }: Span): KnownText {
     const text = this.#texts.get(file)?.slice(start, end);
     return text === undefined || text.includes('\r') ? null : text;
   }

@@ -1,6 +1,6 @@
 /** From what 1Password answered to what the check may know of it: names, and never a value. */
 import { kamalKey, type FieldFacts, type ItemFacts } from '../onepassword/vault/item.ts';
-import type { Answer } from '../onepassword/vault/vault.ts';
+import type { FieldAnswer } from '../onepassword/vault/vault.ts';
 import type { EnvironmentVariable } from '../onepassword/vault/environment.ts';
 import type { Span } from '../parity/model.ts';
 import type {
@@ -17,7 +17,7 @@ import { SERVER_ITEM, type EnvironmentQuestion, type Question } from './question
 /** What one destination asked, and what came back. */
 export interface Answered {
   readonly visible: readonly string[];
-  readonly answers: readonly { readonly question: Question; readonly answer: Answer }[];
+  readonly answers: readonly { readonly question: Question; readonly answer: FieldAnswer }[];
   readonly environments: readonly AnsweredEnvironment[];
 }
 
@@ -60,7 +60,7 @@ export class VaultNames {
    * Fields that nobody asks for, of all items that were read: what 1Password adds by itself, empty
    * fields, items that are taken as a whole and what is for SSH count as asked for.
    */
-  unasked(answers: readonly Answer[]): VaultReading['unasked'] {
+  unasked(answers: readonly FieldAnswer[]): VaultReading['unasked'] {
     const asked = new Set<FieldFacts>();
     const items = new Set<ItemFacts>();
     for (const answer of answers) {
@@ -75,7 +75,7 @@ export class VaultNames {
     );
   }
 
-  #answer(span: Span, answer: Answer): VaultAnswer {
+  #answer(span: Span, answer: FieldAnswer): VaultAnswer {
     const { vault, item, path, by } = answer.wanted;
     const asked = {
       by: by === 'fetch' ? 'fetch' : 'op read',
@@ -86,7 +86,7 @@ export class VaultNames {
     return { asked, span, reply: this.#reply(answer) };
   }
 
-  #reply(answer: Answer): VaultReply {
+  #reply(answer: FieldAnswer): VaultReply {
     switch (answer.kind) {
       case 'found':
       case 'empty':

@@ -12,7 +12,7 @@ import { renderJson } from '../../report/formats/json.ts';
 import { nextSteps } from '../../report/parts/next-steps.ts';
 import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
-import type { Mark } from '../../report/parts/parity-model.ts';
+import type { SecretMark } from '../../report/parts/parity-model.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
 import { publishToGitHub, type Publication } from '../publish/publish.ts';
@@ -79,11 +79,11 @@ function vaultVerdicts({ destinations }: ProjectReadings): VaultVerdicts {
   return new Map(
     destinations
       .flatMap(({ vault }) => vault?.answers ?? [])
-      .map(({ span, reply }): [string, Mark] => [placeKey(span), markOf(reply)]),
+      .map(({ span, reply }): [string, SecretMark] => [placeKey(span), markOf(reply)]),
   );
 }
 
-function markOf(reply: VaultReply): Mark {
+function markOf(reply: VaultReply): SecretMark {
   if (reply.kind !== 'found') return 'no';
   return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
 }

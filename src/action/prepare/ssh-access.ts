@@ -3,7 +3,7 @@ import { remoteBuilder } from '../../kamal/build/builder.ts';
 import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
 import type { AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { Answer } from '../../onepassword/vault/vault.ts';
+import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
 import { startAgent, type Agent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
 import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
@@ -27,7 +27,7 @@ export interface Access {
 export async function readAccess(
   run: Run,
   session: Session,
-  [keyAnswer, hostsAnswer]: readonly Answer[],
+  [keyAnswer, hostsAnswer]: readonly FieldAnswer[],
   questions: AccessQuestions,
 ): Promise<Access> {
   if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
@@ -39,7 +39,7 @@ export async function readAccess(
   return { key, known };
 }
 
-async function readSshKey(session: Session, answer: Answer, run: Run): Promise<SshKey> {
+async function readSshKey(session: Session, answer: FieldAnswer, run: Run): Promise<SshKey> {
   const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
   const reference = referenceOf(answer.wanted);
   for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import { Failure } from '../../base/failure.ts';
-import type { Answer, GithubApi } from '../../github/api/api.ts';
+import type { ApiAnswer, GithubApi } from '../../github/api/api.ts';
 import { baseCommit } from '../../github/checkout/base-commit.ts';
 import { readBaseFiles } from '../../github/checkout/base-files.ts';
 import type { GithubEvent } from '../../github/checkout/event.ts';
@@ -28,7 +28,7 @@ export interface BaseProject {
  * The same static check of the project as it was at the base.
  * @returns null in `done` where the base had no such project
  */
-export async function reportOfBase(project: BaseProject): Promise<Answer<Report | null>> {
+export async function reportOfBase(project: BaseProject): Promise<ApiAnswer<Report | null>> {
   const { event, place, api, directory, configFile, paths } = project;
   const commit = await baseCommit(place.root, event, api);
   if ('leftOut' in commit) return commit;
@@ -62,7 +62,7 @@ function isDeployFile(path: string, config: string): boolean {
 }
 
 /** The destinations that the base had already. */
-function checked(root: string, { configFile, destinations }: BaseProject): Answer<Report | null> {
+function checked(root: string, { configFile, destinations }: BaseProject): ApiAnswer<Report | null> {
   for (const those of [destinations, 'all'] as const) {
     try {
       return { done: check(readProject({ root, config: configFile, destinations: those })) };

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { GithubApi, type Answer } from '../../github/api/api.ts';
+import { GithubApi, type ApiAnswer } from '../../github/api/api.ts';
 import { publishCheckRun } from '../../github/api/check-run.ts';
 import { asCheckedOut } from '../../github/checkout/checked-out.ts';
 import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
 import { repositoryPlace, type RepositoryPlace } from '../../files/repository-root.ts';
 import { pullRequestPatches, suggest } from '../../github/api/review.ts';
-import { markerOf, placeComment, type Wish } from '../../github/api/sticky-comment.ts';
+import { markerOf, placeComment, type CommentTarget } from '../../github/api/sticky-comment.ts';
 import { compareReports, type Changes } from '../../parity/report/changes.ts';
 import { withoutReturn } from '../../parity/report/removal-fixes.ts';
 import { relocate, repositoryPath } from '../../parity/report/relocate.ts';
@@ -64,7 +64,7 @@ export async function publishToGitHub(run: Run, publication: Publication): Promi
   const located = locate(publication, place);
   const content = await contentOf(run, { ...publication, ...located }, { event, place, api });
   await writeSarif(run, content.report);
-  const says = new Telling(run, event);
+  const says = new LeftOutLog(run, event);
   const isAnnotated = api !== null && says.of(await annotate(run, api, event, content, publication.fails));
   if (!isAnnotated) run.log.commands(renderGithub(content.report));
   if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
@@ -111,13 +111,17 @@ function connect(run: Run, event: GithubEvent): GithubApi | null {
   });
 }
 
-interface Surroundings {
+interface PublishContext {
   readonly event: GithubEvent;
   readonly place: RepositoryPlace;
   readonly api: GithubApi | null;
 }
 
-async function contentOf(run: Run, publication: Publication, around: Surroundings): Promise<CommentContent> {
+async function contentOf(
+  run: Run,
+  publication: Publication,
+  around: PublishContext,
+): Promise<CommentContent> {
   const { event, place } = around;
   const compared = event.pullRequest === null ? null : await changesOf(run, publication, around);
   const changes = compared !== null && 'done' in compared ? compared.done : null;
@@ -138,8 +142,8 @@ async function contentOf(run: Run, publication: Publication, around: Surrounding
 async function changesOf(
   run: Run,
   { project, report, vault }: Publication,
-  around: Surroundings,
-): Promise<Answer<Changes>> {
+  around: PublishContext,
+): Promise<ApiAnswer<Changes>> {
   const [first] = project.destinations;
   const base = await reportOfBase({
     ...around,
@@ -177,7 +181,7 @@ async function annotate(
   event: GithubEvent,
   content: CommentContent,
   fails: boolean,
-): Promise<Answer<unknown>> {
+): Promise<ApiAnswer<unknown>> {
   const { report, project } = content;
   const { error, warning } = countFindings(report);
   // Where there is nothing to annotate only a pull request wants to see that it is so.
@@ -205,7 +209,7 @@ async function annotate(
   return made;
 }
 
-function wish(run: Run, content: CommentContent): Wish {
+function wish(run: Run, content: CommentContent): CommentTarget {
   const masked = (text: string): string => run.log.masked(text);
   if (needsComment(content.report, content.changes))
     return { kind: 'say', body: masked(renderComment(content)) };
@@ -220,7 +224,7 @@ async function suggestFixes(
   { headSha }: GithubEvent,
   pullRequest: number,
   report: Report,
-): Promise<Answer<unknown>> {
+): Promise<ApiAnswer<unknown>> {
   const { error, warning } = countFindings(report);
   if (headSha === null || error + warning === 0) return { done: 0 };
   const patches = await pullRequestPatches(api, pullRequest);
@@ -245,7 +249,7 @@ function flagsOf({ inputs: { configFile, destination } }: Run, { project }: Repo
 }
 
 /** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
-class Telling {
+class LeftOutLog {
   readonly #run: Run;
   readonly #fork: boolean;
   isReadOnly = false;
@@ -256,7 +260,7 @@ class Telling {
   }
 
   /** Whether it was done. */
-  of(answer: Answer<unknown>): boolean {
+  of(answer: ApiAnswer<unknown>): boolean {
     if ('done' in answer) return true;
     this.#run.log.info(answer.leftOut);
     if (this.#fork && answer.status === 403) this.isReadOnly = true;

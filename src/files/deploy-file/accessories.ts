@@ -1,14 +1,14 @@
 /** Accessories. Source: Kamal 2.12.0, lib/kamal/configuration/accessory.rb and validator/accessory.rb. */
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { readEnv } from './env.ts';
 import type { Env } from './env.ts';
 import { ACCESSORY } from './examples.ts';
 import { isPresent, isTruthy } from './present.ts';
 import { readProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { readRegistry } from './registry.ts';
 import type { Registry } from './registry.ts';
 import type { Role } from './roles.ts';
@@ -19,7 +19,7 @@ const PLACEMENTS = ['host', 'hosts', 'role', 'roles', 'tag', 'tags'] as const;
 export interface Accessory {
   readonly name: string;
   readonly place: Place;
-  readonly config: HashValue;
+  readonly config: YamlHash;
   /** null where Kamal fails to tell them: a single `tag` while the servers are a list, a `role` that is false. */
   readonly hosts: readonly string[] | null;
   readonly env: Env;
@@ -34,7 +34,7 @@ export interface Accessory {
 export function readAccessories(accessories: RubyValue | null, roles: readonly Role[]): Accessory[] {
   if (accessories?.type !== 'hash') return [];
   return [...accessories.entries.values()].map(({ key, value }) => {
-    if (key.type !== 'string') throw new Refusal(undefinedMethod('inquiry', key), key.place);
+    if (key.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('inquiry', key), key.place);
     return readAccessory(key.value, key.place, value, roles);
   });
 }
@@ -82,13 +82,13 @@ function readAccessory(name: string, place: Place, value: RubyValue, roles: read
   };
 }
 
-function ensureRolesExist(name: string, config: HashValue, roles: readonly Role[]): void {
+function ensureRolesExist(name: string, config: YamlHash, roles: readonly Role[]): void {
   const names = new Set(roles.map((role) => role.name));
   const wanted = fetch(config, 'roles');
   if (wanted?.type === 'array') {
     const missing = wanted.items.filter((item) => !(item.type === 'string' && names.has(item.value)));
     if (missing.length > 0) {
-      throw new Refusal(
+      throw new ConfigurationRefusal(
         `accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(', ')}`,
         missing[0]!.place,
       );
@@ -97,11 +97,11 @@ function ensureRolesExist(name: string, config: HashValue, roles: readonly Role[
   }
   const one = fetch(config, 'role');
   if (isTruthy(one) && !names.has(toS(one))) {
-    throw new Refusal(`accessories/${name}: unknown role ${toS(one)}`, one.place);
+    throw new ConfigurationRefusal(`accessories/${name}: unknown role ${toS(one)}`, one.place);
   }
 }
 
-function placedHosts(config: HashValue, roles: readonly Role[], servers: RubyValue | null): string[] | null {
+function placedHosts(config: YamlHash, roles: readonly Role[], servers: RubyValue | null): string[] | null {
   const host = fetch(config, 'host');
   if (host) return [toS(host)];
   const hosts = fetch(config, 'hosts');
@@ -148,9 +148,9 @@ function hasTag(tags: RubyValue, tag: RubyValue): boolean {
     return tags.items.some((item) => item.type === tag.type && toS(item) === toS(tag));
   if (tags.type === 'string') {
     if (tag.type !== 'string') {
-      throw new Refusal(`no implicit conversion of ${tag.type} into String`, tag.place);
+      throw new ConfigurationRefusal(`no implicit conversion of ${tag.type} into String`, tag.place);
     }
     return tags.value.includes(tag.value);
   }
-  throw new Refusal(undefinedMethod('include?', tags), tags.place);
+  throw new ConfigurationRefusal(undefinedMethod('include?', tags), tags.place);
 }

@@ -1,13 +1,13 @@
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import { BUILDER } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
 import { Validator } from './validator.ts';
 
 /** @throws Refusal */
-export function checkBuilder(builder: HashValue | null, raw: HashValue): void {
-  const config: HashValue = builder ?? { type: 'hash', entries: new Map(), flow: false, place: raw.place };
+export function checkBuilder(builder: YamlHash | null, raw: YamlHash): void {
+  const config: YamlHash = builder ?? { type: 'hash', entries: new Map(), flow: false, place: raw.place };
   const validator = new Validator('builder');
   validator.example(config, BUILDER);
   const cache = fetch(config, 'cache');
@@ -30,7 +30,7 @@ export function checkBuilder(builder: HashValue | null, raw: HashValue): void {
 }
 
 /** `builder.remote` where Kamal may build on it: there is one, and an architecture that may be another than this machine's. */
-export function remoteBuilder(builder: HashValue | null): RubyValue | null {
+export function remoteBuilder(builder: YamlHash | null): RubyValue | null {
   if (!builder) return null;
   const remote = fetch(builder, 'remote');
   return isTruthy(remote) && isPresent(fetch(builder, 'arch')) ? remote : null;

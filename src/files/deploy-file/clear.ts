@@ -1,7 +1,7 @@
 /** What a configuration says in clear: the names of `env.clear`, and credentials written out. */
 import type { DeployReading } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import type { Env } from './env.ts';
 import { readEnvLeniently } from './env.ts';
@@ -74,7 +74,7 @@ function looksLikeCredential(name: string, value: RubyValue): boolean {
   return CREDENTIAL_NAME.test(name) && value.value.length >= MIN_CREDENTIAL && !/\s/u.test(value.value);
 }
 
-function inlineKeys(ssh: HashValue | null): RubyValue[] {
+function inlineKeys(ssh: YamlHash | null): RubyValue[] {
   const list = ssh ? fetch(ssh, 'key_data') : undefined;
   return list?.type === 'array' ? list.items.filter((item) => toS(item).includes('PRIVATE KEY')) : [];
 }

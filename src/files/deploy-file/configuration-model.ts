@@ -1,14 +1,14 @@
-import type { HashValue } from '../yaml/values.ts';
+import type { YamlHash } from '../yaml/values.ts';
 import type { Accessory } from './accessories.ts';
 import type { Env } from './env.ts';
 import type { Proxy } from './proxy.ts';
-import type { Refusal } from './refusal.ts';
+import type { ConfigurationRefusal } from './refusal.ts';
 import type { Registry } from './registry.ts';
 import type { Role } from './roles.ts';
 
 /** Every part that has been read; those after a refusal are absent. */
 export interface Configuration {
-  readonly raw: HashValue;
+  readonly raw: YamlHash;
   readonly destination: string | null;
   roles: readonly Role[];
   registry: Registry | null;
@@ -18,7 +18,7 @@ export interface Configuration {
   /** The proxy of each role with the app's settings merged in. */
   readonly roleProxies: Map<string, Proxy>;
   /** What Kamal refuses it for; null where it loads. */
-  refusal: Refusal | null;
+  refusal: ConfigurationRefusal | null;
 }
 
 export interface ConfigurationContext {

@@ -4,7 +4,7 @@
  */
 import { unconvertible, undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue } from '../yaml/values.ts';
+import type { YamlHash } from '../yaml/values.ts';
 import { placed, readAccessories } from './accessories.ts';
 import { checkBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
@@ -14,13 +14,13 @@ import { ALIAS, BOOT, COMMANDS, CONFIGURATION, LOGGING, OUTPUT, SSH, SSHKIT } fr
 import { isBlank, isTruthy } from './present.ts';
 import { readRoles } from './roles.ts';
 import { readProxy } from './proxy.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { readRegistry } from './registry.ts';
 import { hashSection, primaryRoleName, section } from './sections.ts';
 import { Validator } from './validator.ts';
 
 /** Reads the whole of a merged configuration, up to the first thing that Kamal refuses. */
-export function readConfiguration(raw: HashValue, context: ConfigurationContext): Configuration {
+export function readConfiguration(raw: YamlHash, context: ConfigurationContext): Configuration {
   const configuration: Configuration = {
     raw,
     destination: context.destination,
@@ -36,7 +36,7 @@ export function readConfiguration(raw: HashValue, context: ConfigurationContext)
     readParts(configuration);
     ensureConsistent(configuration, context);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ConfigurationRefusal)) throw error;
     configuration.refusal = error;
   }
   return configuration;
@@ -61,13 +61,13 @@ function readParts(configuration: Configuration): void {
   checkPart(hashSection(raw, 'sshkit'), 'sshkit', SSHKIT);
 }
 
-function checkPart(part: HashValue | null, context: string, example: typeof BOOT): void {
+function checkPart(part: YamlHash | null, context: string, example: typeof BOOT): void {
   if (part) new Validator(context).example(part, example);
 }
 
-function readAliases(aliases: HashValue | null): void {
+function readAliases(aliases: YamlHash | null): void {
   for (const { key, value } of aliases?.entries.values() ?? []) {
-    if (key.type !== 'string') throw new Refusal(undefinedMethod('inquiry', key), key.place);
+    if (key.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('inquiry', key), key.place);
     const name = key.value;
     const validator = new Validator(`aliases/${name}`);
     validator.example(value, ALIAS);
@@ -81,24 +81,29 @@ function readAliases(aliases: HashValue | null): void {
   }
 }
 
-function checkEndpoint(otel: HashValue): void {
+function checkEndpoint(otel: YamlHash): void {
   const endpoint = fetch(otel, 'endpoint');
-  if (!isTruthy(endpoint)) throw new Refusal('OTel endpoint is required', otel.place, { absent: true });
-  if (endpoint.type !== 'string') throw new Refusal(undefinedMethod('chomp', endpoint), endpoint.place);
+  if (!isTruthy(endpoint))
+    throw new ConfigurationRefusal('OTel endpoint is required', otel.place, { absent: true });
+  if (endpoint.type !== 'string')
+    throw new ConfigurationRefusal(undefinedMethod('chomp', endpoint), endpoint.place);
   // What `URI()` refuses: blanks and other characters that no address has.
   if (/[^!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]|%(?![\dA-Fa-f]{2})/u.test(endpoint.value)) {
-    throw new Refusal(`bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`, endpoint.place);
+    throw new ConfigurationRefusal(
+      `bad URI(is not URI?): ${JSON.stringify(`${endpoint.value}/v1/logs`)}`,
+      endpoint.place,
+    );
   }
 }
 
-function checkPath(file: HashValue): void {
+function checkPath(file: YamlHash): void {
   const path = fetch(file, 'path');
-  if (!isTruthy(path)) throw new Refusal('file path is required', file.place, { absent: true });
-  if (path.type !== 'string') throw new Refusal(unconvertible(path), path.place);
+  if (!isTruthy(path)) throw new ConfigurationRefusal('file path is required', file.place, { absent: true });
+  if (path.type !== 'string') throw new ConfigurationRefusal(unconvertible(path), path.place);
 }
 
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
-function readOutput(output: HashValue | null): void {
+function readOutput(output: YamlHash | null): void {
   if (!output || isBlank(output)) return;
   new Validator('output').example(output, OUTPUT);
   for (const { key, value } of output.entries.values()) {

@@ -1,13 +1,13 @@
 /** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
 import { unconvertible } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { remoteBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
 import { compareGemVersions, isGemVersion } from './gem-version.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { mergedProxy } from './roles.ts';
 import { hooksPathOf, primaryRoleName, section } from './sections.ts';
 
@@ -30,13 +30,13 @@ export function ensureConsistent(configuration: Configuration, context: Configur
 }
 
 function refuse(message: string, place: Place): never {
-  throw new Refusal(message, place);
+  throw new ConfigurationRefusal(message, place);
 }
 
 /** Refuses what lacks a key, or has it without a value. */
-function refuseMissing(message: string, raw: HashValue, key: string): never {
+function refuseMissing(message: string, raw: YamlHash, key: string): never {
   const found = fetch(raw, key);
-  throw new Refusal(message, found?.place ?? raw.place, { absent: !found });
+  throw new ConfigurationRefusal(message, found?.place ?? raw.place, { absent: !found });
 }
 
 function ensureDestination({ raw, destination }: Configuration): void {
@@ -71,7 +71,7 @@ function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
   }
 }
 
-function ensureVersions(raw: HashValue): void {
+function ensureVersions(raw: YamlHash): void {
   const minimum = fetch(raw, 'minimum_version');
   if (isTruthy(minimum)) {
     const version = toS(minimum);
@@ -85,7 +85,7 @@ function ensureVersions(raw: HashValue): void {
     refuse('Must retain at least 1 container', retain.place);
 }
 
-function ensureServiceName(raw: HashValue): void {
+function ensureServiceName(raw: YamlHash): void {
   const service = fetch(raw, 'service')!;
   const valid =
     (service.type === 'string' || service.type === 'symbol') &&
@@ -95,7 +95,7 @@ function ensureServiceName(raw: HashValue): void {
   }
 }
 
-function ensureNoTraefikHooks(raw: HashValue, { exists }: ConfigurationContext): void {
+function ensureNoTraefikHooks(raw: YamlHash, { exists }: ConfigurationContext): void {
   const given = fetch(raw, 'hooks_path');
   if (isTruthy(given) && given.type !== 'string') refuse(unconvertible(given), given.place);
   const hooksPath = hooksPathOf(raw);
@@ -181,7 +181,7 @@ function unordered(value: RubyValue): RubyValue {
   };
 }
 
-function ensureHooksOutput(raw: HashValue): void {
+function ensureHooksOutput(raw: YamlHash): void {
   const output = fetch(raw, 'hooks_output');
   if (!output) return;
   const check = (level: RubyValue, hook: string | null): void => {

@@ -4,7 +4,7 @@
  */
 import type { Consumer } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Accessory } from './accessories.ts';
 import type { Configuration } from './configuration-model.ts';
 import { failureOn, splitAlias } from './env.ts';
@@ -68,7 +68,7 @@ function accessoryConsumers(accessory: Accessory, locator: Locator): Consumer[] 
   ];
 }
 
-function listConsumers(list: ArrayValue | null, via: string, where: string, locator: Locator): Consumer[] {
+function listConsumers(list: YamlArray | null, via: string, where: string, locator: Locator): Consumer[] {
   const items = list?.items ?? [];
   const broken = items.find((item) => item.type !== 'string');
   const winners = new Map<string, string>();
@@ -99,7 +99,7 @@ function registryConsumers(
   });
 }
 
-function builderConsumers(builder: HashValue | null, locator: Locator): Consumer[] {
+function builderConsumers(builder: YamlHash | null, locator: Locator): Consumer[] {
   const list = builder ? fetch(builder, 'secrets') : undefined;
   if (list?.type !== 'array') return [];
   return list.items.map((item) =>
@@ -164,7 +164,7 @@ function accessoryProxyConsumers(
 }
 
 /** `ssh.key_data` takes a secret's name, or else the item is the key itself (Kamal 2.12.0, ssh.rb). */
-function sshConsumers(ssh: HashValue | null, locator: Locator): Consumer[] {
+function sshConsumers(ssh: YamlHash | null, locator: Locator): Consumer[] {
   const list = ssh ? fetch(ssh, 'key_data') : undefined;
   if (list?.type !== 'array') return [];
   return list.items

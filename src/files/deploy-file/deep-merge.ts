@@ -1,24 +1,20 @@
 import { mergeInto } from '../yaml/values.ts';
-import type { HashEntry, HashValue, RubyValue } from '../yaml/values.ts';
+import type { HashEntry, YamlHash, RubyValue } from '../yaml/values.ts';
 
 /**
  * ActiveSupport's `deep_merge`: hashes merge key by key, anything else is replaced by the later value.
  * Shared and cyclic parts (YAML aliases) are merged once per pair, so that a document of many aliases stays small.
  */
-export function deepMerge(base: HashValue, other: HashValue): HashValue {
+export function deepMerge(base: YamlHash, other: YamlHash): YamlHash {
   return merge(base, other, new Map());
 }
 
-function merge(
-  base: HashValue,
-  other: HashValue,
-  done: Map<HashValue, Map<HashValue, HashValue>>,
-): HashValue {
+function merge(base: YamlHash, other: YamlHash, done: Map<YamlHash, Map<YamlHash, YamlHash>>): YamlHash {
   const known = done.get(base)?.get(other);
   if (known) return known;
   const entries = new Map<string, HashEntry>(base.entries);
-  const merged: HashValue = { type: 'hash', entries, flow: other.flow, place: other.place };
-  const row = done.get(base) ?? new Map<HashValue, HashValue>();
+  const merged: YamlHash = { type: 'hash', entries, flow: other.flow, place: other.place };
+  const row = done.get(base) ?? new Map<YamlHash, YamlHash>();
   row.set(other, merged);
   done.set(base, row);
   const changes = new Map<string, HashEntry>();

@@ -1,19 +1,19 @@
 /** The parts of a configuration that other rooms use. */
 import type { Deployment } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import type { Locator } from './locator.ts';
 import { isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { hashSection, primaryRoleName } from './sections.ts';
 
 /** What is known of who runs where; text that only ERB can tell is null or left out. */
 export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
   const { raw, roles, accessories, registry } = configuration;
-  const text = (hash: HashValue | null, key: string): string | null => {
+  const text = (hash: YamlHash | null, key: string): string | null => {
     const value = hash ? fetch(hash, key) : undefined;
     return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
   };
@@ -70,7 +70,7 @@ function isNil(value: RubyValue | undefined): boolean {
   return value === undefined || value.type === 'nil';
 }
 
-function isFalse(hash: HashValue | null, key: string): boolean {
+function isFalse(hash: YamlHash | null, key: string): boolean {
   const value = hash ? fetch(hash, key) : undefined;
   return value?.type === 'boolean' && !value.value;
 }
@@ -79,7 +79,7 @@ function hostsOf(proxy: Proxy): string[] {
   try {
     return proxyHosts(proxy);
   } catch (error) {
-    if (error instanceof Refusal) return [];
+    if (error instanceof ConfigurationRefusal) return [];
     throw error;
   }
 }

@@ -1,14 +1,14 @@
 /** The env of the app, a role, a tag or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/env.rb and validator/env.rb. */
 import { fetch, toS } from '../yaml/values.ts';
-import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import { Validator } from './validator.ts';
 
 const SPECIAL_KEYS: ReadonlySet<string> = new Set(['clear', 'secret', 'tags']);
 
 export interface Env {
   /** The names in clear; null where there are none. */
-  readonly clear: HashValue | null;
-  readonly secret: ArrayValue | null;
+  readonly clear: YamlHash | null;
+  readonly secret: YamlArray | null;
 }
 
 /**
@@ -16,14 +16,14 @@ export interface Env {
  * @param context as in Kamal's messages: `env`, `servers/web/env`, `accessories/db/env`
  * @throws Refusal
  */
-export function readEnv(config: HashValue | null, context: string): Env {
+export function readEnv(config: YamlHash | null, context: string): Env {
   if (!config) return { clear: null, secret: null };
   validateEnv(config, new Validator(context));
   return readEnvLeniently(config);
 }
 
 /** The same without validation, for parts that Kamal validates elsewhere or not at all. */
-export function readEnvLeniently(config: HashValue): Env {
+export function readEnvLeniently(config: YamlHash): Env {
   const clear = fetch(config, 'clear');
   const secret = fetch(config, 'secret');
   const allClear = !clear && !secret && !fetch(config, 'tags');
@@ -33,7 +33,7 @@ export function readEnvLeniently(config: HashValue): Env {
   };
 }
 
-function validateEnv(config: HashValue, validator: Validator): void {
+function validateEnv(config: YamlHash, validator: Validator): void {
   const keys = [...config.entries.values()].map((entry) => entry.key);
   if (!keys.some((key) => isSpecial(key))) {
     validator.hashOf(config, 'String');

@@ -4,8 +4,13 @@
  * A key that is not here is unknown; the type of the value here is the type that a value must have.
  * `...` stands for a part with a validator of its own.
  */
-export type Example = string | number | boolean | readonly Example[] | { readonly [key: string]: Example };
-export type ExampleHash = { readonly [key: string]: Example };
+export type ConfigurationExample =
+  | string
+  | number
+  | boolean
+  | readonly ConfigurationExample[]
+  | { readonly [key: string]: ConfigurationExample };
+export type ExampleHash = { readonly [key: string]: ConfigurationExample };
 
 export const CONFIGURATION: ExampleHash = {
   service: 'myapp',
@@ -63,7 +68,7 @@ export const ACCESSORY: ExampleHash = {
   proxy: '...',
 };
 
-export const ALIAS: Example = 'app exec -p -q -r web "uname -a"';
+export const ALIAS: ConfigurationExample = 'app exec -p -q -r web "uname -a"';
 
 export const BOOT: ExampleHash = { limit: '25%', wait: 10, parallel_roles: true };
 

@@ -2,10 +2,10 @@
 import type { SourceFile, Span, Unknown } from '../../parity/model.ts';
 import { expandErb } from '../erb/expand.ts';
 import type { Expansion } from '../erb/expansion.ts';
-import type { Session } from '../erb/ruby/session.ts';
+import type { TemplateSession } from '../erb/ruby/session.ts';
 import { YamlError } from '../yaml/error.ts';
 import { loadYaml, PsychError, undefinedMethod } from '../yaml/psych.ts';
-import type { HashEntry, HashValue, RubyValue } from '../yaml/values.ts';
+import type { HashEntry, YamlHash, RubyValue } from '../yaml/values.ts';
 import { deepMerge } from './deep-merge.ts';
 
 export interface LoadFailure {
@@ -17,13 +17,13 @@ export interface LoadFailure {
 export interface LoadedFile {
   readonly source: SourceFile;
   readonly expansion: Expansion;
-  readonly root: HashValue;
+  readonly root: YamlHash;
 }
 
 export interface Loaded {
   readonly files: readonly LoadedFile[];
   /** null where a file cannot be loaded. */
-  readonly merged: HashValue | null;
+  readonly merged: YamlHash | null;
   readonly failure: LoadFailure | null;
   readonly unknowns: readonly Unknown[];
   readonly maybe: readonly { readonly name: string; readonly span: Span }[];
@@ -39,11 +39,11 @@ export interface WantedFile {
 }
 
 /** Loads and merges the files in order, up to the first that fails. */
-export function loadFiles(wanted: readonly WantedFile[], session: Session): Loaded {
+export function loadFiles(wanted: readonly WantedFile[], session: TemplateSession): Loaded {
   const files: LoadedFile[] = [];
   const unknowns: Unknown[] = [];
   const maybe: { name: string; span: Span }[] = [];
-  let merged: HashValue | null = null;
+  let merged: YamlHash | null = null;
   let partial = false;
   let usesErb = false;
   const stop = (failure: LoadFailure): Loaded => ({
@@ -77,7 +77,7 @@ export function loadFiles(wanted: readonly WantedFile[], session: Session): Load
   return { files, merged, failure: null, unknowns, maybe, partial, usesErb };
 }
 
-function loadOne(expansion: Expansion): HashValue | LoadFailure {
+function loadOne(expansion: Expansion): YamlHash | LoadFailure {
   const all = { start: 0, end: expansion.text.length };
   const known = expansion.isKnown(all.start, all.end);
   try {
@@ -107,7 +107,7 @@ function loadOne(expansion: Expansion): HashValue | LoadFailure {
 }
 
 /** Root keys `service` and `:service` are the same to Kamal. */
-function symbolizeKeys(root: HashValue): HashValue {
+function symbolizeKeys(root: YamlHash): YamlHash {
   const entries = new Map<string, HashEntry>();
   for (const { key, value } of root.entries.values()) {
     const id = key.type === 'string' || key.type === 'symbol' ? `s:${key.value}` : null;

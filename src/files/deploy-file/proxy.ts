@@ -1,14 +1,14 @@
 /** The proxy of the app, a role or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/proxy.rb and validator/proxy.rb. */
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { PROXY } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { Validator } from './validator.ts';
 
 export interface Proxy {
-  readonly config: HashValue;
+  readonly config: YamlHash;
   readonly ssl: boolean;
   /** `proxy.ssl` with both a certificate and a key, which Kamal reads from the secrets. */
   readonly customCertificate: { readonly certificate: RubyValue; readonly key: RubyValue } | null;
@@ -39,7 +39,7 @@ export function readProxy(config: RubyValue | null, context: string, around: Pla
   };
 }
 
-function validateProxy(proxy: HashValue, validator: Validator): void {
+function validateProxy(proxy: YamlHash, validator: Validator): void {
   const host = fetch(proxy, 'host');
   const hosts = fetch(proxy, 'hosts');
   const ssl = fetch(proxy, 'ssl');
@@ -57,7 +57,7 @@ function validateProxy(proxy: HashValue, validator: Validator): void {
   }
 }
 
-function validateCertificate(ssl: HashValue, validator: Validator): void {
+function validateCertificate(ssl: YamlHash, validator: Validator): void {
   const certificate = fetch(ssl, 'certificate_pem');
   const key = fetch(ssl, 'private_key_pem');
   if (isPresent(certificate) && isBlank(key)) {
@@ -71,7 +71,7 @@ function validateCertificate(ssl: HashValue, validator: Validator): void {
   }
 }
 
-function customCertificate(ssl: HashValue): Proxy['customCertificate'] {
+function customCertificate(ssl: YamlHash): Proxy['customCertificate'] {
   const certificate = fetch(ssl, 'certificate_pem');
   const key = fetch(ssl, 'private_key_pem');
   return isPresent(certificate) && isPresent(key) ? { certificate, key } : null;
@@ -86,7 +86,7 @@ export function proxyHosts(proxy: Proxy): string[] {
   if (isTruthy(hosts)) return hosts.type === 'array' ? hosts.items.map((item) => toS(item)) : [];
   const host = fetch(proxy.config, 'host');
   if (!host || host.type === 'nil') return [];
-  if (host.type !== 'string') throw new Refusal(undefinedMethod('split', host), host.place);
+  if (host.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('split', host), host.place);
   // Ruby's split drops empty strings at the end.
   return host.value.replace(/,+$/u, '') === '' ? [] : host.value.replace(/,+$/u, '').split(',');
 }

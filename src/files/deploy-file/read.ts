@@ -2,9 +2,9 @@
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
 import { ENVIRONMENTS } from '../erb/environment.ts';
 import { newSession } from '../erb/ruby/session.ts';
-import type { Session } from '../erb/ruby/session.ts';
+import type { TemplateSession } from '../erb/ruby/session.ts';
 import { fetch } from '../yaml/values.ts';
-import type { HashValue } from '../yaml/values.ts';
+import type { YamlHash } from '../yaml/values.ts';
 import { clearOf, literalsOf } from './clear.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration-model.ts';
@@ -68,7 +68,7 @@ function wantedFiles({ config, configPath, destination }: DeployFileInput): Want
   return files;
 }
 
-function readLoaded(input: DeployFileInput, loaded: Loaded, session: Session): DeployReading {
+function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSession): DeployReading {
   const destination = input.destination?.name ?? null;
   const base = {
     files: [input.config, input.destination?.source ?? null].filter((file) => file !== null),
@@ -147,7 +147,7 @@ function uncertainErrors(errors: readonly DeployError[]): Unknown[] {
     }));
 }
 
-function unknownPaths(merged: HashValue, locator: Locator): Unknown[] {
+function unknownPaths(merged: YamlHash, locator: Locator): Unknown[] {
   const path = fetch(merged, 'secrets_path');
   if (!path || locator.isKnown(path.place)) return [];
   return [
@@ -157,7 +157,7 @@ function unknownPaths(merged: HashValue, locator: Locator): Unknown[] {
 
 function secretLists(
   loaded: Loaded,
-  merged: HashValue | null,
+  merged: YamlHash | null,
   locator: Locator,
 ): DeployReading['secretLists'] {
   return merged ? secretListsOf(loaded.files, merged, locator) : [];

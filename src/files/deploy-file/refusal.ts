@@ -1,7 +1,7 @@
 import type { Place } from '../yaml/values.ts';
 
 /** Kamal would stop here: its sentence, and the value it is about. Never leaves this room. */
-export class Refusal extends Error {
+export class ConfigurationRefusal extends Error {
   override readonly name = 'Refusal';
   readonly place: Place;
   /** Whether something is refused for not being there: `place` is then merely where it would be. */

@@ -1,10 +1,10 @@
 /** A registry of the app or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/registry.rb and validator/registry.rb. */
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { REGISTRY } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { Validator } from './validator.ts';
 
 const CREDENTIALS = ['username', 'password'] as const;
@@ -24,16 +24,16 @@ const LOCAL = /(?<![^\n])localhost[:$]/u;
  * @param around where to point when it is absent
  * @throws Refusal
  */
-export function readRegistry(config: HashValue | null, context: string, around: Place): Registry {
+export function readRegistry(config: YamlHash | null, context: string, around: Place): Registry {
   const validator = new Validator(context);
-  const hash: HashValue = config ?? { type: 'hash', entries: new Map(), flow: false, place: around };
+  const hash: YamlHash = config ?? { type: 'hash', entries: new Map(), flow: false, place: around };
   const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
   validator.example({ ...hash, entries: others }, { server: REGISTRY['server']! });
   const server = fetch(hash, 'server');
   for (const field of CREDENTIALS) {
     validator.within(field, () => {
       if (server && server.type !== 'nil' && server.type !== 'string' && server.type !== 'symbol') {
-        throw new Refusal(undefinedMethod('match?', server), server.place);
+        throw new ConfigurationRefusal(undefinedMethod('match?', server), server.place);
       }
       if (isTruthy(server) && LOCAL.test(toS(server))) return undefined;
       const value = fetch(hash, field);

@@ -4,7 +4,7 @@
  */
 import type { Consumer } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import { failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';
@@ -133,14 +133,14 @@ function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw }:
 }
 
 /** The secret lists of `env.tags`, by the name of the tag; only tags named by strings are ever found. */
-function tagLists(env: HashValue | null): Map<string, List> {
+function tagLists(env: YamlHash | null): Map<string, List> {
   const tags = env ? fetch(env, 'tags') : undefined;
   const lists = new Map<string, List>();
   if (tags?.type !== 'hash') return lists;
   for (const { key, value } of tags.entries.values()) {
     if (key.type !== 'string' || value.type !== 'hash') continue;
     const secret = fetch(value, 'secret');
-    const items: ArrayValue['items'] = secret?.type === 'array' ? secret.items : [];
+    const items: YamlArray['items'] = secret?.type === 'array' ? secret.items : [];
     lists.set(key.value, { via: `env.tags.${key.value}.secret`, items });
   }
   return lists;

@@ -1,7 +1,7 @@
 /** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { deepMerge } from './deep-merge.ts';
 import { readEnv } from './env.ts';
 import type { Env } from './env.ts';
@@ -9,7 +9,7 @@ import { LOGGING, ROLE } from './examples.ts';
 import { isTruthy } from './present.ts';
 import { readProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 import { Validator } from './validator.ts';
 
 export interface RoleHost {
@@ -24,7 +24,7 @@ export interface Role {
   readonly env: Env;
   /** The role's own proxy settings; null where the role runs without a proxy. */
   readonly proxy: Proxy | null;
-  readonly config: HashValue | null;
+  readonly config: YamlHash | null;
 }
 
 /**
@@ -46,11 +46,11 @@ export function readRoles(servers: RubyValue | null, primaryRole: string): Role[
   });
 }
 
-function sortedNames(servers: HashValue): { name: string; entry: { key: RubyValue; value: RubyValue } }[] {
+function sortedNames(servers: YamlHash): { name: string; entry: { key: RubyValue; value: RubyValue } }[] {
   const entries = [...servers.entries.values()];
   const types = new Set(entries.map(({ key }) => key.type));
   if (types.size > 1) {
-    throw new Refusal(
+    throw new ConfigurationRefusal(
       `comparison of ${toS(entries[0]!.key)} with ${toS(entries[1]!.key)} failed`,
       servers.place,
     );
@@ -59,7 +59,7 @@ function sortedNames(servers: HashValue): { name: string; entry: { key: RubyValu
   named.sort((a, b) => compareBytes(a.name, b.name));
   const [first] = named;
   if (first && first.entry.key.type !== 'string') {
-    throw new Refusal(undefinedMethod('inquiry', first.entry.key), first.entry.key.place);
+    throw new ConfigurationRefusal(undefinedMethod('inquiry', first.entry.key), first.entry.key.place);
   }
   return named;
 }
@@ -104,7 +104,7 @@ function readRole(
 /** The primary role has a proxy unless it says `proxy: false`; other roles only where they ask for one. */
 function readRoleProxy(
   name: string,
-  config: HashValue | null,
+  config: YamlHash | null,
   primaryRole: string,
   around: Place,
 ): Proxy | null {

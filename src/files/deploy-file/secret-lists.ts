@@ -1,12 +1,12 @@
 /** The lists of secrets as they are written, file by file, so that an edit can add to one in its own style. */
 import type { SecretList, SourceFile } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { ArrayValue, HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Locator } from './locator.ts';
 
 interface Found {
   readonly via: string;
-  readonly list: ArrayValue;
+  readonly list: YamlArray;
 }
 
 /**
@@ -14,8 +14,8 @@ interface Found {
  * @param merged what Kamal reads: a list that is not in it was replaced by a destination's
  */
 export function secretListsOf(
-  files: readonly { readonly source: SourceFile; readonly root: HashValue }[],
-  merged: HashValue,
+  files: readonly { readonly source: SourceFile; readonly root: YamlHash }[],
+  merged: YamlHash,
   locator: Locator,
 ): SecretList[] {
   const effective = new Set(listsIn(merged).map(({ list }) => list));
@@ -33,7 +33,7 @@ export function secretListsOf(
   );
 }
 
-function listsIn(root: HashValue): Found[] {
+function listsIn(root: YamlHash): Found[] {
   const found: Found[] = [];
   const add = (via: string, value: RubyValue | undefined): void => {
     if (value?.type === 'array') found.push({ via, list: value });
@@ -54,12 +54,12 @@ function listsIn(root: HashValue): Found[] {
   return found;
 }
 
-function hashIn(hash: HashValue, key: string): HashValue | undefined {
+function hashIn(hash: YamlHash, key: string): YamlHash | undefined {
   const value = fetch(hash, key);
   return value?.type === 'hash' ? value : undefined;
 }
 
-function namedIn(hash: HashValue | undefined): (readonly [string, HashValue])[] {
+function namedIn(hash: YamlHash | undefined): (readonly [string, YamlHash])[] {
   return [...(hash?.entries.values() ?? [])].flatMap(({ key, value }) =>
     value.type === 'hash' ? [[toS(key), value] as const] : [],
   );
@@ -67,7 +67,7 @@ function namedIn(hash: HashValue | undefined): (readonly [string, HashValue])[] 
 
 function describe(
   via: string,
-  list: ArrayValue,
+  list: YamlArray,
   effective: boolean,
   locator: Locator,
   sources: readonly SourceFile[],
@@ -97,7 +97,7 @@ function describe(
   };
 }
 
-function edgesAreVerbatim(list: ArrayValue, locator: Locator): boolean {
+function edgesAreVerbatim(list: YamlArray, locator: Locator): boolean {
   const { start, end } = list.place;
   return (
     locator.isVerbatim({ ...list.place, end: start + 1 }) &&

@@ -1,36 +1,36 @@
 /** The sections of the merged configuration that several readers look at. */
 import { fetch, toS } from '../yaml/values.ts';
-import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import { isTruthy } from './present.ts';
 
 /** The value under a root key, nil taken for absent. */
-export function section(raw: HashValue, key: string): RubyValue | null {
+export function section(raw: YamlHash, key: string): RubyValue | null {
   const value = fetch(raw, key);
   return value && value.type !== 'nil' ? value : null;
 }
 
 /** The hash under a root key; null where there is none. */
-export function hashSection(raw: HashValue, key: string): HashValue | null {
+export function hashSection(raw: YamlHash, key: string): YamlHash | null {
   const value = section(raw, key);
   return value?.type === 'hash' ? value : null;
 }
 
 /** `primary_role`, default `web`. */
-export function primaryRoleName(raw: HashValue): string {
+export function primaryRoleName(raw: YamlHash): string {
   return settingOr(raw, 'primary_role', 'web');
 }
 
 /** `hooks_path`, default `.kamal/hooks`. */
-export function hooksPathOf(raw: HashValue): string {
+export function hooksPathOf(raw: YamlHash): string {
   return settingOr(raw, 'hooks_path', '.kamal/hooks');
 }
 
 /** `secrets_path`, default `.kamal/secrets`. */
-export function secretsPathOf(raw: HashValue): string {
+export function secretsPathOf(raw: YamlHash): string {
   return settingOr(raw, 'secrets_path', '.kamal/secrets');
 }
 
-function settingOr(raw: HashValue, key: string, otherwise: string): string {
+function settingOr(raw: YamlHash, key: string, otherwise: string): string {
   const value = fetch(raw, key);
   return isTruthy(value) ? toS(value) : otherwise;
 }

@@ -1,5 +1,5 @@
 /** Whether the keys of deploy files are all known, whatever the values are that ERB leaves open. */
-import type { HashValue, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import type { LoadedFile } from './load.ts';
 
 /**
@@ -21,7 +21,7 @@ export function structureIsKnown(files: readonly LoadedFile[]): boolean {
   });
 }
 
-function valuePlaces(root: HashValue): { readonly start: number; readonly end: number }[] {
+function valuePlaces(root: YamlHash): { readonly start: number; readonly end: number }[] {
   const found: { readonly start: number; readonly end: number }[] = [];
   const seen = new Set<RubyValue>();
   const visit = (value: RubyValue): void => {

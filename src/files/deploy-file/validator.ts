@@ -3,10 +3,10 @@
  * Source: Kamal 2.12.0, lib/kamal/configuration/validator.rb; method for method.
  */
 import { toS } from '../yaml/values.ts';
-import type { HashValue, Place, RubyValue } from '../yaml/values.ts';
-import type { Example, ExampleHash } from './examples.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import type { ConfigurationExample, ExampleHash } from './examples.ts';
 import { isBlank } from './present.ts';
-import { Refusal } from './refusal.ts';
+import { ConfigurationRefusal } from './refusal.ts';
 
 export type RubyType = 'String' | 'Symbol' | 'Integer' | 'Boolean' | 'Array' | 'Hash' | 'Nil';
 
@@ -39,7 +39,11 @@ export class Validator {
 
   /** @throws Refusal with Kamal's sentence */
   error(message: string, place: Place, options?: { readonly absent: boolean }): never {
-    throw new Refusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
+    throw new ConfigurationRefusal(
+      this.#context.length > 0 ? `${this.context}: ${message}` : message,
+      place,
+      options,
+    );
   }
 
   within<T>(key: string | number, check: () => T): T {
@@ -63,7 +67,7 @@ export class Validator {
     );
   }
 
-  hash(value: RubyValue): asserts value is HashValue {
+  hash(value: RubyValue): asserts value is YamlHash {
     this.type(value, 'Hash');
   }
 
@@ -88,7 +92,7 @@ export class Validator {
     );
   }
 
-  example(value: RubyValue, example: Example): void {
+  example(value: RubyValue, example: ConfigurationExample): void {
     this.type(value, exampleType(example));
     if (value.type !== 'hash' || !isExampleHash(example)) return;
     const keys = [...value.entries.values()].map((entry) => entry.key);
@@ -100,7 +104,7 @@ export class Validator {
     }
   }
 
-  #entry(key: string, value: RubyValue, example: Example): void {
+  #entry(key: string, value: RubyValue, example: ConfigurationExample): void {
     if (example === '...') {
       if (key === 'proxy' && value.type === 'boolean') return;
       if (key === 'servers') this.type(value, 'Array', 'Hash');
@@ -122,7 +126,7 @@ export class Validator {
     }
   }
 
-  #arrayEntry(key: string, value: RubyValue, example: readonly Example[]): void {
+  #arrayEntry(key: string, value: RubyValue, example: readonly ConfigurationExample[]): void {
     const type = exampleType(example[0]!);
     if (key === 'arch') {
       const fits =
@@ -231,18 +235,18 @@ export function isType(value: RubyValue, type: RubyType): boolean {
   }
 }
 
-function exampleType(example: Example): RubyType {
+function exampleType(example: ConfigurationExample): RubyType {
   if (isExampleArray(example)) return 'Array';
   if (typeof example === 'object') return 'Hash';
   if (typeof example === 'number') return 'Integer';
   return typeof example === 'boolean' ? 'Boolean' : 'String';
 }
 
-function isExampleArray(example: Example): example is readonly Example[] {
+function isExampleArray(example: ConfigurationExample): example is readonly ConfigurationExample[] {
   return Array.isArray(example);
 }
 
-function isExampleHash(example: Example): example is ExampleHash {
+function isExampleHash(example: ConfigurationExample): example is ExampleHash {
   return typeof example === 'object' && !isExampleArray(example);
 }
 

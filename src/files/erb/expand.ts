@@ -7,7 +7,7 @@ import type { Sink } from './ruby/interpreter.ts';
 import { parseRuby } from './ruby/parser.ts';
 import { Jump } from './ruby/jump.ts';
 import { Raised, TooMuch } from './ruby/raised.ts';
-import type { Session } from './ruby/session.ts';
+import type { TemplateSession } from './ruby/session.ts';
 import { NotUnderstood } from './ruby/syntax.ts';
 import type { Node } from './ruby/syntax.ts';
 import { OPAQUE, string, toS } from './ruby/values.ts';
@@ -33,7 +33,7 @@ const MAX_NESTED_TEMPLATES = 5;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Expands a deploy file as Kamal does (`trim_mode: "-"`). Never throws for what a template does. */
-export function expandErb(source: SourceFile, session: Session): Expanded {
+export function expandErb(source: SourceFile, session: TemplateSession): Expanded {
   const parts = tokenizeErb(source.text, '-');
   const run = new TemplateRun(source.path, parts, session, Expansion.builder(source.path), 0);
   if (source.bom === 1) run.addBom();
@@ -43,7 +43,7 @@ export function expandErb(source: SourceFile, session: Session): Expanded {
 class TemplateRun implements Sink {
   readonly #file: string;
   readonly #parts: readonly ErbPart[];
-  readonly #session: Session;
+  readonly #session: TemplateSession;
   readonly #out: ExpansionBuilder;
   readonly #nesting: number;
   readonly #unknowns: Unknown[] = [];
@@ -59,7 +59,7 @@ class TemplateRun implements Sink {
   constructor(
     file: string,
     parts: readonly ErbPart[],
-    session: Session,
+    session: TemplateSession,
     out: ExpansionBuilder,
     nesting: number,
   ) {

@@ -2,13 +2,13 @@ import { splitSlashes } from './characters.ts';
 import type { FetchedKey } from './fetched.ts';
 
 /** What a fetch asks of an adapter. `from` and the names as Kamal gets them. */
-export interface Asked {
+export interface AdapterRequest {
   readonly names: readonly string[];
   readonly from: string | null;
 }
 
 /** The keys that an adapter's answer will have, or why it raises before it asks anyone. */
-export type Answer =
+export type AdapterAnswer =
   | { readonly keys: readonly FetchedKey[]; readonly opaque: boolean }
   | { readonly kind: 'fetch-from-missing' | 'fetch-usage'; readonly message: string };
 
@@ -16,7 +16,7 @@ export interface Adapter {
   /** Kamal's own name for it, e.g. `one_password`. */
   readonly name: string;
   readonly needsAccount: boolean;
-  readonly answer: (asked: Asked) => Answer;
+  readonly answer: (asked: AdapterRequest) => AdapterAnswer;
 }
 
 const NIL_SHELLESCAPE = "undefined method `shellescape' for nil:NilClass";
@@ -31,13 +31,13 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map(
     {
       name: 'aws_secrets_manager',
       needsAccount: false,
-      answer: (asked: Asked) => named(prefixed(asked), true),
+      answer: (asked: AdapterRequest) => named(prefixed(asked), true),
     },
     { name: 'gcp_secret_manager', needsAccount: true, answer: gcpSecretManager },
-    { name: 'last_pass', needsAccount: true, answer: (asked: Asked) => named(prefixed(asked)) },
+    { name: 'last_pass', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
     { name: 'enpass', needsAccount: false, answer: enpass },
     { name: 'passbolt', needsAccount: false, answer: passbolt },
-    { name: 'test', needsAccount: true, answer: (asked: Asked) => named(prefixed(asked)) },
+    { name: 'test', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
   ].map((adapter) => [camelize(adapter.name), adapter]),
 );
 
@@ -61,11 +61,11 @@ function camelize(name: string): string {
     .replaceAll(/_([a-z\d]*)/gi, (_, word: string) => capitalize(word));
 }
 
-function prefixed({ names, from }: Asked): string[] {
+function prefixed({ names, from }: AdapterRequest): string[] {
   return names.map((name) => (from === null ? name : `${from}/${name}`));
 }
 
-function named(keys: readonly string[], opaque = false): Answer {
+function named(keys: readonly string[], opaque = false): AdapterAnswer {
   return { keys: keys.map((key, name) => ({ key, name })), opaque };
 }
 
@@ -73,7 +73,7 @@ function named(keys: readonly string[], opaque = false): Answer {
  * Keys are the references without `op://` and a trailing `/password`; vaults and items are asked one after the other.
  * Without names the whole item is fetched.
  */
-function onePassword(asked: Asked): Answer {
+function onePassword(asked: AdapterRequest): AdapterAnswer {
   if (asked.names.length === 0) return wholeItem(asked.from);
   const byItem = new Map<string, Map<string, FetchedKey[]>>();
   for (const [name, reference] of prefixed(asked).entries()) {
@@ -95,7 +95,7 @@ function addTo<T>(groups: Map<string, T[]>, group: string, member: T): void {
   else members.push(member);
 }
 
-function wholeItem(from: string | null): Answer {
+function wholeItem(from: string | null): AdapterAnswer {
   if (from === null)
     return { kind: 'fetch-from-missing', message: "undefined method `delete_prefix' for nil:NilClass" };
   if (splitSlashes(withoutScheme(from)).length < 2)
@@ -108,7 +108,7 @@ function withoutScheme(reference: string): string {
 }
 
 /** `item/field`; an item without a field is one whose keys only the vault knows. */
-function bitwarden(asked: Asked): Answer {
+function bitwarden(asked: AdapterRequest): AdapterAnswer {
   const byItem = new Map<string, { field: string | undefined; name: number }[]>();
   for (const [name, secret] of prefixed(asked).entries()) {
     const [item = '', field] = splitSlashes(secret);
@@ -128,7 +128,7 @@ function bitwarden(asked: Asked): Answer {
 }
 
 /** `PROJECT/all` lists a project, and fails where the project is blank. */
-function bitwardenSecretsManager(asked: Asked): Answer {
+function bitwardenSecretsManager(asked: AdapterRequest): AdapterAnswer {
   const [only, ...others] = prefixed(asked);
   if (only !== undefined && others.length === 0 && /^(?:\/all)+$/.test(only))
     return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
@@ -136,7 +136,7 @@ function bitwardenSecretsManager(asked: Asked): Answer {
   return { kind: 'fetch-usage', message: 'You must specify what to retrieve from Bitwarden Secrets Manager' };
 }
 
-function doppler(asked: Asked): Answer {
+function doppler(asked: AdapterRequest): AdapterAnswer {
   const secrets = prefixed(asked);
   const first = secrets[0];
   if (first === undefined)
@@ -150,7 +150,7 @@ function doppler(asked: Asked): Answer {
   return named(secrets.map((secret) => splitSlashes(secret).at(-1) ?? ''));
 }
 
-function gcpSecretManager(asked: Asked): Answer {
+function gcpSecretManager(asked: AdapterRequest): AdapterAnswer {
   const keys = prefixed(asked).map((secret) => {
     const parts = splitSlashes(secret);
     const [project = '', name = ''] = parts.length === 1 ? ['default', ...parts] : parts;
@@ -159,7 +159,7 @@ function gcpSecretManager(asked: Asked): Answer {
   return named(keys);
 }
 
-function enpass({ names, from }: Asked): Answer {
+function enpass({ names, from }: AdapterRequest): AdapterAnswer {
   if (from === null) return { kind: 'fetch-from-missing', message: NIL_SHELLESCAPE };
   return named(
     names,
@@ -167,7 +167,7 @@ function enpass({ names, from }: Asked): Answer {
   );
 }
 
-function passbolt(asked: Asked): Answer {
+function passbolt(asked: AdapterRequest): AdapterAnswer {
   if (asked.names.length === 0) return { kind: 'fetch-usage', message: 'No secrets given to fetch' };
   return named(prefixed(asked).map((secret) => splitSlashes(secret).at(-1) ?? ''));
 }

@@ -12,7 +12,7 @@ import { inspect } from './characters.ts';
 import { evenLineEnds } from './line-ends.ts';
 import { type Line, scanLines } from './lines.ts';
 import { runCommand } from './run-command.ts';
-import { Scope } from './scope.ts';
+import { SecretsScope } from './scope.ts';
 import { findCommands } from './substitution.ts';
 import { type Piece, Traced } from './mapped-text.ts';
 import { plainValue } from './value.ts';
@@ -59,7 +59,7 @@ function readFile(
     return;
   }
   const even = evenLineEnds(source.text);
-  const scope = new Scope(path, even, isSet);
+  const scope = new SecretsScope(path, even, isSet);
   for (const line of scanLines(even.text)) {
     const name = even.text.slice(line.nameStart, line.nameEnd);
     if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
@@ -68,7 +68,7 @@ function readFile(
 }
 
 /** `export NAME` and `export NAME=` are no assignments: they raise where nothing assigned the name before. */
-function refuseUnset(name: string, line: Line, text: string, scope: Scope, gathered: Gathered): void {
+function refuseUnset(name: string, line: Line, text: string, scope: SecretsScope, gathered: Gathered): void {
   if (scope.has(name)) return;
   const end = line.separatorEnd ?? line.nameEnd;
   const message = `Line ${inspect(text.slice(line.start, line.end))} has an unset variable`;
@@ -85,7 +85,7 @@ function readAssignment(
   name: string,
   line: Line,
   text: string,
-  scope: Scope,
+  scope: SecretsScope,
   gathered: Gathered,
 ): Assignment {
   const index = gathered.assignments.length;
@@ -127,7 +127,7 @@ function substituted(
   value: Traced,
   key: string,
   index: number,
-  scope: Scope,
+  scope: SecretsScope,
   gathered: Gathered,
   found: Found,
 ): Traced {
@@ -175,7 +175,7 @@ function knownOf(value: Traced): Known {
 }
 
 /** What dotenv took for a comment on the line on which the value ends. */
-function commentAfter(text: string, from: number, scope: Scope): Assignment['comment'] {
+function commentAfter(text: string, from: number, scope: SecretsScope): Assignment['comment'] {
   let start = from;
   while (text[start] === ' ' || text[start] === '\t') start += 1;
   if (text[start] !== '#') return null;

@@ -1,5 +1,5 @@
 import type { ExtractCommand } from '../../parity/model.ts';
-import type { Places, Raised } from './fetch.ts';
+import type { Places, FetchError } from './fetch.ts';
 import type { Fetched } from './fetched.ts';
 import type { CallWords } from './kamal-command.ts';
 import { extractFrom, parseJson, textOf } from './json.ts';
@@ -11,7 +11,7 @@ export type Extracted = { readonly from: 'vault' } | { readonly from: 'file'; re
 export interface ExtractReading {
   readonly command: ExtractCommand;
   readonly value: Extracted | null;
-  readonly raised: Raised | null;
+  readonly raised: FetchError | null;
   /** How many characters had to be read as JSON. */
   readonly work: number;
 }
@@ -29,7 +29,7 @@ export function readExtract(call: CallWords, places: Places): ExtractReading {
     candidates: [],
   };
   const failed = (
-    kind: Raised['kind'],
+    kind: FetchError['kind'],
     message: string,
     more: Partial<ExtractCommand> = {},
     work = 0,

@@ -1,19 +1,19 @@
 import type { FetchCommand, SecretsError, Span } from '../../parity/model.ts';
-import { type Adapter, adapterFor, type Answer } from './adapters.ts';
+import { type Adapter, adapterFor, type AdapterAnswer } from './adapters.ts';
 import { isBlank } from './characters.ts';
 import type { CallWords } from './kamal-command.ts';
-import type { Assigned } from './options.ts';
+import type { AssignedOptions } from './options.ts';
 import { Fetched } from './fetched.ts';
 import type { Word } from './words.ts';
 
 /** What raises, before it is known for which assignment. */
-export type Raised = Pick<SecretsError, 'kind' | 'message' | 'span'>;
+export type FetchError = Pick<SecretsError, 'kind' | 'message' | 'span'>;
 
 export interface FetchReading {
   readonly command: FetchCommand;
   /** What it answers; after a failure what it would answer once mended, as far as that can be told. */
   readonly answer: Fetched;
-  readonly raised: Raised | null;
+  readonly raised: FetchError | null;
 }
 
 /** Where things stand: the command as a whole, and each of its words. */
@@ -24,7 +24,7 @@ export interface Places {
 
 /** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
 export function readFetch(call: CallWords, assignment: number, places: Places): FetchReading {
-  const given = (name: string): Assigned | null => call.options.get(name) ?? null;
+  const given = (name: string): AssignedOptions | null => call.options.get(name) ?? null;
   const named = given('adapter');
   const adapter = named?.text == null ? null : adapterFor(named.text);
   const account = given('account')?.text ?? null;
@@ -41,7 +41,7 @@ export function readFetch(call: CallWords, assignment: number, places: Places): 
     [...call.words, given('from')?.word].some((word) => word?.value.unknown === true) ||
     named?.word?.value.unknown === true;
   const fetched = new Fetched(assignment, keys, { opaque, uncertain: asked });
-  const valued = (option: Assigned | null): { value: string; span: Span } | null =>
+  const valued = (option: AssignedOptions | null): { value: string; span: Span } | null =>
     option?.text == null ? null : { value: option.text, span: placeOf(option, places) };
   const command: FetchCommand = {
     kind: 'fetch',
@@ -61,20 +61,20 @@ export function readFetch(call: CallWords, assignment: number, places: Places): 
   return { command, answer: fetched, raised };
 }
 
-function placeOf({ word }: Assigned, places: Places): Span {
+function placeOf({ word }: AssignedOptions, places: Places): Span {
   return word === null ? places.command : places.of(word);
 }
 
 interface Parts {
   readonly call: CallWords;
-  readonly named: Assigned | null;
+  readonly named: AssignedOptions | null;
   readonly adapter: Adapter | null;
   readonly account: string | null;
-  readonly answer: Answer | null;
+  readonly answer: AdapterAnswer | null;
 }
 
 /** The first thing that raises, in the order in which Kamal comes to it. */
-function failureOf({ call, named, adapter, account, answer }: Parts, places: Places): Raised | null {
+function failureOf({ call, named, adapter, account, answer }: Parts, places: Places): FetchError | null {
   const span = places.command;
   if (named === null)
     return {

@@ -1,4 +1,4 @@
-import { type OptionSpec, type ParsedOptions, parseOptions, type Refusal } from './options.ts';
+import { type OptionSpec, type ParsedOptions, parseOptions, type OptionRefusal } from './options.ts';
 import { beginsOptions } from './switches.ts';
 import { Traced } from './mapped-text.ts';
 import type { Word } from './words.ts';
@@ -6,13 +6,13 @@ import type { Word } from './words.ts';
 /** A command that Kamal runs inline: which it is, and what it was given. */
 export type KamalCall =
   | ({ readonly name: 'fetch' | 'extract' } & CallWords)
-  | { readonly name: 'other'; readonly refusal: Refusal };
+  | { readonly name: 'other'; readonly refusal: OptionRefusal };
 
 /** The words of a fetch or an extract as Thor hands them on. */
 export interface CallWords {
   readonly words: readonly Word[];
   readonly options: ParsedOptions['assigned'];
-  readonly refusal: Refusal | null;
+  readonly refusal: OptionRefusal | null;
 }
 
 /** Kamal 2.12.0, lib/kamal/cli/base.rb: what every command takes. */

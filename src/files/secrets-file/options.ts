@@ -15,21 +15,21 @@ export interface OptionSpec {
 }
 
 /** What an option was given: a word, the text Thor puts in, or nothing (`--no-…`). */
-export interface Assigned {
+export interface AssignedOptions {
   readonly text: string | null;
   readonly word: Word | null;
 }
 
 export interface ParsedOptions {
-  readonly assigned: ReadonlyMap<string, Assigned>;
+  readonly assigned: ReadonlyMap<string, AssignedOptions>;
   /** What was no option, in order; unknown options are among it. */
   readonly rest: readonly Word[];
   /** Thor refuses the command line; the others are then what was read until it did. */
-  readonly refusal: Refusal | null;
+  readonly refusal: OptionRefusal | null;
 }
 
 /** Thor refuses the command line: it prints the sentence and exits with status 1. */
-export interface Refusal {
+export interface OptionRefusal {
   readonly refused: string;
   readonly word: Word | null;
 }
@@ -45,7 +45,7 @@ class OptionParser {
   readonly #bySwitch: ReadonlyMap<string, OptionSpec>;
   readonly #byAlias: ReadonlyMap<string, string>;
   readonly #required: Set<OptionSpec>;
-  readonly #assigned = new Map<string, Assigned>();
+  readonly #assigned = new Map<string, AssignedOptions>();
   readonly #rest: Word[] = [];
   /** Last first. */
   readonly #pile: Word[];
@@ -68,14 +68,14 @@ class OptionParser {
     return { assigned: this.#assigned, rest: this.#rest, refusal };
   }
 
-  #missing(): Refusal | null {
+  #missing(): OptionRefusal | null {
     const missing = [...this.#required].map((spec) => `--${spec.name}`).join("', '");
     return missing === ''
       ? null
       : { refused: `No value provided for required options '${missing}'`, word: null };
   }
 
-  #read(): Refusal | null {
+  #read(): OptionRefusal | null {
     for (let word = this.#peek(); word !== undefined; word = this.#peek()) {
       if (!this.#takingOptions) {
         this.#rest.push(this.#shift(word));
@@ -124,7 +124,7 @@ class OptionParser {
   }
 
   /** Takes a known switch that has been shifted, and its value. */
-  #take(word: Word): Refusal | null {
+  #take(word: Word): OptionRefusal | null {
     const found = switchIn(word.value.text);
     if (found?.kind === 'squeezed') {
       const { text, start } = found.letters;
@@ -142,7 +142,7 @@ class OptionParser {
     return option === undefined ? null : this.#assign(given, option, word);
   }
 
-  #assign(given: string, option: OptionSpec, word: Word): Refusal | null {
+  #assign(given: string, option: OptionSpec, word: Word): OptionRefusal | null {
     const next = this.#peek();
     const negated = negatedName(given) !== null;
     if (

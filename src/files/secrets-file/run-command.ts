@@ -1,10 +1,10 @@
 import type { Command, OtherCommand, Reference, SecretsError, Span } from '../../parity/model.ts';
 import { inspect } from './characters.ts';
 import { readExtract } from './extract.ts';
-import { type Places, type Raised, readFetch } from './fetch.ts';
+import { type Places, type FetchError, readFetch } from './fetch.ts';
 import { textOf } from './json.ts';
 import { type CallWords, callOf } from './kamal-command.ts';
-import type { Scope } from './scope.ts';
+import type { SecretsScope } from './scope.ts';
 import { type Piece, STAND_IN, Traced } from './mapped-text.ts';
 import { splitWords, type Word } from './words.ts';
 
@@ -13,7 +13,7 @@ export interface CommandRun {
   readonly command: Command;
   /** What stands in its place afterwards. */
   readonly output: readonly Piece[];
-  readonly raised: (Raised & Pick<SecretsError, 'certain'>) | null;
+  readonly raised: (FetchError & Pick<SecretsError, 'certain'>) | null;
 }
 
 /** Kamal 2.12.0, inline_command_substitution.rb: what begins so is run in the same process, after its variables are in. */
@@ -27,7 +27,7 @@ export function runCommand(
   inner: Traced,
   place: { start: number; end: number },
   assignment: number,
-  scope: Scope,
+  scope: SecretsScope,
   references: Reference[],
 ): CommandRun {
   const span = scope.span(place);
@@ -60,7 +60,7 @@ interface Run {
   readonly places: Places;
   readonly outside: Piece;
   readonly line: Traced;
-  readonly scope: Scope;
+  readonly scope: SecretsScope;
 }
 
 function fetched(call: CallWords, assignment: number, { places, outside, line }: Run): CommandRun {
@@ -96,7 +96,7 @@ function isAnswer(word: Word): boolean {
 }
 
 /** A word with the answer of a fetch in it, as the text that it is. */
-function writtenOut(word: Word, scope: Scope): Word {
+function writtenOut(word: Word, scope: SecretsScope): Word {
   const pieces = word.value.pieces.map((piece) => {
     if (piece.fetched === null) return piece;
     const text = textOf(Traced.of([piece]));
@@ -119,6 +119,6 @@ function wordsOf(words: readonly Word[], places: Places): OtherCommand['words'] 
 }
 
 /** A word's own characters without the quotes around them; where it is empty, all of it: quotes, and the switch before `=`. */
-function spanOfWord(word: Word, line: Traced, scope: Scope): Span {
+function spanOfWord(word: Word, line: Traced, scope: SecretsScope): Span {
   return scope.span(word.value.length === 0 ? line.place(word.start, word.end) : word.value.place());
 }

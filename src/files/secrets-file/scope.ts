@@ -17,7 +17,7 @@ export interface Assigned {
 }
 
 /** What the lines of one file have assigned so far, and how they find it. dotenv knows of no other file. */
-export class Scope {
+export class SecretsScope {
   readonly #file: string;
   readonly #even: EvenText;
   readonly #isSet: (name: string) => boolean;

@@ -5,7 +5,7 @@
 import type { Mark } from './mark.ts';
 import { YamlError } from './error.ts';
 import { MAX_DEPTH, Scanner } from './scanner.ts';
-import type { ScalarStyle, Token } from './token.ts';
+import type { ScalarStyle, YamlToken } from './token.ts';
 
 interface NodeBase {
   /** Offsets in the text, UTF-16 code units; properties (anchor, tag) are outside. */
@@ -69,11 +69,11 @@ class Parser {
     this.#scanner = new Scanner(text);
   }
 
-  #peek(): Token {
+  #peek(): YamlToken {
     return this.#scanner.peek();
   }
 
-  #take(): Token {
+  #take(): YamlToken {
     return this.#scanner.take();
   }
 
@@ -119,7 +119,7 @@ class Parser {
     if (!this.#tagPrefixes.has('!!')) this.#tagPrefixes.set('!!', 'tag:yaml.org,2002:');
   }
 
-  #fail(problem: string, token: Token, context: string | null = null, from: Mark | null = null): never {
+  #fail(problem: string, token: YamlToken, context: string | null = null, from: Mark | null = null): never {
     throw new YamlError(problem, context, from ?? { offset: 0, line: 0, column: 0 }, token.start.offset);
   }
 
@@ -139,7 +139,7 @@ class Parser {
   #properties(): Properties {
     let token = this.#peek();
     const found: Properties = { anchor: null, tag: null, start: token.start, end: null };
-    let tag: { handle: string; suffix: string; token: Token } | null = null;
+    let tag: { handle: string; suffix: string; token: YamlToken } | null = null;
     for (let i = 0; i < 2; i++) {
       if (token.type === 'anchor' && found.anchor === null) found.anchor = token.name;
       else if (token.type === 'tag' && tag === null)
@@ -255,7 +255,7 @@ class Parser {
   }
 
   /** One `- item`, empty where one of `ends` follows. */
-  #entry(...ends: Token['type'][]): YamlNode {
+  #entry(...ends: YamlToken['type'][]): YamlNode {
     const mark = this.#take().end;
     return ends.includes(this.#peek().type) ? this.#empty(mark) : this.#node(true, false);
   }
@@ -392,7 +392,7 @@ class Parser {
   }
 }
 
-function isDocumentEdge(token: Token): boolean {
+function isDocumentEdge(token: YamlToken): boolean {
   return (
     token.type === 'version-directive' ||
     token.type === 'tag-directive' ||

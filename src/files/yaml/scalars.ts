@@ -1,7 +1,7 @@
 import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import type { Mark } from './mark.ts';
-import type { ScalarStyle, Token } from './token.ts';
+import type { ScalarStyle, YamlToken } from './token.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '0': '\0',
@@ -31,12 +31,12 @@ function fold(leading: string, trailing: string): string {
   return trailing === '' ? ' ' : trailing;
 }
 
-function scalar(value: string, style: ScalarStyle, start: Mark, end: Mark): Token {
+function scalar(value: string, style: ScalarStyle, start: Mark, end: Mark): YamlToken {
   return { type: 'scalar', value, style, start, end };
 }
 
 /** `'…'` or `"…"`, from the opening quote. @throws YamlError */
-export function scanFlowScalar(cursor: Cursor, style: 'single' | 'double'): Token {
+export function scanFlowScalar(cursor: Cursor, style: 'single' | 'double'): YamlToken {
   const start = cursor.mark();
   const context = 'while scanning a quoted scalar';
   const quote = style === 'single' ? CODE.quote : CODE.doubleQuote;
@@ -150,7 +150,7 @@ export function scanPlainScalar(
   cursor: Cursor,
   parentIndent: number,
   inFlow: boolean,
-): { readonly token: Token; readonly endsLine: boolean } {
+): { readonly token: YamlToken; readonly endsLine: boolean } {
   const start = cursor.mark();
   const indent = parentIndent + 1;
   const parts: string[] = [];
@@ -200,7 +200,11 @@ function isFlowIndicator(code: number): boolean {
 }
 
 /** `|` or `>` with its lines. @throws YamlError */
-export function scanBlockScalar(cursor: Cursor, parentIndent: number, style: 'literal' | 'folded'): Token {
+export function scanBlockScalar(
+  cursor: Cursor,
+  parentIndent: number,
+  style: 'literal' | 'folded',
+): YamlToken {
   const start = cursor.mark();
   const context = 'while scanning a block scalar';
   cursor.skip();

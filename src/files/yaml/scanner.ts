@@ -6,9 +6,9 @@ import { CODE, Cursor, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isWo
 import type { Mark } from './mark.ts';
 import { scanBlockScalar, scanFlowScalar, scanPlainScalar } from './scalars.ts';
 import { scanDirective, scanTag } from './tags.ts';
-import type { Token } from './token.ts';
+import type { YamlToken } from './token.ts';
 
-type PlainTokenType = Exclude<Token['type'], 'tag-directive' | 'alias' | 'anchor' | 'tag' | 'scalar'>;
+type PlainTokenType = Exclude<YamlToken['type'], 'tag-directive' | 'alias' | 'anchor' | 'tag' | 'scalar'>;
 
 interface SimpleKey {
   possible: boolean;
@@ -31,7 +31,7 @@ export class Scanner {
   simpleKeyAllowed = true;
   readonly #indents: number[] = [];
   readonly #simpleKeys: SimpleKey[] = [];
-  #queue: Token[] = [];
+  #queue: YamlToken[] = [];
   #head = 0;
   #taken = 0;
   #started = false;
@@ -42,13 +42,13 @@ export class Scanner {
   }
 
   /** The next token, left where it is. @throws YamlError */
-  peek(): Token {
+  peek(): YamlToken {
     this.#fetchMore();
     return this.#queue[this.#head]!;
   }
 
   /** Takes the token that `peek` showed. */
-  take(): Token {
+  take(): YamlToken {
     const token = this.peek();
     this.#head += 1;
     this.#taken += 1;
@@ -71,7 +71,7 @@ export class Scanner {
     }
   }
 
-  #push(token: Token): void {
+  #push(token: YamlToken): void {
     this.#queue.push(token);
   }
 
@@ -299,12 +299,12 @@ export class Scanner {
     this.#indents.push(this.indent);
     if (this.#indents.length > MAX_DEPTH) this.cursor.fail('exceeded the nesting limit', null, mark);
     this.indent = column;
-    const token: Token = { type, start: mark, end: mark };
+    const token: YamlToken = { type, start: mark, end: mark };
     if (at === null) this.#push(token);
     else this.#insert(at, token);
   }
 
-  #insert(tokenNumber: number, token: Token): void {
+  #insert(tokenNumber: number, token: YamlToken): void {
     this.#queue.splice(this.#head + tokenNumber - this.#taken, 0, token);
   }
 
@@ -372,7 +372,7 @@ export class Scanner {
     this.#pushPlain('value', 1);
   }
 
-  #scanAnchor(type: 'anchor' | 'alias'): Token {
+  #scanAnchor(type: 'anchor' | 'alias'): YamlToken {
     const cursor = this.cursor;
     const start = cursor.mark();
     cursor.skip();

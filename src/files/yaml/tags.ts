@@ -1,12 +1,12 @@
 import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit, isWord } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import type { Mark } from './mark.ts';
-import type { Token } from './token.ts';
+import type { YamlToken } from './token.ts';
 
 const MAX_VERSION_DIGITS = 9;
 
 /** `%YAML 1.1` or `%TAG ! prefix`, with the rest of its line. @throws YamlError */
-export function scanDirective(cursor: Cursor): Token {
+export function scanDirective(cursor: Cursor): YamlToken {
   const start = cursor.mark();
   const context = 'while scanning a directive';
   cursor.skip();
@@ -17,7 +17,7 @@ export function scanDirective(cursor: Cursor): Token {
   if (!isBlankOrBreakOrEnd(cursor.peek())) {
     cursor.fail('found unexpected non-alphabetical character', context, start);
   }
-  let token: Token;
+  let token: YamlToken;
   if (name === 'YAML') {
     const version = scanVersion(cursor, start);
     if (version !== '1.1' && version !== '1.2') cursor.fail('found incompatible YAML document', null, start);
@@ -64,7 +64,7 @@ function scanVersion(cursor: Cursor, start: Mark): string {
 }
 
 /** `!name`, `!!name`, `!handle!name` or `!<uri>`. @throws YamlError */
-export function scanTag(cursor: Cursor, inFlow: boolean): Token {
+export function scanTag(cursor: Cursor, inFlow: boolean): YamlToken {
   const start = cursor.mark();
   const context = 'while scanning a tag';
   let handle: string;

@@ -7,7 +7,7 @@ interface Placed {
   readonly end: Mark;
 }
 
-export type Token = Placed &
+export type YamlToken = Placed &
   (
     | {
         readonly type:

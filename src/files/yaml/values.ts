@@ -19,15 +19,15 @@ export type RubyValue =
   | NilValue
   | (At & { readonly type: 'boolean'; readonly value: boolean })
   | (At & { readonly type: 'integer' | 'float'; readonly value: number })
-  | StringValue
+  | YamlString
   | (At & { readonly type: 'symbol'; readonly value: string })
-  | ArrayValue
-  | HashValue
+  | YamlArray
+  | YamlHash
   | (At & { readonly type: 'object'; readonly className: string; readonly inspect: string });
 
 export type NilValue = At & { readonly type: 'nil' };
-export type StringValue = At & { readonly type: 'string'; readonly value: string };
-export type ArrayValue = At & {
+export type YamlString = At & { readonly type: 'string'; readonly value: string };
+export type YamlArray = At & {
   readonly type: 'array';
   readonly items: readonly RubyValue[];
   readonly flow: boolean;
@@ -39,7 +39,7 @@ export interface HashEntry {
 }
 
 /** A Ruby Hash: entries in order of insertion, by the identity that Ruby gives their keys. */
-export type HashValue = At & {
+export type YamlHash = At & {
   readonly type: 'hash';
   readonly entries: Map<string, HashEntry>;
   readonly flow: boolean;
@@ -72,7 +72,7 @@ export function identityOf(value: RubyValue, depth = 0): string {
 }
 
 /** The value under a String key; undefined where there is none. */
-export function fetch(hash: HashValue, key: string): RubyValue | undefined {
+export function fetch(hash: YamlHash, key: string): RubyValue | undefined {
   return hash.entries.get(`s:${key}`)?.value;
 }
 

@@ -6,7 +6,7 @@ export type { Ask } from './api-fault.ts';
 type Octokit = ReturnType<typeof getOctokit>;
 
 /** What came of asking GitHub for something: it is done, or it was left out for a reason. Nothing is ever thrown. */
-export type Answer<T> = { readonly done: T } | LeftOut;
+export type ApiAnswer<T> = { readonly done: T } | LeftOut;
 
 export interface LeftOut {
   /** One line for the log: what was left out, why, and which permission would add it. */
@@ -22,11 +22,11 @@ export interface ApiOptions {
   /** True for a pull request from a fork: its token is read-only whatever the workflow grants. */
   readonly readOnly: boolean;
   readonly signal: AbortSignal;
-  readonly patience?: Patience;
+  readonly patience?: ApiPatience;
 }
 
 /** Times in milliseconds. */
-export interface Patience {
+export interface ApiPatience {
   /** Pauses before further tries at what failed on GitHub's side. */
   readonly pauses: readonly number[];
   /** The longest that all waits of the run may take together, those for answers that fail too; beyond it things are left out. */
@@ -35,7 +35,7 @@ export interface Patience {
   readonly perTry: number;
 }
 
-const PATIENCE: Patience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 20_000 };
+const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 20_000 };
 
 /**
  * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
@@ -45,7 +45,7 @@ export class GithubApi {
   readonly owner: string;
   readonly repo: string;
   readonly #options: ApiOptions;
-  readonly #patience: Patience;
+  readonly #patience: ApiPatience;
   #octokit: Promise<Octokit> | null = null;
   #waited = 0;
   /** True once every try of a request has failed on GitHub's side: the others get one each, until one succeeds. */
@@ -70,7 +70,7 @@ export class GithubApi {
     ask: Ask,
     send: (octokit: Octokit, at: At) => Promise<{ readonly data: T }>,
     unless: () => Promise<T | null> = () => Promise.resolve(null),
-  ): Promise<Answer<T>> {
+  ): Promise<ApiAnswer<T>> {
     const { signal, readOnly } = this.#options;
     for (let tries = 0; ; tries += 1) {
       const began = performance.now();

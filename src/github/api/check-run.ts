@@ -1,5 +1,5 @@
 import type { Annotation } from '../../report/parts/annotations.ts';
-import type { Answer, GithubApi } from './api.ts';
+import type { ApiAnswer, GithubApi } from './api.ts';
 
 /** What a check run says. */
 export interface CheckRunContent {
@@ -28,7 +28,10 @@ export interface Annotated {
  * Makes a check run with all annotations. It is complete from its first request on: whatever happens in between, none is
  * left behind that seems to run for ever.
  */
-export async function publishCheckRun(api: GithubApi, content: CheckRunContent): Promise<Answer<Annotated>> {
+export async function publishCheckRun(
+  api: GithubApi,
+  content: CheckRunContent,
+): Promise<ApiAnswer<Annotated>> {
   const { name, headSha, conclusion, title, summary, annotations, detailsUrl } = content;
   const ask = { what: 'the check run with the annotations', permission: 'checks: write' };
   const output = { title, summary };

@@ -1,4 +1,4 @@
-import type { Answer, Ask, GithubApi } from './api.ts';
+import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 export interface DeploymentContent {
   /** The commit that is deployed. */
@@ -32,7 +32,7 @@ const ASK: Ask = { what: 'the deployment on GitHub', permission: 'deployments: w
 export async function beginDeployment(
   api: GithubApi,
   content: DeploymentContent,
-): Promise<Answer<DeploymentState>> {
+): Promise<ApiAnswer<DeploymentState>> {
   const { ref, environment, description, environmentUrl, logUrl } = content;
   const created = await api.call(ASK, async (octokit, at) => {
     const { data } = await octokit.rest.repos.createDeployment({
@@ -62,7 +62,7 @@ export async function endDeployment(
   state: DeploymentState,
   end: DeploymentEnd,
   description: string,
-): Promise<Answer<unknown>> {
+): Promise<ApiAnswer<unknown>> {
   return status(api, state, end, description);
 }
 
@@ -79,7 +79,7 @@ function status(
   { id, environmentUrl: address, logUrl }: DeploymentState,
   state: DeploymentEnd | 'in_progress',
   description: string,
-): Promise<Answer<unknown>> {
+): Promise<ApiAnswer<unknown>> {
   return api.call<unknown>(ASK, (octokit, at) =>
     octokit.rest.repos.createDeploymentStatus({
       ...at,

@@ -1,5 +1,5 @@
 import type { Suggestion } from '../../report/parts/suggestions.ts';
-import type { Answer, Ask, GithubApi } from './api.ts';
+import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 const ASK: Ask = { what: 'the suggested changes', permission: 'pull-requests: write' };
 
@@ -10,7 +10,7 @@ const ASK: Ask = { what: 'the suggested changes', permission: 'pull-requests: wr
 export async function pullRequestPatches(
   api: GithubApi,
   pullRequest: number,
-): Promise<Answer<ReadonlyMap<string, string>>> {
+): Promise<ApiAnswer<ReadonlyMap<string, string>>> {
   const files = await api.call({ ...ASK, permission: 'pull-requests: read' }, async (octokit, at) => ({
     data: await octokit.paginate(octokit.rest.pulls.listFiles, {
       ...at,
@@ -35,7 +35,7 @@ export async function suggest(
   pullRequest: number,
   headSha: string,
   suggestions: readonly Suggestion[],
-): Promise<Answer<number>> {
+): Promise<ApiAnswer<number>> {
   if (suggestions.length === 0) return { done: 0 };
   const fresh = await notYetMade(api, pullRequest, suggestions);
   if ('leftOut' in fresh) return fresh;
@@ -69,7 +69,7 @@ async function notYetMade(
   api: GithubApi,
   pullRequest: number,
   suggestions: readonly Suggestion[],
-): Promise<Answer<readonly Suggestion[]>> {
+): Promise<ApiAnswer<readonly Suggestion[]>> {
   const comments = await api.call(ASK, async (octokit, at) => ({
     data: await octokit.paginate(octokit.rest.pulls.listReviewComments, {
       ...at,

@@ -1,7 +1,7 @@
-import type { Answer, Ask, GithubApi } from './api.ts';
+import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 /** What the comment is to be, whatever there is now. */
-export type Wish =
+export type CommentTarget =
   /** Say it: in the comment that is there, else in a new one. */
   | { readonly kind: 'say'; readonly body: string }
   /** Say it where there is a comment already; make none for it. */
@@ -28,8 +28,8 @@ export async function placeComment(
   api: GithubApi,
   pullRequest: number,
   marker: string,
-  wish: Wish,
-): Promise<Answer<Comment>> {
+  wish: CommentTarget,
+): Promise<ApiAnswer<Comment>> {
   const found = await ownComments(api, pullRequest, marker);
   if ('leftOut' in found) {
     // Where there was nothing to say, nothing is missed.
@@ -66,7 +66,7 @@ async function ownComments(
   api: GithubApi,
   pullRequest: number,
   marker: string,
-): Promise<Answer<readonly Own[]>> {
+): Promise<ApiAnswer<readonly Own[]>> {
   const listed = await api.call(ASK, async (octokit, at) => ({
     data: await octokit.paginate(octokit.rest.issues.listComments, {
       ...at,
@@ -90,7 +90,7 @@ async function create(
   pullRequest: number,
   marker: string,
   body: string,
-): Promise<Answer<Comment>> {
+): Promise<ApiAnswer<Comment>> {
   const already = async (): Promise<Own | null> => {
     const found = await ownComments(api, pullRequest, marker);
     return 'done' in found ? (found.done[0] ?? null) : null;
@@ -104,7 +104,7 @@ async function create(
   return 'done' in created ? { done: 'created' } : created;
 }
 
-function remove(api: GithubApi, id: number): Promise<Answer<unknown>> {
+function remove(api: GithubApi, id: number): Promise<ApiAnswer<unknown>> {
   return api.call<unknown>(ASK, (octokit, at) =>
     octokit.rest.issues.deleteComment({ ...at, comment_id: id }),
   );

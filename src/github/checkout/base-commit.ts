@@ -1,4 +1,4 @@
-import type { Answer, GithubApi } from '../api/api.ts';
+import type { ApiAnswer, GithubApi } from '../api/api.ts';
 import type { GithubEvent } from './event.ts';
 import { commitAt, readGit } from './git.ts';
 
@@ -14,7 +14,7 @@ export async function baseCommit(
   root: string,
   event: GithubEvent,
   api: GithubApi | null,
-): Promise<Answer<string>> {
+): Promise<ApiAnswer<string>> {
   const { baseSha, headSha, pullRequest } = event;
   if (baseSha === null || !SHA.test(baseSha)) return unknown('the event names no commit to compare with');
   if (pullRequest === null) return { done: baseSha };
@@ -38,6 +38,6 @@ export async function baseCommit(
   );
 }
 
-function unknown(reason: string): Answer<string> {
+function unknown(reason: string): ApiAnswer<string> {
   return { leftOut: `Left out: what the pull request changes, as ${reason}.`, status: null };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import type { Answer, Ask, GithubApi } from '../api/api.ts';
+import type { ApiAnswer, Ask, GithubApi } from '../api/api.ts';
 import { readGit } from './git.ts';
 
 /** Which files of the base are wanted. Paths are from the root of the repository, with `/`. */
@@ -26,7 +26,10 @@ const LARGEST = 512 * 1024;
  * Reads files of a commit from the checkout's git objects; in a shallow checkout, which lacks them, from GitHub.
  * @param api null where there is no token
  */
-export async function readBaseFiles(request: BaseRequest, api: GithubApi | null): Promise<Answer<BaseFiles>> {
+export async function readBaseFiles(
+  request: BaseRequest,
+  api: GithubApi | null,
+): Promise<ApiAnswer<BaseFiles>> {
   const local = await fromObjects(request);
   if (local !== null) return { done: local };
   if (api === null) {
@@ -86,7 +89,7 @@ async function fromApi(
   request: BaseRequest,
   api: GithubApi,
   found: Map<string, string>,
-): Promise<Answer<BaseFiles> | null> {
+): Promise<ApiAnswer<BaseFiles> | null> {
   const listed = await api.call(ASK, (octokit, at) =>
     octokit.rest.repos.getContent({ ...at, path: folder, ref: request.sha }),
   );
@@ -121,7 +124,7 @@ async function contentOf(
   path: string,
   { sha }: BaseRequest,
   api: GithubApi,
-): Promise<string | Answer<BaseFiles> | null> {
+): Promise<string | ApiAnswer<BaseFiles> | null> {
   const answer = await api.call(ASK, (octokit, at) =>
     octokit.rest.repos.getContent({ ...at, path, ref: sha }),
   );

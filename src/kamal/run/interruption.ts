@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { signalGroup, stopGroup } from './process-group.ts';
 
 /** How long an interrupted Kamal may take to release its lock, and its group to end after SIGTERM; milliseconds. */
-export interface Patience {
+export interface InterruptionPatience {
   readonly release: number;
   readonly terminate: number;
 }
@@ -52,14 +52,14 @@ export class Lifeline {
 export class Interruption {
   readonly #lifeline: Lifeline;
   readonly #group: number;
-  readonly #patience: Patience;
+  readonly #patience: InterruptionPatience;
   #timer: NodeJS.Timeout | null = null;
   /** Why the run was interrupted; null as long as it was not. */
   reason: string | null = null;
   /** True once the patience ended before Kamal did. */
   killed = false;
 
-  constructor(lifeline: Lifeline, group: number, patience: Patience) {
+  constructor(lifeline: Lifeline, group: number, patience: InterruptionPatience) {
     this.#lifeline = lifeline;
     this.#group = group;
     this.#patience = patience;

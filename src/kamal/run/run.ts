@@ -1,5 +1,5 @@
 import { Interruption } from './interruption.ts';
-import type { Patience } from './interruption.ts';
+import type { InterruptionPatience } from './interruption.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { PhaseClock } from './phases.ts';
 import type { Phase, PhaseDuration } from './phases.ts';
@@ -28,7 +28,7 @@ export interface RunOptions extends ProcessOptions {
   /** Interrupts the run when aborted; its reason, where a string, is what Kamal is told and says. */
   readonly signal?: AbortSignal;
   /** Default 6000 and 1000: a runner that cancels sends SIGINT, SIGTERM after 7.5 s and SIGKILL after 10 s. */
-  readonly patience?: Patience;
+  readonly patience?: InterruptionPatience;
 }
 
 export interface RunResult {

@@ -15,7 +15,7 @@ export interface ServerAccess extends Pick<
 }
 
 /** What a server answered; `reached` is false where ssh did not get there, with its last words. */
-export type Answer =
+export type ShellAnswer =
   | { readonly reached: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly reached: false; readonly reason: string };
 
@@ -24,7 +24,7 @@ export type Answer =
  * so that it needs no quoting for whatever login shell the account has, and appears in no list of processes.
  * Rejects only with the reason of `access.signal`.
  */
-export async function askServer(access: ServerAccess, host: string, script: string): Promise<Answer> {
+export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import { VERSION } from '../../base/version.ts';
-import { withPatience, type Patience, type Setback } from '../session/patience.ts';
+import { withPatience, type RetryPatience, type Setback } from '../session/patience.ts';
 import { spoken, waitingTime } from '../session/waiting-time.ts';
 
 export interface DownloadOptions {
-  readonly patience: Patience;
+  readonly patience: RetryPatience;
   readonly log?: Log;
   readonly signal?: AbortSignal;
   /** A body of more bytes is refused. */

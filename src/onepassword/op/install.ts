@@ -5,7 +5,7 @@ import type { Log } from '../../base/log.ts';
 import { LARGEST_FILE, unpackRelease, type ReleaseFiles } from './archive.ts';
 import { download } from './download.ts';
 import { InflateAhead } from './inflate-ahead.ts';
-import type { Patience } from '../session/patience.ts';
+import type { RetryPatience } from '../session/patience.ts';
 import { archivePath, platformOf } from './platform.ts';
 import { release, type TrustRoot } from './release.ts';
 import { verifySignature } from './signature.ts';
@@ -18,7 +18,7 @@ export interface InstallOptions {
   readonly cache: string;
   readonly log: Log;
   readonly signal?: AbortSignal;
-  readonly patience?: Patience;
+  readonly patience?: RetryPatience;
   /** What a cached binary waits for before it is verified: that is work for a processor which others may need more. */
   readonly turn?: Promise<unknown>;
   /** Default: this machine's. */
@@ -34,7 +34,7 @@ export interface InstalledOp {
   readonly from: 'cache' | 'download';
 }
 
-const PATIENCE: Patience = { tries: 5, firstPause: 1000, perTry: 30_000, inAll: 180_000 };
+const PATIENCE: RetryPatience = { tries: 5, firstPause: 1000, perTry: 30_000, inAll: 180_000 };
 const LARGEST = 100_000_000;
 
 /**

@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.ts';
-import type { Answer } from '../vault/vault.ts';
+import type { FieldAnswer } from '../vault/vault.ts';
 
 /** What was looked for, in the words of the sentence. */
 export interface Purpose {
@@ -14,7 +14,7 @@ export interface Purpose {
 /**
  * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
  */
-export function answerFailure(answer: Answer, purpose: Purpose): Failure | null {
+export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | null {
   const { vault, item, path } = answer.wanted;
   const field = (path ?? []).join('/');
   const { what, input, code } = purpose;
@@ -92,7 +92,7 @@ export function answerFailure(answer: Answer, purpose: Purpose): Failure | null 
 }
 
 function fieldMissing(
-  answer: Extract<Answer, { kind: 'field-missing' }>,
+  answer: Extract<FieldAnswer, { kind: 'field-missing' }>,
   { what, input, code }: Purpose,
   put: string,
 ): Failure {

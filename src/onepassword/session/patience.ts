@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How often and how long something that may pass is tried again. Times in milliseconds. */
-export interface Patience {
+export interface RetryPatience {
   /** Tries in all, the first included. */
   readonly tries: number;
   /** Upper bound of the first pause; it doubles with each further one. */
@@ -27,7 +27,7 @@ export interface Setback {
  * @param signal ends the pauses too; its reason is thrown
  */
 export async function withPatience<T>(
-  patience: Patience,
+  patience: RetryPatience,
   attempt: (number: number) => Promise<T>,
   judge: (error: unknown, number: number) => Setback,
   signal?: AbortSignal,

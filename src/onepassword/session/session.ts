@@ -8,7 +8,7 @@ import type {
 } from '@1password/sdk';
 import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
-import { withPatience, type Patience } from './patience.ts';
+import { withPatience, type RetryPatience } from './patience.ts';
 import { failureOf, isPassing, NoAnswer } from './refusal.ts';
 import type { ServiceAccountToken } from './token.ts';
 import { Wire } from './wire.ts';
@@ -42,13 +42,13 @@ export interface SessionOptions {
   readonly version: string;
   readonly log?: Log;
   readonly signal?: AbortSignal;
-  readonly patience?: Patience;
+  readonly patience?: RetryPatience;
 }
 
 const EVERY_STATE: ItemListFilter = { type: 'ByState', content: { active: true, archived: true } };
 
 /** A sign-in takes about a second; four tries within a minute outlast a restart of the service, not an outage. */
-export const PATIENCE: Patience = { tries: 4, firstPause: 1000, perTry: 20_000, inAll: 60_000 };
+export const PATIENCE: RetryPatience = { tries: 4, firstPause: 1000, perTry: 20_000, inAll: 60_000 };
 
 /**
  * Signs in with a service account token: four requests (`@1password/sdk` 0.5.0).

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Log } from '../../base/log.ts';
-import { errorOf, type LogLine, type Refusal } from './messages.ts';
+import { errorOf, type LogLine, type FailureMessage } from './messages.ts';
 import type { Questions, Session } from '../session/session.ts';
 import type { ServiceAccountToken } from '../session/token.ts';
 
@@ -12,10 +12,10 @@ export interface Order {
 }
 
 /** What the thread says by itself: lines for the log, and that its first request is on its way. */
-export type Word = LogLine | { readonly kind: 'asking' };
+export type ThreadMessage = LogLine | { readonly kind: 'asking' };
 
 /** What the thread is asked. */
-export interface Asked {
+export interface ThreadQuestion {
   /** Null asks whether the sign-in went well. */
   readonly question: keyof Questions | null;
   readonly args: readonly unknown[];
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** What the thread answers; `made`: requests so far, those of the sign-in among them. */
-export type Answer = (Refusal | { readonly kind: 'well'; readonly value: unknown }) & {
+export type ThreadAnswer = (FailureMessage | { readonly kind: 'well'; readonly value: unknown }) & {
   readonly made: number;
 };
 
@@ -58,7 +58,7 @@ export function beginSignIn(token: ServiceAccountToken, { version, log, thread }
   let requestsMade = 0;
   let broken: unknown = null;
   const asking = Promise.withResolvers<void>();
-  worker.on('message', (word: Word) => {
+  worker.on('message', (word: ThreadMessage) => {
     if (word.kind !== 'asking') return log[word.kind](word.line);
     asking.resolve();
     // From now on it alone is no reason to stay: whoever waits for an answer is.
@@ -67,19 +67,19 @@ export function beginSignIn(token: ServiceAccountToken, { version, log, thread }
   worker.once('exit', () => asking.resolve());
   worker.once('error', (error) => (broken = error));
 
-  const ask = async (signal: AbortSignal, asked: Omit<Asked, 'back'>): Promise<unknown> => {
+  const ask = async (signal: AbortSignal, asked: Omit<ThreadQuestion, 'back'>): Promise<unknown> => {
     signal.throwIfAborted();
     const { port1: here, port2: back } = new MessageChannel();
     let stop = (): void => undefined;
     try {
-      const answer = await new Promise<Answer>((resolve, reject) => {
+      const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
         stop = () => reject(signal.reason);
         signal.addEventListener('abort', stop, { once: true });
         here.once('message', resolve);
         here.once('close', () =>
           reject(new Error('the thread that asks 1Password is over', { cause: broken })),
         );
-        worker.postMessage({ ...asked, back } satisfies Asked, [back]);
+        worker.postMessage({ ...asked, back } satisfies ThreadQuestion, [back]);
       });
       requestsMade = answer.made;
       if (answer.kind === 'failed') throw errorOf(answer);

@@ -9,7 +9,7 @@ export interface LogLine {
 }
 
 /** How a task failed. */
-export interface Refusal {
+export interface FailureMessage {
   readonly kind: 'failed';
   /** Null where it is not a `Failure`. */
   readonly code: string | null;
@@ -28,7 +28,7 @@ export function saidLog(say: (line: LogLine) => void): Log {
   };
 }
 
-export function refusalOf(error: unknown): Refusal {
+export function refusalOf(error: unknown): FailureMessage {
   const told =
     error instanceof Failure
       ? { code: error.code, sentence: error.message, next: error.next }
@@ -39,6 +39,6 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 /** The error that {@link refusalOf} was given. */
-export function errorOf({ code, sentence, next, cause }: Refusal): Error {
+export function errorOf({ code, sentence, next, cause }: FailureMessage): Error {
   return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
 }

@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { parentPort, workerData } from 'node:worker_threads';
 import { refusalOf, saidLog } from './messages.ts';
 import { followProxy } from '../session/proxy.ts';
-import type { Answer, Asked, Order, Word } from './client.ts';
+import type { ThreadAnswer, ThreadQuestion, Order, ThreadMessage } from './client.ts';
 import { signIn, type Session } from '../session/session.ts';
 import { parseToken } from '../session/token.ts';
 
@@ -19,13 +19,13 @@ subscribe('undici:request:create', onRequest);
 let vaults: Promise<unknown> | null = opening.then((session) => session.vaults());
 vaults.catch(() => undefined);
 
-parentPort?.on('message', async (asked: Asked) => {
+parentPort?.on('message', async (asked: ThreadQuestion) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
   asked.back.postMessage(await answerTo(asked));
   asked.back.close();
 });
 
-async function answerTo({ question, args }: Asked): Promise<Answer> {
+async function answerTo({ question, args }: ThreadQuestion): Promise<ThreadAnswer> {
   let session: Session | null = null;
   try {
     session = await opening;
@@ -44,7 +44,7 @@ function onRequest(): void {
   say({ kind: 'asking' });
 }
 
-function say(word: Word): void {
+function say(word: ThreadMessage): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
   parentPort?.postMessage(word);
 }

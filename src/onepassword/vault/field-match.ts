@@ -1,5 +1,5 @@
 import type { FieldFacts, ItemFacts, Named } from './item.ts';
-import type { Wanted } from './field-request.ts';
+import type { FieldRequest } from './field-request.ts';
 
 /** What a name picks from a list: all that match at the first of these levels: exact title, id, title but for case. */
 export function pick<T extends Named>(among: readonly T[], name: string): readonly T[] {
@@ -27,7 +27,7 @@ export type FieldMatch =
  * Case does not count in references (`@1password/sdk` 0.5.0). In labels it is taken to count: whether `op` is strict is
  * not documented, but Kamal hands the field on under its own spelling, so an `extract` of the other one finds nothing.
  */
-export function fieldsAt(item: ItemFacts, path: readonly string[], by: Wanted['by']): FieldMatch {
+export function fieldsAt(item: ItemFacts, path: readonly string[], by: FieldRequest['by']): FieldMatch {
   const label = path.join(by === 'fetch' ? '.' : '/');
   const choose = by === 'fetch' ? pickExactly : pick;
   if (by === 'fetch' || path.length === 1) {

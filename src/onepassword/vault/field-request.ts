@@ -1,5 +1,5 @@
 /** One thing that a secrets file (or an input) asks 1Password for. */
-export interface Wanted {
+export interface FieldRequest {
   /** Title or id, as written. */
   readonly vault: string;
   /** Title or id, as written. */
@@ -19,7 +19,7 @@ export interface Wanted {
  * FROM and the name are joined with `/`, one leading `op://` is dropped, then vault, item and the rest are split at `/`;
  * with no rest the field is `password`. A part that is not there is an empty string, as it is for Kamal.
  */
-export function wantedByFetch(from: string | null, names: readonly string[]): readonly Wanted[] {
+export function wantedByFetch(from: string | null, names: readonly string[]): readonly FieldRequest[] {
   if (names.length === 0) {
     const [vault = '', item = ''] = split(from ?? '');
     return [{ vault, item, path: null, by: 'fetch' }];
@@ -34,7 +34,7 @@ export function wantedByFetch(from: string | null, names: readonly string[]): re
  * What a secret reference asks for: `op://vault/item/field` or `op://vault/item/section/field`, a `?attribute=…` behind
  * it left aside. Null where it is not one (developer.1password.com/docs/cli/secret-reference-syntax).
  */
-export function wantedByReference(reference: string): Wanted | null {
+export function wantedByReference(reference: string): FieldRequest | null {
   const match = /^op:\/\/([^?]+)(?:\?.*)?$/s.exec(reference.trim());
   const parts = match?.[1]?.split('/') ?? [];
   const [vault, item, ...path] = parts;

@@ -3,18 +3,18 @@ import { Failure } from '../../base/failure.ts';
 import { factsOf, type FieldFacts, type ItemFacts, type Named } from './item.ts';
 import { fieldsAt, pick } from './field-match.ts';
 import type { Session } from '../session/session.ts';
-import type { Wanted } from './field-request.ts';
+import type { FieldRequest } from './field-request.ts';
 
 /** What 1Password answered, one answer for each thing wanted, in the same order. */
-export interface VaultReading {
+export interface VaultAnswers {
   /** Every vault that the token sees, by title. */
   readonly visible: readonly Named[];
   /** Every item that was read, with all its fields. */
   readonly items: readonly ItemFacts[];
-  readonly answers: readonly Answer[];
+  readonly answers: readonly FieldAnswer[];
 }
 
-export type Answer = { readonly wanted: Wanted } & (
+export type FieldAnswer = { readonly wanted: FieldRequest } & (
   | {
       /** `empty`: the field is there, or all that were found are there, without a value. */
       readonly kind: 'found' | 'empty';
@@ -49,22 +49,22 @@ export type Answer = { readonly wanted: Wanted } & (
  */
 export async function readVaults(
   session: Session,
-  wanted: readonly Wanted[],
+  wanted: readonly FieldRequest[],
   options: { readonly values?: boolean } = {},
-): Promise<VaultReading> {
+): Promise<VaultAnswers> {
   if (wanted.length === 0) return { visible: [], items: [], answers: [] };
   const visible = (await session.vaults()).map(named);
   const names = [...new Set(wanted.map(({ vault }) => vault))];
   const readable = new Map(names.map((name) => [name, pick(visible, name)]));
   const vaults = new Set([...readable.values()].flatMap((found) => (found.length === 1 ? found : [])));
-  const shelves = new Map<string, Shelf | null>();
+  const shelves = new Map<string, VaultContents | null>();
   await Promise.all(
     [...vaults].map(async (vault) => {
       const here = wanted.filter((one) => readable.get(one.vault)?.[0] === vault);
       shelves.set(vault.id, await readShelf(session, vault, here, options.values ?? false));
     }),
   );
-  const answers = wanted.map((one): Answer => {
+  const answers = wanted.map((one): FieldAnswer => {
     const [vault, ...more] = readable.get(one.vault) ?? [];
     if (vault === undefined) return { wanted: one, kind: 'vault-missing', vaults: visible.map(titleOf) };
     if (more.length > 0) return { wanted: one, kind: 'vault-ambiguous', ids: [vault, ...more].map(idOf) };
@@ -80,7 +80,7 @@ export async function readVaults(
 }
 
 /** What was read of one vault. */
-interface Shelf {
+interface VaultContents {
   readonly vault: Named;
   readonly active: readonly ItemOverview[];
   readonly archived: readonly ItemOverview[];
@@ -94,9 +94,9 @@ const BATCH = 50;
 async function readShelf(
   session: Session,
   vault: Named,
-  wanted: readonly Wanted[],
+  wanted: readonly FieldRequest[],
   withValues: boolean,
-): Promise<Shelf | null> {
+): Promise<VaultContents | null> {
   try {
     const list = await session.items(vault.id);
     const isActive = ({ state }: { readonly state: string }): boolean => state === 'active';
@@ -117,7 +117,7 @@ async function readShelf(
   }
 }
 
-function answerFrom({ vault, active, archived, items }: Shelf, wanted: Wanted): Answer {
+function answerFrom({ vault, active, archived, items }: VaultContents, wanted: FieldRequest): FieldAnswer {
   const [overview, ...more] = pick(active, wanted.item);
   if (overview === undefined) {
     const isArchived = pick(archived, wanted.item).length > 0;
@@ -134,7 +134,7 @@ function answerFrom({ vault, active, archived, items }: Shelf, wanted: Wanted): 
     : { wanted, kind: 'field-missing', item, fields: match.among };
 }
 
-function filledOrEmpty(wanted: Wanted, item: ItemFacts, fields: readonly FieldFacts[]): Answer {
+function filledOrEmpty(wanted: FieldRequest, item: ItemFacts, fields: readonly FieldFacts[]): FieldAnswer {
   return { wanted, kind: fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'found', item, fields };
 }
 

@@ -9,7 +9,7 @@ import {
 import { changesList } from '../parts/changes-markdown.ts';
 import { alike, details, findingSection, type Link, sentence } from '../parts/finding-markdown.ts';
 import { counted, folding } from '../parts/fitting.ts';
-import { Locator } from '../parts/locate.ts';
+import { PlaceLocator } from '../parts/locate.ts';
 import { code, plain } from '../parts/markdown-text.ts';
 import { nextSteps } from '../parts/next-steps.ts';
 import { parityTable, type VaultVerdicts } from '../parts/parity-table.ts';
@@ -130,11 +130,11 @@ function changedNames(changes: Changes | null): ReadonlySet<string> {
 /** The findings as sections; of too many the gravest, and a true count of the others. */
 class Sections {
   private readonly content: CommentContent;
-  private readonly locator: Locator;
+  private readonly locator: PlaceLocator;
 
   constructor(content: CommentContent) {
     this.content = content;
-    this.locator = new Locator(content.report);
+    this.locator = new PlaceLocator(content.report);
   }
 
   of(findings: readonly SharedFinding[], room: number): string {

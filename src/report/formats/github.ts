@@ -2,7 +2,7 @@
 import type { Severity } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
-import { Locator } from '../parts/locate.ts';
+import { PlaceLocator } from '../parts/locate.ts';
 import { visible } from '../parts/visible.ts';
 
 /**
@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
  * can tell (`infos`) is left to the report.
  */
 export function renderGithub(report: Report, { infos = false }: { readonly infos?: boolean } = {}): string {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   const all = distinctFindings(report);
   return (['error', 'warning', ...(infos ? (['info'] as const) : [])] as const)
     .flatMap((severity) => {
@@ -33,7 +33,7 @@ export function renderGithub(report: Report, { infos = false }: { readonly infos
     .join('');
 }
 
-function annotation({ finding, destinations }: SharedFinding, locator: Locator): string {
+function annotation({ finding, destinations }: SharedFinding, locator: PlaceLocator): string {
   const at = locator.locate(finding.span);
   const properties: [string, string | number][] = [
     ['file', at.file],
@@ -48,7 +48,7 @@ function annotation({ finding, destinations }: SharedFinding, locator: Locator):
   return command(finding.severity, properties, [finding.message, ...steps].join('\n'));
 }
 
-function overflow(rest: readonly SharedFinding[], severity: Severity, locator: Locator): string {
+function overflow(rest: readonly SharedFinding[], severity: Severity, locator: PlaceLocator): string {
   const [first] = rest;
   const files = list([...new Set(rest.map(({ finding }) => finding.span.file))], 4);
   const places = rest.slice(0, 20).map(({ finding }) => {

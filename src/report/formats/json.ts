@@ -6,14 +6,14 @@ import {
   type Report,
   type SecretRow,
 } from '../../parity/report/report.ts';
-import { type Location, Locator } from '../parts/locate.ts';
+import { type Location, PlaceLocator } from '../parts/locate.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
 export const SCHEMA_VERSION = 1;
 
 /** The report as a value that `JSON.stringify` takes. */
 export function reportToJson(report: Report, version: string): object {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   const counts = countFindings(report);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -29,7 +29,7 @@ export function renderJson(report: Report, version: string): string {
   return `${JSON.stringify(reportToJson(report, version), null, 2)}\n`;
 }
 
-function destination(report: DestinationReport, locator: Locator): object {
+function destination(report: DestinationReport, locator: PlaceLocator): object {
   const { kamal } = report;
   return {
     destination: report.destination,
@@ -48,8 +48,8 @@ function destination(report: DestinationReport, locator: Locator): object {
   };
 }
 
-function secret(row: SecretRow, locator: Locator): object {
-  const place = (span: Parameters<Locator['locate']>[0]): Location => locator.locate(span);
+function secret(row: SecretRow, locator: PlaceLocator): object {
+  const place = (span: Parameters<PlaceLocator['locate']>[0]): Location => locator.locate(span);
   return {
     name: row.name,
     state: row.state,
@@ -68,7 +68,7 @@ function secret(row: SecretRow, locator: Locator): object {
 
 function finding(
   { rule, severity, secret: name, message, span, related, fixes }: Finding,
-  locator: Locator,
+  locator: PlaceLocator,
 ): object {
   return {
     rule,

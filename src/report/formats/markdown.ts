@@ -8,7 +8,7 @@ import {
 } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { details, findingSection, sentence } from '../parts/finding-markdown.ts';
-import { Locator } from '../parts/locate.ts';
+import { PlaceLocator } from '../parts/locate.ts';
 import { code, plain } from '../parts/markdown-text.ts';
 import { nextSteps } from '../parts/next-steps.ts';
 import { agentList, humanList } from '../parts/step-lists.ts';
@@ -35,7 +35,7 @@ export function renderMarkdown(report: Report, { limit = 65_536 }: MarkdownOptio
       ),
     ),
   ];
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   // What comes after the findings is worth more than the last of many: it gets its room first.
   let room = limit - joined(opening).length - 200;
   const kept: string[] = [];

@@ -8,8 +8,8 @@ import {
 } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { frame } from '../parts/frame.ts';
-import { Locator } from '../parts/locate.ts';
-import { nextSteps, type NextSteps, type Step } from '../parts/next-steps.ts';
+import { PlaceLocator } from '../parts/locate.ts';
+import { nextSteps, type NextSteps, type NextStep } from '../parts/next-steps.ts';
 import { palette, type Palette } from '../parts/palette.ts';
 import { destinationName, verdictLine } from '../parts/verdict-line.ts';
 import { visible, width as cellsOf } from '../parts/visible.ts';
@@ -45,7 +45,7 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
 
 class Painter {
   private readonly report: Report;
-  private readonly locator: Locator;
+  private readonly locator: PlaceLocator;
   private readonly palette: Palette;
   private readonly width: number;
   /** Where sentences are broken; null where they are left alone. */
@@ -53,7 +53,7 @@ class Painter {
 
   constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {
     this.report = report;
-    this.locator = new Locator(report);
+    this.locator = new PlaceLocator(report);
     this.palette = colours;
     this.width = width;
     this.wrapAt = wrapAt;
@@ -93,7 +93,7 @@ class Painter {
     return `${lines.join('\n')}\n`;
   }
 
-  list(title: string, steps: readonly Step[], mark: string): string {
+  list(title: string, steps: readonly NextStep[], mark: string): string {
     const lines = steps.map((step) => {
       const place = mark === '-' ? `${visible(step.file)}:${step.line}  ` : '';
       const indent = 3 + mark.length;

@@ -12,7 +12,7 @@ import type {
 import type { Finding, Fix, Severity, Span } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
 import type { Rule } from '../../parity/rule.ts';
-import { type Location, Locator } from '../parts/locate.ts';
+import { type Location, PlaceLocator } from '../parts/locate.ts';
 import { visible } from '../parts/visible.ts';
 
 const LEVELS: Readonly<Record<Severity, Result.level>> = { error: 'error', warning: 'warning', info: 'note' };
@@ -23,7 +23,7 @@ const RULES_PAGE = 'https://github.com/kamal-1password/kamal-1password/blob/main
 
 /** @param rules the registry's rules; only those with findings are described */
 export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>>, version: string): string {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   const found = distinctFindings(report);
   const ids = [...new Set(found.map(({ finding }) => finding.rule))].sort();
   const fingerprints = new Fingerprints(locator, report.sensitive);
@@ -71,7 +71,7 @@ function describe(id: string, rule: Rule | undefined): ReportingDescriptor {
 function result(
   { finding, destinations }: SharedFinding,
   ids: readonly string[],
-  locator: Locator,
+  locator: PlaceLocator,
   fingerprints: Fingerprints,
 ): Result {
   const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
@@ -100,7 +100,7 @@ function result(
   };
 }
 
-function location(span: Span, locator: Locator): SarifLocation {
+function location(span: Span, locator: PlaceLocator): SarifLocation {
   return {
     physicalLocation: { artifactLocation: artifact(span.file), region: region(locator.locate(span)) },
   };
@@ -114,7 +114,7 @@ function artifact(file: string): ArtifactLocation {
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' };
 }
 
-function fixed({ title, edits }: Fix, locator: Locator): SarifFix {
+function fixed({ title, edits }: Fix, locator: PlaceLocator): SarifFix {
   const files = [...new Set(edits.map(({ file }) => file))];
   return {
     description: { text: messageText(title) },
@@ -137,11 +137,11 @@ function messageText(text: string): string {
 
 /** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
 class Fingerprints {
-  private readonly locator: Locator;
+  private readonly locator: PlaceLocator;
   private readonly sensitive: readonly Span[];
   private readonly seen = new Map<string, number>();
 
-  constructor(locator: Locator, sensitive: readonly Span[]) {
+  constructor(locator: PlaceLocator, sensitive: readonly Span[]) {
     this.locator = locator;
     this.sensitive = sensitive;
   }

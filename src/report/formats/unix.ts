@@ -1,10 +1,10 @@
 /** One line per finding, `file:line:column: severity: message [rule]`: what editors and problem matchers read. */
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
-import { Locator } from '../parts/locate.ts';
+import { PlaceLocator } from '../parts/locate.ts';
 import { visible } from '../parts/visible.ts';
 
 export function renderUnix(report: Report): string {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   return distinctFindings(report)
     .map(({ finding }) => {
       const { file, line, column } = locator.locate(finding.span);

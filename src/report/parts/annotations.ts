@@ -2,7 +2,7 @@
 import type { Severity } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
-import { Locator } from './locate.ts';
+import { PlaceLocator } from './locate.ts';
 import { visible } from './visible.ts';
 
 /** As the API takes it (docs.github.com, “Create a check run”, `output.annotations`). Lines and columns count from 1. */
@@ -29,7 +29,7 @@ const LONGEST_MESSAGE = 15_000;
 
 /** Every finding, the gravest first; what only a deploy can tell is left to the report. */
 export function annotationsOf(report: Report): Annotation[] {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   return distinctFindings(report)
     .filter(({ finding }) => finding.severity !== 'info')
     .map(({ finding, destinations }) => {

@@ -4,7 +4,7 @@ import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Fix } from '../../parity/model.ts';
 import type { Report, SharedFinding } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
-import type { Location, Locator } from './locate.ts';
+import type { Location, PlaceLocator } from './locate.ts';
 import { block, code, PLAIN_CODE, prose } from './markdown-text.ts';
 
 /** A severity at a glance. */
@@ -45,7 +45,7 @@ export interface SectionOptions {
 export function findingSection(
   { finding, destinations }: SharedFinding,
   report: Report,
-  locator: Locator,
+  locator: PlaceLocator,
   { link = () => null, open = false, others = [] }: SectionOptions = {},
 ): string {
   const place = locator.locate(finding.span);

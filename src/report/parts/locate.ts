@@ -12,7 +12,7 @@ export interface Location {
   readonly endColumn: number;
 }
 
-export class Locator {
+export class PlaceLocator {
   private readonly sources: ReadonlyMap<string, SourceFile>;
   private readonly indexes = new Map<string, LineIndex>();
 

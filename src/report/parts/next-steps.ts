@@ -1,9 +1,9 @@
 /** What is to be done, by who can do it: the two lists at the end of every report. */
 import type { Edit } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
-import { Locator } from './locate.ts';
+import { PlaceLocator } from './locate.ts';
 
-export interface Step {
+export interface NextStep {
   readonly title: string;
   readonly file: string;
   readonly line: number;
@@ -15,16 +15,16 @@ export interface Step {
 
 export interface NextSteps {
   /** For a person, in 1Password, on the server or on GitHub. */
-  readonly human: readonly Step[];
+  readonly human: readonly NextStep[];
   /** For whoever edits files. */
-  readonly agent: readonly Step[];
+  readonly agent: readonly NextStep[];
 }
 
 /** The steps of all errors and warnings, each once, in the order of the findings. */
 export function nextSteps(report: Report): NextSteps {
-  const locator = new Locator(report);
-  const human = new Map<string, Step>();
-  const agent = new Map<string, Step>();
+  const locator = new PlaceLocator(report);
+  const human = new Map<string, NextStep>();
+  const agent = new Map<string, NextStep>();
   for (const { finding } of distinctFindings(report)) {
     if (finding.severity === 'info') continue;
     const { file, line } = locator.locate(finding.span);

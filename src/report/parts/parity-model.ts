@@ -2,22 +2,22 @@
 import type { Severity } from '../../parity/model.ts';
 
 /** What is known of a secret at one of the places it passes through. */
-export type Mark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
+export type SecretMark = 'yes' | 'no' | 'empty' | 'differs' | 'unknown' | 'unneeded';
 
 /** The way of one secret. */
 export interface ParityRow {
   readonly secret: string;
-  readonly vault: Mark;
-  readonly fetch: Mark;
-  readonly extract: Mark;
-  readonly deployFile: Mark;
-  readonly container: Mark;
+  readonly vault: SecretMark;
+  readonly fetch: SecretMark;
+  readonly extract: SecretMark;
+  readonly deployFile: SecretMark;
+  readonly container: SecretMark;
 }
 
 /** Every secret in a row, with a mark for each column. */
 export interface ParityTable {
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly secret: string; readonly marks: readonly Mark[] }[];
+  readonly rows: readonly { readonly secret: string; readonly marks: readonly SecretMark[] }[];
 }
 
 /** A finding as the summary tells it. */

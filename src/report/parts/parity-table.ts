@@ -1,13 +1,13 @@
 import type { Span } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SecretRow } from '../../parity/report/report.ts';
 import type { Link } from './finding-markdown.ts';
-import { Locator } from './locate.ts';
-import type { Mark, ParityRow, ParityTable, ToldFinding } from './parity-model.ts';
+import { PlaceLocator } from './locate.ts';
+import type { SecretMark, ParityRow, ParityTable, ToldFinding } from './parity-model.ts';
 
 /** What 1Password answered, by the place in the fetch line that asked ({@link placeKey}). */
-export type VaultVerdicts = ReadonlyMap<string, Mark>;
+export type VaultVerdicts = ReadonlyMap<string, SecretMark>;
 /** What the running containers have, by the name that the container gets. */
-export type ContainerVerdicts = ReadonlyMap<string, Mark>;
+export type ContainerVerdicts = ReadonlyMap<string, SecretMark>;
 
 /** The key of a place in {@link VaultVerdicts}. */
 export function placeKey({ file, start }: Span): string {
@@ -98,7 +98,7 @@ function destinationTable(report: Report, vault: VaultVerdicts): ParityTable {
 }
 
 /** One mark for the whole way of a secret in one destination. */
-function wholeWay(row: ParityRow | undefined): Mark {
+function wholeWay(row: ParityRow | undefined): SecretMark {
   if (row?.deployFile !== 'yes') return 'unneeded';
   if (row.extract === 'no' || row.vault === 'no') return 'no';
   return row.vault === 'empty' || row.extract === 'empty' ? 'empty' : 'yes';
@@ -106,7 +106,7 @@ function wholeWay(row: ParityRow | undefined): Mark {
 
 /** The errors and warnings of a report, the gravest first, each with the address of its line where `link` knows one. */
 export function toldFindings(report: Report, link: Link = () => null): ToldFinding[] {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   return distinctFindings(report)
     .map(({ finding }) => finding)
     .filter(({ severity }) => severity !== 'info')
@@ -128,8 +128,8 @@ function isAskedFor({ state }: SecretRow): boolean {
   return state !== 'internal';
 }
 
-const GRAVITY: readonly Mark[] = ['no', 'differs', 'empty', 'unknown', 'yes', 'unneeded'];
+const GRAVITY: readonly SecretMark[] = ['no', 'differs', 'empty', 'unknown', 'yes', 'unneeded'];
 
-function worst(marks: readonly Mark[]): Mark {
+function worst(marks: readonly SecretMark[]): SecretMark {
   return GRAVITY.find((mark) => marks.includes(mark)) ?? 'unneeded';
 }

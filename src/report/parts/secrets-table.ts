@@ -2,7 +2,7 @@
 import { details } from './finding-markdown.ts';
 import { counted } from './fitting.ts';
 import { code, plain } from './markdown-text.ts';
-import type { Mark, ParityTable } from './parity-model.ts';
+import type { SecretMark, ParityTable } from './parity-model.ts';
 
 /** Rows shown unfolded; more would push everything else out of sight. */
 const MOST_ROWS = 15;
@@ -45,7 +45,7 @@ export function secretsTable(
 type Row = ParityTable['rows'][number];
 
 /** Signs alone: with words in its cells a table is wider than a phone. */
-const SIGNS: Readonly<Record<Mark, string>> = {
+const SIGNS: Readonly<Record<SecretMark, string>> = {
   yes: '✅',
   no: '❌',
   empty: '⚠️',
@@ -54,14 +54,14 @@ const SIGNS: Readonly<Record<Mark, string>> = {
   unneeded: '–',
 };
 
-const MEANINGS: readonly (readonly [Mark, string])[] = [
+const MEANINGS: readonly (readonly [SecretMark, string])[] = [
   ['no', 'missing'],
   ['empty', 'empty'],
   ['unknown', 'not known'],
   ['unneeded', 'not asked for'],
 ];
 
-const FLAWED: ReadonlySet<Mark> = new Set<Mark>(['no', 'empty', 'differs']);
+const FLAWED: ReadonlySet<SecretMark> = new Set<SecretMark>(['no', 'empty', 'differs']);
 
 /** What the signs of a table mean, as far as it has them. */
 function legend({ rows }: ParityTable): string[] {

@@ -6,7 +6,7 @@ import { list } from '../../parity/wording.ts';
 import { details, sentence } from './finding-markdown.ts';
 import { counted, fitting, folding } from './fitting.ts';
 import { block } from './markdown-text.ts';
-import type { Step } from './next-steps.ts';
+import type { NextStep } from './next-steps.ts';
 
 /** Steps that are shown unfolded. */
 const MOST_SHOWN = 10;
@@ -19,7 +19,7 @@ const PLACES = [
 ] as const;
 
 /** Checkboxes for a person, by where it is done; no value is ever asked for. Nothing where there is nothing to do. */
-export function humanList(steps: readonly Step[], room = Infinity): string[] {
+export function humanList(steps: readonly NextStep[], room = Infinity): string[] {
   const placed = steps.map(({ title }) => {
     const place = PLACES.find(({ start }) => title.startsWith(start)) ?? PLACES[2];
     return { place, text: capital(title.slice(place.start.length)) };
@@ -54,7 +54,7 @@ export interface PromptOptions {
  * see that it worked. What can be done in more than one way is kept apart.
  */
 export function agentList(
-  steps: readonly Step[],
+  steps: readonly NextStep[],
   report: Report,
   { flags = '', room = Infinity }: PromptOptions = {},
 ): string[] {
@@ -108,16 +108,16 @@ export function agentList(
   return [`#### For your coding agent\n\n${details(`A prompt to copy: ${list(kinds)}`, text)}`];
 }
 
-function task(step: Step): string {
+function task(step: NextStep): string {
   return `- ${placeOf(step)}: ${step.title}`;
 }
 
-function placeOf({ file, line }: Step): string {
+function placeOf({ file, line }: NextStep): string {
   return `${file}:${line}`;
 }
 
 /** The lines that a step takes out and puts in, under the name of their file where it is not the step's own. */
-function changedLines({ edits, file: own }: Step, report: Report): string[] {
+function changedLines({ edits, file: own }: NextStep, report: Report): string[] {
   return [...new Set(edits.map(({ file }) => file))].flatMap((file) => {
     const text = report.sources.get(file)?.text;
     if (text === undefined) return [];

@@ -4,7 +4,7 @@ import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, Finding, Fix } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import { sentence } from './finding-markdown.ts';
-import { Locator } from './locate.ts';
+import { PlaceLocator } from './locate.ts';
 import { code } from './markdown-text.ts';
 import { hunksOf } from './patch-lines.ts';
 import { visible } from './visible.ts';
@@ -29,7 +29,7 @@ const MOST = 20;
  * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
  */
 export function suggestionsOf(report: Report, patches: ReadonlyMap<string, string>): Suggestion[] {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   const taken = new Map<string, Set<number>>();
   const found: Suggestion[] = [];
   for (const { finding } of distinctFindings(report)) {
@@ -57,7 +57,7 @@ function suggestionOf(
   finding: Finding,
   fix: Fix,
   report: Report,
-  locator: Locator,
+  locator: PlaceLocator,
   patches: ReadonlyMap<string, string>,
 ): Suggestion | null {
   const [path, ...others] = [...new Set(fix.edits.map(({ file }) => file))];

@@ -1,5 +1,5 @@
 /** The `-----BEGIN …-----` and `-----END …-----` lines around a key, and what stands between them (RFC 7468). */
-export interface Block {
+export interface ArmourBlock {
   /** e.g. `OPENSSH PRIVATE KEY`; null where the first line is missing. */
   readonly label: string | null;
   readonly body: string;
@@ -19,7 +19,7 @@ const LINE = new RegExp(String.raw`${DASH} ?(BEGIN|END) ([A-Z0-9 ]+?) ?(?:${DASH
 const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
 
 /** Every block in the order of the text, also those that lack one of their two lines. */
-export function blocksOf(text: string): Block[] {
+export function blocksOf(text: string): ArmourBlock[] {
   const lines = [...text.matchAll(LINE)].map((match) => ({
     raw: match[0],
     begins: match[1] === 'BEGIN',
@@ -27,7 +27,7 @@ export function blocksOf(text: string): Block[] {
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const blocks: Block[] = [];
+  const blocks: ArmourBlock[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at];
     if (line === undefined) break;

@@ -1,5 +1,5 @@
 import type { Failure } from '../../base/failure.ts';
-import { armoured, blocksOf, type Block } from './armour.ts';
+import { armoured, blocksOf, type ArmourBlock } from './armour.ts';
 import { isDer, readDer } from './der-format.ts';
 import { keyFailure, type KeyFault } from './key-failure.ts';
 import { base64Bytes, decodedText, repairText } from './key-text.ts';
@@ -52,7 +52,7 @@ function read(given: string, mayBeEncoded: boolean): SshKey | KeyFault {
 
   const candidates = blocks.filter(({ label }) => label === null || label.endsWith('PRIVATE KEY'));
   if (candidates.length > 1) return { kind: 'several', count: candidates.length };
-  const block: Block = candidates[0] ?? {
+  const block: ArmourBlock = candidates[0] ?? {
     label: null,
     body: text,
     wellFormed: false,
@@ -69,7 +69,7 @@ function read(given: string, mayBeEncoded: boolean): SshKey | KeyFault {
 /** Fewer bytes do not tell what they began. */
 const SHORTEST = 16;
 
-function readBlock(block: Block): SshKey | KeyFault {
+function readBlock(block: ArmourBlock): SshKey | KeyFault {
   if (block.label === 'ENCRYPTED PRIVATE KEY' || /Proc-Type:\s*4,\s*ENCRYPTED/.test(block.body)) {
     return { kind: 'passphrase', fingerprint: null };
   }
@@ -152,7 +152,7 @@ function sshKey(
 }
 
 /** What became right by writing the key anew from its bytes. */
-function mended(text: string, block: Block, around: string, key: SshKey): string[] {
+function mended(text: string, block: ArmourBlock, around: string, key: SshKey): string[] {
   const repairs: string[] = [];
   if (around !== '') repairs.push('Text before or after the key was left out.');
   if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) {

@@ -2,7 +2,7 @@ import { fingerprintOf, typeOf } from './public-key.ts';
 import { base64Bytes } from './key-text.ts';
 import { isDer } from './der-format.ts';
 import { isOpenSsh } from './openssh-format.ts';
-import type { Block } from './armour.ts';
+import type { ArmourBlock } from './armour.ts';
 
 /** What stands in the field instead of a private key. */
 export type Instead =
@@ -20,7 +20,7 @@ const PUBLIC_LINE =
  * Looks at a text (quotes, blanks and line ends already mended) and its blocks and says what it is where it surely is
  * no private key; null where it may be one. Tells nothing of the text itself.
  */
-export function insteadOfKey(text: string, blocks: readonly Block[]): Instead | null {
+export function insteadOfKey(text: string, blocks: readonly ArmourBlock[]): Instead | null {
   const bare = text.trim();
   if (bare === '') return { kind: 'empty' };
   const putty = /^PuTTY-User-Key-File-\d/.test(bare);

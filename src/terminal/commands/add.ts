@@ -9,14 +9,14 @@ import { destinationName } from '../../report/parts/verdict-line.ts';
 import { addPrompt } from '../change/add-prompt.ts';
 import { changeSteps } from '../change/change-steps.ts';
 import { diffOf, writeChanges } from '../change/changes.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { applied, sourcesOf } from '../change/project-edits.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../change/secret-name.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
-export const add: Command = {
+export const add: TerminalCommand = {
   help: {
     name: 'add',
     usage: 'add NAME [options]',

@@ -8,7 +8,7 @@ import { rules } from '../../parity/rules.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
 import { VERSION } from '../../base/version.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Arguments, type Command, EXIT, type Terminal } from '../ui/command.ts';
+import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { exitCode } from '../ui/exit-code.ts';
 import {
   COMMON_OPTIONS,
@@ -22,7 +22,7 @@ import {
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'markdown', 'unix'] as const;
 type Format = (typeof FORMATS)[number];
 
-export const check: Command = {
+export const check: TerminalCommand = {
   help: {
     name: 'check',
     usage: 'check [options]',

@@ -1,13 +1,13 @@
 import { nearest } from '../../base/text/nearest.ts';
 import { RULE_IDS } from '../../parity/rule-ids.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Command, type CommandHelp, type CommandTable, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, type CommandHelp, type CommandTable, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 /** @param commands all commands that are completed, this one included */
-export const completionOf = (commands: CommandTable): Command => ({
+export const completionOf = (commands: CommandTable): TerminalCommand => ({
   help: {
     name: 'completion',
     usage: 'completion SHELL',

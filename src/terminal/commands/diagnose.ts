@@ -2,12 +2,12 @@ import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../kamal/diagnosis/diagnosis.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
-export const diagnose: Command = {
+export const diagnose: TerminalCommand = {
   help: {
     name: 'diagnose',
     usage: 'diagnose [options] < LOG',

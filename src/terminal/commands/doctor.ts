@@ -5,7 +5,7 @@ import type { GivenPlaces } from '../../vault-to-servers/questions.ts';
 import { wantedByReference } from '../../onepassword/vault/field-request.ts';
 import { check } from '../../parity/check.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Arguments, type Command, EXIT, type Terminal } from '../ui/command.ts';
+import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { examined, worst, type Examination } from '../doctor/examination.ts';
 import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';
@@ -14,7 +14,7 @@ import { lookIntoVault } from '../doctor/vault.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
 
-export const doctor: Command = {
+export const doctor: TerminalCommand = {
   help: {
     name: 'doctor',
     usage: 'doctor [options]',

@@ -7,13 +7,13 @@ import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
 import { rules } from '../../parity/rules.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { toJson } from './rules.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
-export const explain: Command = {
+export const explain: TerminalCommand = {
   help: {
     name: 'explain',
     usage: 'explain RULE [options]',

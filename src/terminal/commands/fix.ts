@@ -10,7 +10,7 @@ import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
 import { diffOf, writeChanges } from '../change/changes.ts';
 import { exitCode } from '../ui/exit-code.ts';
-import type { Arguments, Command, Terminal } from '../ui/command.ts';
+import type { Arguments, TerminalCommand, Terminal } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
 import {
@@ -25,7 +25,7 @@ import {
 /** One round's fixes may bring what the next one mends; more than a few rounds would be a fault of ours. */
 const MOST_ROUNDS = 20;
 
-export const fix: Command = {
+export const fix: TerminalCommand = {
   help: {
     name: 'fix',
     usage: 'fix [options]',

@@ -4,7 +4,7 @@ import { countFindings } from '../../parity/report/report.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../change/changes.ts';
-import { type Arguments, type Command, EXIT, type Terminal } from '../ui/command.ts';
+import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
 import { notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
@@ -14,7 +14,7 @@ import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../change/secret-name.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
-export const init: Command = {
+export const init: TerminalCommand = {
   help: {
     name: 'init',
     usage: 'init [options]',

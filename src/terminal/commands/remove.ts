@@ -1,8 +1,8 @@
 import { planRemove } from '../../parity/edits/remove.ts';
 import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
-import type { Command } from '../ui/command.ts';
+import type { TerminalCommand } from '../ui/command.ts';
 
-export const remove: Command = {
+export const remove: TerminalCommand = {
   help: {
     name: 'remove',
     usage: 'remove NAME [options]',

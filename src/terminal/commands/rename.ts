@@ -1,9 +1,9 @@
 import { planRename } from '../../parity/edits/rename.ts';
 import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
-import type { Command } from '../ui/command.ts';
+import type { TerminalCommand } from '../ui/command.ts';
 import { secretNameOf } from '../change/secret-name.ts';
 
-export const rename: Command = {
+export const rename: TerminalCommand = {
   help: {
     name: 'rename',
     usage: 'rename OLD NEW [options]',

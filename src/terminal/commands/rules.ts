@@ -1,12 +1,12 @@
 import { rules as all } from '../../parity/rules.ts';
 import type { Rule } from '../../parity/rule.ts';
 import { padTo, width } from '../../report/parts/visible.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, lineWidth } from '../ui/shared-options.ts';
 
-export const rules: Command = {
+export const rules: TerminalCommand = {
   help: {
     name: 'rules',
     usage: 'rules [options]',

@@ -1,11 +1,11 @@
 import { readProject } from '../../files/read-project.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 import { isWell, look } from '../status/look.ts';
 import { renderStatus, statusJson } from '../status/screen.ts';
 
-export const status: Command = {
+export const status: TerminalCommand = {
   help: {
     name: 'status',
     usage: 'status [options]',

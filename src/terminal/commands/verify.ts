@@ -1,12 +1,12 @@
 import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { type Command, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 import { look } from '../status/look.ts';
 import { statusJson } from '../status/screen.ts';
 
-export const verify: Command = {
+export const verify: TerminalCommand = {
   help: {
     name: 'verify',
     usage: 'verify [options]',

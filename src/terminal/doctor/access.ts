@@ -6,7 +6,7 @@ import { Failure } from '../../base/failure.ts';
 import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
 import { hostKeysPlace, type AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { Answer } from '../../onepassword/vault/vault.ts';
+import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
 import type { Deployment } from '../../parity/model.ts';
 import { startAgent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
@@ -16,17 +16,17 @@ import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
 import { SILENT } from '../ui/sign-in.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
-export interface Access {
+export interface AccessExamination {
   readonly session: Session;
   readonly questions: AccessQuestions;
-  readonly key: Answer;
+  readonly key: FieldAnswer;
   /** Null where nothing was asked. */
-  readonly knownHosts: Answer | null;
+  readonly knownHosts: FieldAnswer | null;
   readonly deployment: Deployment | null;
   readonly signal: AbortSignal;
 }
 
-export async function examineAccess(access: Access): Promise<Examination[]> {
+export async function examineAccess(access: AccessExamination): Promise<Examination[]> {
   const { session, questions } = access;
   const [key, known] = await Promise.all([
     orFailure(sshKeyOf(session, access.key, () => {})),
@@ -57,7 +57,7 @@ export async function examineAccess(access: Access): Promise<Examination[]> {
 
 /** As Kamal would: the key in an agent of its own, the pinned host keys before those of this machine. */
 async function examineLogins(
-  { deployment, questions, signal }: Access,
+  { deployment, questions, signal }: AccessExamination,
   key: SshKey,
   known: readonly KnownHost[],
 ): Promise<Examination[]> {

@@ -2,13 +2,13 @@
 import type { Finding } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import type { VaultReading } from '../../parity/vault/reading.ts';
-import { Locator } from '../../report/parts/locate.ts';
+import { PlaceLocator } from '../../report/parts/locate.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { examined, type Area, type Examination } from './examination.ts';
 
 /** A line for each error and warning; one green line for each part where there is none. */
 export function examineFindings(report: Report, vaults: readonly VaultReading[]): Examination[] {
-  const locator = new Locator(report);
+  const locator = new PlaceLocator(report);
   const found = distinctFindings(report)
     .map(({ finding }) => finding)
     .filter(({ severity }) => severity !== 'info');
@@ -30,7 +30,7 @@ export function examineFindings(report: Report, vaults: readonly VaultReading[])
   return [...fine, ...lines];
 }
 
-function lineOf({ rule, severity, message, span, fixes }: Finding, locator: Locator): Examination {
+function lineOf({ rule, severity, message, span, fixes }: Finding, locator: PlaceLocator): Examination {
   const { file, line } = locator.locate(span);
   const by = (actor: 'human' | 'agent'): string[] =>
     fixes.filter((fix) => fix.actor === actor).map(({ title }) => title);

@@ -10,7 +10,7 @@ import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../ui/sign
 import { examineAccess } from './access.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
-export interface Looked {
+export interface VaultExamination {
   /** With what the vault holds, where it could be asked. */
   readonly project: ProjectReadings;
   readonly examinations: readonly Examination[];
@@ -24,10 +24,10 @@ export async function lookIntoVault(
   places: GivenPlaces,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<Looked> {
+): Promise<VaultExamination> {
   const shadow = shadowOf(terminal);
   const examinations = shadow === null ? [] : [failed('onepassword', shadow)];
-  const nothing = (line: Examination): Looked => ({
+  const nothing = (line: Examination): VaultExamination => ({
     project,
     examinations: [...examinations, line],
     requests: null,
@@ -66,7 +66,7 @@ async function lookAround(
   project: ProjectReadings,
   places: GivenPlaces,
   signal: AbortSignal,
-): Promise<Pick<Looked, 'project' | 'examinations'>> {
+): Promise<Pick<VaultExamination, 'project' | 'examinations'>> {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const questions = accessQuestions(
     places,

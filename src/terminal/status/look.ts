@@ -9,7 +9,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report/report.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
 import { parityRows, placeKey } from '../../report/parts/parity-table.ts';
-import type { Mark, ParityRow } from '../../report/parts/parity-model.ts';
+import type { SecretMark, ParityRow } from '../../report/parts/parity-model.ts';
 import type { Terminal } from '../ui/command.ts';
 import { hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
 
@@ -42,7 +42,7 @@ export interface Status {
   }[];
 }
 
-export interface Looked {
+export interface StatusReport {
   readonly statuses: readonly Status[];
   readonly report: Report;
   /** What was not looked at, and why; one sentence each. */
@@ -59,7 +59,7 @@ export async function look(
   project: ProjectReadings,
   options: LookOptions,
   terminal: Terminal,
-): Promise<Looked> {
+): Promise<StatusReport> {
   const notes: string[] = [];
   const { project: known, answers } = await readVault(project, terminal, notes);
   const report = check(known, options);
@@ -88,7 +88,7 @@ async function readVault(
   return readLive(session, project);
 }
 
-interface Around {
+interface StatusContext {
   readonly own: DestinationReport;
   readonly report: Report;
   readonly answers: readonly AnsweredQuestion[];
@@ -99,7 +99,7 @@ interface Around {
 
 async function destinationStatus(
   readings: ProjectReadings['destinations'][number],
-  { own, report, answers, options, terminal, notes }: Around,
+  { own, report, answers, options, terminal, notes }: StatusContext,
 ): Promise<Status> {
   const { destination } = readings;
   const files = new Set(readings.secrets.files.map(({ path }) => path));
@@ -140,7 +140,7 @@ async function askServers(
   return verifyDeployment({ ...servers, version, secrets, accessories });
 }
 
-function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, Mark> {
+function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, SecretMark> {
   return new Map(
     answers.map(({ question, answer }) => [
       placeKey(question.span),
@@ -195,7 +195,7 @@ function runningIn(servers: Verification | null): Status['running'] {
 }
 
 /** Whether nothing is wrong that a look can tell. */
-export function isWell({ statuses, report }: Looked): boolean {
+export function isWell({ statuses, report }: StatusReport): boolean {
   return (
     !report.destinations.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) &&
     statuses.every(({ servers }) => servers === null || servers.ok)

@@ -1,5 +1,5 @@
 /** The screen of `status`: the verdict, one table a destination with each secret from the vault to the running containers, what to do next. */
-import type { Mark, ParityRow } from '../../report/parts/parity-model.ts';
+import type { SecretMark, ParityRow } from '../../report/parts/parity-model.ts';
 import type { VerifyProblem } from '../../kamal/servers/problem.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
@@ -8,10 +8,10 @@ import { padTo, visible, width } from '../../report/parts/visible.ts';
 import { jsonDocument } from '../ui/json.ts';
 import type { Screen } from '../ui/screen.ts';
 import { GIVE_TOKEN } from '../ui/sign-in.ts';
-import { isWell, type Looked, type Status } from './look.ts';
+import { isWell, type StatusReport, type Status } from './look.ts';
 
 const COLUMNS = ['vault', 'fetch', 'extract', 'deploy file', 'containers'] as const;
-const SIGNS: Readonly<Record<Mark, string>> = {
+const SIGNS: Readonly<Record<SecretMark, string>> = {
   yes: '✓',
   no: '✗ missing',
   empty: '! empty',
@@ -21,7 +21,7 @@ const SIGNS: Readonly<Record<Mark, string>> = {
 };
 
 /** @param now the time that “2 hours ago” is counted from */
-export function renderStatus(looked: Looked, screen: Screen, now: Date): string {
+export function renderStatus(looked: StatusReport, screen: Screen, now: Date): string {
   const parts = looked.statuses.map((status) => table(status, screen, now));
   const notes = looked.notes
     .map((note) => `${screen.colours.faint('·')} ${screen.sentence(note, 2)}\n`)
@@ -30,7 +30,7 @@ export function renderStatus(looked: Looked, screen: Screen, now: Date): string 
 }
 
 /** How much is wrong, and where. */
-function verdict(looked: Looked, { colours }: Screen): string {
+function verdict(looked: StatusReport, { colours }: Screen): string {
   const { statuses, report } = looked;
   const errors = countFindings(report).error;
   const problems = new Set(statuses.flatMap((status) => problemsOf(status).map(({ sentence }) => sentence)))
@@ -50,7 +50,7 @@ function counted(count: number, what: string, where: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'} ${where}`;
 }
 
-function nextSteps(looked: Looked, screen: Screen): string {
+function nextSteps(looked: StatusReport, screen: Screen): string {
   const human: string[] = [];
   const agent: string[] = [];
   for (const status of looked.statuses) {
@@ -160,7 +160,7 @@ function paint(text: string, colours: Palette): (text: string) => string {
   return text.startsWith('!') ? colours.warning : colours.faint;
 }
 
-function marksOf({ vault, fetch, extract, deployFile, container }: ParityRow): readonly Mark[] {
+function marksOf({ vault, fetch, extract, deployFile, container }: ParityRow): readonly SecretMark[] {
   return [vault, fetch, extract, deployFile, container];
 }
 
@@ -180,7 +180,7 @@ export function ago(then: Date, now: Date): string {
 }
 
 /** The documented, versioned JSON: docs/status.schema.json. */
-export function statusJson(looked: Looked): string {
+export function statusJson(looked: StatusReport): string {
   return jsonDocument({
     ok: isWell(looked),
     notes: looked.notes,

@@ -53,12 +53,12 @@ export interface Arguments {
 }
 
 /** A command once it is loaded. Returns the exit code. */
-export interface Command {
+export interface TerminalCommand {
   readonly help: CommandHelp;
   readonly run: (given: Arguments, terminal: Terminal) => number | Promise<number>;
 }
 
 /** Commands by name, with the line of the overview; each is loaded only when it is called. */
 export type CommandTable = Readonly<
-  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+  Record<string, { readonly summary: string; readonly load: () => Promise<TerminalCommand> }>
 >;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markerOf, placeComment, type Wish } from '../../../src/github/api/sticky-comment.ts';
+import { markerOf, placeComment, type CommentTarget } from '../../../src/github/api/sticky-comment.ts';
 import { connect } from '../../harness/github/connect.ts';
 import { GithubService } from '../../harness/github/service.ts';
 
 const MARKER = markerOf(['', 'config/deploy.yml', 'production']);
-const say = (body: string): Wish => ({ kind: 'say', body });
+const say = (body: string): CommentTarget => ({ kind: 'say', body });
 
-async function placed(service: GithubService, wish: Wish, marker = MARKER): Promise<unknown> {
+async function placed(service: GithubService, wish: CommentTarget, marker = MARKER): Promise<unknown> {
   const answer = await placeComment(connect(service), 7, marker, wish);
   assert.deepEqual(service.flaws, []);
   return 'done' in answer ? answer.done : answer.leftOut;

@@ -21,7 +21,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { Failure } from '../../../src/base/failure.ts';
 import { installOp } from '../../../src/onepassword/op/install.ts';
 import type { InstalledOp, InstallOptions } from '../../../src/onepassword/op/install.ts';
-import type { Patience } from '../../../src/onepassword/session/patience.ts';
+import type { RetryPatience } from '../../../src/onepassword/session/patience.ts';
 import { release } from '../../../src/onepassword/op/release.ts';
 import type { TrustRoot } from '../../../src/onepassword/op/release.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
@@ -30,7 +30,7 @@ import { startReleases } from '../../harness/onepassword/release.ts';
 import type { Releases } from '../../harness/onepassword/release.ts';
 
 const VERSION = '2.35.0';
-const PATIENCE: Patience = { tries: 3, firstPause: 5, perTry: 5000, inAll: 20_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 5000, inAll: 20_000 };
 
 let releases: Releases;
 let trust: TrustRoot;

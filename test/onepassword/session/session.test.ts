@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
-import type { Patience } from '../../../src/onepassword/session/patience.ts';
+import type { RetryPatience } from '../../../src/onepassword/session/patience.ts';
 import { signIn } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
 import type { Fault } from '../../harness/onepassword/faults.ts';
@@ -15,7 +15,7 @@ import { startOnePassword } from '../../harness/onepassword/service.ts';
 import type { OnePasswordService } from '../../harness/onepassword/service.ts';
 
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
-const PATIENCE: Patience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
 const SIGN_IN = 4;
 
 let service: OnePasswordService;
@@ -30,7 +30,7 @@ beforeEach(() => service.forget());
 interface Attempted {
   /** The token to sign in with; default: the service's own. */
   readonly token?: string;
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<RetryPatience>;
   /** Struck from the sign-in on, or only once signed in. */
   readonly fault?: Fault;
   readonly whenSignedIn?: boolean;
@@ -263,8 +263,8 @@ test('where the SDK is not installed, it says which package to install', () => {
         throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' });
       },
     });
-    const { signIn } = await import(${source('session.ts')});
-    const { parseToken } = await import(${source('token.ts')});
+    const { signIn } = await import(${source('session/session.ts')});
+    const { parseToken } = await import(${source('session/token.ts')});
     await signIn(parseToken(process.env.TOKEN), { version: '0' }).catch(({ code, message, next }) => console.log(code, message, next.agent));
   `;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

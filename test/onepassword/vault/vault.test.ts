@@ -5,19 +5,19 @@ import { Failure } from '../../../src/base/failure.ts';
 import { readEnvironment } from '../../../src/onepassword/vault/environment.ts';
 import { kamalKey } from '../../../src/onepassword/vault/item.ts';
 import { opensshForm } from '../../../src/onepassword/vault/openssh-form.ts';
-import type { Patience } from '../../../src/onepassword/session/patience.ts';
+import type { RetryPatience } from '../../../src/onepassword/session/patience.ts';
 import { signIn } from '../../../src/onepassword/session/session.ts';
 import type { Session } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
 import { readVaults } from '../../../src/onepassword/vault/vault.ts';
-import type { Answer } from '../../../src/onepassword/vault/vault.ts';
+import type { FieldAnswer } from '../../../src/onepassword/vault/vault.ts';
 import { wantedByFetch, wantedByReference } from '../../../src/onepassword/vault/field-request.ts';
-import type { Wanted } from '../../../src/onepassword/vault/field-request.ts';
+import type { FieldRequest } from '../../../src/onepassword/vault/field-request.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { startOnePassword } from '../../harness/onepassword/service.ts';
 import type { OnePasswordService } from '../../harness/onepassword/service.ts';
 
-const PATIENCE: Patience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
+const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
 const PRIVATE_KEY = String(
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
 );
@@ -78,25 +78,25 @@ after(async () => {
 });
 beforeEach(() => service.forget());
 
-async function read(wanted: readonly Wanted[]): Promise<readonly Answer[]> {
+async function read(wanted: readonly FieldRequest[]): Promise<readonly FieldAnswer[]> {
   const { answers } = await readVaults(session, wanted, { values: true });
   assert.equal(answers.length, wanted.length);
   assertNoLeak(answers, SECRETS);
   return answers;
 }
 
-async function fetched(from: string | null, ...names: readonly string[]): Promise<readonly Answer[]> {
+async function fetched(from: string | null, ...names: readonly string[]): Promise<readonly FieldAnswer[]> {
   return read(wantedByFetch(from, names));
 }
 
-async function referred(reference: string): Promise<Answer> {
+async function referred(reference: string): Promise<FieldAnswer> {
   const wanted = wantedByReference(reference) ?? assert.fail('not a reference');
   const [answer] = await read([wanted]);
   return answer ?? assert.fail('no answer');
 }
 
 /** The values that an answer found, by title. */
-function valuesOf(answer: Answer | undefined): Record<string, string | undefined> {
+function valuesOf(answer: FieldAnswer | undefined): Record<string, string | undefined> {
   assert.ok(answer?.kind === 'found' || answer?.kind === 'empty', `it is ${answer?.kind}`);
   return Object.fromEntries(answer.fields.map(({ title, value }) => [title, value?.reveal()]));
 }
@@ -183,7 +183,7 @@ describe('what is there', () => {
   });
 
   test('the keys under which Kamal hands fields on', async () => {
-    const keysOf = (answer: Answer | undefined): readonly string[] =>
+    const keysOf = (answer: FieldAnswer | undefined): readonly string[] =>
       answer?.kind === 'found' ? answer.fields.map((field) => kamalKey(field)) : [];
     const answers = await fetched('MyApp', 'App/DATABASE_URL', 'App', 'Sections/Production/HOST');
     assert.deepEqual(

@@ -1,6 +1,6 @@
 /** The interpreter, as the files that evaluate one kind of Ruby see it. */
 import type { Scope } from './scope.ts';
-import type { Session } from './session.ts';
+import type { TemplateSession } from './session.ts';
 import type { Node } from './syntax.ts';
 import type { Value } from './values.ts';
 
@@ -8,7 +8,7 @@ import type { Value } from './values.ts';
 export type BlockCall = ((args: readonly Value[]) => Value) | null;
 
 export interface Evaluator {
-  readonly session: Session;
+  readonly session: TemplateSession;
   /** The local variables that can be seen. */
   scope: Scope;
   /** Where in the script the latest call is. */

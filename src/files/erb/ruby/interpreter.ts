@@ -15,7 +15,7 @@ import type { Evaluator } from './evaluator.ts';
 import type { Scope } from './scope.ts';
 import { Jump } from './jump.ts';
 import { Raised, TooMuch } from './raised.ts';
-import type { Session } from './session.ts';
+import type { TemplateSession } from './session.ts';
 import type { Node } from './syntax.ts';
 import {
   array,
@@ -66,7 +66,7 @@ function letters(first: StringValue, last: StringValue, exclusive: boolean): Val
 }
 
 export class Interpreter implements Evaluator {
-  readonly session: Session;
+  readonly session: TemplateSession;
   readonly #sink: Sink;
   /** The local variables that can be seen. */
   scope: Scope = new Map();
@@ -76,7 +76,7 @@ export class Interpreter implements Evaluator {
   /** Where in the script the latest call stands. */
   position = 0;
 
-  constructor(session: Session, sink: Sink) {
+  constructor(session: TemplateSession, sink: Sink) {
     this.session = session;
     this.#sink = sink;
   }

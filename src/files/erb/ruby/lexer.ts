@@ -3,7 +3,7 @@ import { Literals } from './literals.ts';
 import { NotUnderstood } from './syntax.ts';
 import type { Node } from './syntax.ts';
 
-export interface Token {
+export interface RubyToken {
   readonly type:
     | 'value'
     | 'name'
@@ -111,12 +111,12 @@ export class Lexer {
   }
 
   /** The next token; `expectsValue` tells `/`, `[`, `-`, `%`, `<<`, `?`, `:` … that begin a value from operators. */
-  next(expectsValue: boolean, afterName: boolean): Token {
+  next(expectsValue: boolean, afterName: boolean): RubyToken {
     const before = this.position;
     this.#skipBlanks();
     const start = this.position;
     const spaceBefore = start > before;
-    const make = (type: Token['type'], end: number, node: Node | null = null): Token => {
+    const make = (type: RubyToken['type'], end: number, node: Node | null = null): RubyToken => {
       this.position = end;
       const text = this.source.slice(start, end);
       return { type, text, start, end, spaceBefore, spaceAfter: this.#isSpace(end), node };
@@ -140,7 +140,7 @@ export class Lexer {
   }
 
   /** What the template writes here: see script.ts. */
-  #mark(start: number, make: (type: Token['type'], end: number, node?: Node) => Token): Token {
+  #mark(start: number, make: (type: RubyToken['type'], end: number, node?: Node) => RubyToken): RubyToken {
     const digits = /^\d+/u.exec(this.source.slice(start + 1, start + 12))?.[0];
     if (digits === undefined) throw new NotUnderstood('a mark of no part', start);
     const end = start + 1 + digits.length;
@@ -186,7 +186,7 @@ export class Lexer {
     return this.source.charAt(start - 1) === '.' && this.source.charAt(start - 2) !== '.';
   }
 
-  #word(start: number): { type: Token['type']; end: number } | null {
+  #word(start: number): { type: RubyToken['type']; end: number } | null {
     const pattern = /(?:@@?|\$)?[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*|\$[0-9~!@&`'+*$?:"<>,./\\;]/uy;
     pattern.lastIndex = start;
     const text = pattern.exec(this.source)?.[0];

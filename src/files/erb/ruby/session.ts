@@ -10,7 +10,7 @@ export interface Method {
 }
 
 /** What all templates of one configuration share: the environment, instance and global variables, methods. */
-export interface Session {
+export interface TemplateSession {
   readonly environment: Environment;
   /** Names that count as unset although the environment counts as set. */
   readonly optional: ReadonlySet<string>;
@@ -31,11 +31,11 @@ const BUDGET = 300_000;
 
 /** A session for the templates of one configuration. */
 export function newSession(
-  host: Pick<Session, 'environment' | 'readFile' | 'exists'> & {
+  host: Pick<TemplateSession, 'environment' | 'readFile' | 'exists'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
   },
-): Session {
+): TemplateSession {
   return {
     environment: host.environment,
     optional: optionalNames(host.templates),
@@ -51,7 +51,7 @@ export function newSession(
 }
 
 /** `ENV[name]`. */
-export function readEnvironment(session: Session, name: string): Value {
+export function readEnvironment(session: TemplateSession, name: string): Value {
   const assigned = session.assigned.get(name);
   if (assigned) return assigned;
   const set =
@@ -61,7 +61,7 @@ export function readEnvironment(session: Session, name: string): Value {
 
 /** `ENV.fetch(name)`: null where the fallback is to be taken. */
 export function fetchEnvironment(
-  session: Session,
+  session: TemplateSession,
   name: string,
   fallback: 'none' | 'value' | 'block',
 ): Value | null {

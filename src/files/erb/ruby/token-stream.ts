@@ -1,6 +1,6 @@
 /** The tokens of a script as the parser walks over them. */
 import { Lexer } from './lexer.ts';
-import type { Token } from './lexer.ts';
+import type { RubyToken } from './lexer.ts';
 import { NotUnderstood } from './syntax.ts';
 import type { Node } from './syntax.ts';
 
@@ -14,7 +14,7 @@ export abstract class TokenStream {
   readonly names: Set<string>;
   depth: number;
   readonly #lexer: Lexer;
-  #token!: Token;
+  #token!: RubyToken;
   #previousEnd = 0;
 
   constructor(source: string, position: number, names: Set<string>, depth: number) {
@@ -28,7 +28,7 @@ export abstract class TokenStream {
   /** Parses what stands between `#{` and `}`, from `from` on; `end` is behind the brace. */
   abstract interpolated(from: number): { readonly node: Node; readonly end: number };
 
-  get token(): Token {
+  get token(): RubyToken {
     return this.#token;
   }
 
@@ -59,7 +59,7 @@ export abstract class TokenStream {
     return this.names.has(name);
   }
 
-  is(type: Token['type'], text: string): boolean {
+  is(type: RubyToken['type'], text: string): boolean {
     return this.#token.type === type && this.#token.text === text;
   }
 
