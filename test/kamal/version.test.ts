@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import '../harness/kamal/gems.ts';
 import { gitVersion } from '../../src/kamal/version.ts';
 import { Project } from '../harness/kamal/project.ts';
 

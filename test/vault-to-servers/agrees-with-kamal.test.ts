@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { dirname, join } from 'node:path';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import '../harness/kamal/gems.ts';
 import { distinctFindings } from '../../src/parity/report/report.ts';
 import type { ExampleFiles, ExampleVault } from '../../src/parity/rule.ts';
 import type { RuleId } from '../../src/parity/rule-ids.ts';
 import { rules } from '../../src/parity/rules.ts';
 import { installOp, type InstalledOp } from '../harness/onepassword/op/installed.ts';
-import { needs } from '../harness/ssh/programs.ts';
 import { checkLive, startExampleVault } from '../harness/vault-to-servers/example-vault.ts';
 
 const STOPPING: readonly RuleId[] = [
@@ -23,7 +23,6 @@ const STOPPING: readonly RuleId[] = [
 ];
 
 let op: InstalledOp;
-const skip = needs('kamal');
 before(async () => {
   op = await installOp();
 });
@@ -31,7 +30,7 @@ after(() => op[Symbol.dispose]());
 
 for (const id of STOPPING) {
   const { failing, fixed, vault } = rules[id].examples;
-  test(`${id}: real Kamal stops at the failing example and reads the fixed one`, { skip }, async () => {
+  test(`${id}: real Kamal stops at the failing example and reads the fixed one`, async () => {
     assert.ok(vault);
     const wrong = await both(failing, vault.failing);
     assert.ok(wrong.ours.includes(id));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Route, throughKamal } from '../../src/vault-to-servers/value-transport.ts';
 import { Judge } from '../harness/kamal/judge.ts';
-import { fc, seed } from '../harness/properties.ts';
+import { fc, runs, seed } from '../harness/properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
@@ -92,7 +92,7 @@ const value = fc
 const ENVIRONMENT: Record<string, string> = { HOME: '/home/runner', '5x': 'a$HOME', A: '' };
 
 test('5,000 values arrive in the container as the model says', async () => {
-  const values = fc.sample(value, { numRuns: 5000 }).filter((each) => each !== '');
+  const values = fc.sample(value, { numRuns: runs(5000) }).filter((each) => each !== '');
   for (const [index, [route, secrets]] of FORMS.entries()) {
     const batch = values.filter((_, at) => at % FORMS.length === index);
     await agree(batch, route, secrets);

@@ -6,13 +6,13 @@ import type { DeployReading, SourceFile } from '../../../src/parity/model.ts';
 import { kamalVerdict } from '../../../src/parity/verdict.ts';
 import { Judge } from '../../harness/kamal/judge.ts';
 import { deployFiles, NAMES, type DeployFiles } from '../../harness/files/deploy-files.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
-const runs = Number(process.env['RUNS'] ?? 1500);
-console.log(`deploy files: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
+const generated = runs(1500);
+console.log(`deploy files: seed ${seed}, ${generated} cases (SEED and RUNS repeat them)`);
 
 const CONFIG = 'config/deploy.yml';
 const STAGING = 'config/deploy.staging.yml';
@@ -108,10 +108,10 @@ test('a deploy file loads, refuses and asks for secrets as it does with Kamal', 
       await agree(files);
       if (read({ [CONFIG]: files.base }, null).errors.length === 0) loading += 1;
     }),
-    { numRuns: runs },
+    { numRuns: generated },
   );
   // The generator is of use only while a good part of what it makes is valid.
-  assert.ok(loading > runs / 10, `${loading} of ${runs} load`);
+  assert.ok(loading > generated / 10, `${loading} of ${generated} load`);
 });
 
 /** What generated files have shown. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDeployFile } from '../../../src/files/deploy-file/read.ts';
 import type { DeployReading } from '../../../src/parity/model.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 console.log(`any text as a deploy file: seed ${seed}`);
 
@@ -129,7 +129,7 @@ test('any text is read, and every place that it speaks of is within the file', (
     fc.property(soup, fc.option(soup), (base, destination) => {
       assertSpansWithin(read(base, destination));
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 

@@ -4,13 +4,13 @@ import { expandErb } from '../../../src/files/erb/expand.ts';
 import { newSession } from '../../../src/files/erb/ruby/session.ts';
 import { RubyProcess } from '../../harness/kamal/ruby-process.ts';
 import { template } from '../../harness/files/erb-templates.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 const ruby = new RubyProcess(new URL('../../harness/files/erb.rb', import.meta.url));
 after(() => ruby[Symbol.asyncDispose]());
 
-const runs = Number(process.env['RUNS'] ?? 2000);
-console.log(`templates: seed ${seed}, ${runs} runs (SEED and RUNS repeat them)`);
+const generated = runs(2000);
+console.log(`templates: seed ${seed}, ${generated} cases (SEED and RUNS repeat them)`);
 
 type Answer = { readonly output: string } | { readonly error: string; readonly message: string };
 
@@ -51,9 +51,9 @@ test('what is certain of a template is what ERB gives', async () => {
     fc.asyncProperty(template, async (text) => {
       if (await agree(text)) certain += 1;
     }),
-    { numRuns: runs },
+    { numRuns: generated },
   );
-  assert.ok(certain > runs / 3, `only ${certain} of ${runs} are certain`);
+  assert.ok(certain > generated / 3, `only ${certain} of ${generated} are certain`);
 });
 
 test('what may hold nothing in a run makes nothing certain of its items', async () => {

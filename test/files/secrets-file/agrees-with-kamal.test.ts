@@ -7,13 +7,13 @@ import { textOf } from '../../../src/files/secrets-file/json.ts';
 import { secretNames } from '../../../src/files/secrets-file/read-secrets.ts';
 import { Judge, type SecretsVerdict } from '../../harness/kamal/judge.ts';
 import { secretsFile, soup } from '../../harness/files/secrets-files.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
 
-const runs = Number(process.env['RUNS'] ?? 3000);
-console.log(`secrets files: seed ${seed}, ${runs} runs a property (SEED and RUNS repeat them)`);
+const generated = runs(3000);
+console.log(`secrets files: seed ${seed}, ${generated} cases a property (SEED and RUNS repeat them)`);
 
 interface Case {
   readonly common: string | null;
@@ -97,12 +97,12 @@ const env = fc.constantFrom('set' as const, 'unset' as const);
 
 test('generated secrets files: errors, names, blanks, fetches, extracts and values as real Kamal has them', async () => {
   const cases = fc.record({ common: fc.option(secretsFile, { freq: 1 }), secrets: secretsFile, env });
-  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: runs });
+  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: generated });
 });
 
 test('any order of the characters that mean something', async () => {
   const cases = fc.record({ common: fc.constant(null), secrets: soup, env });
-  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: runs });
+  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: generated });
 });
 
 const fixtures = new URL('fixtures/', import.meta.url);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, read, spansOf, wordsOf } from '../../harness/files/secrets-reading.ts';
 import { secretsFile, soup } from '../../harness/files/secrets-files.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 console.log(`spans in secrets files: seed ${seed} (SEED repeats it)`);
 
@@ -50,7 +50,7 @@ function spansHold(text: string): void {
 }
 
 test('every span stands for the characters it says', () => {
-  fc.assert(fc.property(fc.oneof(secretsFile, soup), spansHold), { numRuns: 4000 });
+  fc.assert(fc.property(fc.oneof(secretsFile, soup), spansHold), { numRuns: runs(4000) });
 });
 
 test('any text at all is read, and its spans are within it', () => {
@@ -64,7 +64,7 @@ test('any text at all is read, and its spans are within it', () => {
       const from = text.length === 0 ? 0 : where % text.length;
       return text.slice(0, from) + other + text.slice(from + length);
     });
-  fc.assert(fc.property(fc.oneof(any, damaged), spansHold), { numRuns: 4000 });
+  fc.assert(fc.property(fc.oneof(any, damaged), spansHold), { numRuns: runs(4000) });
 });
 
 test('names, words and references are underlined through quotes, escapes and CRLF', () => {

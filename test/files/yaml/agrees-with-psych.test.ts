@@ -4,7 +4,7 @@ import { YamlError } from '../../../src/files/yaml/error.ts';
 import { loadYaml, PsychError } from '../../../src/files/yaml/psych.ts';
 import type { RubyValue } from '../../../src/files/yaml/values.ts';
 import { RubyProcess } from '../../harness/kamal/ruby-process.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 const psych = new RubyProcess(new URL('../../harness/files/psych.rb', import.meta.url));
 after(() => psych[Symbol.asyncDispose]());
@@ -221,9 +221,9 @@ const piece = fc.oneof(
 const soup = fc.array(piece, { maxLength: 24 }).map((pieces) => pieces.join(''));
 
 test('a lone scalar is to us what it is to Psych', async () => {
-  await fc.assert(fc.asyncProperty(scalar, agrees), { numRuns: 2000 });
+  await fc.assert(fc.asyncProperty(scalar, agrees), { numRuns: runs(2000) });
 });
 
 test('any heap of YAML is read, or refused in the same words, as Psych does', async () => {
-  await fc.assert(fc.asyncProperty(soup, agrees), { numRuns: 6000 });
+  await fc.assert(fc.asyncProperty(soup, agrees), { numRuns: runs(6000) });
 });

@@ -1,3 +1,4 @@
+import './gems.ts';
 /**
  * Real Kamal 2.12.0 as a judge: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
  * Found by `ruby` on PATH, with GEM_HOME and GEM_PATH as the caller has them.

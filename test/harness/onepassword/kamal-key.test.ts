@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import '../kamal/gems.ts';
 import { kamalKey } from '../../../src/onepassword/vault/item.ts';
 import { signIn } from '../../../src/onepassword/session/session.ts';
 import type { Session } from '../../../src/onepassword/session/session.ts';

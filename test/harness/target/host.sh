@@ -125,6 +125,7 @@ case $2 in
     # before /root is another: the checkout may be beneath it
     proxy_version=$(sed -n 's/.*MINIMUM_VERSION = "\(.*\)".*/\1/p' "$GEM_HOME"/gems/kamal-*/lib/kamal/configuration/proxy/run.rb)
     mount --bind "$host/root" /root
+    umount /etc/passwd # the runner's, with another home
     # else dockerd would read this machine's /etc/docker/daemon.json, and write a key beside it
     [ ! -d /etc/docker ] || mount -t tmpfs -o mode=755 tmpfs /etc/docker
     echo "{}" >"$host/daemon.json"

@@ -40,6 +40,9 @@ for name in $(compgen -e); do
   esac
 done
 export HOME=$TARGET_DIR/home TMPDIR=$TARGET_DIR/tmp LC_ALL=C.UTF-8
+# OpenSSH takes the account's home from passwd, whatever HOME says: the account's own ~/.ssh stays out of it.
+sed -E "s#^([^:]*:[^:]*:$(id -u):[^:]*:[^:]*:)[^:]*:#\\1$HOME:#" /etc/passwd >"$TARGET_DIR/passwd"
+mount --bind "$TARGET_DIR/passwd" /etc/passwd
 export GEM_HOME=$tools/gems GEM_PATH=$tools/gems
 PATH=$TARGET_DIR/bin:$tools/gems/bin:$TARGET_CALLER_PATH
 unset TARGET_CALLER_PATH

@@ -4,7 +4,7 @@ import { Failure } from '../../../src/base/failure.ts';
 import { connectShadow, connectVariables, parseToken } from '../../../src/onepassword/session/token.ts';
 import { ServiceAccount } from '../../harness/onepassword/account.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
-import { fc } from '../../harness/properties.ts';
+import { fc, runs } from '../../harness/properties.ts';
 
 const account = new ServiceAccount('https://acme.1password.com');
 const TOKEN = account.token;
@@ -111,7 +111,7 @@ describe('a malformed token is named for what it is, and never repeated', () => 
         const around = failure.message.replaceAll(/`[^`]*`/g, '');
         if (text.trim().length > 16) assert.ok(!around.includes(text.trim().slice(0, 16)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

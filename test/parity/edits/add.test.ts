@@ -1,7 +1,7 @@
 /** `add` on projects written in every style: all places at once, nothing else touched, and real Kamal finds the secret. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { fc } from '../../harness/properties.ts';
+import { fc, runs } from '../../harness/properties.ts';
 import { readProject } from '../../../src/files/read-project.ts';
 import { type AddRequest, planAdd } from '../../../src/parity/edits/add.ts';
 import { applyEdits } from '../../../src/parity/edits/fix.ts';
@@ -70,7 +70,7 @@ test('in whatever style the project is written, Kamal finds the new secret, and 
         );
       },
     ),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 

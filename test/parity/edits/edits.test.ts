@@ -9,7 +9,7 @@ import { applied, sourcesOf } from '../../../src/terminal/change/project-edits.t
 import { Judge, type ProjectVerdict } from '../../harness/kamal/judge.ts';
 import { type EditedProject, editedProject } from '../../harness/parity/edited-projects.ts';
 import { TemporaryProject } from '../../harness/parity/temporary-project.ts';
-import { fc, seed } from '../../harness/properties.ts';
+import { fc, runs, seed } from '../../harness/properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
@@ -36,7 +36,7 @@ test(`renaming, seed ${seed}`, async () => {
       for (const [file, text] of again.changed)
         assert.equal(text, project.files[file], `${file}: there and back`);
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(RUNS) },
   );
 });
 
@@ -59,7 +59,7 @@ test(`removing, seed ${seed}`, async () => {
       }
       await agrees(project, changed, (each) => (each === name ? null : each));
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(RUNS) },
   );
 });
 

@@ -15,7 +15,7 @@ import { plainProject } from '../../harness/report/projects.ts';
 import { agreesWithKamal, checkFiles, verdictOf } from '../../harness/parity/agreement.ts';
 import { anyProject, type RandomProject } from '../../harness/parity/random-project.ts';
 import { TemporaryProject } from '../../harness/parity/temporary-project.ts';
-import { fc } from '../../harness/properties.ts';
+import { fc, runs } from '../../harness/properties.ts';
 
 const judge = new Judge();
 after(() => judge.stop());
@@ -41,7 +41,7 @@ test('running fix twice changes nothing more', () => {
       assert.deepEqual(fixed({ ...project, files: once.files }).files, once.files);
       assert.deepEqual(chooseFixes(once.after), []);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -63,7 +63,7 @@ test('one round of fixes changes only what its edits say, whole lines elsewhere 
         if (before.includes('\r\n')) assert.ok(!/(?<!\r)\n/.test(text), 'a line end of another kind');
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -81,7 +81,7 @@ test('fixing never makes it worse, and real Kamal agrees with what we say of the
         assert.ok(is.missing.length <= was.missing.length, `${is.missing.join(', ')} are missing`);
       await agreesWithKamal(judge, files, project.destination, JSON.stringify(files));
     }),
-    { numRuns: 250 },
+    { numRuns: runs(250) },
   );
 });
 

@@ -6,7 +6,7 @@ import { Failure } from '../../../src/base/failure.ts';
 import { readKey, type SshKey } from '../../../src/ssh/keys/key.ts';
 import { leaks, makeKey, MAKERS, type MadeKey } from '../../harness/ssh/keys.ts';
 import { needs, run, temporaryDirectory } from '../../harness/ssh/programs.ts';
-import { fc } from '../../harness/properties.ts';
+import { fc, runs } from '../../harness/properties.ts';
 
 const PLACE = 'op://Production/Server/SSH_KEY';
 
@@ -218,7 +218,7 @@ describe('readKey', { skip: needs('ssh-keygen', 'openssl', 'puttygen') }, () => 
         );
         assert.equal(leaks(key, failure.message), false);
       });
-      fc.assert(property, { numRuns: 20 });
+      fc.assert(property, { numRuns: runs(20) });
     }
   });
 
@@ -247,7 +247,7 @@ describe('readKey', { skip: needs('ssh-keygen', 'openssl', 'puttygen') }, () => 
           else assert.equal(read.fingerprint, key.fingerprint, `${key.name}, ${character} at ${at}`);
         },
       );
-      fc.assert(property, { numRuns: 40 });
+      fc.assert(property, { numRuns: runs(40) });
     }
   });
 
@@ -255,7 +255,7 @@ describe('readKey', { skip: needs('ssh-keygen', 'openssl', 'puttygen') }, () => 
     const property = fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
       assert.ok(readKey(text) instanceof Failure);
     });
-    fc.assert(property, { numRuns: 500 });
+    fc.assert(property, { numRuns: runs(500) });
   });
 });
 

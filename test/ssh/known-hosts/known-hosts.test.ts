@@ -15,7 +15,7 @@ import { Failure } from '../../../src/base/failure.ts';
 import { pinHosts, unpinHosts } from '../../../src/ssh/known-hosts/known-hosts.ts';
 import { knownFor, notHeldByKamal, pinnedLines, readKnownHosts } from '../../../src/ssh/known-hosts/lines.ts';
 import { needs, run, temporaryDirectory } from '../../harness/ssh/programs.ts';
-import { fc } from '../../harness/properties.ts';
+import { fc, runs } from '../../harness/properties.ts';
 
 const PLACE = 'op://Production/Server/KNOWN_HOSTS';
 
@@ -223,7 +223,7 @@ describe('known hosts', { skip: needs('ssh-keygen') }, () => {
         assert.deepEqual(readdirSync(join(home.path, '.ssh')), ['known_hosts']);
       },
     );
-    await fc.assert(property, { numRuns: 15 });
+    await fc.assert(property, { numRuns: runs(15) });
   });
 
   test('makes file and directory where there are none, private, and takes them away again', async () => {
