@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createHash } from 'node:crypto';
+import { PATIENT } from '../patient-server.ts';
 import { answerOf, flawsOf, operationOf, type Matched, type Request } from './description.ts';
 
 export interface Comment {
@@ -89,7 +90,7 @@ export class GithubService implements AsyncDisposable {
   silent = false;
   /** The path that GitHub Enterprise Server has before all others. */
   readonly #prefix: string;
-  #server = createServer((request, response) => void this.#serve(request, response));
+  #server = createServer(PATIENT, (request, response) => void this.#serve(request, response));
   #next = 1000;
 
   constructor(prefix: string) {

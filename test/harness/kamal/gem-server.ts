@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { PATIENT } from '../patient-server.ts';
 import './gems.ts';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ export class GemServer implements AsyncDisposable {
   /** Answers so many requests for the gem's file with 503 first. */
   faults = 0;
   readonly #directory = mkdtempSync(join(tmpdir(), 'gem-server-'));
-  readonly #server = createServer((request, response) => {
+  readonly #server = createServer(PATIENT, (request, response) => {
     const path = request.url ?? '/';
     this.requests.push(path);
     if (path.endsWith('.gem') && this.faults > 0) {

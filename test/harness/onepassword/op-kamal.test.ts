@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import '../kamal/gems.ts';
 import { installOp } from './op/installed.ts';
 import type { InstalledOp, Ran } from './op/installed.ts';
 import { startOnePassword } from './service.ts';
 import type { OnePasswordService } from './service.ts';
-
-function onPath(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 const FETCH = 'secrets fetch --adapter 1password --account my --from';
 

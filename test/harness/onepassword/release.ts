@@ -16,6 +16,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENT } from '../patient-server.ts';
 import { deliver, Faults } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { packOp } from './op/pack.ts';
@@ -52,7 +53,7 @@ const PATH = /^\/dist\/1P\/op2\/pkg\/v([^/]+)\/op_(linux|darwin)_(amd64|arm64|38
 
 /** Starts the server on loopback with one version published; dispose it to stop. */
 export async function startReleases(input: ReleasesInput = {}): Promise<Releases> {
-  const server = createServer();
+  const server = createServer(PATIENT);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

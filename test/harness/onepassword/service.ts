@@ -27,6 +27,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENT } from '../patient-server.ts';
 import { ServiceAccount } from './account.ts';
 import type { AccountInput } from './account.ts';
 import type { Envelope } from './crypto.ts';
@@ -58,7 +59,7 @@ export interface SeenRequest {
 
 /** Starts the service on loopback; dispose it to stop. */
 export async function startOnePassword(input: ServiceInput = {}): Promise<OnePasswordService> {
-  const server = createServer();
+  const server = createServer(PATIENT);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(input.port ?? 0, '127.0.0.1', resolve);
   });

@@ -140,8 +140,12 @@ if ! gems_installed; then
   echo "installing Kamal $kamal_version and its gems into .tools/gems"
   partial=$tools/gems.partial
   rm -rf "$partial"
-  env -u GEM_HOME -u GEM_PATH -u RUBYOPT -u BUNDLE_GEMFILE gem install kamal --version "$kamal_version" --no-document \
-    --norc --install-dir "$partial" --bindir "$partial/bin" </dev/null >"$scratch/gem.log" 2>&1 || {
+  wanted_gems=("kamal:$kamal_version")
+  case $kamal_version in
+    2.[0-5].*) wanted_gems=(dotenv:3.1.8 "${wanted_gems[@]}") ;; # with dotenv 3.2 these put no $SECRETS in
+  esac
+  env -u GEM_HOME -u GEM_PATH -u RUBYOPT -u BUNDLE_GEMFILE gem install "${wanted_gems[@]}" --no-document \
+    --norc --conservative --install-dir "$partial" --bindir "$partial/bin" </dev/null >"$scratch/gem.log" 2>&1 || {
     echo "gem install kamal $kamal_version failed:" >&2
     tail -n 20 "$scratch/gem.log" >&2
     exit 3

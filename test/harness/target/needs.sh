@@ -3,7 +3,7 @@
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 tools=$checkout/.tools
-kamal_version=2.12.0
+kamal_version=${KAMAL_VERSION:-2.12.0}
 
 # command, Debian packages that bring it (the first one there is), what it is for
 unit_commands='

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { PATIENT } from '../../harness/patient-server.ts';
 import { installOp } from '../../../src/onepassword/op/install.ts';
 import { followProxy } from '../../../src/onepassword/session/proxy.ts';
 import { beginSignIn } from '../../../src/onepassword/thread/client.ts';
@@ -23,7 +24,7 @@ import type { OnePasswordService } from '../../harness/onepassword/service.ts';
 async function startProxy(): Promise<AsyncDisposable & { readonly url: string; readonly hosts: string[] }> {
   const hosts: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((asked, response) => {
+  const server = createServer(PATIENT, (asked, response) => {
     const to = new URL(asked.url ?? '');
     hosts.push(to.host);
     const { method, headers } = asked;
