@@ -356,6 +356,30 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     },
   );
 
+  test('a switch that ends while post looks: what is told is what serves in the end', guard, async () => {
+    const [host] = stage.target.hosts;
+    const { post } = await cancelled(
+      { app: LATE },
+      async (scene) => {
+        await healthWait(scene);
+        scene.job.signal('SIGKILL');
+      },
+      (job) => {
+        // The list is from before the switch, and the answer to the next question from after it.
+        const waits =
+          'while docker top kamal-proxy -eo pid,args | grep -q "kamal-proxy deploy"; do sleep 0.1; done';
+        replaceCommand(
+          host,
+          'docker',
+          `PATH=\${PATH#*:}; docker "$@"; status=$?; case "$*" in "exec kamal-proxy kamal-proxy list") ${waits} ;; esac; exit $status`,
+        );
+        return job.run('post');
+      },
+    );
+    restoreCommands(host);
+    await assertTold(post);
+  });
+
   test('post is cancelled too: the lock, the agent and the files are gone by then', guard, async () => {
     const { post } = await cancelled(
       { app: NEVER },
