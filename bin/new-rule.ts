@@ -9,6 +9,18 @@ const ROOT = join(import.meta.dirname, '..');
 const IDS = join(ROOT, 'src/parity/rule-ids.ts');
 const RULES = join(ROOT, 'src/parity/rules.ts');
 
+const DEPLOY_FILE = `service: shop
+image: acme/shop
+servers:
+  - 192.0.2.1
+registry:
+  username: acme
+  password:
+    - KAMAL_REGISTRY_PASSWORD
+builder:
+  arch: amd64
+`;
+
 const id = process.argv[2] ?? '';
 const file = join(ROOT, `src/parity/rules/${id}.ts`);
 const fixture = join(ROOT, `test/parity/fixtures/${id}`);
@@ -16,8 +28,8 @@ const name = id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpper
 
 const refusal = !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(id)
   ? 'usage: node bin/new-rule.ts ID, where ID is words with hyphens, such as secret-missing'
-  : existsSync(file)
-    ? `There is a rule ${id} already.`
+  : existsSync(file) || existsSync(fixture)
+    ? `There is a rule ${id} already, or a fixture of that name.`
     : null;
 if (refusal !== null) {
   console.error(refusal);
@@ -36,7 +48,7 @@ function write(): void {
   console.log(`Written: src/parity/rules/${id}.ts and test/parity/fixtures/${id}/. Fill in each TODO, then run:
 
   UPDATE=1 node --test --test-name-pattern=${id} test/parity/fixtures.test.ts test/parity/examples.test.ts
-  node bin/docs.ts && node bin/build.ts`);
+  npm run docs && npm run build`);
 }
 
 /** Puts `line` among the sorted lines of its kind. */
@@ -72,8 +84,9 @@ export const ${name}: DestinationRule = {
     },
   },
   *check({ secrets }) {
-    for (const { name, nameSpan } of secrets.assignments) {
-      if (name !== 'TODO') continue;
+    for (const { form, name, nameSpan } of secrets.assignments) {
+      // A bare word, such as the fi of a shell script, assigns nothing.
+      if (form === 'bare-word' || name !== 'TODO') continue;
       yield {
         secret: name,
         span: nameSpan,
@@ -85,15 +98,3 @@ export const ${name}: DestinationRule = {
 };
 `;
 }
-
-const DEPLOY_FILE = `service: shop
-image: acme/shop
-servers:
-  - 192.0.2.1
-registry:
-  username: acme
-  password:
-    - KAMAL_REGISTRY_PASSWORD
-builder:
-  arch: amd64
-`;

@@ -429,6 +429,11 @@ async function lookAtServers(deployed, access) {
 /** Parts the script's output into sections; a control character that no program prints by itself. */
 const MARK = "";
 const FORMAT = "{\"id\":{{json .Id}},\"name\":{{json .Name}},\"labels\":{{json .Config.Labels}},\"env\":{{json .Config.Env}},\"status\":{{json .State.Status}},\"exitCode\":{{json .State.ExitCode}},\"createdAt\":{{json .Created}}}";
+/**
+* What is being switched is asked before where traffic goes: a switch that ends between the two answers is then told as
+* under way, never as one that did not take place. The clients of `docker exec` count too: theirs is the moment before
+* the command is one of the container's processes.
+*/
 function scriptFor(deployed) {
 	const accessories = deployed.accessories.map((accessory) => accessoryContainer(deployed, accessory));
 	const filters = [`label=service=${deployed.service}`, ...accessories.map((name) => `name=^/?${name}$`)];
@@ -441,10 +446,11 @@ if [ $status -eq 0 ]; then
   ids=$(${filters.map((filter) => `list ${shellQuoted(filter)}`).join("; ")})
   if [ -n "$ids" ]; then docker inspect --type container --format ${shellQuoted(FORMAT)} $(printf '%s\\n' $ids | sort -u) || true; fi
 fi
-printf '${mark}%s\\n' $status proxy
-docker exec kamal-proxy kamal-proxy list 2>/dev/null
-printf '${mark}%s\\n' $? processes
+printf '${mark}%s\\n' $status processes
 docker top kamal-proxy -eo pid,args 2>/dev/null
+ps -eo args 2>/dev/null | grep '^docker exec .*kamal-proxy deploy '
+printf '${mark}%s\\n' 0 proxy
+docker exec kamal-proxy kamal-proxy list 2>/dev/null
 printf '${mark}%s\\n' $? end
 `;
 }

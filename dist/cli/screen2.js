@@ -8,10 +8,11 @@ if [ $status -eq 0 ]; then
   ids=$(${filters.map(filter=>`list ${shellQuoted(filter)}`).join(`; `)})
   if [ -n "$ids" ]; then docker inspect --type container --format ${shellQuoted(FORMAT)} $(printf '%s\\n' $ids | sort -u) || true; fi
 fi
-printf '${mark}%s\\n' $status proxy
-docker exec kamal-proxy kamal-proxy list 2>/dev/null
-printf '${mark}%s\\n' $? processes
+printf '${mark}%s\\n' $status processes
 docker top kamal-proxy -eo pid,args 2>/dev/null
+ps -eo args 2>/dev/null | grep '^docker exec .*kamal-proxy deploy '
+printf '${mark}%s\\n' 0 proxy
+docker exec kamal-proxy kamal-proxy list 2>/dev/null
 printf '${mark}%s\\n' $? end
 `}function section(output,name){const[,after]=output.split(`${MARK}${name}\n`);if(after===void 0)return null;const[body=``,status=``]=after.split(MARK);return{lines:body.split(`
 `).filter(line=>line!==``),exitCode:Number.parseInt(status,10)}}function readContainer(line,deployed){const raw=parsed(line);if(raw===null)return null;const labels=raw[`labels`];const label=name=>{const value=typeof labels===`object`&&labels!==null?Reflect.get(labels,name):null;return typeof value===`string`?value:null};const name=text(raw[`name`]).replace(/^\//,``);const role=label(`role`);const prefix=role===null?null:`${containerPrefix(deployed,role)}-`;const ours=prefix!==null&&label(`service`)===deployed.service;if(ours&&(label(`destination`)??``)!==(deployed.destination??``))return null;const environment=Array.isArray(raw[`env`])?raw[`env`].filter(each=>typeof each===`string`):[];return{id:text(raw[`id`]),name,role:ours?role:null,version:ours&&name.startsWith(prefix)?name.slice(prefix.length):null,status:text(raw[`status`]),exitCode:typeof raw[`exitCode`]===`number`?raw[`exitCode`]:0,createdAt:text(raw[`createdAt`]),environment:new ContainerEnvironment(environment)}}function parsed(line){try{const value=JSON.parse(line);return typeof value===`object`&&value!==null?{...value}:null}catch{return null}}function text(value){return typeof value===`string`?value:``}function switchingIn(processes){const names=processes.map(line=>/\bkamal-proxy deploy (\S+)/.exec(line)?.[1]).filter(name=>name!==void 0);return[...new Set(names)]}function lastLine(words){return words.trim().split(`
