@@ -22,7 +22,10 @@ test('a new rule compiles, and its id is registered in order', () => {
   const ids = [...readFileSync(join(copy, 'src/parity/rule-ids.ts'), 'utf8').matchAll(/^ {2}'(.*)',$/gm)].map(
     ([, id]) => id,
   );
-  assert.deepEqual(ids, [...ids].sort());
+  assert.deepEqual(
+    ids,
+    [...ids].sort((a = '', b = '') => (a < b ? -1 : 1)),
+  );
   assert.ok(ids.includes('secret-name-odd'));
   assert.ok(existsSync(join(copy, 'test/parity/fixtures/secret-name-odd/config/deploy.yml')));
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['--noEmit', '-p', '.'], { cwd: copy, encoding: 'utf8' });
