@@ -24,7 +24,7 @@ const environment = Object.fromEntries(
 );
 
 const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
-  op: () => installOp({ version: OP_VERSION, cache, log }),
+  op: () => installOp({ version: OP_VERSION, cache, directory: join(cache, 'private'), log }),
   gems: () => installKamal({ project: cache, version: KAMAL_VERSION, toolCache: cache, environment, log }),
   async read() {
     using session = await signIn(parseToken(environment['OP_SERVICE_ACCOUNT_TOKEN'] ?? ''), { version: '0' });

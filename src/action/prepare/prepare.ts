@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import { gemCache } from '../../github/runner/gem-cache.ts';
 import { installKamal, type AvailableKamal } from '../../kamal/install/install.ts';
@@ -104,10 +105,16 @@ export async function prepare(
       installOp({
         version: run.inputs.opVersion,
         cache: toolCache(run),
+        directory: join(run.directory, 'op'),
         log: run.log,
         signal,
         turn: signingIn.asking,
-      }).finally(opInstalled.resolve),
+      })
+        .then((installed) => {
+          clearing.push(installed.kept);
+          return installed;
+        })
+        .finally(opInstalled.resolve),
     async (signal) => {
       const installed = await installKamal({
         project: run.root,

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
-import { LARGEST_FILE, unpackRelease, type ReleaseFiles } from './archive.ts';
+import { LARGEST_FILE, unpackRelease, type Pieces, type ReleaseFiles } from './archive.ts';
 import { download } from './download.ts';
 import { InflateAhead } from './inflate-ahead.ts';
 import type { RetryPatience } from '../session/patience.ts';
-import { archivePath, platformOf } from './platform.ts';
+import { archivePath, platformOf, type Platform } from './platform.ts';
+import { isPinned, versionOf, writePrivateCopy } from './private-copy.ts';
 import { release, type TrustRoot } from './release.ts';
 import { verifySignature } from './signature.ts';
 import { placeOf, readCached, storeVerified } from './tool-cache.ts';
@@ -14,8 +15,10 @@ import { placeOf, readCached, storeVerified } from './tool-cache.ts';
 export interface InstallOptions {
   /** Such as `2.35.0`. */
   readonly version: string;
-  /** The runner's tool cache, `RUNNER_TOOL_CACHE`. */
+  /** The runner's tool cache, `RUNNER_TOOL_CACHE`: read, and filled after a download; nothing in it is run. */
   readonly cache: string;
+  /** The directory to make for `op` alone; its parent is of this run, and nobody else may write there. */
+  readonly directory: string;
   readonly log: Log;
   readonly signal?: AbortSignal;
   readonly patience?: RetryPatience;
@@ -28,10 +31,12 @@ export interface InstallOptions {
 export interface InstalledOp {
   /** The binary itself. */
   readonly path: string;
-  /** The directory to put on `PATH`; nothing else is in it but the signature. */
+  /** The directory to put on `PATH`: mode 0700, and nothing else is in it. */
   readonly directory: string;
   readonly version: string;
   readonly from: 'cache' | 'download';
+  /** Ends once a downloaded version is in the tool cache, or could not be put there; never rejects. */
+  readonly kept: Promise<void>;
 }
 
 const PATIENCE: RetryPatience = { tries: 5, firstPause: 1000, perTry: 30_000, inAll: 180_000 };
@@ -40,27 +45,35 @@ const LARGEST = 100_000_000;
 /**
  * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
  *
- * A cached binary is verified again, each time: on a self-hosted runner other jobs may write to the tool cache, and a
- * planted `op` would be handed the service account token. It costs a tenth of a second or so. (Against somebody who can
- * still write there while the job runs, nothing on that machine helps.)
- * Cancelled or failed, it leaves nothing behind.
+ * Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
+ * stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
+ * that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
+ * nothing on that machine helps.)
+ * Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
  * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
- *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-no-space` |
- *   `op-cache-not-writable`; the signal's reason where that ended it
+ *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
+ *   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
  */
 export async function installOp(options: InstallOptions, trust: TrustRoot = release): Promise<InstalledOp> {
-  const { version, cache, signal } = options;
+  const { version, cache, directory, log, signal } = options;
   const machine = options.platform ?? { platform: process.platform, arch: process.arch };
   const platform = platformOf(machine.platform, machine.arch);
-  const directory = placeOf(cache, version, machine.arch);
-  const installed = { path: join(directory, 'op'), directory, version };
-  if (await isCached(directory, trust, options)) return { ...installed, from: 'cache' };
+  const place = placeOf(cache, version, machine.arch);
+  const check = { ...options, platform, trust };
+  const cached = await fromCache(place, check);
+  if (cached !== null) return { path: cached, directory, version, from: 'cache', kept: Promise.resolve() };
   const url = trust.origin + archivePath(version, platform);
   const files = await downloadRelease(url, options);
   await verifySignature(files.op, files.signature, trust, url);
   signal?.throwIfAborted();
-  await storeVerified(directory, files);
-  return { ...installed, from: 'download' };
+  const path = await copied(files.op, check, url);
+  const kept = storeVerified(place, files).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    log.warning(
+      `The 1Password CLI could not be kept in the runner's tool cache, so the next job downloads it again: ${why}.`,
+    );
+  });
+  return { path, directory, version, from: 'download', kept };
 }
 
 async function downloadRelease(
@@ -85,23 +98,68 @@ async function downloadRelease(
   return unpackRelease(archive, url, await ahead.file());
 }
 
-async function isCached(
-  directory: string,
-  trust: TrustRoot,
-  { log, turn }: InstallOptions,
-): Promise<boolean> {
-  if (!existsSync(directory)) return false;
-  await turn;
-  const files = await readCached(directory);
-  if (files === null) return false;
+/** What verified bytes have to agree with. */
+interface Check extends Omit<InstallOptions, 'platform'> {
+  readonly platform: Platform;
+  readonly trust: TrustRoot;
+}
+
+/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
+async function fromCache(place: string, check: Check): Promise<string | null> {
+  if (!existsSync(place)) return null;
+  await check.turn;
+  const files = await readCached(place);
+  if (files === 'missing') return null;
+  const replaced = (what: string): null => {
+    check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
+    return null;
+  };
+  if (files === 'odd') return replaced('is no plain file');
   try {
-    await verifySignature(files.op, files.signature, trust, directory);
-    return true;
+    await verifySignature(files.op, files.signature, check.trust, place);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    log.warning(
-      `The 1Password CLI in the runner's tool cache is not as 1Password signed it: ${directory}. It is replaced.`,
-    );
-    return false;
+    return replaced('is not as 1Password signed it');
   }
+  try {
+    return await copied(files.op, check, place);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'op-version-wrong') throw error;
+    return replaced(`is not version ${check.version}, though 1Password signed it`);
+  }
+}
+
+/**
+ * The verified bytes in a file of their own, which is of the version that was asked for.
+ * @param where they come from, for the sentence
+ */
+async function copied(
+  op: Pieces,
+  { directory, version, platform, trust, signal }: Check,
+  where: string,
+): Promise<string> {
+  const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
+  if (pinned === false) throw otherVersion(version, where, 'its SHA-256 is not the one that is known of it');
+  const path = await writePrivateCopy(directory, op);
+  if (pinned === true) return path;
+  try {
+    const found = await versionOf(path, directory, signal);
+    if (found === version) return path;
+    throw otherVersion(version, where, `it says \`${found.slice(0, 60)}\``);
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function otherVersion(version: string, where: string, because: string): Failure {
+  return new Failure(
+    'op-version-wrong',
+    `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`,
+    {
+      human: [
+        'Find out what stands between the runner and 1Password and hands out another version than the one that was asked for.',
+      ],
+    },
+  );
 }

@@ -14,9 +14,22 @@ export interface TrustRoot {
   readonly fingerprint: string;
   /** That key, armoured; its fingerprint is computed and compared at each use. */
   readonly publicKey: string;
+  /**
+   * SHA-256 of the binary `op` itself, in lower-case hex, by `<version>/<os>/<arch>` in 1Password's words (such as
+   * `2.35.0/linux/amd64`). A binary that is listed here has to have it; then its version is known, and it is not run to
+   * ask for it. See {@link release} for how an entry is made.
+   */
+  readonly sha256?: Readonly<Record<string, string>>;
 }
 
+/*
+ * `sha256` is empty: the archives cannot be fetched where this was written. A maintainer who raises DEFAULT_OP_VERSION
+ * adds one line per platform, made from the archive that 1Password publishes, once its signature is verified:
+ *
+ *     unzip -p op_linux_amd64_v2.35.0.zip op | sha256sum
+ */
 export const release: TrustRoot = {
+  sha256: {},
   origin: 'https://cache.agilebits.com',
   fingerprint: '3FEF9748469ADBE15DA7CA80AC2D62742012EA22',
   // "Code signing for 1Password <codesign@1password.com>", as 1Password publishes it at

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Failure } from '../../base/failure.ts';
-import type { ReleaseFiles } from './archive.ts';
+import { codeOf, isPlainDirectory, readPlainFile } from '../../base/plain-file.ts';
+import { LARGEST_FILE, type ReleaseFiles } from './archive.ts';
 
 /**
  * Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
@@ -14,36 +14,60 @@ export function placeOf(cache: string, version: string, arch: string): string {
   return join(cache, 'op', version, arch);
 }
 
-/** The binary and the signature at `place`; null where either is missing. */
-export async function readCached(place: string): Promise<ReleaseFiles | null> {
-  try {
-    const [op, signature] = await Promise.all([readFile(join(place, 'op')), readFile(join(place, 'op.sig'))]);
-    return { op: [op], signature };
-  } catch {
-    // Missing, or not readable for us: as good as not there, it is installed anew.
-    return null;
-  }
+/** A signature takes some 600 bytes. */
+const LARGEST_SIGNATURE = 64 * 1024;
+
+/**
+ * The bytes of the binary and of its signature at `place`, read once. Nothing of the cache is ever run, linked to or put
+ * on PATH: other jobs may write there.
+ * @returns `missing` where either is; `odd` where a link, a FIFO, a directory or something too large is in the way
+ */
+export async function readCached(place: string): Promise<ReleaseFiles | 'missing' | 'odd'> {
+  const way = await Promise.all(directoriesTo(place).map((directory) => isPlainDirectory(directory)));
+  if (way.includes(false)) return 'odd';
+  const [op, signature] = await Promise.all([
+    readPlainFile(join(place, 'op'), LARGEST_FILE),
+    readPlainFile(join(place, 'op.sig'), LARGEST_SIGNATURE),
+  ]);
+  if (typeof op !== 'string' && typeof signature !== 'string') return { op: [op], signature };
+  return op === 'odd' || signature === 'odd' ? 'odd' : 'missing';
 }
 
 /**
  * Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
  * see all of it or nothing. Whatever stood there before is replaced.
- * @throws Failure `op-no-space` | `op-cache-not-writable`
+ * @throws the system's error; an error where the way there leads through a link
  */
 export async function storeVerified(place: string, files: ReleaseFiles): Promise<void> {
   const beside = `${place}.${randomUUID()}`;
+  const above = directoriesTo(place).slice(0, -1);
+  for (const directory of above) {
+    if ((await isPlainDirectory(directory)) === false) throw new Error(`${directory} is not a directory`);
+  }
   try {
     await mkdir(beside, { recursive: true });
     await writeFile(join(beside, 'op'), files.op, { mode: 0o755 });
     await writeFile(join(beside, 'op.sig'), files.signature, { mode: 0o644 });
     await swapIn(beside, place);
-    await writeFile(`${place}.complete`, '');
-  } catch (error) {
-    throw notWritten(error, dirname(place));
+    await mark(`${place}.complete`);
   } finally {
     // What cannot be removed could not be written either.
     await rm(beside, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** `<cache>/op`, the version's directory, and the place itself. */
+function directoriesTo(place: string): string[] {
+  const version = dirname(place);
+  return [dirname(version), version, place];
+}
+
+/** A new empty file: whatever stands there, a link among others, is not written to. */
+async function mark(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+  await writeFile(path, '', { flag: 'wx' }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error; // another job was faster
+  });
 }
 
 /** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
@@ -63,33 +87,4 @@ async function swapIn(from: string, place: string): Promise<void> {
     }
     await rm(aside, { recursive: true, force: true });
   }
-}
-
-function notWritten(error: unknown, where: string): unknown {
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Failure(
-      'op-no-space',
-      `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`,
-      { human: ["Free space on the runner's disk."] },
-      error,
-    );
-  }
-  if (code !== '') {
-    return new Failure(
-      'op-cache-not-writable',
-      `The 1Password CLI cannot be installed into ${where}: the runner may not write there (${code}).`,
-      {
-        human: [
-          "Give the runner's user write access to its tool cache (`RUNNER_TOOL_CACHE`), or set `AGENT_TOOLSDIRECTORY` to a directory it may write to.",
-        ],
-      },
-      error,
-    );
-  }
-  return error;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

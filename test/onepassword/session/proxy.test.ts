@@ -96,7 +96,11 @@ describe('behind a proxy', () => {
     const cache = await mkdtemp(join(tmpdir(), 'tool-cache-'));
     assert.equal(await followProxy({ HTTP_PROXY: proxy.url }), 'followed');
     const trust = { origin: releases.url, fingerprint: releases.fingerprint, publicKey: releases.publicKey };
-    const { from } = await installOp({ version: '2.35.0', cache, log: new Recorder() }, trust);
+    const { from, kept } = await installOp(
+      { version: '2.35.0', cache, directory: join(cache, 'private'), log: new Recorder() },
+      trust,
+    );
+    await kept;
     assert.equal(from, 'download');
     assert.deepEqual(proxy.hosts, [new URL(releases.url).host]);
     await rm(cache, { recursive: true });
