@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Log } from '../../base/log.ts';
 import { AUTOMATIC_MESSAGE, lockDirectory, releaseOurLock, type OurLock } from './lock.ts';
 import { accessFrom, savedAccess, type SavedAccess } from '../servers/saved-access.ts';
@@ -15,7 +16,11 @@ export interface HeldLock extends SavedAccess {
   readonly since: number;
 }
 
-/** Who the lock says holds it: unique to this attempt of this run, so that it cannot be taken for another's. */
+/**
+ * Who the lock says holds it. What GitHub says of a job does not tell it apart: legs of a matrix and two calls of one
+ * reusable workflow have the same run, attempt and job id (docs.github.com, “Variables reference”, `GITHUB_JOB`). So
+ * there is a random word in it, which no other process knows or draws again.
+ */
 export function lockPerformer(env: NodeJS.ProcessEnv): string {
   const {
     GITHUB_ACTOR: actor = 'kamal-1password',
@@ -23,9 +28,10 @@ export function lockPerformer(env: NodeJS.ProcessEnv): string {
     GITHUB_RUN_ATTEMPT: attempt = '1',
   } = env;
   const where = env['GITHUB_REPOSITORY'] ?? 'this machine';
+  const word = randomBytes(8).toString('hex');
   return id === undefined
-    ? `${actor} (process ${process.pid})`
-    : `${actor} (run ${id}.${attempt} of ${where}, job ${env['GITHUB_JOB'] ?? '?'})`;
+    ? `${actor} (process ${process.pid}, ${word})`
+    : `${actor} (run ${id}.${attempt} of ${where}, job ${env['GITHUB_JOB'] ?? '?'}, ${word})`;
 }
 
 /** The lock that a Kamal started now would take; null where it is not known on which host. */

@@ -7,6 +7,7 @@ import {
   lockInOutput,
   signedAs,
 } from '../../../src/kamal/lock/lock.ts';
+import { lockPerformer } from '../../../src/kamal/lock/own-lock.ts';
 import type { OurLock } from '../../../src/kamal/lock/lock.ts';
 
 /** As Kamal writes it: `echo "BASE64"`, in lines of 60 characters (Ruby's Base64.encode64). */
@@ -101,4 +102,23 @@ void test('a signed lock keeps what git was told already', () => {
     GIT_CONFIG_KEY_1: 'user.name',
     GIT_CONFIG_VALUE_1: 'me',
   });
+});
+
+void test('two jobs of which GitHub says the same sign in two ways, and Kamal writes it as it is', () => {
+  const job = {
+    GITHUB_ACTOR: 'mona',
+    GITHUB_RUN_ID: '42',
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_JOB: 'deploy',
+  };
+  for (const env of [job, {}]) {
+    const signed = Array.from({ length: 500 }, () => lockPerformer(env));
+    assert.equal(new Set(signed).size, signed.length);
+    const [performer = ''] = signed;
+    const own = { ...ours, performer };
+    assert.equal(isOurLock(details(performer, '2026-02-03T04:05:07Z'), own), true);
+    for (const other of signed.slice(1)) {
+      assert.equal(isOurLock(details(other, '2026-02-03T04:05:07Z'), own), false);
+    }
+  }
 });
