@@ -27,7 +27,7 @@ describe('two jobs of one identity', { skip: withoutTarget() }, () => {
   for (const end of ENDS) {
     test(`${end} to the one that waits leaves the lock of the other`, { timeout: 120_000 }, async () => {
       const [host] = stage.target.hosts;
-      const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 14 } });
+      const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 20 } });
       const toolCache = join(stage.root, 'tools');
       const inputs = { args: '--lock-wait' };
       await using one = stage.job(app, { toolCache, inputs });
@@ -41,7 +41,10 @@ describe('two jobs of one identity', { skip: withoutTarget() }, () => {
       );
       const waits = (job: Job): boolean =>
         seen.get(job)?.some((line) => /Retrying in \d+s/.test(line)) === true;
-      while (!waits(one) && !waits(other)) await sleep(20);
+      let over = false;
+      void Promise.all(running.values()).finally(() => (over = true));
+      while (!waits(one) && !waits(other) && !over) await sleep(20);
+      assert.equal(over, false, 'one of them met the lock of the other');
       const [holder, waiting] = waits(one) ? [other, one] : [one, other];
       const held = lockState(host);
       assert.ok(held.held, seen.get(holder)?.join('\n'));
