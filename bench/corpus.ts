@@ -103,7 +103,7 @@ function answer(root: string, { config, destination }: Target): Answer & { exact
   const secrets = readSecrets(
     secretsFilePaths(deploy.secretsPath, destination).map((file) => ({ path: file, source: read(file) })),
   );
-  const verdict = kamalVerdict(secrets, deploy);
+  const verdict = kamalVerdict(secrets, deploy, { placeholders: true });
   return { ...verdict, secretsErrorKey: verdict.secretsError ? verdict.secretsError.key : undefined };
 }
 

@@ -48,6 +48,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
       deployFiles: deploy.files.map(({ path }) => path),
       secretsFiles: secrets.files.map(({ path, source }) => ({ path, exists: source !== null })),
       kamal: verdict,
+      askedOfVault: each.vault?.answers.length ?? 0,
       secrets: secretRows(secrets, deploy, verdict, lookup),
       findings: finish(drafts, suppressions),
     };

@@ -3,8 +3,10 @@ import { UNKNOWN_NAME } from '../base/text/unknown-name.ts';
 
 /** What Kamal would do with the secrets of one destination: the `kamal` part of the report. */
 export interface KamalVerdict {
-  /** Whether Kamal loads the deploy file. */
+  /** Whether Kamal loads the deploy file: false also where it is refused in every environment that was tried, but not for certain. */
   readonly loads: boolean;
+  /** Kamal's sentence where that is not certain; null where it is. */
+  readonly doubt: string | null;
   /** The assignment at which evaluating the secrets files raises, and so every look-up fails. */
   readonly secretsError: null | { readonly key: string | null };
   /** Names that are asked for and that no secrets file assigns; null where nothing can be looked up. */
@@ -20,14 +22,25 @@ export interface KamalVerdict {
 /**
  * Puts the two readings together. Environment variables count as set, other commands as printing something,
  * names that only the vault knows as found.
+ * @param placeholders whether what raises on a placeholder counts too: for a Kamal whose surroundings answer with one
  */
-export function kamalVerdict(secrets: SecretsReading, deploy: DeployReading): KamalVerdict {
+export function kamalVerdict(
+  secrets: SecretsReading,
+  deploy: DeployReading,
+  { placeholders = false }: { readonly placeholders?: boolean } = {},
+): KamalVerdict {
   const loads = deploy.errors.length === 0 && deploy.loads !== false;
-  const exact = deploy.unknowns.length === 0 && secrets.unknowns.length === 0;
-  if (secrets.error) {
+  const doubt = deploy.loads === 'unknown' ? (deploy.errors[0]?.message ?? null) : null;
+  const exact =
+    deploy.unknowns.length === 0 &&
+    secrets.unknowns.length === 0 &&
+    secrets.errors.every(({ certain }) => certain);
+  const error = placeholders ? secrets.error : (secrets.errors.find(({ certain }) => certain) ?? null);
+  if (error) {
     return {
       loads,
-      secretsError: { key: secrets.error.key },
+      doubt,
+      secretsError: { key: error.key },
       missing: null,
       unused: null,
       empty: null,
@@ -36,7 +49,7 @@ export function kamalVerdict(secrets: SecretsReading, deploy: DeployReading): Ka
   }
   const assigned = new Map(secrets.assignments.map(({ name, value }) => [name, value]));
   const empty = sorted([...assigned].filter(([, value]) => value === 'empty').map(([name]) => name));
-  if (!loads) return { loads, secretsError: null, missing: null, unused: null, empty, exact };
+  if (!loads) return { loads, doubt, secretsError: null, missing: null, unused: null, empty, exact };
 
   const wanted = new Set<string>();
   const mentioned = new Set<string>();
@@ -59,6 +72,7 @@ export function kamalVerdict(secrets: SecretsReading, deploy: DeployReading): Ka
   }
   return {
     loads,
+    doubt,
     secretsError: null,
     missing: sorted([...wanted].filter((name) => !assigned.has(name))),
     unused: sorted([...assigned.keys()].filter((name) => !mentioned.has(name) && !referenced.has(name))),

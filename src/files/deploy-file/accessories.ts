@@ -60,7 +60,9 @@ function readAccessory(name: string, place: Place, value: RubyValue, roles: read
   validator.example(value, ACCESSORY);
   if (value.type !== 'hash') return validator.typeError(value.place, 'Hash');
   if (PLACEMENTS.filter((key) => value.entries.has(`s:${key}`)).length !== 1) {
-    validator.error('specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`', place);
+    validator.error('specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`', place, {
+      lacks: [value.place],
+    });
   }
   validator.labels(fetch(value, 'labels'));
   validator.dockerOptions(fetch(value, 'options'));
@@ -76,7 +78,7 @@ function readAccessory(name: string, place: Place, value: RubyValue, roles: read
     proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place) : null,
     registry:
       isPresent(registry) && registry.type === 'hash'
-        ? readRegistry(registry, `${context}/registry`, registry.place)
+        ? readRegistry(registry, `${context}/registry`, { place: registry.place, absent: false })
         : null,
     hosts: [],
   };

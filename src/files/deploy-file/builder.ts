@@ -3,11 +3,13 @@ import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, RubyValue } from '../yaml/values.ts';
 import { BUILDER } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
+import { lackOf } from './sections.ts';
 import { Validator } from './validator.ts';
 
-/** @throws Refusal */
+/** @throws ConfigurationRefusal */
 export function checkBuilder(builder: YamlHash | null, raw: YamlHash): void {
-  const config: YamlHash = builder ?? { type: 'hash', entries: new Map(), flow: false, place: raw.place };
+  const lack = lackOf(raw, 'builder');
+  const config: YamlHash = builder ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
   const validator = new Validator('builder');
   validator.example(config, BUILDER);
   const cache = fetch(config, 'cache');
@@ -19,13 +21,22 @@ export function checkBuilder(builder: YamlHash | null, raw: YamlHash): void {
     validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
   }
   const arch = fetch(config, 'arch');
-  if (isBlank(arch)) validator.error('Builder arch not set', arch?.place ?? config.place, { absent: !arch });
-  if (isTruthy(fetch(config, 'pack')) && arch?.type === 'array' && arch.items.length > 1) {
-    validator.error('buildpacks only support building for one arch', arch.place);
+  if (isBlank(arch)) {
+    validator.error('Builder arch not set', arch?.place ?? config.place, {
+      absent: !arch && (builder !== null || lack.absent),
+    });
+  }
+  const pack = fetch(config, 'pack');
+  if (isTruthy(pack) && arch?.type === 'array' && arch.items.length > 1) {
+    validator.error('buildpacks only support building for one arch', arch.place, { values: [pack.place] });
   }
   const local = fetch(config, 'local');
-  if (local?.type === 'boolean' && !local.value && isBlank(fetch(config, 'remote'))) {
-    validator.error('Cannot disable local builds, no remote is set', local.place);
+  const remote = fetch(config, 'remote');
+  if (local?.type === 'boolean' && !local.value && isBlank(remote)) {
+    validator.error('Cannot disable local builds, no remote is set', local.place, {
+      values: [remote?.place],
+      lacks: [config.place],
+    });
   }
 }
 

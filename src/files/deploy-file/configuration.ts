@@ -16,7 +16,7 @@ import { readRoles } from './roles.ts';
 import { readProxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import { readRegistry } from './registry.ts';
-import { hashSection, primaryRoleName, section } from './sections.ts';
+import { hashSection, lackOf, primaryRoleName, section } from './sections.ts';
 import { Validator } from './validator.ts';
 
 /** Reads the whole of a merged configuration, up to the first thing that Kamal refuses. */
@@ -47,7 +47,7 @@ function readParts(configuration: Configuration): void {
   new Validator('', { allowExtensions: true }).example(raw, CONFIGURATION);
   const servers = section(raw, 'servers');
   configuration.roles = readRoles(servers, primaryRoleName(raw));
-  configuration.registry = readRegistry(hashSection(raw, 'registry'), 'registry', raw.place);
+  configuration.registry = readRegistry(hashSection(raw, 'registry'), 'registry', lackOf(raw, 'registry'));
   configuration.accessories = readAccessories(section(raw, 'accessories'), configuration.roles);
   readAliases(hashSection(raw, 'aliases'));
   configuration.accessories = placed(configuration.accessories, configuration.roles, servers);

@@ -7,7 +7,7 @@ import type { Configuration, ConfigurationContext } from './configuration-model.
 import { compareGemVersions, isGemVersion } from './gem-version.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
-import { ConfigurationRefusal } from './refusal.ts';
+import { type Grounds, ConfigurationRefusal } from './refusal.ts';
 import { mergedProxy } from './roles.ts';
 import { hooksPathOf, primaryRoleName, section } from './sections.ts';
 
@@ -16,7 +16,7 @@ export const KAMAL_VERSION = '2.12.0';
 
 const HOOKS_OUTPUT_LEVELS: ReadonlySet<string> = new Set(['quiet', 'verbose']);
 
-/** @throws Refusal */
+/** @throws ConfigurationRefusal */
 export function ensureConsistent(configuration: Configuration, context: ConfigurationContext): void {
   ensureDestination(configuration);
   ensureRequiredKeys(configuration);
@@ -29,14 +29,14 @@ export function ensureConsistent(configuration: Configuration, context: Configur
   ensureHooksOutput(configuration.raw);
 }
 
-function refuse(message: string, place: Place): never {
-  throw new ConfigurationRefusal(message, place);
+function refuse(message: string, place: Place, grounds?: Grounds): never {
+  throw new ConfigurationRefusal(message, place, grounds);
 }
 
 /** Refuses what lacks a key, or has it without a value. */
-function refuseMissing(message: string, raw: YamlHash, key: string): never {
+function refuseMissing(message: string, raw: YamlHash, key: string, grounds: Grounds = {}): never {
   const found = fetch(raw, key);
-  throw new ConfigurationRefusal(message, found?.place ?? raw.place, { absent: !found });
+  throw new ConfigurationRefusal(message, found?.place ?? raw.place, { ...grounds, absent: !found });
 }
 
 function ensureDestination({ raw, destination }: Configuration): void {
@@ -48,25 +48,39 @@ function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
   for (const key of ['service', 'registry']) {
     if (isBlank(fetch(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
   }
-  if (isBlank(fetch(raw, 'image')) && !registry?.local)
-    refuseMissing('Missing required configuration for image', raw, 'image');
+  if (isBlank(fetch(raw, 'image')) && !registry?.local) {
+    refuseMissing('Missing required configuration for image', raw, 'image', {
+      values: [registry?.serverPlace],
+    });
+  }
   const servers = section(raw, 'servers');
   if (servers === null) {
     if (isBlank(fetch(raw, 'accessories')))
-      refuseMissing('No servers or accessories specified', raw, 'accessories');
+      refuseMissing('No servers or accessories specified', raw, 'accessories', {
+        values: [fetch(raw, 'servers')?.place],
+        lacks: [raw.place],
+      });
     return;
   }
   const primary = primaryRoleName(raw);
   const role = roles.find(({ name }) => name === primary);
-  if (!role)
-    refuse(`The primary_role ${primary} isn't defined`, fetch(raw, 'primary_role')?.place ?? servers.place);
-  if (role.hosts.length === 0) refuse(`No servers specified for the ${role.name} primary_role`, role.place);
+  if (!role) {
+    refuse(`The primary_role ${primary} isn't defined`, fetch(raw, 'primary_role')?.place ?? servers.place, {
+      lacks: [raw.place, servers.place],
+    });
+  }
+  if (role.hosts.length === 0) {
+    refuse(`No servers specified for the ${role.name} primary_role`, role.place, {
+      values: [role.valuePlace],
+    });
+  }
   if (isTruthy(fetch(raw, 'allow_empty_roles'))) return;
   const empty = roles.find(({ hosts }) => hosts.length === 0);
   if (empty) {
     refuse(
       `No servers specified for the ${empty.name} role. You can ignore this with allow_empty_roles: true`,
       empty.place,
+      { values: [empty.valuePlace, fetch(raw, 'allow_empty_roles')?.place], lacks: [raw.place] },
     );
   }
 }
@@ -120,6 +134,7 @@ function ensureSslHosts({ roles, proxy: root, roleProxies }: Configuration): voi
       refuse(
         `SSL is only supported on a single server unless you provide custom certificates, found ${role.hosts.length} servers for role ${role.name}`,
         fetch(proxy.config, 'ssl')?.place ?? role.place,
+        { values: [role.valuePlace] },
       );
     }
   }
@@ -146,7 +161,9 @@ function ensureSshForLocalRegistry({ raw, registry }: Configuration): void {
   const builder = section(raw, 'builder');
   const remote = remoteBuilder(builder?.type === 'hash' ? builder : null);
   if (remote && !/^ssh:/iu.test(toS(remote))) {
-    refuse('Local registry with remote builder requires an SSH URL (e.g., ssh://user@host)', remote.place);
+    refuse('Local registry with remote builder requires an SSH URL (e.g., ssh://user@host)', remote.place, {
+      values: [registry.serverPlace],
+    });
   }
 }
 
@@ -167,7 +184,11 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration)
   }
   for (const [host, [first, ...others]] of runs) {
     const other = others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
-    if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place);
+    if (other) {
+      refuse(`Conflicting proxy run configurations for host ${host}`, other.place, {
+        values: [first?.place],
+      });
+    }
   }
 }
 

@@ -10,7 +10,11 @@ export class Locator {
 
   /** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
   isKnown(place: Place): boolean {
-    return expansionOf(place).isKnown(place.start, place.end);
+    const expansion = expansionOf(place);
+    // What has no text stands before the blanks of its line, where a run may give some.
+    const blanks =
+      place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))![0].length : 0;
+    return expansion.isKnown(place.start, place.end + blanks);
   }
 
   /** Whether the place stands character by character in a file. */

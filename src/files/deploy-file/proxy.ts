@@ -44,16 +44,25 @@ function validateProxy(proxy: YamlHash, validator: Validator): void {
   const hosts = fetch(proxy, 'hosts');
   const ssl = fetch(proxy, 'ssl');
   if (isBlank(host) && isBlank(hosts) && isTruthy(ssl)) {
-    validator.error('Must set a host to enable automatic SSL', ssl.place);
+    validator.error('Must set a host to enable automatic SSL', ssl.place, {
+      values: [host?.place, hosts?.place],
+      lacks: [proxy.place],
+    });
   }
-  if (host && hosts) validator.error("Specify one of 'host' or 'hosts', not both", hosts.place);
+  if (host && hosts) {
+    validator.error("Specify one of 'host' or 'hosts', not both", hosts.place, { values: [host.place] });
+  }
   if (ssl?.type === 'hash') validateCertificate(ssl, validator);
   const run = fetch(proxy, 'run');
   if (run?.type !== 'hash') return;
   const publish = fetch(run, 'publish');
-  const published = ['bind_ips', 'http_port', 'https_port'].some((key) => isPresent(fetch(run, key)));
+  const published = ['bind_ips', 'http_port', 'https_port']
+    .map((key) => fetch(run, key))
+    .find((value) => isPresent(value));
   if (publish?.type === 'boolean' && !publish.value && published) {
-    validator.error('Cannot set http_port, https_port or bind_ips when publish is false', publish.place);
+    validator.error('Cannot set http_port, https_port or bind_ips when publish is false', publish.place, {
+      values: [published.place],
+    });
   }
 }
 
@@ -64,10 +73,14 @@ function validateCertificate(ssl: YamlHash, validator: Validator): void {
     validator.error(
       'Missing private_key_pem setting (required when certificate_pem is present)',
       certificate.place,
+      { values: [key?.place], lacks: [ssl.place] },
     );
   }
   if (isPresent(key) && isBlank(certificate)) {
-    validator.error('Missing certificate_pem setting (required when private_key_pem is present)', key.place);
+    validator.error('Missing certificate_pem setting (required when private_key_pem is present)', key.place, {
+      values: [certificate?.place],
+      lacks: [ssl.place],
+    });
   }
 }
 

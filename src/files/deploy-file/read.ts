@@ -1,6 +1,8 @@
 /** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
 import { ENVIRONMENTS } from '../erb/environment.ts';
+import type { Environment } from '../erb/environment.ts';
+import { Path } from '../erb/ruby/paths.ts';
 import { newSession } from '../erb/ruby/session.ts';
 import type { TemplateSession } from '../erb/ruby/session.ts';
 import { fetch } from '../yaml/values.ts';
@@ -15,7 +17,7 @@ import type { Loaded, WantedFile } from './load.ts';
 import { Locator } from './locator.ts';
 import { secretListsOf } from './secret-lists.ts';
 import { hooksPathOf, secretsPathOf } from './sections.ts';
-import { structureIsKnown } from './structure.ts';
+import { keysAreKnown } from './structure.ts';
 
 export interface DeployFileInput {
   /** `config/deploy.yml` or what `-c` names; null where it does not exist. */
@@ -32,29 +34,71 @@ export interface DeployFileInput {
 const SECRET_PLACES =
   /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
 
+/** Of more ways through what only a run decides none is certain. */
+const MOST_PATHS = 64;
+
 /**
  * Reads the deploy file of one destination.
  * Where ERB asks for the environment, it is taken as set; where Kamal would refuse the result, as unset where the
- * template provides for that; so that `loads` is false only where no such environment makes it load.
+ * template provides for that. What is refused then is certain where every way through its conditions is refused.
  */
 export function readDeployFile(input: DeployFileInput): DeployReading {
   const wanted = wantedFiles(input);
   let first: DeployReading | null = null;
   for (const environment of ENVIRONMENTS) {
-    const readFile = input.readFile ?? (() => null);
-    const session = newSession({
-      environment,
-      readFile,
-      exists: input.exists ?? ((path) => readFile(path) !== null),
-      destination: input.destination?.name ?? null,
-      templates: wanted.flatMap(({ source }) => (source ? [source.text] : [])),
-    });
-    const loaded = loadFiles(wanted, session);
-    const reading = readLoaded(input, loaded, session);
-    if (reading.errors.length === 0 || !loaded.usesErb) return reading;
+    const { reading, usesErb } = readUnder(input, wanted, environment, null);
+    if (reading.errors.length === 0 || !usesErb) return reading;
     first ??= reading;
   }
-  return first!;
+  for (const environment of ENVIRONMENTS) {
+    const refused = refusedOnEveryPath(input, wanted, environment);
+    if (refused) return refused;
+  }
+  return perhaps(first!);
+}
+
+/** The same where another environment may make it load. */
+function perhaps(reading: DeployReading): DeployReading {
+  const errors = reading.errors.map((error) => ({ ...error, certain: false }));
+  const told = new Set(reading.unknowns.map(({ reason }) => reason));
+  const unknowns = uncertainErrors(errors).filter(({ reason }) => !told.has(reason));
+  return { ...reading, loads: 'unknown', errors, unknowns: [...reading.unknowns, ...unknowns] };
+}
+
+function readUnder(
+  input: DeployFileInput,
+  wanted: readonly WantedFile[],
+  environment: Environment,
+  path: Path | null,
+): { readonly reading: DeployReading; readonly usesErb: boolean } {
+  const readFile = input.readFile ?? (() => null);
+  const session = newSession({
+    environment,
+    readFile,
+    exists: input.exists ?? ((file) => readFile(file) !== null),
+    destination: input.destination?.name ?? null,
+    templates: wanted.flatMap(({ source }) => (source ? [source.text] : [])),
+    path,
+  });
+  const loaded = loadFiles(wanted, session);
+  return { reading: readLoaded(input, loaded, session), usesErb: loaded.usesErb };
+}
+
+/** The reading of the first way; null where one way may load, or there are too many to tell. */
+function refusedOnEveryPath(
+  input: DeployFileInput,
+  wanted: readonly WantedFile[],
+  environment: Environment,
+): DeployReading | null {
+  let first: DeployReading | null = null;
+  let path: Path | null = new Path();
+  for (let count = 0; path; count += 1, path = path.next()) {
+    if (count === MOST_PATHS) return null;
+    const { reading } = readUnder(input, wanted, environment, path);
+    if (reading.loads !== false || path.isOpen) return null;
+    first ??= reading;
+  }
+  return first;
 }
 
 function wantedFiles({ config, configPath, destination }: DeployFileInput): WantedFile[] {
@@ -133,7 +177,9 @@ function refusals({ refusal }: Configuration, loaded: Loaded, locator: Locator):
       span: locator.span(refusal.place),
       aboutSecrets: SECRET_PLACES.test(refusal.message),
       certain:
-        !loaded.partial && (refusal.absent ? structureIsKnown(loaded.files) : locator.isKnown(refusal.place)),
+        !loaded.partial &&
+        refusal.values.every((place) => locator.isKnown(place)) &&
+        refusal.lacks.every((place) => keysAreKnown(loaded.files, place)),
     },
   ];
 }

@@ -5,12 +5,14 @@ import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { REGISTRY } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { ConfigurationRefusal } from './refusal.ts';
+import type { Lack } from './sections.ts';
 import { Validator } from './validator.ts';
 
 const CREDENTIALS = ['username', 'password'] as const;
 
 export interface Registry {
   readonly server: string | null;
+  readonly serverPlace: Place | undefined;
   /** On localhost, where Kamal never asks for username and password. */
   readonly local: boolean;
   readonly credentials: readonly { readonly field: 'username' | 'password'; readonly value: RubyValue }[];
@@ -21,12 +23,12 @@ const LOCAL = /(?<![^\n])localhost[:$]/u;
 
 /**
  * @param config the `registry` hash; null where there is none, which Kamal validates as an empty one
- * @param around where to point when it is absent
- * @throws Refusal
+ * @param lack where to point when it is absent
+ * @throws ConfigurationRefusal
  */
-export function readRegistry(config: YamlHash | null, context: string, around: Place): Registry {
+export function readRegistry(config: YamlHash | null, context: string, lack: Lack): Registry {
   const validator = new Validator(context);
-  const hash: YamlHash = config ?? { type: 'hash', entries: new Map(), flow: false, place: around };
+  const hash: YamlHash = config ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
   const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
   validator.example({ ...hash, entries: others }, { server: REGISTRY['server']! });
   const server = fetch(hash, 'server');
@@ -38,16 +40,24 @@ export function readRegistry(config: YamlHash | null, context: string, around: P
       if (isTruthy(server) && LOCAL.test(toS(server))) return undefined;
       const value = fetch(hash, field);
       if (!value || isBlank(value))
-        return validator.error('is required', value?.place ?? hash.place, { absent: !value });
+        return validator.error('is required', value?.place ?? hash.place, {
+          absent: !value && (config !== null || lack.absent),
+          // A registry on localhost needs none.
+          values: [server?.place],
+          lacks: [hash.place],
+        });
       const [only] = value.type === 'array' && value.items.length === 1 ? value.items : [];
       if (value.type !== 'string' && only?.type !== 'string') {
-        validator.error('should be a string or an array with one string (for secret lookup)', value.place);
+        validator.error('should be a string or an array with one string (for secret lookup)', value.place, {
+          values: [server?.place],
+        });
       }
       return undefined;
     });
   }
   return {
     server: isTruthy(server) ? toS(server) : null,
+    serverPlace: server?.place,
     local: server !== undefined && LOCAL.test(toS(server)),
     credentials: CREDENTIALS.flatMap((field) => {
       const value = fetch(hash, field);

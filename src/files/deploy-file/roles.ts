@@ -20,6 +20,8 @@ export interface RoleHost {
 export interface Role {
   readonly name: string;
   readonly place: Place;
+  /** Where its settings or its list of servers stand. */
+  readonly valuePlace: Place;
   readonly hosts: readonly RoleHost[];
   readonly env: Env;
   /** The role's own proxy settings; null where the role runs without a proxy. */
@@ -92,6 +94,7 @@ function readRole(
   const read: Role = {
     name,
     place,
+    valuePlace: servers.place,
     hosts: readHosts(servers),
     env: readEnv(env?.type === 'hash' ? env : null, `servers/${name}/env`),
     proxy: null,

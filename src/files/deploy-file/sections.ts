@@ -1,6 +1,6 @@
 /** The sections of the merged configuration that several readers look at. */
 import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, RubyValue } from '../yaml/values.ts';
+import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { isTruthy } from './present.ts';
 
 /** The value under a root key, nil taken for absent. */
@@ -13,6 +13,18 @@ export function section(raw: YamlHash, key: string): RubyValue | null {
 export function hashSection(raw: YamlHash, key: string): YamlHash | null {
   const value = section(raw, key);
   return value?.type === 'hash' ? value : null;
+}
+
+/** Where a section should be that is no hash: its empty value, or the whole configuration that has none. */
+export interface Lack {
+  readonly place: Place;
+  /** Whether not even its key is there. */
+  readonly absent: boolean;
+}
+
+export function lackOf(raw: YamlHash, key: string): Lack {
+  const found = fetch(raw, key);
+  return { place: found?.place ?? raw.place, absent: !found };
 }
 
 /** `primary_role`, default `web`. */

@@ -6,7 +6,7 @@ import { toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import type { ConfigurationExample, ExampleHash } from './examples.ts';
 import { isBlank } from './present.ts';
-import { ConfigurationRefusal } from './refusal.ts';
+import { type Grounds, ConfigurationRefusal } from './refusal.ts';
 
 export type RubyType = 'String' | 'Symbol' | 'Integer' | 'Boolean' | 'Array' | 'Hash' | 'Nil';
 
@@ -37,8 +37,8 @@ export class Validator {
     return this.#context.join('/');
   }
 
-  /** @throws Refusal with Kamal's sentence */
-  error(message: string, place: Place, options?: { readonly absent: boolean }): never {
+  /** @throws ConfigurationRefusal with Kamal's sentence */
+  error(message: string, place: Place, options?: Grounds): never {
     throw new ConfigurationRefusal(
       this.#context.length > 0 ? `${this.context}: ${message}` : message,
       place,

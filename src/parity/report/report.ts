@@ -20,6 +20,8 @@ export interface DestinationReport {
   /** The secrets files that Kamal looks for, in its order, and whether they exist. */
   readonly secretsFiles: readonly { readonly path: string; readonly exists: boolean }[];
   readonly kamal: KamalVerdict;
+  /** How many things 1Password was asked for; 0 where it was not asked. */
+  readonly askedOfVault: number;
   readonly secrets: readonly SecretRow[];
   readonly findings: readonly Finding[];
 }

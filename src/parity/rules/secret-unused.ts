@@ -27,9 +27,10 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
     },
   },
   *check(context) {
-    const { verdict, lookup, deploy, mentionedInHooks } = context;
+    const { verdict, lookup, deploy, secrets, mentionedInHooks } = context;
     const maybe = new Set(deploy.maybe.map(({ name }) => name));
-    for (const name of verdict.unused ?? unusedBesides(context)) {
+    const unused = secrets.error === null ? verdict.unused : null;
+    for (const name of unused ?? unusedBesides(context)) {
       const assignment = lookup.effective(name);
       if (
         assignment === null ||

@@ -1,11 +1,6 @@
 /** The comment on a pull request: everything about it in one place, for its author, its reviewers and a coding agent. */
 import { changesAnything, type Changes } from '../../parity/report/changes.ts';
-import {
-  countFindings,
-  distinctFindings,
-  type Report,
-  type SharedFinding,
-} from '../../parity/report/report.ts';
+import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
 import { changesList } from '../parts/changes-markdown.ts';
 import { alike, details, findingSection, type Link, sentence } from '../parts/finding-markdown.ts';
 import { counted, folding } from '../parts/fitting.ts';
@@ -15,7 +10,7 @@ import { nextSteps } from '../parts/next-steps.ts';
 import { parityTable, type VaultVerdicts } from '../parts/parity-table.ts';
 import { secretsTable } from '../parts/secrets-table.ts';
 import { agentList, humanList } from '../parts/step-lists.ts';
-import { namedVerdictLine } from '../parts/verdict-line.ts';
+import { namedVerdictLine, signOf } from '../parts/verdict-line.ts';
 
 export interface CommentContent {
   /** With paths from the root of the repository. */
@@ -46,7 +41,7 @@ const MOST_SHOWN = 10;
 
 /** The comment while there is something to mend; at most `limit` characters. */
 export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): string {
-  const heading = `### ${sign(content.report)} ${title(content)}`;
+  const heading = `### ${signOf(content.report)} ${title(content)}`;
   return `${heading}\n\n${renderDetails(content, limit - heading.length - 1000)}`;
 }
 
@@ -84,7 +79,7 @@ export function renderDetails(content: CommentContent, room = COMMENT_LIMIT): st
 
 /** The comment when all is well: one line, with the table folded in it. */
 export function renderWell(content: CommentContent, limit = COMMENT_LIMIT): string {
-  return `${details(`${sign(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
+  return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
 
 /** What is folded in it. */
@@ -116,11 +111,6 @@ export function hasToDoWithSecrets(changes: Changes | null): boolean {
 function title({ report, project }: CommentContent): string {
   const where = project === '' ? '' : ` (${code(project)})`;
   return `Kamal secrets${where}: ${sentence(namedVerdictLine(report))}`;
-}
-
-function sign(report: Report): string {
-  const counts = countFindings(report);
-  return counts.error > 0 ? '❌' : counts.warning > 0 ? '⚠️' : '✅';
 }
 
 function changedNames(changes: Changes | null): ReadonlySet<string> {

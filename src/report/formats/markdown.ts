@@ -1,6 +1,5 @@
 /** The report in GitHub's Markdown: a verdict, the findings with their fixes, two lists, and where every secret passes. */
 import {
-  countFindings,
   distinctFindings,
   type DestinationReport,
   type Report,
@@ -12,7 +11,7 @@ import { PlaceLocator } from '../parts/locate.ts';
 import { code, plain } from '../parts/markdown-text.ts';
 import { nextSteps } from '../parts/next-steps.ts';
 import { agentList, humanList } from '../parts/step-lists.ts';
-import { verdictLine } from '../parts/verdict-line.ts';
+import { signOf, verdictLine } from '../parts/verdict-line.ts';
 
 export interface MarkdownOptions {
   /** Characters that the whole may have; the gravest findings stay, the rest is counted. GitHub: 65,536 in a comment. */
@@ -21,8 +20,7 @@ export interface MarkdownOptions {
 
 export function renderMarkdown(report: Report, { limit = 65_536 }: MarkdownOptions = {}): string {
   const all = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
-  const counts = countFindings(report);
-  const sign = counts.error > 0 ? '❌' : counts.warning > 0 ? '⚠️' : '✅';
+  const sign = signOf(report);
   const steps = nextSteps(report);
   const opening = [`## ${sign} ${sentence(verdictLine(report))}`];
   const closing = [

@@ -1,17 +1,12 @@
 /** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
 import type { Finding, Span } from '../../parity/model.ts';
-import {
-  countFindings,
-  distinctFindings,
-  type Report,
-  type SharedFinding,
-} from '../../parity/report/report.ts';
+import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { frame } from '../parts/frame.ts';
 import { PlaceLocator } from '../parts/locate.ts';
 import { nextSteps, type NextSteps, type NextStep } from '../parts/next-steps.ts';
 import { palette, type Palette } from '../parts/palette.ts';
-import { destinationName, verdictLine } from '../parts/verdict-line.ts';
+import { destinationName, standingOf, verdictLine } from '../parts/verdict-line.ts';
 import { visible, width as cellsOf } from '../parts/visible.ts';
 import { wrapped } from '../parts/wrapped.ts';
 
@@ -42,6 +37,13 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
   // A sound project gets its lines without a gap between them.
   return shown.length === 0 ? parts.join('\n') + end : [...parts, ...(end === '' ? [] : [end])].join('\n');
 }
+
+const SIGNS = {
+  error: ['error', '✗'],
+  warning: ['warning', '!'],
+  'not known': ['info', '?'],
+  good: ['good', '✓'],
+} as const;
 
 class Painter {
   private readonly report: Report;
@@ -103,13 +105,8 @@ class Painter {
   }
 
   verdict(live: boolean): string {
-    const counts = countFindings(this.report);
-    const [paint, sign] =
-      counts.error > 0
-        ? [this.palette.error, '✗']
-        : counts.warning > 0
-          ? [this.palette.warning, '!']
-          : [this.palette.good, '✓'];
+    const [colour, sign] = SIGNS[standingOf(this.report)];
+    const paint = this.palette[colour];
     return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
   }
 

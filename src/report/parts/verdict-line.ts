@@ -13,14 +13,39 @@ const MOST_NAMES = 3;
 /** Characters of a name that a heading shows. */
 const LONGEST_NAME = 60;
 
+/** How it stands: the gravest of the findings, or that nobody can say whether Kamal takes a deploy file at all. */
+export function standingOf(report: Report): 'error' | 'warning' | 'not known' | 'good' {
+  const counts = countFindings(report);
+  if (counts.error > 0) return 'error';
+  if (counts.warning > 0) return 'warning';
+  return report.destinations.some(({ kamal }) => !kamal.loads) ? 'not known' : 'good';
+}
+
+const SIGNS = { error: '❌', warning: '⚠️', 'not known': '❔', good: '✅' } as const;
+
+/** The same as a sign for Markdown. */
+export function signOf(report: Report): string {
+  return SIGNS[standingOf(report)];
+}
+
+/** That of a deploy file whose ERB decides whether Kamal takes it nothing good is said. */
+function doubtful({ destinations }: Report): string {
+  const these = destinations.filter(({ kamal }) => !kamal.loads);
+  const file = these[0]?.deployFiles.at(-1) ?? 'the deploy file';
+  const sentence = these.find(({ kamal }) => kamal.doubt !== null)?.kamal.doubt ?? null;
+  const where = inDestinations(these.map(({ destination }) => destination));
+  return `Only a run of its ERB can tell whether Kamal takes ${file}${where}${sentence === null ? '' : `: as it is read here, Kamal says “${sentence.replace(/\.$/, '')}”`}.`;
+}
+
 /**
  * E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
  * @param live whether 1Password was asked too
  */
 export function verdictLine(report: Report, live = false): string {
-  const counts = countFindings(report);
+  const standing = standingOf(report);
   const where = inDestinations(report.destinations.map(({ destination }) => destination));
-  if (counts.error === 0 && counts.warning === 0) {
+  if (standing === 'not known') return doubtful(report);
+  if (standing === 'good') {
     const wanted = new Set(
       report.destinations.flatMap(({ secrets }) =>
         secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name),
@@ -29,19 +54,19 @@ export function verdictLine(report: Report, live = false): string {
     const known = report.destinations.every(({ kamal }) => kamal.exact)
       ? ''
       : ', as far as can be known without running Kamal';
+    const asked = report.destinations.some(({ askedOfVault }) => askedOfVault > 0);
     const all =
       wanted.size === 0
         ? `No secret is asked for${where}`
         : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
-    return `${all}${live && wanted.size > 0 ? ', and 1Password holds what is fetched' : ''}${known}.`;
+    return `${all}${live && asked ? ', and 1Password holds what is fetched' : ''}${known}.`;
   }
   return flaws(report, () => '');
 }
 
 /** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
 export function namedVerdictLine(report: Report): string {
-  const counts = countFindings(report);
-  if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+  if (!['error', 'warning'].includes(standingOf(report))) return verdictLine(report);
   return flaws(report, (findings) => {
     const names = findings.flatMap(({ finding: { secret } }) =>
       secret === null ? [] : [`\`${cut(secret.replaceAll('`', ''))}\``],

@@ -3,7 +3,7 @@ import type { Finding } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import type { VaultReading } from '../../parity/vault/reading.ts';
 import { PlaceLocator } from '../../report/parts/locate.ts';
-import { verdictLine } from '../../report/parts/verdict-line.ts';
+import { standingOf, verdictLine } from '../../report/parts/verdict-line.ts';
 import { examined, type Area, type Examination } from './examination.ts';
 
 /** A line for each error and warning; one green line for each part where there is none. */
@@ -19,7 +19,7 @@ export function examineFindings(report: Report, vaults: readonly VaultReading[])
     // The verdict speaks of all findings; where those of the vault are left, only the files are well.
     const sentence =
       lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file are in parity.';
-    fine.push(examined('files', 'parity', 'good', sentence));
+    fine.push(examined('files', 'parity', standingOf(report) === 'not known' ? 'note' : 'good', sentence));
   }
   if (vaults.length > 0 && isFine('onepassword'))
     fine.push(examined('onepassword', 'fields', 'good', fieldsOf(vaults)));

@@ -4,6 +4,7 @@ import type { VerifyProblem } from '../../kamal/servers/problem.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import type { Palette } from '../../report/parts/palette.ts';
+import { standingOf, verdictLine } from '../../report/parts/verdict-line.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
 import { jsonDocument } from '../ui/json.ts';
 import type { Screen } from '../ui/screen.ts';
@@ -42,6 +43,8 @@ function verdict(looked: StatusReport, { colours }: Screen): string {
     rotated === 0 ? '' : counted(rotated, 'secret', 'changed in 1Password since the containers started'),
   ].filter((part) => part !== '');
   if (wrong.length > 0) return `${colours.error('✗')} ${colours.bold(`${list(wrong)}.`)}\n`;
+  if (standingOf(report) === 'not known')
+    return `${colours.info('?')} ${colours.bold(verdictLine(report))}\n`;
   const seen = looked.notes.length === 0 ? '' : ', as far as was looked';
   return `${colours.good('✓')} ${colours.bold(`Every secret is where it has to be${seen}.`)}\n`;
 }

@@ -4,6 +4,7 @@ import { callMethod } from './methods.ts';
 import { Jump } from './jump.ts';
 import { Raised } from './raised.ts';
 import type { Evaluator } from './evaluator.ts';
+import { walk } from '../walk.ts';
 import type { Node } from './syntax.ts';
 import { isTruthy, NIL, object, OPAQUE, string, unsure } from './values.ts';
 import type { Value } from './values.ts';
@@ -17,41 +18,70 @@ export function evaluateLogic(
   const left = interpreter.run(leftNode);
   const needsRight = kind === 'and' ? isTruthy(left) : !isTruthy(left);
   if (!left.unknown) return needsRight ? interpreter.run(rightNode) : left;
+  const { path } = interpreter.session;
+  if (path && !isPlainValue(rightNode)) {
+    const isTrue = path.choose(2, leftNode) === 0;
+    if (isTrue === (kind === 'and')) return interpreter.run(rightNode);
+    if (isTrue) return isTruthy(left) ? left : OPAQUE;
+    return isTruthy(left) ? NIL : left;
+  }
   if (!needsRight) return left;
   return unsure(interpreter.unsurely(() => interpreter.run(rightNode)));
 }
 
-/** Takes a branch; where only a run can tell whether it does, tells of the others too. */
-export function takeBranch(
+/** Whether a node does nothing but give a value: which of two unknown values it is decides nothing by itself. */
+function isPlainValue(node: Node): boolean {
+  let isPlain = true;
+  walk(node, (each) => {
+    if (DOES_SOMETHING.has(each.kind) || (each.kind === 'call' && each.receiver === null)) isPlain = false;
+  });
+  return isPlain;
+}
+
+const DOES_SOMETHING: ReadonlySet<Node['kind']> = new Set([
+  'assign',
+  'assign-many',
+  'define',
+  'jump',
+  'operator-assign',
+  'text',
+  'write',
+]);
+
+export function evaluateIf(interpreter: Evaluator, node: Extract<Node, { kind: 'if' }>): Value {
+  const test = interpreter.run(node.test);
+  const taken = isTruthy(test) ? 0 : 1;
+  return takeBranch(interpreter, test.unknown, taken, [node.yes, node.no], node.test);
+}
+
+/** Takes a branch; where only a run can tell whether it does, tells of the others too, or takes that of the way at hand. */
+function takeBranch(
   interpreter: Evaluator,
   unknown: boolean,
-  taken: Node,
-  others: readonly Node[],
+  taken: number,
+  branches: readonly Node[],
+  test: Node | null = null,
 ): Value {
-  if (!unknown) return interpreter.run(taken);
-  for (const other of others) interpreter.passOver(other);
-  return unsure(interpreter.unsurely(() => interpreter.run(taken)));
+  const run = (index: number): Value => interpreter.run(branches[index]!);
+  if (!unknown) return run(taken);
+  const { path } = interpreter.session;
+  if (path) return run(path.choose(branches.length, test));
+  for (const [index, other] of branches.entries()) if (index !== taken) interpreter.passOver(other);
+  return unsure(interpreter.unsurely(() => run(taken)));
 }
 
 export function evaluateCase(interpreter: Evaluator, node: Extract<Node, { kind: 'case' }>): Value {
   const subject = node.subject ? interpreter.run(node.subject) : null;
+  const branches = [...node.whens.map(({ body }) => body), node.otherwise];
   let unknown = false;
   for (const [index, when] of node.whens.entries()) {
     for (const test of interpreter.values(when.tests)) {
       const matches = subject ? callMethod(interpreter, test, '===', [subject], null) : test;
       unknown ||= matches.unknown || (subject?.unknown ?? false);
-      if (isTruthy(matches)) {
-        const others = node.whens.filter((_, i) => i !== index).map(({ body }) => body);
-        return takeBranch(interpreter, unknown, when.body, [...others, node.otherwise]);
-      }
+      if (isTruthy(matches)) return takeBranch(interpreter, unknown, index, branches);
     }
   }
-  return takeBranch(
-    interpreter,
-    unknown,
-    node.otherwise,
-    node.whens.map(({ body }) => body),
-  );
+  return takeBranch(interpreter, unknown, branches.length - 1, branches);
 }
 
 export function evaluateWhile(
@@ -62,6 +92,7 @@ export function evaluateWhile(
     for (;;) {
       const value = interpreter.run(test);
       if (value.unknown) {
+        interpreter.leaveOpen();
         interpreter.unsurely(() => interpreter.run(body));
         return OPAQUE;
       }
@@ -87,7 +118,9 @@ export function evaluateBegin(interpreter: Evaluator, node: Extract<Node, { kind
         interpreter.scope.set(rescue.variable, object(error.className, error.message, !error.certain));
       return interpreter.run(rescue.body);
     };
-    return error.certain ? caught() : unsure(interpreter.unsurely(caught));
+    if (error.certain) return caught();
+    interpreter.leaveOpen();
+    return unsure(interpreter.unsurely(caught));
   } finally {
     if (node.ensure) interpreter.run(node.ensure);
   }

@@ -27,6 +27,8 @@ export interface Evaluator {
   renderNested(template: Extract<Value, { type: 'template' }>): Value;
   /** Does something that a run might not do. */
   unsurely<T>(action: () => T): T;
+  /** Notes that something is open which the way at hand does not decide. */
+  leaveOpen(): void;
   /** Reports a branch that is not taken, where a run might take it. */
   passOver(node: Node): void;
   /** Runs a block for each item; if only a run knows the items, once for one of them. */

@@ -5,9 +5,9 @@ import {
   evaluateBegin,
   evaluateCase,
   evaluateDefined,
+  evaluateIf,
   evaluateLogic,
   evaluateWhile,
-  takeBranch,
 } from './control-flow.ts';
 import { walk } from '../walk.ts';
 import { callMethod } from './methods.ts';
@@ -161,12 +161,8 @@ export class Interpreter implements Evaluator {
       case 'and':
       case 'or':
         return evaluateLogic(this, node.kind, node.left, node.right);
-      case 'if': {
-        const test = this.run(node.test);
-        return takeBranch(this, test.unknown, isTruthy(test) ? node.yes : node.no, [
-          isTruthy(test) ? node.no : node.yes,
-        ]);
-      }
+      case 'if':
+        return evaluateIf(this, node);
       case 'case':
         return evaluateCase(this, node);
       case 'while':
@@ -291,15 +287,26 @@ export class Interpreter implements Evaluator {
     }
   }
 
+  /** Notes that something is open which the way at hand does not decide. */
+  leaveOpen(): void {
+    if (this.session.path) this.session.path.isOpen = true;
+  }
+
   /** Tells of a branch that is not taken, where a run might take it. */
   passOver(node: Node): void {
+    this.leaveOpen();
     this.#sink.passOver(node);
     walk(node, (each) => mayChange(this, each));
   }
 
   /** Runs a block for each item; where only a run knows the items, once for one of them. */
   each(items: readonly Value[] | null, block: (args: readonly Value[]) => Value): Value[] {
-    if (items === null) return [unsure(this.unsurely(() => block([OPAQUE])))];
+    if (items === null) {
+      // A second time gives the same keys as the first.
+      const { path } = this.session;
+      if (path) return path.choose(2, null) === 0 ? [block([OPAQUE])] : [];
+      return [unsure(this.unsurely(() => block([OPAQUE])))];
+    }
     return items.map((item) => block([item]));
   }
 

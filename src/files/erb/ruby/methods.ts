@@ -54,8 +54,7 @@ export function callMethod(
 ): Value {
   // What only a run knows may be empty there: then nothing is done for its items.
   const mayBeEmpty = receiver.unknown && ['array', 'hash', 'range', 'integer'].includes(receiver.type);
-  const block: BlockCall =
-    given !== null && mayBeEmpty ? (items) => interpreter.unsurely(() => given(items)) : given;
+  const block = given !== null && mayBeEmpty ? blockOfSome(interpreter, given) : given;
   const common = commonMethod(interpreter, receiver, name, args, block);
   if (common) return common;
   const found = ownMethod(interpreter, receiver, name, args, block);
@@ -74,6 +73,13 @@ export function callMethod(
   if (receiver.type !== 'opaque') return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
   if (block) interpreter.each(null, block);
   return OPAQUE;
+}
+
+/** A block for items that only a run knows to be there: on a way at hand it is called for all of them or for none. */
+function blockOfSome(interpreter: Evaluator, given: NonNullable<BlockCall>): NonNullable<BlockCall> {
+  const { path } = interpreter.session;
+  if (!path) return (items) => interpreter.unsurely(() => given(items));
+  return path.choose(2, null) === 0 ? given : () => OPAQUE;
 }
 
 /** A method with a `!`, by the one without it. */

@@ -1,5 +1,6 @@
 import { optionalNames } from '../environment.ts';
 import type { Environment } from '../environment.ts';
+import type { Path } from './paths.ts';
 import { NIL, string } from './values.ts';
 import type { Value } from './values.ts';
 import type { Parameter, Node } from './syntax.ts';
@@ -20,6 +21,8 @@ export interface TemplateSession {
   readonly methods: Map<string, Method>;
   readonly readFile: (path: string) => string | null;
   readonly exists: (path: string) => boolean;
+  /** The way that is taken through what only a run can decide; null where the likeliest is, and the rest is told of. */
+  readonly path: Path | null;
   /** Whether a template has loaded other code, which may define anything. */
   loadsCode: boolean;
   /** What is left of the work that templates may do. */
@@ -34,6 +37,7 @@ export function newSession(
   host: Pick<TemplateSession, 'environment' | 'readFile' | 'exists'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
+    readonly path?: Path | null;
   },
 ): TemplateSession {
   return {
@@ -45,6 +49,7 @@ export function newSession(
     methods: new Map(),
     readFile: host.readFile,
     exists: host.exists,
+    path: host.path ?? null,
     loadsCode: false,
     budget: BUDGET,
   };

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderMarkdown } from '../../../src/report/formats/markdown.ts';
+import { renderPretty } from '../../../src/report/formats/pretty.ts';
+import { namedVerdictLine, standingOf, verdictLine } from '../../../src/report/parts/verdict-line.ts';
+import { checkFiles } from '../../harness/parity/agreement.ts';
+
+const HEAD =
+  'service: shop\nimage: me/shop\nservers: [192.0.2.1]\nregistry: {username: me, password: [P]}\nbuilder: {arch: amd64}\n';
+
+function project(deploy: string): Record<string, string> {
+  return { 'config/deploy.yml': deploy, '.kamal/secrets': 'P=$P\n' };
+}
+
+test('nothing good is said of a deploy file that Kamal may refuse', () => {
+  const report = checkFiles(project(`${HEAD}stop_timeout: <%= ENV["TIMEOUT"] %>\n`));
+  assert.equal(report.destinations[0]?.kamal.loads, false);
+  assert.equal(standingOf(report), 'not known');
+  assert.equal(
+    verdictLine(report),
+    'Only a run of its ERB can tell whether Kamal takes config/deploy.yml: as it is read here, Kamal says “stop_timeout: should be an integer”.',
+  );
+  for (const text of [renderPretty(report), renderMarkdown(report), namedVerdictLine(report)])
+    assert.doesNotMatch(text, /✓ |## ✅/u);
+});
+
+test('what is refused on every way through a condition is an error', () => {
+  const text = `${HEAD.replace(/service.*\n/u, '')}<% if ENV["X"] %>volumes: [<%= ENV["X"] %>]\n<% end %>`;
+  assert.equal(standingOf(checkFiles(project(text))), 'error');
+  assert.equal(standingOf(checkFiles(project(`service: shop\n${text}`))), 'good');
+});
