@@ -86,6 +86,8 @@ export interface FetchCommand {
   readonly unknownWords: boolean;
   /** Some of those words are about what is fetched (adapter, `--from`, names), so that nobody can be asked for it. */
   readonly asksUnknown: boolean;
+  /** Some of them decide by what names its answer is found. */
+  readonly keysUnknown: boolean;
 }
 
 /** `kamal secrets extract NAME $SECRETS`, run inline by Kamal. */

@@ -22,6 +22,7 @@ export const RULE_IDS = [
   'kamal-not-inlined',
   'line-not-read',
   'not-known',
+  'op-command-beta',
   'reference-across-files',
   'secret-empty',
   'secret-in-plain-text',

@@ -23,6 +23,7 @@ import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
+import { opCommandBeta } from './rules/op-command-beta.ts';
 import { referenceAcrossFiles } from './rules/reference-across-files.ts';
 import { secretEmpty } from './rules/secret-empty.ts';
 import { secretInPlainText } from './rules/secret-in-plain-text.ts';
@@ -75,6 +76,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'kamal-not-inlined': kamalNotInlined,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
+  'op-command-beta': opCommandBeta,
   'reference-across-files': referenceAcrossFiles,
   'secret-empty': secretEmpty,
   'secret-in-plain-text': secretInPlainText,

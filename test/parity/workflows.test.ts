@@ -1,6 +1,8 @@
 /** Workflows that deploy with Kamal: what the rules say of them, and what they leave alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_OP_VERSION } from '../../src/onepassword/op/release.ts';
+import { DEFAULT_OP } from '../../src/parity/rules/op-command-beta.ts';
 import { applyEdits } from '../../src/parity/edits/fix.ts';
 import type { Finding } from '../../src/parity/model.ts';
 import { distinctFindings, type Report } from '../../src/parity/report/report.ts';
@@ -263,4 +265,8 @@ test('steps that an alias repeats are read once each, maps in one line are not e
     finding.fixes.flatMap(({ edits }) => edits),
     [],
   );
+});
+
+test('the op that a workflow gets by default is the one that is installed', () => {
+  assert.equal(DEFAULT_OP, DEFAULT_OP_VERSION);
 });

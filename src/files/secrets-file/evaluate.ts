@@ -160,7 +160,7 @@ function noteUnknowns(command: Command, { unknowns }: Gathered): void {
       reason: 'The names that this fetch answers with are known to the vault alone',
       span: command.span,
     });
-  if (command.kind === 'fetch' && command.unknownWords)
+  if (command.kind === 'fetch' && command.keysUnknown)
     unknowns.push({
       reason: 'What is fetched depends on environment variables or commands',
       span: command.span,

@@ -40,6 +40,10 @@ export function readFetch(call: CallWords, assignment: number, places: Places): 
   const asked =
     [...call.words, given('from')?.word].some((word) => word?.value.unknown === true) ||
     named?.word?.value.unknown === true;
+  const isAdapterKnown = named?.word?.value.unknown !== true;
+  // 1Password's keys end in the names as they are asked for, whatever vault and item come before them.
+  const endsKnown = isAdapterKnown && adapter?.name === 'one_password' && call.words.length > 0;
+  const keysUnknown = endsKnown ? call.words.some(({ value }) => value.unknown) : asked;
   const fetched = new Fetched(assignment, keys, { opaque, uncertain: asked });
   const valued = (option: AssignedOptions | null): { value: string; span: Span } | null =>
     option?.text == null ? null : { value: option.text, span: placeOf(option, places) };
@@ -57,6 +61,7 @@ export function readFetch(call: CallWords, assignment: number, places: Places): 
     opaque,
     unknownWords,
     asksUnknown: asked,
+    keysUnknown,
   };
   return { command, answer: fetched, raised };
 }

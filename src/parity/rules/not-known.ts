@@ -1,13 +1,21 @@
+import { readsNothing } from '../blind-extract.ts';
 import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
-import type { DestinationRule } from '../rule.ts';
+import type { Placed } from '../lookup.ts';
+import type { ExtractCommand, Span, Unknown } from '../model.ts';
+import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
+import { list } from '../wording.ts';
+
+/** The names that a note tells of those that hang on one cause. */
+const MOST_NAMES = 3;
 
 export const notKnown: DestinationRule = {
   id: 'not-known',
   scope: 'destination',
   severity: 'info',
   title: 'Something here is only known when Kamal runs',
-  why: `The check reads files and runs nothing. Where ERB, or what a vault answers, decides which secrets there are, it says so and
-takes the matter as right: it never raises a false alarm.`,
+  why: `The check reads files and runs nothing. Where ERB, the output of a command or what a vault answers decides which secrets
+there are, it says so once for each cause, with what would make it known, and takes the matter as right: it never raises a
+false alarm.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -20,17 +28,94 @@ takes the matter as right: it never raises a false alarm.`,
       'config/deploy.yml': deployFile('env:\n  secret:\n    - KAMAL_REGISTRY_PASSWORD\n'),
     },
   },
-  *check({ secrets, deploy }) {
-    const told = new Set<string>();
-    for (const { reason, span } of [...deploy.unknowns, ...secrets.unknowns]) {
-      const key = `${span.file}\0${span.start}\0${reason}`;
-      if (told.has(key)) continue;
-      told.add(key);
-      yield {
-        secret: null,
-        span,
-        message: `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}.`,
-      };
-    }
+  *check(context) {
+    yield* ofDeployFile(context.deploy.unknowns);
+    yield* ofFetches(context);
+    yield* ofCommands(context);
+    yield* ofUncertainErrors(context);
   },
 };
+
+/** One for each place: of what is said of one place the last says the most. */
+function* ofDeployFile(unknowns: readonly Unknown[]): Generator<Draft> {
+  const byPlace = new Map<string, Unknown>();
+  for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
+  for (const { reason, span } of byPlace.values()) {
+    const sentence = `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}`;
+    yield note(span, `${sentence}. \`kamal config\` shows what it comes to on your machine.`);
+  }
+}
+
+/** Fetches whose answer only a vault or a run knows, with the extracts that hang on each. */
+function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
+  for (const { command, index } of lookup.fetches) {
+    const names = namesOf(lookup.extractsFrom(index).filter((each) => each.command.found === 'unknown'));
+    const hanging = names === null ? '' : `, so whether ${names} in it cannot be told here`;
+    if (command.keysUnknown) {
+      yield note(
+        command.span,
+        `What this fetch asks for comes from environment variables or commands${hanging}. Written out, it would be known.`,
+      );
+    } else if (command.opaque && (inVault === null || command.adapter?.name !== '1password')) {
+      const isOnePassword = command.adapter?.name === '1password';
+      const cure = isOnePassword
+        ? ' `check --live` asks 1Password; a fetch that names its fields is known too.'
+        : '';
+      yield note(
+        command.span,
+        `Which names this fetch answers with is known to ${isOnePassword ? '1Password' : 'the vault'} alone${hanging}.${cure}`,
+      );
+    }
+  }
+}
+
+/** Extracts from what a command prints or the environment holds, by where they take it from. */
+function* ofCommands(context: DestinationContext): Generator<Draft> {
+  const { lookup } = context;
+  const blind = new Set([...readsNothing(context)].map(({ extract }) => extract));
+  const byCause = new Map<string, { span: Span; what: string; extracts: Placed<ExtractCommand>[] }>();
+  for (const extract of lookup.extracts) {
+    const { command, assignment } = extract;
+    if (command.found !== 'unknown' || command.source !== null || blind.has(extract)) continue;
+    const from = command.name?.span.end ?? command.span.start;
+    const reference = assignment.references.find(
+      ({ span }) => span.start >= from && span.end <= command.span.end,
+    );
+    const source = lookup.assignment(reference?.to ?? null);
+    const span = source?.valueSpan ?? reference?.span ?? command.span;
+    const what =
+      source === null
+        ? 'What this extract is given'
+        : `What ${source.name} holds comes from ${source.commands.length > 0 ? 'a command and' : 'elsewhere and'}`;
+    const key = `${span.file}\0${span.start}`;
+    const cause = byCause.get(key) ?? { span, what, extracts: [] };
+    cause.extracts.push(extract);
+    byCause.set(key, cause);
+  }
+  for (const { span, what, extracts } of byCause.values()) {
+    const names = namesOf(extracts) ?? 'a name is found';
+    yield note(span, `${what} is known only when Kamal runs, so whether ${names} in it cannot be told here.`);
+  }
+}
+
+/** What raises on the placeholders that stand for the environment, and need not raise in a run. */
+function* ofUncertainErrors({ secrets }: DestinationContext): Generator<Draft> {
+  for (const { span, kind, certain } of secrets.errors) {
+    if (certain || kind.startsWith('extract-not-')) continue;
+    yield note(
+      span,
+      'What this command is given comes from the environment or another command, so whether Kamal takes it is known only when it runs.',
+    );
+  }
+}
+
+/** “A is found”, “A, B and 3 more are found”; null for none. */
+function namesOf(extracts: readonly Placed<ExtractCommand>[]): string | null {
+  const names = [...new Set(extracts.flatMap(({ command }) => command.name?.value ?? []))];
+  if (names.length === 0) return null;
+  return `${list(names, MOST_NAMES)} ${names.length === 1 ? 'is' : 'are'} found`;
+}
+
+function note(span: Span, message: string): Draft {
+  return { secret: null, span, message };
+}

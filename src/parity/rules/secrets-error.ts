@@ -31,6 +31,8 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
   },
   *check({ secrets }) {
     for (const error of secrets.errors) {
+      // What hangs on the environment need not raise in a run: `not-known` says so.
+      if (!error.certain) continue;
       const where =
         error.kind === 'unreadable'
           ? 'Kamal cannot read this file'
@@ -38,8 +40,7 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
       yield {
         secret: error.key,
         span: error.span,
-        severity: error.certain ? 'error' : 'warning',
-        message: `${where}${error.certain ? '' : ', unless the environment has what it needs'}: ${shortened(error.message)}.`,
+        message: `${where}: ${shortened(error.message)}.`,
         fixes: [
           {
             actor: 'agent',
