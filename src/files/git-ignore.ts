@@ -1,44 +1,50 @@
 /** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
 import { dirname } from 'node:path/posix';
+import { globOf, matchesGlob, type Glob } from './git-glob.ts';
 
 interface Pattern {
-  readonly matches: RegExp;
+  readonly glob: Glob;
+  readonly foldersOnly: boolean;
   readonly negated: boolean;
 }
 
+/** Larger files are taken as empty: people's own have a few hundred lines. In UTF-16 code units. */
+const LARGEST = 256 * 1024;
+/** No file system has longer paths of files that anybody commits. */
+const LONGEST_PATH = 1024;
+
 /** The `.gitignore` files from the project's root down to a file's folder; a later pattern wins over an earlier one. */
 export class GitIgnore {
-  private readonly read: (path: string) => string | null;
-  private readonly folders = new Map<string, readonly Pattern[]>();
+  readonly #read: (path: string) => string | null;
+  readonly #folders = new Map<string, readonly Pattern[]>();
 
+  /** @param read the text of a file by its path from the root, `/` between folders; null where there is none */
   constructor(read: (path: string) => string | null) {
-    this.read = read;
+    this.#read = read;
   }
 
   ignores(path: string): boolean {
-    let ignored = false;
+    if (path.length > LONGEST_PATH) return false;
     // A folder that is ignored takes all that is in it along, whatever is said of the files.
-    for (const parent of parents(path)) if (this.matches(parent, true)) return true;
-    ignored = this.matches(path, false);
-    return ignored;
+    return parents(path).some((parent) => this.#matches(parent, true)) || this.#matches(path, false);
   }
 
-  private matches(path: string, folder: boolean): boolean {
+  #matches(path: string, isFolder: boolean): boolean {
     let ignored = false;
     for (const where of ['.', ...parents(path)]) {
-      const below = where === '.' ? path : path.slice(where.length + 1);
-      for (const { matches, negated } of this.patterns(where))
-        if (matches.test(folder ? `${below}/` : below)) ignored = !negated;
+      const below = (where === '.' ? path : path.slice(where.length + 1)).split('/');
+      for (const { glob, foldersOnly, negated } of this.#patterns(where))
+        if ((isFolder || !foldersOnly) && ignored === negated && matchesGlob(glob, below)) ignored = !negated;
     }
     return ignored;
   }
 
-  private patterns(folder: string): readonly Pattern[] {
-    let patterns = this.folders.get(folder);
+  #patterns(folder: string): readonly Pattern[] {
+    let patterns = this.#folders.get(folder);
     if (patterns === undefined) {
-      const text = this.read(folder === '.' ? '.gitignore' : `${folder}/.gitignore`) ?? '';
-      patterns = text.split(/\r?\n/).flatMap(parse);
-      this.folders.set(folder, patterns);
+      const text = this.#read(folder === '.' ? '.gitignore' : `${folder}/.gitignore`) ?? '';
+      patterns = text.length > LARGEST ? [] : text.split(/\r?\n/).flatMap(patternOf);
+      this.#folders.set(folder, patterns);
     }
     return patterns;
   }
@@ -50,30 +56,19 @@ function parents(path: string): string[] {
   return found;
 }
 
-function parse(line: string): Pattern[] {
-  const text = line.replace(/(?<!\\)\s+$/, '');
+function patternOf(line: string): Pattern[] {
+  const text = withoutTrailingBlanks(line);
   if (text === '' || text.startsWith('#')) return [];
   const negated = text.startsWith('!');
-  let glob = negated ? text.slice(1) : text;
-  const foldersOnly = glob.endsWith('/');
-  if (foldersOnly) glob = glob.slice(0, -1);
-  const anchored = glob.includes('/');
-  glob = glob.replace(/^\//, '');
-  const body = glob.replaceAll(/\*\*\/|\/\*\*|\*\*|\*|\?|\[!?[^\]]*\]|\\.|[^*?[\\]+|\[/g, (part) => {
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '/**') return '/.*';
-    if (part === '*' || part === '**') return '[^/]*';
-    if (part === '?') return '[^/]';
-    if (part.startsWith('[') && part.length > 1)
-      return `[${part.slice(1, -1).replace(/^!/, '^').replaceAll('\\', '\\\\')}]`;
-    if (part.startsWith('\\')) return part.slice(1).replaceAll(/\W/g, '\\$&');
-    return part.replaceAll(/[^\w/]/g, '\\$&');
-  });
-  try {
-    return [
-      { matches: new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${foldersOnly ? '/' : '/?'}$`), negated },
-    ];
-  } catch {
-    return [];
-  }
+  const written = negated ? text.slice(1) : text;
+  const foldersOnly = written.endsWith('/');
+  const glob = globOf(foldersOnly ? written.slice(0, -1) : written);
+  return glob === null ? [] : [{ glob, foldersOnly, negated }];
+}
+
+/** Blanks at the end count only where a backslash stands before them. */
+function withoutTrailingBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && /\s/.test(line[end - 1] ?? '') && line[end - 2] !== '\\') end -= 1;
+  return line.slice(0, end);
 }

@@ -2,30 +2,16 @@
  * Opens a project's folder for reading: bounded, without following a link out of the repository, without ever
  * waiting for a pipe, and without running anything. The only door to the file system for the static check.
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { BoundedFiles, repositoryAround } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
 import type { SourceFile } from '../parity/model.ts';
 import { discoverDestinations } from './deploy-file/destinations.ts';
 
-/** Larger files are refused: no secrets or deploy file of people's own comes near. In bytes. */
-export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 /** A text of a path is no longer than this, and leads no further than this many times. */
 const MAX_LINK_TEXT = 255;
 const MAX_LINKS = 5;
-/** More names in one folder are not looked at. */
-const MAX_NAMES = 20_000;
-
 export interface Project {
   /** The folder given by `-C`, absolute. */
   readonly directory: string;
@@ -38,8 +24,15 @@ export interface Project {
   read(name: string): SourceFile | null;
   /** The same as text alone, and null for whatever cannot be read: for what templates ask for. */
   text(name: string): string | null;
+  /**
+   * Where a file is written, links followed, absolute: the file that `read` gives the text of, else where it would be.
+   * @throws Failure `file-outside-project` where that is not in the repository
+   */
+  writtenAt(name: string): string;
   /** Whether a file or folder exists; what links out of the repository does not. */
   exists(name: string): boolean;
+  /** The names in a folder of the project, in order; none where it is no folder of the repository. */
+  names(folder: string): string[];
   /** The path of the deploy file of a destination: `config/deploy.staging.yml`. */
   destinationPath(destination: string): string;
   /** Destinations that have a deploy file, in order. */
@@ -62,7 +55,7 @@ export function openProject(directory: string, config = 'config/deploy.yml'): Pr
       agent: ['Name the folder that holds config/deploy.yml with -C.'],
     });
   }
-  const boundary = repositoryOf(realpathSync.native(root));
+  const boundary = repositoryAround(realpathSync.native(root));
   const configPath = relative(root, config);
   const reader = new Reader(root, boundary);
   const folderOf = (name: string): string => path.posix.dirname(name);
@@ -71,7 +64,9 @@ export function openProject(directory: string, config = 'config/deploy.yml'): Pr
     configPath,
     read: (name) => reader.read(name),
     text: (name) => reader.text(name),
+    writtenAt: (name) => reader.writtenAt(name),
     exists: (name) => reader.locate(name) !== null,
+    names: (folder) => reader.names(folder),
     destinationPath: (destination) => `${configPath.replace(/(?<=[^/])\.[^./]*$/u, '')}.${destination}.yml`,
     destinations: () =>
       discoverDestinations(reader.names(folderOf(configPath)), path.posix.basename(configPath)),
@@ -89,14 +84,6 @@ function isDirectory(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The repository that a folder is in: links may lead anywhere within it. */
-function repositoryOf(root: string): string {
-  for (let folder = root; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, '.git'))) return folder;
-    if (path.dirname(folder) === folder) return root;
-  }
-}
-
 function relative(root: string, name: string): string {
   const shortest = path.relative(root, path.resolve(root, name));
   return shortest.split(path.sep).join('/');
@@ -104,39 +91,25 @@ function relative(root: string, name: string): string {
 
 class Reader {
   readonly #root: string;
-  readonly #boundary: string;
+  readonly #files: BoundedFiles;
 
   constructor(root: string, boundary: string) {
     this.#root = root;
-    this.#boundary = boundary;
+    this.#files = new BoundedFiles(boundary);
   }
 
-  /** Where a name leads to, links followed: null where to nothing, `outside` where out of the repository. */
-  #resolve(name: string): { readonly path: string } | 'outside' | null {
-    if (name.includes('\0')) return null;
-    let real: string;
-    try {
-      real = realpathSync.native(path.resolve(this.#root, name));
-    } catch {
-      return null;
-    }
-    const inside = real === this.#boundary || real.startsWith(this.#boundary + path.sep);
-    return inside ? { path: real } : 'outside';
+  #at(name: string): string {
+    return path.resolve(this.#root, name);
   }
 
+  /** Where a name leads to, links followed; null where to nothing, or out of the repository. */
   locate(name: string): string | null {
-    const real = this.#resolve(name);
-    return real === 'outside' ? null : (real?.path ?? null);
+    const place = this.#files.place(this.#at(name));
+    return place.kind === 'inside' ? place.path : null;
   }
 
   names(folder: string): string[] {
-    const real = this.locate(folder);
-    if (real === null || !isDirectory(real)) return [];
-    try {
-      return readdirSync(real).slice(0, MAX_NAMES).toSorted();
-    } catch {
-      return [];
-    }
+    return this.#files.names(this.#at(folder));
   }
 
   text(name: string): string | null {
@@ -148,23 +121,48 @@ class Reader {
     }
   }
 
-  read(name: string, depth = 0): SourceFile | null {
-    const real = this.#resolve(name);
-    if (real === null) return null;
-    if (real === 'outside') {
-      throw new Failure(
-        'file-outside-project',
-        `${name} leads to a file outside of the repository, which is not read.`,
-        {
-          agent: [`Put the file itself into the repository in place of the link ${name}.`],
-        },
-      );
+  read(name: string): SourceFile | null {
+    const source = this.#readOne(name);
+    if (source === null) return null;
+    const target = this.#followed(name, source);
+    return target === null ? source : target.source && { ...target.source, path: source.path };
+  }
+
+  writtenAt(name: string): string {
+    const own = this.#readOne(name);
+    const target = own === null ? null : this.#followed(name, own);
+    const place = this.#files.placeToWrite(this.#at(target?.name ?? name));
+    if (place.kind === 'inside') return place.path;
+    throw new Failure(
+      'file-outside-project',
+      `${name} leads out of the repository, where nothing is written.`,
+      { agent: [`Put the file itself into the repository in place of the link ${name}.`] },
+    );
+  }
+
+  #readOne(name: string): SourceFile | null {
+    const bytes = this.#files.bytes(this.#at(name), name);
+    return bytes && decode(relative(this.#root, name), bytes);
+  }
+
+  /** The file at the end of links that were checked out as texts; null where the file is none. */
+  #followed(
+    name: string,
+    own: SourceFile,
+  ): { readonly name: string; readonly source: SourceFile | null } | null {
+    let found: { readonly name: string; readonly source: SourceFile | null } | null = null;
+    for (
+      let source: SourceFile | null = own, at = name, links = 0;
+      source !== null && links < MAX_LINKS;
+      links += 1
+    ) {
+      const target: string | null = this.#writtenLink(at, source);
+      if (target === null) break;
+      source = this.#readOne(target);
+      found = { name: target, source };
+      at = target;
     }
-    const source = decode(relative(this.#root, name), this.#bytes(name, real.path));
-    const target = depth < MAX_LINKS ? this.#writtenLink(name, source) : null;
-    if (target === null) return source;
-    const linked = this.read(target, depth + 1);
-    return linked && { ...linked, path: source.path };
+    return found;
   }
 
   /**
@@ -180,61 +178,6 @@ class Reader {
     if (real === null) return /(?:^|\/)(?:secrets|deploy)[.-][\w.-]+$/.test(text) ? target : null;
     return statSync(real).isFile() ? target : null;
   }
-
-  #bytes(name: string, real: string): Buffer {
-    let descriptor: number;
-    try {
-      // Not to wait for a writer, should it be a pipe.
-      descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      throw new Failure(
-        'file-unreadable',
-        `${name} cannot be read: ${reasonOf(error)}.`,
-        { human: [`Make ${name} readable.`] },
-        error,
-      );
-    }
-    try {
-      const status = fstatSync(descriptor);
-      if (!status.isFile()) {
-        throw new Failure(
-          'file-not-regular',
-          `${name} is ${status.isDirectory() ? 'a folder' : 'no regular file'}.`,
-          {
-            agent: [`Put a file in place of ${name}.`],
-          },
-        );
-      }
-      if (status.size > MAX_FILE_BYTES) throw tooLarge(name);
-      return readAll(name, descriptor, status.size);
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-}
-
-function readAll(name: string, descriptor: number, size: number): Buffer {
-  // One byte more than promised, so that a file that grows meanwhile is noticed.
-  let buffer = Buffer.alloc(Math.max(size + 1, 4096));
-  let length = 0;
-  for (;;) {
-    let count: number;
-    try {
-      count = readSync(descriptor, buffer, length, buffer.length - length, null);
-    } catch (error) {
-      throw new Failure('file-unreadable', `${name} cannot be read: ${reasonOf(error)}.`, {}, error);
-    }
-    if (count === 0) return buffer.subarray(0, length);
-    length += count;
-    if (length > MAX_FILE_BYTES) throw tooLarge(name);
-    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
-  }
-}
-
-function tooLarge(name: string): Failure {
-  return new Failure('file-too-large', `${name} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, {
-    agent: [`Check whether ${name} is the file that is meant, and take out what does not belong there.`],
-  });
 }
 
 function decode(file: string, bytes: Buffer): SourceFile {
@@ -268,8 +211,4 @@ function firstInvalidLine(bytes: Buffer): number {
     if (end < 0) return line;
     start = end + 1;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

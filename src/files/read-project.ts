@@ -2,7 +2,6 @@
  * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
  * rules. Nothing of the project is executed and nothing leaves the machine.
  */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { GitIgnore } from './git-ignore.ts';
@@ -97,14 +96,10 @@ function isDeployedWithout(
 }
 
 /** `config/deploy.yml` and its like: others than the one at hand may be used with the same secrets files. */
-function deployFilePaths({ directory, configPath }: Project): string[] {
-  const folder = path.posix.dirname(configPath);
-  try {
-    const names = readdirSync(path.join(directory, folder)).filter((name) => /^deploy.*\.yml$/.test(name));
-    return names.sort().map((name) => path.posix.join(folder, name));
-  } catch {
-    return [configPath];
-  }
+function deployFilePaths(project: Project): string[] {
+  const folder = path.posix.dirname(project.configPath);
+  const found = project.names(folder).filter((name) => /^deploy.*\.yml$/.test(name));
+  return found.map((name) => path.posix.join(folder, name));
 }
 
 /** Reads one destination after another; what they share is read once. */
@@ -222,7 +217,7 @@ class Files {
     try {
       return this.source(file);
     } catch (error) {
-      if (error instanceof Failure) return null;
+      if (error instanceof Failure && error.code !== 'project-too-large') return null;
       throw error;
     }
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Failure } from '../../src/base/failure.ts';
-import { MAX_FILE_BYTES, openProject } from '../../src/files/open-project.ts';
+import { openProject } from '../../src/files/open-project.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'open-project-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -123,7 +123,7 @@ test('files of 10 MB are read, those beyond the limit are not', () => {
   file('repo/app/.kamal/secrets.large', 'A=1\n'.repeat(2_500_000));
   assert.equal(project.read('.kamal/secrets.large')?.text.length, 10_000_000);
   file('repo/app/.kamal/secrets.huge', '');
-  truncateSync(path.join(app, '.kamal/secrets.huge'), MAX_FILE_BYTES + 1);
+  truncateSync(path.join(app, '.kamal/secrets.huge'), 4 * 1024 * 1024 + 1);
   assert.equal(
     code(() => project.read('.kamal/secrets.huge')),
     'file-too-large',

@@ -1,5 +1,5 @@
 /** What a workflow file says about a deploy: names and where they stand. Pure; nothing of it is evaluated. */
-import type { MappingNode, ScalarNode, YamlNode } from '../yaml/parser.ts';
+import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from '../yaml/parser.ts';
 import type {
   Insertion,
   SourceFile,
@@ -19,6 +19,15 @@ export type ParseYaml = (text: string) => YamlNode | null;
  * @returns null where the file is no workflow that can be read: GitHub says so itself
  */
 export function readWorkflow(source: SourceFile, project: string, parse: ParseYaml): WorkflowReading | null {
+  try {
+    return read(source, project, parse);
+  } catch (error) {
+    if (error instanceof TooManyNodes) return null;
+    throw error;
+  }
+}
+
+function read(source: SourceFile, project: string, parse: ParseYaml): WorkflowReading | null {
   const contents = parsed(source.text, parse);
   const reader = new WorkflowReader(contents, source);
   const root = reader.map(contents);
@@ -46,6 +55,13 @@ function parsed(text: string, parse: ParseYaml): YamlNode | null {
 
 type Node = YamlNode | null;
 
+/** Aliases make more of a file than it holds: the most nodes that are read for each one that is written, and at least. */
+const MOST_TIMES = 4;
+const LEAST_NODES = 10_000;
+
+/** A file of aliases of aliases, or a node that holds itself. */
+class TooManyNodes extends Error {}
+
 interface ReadPair {
   readonly key: string;
   readonly span: Span;
@@ -55,10 +71,12 @@ interface ReadPair {
 class WorkflowReader {
   private readonly anchors = new Map<string, YamlNode>();
   private readonly source: SourceFile;
+  /** Nodes that may still be read. */
+  private budget: number;
 
   constructor(contents: Node, source: SourceFile) {
     this.source = source;
-    this.collectAnchors(contents);
+    this.budget = LEAST_NODES + MOST_TIMES * this.collectAnchors(contents);
   }
 
   /** A map, also where an alias stands for one. */
@@ -68,6 +86,7 @@ class WorkflowReader {
   }
 
   pairs(map: MappingNode | null): ReadPair[] {
+    this.spend(map?.pairs.length ?? 0);
     return (map?.pairs ?? []).flatMap(([key, value]) =>
       key.kind === 'scalar' ? [{ key: key.value, span: this.span(key), value }] : [],
     );
@@ -78,10 +97,13 @@ class WorkflowReader {
     return map?.pairs.find(([name]) => name.kind === 'scalar' && name.value === key)?.[1] ?? null;
   }
 
-  triggers(node: Node): { name: string; span: Span }[] {
+  /** @param within the nodes that hold this one: one of them in itself has nothing more to say */
+  triggers(node: Node, within: readonly YamlNode[] = []): { name: string; span: Span }[] {
     const found = this.resolved(node);
-    if (found?.kind === 'scalar') return [{ name: found.value, span: this.span(found) }];
-    if (found?.kind === 'sequence') return found.items.flatMap((item) => this.triggers(item));
+    if (found === null || within.includes(found)) return [];
+    if (found.kind === 'scalar') return [{ name: found.value, span: this.span(found) }];
+    if (found.kind === 'sequence')
+      return this.items(found).flatMap((item) => this.triggers(item, [...within, found]));
     return this.pairs(this.map(found)).map(({ key, span }) => ({ name: key, span }));
   }
 
@@ -125,7 +147,7 @@ class WorkflowReader {
       hasConcurrency: this.get(map, 'concurrency') !== null,
       env: this.entries(this.get(map, 'env')),
       workingDirectory: this.defaultDirectory(map),
-      steps: steps?.kind === 'sequence' ? steps.items.flatMap((item) => this.step(item) ?? []) : [],
+      steps: steps?.kind === 'sequence' ? this.items(steps).flatMap((item) => this.step(item) ?? []) : [],
       insert: this.beforeFirst(map),
     };
   }
@@ -154,23 +176,41 @@ class WorkflowReader {
     return value?.kind === 'scalar' && !isNull(value) ? value.value : null;
   }
 
-  private words(node: Node): string[] {
+  private words(node: Node, within: readonly YamlNode[] = []): string[] {
     const found = this.resolved(node);
-    if (found?.kind === 'scalar') return [found.value];
-    if (found?.kind === 'sequence') return found.items.flatMap((item) => this.words(item));
-    return this.pairs(this.map(found)).flatMap(({ value }) => this.words(value));
+    if (found === null || within.includes(found)) return [];
+    if (found.kind === 'scalar') return [found.value];
+    const values =
+      found.kind === 'sequence' ? this.items(found) : this.pairs(this.map(found)).map(({ value }) => value);
+    return values.flatMap((value) => this.words(value, [...within, found]));
+  }
+
+  private items({ items }: SequenceNode): readonly YamlNode[] {
+    this.spend(items.length);
+    return items;
+  }
+
+  private spend(nodes: number): void {
+    this.budget -= nodes + 1;
+    if (this.budget < 0) throw new TooManyNodes();
   }
 
   private resolved(node: Node): Node {
     return node?.kind === 'alias' ? (this.anchors.get(node.name) ?? null) : node;
   }
 
-  private collectAnchors(node: Node): void {
-    if (node === null) return;
-    if (node.anchor !== null && node.kind !== 'alias') this.anchors.set(node.anchor, node);
-    if (node.kind === 'sequence') for (const item of node.items) this.collectAnchors(item);
-    if (node.kind === 'mapping')
-      for (const pair of node.pairs) for (const each of pair) this.collectAnchors(each);
+  /** @returns how many nodes are written */
+  private collectAnchors(contents: Node): number {
+    const waiting = contents === null ? [] : [contents];
+    let count = 0;
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop(), count += 1) {
+      if (node.anchor !== null && node.kind !== 'alias') this.anchors.set(node.anchor, node);
+      // The first one is to come next: of two anchors of one name the later one stays.
+      if (node.kind === 'sequence') for (const item of node.items.toReversed()) waiting.push(item);
+      if (node.kind === 'mapping')
+        for (const [key, value] of node.pairs.toReversed()) waiting.push(value, key);
+    }
+    return count;
   }
 
   private span(node: Node): Span {

@@ -1,5 +1,6 @@
 import type { getOctokit } from '@actions/github';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { boundedFetch } from '../../base/bounded-body.ts';
 import { type Ask, faultOf, reasonOf, retryOf } from './api-fault.ts';
 
 export type { Ask } from './api-fault.ts';
@@ -115,13 +116,21 @@ export class GithubApi {
   }
 
   async #connect(): Promise<Octokit> {
-    this.#octokit ??= import('@actions/github').then((github) =>
-      github.getOctokit(this.#options.token, {
+    this.#octokit ??= import('@actions/github').then((github) => {
+      const octokit = github.getOctokit(this.#options.token, {
         userAgent: 'kamal-1password',
         baseUrl: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
         log: SILENT,
-      }),
-    );
+      });
+      octokit.hook.wrap('request', (send, options) => {
+        // The library's own, which follows the proxy.
+        const own: unknown = options.request.fetch;
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- @octokit/request calls it as it calls `fetch`
+        const inner = typeof own === 'function' ? (own as typeof fetch) : fetch;
+        return send({ ...options, request: { ...options.request, fetch: boundedFetch(inner) } });
+      });
+      return octokit;
+    });
     return this.#octokit;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { BoundedFiles } from '../../base/bounded-file.ts';
 import type { ApiAnswer, Ask, GithubApi } from '../api/api.ts';
 import { readGit } from './git.ts';
 
@@ -20,7 +20,10 @@ export type BaseFiles = ReadonlyMap<string, string>;
 const ASK: Ask = { what: 'what the pull request changes', permission: 'contents: read' };
 /** A project of Kamal has a handful; beyond this it is something else. */
 const MOST_FILES = 200;
+/** In bytes; larger ones are left out. */
 const LARGEST = 512 * 1024;
+/** Folders of the base that are asked for, one request each. */
+const MOST_FOLDERS = 50;
 
 /**
  * Reads files of a commit from the checkout's git objects; in a shallow checkout, which lacks them, from GitHub.
@@ -37,8 +40,11 @@ export async function readBaseFiles(
     return { leftOut, status: null };
   }
   const found = new Map<string, string>();
-  for (const folder of request.folders) {
-    const missing = await fromApi(folder, request, api, found);
+  const folders = [...request.folders];
+  for (let asked = 0; asked < MOST_FOLDERS; asked += 1) {
+    const folder = folders.shift();
+    if (folder === undefined) break;
+    const missing = await fromApi(folder, request, api, found, folders);
     if (missing !== null) return missing;
   }
   return { done: found };
@@ -59,7 +65,7 @@ async function fromObjects({ sha, root, folders, wanted }: BaseRequest): Promise
   const found = new Map<string, string>();
   for (const entry of listed.toString('utf8').split('\0').filter(Boolean)) {
     const [, mode = '', blob = '', path = ''] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-    if (path === '' || !wanted(path) || found.size === MOST_FILES) continue;
+    if (!isWithin(path) || !wanted(path) || found.size === MOST_FILES) continue;
     const content = await readGit(root, [
       'cat-file',
       'blob',
@@ -69,6 +75,11 @@ async function fromObjects({ sha, root, folders, wanted }: BaseRequest): Promise
     if (content.length <= LARGEST) found.set(path, content.toString('utf8'));
   }
   return found;
+}
+
+/** Files of the base are put into a folder of ours: none of them leaves it. */
+function isWithin(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
 }
 
 const LINK = '120000';
@@ -84,11 +95,13 @@ function literal(folder: string): string {
   return folder === '' ? '.' : `:(literal)${folder}`;
 }
 
+/** The files of one folder; the folders in it are added to `folders`. */
 async function fromApi(
   folder: string,
   request: BaseRequest,
   api: GithubApi,
   found: Map<string, string>,
+  folders: string[],
 ): Promise<ApiAnswer<BaseFiles> | null> {
   const listed = await api.call(ASK, (octokit, at) =>
     octokit.rest.repos.getContent({ ...at, path: folder, ref: request.sha }),
@@ -97,10 +110,8 @@ async function fromApi(
   if ('leftOut' in listed) return listed.status === 404 ? null : listed;
   for (const { type, path, sha } of Array.isArray(listed.done) ? listed.done : []) {
     if (found.size === MOST_FILES) break;
-    if (type === 'dir') {
-      const missing = await fromApi(path, request, api, found);
-      if (missing !== null) return missing;
-    } else if (request.wanted(path)) {
+    if (type === 'dir') folders.push(path);
+    else if (isWithin(path) && request.wanted(path)) {
       const text = unchanged(request.root, path, sha) ?? (await contentOf(path, request, api));
       if (typeof text === 'object' && text !== null) return text;
       if (text !== null) found.set(path, text);
@@ -112,7 +123,8 @@ async function fromApi(
 /** The file in the checkout, where it is the same as at the base: no need to ask for it. */
 function unchanged(root: string, path: string, sha: string): string | null {
   try {
-    const bytes = readFileSync(join(root, path));
+    const bytes = new BoundedFiles(root).bytes(join(root, path), path, LARGEST);
+    if (bytes === null) return null;
     const own = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
     return own === sha ? bytes.toString('utf8') : null;
   } catch {
@@ -130,5 +142,7 @@ async function contentOf(
   );
   if ('leftOut' in answer) return answer.status === 404 ? null : answer;
   if (Array.isArray(answer.done) || answer.done.type !== 'file') return null;
-  return Buffer.from(answer.done.content, 'base64').toString('utf8');
+  const { content } = answer.done;
+  // Base64 takes four characters for three bytes, and a line end now and then.
+  return content.length > LARGEST * 1.5 ? null : Buffer.from(content, 'base64').toString('utf8');
 }

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, parse, resolve } from 'node:path';
+import { BoundedFiles, repositoryAround } from '../../base/bounded-file.ts';
 
 /** What a project's lock file says of Kamal. */
 export interface LockedKamal {
@@ -23,7 +24,7 @@ export async function findLockedKamal(
   if (named !== undefined && named !== '') return readLockfile(lockfileOf(resolve(project, named)));
   for (let directory = resolve(project); ; directory = dirname(directory)) {
     for (const gemfile of ['Gemfile', 'gems.rb']) {
-      if ((await readOrNull(join(directory, gemfile))) !== null)
+      if (readOrNull(join(directory, gemfile)) !== null)
         return readLockfile(lockfileOf(join(directory, gemfile)));
     }
     if (directory === dirname(directory)) return null;
@@ -35,7 +36,7 @@ function lockfileOf(gemfile: string): string {
 }
 
 async function readLockfile(lockfile: string): Promise<LockedKamal | null> {
-  const text = await readOrNull(lockfile);
+  const text = readOrNull(lockfile);
   const locked = text === null ? null : lockedKamalIn(text);
   return locked === null ? null : { ...locked, lockfile };
 }
@@ -54,10 +55,9 @@ export function lockedKamalIn(lockfile: string): Pick<LockedKamal, 'version' | '
   return null;
 }
 
-async function readOrNull(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
+/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
+function readOrNull(path: string): string | null {
+  const repository = repositoryAround(dirname(path));
+  const isInRepository = existsSync(join(repository, '.git'));
+  return new BoundedFiles(isInRepository ? repository : parse(path).root).text(path);
 }

@@ -1,12 +1,15 @@
 /** The thread of `beginSignIn`: signs in, and asks 1Password what it is asked. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { parentPort, workerData } from 'node:worker_threads';
+import { boundedFetch } from '../../base/bounded-body.ts';
 import { refusalOf, saidLog } from './messages.ts';
 import { followProxy } from '../session/proxy.ts';
 import type { ThreadAnswer, ThreadQuestion, Order, ThreadMessage } from './client.ts';
 import { signIn, type Session } from '../session/session.ts';
 import { parseToken } from '../session/token.ts';
 
+// The SDK asks through it, and this thread is the SDK's alone.
+globalThis.fetch = boundedFetch(globalThis.fetch);
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `beginSignIn` alone starts this thread
 const { token, version } = workerData as Order;
 const opening = followProxy(process.env).then(() =>

@@ -1,6 +1,6 @@
 /** Where else a project mentions a secret: places that no edit of ours should touch, but somebody has to look at. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { BoundedFiles, repositoryAround } from '../../base/bounded-file.ts';
 
 /** Looked into beside the files that Kamal reads. */
 const FOLDERS = ['.github/workflows', '.kamal/hooks', 'config'];
@@ -10,9 +10,10 @@ const LARGEST = 1024 * 1024;
 /** One line a place: “Dockerfile:12 mentions NAME”. Files that were changed are left out where the name is gone from them. */
 export function mentionsOf(root: string, name: string, changed: ReadonlyMap<string, string>): string[] {
   const word = new RegExp(`(?<![\\w.-])${name}(?![\\w.-])`);
-  const files = [...FILES, ...FOLDERS.flatMap((folder) => filesIn(root, folder))];
+  const read = new BoundedFiles(repositoryAround(resolve(root)));
+  const files = [...FILES, ...FOLDERS.flatMap((folder) => filesIn(read, root, folder))];
   return files.flatMap((file) => {
-    const text = changed.get(file) ?? textOf(join(root, file));
+    const text = changed.get(file) ?? read.text(join(root, file), LARGEST);
     if (text === null || !text.includes(name)) return [];
     const lines = text.split(/\r?\n/).flatMap((line, index) => {
       // A comment of the file that nobody acts on is left alone.
@@ -26,23 +27,10 @@ export function mentionsOf(root: string, name: string, changed: ReadonlyMap<stri
   });
 }
 
-function filesIn(root: string, folder: string): string[] {
-  try {
-    return readdirSync(join(root, folder))
-      .filter((name) => !name.endsWith('.sample') && !name.startsWith('.'))
-      .sort()
-      .slice(0, 200)
-      .map((name) => `${folder}/${name}`);
-  } catch {
-    return [];
-  }
-}
-
-function textOf(path: string): string | null {
-  try {
-    const { size } = statSync(path);
-    return statSync(path).isFile() && size <= LARGEST ? readFileSync(path, 'utf8') : null;
-  } catch {
-    return null;
-  }
+function filesIn(read: BoundedFiles, root: string, folder: string): string[] {
+  return read
+    .names(join(root, folder))
+    .filter((name) => !name.endsWith('.sample') && !name.startsWith('.'))
+    .slice(0, 200)
+    .map((name) => `${folder}/${name}`);
 }

@@ -155,9 +155,7 @@ function notCommitted(files: readonly string[]): Failure {
 }
 
 function write(root: string, { changes }: InitPlan): void {
-  const sources = new Map(
-    changes.map(({ path, before }) => [path, { path, text: before ?? '', bom: 0 as const }]),
-  );
+  const sources = new Map(changes.flatMap(({ path, before }) => (before === null ? [] : [[path, before]])));
   writeChanges(root, sources, new Map(changes.map(({ path, after }) => [path, after])));
 }
 

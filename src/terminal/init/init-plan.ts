@@ -1,13 +1,13 @@
 /** Everything that `init` would do, worked out in memory. Nothing is written here. */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import { openProject, type Project } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import { GitIgnore } from '../../files/git-ignore.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { unifiedDiff } from '../../base/text/diff.ts';
-import type { Edit } from '../../parity/model.ts';
+import type { Edit, SourceFile } from '../../parity/model.ts';
 import type { Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
@@ -43,7 +43,7 @@ export interface FileChange {
   /** Relative to the project. */
   readonly path: string;
   /** Null where the file is new. */
-  readonly before: string | null;
+  readonly before: SourceFile | null;
   readonly after: string;
 }
 
@@ -66,7 +66,7 @@ export function initDiff({ changes, report }: Pick<InitPlan, 'changes' | 'report
   return changes
     .map(({ path: file, before, after }) => {
       const hidden = report.sensitive.filter((each) => each.file === file);
-      return unifiedDiff(file, before ?? '', after, before === null ? [] : hidden);
+      return unifiedDiff(file, before?.text ?? '', after, before === null ? [] : hidden);
     })
     .join('');
 }
@@ -76,6 +76,7 @@ class InitPlanner {
   private readonly options: CheckProjectOptions;
   private readonly root: string;
   private readonly repository: string;
+  private readonly files: Project;
   /** What files would be, by path from the project. */
   private readonly overlay = new Map<string, string>();
 
@@ -84,15 +85,19 @@ class InitPlanner {
     this.options = { ...request.project, destinations: 'all' };
     this.root = path.resolve(request.project.root);
     this.repository = repositoryRoot(this.root);
+    this.files = openProject(this.root, request.project.config);
   }
 
   plan(): InitPlan {
     const { without } = this.request;
     this.fillExamples();
     for (const name of this.request.secrets) this.askFor(name);
-    const workflows = workflowsIn(this.repository);
+    const workflows = workflowsIn(
+      (folder) => this.files.names(this.fromProject(folder)),
+      (file) => this.files.read(this.fromProject(file)),
+    );
     const reference = actionReference();
-    const surroundings = surroundingsOf(this.project(), this.root);
+    const surroundings = surroundingsOf(this.project(), this.files.text('Gemfile.lock'));
     const carried = carriedBy(workflows, reference, surroundings);
     const vault = this.request.vault ?? this.vault(carried);
     if (!without.includes('secrets')) this.secretsFiles(carried, vault);
@@ -157,7 +162,7 @@ class InitPlanner {
 
   private secretsFiles(carried: CarriedSecrets, vault: string): void {
     const project = this.project();
-    const ignore = new GitIgnore((file) => textOf(path.join(this.repository, file)));
+    const ignore = new GitIgnore((file) => this.files.text(this.fromProject(file)));
     const directory = directoryInRepository(this.root);
     const { edits, created } = planSecrets(project, {
       account: this.request.account ?? 'my.1password.com',
@@ -165,8 +170,7 @@ class InitPlanner {
       item: (destination) => this.request.item ?? titled(destination ?? 'production'),
       references: carried.references,
       fromGitHub: this.request.moveAll ? new Set() : carried.fromGitHub,
-      isCommitted: (file) =>
-        existsSync(path.join(this.root, file)) && !ignore.ignores(path.posix.join(directory, file)),
+      isCommitted: (file) => this.files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
     this.apply(project, edits);
     for (const [file, text] of created) this.overlay.set(file, text);
@@ -206,17 +210,14 @@ class InitPlanner {
 
   private changes(): FileChange[] {
     return [...this.overlay].flatMap(([file, after]) => {
-      const before = this.current(file, true);
-      return before === after ? [] : [{ path: file, before, after }];
+      const before = this.files.read(file);
+      return before?.text === after ? [] : [{ path: file, before, after }];
     });
   }
 
-  private current(file: string, onDisk = false): string | null {
-    return (
-      (onDisk ? undefined : this.overlay.get(file)) ??
-      textOf(path.join(this.root, file))?.replace(/^\uFEFF/, '') ??
-      null
-    );
+  /** @throws Failure as `Project.read` */
+  private current(file: string): string | null {
+    return this.overlay.get(file) ?? this.files.read(file)?.text ?? null;
   }
 
   /** A path from the repository's root, as the project sees it. */
@@ -244,12 +245,4 @@ function stillExamples(project: ProjectReadings): string[] {
 /** `Production`, `Staging`: how items are called after destinations. */
 function titled(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }

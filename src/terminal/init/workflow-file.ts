@@ -53,9 +53,19 @@ export interface WorkflowFile {
   readonly hasConcurrency: boolean;
 }
 
-/** Reads a workflow; null where it is no YAML, or no workflow. */
+/** In UTF-16 code units. The library takes the square of the length for some texts. */
+const LARGEST = 256 * 1024;
+
+/** Reads a workflow; null where it is no YAML, or no workflow, or larger than anybody's. */
 export function readWorkflow(path: string, text: string): WorkflowFile | null {
-  const document = parseDocument(text, { version: '1.2', keepSourceTokens: false, logLevel: 'silent' });
+  if (text.length > LARGEST) return null;
+  const document = parseDocument(text, {
+    version: '1.2',
+    keepSourceTokens: false,
+    logLevel: 'silent',
+    // The library compares each key with each other one.
+    uniqueKeys: false,
+  });
   const root = document.contents;
   if (document.errors.length > 0 || !isMap(root)) return null;
   const jobs = root.get('jobs', true);

@@ -1,6 +1,6 @@
 /** The workflows of a repository: those that are there migrated, those that are missing written. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { lockedKamalIn } from '../../kamal/install/lockfile.ts';
+import type { SourceFile } from '../../parity/model.ts';
 import { questionsOf } from '../../vault-to-servers/questions.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
@@ -11,17 +11,21 @@ import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
 
 const FOLDER = '.github/workflows';
 
-/** A workflow of the repository, its path relative to the repository's root. */
-export function workflowsIn(repository: string): WorkflowFile[] {
-  let names: string[];
-  try {
-    names = readdirSync(path.join(repository, FOLDER)).filter((name) => /\.ya?ml$/.test(name));
-  } catch {
-    return [];
-  }
-  return names.sort().flatMap((name) => {
+/**
+ * The workflows of the repository, their paths relative to its root.
+ * @param names the names in a folder
+ * @param read a file; null where there is none
+ * @throws Failure what `read` throws: a workflow that cannot be read cannot be migrated either
+ */
+export function workflowsIn(
+  names: (folder: string) => readonly string[],
+  read: (file: string) => SourceFile | null,
+): WorkflowFile[] {
+  const files = names(FOLDER).filter((name) => /\.ya?ml$/.test(name));
+  return files.flatMap((name) => {
     const file = `${FOLDER}/${name}`;
-    return readWorkflow(file, readFileSync(path.join(repository, file), 'utf8')) ?? [];
+    const source = read(file);
+    return source === null ? [] : (readWorkflow(file, source.text) ?? []);
   });
 }
 
@@ -97,14 +101,14 @@ function fetchesFromVault(project: ProjectReadings): boolean {
   return project.destinations.some(({ secrets }) => questionsOf(secrets).length > 0);
 }
 
-/** What is known of the project around the workflows. */
-export function surroundingsOf(project: ProjectReadings, root: string): Surroundings {
+/** What is known of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, null where there is none. */
+export function surroundingsOf(project: ProjectReadings, lockfile: string | null): Surroundings {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const hooks = project.hooks.some(({ text }) => /\b(?:ruby|bundle|rails|rake)\b/.test(text));
+  const bundled = lockedKamalIn(lockfile ?? '')?.origin;
   return {
     registry: deployment === null ? undefined : deployment.registry,
-    needsBundle:
-      hooks || /^(?:GIT|PATH)\n(?:(?!\n\n)[\s\S])*\bkamal \(/m.test(textOf(path.join(root, 'Gemfile.lock'))),
+    needsBundle: hooks || bundled === 'git' || bundled === 'path',
   };
 }
 
@@ -125,12 +129,4 @@ function destinationsOf(project: ProjectReadings): string[] {
   const needsNone = project.destinations.some(({ destination }) => destination === null);
   if (needsNone && !named.includes('production')) return [];
   return named.sort((one, other) => Number(other === 'production') - Number(one === 'production'));
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
