@@ -1,8 +1,11 @@
 import type { Explanation } from './explanation.ts';
-import { IMAGES } from './explain-images.ts';
+import { BUILDING } from './explain-building.ts';
+import { CONTAINERS } from './explain-containers.ts';
+import { REGISTRIES } from './explain-registries.ts';
 import { RUN } from './explain-run.ts';
 import { SECRETS } from './explain-secrets.ts';
 import { SERVERS } from './explain-servers.ts';
+import { VAULT } from './explain-vault.ts';
 
 /** Every cause that a diagnosis can name. */
 export const CAUSES = [
@@ -10,32 +13,61 @@ export const CAUSES = [
   'secret-not-fetched',
   'secrets-file-missing',
   'secrets-unparsable',
+  'secrets-adapter-failed',
   'fetch-account-missing',
   'fetch-adapter-unknown',
   'op-not-installed',
   'op-not-signed-in',
+  'op-misconfigured',
+  'op-unavailable',
   'vault-unreadable',
   'vault-item-missing',
+  'vault-item-ambiguous',
   'vault-field-missing',
+  'app-secret-missing',
+  'app-secret-wrong',
+  'env-file-unusable',
   'ssh-auth',
+  'ssh-key-unusable',
   'ssh-host-key-changed',
+  'ssh-incompatible',
   'ssh-unreachable',
   'ssh-dropped',
+  'remote-shell',
   'lock-held',
   'registry-auth',
+  'registry-rate-limited',
+  'registry-refused-upload',
+  'registry-tunnel',
   'registry-unreachable',
-  'build-failed',
-  'builder-unavailable',
-  'docker-unavailable',
+  'credential-helper-missing',
   'image-not-found',
-  'unhealthy',
-  'hook-failed',
+  'image-label-missing',
+  'architecture-mismatch',
+  'build-failed',
+  'build-cache-failed',
+  'builder-lost',
+  'builder-unavailable',
+  'docker-missing',
+  'docker-unavailable',
+  'disk-full',
+  'container-name-taken',
+  'container-not-started',
   'port-taken',
+  'unhealthy',
+  'app-command-failed',
+  'proxy-down',
+  'proxy-host-taken',
+  'proxy-outdated',
+  'certificate-failed',
+  'accessory-missing',
+  'prune-failed',
+  'hook-failed',
   'config-invalid',
   'not-a-git-repository',
   'version-unknown',
   'command-unknown',
-  'app-command-failed',
+  'kamal-not-loaded',
   'interrupted',
   'unknown',
   'none',
@@ -46,7 +78,10 @@ export type Cause = (typeof CAUSES)[number];
 /** What each cause means and what to do next. */
 export const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
   ...SECRETS,
+  ...VAULT,
   ...SERVERS,
-  ...IMAGES,
+  ...CONTAINERS,
+  ...REGISTRIES,
+  ...BUILDING,
   ...RUN,
 };

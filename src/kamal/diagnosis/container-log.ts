@@ -1,4 +1,8 @@
+import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
+import type { Recognised } from './recognised.ts';
+import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
+import { heard } from './sentences/sentence.ts';
 
 /**
  * The last lines that the unhealthy container wrote: Kamal shows them as one message of level ERROR after it has
@@ -8,8 +12,9 @@ import type { LogReading } from './log-reading.ts';
 export function containerLog(reading: LogReading, most = 20): string[] {
   // With -q the message of level INFO that tells why is missing.
   const closed = reading.lines.findLastIndex(
-    ({ message }) =>
-      / container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message),
+    ({ message }, index) =>
+      index >= reading.start &&
+      (/ container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message)),
   );
   if (closed < 0) return [];
   const found: string[] = [];
@@ -33,6 +38,16 @@ export function containerLog(reading: LogReading, most = 20): string[] {
 }
 
 const FAILED = /^Failed to boot \S+ on \S+$/;
+
+/**
+ * What the container's log is evidence of: that it ended for want of a secret, or because one was wrong. What stands
+ * before a line with which a server begins to serve was not the end of it.
+ */
+export function containerCauses(reading: LogReading): readonly Recognised[] {
+  const log = containerLog(reading, 200);
+  const since = log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1);
+  return heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+}
 
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 export function missingVariable(log: readonly string[]): string | null {

@@ -1,44 +1,66 @@
 import { PHASES } from '../run/phases.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
-import type { Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
+import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
+import { endedWell } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
+import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
 import { decodeExitStatus } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Particulars } from './explanation.ts';
 import { readLog } from './log-reading.ts';
 import type { LogReading } from './log-reading.ts';
-import type { Case, Recognised, Recogniser } from './recognised.ts';
-import { recogniseApp } from './recognise-app.ts';
-import { recogniseConfiguration } from './recognise-configuration.ts';
-import { recogniseDocker } from './recognise-docker.ts';
-import { recogniseRun } from './recognise-run.ts';
-import { recogniseSecrets } from './recognise-secrets.ts';
+import { recogniseCommand } from './recognise-command.ts';
+import { recogniseHook } from './recognise-hook.ts';
 import { recogniseSsh } from './recognise-ssh.ts';
+import { recogniseStopped } from './recognise-stopped.ts';
 import { recogniseVault } from './recognise-vault.ts';
-import { recogniseWithoutReport } from './recognise-without-report.ts';
-import { proofLine, seenSentence, sharpened } from './evidence.ts';
+import { ofKamal, recogniseWithoutReport } from './recognise-without-report.ts';
+import type { Found } from './recognise-without-report.ts';
+import { recogniseWords } from './recognise-words.ts';
+import { outputOf } from './recognised.ts';
+import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { sectionsOf } from './sections.ts';
 
 export type { Diagnosis, KnownFacts } from './diagnosis.ts';
 
-/** In this order: what names itself first, what is read from circumstances last. */
+/** In this order: what names itself first. */
 const RECOGNISERS: readonly Recogniser[] = [
-  recogniseRun,
-  recogniseSecrets,
+  recogniseStopped,
+  recogniseHook,
   recogniseVault,
+  recogniseWords,
   recogniseSsh,
-  recogniseApp,
-  recogniseDocker,
-  recogniseConfiguration,
+  recogniseCommand,
 ];
 
 /**
- * Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Reads the structure (the
- * class of the error, the command, the phase, the host), never throws.
+ * Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Each cause rests on a
+ * sentence of the tool that failed (see `sentences/`); where none is known the cause is `unknown`, with the command,
+ * the host and its last words. Never throws.
  * @param log text or lines, with or without colours
  */
 export function diagnose(log: string | readonly string[], facts: KnownFacts = {}): Diagnosis {
-  const reading = readLog(log);
+  const lines = typeof log === 'string' ? log.split('\n') : log;
+  const sections = sectionsOf(lines);
+  if (sections.length === 1) return diagnoseRun(lines, facts);
+  const found = sections.map((section) => ({ section, diagnosis: diagnoseRun(section.lines, facts) }));
+  // The last of those that tell most.
+  const best = found.reduce((one, other) => (weight(other.diagnosis) >= weight(one.diagnosis) ? other : one));
+  const { evidence } = best.diagnosis;
+  if (evidence === null) return best.diagnosis;
+  const line = best.section.at[evidence.line - 1] ?? evidence.line - 1;
+  return { ...best.diagnosis, evidence: { ...evidence, line: line + 1 } };
+}
+
+function weight({ cause, confidence, failed }: Diagnosis): number {
+  if (cause === 'unknown') return failed === null ? 0 : 2;
+  if (cause === 'none') return 1;
+  return confidence === 'certain' ? 4 : 3;
+}
+
+function diagnoseRun(lines: readonly string[], facts: KnownFacts): Diagnosis {
+  const reading = readLog(lines);
   const { report } = reading;
   if (report === null) return withoutReport(reading, facts);
   const cases = report.occurrences.map((occurrence): Case => ({
@@ -50,54 +72,83 @@ export function diagnose(log: string | readonly string[], facts: KnownFacts = {}
   const recognised = cases.map((given) => ({ given, found: recognise(given) }));
   // A role that waited for another one only repeats that it failed.
   const [first] = recognised.filter(({ given }) => !given.occurrence.message.startsWith('Halted at barrier'));
-  const { given, found } = first ?? recognised[0] ?? { given: null, found: UNKNOWN };
+  const { given, found } = first ?? recognised[0] ?? { given: null, found: [] };
   if (given === null) return withoutReport(reading, facts);
   // What breaks while a run is being stopped is not why it was stopped.
-  const stopped: Recognised | null =
+  const stopped: readonly Recognised[] =
     facts.interrupted == null
-      ? null
-      : { cause: 'interrupted', seen: `Kamal was stopped by ${facts.interrupted}` };
-  const main = stopped ?? found;
+      ? []
+      : [{ cause: 'interrupted', seen: `Kamal was stopped by ${facts.interrupted}` }];
   const hosts = recognised.map((each) => ({
     host: each.given.occurrence.host,
     role: roleOf(reading, each.given.occurrence),
-    cause: each.found.cause,
+    cause: each.found[0]?.cause ?? ('unknown' as const),
     exitStatus: statusOf(each.given.occurrence),
   }));
-  return explained(reading, facts, main, given.occurrence, hosts);
+  return explained(reading, facts, [...stopped, ...found], given, hosts);
 }
 
-const UNKNOWN: Recognised = { cause: 'unknown' };
-
-function recognise(given: Case): Recognised {
+function recognise(given: Case): readonly Recognised[] {
   for (const recogniser of RECOGNISERS) {
     const found = recogniser(given);
-    if (found !== null) return found;
+    if (found.length > 0) return found;
   }
-  return UNKNOWN;
+  return [];
 }
 
 function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
-  const found = recogniseWithoutReport(reading) ?? byFacts(reading, facts);
-  const occurrence = {
+  const found = [...recogniseWithoutReport(reading)];
+  const first = found[0] ?? byFacts(reading, facts);
+  const [head] = found;
+  const occurrence: Occurrence = {
     host: null,
     role: null,
-    message: reading.lines[found.line]?.text.trim() ?? '',
+    message: reading.lines[first.line]?.text.trim() ?? '',
     command: null,
-    line: found.line,
+    line: first.line,
   };
-  return explained(reading, facts, found, occurrence, []);
+  const given: Case = {
+    className: '',
+    reading,
+    report: { className: '', occurrences: [occurrence] },
+    occurrence,
+  };
+  // A success, unless something in the log speaks against it.
+  const well = facts.exitCode === 0 || (facts.exitCode === undefined && endedWell(reading));
+  const cut = head?.variant === 'cut' && facts.exitCode !== 0;
+  if (well && !cut && (head === undefined || head.confidence === 'likely'))
+    return explained(reading, facts, [{ cause: 'none' }], given, []);
+  return explained(reading, facts, head === undefined ? [first] : found, given, []);
 }
 
 /** The log itself is silent: only how Kamal ended tells. */
-function byFacts(
-  reading: LogReading,
-  { exitCode, signal, interrupted }: KnownFacts,
-): Recognised & { line: number } {
-  const line = reading.lines.findLastIndex((each) => each.text.trim() !== '');
-  if (interrupted != null || signal != null || exitCode === null) return { cause: 'interrupted', line };
-  return exitCode === undefined || exitCode === 0 ? { cause: 'none', line: -1 } : { cause: 'unknown', line };
+function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFacts): Found {
+  const { lines } = reading;
+  const end = lines.findLastIndex((each) => each.text.trim() !== '');
+  if (interrupted != null || signal != null || exitCode === null) return { cause: 'interrupted', line: end };
+  if (end < 0) return { cause: 'unknown', variant: 'empty', line: end, seen: 'The log is empty' };
+  const line = lines.findLastIndex(
+    ({ text, level }) =>
+      level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text),
+  );
+  const at = line < 0 ? end : line;
+  const said = `“${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
+  return ofKamal(reading)
+    ? {
+        cause: 'unknown',
+        line: at,
+        seen: `The log names no cause that we know; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+      }
+    : {
+        cause: 'unknown',
+        variant: 'foreign',
+        line: at,
+        seen: `This does not look like a log of Kamal; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+      };
 }
+
+const AN_ERROR =
+  /\b(?:[Ee]rror|ERR!|ERROR|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Dd]enied|not found)\b/;
 
 /** The role of the message, else that which Kamal said it could not boot on the host (2.12.0, lib/kamal/cli/app/boot.rb). */
 function roleOf(reading: LogReading, { host, role }: Occurrence): string | null {
@@ -115,12 +166,16 @@ function statusOf({ command, host }: Occurrence): ExitStatus | null {
 function explained(
   reading: LogReading,
   facts: KnownFacts,
-  found: Recognised,
-  occurrence: Occurrence,
+  candidates: readonly Recognised[],
+  given: Case,
   hosts: readonly HostDiagnosis[],
 ): Diagnosis {
-  const words = found.cause === 'unhealthy' ? containerLog(reading) : [];
+  const { occurrence } = given;
+  const found: Recognised = candidates[0] ?? { cause: 'unknown' };
+  const shown = found.cause === 'unhealthy' || found.cause.startsWith('app-secret-');
+  const words = shown ? containerLog(reading) : [];
   const secret = found.secret ?? missingVariable(words);
+  const failed = failedCommand(given);
   const about: Particulars = {
     host: occurrence.host,
     role: roleOf(reading, occurrence),
@@ -128,6 +183,7 @@ function explained(
     vault: found.vault ?? null,
     item: found.item ?? null,
     subject: found.subject ?? null,
+    variant: found.variant ?? null,
     phase: reading.phase === 'start' ? null : `at: ${PHASES[reading.phase]}`,
   };
   const exitStatus = statusOf(occurrence);
@@ -135,20 +191,47 @@ function explained(
   const text = reading.lines[line]?.text.trim().replace(/^\[31m/, '') ?? '';
   const explanation = EXPLANATIONS[found.cause];
   const steps = explanation.next(about);
+  const within = found.cause === 'hook-failed' ? withinHook(occurrence) : null;
+  const unknown = found.cause === 'unknown';
   return {
     cause: found.cause,
+    confidence: unknown ? 'none' : (found.confidence ?? 'certain'),
+    candidates: unknown || found.cause === 'none' ? [] : distinct(candidates, text),
     host: occurrence.host,
     role: about.role,
     secret,
     evidence: line < 0 ? null : { line: line + 1, text },
+    failed,
+    within,
     seen:
       found.cause === 'none'
         ? 'The log shows no failure.'
-        : seenSentence(about, exitStatus, occurrence, found, hosts),
-    means: [explanation.means(about), ...sharpened(found.cause, about, facts)].join(' '),
+        : seenSentence({ about, status: exitStatus, occurrence, found, hosts, failed }),
+    means: [
+      explanation.means(about),
+      ...(within === null ? [] : [`Within it: ${within.cause}. ${within.seen}`]),
+      ...sharpened(found.cause, about, facts),
+    ].join(' '),
     next: { human: steps.human ?? [], agent: steps.agent ?? [] },
     exitStatus,
     containerLog: words,
     hosts,
   };
+}
+
+/** Each cause once, with what speaks for it. */
+function distinct(candidates: readonly Recognised[], text: string): Candidate[] {
+  const seen = new Map<string, Candidate>();
+  for (const [index, { cause, confidence = 'certain', proof }] of candidates.entries()) {
+    const evidence = proof ?? (index === 0 && text !== '' ? text : null);
+    if (!seen.has(cause) && cause !== 'unknown') seen.set(cause, { cause, confidence, evidence });
+  }
+  return [...seen.values()];
+}
+
+/** What failed within a hook, where its own output shows it. */
+function withinHook({ command }: Occurrence): Diagnosis['within'] {
+  if (command === null) return null;
+  const { cause, seen } = diagnose(outputOf(command));
+  return cause === 'none' || cause === 'unknown' || cause === 'interrupted' ? null : { cause, seen };
 }

@@ -1,6 +1,7 @@
 import type { NextSteps } from '../../base/failure.ts';
 import type { Cause } from './causes.ts';
 import type { ExitStatus } from './exit-status.ts';
+import type { Confidence } from './recognised.ts';
 
 /** What only the one who ran Kamal knows; each sharpens the diagnosis. */
 export interface KnownFacts {
@@ -15,6 +16,24 @@ export interface KnownFacts {
   readonly logins?: readonly { readonly host: string; readonly accepted: boolean; readonly words: string }[];
 }
 
+/** A cause that the log has evidence of. */
+export interface Candidate {
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  /** The line that speaks for it, as the log has it. */
+  readonly evidence: string | null;
+}
+
+/** The command that failed, in Kamal's own words, and what it said last. */
+export interface FailedCommandWords {
+  /** Null where the log does not show it. */
+  readonly command: string | null;
+  /** Null: the runner. */
+  readonly host: string | null;
+  /** The last line that it wrote to standard error, else to standard output; null where it wrote nothing. */
+  readonly said: string | null;
+}
+
 /** The same for each host that failed. */
 export interface HostDiagnosis {
   readonly host: string | null;
@@ -25,6 +44,14 @@ export interface HostDiagnosis {
 
 export interface Diagnosis {
   readonly cause: Cause;
+  /** `none` where the cause is unknown. */
+  readonly confidence: Confidence | 'none';
+  /** Everything that the log has evidence of, the cause first; empty where nothing failed or nothing is known. */
+  readonly candidates: readonly Candidate[];
+  /** Null where no command failed. */
+  readonly failed: FailedCommandWords | null;
+  /** Of a hook: the cause of what failed within it, where the hook's own output shows one. */
+  readonly within: { readonly cause: Cause; readonly seen: string } | null;
   /** Null where it failed on the runner, or no host is named. */
   readonly host: string | null;
   readonly role: string | null;

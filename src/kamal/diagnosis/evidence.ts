@@ -1,11 +1,12 @@
 import type { Cause } from './causes.ts';
-import type { HostDiagnosis, KnownFacts } from './diagnosis.ts';
+import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import type { Occurrence } from './error-report.ts';
 import { inWords } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Particulars } from './explanation.ts';
 import type { LogReading } from './log-reading.ts';
-import type { Recognised } from './recognised.ts';
+import { commandUnderWay } from './recognised.ts';
+import type { Case, Recognised } from './recognised.ts';
 
 /** The line of the proof: within the message, else the last one before it; else where the message begins. */
 export function proofLine({ lines }: LogReading, occurrence: Occurrence, proof: string | undefined): number {
@@ -16,24 +17,34 @@ export function proofLine({ lines }: LogReading, occurrence: Occurrence, proof: 
   return occurrence.line;
 }
 
+/** Everything that the sentence of what was seen is made of. */
+interface Sight {
+  readonly about: Particulars;
+  readonly status: ExitStatus | null;
+  readonly occurrence: Occurrence;
+  readonly found: Recognised;
+  readonly hosts: readonly HostDiagnosis[];
+  readonly failed: FailedCommandWords | null;
+}
+
 /** One sentence of what the log shows: the error or how the command ended, the proof, where, and who else failed. */
-export function seenSentence(
-  { host, role, phase }: Particulars,
-  status: ExitStatus | null,
-  { command, message }: Occurrence,
-  found: Recognised,
-  hosts: readonly HostDiagnosis[],
-): string {
+export function seenSentence({ about, status, occurrence, found, hosts, failed }: Sight): string {
+  const { host, role, phase } = about;
+  const { command, message } = occurrence;
   const place = [host === null ? null : `on ${host}`, role === null ? null : `role ${role}`, phase].filter(
     (part) => part !== null,
   );
   const said = found.seen ?? (command === null ? (message.split('\n')[0] ?? '').trim() : '');
+  const name =
+    found.cause === 'unknown'
+      ? shortened(failed?.command ?? command?.program ?? '')
+      : (command?.program ?? '');
   const ended =
-    command === null
-      ? ''
-      : `\`${command.program}\` ended with ${inWords(status ?? { code: null, signal: null })}`;
-  const proof = found.proof === undefined || said.includes(found.proof) ? '' : found.proof;
-  const words = [said, ended, proof]
+    command === null ? '' : `\`${name}\` ended with ${inWords(status ?? { code: null, signal: null })}`;
+  const words =
+    found.proof ?? (found.cause === 'unknown' && command !== null ? (failed?.said ?? undefined) : undefined);
+  const proof = words === undefined || said.includes(words) ? '' : words;
+  const sentence = [said, ended, proof]
     .filter((part) => part !== '')
     .join(': ')
     .replace(/\.$/, '');
@@ -41,7 +52,29 @@ export function seenSentence(
     .filter((each) => each.host !== null && each.host !== host)
     .map((each) => `${each.host} (${each.cause})`);
   const also = others.length === 0 ? '' : ` Failed as well: ${[...new Set(others)].join(', ')}.`;
-  return `${words}${place.length === 0 ? '' : ` (${place.join(', ')})`}.${also}`;
+  return `${sentence}${place.length === 0 ? '' : ` (${place.join(', ')})`}.${also}`;
+}
+
+/** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
+export function failedCommand(given: Case): FailedCommandWords | null {
+  const { occurrence } = given;
+  const { command, host } = occurrence;
+  if (command === null) return null;
+  const last = (text: string): string | null =>
+    text
+      .split('\n')
+      .findLast((line) => line.trim() !== '')
+      ?.trim() ?? null;
+  return {
+    command: commandUnderWay(given) ?? command.program,
+    host,
+    said: last(command.stderr) ?? last(command.stdout),
+  };
+}
+
+/** The beginning of a long command: what it is, without all of its options. */
+function shortened(command: string): string {
+  return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
 }
 
 /** What is known from before the run, where it bears on the cause. */

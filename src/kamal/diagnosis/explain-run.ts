@@ -1,5 +1,5 @@
-import { capital, the } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import { capital, on, the } from './explanation.ts';
+import type { Explanation, Particulars } from './explanation.ts';
 
 /** The run itself: its command, its configuration, its end. */
 export const RUN = {
@@ -14,21 +14,61 @@ export const RUN = {
     }),
   },
   'hook-failed': {
-    means: ({ subject }) =>
-      `${capital(the('hook', subject))} of the project ended with an error, and Kamal stops then.${subject === 'post-deploy' ? ' The deploy itself was done.' : ''}`,
-    next: ({ subject }) => ({
-      agent: [
-        `Read what .kamal/hooks/${subject ?? '<hook>'} printed and correct it; \`--skip-hooks\` leaves hooks out.`,
-      ],
-    }),
+    means: ({ subject, variant }) => {
+      const done = subject === 'post-deploy' ? ' The deploy itself was done.' : '';
+      if (variant === 'not-executable') return `${capital(the('hook', subject))} is not executable.${done}`;
+      if (variant === 'interpreter')
+        return `${capital(the('hook', subject))} could not be started: the program that its first line names is not there, or the line ends with a carriage return.${done}`;
+      if (variant === 'lock')
+        return `${capital(the('hook', subject))} calls Kamal, and that met the lock of this very deploy.${done}`;
+      return `${capital(the('hook', subject))} of the project ended with an error, and Kamal stops then.${done}`;
+    },
+    next: ({ subject, variant }) => {
+      const file = `.kamal/hooks/${subject ?? '<hook>'}`;
+      if (variant === 'not-executable')
+        return { agent: [`\`git update-index --chmod=+x ${file}\`, and commit.`] };
+      if (variant === 'lock')
+        return {
+          agent: [
+            `In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which hands its lock on to hooks.`,
+          ],
+        };
+      return { agent: [`Read what ${file} printed and correct it; \`--skip-hooks\` leaves hooks out.`] };
+    },
   },
   'config-invalid': {
-    means: () => 'Kamal does not take the configuration; nothing was done.',
-    next: () => ({
-      agent: [
-        "Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads.",
-      ],
-    }),
+    means: ({ subject, variant }) => {
+      if (variant === 'kamal-1')
+        return `config/deploy.yml is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+      if (variant === 'erb')
+        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
+      if (variant === 'image-name')
+        return 'The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.';
+      return 'Kamal does not take the configuration; nothing was done.';
+    },
+    next: ({ subject, variant }) => {
+      if (variant === 'kamal-1')
+        return {
+          agent: [
+            'Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem "kamal", "~> 1.9"`.',
+          ],
+        };
+      if (variant === 'erb')
+        return {
+          agent: [
+            `Pass ${subject === null ? 'it' : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`,
+          ],
+        };
+      if (variant === 'image-name')
+        return {
+          agent: ['Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme.'],
+        };
+      return {
+        agent: [
+          "Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads.",
+        ],
+      };
+    },
   },
   'not-a-git-repository': {
     means: () =>
@@ -40,8 +80,10 @@ export const RUN = {
     }),
   },
   'version-unknown': {
-    means: ({ subject }) =>
-      `Not every server has a container of ${the('version', subject)} any more. Kamal exits 0 all the same.`,
+    means: (about) =>
+      about.variant === 'container'
+        ? `${capital(on(about))} has no container \`${about.subject ?? 'of that version'}\`: that version does not run there.`
+        : `Not every server has a container of ${the('version', about.subject)} any more. Kamal exits 0 all the same.`,
     next: () => ({
       agent: ['Leave `version` out for the previous one, or name one that `kamal app containers` lists.'],
       human: [
@@ -50,12 +92,18 @@ export const RUN = {
     }),
   },
   'command-unknown': {
-    means: () => 'Kamal does not know the command or flag, or Kamal itself is not there.',
+    means: () => 'Kamal does not know the command or flag.',
     next: () => ({ agent: ['Correct `command` or `args`; `kamal help` lists what there is.'] }),
   },
+  'kamal-not-loaded': {
+    means: (about) => `${notLoaded(about)} Kamal has not begun, unless it says something above.`,
+    next: loading,
+  },
   interrupted: {
-    means: ({ phase }) =>
-      `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
+    means: ({ phase, variant }) =>
+      variant === 'cut'
+        ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? '' : ` (${phase})`}. Traffic may have switched after that, and a lock may be left.`
+        : `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
     next: () => ({
       human: [
         'See which version serves (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again.',
@@ -63,8 +111,76 @@ export const RUN = {
     }),
   },
   unknown: {
-    means: () => 'This error is not one that is known here.',
-    next: () => ({ human: ["Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more."] }),
+    means: ({ variant }) => {
+      if (variant === 'empty') return 'There is nothing to read.';
+      if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
+      return 'We do not recognise this error.';
+    },
+    next: ({ variant }) => ({
+      human: [
+        variant === 'empty' || variant === 'foreign'
+          ? 'Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
+          : "Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more.",
+      ],
+    }),
   },
   none: { means: () => 'Nothing failed.', next: () => ({}) },
 } satisfies Record<string, Explanation>;
+
+function notLoaded({ subject, variant }: Particulars): string {
+  const gem = subject === null ? 'A gem' : `The gem or file \`${subject}\``;
+  switch (variant) {
+    case 'ruby':
+      return 'The Ruby that runs is not the one that the project, its Gemfile or the gem asks for.';
+    case 'ruby-missing':
+      return 'Ruby is not installed on this machine, or not on PATH.';
+    case 'kamal':
+      return 'Kamal itself is not installed here, or not in the bundle.';
+    case 'bundle':
+      return `Bundler does not find ${subject === null ? 'the gems of the Gemfile' : `\`${subject}\``}: \`bundle install\` was not run here, or into another path.`;
+    case 'native':
+      return `${gem} could not be compiled.`;
+    case 'raised':
+      return 'Kamal and the gems that it loads do not fit together.';
+    case null:
+    default:
+      return `${gem} that Kamal needs is missing, is of another version, or is for another Ruby.`;
+  }
+}
+
+function loading({ subject, variant }: Particulars): { agent: string[] } {
+  switch (variant) {
+    case 'ruby':
+    case 'ruby-missing':
+      return {
+        agent: [
+          'Use the Ruby of the Gemfile or of .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile.',
+        ],
+      };
+    case 'native':
+      return {
+        agent: [
+          'Install a compiler and the headers of Ruby (`build-essential`, `ruby-dev`), then `bundle install`.',
+        ],
+      };
+    case 'raised':
+      return {
+        agent: [
+          'Run `bundle update kamal` and what the message names, or install Kamal alone: `gem install kamal`.',
+        ],
+      };
+    case 'gem':
+      return {
+        agent: [
+          `Run \`bundle install\`, or \`gem install ${subject === null ? 'kamal' : subject.replace('/', '-')}\` for the Ruby that runs Kamal; \`gem pristine --all\` after Ruby was upgraded.`,
+        ],
+      };
+    case null:
+    default:
+      return {
+        agent: [
+          'Run `bundle install` in the directory of the Gemfile (`bundler-cache: true` of `ruby/setup-ruby`) and add `gem "kamal"` to it, or run `gem install kamal`.',
+        ],
+      };
+  }
+}

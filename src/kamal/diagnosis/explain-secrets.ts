@@ -1,7 +1,7 @@
 import { capital, no, the } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
-/** The secrets files, op and the vault. */
+/** The secrets files, and adapters other than 1Password's. */
 export const SECRETS = {
   'secret-not-found': {
     means: ({ secret }) =>
@@ -35,28 +35,58 @@ export const SECRETS = {
     }),
   },
   'secrets-unparsable': {
-    means: ({ subject }) => {
-      if (subject === null)
-        return 'A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.';
-      if (subject === 'US-ASCII')
+    means: ({ subject, variant }) => {
+      if (variant === 'locale')
         return 'A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.';
-      return `\`kamal secrets extract\` was given the word \`${subject}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+      if (variant === 'word')
+        return `\`kamal secrets extract\` was given the word \`${subject ?? '$SECRETS'}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+      if (variant === 'cut')
+        return 'What was fetched is cut in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.';
+      if (variant === 'unreadable') return 'The secrets file cannot be read by the account that runs Kamal.';
+      return 'A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.';
     },
-    next: ({ subject }) => {
-      if (subject === null) {
+    next: ({ subject, variant }) => {
+      if (variant === 'locale')
+        return { agent: ['Set `LANG: C.UTF-8` under `env:` of the job or the step.'] };
+      if (variant === 'word')
         return {
           agent: [
-            'In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote.',
+            'Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem "dotenv", "< 3.2"` to the Gemfile.',
+            `Or, where it is later, write \`${subject ?? '$SECRETS'}\` in the secrets file without a backslash before it.`,
           ],
         };
-      }
-      if (subject === 'US-ASCII')
-        return { agent: ['Set `LANG: C.UTF-8` under `env:` of the job or the step.'] };
+      if (variant === 'cut')
+        return {
+          agent: ['Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile).'],
+          human: ['To stay with an older Kamal, choose a value without `(` and `)`.'],
+        };
+      if (variant === 'unreadable')
+        return { agent: ['Check that .kamal/secrets is a file, and its mode and owner.'] };
       return {
         agent: [
-          'Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem "dotenv", "< 3.2"` to the Gemfile.',
-          `Or, where it is later, write \`${subject}\` in the secrets file without a backslash before it.`,
+          'In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote.',
         ],
+      };
+    },
+  },
+  'secrets-adapter-failed': {
+    means: ({ subject, variant }) => {
+      const name = capital(subject ?? (variant === 'aws' ? 'AWS Secrets Manager' : 'the secrets manager'));
+      if (variant === 'missing')
+        return `Kamal runs the ${subject ?? 'secrets manager'} CLI, and it is not on PATH.`;
+      if (variant === 'login') return `${name} did not accept the sign-in.`;
+      return `${name} did not give the secret: its name or place is wrong, or this account may not read it.`;
+    },
+    next: ({ subject, variant }) => {
+      if (variant === 'missing')
+        return {
+          agent: [`Add a step that installs the ${subject ?? 'secrets manager'} CLI before Kamal runs.`],
+        };
+      if (variant === 'login')
+        return { human: [`Renew the credentials of ${subject ?? 'the secrets manager'} that the job has.`] };
+      return {
+        human: ['Check that the secret exists there and that this account may read it.'],
+        agent: ['Check the names and `--from` in the `kamal secrets fetch` line.'],
       };
     },
   },
@@ -71,47 +101,5 @@ export const SECRETS = {
   'fetch-adapter-unknown': {
     means: ({ subject }) => `Kamal has ${no('secrets adapter', subject)}.`,
     next: () => ({ agent: ['Write `--adapter 1password` in the `kamal secrets fetch` line.'] }),
-  },
-  'op-not-installed': {
-    means: () => 'Kamal runs the 1Password CLI, `op`, and it is not on PATH.',
-    next: () => ({
-      agent: ['Use this action, which installs it, or add a step that installs `op` before Kamal runs.'],
-    }),
-  },
-  'op-not-signed-in': {
-    means: () =>
-      '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
-    next: () => ({
-      human: [
-        'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
-      ],
-      agent: [
-        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.',
-      ],
-    }),
-  },
-  'vault-unreadable': {
-    means: ({ vault, item }) =>
-      `1Password did not let ${the('item', item)} of ${the('vault', vault)} be read.`,
-    next: ({ vault }) => ({
-      human: [
-        `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
-      ],
-    }),
-  },
-  'vault-item-missing': {
-    means: ({ vault, item }) =>
-      `${capital(the('vault', vault))} has ${no('item', item)}, or the service account does not see it.`,
-    next: ({ vault, item }) => ({
-      human: [`Add ${the('item', item)} to ${the('vault', vault)}, or rename the one that is meant.`],
-      agent: ['Or correct `--from` in the `kamal secrets fetch` line.'],
-    }),
-  },
-  'vault-field-missing': {
-    means: ({ secret, item }) => `${capital(the('item', item))} has ${no('field', secret)}.`,
-    next: ({ secret, item }) => ({
-      human: [`Add ${the('field', secret)} to ${the('item', item)} in 1Password.`],
-      agent: ['Or correct the name in the `kamal secrets fetch` line and in the `extract` that reads it.'],
-    }),
   },
 } satisfies Record<string, Explanation>;

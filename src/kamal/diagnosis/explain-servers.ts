@@ -1,17 +1,46 @@
 import { capital, on } from './explanation.ts';
 import type { Explanation } from './explanation.ts';
 
-/** The way to the servers, and what runs there. */
+/** The machine, as a person would name it. */
+const machine = (host: string | null): string => host ?? 'the runner';
+
+/** The way to the servers, and what has to be there. */
 export const SERVERS = {
   'ssh-auth': {
     means: (about) =>
-      `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
+      about.variant === 'prompt'
+        ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.`
+        : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
     next: (about) => ({
       human: [
         `Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`,
       ],
       agent: ['See that `ssh.user` in config/deploy.yml is the account that knows the key.'],
     }),
+  },
+  'ssh-key-unusable': {
+    means: ({ variant }) => {
+      if (variant === 'gems')
+        return 'The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server has refused it.';
+      if (variant === 'agent')
+        return 'The SSH agent has the key and did not sign with it: it asks for a confirmation, or is locked. No server has refused it.';
+      if (variant === 'passphrase')
+        return 'The key has a passphrase, and none or a wrong one was given. No server has refused it.';
+      return 'The SSH key could not be used on this machine: it is no private key, is cut, or is of a type that is not known here. No server has refused it.';
+    },
+    next: ({ variant }) => {
+      if (variant === 'gems')
+        return { agent: ['Add `gem "ed25519"` and `gem "bcrypt_pbkdf"` to the Gemfile, beside kamal.'] };
+      if (variant === 'agent')
+        return {
+          human: ['Unlock the agent and allow the key there; in a job use a key without a confirmation.'],
+        };
+      return {
+        human: [
+          'Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` takes it off).',
+        ],
+      };
+    },
   },
   'ssh-host-key-changed': {
     means: (about) =>
@@ -22,12 +51,40 @@ export const SERVERS = {
       ],
     }),
   },
-  'ssh-unreachable': {
+  'ssh-incompatible': {
     means: (about) =>
-      `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`,
+      about.variant === 'known-hosts'
+        ? 'known_hosts has a key of a type that Kamal (net-ssh) cannot read.'
+        : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? '' : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
+    next: (about) =>
+      about.variant === 'known-hosts'
+        ? { human: ['Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts.'] }
+        : {
+            agent: ['Use a newer Kamal and net-ssh (`bundle update net-ssh`).'],
+            human: [
+              `Or let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`,
+            ],
+          },
+  },
+  'ssh-unreachable': {
+    means: (about) => {
+      if (about.variant === 'closed')
+        return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, or no sshd is behind that port.`;
+      if (about.variant === 'jump')
+        return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
+      return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
+    },
     next: (about) => ({
-      human: [`See that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-      agent: ['Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.'],
+      human: [
+        about.variant === 'closed'
+          ? `Look at sshd's log on ${on(about)}, at fail2ban and at the firewall there, then run the job again.`
+          : `See that ${on(about)} is up and that its SSH port is open to the runner's address.`,
+      ],
+      agent: [
+        about.variant === 'closed'
+          ? 'Lower `sshkit.max_concurrent_starts` in config/deploy.yml where many containers start on one host.'
+          : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
+      ],
     }),
   },
   'ssh-dropped': {
@@ -38,41 +95,103 @@ export const SERVERS = {
       agent: ['For long silent steps set `ssh.keepalive: true` in config/deploy.yml.'],
     }),
   },
-  'docker-unavailable': {
+  'remote-shell': {
+    means: (about) =>
+      `The login shell of the account on ${on(about)} is none that understands what Kamal sends (POSIX, as sh and bash do).`,
+    next: (about) => ({
+      human: [`Give the account on ${on(about)} another shell: \`chsh -s /bin/bash\`.`],
+    }),
+  },
+  'env-file-unusable': {
+    means: (about) => {
+      const file = about.subject === null ? 'A file below .kamal' : `\`${about.subject}\``;
+      if (about.variant === 'missing')
+        return `${file}, in which the secrets are, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
+      if (about.variant === 'format')
+        return `The file with the variables has a line that docker does not take${about.secret === null ? '' : ` (\`${about.secret}\`)`}.`;
+      return `The account that Kamal logs in with has no permission for ${file === 'A file below .kamal' ? 'a file below .kamal' : file} on ${on(about)}: another user made it, or the directory is not its own.`;
+    },
+    next: (about) => {
+      if (about.variant === 'missing')
+        return {
+          agent: ['Deploy once first (`kamal deploy` with the same destination): that puts the file there.'],
+        };
+      if (about.variant === 'format')
+        return {
+          agent: [
+            'Correct the name of that variable under `env:` in config/deploy.yml: no blanks, not empty.',
+          ],
+        };
+      return {
+        human: [
+          `On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys of root and of another user.`,
+        ],
+        agent: ['See that `ssh.user` in config/deploy.yml is the account that deployed before.'],
+      };
+    },
+  },
+  'docker-missing': {
     means: ({ host }) =>
-      `The Docker engine ${host === null ? 'of the runner' : `on ${host}`} does not answer, or the account may not use it.`,
+      `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
     next: ({ host }) => ({
       human: [
         host === null
-          ? "Start Docker on the runner, or let the runner's account into the group `docker`."
-          : `Start Docker on ${host}, and let the SSH account into its group \`docker\`; \`kamal server bootstrap\` installs it.`,
+          ? 'Install Docker on the runner, or use a runner that has it, such as `ubuntu-latest`.'
+          : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`,
       ],
     }),
   },
+  'docker-unavailable': {
+    means: ({ host, variant }) => {
+      const where = host === null ? 'of the runner' : `on ${host}`;
+      if (variant === 'group')
+        return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
+      if (variant === 'version')
+        return `The docker program and the Docker engine ${where} are too far apart in version to talk with each other.`;
+      return `The Docker engine ${where} does not answer, or the account may not use it.`;
+    },
+    next: ({ host, variant }) => {
+      if (variant === 'version')
+        return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
+      if (variant === 'group')
+        return {
+          human: [
+            host === null
+              ? "Let the runner's account into the group `docker`, and start the runner anew."
+              : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it counts from the next login on.`,
+          ],
+        };
+      return {
+        human: [
+          host === null
+            ? "Start Docker on the runner, or let the runner's account into the group `docker`."
+            : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and let the SSH account into its group \`docker\`.`,
+        ],
+      };
+    },
+  },
+  'disk-full': {
+    means: ({ host }) =>
+      `The disk of ${host ?? 'the runner (or of the remote builder, where one builds)'} is full.`,
+    next: ({ host }) => ({
+      human: [
+        host === null
+          ? 'Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep.'
+          : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; look at logs as well.`,
+      ],
+      agent: ['Lower `retain_containers` in config/deploy.yml: each version that is kept keeps its image.'],
+    }),
+  },
   'port-taken': {
-    means: (about) => `A port that a container should publish is in use on ${on(about)} already.`,
+    means: (about) =>
+      `A port that a container should publish${about.subject === null ? '' : ` (${about.subject})`} is in use on ${on(about)} already.`,
     next: (about) => ({
-      human: [`See what holds it on ${on(about)}: \`docker ps --filter publish=<port>\` or \`ss -ltnp\`.`],
+      human: [
+        `See what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? '<port>'}\` or \`ss -ltnp\`; for 80 and 443 mostly nginx, Caddy or an old proxy.`,
+      ],
       agent: [
         'A role that publishes a port cannot run beside its old version: use kamal-proxy, or change the port.',
       ],
     }),
-  },
-  unhealthy: {
-    means: ({ secret }) =>
-      secret === null
-        ? 'The new container did not answer its health check in time, or ended. The version before goes on serving.'
-        : `The new container ended or stayed unhealthy; its log asks for \`${secret}\`. The version before goes on serving.`,
-    next: ({ secret }) => ({
-      agent: [
-        secret === null
-          ? 'Read the container log above; check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.'
-          : `Set \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`,
-      ],
-    }),
-  },
-  'app-command-failed': {
-    means: () => "The command ran in the app's container and ended with an error of its own.",
-    next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
   },
 } satisfies Record<string, Explanation>;

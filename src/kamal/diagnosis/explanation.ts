@@ -9,6 +9,8 @@ export interface Particulars {
   readonly item: string | null;
   /** Whatever else names the thing: a hook, an adapter, a file, a version, who holds the lock. */
   readonly subject: string | null;
+  /** Which of several explanations of the cause fits; null: the general one. */
+  readonly variant: string | null;
   /** Where the run stood, as a person would say it. */
   readonly phase: string | null;
 }
@@ -21,6 +23,7 @@ export const NOBODY: Particulars = {
   vault: null,
   item: null,
   subject: null,
+  variant: null,
   phase: null,
 };
 

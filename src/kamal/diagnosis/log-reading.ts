@@ -2,8 +2,8 @@ import { announcedCommand, readOutputLine } from '../run/output-line.ts';
 import type { OutputLine } from '../run/output-line.ts';
 import { phaseBegunBy } from '../run/phases.ts';
 import type { Phase } from '../run/phases.ts';
-import { readErrorReport } from './error-report.ts';
 import type { ErrorReport } from './error-report.ts';
+import { lastRun } from './report-block.ts';
 
 /** A command that Kamal announced. */
 export interface RanCommand {
@@ -20,12 +20,16 @@ export interface LogReading {
   readonly lines: readonly OutputLine[];
   /** The last `ERROR (…)` of the log, unless a later run of Kamal in the same log went well. */
   readonly report: ErrorReport | null;
+  /** Index of the first line of the last run in the log. */
+  readonly start: number;
+  /** Index of the first line after the report; the number of lines where there is none. */
+  readonly reportEnd: number;
   readonly commands: readonly RanCommand[];
   /** The phases that were begun, in order; `start` first. */
   readonly phases: readonly Phase[];
   /** The phase in which it failed: the last one, giving back the lock and what follows left out. */
   readonly phase: Phase;
-  /** Index of the last line that matches, or -1. */
+  /** Index of the last line of the last run that matches, or -1. */
   lastLine(pattern: RegExp): number;
   /** The first match of the last line that matches. */
   lastMatch(pattern: RegExp): RegExpExecArray | null;
@@ -35,9 +39,11 @@ export interface LogReading {
 export function readLog(log: string | readonly string[]): LogReading {
   const raw = withoutMargin(typeof log === 'string' ? log.split('\n') : log);
   const lines = raw.map((line) => readOutputLine(line));
+  const { start, block } = lastRun(raw, lines);
   const commands = new Map<string, RanCommand>();
   const phases: Phase[] = ['start'];
   for (const [index, line] of lines.entries()) {
+    if (index < start) continue;
     const begun = phaseBegunBy(line.text, phases.at(-1) ?? 'start');
     if (begun !== null) phases.push(begun);
     const announced = announcedCommand(line);
@@ -49,10 +55,13 @@ export function readLog(log: string | readonly string[]): LogReading {
       ended.finished = true;
     }
   }
-  const lastLine = (pattern: RegExp): number => lines.findLastIndex((line) => pattern.test(line.text));
+  const lastLine = (pattern: RegExp): number =>
+    lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
   return {
     lines,
-    report: reportOf(raw, lines),
+    start,
+    report: block?.report ?? null,
+    reportEnd: block?.end ?? lines.length,
     commands: [...commands.values()],
     phases,
     phase: phases.findLast((phase) => phase !== 'release') ?? 'start',
@@ -80,29 +89,4 @@ function withoutMargin(raw: readonly string[]): readonly string[] {
   const names = others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?)?\s*/;
   const margin = names.exec(first.slice(0, shared))?.[0].length ?? 0;
   return margin === 0 ? raw : raw.map((line) => line.slice(margin));
-}
-
-/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
-const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
-/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
-const AFTER =
-  /^(?:\S+\.rb:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-
-function reportOf(raw: readonly string[], lines: readonly OutputLine[]): ErrorReport | null {
-  const start = lines.findLastIndex((line) => REPORT.test(line.text));
-  if (start < 0) return null;
-  // "Finished all in" stands before the error of its own run.
-  if (lines.some((line, index) => index > start && /^\s*Finished all in [\d.]+ seconds/.test(line.text)))
-    return null;
-  const block: string[] = [];
-  for (let index = start; index < lines.length; index++) {
-    const text = lines[index]?.text ?? '';
-    if (index > start && AFTER.test(text)) break;
-    block.push(
-      index === start ? text.replace(/^\s*\[31m/, '').replace(/\[0m$/, '') : text.replace(/\[0m$/, ''),
-    );
-    // The colour ends with the message.
-    if ((raw[index] ?? '').trimEnd().endsWith('\u001B[0m')) break;
-  }
-  return readErrorReport(block, start);
 }

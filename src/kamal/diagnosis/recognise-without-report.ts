@@ -1,71 +1,189 @@
+import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
+import { recogniseBuild } from './recognise-build.ts';
+import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
+import { lastTrace } from './ruby-trace.ts';
+import type { RubyTrace } from './ruby-trace.ts';
+import { BUILDER } from './sentences/building.ts';
+import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
+import { CERTIFICATE, PROXY } from './sentences/proxy.ts';
+import { REGISTRY } from './sentences/registry.ts';
+import { NOT_LOADED, STOPPED, WITHOUT_REPORT } from './sentences/ruby.ts';
+import { CONTAINER_START } from './sentences/run.ts';
+import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
+import type { Sentence } from './sentences/sentence.ts';
+import { SSH } from './sentences/ssh.ts';
 
-/** What a log tells that has no `ERROR (…)`: Thor's complaints, a refused rollback, an end too soon. Null: nothing failed. */
-export function recogniseWithoutReport(reading: LogReading): (Recognised & { readonly line: number }) | null {
-  const said = SAID.map((rule) => ({ ...rule, line: reading.lastLine(rule.pattern) })).find(
-    ({ line }) => line >= 0,
-  );
-  if (said !== undefined) {
-    const subject = said.pattern.exec(reading.lines[said.line]?.text ?? '')?.[1] ?? null;
-    const seen = said.cause === 'interrupted' ? { seen: `It was stopped: ${subject ?? 'by a signal'}` } : {};
-    return { cause: said.cause, subject, line: said.line, ...seen };
-  }
-  const failed = failedBuildAt(reading);
-  if (failed !== null) return { cause: 'build-failed', line: failed };
-  const line = cutOffAt(reading);
-  if (line === null) return null;
-  return { cause: 'interrupted', line, seen: 'The log ends before the deploy has ended, and names no error' };
+/** What was found, and the line where. */
+export type Found = Recognised & { readonly line: number };
+
+/** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
+export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
+  const stopped = spoken(reading, STOPPED).map((each) => ({
+    ...each,
+    seen: `It was stopped: ${each.subject ?? 'by a signal'}`,
+  }));
+  return [
+    ...spoken(reading, WITHOUT_REPORT),
+    ...stopped,
+    ...ofTrace(reading),
+    ...spoken(reading, NOT_LOADED),
+    ...ofOp(reading),
+    ...spoken(reading, CERTIFICATE),
+    ...ofBuild(reading),
+    ...ofLooseWords(reading),
+    ...cutOff(reading),
+  ];
 }
 
-const SAID: readonly { readonly pattern: RegExp; readonly cause: Recognised['cause'] }[] = [
-  // Kamal exits 0 after this one.
-  { pattern: /^The app version '(.*)' is not available as a container\b/, cause: 'version-unknown' },
-  // Ruby, where nobody rescues a signal, and a runner that cancels.
-  {
-    pattern: /(?:: | \()(Interrupt|SIG(?:TERM|INT|HUP)|SignalException)(?: \(SignalException\)|\))?$/,
-    cause: 'interrupted',
-  },
-  {
-    pattern:
-      /^(?:##\[error\]|::error::|Error: )?(The operation was canceled\.|The runner has received a shutdown signal\b.*)/,
-    cause: 'interrupted',
-  },
-  {
-    pattern: /^(?:##\[error\]|Error: )?Process completed with exit code (?:130|137|143)\./,
-    cause: 'interrupted',
-  },
-  // Thor 1.5, lib/thor/error.rb and lib/thor/base.rb; `fetch` prints the account's complaint in the same words.
-  { pattern: /^No value provided for required options '--account'/, cause: 'fetch-account-missing' },
-  // …and where `fetch` or `extract` in the secrets file is called the wrong way, Thor ends the whole run.
-  { pattern: /^No value provided for required options '--adapter'/, cause: 'fetch-adapter-unknown' },
-  { pattern: /^ERROR: "kamal secrets (?:extract|fetch)" was called with/, cause: 'secrets-unparsable' },
-  { pattern: /^Could not find command "(.*)"\./, cause: 'command-unknown' },
-  {
-    pattern:
-      /^(?:ERROR: "kamal .*" was called with|Unknown switches |Expected .* value for |No value provided for )/,
-    cause: 'command-unknown',
-  },
-  { pattern: /^Ambiguous command /, cause: 'command-unknown' },
-  {
-    pattern:
-      /^bundler: command not found: kamal|^(?:\S+: )*(?:line \d+: |\d+: )?kamal: (?:command )?not found/,
-    cause: 'command-unknown',
-  },
+/** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
+function spoken({ lines, start }: LogReading, table: readonly Sentence[], from = start): Found[] {
+  return table.flatMap((sentence) => {
+    const line = lines.findLastIndex(
+      ({ text, level }, index) => index >= from && level === null && sentence.says.test(text),
+    );
+    const match = sentence.says.exec(lines[line]?.text ?? '');
+    if (match === null) return [];
+    return [{ ...recognisedBy({ sentence, line: match.input.trim(), groups: match.groups ?? {} }), line }];
+  });
+}
+
+/** Kamal rescues StandardError alone (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"` raises. */
+function ofTrace(reading: LogReading): Found[] {
+  const trace = lastTrace(reading);
+  if (trace === null) return [];
+  const { className, line } = trace;
+  const seen = `Ruby ended Kamal: ${trace.message} (${className})`;
+  const words = [trace.message, ...trace.below];
+  const ssh = SSH.find(
+    ({ says, cause }) => cause.startsWith('ssh-') && words.some((each) => says.test(each)),
+  );
+  if (ssh !== undefined && /^(?:NotImplementedError|Net::SSH::|OpenSSL::)/.test(className))
+    return [{ ...ofNetSsh(trace, ssh), line, seen }];
+  if (/^SyntaxError$/.test(className) && /\(erb\)|deploy[\w.-]*\.ya?ml/.test(trace.file))
+    return [{ cause: 'config-invalid', variant: 'erb', line, seen }];
+  const named = NOT_LOADED.find(({ says }) => says.test(trace.message));
+  const match = named?.says.exec(trace.message);
+  if (named !== undefined && match != null)
+    return [
+      { ...recognisedBy({ sentence: named, line: trace.message, groups: match.groups ?? {} }), line, seen },
+    ];
+  if (/^(?:LoadError|Gem::.*|Bundler::.*)$/.test(className))
+    return [{ cause: 'kamal-not-loaded', variant: 'gem', line, seen }];
+  // What `require "kamal"` raises comes before Kamal has said a word.
+  const early = reading.commands.length === 0 && reading.phases.length === 1;
+  if (
+    early &&
+    trace.below.some((frame) => /\brequire\b/.test(frame)) &&
+    trace.below.some((frame) => /\bkamal\b/.test(frame))
+  )
+    return [{ cause: 'kamal-not-loaded', variant: 'raised', line, seen }];
+  return [{ cause: 'unknown', line, seen }];
+}
+
+/** A key type that net-ssh cannot read: of known_hosts, or of the agent. */
+function ofNetSsh({ below }: RubyTrace, sentence: Sentence): Recognised {
+  const ofKnownHosts = below.some((frame) => frame.includes('known_hosts'));
+  if (sentence.cause === 'ssh-incompatible' && ofKnownHosts)
+    return { cause: 'ssh-incompatible', variant: 'known-hosts' };
+  if (
+    sentence.cause === 'ssh-incompatible' &&
+    below.some((frame) => /agent\.rb|key_manager\.rb|key_factory\.rb/.test(frame))
+  )
+    return { cause: 'ssh-key-unusable' };
+  return { cause: sentence.cause, variant: sentence.variant ?? null };
+}
+
+/** Where only the end of a log is left: BuildKit's last word, if nothing came after it. */
+function ofBuild(reading: LogReading): Found[] {
+  const { lines, start, commands } = reading;
+  const building = commands.findLast(
+    ({ command, finished }) => /^docker buildx build\b/.test(command) && !finished,
+  );
+  const wrote = lines
+    .map((line, index) => ({ ...line, index }))
+    .filter(
+      ({ level, command, index }) =>
+        index >= start && (level === null || (building !== undefined && command === building.id)),
+    )
+    .map((line) => ({
+      index: line.index,
+      text: line.level === null ? line.text : line.message.replace(/^\t/, ''),
+    }));
+  const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)/.test(text));
+  if (said === undefined || lines.some(({ level }, index) => index > said.index && level === 'INFO'))
+    return [];
+  return recogniseBuild(wrote.map(({ text }) => text).join('\n')).map((each) => ({
+    ...each,
+    confidence: 'likely',
+    line: said.index,
+  }));
+}
+
+/** op alone, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
+function ofOp(reading: LogReading): Found[] {
+  const last = opLines(reading).at(-1);
+  if (last === undefined) return [];
+  const line = reading.lines.findLastIndex(({ text }) => text.endsWith(last));
+  return byOp(reading).map((each) => ({ ...each, confidence: 'likely', line }));
+}
+
+/** The words of all tools, whatever they were asked to do. */
+const LOOSE: readonly Sentence[] = [
+  ...SECRETS_WORDS,
+  ...KAMAL_WORDS.filter(({ cause }) => cause !== 'config-invalid'),
+  ...PROXY,
+  ...DOCKER_ENGINE,
+  ...CONTAINER_START,
+  ...SSH,
+  ...REGISTRY,
+  ...BUILDER,
 ];
 
-/** Where only the end of a log is left: buildx's last word, if nothing came after it. */
-function failedBuildAt(reading: LogReading): number | null {
-  const said = reading.lastLine(/^(?:\s*)ERROR: failed to (?:solve|build):/);
-  const next = reading.lines.findIndex((line, index) => index > said && line.level !== null);
-  return said < 0 || next >= 0 ? null : said;
+/**
+ * Lines of docker, ssh or Kamal that stand alone: after the last that a command printed, and only in a log that is
+ * Kamal's or that is hardly more than those lines. Docker's words tell nothing by themselves of what it was asked to do.
+ */
+function ofLooseWords(reading: LogReading): Found[] {
+  const { lines, start } = reading;
+  const told = lines.slice(start).filter(({ text }) => text.trim() !== '').length;
+  if (!ofKamal(reading) && told > 6) return [];
+  const after = lines.findLastIndex(({ level }) => level !== null) + 1;
+  return spoken(reading, LOOSE, Math.max(after, start))
+    .filter(({ proof }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof ?? ''))
+    .map((each) => ({ ...each, confidence: 'likely' }));
+}
+
+/** True where the log has a line that only Kamal writes. */
+export function ofKamal({ commands, phases, lines }: LogReading): boolean {
+  return (
+    commands.length > 0 ||
+    phases.length > 1 ||
+    lines.some(
+      ({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text),
+    )
+  );
 }
 
 /**
  * A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).
- * One whose log ends before that was cut off: killed, or its output went nowhere. Null where the log is whole or is
- * not that of a deploy.
+ * One whose log ends before that was cut off: killed, or its output went nowhere.
  */
+function cutOff(reading: LogReading): Found[] {
+  const line = cutOffAt(reading);
+  if (line === null) return [];
+  return [
+    {
+      cause: 'interrupted',
+      variant: 'cut',
+      confidence: 'likely',
+      line,
+      seen: 'The log ends before the deploy has ended, and names no error',
+    },
+  ];
+}
+
 function cutOffAt(reading: LogReading): number | null {
   const began = reading.lastLine(
     /^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*)\.\.\.$/,

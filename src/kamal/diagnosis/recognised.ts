@@ -2,9 +2,16 @@ import type { Cause } from './causes.ts';
 import type { ErrorReport, FailedCommand, Occurrence } from './error-report.ts';
 import type { LogReading } from './log-reading.ts';
 
+/** How far what was seen proves the cause: `certain`, or `likely` where the log lacks what would make it so. */
+export type Confidence = 'certain' | 'likely';
+
 /** What a recogniser found. */
 export interface Recognised {
   readonly cause: Cause;
+  /** `certain` where left out. */
+  readonly confidence?: Confidence;
+  /** Which of the cause's explanations fits. */
+  readonly variant?: string | null;
   readonly secret?: string | null;
   readonly vault?: string | null;
   readonly item?: string | null;
@@ -23,33 +30,37 @@ export interface Case {
   readonly reading: LogReading;
 }
 
-/** Null where the error is not one of its group. */
-export type Recogniser = (given: Case) => Recognised | null;
+/** Everything that the error may be, the most probable first; empty where it is not one of its group. */
+export type Recogniser = (given: Case) => readonly Recognised[];
 
 /** What a command wrote, stderr first. */
 export function outputOf(command: FailedCommand): string {
   return [command.stderr, command.stdout].filter((text) => text !== '').join('\n');
 }
 
-/** The first line of `text` that matches. */
-export function lineMatching(text: string, pattern: RegExp): string | null {
-  return (
-    text
-      .split('\n')
-      .find((line) => pattern.test(line))
-      ?.trim() ?? null
-  );
-}
-
 /**
- * The command that was under way on the occurrence's host when it failed: the last that was announced there and has
- * not finished. Null where Kamal was quiet (`-q`).
+ * The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
+ * finished, and is a call of the program that failed. Null where Kamal was quiet (`-q`).
  */
 export function commandUnderWay({ occurrence, reading }: Case): string | null {
   const host = occurrence.host ?? 'localhost';
-  const here = reading.commands.filter((each) => each.host === host && each.line < occurrence.line);
-  return here.findLast((each) => !each.finished)?.command ?? null;
+  const program = occurrence.command?.program ?? null;
+  const name = program === null ? null : program.slice(program.lastIndexOf('/') + 1);
+  const found = reading.commands.findLast(
+    (each) =>
+      each.host === host &&
+      each.line < occurrence.line &&
+      !each.finished &&
+      !ALLOWED_TO_FAIL.test(each.command) &&
+      (name === null || new RegExp(`(?:^|[\\s/(])${escaped(name)}(?:\\s|$)`).test(each.command)),
+  );
+  return found?.command ?? null;
 }
+
+/** Kamal goes on where the network is there already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
+const ALLOWED_TO_FAIL = /^docker network create\b/;
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** True where some command on the host had finished before: so there was a connection. */
 export function wasConnected({ occurrence, reading }: Case): boolean {

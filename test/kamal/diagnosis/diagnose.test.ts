@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { CAUSES, EXPLANATIONS } from '../../../src/kamal/diagnosis/causes.ts';
 import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
@@ -8,6 +10,7 @@ import { decodeExitStatus, inWords } from '../../../src/kamal/diagnosis/exit-sta
 import { command, error, failed, pulled, starting } from '../../harness/kamal/logs.ts';
 import { fc } from '../../harness/properties.ts';
 
+const ROOM = new URL('../../../src/kamal/diagnosis/', import.meta.url).pathname;
 const HOST = 'web-1.example.com';
 const on = (host: string, message: string): string => `Exception while executing on host ${host}: ${message}`;
 
@@ -155,7 +158,7 @@ const CASES: readonly (readonly [
         on(HOST, failed('docker', 1, 'Error: host settings conflict with another service')),
       ),
     ],
-    'config-invalid',
+    'proxy-host-taken',
     { host: HOST },
   ],
   [
@@ -175,7 +178,7 @@ const CASES: readonly (readonly [
         ),
       ),
     ],
-    'unhealthy',
+    'container-not-started',
     { host: HOST },
   ],
   [
@@ -264,7 +267,7 @@ const CASES: readonly (readonly [
       'RuntimeError',
       `Docker is not installed on ${HOST} and can't be automatically installed without having root access`,
     ),
-    'docker-unavailable',
+    'docker-missing',
   ],
   ['a job that was cancelled', [...starting(HOST), '##[error]The operation was canceled.'], 'interrupted'],
   [
@@ -279,7 +282,7 @@ const CASES: readonly (readonly [
   [
     'Bundler without Kamal',
     ['bundler: command not found: kamal', 'Install missing gem executables with `bundle install`'],
-    'command-unknown',
+    'kamal-not-loaded',
   ],
   [
     'a remote builder that is down',
@@ -458,12 +461,13 @@ void test('a container that died shows its last lines once, without times, and t
     '=> Booting Puma',
     'config/application.rb:3: key not found: "STRIPE_KEY" (KeyError)',
   ]);
-  assert.deepEqual([found.cause, found.secret, found.role], ['unhealthy', 'STRIPE_KEY', 'web']);
+  assert.deepEqual([found.cause, found.secret, found.role], ['app-secret-missing', 'STRIPE_KEY', 'web']);
   assert.match(found.means, /STRIPE_KEY/);
 });
 
 void test('what is known from elsewhere decides where the log is silent, and sharpens where it is not', () => {
-  assert.equal(diagnose('').cause, 'none');
+  assert.equal(diagnose('').cause, 'unknown');
+  assert.match(diagnose('').seen, /^The log is empty/);
   assert.equal(diagnose('', { exitCode: 0 }).cause, 'none');
   assert.equal(diagnose('some words', { exitCode: 1 }).cause, 'unknown');
   assert.equal(diagnose('some words', { exitCode: null, signal: 'SIGKILL' }).cause, 'interrupted');
@@ -517,6 +521,21 @@ void test('raw wait statuses of the runner are decoded, exit codes of servers ar
   assert.equal(inWords(decodeExitStatus(137, false)), 'exit status 137 (SIGKILL)');
 });
 
+/** Whatever a row or a recogniser may name. */
+const VARIANTS = [
+  ...new Set(
+    readdirSync(ROOM, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [
+        ...readFileSync(join(ROOM, name), 'utf8').matchAll(
+          /(?:variant: |case |'app-secret-missing',.*, )'([a-z0-9-]+)'/g,
+        ),
+      ])
+      .map((match) => match[1] ?? ''),
+  ),
+];
+
 void test('every cause is explained in whole sentences, with and without particulars', () => {
   const nothing = {
     host: null,
@@ -525,13 +544,24 @@ void test('every cause is explained in whole sentences, with and without particu
     vault: null,
     item: null,
     subject: null,
+    variant: null,
     phase: null,
   };
+  const something = {
+    host: 'h',
+    role: 'web',
+    secret: 'S',
+    vault: 'V',
+    item: 'I',
+    subject: 'x',
+    variant: null,
+    phase: 'at: y',
+  };
   for (const cause of CAUSES) {
-    for (const about of [
-      nothing,
-      { host: 'h', role: 'web', secret: 'S', vault: 'V', item: 'I', subject: 'x', phase: 'at: y' },
-    ]) {
+    for (const about of [null, ...VARIANTS].flatMap((variant) => [
+      { ...nothing, variant },
+      { ...something, variant },
+    ])) {
       const { human = [], agent = [] } = EXPLANATIONS[cause].next(about);
       for (const sentence of [EXPLANATIONS[cause].means(about), ...human, ...agent]) {
         assert.match(sentence, /^[A-Z1`].*[.`)]$/s, `${cause}: ${sentence}`);
@@ -562,7 +592,7 @@ void test('where only the end of a log is left, a failed build is told by its la
   assert.equal(diagnose(end).cause, 'build-failed');
   assert.equal(
     diagnose([...end, '  INFO [1bfd25f0] Finished in 0.4 seconds with exit status 0 (successful).']).cause,
-    'none',
+    'unknown',
   );
 });
 

@@ -1,0 +1,74 @@
+import { commandUnderWay, outputOf } from './recognised.ts';
+import type { Case } from './recognised.ts';
+
+/** What Kamal was about with the command that failed. */
+export type Doing =
+  | 'install-docker'
+  | 'login'
+  | 'build'
+  | 'builder'
+  | 'registry'
+  | 'pull'
+  | 'label'
+  | 'lock'
+  | 'proxy-boot'
+  | 'proxy'
+  | 'accessory'
+  | 'run'
+  | 'exec'
+  | 'prune'
+  | 'git'
+  | 'other';
+
+/** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
+const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
+  [/^docker login\b/, 'login'],
+  [/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, 'build'],
+  [/^docker build\b/, 'build'],
+  [/^docker (?:--version && docker )?(?:buildx|context)\b/, 'builder'],
+  [/\bkamal-docker-registry\b/, 'registry'],
+  [/^docker pull\b|^docker image (?:rm|pull)\b/, 'pull'],
+  [/^docker inspect\b.*\bgrep -x\b|is missing the 'service' label/, 'label'],
+  [/^docker exec(?: -\S+)* kamal-proxy kamal-proxy\b/, 'proxy'],
+  [
+    /^docker (?:container start kamal-proxy|run --name kamal-proxy|container (?:stop|prune).*kamal-proxy)/,
+    'proxy-boot',
+  ],
+  [/^docker run .*\bkamal-proxy\b.*--publish/, 'proxy-boot'],
+  [/^docker container (?:start|stop) (?!kamal-proxy\b)[\w.-]+$/, 'accessory'],
+  [/^docker run (?:.* )?--label service="?[\w.-]+"? (?!.*--label role=)/, 'accessory'],
+  [/^docker image prune\b|\bdocker rmi \$tag\b|\bdocker rm \$container_id\b/, 'prune'],
+  [/^docker (?:container )?prune\b/, 'prune'],
+  [/^docker exec\b/, 'exec'],
+  [/^docker (?:start|run|create)\b/, 'run'],
+  [/\bmkdir\b.*\block\b|\.kamal\/lock/, 'lock'],
+  [/^(?:\/usr\/bin\/env )?git\b/, 'git'],
+  [/get\.docker\.com|^docker -v$/, 'install-docker'],
+];
+
+/** The command that failed, in Kamal's words. */
+export function doingOf(given: Case): Doing | null {
+  const { reading, occurrence } = given;
+  const words = commandUnderWay(given);
+  if (words === null) return byOutput(given);
+  const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
+  // `app exec` and `accessory exec` run what the user asked for.
+  const launching = reading.lastLine(LAUNCHING) >= 0;
+  if (launching && (doing === 'run' || doing === 'accessory') && occurrence.host !== null) return 'exec';
+  return doing;
+}
+
+/** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
+const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
+
+/** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
+function byOutput({ occurrence, reading }: Case): Doing | null {
+  const output = occurrence.command === null ? '' : outputOf(occurrence.command);
+  if (reading.lastLine(LAUNCHING) >= 0 && occurrence.command !== null) return 'exec';
+  if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output) || /failed to solve|BuildKit/.test(output)) return 'build';
+  if (/--password via the CLI|login attempt to/.test(output)) return 'login';
+  if (/target failed to become healthy|conflict with another service/.test(output)) return 'proxy';
+  if (/docker run --help/.test(output)) return 'run';
+  if (/^\S+: Pulling from /m.test(output)) return 'pull';
+  return null;
+}

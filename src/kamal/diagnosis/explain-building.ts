@@ -1,0 +1,160 @@
+import { the } from './explanation.ts';
+import type { Explanation, Particulars } from './explanation.ts';
+
+const UNCHANGED = 'Nothing changed on the servers.';
+
+/** Building the image. */
+export const BUILDING = {
+  'build-failed': {
+    means: (about) => `${whyNot(about)} ${UNCHANGED}`,
+    next: buildSteps,
+  },
+  'build-cache-failed': {
+    means: ({ subject }) =>
+      `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+    next: ({ subject }) => ({
+      agent: [
+        ...(subject === 'gha' || subject === null
+          ? [
+              "For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later.",
+            ]
+          : []),
+        'Or use `cache: type: registry` in `builder:`, or none.',
+      ],
+    }),
+  },
+  'builder-lost': {
+    means: ({ variant }) => {
+      if (variant === 'emulation')
+        return `The build runs under emulation (QEMU) for another architecture, and the emulation crashed. ${UNCHANGED}`;
+      if (variant === 'memory') return `The builder ran out of memory, and the system ended it. ${UNCHANGED}`;
+      return `The builder went away in the middle of the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
+    },
+    next: ({ variant }) =>
+      variant === 'emulation'
+        ? {
+            agent: [
+              'Build natively: a runner of the architecture of the servers (`ubuntu-24.04-arm` for arm64), or `builder.remote`.',
+            ],
+          }
+        : {
+            human: [
+              'Run the job again; if it comes back, look at the memory and the disk of the machine that builds (`docker logs` of the buildx container).',
+            ],
+          },
+  },
+  'builder-unavailable': {
+    means: ({ subject, variant }) => {
+      if (variant === 'buildx')
+        return 'Docker is there, and its plugin buildx, which Kamal builds with, is not, or is too old.';
+      if (variant === 'context')
+        return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
+      if (variant === 'driver')
+        return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).';
+      if (variant === 'remote')
+        return 'The remote builder of config/deploy.yml could not be reached over SSH.';
+      return 'Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.';
+    },
+    next: ({ subject, variant }) => {
+      if (variant === 'context')
+        return {
+          human: [
+            `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
+          ],
+        };
+      if (variant === 'remote')
+        return {
+          human: ['Check that the remote builder is up and accepts the SSH key; ssh must know its host key.'],
+        };
+      return {
+        agent: [
+          'Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do.',
+        ],
+        human: [
+          'For `builder.remote`, see that the remote builder is up and takes the SSH key. Where HOME is unset, Docker finds no plugin: set it.',
+        ],
+      };
+    },
+  },
+  'architecture-mismatch': {
+    means: (about) =>
+      about.variant === 'emulation'
+        ? `The build is for another architecture than that of the machine that builds, and the emulation for it is not installed. ${UNCHANGED}`
+        : `The image is not built for the architecture of ${about.host ?? 'that server'}${about.subject === null ? '' : ` (${about.subject})`}.`,
+    next: ({ variant }) => ({
+      agent:
+        variant === 'emulation'
+          ? [
+              'Add `docker/setup-qemu-action` before the deploy, or build natively: a runner of that architecture, or `builder.remote`.',
+            ]
+          : [
+              'Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both.',
+            ],
+    }),
+  },
+} satisfies Record<string, Explanation>;
+
+function whyNot({ subject, secret, variant }: Particulars): string {
+  switch (variant) {
+    case 'not-committed':
+      return `The build does not find ${the('file', subject ?? 'Dockerfile')}: Kamal builds a clone of git's HEAD, so a file that is not committed is not there.`;
+    case 'file-missing':
+      return `The Dockerfile copies ${the('file', subject)}, which is not in what is built: Kamal builds a clone of git's HEAD, so a file that is not committed is not there, nor one that .dockerignore names.`;
+    case 'secret':
+      return `A step of the Dockerfile asks for ${the('build secret', secret)}, and the build was not given it.`;
+    case 'rails-key':
+      return 'Rails wants its secret key base or master key while the image is built, and the build has none that fits.';
+    case 'variable':
+      return `A step of the Dockerfile wants ${the('variable', secret)}. The secrets of \`env:\` reach the container, not the build.`;
+    case 'memory':
+      return 'A step of the Dockerfile ran out of memory.';
+    case 'base-image':
+      return `The registry has no image ${subject === null ? 'of that name' : `\`${subject}\``} to build on.`;
+    case 'dockerfile':
+      return 'The Dockerfile has a line that BuildKit does not understand.';
+    case 'step':
+      return 'A step of the Dockerfile ended with an error of its own.';
+    case null:
+    default:
+      return 'The image could not be built.';
+  }
+}
+
+function buildSteps({ subject, secret, variant }: Particulars): { agent: string[]; human?: string[] } {
+  switch (variant) {
+    case 'not-committed':
+    case 'file-missing':
+      return {
+        agent: [
+          `Commit ${the('file', subject)}, or correct its path (\`builder.dockerfile\`, \`builder.context\`, .dockerignore); \`builder.context: .\` builds the working directory instead of a clone.`,
+        ],
+      };
+    case 'secret':
+      return {
+        agent: [
+          `Add ${secret === null ? 'it' : `\`${secret}\``} to \`builder.secrets\` in config/deploy.yml and to the secrets file.`,
+        ],
+      };
+    case 'rails-key':
+      return {
+        agent: [
+          'Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`.',
+        ],
+      };
+    case 'variable':
+      return {
+        agent: [
+          `Give the build ${secret === null ? 'the variable' : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`,
+        ],
+      };
+    case 'memory':
+      return { agent: ['Give the step less to do at once, or build on a machine with more memory.'] };
+    case null:
+    default:
+      return {
+        agent: [
+          'Correct the step of the Dockerfile that is shown; `docker build .` repeats it without deploying.',
+        ],
+      };
+  }
+}

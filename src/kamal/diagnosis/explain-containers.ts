@@ -1,0 +1,158 @@
+import { capital, on, the } from './explanation.ts';
+import type { Explanation, Particulars } from './explanation.ts';
+
+const SERVES = 'The version before goes on serving.';
+const READ_LOG =
+  'Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.';
+
+/** The name of what an application complains of, where it does not say the variable itself. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  'secret-key-base': 'SECRET_KEY_BASE',
+  'rails-master-key': 'RAILS_MASTER_KEY',
+  laravel: 'APP_KEY',
+  django: 'SECRET_KEY',
+  'auth-js': 'AUTH_SECRET',
+  redis: 'REDIS_URL',
+};
+const variable = ({ secret, variant }: Particulars): string | null =>
+  secret ?? VARIABLES[variant ?? ''] ?? null;
+const named = (about: Particulars): string => {
+  const name = variable(about);
+  return name === null ? 'a secret' : `\`${name}\``;
+};
+
+/** What runs on the servers: the app, the proxy, accessories. */
+export const CONTAINERS = {
+  unhealthy: {
+    means: ({ secret }) =>
+      secret === null
+        ? `The new container did not answer its health check in time, or ended. ${SERVES}`
+        : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES}`,
+    next: ({ secret }) => ({
+      agent: [
+        secret === null
+          ? READ_LOG
+          : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`,
+      ],
+    }),
+  },
+  'app-secret-missing': {
+    means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES}`,
+    next: (about) => ({
+      agent: [
+        about.variant === 'credential'
+          ? `Set ${named(about)} in the credentials of the app, or the variable that they read.`
+          : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? 'NAME'}\` does both).`,
+      ],
+      human: [`Check that 1Password has a field ${named(about)} with a value.`],
+    }),
+  },
+  'app-secret-wrong': {
+    means: (about) => {
+      if (about.variant === 'database')
+        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}. ${SERVES}`;
+      if (about.variant === 'rails-master-key')
+        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment. ${SERVES}`;
+      return `The app has ${named(about)}, and its value is not accepted. ${SERVES}`;
+    },
+    next: (about) => ({
+      human: [
+        about.variant === 'database'
+          ? 'Compare the password in 1Password with that of the database; a database keeps the password with which it was first started.'
+          : `Correct the value of ${named(about)} in 1Password, without a blank or a line end at its end.`,
+      ],
+    }),
+  },
+  'container-name-taken': {
+    means: (about) =>
+      `${capital(on(about))} has a container ${about.subject === null ? 'of that name' : `\`${about.subject}\``} already, which Kamal did not expect.`,
+    next: (about) => ({
+      human: [
+        `Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? '<name>'}\`); if nothing needs it, \`docker rm -f ${about.subject ?? '<name>'}\`.`,
+      ],
+      agent: [
+        'Two destinations on one host share the names of accessories: give each its own `service` in the accessory.',
+      ],
+    }),
+  },
+  'container-not-started': {
+    means: (about) =>
+      about.variant === 'option'
+        ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.`
+        : 'Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.',
+    next: (about) => ({
+      agent: [
+        about.variant === 'option'
+          ? 'Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml.'
+          : 'Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends).',
+      ],
+    }),
+  },
+  'app-command-failed': {
+    means: () => "The command ran in the app's container and ended with an error of its own.",
+    next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
+  },
+  'proxy-down': {
+    means: (about) => `kamal-proxy does not run on ${on(about)}, or does not stay up.`,
+    next: (about) => ({
+      human: [
+        `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
+      ],
+    }),
+  },
+  'proxy-host-taken': {
+    means: (about) =>
+      `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
+    next: (about) => ({
+      human: [
+        `On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` takes it out, if it is an old name of this app.`,
+      ],
+      agent: [
+        'Or give this app another `proxy.host` in config/deploy.yml; without one it asks for all hosts.',
+      ],
+    }),
+  },
+  'proxy-outdated': {
+    means: (about) =>
+      `kamal-proxy on ${on(about)}${about.subject === null || about.variant === 'flag' ? '' : ` (${about.subject})`} is older than this Kamal needs.`,
+    next: () => ({
+      human: ['Run `kamal proxy reboot` (a short gap in service), then deploy again.'],
+    }),
+  },
+  'certificate-failed': {
+    means: (about) =>
+      about.variant === 'custom'
+        ? `kamal-proxy cannot load the certificate that config/deploy.yml names. ${SERVES}`
+        : `kamal-proxy got no certificate${about.subject === null ? '' : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
+    next: (about) =>
+      about.variant === 'custom'
+        ? {
+            human: [
+              'Check the two secrets under `proxy.ssl`: the certificate with its chain and the private key that belongs to it, both as PEM with all their lines.',
+            ],
+          }
+        : {
+            human: [
+              'Check that the name points to that server and that ports 80 and 443 are open to everybody; behind Cloudflare, switch its proxying off or set its TLS mode to “Full”.',
+            ],
+            agent: ['Behind a proxy that ends TLS itself, set `proxy.ssl: false`.'],
+          },
+  },
+  'accessory-missing': {
+    means: (about) => `${capital(on(about))} has no container of ${the('accessory', about.subject)}.`,
+    next: (about) => ({
+      human: [
+        `Boot it first: \`kamal accessory boot ${about.subject === null ? '<name>' : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? '`' : ')'}.`,
+      ],
+    }),
+  },
+  'prune-failed': {
+    means: (about) =>
+      `The deploy is done and the new version serves; only the old containers and images on ${on(about)} could not be removed.`,
+    next: (about) => ({
+      human: [
+        `Nothing is urgent. \`kamal prune all\` tries again; if it comes back, look at \`docker ps -a\` and \`docker images\` on ${on(about)}.`,
+      ],
+    }),
+  },
+} satisfies Record<string, Explanation>;

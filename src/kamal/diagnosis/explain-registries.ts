@@ -1,0 +1,135 @@
+import { capital, on } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+
+/** Its addresses, that of its logins among them. */
+const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');
+const registry = (host: string | null): string =>
+  host === null
+    ? 'the image registry'
+    : isDockerHub(host)
+      ? `Docker Hub (${host})`
+      : `the image registry ${host}`;
+/** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
+const FROM_DOCKER_HUB =
+  'Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.';
+
+/** Registries and the images in them. */
+export const REGISTRIES = {
+  'registry-auth': {
+    means: ({ subject, variant }) => {
+      if (variant === 'empty')
+        return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
+      if (variant === 'packages')
+        return 'The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.';
+      if (variant === 'expired')
+        return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
+      return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
+    },
+    next: ({ variant }) => {
+      if (variant === 'empty')
+        return {
+          human: ['Check that the field of the registry password in 1Password has a value.'],
+          agent: [
+            'Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine.',
+          ],
+        };
+      if (variant === 'packages')
+        return {
+          human: [
+            'In the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write.',
+          ],
+          agent: ['Give the job `permissions: packages: write`.'],
+        };
+      return {
+        human: [
+          'Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository.',
+        ],
+        agent: [
+          'Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`.',
+        ],
+      };
+    },
+  },
+  'registry-rate-limited': {
+    means: () =>
+      'The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.',
+    next: () => ({
+      human: [
+        'Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above).',
+      ],
+      agent: [
+        'Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself.',
+      ],
+    }),
+  },
+  'registry-refused-upload': {
+    means: ({ variant }) =>
+      variant === 'repository'
+        ? 'The registry has no repository for this image, or does not allow the tag to be written again.'
+        : 'The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.',
+    next: ({ variant }) =>
+      variant === 'repository'
+        ? {
+            human: [
+              'Create the repository in the registry (ECR does not create it by itself), or allow tags to be overwritten.',
+            ],
+          }
+        : {
+            human: [
+              'Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there.',
+            ],
+            agent: ['Or make the layers smaller: a .dockerignore, fewer files in one COPY.'],
+          },
+  },
+  'registry-tunnel': {
+    means: (about) =>
+      `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
+    next: (about) => ({
+      human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
+      agent: [
+        'Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there.',
+      ],
+    }),
+  },
+  'credential-helper-missing': {
+    means: ({ subject, variant }) =>
+      variant === 'broken'
+        ? 'Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed.'
+        : `Docker's configuration names ${subject === null ? 'a program that keeps passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`,
+    next: (about) => ({
+      human: [
+        `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${about.host ?? 'the machine that runs Kamal'}, or install the program.`,
+      ],
+    }),
+  },
+  'registry-unreachable': {
+    means: ({ subject, variant }) => {
+      if (variant === 'tls')
+        return `${capital(registry(subject))} answers, and the certificate or protocol is not one that docker trusts.`;
+      if (variant === 'broken')
+        return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
+      return `${capital(registry(subject))} did not answer.`;
+    },
+    next: ({ subject }) => ({
+      human: [
+        `See that ${subject ?? 'the registry'} is up and can be reached from where it failed (the runner, or the server named above).`,
+      ],
+      agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
+    }),
+  },
+  'image-not-found': {
+    means: () => 'The registry has no image of that version.',
+    next: () => ({
+      agent: ['Deploy without `skip-push` so that it is built, or name a `version` that was pushed.'],
+    }),
+  },
+  'image-label-missing': {
+    means: () =>
+      'The image was built outside of Kamal: it has no label `service`, by which Kamal knows its own images.',
+    next: () => ({
+      agent: [
+        'Add `LABEL service="<service of config/deploy.yml>"` to the Dockerfile, or `--label service=…` to the step that builds it.',
+      ],
+    }),
+  },
+} satisfies Record<string, Explanation>;

@@ -1,0 +1,107 @@
+import { capital, no, the } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+
+/** op and the vault. */
+export const VAULT = {
+  'op-not-installed': {
+    means: () => 'Kamal runs the 1Password CLI, `op`, and it is not on PATH.',
+    next: () => ({
+      agent: ['Use this action, which installs it, or add a step that installs `op` before Kamal runs.'],
+    }),
+  },
+  'op-not-signed-in': {
+    means: ({ subject, variant }) =>
+      variant === 'account'
+        ? `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`
+        : '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
+    next: ({ variant }) => ({
+      human:
+        variant === 'account'
+          ? []
+          : [
+              'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+            ],
+      agent: [
+        ...(variant === 'account' ? ['Correct `--account` in the `kamal secrets fetch` line.'] : []),
+        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.',
+      ],
+    }),
+  },
+  'op-misconfigured': {
+    means: ({ subject, variant }) =>
+      variant === 'directory'
+        ? `\`op\` does not use its configuration directory${subject === null ? '' : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.`
+        : '`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.',
+    next: ({ subject, variant }) =>
+      variant === 'directory'
+        ? {
+            agent: [
+              `Add \`chmod 700 ${subject ?? '~/.config/op'}\` before Kamal runs, or set \`OP_CONFIG_DIR\` to a directory that the job owns.`,
+            ],
+          }
+        : {
+            agent: [
+              'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step, unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, and use op 2.',
+            ],
+          },
+  },
+  'op-unavailable': {
+    means: ({ variant }) =>
+      variant === 'rate'
+        ? '1Password has a limit on how often a service account may ask, and it is reached. The token and its access are fine.'
+        : '1Password did not answer, or answered with an error of its own. The token and its access are not the cause.',
+    next: ({ variant }) =>
+      variant === 'rate'
+        ? {
+            human: [
+              'Wait, then run the job again; `op service-account ratelimit` shows when the limit is reset.',
+            ],
+            agent: [
+              'Fetch all secrets of an item with one `kamal secrets fetch` line: each one asks 1Password anew.',
+            ],
+          }
+        : {
+            human: ['Run the job again; https://status.1password.com shows whether 1Password has a problem.'],
+          },
+  },
+  'vault-unreadable': {
+    means: ({ vault, item, variant }) =>
+      variant === 'vault'
+        ? `The account has ${no('vault', vault)}, or the service account does not see it.`
+        : `1Password did not let ${the('item', item)} of ${the('vault', vault)} be read.`,
+    next: ({ vault }) => ({
+      human: [
+        `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
+      ],
+    }),
+  },
+  'vault-item-missing': {
+    means: ({ vault, item, variant }) =>
+      variant === 'archived'
+        ? `${capital(the('item', item))} of ${the('vault', vault)} is in the archive, or deleted.`
+        : `${capital(the('vault', vault))} has ${no('item', item)}, or the service account does not see it.`,
+    next: ({ vault, item, variant }) => ({
+      human: [
+        variant === 'archived'
+          ? `Restore ${the('item', item)} from the archive.`
+          : `Add ${the('item', item)} to ${the('vault', vault)}, or rename the one that is meant.`,
+      ],
+      agent: ['Or correct `--from` in the `kamal secrets fetch` line.'],
+    }),
+  },
+  'vault-item-ambiguous': {
+    means: ({ vault, item }) =>
+      `${capital(the('vault', vault))} has more than one item with the title ${item === null ? 'that is asked for' : `\`${item}\``}, and op does not choose.`,
+    next: () => ({
+      human: ['Rename one of the items, or archive the one that is not used.'],
+      agent: ['Or name the item by its ID in `--from` of the `kamal secrets fetch` line; op lists the IDs.'],
+    }),
+  },
+  'vault-field-missing': {
+    means: ({ secret, item }) => `${capital(the('item', item))} has ${no('field', secret)}.`,
+    next: ({ secret, item }) => ({
+      human: [`Add ${the('field', secret)} to ${the('item', item)} in 1Password.`],
+      agent: ['Or correct the name in the `kamal secrets fetch` line and in the `extract` that reads it.'],
+    }),
+  },
+} satisfies Record<string, Explanation>;

@@ -1,0 +1,29 @@
+import type { Recognised } from './recognised.ts';
+import type { Heard } from './sentences/sentence.ts';
+
+/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
+export function recognisedBy({ sentence, line, groups }: Heard): Recognised {
+  const { secret, vault, item, ...others } = groups;
+  const subject = Object.values(others).find((each) => each !== undefined && each !== '') ?? null;
+  return {
+    cause: sentence.cause,
+    proof: line,
+    variant: sentence.variant ?? null,
+    ...(sentence.certain === false ? { confidence: 'likely' } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    ...(vault === undefined ? {} : { vault }),
+    ...(item === undefined ? {} : { item }),
+    subject,
+  };
+}
+
+/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
+export function ofRegistry(found: Recognised, output: string): Recognised {
+  if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null)
+    return found;
+  const lines = [found.proof ?? '', ...output.split('\n')];
+  const hosts = lines.map(
+    (line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1],
+  );
+  return { ...found, subject: hosts.find((host) => host !== undefined) ?? null };
+}

@@ -1,0 +1,104 @@
+import { containerCauses } from './container-log.ts';
+import { doingOf } from './doing.ts';
+import type { Doing } from './doing.ts';
+import { ofRegistry, recognisedBy } from './from-sentence.ts';
+import { outputOf } from './recognised.ts';
+import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { recogniseBuild } from './recognise-build.ts';
+import { BUILDER } from './sentences/building.ts';
+import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
+import { PROXY } from './sentences/proxy.ts';
+import { REGISTRY } from './sentences/registry.ts';
+import { CONTAINER_START } from './sentences/run.ts';
+import { KAMAL_WORDS } from './sentences/secrets.ts';
+import { heard } from './sentences/sentence.ts';
+import type { Sentence } from './sentences/sentence.ts';
+import { SSH } from './sentences/ssh.ts';
+
+/** A command that Kamal ran and that failed: told by what it wrote, with what it was asked to do in mind. */
+export const recogniseCommand: Recogniser = (given) => {
+  const { command } = given.occurrence;
+  if (command === null) return [];
+  const doing = doingOf(given);
+  const output = outputOf(command);
+  if (doing === 'prune') return pruning(output);
+  if (doing === 'build') return recogniseBuild(output);
+  if (doing === 'exec') return recogniseExec(given, output);
+  const found = readBy(output, doing);
+  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given.reading), ...found];
+  return found;
+};
+
+const ACCESSORY: readonly Sentence[] = [
+  {
+    cause: 'accessory-missing',
+    says: /No such container: (?<subject>\S+)|failed to (?:start|stop) containers: (?<name>\S+)/,
+    during: ['accessory'],
+    from: 'moby 20 to 29, daemon/container/view.go; docker/cli, cli/command/container/start.go',
+  },
+];
+
+const GIT: readonly Sentence[] = [
+  {
+    cause: 'not-a-git-repository',
+    says: /not a git repository|detected dubious ownership/,
+    from: 'git 2.35 to 2.51, setup.c',
+  },
+];
+
+/** All tables that docker, git and the shell of a server may speak from. */
+function readBy(output: string, doing: Doing | null): readonly Recognised[] {
+  const tables = [
+    ...DOCKER_ENGINE,
+    ...PROXY,
+    ...ACCESSORY,
+    ...CONTAINER_START,
+    ...BUILDER,
+    ...REGISTRY,
+    ...GIT,
+    ...KAMAL_WORDS.filter(({ cause }) => cause === 'image-label-missing'),
+    ...SSH.filter(({ cause }) => cause === 'env-file-unusable' || cause === 'disk-full'),
+  ];
+  return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
+}
+
+/** Lines that are marked as errors before those that are not. */
+function errorsFirst(output: string): string[] {
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  return [...lines.filter((line) => MARKED.test(line)), ...lines.filter((line) => !MARKED.test(line))];
+}
+
+const MARKED = /^(?:docker: |sh: |bash: )?(?:Error\b|ERROR\b|error\b|fatal\b)/;
+
+/**
+ * A command of the user's in a container. Docker's own errors end with 125 or say that they are the daemon's; all
+ * else is the exit code of the command (docker run, "Exit status").
+ */
+function recogniseExec({ occurrence }: Case, output: string): readonly Recognised[] {
+  const status = occurrence.command?.status ?? 0;
+  const lines = errorsFirst(output);
+  const gone = lines
+    .map((line) => /^Error(?: response from daemon)?: No such container: (\S+)$/.exec(line))
+    .find(Boolean);
+  if (gone != null)
+    return [{ cause: 'version-unknown', proof: gone[0], variant: 'container', subject: gone[1] ?? null }];
+  const dockers = lines.filter(
+    (line) =>
+      status === 125 ||
+      /^(?:docker: )?(?:Error response from daemon: |Cannot connect to the Docker|permission denied while trying)/.test(
+        line,
+      ),
+  );
+  const found = readBy(dockers.join('\n'), 'exec').filter(({ cause }) => cause !== 'container-not-started');
+  if (found.length > 0) return found;
+  if (status === 125) return readBy(dockers.join('\n'), 'run');
+  const [first] = lines.filter((line) => line.trim() !== '');
+  return [{ cause: 'app-command-failed', ...(first === undefined ? {} : { proof: first.trim() }) }];
+}
+
+/** Kamal prunes when the new containers serve (2.0 to 2.12, lib/kamal/cli/main.rb, deploy). */
+function pruning(output: string): readonly Recognised[] {
+  const [proof] = errorsFirst(output).filter((line) => line.trim() !== '');
+  const engine = heard(errorsFirst(output), DOCKER_ENGINE, 'prune').map((each) => recognisedBy(each));
+  return [{ cause: 'prune-failed', ...(proof === undefined ? {} : { proof: proof.trim() }) }, ...engine];
+}

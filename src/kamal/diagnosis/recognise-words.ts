@@ -1,0 +1,88 @@
+import { recognisedBy } from './from-sentence.ts';
+import type { LogReading } from './log-reading.ts';
+import type { Recognised, Recogniser } from './recognised.ts';
+import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
+import { PROXY } from './sentences/proxy.ts';
+import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
+import { heard } from './sentences/sentence.ts';
+import { containerCauses } from './container-log.ts';
+
+/** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
+export const recogniseWords: Recogniser = (given) => {
+  const { className, occurrence, reading } = given;
+  const { message, command, host } = occurrence;
+  if (command !== null) return [];
+  const [first = ''] = message.split('\n');
+  const said = heard([first], [...SECRETS_WORDS, ...PROXY, ...KAMAL_WORDS, ...DOCKER_ENGINE]).map((each) =>
+    recognisedBy(each),
+  );
+  const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
+  const found = said.filter(
+    ({ cause, variant }) => !(cause === 'config-invalid' && variant === 'erb' && !atStart),
+  );
+  if (className === 'Kamal::Cli::LockError') return [{ cause: 'lock-held', ...holderIn(reading) }, ...found];
+  if (found.some(({ cause }) => cause === 'lock-held')) return [{ cause: 'lock-held', ...holderIn(reading) }];
+  if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
+  if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(reading), ...found];
+  if (found.length > 0) return found;
+  return byClass(className, message, host);
+};
+
+/** Classes that only one thing raises. Of the others the class alone is no evidence. */
+function byClass(className: string, message: string, host: string | null): readonly Recognised[] {
+  const [first = ''] = message.split('\n');
+  if (className === 'Kamal::ConfigurationError') return [configuration(first)];
+  if (className.startsWith('Psych::')) return [{ cause: 'config-invalid', variant: 'yaml' }];
+  if (/^Kamal::Cli::(?:Healthcheck::Error|BootError)$/.test(className)) return [{ cause: 'unhealthy' }];
+  if (host !== null) return [];
+  if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return [unparsable(message)];
+  if (className === 'ArgumentError' && /^Unmatched (?:quote|double quote|single quote)/.test(first))
+    return [{ cause: 'secrets-unparsable' }];
+  if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(first))
+    return [{ cause: 'secrets-unparsable', variant: 'locale' }];
+  if (/^Errno::E(?:ACCES|ISDIR|PERM)$/.test(className) && /\.kamal\/secrets/.test(first))
+    return [{ cause: 'secrets-unparsable', variant: 'unreadable' }];
+  // `fetch` without --account prints a sentence and gives nothing to what called it.
+  if (className === 'NoMethodError' && /undefined method [`']chomp' for nil/.test(first))
+    return [{ cause: 'fetch-account-missing' }];
+  return [];
+}
+
+/** Keys that Kamal 1 had and Kamal 2 refuses (2.0.0, lib/kamal/configuration/docs; 1.9.3, the same folder). */
+const OF_KAMAL_1 =
+  /\b(?:unknown keys?: .*\b(?:traefik|healthcheck|stop_wait_time|readiness_delay|run_directory|cord|env_file)\b|builder\/(?:multiarch|remote|local)|(?:multiarch)\b)/;
+
+function configuration(first: string): Recognised {
+  const key = /unknown keys?: (.*)$/.exec(first)?.[1] ?? null;
+  if (OF_KAMAL_1.test(first)) return { cause: 'config-invalid', variant: 'kamal-1', subject: key };
+  if (/^Current version is \S+, minimum required is/.test(first))
+    return { cause: 'config-invalid', variant: 'version' };
+  return { cause: 'config-invalid', variant: key === null ? 'rejected' : 'key', subject: key };
+}
+
+/** What JSON's or dotenv's parser was given that is none. */
+function unparsable(message: string): Recognised {
+  // "token" up to json 2.9, "character" from 2.10 on.
+  const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
+  if (word !== null) return { cause: 'secrets-unparsable', subject: word, variant: 'word' };
+  // The JSON begins as a fetch prints it and is cut where a backslash stood before a parenthesis.
+  if (/'\{"[^\n]*\\'?\s*$/.test(message)) return { cause: 'secrets-unparsable', variant: 'cut' };
+  return { cause: 'secrets-unparsable' };
+}
+
+function noRepository(reading: LogReading): readonly Recognised[] {
+  const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
+  return [{ cause: 'not-a-git-repository', ...(fatal === undefined ? {} : { proof: fatal }) }];
+}
+
+/** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
+function holderIn(reading: LogReading): { subject?: string; proof?: string } {
+  const by = reading.lastMatch(/^Locked by: (.*) at (\S+)$/);
+  if (by === null) return {};
+  const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
+  const who = by[1] === '' ? 'somebody without a name' : (by[1] ?? '');
+  return {
+    subject: `${who}, since ${by[2]}${version === undefined ? '' : `, version ${version}`}`,
+    proof: by[0],
+  };
+}

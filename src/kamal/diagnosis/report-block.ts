@@ -1,0 +1,84 @@
+import type { OutputLine } from '../run/output-line.ts';
+import { readErrorReport } from './error-report.ts';
+import type { ErrorReport } from './error-report.ts';
+
+/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
+const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
+/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
+const AFTER =
+  /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
+/** The lines with which Kamal goes on, or begins anew (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+const GOES_ON =
+  /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
+/** What ends even a hook's output. */
+const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
+const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
+
+/** An `ERROR (…)` with the lines that belong to it. */
+export interface ReportBlock {
+  readonly report: ErrorReport;
+  /** Index of its first line. */
+  readonly start: number;
+  /** Index of the first line after it. */
+  readonly end: number;
+}
+
+/** Where the last run of a log begins, and the error that it ends with. */
+export interface LastRun {
+  /** Index of the first line after the error of the run before; 0 where there was none. */
+  readonly start: number;
+  /** Null where the run reports no error. */
+  readonly block: ReportBlock | null;
+}
+
+/**
+ * The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an
+ * `ERROR (…)` of a Kamal that a hook had started is part of the hook's output.
+ * @param raw the lines with their colours: a colour that is taken back ends a message
+ */
+export function lastRun(raw: readonly string[], lines: readonly OutputLine[]): LastRun {
+  const found: { start: number; end: number }[] = [];
+  for (const [start, line] of lines.entries()) {
+    if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0))
+      found.push({ start, end: endOf(raw, lines, start) });
+  }
+  const last = found.at(-1);
+  if (last === undefined) return { start: 0, block: null };
+  const { start, end } = last;
+  // "Finished all in" stands before the error of its own run.
+  const later = lines.some(
+    (line, index) => index >= end && /^\s*Finished all in [\d.]+ seconds/.test(line.text),
+  );
+  if (later) return { start: end, block: null };
+  const texts = lines
+    .slice(start, end)
+    .map(({ text }, index) => (index === 0 ? text.replace(/^\s*\[31m/, '') : text).replace(/\[0m$/, ''));
+  const report = readErrorReport(texts, start);
+  return { start: found.at(-2)?.end ?? 0, block: report === null ? null : { report, start, end } };
+}
+
+function endOf(raw: readonly string[], lines: readonly OutputLine[], start: number): number {
+  let program: string | null = null;
+  let open = false;
+  for (let index = start; index < lines.length; index++) {
+    const text = lines[index]?.text ?? '';
+    const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ''));
+    if (status !== null && !open) {
+      program = status[1] ?? '';
+      open = true;
+    }
+    if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
+    const hook = open && program !== null && program.includes('hooks/');
+    if (index > start && (hook ? RUNNER.test(text) : AFTER.test(text))) return index;
+    if (index > start && !hook && (REPORT.test(text) || GOES_ON.test(text))) return index;
+    // The colour ends with the message; that of a command ends with a line end, so it stands alone.
+    const closes = (raw[index] ?? '').trimEnd();
+    if (!hook && (program === null ? closes.endsWith('\u001B[0m') : endsAlone(closes))) return index + 1;
+  }
+  return lines.length;
+}
+
+/** True where a line is nothing but a colour that is taken back, perhaps after a runner's time. */
+function endsAlone(line: string): boolean {
+  return line.endsWith('\u001B[0m') && /^(?:\S*Z )?$/.test(line.slice(0, -4));
+}

@@ -1,0 +1,117 @@
+import type { Sentence } from './sentence.ts';
+
+/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
+const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
+
+function row(cause: Sentence['cause'], says: string, from: string, more: Partial<Sentence> = {}): Sentence {
+  return { cause, says: new RegExp(says.replace('<NAME>', NAME)), from, ...more };
+}
+const missing = (says: string, from: string, variant?: string): Sentence =>
+  row('app-secret-missing', says, from, variant === undefined ? {} : { variant });
+const wrong = (says: string, from: string, variant: string): Sentence =>
+  row('app-secret-wrong', says, from, { variant });
+
+/** An application that ends for want of a variable, as its language or framework says it. */
+const MISSING: readonly Sentence[] = [
+  missing('key not found: <NAME>', 'Ruby 3.1 to 4.0, ENV.fetch'),
+  missing('KeyError: <NAME>', 'Python 3, os.environ'),
+  missing('Missing `?secret_key_base`? for', 'Rails 7.0 to 8.1, railties, application.rb', 'secret-key-base'),
+  missing(
+    'Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError',
+    'Rails 7.0 to 8.1, activesupport, encrypted_file.rb',
+    'rails-master-key',
+  ),
+  missing(
+    'Missing Active Record encryption credential: (?<secret>[\\w.]+)',
+    'Rails 7.0 to 8.1, activerecord, encryption/config.rb',
+    'credential',
+  ),
+  missing('Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>', 'Figaro; Node apps'),
+  missing('(?:Dotenv::)?MissingKeys?\\W+<NAME>', 'dotenv 2 and 3, Dotenv.require_keys'),
+  missing('Set the <NAME> environment variable', 'django-environ 0.11'),
+  missing('<NAME> not found\\. Declare it as envvar', 'python-decouple 3'),
+  missing('Environment variable <NAME> (?:is )?not set', 'environs 9 to 14'),
+  missing('The SECRET_KEY setting must not be empty', 'Django 3 to 5, conf/__init__.py', 'django'),
+  missing('[Ee]nvironment variable not found: <NAME>', 'Prisma 4 to 6 (P1012); Symfony 5 to 7'),
+  missing(
+    '\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]',
+    'Auth.js 5; NextAuth 4',
+    'auth-js',
+  ),
+  missing('environment variable <NAME> is missing', 'Phoenix 1.6 to 1.8, config/runtime.exs'),
+  missing('could not fetch environment variable <NAME> because', 'Elixir 1.11 to 1.18, System.fetch_env!'),
+  missing('required environment variable <NAME> is not set', 'Go, caarlos0/env'),
+  missing('required key <NAME> missing value', 'Go, kelseyhightower/envconfig'),
+  missing(
+    'No application encryption key has been specified|MissingAppKeyException',
+    'Laravel 6 to 12, EncryptionServiceProvider.php',
+    'laravel',
+  ),
+  missing('Could not resolve placeholder <NAME> in value', 'Spring 5 and 6, PropertyPlaceholderHelper.java'),
+  missing(
+    '(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)',
+    'dash, bash: set -u and ${NAME:?}',
+  ),
+  missing(
+    '(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught)\\b.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>',
+    'Node, Go, PHP and Python apps that check their own variables',
+  ),
+  missing(
+    '(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b',
+    'Node, Go, PHP and Python apps that check their own variables',
+  ),
+];
+
+/** An application to which the value that it was given is of no use. */
+const WRONG: readonly Sentence[] = [
+  wrong(
+    'ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32',
+    'Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb',
+    'rails-master-key',
+  ),
+  wrong(
+    'password authentication failed for user "(?<subject>[^"]*)"|no password supplied|InvalidPasswordError',
+    'PostgreSQL 12 to 18, libpq/auth.c; asyncpg',
+    'database',
+  ),
+  wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", 'MySQL 5.7 to 9, MariaDB 10 and 11', 'database'),
+  wrong(
+    'Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017',
+    'Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle',
+    'database',
+  ),
+  wrong(
+    'WRONGPASS|NOAUTH Authentication required|invalid username-password pair',
+    'Redis 5 to 8, Valkey 7 and 8',
+    'redis',
+  ),
+  wrong(
+    'Unsupported cipher or incorrect key length|The MAC is invalid',
+    'Laravel 6 to 12, Encryption/Encrypter.php',
+    'laravel',
+  ),
+  wrong('expects conn\\.secret_key_base to be at least', 'Plug 1.x, session/cookie.ex', 'secret-key-base'),
+  row(
+    'app-secret-wrong',
+    'Invalid API [Kk]ey provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId',
+    'Stripe; AWS',
+    { variant: 'api', certain: false },
+  ),
+];
+
+/** Anything else that the container says of its end. */
+const OTHER: readonly Sentence[] = [
+  row(
+    'architecture-mismatch',
+    'exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?"?exec format error',
+    'Linux, ENOEXEC, runc 1.x',
+  ),
+  row('disk-full', '[Nn]o space left on device|ENOSPC', 'Linux, ENOSPC', { certain: false }),
+];
+
+/** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
+export const CONTAINER_LOG: readonly Sentence[] = [...MISSING, ...WRONG, ...OTHER];
+
+/** After one of these, what was said before was not the end of it. */
+export const SERVES =
+  /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;

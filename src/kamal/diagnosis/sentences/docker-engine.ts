@@ -1,0 +1,81 @@
+import type { Sentence } from './sentence.ts';
+
+/** What docker says before it does anything: it is not there, may not be used, has no room. */
+export const DOCKER_ENGINE: readonly Sentence[] = [
+  {
+    cause: 'remote-shell',
+    says: /^(?:docker stderr: )?(?:fish: |.*\bfish: (?:Unknown command|Expected|Unsupported|Missing|Variables cannot))/,
+    from: 'fish 3 and 4, src/parse_util.cpp; basecamp/kamal#1691',
+  },
+  {
+    cause: 'remote-shell',
+    says: /^(?:nu::|Error: nu::|(?:-)?t?csh: |.*\b(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
+    from: 'tcsh 6, sh.err.c; nushell 0.9x, crates/nu-protocol',
+  },
+  {
+    cause: 'remote-shell',
+    says: /This account is currently not available|^rbash: |: restricted: cannot (?:specify|redirect)/,
+    from: 'shadow, nologin; bash 5, rbash',
+  },
+  {
+    cause: 'docker-missing',
+    says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
+    from: 'bash, dash, busybox, zsh, coreutils env; basecamp/kamal#1260',
+  },
+  {
+    cause: 'docker-missing',
+    says: /^No such file or directory - docker$/,
+    from: 'Ruby Errno::ENOENT of Open3 (sshkit 1.25, lib/sshkit/backends/local.rb); basecamp/kamal#717',
+  },
+  {
+    cause: 'docker-missing',
+    says: /^The command ['"]docker['"] could not be found in this WSL/,
+    from: 'Docker Desktop for WSL 2',
+  },
+  {
+    cause: 'builder-unavailable',
+    says: /docker system dial-stdio|ssh: connect to host \S+ port \d+|Permission denied \(publickey|Host key verification failed/,
+    during: ['build', 'builder'],
+    from: 'docker/cli 20 to 29, cli/connhelper/connhelper.go; OpenSSH, which reaches a remote builder',
+    variant: 'remote',
+  },
+  {
+    cause: 'disk-full',
+    says: /no space left on device|No space left on device|disk quota exceeded|Disk quota exceeded|not enough free space|You don't have enough free space/,
+    from: 'Linux, ENOSPC and EDQUOT, as Go, coreutils and apt print them; basecamp/kamal#765',
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /permission denied while trying to connect to the [Dd]ocker|Got permission denied while trying to connect|docker\.sock: connect: permission denied/,
+    from: 'moby 20 to 28 (client/request.go: "Docker daemon socket"), 29 ("docker API at")',
+    variant: 'group',
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /client version \S+ is too (?:old|new)|Maximum supported API version is/,
+    from: 'moby 20 to 29, api/server/middleware/version.go',
+    variant: 'version',
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*dial-stdio)/i,
+    from: 'moby 20 to 29, client/errors.go and client/request.go',
+  },
+  {
+    // `docker login` logs in by itself where the engine does not answer, and shows what only the engine's log has.
+    cause: 'docker-unavailable',
+    says: /msg="Error logging in to endpoint, trying next endpoint"/,
+    from: 'docker/cli 24 to 29, cli/command/registry/login.go, loginClientSide',
+  },
+  {
+    cause: 'credential-helper-missing',
+    says: /(?:docker-credential-(?<subject>[\w-]+)\S*|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+    from: 'docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445',
+  },
+  {
+    cause: 'credential-helper-missing',
+    says: /error (?:getting|storing|saving) credentials|Error saving credentials/,
+    from: 'docker/cli 20 to 29, cli/command/registry/login.go; docker-credential-helpers, client/client.go',
+    variant: 'broken',
+  },
+];

@@ -1,0 +1,135 @@
+import type { Doing } from '../doing.ts';
+import type { Sentence } from './sentence.ts';
+
+type Row = Omit<Sentence, 'during'>;
+
+/** Commands that speak with a registry. */
+const AT_REGISTRY: readonly Doing[] = ['login', 'pull', 'run', 'exec', 'accessory', 'proxy-boot', 'registry'];
+/** In a build only the lines in which BuildKit itself speaks of an image or of a token for one. */
+const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
+
+/**
+ * Registries: Docker Hub, GHCR, ECR, Artifact Registry, GitLab, Harbor, as docker, containerd and BuildKit pass their
+ * words on. What is refused comes before what does not answer: a refusal is an answer.
+ */
+const CLEAR: readonly Row[] = [
+  {
+    cause: 'registry-rate-limited',
+    says: /toomanyrequests|TOOMANYREQUESTS|pull rate limit|\b429 Too Many Requests|unexpected status[^\n]*: 429|[Rr]ate exceeded/,
+    from: 'Docker Hub, docs.docker.com/docker-hub/usage; distribution spec, errors',
+  },
+  {
+    cause: 'registry-auth',
+    says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)/,
+    from: 'GHCR; basecamp/kamal-site, github packages',
+    variant: 'packages',
+  },
+  {
+    cause: 'registry-auth',
+    says: /Your authorization token has expired|authorization token[^\n]*expired|ExpiredToken/i,
+    from: 'Amazon ECR: a token lasts 12 hours',
+    variant: 'expired',
+  },
+];
+
+/** What a registry refuses of a push. */
+const UPLOAD: readonly Row[] = [
+  {
+    cause: 'registry-refused-upload',
+    says: /413 (?:Request Entity|Payload) Too Large|\bHTTP 413\b|status[^\n]*: 413|Request Entity Too Large|(?:blob|manifest) (?:upload )?(?:unknown|invalid): |blob upload (?:unknown|invalid)|DIGEST_INVALID|SIZE_INVALID|(?:storage )?quota[^\n]*exceed|exceed[^\n]*quota|reached the (?:limit|maximum)[^\n]*(?:repositor|storage)|will exceed the configured upper limit|insufficient[_ ]storage|507 Insufficient Storage/i,
+    from: 'nginx and Cloudflare before a registry (goharbor/harbor#3270, cloudflare/serverless-registry#67); Harbor 2, src/pkg/quota; distribution spec, errors; DigitalOcean',
+  },
+  {
+    cause: 'registry-refused-upload',
+    says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found|(?:tag|image) [^\n]*immutable|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable/,
+    from: 'Amazon ECR, API_PutImage errors; Artifact Registry',
+    variant: 'repository',
+  },
+];
+
+/** Refusals that other programs word in the same way. */
+const VAGUE: readonly Row[] = [
+  {
+    cause: 'registry-auth',
+    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+    from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
+  },
+];
+
+const SILENT: readonly Row[] = [
+  {
+    cause: 'registry-unreachable',
+    says: /x509: |tls: (?:failed to verify|bad |handshake|unrecognized|first record)|server gave HTTP response to HTTPS client/i,
+    from: 'Go, crypto/tls, crypto/x509 and net/http',
+    variant: 'tls',
+  },
+  {
+    cause: 'registry-unreachable',
+    says: /dial tcp|no such host|i\/o timeout|connection refused|connection reset by peer|network is unreachable|no route to host|TLS handshake timeout|request canceled while waiting|Client\.Timeout exceeded|context deadline exceeded|Temporary failure in name resolution|server misbehaving/i,
+    from: 'Go, net; moby and BuildKit pass it on',
+  },
+  {
+    cause: 'registry-unreachable',
+    says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$/i,
+    from: 'Go, net/http; containerd 1.6 to 2.1, core/remotes/docker',
+    variant: 'broken',
+  },
+];
+
+/** Only where the image is at the runner's own registry, which a server reaches through the SSH connection. */
+const TUNNEL: readonly Sentence[] = [
+  {
+    cause: 'registry-tunnel',
+    says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline|server gave)/,
+    during: ['pull', 'run', 'exec'],
+    from: 'moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)',
+  },
+];
+
+/** A pull that found the registry and not the image. */
+const NO_IMAGE: readonly Sentence[] = [
+  {
+    cause: 'architecture-mismatch',
+    says: /no matching manifest for (?<subject>\S+)|no match for platform|does not match the specified platform|image operating system "[^"]*" cannot be used|no such manifest[^\n]*platform|image with reference \S+ was found but (?:its platform|does not provide)|does not provide the specified platform/,
+    from: 'moby 20 to 29, daemon/internal/distribution/pull_v2.go, daemon/images/image.go; containerd, platforms',
+  },
+  {
+    cause: 'image-not-found',
+    says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|: not found$/,
+    during: ['pull', 'run', 'exec', 'accessory', 'proxy-boot', 'label'],
+    from: 'distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1',
+  },
+];
+
+const within = (during: readonly Doing[], rows: readonly Row[]): Sentence[] =>
+  rows.map((row) => ({ ...row, during }));
+
+/** In a build: the same words, in a line of BuildKit that is about an image. */
+const inBuild = (rows: readonly Row[]): Sentence[] =>
+  rows.map((row) => ({
+    ...row,
+    during: ['build'],
+    says: new RegExp(`^${OF_IMAGE}.*(?:${row.says.source})`, row.says.flags),
+  }));
+
+const EMPTY_PASSWORD: readonly Sentence[] = [
+  {
+    cause: 'registry-auth',
+    says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|cannot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
+    during: ['login'],
+    from: 'docker/cli 20 to 29, cli/command/registry.go; spf13/pflag; basecamp/kamal#1258',
+    variant: 'empty',
+  },
+];
+
+export const REGISTRY: readonly Sentence[] = [
+  ...EMPTY_PASSWORD,
+  ...TUNNEL,
+  ...within(AT_REGISTRY, CLEAR),
+  ...within(['build'], [...CLEAR, ...UPLOAD]),
+  ...within(AT_REGISTRY, VAGUE),
+  ...inBuild(VAGUE),
+  ...NO_IMAGE,
+  ...within(AT_REGISTRY, SILENT),
+  ...inBuild(SILENT),
+];

@@ -1,0 +1,111 @@
+import type { Sentence } from './sentence.ts';
+
+/** Kamal's own words about secrets (2.0 to 2.12, lib/kamal/secrets.rb, cli/secrets.rb, secrets/adapters/*.rb). */
+export const SECRETS_WORDS: readonly Sentence[] = [
+  {
+    cause: 'secrets-file-missing',
+    says: /^Secret '(?<secret>[^']*)' not found, no secret files\b/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets.rb',
+  },
+  {
+    cause: 'secret-not-found',
+    says: /^Secret '(?<secret>[^']*)' not found\b/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets.rb',
+  },
+  {
+    cause: 'fetch-account-missing',
+    says: /^Missing required option '--account'/,
+    from: 'Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/base.rb',
+  },
+  {
+    cause: 'fetch-adapter-unknown',
+    says: /^Unknown secrets adapter: (?<subject>.*)$/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters.rb',
+  },
+  {
+    cause: 'secret-not-fetched',
+    says: /^Could not find secret (?<secret>\S+)$/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/secrets.rb, extract',
+  },
+  {
+    cause: 'op-not-installed',
+    says: /^1Password CLI is not installed|^No such file or directory - op$|(?:^|[: ])op: (?:command )?not found/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb; Ruby Errno::ENOENT; shells',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^(?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS|gcloud|Passbolt|Enpass|Keeper) CLI is not installed/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
+    variant: 'missing',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^(?:Failed to (?:login to and unlock|login to|sync) (?<subject>Bitwarden|LastPass|Doppler|Passbolt)|Could not (?:login|authenticate) to (?<to>Bitwarden Secrets Manager|gcloud|Passbolt)|could not login to (?<gcloud>gcloud))/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
+    variant: 'login',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
+  },
+  {
+    cause: 'secrets-adapter-failed',
+    says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
+    from: 'Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2',
+    variant: 'aws',
+  },
+];
+
+/** Another adapter's program that was not there when Ruby called it. */
+export const KAMAL_WORDS: readonly Sentence[] = [
+  {
+    cause: 'docker-missing',
+    says: /^Docker is not installed (?:on (?<host>[^,\s]+)|locally)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/server.rb and base.rb',
+  },
+  {
+    cause: 'builder-unavailable',
+    says: /^Docker buildx plugin is not installed locally/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/base.rb; 2.0 to 2.3 lib/kamal/cli/build.rb',
+    variant: 'buildx',
+  },
+  {
+    cause: 'lock-held',
+    says: /^(?:Deploy lock found\.|Timed out waiting for deploy lock|Deploy lock held manually)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/base.rb',
+  },
+  {
+    cause: 'not-a-git-repository',
+    says: /no git repository found in |not a git repository|detected dubious ownership/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/configuration.rb; git 2.35 and later',
+  },
+  {
+    cause: 'build-failed',
+    says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb',
+    variant: 'not-committed',
+  },
+  {
+    cause: 'image-label-missing',
+    says: /^Image (?<subject>\S+) is missing the 'service' label/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb',
+  },
+  {
+    cause: 'unhealthy',
+    says: /^(?:container not ready(?: after)?|Halted at barrier|Failed to get endpoint for)/,
+    from: 'Kamal 1.9 to 2.12, lib/kamal/cli/healthcheck/*.rb, app/boot.rb',
+  },
+  {
+    cause: 'config-invalid',
+    says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb',
+  },
+  {
+    cause: 'config-invalid',
+    says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
+    from: 'Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word',
+    variant: 'erb',
+    certain: false,
+  },
+];

@@ -1,0 +1,84 @@
+import type { Sentence } from './sentence.ts';
+
+/** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
+export const SSH: readonly Sentence[] = [
+  // The key could not be used here; the server refused nothing.
+  {
+    cause: 'ssh-key-unusable',
+    says: /OpenSSH keys only supported if ED25519 is available|net-ssh requires the following gems for ed25519/,
+    from: 'net-ssh 5 to 7.3, lib/net/ssh/authentication/ed25519_loader.rb',
+    variant: 'gems',
+  },
+  {
+    cause: 'ssh-key-unusable',
+    says: /agent could not sign data with requested identity|sign_and_send_pubkey: signing failed|agent refused operation|the agent is no longer available/,
+    from: 'net-ssh 7.3, lib/net/ssh/authentication/agent.rb; OpenSSH 8 to 10, sshconnect2.c',
+    variant: 'agent',
+  },
+  {
+    cause: 'ssh-key-unusable',
+    says: /Could not parse PKey|not a (?:private|public) key|not a supported key type|Neither PUB key nor PRIV key|private key could not be loaded|Private key len|Expected -----(?:BEGIN|END) OPENSSH PRIVATE KEY|in private key is not supported|unsupported key type `sk-|Load key "[^"]*": (?:error in libcrypto|invalid format|bad permissions|incorrect passphrase)|invalid format|is not a public key file|UNPROTECTED PRIVATE KEY FILE|Permissions \d+ for '[^']*' are too open/,
+    from: 'Ruby OpenSSL 3; net-ssh 7.3, lib/net/ssh/key_factory.rb, authentication/ed25519.rb; OpenSSH 8 to 10, authfile.c',
+  },
+  {
+    cause: 'ssh-key-unusable',
+    says: /Passphrase required for encrypted private key|Decrypt failed on private key|BCyryptPbkdf failed|incorrect passphrase supplied/,
+    from: 'net-ssh 7.3, lib/net/ssh/authentication/ed25519.rb; OpenSSH 8 to 10',
+    variant: 'passphrase',
+  },
+  // Client and server do not speak the same language.
+  {
+    cause: 'ssh-incompatible',
+    says: /could not settle on (?<subject>\w+) algorithm|Unable to negotiate with|no matching (?<kind>[\w ]+) found\. Their offer|incompatible SSH version|no SSH version received|unimplemented cipher|host key algorithm mismatch|unsupported key type `(?<type>[^']*)'/,
+    from: 'net-ssh 7.3, lib/net/ssh/transport/algorithms.rb, server_version.rb, buffer.rb; OpenSSH 8 to 10, kex.c',
+  },
+  {
+    cause: 'ssh-host-key-changed',
+    says: /fingerprint \S+ (?:does not match|is unknown) for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
+    from: 'net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c',
+  },
+  {
+    cause: 'ssh-auth',
+    says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
+    from: 'net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c',
+  },
+  {
+    // Where no key was accepted net-ssh asks for a password, and no terminal is there to ask on.
+    cause: 'ssh-auth',
+    says: /Inappropriate ioctl for device|ENOTTY|^\S+@\S+'s password:/,
+    from: 'net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983',
+    variant: 'prompt',
+  },
+  {
+    cause: 'registry-tunnel',
+    says: /Failed to establish port forward on (?<subject>\S+)|Timed out waiting for port forwarding to be established|Error setting up port forwarding to (?<host>\S+?):|remote forwarding request failed/,
+    from: 'Kamal 2.8 to 2.12, lib/kamal/cli/build/port_forwarding.rb; net-ssh 7.3, lib/net/ssh/service/forward.rb',
+  },
+  {
+    cause: 'env-file-unusable',
+    says: /SCP did not finish successfully[^\n]*: (?:scp: )?(?<subject>\S+): (?:Permission denied|Is a directory|Read-only file system)|scp: (?<scp>\S*\.kamal\S*): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)[^\n]*['‘’"]?(?<path>\S*\.kamal[^\s'‘’":]*)['‘’"]?: (?:Permission denied|Read-only file system|Operation not permitted)/,
+    from: 'net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9',
+    variant: 'permission',
+  },
+  {
+    cause: 'disk-full',
+    says: /SCP did not finish successfully[^\n]*No space left on device|[Nn]o space left on device|Disk quota exceeded/,
+    from: 'OpenSSH scp; Linux, ENOSPC',
+  },
+  {
+    cause: 'ssh-unreachable',
+    says: /- connect\(2\)|^getaddrinfo|ssh: (?:connect to host|Could not resolve hostname)|^Connection timed out|^No route to host|^Network is (?:unreachable|down)|^Host is down|Net::SSH::ConnectionTimeout|^timeout (?:during|waiting)|failed to connect: |Failed to open TCP connection|^Connection refused\b|Operation timed out - /,
+    from: 'Ruby Socket (Errno, Socket::ResolutionError); net-ssh 7.3, lib/net/ssh/transport; OpenSSH 8 to 10, sshconnect.c',
+  },
+  {
+    cause: 'ssh-unreachable',
+    says: /^(?:command failed: |proxy command|Proxy[Cc]ommand|channel \d+: open failed: connect failed|stdio forwarding failed|kex_exchange_identification: )/,
+    from: 'net-ssh 7.3, lib/net/ssh/proxy/command.rb and jump.rb; OpenSSH 8 to 10',
+    variant: 'jump',
+  },
+  {
+    cause: 'ssh-dropped',
+    says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Timeout, server \S+ not responding|client_loop: send disconnect)/,
+    from: 'Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619',
+  },
+];
