@@ -45,7 +45,9 @@ const FAILED = /^Failed to boot \S+ on \S+$/;
  */
 export function containerCauses(reading: LogReading): readonly Recognised[] {
   const log = containerLog(reading, 200);
-  const since = log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1);
+  const since = log
+    .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
+    .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
   return heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
 }
 

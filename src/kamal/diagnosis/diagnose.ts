@@ -20,6 +20,7 @@ import type { Found } from './recognise-without-report.ts';
 import { recogniseWords } from './recognise-words.ts';
 import { outputOf } from './recognised.ts';
 import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { HOOK } from './report-block.ts';
 import { sectionsOf } from './sections.ts';
 
 export type { Diagnosis, KnownFacts } from './diagnosis.ts';
@@ -91,9 +92,17 @@ function diagnoseRun(lines: readonly string[], facts: KnownFacts): Diagnosis {
 function recognise(given: Case): readonly Recognised[] {
   for (const recogniser of RECOGNISERS) {
     const found = recogniser(given);
-    if (found.length > 0) return found;
+    if (found.length === 0) continue;
+    // Of a command whose last words are cut off nothing is certain, nor beside a hook's words that stand alone.
+    const cut = given.occurrence.command?.whole === false || hasStrayHook(given, found);
+    return cut ? found.map((each) => ({ ...each, confidence: 'likely' })) : found;
   }
   return [];
+}
+
+function hasStrayHook({ reading }: Case, [first]: readonly Recognised[]): boolean {
+  const { lines, start } = reading;
+  return first?.cause !== 'hook-failed' && lines.some(({ text }, index) => index >= start && HOOK.test(text));
 }
 
 function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
@@ -114,10 +123,11 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
     occurrence,
   };
   // A success, unless something in the log speaks against it.
-  const well = facts.exitCode === 0 || (facts.exitCode === undefined && endedWell(reading));
+  const ended = facts.exitCode === undefined ? endedWell(reading) : null;
+  const well = facts.exitCode === 0 ? 'certain' : ended;
   const cut = head?.variant === 'cut' && facts.exitCode !== 0;
-  if (well && !cut && (head === undefined || head.confidence === 'likely'))
-    return explained(reading, facts, [{ cause: 'none' }], given, []);
+  if (well !== null && !cut && (head === undefined || head.confidence === 'likely'))
+    return explained(reading, facts, [{ cause: 'none', confidence: well }], given, []);
   return explained(reading, facts, head === undefined ? [first] : found, given, []);
 }
 

@@ -35,11 +35,11 @@ const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
     'proxy-boot',
   ],
   [/^docker run .*\bkamal-proxy\b.*--publish/, 'proxy-boot'],
+  [/^docker exec\b|^docker run (?:-\S+ )*--rm\b/, 'exec'],
   [/^docker container (?:start|stop) (?!kamal-proxy\b)[\w.-]+$/, 'accessory'],
   [/^docker run (?:.* )?--label service="?[\w.-]+"? (?!.*--label role=)/, 'accessory'],
   [/^docker image prune\b|\bdocker rmi \$tag\b|\bdocker rm \$container_id\b/, 'prune'],
   [/^docker (?:container )?prune\b/, 'prune'],
-  [/^docker exec\b/, 'exec'],
   [/^docker (?:start|run|create)\b/, 'run'],
   [/\bmkdir\b.*\block\b|\.kamal\/lock/, 'lock'],
   [/^(?:\/usr\/bin\/env )?git\b/, 'git'],
@@ -50,6 +50,9 @@ const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
 export function doingOf(given: Case): Doing | null {
   const { reading, occurrence } = given;
   const words = commandUnderWay(given);
+  const output = occurrence.command === null ? '' : outputOf(occurrence.command);
+  // Only a build counts its steps; the line that announced it may be missing.
+  if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return 'build';
   if (words === null) return byOutput(given);
   const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
@@ -64,8 +67,9 @@ const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SS
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
 function byOutput({ occurrence, reading }: Case): Doing | null {
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
-  if (reading.lastLine(LAUNCHING) >= 0 && occurrence.command !== null) return 'exec';
-  if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output) || /failed to solve|BuildKit/.test(output)) return 'build';
+  const docker = occurrence.command?.program === 'docker' && occurrence.host !== null;
+  if (docker && reading.lastLine(LAUNCHING) >= 0) return 'exec';
+  if (/failed to solve|BuildKit/.test(output)) return 'build';
   if (/--password via the CLI|login attempt to/.test(output)) return 'login';
   if (/target failed to become healthy|conflict with another service/.test(output)) return 'proxy';
   if (/docker run --help/.test(output)) return 'run';

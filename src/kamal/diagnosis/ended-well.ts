@@ -1,36 +1,45 @@
 import type { LogReading } from './log-reading.ts';
+import type { Confidence } from './recognised.ts';
 
 /**
- * True where the log shows a command of Kamal that ended well: it says how long it took and every command that it
- * announced has finished, or it prints an answer and nothing else. A log that says nothing of the kind shows neither
- * a success nor a failure.
+ * How far the log shows that a command of Kamal ended well; null where it does not. Certain is a deploy that came to
+ * its end with every command finished, or a command that prints its answer; a log that merely ends is neither a
+ * success nor a failure.
  */
-export function endedWell(reading: LogReading): boolean {
+export function endedWell(reading: LogReading): Confidence | null {
   const { lines, commands, start } = reading;
-  const told = lines
-    .slice(start)
-    .filter(({ text }) => text.trim() !== '' && !/^(?:##\[|Post job cleanup)/.test(text));
+  const told = lines.slice(start).filter(({ text }) => text.trim() !== '' && !OF_RUNNER.test(text));
   const last = told.at(-1);
-  if (last === undefined) return false;
-  if (told.some(({ level, message }) => level === 'ERROR' && message.startsWith('Failed to boot ')))
-    return false;
-  if (told.some(({ text }) => /^##\[error\]|Process completed with exit code [1-9]/.test(text))) return false;
+  if (last === undefined) return null;
+  const failed = lines.some(
+    ({ level, message, text }, index) =>
+      index >= start &&
+      ((level === 'ERROR' && message.startsWith('Failed to boot ')) ||
+        /^##\[error\]|Process completed with exit code [1-9]/.test(text)),
+  );
+  if (failed) return null;
   // What Kamal tries and gets over (an existing network, a clone that is there) is followed by another command.
   const lasts = new Map(commands.map((each) => [each.host, each]));
   if ([...lasts.values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command)))
-    return false;
-  if (told.some(({ text }) => /^\s*Finished all in [\d.]+ seconds$/.test(text))) return true;
+    return null;
+  if (FINISHED.test(last.text)) {
+    const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
+    if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
+    const boot = reading.lastLine(/^Start container with version /);
+    if (boot >= 0 && commands.some((each) => each.finished && each.line > boot)) return 'certain';
+    return commands.length > 0 || reading.phases.includes('prune') ? 'likely' : null;
+  }
   // The commands that print an answer (2.0 to 2.12, lib/kamal/cli/lock.rb, main.rb, secrets.rb, app.rb).
-  if (ANSWERS.test(last.text)) return true;
-  if (
-    commands.length > 0 &&
-    /^(?:Get (?:current|most recent) version|Launching command )/m.test(
-      told.map(({ text }) => text).join('\n'),
-    )
-  )
-    return true;
-  return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text));
+  if (ANSWERS.test(last.text) || (told.length === 3 && told.every(({ text }) => LOCK.test(text))))
+    return 'certain';
+  if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return 'likely';
+  return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? 'certain' : null;
 }
 
+const FINISHED = /^\s*Finished all in [\d.]+ seconds$/;
+/** What a runner adds, and a backtrace that Kamal shows of what it got over (-v). */
+const OF_RUNNER = /^(?:##\[(?:group|endgroup)|Post job cleanup|\S+\.rb:\d+:in [`'])/;
 const ANSWERS =
-  /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|Message: |Locked by: .* at \S+$|\d+\.\d+\.\d+$)/;
+  /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|\d+\.\d+\.\d+$)/;
+const LOCK = /^(?:Locked by: .* at \S+|Version: .*|Message: .*)$/;
+const LAUNCHES = /^(?:Get (?:current|most recent) version|Launching command )/;

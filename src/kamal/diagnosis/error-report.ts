@@ -25,6 +25,8 @@ export interface FailedCommand {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** False where the log is cut before what it wrote to standard error. */
+  readonly whole: boolean;
 }
 
 /** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
@@ -103,5 +105,6 @@ function readFailedCommand(message: string): FailedCommand | null {
     status: Number(status),
     stdout: part(stdoutAt, stderrAt < 0 ? after.length : stderrAt),
     stderr: part(stderrAt, after.length),
+    whole: stderrAt >= 0,
   };
 }

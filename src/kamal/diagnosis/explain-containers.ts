@@ -93,7 +93,7 @@ export const CONTAINERS = {
     next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
   },
   'proxy-down': {
-    means: (about) => `kamal-proxy does not run on ${on(about)}, or does not stay up.`,
+    means: (about) => `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
     next: (about) => ({
       human: [
         `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
@@ -114,7 +114,7 @@ export const CONTAINERS = {
   },
   'proxy-outdated': {
     means: (about) =>
-      `kamal-proxy on ${on(about)}${about.subject === null || about.variant === 'flag' ? '' : ` (${about.subject})`} is older than this Kamal needs.`,
+      `\`kamal-proxy\` on ${on(about)}${about.subject === null || about.variant === 'flag' ? '' : ` (${about.subject})`} is older than this Kamal needs.`,
     next: () => ({
       human: ['Run `kamal proxy reboot` (a short gap in service), then deploy again.'],
     }),
@@ -122,8 +122,8 @@ export const CONTAINERS = {
   'certificate-failed': {
     means: (about) =>
       about.variant === 'custom'
-        ? `kamal-proxy cannot load the certificate that config/deploy.yml names. ${SERVES}`
-        : `kamal-proxy got no certificate${about.subject === null ? '' : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
+        ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names. ${SERVES}`
+        : `\`kamal-proxy\` got no certificate${about.subject === null ? '' : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
     next: (about) =>
       about.variant === 'custom'
         ? {

@@ -39,7 +39,7 @@ export const RUN = {
   'config-invalid': {
     means: ({ subject, variant }) => {
       if (variant === 'kamal-1')
-        return `config/deploy.yml is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+        return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
       if (variant === 'erb')
         return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
       if (variant === 'image-name')

@@ -54,7 +54,7 @@ export const SERVERS = {
   'ssh-incompatible': {
     means: (about) =>
       about.variant === 'known-hosts'
-        ? 'known_hosts has a key of a type that Kamal (net-ssh) cannot read.'
+        ? 'The file known_hosts has a key of a type that Kamal (net-ssh) cannot read.'
         : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? '' : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
     next: (about) =>
       about.variant === 'known-hosts'

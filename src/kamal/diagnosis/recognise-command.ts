@@ -91,10 +91,23 @@ function recogniseExec({ occurrence }: Case, output: string): readonly Recognise
   );
   const found = readBy(dockers.join('\n'), 'exec').filter(({ cause }) => cause !== 'container-not-started');
   if (found.length > 0) return found;
-  if (status === 125) return readBy(dockers.join('\n'), 'run');
+  if (status === 125 || dockers.length > 0) return readBy(dockers.join('\n'), 'run');
   const [first] = lines.filter((line) => line.trim() !== '');
-  return [{ cause: 'app-command-failed', ...(first === undefined ? {} : { proof: first.trim() }) }];
+  if (first === undefined) return [{ cause: 'app-command-failed' }];
+  const proof = first.trim();
+  const cut = OF_DOCKER.some((words) => words.startsWith(proof));
+  return [{ cause: 'app-command-failed', proof, ...(cut ? { confidence: 'likely' } : {}) }];
 }
+
+/** How docker's own errors begin, for a line that is cut before it tells them from the command's. */
+const OF_DOCKER = [
+  'Error response from daemon: ',
+  'Error: No such container: ',
+  'docker: Error response from daemon: ',
+  'permission denied while trying to connect to the docker API',
+  'permission denied while trying to connect to the Docker daemon socket',
+  'Cannot connect to the Docker daemon',
+];
 
 /** Kamal prunes when the new containers serve (2.0 to 2.12, lib/kamal/cli/main.rb, deploy). */
 function pruning(output: string): readonly Recognised[] {

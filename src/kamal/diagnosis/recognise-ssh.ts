@@ -12,8 +12,8 @@ export const recogniseSsh: Recogniser = (given) => {
   const { className, occurrence, report } = given;
   if (occurrence.command !== null) return [];
   const name = report.occurrences[0] === occurrence ? className : '';
-  const lines = occurrence.message.split('\n').slice(0, 12);
-  const [said, ...others] = heard(lines, SSH).map((each) => recognisedBy(each));
+  const [first = ''] = occurrence.message.split('\n');
+  const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
   const found = said ?? ofClass(name);
   if (found === null) return [];
   return [placed(given, found), ...others];
@@ -49,7 +49,7 @@ function placed(given: Case, found: Recognised): Recognised {
     occurrence.message,
   );
   if (wasOpen || wasConnected(given)) return found;
-  return { ...found, cause: 'ssh-unreachable', variant: 'closed' };
+  return { ...found, cause: 'ssh-unreachable', variant: 'closed', confidence: 'likely' };
 }
 
 /** A host that Kamal connects to after it has looked for a builder and before it builds (2.12.0, lib/kamal/cli/build.rb, `create`). */

@@ -131,10 +131,15 @@ function ofOp(reading: LogReading): Found[] {
 
 /** The words of all tools, whatever they were asked to do. */
 const LOOSE: readonly Sentence[] = [
+  {
+    cause: 'hook-failed',
+    says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
+    from: 'sshkit 1.25, lib/sshkit/command.rb, of a log without the line in which Kamal says so',
+  },
   ...SECRETS_WORDS,
   ...KAMAL_WORDS.filter(({ cause }) => cause !== 'config-invalid'),
   ...PROXY,
-  ...DOCKER_ENGINE,
+  ...DOCKER_ENGINE.filter(({ variant }) => variant !== 'remote'),
   ...CONTAINER_START,
   ...SSH,
   ...REGISTRY,
@@ -190,6 +195,8 @@ function cutOffAt(reading: LogReading): number | null {
   );
   if (began < 0) return null;
   const end = reading.lines.findLastIndex((line) => line.text.trim() !== '');
+  // A runner that knows the exit code has seen it end by itself.
+  if (reading.lastLine(/\bProcess completed with exit code [1-9]/) > began) return null;
   const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
   const deploy = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
   const acquired = reading.lastLine(/^Acquiring the deploy lock\b/);

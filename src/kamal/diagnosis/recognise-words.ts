@@ -53,6 +53,10 @@ const OF_KAMAL_1 =
   /\b(?:unknown keys?: .*\b(?:traefik|healthcheck|stop_wait_time|readiness_delay|run_directory|cord|env_file)\b|builder\/(?:multiarch|remote|local)|(?:multiarch)\b)/;
 
 function configuration(first: string): Recognised {
+  // Of a log that is cut in this line.
+  if (first.startsWith('Secret')) return { cause: 'secret-not-found', confidence: 'likely' };
+  if (first.length < 8 || first.startsWith('Exception while'))
+    return { cause: 'config-invalid', confidence: 'likely' };
   const key = /unknown keys?: (.*)$/.exec(first)?.[1] ?? null;
   if (OF_KAMAL_1.test(first)) return { cause: 'config-invalid', variant: 'kamal-1', subject: key };
   if (/^Current version is \S+, minimum required is/.test(first))

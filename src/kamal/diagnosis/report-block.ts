@@ -39,15 +39,20 @@ export interface LastRun {
 export function lastRun(raw: readonly string[], lines: readonly OutputLine[]): LastRun {
   const found: { start: number; end: number }[] = [];
   for (const [start, line] of lines.entries()) {
-    if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0))
+    if (
+      REPORT.test(line.text) &&
+      start >= (found.at(-1)?.end ?? 0) &&
+      !withinHook(lines, found.at(-1)?.end ?? 0, start)
+    )
       found.push({ start, end: endOf(raw, lines, start) });
   }
   const last = found.at(-1);
   if (last === undefined) return { start: 0, block: null };
   const { start, end } = last;
-  // "Finished all in" stands before the error of its own run.
+  // Kamal's last word is its error: what it says after that is of another run.
   const later = lines.some(
-    (line, index) => index >= end && /^\s*Finished all in [\d.]+ seconds/.test(line.text),
+    ({ text }, index) =>
+      index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)),
   );
   if (later) return { start: end, block: null };
   const texts = lines
@@ -82,3 +87,16 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
 function endsAlone(line: string): boolean {
   return line.endsWith('\u001B[0m') && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
+
+/** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
+function withinHook(lines: readonly OutputLine[], from: number, start: number): boolean {
+  const before = lines.slice(from, start).findLast(({ text, level }) => level !== null || HOOK.test(text));
+  const after = lines.slice(start + 1).find(({ text, level }) => level !== null || HOOK.test(text));
+  const own = STATUS.test(lines[start + 1]?.text ?? '');
+  return (
+    (before !== undefined && before.level === null) || (!own && after !== undefined && after.level === null)
+  );
+}
+
+/** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
+export const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;

@@ -34,10 +34,18 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
-    says: /docker system dial-stdio|ssh: connect to host \S+ port \d+|Permission denied \(publickey|Host key verification failed/,
+    says: /docker system dial-stdio/,
     during: ['build', 'builder'],
-    from: 'docker/cli 20 to 29, cli/connhelper/connhelper.go; OpenSSH, which reaches a remote builder',
+    from: 'docker/cli 20 to 29, cli/connhelper/connhelper.go',
     variant: 'remote',
+  },
+  {
+    cause: 'builder-unavailable',
+    says: /ssh: connect to host \S+ port \d+|Permission denied \(publickey|Host key verification failed/,
+    during: ['build', 'builder'],
+    from: 'OpenSSH 8 to 10, through which docker reaches a remote builder',
+    variant: 'remote',
+    certain: false,
   },
   {
     cause: 'disk-full',

@@ -3,17 +3,6 @@ import type { Sentence } from './sentence.ts';
 /** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
 export const OP: readonly Sentence[] = [
   {
-    cause: 'op-unavailable',
-    says: /rate[- ]?limit|[Tt]oo many requests|\b429\b/,
-    from: '1password/terraform-provider-onepassword, 1password/install-cli-action issues; developer.1password.com, service-accounts/rate-limits',
-    variant: 'rate',
-  },
-  {
-    cause: 'op-unavailable',
-    says: /\b50\d\b|[Ss]ervice [Uu]navailable|[Ii]nternal [Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|dial tcp|no such host|i\/o timeout|TLS handshake|connection (?:refused|reset)|network is unreachable|context deadline exceeded|[Cc]lient\.Timeout|deadline exceeded|request (?:timed out|canceled)|timed? ?out|unexpected EOF|x509: |proxyconnect/,
-    from: 'Go, net and net/http, as op passes them on',
-  },
-  {
     cause: 'op-misconfigured',
     says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
     from: 'op 2.x; 1Password community, "permissions are too broad"',
@@ -24,6 +13,17 @@ export const OP: readonly Sentence[] = [
     says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
     from: 'op 2.x, developer.1password.com/docs/cli; spf13/cobra',
     variant: 'session',
+  },
+  {
+    cause: 'op-unavailable',
+    says: /rate[- ]?limit|[Tt]oo many requests|\b429\b/,
+    from: '1password/terraform-provider-onepassword, 1password/install-cli-action issues; developer.1password.com, service-accounts/rate-limits',
+    variant: 'rate',
+  },
+  {
+    cause: 'op-unavailable',
+    says: /\b50\d\b|[Ss]ervice [Uu]navailable|[Ii]nternal [Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|dial tcp|no such host|i\/o timeout|TLS handshake|connection (?:refused|reset)|network is unreachable|context deadline exceeded|[Cc]lient\.Timeout|deadline exceeded|request (?:timed out|canceled)|timed? ?out|unexpected EOF|x509: |proxyconnect/,
+    from: 'Go, net and net/http, as op passes them on',
   },
   {
     cause: 'op-not-signed-in',

@@ -19,6 +19,11 @@ const CLEAR: readonly Row[] = [
     from: 'Docker Hub, docs.docker.com/docker-hub/usage; distribution spec, errors',
   },
   {
+    cause: 'registry-refused-upload',
+    says: /413 (?:Request Entity|Payload) Too Large|\bHTTP 413\b|status[^\n]*: 413|Request Entity Too Large|blob upload (?:unknown|invalid)|DIGEST_INVALID|SIZE_INVALID|(?:storage )?quota[^\n]*exceed|exceed[^\n]*quota|reached the (?:limit|maximum)[^\n]*(?:repositor|storage)|will exceed the configured upper limit|insufficient[_ ]storage|507 Insufficient Storage/i,
+    from: 'nginx and Cloudflare before a registry (goharbor/harbor#3270, cloudflare/serverless-registry#67); Harbor 2, src/pkg/quota; distribution spec, errors; DigitalOcean',
+  },
+  {
     cause: 'registry-auth',
     says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)/,
     from: 'GHCR; basecamp/kamal-site, github packages',
@@ -34,11 +39,6 @@ const CLEAR: readonly Row[] = [
 
 /** What a registry refuses of a push. */
 const UPLOAD: readonly Row[] = [
-  {
-    cause: 'registry-refused-upload',
-    says: /413 (?:Request Entity|Payload) Too Large|\bHTTP 413\b|status[^\n]*: 413|Request Entity Too Large|(?:blob|manifest) (?:upload )?(?:unknown|invalid): |blob upload (?:unknown|invalid)|DIGEST_INVALID|SIZE_INVALID|(?:storage )?quota[^\n]*exceed|exceed[^\n]*quota|reached the (?:limit|maximum)[^\n]*(?:repositor|storage)|will exceed the configured upper limit|insufficient[_ ]storage|507 Insufficient Storage/i,
-    from: 'nginx and Cloudflare before a registry (goharbor/harbor#3270, cloudflare/serverless-registry#67); Harbor 2, src/pkg/quota; distribution spec, errors; DigitalOcean',
-  },
   {
     cause: 'registry-refused-upload',
     says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found|(?:tag|image) [^\n]*immutable|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable/,
@@ -81,7 +81,7 @@ const TUNNEL: readonly Sentence[] = [
   {
     cause: 'registry-tunnel',
     says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline|server gave)/,
-    during: ['pull', 'run', 'exec'],
+    during: ['pull', 'run', 'exec', 'accessory'],
     from: 'moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)',
   },
 ];
@@ -95,7 +95,7 @@ const NO_IMAGE: readonly Sentence[] = [
   },
   {
     cause: 'image-not-found',
-    says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|: not found$/,
+    says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|Error response from daemon: .*: not found$/,
     during: ['pull', 'run', 'exec', 'accessory', 'proxy-boot', 'label'],
     from: 'distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1',
   },

@@ -46,7 +46,7 @@ export const NOT_LOADED: readonly Sentence[] = [
   },
   {
     cause: 'kamal-not-loaded',
-    says: /Failed to build gem native extension|An error occurred while installing (?<subject>\S+) \(/,
+    says: /^(?:\s*ERROR:\s+)?(?:Failed to build gem native extension|Gem::Ext::BuildError)|^An error occurred while installing (?<subject>\S+) \(/,
     from: 'RubyGems 3 and 4, ext/builder.rb; Bundler 2 and 4, installer/gem_installer.rb',
     variant: 'native',
   },
@@ -77,7 +77,7 @@ export const WITHOUT_REPORT: readonly Sentence[] = [
   },
   {
     cause: 'command-unknown',
-    says: /^(?:Could not find command "(?<subject>.*)"\.|ERROR: "kamal .*" was called with|Unknown switches |Expected .* value for |No value provided for |Ambiguous command |ERROR: unknown option)/,
+    says: /^(?:Could not find command "(?<subject>.*)"\.|ERROR: "kamal .*" was called with|Unknown switches |Expected .* value for |No value provided for required options '(?!--a[cd])[^']+'|No value provided for option |Ambiguous command |ERROR: unknown option)/,
     from: 'thor 1.5, lib/thor/error.rb',
   },
 ];

@@ -9,8 +9,14 @@ export const SECRETS_WORDS: readonly Sentence[] = [
   },
   {
     cause: 'secret-not-found',
-    says: /^Secret '(?<secret>[^']*)' not found\b/,
+    says: /^Secret '(?<secret>[^']*)' not found in \S/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/secrets.rb',
+  },
+  {
+    cause: 'secret-not-found',
+    says: /^Secret '(?<secret>[^']*)' not found\b/,
+    from: 'the same, of a log that is cut: where Kamal looked is missing',
+    certain: false,
   },
   {
     cause: 'fetch-account-missing',
