@@ -6,6 +6,7 @@ import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
+import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 // src/kamal/version.ts
@@ -288,22 +289,180 @@ const on = ({ host }) => host ?? "the server";
 function capital(text) {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
-// src/kamal/diagnosis/explain-images.ts
-/** What stands for a registry that gives no more images for now (Docker Hub's `toomanyrequests`). */
-const PULL_LIMIT = "pull limit";
+// src/kamal/diagnosis/explain-building.ts
+const UNCHANGED = "Nothing changed on the servers.";
+/** Building the image. */
+const BUILDING = {
+	"build-failed": {
+		means: (about) => `${whyNot(about)} ${UNCHANGED}`,
+		next: buildSteps
+	},
+	"build-cache-failed": {
+		means: ({ subject }) => `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+		next: ({ subject }) => ({ agent: [...subject === "gha" || subject === null ? ["For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later."] : [], "Or use `cache: type: registry` in `builder:`, or none."] })
+	},
+	"builder-lost": {
+		means: ({ variant }) => {
+			if (variant === "emulation") return `The build runs under emulation (QEMU) for another architecture, and the emulation crashed. ${UNCHANGED}`;
+			if (variant === "memory") return `The builder ran out of memory, and the system ended it. ${UNCHANGED}`;
+			return `The builder went away in the middle of the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
+		},
+		next: ({ variant }) => variant === "emulation" ? { agent: ["Build natively: a runner of the architecture of the servers (`ubuntu-24.04-arm` for arm64), or `builder.remote`."] } : { human: ["Run the job again; if it comes back, look at the memory and the disk of the machine that builds (`docker logs` of the buildx container)."] }
+	},
+	"builder-unavailable": {
+		means: ({ subject, variant }) => {
+			if (variant === "buildx") return "Docker is there, and its plugin buildx, which Kamal builds with, is not, or is too old.";
+			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
+			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
+			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
+			return "Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.";
+		},
+		next: ({ subject, variant }) => {
+			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
+			if (variant === "remote") return { human: ["Check that the remote builder is up and accepts the SSH key; ssh must know its host key."] };
+			return {
+				agent: ["Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do."],
+				human: ["For `builder.remote`, see that the remote builder is up and takes the SSH key. Where HOME is unset, Docker finds no plugin: set it."]
+			};
+		}
+	},
+	"architecture-mismatch": {
+		means: (about) => about.variant === "emulation" ? `The build is for another architecture than that of the machine that builds, and the emulation for it is not installed. ${UNCHANGED}` : `The image is not built for the architecture of ${about.host ?? "that server"}${about.subject === null ? "" : ` (${about.subject})`}.`,
+		next: ({ variant }) => ({ agent: variant === "emulation" ? ["Add `docker/setup-qemu-action` before the deploy, or build natively: a runner of that architecture, or `builder.remote`."] : ["Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both."] })
+	}
+};
+function whyNot({ subject, secret, variant }) {
+	switch (variant) {
+		case "not-committed": return `The build does not find ${the("file", subject ?? "Dockerfile")}: Kamal builds a clone of git's HEAD, so a file that is not committed is not there.`;
+		case "file-missing": return `The Dockerfile copies ${the("file", subject)}, which is not in what is built: Kamal builds a clone of git's HEAD, so a file that is not committed is not there, nor one that .dockerignore names.`;
+		case "secret": return `A step of the Dockerfile asks for ${the("build secret", secret)}, and the build was not given it.`;
+		case "rails-key": return "Rails wants its secret key base or master key while the image is built, and the build has none that fits.";
+		case "variable": return `A step of the Dockerfile wants ${the("variable", secret)}. The secrets of \`env:\` reach the container, not the build.`;
+		case "memory": return "A step of the Dockerfile ran out of memory.";
+		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
+		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";
+		case "step": return "A step of the Dockerfile ended with an error of its own.";
+		default: return "The image could not be built.";
+	}
+}
+function buildSteps({ subject, secret, variant }) {
+	switch (variant) {
+		case "not-committed":
+		case "file-missing": return { agent: [`Commit ${the("file", subject)}, or correct its path (\`builder.dockerfile\`, \`builder.context\`, .dockerignore); \`builder.context: .\` builds the working directory instead of a clone.`] };
+		case "secret": return { agent: [`Add ${secret === null ? "it" : `\`${secret}\``} to \`builder.secrets\` in config/deploy.yml and to the secrets file.`] };
+		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
+		case "variable": return { agent: [`Give the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`] };
+		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
+		default: return { agent: ["Correct the step of the Dockerfile that is shown; `docker build .` repeats it without deploying."] };
+	}
+}
+// src/kamal/diagnosis/explain-containers.ts
+const SERVES$1 = "The version before goes on serving.";
+const READ_LOG = "Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.";
+/** The name of what an application complains of, where it does not say the variable itself. */
+const VARIABLES = {
+	"secret-key-base": "SECRET_KEY_BASE",
+	"rails-master-key": "RAILS_MASTER_KEY",
+	laravel: "APP_KEY",
+	django: "SECRET_KEY",
+	"auth-js": "AUTH_SECRET",
+	redis: "REDIS_URL"
+};
+const variable = ({ secret, variant }) => secret ?? VARIABLES[variant ?? ""] ?? null;
+const named = (about) => {
+	const name = variable(about);
+	return name === null ? "a secret" : `\`${name}\``;
+};
+/** What runs on the servers: the app, the proxy, accessories. */
+const CONTAINERS = {
+	unhealthy: {
+		means: ({ secret }) => secret === null ? `The new container did not answer its health check in time, or ended. ${SERVES$1}` : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES$1}`,
+		next: ({ secret }) => ({ agent: [secret === null ? READ_LOG : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] })
+	},
+	"app-secret-missing": {
+		means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES$1}`,
+		next: (about) => ({
+			agent: [about.variant === "credential" ? `Set ${named(about)} in the credentials of the app, or the variable that they read.` : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? "NAME"}\` does both).`],
+			human: [`Check that 1Password has a field ${named(about)} with a value.`]
+		})
+	},
+	"app-secret-wrong": {
+		means: (about) => {
+			if (about.variant === "database") return `The database refused the user name or password that the app has${about.subject === null ? "" : ` (user \`${about.subject}\`)`}. ${SERVES$1}`;
+			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment. ${SERVES$1}`;
+			return `The app has ${named(about)}, and its value is not accepted. ${SERVES$1}`;
+		},
+		next: (about) => ({ human: [about.variant === "database" ? "Compare the password in 1Password with that of the database; a database keeps the password with which it was first started." : `Correct the value of ${named(about)} in 1Password, without a blank or a line end at its end.`] })
+	},
+	"container-name-taken": {
+		means: (about) => `${capital(on(about))} has a container ${about.subject === null ? "of that name" : `\`${about.subject}\``} already, which Kamal did not expect.`,
+		next: (about) => ({
+			human: [`Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? "<name>"}\`); if nothing needs it, \`docker rm -f ${about.subject ?? "<name>"}\`.`],
+			agent: ["Two destinations on one host share the names of accessories: give each its own `service` in the accessory."]
+		})
+	},
+	"container-not-started": {
+		means: (about) => about.variant === "option" ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.` : "Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.",
+		next: (about) => ({ agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends)."] })
+	},
+	"app-command-failed": {
+		means: () => "The command ran in the app's container and ended with an error of its own.",
+		next: () => ({ agent: ["Read what the command printed; Kamal and the server did their part."] })
+	},
+	"proxy-down": {
+		means: (about) => `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
+		next: (about) => ({ human: [`Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] })
+	},
+	"proxy-host-taken": {
+		means: (about) => `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
+		next: (about) => ({
+			human: [`On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` takes it out, if it is an old name of this app.`],
+			agent: ["Or give this app another `proxy.host` in config/deploy.yml; without one it asks for all hosts."]
+		})
+	},
+	"proxy-outdated": {
+		means: (about) => `\`kamal-proxy\` on ${on(about)}${about.subject === null || about.variant === "flag" ? "" : ` (${about.subject})`} is older than this Kamal needs.`,
+		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service), then deploy again."] })
+	},
+	"certificate-failed": {
+		means: (about) => about.variant === "custom" ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names. ${SERVES$1}` : `\`kamal-proxy\` got no certificate${about.subject === null ? "" : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
+		next: (about) => about.variant === "custom" ? { human: ["Check the two secrets under `proxy.ssl`: the certificate with its chain and the private key that belongs to it, both as PEM with all their lines."] } : {
+			human: ["Check that the name points to that server and that ports 80 and 443 are open to everybody; behind Cloudflare, switch its proxying off or set its TLS mode to “Full”."],
+			agent: ["Behind a proxy that ends TLS itself, set `proxy.ssl: false`."]
+		}
+	},
+	"accessory-missing": {
+		means: (about) => `${capital(on(about))} has no container of ${the("accessory", about.subject)}.`,
+		next: (about) => ({ human: [`Boot it first: \`kamal accessory boot ${about.subject === null ? "<name>" : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? "`" : ")"}.`] })
+	},
+	"prune-failed": {
+		means: (about) => `The deploy is done and the new version serves; only the old containers and images on ${on(about)} could not be removed.`,
+		next: (about) => ({ human: [`Nothing is urgent. \`kamal prune all\` tries again; if it comes back, look at \`docker ps -a\` and \`docker images\` on ${on(about)}.`] })
+	}
+};
+// src/kamal/diagnosis/explain-registries.ts
 /** Its addresses, that of its logins among them. */
 const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
 const registry = (host) => host === null ? "the image registry" : isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
 /** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
 const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.";
-/** Images: building, the registry. */
-const IMAGES = {
+/** Registries and the images in them. */
+const REGISTRIES = {
 	"registry-auth": {
-		means: ({ subject }) => subject === "pull limit" ? "The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share." : `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`,
-		next: ({ subject }) => {
-			if (subject === "pull limit") return {
-				human: ["Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above)."],
-				agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
+		means: ({ subject, variant }) => {
+			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
+			if (variant === "packages") return "The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.";
+			if (variant === "expired") return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
+			return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
+		},
+		next: ({ variant }) => {
+			if (variant === "empty") return {
+				human: ["Check that the field of the registry password in 1Password has a value."],
+				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine."]
+			};
+			if (variant === "packages") return {
+				human: ["In the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
+				agent: ["Give the job `permissions: packages: write`."]
 			};
 			return {
 				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
@@ -311,27 +470,49 @@ const IMAGES = {
 			};
 		}
 	},
+	"registry-rate-limited": {
+		means: () => "The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.",
+		next: () => ({
+			human: ["Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above)."],
+			agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
+		})
+	},
+	"registry-refused-upload": {
+		means: ({ variant }) => variant === "repository" ? "The registry has no repository for this image, or does not allow the tag to be written again." : "The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.",
+		next: ({ variant }) => variant === "repository" ? { human: ["Create the repository in the registry (ECR does not create it by itself), or allow tags to be overwritten."] } : {
+			human: ["Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
+			agent: ["Or make the layers smaller: a .dockerignore, fewer files in one COPY."]
+		}
+	},
+	"registry-tunnel": {
+		means: (about) => `The registry is on the runner, and ${on(about)} reaches it through a tunnel of the SSH connection, which was not up.`,
+		next: (about) => ({
+			human: [`Check that sshd on ${on(about)} allows it: \`AllowTcpForwarding yes\`.`],
+			agent: ["Use Kamal 2.8.1 or later, which waits for the tunnel; `kamal app exec` without `--reuse` makes none: use `--reuse` there."]
+		})
+	},
+	"credential-helper-missing": {
+		means: ({ subject, variant }) => variant === "broken" ? "Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that keeps passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`,
+		next: (about) => ({ human: [`Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${about.host ?? "the machine that runs Kamal"}, or install the program.`] })
+	},
 	"registry-unreachable": {
-		means: ({ subject }) => `${capital(registry(subject))} did not answer.`,
+		means: ({ subject, variant }) => {
+			if (variant === "tls") return `${capital(registry(subject))} answers, and the certificate or protocol is not one that docker trusts.`;
+			if (variant === "broken") return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
+			return `${capital(registry(subject))} did not answer.`;
+		},
 		next: ({ subject }) => ({
 			human: [`See that ${subject ?? "the registry"} is up and can be reached from where it failed (the runner, or the server named above).`],
 			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
-	"build-failed": {
-		means: () => "The image could not be built; nothing changed on the servers.",
-		next: () => ({ agent: ["Correct the step of the Dockerfile that is shown; `docker build .` repeats it without deploying."] })
-	},
-	"builder-unavailable": {
-		means: () => "Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.",
-		next: () => ({
-			agent: ["Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do."],
-			human: ["For `builder.remote`, see that the remote builder is up and takes the SSH key. Where HOME is unset, Docker finds no plugin: set it."]
-		})
-	},
 	"image-not-found": {
 		means: () => "The registry has no image of that version.",
 		next: () => ({ agent: ["Deploy without `skip-push` so that it is built, or name a `version` that was pushed."] })
+	},
+	"image-label-missing": {
+		means: () => "The image was built outside of Kamal: it has no label `service`, by which Kamal knows its own images.",
+		next: () => ({ agent: ["Add `LABEL service=\"<service of config/deploy.yml>\"` to the Dockerfile, or `--label service=…` to the step that builds it."] })
 	}
 };
 // src/kamal/diagnosis/explain-run.ts
@@ -345,43 +526,94 @@ const RUN = {
 		})
 	},
 	"hook-failed": {
-		means: ({ subject }) => `${capital(the("hook", subject))} of the project ended with an error, and Kamal stops then.${subject === "post-deploy" ? " The deploy itself was done." : ""}`,
-		next: ({ subject }) => ({ agent: [`Read what .kamal/hooks/${subject ?? "<hook>"} printed and correct it; \`--skip-hooks\` leaves hooks out.`] })
+		means: ({ subject, variant }) => {
+			const done = subject === "post-deploy" ? " The deploy itself was done." : "";
+			if (variant === "not-executable") return `${capital(the("hook", subject))} is not executable.${done}`;
+			if (variant === "interpreter") return `${capital(the("hook", subject))} could not be started: the program that its first line names is not there, or the line ends with a carriage return.${done}`;
+			if (variant === "lock") return `${capital(the("hook", subject))} calls Kamal, and that met the lock of this very deploy.${done}`;
+			return `${capital(the("hook", subject))} of the project ended with an error, and Kamal stops then.${done}`;
+		},
+		next: ({ subject, variant }) => {
+			const file = `.kamal/hooks/${subject ?? "<hook>"}`;
+			if (variant === "not-executable") return { agent: [`\`git update-index --chmod=+x ${file}\`, and commit.`] };
+			if (variant === "lock") return { agent: [`In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which hands its lock on to hooks.`] };
+			return { agent: [`Read what ${file} printed and correct it; \`--skip-hooks\` leaves hooks out.`] };
+		}
 	},
 	"config-invalid": {
-		means: () => "Kamal does not take the configuration; nothing was done.",
-		next: () => ({ agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] })
+		means: ({ subject, variant }) => {
+			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that is not there" : `\`${subject}\`, which is not there`}; nothing was done.`;
+			if (variant === "image-name") return "The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.";
+			return "Kamal does not take the configuration; nothing was done.";
+		},
+		next: ({ subject, variant }) => {
+			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
+			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
+			if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
+			return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
+		}
 	},
 	"not-a-git-repository": {
 		means: () => "Kamal takes the version from git and sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
 		next: () => ({ agent: ["Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
 	},
 	"version-unknown": {
-		means: ({ subject }) => `Not every server has a container of ${the("version", subject)} any more. Kamal exits 0 all the same.`,
+		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `Not every server has a container of ${the("version", about.subject)} any more. Kamal exits 0 all the same.`,
 		next: () => ({
 			agent: ["Leave `version` out for the previous one, or name one that `kamal app containers` lists."],
 			human: ["A version whose image is still in the registry can be deployed with `version` and `skip-push: true`."]
 		})
 	},
 	"command-unknown": {
-		means: () => "Kamal does not know the command or flag, or Kamal itself is not there.",
+		means: () => "Kamal does not know the command or flag.",
 		next: () => ({ agent: ["Correct `command` or `args`; `kamal help` lists what there is."] })
 	},
+	"kamal-not-loaded": {
+		means: (about) => `${notLoaded(about)} Kamal has not begun, unless it says something above.`,
+		next: loading
+	},
 	interrupted: {
-		means: ({ phase }) => `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
+		means: ({ phase, variant }) => variant === "cut" ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? "" : ` (${phase})`}. Traffic may have switched after that, and a lock may be left.` : `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
 		next: () => ({ human: ["See which version serves (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
 	},
 	unknown: {
-		means: () => "This error is not one that is known here.",
-		next: () => ({ human: ["Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
+		means: ({ variant }) => {
+			if (variant === "empty") return "There is nothing to read.";
+			if (variant === "foreign") return "None of the lines is one that Kamal writes.";
+			return "We do not recognise this error.";
+		},
+		next: ({ variant }) => ({ human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
 	},
 	none: {
 		means: () => "Nothing failed.",
 		next: () => ({})
 	}
 };
+function notLoaded({ subject, variant }) {
+	const gem = subject === null ? "A gem" : `The gem or file \`${subject}\``;
+	switch (variant) {
+		case "ruby": return "The Ruby that runs is not the one that the project, its Gemfile or the gem asks for.";
+		case "ruby-missing": return "Ruby is not installed on this machine, or not on PATH.";
+		case "kamal": return "Kamal itself is not installed here, or not in the bundle.";
+		case "bundle": return `Bundler does not find ${subject === null ? "the gems of the Gemfile" : `\`${subject}\``}: \`bundle install\` was not run here, or into another path.`;
+		case "native": return `${gem} could not be compiled.`;
+		case "raised": return "Kamal and the gems that it loads do not fit together.";
+		default: return `${gem} that Kamal needs is missing, is of another version, or is for another Ruby.`;
+	}
+}
+function loading({ subject, variant }) {
+	switch (variant) {
+		case "ruby":
+		case "ruby-missing": return { agent: ["Use the Ruby of the Gemfile or of .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile."] };
+		case "native": return { agent: ["Install a compiler and the headers of Ruby (`build-essential`, `ruby-dev`), then `bundle install`."] };
+		case "raised": return { agent: ["Run `bundle update kamal` and what the message names, or install Kamal alone: `gem install kamal`."] };
+		case "gem": return { agent: [`Run \`bundle install\`, or \`gem install ${subject === null ? "kamal" : subject.replace("/", "-")}\` for the Ruby that runs Kamal; \`gem pristine --all\` after Ruby was upgraded.`] };
+		default: return { agent: ["Run `bundle install` in the directory of the Gemfile (`bundler-cache: true` of `ruby/setup-ruby`) and add `gem \"kamal\"` to it, or run `gem install kamal`."] };
+	}
+}
 // src/kamal/diagnosis/explain-secrets.ts
-/** The secrets files, op and the vault. */
+/** The secrets files, and adapters other than 1Password's. */
 const SECRETS = {
 	"secret-not-found": {
 		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist on the runner: that empties the whole file.`,
@@ -402,15 +634,38 @@ const SECRETS = {
 		next: () => ({ agent: ["Commit `.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`); it holds commands, not values."] })
 	},
 	"secrets-unparsable": {
-		means: ({ subject }) => {
-			if (subject === null) return "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.";
-			if (subject === "US-ASCII") return "A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.";
-			return `\`kamal secrets extract\` was given the word \`${subject}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+		means: ({ subject, variant }) => {
+			if (variant === "locale") return "A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.";
+			if (variant === "word") return `\`kamal secrets extract\` was given the word \`${subject ?? "$SECRETS"}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+			if (variant === "cut") return "What was fetched is cut in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.";
+			if (variant === "unreadable") return "The secrets file cannot be read by the account that runs Kamal.";
+			return "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.";
 		},
-		next: ({ subject }) => {
-			if (subject === null) return { agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] };
-			if (subject === "US-ASCII") return { agent: ["Set `LANG: C.UTF-8` under `env:` of the job or the step."] };
-			return { agent: ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject}\` in the secrets file without a backslash before it.`] };
+		next: ({ subject, variant }) => {
+			if (variant === "locale") return { agent: ["Set `LANG: C.UTF-8` under `env:` of the job or the step."] };
+			if (variant === "word") return { agent: ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject ?? "$SECRETS"}\` in the secrets file without a backslash before it.`] };
+			if (variant === "cut") return {
+				agent: ["Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile)."],
+				human: ["To stay with an older Kamal, choose a value without `(` and `)`."]
+			};
+			if (variant === "unreadable") return { agent: ["Check that .kamal/secrets is a file, and its mode and owner."] };
+			return { agent: ["In the secrets file, write `NAME=$(kamal secrets extract NAME $SECRETS)` with `$SECRETS` unquoted, and close every quote."] };
+		}
+	},
+	"secrets-adapter-failed": {
+		means: ({ subject, variant }) => {
+			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
+			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, and it is not on PATH.`;
+			if (variant === "login") return `${name} did not accept the sign-in.`;
+			return `${name} did not give the secret: its name or place is wrong, or this account may not read it.`;
+		},
+		next: ({ subject, variant }) => {
+			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
+			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
+			return {
+				human: ["Check that the secret exists there and that this account may read it."],
+				agent: ["Check the names and `--from` in the `kamal secrets fetch` line."]
+			};
 		}
 	},
 	"fetch-account-missing": {
@@ -420,27 +675,155 @@ const SECRETS = {
 	"fetch-adapter-unknown": {
 		means: ({ subject }) => `Kamal has ${no("secrets adapter", subject)}.`,
 		next: () => ({ agent: ["Write `--adapter 1password` in the `kamal secrets fetch` line."] })
+	}
+};
+// src/kamal/diagnosis/explain-servers.ts
+/** The machine, as a person would name it. */
+const machine = (host) => host ?? "the runner";
+/** The way to the servers, and what has to be there. */
+const SERVERS = {
+	"ssh-auth": {
+		means: (about) => about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.` : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
+		next: (about) => ({
+			human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`],
+			agent: ["See that `ssh.user` in config/deploy.yml is the account that knows the key."]
+		})
 	},
+	"ssh-key-unusable": {
+		means: ({ variant }) => {
+			if (variant === "gems") return "The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server has refused it.";
+			if (variant === "agent") return "The SSH agent has the key and did not sign with it: it asks for a confirmation, or is locked. No server has refused it.";
+			if (variant === "passphrase") return "The key has a passphrase, and none or a wrong one was given. No server has refused it.";
+			return "The SSH key could not be used on this machine: it is no private key, is cut, or is of a type that is not known here. No server has refused it.";
+		},
+		next: ({ variant }) => {
+			if (variant === "gems") return { agent: ["Add `gem \"ed25519\"` and `gem \"bcrypt_pbkdf\"` to the Gemfile, beside kamal."] };
+			if (variant === "agent") return { human: ["Unlock the agent and allow the key there; in a job use a key without a confirmation."] };
+			return { human: ["Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` takes it off)."] };
+		}
+	},
+	"ssh-host-key-changed": {
+		means: (about) => `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
+		next: (about) => ({ human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`] })
+	},
+	"ssh-incompatible": {
+		means: (about) => about.variant === "known-hosts" ? "The file known_hosts has a key of a type that Kamal (net-ssh) cannot read." : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? "" : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
+		next: (about) => about.variant === "known-hosts" ? { human: ["Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts."] } : {
+			agent: ["Use a newer Kamal and net-ssh (`bundle update net-ssh`)."],
+			human: [`Or let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`]
+		}
+	},
+	"ssh-unreachable": {
+		means: (about) => {
+			if (about.variant === "closed") return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, or no sshd is behind that port.`;
+			if (about.variant === "jump") return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
+			return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
+		},
+		next: (about) => ({
+			human: [about.variant === "closed" ? `Look at sshd's log on ${on(about)}, at fail2ban and at the firewall there, then run the job again.` : `See that ${on(about)} is up and that its SSH port is open to the runner's address.`],
+			agent: [about.variant === "closed" ? "Lower `sshkit.max_concurrent_starts` in config/deploy.yml where many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+		})
+	},
+	"ssh-dropped": {
+		means: (about) => `The connection to ${on(about)} broke off in the middle of the run; what was started there may have gone on.`,
+		next: (about) => ({
+			human: [`Look at ${on(about)} (memory, sshd's log), then run the job again.`],
+			agent: ["For long silent steps set `ssh.keepalive: true` in config/deploy.yml."]
+		})
+	},
+	"remote-shell": {
+		means: (about) => `The login shell of the account on ${on(about)} is none that understands what Kamal sends (POSIX, as sh and bash do).`,
+		next: (about) => ({ human: [`Give the account on ${on(about)} another shell: \`chsh -s /bin/bash\`.`] })
+	},
+	"env-file-unusable": {
+		means: (about) => {
+			const file = about.subject === null ? "A file below .kamal" : `\`${about.subject}\``;
+			if (about.variant === "missing") return `${file}, in which the secrets are, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
+			if (about.variant === "format") return `The file with the variables has a line that docker does not take${about.secret === null ? "" : ` (\`${about.secret}\`)`}.`;
+			return `The account that Kamal logs in with has no permission for ${file === "A file below .kamal" ? "a file below .kamal" : file} on ${on(about)}: another user made it, or the directory is not its own.`;
+		},
+		next: (about) => {
+			if (about.variant === "missing") return { agent: ["Deploy once first (`kamal deploy` with the same destination): that puts the file there."] };
+			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no blanks, not empty."] };
+			return {
+				human: [`On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys of root and of another user.`],
+				agent: ["See that `ssh.user` in config/deploy.yml is the account that deployed before."]
+			};
+		}
+	},
+	"docker-missing": {
+		means: ({ host }) => `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
+		next: ({ host }) => ({ human: [host === null ? "Install Docker on the runner, or use a runner that has it, such as `ubuntu-latest`." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] })
+	},
+	"docker-unavailable": {
+		means: ({ host, variant }) => {
+			const where = host === null ? "of the runner" : `on ${host}`;
+			if (variant === "group") return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
+			if (variant === "version") return `The docker program and the Docker engine ${where} are too far apart in version to talk with each other.`;
+			return `The Docker engine ${where} does not answer, or the account may not use it.`;
+		},
+		next: ({ host, variant }) => {
+			if (variant === "version") return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
+			if (variant === "group") return { human: [host === null ? "Let the runner's account into the group `docker`, and start the runner anew." : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it counts from the next login on.`] };
+			return { human: [host === null ? "Start Docker on the runner, or let the runner's account into the group `docker`." : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and let the SSH account into its group \`docker\`.`] };
+		}
+	},
+	"disk-full": {
+		means: ({ host }) => `The disk of ${host ?? "the runner (or of the remote builder, where one builds)"} is full.`,
+		next: ({ host }) => ({
+			human: [host === null ? "Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep." : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; look at logs as well.`],
+			agent: ["Lower `retain_containers` in config/deploy.yml: each version that is kept keeps its image."]
+		})
+	},
+	"port-taken": {
+		means: (about) => `A port that a container should publish${about.subject === null ? "" : ` (${about.subject})`} is in use on ${on(about)} already.`,
+		next: (about) => ({
+			human: [`See what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? "<port>"}\` or \`ss -ltnp\`; for 80 and 443 mostly nginx, Caddy or an old proxy.`],
+			agent: ["A role that publishes a port cannot run beside its old version: use kamal-proxy, or change the port."]
+		})
+	}
+};
+// src/kamal/diagnosis/explain-vault.ts
+/** op and the vault. */
+const VAULT = {
 	"op-not-installed": {
 		means: () => "Kamal runs the 1Password CLI, `op`, and it is not on PATH.",
 		next: () => ({ agent: ["Use this action, which installs it, or add a step that installs `op` before Kamal runs."] })
 	},
 	"op-not-signed-in": {
-		means: () => "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.",
-		next: () => ({
-			human: ["Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
-			agent: ["Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it."]
+		means: ({ subject, variant }) => variant === "account" ? `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.` : "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.",
+		next: ({ variant }) => ({
+			human: variant === "account" ? [] : ["Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
+			agent: [...variant === "account" ? ["Correct `--account` in the `kamal secrets fetch` line."] : [], "Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it."]
 		})
 	},
+	"op-misconfigured": {
+		means: ({ subject, variant }) => variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.",
+		next: ({ subject, variant }) => variant === "directory" ? { agent: [`Add \`chmod 700 ${subject ?? "~/.config/op"}\` before Kamal runs, or set \`OP_CONFIG_DIR\` to a directory that the job owns.`] } : { agent: ["Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step, unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, and use op 2."] }
+	},
+	"op-unavailable": {
+		means: ({ variant }) => variant === "rate" ? "1Password has a limit on how often a service account may ask, and it is reached. The token and its access are fine." : "1Password did not answer, or answered with an error of its own. The token and its access are not the cause.",
+		next: ({ variant }) => variant === "rate" ? {
+			human: ["Wait, then run the job again; `op service-account ratelimit` shows when the limit is reset."],
+			agent: ["Fetch all secrets of an item with one `kamal secrets fetch` line: each one asks 1Password anew."]
+		} : { human: ["Run the job again; https://status.1password.com shows whether 1Password has a problem."] }
+	},
 	"vault-unreadable": {
-		means: ({ vault, item }) => `1Password did not let ${the("item", item)} of ${the("vault", vault)} be read.`,
+		means: ({ vault, item, variant }) => variant === "vault" ? `The account has ${no("vault", vault)}, or the service account does not see it.` : `1Password did not let ${the("item", item)} of ${the("vault", vault)} be read.`,
 		next: ({ vault }) => ({ human: [`Give the service account read access to ${the("vault", vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`] })
 	},
 	"vault-item-missing": {
-		means: ({ vault, item }) => `${capital(the("vault", vault))} has ${no("item", item)}, or the service account does not see it.`,
-		next: ({ vault, item }) => ({
-			human: [`Add ${the("item", item)} to ${the("vault", vault)}, or rename the one that is meant.`],
+		means: ({ vault, item, variant }) => variant === "archived" ? `${capital(the("item", item))} of ${the("vault", vault)} is in the archive, or deleted.` : `${capital(the("vault", vault))} has ${no("item", item)}, or the service account does not see it.`,
+		next: ({ vault, item, variant }) => ({
+			human: [variant === "archived" ? `Restore ${the("item", item)} from the archive.` : `Add ${the("item", item)} to ${the("vault", vault)}, or rename the one that is meant.`],
 			agent: ["Or correct `--from` in the `kamal secrets fetch` line."]
+		})
+	},
+	"vault-item-ambiguous": {
+		means: ({ vault, item }) => `${capital(the("vault", vault))} has more than one item with the title ${item === null ? "that is asked for" : `\`${item}\``}, and op does not choose.`,
+		next: () => ({
+			human: ["Rename one of the items, or archive the one that is not used."],
+			agent: ["Or name the item by its ID in `--from` of the `kamal secrets fetch` line; op lists the IDs."]
 		})
 	},
 	"vault-field-missing": {
@@ -451,62 +834,126 @@ const SECRETS = {
 		})
 	}
 };
-// src/kamal/diagnosis/explain-servers.ts
-/** The way to the servers, and what runs there. */
-const SERVERS = {
-	"ssh-auth": {
-		means: (about) => `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
-		next: (about) => ({
-			human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`],
-			agent: ["See that `ssh.user` in config/deploy.yml is the account that knows the key."]
-		})
-	},
-	"ssh-host-key-changed": {
-		means: (about) => `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
-		next: (about) => ({ human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`] })
-	},
-	"ssh-unreachable": {
-		means: (about) => `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`,
-		next: (about) => ({
-			human: [`See that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-			agent: ["Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
-		})
-	},
-	"ssh-dropped": {
-		means: (about) => `The connection to ${on(about)} broke off in the middle of the run; what was started there may have gone on.`,
-		next: (about) => ({
-			human: [`Look at ${on(about)} (memory, sshd's log), then run the job again.`],
-			agent: ["For long silent steps set `ssh.keepalive: true` in config/deploy.yml."]
-		})
-	},
-	"docker-unavailable": {
-		means: ({ host }) => `The Docker engine ${host === null ? "of the runner" : `on ${host}`} does not answer, or the account may not use it.`,
-		next: ({ host }) => ({ human: [host === null ? "Start Docker on the runner, or let the runner's account into the group `docker`." : `Start Docker on ${host}, and let the SSH account into its group \`docker\`; \`kamal server bootstrap\` installs it.`] })
-	},
-	"port-taken": {
-		means: (about) => `A port that a container should publish is in use on ${on(about)} already.`,
-		next: (about) => ({
-			human: [`See what holds it on ${on(about)}: \`docker ps --filter publish=<port>\` or \`ss -ltnp\`.`],
-			agent: ["A role that publishes a port cannot run beside its old version: use kamal-proxy, or change the port."]
-		})
-	},
-	unhealthy: {
-		means: ({ secret }) => secret === null ? "The new container did not answer its health check in time, or ended. The version before goes on serving." : `The new container ended or stayed unhealthy; its log asks for \`${secret}\`. The version before goes on serving.`,
-		next: ({ secret }) => ({ agent: [secret === null ? "Read the container log above; check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`." : `Set \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] })
-	},
-	"app-command-failed": {
-		means: () => "The command ran in the app's container and ended with an error of its own.",
-		next: () => ({ agent: ["Read what the command printed; Kamal and the server did their part."] })
-	}
-};
 // src/kamal/diagnosis/causes.ts
 /** What each cause means and what to do next. */
 const EXPLANATIONS = {
 	...SECRETS,
+	...VAULT,
 	...SERVERS,
-	...IMAGES,
+	...CONTAINERS,
+	...REGISTRIES,
+	...BUILDING,
 	...RUN
 };
+// src/kamal/diagnosis/from-sentence.ts
+/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
+function recognisedBy({ sentence, line, groups }) {
+	const { secret, vault, item, ...others } = groups;
+	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
+	return {
+		cause: sentence.cause,
+		proof: line,
+		variant: sentence.variant ?? null,
+		...sentence.certain === false ? { confidence: "likely" } : {},
+		...secret === void 0 ? {} : { secret },
+		...vault === void 0 ? {} : { vault },
+		...item === void 0 ? {} : { item },
+		subject
+	};
+}
+/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
+function ofRegistry(found, output) {
+	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
+	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+	return {
+		...found,
+		subject: hosts.find((host) => host !== void 0) ?? null
+	};
+}
+// src/kamal/diagnosis/sentences/container.ts
+/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
+const NAME$1 = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
+function row(cause, says, from, more = {}) {
+	return {
+		cause,
+		says: new RegExp(says.replace("<NAME>", NAME$1)),
+		from,
+		...more
+	};
+}
+const missing = (says, from, variant) => row("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
+const wrong = (says, from, variant) => row("app-secret-wrong", says, from, { variant });
+/** An application that ends for want of a variable, as its language or framework says it. */
+const MISSING = [
+	missing("key not found: <NAME>", "Ruby 3.1 to 4.0, ENV.fetch"),
+	missing("KeyError: <NAME>", "Python 3, os.environ"),
+	missing("Missing `?secret_key_base`? for", "Rails 7.0 to 8.1, railties, application.rb", "secret-key-base"),
+	missing("Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError", "Rails 7.0 to 8.1, activesupport, encrypted_file.rb", "rails-master-key"),
+	missing("Missing Active Record encryption credential: (?<secret>[\\w.]+)", "Rails 7.0 to 8.1, activerecord, encryption/config.rb", "credential"),
+	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
+	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
+	missing("Set the <NAME> environment variable", "django-environ 0.11"),
+	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
+	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
+	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
+	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
+	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
+	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
+	missing("could not fetch environment variable <NAME> because", "Elixir 1.11 to 1.18, System.fetch_env!"),
+	missing("required environment variable <NAME> is not set", "Go, caarlos0/env"),
+	missing("required key <NAME> missing value", "Go, kelseyhightower/envconfig"),
+	missing("No application encryption key has been specified|MissingAppKeyException", "Laravel 6 to 12, EncryptionServiceProvider.php", "laravel"),
+	missing("Could not resolve placeholder <NAME> in value", "Spring 5 and 6, PropertyPlaceholderHelper.java"),
+	missing("(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)", "dash, bash: set -u and ${NAME:?}"),
+	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught)\\b.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b", "Node, Go, PHP and Python apps that check their own variables")
+];
+/** An application to which the value that it was given is of no use. */
+const WRONG = [
+	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
+	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg", "database"),
+	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
+	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle", "database"),
+	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
+	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
+	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
+	row("app-secret-wrong", "Invalid API [Kk]ey provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; AWS", {
+		variant: "api",
+		certain: false
+	})
+];
+/** Anything else that the container says of its end. */
+const OTHER = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
+/** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
+const CONTAINER_LOG = [
+	...MISSING,
+	...WRONG,
+	...OTHER
+];
+/** After one of these, what was said before was not the end of it. */
+const SERVES = /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;
+// src/kamal/diagnosis/sentences/sentence.ts
+/**
+* All sentences of `table` that stand in `lines`, each once, in the order of the table.
+* @param doing what the failed command was asked to do; null where nobody knows
+*/
+function heard(lines, table, doing = null) {
+	const found = [];
+	for (const sentence of table) {
+		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
+		for (const line of lines) {
+			const match = sentence.says.exec(line);
+			if (match === null) continue;
+			found.push({
+				sentence,
+				line: line.trim(),
+				groups: match.groups ?? {}
+			});
+			break;
+		}
+	}
+	return found;
+}
 // src/kamal/diagnosis/container-log.ts
 /**
 * The last lines that the unhealthy container wrote: Kamal shows them as one message of level ERROR after it has
@@ -514,7 +961,7 @@ const EXPLANATIONS = {
 * again and again, as of a container that restarts, once.
 */
 function containerLog(reading, most = 20) {
-	const closed = reading.lines.findLastIndex(({ message }) => / container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message));
+	const closed = reading.lines.findLastIndex(({ message }, index) => index >= reading.start && (/ container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message)));
 	if (closed < 0) return [];
 	const found = [];
 	let within = false;
@@ -529,6 +976,14 @@ function containerLog(reading, most = 20) {
 	return [...new Set(found)].slice(-most);
 }
 const FAILED = /^Failed to boot \S+ on \S+$/;
+/**
+* What the container's log is evidence of: that it ended for want of a secret, or because one was wrong. What stands
+* before a line with which a server begins to serve was not the end of it.
+*/
+function containerCauses(reading) {
+	const log = containerLog(reading, 200);
+	return heard(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line)).toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+}
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 function missingVariable(log) {
 	for (const line of log.toReversed()) for (const pattern of COMPLAINTS) {
@@ -543,6 +998,36 @@ const COMPLAINTS = [
 	new RegExp(String.raw`\b${NAME}\]? (?:is |was |has |can't be |cannot be )?(?:not (?:set|defined|found|provided|present)|missing|required|undefined|empty|blank|unset|unusable|invalid|malformed|must be)`),
 	new RegExp(String.raw`\b${NAME}: (?:parameter not set|unbound variable|Required|required|missing)`)
 ];
+// src/kamal/diagnosis/ended-well.ts
+/**
+* How far the log shows that a command of Kamal ended well; null where it does not. Certain is a deploy that came to
+* its end with every command finished, or a command that prints its answer; a log that merely ends is neither a
+* success nor a failure.
+*/
+function endedWell(reading) {
+	const { lines, commands, start } = reading;
+	const told = lines.slice(start).filter(({ text }) => text.trim() !== "" && !OF_RUNNER.test(text));
+	const last = told.at(-1);
+	if (last === void 0) return null;
+	if (lines.some(({ level, message, text }, index) => index >= start && (level === "ERROR" && message.startsWith("Failed to boot ") || /^##\[error\]|Process completed with exit code [1-9]/.test(text)))) return null;
+	if ([...new Map(commands.map((each) => [each.host, each])).values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command))) return null;
+	if (FINISHED.test(last.text)) {
+		const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
+		if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
+		const boot = reading.lastLine(/^Start container with version /);
+		if (boot >= 0 && commands.some((each) => each.finished && each.line > boot)) return "certain";
+		return commands.length > 0 || reading.phases.includes("prune") ? "likely" : null;
+	}
+	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK.test(text))) return "certain";
+	if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return "likely";
+	return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? "certain" : null;
+}
+const FINISHED = /^\s*Finished all in [\d.]+ seconds$/;
+/** What a runner adds, and a backtrace that Kamal shows of what it got over (-v). */
+const OF_RUNNER = /^(?:##\[(?:group|endgroup)|Post job cleanup|\S+\.rb:\d+:in [`'])/;
+const ANSWERS = /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|\d+\.\d+\.\d+$)/;
+const LOCK = /^(?:Locked by: .* at \S+|Version: .*|Message: .*)$/;
+const LAUNCHES = /^(?:Get (?:current|most recent) version|Launching command )/;
 // src/kamal/diagnosis/exit-status.ts
 /**
 * Decodes the number that SSHKit prints: for commands on the runner it is the raw wait status, where 256 is exit 1
@@ -573,6 +1058,87 @@ function nameOf$1(number) {
 function inWords({ code, signal }) {
 	if (code === null) return signal ?? "no exit status";
 	return signal === null ? `exit status ${code}` : `exit status ${code} (${signal})`;
+}
+// src/kamal/diagnosis/recognised.ts
+/** What a command wrote, stderr first. */
+function outputOf(command) {
+	return [command.stderr, command.stdout].filter((text) => text !== "").join("\n");
+}
+/**
+* The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
+* finished, and is a call of the program that failed. Null where Kamal was quiet (`-q`).
+*/
+function commandUnderWay({ occurrence, reading }) {
+	const host = occurrence.host ?? "localhost";
+	const program = occurrence.command?.program ?? null;
+	const name = program === null ? null : program.slice(program.lastIndexOf("/") + 1);
+	return reading.commands.findLast((each) => each.host === host && each.line < occurrence.line && !each.finished && !ALLOWED_TO_FAIL.test(each.command) && (name === null || new RegExp(`(?:^|[\\s/(])${escaped(name)}(?:\\s|$)`).test(each.command)))?.command ?? null;
+}
+/** Kamal goes on where the network is there already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
+const ALLOWED_TO_FAIL = /^docker network create\b/;
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** True where some command on the host had finished before: so there was a connection. */
+function wasConnected({ occurrence, reading }) {
+	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
+	return reading.phases.includes("lock") && reading.phase !== "lock";
+}
+// src/kamal/diagnosis/evidence.ts
+/** The line of the proof: within the message, else the last one before it; else where the message begins. */
+function proofLine({ lines }, occurrence, proof) {
+	if (proof === void 0) return occurrence.line;
+	const has = (index) => lines[index]?.text.includes(proof) ?? false;
+	for (let index = occurrence.line; index < lines.length; index++) if (has(index)) return index;
+	for (let index = occurrence.line; index >= 0; index--) if (has(index)) return index;
+	return occurrence.line;
+}
+/** One sentence of what the log shows: the error or how the command ended, the proof, where, and who else failed. */
+function seenSentence({ about, status, occurrence, found, hosts, failed }) {
+	const { host, role, phase } = about;
+	const { command, message } = occurrence;
+	const place = [
+		host === null ? null : `on ${host}`,
+		role === null ? null : `role ${role}`,
+		phase
+	].filter((part) => part !== null);
+	const said = found.seen ?? (command === null ? (message.split("\n")[0] ?? "").trim() : "");
+	const name = found.cause === "unknown" ? shortened(failed?.command ?? command?.program ?? "") : command?.program ?? "";
+	const ended = command === null ? "" : `\`${name}\` ended with ${inWords(status ?? {
+		code: null,
+		signal: null
+	})}`;
+	const words = found.proof ?? (found.cause === "unknown" && command !== null ? failed?.said ?? void 0 : void 0);
+	const sentence = [
+		said,
+		ended,
+		words === void 0 || said.includes(words) ? "" : words
+	].filter((part) => part !== "").join(": ").replace(/\.$/, "");
+	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
+	const also = others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`;
+	return `${sentence}${place.length === 0 ? "" : ` (${place.join(", ")})`}.${also}`;
+}
+/** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
+function failedCommand(given) {
+	const { occurrence } = given;
+	const { command, host } = occurrence;
+	if (command === null) return null;
+	const last = (text) => text.split("\n").findLast((line) => line.trim() !== "")?.trim() ?? null;
+	return {
+		command: commandUnderWay(given) ?? command.program,
+		host,
+		said: last(command.stderr) ?? last(command.stdout)
+	};
+}
+/** The beginning of a long command: what it is, without all of its options. */
+function shortened(command) {
+	return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
+}
+/** What is known from before the run, where it bears on the cause. */
+function sharpened(cause, { secret, host }, { findings = [], logins = [] }) {
+	const said = findings.filter((finding) => secret !== null && finding.secret === secret).slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+	if (!cause.startsWith("ssh-")) return said;
+	const login = logins.find((each) => each.host === host);
+	if (login === void 0) return said;
+	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
 }
 // src/kamal/diagnosis/error-report.ts
 /** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
@@ -675,17 +1241,93 @@ function readFailedCommand(message) {
 		program,
 		status: Number(status),
 		stdout: part(stdoutAt, stderrAt < 0 ? after.length : stderrAt),
-		stderr: part(stderrAt, after.length)
+		stderr: part(stderrAt, after.length),
+		whole: stderrAt >= 0
 	};
 }
+// src/kamal/diagnosis/report-block.ts
+/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
+const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
+/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
+const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
+/** The lines with which Kamal goes on, or begins anew (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
+/** What ends even a hook's output. */
+const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
+const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
+/**
+* The last run of a log and the error that Kamal itself reports of it. What a hook printed is the hook's: an
+* `ERROR (…)` of a Kamal that a hook had started is part of the hook's output.
+* @param raw the lines with their colours: a colour that is taken back ends a message
+*/
+function lastRun(raw, lines) {
+	const found = [];
+	for (const [start, line] of lines.entries()) if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0) && !withinHook$1(lines, found.at(-1)?.end ?? 0, start)) found.push({
+		start,
+		end: endOf(raw, lines, start)
+	});
+	const last = found.at(-1);
+	if (last === void 0) return {
+		start: 0,
+		block: null
+	};
+	const { start, end } = last;
+	if (lines.some(({ text }, index) => index >= end && (/^\s*Finished all in [\d.]+ seconds/.test(text) || GOES_ON.test(text)))) return {
+		start: end,
+		block: null
+	};
+	const report = readErrorReport(lines.slice(start, end).map(({ text }, index) => (index === 0 ? text.replace(/^\s*\[31m/, "") : text).replace(/\[0m$/, "")), start);
+	return {
+		start: found.at(-2)?.end ?? 0,
+		block: report === null ? null : {
+			report,
+			start,
+			end
+		}
+	};
+}
+function endOf(raw, lines, start) {
+	let program = null;
+	let open = false;
+	for (let index = start; index < lines.length; index++) {
+		const text = lines[index]?.text ?? "";
+		const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ""));
+		if (status !== null && !open) {
+			program = status[1] ?? "";
+			open = true;
+		}
+		if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
+		const hook = open && program !== null && program.includes("hooks/");
+		if (index > start && (hook ? RUNNER.test(text) : AFTER.test(text))) return index;
+		if (index > start && !hook && (REPORT.test(text) || GOES_ON.test(text))) return index;
+		const closes = (raw[index] ?? "").trimEnd();
+		if (!hook && (program === null ? closes.endsWith("\x1B[0m") : endsAlone(closes))) return index + 1;
+	}
+	return lines.length;
+}
+/** True where a line is nothing but a colour that is taken back, perhaps after a runner's time. */
+function endsAlone(line) {
+	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
+}
+/** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
+function withinHook$1(lines, from, start) {
+	const before = lines.slice(from, start).findLast(({ text, level }) => level !== null || HOOK.test(text));
+	const after = lines.slice(start + 1).find(({ text, level }) => level !== null || HOOK.test(text));
+	const own = STATUS.test(lines[start + 1]?.text ?? "");
+	return before !== void 0 && before.level === null || !own && after !== void 0 && after.level === null;
+}
+/** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
+const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
 // src/kamal/diagnosis/log-reading.ts
 /** Reads a log, as bytes came or as a runner saved it. */
 function readLog(log) {
 	const raw = withoutMargin(typeof log === "string" ? log.split("\n") : log);
 	const lines = raw.map((line) => readOutputLine(line));
+	const { start, block } = lastRun(raw, lines);
 	const commands = /* @__PURE__ */ new Map();
 	const phases = ["start"];
 	for (const [index, line] of lines.entries()) {
+		if (index < start) continue;
 		const begun = phaseBegunBy(line.text, phases.at(-1) ?? "start");
 		if (begun !== null) phases.push(begun);
 		const announced = announcedCommand(line);
@@ -698,10 +1340,12 @@ function readLog(log) {
 		const ended = line.command === null ? void 0 : commands.get(line.command);
 		if (ended !== void 0 && /^Finished in [\d.]+ seconds with exit status \d+ \(/.test(line.message)) ended.finished = true;
 	}
-	const lastLine = (pattern) => lines.findLastIndex((line) => pattern.test(line.text));
+	const lastLine = (pattern) => lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
 	return {
 		lines,
-		report: reportOf(raw, lines),
+		start,
+		report: block?.report ?? null,
+		reportEnd: block?.end ?? lines.length,
 		commands: [...commands.values()],
 		phases,
 		phase: phases.findLast((phase) => phase !== "release") ?? "start",
@@ -723,306 +1367,1540 @@ function withoutMargin(raw) {
 		while (!line.startsWith(first.slice(0, shared))) shared--;
 		if (shared === 0) return raw;
 	}
-	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
+	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
 	return margin === 0 ? raw : raw.map((line) => line.slice(margin));
 }
-/** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
-const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
-/** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
-const AFTER = /^(?:\S+\.rb:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-function reportOf(raw, lines) {
-	const start = lines.findLastIndex((line) => REPORT.test(line.text));
-	if (start < 0) return null;
-	if (lines.some((line, index) => index > start && /^\s*Finished all in [\d.]+ seconds/.test(line.text))) return null;
-	const block = [];
-	for (let index = start; index < lines.length; index++) {
-		const text = lines[index]?.text ?? "";
-		if (index > start && AFTER.test(text)) break;
-		block.push(index === start ? text.replace(/^\s*\[31m/, "").replace(/\[0m$/, "") : text.replace(/\[0m$/, ""));
-		if ((raw[index] ?? "").trimEnd().endsWith("\x1B[0m")) break;
-	}
-	return readErrorReport(block, start);
+// src/kamal/diagnosis/doing.ts
+/** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
+const COMMANDS = [
+	[/^docker login\b/, "login"],
+	[/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, "build"],
+	[/^docker build\b/, "build"],
+	[/^docker (?:--version && docker )?(?:buildx|context)\b/, "builder"],
+	[/\bkamal-docker-registry\b/, "registry"],
+	[/^docker pull\b|^docker image (?:rm|pull)\b/, "pull"],
+	[/^docker inspect\b.*\bgrep -x\b|is missing the 'service' label/, "label"],
+	[/^docker exec(?: -\S+)* kamal-proxy kamal-proxy\b/, "proxy"],
+	[/^docker (?:container start kamal-proxy|run --name kamal-proxy|container (?:stop|prune).*kamal-proxy)/, "proxy-boot"],
+	[/^docker run .*\bkamal-proxy\b.*--publish/, "proxy-boot"],
+	[/^docker exec\b|^docker run (?:-\S+ )*--rm\b/, "exec"],
+	[/^docker container (?:start|stop) (?!kamal-proxy\b)[\w.-]+$/, "accessory"],
+	[/^docker run (?:.* )?--label service="?[\w.-]+"? (?!.*--label role=)/, "accessory"],
+	[/^docker image prune\b|\bdocker rmi \$tag\b|\bdocker rm \$container_id\b/, "prune"],
+	[/^docker (?:container )?prune\b/, "prune"],
+	[/^docker (?:start|run|create)\b/, "run"],
+	[/\bmkdir\b.*\block\b|\.kamal\/lock/, "lock"],
+	[/^(?:\/usr\/bin\/env )?git\b/, "git"],
+	[/get\.docker\.com|^docker -v$/, "install-docker"]
+];
+/** The command that failed, in Kamal's words. */
+function doingOf(given) {
+	const { reading, occurrence } = given;
+	const words = commandUnderWay(given);
+	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
+	if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return "build";
+	if (words === null) return byOutput(given);
+	const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
+	if (reading.lastLine(LAUNCHING) >= 0 && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
+	return doing;
 }
-// src/kamal/diagnosis/recognise-app.ts
-/** The app's containers (Kamal 2.12.0, lib/kamal/cli/app/boot.rb, lib/kamal/cli/healthcheck/). */
-const recogniseApp = ({ className, occurrence: { message } }) => {
-	if (/^Kamal::Cli::(?:Healthcheck::Error|BootError)$/.test(className)) return { cause: "unhealthy" };
-	if (/^(?:container not ready after|Halted at barrier|Failed to get endpoint for)/.test(message)) return { cause: "unhealthy" };
+/** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
+const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
+/** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
+function byOutput({ occurrence, reading }) {
+	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
+	if (occurrence.command?.program === "docker" && occurrence.host !== null && reading.lastLine(LAUNCHING) >= 0) return "exec";
+	if (/failed to solve|BuildKit/.test(output)) return "build";
+	if (/--password via the CLI|login attempt to/.test(output)) return "login";
+	if (/target failed to become healthy|conflict with another service/.test(output)) return "proxy";
+	if (/docker run --help/.test(output)) return "run";
+	if (/^\S+: Pulling from /m.test(output)) return "pull";
 	return null;
-};
-// src/kamal/diagnosis/recognise-configuration.ts
-/** Errors of Ruby that the ERB of config/deploy.yml raises, before Kamal has said a word. */
-const FROM_ERB = /^(?:KeyError|NameError|NoMethodError|SyntaxError|TypeError|LoadError|Errno::ENOENT|ActiveSupport::.*)$/;
-/** The deploy file: what Kamal refuses (2.12.0, lib/kamal/configuration*.rb), YAML, and what its ERB raises. */
-const recogniseConfiguration = ({ className, occurrence: { message, host, command }, reading }) => {
-	if (className === "Kamal::ConfigurationError") return { cause: "config-invalid" };
-	if (className.startsWith("Psych::")) return { cause: "config-invalid" };
-	if (/^(?:Configuration file not found in|Missing file: )/.test(message)) return { cause: "config-invalid" };
-	if (host !== null || command !== null) return null;
-	if (className === "ArgumentError") return { cause: "config-invalid" };
-	if (FROM_ERB.test(className) && reading.phase === "start") return { cause: "config-invalid" };
-	return null;
-};
-// src/kamal/diagnosis/recognised.ts
-/** What a command wrote, stderr first. */
-function outputOf(command) {
-	return [command.stderr, command.stdout].filter((text) => text !== "").join("\n");
 }
-/** The first line of `text` that matches. */
-function lineMatching(text, pattern) {
-	return text.split("\n").find((line) => pattern.test(line))?.trim() ?? null;
-}
-/**
-* The command that was under way on the occurrence's host when it failed: the last that was announced there and has
-* not finished. Null where Kamal was quiet (`-q`).
-*/
-function commandUnderWay({ occurrence, reading }) {
-	const host = occurrence.host ?? "localhost";
-	return reading.commands.filter((each) => each.host === host && each.line < occurrence.line).findLast((each) => !each.finished)?.command ?? null;
-}
-/** True where some command on the host had finished before: so there was a connection. */
-function wasConnected({ occurrence, reading }) {
-	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
-	return reading.phases.includes("lock") && reading.phase !== "lock";
-}
-// src/kamal/diagnosis/recognise-docker.ts
-/** Docker's words for a registry that does not answer; Go's net package writes most of them. */
-const NETWORK = /dial tcp|no such host|i\/o timeout|connection refused|connection reset|network is unreachable|no route to host|TLS handshake timeout|tls: |x509: |request canceled while waiting|Client\.Timeout exceeded|context deadline exceeded|server gave HTTP response to HTTPS client|Temporary failure in name resolution|\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|unexpected EOF|: EOF$/im;
-/** …and for one that refuses. */
-const REFUSED = /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|denied: |access denied|insufficient[_ ]scope|no basic auth credentials|toomanyrequests|pull rate limit/i;
-const NO_IMAGE = /manifest unknown|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?does not exist|No such image|name unknown|NAME_UNKNOWN|: not found$|failed to resolve reference/im;
-/**
-* The last two: newer clients, and `docker login`, which logs in by itself where the engine does not answer and then
-* shows what else only the engine's log has (docker/cli, cli/command/registry/login.go, `loginClientSide`).
-*/
-const NO_DAEMON = /Cannot connect to the Docker daemon|Is the docker daemon running|permission denied while trying to connect to the Docker|docker\.sock: connect: |error during connect:|docker: (?:command )?not found|no space left on device|failed to connect to the docker API|msg="Error logging in to endpoint, trying next endpoint"/i;
-const PORT = /port is already allocated|address already in use|failed to (?:set up container networking|bind (?:host )?port)|Bind for \S+ failed/i;
-const NO_BUILDER = /booting buildkit|no builder "[^"]*" found|context (?:"[^"]*" )?(?:does not exist|not found)|(?:multiple platforms|multi-platform|cache export|auto-push)[^\n]* (?:is |are )?(?:currently )?not supported|failed to find driver|no valid drivers|is not a docker command|exec format error|failed to list workers|unable to (?:connect|dial)[^\n]*build|error: ssh: |failed to initialize builder|existing instance for/i;
-const UNHEALTHY = /failed to become healthy|target (?:failed|unhealthy)|OCI runtime (?:create|exec) failed|executable file not found|unable to start container process|failed to create (?:task|shim)/i;
-/** A docker command that failed, on the runner or on a server: told by the command first, then by what it wrote. */
-const recogniseDocker = (given) => {
-	const { command } = given.occurrence;
-	if (command === null || !/(?:^|\/)(?:docker|env)$/.test(command.program)) return null;
-	const output = outputOf(command);
-	const kind = kindOf(given);
-	if (kind === "exec") return recogniseExec(output, command.status);
-	const found = ruleFor(kind, output);
-	if (found !== void 0) return recognised(found, output);
-	const cause = DEFAULTS[kind];
-	return cause === null ? null : {
-		cause,
-		...proofOf(output, /^(?:.*\b)?(?:error|fatal)\b/i)
-	};
-};
-function recognised({ cause, pattern }, output) {
-	const proof = proofOf(output, pattern);
-	if (cause !== "registry-auth" && cause !== "registry-unreachable") return {
-		cause,
-		...proof
-	};
-	return {
-		cause,
-		subject: registryIn([proof.proof ?? "", ...output.split("\n")], pattern),
-		...proof
-	};
-}
-/** Which registry it was: its host, or {@link PULL_LIMIT}; null where no line that fits tells. */
-function registryIn(lines, pattern) {
-	const fitting = lines.filter((line) => pattern.test(line));
-	if (fitting.some((line) => /toomanyrequests|pull rate limit/i.test(line))) return PULL_LIMIT;
-	return fitting.map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]).find((host) => host !== void 0) ?? null;
-}
-/** Docker's own errors end with 125; all else is the exit code of the app's command (docker run, "Exit status"). */
-function recogniseExec(output, status) {
-	const gone = /^Error(?: response from daemon)?: No such container: (\S+)$/m.exec(output);
-	if (gone !== null) return {
-		cause: "version-unknown",
-		proof: gone[0]
-	};
-	const found = status === 125 ? ruleFor("run", output) : void 0;
-	if (found !== void 0) return recognised(found, output);
-	return {
-		cause: "app-command-failed",
-		...proofOf(output, /./)
-	};
-}
-function ruleFor(kind, output) {
-	return RULES.find(({ kinds, pattern }) => (kinds === null || kinds.includes(kind)) && pattern.test(output));
-}
-/** The first rule that fits wins: what docker itself lacks, then what it met, by what it was asked to do. */
-const RULES = [
+// src/kamal/diagnosis/sentences/building.ts
+/** buildx and its builder, before and around the build. */
+const BUILDER = [
 	{
-		kinds: ["build", "builder"],
-		pattern: /docker system dial-stdio|ssh: connect to host/,
-		cause: "builder-unavailable"
+		cause: "builder-lost",
+		says: /closing transport due to|transport is closing|graceful_stop|error reading from server: (?:EOF|.*use of closed|.*reset)|error reading server preface|failed to receive status: rpc error: code = (?:Unavailable|Canceled|Unknown)|code = Unavailable desc = (?:error reading|closing|transport)|grpc: the client connection is closing|no active session(?: for|:)|connection error: desc = "(?:error reading|transport: (?:Error while dialing|failed to write))/,
+		during: ["build"],
+		from: "google.golang.org/grpc 1.5x to 1.7x, internal/transport; BuildKit 0.11 to 0.25, client/solve.go and session"
 	},
 	{
-		kinds: null,
-		pattern: NO_DAEMON,
-		cause: "docker-unavailable"
+		cause: "builder-lost",
+		says: /ResourceExhausted: [^\n]*(?:cannot allocate memory|signal: killed)|process "[^\n]*" did not complete successfully: (?:cannot allocate memory|signal: killed)|\bsignal: killed\b/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, executor and solver/llbsolver/ops/exec.go",
+		variant: "memory"
 	},
 	{
-		kinds: ["build", "builder"],
-		pattern: NO_BUILDER,
-		cause: "builder-unavailable"
+		cause: "builder-unavailable",
+		says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|no builder "(?<builder>[^"]*)" found|context not found/,
+		during: ["build", "builder"],
+		from: "docker/cli 20 to 29, cli/context/store; buildx 0.8 to 0.29, store; basecamp/kamal#851",
+		variant: "context"
 	},
 	{
-		kinds: ["builder"],
-		pattern: /./,
-		cause: "builder-unavailable"
+		cause: "builder-unavailable",
+		says: /(?:[Mm]ulti(?:ple platforms|-platform)|[Cc]ache export|auto-push|OCI exporter|Attestation|exporter "[^"]*")[^\n]* (?:is |are )?(?:currently )?(?:not supported|unsupported)[^\n]*(?:docker driver|driver)|(?:multiple platforms|cache export) feature is currently not supported|not supported for the docker driver/,
+		during: ["build", "builder"],
+		from: "buildx 0.8 to 0.29, driver/features.go and build/opt.go",
+		variant: "driver"
 	},
 	{
-		kinds: ["run", "other"],
-		pattern: PORT,
-		cause: "port-taken"
+		cause: "builder-unavailable",
+		says: /is not a docker command|unknown command: docker buildx|unknown (?:shorthand )?flag: (?:--builder|--output|--cache-\w+|--platform|'t' in -t)|unknown flag: --builder/,
+		during: ["build", "builder"],
+		from: "docker/cli 20 to 29, cli-plugins/manager; spf13/pflag",
+		variant: "buildx"
 	},
 	{
-		kinds: ["switch"],
-		pattern: /settings conflict with another service|unable to load certificate|TLS/i,
-		cause: "config-invalid"
+		cause: "builder-unavailable",
+		says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+		during: ["build", "builder"],
+		from: "buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go"
 	},
 	{
-		kinds: ["switch"],
-		pattern: /./,
-		cause: "unhealthy"
+		cause: "build-cache-failed",
+		says: /failed to configure (?<subject>\w+) cache (?:im|ex)porter|(?:un|in)known cache (?:im|ex)porter|ACTIONS_(?:RUNTIME_TOKEN|CACHE_URL|RESULTS_URL)|invalid token without access controls|error writing manifest[^\n]*cache|failed to solve: (?:error writing layer blob|maximum timeout reached|failed to (?:export|import) cache)|This legacy service is shutting down|services aren't available right now|importing cache manifest[^\n]*(?:failed|denied)|failed to (?:load|compute) cache key:? [^\n]*(?:gha|actions)/,
+		during: ["build", "builder"],
+		from: "BuildKit 0.11 to 0.25, cache/remotecache/gha and solver/llbsolver; tonistiigi/go-actions-cache; moby/buildkit#5896"
 	},
 	{
-		kinds: [
-			"login",
+		cause: "config-invalid",
+		says: /invalid (?:tag|reference format)|repository name must be lowercase|invalid argument "(?<subject>[^"]*)" for "-t, --tag" flag/,
+		during: [
+			"build",
 			"pull",
 			"run",
-			"other"
+			"label"
 		],
-		pattern: REFUSED,
-		cause: "registry-auth"
-	},
-	{
-		kinds: ["build"],
-		pattern: atRegistry(REFUSED),
-		cause: "registry-auth"
-	},
-	{
-		kinds: ["pull", "run"],
-		pattern: NO_IMAGE,
-		cause: "image-not-found"
-	},
-	{
-		kinds: [
-			"login",
-			"pull",
-			"run",
-			"other"
-		],
-		pattern: NETWORK,
-		cause: "registry-unreachable"
-	},
-	{
-		kinds: ["build"],
-		pattern: atRegistry(NETWORK),
-		cause: "registry-unreachable"
-	},
-	{
-		kinds: ["pull", "other"],
-		pattern: /missing the 'service' label/,
-		cause: "build-failed"
-	},
-	{
-		kinds: ["run", "other"],
-		pattern: UNHEALTHY,
-		cause: "unhealthy"
+		from: "distribution/reference; docker/cli 20 to 29",
+		variant: "image-name"
 	}
 ];
-/** What a docker command that failed for another reason comes down to. */
-const DEFAULTS = {
-	login: "registry-auth",
-	build: "build-failed",
-	builder: "builder-unavailable",
-	pull: "image-not-found",
-	switch: "unhealthy",
-	run: null,
-	exec: "app-command-failed",
-	other: null
+/** What BuildKit itself says of a build that failed. */
+const BUILD = [
+	{
+		cause: "build-failed",
+		says: /failed to (?:read|load) [Dd]ockerfile: (?:open |failed to load [^\n]*: )?(?<subject>[^\s:]+)[^\n]*(?:no such file|not found)|open (?<file>\S*[Dd]ockerfile\S*): no such file|unable to (?:evaluate symlinks in Dockerfile path|prepare context)/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, frontend/dockerui; buildx 0.8 to 0.29, build/opt.go; basecamp/kamal#569",
+		variant: "not-committed"
+	},
+	{
+		cause: "build-failed",
+		says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)": not found|"(?<path>\/[^"]+)": not found$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, cache/contenthash; docker/buildx#1771",
+		variant: "file-missing"
+	},
+	{
+		cause: "build-failed",
+		says: /secret (?<secret>[\w.-]+): not found|secret (?<required>[\w.-]+) is required|failed to stat (?<subject>\S+): stat [^\n]*no such file/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, session/secrets and solver/llbsolver/mounts",
+		variant: "secret"
+	},
+	{
+		cause: "build-failed",
+		says: /dockerfile parse error|Dockerfile parse error|unknown instruction: (?<subject>\S+)|target stage "?(?<stage>[\w.-]+)"? could not be found|syntax error|circular dependency detected on stage/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, frontend/dockerfile",
+		variant: "dockerfile"
+	},
+	{
+		cause: "build-failed",
+		says: /(?:failed to resolve source metadata for (?<subject>[^\s:]+(?::[\w.-]+)?)|(?<image>\S+)): [^\n]*(?:manifest unknown|not found)$/,
+		during: ["build"],
+		from: "BuildKit 0.11 to 0.25, source/containerimage",
+		variant: "base-image"
+	},
+	{
+		cause: "build-failed",
+		says: /did not complete successfully: exit code: (?<code>\d+)|executor failed running \[[^\n]*exit code: (?<executor>\d+)/,
+		during: ["build"],
+		from: "BuildKit 0.8 to 0.25, executor/runcexecutor and solver/llbsolver/errdefs",
+		variant: "step"
+	},
+	{
+		cause: "build-failed",
+		says: /^(?:#\d+ )?ERROR: |failed to (?:solve|build)/,
+		during: ["build"],
+		from: "BuildKit 0.8 to 0.25, util/progress/progressui; buildx"
+	}
+];
+/** What the step of a Dockerfile wrote that failed: another cause than the step itself. */
+const STEP = [
+	{
+		cause: "builder-lost",
+		says: /qemu: uncaught target signal|qemu-\w+: (?:Could not open|.*[Ss]egmentation)|uncaught target signal \d+/,
+		from: "QEMU 6 to 9, linux-user/signal.c; basecamp/kamal, rails/tailwindcss-rails",
+		variant: "emulation"
+	},
+	{
+		cause: "architecture-mismatch",
+		says: /exec [^\n]*: exec format error|cannot execute binary file: Exec format error|exec format error$/,
+		from: "Linux, ENOEXEC: the emulation of that architecture is not installed",
+		variant: "emulation"
+	},
+	{
+		cause: "disk-full",
+		says: /[Nn]o space left on device|ENOSPC|You don't have enough free space/,
+		from: "Linux, ENOSPC, as apt, npm, Ruby and tar print it"
+	}
+];
+/** Why a step failed that a sentence of its own helps with. */
+const STEP_ADVICE = [
+	{
+		cause: "build-failed",
+		says: /Missing `?secret_key_base`? for|Missing encryption key to decrypt file with|ActiveSupport::EncryptedFile::MissingKeyError|`?secret_key_base`? (?:for|must be)|ActiveSupport::MessageEncryptor::InvalidMessage/,
+		from: "Rails 7.0 to 8.1, railties/lib/rails/application.rb; activesupport, encrypted_file.rb",
+		variant: "rails-key"
+	},
+	{
+		cause: "build-failed",
+		says: /KeyError: key not found: "(?<secret>[A-Z][A-Z0-9_]+)"|Environment variable not found: (?<prisma>[A-Z][A-Z0-9_]+)|Missing (?:required )?environment variables?:? (?<missing>[A-Z][A-Z0-9_]+)|environment variable (?<elixir>[A-Z][A-Z0-9_]+) is missing|KeyError: '(?<python>[A-Z][A-Z0-9_]+)'/,
+		from: "Ruby ENV.fetch, Prisma, Elixir releases, Python os.environ",
+		variant: "variable"
+	},
+	{
+		cause: "build-failed",
+		says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
+		from: "bash; V8; Linux, ENOMEM",
+		variant: "memory"
+	}
+];
+// src/kamal/diagnosis/sentences/docker-engine.ts
+/** What docker says before it does anything: it is not there, may not be used, has no room. */
+const DOCKER_ENGINE = [
+	{
+		cause: "remote-shell",
+		says: /^(?:docker stderr: )?(?:fish: |.*\bfish: (?:Unknown command|Expected|Unsupported|Missing|Variables cannot))/,
+		from: "fish 3 and 4, src/parse_util.cpp; basecamp/kamal#1691"
+	},
+	{
+		cause: "remote-shell",
+		says: /^(?:nu::|Error: nu::|(?:-)?t?csh: |.*\b(?:Illegal variable name|Ambiguous output redirect|Missing name for redirect)\.)/,
+		from: "tcsh 6, sh.err.c; nushell 0.9x, crates/nu-protocol"
+	},
+	{
+		cause: "remote-shell",
+		says: /This account is currently not available|^rbash: |: restricted: cannot (?:specify|redirect)/,
+		from: "shadow, nologin; bash 5, rbash"
+	},
+	{
+		cause: "docker-missing",
+		says: /(?:^|[:'"‘ ])(?:\/usr\/bin\/)?docker['"’]?: (?:command )?not found|env: ['‘"]?docker['’"]?: No such file|^(?:fish: )?Unknown command:? ['"]?docker\b|command not found: docker\b/,
+		from: "bash, dash, busybox, zsh, coreutils env; basecamp/kamal#1260"
+	},
+	{
+		cause: "docker-missing",
+		says: /^No such file or directory - docker$/,
+		from: "Ruby Errno::ENOENT of Open3 (sshkit 1.25, lib/sshkit/backends/local.rb); basecamp/kamal#717"
+	},
+	{
+		cause: "docker-missing",
+		says: /^The command ['"]docker['"] could not be found in this WSL/,
+		from: "Docker Desktop for WSL 2"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /docker system dial-stdio/,
+		during: ["build", "builder"],
+		from: "docker/cli 20 to 29, cli/connhelper/connhelper.go",
+		variant: "remote"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /ssh: connect to host \S+ port \d+|Permission denied \(publickey|Host key verification failed/,
+		during: ["build", "builder"],
+		from: "OpenSSH 8 to 10, through which docker reaches a remote builder",
+		variant: "remote",
+		certain: false
+	},
+	{
+		cause: "disk-full",
+		says: /no space left on device|No space left on device|disk quota exceeded|Disk quota exceeded|not enough free space|You don't have enough free space/,
+		from: "Linux, ENOSPC and EDQUOT, as Go, coreutils and apt print them; basecamp/kamal#765"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /permission denied while trying to connect to the [Dd]ocker|Got permission denied while trying to connect|docker\.sock: connect: permission denied/,
+		from: "moby 20 to 28 (client/request.go: \"Docker daemon socket\"), 29 (\"docker API at\")",
+		variant: "group"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /client version \S+ is too (?:old|new)|Maximum supported API version is/,
+		from: "moby 20 to 29, api/server/middleware/version.go",
+		variant: "version"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*dial-stdio)/i,
+		from: "moby 20 to 29, client/errors.go and client/request.go"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /msg="Error logging in to endpoint, trying next endpoint"/,
+		from: "docker/cli 24 to 29, cli/command/registry/login.go, loginClientSide"
+	},
+	{
+		cause: "credential-helper-missing",
+		says: /(?:docker-credential-(?<subject>[\w-]+)\S*|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+		from: "docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445"
+	},
+	{
+		cause: "credential-helper-missing",
+		says: /error (?:getting|storing|saving) credentials|Error saving credentials/,
+		from: "docker/cli 20 to 29, cli/command/registry/login.go; docker-credential-helpers, client/client.go",
+		variant: "broken"
+	}
+];
+// src/kamal/diagnosis/sentences/registry.ts
+/** Commands that speak with a registry. */
+const AT_REGISTRY = [
+	"login",
+	"pull",
+	"run",
+	"exec",
+	"accessory",
+	"proxy-boot",
+	"registry"
+];
+/** In a build only the lines in which BuildKit itself speaks of an image or of a token for one. */
+const OF_IMAGE = String.raw`(?=(?:#\d+ )?ERROR: (?:denied|unauthorized|insufficient_scope)|.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy|pull|export)|pushing|pull access|load metadata|unexpected status|oauth token|anonymous token|source metadata|server message|/v2/))`;
+/**
+* Registries: Docker Hub, GHCR, ECR, Artifact Registry, GitLab, Harbor, as docker, containerd and BuildKit pass their
+* words on. What is refused comes before what does not answer: a refusal is an answer.
+*/
+const CLEAR = [
+	{
+		cause: "registry-rate-limited",
+		says: /toomanyrequests|TOOMANYREQUESTS|pull rate limit|\b429 Too Many Requests|unexpected status[^\n]*: 429|[Rr]ate exceeded/,
+		from: "Docker Hub, docs.docker.com/docker-hub/usage; distribution spec, errors"
+	},
+	{
+		cause: "registry-refused-upload",
+		says: /413 (?:Request Entity|Payload) Too Large|\bHTTP 413\b|status[^\n]*: 413|Request Entity Too Large|blob upload (?:unknown|invalid)|DIGEST_INVALID|SIZE_INVALID|(?:storage )?quota[^\n]*exceed|exceed[^\n]*quota|reached the (?:limit|maximum)[^\n]*(?:repositor|storage)|will exceed the configured upper limit|insufficient[_ ]storage|507 Insufficient Storage/i,
+		from: "nginx and Cloudflare before a registry (goharbor/harbor#3270, cloudflare/serverless-registry#67); Harbor 2, src/pkg/quota; distribution spec, errors; DigitalOcean"
+	},
+	{
+		cause: "registry-auth",
+		says: /permission_denied: (?:write_package|create_package|read_package|The token provided does not match expected scopes)/,
+		from: "GHCR; basecamp/kamal-site, github packages",
+		variant: "packages"
+	},
+	{
+		cause: "registry-auth",
+		says: /Your authorization token has expired|authorization token[^\n]*expired|ExpiredToken/i,
+		from: "Amazon ECR: a token lasts 12 hours",
+		variant: "expired"
+	}
+];
+/** What a registry refuses of a push. */
+const UPLOAD = [{
+	cause: "registry-refused-upload",
+	says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found|(?:tag|image) [^\n]*immutable|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable/,
+	from: "Amazon ECR, API_PutImage errors; Artifact Registry",
+	variant: "repository"
+}];
+/** Refusals that other programs word in the same way. */
+const VAGUE = [{
+	cause: "registry-auth",
+	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
+}];
+const SILENT = [
+	{
+		cause: "registry-unreachable",
+		says: /x509: |tls: (?:failed to verify|bad |handshake|unrecognized|first record)|server gave HTTP response to HTTPS client/i,
+		from: "Go, crypto/tls, crypto/x509 and net/http",
+		variant: "tls"
+	},
+	{
+		cause: "registry-unreachable",
+		says: /dial tcp|no such host|i\/o timeout|connection refused|connection reset by peer|network is unreachable|no route to host|TLS handshake timeout|request canceled while waiting|Client\.Timeout exceeded|context deadline exceeded|Temporary failure in name resolution|server misbehaving/i,
+		from: "Go, net; moby and BuildKit pass it on"
+	},
+	{
+		cause: "registry-unreachable",
+		says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$/i,
+		from: "Go, net/http; containerd 1.6 to 2.1, core/remotes/docker",
+		variant: "broken"
+	}
+];
+/** Only where the image is at the runner's own registry, which a server reaches through the SSH connection. */
+const TUNNEL = [{
+	cause: "registry-tunnel",
+	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline|server gave)/,
+	during: [
+		"pull",
+		"run",
+		"exec",
+		"accessory"
+	],
+	from: "moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)"
+}];
+/** A pull that found the registry and not the image. */
+const NO_IMAGE = [{
+	cause: "architecture-mismatch",
+	says: /no matching manifest for (?<subject>\S+)|no match for platform|does not match the specified platform|image operating system "[^"]*" cannot be used|no such manifest[^\n]*platform|image with reference \S+ was found but (?:its platform|does not provide)|does not provide the specified platform/,
+	from: "moby 20 to 29, daemon/internal/distribution/pull_v2.go, daemon/images/image.go; containerd, platforms"
+}, {
+	cause: "image-not-found",
+	says: /manifest unknown|MANIFEST_UNKNOWN|manifest for \S+ not found|not found: manifest|repository (?:\S+ )?(?:does not exist|not found)|No such image|name unknown|NAME_UNKNOWN|failed to resolve reference "[^"]*": \S+: not found|Error response from daemon: .*: not found$/,
+	during: [
+		"pull",
+		"run",
+		"exec",
+		"accessory",
+		"proxy-boot",
+		"label"
+	],
+	from: "distribution spec, MANIFEST_UNKNOWN and NAME_UNKNOWN; moby 20 to 29; containerd 1.6 to 2.1"
+}];
+const within = (during, rows) => rows.map((row) => ({
+	...row,
+	during
+}));
+/** In a build: the same words, in a line of BuildKit that is about an image. */
+const inBuild = (rows) => rows.map((row) => ({
+	...row,
+	during: ["build"],
+	says: new RegExp(`^${OF_IMAGE}.*(?:${row.says.source})`, row.says.flags)
+}));
+const REGISTRY = [
+	...[{
+		cause: "registry-auth",
+		says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|cannot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
+		during: ["login"],
+		from: "docker/cli 20 to 29, cli/command/registry.go; spf13/pflag; basecamp/kamal#1258",
+		variant: "empty"
+	}],
+	...TUNNEL,
+	...within(AT_REGISTRY, CLEAR),
+	...within(["build"], [...CLEAR, ...UPLOAD]),
+	...within(AT_REGISTRY, VAGUE),
+	...inBuild(VAGUE),
+	...NO_IMAGE,
+	...within(AT_REGISTRY, SILENT),
+	...inBuild(SILENT)
+];
+// src/kamal/diagnosis/recognise-build.ts
+/** The causes of a `docker buildx build` that failed, by what it wrote (BuildKit 0.8 to 0.25, `--progress=plain`). */
+function recogniseBuild(output) {
+	const { own, steps, quoted } = takenApart(output);
+	const found = heard(own, [
+		...DOCKER_ENGINE,
+		...BUILDER,
+		...REGISTRY,
+		...BUILD
+	], "build");
+	const [first] = found;
+	if (first === void 0) return [];
+	const others = found.slice(1).map((each) => recognisedBy(each));
+	if (first.sentence.variant !== "step") {
+		const vague = first.sentence === BUILD.at(-1);
+		return [{
+			...ofRegistry(recognisedBy(first), output),
+			...vague ? { confidence: "likely" } : {}
+		}, ...others];
+	}
+	const id = own.map((line) => /^#(\d+) ERROR: process /.exec(line)?.[1]).findLast((each) => each !== void 0);
+	const wrote = (id === void 0 ? void 0 : steps.get(id)) ?? (quoted.length > 0 ? quoted : [...steps.values()].flat());
+	const elsewhere = heard(wrote, STEP).map((each) => recognisedBy(each));
+	const [advice] = heard(wrote.toReversed(), STEP_ADVICE);
+	const last = lastError(wrote);
+	const step = {
+		...recognisedBy(first),
+		variant: "step",
+		subject: null,
+		...last === null ? {} : { proof: last },
+		...advice === void 0 ? {} : {
+			...recognisedBy(advice),
+			...last === null ? {} : { proof: advice.line }
+		}
+	};
+	return [...elsewhere, step];
+}
+function takenApart(output) {
+	const own = [];
+	const quoted = [];
+	const steps = /* @__PURE__ */ new Map();
+	let excerpt = false;
+	for (const line of output.split("\n").map((each) => each.trimEnd())) {
+		if (/^-{20,}$/.test(line)) excerpt = !excerpt;
+		if (excerpt || /^-{6,}$/.test(line)) continue;
+		const [, id = "", wrote = null] = /^#(\d+) \d+\.\d+ ?(.*)$/.exec(line) ?? [];
+		const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
+		if (wrote !== null) steps.set(id, [...steps.get(id) ?? [], wrote]);
+		else if (repeated !== void 0) quoted.push(repeated);
+		else if (!/^#\d+ (?!ERROR)/.test(line) && line.trim() !== "") own.push(line);
+	}
+	return {
+		own,
+		steps,
+		quoted
+	};
+}
+/** Lines of a backtrace, and what a tool says after its error. */
+const AFTERMATH = /^\s*(?:from |at |in |\.{3}|\/\S+:\d+|\S+\.(?:rb|js|ts|py|ex|go):\d+|Tasks: TOP|\(See full trace|npm (?:ERR!|error)\s*(?:A complete log|$)|File "|\^+\s*$|error Command failed|info Visit|Node\.js v|#\s*$)/;
+const AN_ERROR$1 = /\b(?:[A-Z]\w*(?:Error|Exception)\b|[Ee]rror|ERR!|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Cc]an't|not found|[Mm]issing|denied|Killed|No such file|[Uu]nable to|panic)/;
+/** The last line in which a step names its error; else its last line. Null where it wrote nothing. */
+function lastError(wrote) {
+	const told = wrote.map((line) => line.trim()).filter((line) => line !== "" && !AFTERMATH.test(line));
+	return (told.findLast((line) => AN_ERROR$1.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
+}
+// src/kamal/diagnosis/sentences/proxy.ts
+/** kamal-proxy 0.3 to 0.9, and docker where the proxy's container does not run. */
+const PROXY = [
+	{
+		cause: "proxy-outdated",
+		says: /^(?:Error: )?kamal-proxy version (?<subject>\S+) is too old/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/proxy.rb, boot"
+	},
+	{
+		cause: "proxy-outdated",
+		says: /^Error: unknown (?:shorthand )?flag: ?(?<subject>\S+)|^Error: unknown command "(?<command>[^"]*)" for "kamal-proxy"/,
+		during: ["proxy"],
+		from: "spf13/cobra, of a kamal-proxy that is older than the Kamal that asks it",
+		variant: "flag"
+	},
+	{
+		cause: "proxy-host-taken",
+		says: /host settings conflict with another service/,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorHostInUse; basecamp/kamal#1147"
+	},
+	{
+		cause: "proxy-down",
+		says: /No such container: kamal-proxy/,
+		during: ["proxy"],
+		from: "moby 20 to 29, daemon/container/view.go"
+	},
+	{
+		cause: "proxy-down",
+		says: /[Cc]ontainer \S+ is (?:restarting, wait until the container is running|not running|paused)/,
+		during: ["proxy"],
+		from: "moby 20 to 29, daemon/errors.go, errContainerIsRestarting and errNotRunning"
+	},
+	{
+		cause: "proxy-down",
+		says: /dial unix \S*kamal-proxy\S*\.sock|^Error: connection is shut down/,
+		from: "kamal-proxy 0.3 to 0.9, internal/cmd: net/rpc over its socket"
+	},
+	{
+		cause: "certificate-failed",
+		says: /unable to load certificate|tls: (?:private key does not match|failed to find any PEM)/,
+		during: ["proxy"],
+		from: "kamal-proxy 0.8, internal/server/cert.go, ErrorUnableToLoadCertificate",
+		variant: "custom"
+	},
+	{
+		cause: "config-invalid",
+		says: /service options invalid|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
+		during: ["proxy"],
+		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go"
+	},
+	{
+		cause: "unhealthy",
+		says: /target failed to become healthy|^Error: target unhealthy/,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorTargetFailedToBecomeHealthy"
+	}
+];
+/** What `kamal proxy logs` shows of a certificate that could not be had. */
+const CERTIFICATE = [{
+	cause: "certificate-failed",
+	says: /acme\/autocert: unable to satisfy[^\n]* for domain \\?"(?<subject>[\w.*-]+)/,
+	from: "golang.org/x/crypto, acme/autocert; basecamp/kamal-proxy#26, basecamp/kamal#1352"
+}, {
+	cause: "certificate-failed",
+	says: /acme\/autocert: (?:missing certificate|unable to authorize|.*rateLimited)|urn:ietf:params:acme:error:(?:rateLimited|unauthorized|dns|caa|connection|rejectedIdentifier)/,
+	from: "golang.org/x/crypto, acme/autocert; RFC 8555, 6.7"
+}];
+/** A container that was to be made or started. */
+const CONTAINER_START = [
+	{
+		cause: "container-name-taken",
+		says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
+		from: "moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415"
+	},
+	{
+		cause: "port-taken",
+		says: /Bind for \S+?:(?<subject>\d+) failed: port is already allocated|failed to bind (?:host )?port (?:for )?\S*?:(?<port>\d+)|listen (?:tcp|udp)\d? \S*:(?<listen>\d+): bind: address already in use|port is already allocated|bind: address already in use/,
+		from: "moby 20 to 29, daemon/libnetwork/portallocator and portmapper; basecamp/kamal#989, #1133"
+	},
+	{
+		cause: "env-file-unusable",
+		says: /open (?<subject>\S*\.env): no such file or directory|couldn't find env file: (?<missing>\S+)/,
+		from: "docker/cli 20 to 29, opts/file.go and pkg/kvfile; basecamp/kamal#870",
+		variant: "missing"
+	},
+	{
+		cause: "env-file-unusable",
+		says: /open (?<subject>\S*\.env): permission denied/,
+		from: "docker/cli 20 to 29, opts/file.go and pkg/kvfile",
+		variant: "permission"
+	},
+	{
+		cause: "env-file-unusable",
+		says: /(?:invalid env file \(?(?<subject>[^):]*)\)?|poorly formatted environment): |variable '(?<secret>[^']*)' contains whitespaces|no variable name on line/,
+		during: [
+			"run",
+			"exec",
+			"accessory",
+			"proxy-boot",
+			"registry"
+		],
+		from: "docker/cli 20 to 29, pkg/kvfile/kvfile.go",
+		variant: "format"
+	},
+	{
+		cause: "architecture-mismatch",
+		says: /exec format error/,
+		from: "Linux, ENOEXEC, as runc and moby pass it on"
+	},
+	{
+		cause: "container-not-started",
+		says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
+		during: [
+			"run",
+			"accessory",
+			"proxy-boot",
+			"registry"
+		],
+		from: "runc 1.0 to 1.3, libcontainer; containerd; moby 20 to 29, daemon/start.go"
+	},
+	{
+		cause: "container-not-started",
+		says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
+		during: [
+			"run",
+			"accessory",
+			"proxy-boot",
+			"registry"
+		],
+		from: "moby 20 to 29, daemon/create.go, daemon/network, daemon/volume/mounts, daemon/logger",
+		variant: "option"
+	},
+	{
+		cause: "container-not-started",
+		says: /^(?:docker: )?(?:unknown (?:shorthand )?flag|flag needs an argument|invalid argument "[^"]*" for|invalid (?:publish|restart|memory|hostPort|containerPort|value))/,
+		during: [
+			"run",
+			"accessory",
+			"proxy-boot",
+			"registry"
+		],
+		from: "docker/cli 20 to 29, cli/command/container/opts.go; spf13/pflag",
+		variant: "option"
+	}
+];
+// src/kamal/diagnosis/sentences/secrets.ts
+/** Kamal's own words about secrets (2.0 to 2.12, lib/kamal/secrets.rb, cli/secrets.rb, secrets/adapters/*.rb). */
+const SECRETS_WORDS = [
+	{
+		cause: "secrets-file-missing",
+		says: /^Secret '(?<secret>[^']*)' not found, no secret files\b/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
+	},
+	{
+		cause: "secret-not-found",
+		says: /^Secret '(?<secret>[^']*)' not found in \S/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
+	},
+	{
+		cause: "secret-not-found",
+		says: /^Secret '(?<secret>[^']*)' not found\b/,
+		from: "the same, of a log that is cut: where Kamal looked is missing",
+		certain: false
+	},
+	{
+		cause: "fetch-account-missing",
+		says: /^Missing required option '--account'/,
+		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/base.rb"
+	},
+	{
+		cause: "fetch-adapter-unknown",
+		says: /^Unknown secrets adapter: (?<subject>.*)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters.rb"
+	},
+	{
+		cause: "secret-not-fetched",
+		says: /^Could not find secret (?<secret>\S+)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/secrets.rb, extract"
+	},
+	{
+		cause: "op-not-installed",
+		says: /^1Password CLI is not installed|^No such file or directory - op$|(?:^|[: ])op: (?:command )?not found/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb; Ruby Errno::ENOENT; shells"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS|gcloud|Passbolt|Enpass|Keeper) CLI is not installed/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
+		variant: "missing"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?:Failed to (?:login to and unlock|login to|sync) (?<subject>Bitwarden|LastPass|Doppler|Passbolt)|Could not (?:login|authenticate) to (?<to>Bitwarden Secrets Manager|gcloud|Passbolt)|could not login to (?<gcloud>gcloud))/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb",
+		variant: "login"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb"
+	},
+	{
+		cause: "secrets-adapter-failed",
+		says: /^(?:\S+: )?(?:Secrets Manager can't find the specified secret|You can't perform this operation on the secret|User: arn:aws:\S+ is not authorized)|\((?:AccessDenied|ResourceNotFound|UnrecognizedClient|ExpiredToken|InvalidSignature)(?:Exception)?\) when calling the \w+ operation/,
+		from: "Kamal 2.4 to 2.12, lib/kamal/secrets/adapters/aws_secrets_manager.rb; AWS CLI 2",
+		variant: "aws"
+	}
+];
+/** Another adapter's program that was not there when Ruby called it. */
+const KAMAL_WORDS = [
+	{
+		cause: "docker-missing",
+		says: /^Docker is not installed (?:on (?<host>[^,\s]+)|locally)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/server.rb and base.rb"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /^Docker buildx plugin is not installed locally/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb; 2.0 to 2.3 lib/kamal/cli/build.rb",
+		variant: "buildx"
+	},
+	{
+		cause: "lock-held",
+		says: /^(?:Deploy lock found\.|Timed out waiting for deploy lock|Deploy lock held manually)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/base.rb"
+	},
+	{
+		cause: "not-a-git-repository",
+		says: /no git repository found in |not a git repository|detected dubious ownership/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration.rb; git 2.35 and later"
+	},
+	{
+		cause: "build-failed",
+		says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb",
+		variant: "not-committed"
+	},
+	{
+		cause: "image-label-missing",
+		says: /^Image (?<subject>\S+) is missing the 'service' label/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb"
+	},
+	{
+		cause: "unhealthy",
+		says: /^(?:container not ready(?: after)?|Halted at barrier|Failed to get endpoint for)/,
+		from: "Kamal 1.9 to 2.12, lib/kamal/cli/healthcheck/*.rb, app/boot.rb"
+	},
+	{
+		cause: "config-invalid",
+		says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb"
+	},
+	{
+		cause: "config-invalid",
+		says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
+		from: "Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word",
+		variant: "erb",
+		certain: false
+	}
+];
+// src/kamal/diagnosis/sentences/ssh.ts
+/** net-ssh 7 and net-scp 4 as Kamal passes their messages on, OpenSSH 8 to 10 where `ssh` itself speaks. */
+const SSH = [
+	{
+		cause: "ssh-key-unusable",
+		says: /OpenSSH keys only supported if ED25519 is available|net-ssh requires the following gems for ed25519/,
+		from: "net-ssh 5 to 7.3, lib/net/ssh/authentication/ed25519_loader.rb",
+		variant: "gems"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /agent could not sign data with requested identity|sign_and_send_pubkey: signing failed|agent refused operation|the agent is no longer available/,
+		from: "net-ssh 7.3, lib/net/ssh/authentication/agent.rb; OpenSSH 8 to 10, sshconnect2.c",
+		variant: "agent"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /Could not parse PKey|not a (?:private|public) key|not a supported key type|Neither PUB key nor PRIV key|private key could not be loaded|Private key len|Expected -----(?:BEGIN|END) OPENSSH PRIVATE KEY|in private key is not supported|unsupported key type `sk-|Load key "[^"]*": (?:error in libcrypto|invalid format|bad permissions|incorrect passphrase)|invalid format|is not a public key file|UNPROTECTED PRIVATE KEY FILE|Permissions \d+ for '[^']*' are too open/,
+		from: "Ruby OpenSSL 3; net-ssh 7.3, lib/net/ssh/key_factory.rb, authentication/ed25519.rb; OpenSSH 8 to 10, authfile.c"
+	},
+	{
+		cause: "ssh-key-unusable",
+		says: /Passphrase required for encrypted private key|Decrypt failed on private key|BCyryptPbkdf failed|incorrect passphrase supplied/,
+		from: "net-ssh 7.3, lib/net/ssh/authentication/ed25519.rb; OpenSSH 8 to 10",
+		variant: "passphrase"
+	},
+	{
+		cause: "ssh-incompatible",
+		says: /could not settle on (?<subject>\w+) algorithm|Unable to negotiate with|no matching (?<kind>[\w ]+) found\. Their offer|incompatible SSH version|no SSH version received|unimplemented cipher|host key algorithm mismatch|unsupported key type `(?<type>[^']*)'/,
+		from: "net-ssh 7.3, lib/net/ssh/transport/algorithms.rb, server_version.rb, buffer.rb; OpenSSH 8 to 10, kex.c"
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /fingerprint \S+ (?:does not match|is unknown) for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
+		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
+		from: "net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Inappropriate ioctl for device|ENOTTY|^\S+@\S+'s password:/,
+		from: "net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983",
+		variant: "prompt"
+	},
+	{
+		cause: "registry-tunnel",
+		says: /Failed to establish port forward on (?<subject>\S+)|Timed out waiting for port forwarding to be established|Error setting up port forwarding to (?<host>\S+?):|remote forwarding request failed/,
+		from: "Kamal 2.8 to 2.12, lib/kamal/cli/build/port_forwarding.rb; net-ssh 7.3, lib/net/ssh/service/forward.rb"
+	},
+	{
+		cause: "env-file-unusable",
+		says: /SCP did not finish successfully[^\n]*: (?:scp: )?(?<subject>\S+): (?:Permission denied|Is a directory|Read-only file system)|scp: (?<scp>\S*\.kamal\S*): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)[^\n]*['‘’"]?(?<path>\S*\.kamal[^\s'‘’":]*)['‘’"]?: (?:Permission denied|Read-only file system|Operation not permitted)/,
+		from: "net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9",
+		variant: "permission"
+	},
+	{
+		cause: "disk-full",
+		says: /SCP did not finish successfully[^\n]*No space left on device|[Nn]o space left on device|Disk quota exceeded/,
+		from: "OpenSSH scp; Linux, ENOSPC"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /- connect\(2\)|^getaddrinfo|ssh: (?:connect to host|Could not resolve hostname)|^Connection timed out|^No route to host|^Network is (?:unreachable|down)|^Host is down|Net::SSH::ConnectionTimeout|^timeout (?:during|waiting)|failed to connect: |Failed to open TCP connection|^Connection refused\b|Operation timed out - /,
+		from: "Ruby Socket (Errno, Socket::ResolutionError); net-ssh 7.3, lib/net/ssh/transport; OpenSSH 8 to 10, sshconnect.c"
+	},
+	{
+		cause: "ssh-unreachable",
+		says: /^(?:command failed: |proxy command|Proxy[Cc]ommand|channel \d+: open failed: connect failed|stdio forwarding failed|kex_exchange_identification: )/,
+		from: "net-ssh 7.3, lib/net/ssh/proxy/command.rb and jump.rb; OpenSSH 8 to 10",
+		variant: "jump"
+	},
+	{
+		cause: "ssh-dropped",
+		says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Timeout, server \S+ not responding|client_loop: send disconnect)/,
+		from: "Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619"
+	}
+];
+// src/kamal/diagnosis/recognise-command.ts
+/** A command that Kamal ran and that failed: told by what it wrote, with what it was asked to do in mind. */
+const recogniseCommand = (given) => {
+	const { command } = given.occurrence;
+	if (command === null) return [];
+	const doing = doingOf(given);
+	const output = outputOf(command);
+	if (doing === "prune") return pruning(output);
+	if (doing === "build") return recogniseBuild(output);
+	if (doing === "exec") return recogniseExec(given, output);
+	const found = readBy(output, doing);
+	if (found[0]?.cause === "unhealthy") return [...containerCauses(given.reading), ...found];
+	return found;
 };
-/** In a build, only what stands in the line in which BuildKit names the failure, and only where it speaks of an image. */
-function atRegistry(pattern) {
-	return new RegExp(String.raw`^(?:ERROR: |#\d+ ERROR: )(?=.*(?:failed to (?:push|fetch|authorize|resolve|do request|copy)|pushing|pull|load metadata|unexpected status))(?=.*(?:${pattern.source})).*$`, "im");
+const ACCESSORY = [{
+	cause: "accessory-missing",
+	says: /No such container: (?<subject>\S+)|failed to (?:start|stop) containers: (?<name>\S+)/,
+	during: ["accessory"],
+	from: "moby 20 to 29, daemon/container/view.go; docker/cli, cli/command/container/start.go"
+}];
+const GIT = [{
+	cause: "not-a-git-repository",
+	says: /not a git repository|detected dubious ownership/,
+	from: "git 2.35 to 2.51, setup.c"
+}];
+/** All tables that docker, git and the shell of a server may speak from. */
+function readBy(output, doing) {
+	const tables = [
+		...DOCKER_ENGINE,
+		...PROXY,
+		...ACCESSORY,
+		...CONTAINER_START,
+		...BUILDER,
+		...REGISTRY,
+		...GIT,
+		...KAMAL_WORDS.filter(({ cause }) => cause === "image-label-missing"),
+		...SSH.filter(({ cause }) => cause === "env-file-unusable" || cause === "disk-full")
+	];
+	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
 }
-const MARKED = /^(?:#\d+ )?(?:docker: )?Error\b/i;
-/** What docker was asked to do: from the command, else from the phase. */
-function kindOf(given) {
-	const { reading, occurrence } = given;
-	if (reading.lastLine(/^Launching command (?:with version .*|from .*)\.\.\.$/) >= 0) return "exec";
-	const words = commandUnderWay(given);
-	if (words === null) return kindByPhase(given);
-	if (/^docker login\b/.test(words)) return "login";
-	if (/^docker buildx build\b/.test(words)) return "build";
-	if (/^docker (?:buildx|context)\b/.test(words)) return "builder";
-	if (/^docker pull\b/.test(words)) return "pull";
-	if (/ kamal-proxy deploy /.test(words)) return "switch";
-	if (/^docker (?:container start|start|run)\b/.test(words)) return "run";
-	if (/^docker inspect\b.*\bgrep -x\b/.test(words) && occurrence.host !== null) return "pull";
-	return "other";
+/** Lines that are marked as errors before those that are not. */
+function errorsFirst(output) {
+	const lines = output.split("\n").map((line) => line.trimEnd());
+	return [...lines.filter((line) => MARKED.test(line)), ...lines.filter((line) => !MARKED.test(line))];
 }
-/** Kamal was quiet (`-q`): the phase, and marks that only one command leaves. */
-function kindByPhase({ occurrence, reading }) {
-	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
-	if (/^#\d+ /m.test(output) || /failed to solve|BuildKit/.test(output)) return "build";
-	if (/--password via the CLI|login attempt to/.test(output)) return "login";
-	if (/failed to become healthy/.test(output)) return "switch";
-	if (/docker run --help/.test(output)) return "run";
-	if (occurrence.host === null) return reading.phase === "build" ? "build" : "other";
-	if (/manifest|pull access/.test(output)) return "pull";
-	return "other";
+const MARKED = /^(?:docker: |sh: |bash: )?(?:Error\b|ERROR\b|error\b|fatal\b)/;
+/**
+* A command of the user's in a container. Docker's own errors end with 125 or say that they are the daemon's; all
+* else is the exit code of the command (docker run, "Exit status").
+*/
+function recogniseExec({ occurrence }, output) {
+	const status = occurrence.command?.status ?? 0;
+	const lines = errorsFirst(output);
+	const gone = lines.map((line) => /^Error(?: response from daemon)?: No such container: (\S+)$/.exec(line)).find(Boolean);
+	if (gone != null) return [{
+		cause: "version-unknown",
+		proof: gone[0],
+		variant: "container",
+		subject: gone[1] ?? null
+	}];
+	const dockers = lines.filter((line) => status === 125 || /^(?:docker: )?(?:Error response from daemon: |Cannot connect to the Docker|permission denied while trying)/.test(line));
+	const found = readBy(dockers.join("\n"), "exec").filter(({ cause }) => cause !== "container-not-started");
+	if (found.length > 0) return found;
+	if (status === 125 || dockers.length > 0) return readBy(dockers.join("\n"), "run");
+	const [first] = lines.filter((line) => line.trim() !== "");
+	if (first === void 0) return [{ cause: "app-command-failed" }];
+	const proof = first.trim();
+	return [{
+		cause: "app-command-failed",
+		proof,
+		...OF_DOCKER.some((words) => words.startsWith(proof)) ? { confidence: "likely" } : {}
+	}];
 }
-/** The line that proves it: one that is marked as an error where there is one, else the first that fits. */
-function proofOf(output, pattern) {
-	const fitting = output.split("\n").filter((line) => pattern.test(line));
-	const line = (fitting.find((each) => MARKED.test(each)) ?? lineMatching(output, MARKED) ?? fitting[0])?.trim() ?? null;
-	return line === null ? {} : { proof: line };
+/** How docker's own errors begin, for a line that is cut before it tells them from the command's. */
+const OF_DOCKER = [
+	"Error response from daemon: ",
+	"Error: No such container: ",
+	"docker: Error response from daemon: ",
+	"permission denied while trying to connect to the docker API",
+	"permission denied while trying to connect to the Docker daemon socket",
+	"Cannot connect to the Docker daemon"
+];
+/** Kamal prunes when the new containers serve (2.0 to 2.12, lib/kamal/cli/main.rb, deploy). */
+function pruning(output) {
+	const [proof] = errorsFirst(output).filter((line) => line.trim() !== "");
+	const engine = heard(errorsFirst(output), DOCKER_ENGINE, "prune").map((each) => recognisedBy(each));
+	return [{
+		cause: "prune-failed",
+		...proof === void 0 ? {} : { proof: proof.trim() }
+	}, ...engine];
 }
-// src/kamal/diagnosis/recognise-run.ts
-/** The run itself: interruption, lock, hooks, git, the local tools (Kamal 2.12.0, lib/kamal/cli/). */
-const recogniseRun = (given) => {
-	const { className, occurrence, reading } = given;
-	const { message, command } = occurrence;
-	if (message.startsWith("stopped by ") || /^(?:Interrupt|SignalException)$/.test(className)) return {
+// src/kamal/diagnosis/recognise-hook.ts
+/**
+* A hook of the project that failed: what it printed is its own, even where that looks like an error of Kamal. The
+* cause within it comes from a diagnosis of what it printed.
+*/
+const recogniseHook = ({ className, occurrence: { message, command }, reading }) => {
+	const named = /^Hook `([^`]*)` failed/.exec(message)?.[1] ?? null;
+	const program = /(?:^|\/)hooks\/([\w-]+)$/.exec(command?.program ?? "")?.[1] ?? null;
+	if (className !== "Kamal::Cli::HookError" && named === null && program === null) return [];
+	const announced = reading.commands.findLast(({ command: words }) => words.includes("/hooks/"));
+	const subject = named ?? program ?? /\/hooks\/([\w-]+)/.exec(announced?.command ?? "")?.[1] ?? null;
+	const wrote = command === null ? "" : outputOf(command);
+	const words = wrote.split("\n").findLast((line) => line.trim() !== "")?.trim();
+	return [{
+		cause: "hook-failed",
+		subject,
+		variant: variantOf(wrote),
+		...words === void 0 ? {} : { proof: words }
+	}];
+};
+function variantOf(wrote) {
+	if (/hooks\/\S+['’"]?: Permission denied/.test(wrote)) return "not-executable";
+	if (/hooks\/\S+['’"]?: (?:No such file|bad interpreter)|env: ['‘"]?\S+\\r['’"]?: No such file/.test(wrote)) return "interpreter";
+	if (/Deploy lock (?:found|already in place)/.test(wrote)) return "lock";
+	return null;
+}
+// src/kamal/diagnosis/recognise-ssh.ts
+/**
+* The way to the servers: by the message of the error, and by those classes that only one thing raises (net-ssh 7.3).
+* Of further hosts only the message is known, not the class.
+*/
+const recogniseSsh = (given) => {
+	const { className, occurrence, report } = given;
+	if (occurrence.command !== null) return [];
+	const name = report.occurrences[0] === occurrence ? className : "";
+	const [first = ""] = occurrence.message.split("\n");
+	const [said, ...others] = heard([first], SSH).map((each) => recognisedBy(each));
+	const found = said ?? ofClass(name);
+	if (found === null) return [];
+	return [placed(given, found), ...others];
+};
+/** Classes that say by themselves what happened. */
+function ofClass(name) {
+	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
+	if (/^Net::SSH::HostKey(?:Mismatch|Unknown)$/.test(name)) return { cause: "ssh-host-key-changed" };
+	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name) || name.startsWith("OpenSSL::PKey::")) return { cause: "ssh-key-unusable" };
+	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
+	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
+		cause: "ssh-unreachable",
+		variant: "jump"
+	};
+	return null;
+}
+/** A connection that was there breaks off; one that was not is not made. */
+function placed(given, found) {
+	const { occurrence, className } = given;
+	if (found.cause !== "ssh-unreachable" && found.cause !== "ssh-dropped") return found;
+	const proxy = className.startsWith("Net::SSH::Proxy::");
+	if (found.cause === "ssh-unreachable") {
+		if (isRemoteBuilder(given)) return {
+			...found,
+			cause: "builder-unavailable",
+			variant: "remote"
+		};
+		if (wasConnected(given)) return {
+			...found,
+			cause: "ssh-dropped",
+			variant: null
+		};
+		return proxy ? {
+			...found,
+			variant: "jump"
+		} : found;
+	}
+	if (/^(?:closed stream|stream closed|Broken pipe|Bad file descriptor|Blocking operation)/.test(occurrence.message) || wasConnected(given)) return found;
+	return {
+		...found,
+		cause: "ssh-unreachable",
+		variant: "closed",
+		confidence: "likely"
+	};
+}
+/** A host that Kamal connects to after it has looked for a builder and before it builds (2.12.0, lib/kamal/cli/build.rb, `create`). */
+function isRemoteBuilder({ reading }) {
+	const asked = (words) => reading.commands.some(({ command }) => command.startsWith(words));
+	return reading.phase === "build" && asked("docker buildx inspect") && !asked("docker buildx build");
+}
+// src/kamal/diagnosis/recognise-stopped.ts
+/** A run that was stopped from outside, and says so in an error of its own. */
+const recogniseStopped = ({ className, occurrence: { message, command } }) => {
+	if (message.startsWith("stopped by ") || /^(?:Interrupt|SignalException)$/.test(className)) return [{
 		cause: "interrupted",
 		seen: `Kamal was ${message.split("\n")[0] || className}`
+	}];
+	if (command !== null && /\bcontext canceled\b/.test(outputOf(command)) && (command.status & 127) === 2) return [{ cause: "interrupted" }];
+	return [];
+};
+// src/kamal/diagnosis/sentences/onepassword.ts
+/** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
+const OP = [
+	{
+		cause: "op-misconfigured",
+		says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
+		from: "op 2.x; 1Password community, \"permissions are too broad\"",
+		variant: "directory"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
+		from: "op 2.x, developer.1password.com/docs/cli; spf13/cobra",
+		variant: "session"
+	},
+	{
+		cause: "op-unavailable",
+		says: /rate[- ]?limit|[Tt]oo many requests|\b429\b/,
+		from: "1password/terraform-provider-onepassword, 1password/install-cli-action issues; developer.1password.com, service-accounts/rate-limits",
+		variant: "rate"
+	},
+	{
+		cause: "op-unavailable",
+		says: /\b50\d\b|[Ss]ervice [Uu]navailable|[Ii]nternal [Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|dial tcp|no such host|i\/o timeout|TLS handshake|connection (?:refused|reset)|network is unreachable|context deadline exceeded|[Cc]lient\.Timeout|deadline exceeded|request (?:timed out|canceled)|timed? ?out|unexpected EOF|x509: |proxyconnect/,
+		from: "Go, net and net/http, as op passes them on"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /no account found(?: for)?(?: filter)?(?: "?(?<subject>[^"\s]+)"?)?|found no accounts? for(?: filter)?(?: "?(?<filter>[^"\s]+)"?)?|account [^\n]*(?:not found|isn't (?:known|configured|signed in))/,
+		from: "op 2.x, --account that names none of the accounts known here",
+		variant: "account"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /DecodeSACredentials|SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+		from: "op 2.x; 1password/load-secrets-action and install-cli-action issues"
+	},
+	{
+		cause: "vault-item-ambiguous",
+		says: /[Mm]ore than one (?:item|vault|field) matches "(?<item>[^"]*)"|matches more than one (?:item|vault)|[Mm]ore than one (?:item|vault|field)/,
+		from: "op 2.x; 1Password community, \"More than one item matches\""
+	},
+	{
+		cause: "vault-field-missing",
+		says: /["'`](?<secret>[^"'`]*)["'`] isn't a field in\b|(?:no such field|field not found)[: ]+["'`]?(?<field>[\w./-]+)|does not have a field ["'`]?(?<lacking>[\w./-]+)/i,
+		from: "op 2.x; Kamal 2.12.0 asks with --fields"
+	},
+	{
+		cause: "vault-item-missing",
+		says: /(?:item|Item) [^\n]*(?:is|was|has been) (?:in the [Aa]rchive|archived|deleted|in the trash)|in the Archive/,
+		from: "op 2.x",
+		variant: "archived"
+	},
+	{
+		cause: "vault-unreadable",
+		says: /isn't a vault|vault [^\n]*not found|no such vault|can't find vault|[Nn]o vaults? (?:found|matched)/,
+		from: "op 2.x",
+		variant: "vault"
+	},
+	{
+		cause: "vault-item-missing",
+		says: /isn't an item\b|no item found|item [^\n]*not found|no such item|[Nn]o item matched/,
+		from: "op 2.x"
+	},
+	{
+		cause: "vault-unreadable",
+		says: /\b403\b|[Ff]orbidden|[Nn]ot authorized|don't have (?:permission|access)|[Ii]nsufficient permission|[Pp]ermission denied|does not have (?:permission|access)/,
+		from: "op 2.x"
+	}
+];
+// src/kamal/diagnosis/recognise-vault.ts
+/**
+* 1Password: what op itself wrote to standard error comes first, `[ERROR] 2026/01/31 12:00:00 "X" isn't an item …`;
+* Kamal's adapter says after it only that it could not read (2.0 to 2.12, lib/kamal/secrets/adapters/one_password.rb).
+*/
+const recogniseVault = ({ occurrence: { message, command }, reading }) => {
+	if (command !== null) return [];
+	const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
+	const login = message.startsWith("Failed to login to 1Password");
+	if (read === null && !login) return [];
+	const place = read === null ? {} : {
+		item: read[2] ?? null,
+		vault: read[3] ?? null
 	};
-	if (command !== null && /\bcontext canceled\b/.test(outputOf(command)) && (command.status & 127) === 2) return { cause: "interrupted" };
-	if (className === "Kamal::Cli::LockError") return {
+	const said = byOp(reading);
+	if (said.length > 0) return said.map((each) => ({
+		...place,
+		...each
+	}));
+	const last = opLines(reading).at(-1);
+	const proof = last === void 0 ? {} : { proof: last };
+	return [login ? {
+		cause: "op-not-signed-in",
+		confidence: "likely",
+		...proof
+	} : {
+		cause: "vault-unreadable",
+		confidence: "likely",
+		...place,
+		...proof
+	}];
+};
+/** What op's last words are evidence of. */
+function byOp(reading) {
+	const last = opLines(reading).at(-1);
+	return last === void 0 ? [] : heard([last], OP).map((each) => recognisedBy(each));
+}
+/** What op wrote as errors in the last run, without times. */
+function opLines(reading) {
+	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1]).filter((each) => each !== void 0);
+}
+// src/kamal/diagnosis/ruby-trace.ts
+/** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
+const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
+/** The last one in the last run of the log; null where there is none. */
+function lastTrace({ lines, start }) {
+	for (let index = lines.length - 1; index >= start; index--) {
+		const line = lines[index];
+		if (line === void 0 || line.level !== null) continue;
+		const [, file = null, , message = "", className = ""] = HEAD$1.exec(line.text) ?? [];
+		if (file === null) continue;
+		const below = lines.slice(index + 1, index + 60).map(({ text }) => text);
+		const end = below.findIndex((text) => /^(?:##\[|Error: Process completed)/.test(text));
+		return {
+			line: index,
+			file,
+			className,
+			message,
+			below: end < 0 ? below : below.slice(0, end)
+		};
+	}
+	return null;
+}
+// src/kamal/diagnosis/sentences/ruby.ts
+/** Ruby, Bundler and RubyGems where they end Kamal before it can say anything itself. */
+const NOT_LOADED = [
+	{
+		cause: "kamal-not-loaded",
+		says: /^(?:Your (?<engine>\w+) (?:version|patchlevel) is (?<have>[^,]+), but your Gemfile specified (?<want>.+?)\.?|Your Ruby engine is)/,
+		from: "Bundler 2 and 4, definition.rb, validate_ruby!",
+		variant: "ruby"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise[^\n]*ruby@(?<mise>\S+)[^\n]*not installed|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
+		from: "rbenv 1, mise, asdf, RVM; RubyGems 3 and 4, resolver/installer_set.rb",
+		variant: "ruby"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^(?:\S*(?:env|bash|sh)?: ?)?(?:line \d+: )?(?:\/usr\/bin\/env: )?(?:env: )?['‘"]?ruby\S*?['’"]?: (?:No such file or directory|(?:command )?not found)/,
+		from: "coreutils env; shells",
+		variant: "ruby-missing"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^bundler: command not found: (?:bin\/)?kamal|^(?:\S+: )*(?:line \d+: |\d+: )?(?:bin\/|\.\/bin\/)?kamal: (?:command )?not found|command not found: (?:bin\/)?kamal\b|rbenv: kamal: command not found|can't find gem kamal|bundler: failed to load command: kamal|(?:bash: |sh: |line \d+: )(?:\.\/)?bin\/kamal: No such file/,
+		from: "Bundler 2 and 4, cli/exec.rb; RubyGems 3 and 4, rubygems.rb; shells",
+		variant: "kamal"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^(?:[^\n]*: )?Could not find (?:gem ')?(?<subject>[\w-]+(?:-\d[\w.]*)?(?:, [\w-]+-\d[\w.]*)*)[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing/,
+		from: "Bundler 2 and 4, definition.rb, cli/check.rb, shared_helpers.rb, source/git.rb",
+		variant: "bundle"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /Could not find '(?<subject>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem|You have already activated (?<gem>\S+)|Unable to activate (?<activate>\S+),|Could not find (?:a valid gem )?'(?<valid>[\w-]+)'/,
+		from: "RubyGems 3 and 4, specification.rb, errors.rb; Bundler 2 and 4, runtime.rb",
+		variant: "gem"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /cannot load such file -- (?<subject>\S+)|LoadError: (?<file>\S+)|libruby\S*: cannot open shared object|incompatible library version|linked to incompatible/,
+		from: "Ruby 3.1 to 4.0, Kernel#require; glibc, ld.so",
+		variant: "gem"
+	},
+	{
+		cause: "kamal-not-loaded",
+		says: /^(?:\s*ERROR:\s+)?(?:Failed to build gem native extension|Gem::Ext::BuildError)|^An error occurred while installing (?<subject>\S+) \(/,
+		from: "RubyGems 3 and 4, ext/builder.rb; Bundler 2 and 4, installer/gem_installer.rb",
+		variant: "native"
+	}
+];
+/** What Thor, the shell and a runner say where Kamal itself says nothing (thor 1.5, lib/thor/error.rb and base.rb). */
+const WITHOUT_REPORT = [
+	{
+		cause: "version-unknown",
+		says: /^The app version '(?<subject>.*)' is not available as a container\b/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/main.rb, rollback"
+	},
+	{
+		cause: "fetch-account-missing",
+		says: /^No value provided for required options '--account'/,
+		from: "thor 1.5; Kamal 2.0 to 2.12, secrets fetch"
+	},
+	{
+		cause: "fetch-adapter-unknown",
+		says: /^No value provided for required options '--adapter'/,
+		from: "thor 1.5; Kamal 2.0 to 2.12, secrets fetch"
+	},
+	{
+		cause: "secrets-unparsable",
+		says: /^ERROR: "kamal secrets (?:extract|fetch)" was called with/,
+		from: "thor 1.5"
+	},
+	{
+		cause: "command-unknown",
+		says: /^(?:Could not find command "(?<subject>.*)"\.|ERROR: "kamal .*" was called with|Unknown switches |Expected .* value for |No value provided for required options '(?!--a[cd])[^']+'|No value provided for option |Ambiguous command |ERROR: unknown option)/,
+		from: "thor 1.5, lib/thor/error.rb"
+	}
+];
+/** A run that was stopped from outside, as Ruby, a runner or a shell says it. */
+const STOPPED = [
+	{
+		cause: "interrupted",
+		says: /(?:: | \()(?<subject>Interrupt|SIG(?:TERM|INT|HUP)|SignalException)(?: \(SignalException\)|\))?$/,
+		from: "Ruby 3.1 to 4.0, where nobody rescues a signal"
+	},
+	{
+		cause: "interrupted",
+		says: /^(?:##\[error\]|::error::|Error: )?(?<subject>The operation was canceled\.|The runner has received a shutdown signal\b.*|The job running on runner .* has exceeded the maximum execution time.*|The action .* has timed out after.*)/,
+		from: "actions/runner 2.3xx"
+	},
+	{
+		cause: "interrupted",
+		says: /^(?:##\[error\]|Error: )?(?<subject>Process completed with exit code (?:130|143)\.)/,
+		from: "actions/runner 2.3xx: 128 and the number of SIGINT or SIGTERM"
+	},
+	{
+		cause: "interrupted",
+		says: /^(?<subject>ERROR: Job failed: (?:execution took longer than|canceled).*|context canceled|Canceled by user)$/,
+		from: "gitlab-runner 16 to 18; BuildKit"
+	}
+];
+// src/kamal/diagnosis/recognise-without-report.ts
+/** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
+function recogniseWithoutReport(reading) {
+	const stopped = spoken(reading, STOPPED).map((each) => ({
+		...each,
+		seen: `It was stopped: ${each.subject ?? "by a signal"}`
+	}));
+	return [
+		...spoken(reading, WITHOUT_REPORT),
+		...stopped,
+		...ofTrace(reading),
+		...spoken(reading, NOT_LOADED),
+		...ofOp(reading),
+		...spoken(reading, CERTIFICATE),
+		...ofBuild(reading),
+		...ofLooseWords(reading),
+		...cutOff(reading)
+	];
+}
+/** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
+function spoken({ lines, start }, table, from = start) {
+	return table.flatMap((sentence) => {
+		const line = lines.findLastIndex(({ text, level }, index) => index >= from && level === null && sentence.says.test(text));
+		const match = sentence.says.exec(lines[line]?.text ?? "");
+		if (match === null) return [];
+		return [{
+			...recognisedBy({
+				sentence,
+				line: match.input.trim(),
+				groups: match.groups ?? {}
+			}),
+			line
+		}];
+	});
+}
+/** Kamal rescues StandardError alone (2.0 to 2.12, bin/kamal): a LoadError, a NotImplementedError, what `require "kamal"` raises. */
+function ofTrace(reading) {
+	const trace = lastTrace(reading);
+	if (trace === null) return [];
+	const { className, line } = trace;
+	const seen = `Ruby ended Kamal: ${trace.message} (${className})`;
+	const words = [trace.message, ...trace.below];
+	const ssh = SSH.find(({ says, cause }) => cause.startsWith("ssh-") && words.some((each) => says.test(each)));
+	if (ssh !== void 0 && /^(?:NotImplementedError|Net::SSH::|OpenSSL::)/.test(className)) return [{
+		...ofNetSsh(trace, ssh),
+		line,
+		seen
+	}];
+	if (/^SyntaxError$/.test(className) && /\(erb\)|deploy[\w.-]*\.ya?ml/.test(trace.file)) return [{
+		cause: "config-invalid",
+		variant: "erb",
+		line,
+		seen
+	}];
+	const named = NOT_LOADED.find(({ says }) => says.test(trace.message));
+	const match = named?.says.exec(trace.message);
+	if (named !== void 0 && match != null) return [{
+		...recognisedBy({
+			sentence: named,
+			line: trace.message,
+			groups: match.groups ?? {}
+		}),
+		line,
+		seen
+	}];
+	if (/^(?:LoadError|Gem::.*|Bundler::.*)$/.test(className)) return [{
+		cause: "kamal-not-loaded",
+		variant: "gem",
+		line,
+		seen
+	}];
+	if (reading.commands.length === 0 && reading.phases.length === 1 && trace.below.some((frame) => /\brequire\b/.test(frame)) && trace.below.some((frame) => /\bkamal\b/.test(frame))) return [{
+		cause: "kamal-not-loaded",
+		variant: "raised",
+		line,
+		seen
+	}];
+	return [{
+		cause: "unknown",
+		line,
+		seen
+	}];
+}
+/** A key type that net-ssh cannot read: of known_hosts, or of the agent. */
+function ofNetSsh({ below }, sentence) {
+	const ofKnownHosts = below.some((frame) => frame.includes("known_hosts"));
+	if (sentence.cause === "ssh-incompatible" && ofKnownHosts) return {
+		cause: "ssh-incompatible",
+		variant: "known-hosts"
+	};
+	if (sentence.cause === "ssh-incompatible" && below.some((frame) => /agent\.rb|key_manager\.rb|key_factory\.rb/.test(frame))) return { cause: "ssh-key-unusable" };
+	return {
+		cause: sentence.cause,
+		variant: sentence.variant ?? null
+	};
+}
+/** Where only the end of a log is left: BuildKit's last word, if nothing came after it. */
+function ofBuild(reading) {
+	const { lines, start, commands } = reading;
+	const building = commands.findLast(({ command, finished }) => /^docker buildx build\b/.test(command) && !finished);
+	const wrote = lines.map((line, index) => ({
+		...line,
+		index
+	})).filter(({ level, command, index }) => index >= start && (level === null || building !== void 0 && command === building.id)).map((line) => ({
+		index: line.index,
+		text: line.level === null ? line.text : line.message.replace(/^\t/, "")
+	}));
+	const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)/.test(text));
+	if (said === void 0 || lines.some(({ level }, index) => index > said.index && level === "INFO")) return [];
+	return recogniseBuild(wrote.map(({ text }) => text).join("\n")).map((each) => ({
+		...each,
+		confidence: "likely",
+		line: said.index
+	}));
+}
+/** op alone, as when `kamal secrets fetch` was called by hand or the rest is cut off. */
+function ofOp(reading) {
+	const last = opLines(reading).at(-1);
+	if (last === void 0) return [];
+	const line = reading.lines.findLastIndex(({ text }) => text.endsWith(last));
+	return byOp(reading).map((each) => ({
+		...each,
+		confidence: "likely",
+		line
+	}));
+}
+/** The words of all tools, whatever they were asked to do. */
+const LOOSE = [
+	{
+		cause: "hook-failed",
+		says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
+		from: "sshkit 1.25, lib/sshkit/command.rb, of a log without the line in which Kamal says so"
+	},
+	...SECRETS_WORDS,
+	...KAMAL_WORDS.filter(({ cause }) => cause !== "config-invalid"),
+	...PROXY,
+	...DOCKER_ENGINE.filter(({ variant }) => variant !== "remote"),
+	...CONTAINER_START,
+	...SSH,
+	...REGISTRY,
+	...BUILDER
+];
+/**
+* Lines of docker, ssh or Kamal that stand alone: after the last that a command printed, and only in a log that is
+* Kamal's or that is hardly more than those lines. Docker's words tell nothing by themselves of what it was asked to do.
+*/
+function ofLooseWords(reading) {
+	const { lines, start } = reading;
+	const told = lines.slice(start).filter(({ text }) => text.trim() !== "").length;
+	if (!ofKamal(reading) && told > 6) return [];
+	const after = lines.findLastIndex(({ level }) => level !== null) + 1;
+	return spoken(reading, LOOSE, Math.max(after, start)).filter(({ proof }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof ?? "")).map((each) => ({
+		...each,
+		confidence: "likely"
+	}));
+}
+/** True where the log has a line that only Kamal writes. */
+function ofKamal({ commands, phases, lines }) {
+	return commands.length > 0 || phases.length > 1 || lines.some(({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text));
+}
+/**
+* A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).
+* One whose log ends before that was cut off: killed, or its output went nowhere.
+*/
+function cutOff(reading) {
+	const line = cutOffAt(reading);
+	if (line === null) return [];
+	return [{
+		cause: "interrupted",
+		variant: "cut",
+		confidence: "likely",
+		line,
+		seen: "The log ends before the deploy has ended, and names no error"
+	}];
+}
+function cutOffAt(reading) {
+	const began = reading.lastLine(/^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*)\.\.\.$/);
+	if (began < 0) return null;
+	const end = reading.lines.findLastIndex((line) => line.text.trim() !== "");
+	if (reading.lastLine(/\bProcess completed with exit code [1-9]/) > began) return null;
+	const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
+	const deploy = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
+	if (reading.lastLine(/^Acquiring the deploy lock\b/) > reading.lastLine(/^Releas(?:ing|ed) the deploy lock/)) return end;
+	if (deploy < 0) return null;
+	const booted = reading.lastLine(/^Start container with version /);
+	return finished < deploy || booted < deploy ? end : null;
+}
+// src/kamal/diagnosis/recognise-words.ts
+/** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
+const recogniseWords = (given) => {
+	const { className, occurrence, reading } = given;
+	const { message, command, host } = occurrence;
+	if (command !== null) return [];
+	const [first = ""] = message.split("\n");
+	const said = heard([first], [
+		...SECRETS_WORDS,
+		...PROXY,
+		...KAMAL_WORDS,
+		...DOCKER_ENGINE
+	]).map((each) => recognisedBy(each));
+	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
+	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && variant === "erb" && !atStart));
+	if (className === "Kamal::Cli::LockError") return [{
 		cause: "lock-held",
 		...holderIn(reading)
-	};
-	if (className === "Kamal::Cli::HookError") {
-		const words = command === null ? void 0 : outputOf(command).split("\n").findLast((line) => line.trim() !== "");
-		return {
-			cause: "hook-failed",
-			subject: /^Hook `([^`]*)` failed/.exec(message)?.[1] ?? null,
-			...words === void 0 ? {} : { proof: words.trim() }
-		};
-	}
-	if (className === "Kamal::Cli::DependencyError") return { cause: /buildx/i.test(message) ? "builder-unavailable" : "docker-unavailable" };
-	if (message.startsWith("Docker is not installed on ")) return { cause: "docker-unavailable" };
-	if (/no git repository found in /.test(message)) return noRepository(reading);
-	const words = commandUnderWay(given) ?? "";
-	if (command !== null && (/(?:^|\/)git$/.test(command.program) || /\bgit\b/.test(words))) {
-		const fatal = lineMatching(outputOf(command), NO_REPOSITORY);
-		if (fatal !== null) return {
-			cause: "not-a-git-repository",
-			proof: fatal
-		};
-	}
-	if (/(?:Builder::Base::BuilderError|Build::BuildError)$/.test(className)) return { cause: NO_REPOSITORY.test(message) ? "not-a-git-repository" : "build-failed" };
-	return null;
+	}, ...found];
+	if (found.some(({ cause }) => cause === "lock-held")) return [{
+		cause: "lock-held",
+		...holderIn(reading)
+	}];
+	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
+	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(reading), ...found];
+	if (found.length > 0) return found;
+	return byClass(className, message, host);
 };
-const NO_REPOSITORY = /not a git repository|dubious ownership/;
-function noRepository(reading) {
-	const fatal = reading.lastMatch(new RegExp(`^fatal: .*(?:${NO_REPOSITORY.source}).*$`))?.[0];
+/** Classes that only one thing raises. Of the others the class alone is no evidence. */
+function byClass(className, message, host) {
+	const [first = ""] = message.split("\n");
+	if (className === "Kamal::ConfigurationError") return [configuration(first)];
+	if (className.startsWith("Psych::")) return [{
+		cause: "config-invalid",
+		variant: "yaml"
+	}];
+	if (/^Kamal::Cli::(?:Healthcheck::Error|BootError)$/.test(className)) return [{ cause: "unhealthy" }];
+	if (host !== null) return [];
+	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) return [unparsable(message)];
+	if (className === "ArgumentError" && /^Unmatched (?:quote|double quote|single quote)/.test(first)) return [{ cause: "secrets-unparsable" }];
+	if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(first)) return [{
+		cause: "secrets-unparsable",
+		variant: "locale"
+	}];
+	if (/^Errno::E(?:ACCES|ISDIR|PERM)$/.test(className) && /\.kamal\/secrets/.test(first)) return [{
+		cause: "secrets-unparsable",
+		variant: "unreadable"
+	}];
+	if (className === "NoMethodError" && /undefined method [`']chomp' for nil/.test(first)) return [{ cause: "fetch-account-missing" }];
+	return [];
+}
+/** Keys that Kamal 1 had and Kamal 2 refuses (2.0.0, lib/kamal/configuration/docs; 1.9.3, the same folder). */
+const OF_KAMAL_1 = /\b(?:unknown keys?: .*\b(?:traefik|healthcheck|stop_wait_time|readiness_delay|run_directory|cord|env_file)\b|builder\/(?:multiarch|remote|local)|(?:multiarch)\b)/;
+function configuration(first) {
+	if (first.startsWith("Secret")) return {
+		cause: "secret-not-found",
+		confidence: "likely"
+	};
+	if (first.length < 8 || first.startsWith("Exception while")) return {
+		cause: "config-invalid",
+		confidence: "likely"
+	};
+	const key = /unknown keys?: (.*)$/.exec(first)?.[1] ?? null;
+	if (OF_KAMAL_1.test(first)) return {
+		cause: "config-invalid",
+		variant: "kamal-1",
+		subject: key
+	};
+	if (/^Current version is \S+, minimum required is/.test(first)) return {
+		cause: "config-invalid",
+		variant: "version"
+	};
 	return {
+		cause: "config-invalid",
+		variant: key === null ? "rejected" : "key",
+		subject: key
+	};
+}
+/** What JSON's or dotenv's parser was given that is none. */
+function unparsable(message) {
+	const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
+	if (word !== null) return {
+		cause: "secrets-unparsable",
+		subject: word,
+		variant: "word"
+	};
+	if (/'\{"[^\n]*\\'?\s*$/.test(message)) return {
+		cause: "secrets-unparsable",
+		variant: "cut"
+	};
+	return { cause: "secrets-unparsable" };
+}
+function noRepository(reading) {
+	const fatal = reading.lastMatch(/^fatal: .*(?:not a git repository|dubious ownership).*$/)?.[0];
+	return [{
 		cause: "not-a-git-repository",
 		...fatal === void 0 ? {} : { proof: fatal }
-	};
+	}];
 }
 /** `Locked by: WHO at WHEN`, `Version: …` as Kamal shows the lock it met. */
 function holderIn(reading) {
@@ -1034,267 +2912,77 @@ function holderIn(reading) {
 		proof: by[0]
 	};
 }
-// src/kamal/diagnosis/recognise-secrets.ts
-/** The secrets files and what reads them (Kamal 2.12.0, lib/kamal/secrets.rb, lib/kamal/cli/secrets.rb, adapters). */
-const recogniseSecrets = ({ className, occurrence: { message } }) => {
-	if (className === "Kamal::ConfigurationError") return missingSecret(message);
-	if (/^(?:JSON::\w+Error|Dotenv::\w+)$/.test(className)) {
-		const [, word = null] = /unexpected (?:token at|character:) '(\$\w+|\$\{\w+\})'/.exec(message) ?? [];
-		return {
-			cause: "secrets-unparsable",
-			subject: word
+// src/kamal/diagnosis/sections.ts
+/** `gh run view --log` and `--log-failed`: job, step, time, parted by tabs. */
+const COLUMNS = /^([^\t]*\t[^\t]*)\t(?=\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
+/**
+* A log by job and step where `gh run view` put them before each line, so that what one job printed is not read as
+* another's; else the whole log as one section.
+*/
+function sectionsOf(lines) {
+	const sections = /* @__PURE__ */ new Map();
+	for (const [index, line] of lines.entries()) {
+		if (line.trim() === "") continue;
+		const key = COLUMNS.exec(stripVTControlCharacters(line))?.[1];
+		if (key === void 0) return [{
+			lines,
+			at: lines.map((_, at) => at)
+		}];
+		const section = sections.get(key) ?? {
+			lines: [],
+			at: []
 		};
+		section.lines.push(line);
+		section.at.push(index);
+		sections.set(key, section);
 	}
-	if (className === "ArgumentError" && /^Unmatched (?:quote|double quote|single quote)/.test(message)) return { cause: "secrets-unparsable" };
-	if (/^(?:ArgumentError|Encoding::\w+)$/.test(className) && /\bUS-ASCII\b/.test(message)) return {
-		cause: "secrets-unparsable",
-		subject: "US-ASCII"
-	};
-	if (/^(?:Errno::E(?:ACCES|ISDIR|PERM))$/.test(className) && /\bsecrets\b/.test(message)) return { cause: "secrets-unparsable" };
-	if (className === "NoMethodError" && /undefined method [`']chomp' for nil/.test(message)) return { cause: "fetch-account-missing" };
-	if (message.startsWith("Missing required option '--account'")) return { cause: "fetch-account-missing" };
-	const adapter = /^Unknown secrets adapter: (.*)$/m.exec(message)?.[1];
-	if (adapter !== void 0) return {
-		cause: "fetch-adapter-unknown",
-		subject: adapter
-	};
-	const name = /^Could not find secret (.*)$/m.exec(message)?.[1];
-	if (name !== void 0) return {
-		cause: "secret-not-fetched",
-		secret: name
-	};
-	return null;
-};
-function missingSecret(message) {
-	const [, secret = null, rest = ""] = /^Secret '([^']*)' not found(.*)$/m.exec(message) ?? [];
-	if (secret === null) return null;
-	return {
-		cause: /^, no secret files\b/.test(rest) ? "secrets-file-missing" : "secret-not-found",
-		secret
-	};
-}
-// src/kamal/diagnosis/recognise-ssh.ts
-/**
-* The way to the servers, by the class of the error (net-ssh 7.3; Ruby's Errno, SocketError and Socket::ResolutionError).
-* Of further hosts only the message is known, not the class: it is read the same way.
-*/
-const recogniseSsh = (given) => {
-	const { className, occurrence, report } = given;
-	const { message } = occurrence;
-	const name = report.occurrences[0] === occurrence ? className : "";
-	if (occurrence.command !== null) return null;
-	if (/^Net::SSH::(?:AuthenticationFailed|Authentication::\w+)$/.test(name) || message.startsWith("Authentication failed for user ")) return { cause: "ssh-auth" };
-	if (name.startsWith("OpenSSL::PKey::") || message.startsWith("Could not parse PKey")) return { cause: "ssh-auth" };
-	if (/^Net::SSH::HostKey\w+$/.test(name) || /^fingerprint \S+ (?:does not match|is unknown) for /.test(message)) return { cause: "ssh-host-key-changed" };
-	if (/ - connect\(2\)/.test(message) || UNREACHABLE.test(name) || UNREACHABLE_WORDS.test(message)) {
-		if (isRemoteBuilder(given)) return { cause: "builder-unavailable" };
-		return { cause: wasConnected(given) ? "ssh-dropped" : "ssh-unreachable" };
-	}
-	if (DROPPED.test(name) || DROPPED_WORDS.test(message)) return { cause: wasConnected(given) || ONLY_LATER.test(name) ? "ssh-dropped" : "ssh-unreachable" };
-	return null;
-};
-/** A host that Kamal connects to after it has looked for a builder and before it builds (2.12.0, lib/kamal/cli/build.rb, `create`). */
-function isRemoteBuilder({ reading }) {
-	const asked = (words) => reading.commands.some(({ command }) => command.startsWith(words));
-	return reading.phase === "build" && asked("docker buildx inspect") && !asked("docker buildx build");
-}
-const UNREACHABLE = /^(?:Errno::E(?:CONNREFUSED|HOSTUNREACH|HOSTDOWN|NETUNREACH|NETDOWN|ADDRNOTAVAIL)|SocketError|Socket::ResolutionError|Resolv::\w+|Net::SSH::ConnectionTimeout|Net::SSH::Proxy::\w+)$/;
-const UNREACHABLE_WORDS = /^(?:Connection timed out|No route to host|Network is unreachable|getaddrinfo)/;
-const DROPPED = /^(?:IOError|EOFError|Errno::E(?:CONNRESET|CONNABORTED|PIPE|TIMEDOUT|BADF)|Net::SSH::(?:Disconnect|Timeout|ChannelOpenFailed|Exception))$/;
-const DROPPED_WORDS = /^(?:closed stream|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|stream closed)/;
-/** These only happen to a stream that was open. */
-const ONLY_LATER = /^(?:IOError|Errno::E(?:PIPE|BADF)|Net::SSH::Timeout)$/;
-// src/kamal/diagnosis/recognise-vault.ts
-/**
-* 1Password: what Kamal's adapter says (2.12.0, lib/kamal/secrets/adapters/one_password.rb) and, before it, what op
-* itself wrote to standard error: `[ERROR] 2026/01/31 12:00:00 "X" isn't an item in the "V" vault. …`.
-*/
-const recogniseVault = ({ occurrence: { message }, reading }) => {
-	if (message.startsWith("1Password CLI is not installed")) return { cause: "op-not-installed" };
-	const op = opSaid(reading);
-	if (message.startsWith("Failed to login to 1Password")) return {
-		cause: "op-not-signed-in",
-		...op === null ? {} : { proof: op }
-	};
-	const read = /^Could not read (?:(.*) )?from (.*) in the (.*) 1Password vault$/m.exec(message);
-	if (read === null) return null;
-	return {
-		item: read[2] ?? null,
-		vault: read[3] ?? null,
-		...op === null ? { cause: "vault-unreadable" } : {
-			...byOp(op),
-			proof: op
-		}
-	};
-};
-/** op's last error in the log, without time. */
-function opSaid(reading) {
-	return reading.lastMatch(/^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/)?.[1] ?? null;
-}
-function byOp(said) {
-	const field = /["'`]([^"'`]*)["'`] isn't a field in\b/.exec(said)?.[1] ?? /(?:no such field|field not found)[: ]+["'`]?([\w./-]+)/i.exec(said)?.[1];
-	if (field !== void 0) return {
-		cause: "vault-field-missing",
-		secret: field
-	};
-	if (/isn't a vault|vault .*not found|no such vault|can't find vault/i.test(said)) return { cause: "vault-unreadable" };
-	if (/isn't an item in\b|no item found|item .*not found|no such item/i.test(said)) return { cause: "vault-item-missing" };
-	if (SIGN_IN.test(said)) return { cause: "op-not-signed-in" };
-	return { cause: "vault-unreadable" };
-}
-const SIGN_IN = /\b401\b|unauthori[sz]ed|not (?:currently )?signed in|authentication|no accounts? configured|invalid (?:service account )?token|service account (?:token|.*deleted)|session expired/i;
-// src/kamal/diagnosis/recognise-without-report.ts
-/** What a log tells that has no `ERROR (…)`: Thor's complaints, a refused rollback, an end too soon. Null: nothing failed. */
-function recogniseWithoutReport(reading) {
-	const said = SAID.map((rule) => ({
-		...rule,
-		line: reading.lastLine(rule.pattern)
-	})).find(({ line }) => line >= 0);
-	if (said !== void 0) {
-		const subject = said.pattern.exec(reading.lines[said.line]?.text ?? "")?.[1] ?? null;
-		const seen = said.cause === "interrupted" ? { seen: `It was stopped: ${subject ?? "by a signal"}` } : {};
-		return {
-			cause: said.cause,
-			subject,
-			line: said.line,
-			...seen
-		};
-	}
-	const failed = failedBuildAt(reading);
-	if (failed !== null) return {
-		cause: "build-failed",
-		line: failed
-	};
-	const line = cutOffAt(reading);
-	if (line === null) return null;
-	return {
-		cause: "interrupted",
-		line,
-		seen: "The log ends before the deploy has ended, and names no error"
-	};
-}
-const SAID = [
-	{
-		pattern: /^The app version '(.*)' is not available as a container\b/,
-		cause: "version-unknown"
-	},
-	{
-		pattern: /(?:: | \()(Interrupt|SIG(?:TERM|INT|HUP)|SignalException)(?: \(SignalException\)|\))?$/,
-		cause: "interrupted"
-	},
-	{
-		pattern: /^(?:##\[error\]|::error::|Error: )?(The operation was canceled\.|The runner has received a shutdown signal\b.*)/,
-		cause: "interrupted"
-	},
-	{
-		pattern: /^(?:##\[error\]|Error: )?Process completed with exit code (?:130|137|143)\./,
-		cause: "interrupted"
-	},
-	{
-		pattern: /^No value provided for required options '--account'/,
-		cause: "fetch-account-missing"
-	},
-	{
-		pattern: /^No value provided for required options '--adapter'/,
-		cause: "fetch-adapter-unknown"
-	},
-	{
-		pattern: /^ERROR: "kamal secrets (?:extract|fetch)" was called with/,
-		cause: "secrets-unparsable"
-	},
-	{
-		pattern: /^Could not find command "(.*)"\./,
-		cause: "command-unknown"
-	},
-	{
-		pattern: /^(?:ERROR: "kamal .*" was called with|Unknown switches |Expected .* value for |No value provided for )/,
-		cause: "command-unknown"
-	},
-	{
-		pattern: /^Ambiguous command /,
-		cause: "command-unknown"
-	},
-	{
-		pattern: /^bundler: command not found: kamal|^(?:\S+: )*(?:line \d+: |\d+: )?kamal: (?:command )?not found/,
-		cause: "command-unknown"
-	}
-];
-/** Where only the end of a log is left: buildx's last word, if nothing came after it. */
-function failedBuildAt(reading) {
-	const said = reading.lastLine(/^(?:\s*)ERROR: failed to (?:solve|build):/);
-	const next = reading.lines.findIndex((line, index) => index > said && line.level !== null);
-	return said < 0 || next >= 0 ? null : said;
-}
-/**
-* A deploy takes its lock, boots, gives the lock back and says how long it took (Kamal 2.12.0, lib/kamal/cli/main.rb).
-* One whose log ends before that was cut off: killed, or its output went nowhere. Null where the log is whole or is
-* not that of a deploy.
-*/
-function cutOffAt(reading) {
-	if (reading.lastLine(/^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*)\.\.\.$/) < 0) return null;
-	const end = reading.lines.findLastIndex((line) => line.text.trim() !== "");
-	const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
-	const deploy = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
-	if (reading.lastLine(/^Acquiring the deploy lock\b/) > reading.lastLine(/^Releas(?:ing|ed) the deploy lock/)) return end;
-	if (deploy < 0) return null;
-	const booted = reading.lastLine(/^Start container with version /);
-	return finished < deploy || booted < deploy ? end : null;
-}
-// src/kamal/diagnosis/evidence.ts
-/** The line of the proof: within the message, else the last one before it; else where the message begins. */
-function proofLine({ lines }, occurrence, proof) {
-	if (proof === void 0) return occurrence.line;
-	const has = (index) => lines[index]?.text.includes(proof) ?? false;
-	for (let index = occurrence.line; index < lines.length; index++) if (has(index)) return index;
-	for (let index = occurrence.line; index >= 0; index--) if (has(index)) return index;
-	return occurrence.line;
-}
-/** One sentence of what the log shows: the error or how the command ended, the proof, where, and who else failed. */
-function seenSentence({ host, role, phase }, status, { command, message }, found, hosts) {
-	const place = [
-		host === null ? null : `on ${host}`,
-		role === null ? null : `role ${role}`,
-		phase
-	].filter((part) => part !== null);
-	const said = found.seen ?? (command === null ? (message.split("\n")[0] ?? "").trim() : "");
-	const words = [
-		said,
-		command === null ? "" : `\`${command.program}\` ended with ${inWords(status ?? {
-			code: null,
-			signal: null
-		})}`,
-		found.proof === void 0 || said.includes(found.proof) ? "" : found.proof
-	].filter((part) => part !== "").join(": ").replace(/\.$/, "");
-	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
-	const also = others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`;
-	return `${words}${place.length === 0 ? "" : ` (${place.join(", ")})`}.${also}`;
-}
-/** What is known from before the run, where it bears on the cause. */
-function sharpened(cause, { secret, host }, { findings = [], logins = [] }) {
-	const said = findings.filter((finding) => secret !== null && finding.secret === secret).slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
-	if (!cause.startsWith("ssh-")) return said;
-	const login = logins.find((each) => each.host === host);
-	if (login === void 0) return said;
-	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
+	return sections.size === 0 ? [{
+		lines,
+		at: lines.map((_, at) => at)
+	}] : [...sections.values()];
 }
 // src/kamal/diagnosis/diagnose.ts
-/** In this order: what names itself first, what is read from circumstances last. */
+/** In this order: what names itself first. */
 const RECOGNISERS = [
-	recogniseRun,
-	recogniseSecrets,
+	recogniseStopped,
+	recogniseHook,
 	recogniseVault,
+	recogniseWords,
 	recogniseSsh,
-	recogniseApp,
-	recogniseDocker,
-	recogniseConfiguration
+	recogniseCommand
 ];
 /**
-* Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Reads the structure (the
-* class of the error, the command, the phase, the host), never throws.
+* Names the cause of a run of Kamal from its output: its own, or a log that a runner saved. Each cause rests on a
+* sentence of the tool that failed (see `sentences/`); where none is known the cause is `unknown`, with the command,
+* the host and its last words. Never throws.
 * @param log text or lines, with or without colours
 */
 function diagnose(log, facts = {}) {
-	const reading = readLog(log);
+	const lines = typeof log === "string" ? log.split("\n") : log;
+	const sections = sectionsOf(lines);
+	if (sections.length === 1) return diagnoseRun(lines, facts);
+	const best = sections.map((section) => ({
+		section,
+		diagnosis: diagnoseRun(section.lines, facts)
+	})).reduce((one, other) => weight(other.diagnosis) >= weight(one.diagnosis) ? other : one);
+	const { evidence } = best.diagnosis;
+	if (evidence === null) return best.diagnosis;
+	const line = best.section.at[evidence.line - 1] ?? evidence.line - 1;
+	return {
+		...best.diagnosis,
+		evidence: {
+			...evidence,
+			line: line + 1
+		}
+	};
+}
+function weight({ cause, confidence, failed }) {
+	if (cause === "unknown") return failed === null ? 0 : 2;
+	if (cause === "none") return 1;
+	return confidence === "certain" ? 4 : 3;
+}
+function diagnoseRun(lines, facts) {
+	const reading = readLog(lines);
 	const { report } = reading;
 	if (report === null) return withoutReport(reading, facts);
 	const recognised = report.occurrences.map((occurrence) => ({
@@ -1309,54 +2997,94 @@ function diagnose(log, facts = {}) {
 	const [first] = recognised.filter(({ given }) => !given.occurrence.message.startsWith("Halted at barrier"));
 	const { given, found } = first ?? recognised[0] ?? {
 		given: null,
-		found: UNKNOWN
+		found: []
 	};
 	if (given === null) return withoutReport(reading, facts);
-	const main = (facts.interrupted == null ? null : {
+	const stopped = facts.interrupted == null ? [] : [{
 		cause: "interrupted",
 		seen: `Kamal was stopped by ${facts.interrupted}`
-	}) ?? found;
+	}];
 	const hosts = recognised.map((each) => ({
 		host: each.given.occurrence.host,
 		role: roleOf(reading, each.given.occurrence),
-		cause: each.found.cause,
+		cause: each.found[0]?.cause ?? "unknown",
 		exitStatus: statusOf(each.given.occurrence)
 	}));
-	return explained(reading, facts, main, given.occurrence, hosts);
+	return explained(reading, facts, [...stopped, ...found], given, hosts);
 }
-const UNKNOWN = { cause: "unknown" };
 function recognise(given) {
 	for (const recogniser of RECOGNISERS) {
 		const found = recogniser(given);
-		if (found !== null) return found;
+		if (found.length === 0) continue;
+		return given.occurrence.command?.whole === false || hasStrayHook(given, found) ? found.map((each) => ({
+			...each,
+			confidence: "likely"
+		})) : found;
 	}
-	return UNKNOWN;
+	return [];
+}
+function hasStrayHook({ reading }, [first]) {
+	const { lines, start } = reading;
+	return first?.cause !== "hook-failed" && lines.some(({ text }, index) => index >= start && HOOK.test(text));
 }
 function withoutReport(reading, facts) {
-	const found = recogniseWithoutReport(reading) ?? byFacts(reading, facts);
-	return explained(reading, facts, found, {
+	const found = [...recogniseWithoutReport(reading)];
+	const first = found[0] ?? byFacts(reading, facts);
+	const [head] = found;
+	const occurrence = {
 		host: null,
 		role: null,
-		message: reading.lines[found.line]?.text.trim() ?? "",
+		message: reading.lines[first.line]?.text.trim() ?? "",
 		command: null,
-		line: found.line
-	}, []);
+		line: first.line
+	};
+	const given = {
+		className: "",
+		reading,
+		report: {
+			className: "",
+			occurrences: [occurrence]
+		},
+		occurrence
+	};
+	const ended = facts.exitCode === void 0 ? endedWell(reading) : null;
+	const well = facts.exitCode === 0 ? "certain" : ended;
+	const cut = head?.variant === "cut" && facts.exitCode !== 0;
+	if (well !== null && !cut && (head === void 0 || head.confidence === "likely")) return explained(reading, facts, [{
+		cause: "none",
+		confidence: well
+	}], given, []);
+	return explained(reading, facts, head === void 0 ? [first] : found, given, []);
 }
 /** The log itself is silent: only how Kamal ended tells. */
 function byFacts(reading, { exitCode, signal, interrupted }) {
-	const line = reading.lines.findLastIndex((each) => each.text.trim() !== "");
+	const { lines } = reading;
+	const end = lines.findLastIndex((each) => each.text.trim() !== "");
 	if (interrupted != null || signal != null || exitCode === null) return {
 		cause: "interrupted",
-		line
+		line: end
 	};
-	return exitCode === void 0 || exitCode === 0 ? {
-		cause: "none",
-		line: -1
+	if (end < 0) return {
+		cause: "unknown",
+		variant: "empty",
+		line: end,
+		seen: "The log is empty"
+	};
+	const line = lines.findLastIndex(({ text, level }) => level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text));
+	const at = line < 0 ? end : line;
+	const said = `“${(lines[at]?.text ?? "").trim().slice(0, 200)}”`;
+	return ofKamal(reading) ? {
+		cause: "unknown",
+		line: at,
+		seen: `The log names no cause that we know; ${line < 0 ? "it ends with" : "it says"} ${said}`
 	} : {
 		cause: "unknown",
-		line
+		variant: "foreign",
+		line: at,
+		seen: `This does not look like a log of Kamal; ${line < 0 ? "it ends with" : "it says"} ${said}`
 	};
 }
+const AN_ERROR = /\b(?:[Ee]rror|ERR!|ERROR|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Dd]enied|not found)\b/;
 /** The role of the message, else that which Kamal said it could not boot on the host (2.12.0, lib/kamal/cli/app/boot.rb). */
 function roleOf(reading, { host, role }) {
 	if (role !== null || host === null) return role;
@@ -1366,9 +3094,12 @@ function roleOf(reading, { host, role }) {
 function statusOf({ command, host }) {
 	return command === null ? null : decodeExitStatus(command.status, host === null);
 }
-function explained(reading, facts, found, occurrence, hosts) {
-	const words = found.cause === "unhealthy" ? containerLog(reading) : [];
+function explained(reading, facts, candidates, given, hosts) {
+	const { occurrence } = given;
+	const found = candidates[0] ?? { cause: "unknown" };
+	const words = found.cause === "unhealthy" || found.cause.startsWith("app-secret-") ? containerLog(reading) : [];
 	const secret = found.secret ?? missingVariable(words);
+	const failed = failedCommand(given);
 	const about = {
 		host: occurrence.host,
 		role: roleOf(reading, occurrence),
@@ -1376,6 +3107,7 @@ function explained(reading, facts, found, occurrence, hosts) {
 		vault: found.vault ?? null,
 		item: found.item ?? null,
 		subject: found.subject ?? null,
+		variant: found.variant ?? null,
 		phase: reading.phase === "start" ? null : `at: ${PHASES[reading.phase]}`
 	};
 	const exitStatus = statusOf(occurrence);
@@ -1383,8 +3115,12 @@ function explained(reading, facts, found, occurrence, hosts) {
 	const text = reading.lines[line]?.text.trim().replace(/^\[31m/, "") ?? "";
 	const explanation = EXPLANATIONS[found.cause];
 	const steps = explanation.next(about);
+	const within = found.cause === "hook-failed" ? withinHook(occurrence) : null;
+	const unknown = found.cause === "unknown";
 	return {
 		cause: found.cause,
+		confidence: unknown ? "none" : found.confidence ?? "certain",
+		candidates: unknown || found.cause === "none" ? [] : distinct(candidates, text),
 		host: occurrence.host,
 		role: about.role,
 		secret,
@@ -1392,8 +3128,21 @@ function explained(reading, facts, found, occurrence, hosts) {
 			line: line + 1,
 			text
 		},
-		seen: found.cause === "none" ? "The log shows no failure." : seenSentence(about, exitStatus, occurrence, found, hosts),
-		means: [explanation.means(about), ...sharpened(found.cause, about, facts)].join(" "),
+		failed,
+		within,
+		seen: found.cause === "none" ? "The log shows no failure." : seenSentence({
+			about,
+			status: exitStatus,
+			occurrence,
+			found,
+			hosts,
+			failed
+		}),
+		means: [
+			explanation.means(about),
+			...within === null ? [] : [`Within it: ${within.cause}. ${within.seen}`],
+			...sharpened(found.cause, about, facts)
+		].join(" "),
 		next: {
 			human: steps.human ?? [],
 			agent: steps.agent ?? []
@@ -1401,6 +3150,28 @@ function explained(reading, facts, found, occurrence, hosts) {
 		exitStatus,
 		containerLog: words,
 		hosts
+	};
+}
+/** Each cause once, with what speaks for it. */
+function distinct(candidates, text) {
+	const seen = /* @__PURE__ */ new Map();
+	for (const [index, { cause, confidence = "certain", proof }] of candidates.entries()) {
+		const evidence = proof ?? (index === 0 && text !== "" ? text : null);
+		if (!seen.has(cause) && cause !== "unknown") seen.set(cause, {
+			cause,
+			confidence,
+			evidence
+		});
+	}
+	return [...seen.values()];
+}
+/** What failed within a hook, where its own output shows it. */
+function withinHook({ command }) {
+	if (command === null) return null;
+	const { cause, seen } = diagnose(outputOf(command));
+	return cause === "none" || cause === "unknown" || cause === "interrupted" ? null : {
+		cause,
+		seen
 	};
 }
 // src/kamal/servers/after-interruption.ts

@@ -1,3 +1,4 @@
+import { t as boundedFetch } from "./bounded-body.js";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 // src/github/api/api-fault.ts
@@ -184,11 +185,25 @@ var GithubApi = class {
 		return "done" in answer ? answer.done.login : null;
 	}
 	async #connect() {
-		this.#octokit ??= import("./github.js").then((github) => github.getOctokit(this.#options.token, {
-			userAgent: "kamal-1password",
-			baseUrl: process.env["GITHUB_API_URL"] ?? "https://api.github.com",
-			log: SILENT
-		}));
+		this.#octokit ??= import("./github.js").then((github) => {
+			const octokit = github.getOctokit(this.#options.token, {
+				userAgent: "kamal-1password",
+				baseUrl: process.env["GITHUB_API_URL"] ?? "https://api.github.com",
+				log: SILENT
+			});
+			octokit.hook.wrap("request", (send, options) => {
+				const own = options.request.fetch;
+				const inner = typeof own === "function" ? own : fetch;
+				return send({
+					...options,
+					request: {
+						...options.request,
+						fetch: boundedFetch(inner)
+					}
+				});
+			});
+			return octokit;
+		});
 		return this.#octokit;
 	}
 };

@@ -2,6 +2,7 @@ import { t as Failure } from "./failure.js";
 import { i as runToEnd } from "./leftover-processes.js";
 import { n as GithubApi, t as readEvent } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
+import { randomBytes } from "node:crypto";
 // src/kamal/run/output-line.ts
 const RUNNER_TIMESTAMP = /^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 /** `gh run view --log` puts job and step before the time, parted by tabs. */
@@ -260,11 +261,16 @@ function accessFrom({ user, port, proxy, proxyCommand, socket }, more) {
 	};
 }
 // src/kamal/lock/own-lock.ts
-/** Who the lock says holds it: unique to this attempt of this run, so that it cannot be taken for another's. */
+/**
+* Who the lock says holds it. What GitHub says of a job does not tell it apart: legs of a matrix and two calls of one
+* reusable workflow have the same run, attempt and job id (docs.github.com, “Variables reference”, `GITHUB_JOB`). So
+* there is a random word in it, which no other process knows or draws again.
+*/
 function lockPerformer(env) {
 	const { GITHUB_ACTOR: actor = "kamal-1password", GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1" } = env;
 	const where = env["GITHUB_REPOSITORY"] ?? "this machine";
-	return id === void 0 ? `${actor} (process ${process.pid})` : `${actor} (run ${id}.${attempt} of ${where}, job ${env["GITHUB_JOB"] ?? "?"})`;
+	const word = randomBytes(8).toString("hex");
+	return id === void 0 ? `${actor} (process ${process.pid}, ${word})` : `${actor} (run ${id}.${attempt} of ${where}, job ${env["GITHUB_JOB"] ?? "?"}, ${word})`;
 }
 /** The lock that a Kamal started now would take; null where it is not known on which host. */
 function futureLock(deployed, access, performer, version) {

@@ -3,39 +3,170 @@ import { A as compareFindings, C as list, D as applyFixes, E as applyEdits, M as
 import { c as width, i as plain$1, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
 import { n as GithubApi, t as readEvent } from "./event.js";
 import { createHash } from "node:crypto";
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
-import path, { dirname, join, posix, relative, resolve, sep } from "node:path";
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import path, { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
 import { mkdir, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { dirname as dirname$1 } from "node:path/posix";
+// src/files/git-glob.ts
+/** Reads a pattern without its `!` and its last `/`; null where it matches nothing. */
+function globOf(pattern) {
+	const isAnchored = pattern.includes("/");
+	const segments = (pattern.startsWith("/") ? pattern.slice(1) : pattern).split("/");
+	const glob = isAnchored ? [] : [null];
+	for (const segment of segments) {
+		if (segment === "**") {
+			if (glob.at(-1) !== null || glob.length === 0) glob.push(null);
+			continue;
+		}
+		const tokens = tokensOf(segment);
+		if (tokens === null) return null;
+		glob.push(tokens);
+	}
+	return glob;
+}
+/** Whether a pattern matches a path, its folders and its name apart. */
+function matchesGlob(glob, path) {
+	const least = glob.at(-1) === null ? 1 : 0;
+	return walk$1(glob.length, path.length - least, (at) => glob[at] === null, (at, place) => matchesName(glob[at] ?? [], path[place] ?? ""));
+}
+function matchesName(tokens, name) {
+	return walk$1(tokens.length, name.length, (at) => tokens[at] === "*", (at, place) => {
+		const token = tokens[at];
+		return typeof token === "function" && token(name[place] ?? "");
+	});
+}
+/**
+* Whether `tokens` match `places` one by one, where some stand for any number of places. Of those only the last one met
+* is ever tried again, so this takes at most the product of both.
+*/
+function walk$1(tokens, places, isStar, matches) {
+	if (places < 0) return false;
+	let token = 0;
+	let place = 0;
+	let star = -1;
+	let from = 0;
+	while (place < places) if (token < tokens && isStar(token)) {
+		star = token++;
+		from = place;
+	} else if (token < tokens && matches(token, place)) {
+		token += 1;
+		place += 1;
+	} else if (star >= 0) {
+		token = star + 1;
+		place = ++from;
+	} else return false;
+	while (token < tokens && isStar(token)) token += 1;
+	return token === tokens;
+}
+function tokensOf(segment) {
+	const tokens = [];
+	for (let at = 0; at < segment.length;) {
+		const character = segment[at] ?? "";
+		at += 1;
+		if (character === "*") {
+			if (tokens.at(-1) !== "*") tokens.push("*");
+		} else if (character === "?") tokens.push(() => true);
+		else if (character === "[") {
+			const set = setOf(segment, at);
+			if (set === null) return null;
+			tokens.push(set.matches);
+			at = set.end;
+		} else if (character === "\\") {
+			if (at === segment.length) return null;
+			const escaped = segment[at++];
+			tokens.push((other) => other === escaped);
+		} else tokens.push((other) => other === character);
+	}
+	return tokens;
+}
+/** The classes of `[[:alpha:]]`, for ASCII as git has them. */
+const CLASSES = {
+	alnum: "0-9A-Za-z",
+	alpha: "A-Za-z",
+	blank: " 	",
+	digit: "0-9",
+	lower: "a-z",
+	punct: "!-/:-@[-`{-~",
+	space: " 	-\r",
+	upper: "A-Z",
+	xdigit: "0-9A-Fa-f"
+};
+/** A `[…]` whose first character is at `start`; null where it does not close. */
+function setOf(text, start) {
+	let at = start;
+	const negated = text[at] === "!" || text[at] === "^";
+	if (negated) at += 1;
+	const ranges = [];
+	for (let first = true;; first = false) {
+		const named = /^\[:([a-z]+):\]/.exec(text.slice(at, at + 12));
+		if (named !== null) {
+			ranges.push(...rangesOf(CLASSES[named[1] ?? ""] ?? ""));
+			at += named[0].length;
+			continue;
+		}
+		if (text[at] === "]" && !first) break;
+		if (text[at] === "\\") at += 1;
+		const low = text[at];
+		if (low === void 0) return null;
+		at += 1;
+		let high = low;
+		if (text[at] === "-" && text[at + 1] !== "]" && text[at + 1] !== void 0) {
+			at += text[at + 1] === "\\" ? 2 : 1;
+			if (text[at] === void 0) return null;
+			high = text[at] ?? low;
+			at += 1;
+		}
+		ranges.push([low, high]);
+	}
+	const holds = (character) => ranges.some(([low, high]) => low <= character && character <= high);
+	return {
+		matches: (character) => holds(character) !== negated,
+		end: at + 1
+	};
+}
+function rangesOf(set) {
+	const found = [];
+	for (let at = 0; at < set.length; at += 1) {
+		const low = set[at] ?? "";
+		const isRange = set[at + 1] === "-" && set[at + 2] !== void 0;
+		found.push([low, isRange ? set[at + 2] ?? low : low]);
+		if (isRange) at += 2;
+	}
+	return found;
+}
 // src/files/git-ignore.ts
 /** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
+/** Larger files are taken as empty: people's own have a few hundred lines. In UTF-16 code units. */
+const LARGEST$1 = 262144;
+/** No file system has longer paths of files that anybody commits. */
+const LONGEST_PATH = 1024;
 /** The `.gitignore` files from the project's root down to a file's folder; a later pattern wins over an earlier one. */
 var GitIgnore = class {
-	read;
-	folders = /* @__PURE__ */ new Map();
+	#read;
+	#folders = /* @__PURE__ */ new Map();
+	/** @param read the text of a file by its path from the root, `/` between folders; null where there is none */
 	constructor(read) {
-		this.read = read;
+		this.#read = read;
 	}
 	ignores(path) {
-		let ignored = false;
-		for (const parent of parents(path)) if (this.matches(parent, true)) return true;
-		ignored = this.matches(path, false);
-		return ignored;
+		if (path.length > LONGEST_PATH) return false;
+		return parents(path).some((parent) => this.#matches(parent, true)) || this.#matches(path, false);
 	}
-	matches(path, folder) {
+	#matches(path, isFolder) {
 		let ignored = false;
 		for (const where of [".", ...parents(path)]) {
-			const below = where === "." ? path : path.slice(where.length + 1);
-			for (const { matches, negated } of this.patterns(where)) if (matches.test(folder ? `${below}/` : below)) ignored = !negated;
+			const below = (where === "." ? path : path.slice(where.length + 1)).split("/");
+			for (const { glob, foldersOnly, negated } of this.#patterns(where)) if ((isFolder || !foldersOnly) && ignored === negated && matchesGlob(glob, below)) ignored = !negated;
 		}
 		return ignored;
 	}
-	patterns(folder) {
-		let patterns = this.folders.get(folder);
+	#patterns(folder) {
+		let patterns = this.#folders.get(folder);
 		if (patterns === void 0) {
-			patterns = (this.read(folder === "." ? ".gitignore" : `${folder}/.gitignore`) ?? "").split(/\r?\n/).flatMap(parse);
-			this.folders.set(folder, patterns);
+			const text = this.#read(folder === "." ? ".gitignore" : `${folder}/.gitignore`) ?? "";
+			patterns = text.length > LARGEST$1 ? [] : text.split(/\r?\n/).flatMap(patternOf);
+			this.#folders.set(folder, patterns);
 		}
 		return patterns;
 	}
@@ -45,32 +176,24 @@ function parents(path) {
 	for (let at = dirname$1(path); at !== "." && at !== "/"; at = dirname$1(at)) found.unshift(at);
 	return found;
 }
-function parse(line) {
-	const text = line.replace(/(?<!\\)\s+$/, "");
+function patternOf(line) {
+	const text = withoutTrailingBlanks(line);
 	if (text === "" || text.startsWith("#")) return [];
 	const negated = text.startsWith("!");
-	let glob = negated ? text.slice(1) : text;
-	const foldersOnly = glob.endsWith("/");
-	if (foldersOnly) glob = glob.slice(0, -1);
-	const anchored = glob.includes("/");
-	glob = glob.replace(/^\//, "");
-	const body = glob.replaceAll(/\*\*\/|\/\*\*|\*\*|\*|\?|\[!?[^\]]*\]|\\.|[^*?[\\]+|\[/g, (part) => {
-		if (part === "**/") return "(?:.*/)?";
-		if (part === "/**") return "/.*";
-		if (part === "*" || part === "**") return "[^/]*";
-		if (part === "?") return "[^/]";
-		if (part.startsWith("[") && part.length > 1) return `[${part.slice(1, -1).replace(/^!/, "^").replaceAll("\\", "\\\\")}]`;
-		if (part.startsWith("\\")) return part.slice(1).replaceAll(/\W/g, "\\$&");
-		return part.replaceAll(/[^\w/]/g, "\\$&");
-	});
-	try {
-		return [{
-			matches: new RegExp(`^${anchored ? "" : "(?:.*/)?"}${body}${foldersOnly ? "/" : "/?"}$`),
-			negated
-		}];
-	} catch {
-		return [];
-	}
+	const written = negated ? text.slice(1) : text;
+	const foldersOnly = written.endsWith("/");
+	const glob = globOf(foldersOnly ? written.slice(0, -1) : written);
+	return glob === null ? [] : [{
+		glob,
+		foldersOnly,
+		negated
+	}];
+}
+/** Blanks at the end count only where a backslash stands before them. */
+function withoutTrailingBlanks(line) {
+	let end = line.length;
+	while (end > 0 && /\s/.test(line[end - 1] ?? "") && line[end - 2] !== "\\") end -= 1;
+	return line.slice(0, end);
 }
 // src/files/repository-root.ts
 /**
@@ -93,12 +216,194 @@ function place$1(root, project) {
 		project: relative(root, project).split(sep).join("/")
 	};
 }
+// src/base/bounded-file.ts
+/**
+* The one door to the files of a checkout, which a stranger may have written: it stays inside the repository, never
+* waits for a pipe, reads plain files alone, and no more than a limit. What it gives is bytes; nothing is run.
+*/
+/** The largest secrets, deploy or workflow file that is read, in bytes: people's own have a few thousand. */
+const MAX_FILE_BYTES = 4194304;
+/** The most that is read of one checkout in all, in bytes. */
+const MAX_BYTES_IN_ALL = 33554432;
+/** More names in one folder are not read. */
+const MAX_NAMES = 2e4;
+/** The repository that a folder is in: the nearest one above it with a `.git`; the folder itself where there is none. */
+function repositoryAround(folder) {
+	for (let at = folder;; at = dirname(at)) {
+		if (existsSync(join(at, ".git"))) return at;
+		if (dirname(at) === at) return folder;
+	}
+}
+/** The files below one boundary. */
+var BoundedFiles = class {
+	#boundary;
+	#left = MAX_BYTES_IN_ALL;
+	/** @param boundary the folder that nothing is read outside of: the root of the repository, absolute */
+	constructor(boundary) {
+		this.#boundary = realOr(boundary);
+	}
+	/** Follows the links of an absolute path. A link to nowhere is absent. */
+	place(path) {
+		if (path.includes("\0")) return { kind: "absent" };
+		let real;
+		try {
+			real = realpathSync.native(path);
+		} catch {
+			return { kind: "absent" };
+		}
+		return this.#holds(real) ? {
+			kind: "inside",
+			path: real
+		} : { kind: "outside" };
+	}
+	/**
+	* Where a file is to be written: the file itself where it is there, links followed; else its place in the nearest
+	* folder that is there.
+	*/
+	placeToWrite(path) {
+		const there = this.place(path);
+		if (there.kind !== "absent") return there;
+		const missing = [];
+		for (let folder = resolve(path);; folder = dirname(folder)) {
+			const found = this.place(folder);
+			if (found.kind === "outside") return found;
+			if (found.kind === "inside") return {
+				kind: "inside",
+				path: join(found.path, ...missing)
+			};
+			if (isLink(folder) || dirname(folder) === folder) return { kind: "absent" };
+			missing.unshift(basename(folder));
+		}
+	}
+	/**
+	* The bytes of a plain file, `name` being what sentences call it; null where there is none.
+	* @throws Failure `file-outside-project`, `file-not-regular`, `file-too-large`, `file-unreadable`, `project-too-large`
+	*/
+	bytes(path, name, most = MAX_FILE_BYTES) {
+		const place = this.place(path);
+		if (place.kind === "absent") return null;
+		if (place.kind === "outside") throw outside(name);
+		const bytes = readPlainFile(place.path, name, most);
+		this.#left -= bytes.length;
+		if (this.#left < 0) throw projectTooLarge(name);
+		return bytes;
+	}
+	/** The text of a file that is only looked into: null for whatever cannot be read, UTF-8 or not. */
+	text(path, most = MAX_FILE_BYTES) {
+		try {
+			const bytes = this.bytes(path, path, most);
+			return bytes === null ? null : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+		} catch {
+			return null;
+		}
+	}
+	/** The names in a folder, in order; none where it is no folder inside the boundary. */
+	names(path) {
+		const place = this.place(path);
+		if (place.kind !== "inside" || !isDirectory$1(place.path)) return [];
+		try {
+			return firstNames(place.path).toSorted();
+		} catch {
+			return [];
+		}
+	}
+	#holds(real) {
+		const within = this.#boundary.endsWith(sep) ? this.#boundary : this.#boundary + sep;
+		return real === this.#boundary || real.startsWith(within);
+	}
+};
+/**
+* The bytes of a plain file, wherever it is: for files that the machine's owner names, and for a path whose links are
+* followed already.
+* @throws Failure `file-not-regular`, `file-too-large`, `file-unreadable`
+*/
+function readPlainFile(path, name, most = MAX_FILE_BYTES) {
+	let descriptor;
+	try {
+		descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+	} catch (error) {
+		throw unreadable(name, error);
+	}
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw notRegular(name, status.isDirectory());
+		if (status.size > most) throw tooLarge(name, most);
+		return readAll(descriptor, status.size, name, most);
+	} finally {
+		closeSync(descriptor);
+	}
+}
+function readAll(descriptor, size, name, most) {
+	let buffer = Buffer.alloc(Math.max(size + 1, 4096));
+	let length = 0;
+	for (;;) {
+		let count;
+		try {
+			count = readSync(descriptor, buffer, length, buffer.length - length, null);
+		} catch (error) {
+			throw unreadable(name, error);
+		}
+		if (count === 0) return buffer.subarray(0, length);
+		length += count;
+		if (length > most) throw tooLarge(name, most);
+		if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
+	}
+}
+/** A folder may hold millions: no more are taken in than are needed. */
+function firstNames(folder) {
+	const names = [];
+	const entries = opendirSync(folder);
+	try {
+		for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) if (names.push(entry.name) === MAX_NAMES) break;
+	} finally {
+		entries.closeSync();
+	}
+	return names;
+}
+function realOr(path) {
+	try {
+		return realpathSync.native(path);
+	} catch {
+		return resolve(path);
+	}
+}
+function isDirectory$1(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+function isLink(path) {
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+function outside(name) {
+	return new Failure("file-outside-project", `${name} leads to a file outside of the repository, which is not read.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
+}
+function unreadable(name, error) {
+	const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+	return new Failure("file-unreadable", `${name} cannot be read: ${reason}.`, { human: [`Make ${name} readable.`] }, error);
+}
+function notRegular(name, isFolder) {
+	return new Failure("file-not-regular", `${name} is ${isFolder ? "a folder" : "no regular file"}.`, { agent: [`Put a file in place of ${name}.`] });
+}
+function tooLarge(name, most) {
+	const limit = most >= 1048576 ? `${most / 1024 / 1024} MiB` : `${Math.round(most / 1024)} KiB`;
+	return new Failure("file-too-large", `${name} is larger than ${limit}, the most that is read of such a file.`, { agent: [`Check whether ${name} is the right file, and remove what does not belong there.`] });
+}
+function projectTooLarge(name) {
+	return new Failure("project-too-large", `The files that matter to Kamal come to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB with ${name}: no more is read.`, { agent: ["Remove what does not belong among the secrets files, deploy files, hooks and workflows."] });
+}
 // src/files/workflow/read-workflow.ts
 /**
 * @param project the project's folder from the root of the repository
 * @returns null where the file is no workflow that can be read: GitHub says so itself
 */
 function readWorkflow(source, project, parse) {
+	try {
+		return read(source, project, parse);
+	} catch (error) {
+		if (error instanceof TooManyNodes) return null;
+		throw error;
+	}
+}
+function read(source, project, parse) {
 	const contents = parsed(source.text, parse);
 	const reader = new WorkflowReader(contents, source);
 	const root = reader.map(contents);
@@ -122,12 +427,19 @@ function parsed(text, parse) {
 		return null;
 	}
 }
+/** Aliases make more of a file than it holds: the most nodes that are read for each one that is written, and at least. */
+const MOST_TIMES = 4;
+const LEAST_NODES = 1e4;
+/** A file of aliases of aliases, or a node that holds itself. */
+var TooManyNodes = class extends Error {};
 var WorkflowReader = class {
 	anchors = /* @__PURE__ */ new Map();
 	source;
+	/** Nodes that may still be read. */
+	budget;
 	constructor(contents, source) {
 		this.source = source;
-		this.collectAnchors(contents);
+		this.budget = LEAST_NODES + MOST_TIMES * this.collectAnchors(contents);
 	}
 	/** A map, also where an alias stands for one. */
 	map(node) {
@@ -135,6 +447,7 @@ var WorkflowReader = class {
 		return found?.kind === "mapping" ? found : null;
 	}
 	pairs(map) {
+		this.spend(map?.pairs.length ?? 0);
 		return (map?.pairs ?? []).flatMap(([key, value]) => key.kind === "scalar" ? [{
 			key: key.value,
 			span: this.span(key),
@@ -145,13 +458,15 @@ var WorkflowReader = class {
 	get(map, key) {
 		return map?.pairs.find(([name]) => name.kind === "scalar" && name.value === key)?.[1] ?? null;
 	}
-	triggers(node) {
+	/** @param within the nodes that hold this one: one of them in itself has nothing more to say */
+	triggers(node, within = []) {
 		const found = this.resolved(node);
-		if (found?.kind === "scalar") return [{
+		if (found === null || within.includes(found)) return [];
+		if (found.kind === "scalar") return [{
 			name: found.value,
 			span: this.span(found)
 		}];
-		if (found?.kind === "sequence") return found.items.flatMap((item) => this.triggers(item));
+		if (found.kind === "sequence") return this.items(found).flatMap((item) => this.triggers(item, [...within, found]));
 		return this.pairs(this.map(found)).map(({ key, span }) => ({
 			name: key,
 			span
@@ -204,7 +519,7 @@ var WorkflowReader = class {
 			hasConcurrency: this.get(map, "concurrency") !== null,
 			env: this.entries(this.get(map, "env")),
 			workingDirectory: this.defaultDirectory(map),
-			steps: steps?.kind === "sequence" ? steps.items.flatMap((item) => this.step(item) ?? []) : [],
+			steps: steps?.kind === "sequence" ? this.items(steps).flatMap((item) => this.step(item) ?? []) : [],
 			insert: this.beforeFirst(map)
 		};
 	}
@@ -229,20 +544,33 @@ var WorkflowReader = class {
 		const value = this.resolved(this.get(map, key));
 		return value?.kind === "scalar" && !isNull(value) ? value.value : null;
 	}
-	words(node) {
+	words(node, within = []) {
 		const found = this.resolved(node);
-		if (found?.kind === "scalar") return [found.value];
-		if (found?.kind === "sequence") return found.items.flatMap((item) => this.words(item));
-		return this.pairs(this.map(found)).flatMap(({ value }) => this.words(value));
+		if (found === null || within.includes(found)) return [];
+		if (found.kind === "scalar") return [found.value];
+		return (found.kind === "sequence" ? this.items(found) : this.pairs(this.map(found)).map(({ value }) => value)).flatMap((value) => this.words(value, [...within, found]));
+	}
+	items({ items }) {
+		this.spend(items.length);
+		return items;
+	}
+	spend(nodes) {
+		this.budget -= nodes + 1;
+		if (this.budget < 0) throw new TooManyNodes();
 	}
 	resolved(node) {
 		return node?.kind === "alias" ? this.anchors.get(node.name) ?? null : node;
 	}
-	collectAnchors(node) {
-		if (node === null) return;
-		if (node.anchor !== null && node.kind !== "alias") this.anchors.set(node.anchor, node);
-		if (node.kind === "sequence") for (const item of node.items) this.collectAnchors(item);
-		if (node.kind === "mapping") for (const pair of node.pairs) for (const each of pair) this.collectAnchors(each);
+	/** @returns how many nodes are written */
+	collectAnchors(contents) {
+		const waiting = contents === null ? [] : [contents];
+		let count = 0;
+		for (let node = waiting.pop(); node !== void 0; node = waiting.pop(), count += 1) {
+			if (node.anchor !== null && node.kind !== "alias") this.anchors.set(node.anchor, node);
+			if (node.kind === "sequence") for (const item of node.items.toReversed()) waiting.push(item);
+			if (node.kind === "mapping") for (const [key, value] of node.pairs.toReversed()) waiting.push(value, key);
+		}
+		return count;
 	}
 	span(node) {
 		return {
@@ -314,41 +642,36 @@ function isNull({ value, quoted }) {
 }
 // src/files/workflow/find-workflows.ts
 const FOLDER = ".github/workflows";
-const LARGEST$1 = 524288;
 /**
 * Reads the workflows of the repository that a project is in, those that have to do with Kamal. Their paths are from
 * the project, as all paths of a report are. What cannot be read is left out: GitHub itself tells of it.
+* @throws Failure `file-too-large`, `project-too-large`
 * @param overlay texts that stand in for those on disk, by path from the project
 */
 function readWorkflows({ root, project }, parse, overlay = /* @__PURE__ */ new Map()) {
-	return namesIn(join(root, FOLDER)).flatMap((name) => {
+	const files = new BoundedFiles(root);
+	return files.names(join(root, FOLDER)).filter((name) => /\.ya?ml$/.test(name)).flatMap((name) => {
 		const path = posix.join(posix.relative(`/${project}`, "/"), FOLDER, name);
-		const source = sourceOf(join(root, FOLDER, name), path, overlay.get(path));
+		const source = sourceOf(files, join(root, FOLDER, name), path, overlay.get(path));
 		return source === null || !/kamal/i.test(source.text) ? [] : readWorkflow(source, project, parse) ?? [];
 	});
 }
-function namesIn(folder) {
+function sourceOf(files, file, path, instead) {
 	try {
-		return readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)).toSorted();
-	} catch {
-		return [];
-	}
-}
-function sourceOf(file, path, instead) {
-	try {
-		const { size } = lstatSync(file);
-		if (!lstatSync(file).isFile() || size > LARGEST$1) return null;
+		const bytes = files.bytes(file, path);
+		if (bytes === null) return null;
 		const text = instead ?? new TextDecoder("utf-8", {
 			fatal: true,
 			ignoreBOM: true
-		}).decode(readFileSync(file));
+		}).decode(bytes);
 		const bom = text.startsWith("﻿") ? 1 : 0;
 		return {
 			path,
 			text: text.slice(bom),
 			bom
 		};
-	} catch {
+	} catch (error) {
+		if (error instanceof Failure && error.code.endsWith("-too-large")) throw error;
 		return null;
 	}
 }
@@ -365,6 +688,94 @@ function optionalNames(templates) {
 	const names = /* @__PURE__ */ new Set();
 	for (const template of templates) for (const pattern of [FALLBACK, CONDITION]) for (const [, name] of template.matchAll(pattern)) names.add(name);
 	return names;
+}
+// src/files/erb/walk.ts
+/** Calls `visit` for a node and everything within it. */
+function walk(node, visit) {
+	visit(node);
+	for (const child of childrenOf(node)) walk(child, visit);
+}
+function childrenOf(node) {
+	const found = [];
+	collect(Object.values(node), found);
+	return found;
+}
+/** Every node among the values of a node, in lists and records too. */
+function collect(values, found) {
+	for (const value of values) if (Array.isArray(value)) collect(value, found);
+	else if (typeof value === "object" && value !== null) {
+		if (isNode(value)) found.push(value);
+		else collect(Object.values(value), found);
+	}
+}
+function isNode(value) {
+	return "kind" in value && "start" in value && "end" in value;
+}
+// src/files/erb/ruby/paths.ts
+/**
+* The ways through the conditions of a template that only a run can decide, one after the other: what holds on each of
+* them holds whatever the environment is.
+*/
+/** One way: what is chosen at each fork, those of the way before first and then the first of each. */
+var Path = class Path {
+	#given;
+	#choices = [];
+	#byTest = /* @__PURE__ */ new Map();
+	/** Whether something was open that no choice stands for. */
+	isOpen = false;
+	constructor(given = []) {
+		this.#given = given;
+	}
+	/**
+	* Which of `options` this way takes.
+	* @param test what is asked there: asked again of the environment alone, it has the same answer
+	*/
+	choose(options, test) {
+		const key = test && asksTheEnvironmentAlone(test) ? JSON.stringify(test, withoutPlaces) : null;
+		const before = key === null ? void 0 : this.#byTest.get(key);
+		if (before !== void 0 && before < options) return before;
+		const taken = this.#given[this.#choices.length] ?? 0;
+		this.#choices.push({
+			options,
+			taken
+		});
+		if (key !== null) this.#byTest.set(key, taken);
+		return taken;
+	}
+	/** The way after this one; null where this is the last. */
+	next() {
+		const choices = this.#choices.map(({ taken }) => taken);
+		for (let at = choices.length - 1; at >= 0; at -= 1) {
+			const taken = choices[at] + 1;
+			if (taken < this.#choices[at].options) return new Path([...choices.slice(0, at), taken]);
+		}
+		return null;
+	}
+};
+const PLAIN$1 = /* @__PURE__ */ new Set([
+	"and",
+	"call",
+	"constant",
+	"false",
+	"integer",
+	"nil",
+	"not",
+	"or",
+	"string",
+	"symbol",
+	"true"
+]);
+function asksTheEnvironmentAlone(test) {
+	let isAlone = true;
+	walk(test, (node) => {
+		if (!PLAIN$1.has(node.kind)) isAlone = false;
+		if (node.kind === "constant" && node.path.join("::") !== "ENV") isAlone = false;
+		if (node.kind === "call" && node.receiver === null) isAlone = false;
+	});
+	return isAlone;
+}
+function withoutPlaces(key, value) {
+	return key === "start" || key === "end" ? void 0 : value;
 }
 // src/base/text/unknown-name.ts
 /** The part of a name that only a run can tell, as the readers of files write it and the rules recognise it. */
@@ -575,6 +986,7 @@ function newSession(host) {
 		methods: /* @__PURE__ */ new Map(),
 		readFile: host.readFile,
 		exists: host.exists,
+		path: host.path ?? null,
 		loadsCode: false,
 		budget: BUDGET
 	};
@@ -703,10 +1115,17 @@ var ConfigurationRefusal = class extends Error {
 	place;
 	/** Whether something is refused for not being there: `place` is then merely where it would be. */
 	absent;
-	constructor(message, place, { absent = false } = {}) {
+	/** The values that it is refused for. */
+	values;
+	/** The hashes that it is refused for, for what they lack. */
+	lacks;
+	constructor(message, place, { absent = false, values = [], lacks = [] } = {}) {
 		super(message);
 		this.place = place;
 		this.absent = absent;
+		const others = values.filter((each) => each !== void 0);
+		this.values = absent ? others : [place, ...others];
+		this.lacks = absent ? [place, ...lacks] : lacks;
 	}
 };
 // src/files/deploy-file/validator.ts
@@ -740,7 +1159,7 @@ var Validator = class {
 	get context() {
 		return this.#context.join("/");
 	}
-	/** @throws Refusal with Kamal's sentence */
+	/** @throws ConfigurationRefusal with Kamal's sentence */
 	error(message, place, options) {
 		throw new ConfigurationRefusal(this.#context.length > 0 ? `${this.context}: ${message}` : message, place, options);
 	}
@@ -981,6 +1400,13 @@ function section(raw, key) {
 function hashSection(raw, key) {
 	const value = section(raw, key);
 	return value?.type === "hash" ? value : null;
+}
+function lackOf(raw, key) {
+	const found = fetch$1(raw, key);
+	return {
+		place: found?.place ?? raw.place,
+		absent: !found
+	};
 }
 /** `primary_role`, default `web`. */
 function primaryRoleName(raw) {
@@ -2834,8 +3260,11 @@ function validateProxy(proxy, validator) {
 	const host = fetch$1(proxy, "host");
 	const hosts = fetch$1(proxy, "hosts");
 	const ssl = fetch$1(proxy, "ssl");
-	if (isBlank$2(host) && isBlank$2(hosts) && isTruthy(ssl)) validator.error("Must set a host to enable automatic SSL", ssl.place);
-	if (host && hosts) validator.error("Specify one of 'host' or 'hosts', not both", hosts.place);
+	if (isBlank$2(host) && isBlank$2(hosts) && isTruthy(ssl)) validator.error("Must set a host to enable automatic SSL", ssl.place, {
+		values: [host?.place, hosts?.place],
+		lacks: [proxy.place]
+	});
+	if (host && hosts) validator.error("Specify one of 'host' or 'hosts', not both", hosts.place, { values: [host.place] });
 	if (ssl?.type === "hash") validateCertificate(ssl, validator);
 	const run = fetch$1(proxy, "run");
 	if (run?.type !== "hash") return;
@@ -2844,14 +3273,20 @@ function validateProxy(proxy, validator) {
 		"bind_ips",
 		"http_port",
 		"https_port"
-	].some((key) => isPresent(fetch$1(run, key)));
-	if (publish?.type === "boolean" && !publish.value && published) validator.error("Cannot set http_port, https_port or bind_ips when publish is false", publish.place);
+	].map((key) => fetch$1(run, key)).find((value) => isPresent(value));
+	if (publish?.type === "boolean" && !publish.value && published) validator.error("Cannot set http_port, https_port or bind_ips when publish is false", publish.place, { values: [published.place] });
 }
 function validateCertificate(ssl, validator) {
 	const certificate = fetch$1(ssl, "certificate_pem");
 	const key = fetch$1(ssl, "private_key_pem");
-	if (isPresent(certificate) && isBlank$2(key)) validator.error("Missing private_key_pem setting (required when certificate_pem is present)", certificate.place);
-	if (isPresent(key) && isBlank$2(certificate)) validator.error("Missing certificate_pem setting (required when private_key_pem is present)", key.place);
+	if (isPresent(certificate) && isBlank$2(key)) validator.error("Missing private_key_pem setting (required when certificate_pem is present)", certificate.place, {
+		values: [key?.place],
+		lacks: [ssl.place]
+	});
+	if (isPresent(key) && isBlank$2(certificate)) validator.error("Missing certificate_pem setting (required when private_key_pem is present)", key.place, {
+		values: [certificate?.place],
+		lacks: [ssl.place]
+	});
 }
 function customCertificate(ssl) {
 	const certificate = fetch$1(ssl, "certificate_pem");
@@ -2880,16 +3315,16 @@ const CREDENTIALS = ["username", "password"];
 const LOCAL = /(?<![^\n])localhost[:$]/u;
 /**
 * @param config the `registry` hash; null where there is none, which Kamal validates as an empty one
-* @param around where to point when it is absent
-* @throws Refusal
+* @param lack where to point when it is absent
+* @throws ConfigurationRefusal
 */
-function readRegistry(config, context, around) {
+function readRegistry(config, context, lack) {
 	const validator = new Validator(context);
 	const hash = config ?? {
 		type: "hash",
 		entries: /* @__PURE__ */ new Map(),
 		flow: false,
-		place: around
+		place: lack.place
 	};
 	const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
 	validator.example({
@@ -2901,12 +3336,17 @@ function readRegistry(config, context, around) {
 		if (server && server.type !== "nil" && server.type !== "string" && server.type !== "symbol") throw new ConfigurationRefusal(undefinedMethod("match?", server), server.place);
 		if (isTruthy(server) && LOCAL.test(toS(server))) return void 0;
 		const value = fetch$1(hash, field);
-		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place, { absent: !value });
+		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place, {
+			absent: !value && (config !== null || lack.absent),
+			values: [server?.place],
+			lacks: [hash.place]
+		});
 		const [only] = value.type === "array" && value.items.length === 1 ? value.items : [];
-		if (value.type !== "string" && only?.type !== "string") validator.error("should be a string or an array with one string (for secret lookup)", value.place);
+		if (value.type !== "string" && only?.type !== "string") validator.error("should be a string or an array with one string (for secret lookup)", value.place, { values: [server?.place] });
 	});
 	return {
 		server: isTruthy(server) ? toS(server) : null,
+		serverPlace: server?.place,
 		local: server !== void 0 && LOCAL.test(toS(server)),
 		credentials: CREDENTIALS.flatMap((field) => {
 			const value = fetch$1(hash, field);
@@ -2953,7 +3393,7 @@ function readAccessory(name, place, value, roles) {
 	const validator = new Validator(context);
 	validator.example(value, ACCESSORY);
 	if (value.type !== "hash") return validator.typeError(value.place, "Hash");
-	if (PLACEMENTS.filter((key) => value.entries.has(`s:${key}`)).length !== 1) validator.error("specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`", place);
+	if (PLACEMENTS.filter((key) => value.entries.has(`s:${key}`)).length !== 1) validator.error("specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`", place, { lacks: [value.place] });
 	validator.labels(fetch$1(value, "labels"));
 	validator.dockerOptions(fetch$1(value, "options"));
 	ensureRolesExist(name, value, roles);
@@ -2966,7 +3406,10 @@ function readAccessory(name, place, value, roles) {
 		config: value,
 		env: readEnv(env?.type === "hash" ? env : null, `${context}/env`),
 		proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place) : null,
-		registry: isPresent(registry) && registry.type === "hash" ? readRegistry(registry, `${context}/registry`, registry.place) : null,
+		registry: isPresent(registry) && registry.type === "hash" ? readRegistry(registry, `${context}/registry`, {
+			place: registry.place,
+			absent: false
+		}) : null,
 		hosts: []
 	};
 }
@@ -3023,13 +3466,14 @@ function hasTag(tags, tag) {
 }
 // src/files/deploy-file/builder.ts
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
-/** @throws Refusal */
+/** @throws ConfigurationRefusal */
 function checkBuilder(builder, raw) {
+	const lack = lackOf(raw, "builder");
 	const config = builder ?? {
 		type: "hash",
 		entries: /* @__PURE__ */ new Map(),
 		flow: false,
-		place: raw.place
+		place: lack.place
 	};
 	const validator = new Validator("builder");
 	validator.example(config, BUILDER);
@@ -3037,10 +3481,15 @@ function checkBuilder(builder, raw) {
 	const cacheType = cache?.type === "hash" ? fetch$1(cache, "type") : void 0;
 	if (isTruthy(cacheType) && !(cacheType.type === "string" && ["gha", "registry"].includes(cacheType.value))) validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
 	const arch = fetch$1(config, "arch");
-	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch });
-	if (isTruthy(fetch$1(config, "pack")) && arch?.type === "array" && arch.items.length > 1) validator.error("buildpacks only support building for one arch", arch.place);
+	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch && (builder !== null || lack.absent) });
+	const pack = fetch$1(config, "pack");
+	if (isTruthy(pack) && arch?.type === "array" && arch.items.length > 1) validator.error("buildpacks only support building for one arch", arch.place, { values: [pack.place] });
 	const local = fetch$1(config, "local");
-	if (local?.type === "boolean" && !local.value && isBlank$2(fetch$1(config, "remote"))) validator.error("Cannot disable local builds, no remote is set", local.place);
+	const remote = fetch$1(config, "remote");
+	if (local?.type === "boolean" && !local.value && isBlank$2(remote)) validator.error("Cannot disable local builds, no remote is set", local.place, {
+		values: [remote?.place],
+		lacks: [config.place]
+	});
 }
 /** `builder.remote` where Kamal may build on it: there is one, and an architecture that may be another than this machine's. */
 function remoteBuilder(builder) {
@@ -3157,6 +3606,7 @@ function readRole(name, place, config, servers, primaryRole) {
 	const read = {
 		name,
 		place,
+		valuePlace: servers.place,
 		hosts: readHosts(servers),
 		env: readEnv(env?.type === "hash" ? env : null, `servers/${name}/env`),
 		proxy: null,
@@ -3205,7 +3655,7 @@ function mergedProxy(role, root) {
 /** The version of Kamal whose rules are followed here. */
 const KAMAL_VERSION = "2.12.0";
 const HOOKS_OUTPUT_LEVELS = /* @__PURE__ */ new Set(["quiet", "verbose"]);
-/** @throws Refusal */
+/** @throws ConfigurationRefusal */
 function ensureConsistent(configuration, context) {
 	ensureDestination(configuration);
 	ensureRequiredKeys(configuration);
@@ -3217,13 +3667,16 @@ function ensureConsistent(configuration, context) {
 	ensureSameProxyRuns(configuration);
 	ensureHooksOutput(configuration.raw);
 }
-function refuse(message, place) {
-	throw new ConfigurationRefusal(message, place);
+function refuse(message, place, grounds) {
+	throw new ConfigurationRefusal(message, place, grounds);
 }
 /** Refuses what lacks a key, or has it without a value. */
-function refuseMissing(message, raw, key) {
+function refuseMissing(message, raw, key, grounds = {}) {
 	const found = fetch$1(raw, key);
-	throw new ConfigurationRefusal(message, found?.place ?? raw.place, { absent: !found });
+	throw new ConfigurationRefusal(message, found?.place ?? raw.place, {
+		...grounds,
+		absent: !found
+	});
 }
 function ensureDestination({ raw, destination }) {
 	const required = fetch$1(raw, "require_destination");
@@ -3231,19 +3684,25 @@ function ensureDestination({ raw, destination }) {
 }
 function ensureRequiredKeys({ raw, registry, roles }) {
 	for (const key of ["service", "registry"]) if (isBlank$2(fetch$1(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
-	if (isBlank$2(fetch$1(raw, "image")) && !registry?.local) refuseMissing("Missing required configuration for image", raw, "image");
+	if (isBlank$2(fetch$1(raw, "image")) && !registry?.local) refuseMissing("Missing required configuration for image", raw, "image", { values: [registry?.serverPlace] });
 	const servers = section(raw, "servers");
 	if (servers === null) {
-		if (isBlank$2(fetch$1(raw, "accessories"))) refuseMissing("No servers or accessories specified", raw, "accessories");
+		if (isBlank$2(fetch$1(raw, "accessories"))) refuseMissing("No servers or accessories specified", raw, "accessories", {
+			values: [fetch$1(raw, "servers")?.place],
+			lacks: [raw.place]
+		});
 		return;
 	}
 	const primary = primaryRoleName(raw);
 	const role = roles.find(({ name }) => name === primary);
-	if (!role) refuse(`The primary_role ${primary} isn't defined`, fetch$1(raw, "primary_role")?.place ?? servers.place);
-	if (role.hosts.length === 0) refuse(`No servers specified for the ${role.name} primary_role`, role.place);
+	if (!role) refuse(`The primary_role ${primary} isn't defined`, fetch$1(raw, "primary_role")?.place ?? servers.place, { lacks: [raw.place, servers.place] });
+	if (role.hosts.length === 0) refuse(`No servers specified for the ${role.name} primary_role`, role.place, { values: [role.valuePlace] });
 	if (isTruthy(fetch$1(raw, "allow_empty_roles"))) return;
 	const empty = roles.find(({ hosts }) => hosts.length === 0);
-	if (empty) refuse(`No servers specified for the ${empty.name} role. You can ignore this with allow_empty_roles: true`, empty.place);
+	if (empty) refuse(`No servers specified for the ${empty.name} role. You can ignore this with allow_empty_roles: true`, empty.place, {
+		values: [empty.valuePlace, fetch$1(raw, "allow_empty_roles")?.place],
+		lacks: [raw.place]
+	});
 }
 function ensureVersions(raw) {
 	const minimum = fetch$1(raw, "minimum_version");
@@ -3272,7 +3731,7 @@ function ensureSslHosts({ roles, proxy: root, roleProxies }) {
 		const proxy = root ? mergedProxy(role, root) : null;
 		if (!proxy) continue;
 		roleProxies.set(role.name, proxy);
-		if (proxy.ssl && role.hosts.length > 1 && !proxy.customCertificate) refuse(`SSL is only supported on a single server unless you provide custom certificates, found ${role.hosts.length} servers for role ${role.name}`, fetch$1(proxy.config, "ssl")?.place ?? role.place);
+		if (proxy.ssl && role.hosts.length > 1 && !proxy.customCertificate) refuse(`SSL is only supported on a single server unless you provide custom certificates, found ${role.hosts.length} servers for role ${role.name}`, fetch$1(proxy.config, "ssl")?.place ?? role.place, { values: [role.valuePlace] });
 	}
 	const withSsl = roles.filter((role) => roleProxies.get(role.name)?.ssl);
 	const seen = /* @__PURE__ */ new Set();
@@ -3294,7 +3753,7 @@ function ensureSshForLocalRegistry({ raw, registry }) {
 	if (!registry?.local) return;
 	const builder = section(raw, "builder");
 	const remote = remoteBuilder(builder?.type === "hash" ? builder : null);
-	if (remote && !/^ssh:/iu.test(toS(remote))) refuse("Local registry with remote builder requires an SSH URL (e.g., ssh://user@host)", remote.place);
+	if (remote && !/^ssh:/iu.test(toS(remote))) refuse("Local registry with remote builder requires an SSH URL (e.g., ssh://user@host)", remote.place, { values: [registry.serverPlace] });
 }
 function ensureSameProxyRuns({ roles, roleProxies, accessories }) {
 	const runs = /* @__PURE__ */ new Map();
@@ -3308,7 +3767,7 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories }) {
 	}
 	for (const [host, [first, ...others]] of runs) {
 		const other = others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
-		if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place);
+		if (other) refuse(`Conflicting proxy run configurations for host ${host}`, other.place, { values: [first?.place] });
 	}
 }
 /** Two hashes of the same entries are the same to Ruby, whatever their order. */
@@ -3370,7 +3829,7 @@ function readParts(configuration) {
 	new Validator("", { allowExtensions: true }).example(raw, CONFIGURATION);
 	const servers = section(raw, "servers");
 	configuration.roles = readRoles(servers, primaryRoleName(raw));
-	configuration.registry = readRegistry(hashSection(raw, "registry"), "registry", raw.place);
+	configuration.registry = readRegistry(hashSection(raw, "registry"), "registry", lackOf(raw, "registry"));
 	configuration.accessories = readAccessories(section(raw, "accessories"), configuration.roles);
 	readAliases(hashSection(raw, "aliases"));
 	configuration.accessories = placed(configuration.accessories, configuration.roles, servers);
@@ -3427,7 +3886,7 @@ function roleConsumers(configuration, locator) {
 	const seen = /* @__PURE__ */ new Map();
 	const lists = [root];
 	const noteAll = (list, where, unread) => {
-		for (const item of list.items) note(seen, list, item, {
+		for (const item of list.items) note$1(seen, list, item, {
 			where,
 			unread,
 			failsOn: null
@@ -3471,7 +3930,7 @@ function toConsumer(list, item, { where, unread, failsOn }, locator) {
 		certain: locator.isKnown(item.place)
 	};
 }
-function note(seen, list, item, found) {
+function note$1(seen, list, item, found) {
 	const items = seen.get(list) ?? /* @__PURE__ */ new Map();
 	seen.set(list, items);
 	const known = items.get(item);
@@ -3480,7 +3939,7 @@ function note(seen, list, item, found) {
 	else if (isBetter) Object.assign(known, found);
 }
 function noteUnseen(seen, list, where, unread) {
-	for (const item of list.items) if (!seen.get(list)?.has(item)) note(seen, list, item, {
+	for (const item of list.items) if (!seen.get(list)?.has(item)) note$1(seen, list, item, {
 		where,
 		unread,
 		failsOn: null
@@ -3514,7 +3973,7 @@ function noteHost(seen, host, { raw }) {
 		const { container } = splitAlias(toS(item));
 		const unread = noEnv ? "Kamal fails on tags without a root env" : broken ? failureOn(broken) : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
 		const failsOn = noEnv ? item : broken ?? null;
-		note(seen, list, item, {
+		note$1(seen, list, item, {
 			where: host.where,
 			unread,
 			failsOn
@@ -4712,7 +5171,7 @@ function counted(interpreter, receiver, from, to, block) {
 const MAX_SEARCHED = 1e3;
 const MAX_SCANNED = 1e5;
 /** The lines of a text, each with its line end unless `chomp: true` is given. */
-function linesOf(text, options) {
+function linesOf$1(text, options) {
 	const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
 	const chomp = options?.type === "hash" ? options.entries.get("y:chomp")?.[1] : void 0;
 	return chomp && isTruthy$1(chomp) ? lines.map((line) => line.replace(/\r?\n$/u, "")) : [...lines];
@@ -4919,7 +5378,7 @@ function fileMethod(interpreter, name, args, block) {
 			ensureThere(interpreter, file, first.unknown);
 			const text = readProjectFile(interpreter, file, first.unknown);
 			if (text.type !== "string") return null;
-			const lines = linesOf(text.value, args.at(-1)).map((line) => string(line, text.unknown));
+			const lines = linesOf$1(text.value, args.at(-1)).map((line) => string(line, text.unknown));
 			if (name === "readlines" || !block) return array(lines, text.unknown);
 			interpreter.each(text.unknown ? null : lines, block);
 			return NIL;
@@ -5072,7 +5531,7 @@ function stringMethod(interpreter, receiver, name, args, block) {
 		case "rjust": return first?.type === "integer" && first.value < 4e6 ? string(name === "ljust" ? text.padEnd(first.value, second ? toS$1(second) : " ") : text.padStart(first.value, second ? toS$1(second) : " ")) : null;
 		case "each_line":
 		case "lines": {
-			const lines = linesOf(text, first);
+			const lines = linesOf$1(text, first);
 			if (!block) return array(lines.map((line) => string(line, receiver.unknown)));
 			interpreter.each(lines.map((line) => string(line, receiver.unknown)), block);
 			return receiver;
@@ -5188,7 +5647,7 @@ function callMethod(interpreter, receiver, name, args, given) {
 		"range",
 		"integer"
 	].includes(receiver.type);
-	const block = given !== null && mayBeEmpty ? (items) => interpreter.unsurely(() => given(items)) : given;
+	const block = given !== null && mayBeEmpty ? blockOfSome(interpreter, given) : given;
 	const common = commonMethod(interpreter, receiver, name, args, block);
 	if (common) return common;
 	const found = ownMethod(interpreter, receiver, name, args, block);
@@ -5200,6 +5659,12 @@ function callMethod(interpreter, receiver, name, args, given) {
 	if (receiver.type !== "opaque") return ANY_METHODS.has(name) ? OPAQUE : interpreter.unclear(name);
 	if (block) interpreter.each(null, block);
 	return OPAQUE;
+}
+/** A block for items that only a run knows to be there: on a way at hand it is called for all of them or for none. */
+function blockOfSome(interpreter, given) {
+	const { path } = interpreter.session;
+	if (!path) return (items) => interpreter.unsurely(() => given(items));
+	return path.choose(2, null) === 0 ? given : () => OPAQUE;
 }
 /** A method with a `!`, by the one without it. */
 function changeInPlace(interpreter, receiver, name, args, block) {
@@ -5680,33 +6145,64 @@ function evaluateLogic(interpreter, kind, leftNode, rightNode) {
 	const left = interpreter.run(leftNode);
 	const needsRight = kind === "and" ? isTruthy$1(left) : !isTruthy$1(left);
 	if (!left.unknown) return needsRight ? interpreter.run(rightNode) : left;
+	const { path } = interpreter.session;
+	if (path && !isPlainValue(rightNode)) {
+		const isTrue = path.choose(2, leftNode) === 0;
+		if (isTrue === (kind === "and")) return interpreter.run(rightNode);
+		if (isTrue) return isTruthy$1(left) ? left : OPAQUE;
+		return isTruthy$1(left) ? NIL : left;
+	}
 	if (!needsRight) return left;
 	return unsure(interpreter.unsurely(() => interpreter.run(rightNode)));
 }
-/** Takes a branch; where only a run can tell whether it does, tells of the others too. */
-function takeBranch(interpreter, unknown, taken, others) {
-	if (!unknown) return interpreter.run(taken);
-	for (const other of others) interpreter.passOver(other);
-	return unsure(interpreter.unsurely(() => interpreter.run(taken)));
+/** Whether a node does nothing but give a value: which of two unknown values it is decides nothing by itself. */
+function isPlainValue(node) {
+	let isPlain = true;
+	walk(node, (each) => {
+		if (DOES_SOMETHING.has(each.kind) || each.kind === "call" && each.receiver === null) isPlain = false;
+	});
+	return isPlain;
+}
+const DOES_SOMETHING = /* @__PURE__ */ new Set([
+	"assign",
+	"assign-many",
+	"define",
+	"jump",
+	"operator-assign",
+	"text",
+	"write"
+]);
+function evaluateIf(interpreter, node) {
+	const test = interpreter.run(node.test);
+	const taken = isTruthy$1(test) ? 0 : 1;
+	return takeBranch(interpreter, test.unknown, taken, [node.yes, node.no], node.test);
+}
+/** Takes a branch; where only a run can tell whether it does, tells of the others too, or takes that of the way at hand. */
+function takeBranch(interpreter, unknown, taken, branches, test = null) {
+	const run = (index) => interpreter.run(branches[index]);
+	if (!unknown) return run(taken);
+	const { path } = interpreter.session;
+	if (path) return run(path.choose(branches.length, test));
+	for (const [index, other] of branches.entries()) if (index !== taken) interpreter.passOver(other);
+	return unsure(interpreter.unsurely(() => run(taken)));
 }
 function evaluateCase(interpreter, node) {
 	const subject = node.subject ? interpreter.run(node.subject) : null;
+	const branches = [...node.whens.map(({ body }) => body), node.otherwise];
 	let unknown = false;
 	for (const [index, when] of node.whens.entries()) for (const test of interpreter.values(when.tests)) {
 		const matches = subject ? callMethod(interpreter, test, "===", [subject], null) : test;
 		unknown ||= matches.unknown || (subject?.unknown ?? false);
-		if (isTruthy$1(matches)) {
-			const others = node.whens.filter((_, i) => i !== index).map(({ body }) => body);
-			return takeBranch(interpreter, unknown, when.body, [...others, node.otherwise]);
-		}
+		if (isTruthy$1(matches)) return takeBranch(interpreter, unknown, index, branches);
 	}
-	return takeBranch(interpreter, unknown, node.otherwise, node.whens.map(({ body }) => body));
+	return takeBranch(interpreter, unknown, branches.length - 1, branches);
 }
 function evaluateWhile(interpreter, { test, until, body }) {
 	try {
 		for (;;) {
 			const value = interpreter.run(test);
 			if (value.unknown) {
+				interpreter.leaveOpen();
 				interpreter.unsurely(() => interpreter.run(body));
 				return OPAQUE;
 			}
@@ -5730,7 +6226,9 @@ function evaluateBegin(interpreter, node) {
 			if (rescue.variable) interpreter.scope.set(rescue.variable, object(error.className, error.message, !error.certain));
 			return interpreter.run(rescue.body);
 		};
-		return error.certain ? caught() : unsure(interpreter.unsurely(caught));
+		if (error.certain) return caught();
+		interpreter.leaveOpen();
+		return unsure(interpreter.unsurely(caught));
 	} finally {
 		if (node.ensure) interpreter.run(node.ensure);
 	}
@@ -5757,28 +6255,6 @@ function rescues(classes, error) {
 		if (name === "Exception" || name === error.className) return true;
 		return name === "StandardError" && !NOT_STANDARD.has(error.className);
 	});
-}
-// src/files/erb/walk.ts
-/** Calls `visit` for a node and everything within it. */
-function walk(node, visit) {
-	visit(node);
-	for (const child of childrenOf(node)) walk(child, visit);
-}
-function childrenOf(node) {
-	const found = [];
-	collect(Object.values(node), found);
-	return found;
-}
-/** Every node among the values of a node, in lists and records too. */
-function collect(values, found) {
-	for (const value of values) if (Array.isArray(value)) collect(value, found);
-	else if (typeof value === "object" && value !== null) {
-		if (isNode(value)) found.push(value);
-		else collect(Object.values(value), found);
-	}
-}
-function isNode(value) {
-	return "kind" in value && "start" in value && "end" in value;
 }
 // src/files/erb/ruby/patterns.ts
 const MAX_PATTERN = 200;
@@ -5889,10 +6365,7 @@ var Interpreter = class {
 			}
 			case "and":
 			case "or": return evaluateLogic(this, node.kind, node.left, node.right);
-			case "if": {
-				const test = this.run(node.test);
-				return takeBranch(this, test.unknown, isTruthy$1(test) ? node.yes : node.no, [isTruthy$1(test) ? node.no : node.yes]);
-			}
+			case "if": return evaluateIf(this, node);
 			case "case": return evaluateCase(this, node);
 			case "while": return evaluateWhile(this, node);
 			case "begin": return evaluateBegin(this, node);
@@ -6006,14 +6479,23 @@ var Interpreter = class {
 			this.#unsure -= 1;
 		}
 	}
+	/** Notes that something is open which the way at hand does not decide. */
+	leaveOpen() {
+		if (this.session.path) this.session.path.isOpen = true;
+	}
 	/** Tells of a branch that is not taken, where a run might take it. */
 	passOver(node) {
+		this.leaveOpen();
 		this.#sink.passOver(node);
 		walk(node, (each) => mayChange(this, each));
 	}
 	/** Runs a block for each item; where only a run knows the items, once for one of them. */
 	each(items, block) {
-		if (items === null) return [unsure(this.unsurely(() => block([OPAQUE])))];
+		if (items === null) {
+			const { path } = this.session;
+			if (path) return path.choose(2, null) === 0 ? [block([OPAQUE])] : [];
+			return [unsure(this.unsurely(() => block([OPAQUE])))];
+		}
 		return items.map((item) => block([item]));
 	}
 	/** `undefined method` for a value that certainly has none. */
@@ -8324,7 +8806,9 @@ var Locator = class {
 	}
 	/** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
 	isKnown(place) {
-		return expansionOf(place).isKnown(place.start, place.end);
+		const expansion = expansionOf(place);
+		const blanks = place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))[0].length : 0;
+		return expansion.isKnown(place.start, place.end + blanks);
 	}
 	/** Whether the place stands character by character in a file. */
 	isVerbatim(place) {
@@ -8399,7 +8883,7 @@ function describe$1(via, list, effective, locator, sources) {
 		effective,
 		editable,
 		indent: list.flow ? "" : indentOf(text, items[0]?.span.start ?? span.start),
-		insertAt: list.flow ? span.end - 1 : lineEnd$1(text, items.at(-1)?.span.end ?? span.end)
+		insertAt: list.flow ? span.end - 1 : lineEnd$2(text, items.at(-1)?.span.end ?? span.end)
 	};
 }
 function edgesAreVerbatim(list, locator) {
@@ -8418,62 +8902,211 @@ function indentOf(text, offset) {
 	const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
 	return /^[ \t]*/u.exec(text.slice(lineStart, offset))[0];
 }
-function lineEnd$1(text, offset) {
+function lineEnd$2(text, offset) {
 	const end = text.indexOf("\n", offset);
 	if (end < 0) return text.length;
 	return end > offset && text.charAt(end - 1) === "\r" ? end - 1 : end;
 }
 // src/files/deploy-file/structure.ts
 /**
-* What ERB gives is then somewhere within a value, on the line of its key or dash: taken as a value of one line, it
-* adds no key and takes none away.
+* Whether no run of the templates gives the hash at `place` a key that is not there.
+* What ERB gives within a line is taken as text of one line: after a key, a dash or in a comment it adds no key. A line
+* that may or may not be there adds a key only to the hash whose keys stand in the column in which it begins.
+* @param place of the hash; of the merged configuration as a whole where it is the root of one of the files
 */
-function structureIsKnown(files) {
-	return files.every(({ expansion, root }) => {
-		const open = expansion.unknownStretches();
+function keysAreKnown(files, place) {
+	const isRoot = files.some(({ root }) => root.place.text === place.text && root.place.start === place.start);
+	return files.every((file) => {
+		const open = file.expansion.unknownStretches();
 		if (open.length === 0) return true;
-		const values = valuePlaces(root).toSorted((a, b) => a.start - b.start);
-		return open.every(({ start, end }) => {
-			const line = expansion.text.lastIndexOf("\n", start - 1) + 1;
-			return /[:-]\s/u.test(expansion.text.slice(line, start)) && (start === end || values.some((value) => value.start <= start && end <= value.end));
-		});
+		if (!(place.text === file.expansion) && !isRoot) return linesOf(open, file).length === 0;
+		return ownKeysAreKnown(open, file, isRoot ? file.root.place : place);
 	});
 }
-function valuePlaces(root) {
+function ownKeysAreKnown(open, file, place) {
+	const { text } = file.expansion;
+	const lines = linesOf(open, file);
+	const hash = hashAt(file.root, place);
+	if (hash?.flow === true) {
+		const within = open.filter(({ start, end }) => start < place.end && end > place.start);
+		const values = [...hash.entries.values()].map(({ value }) => value.place);
+		return within.every((stretch) => values.some((value) => covers(value, stretch)));
+	}
+	const column = place.start - lineStart(text, place.start);
+	const section = column === 0 ? {
+		start: 0,
+		end: text.length
+	} : sectionOf(text, place.start, column);
+	return lines.every(({ start, indent }) => indent !== column || start < section.start || start >= section.end);
+}
+/** The lines, neither value nor comment, that a run may add to or leave out, with the column in which each begins. */
+function linesOf(open, { expansion, root }) {
+	const taken = wordsIn(root);
 	const found = [];
+	for (const stretch of open) for (const part of byLine(stretch, expansion)) {
+		const start = lineStart(expansion.text, part.start);
+		const before = expansion.text.slice(start, part.start);
+		const line = expansion.text.slice(start, part.end);
+		if (/^[ \t]*$/u.test(line) && part.start < part.end) continue;
+		if (/[:-]\s/u.test(before)) continue;
+		if (/^[ \t]*#/u.test(line) || isInComment(expansion.text, start, part.start, taken)) continue;
+		found.push({
+			start,
+			indent: /^[ \t]*/u.exec(line)[0].length
+		});
+	}
+	return found;
+}
+/** The parts of a stretch on each of its lines, the line ends left out. */
+function byLine({ start, end }, { text }) {
+	if (start === end) return [{
+		start,
+		end
+	}];
+	const parts = [];
+	for (let at = start; at < end;) {
+		const newline = text.indexOf("\n", at);
+		const stop = newline < 0 || newline >= end ? end : newline;
+		if (stop > at) parts.push({
+			start: at,
+			end: stop
+		});
+		at = stop + 1;
+	}
+	return parts;
+}
+/** Whether a `#` before `offset` makes a comment of it: at the beginning of a word, and in no value or key. */
+function isInComment(text, start, offset, taken) {
+	for (const { index } of text.slice(start, offset).matchAll(/(?<![^ \t])#/gu)) {
+		const at = start + index;
+		if (!taken.some((each) => each.start <= at && at < each.end)) return true;
+	}
+	return false;
+}
+/** The lines around `offset` that begin in its column or further right. */
+function sectionOf(text, offset, column) {
+	const isOutside = (start) => {
+		const line = text.slice(start, lineEnd$1(text, start));
+		return /^[ \t]*/u.exec(line)[0].length < column && !/^[ \t]*(?:#|$)/u.test(line);
+	};
+	let start = lineStart(text, offset);
+	while (start > 0) {
+		const previous = lineStart(text, start - 1);
+		if (isOutside(previous)) break;
+		start = previous;
+	}
+	let end = lineEnd$1(text, offset);
+	while (end < text.length && !isOutside(end + 1)) end = lineEnd$1(text, end + 1);
+	return {
+		start,
+		end
+	};
+}
+function lineStart(text, offset) {
+	return text.lastIndexOf("\n", offset - 1) + 1;
+}
+function lineEnd$1(text, offset) {
+	const end = text.indexOf("\n", offset);
+	return end < 0 ? text.length : end;
+}
+function covers(place, { start, end }) {
+	return place.start <= start && end <= place.end;
+}
+/** Where keys stand, and the values that are written on the line of their key or dash. */
+function wordsIn(root) {
+	const places = [];
+	visit(root, (value) => {
+		if (!isBlock(value)) places.push(value.place);
+		else if (value.type === "hash") for (const { key } of value.entries.values()) places.push(key.place);
+		return isBlock(value);
+	});
+	return places;
+}
+function hashAt(root, place) {
+	let found = null;
+	visit(root, (value) => {
+		if (value.type === "hash" && value.place.start === place.start && value.place.end === place.end) found ??= value;
+		return true;
+	});
+	return found;
+}
+function isBlock(value) {
+	return (value.type === "hash" || value.type === "array") && !value.flow;
+}
+/** Calls `look` once for each value; those within one only where it answers true. */
+function visit(root, look) {
 	const seen = /* @__PURE__ */ new Set();
-	const visit = (value) => {
+	const go = (value) => {
 		if (seen.has(value)) return;
 		seen.add(value);
-		if (!((value.type === "hash" || value.type === "array") && !value.flow)) found.push(value.place);
-		else if (value.type === "hash") for (const entry of value.entries.values()) visit(entry.value);
-		else for (const item of value.items) visit(item);
+		if (!look(value)) return;
+		if (value.type === "hash") for (const entry of value.entries.values()) go(entry.value);
+		else if (value.type === "array") for (const item of value.items) go(item);
 	};
-	visit(root);
-	return found;
+	go(root);
 }
 // src/files/deploy-file/read.ts
 const SECRET_PLACES = /(?:^|\/)(?:env(?:\/|:|$)|registry|secrets?(?:\/|:|$)|ssl|key_data)|certificate_pem|private_key_pem/u;
+/** Of more ways through what only a run decides none is certain. */
+const MOST_PATHS = 64;
 /**
 * Reads the deploy file of one destination.
 * Where ERB asks for the environment, it is taken as set; where Kamal would refuse the result, as unset where the
-* template provides for that; so that `loads` is false only where no such environment makes it load.
+* template provides for that. What is refused then is certain where every way through its conditions is refused.
 */
 function readDeployFile(input) {
 	const wanted = wantedFiles(input);
 	let first = null;
 	for (const environment of ENVIRONMENTS) {
-		const readFile = input.readFile ?? (() => null);
-		const session = newSession({
-			environment,
-			readFile,
-			exists: input.exists ?? ((path) => readFile(path) !== null),
-			destination: input.destination?.name ?? null,
-			templates: wanted.flatMap(({ source }) => source ? [source.text] : [])
-		});
-		const loaded = loadFiles(wanted, session);
-		const reading = readLoaded(input, loaded, session);
-		if (reading.errors.length === 0 || !loaded.usesErb) return reading;
+		const { reading, usesErb } = readUnder(input, wanted, environment, null);
+		if (reading.errors.length === 0 || !usesErb) return reading;
+		first ??= reading;
+	}
+	for (const environment of ENVIRONMENTS) {
+		const refused = refusedOnEveryPath(input, wanted, environment);
+		if (refused) return refused;
+	}
+	return perhaps(first);
+}
+/** The same where another environment may make it load. */
+function perhaps(reading) {
+	const errors = reading.errors.map((error) => ({
+		...error,
+		certain: false
+	}));
+	const told = new Set(reading.unknowns.map(({ reason }) => reason));
+	const unknowns = uncertainErrors(errors).filter(({ reason }) => !told.has(reason));
+	return {
+		...reading,
+		loads: "unknown",
+		errors,
+		unknowns: [...reading.unknowns, ...unknowns]
+	};
+}
+function readUnder(input, wanted, environment, path) {
+	const readFile = input.readFile ?? (() => null);
+	const session = newSession({
+		environment,
+		readFile,
+		exists: input.exists ?? ((file) => readFile(file) !== null),
+		destination: input.destination?.name ?? null,
+		templates: wanted.flatMap(({ source }) => source ? [source.text] : []),
+		path
+	});
+	const loaded = loadFiles(wanted, session);
+	return {
+		reading: readLoaded(input, loaded, session),
+		usesErb: loaded.usesErb
+	};
+}
+/** The reading of the first way; null where one way may load, or there are too many to tell. */
+function refusedOnEveryPath(input, wanted, environment) {
+	let first = null;
+	let path = new Path();
+	for (let count = 0; path; count += 1, path = path.next()) {
+		if (count === MOST_PATHS) return null;
+		const { reading } = readUnder(input, wanted, environment, path);
+		if (reading.loads !== false || path.isOpen) return null;
 		first ??= reading;
 	}
 	return first;
@@ -8556,7 +9189,7 @@ function refusals({ refusal }, loaded, locator) {
 		message: refusal.message,
 		span: locator.span(refusal.place),
 		aboutSecrets: SECRET_PLACES.test(refusal.message),
-		certain: !loaded.partial && (refusal.absent ? structureIsKnown(loaded.files) : locator.isKnown(refusal.place))
+		certain: !loaded.partial && refusal.values.every((place) => locator.isKnown(place)) && refusal.lacks.every((place) => keysAreKnown(loaded.files, place))
 	}];
 }
 function uncertainErrors(errors) {
@@ -8600,13 +9233,9 @@ function discoverDestinations(fileNames, config = "deploy.yml") {
 * Opens a project's folder for reading: bounded, without following a link out of the repository, without ever
 * waiting for a pipe, and without running anything. The only door to the file system for the static check.
 */
-/** Larger files are refused: no secrets or deploy file of people's own comes near. In bytes. */
-const MAX_FILE_BYTES = 33554432;
 /** A text of a path is no longer than this, and leads no further than this many times. */
 const MAX_LINK_TEXT = 255;
 const MAX_LINKS = 5;
-/** More names in one folder are not looked at. */
-const MAX_NAMES = 2e4;
 /**
 * @param directory what `-C` names, absolute or relative to the process
 * @param config what `-c` names, relative to the folder; default `config/deploy.yml`
@@ -8615,7 +9244,7 @@ const MAX_NAMES = 2e4;
 function openProject(directory, config = "config/deploy.yml") {
 	const root = path.resolve(directory);
 	if (!isDirectory(root)) throw new Failure("project-not-found", `There is no folder ${root}.`, { agent: ["Name the folder that holds config/deploy.yml with -C."] });
-	const boundary = repositoryOf(realpathSync.native(root));
+	const boundary = repositoryAround(realpathSync.native(root));
 	const configPath = relative$1(root, config);
 	const reader = new Reader(root, boundary);
 	const folderOf = (name) => path.posix.dirname(name);
@@ -8624,7 +9253,9 @@ function openProject(directory, config = "config/deploy.yml") {
 		configPath,
 		read: (name) => reader.read(name),
 		text: (name) => reader.text(name),
+		writtenAt: (name) => reader.writtenAt(name),
 		exists: (name) => reader.locate(name) !== null,
+		names: (folder) => reader.names(folder),
 		destinationPath: (destination) => `${configPath.replace(/(?<=[^/])\.[^./]*$/u, "")}.${destination}.yml`,
 		destinations: () => discoverDestinations(reader.names(folderOf(configPath)), path.posix.basename(configPath)),
 		secretsDestinations(secretsPath) {
@@ -8637,46 +9268,26 @@ function openProject(directory, config = "config/deploy.yml") {
 function isDirectory(name) {
 	return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
-/** The repository that a folder is in: links may lead anywhere within it. */
-function repositoryOf(root) {
-	for (let folder = root;; folder = path.dirname(folder)) {
-		if (existsSync(path.join(folder, ".git"))) return folder;
-		if (path.dirname(folder) === folder) return root;
-	}
-}
 function relative$1(root, name) {
 	return path.relative(root, path.resolve(root, name)).split(path.sep).join("/");
 }
 var Reader = class {
 	#root;
-	#boundary;
+	#files;
 	constructor(root, boundary) {
 		this.#root = root;
-		this.#boundary = boundary;
+		this.#files = new BoundedFiles(boundary);
 	}
-	/** Where a name leads to, links followed: null where to nothing, `outside` where out of the repository. */
-	#resolve(name) {
-		if (name.includes("\0")) return null;
-		let real;
-		try {
-			real = realpathSync.native(path.resolve(this.#root, name));
-		} catch {
-			return null;
-		}
-		return real === this.#boundary || real.startsWith(this.#boundary + path.sep) ? { path: real } : "outside";
+	#at(name) {
+		return path.resolve(this.#root, name);
 	}
+	/** Where a name leads to, links followed; null where to nothing, or out of the repository. */
 	locate(name) {
-		const real = this.#resolve(name);
-		return real === "outside" ? null : real?.path ?? null;
+		const place = this.#files.place(this.#at(name));
+		return place.kind === "inside" ? place.path : null;
 	}
 	names(folder) {
-		const real = this.locate(folder);
-		if (real === null || !isDirectory(real)) return [];
-		try {
-			return readdirSync(real).slice(0, MAX_NAMES).toSorted();
-		} catch {
-			return [];
-		}
+		return this.#files.names(this.#at(folder));
 	}
 	text(name) {
 		try {
@@ -8686,18 +9297,40 @@ var Reader = class {
 			throw error;
 		}
 	}
-	read(name, depth = 0) {
-		const real = this.#resolve(name);
-		if (real === null) return null;
-		if (real === "outside") throw new Failure("file-outside-project", `${name} leads to a file outside of the repository, which is not read.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
-		const source = decode(relative$1(this.#root, name), this.#bytes(name, real.path));
-		const target = depth < MAX_LINKS ? this.#writtenLink(name, source) : null;
-		if (target === null) return source;
-		const linked = this.read(target, depth + 1);
-		return linked && {
-			...linked,
+	read(name) {
+		const source = this.#readOne(name);
+		if (source === null) return null;
+		const target = this.#followed(name, source);
+		return target === null ? source : target.source && {
+			...target.source,
 			path: source.path
 		};
+	}
+	writtenAt(name) {
+		const own = this.#readOne(name);
+		const target = own === null ? null : this.#followed(name, own);
+		const place = this.#files.placeToWrite(this.#at(target?.name ?? name));
+		if (place.kind === "inside") return place.path;
+		throw new Failure("file-outside-project", `${name} leads out of the repository, where nothing is written.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
+	}
+	#readOne(name) {
+		const bytes = this.#files.bytes(this.#at(name), name);
+		return bytes && decode(relative$1(this.#root, name), bytes);
+	}
+	/** The file at the end of links that were checked out as texts; null where the file is none. */
+	#followed(name, own) {
+		let found = null;
+		for (let source = own, at = name, links = 0; source !== null && links < MAX_LINKS; links += 1) {
+			const target = this.#writtenLink(at, source);
+			if (target === null) break;
+			source = this.#readOne(target);
+			found = {
+				name: target,
+				source
+			};
+			at = target;
+		}
+		return found;
 	}
 	/**
 	* A link that was checked out as a text, as git does on Windows and archives do: nothing but the path of a file that
@@ -8711,42 +9344,7 @@ var Reader = class {
 		if (real === null) return /(?:^|\/)(?:secrets|deploy)[.-][\w.-]+$/.test(text) ? target : null;
 		return statSync(real).isFile() ? target : null;
 	}
-	#bytes(name, real) {
-		let descriptor;
-		try {
-			descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
-		} catch (error) {
-			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$1(error)}.`, { human: [`Make ${name} readable.`] }, error);
-		}
-		try {
-			const status = fstatSync(descriptor);
-			if (!status.isFile()) throw new Failure("file-not-regular", `${name} is ${status.isDirectory() ? "a folder" : "no regular file"}.`, { agent: [`Put a file in place of ${name}.`] });
-			if (status.size > 33554432) throw tooLarge(name);
-			return readAll(name, descriptor, status.size);
-		} finally {
-			closeSync(descriptor);
-		}
-	}
 };
-function readAll(name, descriptor, size) {
-	let buffer = Buffer.alloc(Math.max(size + 1, 4096));
-	let length = 0;
-	for (;;) {
-		let count;
-		try {
-			count = readSync(descriptor, buffer, length, buffer.length - length, null);
-		} catch (error) {
-			throw new Failure("file-unreadable", `${name} cannot be read: ${reasonOf$1(error)}.`, {}, error);
-		}
-		if (count === 0) return buffer.subarray(0, length);
-		length += count;
-		if (length > 33554432) throw tooLarge(name);
-		if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
-	}
-}
-function tooLarge(name) {
-	return new Failure("file-too-large", `${name} is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB.`, { agent: [`Check whether ${name} is the file that is meant, and take out what does not belong there.`] });
-}
 function decode(file, bytes) {
 	const bom = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191 ? 1 : 0;
 	try {
@@ -8776,9 +9374,6 @@ function firstInvalidLine(bytes) {
 		if (end < 0) return line;
 		start = end + 1;
 	}
-}
-function reasonOf$1(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 // src/files/secrets-file/characters.ts
 /** The character classes of Ruby's regular expressions and strings, on UTF-16 code units. */
@@ -9408,6 +10003,7 @@ function readFetch(call, assignment, places) {
 	const keys = answer !== null && "keys" in answer ? answer.keys : [];
 	const opaque = answer !== null && "keys" in answer ? answer.opaque : true;
 	const asked = [...call.words, given("from")?.word].some((word) => word?.value.unknown === true) || named?.word?.value.unknown === true;
+	const keysUnknown = named?.word?.value.unknown !== true && adapter?.name === "one_password" && call.words.length > 0 ? call.words.some(({ value }) => value.unknown) : asked;
 	const fetched = new Fetched(assignment, keys, {
 		opaque,
 		uncertain: asked
@@ -9434,7 +10030,8 @@ function readFetch(call, assignment, places) {
 			keys: fetched.keys,
 			opaque,
 			unknownWords,
-			asksUnknown: asked
+			asksUnknown: asked,
+			keysUnknown
 		},
 		answer: fetched,
 		raised
@@ -10609,7 +11206,7 @@ function noteUnknowns(command, { unknowns }) {
 		reason: "The names that this fetch answers with are known to the vault alone",
 		span: command.span
 	});
-	if (command.kind === "fetch" && command.unknownWords) unknowns.push({
+	if (command.kind === "fetch" && command.keysUnknown) unknowns.push({
 		reason: "What is fetched depends on environment variables or commands",
 		span: command.span
 	});
@@ -10698,13 +11295,9 @@ function isDeployedWithout({ deploy, secrets }, known, reader) {
 	return (secrets.files.at(-1)?.source ?? null) !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
 }
 /** `config/deploy.yml` and its like: others than the one at hand may be used with the same secrets files. */
-function deployFilePaths({ directory, configPath }) {
-	const folder = path.posix.dirname(configPath);
-	try {
-		return readdirSync(path.join(directory, folder)).filter((name) => /^deploy.*\.yml$/.test(name)).sort().map((name) => path.posix.join(folder, name));
-	} catch {
-		return [configPath];
-	}
+function deployFilePaths(project) {
+	const folder = path.posix.dirname(project.configPath);
+	return project.names(folder).filter((name) => /^deploy.*\.yml$/.test(name)).map((name) => path.posix.join(folder, name));
 }
 /** Reads one destination after another; what they share is read once. */
 var DestinationReader = class {
@@ -10819,7 +11412,7 @@ var Files = class {
 		try {
 			return this.source(file);
 		} catch (error) {
-			if (error instanceof Failure) return null;
+			if (error instanceof Failure && error.code !== "project-too-large") return null;
 			throw error;
 		}
 	}
@@ -10834,30 +11427,55 @@ function maskValues({ items, answers, environments }, log) {
 }
 // src/report/parts/verdict-line.ts
 /** The secrets that a heading names; of more it says how many. */
-const MOST_NAMES = 3;
+const MOST_NAMES$1 = 3;
 /** Characters of a name that a heading shows. */
 const LONGEST_NAME = 60;
+/** How it stands: the gravest of the findings, or that nobody can say whether Kamal takes a deploy file at all. */
+function standingOf(report) {
+	const counts = countFindings(report);
+	if (counts.error > 0) return "error";
+	if (counts.warning > 0) return "warning";
+	return report.destinations.some(({ kamal }) => !kamal.loads) ? "not known" : "good";
+}
+const SIGNS$1 = {
+	error: "❌",
+	warning: "⚠️",
+	"not known": "❔",
+	good: "✅"
+};
+/** The same as a sign for Markdown. */
+function signOf(report) {
+	return SIGNS$1[standingOf(report)];
+}
+/** That of a deploy file whose ERB decides whether Kamal takes it nothing good is said. */
+function doubtful({ destinations }) {
+	const these = destinations.filter(({ kamal }) => !kamal.loads);
+	const file = these[0]?.deployFiles.at(-1) ?? "the deploy file";
+	const sentence = these.find(({ kamal }) => kamal.doubt !== null)?.kamal.doubt ?? null;
+	return `Only a run of its ERB can tell whether Kamal takes ${file}${inDestinations(these.map(({ destination }) => destination))}${sentence === null ? "" : `: as it is read here, Kamal says “${sentence.replace(/\.$/, "")}”`}.`;
+}
 /**
 * E.g. “2 errors and 1 warning in staging and production.” or “All 12 secrets that Kamal asks for are assigned.”
 * @param live whether 1Password was asked too
 */
 function verdictLine(report, live = false) {
-	const counts = countFindings(report);
+	const standing = standingOf(report);
 	const where = inDestinations(report.destinations.map(({ destination }) => destination));
-	if (counts.error === 0 && counts.warning === 0) {
+	if (standing === "not known") return doubtful(report);
+	if (standing === "good") {
 		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
 		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as can be known without running Kamal";
-		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && wanted.size > 0 ? ", and 1Password holds what is fetched" : ""}${known}.`;
+		const asked = report.destinations.some(({ askedOfVault }) => askedOfVault > 0);
+		return `${wanted.size === 0 ? `No secret is asked for${where}` : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && asked ? ", and 1Password holds what is fetched" : ""}${known}.`;
 	}
 	return flaws(report, () => "");
 }
 /** The same with the secrets that it is about: “1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY` in staging.” */
 function namedVerdictLine(report) {
-	const counts = countFindings(report);
-	if (counts.error === 0 && counts.warning === 0) return verdictLine(report);
+	if (!["error", "warning"].includes(standingOf(report))) return verdictLine(report);
 	return flaws(report, (findings) => {
 		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
-		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES)}`;
+		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES$1)}`;
 	});
 }
 function flaws(report, names) {
@@ -12975,13 +13593,16 @@ function renamed(span, from, to, lookup) {
 	};
 }
 // src/parity/rules/not-known.ts
+/** The names that a note tells of those that hang on one cause. */
+const MOST_NAMES = 3;
 const notKnown = {
 	id: "not-known",
 	scope: "destination",
 	severity: "info",
 	title: "Something here is only known when Kamal runs",
-	why: `The check reads files and runs nothing. Where ERB, or what a vault answers, decides which secrets there are, it says so and
-takes the matter as right: it never raises a false alarm.`,
+	why: `The check reads files and runs nothing. Where ERB, the output of a command or what a vault answers decides which secrets
+there are, it says so once for each cause, with what would make it known, and takes the matter as right: it never raises a
+false alarm.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -12994,20 +13615,354 @@ takes the matter as right: it never raises a false alarm.`,
 			"config/deploy.yml": deployFile("env:\n  secret:\n    - KAMAL_REGISTRY_PASSWORD\n")
 		}
 	},
-	*check({ secrets, deploy }) {
+	*check(context) {
+		yield* ofDeployFile(context.deploy.unknowns);
+		yield* ofFetches(context);
+		yield* ofCommands(context);
+		yield* ofUncertainErrors(context);
+	}
+};
+/** One for each place: of what is said of one place the last says the most. */
+function* ofDeployFile(unknowns) {
+	const byPlace = /* @__PURE__ */ new Map();
+	for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
+	for (const { reason, span } of byPlace.values()) yield note(span, `${`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}`}. \`kamal config\` shows what it comes to on your machine.`);
+}
+/** Fetches whose answer only a vault or a run knows, with the extracts that hang on each. */
+function* ofFetches({ lookup, inVault }) {
+	for (const { command, index } of lookup.fetches) {
+		const names = namesOf(lookup.extractsFrom(index).filter((each) => each.command.found === "unknown"));
+		const hanging = names === null ? "" : `, so whether ${names} in it cannot be told here`;
+		if (command.keysUnknown) yield note(command.span, `What this fetch asks for comes from environment variables or commands${hanging}. Written out, it would be known.`);
+		else if (command.opaque && (inVault === null || command.adapter?.name !== "1password")) {
+			const isOnePassword = command.adapter?.name === "1password";
+			const cure = isOnePassword ? " `check --live` asks 1Password; a fetch that names its fields is known too." : "";
+			yield note(command.span, `Which names this fetch answers with is known to ${isOnePassword ? "1Password" : "the vault"} alone${hanging}.${cure}`);
+		}
+	}
+}
+/** Extracts from what a command prints or the environment holds, by where they take it from. */
+function* ofCommands(context) {
+	const { lookup } = context;
+	const blind = new Set([...readsNothing(context)].map(({ extract }) => extract));
+	const byCause = /* @__PURE__ */ new Map();
+	for (const extract of lookup.extracts) {
+		const { command, assignment } = extract;
+		if (command.found !== "unknown" || command.source !== null || blind.has(extract)) continue;
+		const from = command.name?.span.end ?? command.span.start;
+		const reference = assignment.references.find(({ span }) => span.start >= from && span.end <= command.span.end);
+		const source = lookup.assignment(reference?.to ?? null);
+		const span = source?.valueSpan ?? reference?.span ?? command.span;
+		const what = source === null ? "What this extract is given" : `What ${source.name} holds comes from ${source.commands.length > 0 ? "a command and" : "elsewhere and"}`;
+		const key = `${span.file}\0${span.start}`;
+		const cause = byCause.get(key) ?? {
+			span,
+			what,
+			extracts: []
+		};
+		cause.extracts.push(extract);
+		byCause.set(key, cause);
+	}
+	for (const { span, what, extracts } of byCause.values()) yield note(span, `${what} is known only when Kamal runs, so whether ${namesOf(extracts) ?? "a name is found"} in it cannot be told here.`);
+}
+/** What raises on the placeholders that stand for the environment, and need not raise in a run. */
+function* ofUncertainErrors({ secrets }) {
+	for (const { span, kind, certain } of secrets.errors) {
+		if (certain || kind.startsWith("extract-not-")) continue;
+		yield note(span, "What this command is given comes from the environment or another command, so whether Kamal takes it is known only when it runs.");
+	}
+}
+/** “A is found”, “A, B and 3 more are found”; null for none. */
+function namesOf(extracts) {
+	const names = [...new Set(extracts.flatMap(({ command }) => command.name?.value ?? []))];
+	if (names.length === 0) return null;
+	return `${list(names, MOST_NAMES)} ${names.length === 1 ? "is" : "are"} found`;
+}
+function note(span, message) {
+	return {
+		secret: null,
+		span,
+		message
+	};
+}
+// src/parity/workflow.ts
+/** Every step of the project's workflows that changes what runs on the servers. */
+function deploySteps({ workflows, destinations }) {
+	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
+		const found = deployOf(step);
+		if (found === null) return [];
+		const own = isOfProject(step, job, workflow);
+		return [{
+			workflow,
+			job,
+			step,
+			by: found.by,
+			destinations: own ? meant(found.destination, destinations) : []
+		}];
+	})));
+}
+/** Whether a step is our action; `command` is null where it hangs on an expression. */
+function ownAction({ uses, with: inputs }) {
+	if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
+	const command = valueOf(inputs, "command") ?? "deploy";
+	return { command: command.includes("${{") ? null : command };
+}
+/** `kamal deploy`, `bundle exec kamal setup`, `bin/kamal redeploy`, at the start of a line or of a command in it. */
+const KAMAL = /(?:^|[;&|(]|\bthen|\bdo)[ \t]*(?:bundle exec )?(?:(?:\.\/)?bin\/)?kamal[ \t]+(?:deploy|redeploy|setup|rollback)\b([^\n;&|]*)/m;
+function deployOf(step) {
+	const action = ownAction(step);
+	if (action !== null) {
+		if (action.command !== null && !["deploy", "rollback"].includes(action.command)) return null;
+		return {
+			by: "action",
+			destination: literal$1(valueOf(step.with, "destination"))
+		};
+	}
+	const script = (step.run ?? "").replaceAll(/\\\n/g, " ").replaceAll(/^[ \t]*#.*$/gm, "");
+	const [, flags] = KAMAL.exec(script) ?? [];
+	if (flags === void 0) return null;
+	const [, word] = /(?:^|\s)(?:-d|--destination)(?:[ \t]+|=)(\S+)/.exec(flags) ?? [];
+	return {
+		by: "script",
+		destination: literal$1(word ?? null)
+	};
+}
+function literal$1(word) {
+	if (word === null || word === "") return { name: null };
+	const bare = word.replaceAll(/^["']|["']$/g, "");
+	return /^[\w.-]+$/.test(bare) ? { name: bare } : "unknown";
+}
+function meant(destination, all) {
+	if (destination === "unknown") return all;
+	return all.filter((each) => each.destination === destination.name);
+}
+/** A step that works in another folder deploys another project. */
+function isOfProject(step, job, workflow) {
+	return ((ownAction(step) !== null ? valueOf(step.with, "working-directory") : step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory) ?? ".").replaceAll(/^\.\/|\/$/g, "").replace(/^\.$/, "") === workflow.project && !/(?:^|[;&|\s])cd\s/.test(step.run ?? "");
+}
+/** The value of an entry; null where there is none. */
+function valueOf(map, name) {
+	return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
+}
+/** Whether the runner is GitHub's own, where nothing is set but what the workflow sets. */
+function isHosted({ runsOn, hasContainer }) {
+	return !hasContainer && runsOn.length > 0 && runsOn.every((word) => /^(?:ubuntu|macos|windows)-[\w.-]+$/.test(word));
+}
+/** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
+function reaches(name, { workflow, job, step }) {
+	if ([
+		workflow.env,
+		job.env,
+		step.env
+	].map((map) => valueOf(map, name)).findLast((value) => value !== null) !== void 0) return true;
+	if (wordOf(name).test(step.run ?? "")) return true;
+	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "");
+	for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
+		const exported = exportedBy(before, name);
+		if (exported === true) return true;
+		isUnknown ||= exported === "unknown";
+	}
+	return isUnknown ? "unknown" : false;
+}
+/** Whether a step gives a variable to those after it. */
+function exportedBy(step, name) {
+	if (step.run !== null) {
+		if (wordOf(name).test(step.run)) return true;
+		return /GITHUB_ENV/.test(step.run) || isOpaque(step.run) ? "unknown" : false;
+	}
+	const uses = step.uses ?? "";
+	if (/^1password\/load-secrets-action\/configure\b/i.test(uses)) {
+		const [, input] = /^OP_(SERVICE_ACCOUNT_TOKEN|CONNECT_TOKEN|CONNECT_HOST)$/.exec(name) ?? [];
+		if (input === void 0) return false;
+		return valueOf(step.with, input.toLowerCase().replaceAll("_", "-")) !== null;
+	}
+	if (/^1password\/load-secrets-action\b/i.test(uses)) return valueOf(step.with, "export-env") !== "false" && (valueOf(step.env, name) ?? "").startsWith("op://");
+	return KEEP_TO_THEMSELVES.test(uses) ? false : "unknown";
+}
+/** Actions that set no variables of the user's own. */
+const KEEP_TO_THEMSELVES = /^(?:actions\/(?!github-script)|docker\/|ruby\/setup-ruby\b|webfactory\/ssh-agent\b|1password\/install-cli-action\b|shimataro\/ssh-key-action\b|crazy-max\/ghaction-github-runtime\b|[\w.-]+\/kamal-1password\b)/i;
+/** Scripts that may bring variables or secrets files from elsewhere. */
+function isOpaque(script) {
+	return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script) || /\b(?:op|doppler|infisical|chamber|dotenv|sops|vault)\b[^\n]*\bkamal\b/.test(script);
+}
+function wordOf(name) {
+	return new RegExp(String.raw`(?<!\w)${name}(?!\w)`);
+}
+/** Whether what these secrets files do needs 1Password's CLI. */
+function needsOp({ secrets }) {
+	return secrets.assignments.flatMap(({ commands }) => commands).some((command) => command.kind === "fetch" ? command.adapter?.name === "1password" : command.kind !== "extract" && command.words[0]?.value === "op");
+}
+/** The registry of the deploy file, as far as it is known. */
+function registryOf(destinations) {
+	return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
+}
+/** Lines put in at a place that the reader of the workflow found. */
+function insertLines(file, { at, indent, lineEnd }, lines) {
+	return {
+		file,
+		start: at,
+		end: at,
+		text: lines.map((line) => lineEnd === "before" ? `\n${indent}${line}` : `${indent}${line}\n`).join("")
+	};
+}
+/** Adds an entry to a map of a step, or the map with it where there is none yet. */
+function addEntry(file, map, { insert }, key, entry) {
+	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
+	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
+}
+// src/parity/examples/workflow-example.ts
+/** Workflows for the rules' examples: one that is right, and what to take away from it. */
+const PATH = ".github/workflows/deploy.yml";
+const TOKEN$1 = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
+/** A workflow that deploys on a push to main, one deploy at a time. */
+function workflow({ on = "push: { branches: [main] }", top = [], job = [], steps }) {
+	return [
+		"name: Deploy",
+		"on:",
+		`  ${on}`,
+		...top,
+		"jobs:",
+		"  deploy:",
+		"    runs-on: ubuntu-latest",
+		...job,
+		"    steps:",
+		"      - uses: actions/checkout@v5",
+		...steps,
+		""
+	].join("\n");
+}
+const CONCURRENCY = [
+	"concurrency:",
+	"  group: deploy",
+	"  cancel-in-progress: false"
+];
+/** Installing op, Ruby and Kamal as most workflows do. */
+const BOILERPLATE = [
+	"      - uses: ruby/setup-ruby@v1",
+	"        with: { bundler-cache: true }",
+	"      - uses: 1password/install-cli-action@v2"
+];
+/** `kamal deploy` with variables in its environment. */
+function kamalStep(...env) {
+	return ["      - run: bundle exec kamal deploy", ...env.length === 0 ? [] : ["        env:", ...env.map((line) => `          ${line}`)]];
+}
+const TOKEN_LINE = `OP_SERVICE_ACCOUNT_TOKEN: ${TOKEN$1}`;
+/** A project whose secrets come from 1Password, with this workflow. */
+function withOnePassword(text) {
+	return {
+		".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
+		"config/deploy.yml": deployFile(),
+		[PATH]: text
+	};
+}
+/** A project whose secrets come from the environment, with this workflow. */
+function withEnvironment(text, image) {
+	const deploy = image === void 0 ? deployFile() : deployFile().replace("registry:\n", `registry:\n  server: ${image}\n`);
+	return {
+		".kamal/secrets": REGISTRY_LINE,
+		"config/deploy.yml": deploy,
+		[PATH]: text
+	};
+}
+/** The newest release that is known not to have the command; betas have it from 2.33.0-beta.02 on. */
+const NEWEST_WITHOUT = [
+	2,
+	38,
+	1
+];
+const LINES = "SECRETS=$(op environment read bhd6i5wkhh3kdmlxqfsvzldbxu | jq -Rn '[inputs / \"=\" | {(.[0]): .[1]}] | add | @json')\nKAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD $SECRETS)\n";
+function example(...inputs) {
+	return {
+		".kamal/secrets": LINES,
+		"config/deploy.yml": deployFile(),
+		".github/workflows/deploy.yml": workflow({
+			top: CONCURRENCY,
+			steps: [
+				"      - uses: kamal-1password/kamal-1password@v1",
+				"        with:",
+				"          service-account-token: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}",
+				...inputs.map((line) => `          ${line}`),
+				"        env:",
+				`          ${TOKEN_LINE}`
+			]
+		})
+	};
+}
+const opCommandBeta = {
+	id: "op-command-beta",
+	scope: "project",
+	severity: "warning",
+	title: "The op that the workflow installs does not have this command",
+	why: `\`op environment read\` is in beta builds of op only, from 2.33.0-beta.02 on. A released op answers “unknown command” and
+prints nothing, Kamal does not look at the exit status, and every secret of the line is blank.`,
+	seenIn: "op 2.38.1",
+	who: ["agent"],
+	examples: {
+		failing: example(),
+		fixed: example("op-version: 2.33.0-beta.02")
+	},
+	*check(readings) {
+		const lacking = opWithout(readings);
+		if (lacking === null) return;
 		const told = /* @__PURE__ */ new Set();
-		for (const { reason, span } of [...deploy.unknowns, ...secrets.unknowns]) {
-			const key = `${span.file}\0${span.start}\0${reason}`;
+		for (const { secrets } of readings.destinations) for (const assignment of secrets.assignments) for (const command of environmentReads(assignment)) {
+			const key = `${command.span.file}\0${command.span.start}`;
 			if (told.has(key)) continue;
 			told.add(key);
 			yield {
-				secret: null,
-				span,
-				message: `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}.`
+				secret: assignment.name,
+				span: command.span,
+				message: `\`op environment read\` is in beta builds of op only: op ${lacking.version}, which the workflow installs, answers “unknown command”, and every secret of this line is blank.`,
+				related: [{
+					message: `op ${lacking.version} is installed for this step`,
+					span: lacking.step.span
+				}],
+				fixes: [{
+					actor: "agent",
+					title: "Name a beta build of op that has the command (`op-version: 2.33.0-beta.02` or later), or fetch the fields of an item instead.",
+					edits: []
+				}]
 			};
 		}
 	}
 };
+function environmentReads({ commands }) {
+	return commands.filter((command) => command.kind === "shell" && command.words.slice(0, 3).map(({ value }) => value).join(" ") === "op environment read");
+}
+/** A step that deploys with an op which is known not to have the command. */
+function opWithout(readings) {
+	for (const { by, job, step, destinations } of deploySteps(readings)) {
+		if (destinations.length === 0) continue;
+		const installing = by === "action" ? step : job.steps.slice(0, job.steps.indexOf(step)).findLast(({ uses, ...each }) => ownAction({
+			uses,
+			...each
+		}) !== null || isInstaller(uses));
+		if (installing === void 0) continue;
+		const version = versionOf(installing);
+		if (version !== null && lacksCommand(version)) return {
+			version,
+			step: installing
+		};
+	}
+	return null;
+}
+function isInstaller(uses) {
+	return /^1password\/install-cli-action@/i.test(uses ?? "");
+}
+/** The version that a step installs; null where only a run can tell. */
+function versionOf(step) {
+	if (ownAction(step) !== null) return valueOf(step.with, "op-version") ?? "2.35.0";
+	return valueOf(step.with, "version");
+}
+function lacksCommand(version) {
+	const parts = /^v?(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number);
+	if (parts === void 0) return false;
+	for (const [index, newest] of NEWEST_WITHOUT.entries()) {
+		const part = parts[index] ?? 0;
+		if (part !== newest) return part < newest;
+	}
+	return true;
+}
 // src/parity/rules/reference-across-files.ts
 const referenceAcrossFiles = {
 	id: "reference-across-files",
@@ -13508,9 +14463,10 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
 		}
 	},
 	*check(context) {
-		const { verdict, lookup, deploy, mentionedInHooks } = context;
+		const { verdict, lookup, deploy, secrets, mentionedInHooks } = context;
 		const maybe = new Set(deploy.maybe.map(({ name }) => name));
-		for (const name of verdict.unused ?? unusedBesides(context)) {
+		const unused = secrets.error === null ? verdict.unused : null;
+		for (const name of unused ?? unusedBesides(context)) {
 			const assignment = lookup.effective(name);
 			if (assignment === null || maybe.has(name) || lookup.consumersOf(name).some(({ failure }) => failure !== null) || mentionedInHooks(name) || usedElsewhere(assignment, context)) continue;
 			const neverRead = lookup.consumersOf(name);
@@ -13596,12 +14552,12 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 	},
 	*check({ secrets }) {
 		for (const error of secrets.errors) {
+			if (!error.certain) continue;
 			const where = error.kind === "unreadable" ? "Kamal cannot read this file" : "Kamal stops here, and every secret of this deploy fails with it";
 			yield {
 				secret: error.key,
 				span: error.span,
-				severity: error.certain ? "error" : "warning",
-				message: `${where}${error.certain ? "" : ", unless the environment has what it needs"}: ${shortened(error.message)}.`,
+				message: `${where}: ${shortened(error.message)}.`,
 				fixes: [{
 					actor: "agent",
 					title: error.kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Correct this line.",
@@ -13821,6 +14777,7 @@ const RULE_IDS = [
 	"kamal-not-inlined",
 	"line-not-read",
 	"not-known",
+	"op-command-beta",
 	"reference-across-files",
 	"secret-empty",
 	"secret-in-plain-text",
@@ -14881,185 +15838,6 @@ function saying(placed, visible) {
 		}]
 	};
 }
-// src/parity/workflow.ts
-/** Every step of the project's workflows that changes what runs on the servers. */
-function deploySteps({ workflows, destinations }) {
-	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
-		const found = deployOf(step);
-		if (found === null) return [];
-		const own = isOfProject(step, job, workflow);
-		return [{
-			workflow,
-			job,
-			step,
-			by: found.by,
-			destinations: own ? meant(found.destination, destinations) : []
-		}];
-	})));
-}
-/** Whether a step is our action; `command` is null where it hangs on an expression. */
-function ownAction({ uses, with: inputs }) {
-	if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
-	const command = valueOf(inputs, "command") ?? "deploy";
-	return { command: command.includes("${{") ? null : command };
-}
-/** `kamal deploy`, `bundle exec kamal setup`, `bin/kamal redeploy`, at the start of a line or of a command in it. */
-const KAMAL = /(?:^|[;&|(]|\bthen|\bdo)[ \t]*(?:bundle exec )?(?:(?:\.\/)?bin\/)?kamal[ \t]+(?:deploy|redeploy|setup|rollback)\b([^\n;&|]*)/m;
-function deployOf(step) {
-	const action = ownAction(step);
-	if (action !== null) {
-		if (action.command !== null && !["deploy", "rollback"].includes(action.command)) return null;
-		return {
-			by: "action",
-			destination: literal$1(valueOf(step.with, "destination"))
-		};
-	}
-	const script = (step.run ?? "").replaceAll(/\\\n/g, " ").replaceAll(/^[ \t]*#.*$/gm, "");
-	const [, flags] = KAMAL.exec(script) ?? [];
-	if (flags === void 0) return null;
-	const [, word] = /(?:^|\s)(?:-d|--destination)(?:[ \t]+|=)(\S+)/.exec(flags) ?? [];
-	return {
-		by: "script",
-		destination: literal$1(word ?? null)
-	};
-}
-function literal$1(word) {
-	if (word === null || word === "") return { name: null };
-	const bare = word.replaceAll(/^["']|["']$/g, "");
-	return /^[\w.-]+$/.test(bare) ? { name: bare } : "unknown";
-}
-function meant(destination, all) {
-	if (destination === "unknown") return all;
-	return all.filter((each) => each.destination === destination.name);
-}
-/** A step that works in another folder deploys another project. */
-function isOfProject(step, job, workflow) {
-	return ((ownAction(step) !== null ? valueOf(step.with, "working-directory") : step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory) ?? ".").replaceAll(/^\.\/|\/$/g, "").replace(/^\.$/, "") === workflow.project && !/(?:^|[;&|\s])cd\s/.test(step.run ?? "");
-}
-/** The value of an entry; null where there is none. */
-function valueOf(map, name) {
-	return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
-}
-/** Whether the runner is GitHub's own, where nothing is set but what the workflow sets. */
-function isHosted({ runsOn, hasContainer }) {
-	return !hasContainer && runsOn.length > 0 && runsOn.every((word) => /^(?:ubuntu|macos|windows)-[\w.-]+$/.test(word));
-}
-/** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
-function reaches(name, { workflow, job, step }) {
-	if ([
-		workflow.env,
-		job.env,
-		step.env
-	].map((map) => valueOf(map, name)).findLast((value) => value !== null) !== void 0) return true;
-	if (wordOf(name).test(step.run ?? "")) return true;
-	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "");
-	for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
-		const exported = exportedBy(before, name);
-		if (exported === true) return true;
-		isUnknown ||= exported === "unknown";
-	}
-	return isUnknown ? "unknown" : false;
-}
-/** Whether a step gives a variable to those after it. */
-function exportedBy(step, name) {
-	if (step.run !== null) {
-		if (wordOf(name).test(step.run)) return true;
-		return /GITHUB_ENV/.test(step.run) || isOpaque(step.run) ? "unknown" : false;
-	}
-	const uses = step.uses ?? "";
-	if (/^1password\/load-secrets-action\/configure\b/i.test(uses)) {
-		const [, input] = /^OP_(SERVICE_ACCOUNT_TOKEN|CONNECT_TOKEN|CONNECT_HOST)$/.exec(name) ?? [];
-		if (input === void 0) return false;
-		return valueOf(step.with, input.toLowerCase().replaceAll("_", "-")) !== null;
-	}
-	if (/^1password\/load-secrets-action\b/i.test(uses)) return valueOf(step.with, "export-env") !== "false" && (valueOf(step.env, name) ?? "").startsWith("op://");
-	return KEEP_TO_THEMSELVES.test(uses) ? false : "unknown";
-}
-/** Actions that set no variables of the user's own. */
-const KEEP_TO_THEMSELVES = /^(?:actions\/(?!github-script)|docker\/|ruby\/setup-ruby\b|webfactory\/ssh-agent\b|1password\/install-cli-action\b|shimataro\/ssh-key-action\b|crazy-max\/ghaction-github-runtime\b|[\w.-]+\/kamal-1password\b)/i;
-/** Scripts that may bring variables or secrets files from elsewhere. */
-function isOpaque(script) {
-	return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script) || /\b(?:op|doppler|infisical|chamber|dotenv|sops|vault)\b[^\n]*\bkamal\b/.test(script);
-}
-function wordOf(name) {
-	return new RegExp(String.raw`(?<!\w)${name}(?!\w)`);
-}
-/** Whether what these secrets files do needs 1Password's CLI. */
-function needsOp({ secrets }) {
-	return secrets.assignments.flatMap(({ commands }) => commands).some((command) => command.kind === "fetch" ? command.adapter?.name === "1password" : command.kind !== "extract" && command.words[0]?.value === "op");
-}
-/** The registry of the deploy file, as far as it is known. */
-function registryOf(destinations) {
-	return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
-}
-/** Lines put in at a place that the reader of the workflow found. */
-function insertLines(file, { at, indent, lineEnd }, lines) {
-	return {
-		file,
-		start: at,
-		end: at,
-		text: lines.map((line) => lineEnd === "before" ? `\n${indent}${line}` : `${indent}${line}\n`).join("")
-	};
-}
-/** Adds an entry to a map of a step, or the map with it where there is none yet. */
-function addEntry(file, map, { insert }, key, entry) {
-	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
-	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
-}
-// src/parity/examples/workflow-example.ts
-/** Workflows for the rules' examples: one that is right, and what to take away from it. */
-const PATH = ".github/workflows/deploy.yml";
-const TOKEN$1 = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
-/** A workflow that deploys on a push to main, one deploy at a time. */
-function workflow({ on = "push: { branches: [main] }", top = [], job = [], steps }) {
-	return [
-		"name: Deploy",
-		"on:",
-		`  ${on}`,
-		...top,
-		"jobs:",
-		"  deploy:",
-		"    runs-on: ubuntu-latest",
-		...job,
-		"    steps:",
-		"      - uses: actions/checkout@v5",
-		...steps,
-		""
-	].join("\n");
-}
-const CONCURRENCY = [
-	"concurrency:",
-	"  group: deploy",
-	"  cancel-in-progress: false"
-];
-/** Installing op, Ruby and Kamal as most workflows do. */
-const BOILERPLATE = [
-	"      - uses: ruby/setup-ruby@v1",
-	"        with: { bundler-cache: true }",
-	"      - uses: 1password/install-cli-action@v2"
-];
-/** `kamal deploy` with variables in its environment. */
-function kamalStep(...env) {
-	return ["      - run: bundle exec kamal deploy", ...env.length === 0 ? [] : ["        env:", ...env.map((line) => `          ${line}`)]];
-}
-const TOKEN_LINE = `OP_SERVICE_ACCOUNT_TOKEN: ${TOKEN$1}`;
-/** A project whose secrets come from 1Password, with this workflow. */
-function withOnePassword(text) {
-	return {
-		".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
-		"config/deploy.yml": deployFile(),
-		[PATH]: text
-	};
-}
-/** A project whose secrets come from the environment, with this workflow. */
-function withEnvironment(text, image) {
-	const deploy = image === void 0 ? deployFile() : deployFile().replace("registry:\n", `registry:\n  server: ${image}\n`);
-	return {
-		".kamal/secrets": REGISTRY_LINE,
-		"config/deploy.yml": deploy,
-		[PATH]: text
-	};
-}
 // src/parity/rules/workflow-no-concurrency.ts
 const STEPS$1 = [...BOILERPLATE, ...kamalStep(TOKEN_LINE)];
 const workflowNoConcurrency = {
@@ -15448,6 +16226,7 @@ const rules = {
 	"kamal-not-inlined": kamalNotInlined,
 	"line-not-read": lineNotRead,
 	"not-known": notKnown,
+	"op-command-beta": opCommandBeta,
 	"reference-across-files": referenceAcrossFiles,
 	"secret-empty": secretEmpty,
 	"secret-in-plain-text": secretInPlainText,
@@ -15666,13 +16445,17 @@ function partsOf(word, lookup) {
 /**
 * Puts the two readings together. Environment variables count as set, other commands as printing something,
 * names that only the vault knows as found.
+* @param placeholders whether what raises on a placeholder counts too: for a Kamal whose surroundings answer with one
 */
-function kamalVerdict(secrets, deploy) {
+function kamalVerdict(secrets, deploy, { placeholders = false } = {}) {
 	const loads = deploy.errors.length === 0 && deploy.loads !== false;
-	const exact = deploy.unknowns.length === 0 && secrets.unknowns.length === 0;
-	if (secrets.error) return {
+	const doubt = deploy.loads === "unknown" ? deploy.errors[0]?.message ?? null : null;
+	const exact = deploy.unknowns.length === 0 && secrets.unknowns.length === 0 && secrets.errors.every(({ certain }) => certain);
+	const error = placeholders ? secrets.error : secrets.errors.find(({ certain }) => certain) ?? null;
+	if (error) return {
 		loads,
-		secretsError: { key: secrets.error.key },
+		doubt,
+		secretsError: { key: error.key },
 		missing: null,
 		unused: null,
 		empty: null,
@@ -15682,6 +16465,7 @@ function kamalVerdict(secrets, deploy) {
 	const empty = sorted([...assigned].filter(([, value]) => value === "empty").map(([name]) => name));
 	if (!loads) return {
 		loads,
+		doubt,
 		secretsError: null,
 		missing: null,
 		unused: null,
@@ -15704,6 +16488,7 @@ function kamalVerdict(secrets, deploy) {
 	}
 	return {
 		loads,
+		doubt,
 		secretsError: null,
 		missing: sorted([...wanted].filter((name) => !assigned.has(name))),
 		unused: sorted([...assigned.keys()].filter((name) => !mentioned.has(name) && !referenced.has(name))),
@@ -15755,6 +16540,7 @@ function check(readings, options = {}) {
 				exists: source !== null
 			})),
 			kamal: verdict,
+			askedOfVault: each.vault?.answers.length ?? 0,
 			secrets: secretRows(secrets, deploy, verdict, lookup),
 			findings: finish(drafts, suppressions)
 		};
@@ -16144,6 +16930,12 @@ function renderPretty(report, options = {}) {
 	const end = painter.end(all.length - shown.length, steps);
 	return shown.length === 0 ? parts.join("\n") + end : [...parts, ...end === "" ? [] : [end]].join("\n");
 }
+const SIGNS = {
+	error: ["error", "✗"],
+	warning: ["warning", "!"],
+	"not known": ["info", "?"],
+	good: ["good", "✓"]
+};
 var Painter = class {
 	report;
 	locator;
@@ -16181,8 +16973,8 @@ var Painter = class {
 		return `${[this.palette.bold(`${title}:`), ...lines].join("\n")}\n`;
 	}
 	verdict(live) {
-		const counts = countFindings(this.report);
-		const [paint, sign] = counts.error > 0 ? [this.palette.error, "✗"] : counts.warning > 0 ? [this.palette.warning, "!"] : [this.palette.good, "✓"];
+		const [colour, sign] = SIGNS[standingOf(this.report)];
+		const paint = this.palette[colour];
 		return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
 	}
 	/** What is not shown, and the next step; nothing where there is neither. */
@@ -16845,7 +17637,7 @@ const COMMENT_LIMIT = 65e3;
 const MOST_SHOWN = 10;
 /** The comment while there is something to mend; at most `limit` characters. */
 function renderComment(content, limit = COMMENT_LIMIT) {
-	const heading = `### ${sign$1(content.report)} ${title(content)}`;
+	const heading = `### ${signOf(content.report)} ${title(content)}`;
 	return `${heading}\n\n${renderDetails(content, limit - heading.length - 1e3)}`;
 }
 /**
@@ -16888,7 +17680,7 @@ function renderDetails(content, room = COMMENT_LIMIT) {
 }
 /** The comment when all is well: one line, with the table folded in it. */
 function renderWell(content, limit = COMMENT_LIMIT) {
-	return `${details(`${sign$1(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
+	return `${details(`${signOf(content.report)} ${title(content)}`, renderWellDetails(content, limit))}\n`;
 }
 /** What is folded in it. */
 function renderWellDetails(content, limit = COMMENT_LIMIT) {
@@ -16916,10 +17708,6 @@ function hasToDoWithSecrets(changes) {
 }
 function title({ report, project }) {
 	return `Kamal secrets${project === "" ? "" : ` (${code(project)})`}: ${sentence(namedVerdictLine(report))}`;
-}
-function sign$1(report) {
-	const counts = countFindings(report);
-	return counts.error > 0 ? "❌" : counts.warning > 0 ? "⚠️" : "✅";
 }
 function changedNames(changes) {
 	return new Set([...changes?.added ?? [], ...changes?.renamed ?? []].map(({ name }) => name));
@@ -17179,7 +17967,10 @@ const ASK = {
 };
 /** A project of Kamal has a handful; beyond this it is something else. */
 const MOST_FILES = 200;
+/** In bytes; larger ones are left out. */
 const LARGEST = 524288;
+/** Folders of the base that are asked for, one request each. */
+const MOST_FOLDERS = 50;
 /**
 * Reads files of a commit from the checkout's git objects; in a shallow checkout, which lacks them, from GitHub.
 * @param api null where there is no token
@@ -17192,8 +17983,11 @@ async function readBaseFiles(request, api) {
 		status: null
 	};
 	const found = /* @__PURE__ */ new Map();
-	for (const folder of request.folders) {
-		const missing = await fromApi(folder, request, api, found);
+	const folders = [...request.folders];
+	for (let asked = 0; asked < MOST_FOLDERS; asked += 1) {
+		const folder = folders.shift();
+		if (folder === void 0) break;
+		const missing = await fromApi(folder, request, api, found, folders);
 		if (missing !== null) return missing;
 	}
 	return { done: found };
@@ -17213,7 +18007,7 @@ async function fromObjects({ sha, root, folders, wanted }) {
 	const found = /* @__PURE__ */ new Map();
 	for (const entry of listed.toString("utf8").split("\0").filter(Boolean)) {
 		const [, mode = "", blob = "", path = ""] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-		if (path === "" || !wanted(path) || found.size === MOST_FILES) continue;
+		if (!isWithin(path) || !wanted(path) || found.size === MOST_FILES) continue;
 		const content = await readGit(root, [
 			"cat-file",
 			"blob",
@@ -17223,6 +18017,10 @@ async function fromObjects({ sha, root, folders, wanted }) {
 		if (content.length <= LARGEST) found.set(path, content.toString("utf8"));
 	}
 	return found;
+}
+/** Files of the base are put into a folder of ours: none of them leaves it. */
+function isWithin(path) {
+	return path !== "" && !path.startsWith("/") && !path.split("/").includes("..");
 }
 const LINK = "120000";
 /** What a symbolic link stands for, within the same commit; one step, as GitHub's API goes. */
@@ -17238,7 +18036,8 @@ async function target(root, sha, path, blob) {
 function literal(folder) {
 	return folder === "" ? "." : `:(literal)${folder}`;
 }
-async function fromApi(folder, request, api, found) {
+/** The files of one folder; the folders in it are added to `folders`. */
+async function fromApi(folder, request, api, found, folders) {
 	const listed = await api.call(ASK, (octokit, at) => octokit.rest.repos.getContent({
 		...at,
 		path: folder,
@@ -17247,10 +18046,8 @@ async function fromApi(folder, request, api, found) {
 	if ("leftOut" in listed) return listed.status === 404 ? null : listed;
 	for (const { type, path, sha } of Array.isArray(listed.done) ? listed.done : []) {
 		if (found.size === MOST_FILES) break;
-		if (type === "dir") {
-			const missing = await fromApi(path, request, api, found);
-			if (missing !== null) return missing;
-		} else if (request.wanted(path)) {
+		if (type === "dir") folders.push(path);
+		else if (isWithin(path) && request.wanted(path)) {
 			const text = unchanged(request.root, path, sha) ?? await contentOf$1(path, request, api);
 			if (typeof text === "object" && text !== null) return text;
 			if (text !== null) found.set(path, text);
@@ -17261,7 +18058,8 @@ async function fromApi(folder, request, api, found) {
 /** The file in the checkout, where it is the same as at the base: no need to ask for it. */
 function unchanged(root, path, sha) {
 	try {
-		const bytes = readFileSync(join(root, path));
+		const bytes = new BoundedFiles(root).bytes(join(root, path), path, LARGEST);
+		if (bytes === null) return null;
 		return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex") === sha ? bytes.toString("utf8") : null;
 	} catch {
 		return null;
@@ -17275,7 +18073,8 @@ async function contentOf$1(path, { sha }, api) {
 	}));
 	if ("leftOut" in answer) return answer.status === 404 ? null : answer;
 	if (Array.isArray(answer.done) || answer.done.type !== "file") return null;
-	return Buffer.from(answer.done.content, "base64").toString("utf8");
+	const { content } = answer.done;
+	return content.length > LARGEST * 1.5 ? null : Buffer.from(content, "base64").toString("utf8");
 }
 // src/action/publish/base-report.ts
 /**
@@ -17723,4 +18522,4 @@ function markOf(reply) {
 	if (reply.kind !== "found") return "no";
 	return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? "empty" : "yes";
 }
-export { secretName as a, readProject as c, containerName as i, check as n, namedVerdictLine as o, destinationDropsSecrets as r, maskValues as s, publishParity as t };
+export { secretName as a, readProject as c, containerName as i, BoundedFiles as l, check as n, namedVerdictLine as o, destinationDropsSecrets as r, maskValues as s, publishParity as t, repositoryAround as u };

@@ -1,22 +1,23 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
+import { l as BoundedFiles, s as maskValues, t as publishParity, u as repositoryAround } from "./parity.js";
 import { c as onePasswordOf, l as VERSION } from "./parity-table.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
 import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
 import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
-import { s as maskValues, t as publishParity } from "./parity.js";
 import { t as privatePlaces } from "./run.js";
 import { Duplex } from "node:stream";
+import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
-import { existsSync } from "node:fs";
-import { delimiter, dirname, join, relative, resolve } from "node:path";
-import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { delimiter, dirname, join, parse, relative, resolve } from "node:path";
+import { access, chmod, lstat, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/onepassword/session/answer-failure.ts
 /**
@@ -1369,7 +1370,7 @@ async function findLockedKamal(project, environment) {
 	const named = environment["BUNDLE_GEMFILE"];
 	if (named !== void 0 && named !== "") return readLockfile(lockfileOf(resolve(project, named)));
 	for (let directory = resolve(project);; directory = dirname(directory)) {
-		for (const gemfile of ["Gemfile", "gems.rb"]) if (await readOrNull(join(directory, gemfile)) !== null) return readLockfile(lockfileOf(join(directory, gemfile)));
+		for (const gemfile of ["Gemfile", "gems.rb"]) if (readOrNull(join(directory, gemfile)) !== null) return readLockfile(lockfileOf(join(directory, gemfile)));
 		if (directory === dirname(directory)) return null;
 	}
 }
@@ -1377,7 +1378,7 @@ function lockfileOf(gemfile) {
 	return gemfile.endsWith("gems.rb") ? gemfile.replace(/gems\.rb$/, "gems.locked") : `${gemfile}.lock`;
 }
 async function readLockfile(lockfile) {
-	const text = await readOrNull(lockfile);
+	const text = readOrNull(lockfile);
 	const locked = text === null ? null : lockedKamalIn(text);
 	return locked === null ? null : {
 		...locked,
@@ -1406,12 +1407,11 @@ function lockedKamalIn(lockfile) {
 	}
 	return null;
 }
-async function readOrNull(path) {
-	try {
-		return await readFile(path, "utf8");
-	} catch {
-		return null;
-	}
+/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
+function readOrNull(path) {
+	const repository = repositoryAround(dirname(path));
+	const isInRepository = existsSync(join(repository, ".git"));
+	return new BoundedFiles(isInRepository ? repository : parse(path).root).text(path);
 }
 // src/kamal/install/ruby.ts
 /** dotenv 3.2 and ed25519 1.4, which Kamal 2.12.0 depends on, ask for Ruby 3.0. */
@@ -1837,8 +1837,114 @@ function archivePath(version, { os, arch }) {
 	const encoded = encodeURIComponent(version);
 	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
 }
+// src/base/plain-file.ts
+/**
+* Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
+* no more than `largest` bytes are read, whatever becomes of the file meanwhile.
+*/
+async function readPlainFile(path, largest) {
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	try {
+		await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+		const status = await file.stat();
+		if (!status.isFile() || status.size > largest) return "odd";
+		const bytes = Buffer.allocUnsafe(status.size);
+		let size = 0;
+		while (size < bytes.length) {
+			const { bytesRead } = await file.read(bytes, size);
+			if (bytesRead === 0) break;
+			size += bytesRead;
+		}
+		return bytes.subarray(0, size);
+	} catch (error) {
+		return codeOf(error) === "ENOENT" ? "missing" : "odd";
+	}
+}
+/** Whether a directory itself stands at `path`, not a link to one; null where nothing does. */
+async function isPlainDirectory(path) {
+	try {
+		return (await lstat(path)).isDirectory();
+	} catch (error) {
+		if (codeOf(error) === "ENOENT") return null;
+		return false;
+	}
+}
+/** The system's name for what went wrong, such as `ENOENT`; empty where it has none. */
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+// src/onepassword/op/private-copy.ts
+/** How long `op --version` may take, in milliseconds. */
+const PATIENCE$2 = 1e4;
+/**
+* Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
+* @param directory its parent is a directory that nobody else may write to; a former copy is replaced
+* @returns the path of the binary
+* @throws Failure `op-no-space` | `op-not-writable`
+*/
+async function writePrivateCopy(directory, op) {
+	const path = join(directory, "op");
+	try {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		await mkdir(directory, { mode: 448 });
+		await writeFile(path, op, {
+			mode: 493,
+			flag: "wx"
+		});
+		return path;
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+		throw notWritten(error, directory);
+	}
+}
+/** Whether these are the very bytes that are pinned; null where none are. */
+function isPinned(op, sha256) {
+	if (sha256 === void 0) return null;
+	const hash = createHash("sha256");
+	for (const piece of op) hash.update(piece);
+	return hash.digest("hex") === sha256;
+}
+/**
+* What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
+* nothing else of the job's environment.
+* @throws Failure `op-not-runnable`; the signal's reason where that ended it
+*/
+async function versionOf(path, directory, signal) {
+	try {
+		const { stdout } = await promisify(execFile)(path, ["--version"], {
+			cwd: directory,
+			env: {
+				PATH: process.env["PATH"] ?? "",
+				HOME: directory
+			},
+			timeout: PATIENCE$2,
+			...signal === void 0 ? {} : { signal }
+		});
+		return stdout.trim();
+	} catch (error) {
+		signal?.throwIfAborted();
+		throw notRunnable(error, path);
+	}
+}
+function notWritten(error, where) {
+	const code = codeOf(error);
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
+	if (code === "") return error;
+	return new Failure("op-not-writable", `The 1Password CLI cannot be written into ${where} (${code}).`, { human: ["Give the runner's user write access to its temporary directory (`RUNNER_TEMP`)."] }, error);
+}
+function notRunnable(error, path) {
+	const code = codeOf(error);
+	return new Failure("op-not-runnable", `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === "" ? "it was ended" : code}).`, { human: ["See whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it."] }, error);
+}
 // src/onepassword/op/release.ts
 const release = {
+	sha256: {},
 	origin: "https://cache.agilebits.com",
 	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
 	publicKey: `
@@ -1944,39 +2050,62 @@ function unknownSigner(where, signers, pinned) {
 function placeOf(cache, version, arch) {
 	return join(cache, "op", version, arch);
 }
-/** The binary and the signature at `place`; null where either is missing. */
+/** A signature takes some 600 bytes. */
+const LARGEST_SIGNATURE = 65536;
+/**
+* The bytes of the binary and of its signature at `place`, read once. Nothing of the cache is ever run, linked to or put
+* on PATH: other jobs may write there.
+* @returns `missing` where either is; `odd` where a link, a FIFO, a directory or something too large is in the way
+*/
 async function readCached(place) {
-	try {
-		const [op, signature] = await Promise.all([readFile(join(place, "op")), readFile(join(place, "op.sig"))]);
-		return {
-			op: [op],
-			signature
-		};
-	} catch {
-		return null;
-	}
+	if ((await Promise.all(directoriesTo(place).map((directory) => isPlainDirectory(directory)))).includes(false)) return "odd";
+	const [op, signature] = await Promise.all([readPlainFile(join(place, "op"), LARGEST_FILE), readPlainFile(join(place, "op.sig"), LARGEST_SIGNATURE)]);
+	if (typeof op !== "string" && typeof signature !== "string") return {
+		op: [op],
+		signature
+	};
+	return op === "odd" || signature === "odd" ? "odd" : "missing";
 }
 /**
 * Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
 * see all of it or nothing. Whatever stood there before is replaced.
-* @throws Failure `op-no-space` | `op-cache-not-writable`
+* @throws the system's error; an error where the way there leads through a link
 */
 async function storeVerified(place, files) {
 	const beside = `${place}.${randomUUID()}`;
+	const above = directoriesTo(place).slice(0, -1);
+	for (const directory of above) if (await isPlainDirectory(directory) === false) throw new Error(`${directory} is not a directory`);
 	try {
 		await mkdir(beside, { recursive: true });
 		await writeFile(join(beside, "op"), files.op, { mode: 493 });
 		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
 		await swapIn(beside, place);
-		await writeFile(`${place}.complete`, "");
-	} catch (error) {
-		throw notWritten(error, dirname(place));
+		await mark(`${place}.complete`);
 	} finally {
 		await rm(beside, {
 			recursive: true,
 			force: true
 		}).catch(() => void 0);
 	}
+}
+/** `<cache>/op`, the version's directory, and the place itself. */
+function directoriesTo(place) {
+	const version = dirname(place);
+	return [
+		dirname(version),
+		version,
+		place
+	];
+}
+/** A new empty file: whatever stands there, a link among others, is not written to. */
+async function mark(path) {
+	await rm(path, {
+		recursive: true,
+		force: true
+	});
+	await writeFile(path, "", { flag: "wx" }).catch((error) => {
+		if (codeOf(error) !== "EEXIST") throw error;
+	});
 }
 /** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
 async function swapIn(from, place) {
@@ -2003,15 +2132,6 @@ async function swapIn(from, place) {
 		});
 	}
 }
-function notWritten(error, where) {
-	const code = codeOf(error);
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
-	if (code !== "") return new Failure("op-cache-not-writable", `The 1Password CLI cannot be installed into ${where}: the runner may not write there (${code}).`, { human: ["Give the runner's user write access to its tool cache (`RUNNER_TOOL_CACHE`), or set `AGENT_TOOLSDIRECTORY` to a directory it may write to."] }, error);
-	return error;
-}
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
-}
 // src/onepassword/op/install.ts
 const PATIENCE$1 = {
 	tries: 5,
@@ -2023,39 +2143,49 @@ const LARGEST = 1e8;
 /**
 * Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
 *
-* A cached binary is verified again, each time: on a self-hosted runner other jobs may write to the tool cache, and a
-* planted `op` would be handed the service account token. It costs a tenth of a second or so. (Against somebody who can
-* still write there while the job runs, nothing on that machine helps.)
-* Cancelled or failed, it leaves nothing behind.
+* Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
+* stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
+* that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
+* nothing on that machine helps.)
+* Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
 * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
-*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-no-space` |
-*   `op-cache-not-writable`; the signal's reason where that ended it
+*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
+*   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
 */
 async function installOp(options, trust = release) {
-	const { version, cache, signal } = options;
+	const { version, cache, directory, log, signal } = options;
 	const machine = options.platform ?? {
 		platform: process.platform,
 		arch: process.arch
 	};
 	const platform = platformOf(machine.platform, machine.arch);
-	const directory = placeOf(cache, version, machine.arch);
-	const installed = {
-		path: join(directory, "op"),
-		directory,
-		version
+	const place = placeOf(cache, version, machine.arch);
+	const check = {
+		...options,
+		platform,
+		trust
 	};
-	if (await isCached(directory, trust, options)) return {
-		...installed,
-		from: "cache"
+	const cached = await fromCache(place, check);
+	if (cached !== null) return {
+		path: cached,
+		directory,
+		version,
+		from: "cache",
+		kept: Promise.resolve()
 	};
 	const url = trust.origin + archivePath(version, platform);
 	const files = await downloadRelease(url, options);
 	await verifySignature(files.op, files.signature, trust, url);
 	signal?.throwIfAborted();
-	await storeVerified(directory, files);
 	return {
-		...installed,
-		from: "download"
+		path: await copied(files.op, check, url),
+		directory,
+		version,
+		from: "download",
+		kept: storeVerified(place, files).catch((error) => {
+			const why = error instanceof Error ? error.message : String(error);
+			log.warning(`The 1Password CLI could not be kept in the runner's tool cache, so the next job downloads it again: ${why}.`);
+		})
 	};
 }
 async function downloadRelease(url, { patience, log, signal }) {
@@ -2075,19 +2205,53 @@ async function downloadRelease(url, { patience, log, signal }) {
 		throw error;
 	}), url, await ahead.file());
 }
-async function isCached(directory, trust, { log, turn }) {
-	if (!existsSync(directory)) return false;
-	await turn;
-	const files = await readCached(directory);
-	if (files === null) return false;
+/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
+async function fromCache(place, check) {
+	if (!existsSync(place)) return null;
+	await check.turn;
+	const files = await readCached(place);
+	if (files === "missing") return null;
+	const replaced = (what) => {
+		check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
+		return null;
+	};
+	if (files === "odd") return replaced("is no plain file");
 	try {
-		await verifySignature(files.op, files.signature, trust, directory);
-		return true;
+		await verifySignature(files.op, files.signature, check.trust, place);
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
-		log.warning(`The 1Password CLI in the runner's tool cache is not as 1Password signed it: ${directory}. It is replaced.`);
-		return false;
+		return replaced("is not as 1Password signed it");
 	}
+	try {
+		return await copied(files.op, check, place);
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code !== "op-version-wrong") throw error;
+		return replaced(`is not version ${check.version}, though 1Password signed it`);
+	}
+}
+/**
+* The verified bytes in a file of their own, which is of the version that was asked for.
+* @param where they come from, for the sentence
+*/
+async function copied(op, { directory, version, platform, trust, signal }, where) {
+	const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
+	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the one that is known of it");
+	const path = await writePrivateCopy(directory, op);
+	if (pinned === true) return path;
+	try {
+		const found = await versionOf(path, directory, signal);
+		if (found === version) return path;
+		throw otherVersion(version, where, `it says \`${found.slice(0, 60)}\``);
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+function otherVersion(version, where, because) {
+	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what stands between the runner and 1Password and hands out another version than the one that was asked for."] });
 }
 // src/kamal/build/docker.ts
 /** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
@@ -2827,9 +2991,13 @@ async function prepare(run, project, story, wanted) {
 	}, (signal) => installOp({
 		version: run.inputs.opVersion,
 		cache: toolCache(run),
+		directory: join(run.directory, "op"),
 		log: run.log,
 		signal,
 		turn: signingIn.asking
+	}).then((installed) => {
+		clearing.push(installed.kept);
+		return installed;
 	}).finally(opInstalled.resolve), async (signal) => {
 		const installed = await installKamal({
 			project: run.root,

@@ -1,4 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.js";
+import { t as boundedFetch } from "./bounded-body.js";
 import { a as refusalOf, n as damagedToken, o as saidLog, r as parseToken } from "./token.js";
 import { t as followProxy } from "./proxy.js";
 import { t as Failure } from "./failure.js";
@@ -280,6 +281,7 @@ async function answeredWithin(milliseconds, operation, signal) {
 }
 // src/onepassword/thread/worker.ts
 /** The thread of `beginSignIn`: signs in, and asks 1Password what it is asked. */
+globalThis.fetch = boundedFetch(globalThis.fetch);
 const { token, version } = workerData;
 const opening = followProxy(process.env).then(() => signIn(parseToken(token), {
 	version,

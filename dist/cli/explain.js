@@ -1,4 +1,4 @@
-import"./rolldown-runtime.js";import{i as NOBODY,n as EXPLANATIONS,t as CAUSES}from"./causes.js";import{B as nearest,b as rules,g as jsonDocument,p as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{n as toJson}from"./rules2.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const CAUSE_EXAMPLES={"secret-not-found":`
+import"./rolldown-runtime.js";import{n as EXPLANATIONS,r as NOBODY,t as CAUSES}from"./causes.js";import{B as nearest,b as rules,g as jsonDocument,p as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{n as toJson}from"./rules2.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const CAUSE_EXAMPLES={"secret-not-found":`
 Start container with version 4f3a9c1 (or reboot if already running)...
  ERROR Failed to boot web on 192.0.2.10
   INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
@@ -91,7 +91,7 @@ docker stderr: Error response from daemon: manifest for ghcr.io/acme/shop:4f3a9c
   INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --deploy-timeout="30s" on 192.0.2.10
  ERROR Failed to boot web on 192.0.2.10
   INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
- ERROR 2026-02-03T04:05:06.789530034Z KeyError: STRIPE_KEY not set
+ ERROR 2026-02-03T04:05:06.789530034Z Puma starting in single mode...
 Releasing the deploy lock...
   Finished all in 64.5 seconds
   ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
@@ -129,7 +129,159 @@ docker stdout: Nothing written
 docker stderr: PG::ConnectionBad: could not translate host name "db"`,interrupted:`
 Acquiring the deploy lock...
 Start container with version 4f3a9c1 (or reboot if already running)...
-##[error]The operation was canceled.`,unknown:`
+##[error]The operation was canceled.`,"secrets-adapter-failed":`
+Build and push app image...
+  Finished all in 0.4 seconds
+  ERROR (RuntimeError): Could not read shop/DATABASE_URL from AWS Secrets Manager`,"op-misconfigured":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 Can't continue. We can't safely access "/home/runner/.config/op" because its permissions are too broad. Change its permissions to 700 and try again.
+  Finished all in 0.3 seconds
+  ERROR (RuntimeError): Failed to login to 1Password`,"op-unavailable":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 could not get item Shop/Production: performing a vault operation: rate limit exceeded
+  Finished all in 0.3 seconds
+  ERROR (RuntimeError): Could not read DATABASE_URL from Production in the Shop 1Password vault`,"vault-item-ambiguous":`
+Build and push app image...
+[ERROR] 2026/02/03 04:05:06 could not get item Production: More than one item matches "Production". Try again and specify the item by its ID:
+	* for the item "Production" in vault Shop: abcdefghijklmnopqrstuvwxy1
+	* for the item "Production" in vault Shop: abcdefghijklmnopqrstuvwxy2
+  Finished all in 0.9 seconds
+  ERROR (RuntimeError): Could not read DATABASE_URL from Production in the Shop 1Password vault`,"app-secret-missing":`
+  INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --deploy-timeout="30s" on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
+ ERROR 2026-02-03T04:05:06.789530034Z config/initializers/stripe.rb:1:in 'Hash#fetch': key not found: "STRIPE_KEY" (KeyError)
+Releasing the deploy lock...
+  Finished all in 64.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: target failed to become healthy within configured timeout (30s)`,"app-secret-wrong":`
+  INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --deploy-timeout="30s" on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  INFO First web container is unhealthy on 192.0.2.10, not booting any other roles
+ ERROR 2026-02-03T04:05:06.789530034Z bin/rails aborted!
+2026-02-03T04:05:06.789550034Z ActiveSupport::MessageEncryptor::InvalidMessage: ActiveSupport::MessageEncryptor::InvalidMessage
+Releasing the deploy lock...
+  Finished all in 64.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: target failed to become healthy within configured timeout (30s)`,"env-file-unusable":`
+Start container with version 4f3a9c1 (or reboot if already running)...
+ ERROR Failed to boot web on 192.0.2.10
+Releasing the deploy lock...
+  Finished all in 22.8 seconds
+  ERROR (Net::SCP::Error): Exception while executing on host 192.0.2.10: SCP did not finish successfully (1): scp: .kamal/apps/shop/env/roles/web.env: Permission denied`,"ssh-key-unusable":`
+net-ssh-7.3.0/lib/net/ssh/authentication/ed25519_loader.rb:21:in 'raiseUnlessLoaded': OpenSSH keys only supported if ED25519 is available (NotImplementedError)
+net-ssh requires the following gems for ed25519 support:
+ * ed25519 (>= 1.2, < 2.0)
+ * bcrypt_pbkdf (>= 1.0, < 2.0)`,"ssh-incompatible":`
+  INFO [5f5256e6] Running /usr/bin/env mkdir -p .kamal on 192.0.2.10
+  Finished all in 0.9 seconds
+  ERROR (Net::SSH::Exception): Exception while executing on host 192.0.2.10: could not settle on kex algorithm
+Server kex preferences: curve25519-sha256@libssh.org
+Client kex preferences: ecdh-sha2-nistp521,ecdh-sha2-nistp384`,"remote-shell":`
+  INFO [c0017e05] Running docker ps --filter name=^kamal-proxy$ on 192.0.2.10
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 127
+docker stdout: Nothing written
+docker stderr: fish: Expected a variable name after this $.
+docker ps --filter name=^kamal-proxy$`,"registry-rate-limited":`
+  INFO [3569f4cc] Running docker container start kamal-proxy || docker run --name kamal-proxy --network kamal --detach basecamp/kamal-proxy:v0.8.7 on 192.0.2.10
+  Finished all in 9.1 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 125
+docker stdout: Nothing written
+docker stderr: docker: Error response from daemon: toomanyrequests: You have reached your pull rate limit.`,"registry-refused-upload":`
+  INFO [55b01265] Running docker buildx build --output=type=registry --platform linux/amd64 -t registry.example.com/shop:4f3a9c1 . 2>&1 on localhost
+  Finished all in 112.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: #15 pushing layers
+ERROR: failed to build: failed to solve: failed to push registry.example.com/shop:4f3a9c1: unexpected status from PUT request to https://registry.example.com/v2/shop/blobs/uploads/7c: 413 Request Entity Too Large
+docker stderr: Nothing written`,"registry-tunnel":`
+Pull app image...
+  INFO [5ea32947] Running docker pull localhost:5555/shop:4f3a9c1 on 192.0.2.10
+  Finished all in 51.2 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error response from daemon: Get "http://localhost:5555/v2/": dial tcp [::1]:5555: connect: connection refused`,"credential-helper-missing":`
+  INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
+  Finished all in 0.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: Nothing written
+docker stderr: error getting credentials - err: exec: "docker-credential-desktop": executable file not found in $PATH, out: \`\``,"image-label-missing":`
+  INFO [50bb60e1] Running docker inspect -f '{{ .Config.Labels.service }}' ghcr.io/acme/shop:4f3a9c1 | grep -x shop || (echo "Image ghcr.io/acme/shop:4f3a9c1 is missing the 'service' label" && exit 1) on 192.0.2.10
+  Finished all in 3.4 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Image ghcr.io/acme/shop:4f3a9c1 is missing the 'service' label
+docker stderr: Nothing written`,"architecture-mismatch":`
+Pull app image...
+  INFO [9181597f] Running docker pull ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+  Finished all in 9.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: 4f3a9c1: Pulling from acme/shop
+docker stderr: no matching manifest for linux/arm64/v8 in the manifest list entries`,"build-cache-failed":`
+  INFO [55b01265] Running docker buildx build --output=type=registry --platform linux/amd64 -t ghcr.io/acme/shop:4f3a9c1 --cache-to type=gha,mode=max --cache-from type=gha . 2>&1 on localhost
+  Finished all in 2.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: ERROR: failed to solve: failed to configure gha cache exporter: invalid token without access controls
+docker stderr: Nothing written`,"builder-lost":`
+  INFO [55b01265] Running docker buildx build --output=type=registry --platform linux/amd64 -t ghcr.io/acme/shop:4f3a9c1 . 2>&1 on localhost
+  Finished all in 112.7 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 256
+docker stdout: #12 exporting to image
+ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF
+docker stderr: Nothing written`,"docker-missing":`
+  INFO [9b53ce42] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
+  Finished all in 0.1 seconds
+  ERROR (Errno::ENOENT): No such file or directory - docker`,"disk-full":`
+Pull app image...
+  INFO [9181597f] Running docker pull ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+  Finished all in 31.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: 4f3a9c1: Pulling from acme/shop
+docker stderr: failed to register layer: write /usr/lib/x86_64-linux-gnu/libvips.so.42: no space left on device`,"container-name-taken":`
+  INFO [3569f4cc] Running docker run --name shop-db --detach --restart unless-stopped --network kamal --label service="shop-db" postgres:16 on 192.0.2.10
+  Finished all in 32.7 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 125
+docker stdout: Nothing written
+docker stderr: docker: Error response from daemon: Conflict. The container name "/shop-db" is already in use by container "a67f81b". You have to remove (or rename) that container to be able to reuse that name.`,"container-not-started":`
+  INFO [3569f4cc] Running docker run --detach --restart unless-stopped --name shop-web-4f3a9c1 --label service="shop" --label role="web" ghcr.io/acme/shop:4f3a9c1 on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  Finished all in 32.7 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 127
+docker stdout: 698f58f9a339
+docker stderr: docker: Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "bin/thrust": stat bin/thrust: no such file or directory: unknown`,"proxy-down":`
+  INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --host="shop.example.com" --tls --deploy-timeout="30s" on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  Finished all in 64.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error response from daemon: Container bfb20008c3301f0a is restarting, wait until the container is running`,"proxy-host-taken":`
+  INFO [48e652c6] Running docker exec kamal-proxy kamal-proxy deploy shop-web --target="be4bb379ed7d:80" --host="shop.example.com" --tls --deploy-timeout="30s" on 192.0.2.10
+ ERROR Failed to boot web on 192.0.2.10
+  Finished all in 64.5 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: host settings conflict with another service`,"proxy-outdated":`
+Ensure kamal-proxy is running...
+Releasing the deploy lock...
+  Finished all in 69.8 seconds
+  ERROR (RuntimeError): Exception while executing on host 192.0.2.10: kamal-proxy version v0.8.1 is too old, run \`kamal proxy reboot\` in order to update to at least v0.8.4`,"certificate-failed":`
+{"time":"2026-02-03T04:05:06.169664821Z","level":"INFO","msg":"http: TLS handshake error from 198.51.100.4:47452: acme/autocert: unable to satisfy \\"https://acme-v02.api.letsencrypt.org/acme/authz-v3/1\\" for domain \\"shop.example.com\\": no viable challenge type found"}`,"accessory-missing":`
+  INFO [72dbc614] Running docker container start shop-db on 192.0.2.10
+  Finished all in 2.8 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error response from daemon: No such container: shop-db
+Error: failed to start containers: shop-db`,"prune-failed":`
+Prune old containers and images...
+  INFO [72dbc614] Running docker image ls --filter label=service=shop --format '{{.ID}} {{.Repository}}:{{.Tag}}' | grep -v -w "x" | while read image tag; do docker rmi $tag; done on 192.0.2.10
+Releasing the deploy lock...
+  Finished all in 56.8 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error response from daemon: No such image: ghcr.io/acme/shop:f8f0ce3`,"kamal-not-loaded":`
+bundler/definition.rb:682:in 'Bundler::Definition#materialize': Could not find kamal-2.12.0 in locally installed gems (Bundler::GemNotFound)
+	from bundler/definition.rb:245:in 'Bundler::Definition#specs'
+Error: Process completed with exit code 1.`,unknown:`
 Acquiring the deploy lock...
 Releasing the deploy lock...
   Finished all in 31.0 seconds
