@@ -12,9 +12,11 @@ for (const name of ['dispose', 'asyncDispose'] as const)
   if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol.for(`Symbol.${name}`) });
 const { run } = await import('./terminal/main.ts');
 
+const onLost: (() => void)[] = [];
 const terminal: Terminal = {
   out: writer(1),
   err: writer(2),
+  onLost: (listener) => void onLost.push(listener),
   cwd: process.cwd(),
   environment: process.env,
   isTerminal: isCharacterDevice(1) && process.stdout.isTTY,
@@ -28,24 +30,35 @@ process.exitCode = await run(process.argv.slice(2), terminal);
 
 /**
  * Writes to a pipe or file at once and in full: Node's streams take longer to load than a check takes.
- * A reader that goes away (`| head`) is no fault of the command.
+ * What cannot be written decides nothing: the exit code is what it would have been. A reader that goes away (`| head`) is
+ * no fault; anything else (a disk that is full) is one line on standard error.
  */
 function writer(descriptor: 1 | 2): (text: string) => void {
+  const state = { lost: false };
+  const lose = (error: unknown): void => {
+    if (state.lost) return;
+    state.lost = true;
+    if (descriptor === 2) return;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code !== 'EPIPE') terminal.err(`kamal-1password: standard output cannot be written (${code}).\n`);
+    for (const listener of onLost) listener();
+  };
   if (isCharacterDevice(descriptor)) {
     const stream = descriptor === 1 ? process.stdout : process.stderr;
-    return (text) => void stream.write(text);
+    stream.on('error', lose);
+    return (text) => void (state.lost || stream.write(text));
   }
   return (text) => {
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) {
+      if (state.lost) return;
       try {
         done += writeSync(descriptor, bytes, done);
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : null;
-        if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
         // Whoever gave us the pipe made it refuse rather than wait.
-        if (code !== 'EAGAIN') throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        } else lose(error);
       }
     }
   };

@@ -2,8 +2,9 @@ import { Failure } from '../base/failure.ts';
 
 /**
  * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills
- * 2.5 s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), SIGHUP, and a log that nobody reads any more.
- * Later signals are swallowed: the work of stopping is under way. Call it before anything is started.
+ * 2.5 s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
+ * stopping is under way. A log that cannot be written, or that nobody reads any more, ends nothing: what is under way on
+ * the servers comes to its end, and is undone here. Call it before anything is started.
  */
 export function listenForCancellation(): AbortSignal {
   const controller = new AbortController();
@@ -12,7 +13,6 @@ export function listenForCancellation(): AbortSignal {
       controller.abort(new Failure('cancelled', `The run was cancelled (${why}).`));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => cancel(signal));
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => cancel('its log was closed'));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return controller.signal;
 }

@@ -1,7 +1,7 @@
 import { reportFailure } from '../github/runner/failure.ts';
 import { readInputs, type ActionCommand } from '../github/runner/inputs.ts';
 import { JobLog } from '../github/runner/log.ts';
-import * as outputs from '../github/runner/outputs.ts';
+import { Outputs } from '../github/runner/outputs.ts';
 import { registerProblemMatcher } from '../github/runner/problem-matcher.ts';
 import { StateKeeper } from '../github/runner/state.ts';
 import { addSummary } from '../github/runner/summary.ts';
@@ -33,25 +33,32 @@ export async function main(): Promise<void> {
   const started = performance.now();
   const redaction = new Redaction();
   const log = new JobLog(redaction);
-  const state = new StateKeeper();
+  const state = new StateKeeper(log);
+  const outputs = new Outputs(log);
   const story = new Story();
   try {
     const inputs = readInputs();
     if ((await followProxy(process.env)) === 'not-followed') log.warning(PROXY_NOT_FOLLOWED);
-    const run = await startRun({ inputs, log, state, signal });
+    const run = await startRun({ inputs, log, outputs, state, signal });
     const command = await COMMANDS[inputs.command]();
     const sentence = await command(run, story).finally(() => story.telling);
     log.info(sentence);
-    await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
+    await addSummary(() => renderSummary(redaction.applyToAll(story.succeeded(sentence))), log);
     // `setup` is for the steps that follow: `post` undoes it.
-    if (inputs.command === 'setup') return;
-    const { undo } = await import('./undo.ts');
-    await undo(state.current);
+    if (inputs.command !== 'setup') await undoHere(state, log);
   } catch (error) {
     const failure = reportFailure(error, redaction);
-    await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
+    await addSummary(() => renderSummary(redaction.applyToAll(story.failed(failure))), log);
+    // What is still to be done on the servers takes the agent: `post` does that first.
+    const { lock, left } = state.current;
+    if (lock === undefined && left === undefined) await undoHere(state, log);
   } finally {
     registerProblemMatcher(log);
     outputs.set('duration', Math.round((performance.now() - started) / 1000));
   }
+}
+
+async function undoHere(state: StateKeeper, log: JobLog): Promise<void> {
+  const { undo } = await import('./undo.ts');
+  for (const problem of await undo(state.current)) log.warning(`Cleaning up: ${problem}`);
 }

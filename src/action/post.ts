@@ -26,7 +26,10 @@ export async function post(): Promise<void> {
   const signal = listenForCancellation();
   const redaction = new Redaction();
   const log = new JobLog(redaction);
-  const state = readState();
+  const saved = readState();
+  if (saved === null)
+    log.warning('What the main step left for this one cannot be read: it may not all be undone.');
+  const state = saved ?? {};
   try {
     await endKamal(state, log, signal);
     if (state.lock !== undefined) {
@@ -36,7 +39,7 @@ export async function post(): Promise<void> {
       const { sentences } = await settled(state.left, log, signal);
       for (const sentence of sentences) log.info(sentence);
       const list = sentences.map((sentence) => `- ${prose(sentence)}`).join('\n');
-      await addSummary(`### After the run had ended\n\n${list}\n`, redaction);
+      await addSummary(() => `### After the run had ended\n\n${list}\n`, log);
     }
     // The token is no state: the runner gives it to this step as it gave it to `main`.
     const token = readGithubToken();

@@ -3,15 +3,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Inputs } from '../github/runner/inputs.ts';
 import type { JobLog } from '../github/runner/log.ts';
+import type { Outputs } from '../github/runner/outputs.ts';
 import type { StateKeeper } from '../github/runner/state.ts';
+import { reasonOf } from '../github/runner/summary.ts';
 import { privateDockerConfig } from '../kamal/run/docker-config.ts';
-import type { Failure } from '../base/failure.ts';
+import { makeDirectory } from '../base/make-directory.ts';
+import { Failure } from '../base/failure.ts';
 import { beginOnePassword, type OnePassword } from './prepare/one-password.ts';
 
 /** What every command of the action works with. */
 export interface Run {
   readonly inputs: Inputs;
   readonly log: JobLog;
+  readonly outputs: Outputs;
   readonly state: StateKeeper;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
@@ -26,15 +30,19 @@ export interface Run {
 }
 
 /** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
-export async function startRun(parts: Pick<Run, 'inputs' | 'log' | 'state' | 'signal'>): Promise<Run> {
+export async function startRun(
+  parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
+): Promise<Run> {
   const environment = childEnvironment(process.env);
   const onePassword = beginOnePassword({
     serviceAccountToken: parts.inputs.serviceAccountToken,
     environment,
     log: parts.log,
   });
-  const directory = await mkdtemp(join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'kamal-1password-'));
-  parts.state.set({ directory });
+  const directory = await ownDirectory(parts.log);
+  // A check has nothing to undo that it would not undo itself.
+  if (parts.inputs.command === 'check') parts.state.note({ directory });
+  else parts.state.set({ directory });
   return {
     ...parts,
     directory,
@@ -42,6 +50,35 @@ export async function startRun(parts: Pick<Run, 'inputs' | 'log' | 'state' | 'si
     environment,
     onePassword,
   };
+}
+
+/**
+ * Below `RUNNER_TEMP`, which is made where it is not there; where it cannot be, below the system's temporary directory.
+ * @throws Failure `no-temporary-directory`
+ */
+async function ownDirectory(log: JobLog): Promise<string> {
+  const places = [...new Set([process.env['RUNNER_TEMP'] ?? tmpdir(), tmpdir()])];
+  let problem: unknown = null;
+  for (const place of places) {
+    try {
+      await makeDirectory(place);
+      const made = await mkdtemp(join(place, 'kamal-1password-'));
+      if (problem !== null) {
+        log.warning(
+          `The runner's temporary directory cannot be used (${reasonOf(problem)}): ${place} is used.`,
+        );
+      }
+      return made;
+    } catch (error) {
+      problem = error;
+    }
+  }
+  throw new Failure(
+    'no-temporary-directory',
+    `There is no directory for what this run needs for a while: ${reasonOf(problem)}.`,
+    { human: [`Let the runner's user write to ${places.join(' or ')}, and see whether the disk is full.`] },
+    problem,
+  );
 }
 
 /** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */

@@ -1,5 +1,4 @@
 import { readProject } from '../../files/read-project.ts';
-import * as outputs from '../../github/runner/outputs.ts';
 import { gitVersion } from '../../kamal/version.ts';
 import { hostsOf } from '../../vault-to-servers/access.ts';
 import type { RunResult } from '../../kamal/run/run.ts';
@@ -31,7 +30,7 @@ export async function deploy(run: Run, story: Story): Promise<string> {
     const version = asked ?? versionIn(result);
     if (version !== null) {
       story.tell('Version', version);
-      outputs.set('version', version);
+      run.outputs.set('version', version);
     }
     if (servers !== null) {
       const secrets = secretsOf(project, prepared, run.environment);
@@ -73,9 +72,9 @@ export async function prepareFor(
   const hosts = hostsOf(prepared.deployment);
   story.tell('Destination', destination);
   story.tell('Hosts', hosts.join(', '));
-  outputs.set('hosts', hosts.join(','));
-  outputs.set('op-version', run.inputs.opVersion);
-  outputs.set('kamal-version', prepared.kamal.version);
+  run.outputs.set('hosts', hosts.join(','));
+  run.outputs.set('op-version', run.inputs.opVersion);
+  run.outputs.set('kamal-version', prepared.kamal.version);
   const { environment } = run;
   const servers = serversOf(
     prepared.deployment,

@@ -1,5 +1,4 @@
 import { Failure } from '../../base/failure.ts';
-import * as outputs from '../../github/runner/outputs.ts';
 import { chooseVersion, rollbackRefused } from '../../kamal/servers/rollback-target.ts';
 import { lookAtServers } from '../../kamal/servers/inspect.ts';
 import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
@@ -32,7 +31,7 @@ export async function rollback(run: Run, story: Story): Promise<string> {
         },
       );
     }
-    outputs.set('version', version);
+    run.outputs.set('version', version);
     await verifyServers(run, { servers, version, secrets: secretsOf(project, prepared, null) }, story);
     return `Rolled back to \`${version}\` on ${hostsIn(prepared)}.`;
   });

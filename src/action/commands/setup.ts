@@ -1,6 +1,5 @@
 import { readProject } from '../../files/read-project.ts';
 import { exportToJob } from '../../github/runner/job-environment.ts';
-import * as outputs from '../../github/runner/outputs.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { prepare } from '../prepare/prepare.ts';
 import type { Run } from '../run.ts';
@@ -20,7 +19,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
     path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
     environment: { ...missingLocale(run.environment), SSH_AUTH_SOCK: agentSocket },
   });
-  outputs.set('op-version', opVersion);
-  outputs.set('kamal-version', kamal.version);
+  run.outputs.set('op-version', opVersion);
+  run.outputs.set('kamal-version', kamal.version);
   return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }

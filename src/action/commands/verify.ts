@@ -1,4 +1,3 @@
-import * as outputs from '../../github/runner/outputs.ts';
 import { droppedSecrets } from '../../vault-to-servers/dropped-secrets.ts';
 import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
 import type { Run } from '../run.ts';
@@ -15,6 +14,6 @@ export async function verify(run: Run, story: Story): Promise<string> {
   const secrets = [...listed, ...droppedSecrets(project, listed)];
   const version = await verifyServers(run, { servers, version: run.inputs.version, secrets }, story);
   story.tell('Version', version);
-  if (version !== null) outputs.set('version', version);
+  if (version !== null) run.outputs.set('version', version);
   return `Version \`${version ?? 'unknown'}\` serves on ${hostsIn(prepared)}, with the secrets that 1Password holds.`;
 }

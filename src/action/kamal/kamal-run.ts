@@ -48,7 +48,15 @@ export async function runKamalCommand(
   const left = servers === null ? null : leftServers(servers.deployed, servers.access);
   if (run.signal.aborted) await prepared.waiting?.close();
   run.signal.throwIfAborted();
-  run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
+  try {
+    run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
+  } catch (error) {
+    await prepared.waiting?.close();
+    run.state.clear('lock');
+    run.state.clear('left');
+    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    throw error;
+  }
   const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;

@@ -20,7 +20,7 @@ export async function tellServers(
   for (const sentence of state.sentences) run.log.info(sentence);
   const left = isSettled(state) ? null : leftServers(deployed, access);
   if (left === null) run.state.clear('left');
-  else run.state.set({ left });
+  else run.state.note({ left });
 }
 
 /** @param why such as `Kamal was not started` */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as outputs from '../../github/runner/outputs.ts';
+import { reasonOf } from '../../github/runner/summary.ts';
 import { Failure, type NextSteps } from '../../base/failure.ts';
 import { check } from '../../parity/check.ts';
 import type { Changes } from '../../parity/report/changes.ts';
@@ -29,11 +29,9 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   story.report = report;
   story.vault = vaultVerdicts(project);
   const counts = countFindings(report);
-  outputs.set('errors', counts.error);
-  outputs.set('warnings', counts.warning);
-  const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
-  writeFileSync(path, renderJson(report, VERSION));
-  outputs.set('report', path);
+  run.outputs.set('errors', counts.error);
+  run.outputs.set('warnings', counts.warning);
+  writeReport(run, report);
   if (counts.error + counts.warning > 0) run.log.info(renderPretty(report, { colour: true }));
   else run.log.info(verdictLine(report));
   const failing = fails(run, report);
@@ -42,6 +40,17 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   if (!failing) return report;
   const changes = await telling;
   throw outOfParity(changes === null ? report : withoutReturn(report, changes));
+}
+
+/** For the steps that follow; without it nothing is decided otherwise. */
+function writeReport(run: Run, report: Report): void {
+  const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
+  try {
+    writeFileSync(path, renderJson(report, VERSION));
+    run.outputs.set('report', path);
+  } catch (error) {
+    run.log.warning(`The JSON report cannot be written: ${reasonOf(error)}.`);
+  }
 }
 
 /** What the change under review makes of the secrets; null where that is not known. */

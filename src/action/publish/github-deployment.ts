@@ -7,6 +7,7 @@ import {
   type DeploymentEnd,
   type DeploymentState,
 } from '../../github/api/deployment.ts';
+import { sayLeftOut } from './left-out.ts';
 import { readEvent } from '../../github/checkout/event.ts';
 import type { Log } from '../../base/log.ts';
 import type { Deployment, WorkflowReading } from '../../parity/model.ts';
@@ -51,16 +52,16 @@ export async function asDeployment(
     signal,
   }).then(
     (deployment) => {
-      if (deployment !== null) state.set({ deployment });
+      if (deployment !== null) state.note({ deployment });
       return deployment;
     },
-    (error: unknown) => {
-      log.debug(`The deployment was not recorded on GitHub: ${String(error)}`);
-      return null;
-    },
+    (error: unknown) => notRecorded(log, error),
   );
   const end = async (outcome: keyof typeof ENDS, sentence: string): Promise<void> => {
-    await closeDeployment(await begun, outcome, log.masked(sentence.replaceAll('`', '')), { token, log });
+    const text = log.masked(sentence.replaceAll('`', ''));
+    await closeDeployment(await begun, outcome, text, { token, log }).catch((error: unknown) =>
+      notRecorded(log, error),
+    );
     state.clear('deployment');
   };
   try {
@@ -71,6 +72,12 @@ export async function asDeployment(
     if (!signal.aborted) await end('failed', error instanceof Failure ? error.message : 'The deploy failed.');
     throw error;
   }
+}
+
+/** Nothing of the kind is known to happen; where it does, it decides nothing. */
+function notRecorded(log: Log, error: unknown): null {
+  log.warning(`The deployment was not recorded on GitHub: ${String(error)}`);
+  return null;
 }
 
 /**
@@ -96,7 +103,7 @@ export async function announceDeployment(facts: DeploymentFacts): Promise<Deploy
     logUrl: event.runUrl,
   });
   if ('done' in answer) return answer.done;
-  log.info(answer.leftOut);
+  sayLeftOut(log, answer);
   return null;
 }
 
@@ -120,7 +127,7 @@ export async function closeDeployment(
   if (state === null || token === null || repository === '') return;
   const api = apiFor(token, repository, AbortSignal.timeout(LAST_WORD));
   const answer = await endDeployment(api, state, ENDS[outcome], sentence);
-  if ('leftOut' in answer) log.info(answer.leftOut);
+  if ('leftOut' in answer) sayLeftOut(log, answer);
 }
 
 function apiFor(token: string, repository: string, signal: AbortSignal): GithubApi {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { GithubApi, type ApiAnswer } from '../../github/api/api.ts';
 import { publishCheckRun } from '../../github/api/check-run.ts';
+import { sayLeftOut } from './left-out.ts';
 import { asCheckedOut } from '../../github/checkout/checked-out.ts';
 import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
 import { repositoryPlace, type RepositoryPlace } from '../../files/repository-root.ts';
@@ -57,17 +58,30 @@ export interface Published {
  * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
  */
 export async function publishToGitHub(run: Run, publication: Publication): Promise<Published> {
+  try {
+    return await publish(run, publication);
+  } catch (error) {
+    // Nothing of the kind is known to happen; the verdict is that of the findings.
+    run.log.warning(`Not all findings could be shown on GitHub: ${String(error)}`);
+    return { link: () => null, changes: null };
+  }
+}
+
+async function publish(run: Run, publication: Publication): Promise<Published> {
   const place = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);
   const { event, note } = await asCheckedOut(place.root, readEvent());
   if (note !== null) run.log.info(note);
   const api = connect(run, event);
   const located = locate(publication, place);
-  const content = await contentOf(run, { ...publication, ...located }, { event, place, api });
+  const context = { event, place, api };
+  const compared =
+    event.pullRequest === null ? null : await changesOf(run, { ...publication, ...located }, context);
+  const content = contentOf(run, { ...publication, ...located }, context, compared);
   await writeSarif(run, content.report);
   const says = new LeftOutLog(run, event);
   const isAnnotated = api !== null && says.of(await annotate(run, api, event, content, publication.fails));
   if (!isAnnotated) run.log.commands(renderGithub(content.report));
-  if (content.notCompared !== null && event.pullRequest !== null) run.log.info(content.notCompared);
+  if (compared !== null && 'leftOut' in compared) sayLeftOut(run.log, compared);
   if (api === null || event.pullRequest === null || run.inputs.comment === 'never' || says.isReadOnly) {
     return published(content, place);
   }
@@ -117,13 +131,12 @@ interface PublishContext {
   readonly api: GithubApi | null;
 }
 
-async function contentOf(
+function contentOf(
   run: Run,
   publication: Publication,
-  around: PublishContext,
-): Promise<CommentContent> {
-  const { event, place } = around;
-  const compared = event.pullRequest === null ? null : await changesOf(run, publication, around);
+  { event, place }: PublishContext,
+  compared: ApiAnswer<Changes> | null,
+): CommentContent {
   const changes = compared !== null && 'done' in compared ? compared.done : null;
   return {
     report: changes === null ? publication.report : withoutReturn(publication.report, changes),
@@ -151,7 +164,7 @@ async function changesOf(
     configFile: run.inputs.configFile,
     destinations: project.destinations.map(({ destination }) => destination),
     paths: [first?.deploy.secretsPath ?? '.kamal/secrets', `${first?.deploy.hooksPath ?? '.kamal/hooks'}/x`],
-  });
+  }).catch(notCompared);
   if ('leftOut' in base) return base;
   const move = (file: string): string => repositoryPath(around.place.project, file);
   const held = heldInVault(project);
@@ -162,6 +175,12 @@ async function changesOf(
         fetched.some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
     }),
   };
+}
+
+/** The files of the base cannot be read as they came, or not be put down here. */
+function notCompared(error: unknown): ApiAnswer<null> {
+  const leftOut = `Left out: what the pull request changes, as its base cannot be read: ${String(error)}.`;
+  return { leftOut, status: null, odd: true };
 }
 
 /** The fields of all items that were read, and where they are. */
@@ -262,7 +281,7 @@ class LeftOutLog {
   /** Whether it was done. */
   of(answer: ApiAnswer<unknown>): boolean {
     if ('done' in answer) return true;
-    this.#run.log.info(answer.leftOut);
+    sayLeftOut(this.#run.log, answer);
     if (this.#fork && answer.status === 403) this.isReadOnly = true;
     return false;
   }

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { makeDirectory } from '../../base/make-directory.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { rules } from '../../parity/rules.ts';
 import { renderSarif } from '../../report/formats/sarif.ts';
@@ -15,7 +16,7 @@ export async function writeSarif(run: Run, report: Report): Promise<void> {
   if (sarifFile === null) return;
   const path = resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), sarifFile);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
     await writeFile(path, renderSarif(report, rules, VERSION));
     run.log.info(`SARIF: ${path}`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { getOctokit } from '@actions/github';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedFetch } from '../../base/bounded-body.ts';
+import { OddAnswer, textOf } from './answer.ts';
 import { type Ask, faultOf, reasonOf, retryOf } from './api-fault.ts';
 
 export type { Ask } from './api-fault.ts';
@@ -14,6 +15,8 @@ export interface LeftOut {
   readonly leftOut: string;
   /** The HTTP status that it came to; null where there was no answer. */
   readonly status: number | null;
+  /** True where GitHub answered, but not as the description of its API says: worth a warning. */
+  readonly odd?: true;
 }
 
 export interface ApiOptions {
@@ -61,9 +64,10 @@ export class GithubApi {
   }
 
   /**
-   * Sends a request, again where GitHub asks for patience or fails on its side.
+   * Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
    * @param ask what it is for: the sentence says so where it is left out
-   * @param send makes the request; `at` holds the repository and the time limit
+   * @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
+   *   holds the repository and the time limit
    * @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
    *   may have come after the deed: what it finds is taken for the result
    */
@@ -85,6 +89,7 @@ export class GithubApi {
       } catch (error) {
         if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
         this.#waited += performance.now() - began;
+        if (isOdd(error)) return oddAnswer(ask, error);
         const fault = faultOf(error);
         const { again, notBefore } = retryOf(fault, Date.now());
         const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
@@ -109,10 +114,10 @@ export class GithubApi {
   async author(): Promise<string | null> {
     if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return 'bot';
     const ask = { what: 'whose token it is', permission: 'metadata: read' };
-    const answer = await this.call(ask, (octokit, { request }) =>
-      octokit.rest.users.getAuthenticated({ request }),
-    );
-    return 'done' in answer ? answer.done.login : null;
+    const answer = await this.call(ask, async (octokit, { request }) => ({
+      data: textOf((await octokit.rest.users.getAuthenticated({ request })).data, 'login'),
+    }));
+    return 'done' in answer ? answer.done : null;
   }
 
   async #connect(): Promise<Octokit> {
@@ -133,6 +138,19 @@ export class GithubApi {
     });
     return this.#octokit;
   }
+}
+
+/** Octokit's own errors have a status, also where there was no answer; others come from reading what was answered. */
+function isOdd(error: unknown): boolean {
+  return error instanceof OddAnswer || !(error instanceof Error && 'status' in error);
+}
+
+function oddAnswer({ what }: Ask, error: unknown): LeftOut {
+  const because =
+    error instanceof OddAnswer
+      ? `GitHub's answer is not what the description of its API says: ${error.message}.`
+      : `GitHub could not be asked, or its answer not be read (${String(error)}).`;
+  return { leftOut: `Left out: ${what}. ${because}`, status: null, odd: true };
 }
 
 /** What every request takes: the repository, and when to give up. */

@@ -1,4 +1,5 @@
 import type { Annotation } from '../../report/parts/annotations.ts';
+import { idOf } from './answer.ts';
 import type { ApiAnswer, GithubApi } from './api.ts';
 
 /** What a check run says. */
@@ -35,8 +36,8 @@ export async function publishCheckRun(
   const { name, headSha, conclusion, title, summary, annotations, detailsUrl } = content;
   const ask = { what: 'the check run with the annotations', permission: 'checks: write' };
   const output = { title, summary };
-  const created = await api.call(ask, (octokit, at) =>
-    octokit.rest.checks.create({
+  const created = await api.call(ask, async (octokit, at) => {
+    const { data } = await octokit.rest.checks.create({
       ...at,
       name,
       head_sha: headSha,
@@ -44,17 +45,18 @@ export async function publishCheckRun(
       conclusion,
       ...(detailsUrl === null ? {} : { details_url: detailsUrl }),
       output: { ...output, annotations: annotations.slice(0, BATCH) },
-    }),
-  );
+    });
+    return { data: idOf(data) };
+  });
   if ('leftOut' in created) return created;
   for (let sent = BATCH; sent < annotations.length; sent += BATCH) {
     const batch = annotations.slice(sent, sent + BATCH);
-    const added = await api.call(
+    const added = await api.call<unknown>(
       { ...ask, what: `${annotations.length - sent} of ${annotations.length} annotations` },
       (octokit, at) =>
         octokit.rest.checks.update({
           ...at,
-          check_run_id: created.done.id,
+          check_run_id: created.done,
           output: { ...output, annotations: batch },
         }),
     );

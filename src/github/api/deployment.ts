@@ -1,3 +1,4 @@
+import { fieldOf, idOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 export interface DeploymentContent {
@@ -44,11 +45,13 @@ export async function beginDeployment(
       required_contexts: [],
       production_environment: /^prod/i.test(environment),
     });
-    return { data: 'id' in data ? data.id : null };
+    // A merge instead, which we never ask for, is told in words (202).
+    return {
+      data: fieldOf(data, 'id') === undefined && fieldOf(data, 'message') !== undefined ? null : idOf(data),
+    };
   });
   if ('leftOut' in created) return created;
   if (created.done === null) {
-    // 202 is the answer to a merge, which we never ask for.
     return { leftOut: `Left out: ${ASK.what}. GitHub merged instead of deploying.`, status: 202 };
   }
   const state: DeploymentState = { id: created.done, environmentUrl, logUrl };

@@ -1,4 +1,5 @@
 import type { Suggestion } from '../../report/parts/suggestions.ts';
+import { listOf, optionalTextOf, textOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 const ASK: Ask = { what: 'the suggested changes', permission: 'pull-requests: write' };
@@ -12,17 +13,17 @@ export async function pullRequestPatches(
   pullRequest: number,
 ): Promise<ApiAnswer<ReadonlyMap<string, string>>> {
   const files = await api.call({ ...ASK, permission: 'pull-requests: read' }, async (octokit, at) => ({
-    data: await octokit.paginate(octokit.rest.pulls.listFiles, {
-      ...at,
-      pull_number: pullRequest,
-      per_page: 100,
-    }),
+    data: listOf(
+      await octokit.paginate(octokit.rest.pulls.listFiles, {
+        ...at,
+        pull_number: pullRequest,
+        per_page: 100,
+      }),
+    ).map((file) => [textOf(file, 'filename'), optionalTextOf(file, 'patch')] as const),
   }));
   if ('leftOut' in files) return files;
   return {
-    done: new Map(
-      files.done.flatMap(({ filename, patch }) => (patch === undefined ? [] : [[filename, patch] as const])),
-    ),
+    done: new Map(files.done.flatMap(([name, patch]) => (patch === null ? [] : [[name, patch] as const]))),
   };
 }
 
@@ -71,14 +72,16 @@ async function notYetMade(
   suggestions: readonly Suggestion[],
 ): Promise<ApiAnswer<readonly Suggestion[]>> {
   const comments = await api.call(ASK, async (octokit, at) => ({
-    data: await octokit.paginate(octokit.rest.pulls.listReviewComments, {
-      ...at,
-      pull_number: pullRequest,
-      per_page: 100,
-    }),
+    data: listOf(
+      await octokit.paginate(octokit.rest.pulls.listReviewComments, {
+        ...at,
+        pull_number: pullRequest,
+        per_page: 100,
+      }),
+    ).map((comment) => textOf(comment, 'body')),
   }));
   if ('leftOut' in comments) return comments;
   return {
-    done: suggestions.filter(({ marker }) => !comments.done.some(({ body }) => body.endsWith(marker))),
+    done: suggestions.filter(({ marker }) => !comments.done.some((body) => body.endsWith(marker))),
   };
 }

@@ -1,3 +1,4 @@
+import { fieldOf, idOf, listOf, optionalTextOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 /** What the comment is to be, whatever there is now. */
@@ -68,21 +69,28 @@ async function ownComments(
   marker: string,
 ): Promise<ApiAnswer<readonly Own[]>> {
   const listed = await api.call(ASK, async (octokit, at) => ({
-    data: await octokit.paginate(octokit.rest.issues.listComments, {
-      ...at,
-      issue_number: pullRequest,
-      per_page: 100,
+    data: listOf(
+      await octokit.paginate(octokit.rest.issues.listComments, {
+        ...at,
+        issue_number: pullRequest,
+        per_page: 100,
+      }),
+    ).map((comment) => {
+      // A person who is gone leaves a comment without a user behind.
+      const user = fieldOf(comment, 'user') ?? {};
+      return {
+        id: idOf(comment),
+        body: optionalTextOf(comment, 'body') ?? '',
+        type: optionalTextOf(user, 'type'),
+        login: optionalTextOf(user, 'login'),
+      };
     }),
   }));
   if ('leftOut' in listed) return listed;
-  const marked = listed.done.filter(({ body }) => body?.startsWith(marker) === true);
+  const marked = listed.done.filter(({ body }) => body.startsWith(marker));
   if (marked.length === 0) return { done: [] };
   const author = await api.author();
-  return {
-    done: marked
-      .filter(({ user }) => (author === 'bot' ? user?.type === 'Bot' : user?.login === author))
-      .map(({ id, body }) => ({ id, body: body ?? '' })),
-  };
+  return { done: marked.filter(({ type, login }) => (author === 'bot' ? type === 'Bot' : login === author)) };
 }
 
 async function create(

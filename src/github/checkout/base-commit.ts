@@ -1,3 +1,4 @@
+import { fieldOf, textOf } from '../api/answer.ts';
 import type { ApiAnswer, GithubApi } from '../api/api.ts';
 import type { GithubEvent } from './event.ts';
 import { commitAt, readGit } from './git.ts';
@@ -33,7 +34,7 @@ export async function baseCommit(
         basehead: `${baseSha}...${headSha}`,
         per_page: 1,
       });
-      return { data: data.merge_base_commit.sha };
+      return { data: textOf(fieldOf(data, 'merge_base_commit'), 'sha') };
     },
   );
 }

@@ -1,10 +1,28 @@
 import * as core from '@actions/core';
+import { Failure } from '../../base/failure.ts';
+import { reasonOf } from './summary.ts';
 
-/** Gives the steps that follow directories on PATH (the first wins) and variables. */
+/**
+ * Gives the steps that follow directories on PATH (the first wins) and variables.
+ * @throws Failure `job-environment-not-writable`
+ */
 export function exportToJob(additions: {
   readonly path: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }): void {
-  for (const directory of additions.path.toReversed()) core.addPath(directory);
-  for (const [name, value] of Object.entries(additions.environment)) core.exportVariable(name, value);
+  try {
+    for (const directory of additions.path.toReversed()) core.addPath(directory);
+    for (const [name, value] of Object.entries(additions.environment)) core.exportVariable(name, value);
+  } catch (error) {
+    throw new Failure(
+      'job-environment-not-writable',
+      `The steps that follow cannot be given op, Kamal and the SSH key: ${reasonOf(error)}.`,
+      {
+        human: [
+          "Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and see whether its disk is full.",
+        ],
+      },
+      error,
+    );
+  }
 }

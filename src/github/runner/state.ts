@@ -1,4 +1,7 @@
 import * as core from '@actions/core';
+import { Failure } from '../../base/failure.ts';
+import type { Log } from '../../base/log.ts';
+import { reasonOf } from './summary.ts';
 import type { AgentState } from '../../ssh/agent.ts';
 import type { HeldLock } from '../../kamal/lock/own-lock.ts';
 import type { LeftServers } from '../../kamal/servers/after-interruption.ts';
@@ -25,31 +28,82 @@ export interface RunState {
 
 /** Keeps the state of this run and hands every change to the runner. */
 export class StateKeeper {
+  readonly #log: Log;
   #state: RunState = {};
+  #isTold = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   get current(): RunState {
     return this.#state;
   }
 
+  /**
+   * What `post` must know before the run goes on.
+   * @throws Failure `state-not-writable`; {@link current} has the change all the same
+   */
   set(change: RunState): void {
     this.#state = { ...this.#state, ...change };
-    core.saveState(KEY, JSON.stringify(this.#state));
+    try {
+      this.#save();
+    } catch (error) {
+      this.#isTold = true;
+      throw notWritable(error);
+    }
+  }
+
+  /** What it is good for `post` to know; where it cannot be saved, that is one warning, once. */
+  note(change: RunState): void {
+    this.#state = { ...this.#state, ...change };
+    this.#trySave();
   }
 
   /** Forgets one entry, because it is undone. */
   clear(key: keyof RunState): void {
-    const { [key]: _, ...rest } = this.#state;
+    const { [key]: gone, ...rest } = this.#state;
     this.#state = rest;
+    if (gone !== undefined) this.#trySave();
+  }
+
+  #trySave(): void {
+    try {
+      this.#save();
+    } catch (error) {
+      if (!this.#isTold) this.#log.warning(notWritable(error).message);
+      this.#isTold = true;
+    }
+  }
+
+  #save(): void {
     core.saveState(KEY, JSON.stringify(this.#state));
   }
 }
 
-/** The state that `main` left; empty where it left none. */
-export function readState(): RunState {
+function notWritable(error: unknown): Failure {
+  return new Failure(
+    'state-not-writable',
+    `What a cancel or a crash would leave cannot be noted for the post step: ${reasonOf(error)}.`,
+    {
+      human: [
+        "Let the runner's user write to the file that `GITHUB_STATE` names, and see whether its disk is full. Kamal was not started.",
+      ],
+    },
+    error,
+  );
+}
+
+/** The state that `main` left; empty where it left none, null where it cannot be read. */
+export function readState(): RunState | null {
   const saved = core.getState(KEY);
   if (saved === '') return {};
-  const state: unknown = JSON.parse(saved);
-  return typeof state === 'object' && state !== null ? state : {};
+  try {
+    const state: unknown = JSON.parse(saved);
+    return typeof state === 'object' && state !== null ? state : null;
+  } catch {
+    return null;
+  }
 }
 
 const KEY = 'run';

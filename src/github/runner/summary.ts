@@ -1,13 +1,23 @@
 import * as core from '@actions/core';
-import type { Redaction } from '../../base/redaction.ts';
+import type { JobLog } from './log.ts';
 
 /**
  * Adds to the job summary. GitHub drops an upload above 1 MiB whole (docs.github.com, "Adding a job summary"), so what
- * is longer is cut, and says so.
+ * is longer is cut, and says so. A summary that cannot be written is a warning: it decides nothing.
  */
-export async function addSummary(markdown: string, redaction: Redaction): Promise<void> {
-  const text = redaction.apply(markdown);
-  await core.summary.addRaw(cut(text)).write();
+export async function addSummary(markdown: () => string, log: JobLog): Promise<void> {
+  try {
+    await core.summary.addRaw(cut(log.masked(markdown()))).write();
+  } catch (error) {
+    log.warning(`The job summary cannot be written: ${reasonOf(error)}.`);
+  } finally {
+    core.summary.emptyBuffer();
+  }
+}
+
+/** What went wrong with one of the runner's files, without the full stop at its end. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
 
 const LIMIT = 1024 * 1024 - 1024;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../base/make-directory.ts';
 import { codeOf, isPlainDirectory, readPlainFile } from '../../base/plain-file.ts';
 import { LARGEST_FILE, type ReleaseFiles } from './archive.ts';
 
@@ -45,7 +46,7 @@ export async function storeVerified(place: string, files: ReleaseFiles): Promise
     if ((await isPlainDirectory(directory)) === false) throw new Error(`${directory} is not a directory`);
   }
   try {
-    await mkdir(beside, { recursive: true });
+    await makeDirectory(beside);
     await writeFile(join(beside, 'op'), files.op, { mode: 0o755 });
     await writeFile(join(beside, 'op.sig'), files.signature, { mode: 0o644 });
     await swapIn(beside, place);

@@ -95,8 +95,10 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
     }
   };
   process.once('SIGINT', interrupt);
+  terminal.onLost?.(interrupt);
   try {
     await again();
+    if (stop.signal.aborted) return EXIT.clean;
     await watchFolders(options.root, () => files, again, stop.signal);
     return EXIT.clean;
   } finally {

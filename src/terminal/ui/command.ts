@@ -7,6 +7,8 @@ export const EXIT = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Calls the listener where nobody can read what is written any more: for what would go on for ever. */
+  readonly onLost?: (listener: () => void) => void;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether a person is likely to read along: colours and questions only then. */

@@ -10,6 +10,7 @@ import { readProject } from '../../../src/files/read-project.ts';
 import { Failure } from '../../../src/base/failure.ts';
 import { readInputs } from '../../../src/github/runner/inputs.ts';
 import { JobLog } from '../../../src/github/runner/log.ts';
+import { Outputs } from '../../../src/github/runner/outputs.ts';
 import { StateKeeper } from '../../../src/github/runner/state.ts';
 import { check } from '../../../src/parity/check.ts';
 import { countFindings } from '../../../src/parity/report/report.ts';
@@ -89,10 +90,12 @@ class PullRequest implements AsyncDisposable {
     );
     try {
       const inputs = readInputs();
+      const log = new JobLog(this.redaction);
       const run: Run = {
         inputs,
-        log: new JobLog(this.redaction),
-        state: new StateKeeper(),
+        log,
+        outputs: new Outputs(log),
+        state: new StateKeeper(log),
         signal: new AbortController().signal,
         root: join(root, 'work', inputs.workingDirectory),
         directory: join(root, 'temp'),

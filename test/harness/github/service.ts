@@ -62,6 +62,8 @@ export interface Fault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly message?: string;
+  /** What is answered, whatever GitHub's description says; with a status of 200. */
+  readonly answer?: { readonly body: unknown };
   /** True where GitHub does what it is asked all the same, and only its answer is lost. */
   readonly done?: boolean;
   times: number;
@@ -149,6 +151,10 @@ export class GithubService implements AsyncDisposable {
 
     const fault = this.faults.find((each) => each.operation === operationId && each.times > 0);
     if (fault !== undefined) fault.times -= 1;
+    if (fault?.answer !== undefined) {
+      send(fault.status, fault.answer.body);
+      return;
+    }
     const refusal = fault?.done === true ? null : (fault ?? this.#refusal(matched, request));
     if (refusal !== null) {
       send(

@@ -510,7 +510,7 @@ describe('a machine on which it cannot be', () => {
   /** What is mounted, with which options, and what comes of it. */
   const mounts = {
     'a tool cache without space': ['cache', 'size=8k', /could not be kept.*ENOSPC/],
-    'a tool cache that is read-only': ['cache', 'ro', /could not be kept/],
+    'a tool cache that is read-only': ['cache', 'ro', /could not be kept.*EROFS/],
     'a temporary directory without space': ['own', 'size=8k', /^op-no-space: There is no space left/],
     'a temporary directory that is read-only': ['own', 'ro', /^op-not-writable: .*\(EROFS\)/],
     'a temporary directory where nothing may run': ['own', 'noexec', /^op-not-runnable: .*\(EACCES\)/],
