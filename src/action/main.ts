@@ -45,13 +45,15 @@ export async function main(): Promise<void> {
     log.info(sentence);
     await addSummary(() => renderSummary(redaction.applyToAll(story.succeeded(sentence))), log);
     // `setup` is for the steps that follow: `post` undoes it.
-    if (inputs.command !== 'setup') await undoHere(state, log);
+    if (inputs.command === 'setup') await leaveForPost(state);
+    else await undoHere(state, log);
   } catch (error) {
     const failure = reportFailure(error, redaction);
     await addSummary(() => renderSummary(redaction.applyToAll(story.failed(failure))), log);
     // What is still to be done on the servers takes the agent: `post` does that first.
     const { lock, left } = state.current;
     if (lock === undefined && left === undefined) await undoHere(state, log);
+    else await leaveForPost(state);
   } finally {
     registerProblemMatcher(log);
     outputs.set('duration', Math.round((performance.now() - started) / 1000));
@@ -61,4 +63,10 @@ export async function main(): Promise<void> {
 async function undoHere(state: StateKeeper, log: JobLog): Promise<void> {
   const { undo } = await import('./undo.ts');
   for (const problem of await undo(state.current)) log.warning(`Cleaning up: ${problem}`);
+}
+
+/** Until the post step, or for as long as the job lives. */
+async function leaveForPost({ current: { directory } }: StateKeeper): Promise<void> {
+  const { claimRun } = await import('../ssh/agent.ts');
+  if (directory !== undefined) await claimRun(directory);
 }

@@ -11,6 +11,7 @@ import { serverState, type ServerState } from '../kamal/servers/state.ts';
 import { Redaction } from '../base/redaction.ts';
 import { prose } from '../report/parts/markdown-text.ts';
 import { listenForCancellation } from './cancellation.ts';
+import { claimRun } from '../ssh/agent.ts';
 import { closeDeployment } from './publish/github-deployment.ts';
 import { undo } from './undo.ts';
 
@@ -30,6 +31,8 @@ export async function post(): Promise<void> {
   if (saved === null)
     log.warning('What the main step left for this one cannot be read: it may not all be undone.');
   const state = saved ?? {};
+  // Else what is left would be ended while it is looked after.
+  if (state.directory !== undefined) await claimRun(state.directory);
   try {
     await endKamal(state, log, signal);
     if (state.lock !== undefined) {

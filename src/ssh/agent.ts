@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../base/failure.ts';
 import type { Log } from '../base/log.ts';
+import { KEEPER, startKept } from './keeper.ts';
 import { runProgram, type ProgramRun } from './program.ts';
 
 /** All that another process (the post step) needs to end the agent. Holds no secret. */
@@ -11,6 +12,8 @@ export interface AgentState {
   /** For `SSH_AUTH_SOCK`. */
   readonly socket: string;
   readonly pid: number;
+  /** The process that ends the agent where nobody else does. */
+  readonly keeper?: number;
 }
 
 interface PrivateKey {
@@ -35,9 +38,24 @@ export interface AgentOptions {
   /** Where its directory (mode 0700) is made: RUNNER_TEMP; the system's temporary directory where it is not given. */
   readonly parent?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The agent forgets keys after so many seconds, should nobody be left to end it. Default: 6 h, a job's default limit. */
+  /** The agent forgets keys after so many seconds, should nobody be left to end it. Default: {@link LIFETIME}. */
   readonly lifetime?: number;
+  /** Whether keys are given to it again while this process lives, so that they do not end before it. Default: no. */
+  readonly renewed?: boolean;
+  /** What ends with the agent where this process and the post step do not end it: a directory of the run. */
+  readonly run?: string | undefined;
+  /** See {@link KeptRun}; default: not known. */
+  readonly job?: number;
+  /** See {@link KeptRun}; default: {@link GRACE}. */
+  readonly grace?: number;
 }
+
+/** An hour: while a run lives, it gives the key again. In seconds. */
+export const LIFETIME = 3600;
+/** A job's default limit (docs.github.com, “Workflow syntax”, `timeout-minutes`): for the steps after `command: setup`. */
+export const LONGEST = 6 * 3600;
+/** Seconds for the post step to begin after a process that was killed. A Kamal that was left needs some of them too. */
+const GRACE = 15;
 
 const DIRECTORY = 'kamal-1password-agent-';
 const SOCKET = 'agent.sock';
@@ -55,14 +73,21 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const directory = await socketDirectory(options.parent ?? tmpdir());
   const socket = join(directory, SOCKET);
   // Not aborted halfway: it forks within milliseconds, and a fork whose number is unknown could not be ended.
-  const lifetime = String(options.lifetime ?? 6 * 3600);
-  const run = await runProgram('ssh-agent', ['-s', '-t', lifetime, '-a', socket], { timeout: PATIENCE });
-  const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(run.stdout)?.[1]);
-  if (run.exitCode !== 0 || !Number.isInteger(pid)) {
+  const lifetime = options.lifetime ?? LIFETIME;
+  const remove = options.run ?? directory;
+  const kept = { remove, claim: claimOf(remove), job: options.job ?? 0, grace: options.grace ?? GRACE };
+  const run = await startKept(['-t', String(lifetime), '-a', socket], kept, {
+    limit: LONGEST,
+    timeout: PATIENCE,
+  });
+  if (!('pid' in run)) {
     await rm(directory, { recursive: true, force: true });
     throw agentFailure(run);
   }
-  const state: AgentState = { socket, pid };
+  const state: AgentState = { socket, ...run };
+  let renewing: NodeJS.Timeout | undefined;
+  const give = async (text: Promise<string>): Promise<ProgramRun> =>
+    sshAdd(socket, ['-q', '-'], options.signal, text);
   if (options.signal?.aborted === true) {
     await stopAgent(state);
     options.signal.throwIfAborted();
@@ -74,16 +99,22 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         options.log.mask(given.text);
         return given.text;
       });
-      const added = await sshAdd(socket, ['-q', '-'], options.signal, text);
+      const added = await give(text);
       options.signal?.throwIfAborted();
       await text;
       if (added.exitCode !== 0) throw refusedKey(added);
+      if (options.renewed !== true) return;
+      // Given again, a key's time begins anew (OpenSSH, ssh-agent.c: process_add_identity).
+      renewing ??= setInterval(() => void give(text), (lifetime * 1000) / 3).unref();
     },
     async fingerprints() {
       const listed = await sshAdd(socket, ['-l', '-E', 'sha256'], options.signal);
       return [...listed.stdout.matchAll(/^\d+ (SHA256:\S+)/gm)].map((match) => match[1] ?? '');
     },
-    stop: () => stopAgent(state),
+    stop: () => {
+      clearInterval(renewing);
+      return stopAgent(state);
+    },
   };
 }
 
@@ -100,7 +131,26 @@ export async function stopAgent(state: AgentState): Promise<void> {
     await end(state, 'SIGTERM');
     if (await isOurs(state)) await end(state, 'SIGKILL');
   }
+  await endKeeper(state);
   await rm(directory, { recursive: true, force: true });
+}
+
+/** For the post step, or a process after this one: what the run left is not to be ended while the job lives. */
+export async function claimRun(run: string): Promise<void> {
+  await writeFile(claimOf(run), '').catch(() => undefined);
+}
+
+function claimOf(run: string): string {
+  return join(run, 'claimed');
+}
+
+async function endKeeper({ keeper }: AgentState): Promise<void> {
+  if (keeper === undefined || !(await commandOf(keeper)).includes(KEEPER)) return;
+  try {
+    process.kill(keeper, 'SIGKILL');
+  } catch {
+    // It has just ended.
+  }
 }
 
 async function end(state: AgentState, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
@@ -114,12 +164,16 @@ async function end(state: AgentState, signal: 'SIGTERM' | 'SIGKILL'): Promise<vo
 
 /** The command line of the process names our socket: /proc where there is one, ps elsewhere (macOS). */
 async function isOurs({ pid, socket }: AgentState): Promise<boolean> {
+  const command = await commandOf(pid);
+  return /^(?:\S*\/)?ssh-agent\s/.test(command) && command.includes(socket);
+}
+
+/** Its words with blanks between them; empty where there is none, or it has ended. */
+async function commandOf(pid: number): Promise<string> {
   if (process.platform === 'linux') {
-    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    return words[0]?.endsWith('ssh-agent') === true && words.includes(socket);
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
   }
-  const listed = await runProgram('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { timeout: PATIENCE });
-  return /(^|\/)ssh-agent /.test(listed.stdout) && listed.stdout.includes(socket);
+  return (await runProgram('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { timeout: PATIENCE })).stdout;
 }
 
 async function socketDirectory(parent: string): Promise<string> {

@@ -22,6 +22,16 @@ export interface ProgramOptions {
 /** Of the environment, what OpenSSH's programs need. Never the token: an agent's environment outlives this process. */
 const PASSED_ON = ['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'RUNNER_TRACKING_ID'];
 
+/** The environment of OpenSSH's programs. */
+export function opensshEnvironment(): Record<string, string> {
+  const environment: Record<string, string> = { LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' };
+  for (const name of PASSED_ON) {
+    const value = process.env[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
 /**
  * Runs one of OpenSSH's programs to its end. It has no terminal (a session of its own), so that it cannot ask anyone
  * for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
@@ -39,13 +49,8 @@ export function runProgram(
   if (options.signal?.aborted === true) {
     return Promise.resolve({ exitCode: null, stdout: '', stderr: '', ended: 'aborted' });
   }
-  const environment: Record<string, string> = { LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' };
-  for (const name of PASSED_ON) {
-    const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
-  }
   const child = spawn(command, args, {
-    env: { ...environment, ...options.environment },
+    env: { ...opensshEnvironment(), ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });

@@ -396,16 +396,6 @@ describe('cancelled', { skip: withoutTarget() }, () => {
     assert.deepEqual(lockState(stage.target.hosts[0]), { held: false });
   });
 
-  test('nobody reads the log any more', guard, async () => {
-    const { main, post } = await cancelled({}, async ({ line, job }) => {
-      await line(/Acquiring the deploy lock/);
-      job.closeLog();
-    });
-    assert.equal(main.exitCode, 1);
-    assert.deepEqual(lockState(stage.target.hosts[0]), { held: false });
-    assert.doesNotMatch(post.log, /Released the deploy lock/, 'Kamal did so itself');
-  });
-
   function removeLock(): void {
     const [host] = stage.target.hosts;
     for (const name of readdirSync(join(host.home, '.kamal'))) {

@@ -4,7 +4,7 @@ import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-serve
 import type { AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
 import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
-import { startAgent, type Agent } from '../../ssh/agent.ts';
+import { LONGEST, startAgent, type Agent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
 import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
 import type { KnownHost } from '../../ssh/known-hosts/lines.ts';
@@ -48,10 +48,30 @@ async function readSshKey(session: Session, answer: FieldAnswer, run: Run): Prom
 }
 
 /** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
-export async function openAgent({ log, directory, signal, state }: Run): Promise<Agent> {
-  const agent = await startAgent({ log, parent: directory, signal });
-  state.set({ agent: { socket: agent.socket, pid: agent.pid } });
+export async function openAgent({ log, directory, signal, state, inputs }: Run): Promise<Agent> {
+  const isForLater = inputs.command === 'setup';
+  const agent = await startAgent({
+    log,
+    parent: directory,
+    signal,
+    run: directory,
+    job: jobProcess(),
+    // The key is for the steps that follow too: nobody is there to give it again.
+    ...(isForLater ? { lifetime: LONGEST } : { renewed: true }),
+  });
+  const { socket, pid, keeper } = agent;
+  state.set({ agent: { socket, pid, ...(keeper === undefined ? {} : { keeper }) } });
   return agent;
+}
+
+/** The runner's process for this job, which starts each step's; 0 where it cannot be watched (a container's job). */
+function jobProcess(): number {
+  try {
+    process.kill(process.ppid, 0);
+    return process.ppid;
+  } catch {
+    return 0;
+  }
 }
 
 /** Pins the host keys of the servers; `post` takes them out again. */
