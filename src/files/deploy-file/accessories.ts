@@ -1,10 +1,11 @@
 /** Accessories. Source: Kamal 2.12.0, lib/kamal/configuration/accessory.rb and validator/accessory.rb. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { readEnv } from './env.ts';
 import type { Env } from './env.ts';
-import { ACCESSORY } from './examples.ts';
+import { examplesOf } from './examples.ts';
 import { isPresent, isTruthy } from './present.ts';
 import { readProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
@@ -13,8 +14,6 @@ import { readRegistry } from './registry.ts';
 import type { Registry } from './registry.ts';
 import type { Role } from './roles.ts';
 import { Validator } from './validator.ts';
-
-const PLACEMENTS = ['host', 'hosts', 'role', 'roles', 'tag', 'tags'] as const;
 
 export interface Accessory {
   readonly name: string;
@@ -31,11 +30,15 @@ export interface Accessory {
  * All accessories, not yet placed on hosts.
  * @throws Refusal
  */
-export function readAccessories(accessories: RubyValue | null, roles: readonly Role[]): Accessory[] {
+export function readAccessories(
+  accessories: RubyValue | null,
+  roles: readonly Role[],
+  kamal: KamalRelease,
+): Accessory[] {
   if (accessories?.type !== 'hash') return [];
   return [...accessories.entries.values()].map(({ key, value }) => {
     if (key.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('inquiry', key), key.place);
-    return readAccessory(key.value, key.place, value, roles);
+    return readAccessory(key.value, key.place, value, roles, kamal);
   });
 }
 
@@ -47,26 +50,35 @@ export function placed(
   accessories: readonly Accessory[],
   roles: readonly Role[],
   servers: RubyValue | null,
+  kamal: KamalRelease,
 ): Accessory[] {
   return accessories.map((accessory) => ({
     ...accessory,
-    hosts: placedHosts(accessory.config, roles, servers),
+    hosts: placedHosts(accessory.config, roles, servers, kamal),
   }));
 }
 
-function readAccessory(name: string, place: Place, value: RubyValue, roles: readonly Role[]): Accessory {
+function readAccessory(
+  name: string,
+  place: Place,
+  value: RubyValue,
+  roles: readonly Role[],
+  kamal: KamalRelease,
+): Accessory {
   const context = `accessories/${name}`;
-  const validator = new Validator(context);
-  validator.example(value, ACCESSORY);
+  const validator = new Validator(context, kamal);
+  validator.example(value, examplesOf(kamal).accessory);
   if (value.type !== 'hash') return validator.typeError(value.place, 'Hash');
-  if (PLACEMENTS.filter((key) => value.entries.has(`s:${key}`)).length !== 1) {
-    validator.error('specify one of `host`, `hosts`, `role`, `roles`, `tag` or `tags`', place, {
+  const { placements } = kamal.facts;
+  if (placements.filter((key) => value.entries.has(`s:${key}`)).length !== 1) {
+    const named = placements.map((key) => `\`${key}\``);
+    validator.error(`specify one of ${named.slice(0, -1).join(', ')} or ${named.at(-1)}`, place, {
       lacks: [value.place],
     });
   }
   validator.labels(fetch(value, 'labels'));
   validator.dockerOptions(fetch(value, 'options'));
-  ensureRolesExist(name, value, roles);
+  if (kamal.facts.unknownAccessoryRole === 'refused') ensureRolesExist(name, value, roles);
   const env = fetch(value, 'env');
   const proxy = fetch(value, 'proxy');
   const registry = fetch(value, 'registry');
@@ -74,11 +86,11 @@ function readAccessory(name: string, place: Place, value: RubyValue, roles: read
     name,
     place,
     config: value,
-    env: readEnv(env?.type === 'hash' ? env : null, `${context}/env`),
-    proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place) : null,
+    env: readEnv(env?.type === 'hash' ? env : null, `${context}/env`, kamal),
+    proxy: isPresent(proxy) ? readProxy(proxy, `${context}/proxy`, proxy.place, kamal) : null,
     registry:
       isPresent(registry) && registry.type === 'hash'
-        ? readRegistry(registry, `${context}/registry`, { place: registry.place, absent: false })
+        ? readRegistry(registry, `${context}/registry`, { place: registry.place, absent: false }, kamal)
         : null,
     hosts: [],
   };
@@ -103,7 +115,12 @@ function ensureRolesExist(name: string, config: YamlHash, roles: readonly Role[]
   }
 }
 
-function placedHosts(config: YamlHash, roles: readonly Role[], servers: RubyValue | null): string[] | null {
+function placedHosts(
+  config: YamlHash,
+  roles: readonly Role[],
+  servers: RubyValue | null,
+  { facts }: KamalRelease,
+): string[] | null {
   const host = fetch(config, 'host');
   if (host) return [toS(host)];
   const hosts = fetch(config, 'hosts');
@@ -113,10 +130,15 @@ function placedHosts(config: YamlHash, roles: readonly Role[], servers: RubyValu
   if (one && !isTruthy(one)) return null;
   const byRole = one ?? fetch(config, 'roles');
   if (byRole) {
-    const wanted = byRole.type === 'array' ? byRole.items.map((item) => toS(item)) : [toS(byRole)];
-    return wanted.flatMap(
-      (name) => roles.find((role) => role.name === name)?.hosts.map((item) => item.name) ?? [],
-    );
+    const wanted = byRole.type === 'array' ? byRole.items : [byRole];
+    return wanted.flatMap((item) => {
+      const role = roles.find(({ name }) => name === toS(item));
+      if (!role && facts.unknownAccessoryRole !== 'refused') {
+        const message = UNKNOWN_ROLE[facts.unknownAccessoryRole];
+        throw new ConfigurationRefusal(message.replace('ROLE', toS(item)), item.place);
+      }
+      return role?.hosts.map(({ name }) => name) ?? [];
+    });
   }
   const byTag = fetch(config, 'tag') ?? fetch(config, 'tags');
   if (!byTag) return [];
@@ -124,6 +146,11 @@ function placedHosts(config: YamlHash, roles: readonly Role[], servers: RubyValu
   const wanted = byTag.type === 'array' ? byTag.items : [byTag];
   return wanted.flatMap((tag) => taggedHosts(tag, servers));
 }
+
+const UNKNOWN_ROLE = {
+  raises: "undefined method `hosts' for nil:NilClass",
+  'refused with its hosts': "Unknown role in accessories config: 'ROLE'",
+} as const;
 
 function hostName(item: RubyValue): string {
   if (item.type !== 'hash') return toS(item);

@@ -1,17 +1,18 @@
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, RubyValue } from '../yaml/values.ts';
-import { BUILDER } from './examples.ts';
+import { examplesOf } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
 import { lackOf } from './sections.ts';
 import { Validator } from './validator.ts';
 
 /** @throws ConfigurationRefusal */
-export function checkBuilder(builder: YamlHash | null, raw: YamlHash): void {
+export function checkBuilder(builder: YamlHash | null, raw: YamlHash, kamal: KamalRelease): void {
   const lack = lackOf(raw, 'builder');
   const config: YamlHash = builder ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
-  const validator = new Validator('builder');
-  validator.example(config, BUILDER);
+  const validator = new Validator('builder', kamal);
+  validator.example(config, examplesOf(kamal).builder);
   const cache = fetch(config, 'cache');
   const cacheType = cache?.type === 'hash' ? fetch(cache, 'type') : undefined;
   if (

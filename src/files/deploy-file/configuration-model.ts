@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { YamlHash } from '../yaml/values.ts';
 import type { Accessory } from './accessories.ts';
 import type { Env } from './env.ts';
@@ -10,6 +11,7 @@ import type { Role } from './roles.ts';
 export interface Configuration {
   readonly raw: YamlHash;
   readonly destination: string | null;
+  readonly kamal: KamalRelease;
   roles: readonly Role[];
   registry: Registry | null;
   accessories: readonly Accessory[];
@@ -22,6 +24,8 @@ export interface Configuration {
 }
 
 export interface ConfigurationContext {
+  /** Which Kamal reads it. */
+  readonly kamal: KamalRelease;
   readonly destination: string | null;
   /** Whether a file of the project exists, `path` relative to it. */
   readonly exists: (path: string) => boolean;

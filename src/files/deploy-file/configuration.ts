@@ -2,15 +2,16 @@
  * Kamal's configuration out of the merged hash: every part read and validated in Kamal's order, so that the
  * first refusal here is Kamal's. Source: Kamal 2.12.0, lib/kamal/configuration.rb and lib/kamal/configuration/*.rb.
  */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { unconvertible, undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash } from '../yaml/values.ts';
+import type { RubyValue, YamlHash } from '../yaml/values.ts';
 import { placed, readAccessories } from './accessories.ts';
 import { checkBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
 import { ensureConsistent } from './consistency.ts';
 import { readEnv } from './env.ts';
-import { ALIAS, BOOT, COMMANDS, CONFIGURATION, LOGGING, OUTPUT, SSH, SSHKIT } from './examples.ts';
+import { ALIAS, COMMANDS, type ExampleHash, examplesOf } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { readRoles } from './roles.ts';
 import { readProxy } from './proxy.ts';
@@ -24,6 +25,7 @@ export function readConfiguration(raw: YamlHash, context: ConfigurationContext):
   const configuration: Configuration = {
     raw,
     destination: context.destination,
+    kamal: context.kamal,
     roles: [],
     registry: null,
     accessories: [],
@@ -43,33 +45,47 @@ export function readConfiguration(raw: YamlHash, context: ConfigurationContext):
 }
 
 function readParts(configuration: Configuration): void {
-  const { raw } = configuration;
-  new Validator('', { allowExtensions: true }).example(raw, CONFIGURATION);
+  const { raw, kamal } = configuration;
+  const examples = examplesOf(kamal);
+  new Validator('', kamal, { allowExtensions: true }).example(raw, examples.configuration);
   const servers = section(raw, 'servers');
-  configuration.roles = readRoles(servers, primaryRoleName(raw));
-  configuration.registry = readRegistry(hashSection(raw, 'registry'), 'registry', lackOf(raw, 'registry'));
-  configuration.accessories = readAccessories(section(raw, 'accessories'), configuration.roles);
-  readAliases(hashSection(raw, 'aliases'));
-  configuration.accessories = placed(configuration.accessories, configuration.roles, servers);
-  checkPart(hashSection(raw, 'boot'), 'boot', BOOT);
-  checkBuilder(hashSection(raw, 'builder'), raw);
-  configuration.env = readEnv(hashSection(raw, 'env'), 'env');
-  checkPart(hashSection(raw, 'logging'), 'logging', LOGGING);
-  readOutput(hashSection(raw, 'output'));
-  configuration.proxy = readProxy(fetch(raw, 'proxy') ?? null, 'proxy', raw.place);
-  checkPart(hashSection(raw, 'ssh'), 'ssh', SSH);
-  checkPart(hashSection(raw, 'sshkit'), 'sshkit', SSHKIT);
+  configuration.roles = readRoles(servers, primaryRoleName(raw), lackOf(raw, 'servers'), kamal);
+  configuration.registry = readRegistry(
+    hashSection(raw, 'registry'),
+    'registry',
+    lackOf(raw, 'registry'),
+    kamal,
+  );
+  configuration.accessories = readAccessories(section(raw, 'accessories'), configuration.roles, kamal);
+  readAliases(hashSection(raw, 'aliases'), kamal);
+  configuration.accessories = placed(configuration.accessories, configuration.roles, servers, kamal);
+  const check = (part: 'boot' | 'logging' | 'ssh' | 'sshkit'): void =>
+    checkPart(hashSection(raw, part), part, examples[part], kamal);
+  check('boot');
+  checkBuilder(hashSection(raw, 'builder'), raw, kamal);
+  configuration.env = readEnv(hashSection(raw, 'env'), 'env', kamal);
+  check('logging');
+  readOutput(hashSection(raw, 'output'), kamal);
+  configuration.proxy = readProxy(rootProxy(raw, kamal), 'proxy', raw.place, kamal);
+  check('ssh');
+  check('sshkit');
 }
 
-function checkPart(part: YamlHash | null, context: string, example: typeof BOOT): void {
-  if (part) new Validator(context).example(part, example);
+/** `proxy: false` is no proxy at all to some releases, and a wrong one to others. */
+function rootProxy(raw: YamlHash, { facts }: KamalRelease): RubyValue | null {
+  const proxy = fetch(raw, 'proxy') ?? null;
+  return facts.rootProxyFalse === 'empty' && proxy && !isTruthy(proxy) ? null : proxy;
 }
 
-function readAliases(aliases: YamlHash | null): void {
+function checkPart(part: YamlHash | null, context: string, example: ExampleHash, kamal: KamalRelease): void {
+  if (part) new Validator(context, kamal).example(part, example);
+}
+
+function readAliases(aliases: YamlHash | null, kamal: KamalRelease): void {
   for (const { key, value } of aliases?.entries.values() ?? []) {
     if (key.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('inquiry', key), key.place);
     const name = key.value;
-    const validator = new Validator(`aliases/${name}`);
+    const validator = new Validator(`aliases/${name}`, kamal);
     validator.example(value, ALIAS);
     if (!/^[a-z0-9_-]+$/u.test(name)) {
       validator.error(
@@ -103,9 +119,9 @@ function checkPath(file: YamlHash): void {
 }
 
 /** Kamal builds its loggers while it loads (lib/kamal/output/*_logger.rb). */
-function readOutput(output: YamlHash | null): void {
+function readOutput(output: YamlHash | null, kamal: KamalRelease): void {
   if (!output || isBlank(output)) return;
-  new Validator('output').example(output, OUTPUT);
+  new Validator('output', kamal).example(output, examplesOf(kamal).output);
   for (const { key, value } of output.entries.values()) {
     if (value.type !== 'hash') continue;
     if (toS(key) === 'otel') checkEndpoint(value);

@@ -4,15 +4,13 @@ import { fetch, identityOf, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { remoteBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
-import { compareGemVersions, isGemVersion } from './gem-version.ts';
+import { compareGemVersions, isGemVersion } from '../../base/kamal-facts/gem-version.ts';
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
 import { type Grounds, ConfigurationRefusal } from './refusal.ts';
 import { mergedProxy } from './roles.ts';
 import { hooksPathOf, primaryRoleName, section } from './sections.ts';
-
-/** The version of Kamal whose rules are followed here. */
-export const KAMAL_VERSION = '2.12.0';
 
 const HOOKS_OUTPUT_LEVELS: ReadonlySet<string> = new Set(['quiet', 'verbose']);
 
@@ -20,7 +18,7 @@ const HOOKS_OUTPUT_LEVELS: ReadonlySet<string> = new Set(['quiet', 'verbose']);
 export function ensureConsistent(configuration: Configuration, context: ConfigurationContext): void {
   ensureDestination(configuration);
   ensureRequiredKeys(configuration);
-  ensureVersions(configuration.raw);
+  ensureVersions(configuration.raw, configuration.kamal);
   ensureServiceName(configuration.raw);
   ensureNoTraefikHooks(configuration.raw, context);
   ensureSslHosts(configuration);
@@ -44,11 +42,12 @@ function ensureDestination({ raw, destination }: Configuration): void {
   if (isTruthy(required) && destination === null) refuse('You must specify a destination', required.place);
 }
 
-function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
-  for (const key of ['service', 'registry']) {
+function ensureRequiredKeys({ raw, registry, roles, kamal }: Configuration): void {
+  const { requiredKeys } = kamal.facts;
+  for (const key of requiredKeys) {
     if (isBlank(fetch(raw, key))) refuseMissing(`Missing required configuration for ${key}`, raw, key);
   }
-  if (isBlank(fetch(raw, 'image')) && !registry?.local) {
+  if (!requiredKeys.includes('image') && isBlank(fetch(raw, 'image')) && !registry?.local) {
     refuseMissing('Missing required configuration for image', raw, 'image', {
       values: [registry?.serverPlace],
     });
@@ -85,13 +84,13 @@ function ensureRequiredKeys({ raw, registry, roles }: Configuration): void {
   }
 }
 
-function ensureVersions(raw: YamlHash): void {
+function ensureVersions(raw: YamlHash, kamal: KamalRelease): void {
   const minimum = fetch(raw, 'minimum_version');
   if (isTruthy(minimum)) {
     const version = toS(minimum);
     if (!isGemVersion(version)) refuse(`Malformed version number string ${version}`, minimum.place);
-    if (compareGemVersions(version, KAMAL_VERSION) > 0) {
-      refuse(`Current version is ${KAMAL_VERSION}, minimum required is ${version}`, minimum.place);
+    if (compareGemVersions(version, kamal.version) > 0) {
+      refuse(`Current version is ${kamal.version}, minimum required is ${version}`, minimum.place);
     }
   }
   const retain = fetch(raw, 'retain_containers');
@@ -125,14 +124,15 @@ function ensureNoTraefikHooks(raw: YamlHash, { exists }: ConfigurationContext): 
 }
 
 /** The proxies of the roles, which Kamal merges with the app's, and validates, only now. */
-function ensureSslHosts({ roles, proxy: root, roleProxies }: Configuration): void {
+function ensureSslHosts({ roles, proxy: root, roleProxies, kamal }: Configuration): void {
+  const unless = kamal.facts.sslServers === 'one' ? '' : ' unless you provide custom certificates';
   for (const role of roles) {
-    const proxy = root ? mergedProxy(role, root) : null;
+    const proxy = root ? mergedProxy(role, root, kamal) : null;
     if (!proxy) continue;
     roleProxies.set(role.name, proxy);
     if (proxy.ssl && role.hosts.length > 1 && !proxy.customCertificate) {
       refuse(
-        `SSL is only supported on a single server unless you provide custom certificates, found ${role.hosts.length} servers for role ${role.name}`,
+        `SSL is only supported on a single server${unless}, found ${role.hosts.length} servers for role ${role.name}`,
         fetch(proxy.config, 'ssl')?.place ?? role.place,
         { values: [role.valuePlace] },
       );
@@ -144,7 +144,7 @@ function ensureSslHosts({ roles, proxy: root, roleProxies }: Configuration): voi
   let place: Place | null = null;
   for (const role of withSsl) {
     const proxy = roleProxies.get(role.name)!;
-    for (const host of proxyHosts(proxy)) {
+    for (const host of proxyHosts(proxy, kamal)) {
       if (seen.has(host)) {
         duplicates.add(host);
         place ??= proxy.config.place;
@@ -156,8 +156,8 @@ function ensureSslHosts({ roles, proxy: root, roleProxies }: Configuration): voi
     refuse(`Different roles can't share the same host for SSL: ${[...duplicates].join(', ')}`, place);
 }
 
-function ensureSshForLocalRegistry({ raw, registry }: Configuration): void {
-  if (!registry?.local) return;
+function ensureSshForLocalRegistry({ raw, registry, kamal }: Configuration): void {
+  if (!kamal.facts.localRegistryNeedsSsh || !registry?.local) return;
   const builder = section(raw, 'builder');
   const remote = remoteBuilder(builder?.type === 'hash' ? builder : null);
   if (remote && !/^ssh:/iu.test(toS(remote))) {
@@ -167,7 +167,9 @@ function ensureSshForLocalRegistry({ raw, registry }: Configuration): void {
   }
 }
 
-function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration): void {
+function ensureSameProxyRuns({ roles, roleProxies, accessories, kamal }: Configuration): void {
+  const { proxyRuns } = kamal.facts;
+  if (proxyRuns === 'any') return;
   // Host by host, in the order in which Kamal has them.
   const runs = new Map<string, RubyValue[]>();
   const note = (hosts: readonly string[], run: RubyValue | null | undefined): void => {
@@ -183,7 +185,10 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories }: Configuration)
     note(accessory.hosts, accessory.proxy?.run);
   }
   for (const [host, [first, ...others]] of runs) {
-    const other = others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
+    const other =
+      proxyRuns === 'one'
+        ? others[0]
+        : others.find((run) => first && identityOf(unordered(run)) !== identityOf(unordered(first)));
     if (other) {
       refuse(`Conflicting proxy run configurations for host ${host}`, other.place, {
         values: [first?.place],

@@ -2,12 +2,13 @@
  * Who asks for which secret: every place of a configuration that names one, those that Kamal never reads included.
  * Source: every use of `secrets[…]` in Kamal 2.12.0: env.rb, registry.rb, builder.rb, proxy.rb, ssh.rb.
  */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Consumer } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Accessory } from './accessories.ts';
 import type { Configuration } from './configuration-model.ts';
-import { failureOn, splitAlias } from './env.ts';
+import { brokenItem, failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';
 import { isTruthy } from './present.ts';
 import type { Proxy } from './proxy.ts';
@@ -17,14 +18,14 @@ import { hashSection } from './sections.ts';
 
 /** Every consumer, in the order: roles, proxies, registry, builder, accessories, ssh. */
 export function consumersOf(configuration: Configuration, locator: Locator): Consumer[] {
-  const { raw } = configuration;
+  const { raw, kamal } = configuration;
   return [
     ...roleConsumers(configuration, locator),
     ...proxyConsumers(configuration, locator),
     ...registryConsumers(configuration.registry, 'registry', 'registry', locator),
     ...builderConsumers(hashSection(raw, 'builder'), locator),
-    ...configuration.accessories.flatMap((accessory) => accessoryConsumers(accessory, locator)),
-    ...sshConsumers(hashSection(raw, 'ssh'), locator),
+    ...configuration.accessories.flatMap((accessory) => accessoryConsumers(accessory, locator, kamal)),
+    ...(kamal.facts.looksUpKeyData ? sshConsumers(hashSection(raw, 'ssh'), locator) : []),
   ];
 }
 
@@ -58,23 +59,29 @@ function nameOf(value: RubyValue): string {
 }
 
 /** The items of a list that share one container: of those of one name the last wins, the others are never read. */
-function accessoryConsumers(accessory: Accessory, locator: Locator): Consumer[] {
+function accessoryConsumers(accessory: Accessory, locator: Locator, kamal: KamalRelease): Consumer[] {
   const where = `accessory:${accessory.name}`;
   const via = `accessories.${accessory.name}`;
   return [
-    ...listConsumers(accessory.env.secret, `${via}.env.secret`, where, locator),
+    ...listConsumers(accessory.env.secret, `${via}.env.secret`, where, locator, kamal),
     ...registryConsumers(accessory.registry, `${via}.registry`, `${where}/registry`, locator),
     ...accessoryProxyConsumers(accessory.proxy, `${via}.proxy`, `${where}/proxy`, locator),
   ];
 }
 
-function listConsumers(list: YamlArray | null, via: string, where: string, locator: Locator): Consumer[] {
+function listConsumers(
+  list: YamlArray | null,
+  via: string,
+  where: string,
+  locator: Locator,
+  kamal: KamalRelease,
+): Consumer[] {
   const items = list?.items ?? [];
-  const broken = items.find((item) => item.type !== 'string');
+  const broken = brokenItem(items, kamal);
   const winners = new Map<string, string>();
-  for (const item of items) winners.set(splitAlias(toS(item)).container, toS(item));
+  for (const item of items) winners.set(splitAlias(toS(item), kamal).container, toS(item));
   return items.map((item) => {
-    const { container, secret } = splitAlias(toS(item));
+    const { container, secret } = splitAlias(toS(item), kamal);
     const unread = broken
       ? failureOn(broken)
       : winners.get(container) === toS(item)

@@ -1,4 +1,5 @@
 /** The parts of a configuration that other rooms use. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Deployment } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, RubyValue } from '../yaml/values.ts';
@@ -46,7 +47,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
       proxy: text(ssh, 'proxy'),
       proxyCommand: text(ssh, 'proxy_command'),
     },
-    proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy)))],
+    proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
     proxySsl: proxies.some(({ ssl }) => ssl),
     registry: registry?.server ?? null,
     builder: {
@@ -75,9 +76,9 @@ function isFalse(hash: YamlHash | null, key: string): boolean {
   return value?.type === 'boolean' && !value.value;
 }
 
-function hostsOf(proxy: Proxy): string[] {
+function hostsOf(proxy: Proxy, kamal: KamalRelease): string[] {
   try {
-    return proxyHosts(proxy);
+    return proxyHosts(proxy, kamal);
   } catch (error) {
     if (error instanceof ConfigurationRefusal) return [];
     throw error;

@@ -1,4 +1,5 @@
 /** The env of the app, a role, a tag or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/env.rb and validator/env.rb. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import { Validator } from './validator.ts';
@@ -16,9 +17,9 @@ export interface Env {
  * @param context as in Kamal's messages: `env`, `servers/web/env`, `accessories/db/env`
  * @throws Refusal
  */
-export function readEnv(config: YamlHash | null, context: string): Env {
+export function readEnv(config: YamlHash | null, context: string, kamal: KamalRelease): Env {
   if (!config) return { clear: null, secret: null };
-  validateEnv(config, new Validator(context));
+  validateEnv(config, new Validator(context, kamal), kamal);
   return readEnvLeniently(config);
 }
 
@@ -33,7 +34,7 @@ export function readEnvLeniently(config: YamlHash): Env {
   };
 }
 
-function validateEnv(config: YamlHash, validator: Validator): void {
+function validateEnv(config: YamlHash, validator: Validator, kamal: KamalRelease): void {
   const keys = [...config.entries.values()].map((entry) => entry.key);
   if (!keys.some((key) => isSpecial(key))) {
     validator.hashOf(config, 'String');
@@ -45,17 +46,17 @@ function validateEnv(config: YamlHash, validator: Validator): void {
   const tags = fetch(config, 'tags');
   if (clear) validator.within('clear', () => validator.hashOf(clear, 'String'));
   if (secret) validator.within('secret', () => validator.arrayOf(secret, 'String'));
-  if (tags) validateTags(tags, validator);
+  if (tags) validateTags(tags, validator, kamal);
 }
 
-function validateTags(tags: RubyValue, validator: Validator): void {
+function validateTags(tags: RubyValue, validator: Validator, kamal: KamalRelease): void {
   if (validator.context !== 'env') validator.error('tags are only allowed in the root env', tags.place);
   validator.within('tags', () => {
     validator.hash(tags);
     for (const { key, value } of tags.entries.values()) {
       validator.within(toS(key), () => {
         validator.hash(value);
-        validateEnv(value, new Validator(validator.context));
+        validateEnv(value, new Validator(validator.context, kamal), kamal);
       });
     }
   });
@@ -65,14 +66,22 @@ function isSpecial(key: RubyValue): boolean {
   return key.type === 'string' && SPECIAL_KEYS.has(key.value);
 }
 
+/** The item that Kamal fails on before it looks up any of its list: it takes each apart, which only a string can be. */
+export function brokenItem(items: readonly RubyValue[], { facts }: KamalRelease): RubyValue | undefined {
+  return facts.knowsAliases ? items.find((item) => item.type !== 'string') : undefined;
+}
+
 /** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
 export function failureOn(item: RubyValue): string {
   return `Kamal fails on the item ${toS(item)}, which is no string`;
 }
 
 /** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */
-export function splitAlias(item: string): { readonly container: string; readonly secret: string } {
-  const colon = item.indexOf(':');
+export function splitAlias(
+  item: string,
+  { facts }: KamalRelease,
+): { readonly container: string; readonly secret: string } {
+  const colon = facts.knowsAliases ? item.indexOf(':') : -1;
   if (colon < 0) return { container: item, secret: item };
   return { container: item.slice(0, colon), secret: item.slice(colon + 1) };
 }

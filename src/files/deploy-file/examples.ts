@@ -4,6 +4,8 @@
  * A key that is not here is unknown; the type of the value here is the type that a value must have.
  * `...` stands for a part with a validator of its own.
  */
+import { isSince, type KamalRelease } from '../../base/kamal-facts/release.ts';
+
 export type ConfigurationExample =
   | string
   | number
@@ -12,7 +14,7 @@ export type ConfigurationExample =
   | { readonly [key: string]: ConfigurationExample };
 export type ExampleHash = { readonly [key: string]: ConfigurationExample };
 
-export const CONFIGURATION: ExampleHash = {
+const CONFIGURATION: ExampleHash = {
   service: 'myapp',
   image: 'my-image',
   labels: { 'my-label': 'my-value' },
@@ -46,7 +48,7 @@ export const CONFIGURATION: ExampleHash = {
   aliases: '...',
 };
 
-export const ACCESSORY: ExampleHash = {
+const ACCESSORY: ExampleHash = {
   service: 'mysql',
   image: 'mysql:8.0',
   registry: '...',
@@ -70,9 +72,9 @@ export const ACCESSORY: ExampleHash = {
 
 export const ALIAS: ConfigurationExample = 'app exec -p -q -r web "uname -a"';
 
-export const BOOT: ExampleHash = { limit: '25%', wait: 10, parallel_roles: true };
+const BOOT: ExampleHash = { limit: '25%', wait: 10, parallel_roles: true };
 
-export const BUILDER: ExampleHash = {
+const BUILDER: ExampleHash = {
   arch: ['amd64'],
   remote: 'ssh://docker@docker-builder',
   local: true,
@@ -89,14 +91,14 @@ export const BUILDER: ExampleHash = {
   sbom: true,
 };
 
-export const LOGGING: ExampleHash = { driver: 'json-file', options: { 'max-size': '100m' } };
+const LOGGING: ExampleHash = { driver: 'json-file', options: { 'max-size': '100m' } };
 
-export const OUTPUT: ExampleHash = {
+const OUTPUT: ExampleHash = {
   otel: { endpoint: 'http://otel-gateway:4318' },
   file: { path: '/var/log/kamal/' },
 };
 
-export const PROXY: ExampleHash = {
+const PROXY: ExampleHash = {
   host: 'foo.example.com',
   hosts: ['foo.example.com', 'bar.example.com'],
   app_port: 3000,
@@ -134,13 +136,13 @@ export const PROXY: ExampleHash = {
   },
 };
 
-export const REGISTRY: ExampleHash = {
+const REGISTRY: ExampleHash = {
   server: '<your registry region>-docker.pkg.dev',
   username: '_json_key_base64',
   password: ['KAMAL_REGISTRY_PASSWORD'],
 };
 
-export const ROLE: ExampleHash = {
+const ROLE: ExampleHash = {
   hosts: ['172.1.0.3', { '172.1.0.4': 'experiment1' }],
   cmd: 'bin/jobs',
   stop_timeout: 30,
@@ -152,7 +154,7 @@ export const ROLE: ExampleHash = {
   asset_path: '/public',
 };
 
-export const SSH: ExampleHash = {
+const SSH: ExampleHash = {
   user: 'app',
   port: '2222',
   proxy: 'root@proxy-host',
@@ -165,9 +167,92 @@ export const SSH: ExampleHash = {
   forward_agent: false,
 };
 
-export const SSHKIT: ExampleHash = { max_concurrent_starts: 10, pool_idle_timeout: 300, dns_retries: 3 };
+const SSHKIT: ExampleHash = { max_concurrent_starts: 10, pool_idle_timeout: 300, dns_retries: 3 };
 
-/** `Kamal::Cli::Main.commands.keys` of Kamal 2.12.0: names that an alias must not have. */
+/** The parts of a deploy file that are validated against an example. */
+const NEWEST = {
+  configuration: CONFIGURATION,
+  accessory: ACCESSORY,
+  boot: BOOT,
+  builder: BUILDER,
+  logging: LOGGING,
+  output: OUTPUT,
+  proxy: PROXY,
+  registry: REGISTRY,
+  role: ROLE,
+  ssh: SSH,
+  sshkit: SSHKIT,
+} as const;
+
+export type Examples = Readonly<Record<keyof typeof NEWEST, ExampleHash>>;
+
+/** A key that came, or whose example changed, with a release (lib/kamal/configuration/docs/PART.yml of that release). */
+interface KeyChange {
+  readonly part: keyof Examples;
+  readonly key: string;
+  readonly since: string;
+  /** The example before it; null where there was no such key. */
+  readonly before: ConfigurationExample | null;
+}
+
+/** Every key that 2.0.0 has not, or has otherwise. */
+export const KEY_CHANGES: readonly KeyChange[] = [
+  { part: 'proxy', key: 'hosts', since: '2.1.0', before: null },
+  { part: 'ssh', key: 'config', since: '2.1.0', before: null },
+  { part: 'accessory', key: 'network', since: '2.3.0', before: null },
+  { part: 'builder', key: 'provenance', since: '2.3.0', before: null },
+  { part: 'accessory', key: 'proxy', since: '2.4.0', before: null },
+  { part: 'builder', key: 'sbom', since: '2.4.0', before: null },
+  { part: 'accessory', key: 'registry', since: '2.5.0', before: null },
+  { part: 'accessory', key: 'role', since: '2.6.0', before: null },
+  { part: 'accessory', key: 'tag', since: '2.6.0', before: null },
+  { part: 'accessory', key: 'tags', since: '2.6.0', before: null },
+  { part: 'configuration', key: 'error_pages_path', since: '2.6.0', before: null },
+  { part: 'proxy', key: 'ssl_redirect', since: '2.6.0', before: null },
+  { part: 'builder', key: 'pack', since: '2.7.0', before: null },
+  { part: 'proxy', key: 'path_prefix', since: '2.7.0', before: null },
+  { part: 'proxy', key: 'ssl', since: '2.7.0', before: true },
+  { part: 'proxy', key: 'strip_path_prefix', since: '2.7.0', before: null },
+  { part: 'proxy', key: 'path_prefixes', since: '2.8.0', before: null },
+  { part: 'configuration', key: 'secrets_path', since: '2.9.0', before: null },
+  { part: 'ssh', key: 'config', since: '2.9.0', before: true },
+  { part: 'sshkit', key: 'dns_retries', since: '2.9.0', before: null },
+  { part: 'accessory', key: 'directories', since: '2.10.0', before: ['mysql-logs:/var/log/mysql'] },
+  { part: 'accessory', key: 'files', since: '2.10.0', before: ['config/my.cnf.erb:/etc/mysql/my.cnf'] },
+  { part: 'boot', key: 'parallel_roles', since: '2.10.0', before: null },
+  { part: 'proxy', key: 'run', since: '2.10.0', before: null },
+  { part: 'configuration', key: 'hooks_output', since: '2.11.0', before: null },
+  { part: 'configuration', key: 'output', since: '2.12.0', before: null },
+  { part: 'configuration', key: 'stop_timeout', since: '2.12.0', before: null },
+  { part: 'role', key: 'stop_timeout', since: '2.12.0', before: null },
+  { part: 'ssh', key: 'forward_agent', since: '2.12.0', before: null },
+];
+
+const byVersion = new Map<string, Examples>();
+
+/** The examples of a release. */
+export function examplesOf({ version }: KamalRelease): Examples {
+  let examples = byVersion.get(version);
+  if (examples === undefined) {
+    examples = examplesAt(version);
+    byVersion.set(version, examples);
+  }
+  return examples;
+}
+
+function examplesAt(version: string): Examples {
+  const later = KEY_CHANGES.filter(({ since }) => !isSince(version, since));
+  if (later.length === 0) return NEWEST;
+  const examples: Record<keyof Examples, { [key: string]: ConfigurationExample }> = structuredClone(NEWEST);
+  // The last change first: what stands before the first of those that are to come is what holds.
+  for (const { part, key, before } of later.toReversed()) {
+    if (before === null) delete examples[part][key];
+    else examples[part][key] = before;
+  }
+  return examples;
+}
+
+/** `Kamal::Cli::Main.commands.keys` of Kamal 2.0.0 to 2.12.0: names that an alias must not have. */
 export const COMMANDS: ReadonlySet<string> = new Set([
   'setup',
   'deploy',

@@ -1,8 +1,9 @@
 /** The proxy of the app, a role or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/proxy.rb and validator/proxy.rb. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
-import { PROXY } from './examples.ts';
+import { examplesOf } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import { Validator } from './validator.ts';
@@ -20,13 +21,18 @@ export interface Proxy {
  * @param config null for an absent proxy, which is an empty one
  * @throws Refusal
  */
-export function readProxy(config: RubyValue | null, context: string, around: Place): Proxy {
-  const validator = new Validator(context);
+export function readProxy(
+  config: RubyValue | null,
+  context: string,
+  around: Place,
+  kamal: KamalRelease,
+): Proxy {
+  const validator = new Validator(context, kamal);
   const value: RubyValue =
     config === null || config.type === 'nil'
       ? { type: 'hash', entries: new Map(), flow: false, place: around }
       : config;
-  validator.example(value, PROXY);
+  validator.example(value, examplesOf(kamal).proxy);
   if (value.type !== 'hash') return validator.typeError(value.place, 'Hash');
   validateProxy(value, validator);
   const ssl = fetch(value, 'ssl');
@@ -94,12 +100,15 @@ function customCertificate(ssl: YamlHash): Proxy['customCertificate'] {
  * `Proxy#hosts`, called only where a role has SSL or for display.
  * @throws Refusal where `host` is no string: Ruby has no `split` for it
  */
-export function proxyHosts(proxy: Proxy): string[] {
+export function proxyHosts(proxy: Proxy, { facts }: KamalRelease): string[] {
   const hosts = fetch(proxy.config, 'hosts');
   if (isTruthy(hosts)) return hosts.type === 'array' ? hosts.items.map((item) => toS(item)) : [];
   const host = fetch(proxy.config, 'host');
   if (!host || host.type === 'nil') return [];
-  if (host.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('split', host), host.place);
+  if (host.type !== 'string' && facts.splitsProxyHost)
+    throw new ConfigurationRefusal(undefinedMethod('split', host), host.place);
+  if (host.type !== 'string') return [toS(host)];
+  if (!facts.splitsProxyHost) return [host.value];
   // Ruby's split drops empty strings at the end.
   return host.value.replace(/,+$/u, '') === '' ? [] : host.value.replace(/,+$/u, '').split(',');
 }

@@ -1,4 +1,5 @@
 /** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
+import { type KamalRelease, kamalRelease } from '../../base/kamal-facts/release.ts';
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
 import { ENVIRONMENTS } from '../erb/environment.ts';
 import type { Environment } from '../erb/environment.ts';
@@ -20,6 +21,8 @@ import { hooksPathOf, secretsPathOf } from './sections.ts';
 import { keysAreKnown } from './structure.ts';
 
 export interface DeployFileInput {
+  /** Which Kamal reads it; the newest that is known by default. */
+  readonly kamal?: KamalRelease;
   /** `config/deploy.yml` or what `-c` names; null where it does not exist. */
   readonly config: SourceFile | null;
   /** Its path, for the case that it does not exist. */
@@ -73,6 +76,7 @@ function readUnder(
 ): { readonly reading: DeployReading; readonly usesErb: boolean } {
   const readFile = input.readFile ?? (() => null);
   const session = newSession({
+    kamal: input.kamal ?? kamalRelease(),
     environment,
     readFile,
     exists: input.exists ?? ((file) => readFile(file) !== null),
@@ -114,6 +118,7 @@ function wantedFiles({ config, configPath, destination }: DeployFileInput): Want
 
 function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSession): DeployReading {
   const destination = input.destination?.name ?? null;
+  const kamal = input.kamal ?? kamalRelease();
   const base = {
     files: [input.config, input.destination?.source ?? null].filter((file) => file !== null),
     destination,
@@ -138,6 +143,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
     };
   }
   const configuration = readConfiguration(loaded.merged, {
+    kamal,
     destination,
     exists: session.exists,
   });
@@ -156,7 +162,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
     consumers,
     clear: clearOf(configuration, locator),
     literals: literalsOf(configuration, locator),
-    secretsPath: secretsPathOf(loaded.merged),
+    secretsPath: kamal.facts.knowsSecretsPath ? secretsPathOf(loaded.merged) : '.kamal/secrets',
     hooksPath: hooksPathOf(loaded.merged),
     secretLists: secretLists(loaded, loaded.merged, locator),
     unknowns: [

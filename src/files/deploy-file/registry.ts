@@ -1,8 +1,9 @@
 /** A registry of the app or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/registry.rb and validator/registry.rb. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
-import { REGISTRY } from './examples.ts';
+import { examplesOf } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import type { Lack } from './sections.ts';
@@ -26,18 +27,24 @@ const LOCAL = /(?<![^\n])localhost[:$]/u;
  * @param lack where to point when it is absent
  * @throws ConfigurationRefusal
  */
-export function readRegistry(config: YamlHash | null, context: string, lack: Lack): Registry {
-  const validator = new Validator(context);
+export function readRegistry(
+  config: YamlHash | null,
+  context: string,
+  lack: Lack,
+  kamal: KamalRelease,
+): Registry {
+  const isLocal = (text: string): boolean => kamal.facts.knowsLocalRegistry && LOCAL.test(text);
+  const validator = new Validator(context, kamal);
   const hash: YamlHash = config ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
   const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
-  validator.example({ ...hash, entries: others }, { server: REGISTRY['server']! });
+  validator.example({ ...hash, entries: others }, { server: examplesOf(kamal).registry['server']! });
   const server = fetch(hash, 'server');
   for (const field of CREDENTIALS) {
     validator.within(field, () => {
-      if (server && server.type !== 'nil' && server.type !== 'string' && server.type !== 'symbol') {
+      if (kamal.facts.knowsLocalRegistry && server && !['nil', 'string', 'symbol'].includes(server.type)) {
         throw new ConfigurationRefusal(undefinedMethod('match?', server), server.place);
       }
-      if (isTruthy(server) && LOCAL.test(toS(server))) return undefined;
+      if (isTruthy(server) && isLocal(toS(server))) return undefined;
       const value = fetch(hash, field);
       if (!value || isBlank(value))
         return validator.error('is required', value?.place ?? hash.place, {
@@ -58,7 +65,7 @@ export function readRegistry(config: YamlHash | null, context: string, lack: Lac
   return {
     server: isTruthy(server) ? toS(server) : null,
     serverPlace: server?.place,
-    local: server !== undefined && LOCAL.test(toS(server)),
+    local: server !== undefined && isLocal(toS(server)),
     credentials: CREDENTIALS.flatMap((field) => {
       const value = fetch(hash, field);
       return value ? [{ field, value }] : [];

@@ -2,11 +2,12 @@
  * The secrets of roles: the app's list, the role's own and those of the host's tags, united
  * (Kamal 2.12.0, role.rb `env` and env.rb `merge`).
  */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Consumer } from '../../parity/model.ts';
 import { fetch, toS } from '../yaml/values.ts';
 import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
-import { failureOn, splitAlias } from './env.ts';
+import { brokenItem, failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';
 import type { Role } from './roles.ts';
 import { hashSection } from './sections.ts';
@@ -46,7 +47,9 @@ export function roleConsumers(configuration: Configuration, locator: Locator): C
     noteUnseen(seen, list, `tag:${name}`, `no host has the tag ${name}`);
   }
   return lists.flatMap((list) =>
-    list.items.map((item) => toConsumer(list, item, seen.get(list)!.get(item)!, locator)),
+    list.items.map((item) =>
+      toConsumer(list, item, seen.get(list)!.get(item)!, locator, configuration.kamal),
+    ),
   );
 }
 
@@ -55,9 +58,10 @@ function toConsumer(
   item: RubyValue,
   { where, unread, failsOn }: Seen,
   locator: Locator,
+  kamal: KamalRelease,
 ): Consumer {
   return {
-    ...splitAlias(toS(item)),
+    ...splitAlias(toS(item), kamal),
     span: locator.span(item.place),
     via: list.via,
     where,
@@ -103,30 +107,34 @@ interface HostEnv {
   readonly wanted: readonly string[];
 }
 
-function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw }: Configuration): void {
+function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw, kamal }: Configuration): void {
   const lists = [host.root, host.own, ...host.wanted.flatMap((name) => host.tags.get(name) ?? [])];
-  const broken = lists.flatMap((list) => list.items).find((item) => item.type !== 'string');
+  const items = lists.flatMap((list) => list.items);
+  const broken = brokenItem(items, kamal);
   // Kamal asks the root env for its tags (`raw_config.env["tags"]`), and fails where there is none.
   const noEnv = host.wanted.length > 0 && !fetch(raw, 'env');
+  const noTag = kamal.facts.unknownTag === 'raises' && host.wanted.some((name) => !host.tags.has(name));
   // Of one name the last item wins; an item that stands twice counts where it stands first (`|`).
   const winners = new Map<string, string>();
   const met = new Set<string>();
-  for (const item of lists.flatMap((list) => list.items)) {
+  for (const item of items) {
     const text = toS(item);
-    if (!met.has(text)) winners.set(splitAlias(text).container, text);
+    if (!met.has(text)) winners.set(splitAlias(text, kamal).container, text);
     met.add(text);
   }
   for (const list of lists) {
     for (const item of list.items) {
-      const { container } = splitAlias(toS(item));
+      const { container } = splitAlias(toS(item), kamal);
       const unread = noEnv
         ? 'Kamal fails on tags without a root env'
-        : broken
-          ? failureOn(broken)
-          : winners.get(container) === toS(item)
-            ? null
-            : `a later item sets ${container} again`;
-      const failsOn = noEnv ? item : (broken ?? null);
+        : noTag
+          ? 'Kamal fails on a tag that env.tags does not have'
+          : broken
+            ? failureOn(broken)
+            : winners.get(container) === toS(item)
+              ? null
+              : `a later item sets ${container} again`;
+      const failsOn = noEnv || noTag ? item : (broken ?? null);
       note(seen, list, item, { where: host.where, unread, failsOn });
     }
   }

@@ -1,15 +1,17 @@
 /** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import { deepMerge } from './deep-merge.ts';
 import { readEnv } from './env.ts';
 import type { Env } from './env.ts';
-import { LOGGING, ROLE } from './examples.ts';
+import { examplesOf } from './examples.ts';
 import { isTruthy } from './present.ts';
 import { readProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
+import type { Lack } from './sections.ts';
 import { Validator } from './validator.ts';
 
 export interface RoleHost {
@@ -33,18 +35,28 @@ export interface Role {
  * The roles in Kamal's order (by name); a list of servers is the role `web`.
  * @throws Refusal
  */
-export function readRoles(servers: RubyValue | null, primaryRole: string): Role[] {
-  const validator = new Validator('servers');
-  if (servers === null || servers.type === 'nil') return [];
-  validator.type(servers, 'Array', 'Hash', 'Nil');
+export function readRoles(
+  servers: RubyValue | null,
+  primaryRole: string,
+  lack: Lack,
+  kamal: KamalRelease,
+): Role[] {
+  const validator = new Validator('servers', kamal);
+  const { serversAreOptional } = kamal.facts;
+  if (servers === null || servers.type === 'nil') {
+    return serversAreOptional
+      ? []
+      : validator.error('should be an array or a hash', lack.place, { absent: lack.absent });
+  }
+  validator.type(servers, 'Array', 'Hash', ...(serversAreOptional ? ['Nil' as const] : []));
   if (servers.type === 'array') {
     validator.servers(servers);
-    return [readRole('web', servers.place, null, servers, primaryRole)];
+    return [readRole('web', servers.place, null, servers, primaryRole, kamal)];
   }
   if (servers.type !== 'hash') return [];
   return sortedNames(servers).map(({ name, entry }) => {
     const config = entry.value;
-    return readRole(name, entry.key.place, config, config, primaryRole);
+    return readRole(name, entry.key.place, config, config, primaryRole, kamal);
   });
 }
 
@@ -77,12 +89,14 @@ function readRole(
   config: RubyValue | null,
   servers: RubyValue,
   primaryRole: string,
+  kamal: KamalRelease,
 ): Role {
-  const validator = new Validator(`servers/${name}`);
+  const examples = examplesOf(kamal);
+  const validator = new Validator(`servers/${name}`, kamal);
   if (config) {
     validator.type(config, 'Array', 'Hash');
-    if (config.type === 'array') validator.servers(config);
-    else validator.example(config, ROLE);
+    if (config.type !== 'array') validator.example(config, examples.role);
+    else if (kamal.facts.validatesRoleLists) validator.servers(config);
   }
   const own = config?.type === 'hash' ? config : null;
   if (own) {
@@ -96,12 +110,12 @@ function readRole(
     place,
     valuePlace: servers.place,
     hosts: readHosts(servers),
-    env: readEnv(env?.type === 'hash' ? env : null, `servers/${name}/env`),
+    env: readEnv(env?.type === 'hash' ? env : null, `servers/${name}/env`, kamal),
     proxy: null,
     config: own,
   };
-  if (logging) new Validator(`servers/${name}/logging`).example(logging, LOGGING);
-  return { ...read, proxy: readRoleProxy(name, own, primaryRole, place) };
+  if (logging) new Validator(`servers/${name}/logging`, kamal).example(logging, examples.logging);
+  return { ...read, proxy: readRoleProxy(name, own, primaryRole, place, kamal) };
 }
 
 /** The primary role has a proxy unless it says `proxy: false`; other roles only where they ask for one. */
@@ -110,12 +124,13 @@ function readRoleProxy(
   config: YamlHash | null,
   primaryRole: string,
   around: Place,
+  kamal: KamalRelease,
 ): Proxy | null {
   const proxy = config ? fetch(config, 'proxy') : undefined;
   const running = name === primaryRole ? !(proxy?.type === 'boolean' && !proxy.value) : isTruthy(proxy);
   if (!running) return null;
   const own = !proxy || proxy.type === 'nil' || (proxy.type === 'boolean' && proxy.value) ? null : proxy;
-  return readProxy(own, `servers/${name}/proxy`, around);
+  return readProxy(own, `servers/${name}/proxy`, around, kamal);
 }
 
 function readHosts(servers: RubyValue): RoleHost[] {
@@ -140,7 +155,7 @@ function tagList(tags: RubyValue): readonly RubyValue[] {
 }
 
 /** A role's proxy over the app's, validated again as Kamal does. @throws Refusal */
-export function mergedProxy(role: Role, root: Proxy): Proxy | null {
+export function mergedProxy(role: Role, root: Proxy, kamal: KamalRelease): Proxy | null {
   if (!role.proxy) return null;
-  return readProxy(deepMerge(root.config, role.proxy.config), 'proxy', root.config.place);
+  return readProxy(deepMerge(root.config, role.proxy.config), 'proxy', root.config.place, kamal);
 }

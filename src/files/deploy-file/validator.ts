@@ -2,10 +2,11 @@
  * Kamal's generic validation of a part of the configuration against its documented example.
  * Source: Kamal 2.12.0, lib/kamal/configuration/validator.rb; method for method.
  */
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
 import type { ConfigurationExample, ExampleHash } from './examples.ts';
-import { isBlank } from './present.ts';
+import { isBlank, isTruthy } from './present.ts';
 import { type Grounds, ConfigurationRefusal } from './refusal.ts';
 
 export type RubyType = 'String' | 'Symbol' | 'Integer' | 'Boolean' | 'Array' | 'Hash' | 'Nil';
@@ -26,9 +27,11 @@ const RESTART_POLICY = /^(?:no|always|unless-stopped|on-failure(?::\d+)?)$/u;
 export class Validator {
   #context: readonly string[];
   readonly #allowExtensions: boolean;
+  readonly #kamal: KamalRelease;
 
   /** `context` is what Kamal's messages begin with, e.g. `servers/web`. */
-  constructor(context: string, options: { readonly allowExtensions?: boolean } = {}) {
+  constructor(context: string, kamal: KamalRelease, options: { readonly allowExtensions?: boolean } = {}) {
+    this.#kamal = kamal;
     this.#context = context === '' ? [] : [context];
     this.#allowExtensions = options.allowExtensions ?? false;
   }
@@ -61,10 +64,9 @@ export class Validator {
   }
 
   typeError(place: Place, ...types: RubyType[]): never {
-    return this.error(
-      `should be ${[...new Set(types.map((type) => DESCRIPTIONS[type]))].join(' or ')}`,
-      place,
-    );
+    const named = types.map((type) => DESCRIPTIONS[type]);
+    const shown = this.#kamal.facts.namesTypesOnce ? [...new Set(named)] : named;
+    return this.error(`should be ${shown.join(' or ')}`, place);
   }
 
   hash(value: RubyValue): asserts value is YamlHash {
@@ -109,8 +111,9 @@ export class Validator {
       if (key === 'proxy' && value.type === 'boolean') return;
       if (key === 'servers') this.type(value, 'Array', 'Hash');
       else this.type(value, 'Hash');
-    } else if (key === 'ssl') {
-      this.type(value, 'Boolean', 'Hash');
+    } else if (key === 'ssl' && typeof example !== 'boolean') {
+      // Kamal names both truth values; before it named each type once, so it did in its message.
+      this.type(value, 'Boolean', ...(this.#kamal.facts.namesTypesOnce ? [] : ['Boolean' as const]), 'Hash');
     } else if (key === 'hooks_output') {
       this.#hooksOutput(value);
     } else if (key === 'hosts') {
@@ -137,7 +140,7 @@ export class Validator {
       else if (value.type !== 'boolean' && value.type !== 'string') {
         this.typeError(value.place, 'Boolean', 'String', 'Array');
       }
-    } else if (key === 'files' || key === 'directories') {
+    } else if ((key === 'files' || key === 'directories') && type === 'Hash') {
       this.#paths(value);
     } else {
       this.arrayOf(value, type);
@@ -187,7 +190,7 @@ export class Validator {
   }
 
   labels(labels: RubyValue | undefined): void {
-    if (isBlank(labels) || labels?.type !== 'hash') return;
+    if (!this.#kamal.facts.reservesLabels || isBlank(labels) || labels?.type !== 'hash') return;
     for (const { key } of labels.entries.values()) {
       if (key.type === 'string' && RESERVED_LABELS.has(key.value)) {
         this.within('labels', () =>
@@ -201,8 +204,17 @@ export class Validator {
 
   dockerOptions(options: RubyValue | undefined): void {
     if (options?.type !== 'hash') return;
+    const { restartOption } = this.#kamal.facts;
+    if (restartOption === 'any') return;
     const restart = [...options.entries.values()].find(({ key }) => toS(key) === 'restart');
     if (!restart) return;
+    if (restartOption === 'refused') {
+      if (restart.key.type !== 'string' || !isTruthy(restart.value)) return;
+      this.error(
+        'Cannot set restart policy in docker options, unless-stopped is required',
+        restart.value.place,
+      );
+    }
     this.within('options/restart', () => {
       const policy = restart.value;
       if (policy.type !== 'string') {

@@ -32,9 +32,10 @@ export interface Expanded {
 const MAX_NESTED_TEMPLATES = 5;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Expands a deploy file as Kamal does (`trim_mode: "-"`). Never throws for what a template does. */
+/** Expands a deploy file as Kamal does. Never throws for what a template does. */
 export function expandErb(source: SourceFile, session: TemplateSession): Expanded {
-  const parts = tokenizeErb(source.text, '-');
+  const trim = session.kamal.facts.trimsTemplates ? '-' : null;
+  const parts = tokenizeErb(source.text, trim);
   const run = new TemplateRun(source.path, parts, session, Expansion.builder(source.path), 0);
   if (source.bom === 1) run.addBom();
   return run.expand();
@@ -76,7 +77,12 @@ class TemplateRun implements Sink {
 
   expand(): Expanded {
     const usesErb = this.#parts.some(({ kind }) => kind !== 'text');
-    if (usesErb) this.#run();
+    const dash = this.#parts.find((part) => part.kind !== 'text' && part.code.endsWith('-'));
+    if (dash?.kind === 'statement' || dash?.kind === 'expression') {
+      // Without a trim mode the dash of `-%>` is Ruby.
+      const span = { file: this.#file, start: dash.start, end: dash.end };
+      this.#failure = { message: 'syntax error in the Ruby of `-%>`', span, certain: true };
+    } else if (usesErb) this.#run();
     else this.#parts.forEach((_, index) => this.text(index, true));
     return {
       expansion: this.#out.build(),

@@ -1,3 +1,4 @@
+import { isSince, type KamalRelease } from '../../base/kamal-facts/release.ts';
 import { splitSlashes } from './characters.ts';
 import type { FetchedKey } from './fetched.ts';
 
@@ -16,31 +17,45 @@ export interface Adapter {
   /** Kamal's own name for it, e.g. `one_password`. */
   readonly name: string;
   readonly needsAccount: boolean;
-  readonly answer: (asked: AdapterRequest) => AdapterAnswer;
+  /** The release that brought it; 2.0.0 has it where there is none. */
+  readonly since?: string;
+  /** The first release in which it does without an account, where it did not always. */
+  readonly withoutAccountSince?: string;
+  readonly answer: (asked: AdapterRequest, kamal: KamalRelease) => AdapterAnswer;
 }
 
 const NIL_SHELLESCAPE = "undefined method `shellescape' for nil:NilClass";
 
-/** Kamal 2.12.0, lib/kamal/secrets/adapters/*.rb: each one's `requires_account?`, and how it names what it returns. */
+/** Kamal 2.0.0 to 2.12.0, lib/kamal/secrets/adapters/*.rb: each one's `requires_account?`, and how it names what it returns. */
+const ALL: readonly Adapter[] = [
+  { name: 'one_password', needsAccount: true, answer: onePassword },
+  { name: 'bitwarden', needsAccount: true, answer: bitwarden },
+  {
+    name: 'bitwarden_secrets_manager',
+    needsAccount: false,
+    since: '2.5.0',
+    answer: bitwardenSecretsManager,
+  },
+  { name: 'doppler', needsAccount: false, since: '2.4.0', answer: doppler },
+  {
+    name: 'aws_secrets_manager',
+    needsAccount: true,
+    since: '2.4.0',
+    withoutAccountSince: '2.5.0',
+    answer: (asked: AdapterRequest) => named(prefixed(asked), true),
+  },
+  { name: 'gcp_secret_manager', needsAccount: true, since: '2.5.0', answer: gcpSecretManager },
+  { name: 'last_pass', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
+  { name: 'enpass', needsAccount: false, since: '2.5.0', answer: enpass },
+  { name: 'passbolt', needsAccount: false, since: '2.7.0', answer: passbolt },
+  { name: 'test', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
+];
+
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map(
-  [
-    { name: 'one_password', needsAccount: true, answer: onePassword },
-    { name: 'bitwarden', needsAccount: true, answer: bitwarden },
-    { name: 'bitwarden_secrets_manager', needsAccount: false, answer: bitwardenSecretsManager },
-    { name: 'doppler', needsAccount: false, answer: doppler },
-    {
-      name: 'aws_secrets_manager',
-      needsAccount: false,
-      answer: (asked: AdapterRequest) => named(prefixed(asked), true),
-    },
-    { name: 'gcp_secret_manager', needsAccount: true, answer: gcpSecretManager },
-    { name: 'last_pass', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
-    { name: 'enpass', needsAccount: false, answer: enpass },
-    { name: 'passbolt', needsAccount: false, answer: passbolt },
-    { name: 'test', needsAccount: true, answer: (asked: AdapterRequest) => named(prefixed(asked)) },
-  ].map((adapter) => [camelize(adapter.name), adapter]),
+  ALL.map((adapter) => [camelize(adapter.name), adapter]),
 );
 
+/** Those of adapters that a release does not have lead nowhere in it. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['1password', 'one_password'],
   ['lastpass', 'last_pass'],
@@ -48,9 +63,19 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['bitwarden-sm', 'bitwarden_secrets_manager'],
 ]);
 
-/** The adapter that Kamal would use for `--adapter` (lib/kamal/secrets/adapters.rb, `lookup`); null for one it has not. */
-export function adapterFor(given: string): Adapter | null {
-  return ADAPTERS.get(camelize(SHORT_NAMES.get(given.toLowerCase()) ?? given)) ?? null;
+/** The adapter that a Kamal would use for `--adapter` (lib/kamal/secrets/adapters.rb, `lookup`); null for one it has not. */
+export function adapterFor(given: string, { version }: KamalRelease): Adapter | null {
+  const adapter = ADAPTERS.get(camelize(SHORT_NAMES.get(given.toLowerCase()) ?? given)) ?? null;
+  if (adapter?.since !== undefined && !isSince(version, adapter.since)) return null;
+  const { withoutAccountSince } = adapter ?? {};
+  return adapter !== null && withoutAccountSince !== undefined && isSince(version, withoutAccountSince)
+    ? { ...adapter, needsAccount: false }
+    : adapter;
+}
+
+/** The release that brought an adapter that this one does not have; null where none has it. */
+export function adapterSince(given: string): string | null {
+  return ADAPTERS.get(camelize(SHORT_NAMES.get(given.toLowerCase()) ?? given))?.since ?? null;
 }
 
 /** ActiveSupport's `camelize`, as far as a class name can come of it. */
@@ -73,8 +98,9 @@ function named(keys: readonly string[], opaque = false): AdapterAnswer {
  * Keys are the references without `op://` and a trailing `/password`; vaults and items are asked one after the other.
  * Without names the whole item is fetched.
  */
-function onePassword(asked: AdapterRequest): AdapterAnswer {
-  if (asked.names.length === 0) return wholeItem(asked.from);
+function onePassword(asked: AdapterRequest, { facts }: KamalRelease): AdapterAnswer {
+  if (asked.names.length === 0)
+    return facts.fetchesWholeItems ? wholeItem(asked.from) : { keys: [], opaque: false };
   const byItem = new Map<string, Map<string, FetchedKey[]>>();
   for (const [name, reference] of prefixed(asked).entries()) {
     const [vault, item, ...fields] = splitSlashes(withoutScheme(reference));
@@ -108,7 +134,7 @@ function withoutScheme(reference: string): string {
 }
 
 /** `item/field`; an item without a field is one whose keys only the vault knows. */
-function bitwarden(asked: AdapterRequest): AdapterAnswer {
+function bitwarden(asked: AdapterRequest, { facts }: KamalRelease): AdapterAnswer {
   const byItem = new Map<string, { field: string | undefined; name: number }[]>();
   for (const [name, secret] of prefixed(asked).entries()) {
     const [item = '', field] = splitSlashes(secret);
@@ -120,7 +146,7 @@ function bitwarden(asked: AdapterRequest): AdapterAnswer {
     if (fields.some(({ field }) => field !== undefined))
       keys.push(...fields.map(({ field = '', name }) => ({ key: `${item}/${field}`, name })));
     else {
-      opaque = true;
+      opaque ||= facts.fetchesCustomFields;
       keys.push({ key: item, name: fields[0]?.name ?? null });
     }
   }

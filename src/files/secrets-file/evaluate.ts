@@ -1,3 +1,4 @@
+import { type KamalRelease, kamalRelease } from '../../base/kamal-facts/release.ts';
 import type {
   Assignment,
   Command,
@@ -27,9 +28,10 @@ export interface Evaluation {
 export function evaluateSecrets(
   files: SecretsReading['files'],
   isSet: (name: string) => boolean,
+  kamal: KamalRelease = kamalRelease(),
 ): Evaluation {
   const gathered: Gathered = { assignments: [], errors: [], unknowns: [], values: new Map() };
-  for (const { path, source } of files) if (source !== null) readFile(path, source, isSet, gathered);
+  for (const { path, source } of files) if (source !== null) readFile(path, source, isSet, kamal, gathered);
   const { assignments, errors, unknowns, values } = gathered;
   return { reading: { files, assignments, errors, unknowns, error: errors[0] ?? null }, values };
 }
@@ -45,6 +47,7 @@ function readFile(
   path: string,
   source: SourceFile,
   isSet: (name: string) => boolean,
+  kamal: KamalRelease,
   gathered: Gathered,
 ): void {
   if (source.invalidUtf8 === true) {
@@ -59,7 +62,7 @@ function readFile(
     return;
   }
   const even = evenLineEnds(source.text);
-  const scope = new SecretsScope(path, even, isSet);
+  const scope = new SecretsScope(path, even, isSet, kamal);
   for (const line of scanLines(even.text)) {
     const name = even.text.slice(line.nameStart, line.nameEnd);
     if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
@@ -122,18 +125,23 @@ interface Found {
   unclosed: Assignment['unclosed'];
 }
 
-/** Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. */
+/**
+ * Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. An older
+ * dotenv does the variables first, and then leaves the output alone.
+ */
 function substituted(
-  value: Traced,
+  written: Traced,
   key: string,
   index: number,
   scope: SecretsScope,
   gathered: Gathered,
   found: Found,
 ): Traced {
-  const { commands, unclosed } = findCommands(value.text);
+  const early = scope.kamal.facts.putsInFirst === 'variables';
+  const value = early ? scope.substitute(written, found.references) : written;
+  const { commands, unclosed } = findCommands(value.text, scope.kamal);
   if (unclosed !== null) found.unclosed = scope.span(value.place(unclosed, unclosed + 2));
-  if (commands.length === 0) return scope.substitute(value, found.references);
+  if (commands.length === 0) return early ? value : scope.substitute(value, found.references);
   const pieces: Piece[] = [];
   let done = 0;
   for (const place of commands) {
@@ -151,7 +159,7 @@ function substituted(
     noteUnknowns(run.command, gathered);
   }
   pieces.push(...value.piecesOf(done, value.length));
-  return scope.substitute(Traced.of(pieces), found.references);
+  return early ? Traced.of(pieces) : scope.substitute(Traced.of(pieces), found.references);
 }
 
 function noteUnknowns(command: Command, { unknowns }: Gathered): void {

@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { FetchCommand, SecretsError, Span } from '../../parity/model.ts';
 import { type Adapter, adapterFor, type AdapterAnswer } from './adapters.ts';
 import { isBlank } from './characters.ts';
@@ -23,14 +24,19 @@ export interface Places {
 }
 
 /** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
-export function readFetch(call: CallWords, assignment: number, places: Places): FetchReading {
+export function readFetch(
+  call: CallWords,
+  assignment: number,
+  places: Places,
+  kamal: KamalRelease,
+): FetchReading {
   const given = (name: string): AssignedOptions | null => call.options.get(name) ?? null;
   const named = given('adapter');
-  const adapter = named?.text == null ? null : adapterFor(named.text);
+  const adapter = named?.text == null ? null : adapterFor(named.text, kamal);
   const account = given('account')?.text ?? null;
   const names = call.words.map(({ value }) => value.text);
-  const answer = adapter?.answer({ names, from: given('from')?.text ?? null }) ?? null;
-  const raised = failureOf({ call, named, adapter, account, answer }, places);
+  const answer = adapter?.answer({ names, from: given('from')?.text ?? null }, kamal) ?? null;
+  const raised = failureOf({ call, named, adapter, account, answer }, places, kamal);
   const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(
     ({ value }) => value.unknown,
   );
@@ -79,7 +85,11 @@ interface Parts {
 }
 
 /** The first thing that raises, in the order in which Kamal comes to it. */
-function failureOf({ call, named, adapter, account, answer }: Parts, places: Places): FetchError | null {
+function failureOf(
+  { call, named, adapter, account, answer }: Parts,
+  places: Places,
+  { facts }: KamalRelease,
+): FetchError | null {
   const span = places.command;
   if (named === null)
     return {
@@ -87,6 +97,8 @@ function failureOf({ call, named, adapter, account, answer }: Parts, places: Pla
       message: call.refusal?.refused ?? "No value provided for required options '--adapter'",
       span,
     };
+  const lacksAccount = facts.alwaysNeedsAccount && call.refusal?.refused.includes("'--account'") === true;
+  if (lacksAccount) return { kind: 'fetch-account-missing', message: call.refusal.refused, span };
   const printed = call.refusal?.refused.startsWith('undefined method') === true;
   if (call.refusal !== null && !printed) return { kind: 'fetch-usage', message: call.refusal.refused, span };
   if (named.text === null)
@@ -97,7 +109,7 @@ function failureOf({ call, named, adapter, account, answer }: Parts, places: Pla
       message: `Unknown secrets adapter: ${named.text}`,
       span: placeOf(named, places),
     };
-  if (adapter.needsAccount && (account === null || isBlank(account))) {
+  if (!facts.alwaysNeedsAccount && adapter.needsAccount && (account === null || isBlank(account))) {
     return {
       kind: 'fetch-account-missing',
       message: "No value provided for required options '--account'",

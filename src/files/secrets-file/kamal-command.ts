@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { type OptionSpec, type ParsedOptions, parseOptions, type OptionRefusal } from './options.ts';
 import { beginsOptions } from './switches.ts';
 import { Traced } from './mapped-text.ts';
@@ -26,6 +27,9 @@ const CLASS_OPTIONS: readonly OptionSpec[] = [
   { name: 'config_file', type: 'string', alias: '-c', fallback: 'config/deploy.yml' },
   { name: 'destination', type: 'string', alias: '-d' },
   { name: 'skip_hooks', type: 'boolean', alias: '-H' },
+];
+
+const LOCK_OPTIONS: readonly OptionSpec[] = [
   { name: 'lock_wait', type: 'boolean' },
   { name: 'lock_wait_timeout', type: 'numeric' },
   { name: 'lock_wait_interval', type: 'numeric' },
@@ -33,9 +37,9 @@ const CLASS_OPTIONS: readonly OptionSpec[] = [
 
 /** Kamal 2.12.0, lib/kamal/cli/secrets.rb. */
 const INLINE: OptionSpec = { name: 'inline', type: 'boolean' };
-const FETCH_OPTIONS: readonly OptionSpec[] = [
+const fetchOptions = ({ facts }: KamalRelease): readonly OptionSpec[] => [
   { name: 'adapter', type: 'string', alias: '-a', required: true },
-  { name: 'account', type: 'string' },
+  { name: 'account', type: 'string', required: facts.alwaysNeedsAccount },
   { name: 'from', type: 'string' },
   INLINE,
 ];
@@ -44,26 +48,32 @@ const FETCH_OPTIONS: readonly OptionSpec[] = [
 const SUBCOMMANDS = ['extract', 'fetch', 'help', 'print', 'tree'] as const;
 
 /** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
-export function callOf(words: readonly Word[]): KamalCall {
+export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
+  const { facts } = kamal;
+  const classOptions = facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
   const [main, ...rest] = words.slice(1);
   if (main?.value.text !== 'secrets')
     return other(`Could not find command "${main?.value.text ?? ''}".`, main);
   const outer = splitAtOptions([...rest, inlineAfter(words)]);
-  const global = parseOptions(CLASS_OPTIONS, outer.options);
+  const global = parseOptions(classOptions, outer.options);
   if (global.refusal !== null) return { name: 'other', refusal: global.refusal };
   const inner = splitAtOptions([...outer.args, ...global.rest]);
   if (inner.options.some(({ value }) => value.text === '--help' || value.text === '-h'))
     return other(NO_OUTPUT, main);
   const [given, ...args] = inner.args;
   const name = SUBCOMMANDS.find(
-    (each) => given !== undefined && given.value.text !== '' && each.startsWith(given.value.text),
+    (each) =>
+      given !== undefined &&
+      given.value.text !== '' &&
+      each.startsWith(given.value.text) &&
+      (each !== 'print' || facts.printsSecrets),
   );
   if (name === undefined)
     return other(`Could not find command "${given?.value.text ?? '__inline'}".`, given ?? main);
   if (name !== 'fetch' && name !== 'extract')
     return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
   const parsed = parseOptions(
-    [...CLASS_OPTIONS, ...(name === 'fetch' ? FETCH_OPTIONS : [INLINE])],
+    [...classOptions, ...(name === 'fetch' ? fetchOptions(kamal) : [INLINE])],
     inner.options,
   );
   // After `--` the switch that Kamal adds is one more word, and the command prints instead of returning.

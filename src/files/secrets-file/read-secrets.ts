@@ -1,9 +1,12 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Known, SecretsReading } from '../../parity/model.ts';
 import { evaluateSecrets } from './evaluate.ts';
 
 export interface ReadingOptions {
   /** Which environment variables are set, and not blank, where Kamal runs; all by default. */
   readonly isSet?: (name: string) => boolean;
+  /** Which Kamal reads them; the newest that is known by default. */
+  readonly kamal?: KamalRelease;
 }
 
 /**
@@ -15,12 +18,12 @@ export function secretsFilePaths(secretsPath: string, destination: string | null
 }
 
 /**
- * Says what Kamal 2.12.0 with dotenv 3.2.0 makes of the secrets files, without running anything. Environment variables
+ * Says what a Kamal with its dotenv makes of the secrets files, without running anything. Environment variables
  * count as set, commands as printing something, keys that only a vault knows as found: a reading that depends on
  * one of these says so (`certain`, `unknown`). Never throws, in time and memory linear in the files.
  */
 export function readSecrets(files: SecretsReading['files'], options: ReadingOptions = {}): SecretsReading {
-  return evaluateSecrets(files, options.isSet ?? (() => true)).reading;
+  return evaluateSecrets(files, options.isSet ?? (() => true), options.kamal).reading;
 }
 
 /** The names that Kamal would have, in its order, and whether each is blank for certain. Meaningless beside an error. */

@@ -32,7 +32,8 @@ export function runCommand(
 ): CommandRun {
   const span = scope.span(place);
   const outside: Piece = { text: 'cmd-placeholder', ...place, exact: false, from: 'outside', fetched: null };
-  const line = scope.substitute(inner, references);
+  const { facts } = scope.kamal;
+  const line = facts.putsVariablesIntoCommands ? scope.substitute(inner, references) : inner;
   const patient = scope.spend(line.length);
   const words = patient ? splitWords(line) : [];
   const places: Places = { command: span, of: (word) => spanOfWord(word, line, scope) };
@@ -48,11 +49,16 @@ export function runCommand(
   const inlined = INLINED.test(line.text);
   if (!inlined) return other('shell', line.text.includes('\0') ? 'string contains null byte' : null);
   if (words === null) return other('kamal', `Unmatched quote: ${inspect(line.text)}`);
-  const call = callOf(words);
+  const call = callOf(words, scope.kamal);
   if (call.name === 'other') return other('kamal', call.refusal.refused);
   const run: Run = { places, outside, line, scope };
   if (call.name === 'extract') return extracted(call, run);
-  const plainly = words.some(isAnswer) ? callOf(words.map((word) => writtenOut(word, scope))) : call;
+  const plainly = words.some(isAnswer)
+    ? callOf(
+        words.map((word) => writtenOut(word, scope)),
+        scope.kamal,
+      )
+    : call;
   return fetched(plainly.name === 'fetch' ? plainly : call, assignment, run);
 }
 
@@ -63,8 +69,8 @@ interface Run {
   readonly scope: SecretsScope;
 }
 
-function fetched(call: CallWords, assignment: number, { places, outside, line }: Run): CommandRun {
-  const { command, answer, raised } = readFetch(call, assignment, places);
+function fetched(call: CallWords, assignment: number, { places, outside, line, scope }: Run): CommandRun {
+  const { command, answer, raised } = readFetch(call, assignment, places, scope.kamal);
   const output: Piece = { ...outside, text: STAND_IN, from: 'file', fetched: { answer, form: 'escaped' } };
   return {
     command,

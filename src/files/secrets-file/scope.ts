@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Reference, Span } from '../../parity/model.ts';
 import type { EvenText } from './line-ends.ts';
 import { type VariablePlace, substituteVariables } from './substitution.ts';
@@ -18,6 +19,8 @@ export interface Assigned {
 
 /** What the lines of one file have assigned so far, and how they find it. dotenv knows of no other file. */
 export class SecretsScope {
+  /** Which Kamal reads them. */
+  readonly kamal: KamalRelease;
   readonly #file: string;
   readonly #even: EvenText;
   readonly #isSet: (name: string) => boolean;
@@ -25,7 +28,8 @@ export class SecretsScope {
   /** Characters of commands that may still be gone through; below zero they are left unread. */
   #patience: number;
 
-  constructor(file: string, even: EvenText, isSet: (name: string) => boolean) {
+  constructor(file: string, even: EvenText, isSet: (name: string) => boolean, kamal: KamalRelease) {
+    this.kamal = kamal;
     this.#file = file;
     this.#even = even;
     this.#isSet = isSet;

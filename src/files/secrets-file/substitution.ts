@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { type Piece, Traced } from './mapped-text.ts';
 
 /** `$(…)` or `\$(…)` in a value. Offsets into the value's text. */
@@ -15,13 +16,16 @@ export interface CommandPlace {
  * What INTERPOLATED_SHELL_COMMAND matches (Kamal 2.12.0, lib/kamal/secrets/dotenv/inline_command_substitution.rb),
  * in one pass: parentheses nest and are balanced, `\x` hides one, `()` and a backslash before a newline spoil the group.
  */
-export function findCommands(text: string): {
+export function findCommands(
+  text: string,
+  { facts }: KamalRelease,
+): {
   readonly commands: readonly CommandPlace[];
   readonly unclosed: number | null;
 } {
   const commands: CommandPlace[] = [];
   if (!text.includes('$(')) return { commands, unclosed: null };
-  const closes = closingParentheses(text);
+  const closes = closingParentheses(text, facts.escapesParentheses);
   let unclosed: number | null = null;
   let done = 0;
   let at = text.indexOf('$(');
@@ -46,12 +50,12 @@ export function findCommands(text: string): {
 }
 
 /** For each `(` after a `$` that closes, the offset of its `)`. */
-function closingParentheses(text: string): Map<number, number> {
+function closingParentheses(text: string, escapes: boolean): Map<number, number> {
   const closes = new Map<number, number>();
   let open: number[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
-    if (character === '\\') {
+    if (escapes && character === '\\') {
       if (at + 1 >= text.length || text[at + 1] === '\n') open = [];
       else at += 1;
     } else if (character === '(') {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { Failure } from '../../base/failure.ts';
+import { NEWEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import type { Log } from '../../base/log.ts';
 import { installGems } from './gems.ts';
 import type { GemCache } from './gems-request.ts';
@@ -10,7 +11,7 @@ import { probeRuby } from './ruby.ts';
 import { runToEnd } from '../run/subprocess.ts';
 
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
-export const DEFAULT_KAMAL_VERSION = '2.12.0';
+export const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 
 export interface InstallRequest {
   /** The directory of the Kamal project, absolute. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { expandErb } from '../../../src/files/erb/expand.ts';
+import { kamalRelease } from '../../../src/base/kamal-facts/release.ts';
 import { newSession } from '../../../src/files/erb/ruby/session.ts';
 import { RubyProcess } from '../../harness/kamal/ruby-process.ts';
 import { template } from '../../harness/files/erb-templates.ts';
@@ -17,6 +18,7 @@ type Answer = { readonly output: string } | { readonly error: string; readonly m
 /** Whether our reading of a template is certain; then it must be Ruby's. */
 async function agree(text: string): Promise<boolean> {
   const session = newSession({
+    kamal: kamalRelease(),
     environment: 'absent',
     readFile: () => null,
     exists: () => false,

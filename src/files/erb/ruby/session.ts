@@ -1,3 +1,4 @@
+import type { KamalRelease } from '../../../base/kamal-facts/release.ts';
 import { optionalNames } from '../environment.ts';
 import type { Environment } from '../environment.ts';
 import type { Path } from './paths.ts';
@@ -12,6 +13,7 @@ export interface Method {
 
 /** What all templates of one configuration share: the environment, instance and global variables, methods. */
 export interface TemplateSession {
+  readonly kamal: KamalRelease;
   readonly environment: Environment;
   /** Names that count as unset although the environment counts as set. */
   readonly optional: ReadonlySet<string>;
@@ -34,17 +36,21 @@ const BUDGET = 300_000;
 
 /** A session for the templates of one configuration. */
 export function newSession(
-  host: Pick<TemplateSession, 'environment' | 'readFile' | 'exists'> & {
+  host: Pick<TemplateSession, 'kamal' | 'environment' | 'readFile' | 'exists'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
     readonly path?: Path | null;
   },
 ): TemplateSession {
   return {
+    kamal: host.kamal,
     environment: host.environment,
     optional: optionalNames(host.templates),
-    // Kamal sets it before it reads the files (Kamal 2.12.0, configuration.rb `create_from`).
-    assigned: new Map([['KAMAL_DESTINATION', host.destination === null ? NIL : string(host.destination)]]),
+    assigned: new Map(
+      host.kamal.facts.setsDestination
+        ? [['KAMAL_DESTINATION', host.destination === null ? NIL : string(host.destination)]]
+        : [],
+    ),
     variables: new Map(),
     methods: new Map(),
     readFile: host.readFile,
