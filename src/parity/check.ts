@@ -2,7 +2,7 @@
 import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import { LineIndex } from '../base/text/position.ts';
-import { compareFindings, type DestinationReport, type Report } from './report/report.ts';
+import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
 import type { Draft, ProjectReadings, Rule, SuppressionState } from './rule.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
 import { secretRows } from './report/rows.ts';
@@ -14,6 +14,8 @@ import { kamalVerdict } from './verdict.ts';
 export interface CheckOptions {
   /** Severities that the user has set, `off` among them. */
   readonly rules?: Partial<Readonly<Record<RuleId, Severity | 'off'>>>;
+  /** Findings that the report holds; default `MOST_FINDINGS`. */
+  readonly mostFindings?: number;
 }
 
 /** Checks every destination of a project. Linear in destinations and in secrets. */
@@ -59,7 +61,11 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   for (const source of workflowSources) suppressions.read(source);
   const context = { ...readings, suppressions: suppressions.states() };
   const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
-  return { destinations, findings: finish(about, suppressions), sources, sensitive: uniqueSpans(sensitive) };
+  const findings = finish(about, suppressions);
+  return bounded(
+    { destinations, findings, sources, sensitive: uniqueSpans(sensitive) },
+    options.mostFindings,
+  );
 }
 
 interface Drafted {

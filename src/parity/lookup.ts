@@ -21,6 +21,9 @@ export interface Placed<T> {
   readonly index: number;
 }
 
+/** Characters that are read, in all, in search of the ends of commands: many that never end would take for ever. */
+const MOST_SCANNED = 8_000_000;
+
 export class Lookup {
   readonly fetches: readonly Placed<FetchCommand>[];
   readonly extracts: readonly Placed<ExtractCommand>[];
@@ -32,6 +35,7 @@ export class Lookup {
   private readonly consumersByName = new Map<string, Consumer[]>();
   private readonly readers = new Map<number, { reference: Reference; index: number }[]>();
   private readonly extractsByFetch = new Map<number, Placed<ExtractCommand>[]>();
+  private scannable = MOST_SCANNED;
   private fetchedKeys: Map<string, { fetch: Placed<FetchCommand>; span: Span }> | null = null;
   private near: NearestName | null = null;
   private nearConsumed: NearestName | null = null;
@@ -72,6 +76,12 @@ export class Lookup {
   /** The whole text of a file that was read; empty for one that was not. */
   fileText(file: string): string {
     return this.sources.get(file)?.text ?? '';
+  }
+
+  /** Whether so many more characters may be read in search of the ends of commands. */
+  mayScan(characters = 0): boolean {
+    this.scannable -= characters;
+    return this.scannable > 0;
   }
 
   lineIndex(file: string): LineIndex {

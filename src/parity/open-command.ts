@@ -16,13 +16,14 @@ export function openCommand({ quote, form, valueSpan }: Assignment, lookup: Look
   const lines = lookup.lineIndex(valueSpan.file);
   const [, lineEnd] = lines.bounds(lines.lineAt(start));
   let depth = 0;
+  if (!lookup.mayScan()) return null;
   for (let at = start + 1; at < text.length; at++) {
     const character = text[at];
     if (character === '\\') at++;
     else if (character === '(') depth++;
     else if (character === ')') depth--;
     if (depth === 0) return at < lineEnd ? null : { file: valueSpan.file, start, end: at + 1 };
-    if (at - lineEnd > 65_536) return null;
+    if (at - lineEnd > 65_536 || !lookup.mayScan(1)) return null;
     // Beyond a blank line it is another mistake: something else was left open.
     if (at >= lineEnd && character === '\n' && /^[ \t]*\r?(?:\n|$)/.test(text.slice(at + 1, at + 200)))
       return null;

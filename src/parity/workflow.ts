@@ -21,12 +21,15 @@ export interface DeployStep {
   readonly destinations: readonly DestinationReadings[];
 }
 
+/** More steps that deploy are not judged: each is compared with all before it. */
+const MOST_DEPLOYS = 100;
+
 /** Every step of the project's workflows that changes what runs on the servers. */
 export function deploySteps({
   workflows,
   destinations,
 }: Pick<ProjectReadings, 'workflows' | 'destinations'>): DeployStep[] {
-  return workflows.flatMap((workflow) =>
+  const all = workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) =>
       job.steps.flatMap((step): DeployStep[] => {
         const found = deployOf(step);
@@ -44,6 +47,7 @@ export function deploySteps({
       }),
     ),
   );
+  return all.slice(0, MOST_DEPLOYS);
 }
 
 /** Whether a step is our action; `command` is null where it hangs on an expression. */

@@ -119,9 +119,9 @@ test('bytes that are no UTF-8 are told with their line', () => {
   );
 });
 
-test('files of 10 MB are read, those beyond the limit are not', () => {
-  file('repo/app/.kamal/secrets.large', 'A=1\n'.repeat(2_500_000));
-  assert.equal(project.read('.kamal/secrets.large')?.text.length, 10_000_000);
+test('files of 3 MiB are read, those beyond 4 MiB are not', () => {
+  file('repo/app/.kamal/secrets.large', 'A=1\n'.repeat(786_432));
+  assert.equal(project.read('.kamal/secrets.large')?.text.length, 3 * 1024 * 1024);
   file('repo/app/.kamal/secrets.huge', '');
   truncateSync(path.join(app, '.kamal/secrets.huge'), 4 * 1024 * 1024 + 1);
   assert.equal(

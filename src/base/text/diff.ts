@@ -12,9 +12,16 @@ export function unifiedDiff(
   hidden: readonly { readonly start: number; readonly end: number }[] = [],
 ): string {
   if (before === after) return '';
-  const old = splitLines(hide(before, hidden));
-  const now = splitLines(hideAgain(before, after, hidden));
-  const hunks = changes(splitLines(before), splitLines(after));
+  const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
+  const stretch = before.slice(start, beforeEnd);
+  const within = hidden.flatMap((each) =>
+    each.end > start && each.start < beforeEnd
+      ? [{ start: Math.max(0, each.start - start), end: Math.min(stretch.length, each.end - start) }]
+      : [],
+  );
+  const old = splitLines(hide(stretch, within));
+  const now = splitLines(hideAgain(before, after.slice(start, afterEnd), hidden));
+  const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
   const output = [`--- a/${file}`, `+++ b/${file}`];
   for (const group of grouped(hunks)) {
     const [first] = group;
@@ -24,7 +31,9 @@ export function unifiedDiff(
     const oldEnd = Math.min(old.length, last.oldEnd + CONTEXT);
     const newStart = first.newStart - (first.oldStart - oldStart);
     const newEnd = last.newEnd + (oldEnd - last.oldEnd);
-    output.push(`@@ -${range(oldStart, oldEnd)} +${range(newStart, newEnd)} @@`);
+    output.push(
+      `@@ -${range(skipped + oldStart, skipped + oldEnd)} +${range(skipped + newStart, skipped + newEnd)} @@`,
+    );
     let at = oldStart;
     for (const change of group) {
       for (; at < change.oldStart; at++) output.push(...line(' ', old[at]));
@@ -34,6 +43,32 @@ export function unifiedDiff(
     for (; at < oldEnd; at++) output.push(...line(' ', old[at]));
   }
   return `${output.join('\n')}\n`;
+}
+
+/** The whole lines between which all changes are, with those around them that are shown, and how many lines are before. */
+function changedStretch(
+  before: string,
+  after: string,
+): { readonly start: number; readonly oldEnd: number; readonly newEnd: number; readonly lines: number } {
+  const shorter = Math.min(before.length, after.length);
+  let same = 0;
+  while (same < shorter && before[same] === after[same]) same += 1;
+  let alike = 0;
+  while (alike < shorter - same && before.at(-1 - alike) === after.at(-1 - alike)) alike += 1;
+  // A line more than is shown on each side: where a line is like the one beside it, the change may be either.
+  let start = same;
+  for (let count = 0; count <= CONTEXT + 1 && start > 0; count += 1)
+    start = before.lastIndexOf('\n', start - 1);
+  start = Math.max(0, start + 1);
+  if (before[start - 1] !== '\n') start = 0;
+  let rest = before.length - alike;
+  for (let count = 0; count <= CONTEXT + 1 && rest < before.length && rest >= 0; count += 1) {
+    const end = before.indexOf('\n', rest);
+    rest = end < 0 ? before.length : end + 1;
+  }
+  let lines = 0;
+  for (let at = before.indexOf('\n'); at >= 0 && at < start; at = before.indexOf('\n', at + 1)) lines += 1;
+  return { start, oldEnd: rest, newEnd: after.length - (before.length - rest), lines };
 }
 
 interface Change {
@@ -118,17 +153,15 @@ function hide(text: string, hidden: readonly { readonly start: number; readonly 
   return result + text.slice(at);
 }
 
-/** The text after, with what was hidden before hidden where it still stands. */
+/** The text after, with the lines of what was hidden before hidden where they still are. */
 function hideAgain(
   before: string,
   after: string,
   hidden: readonly { readonly start: number; readonly end: number }[],
 ): string {
+  const lines = hidden.flatMap(({ start, end }) => before.slice(start, end).split(/[\r\n]+/));
   let result = after;
-  for (const { start, end } of hidden) {
-    const secret = before.slice(start, end);
-    const dots = secret.replaceAll(/[^\r\n]/g, '•');
-    if (secret.trim() !== '') result = result.replaceAll(secret, () => dots);
-  }
+  for (const secret of new Set(lines.map((each) => each.trim())))
+    if (secret !== '') result = result.replaceAll(secret, (found) => '•'.repeat(found.length));
   return result;
 }

@@ -31,6 +31,7 @@ export function relocate(report: Report, move: (file: string) => string): Report
   return {
     destinations: report.destinations.map(destination),
     findings: report.findings.map(finding),
+    beyond: report.beyond,
     sources: new Map(
       [...report.sources.values()].map((source) => [
         move(source.path),

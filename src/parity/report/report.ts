@@ -6,6 +6,8 @@ export interface Report {
   readonly destinations: readonly DestinationReport[];
   /** Findings about the project as a whole rather than one destination. */
   readonly findings: readonly Finding[];
+  /** How many findings there are beyond those that the report holds: of a great many it has the gravest. */
+  readonly beyond: Counts;
   /** The files that findings and rows point into, by path; renderings take lines and columns from them. */
   readonly sources: ReadonlyMap<string, SourceFile>;
   /** Spans that hold a credential: no rendering shows those characters. */
@@ -59,16 +61,7 @@ export interface SharedFinding {
 export function distinctFindings(report: Report): SharedFinding[] {
   const found = new Map<string, { finding: Finding; destinations: (string | null)[] }>();
   const add = (finding: Finding, destinations: readonly (string | null)[]): void => {
-    const { file, start, end } = finding.span;
-    const key = JSON.stringify([
-      finding.rule,
-      finding.severity,
-      finding.secret,
-      file,
-      start,
-      end,
-      finding.message,
-    ]);
+    const key = keyOf(finding);
     const same = found.get(key);
     if (same === undefined) found.set(key, { finding, destinations: [...destinations] });
     else same.destinations.push(...destinations);
@@ -79,10 +72,48 @@ export function distinctFindings(report: Report): SharedFinding[] {
   return [...found.values()].sort((one, other) => compareFindings(one.finding, other.finding));
 }
 
+/** The same for findings that are one to whoever reads them. */
+function keyOf({ rule, severity, secret, span: { file, start, end }, message }: Finding): string {
+  return JSON.stringify([rule, severity, secret, file, start, end, message]);
+}
+
 export function countFindings(report: Report): Counts {
-  const counts = { error: 0, warning: 0, info: 0 };
+  const counts = { ...report.beyond };
   for (const { finding } of distinctFindings(report)) counts[finding.severity]++;
   return counts;
+}
+
+/** Findings that a report holds, each counted once: nobody reads as many. */
+export const MOST_FINDINGS = 1000;
+
+const NONE: Counts = { error: 0, warning: 0, info: 0 };
+
+/** A report with no more than `most` findings, the gravest, and the count of the rest. */
+export function bounded(report: Omit<Report, 'beyond'>, most = MOST_FINDINGS): Report {
+  const whole = { ...report, beyond: NONE };
+  const held =
+    report.findings.length + report.destinations.reduce((sum, each) => sum + each.findings.length, 0);
+  if (held <= most) return whole;
+  const all = distinctFindings(whole);
+  if (all.length <= most) return whole;
+  const kept = new Set(all.slice(0, most).map(({ finding }) => keyOf(finding)));
+  const beyond = { ...NONE };
+  for (const { finding } of all.slice(most)) beyond[finding.severity]++;
+  const keep = (findings: readonly Finding[]): Finding[] => findings.filter((each) => kept.has(keyOf(each)));
+  return {
+    ...report,
+    destinations: report.destinations.map((each) => ({ ...each, findings: keep(each.findings) })),
+    findings: keep(report.findings),
+    beyond,
+  };
+}
+
+/** The findings that a report does not hold, as a sentence; null where it holds all. */
+export function beyondSentence({ beyond }: Report): string | null {
+  const total = beyond.error + beyond.warning + beyond.info;
+  return total === 0
+    ? null
+    : `… and ${total} more ${total === 1 ? 'finding' : 'findings'}, which are not shown.`;
 }
 
 const WEIGHT: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

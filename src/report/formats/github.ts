@@ -23,11 +23,12 @@ export function renderGithub(report: Report, { infos = false }: { readonly infos
   return (['error', 'warning', ...(infos ? (['info'] as const) : [])] as const)
     .flatMap((severity) => {
       const these = all.filter(({ finding }) => finding.severity === severity);
-      if (these.length <= LIMIT) return these.map((each) => annotation(each, locator));
+      if (these.length + report.beyond[severity] <= LIMIT)
+        return these.map((each) => annotation(each, locator));
       const shown = these.slice(0, LIMIT - 1);
       return [
         ...shown.map((each) => annotation(each, locator)),
-        overflow(these.slice(LIMIT - 1), severity, locator),
+        overflow(these.slice(LIMIT - 1), report.beyond[severity], severity, locator),
       ];
     })
     .join('');
@@ -48,14 +49,21 @@ function annotation({ finding, destinations }: SharedFinding, locator: PlaceLoca
   return command(finding.severity, properties, [finding.message, ...steps].join('\n'));
 }
 
-function overflow(rest: readonly SharedFinding[], severity: Severity, locator: PlaceLocator): string {
+/** @param beyond how many more there are than the report holds */
+function overflow(
+  rest: readonly SharedFinding[],
+  beyond: number,
+  severity: Severity,
+  locator: PlaceLocator,
+): string {
   const [first] = rest;
   const files = list([...new Set(rest.map(({ finding }) => finding.span.file))], 4);
+  const count = rest.length + beyond;
   const places = rest.slice(0, 20).map(({ finding }) => {
     const { file, line } = locator.locate(finding.span);
     return `${file}:${line} ${finding.rule}${finding.secret === null ? '' : ` ${finding.secret}`}`;
   });
-  const more = rest.length > places.length ? [`… and ${rest.length - places.length} more`] : [];
+  const more = count > places.length ? [`… and ${count - places.length} more`] : [];
   const at = first === undefined ? null : locator.locate(first.finding.span);
   const properties: [string, string | number][] =
     at === null
@@ -64,7 +72,7 @@ function overflow(rest: readonly SharedFinding[], severity: Severity, locator: P
           ['file', at.file],
           ['line', at.line],
         ];
-  properties.push(['title', `${rest.length} more in ${files}`]);
+  properties.push(['title', `${count} more in ${files}`]);
   return command(
     severity,
     properties,

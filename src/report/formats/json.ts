@@ -1,6 +1,7 @@
 /** The report as documented, versioned JSON: docs/report.schema.json. */
 import type { Finding } from '../../parity/model.ts';
 import {
+  beyondSentence,
   countFindings,
   type DestinationReport,
   type Report,
@@ -15,12 +16,16 @@ export const SCHEMA_VERSION = 1;
 export function reportToJson(report: Report, version: string): object {
   const locator = new PlaceLocator(report);
   const counts = countFindings(report);
+  const { beyond } = report;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'kamal-1password', version },
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info },
     destinations: report.destinations.map((each) => destination(each, locator)),
     findings: report.findings.map((each) => finding(each, locator)),
+    ...(beyondSentence(report) === null
+      ? {}
+      : { notShown: { errors: beyond.error, warnings: beyond.warning, infos: beyond.info } }),
   };
 }
 

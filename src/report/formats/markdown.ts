@@ -49,7 +49,7 @@ export function renderMarkdown(report: Report, { limit = 65_536 }: MarkdownOptio
     shown.push(part);
     room -= part.length + 2;
   }
-  const left = all.length - shown.length;
+  const left = counts.error + counts.warning - shown.length;
   const rest =
     left === 0
       ? []

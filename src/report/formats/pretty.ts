@@ -1,6 +1,12 @@
 /** The report for a person at a terminal or in a log: the verdict, each finding with a frame and carets, what to do next. */
 import type { Finding, Span } from '../../parity/model.ts';
-import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
+import {
+  beyondSentence,
+  countFindings,
+  distinctFindings,
+  type Report,
+  type SharedFinding,
+} from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { frame } from '../parts/frame.ts';
 import { PlaceLocator } from '../parts/locate.ts';
@@ -28,6 +34,8 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
   const all = distinctFindings(report);
   const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
   const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
+  const beyond = beyondSentence(report);
+  if (beyond !== null) parts.push(`${beyond}\n`);
   const steps = nextSteps(report);
   if (steps.human.length > 0)
     parts.push(painter.list('For you, in 1Password or on GitHub', steps.human, '[ ]'));

@@ -10,7 +10,12 @@ import type {
   Result,
 } from 'sarif';
 import type { Finding, Fix, Severity, Span } from '../../parity/model.ts';
-import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
+import {
+  beyondSentence,
+  distinctFindings,
+  type Report,
+  type SharedFinding,
+} from '../../parity/report/report.ts';
 import type { Rule } from '../../parity/rule.ts';
 import { type Location, PlaceLocator } from '../parts/locate.ts';
 import { visible } from '../parts/visible.ts';
@@ -41,6 +46,7 @@ export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>
         },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { ROOT: { description: { text: 'The root of the project.' } } },
+        ...(beyondSentence(report) === null ? {} : { properties: { notShown: { ...report.beyond } } }),
         results: found.map((each) => result(each, ids, locator, fingerprints)),
       },
     ],

@@ -76,16 +76,14 @@ export function namedVerdictLine(report: Report): string {
 }
 
 function flaws(report: Report, names: (findings: readonly SharedFinding[]) => string): string {
+  const counts = countFindings(report);
   const all = distinctFindings(report);
   const of = (severity: Severity): SharedFinding[] =>
     all.filter(({ finding }) => finding.severity === severity);
-  const parts = [of('error'), of('warning')].flatMap((these, index) =>
-    these.length === 0
-      ? []
-      : [
-          `${these.length} ${index === 0 ? 'error' : 'warning'}${these.length === 1 ? '' : 's'}${names(these)}`,
-        ],
-  );
+  const parts = (['error', 'warning'] as const).flatMap((severity) => {
+    const count = counts[severity];
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? '' : 's'}${names(of(severity))}`];
+  });
   const where = [...of('error'), ...of('warning')].flatMap(({ destinations }) => destinations);
   return `${parts.join(' and ')}${inDestinations(where)}.`;
 }

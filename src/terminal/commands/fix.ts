@@ -2,7 +2,7 @@ import type { CheckProjectOptions } from '../ui/shared-options.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import { applyFixes, type ChosenFix, chooseFixes } from '../../parity/edits/fix.ts';
-import type { Report } from '../../parity/report/report.ts';
+import { beyondSentence, type Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { reportToJson } from '../../report/formats/json.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
@@ -130,7 +130,8 @@ export function fixAll(
     made.push(...fixes);
     report = check(readProject({ ...options, overlay: changed }), options);
   }
-  if (chooseFixes(report).length > 0)
+  const isWhole = beyondSentence(report) === null;
+  if (isWhole && chooseFixes(report).length > 0)
     throw new Error(`the fixes do not come to an end after ${MOST_ROUNDS} rounds`);
   for (const [file, text] of changed) if (before.sources.get(file)?.text === text) changed.delete(file);
   return { changed, made, after: report };
