@@ -170,14 +170,18 @@ class Reader {
    * is there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
    */
   #writtenLink(name: string, { text, bom }: SourceFile): string | null {
-    if (bom === 1 || text.length > MAX_LINK_TEXT || !/^(?:[\w@+-]|\.{1,2}\/|[./](?=[\w.@+-]))+$/.test(text))
-      return null;
+    if (bom === 1 || text.length > MAX_LINK_TEXT || !isWrittenPath(text)) return null;
     const target = path.posix.join(path.posix.dirname(name), text);
     if (target === name) return null;
     const real = this.locate(target);
     if (real === null) return /(?:^|\/)(?:secrets|deploy)[.-][\w.-]+$/.test(text) ? target : null;
     return statSync(real).isFile() ? target : null;
   }
+}
+
+/** Whether a text is nothing but the path of a file. */
+function isWrittenPath(text: string): boolean {
+  return /^[\w@+./-]+$/.test(text) && !text.includes('//') && !/[./]$/.test(text);
 }
 
 function decode(file: string, bytes: Buffer): SourceFile {

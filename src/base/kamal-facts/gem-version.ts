@@ -1,9 +1,9 @@
 /** RubyGems' versions, for `minimum_version` (rubygems, lib/rubygems/version.rb). */
 
-const VERSION = /^\s*(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?\s*$/u;
+const VERSION = /^(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?$/u;
 
 export function isGemVersion(version: string): boolean {
-  return VERSION.test(version);
+  return VERSION.test(version.trim());
 }
 
 /** Below 0, 0 or above 0 as `a` is before, the same as or after `b`. Letters come before numbers: `2.0.rc1` < `2.0`. */

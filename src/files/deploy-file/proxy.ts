@@ -110,5 +110,5 @@ export function proxyHosts(proxy: Proxy, { facts }: KamalRelease): string[] {
   if (host.type !== 'string') return [toS(host)];
   if (!facts.splitsProxyHost) return [host.value];
   // Ruby's split drops empty strings at the end.
-  return host.value.replace(/,+$/u, '') === '' ? [] : host.value.replace(/,+$/u, '').split(',');
+  return host.value.replace(/(?<!,),+$/u, '') === '' ? [] : host.value.replace(/(?<!,),+$/u, '').split(',');
 }

@@ -11,7 +11,7 @@ export const ENVIRONMENTS: readonly Environment[] = ['provided', 'absent', 'set'
 
 const FALLBACK =
   /ENV\[\s*["']([^"']+)["']\s*\]\s*(?:\|\||==|!=|&\.|\?|\.presence|\.to_s|=[^=~]|\.nil\?|\.present\?|\.blank\?|\.empty\?)/gu;
-const CONDITION = /(?:\bif|\bunless|!)\s*\(?\s*ENV\[\s*["']([^"']+)["']/gu;
+const CONDITION = /(?:\bif|\bunless|!)\s*(?:\(\s*)?ENV\[\s*["']([^"']+)["']/gu;
 
 /** The names that templates read by `ENV["X"]` in a way that provides for their absence. */
 export function optionalNames(templates: readonly string[]): ReadonlySet<string> {

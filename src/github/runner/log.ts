@@ -51,5 +51,7 @@ export class JobLog implements Log {
  * line and `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs: `TryParseV2` and `TryParse`).
  */
 export function disarm(text: string): string {
-  return text.replaceAll(/^(\s*):(?=:)/gm, '$1:\u200B').replaceAll('##[', '##\u200B[');
+  return text
+    .replaceAll(/^([^\S\n\r\u2028\u2029]|\u0085)*:(?=:)/gm, '$1:\u200B')
+    .replaceAll('##[', '##\u200B[');
 }

@@ -23,7 +23,10 @@ const SSHKIT = /^ {0,2}(DEBUG|INFO|WARN|ERROR|FATAL) (?:\[([0-9a-f]{8})\] )?/;
 /** `raw` without line end, colours, and the columns and the time that a runner's saved log puts before each line. */
 export function plainLine(raw: string): string {
   const text = stripVTControlCharacters(
-    raw.replace(/\r+$/, '').replace(RUNNER_COLUMNS, '').replace(RUNNER_TIMESTAMP, ''),
+    raw
+      .replace(/(?<!\r)\r+$/, '')
+      .replace(RUNNER_COLUMNS, '')
+      .replace(RUNNER_TIMESTAMP, ''),
   );
   // A terminal's progress rewrites the line after a carriage return: the last state is what was seen.
   return text.includes('\r') ? text.slice(text.lastIndexOf('\r') + 1) : text;

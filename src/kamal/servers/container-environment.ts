@@ -36,7 +36,7 @@ export class ContainerEnvironment {
 
 /** What Kamal and dotenv do to values on their way (Kamal 2.12.0, lib/kamal/env_file.rb; dotenv 3). */
 function alterationOf(found: string, expected: string): Alteration | null {
-  if (found === expected.replace(/(?:\r?\n)+$/, '')) return 'last-line-end';
+  if (found === expected.replace(/(?<![\r\n])[\r\n]+$/, '')) return 'last-line-end';
   const withoutEnd = expected.replace(/\r?\n$/, '');
   const escaped = withoutEnd
     .replaceAll('\r', String.raw`\r`)

@@ -46,6 +46,6 @@ export function wantedByReference(reference: string): FieldRequest | null {
 function split(text: string): string[] {
   return text
     .replace(/^op:\/\//, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .split('/');
 }

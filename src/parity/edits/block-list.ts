@@ -160,6 +160,6 @@ function indentOf(text: string): number {
 }
 
 function keyOf(text: string): string | null {
-  const match = /^\s*(?:"([^"]*)"|'([^']*)'|([^\s:#'"&*!|>{[<-][^:]*?))\s*:(?:\s|$)/.exec(text);
-  return match === null ? null : (match[1] ?? match[2] ?? match[3] ?? null);
+  const match = /^\s*(?:"([^"]*)"\s*|'([^']*)'\s*|([^\s:#'"&*!|>{[<-][^:]*)):(?:\s|$)/.exec(text);
+  return match === null ? null : (match[1] ?? match[2] ?? match[3]?.trimEnd() ?? null);
 }

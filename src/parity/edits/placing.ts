@@ -1,4 +1,5 @@
 /** Where a secret goes in a secrets file: its name into a fetch, its extract line below, in the style of the neighbours. */
+import { gapBefore } from './gap.ts';
 import { insertLineAfter } from './lines.ts';
 import type { Lookup, Placed } from '../lookup.ts';
 import type { Edit, ExtractCommand, FetchCommand, Span } from '../model.ts';
@@ -59,8 +60,7 @@ export function removeFromFetch(lookup: Lookup, fetch: FetchCommand, span: Span)
     start--;
     end++;
   }
-  const before = /(?:[ \t]|\\\r?\n)+$/.exec(text.slice(fetch.span.start, start))?.[0] ?? '';
-  return { file: span.file, start: start - before.length, end, text: '' };
+  return { file: span.file, start: gapBefore(text, start, fetch.span.start), end, text: '' };
 }
 
 /** Adds `NAME=$(kamal secrets extract KEY $SECRETS)` below the last extract of the same fetch, copying its style. */

@@ -60,7 +60,7 @@ function keyLine(lines: LineIndex, firstItem: number): number | null {
   for (let line = firstItem - 1; line >= 0; line--) {
     const text = lines.line(line);
     if (/^\s*(?:#.*)?$/.test(text)) continue;
-    const key = /^(?:\s*-\s+)?\s*["']?[\w.-]+["']?:(?:\s+&\w+)?/.exec(text);
+    const key = /^\s*(?:-\s+)?["']?[\w.-]+["']?:(?:\s+&\w+)?/.exec(text);
     if (key === null || !/^\s*(?:#.*)?$/.test(text.slice(key[0].length))) return null;
     return (lines.starts[line] ?? 0) + key[0].length;
   }

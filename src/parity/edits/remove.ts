@@ -1,4 +1,5 @@
 /** Removes a secret from all its places in one go: the deploy file's lists, the extract, the fetch. */
+import { gapBefore } from './gap.ts';
 import { mergeDeletions } from './fix.ts';
 import { aloneOnItsLines, removeLines } from './lines.ts';
 import { Lookup, type Placed } from '../lookup.ts';
@@ -174,8 +175,7 @@ function nameIn({ via }: SecretList, text: string): string {
 function removeWord(lookup: Lookup, value: string, span: Span): Edit {
   const { start, end } = quotedWord(lookup, value, span);
   const before = lookup.fileText(span.file).slice(0, start);
-  const gap = /(?:[ \t]|\\?\r?\n)+$/.exec(before)?.[0].length ?? 0;
-  return { file: span.file, start: start - gap, end, text: '' };
+  return { file: span.file, start: gapBefore(before, start, 0, true), end, text: '' };
 }
 
 function placeKey({ file, start, end }: Span): string {

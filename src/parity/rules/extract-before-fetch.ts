@@ -109,7 +109,7 @@ function moveFix(
     return { actor: 'agent', title: `${title}.`, edits: [] };
   const removal = removeLines(lines, line);
   const [, end] = lines.bounds(lines.lineAt(Math.max(fetch.start, fetch.end - 1)));
-  const text = lines.text.slice(removal.start, removal.end).replace(/[\r\n]+$/, '');
+  const text = lines.text.slice(removal.start, removal.end).replace(/(?<![\r\n])[\r\n]+$/, '');
   return {
     actor: 'agent',
     title,

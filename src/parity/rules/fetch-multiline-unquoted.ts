@@ -72,7 +72,16 @@ function quoted({ file, start, end }: Span): Fix {
 
 /** Where there are quotes in it: each backslash at a line's end, with the blanks around it, becomes one blank. */
 function onOneLine({ file, start, end }: Span, written: string): Fix {
-  const line = written.replaceAll(/[ \t]*\\\r?\n[ \t]*/g, ' ');
+  const line = joined(written);
   const title = 'Write the command on one line';
   return { actor: 'agent', title, edits: /[\n#]/.test(line) ? [] : [{ file, start, end, text: line }] };
+}
+
+/** Lines that a backslash goes on from as one, with one blank between them. */
+function joined(written: string): string {
+  const lines = written.split(/\\\r?\n/);
+  return lines
+    .map((line, index) => (index === 0 ? line : line.replace(/^[ \t]+/, '')))
+    .map((line, index) => (index === lines.length - 1 ? line : line.replace(/(?<![ \t])[ \t]+$/, '')))
+    .join(' ');
 }

@@ -174,7 +174,7 @@ function partsOf(word: { readonly value: string; readonly span: Span }, lookup: 
   let at = span.start + prefix;
   return text
     .slice(prefix)
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .split('/')
     .map((part) => {
       const start = at;

@@ -62,7 +62,11 @@ export class ChangeJournal {
   }
 
   end(): void {
-    rmSync(this.#path, { force: true });
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // The next run finds that all files are old, or all new, and removes it.
+    }
   }
 }
 
@@ -76,27 +80,28 @@ function noted({ name, path, before, after, suffix }: NotedFile): LeftFile {
   return { name, path, before: before === null ? null : hash(before), after: hash(after), suffix };
 }
 
-/** True where it was made; false where there is one already. */
+/** True where it was made; false where there is one already. @throws Failure `cannot-write` */
 function create(path: string, text: string): boolean {
-  let descriptor: number;
+  let descriptor: number | null = null;
   try {
     descriptor = openSync(path, 'wx', 0o600);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw new Failure(
-      'cannot-write',
-      `The project's folder cannot be written. No file was changed.`,
-      { human: ["Give yourself the right to write the project's folder."] },
-      error,
-    );
-  }
-  try {
     writeSync(descriptor, text);
     fsyncSync(descriptor);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (descriptor !== null) rmSync(path, { force: true });
+    throw new Failure(
+      'cannot-write',
+      "The project's folder cannot be written. No file was changed.",
+      {
+        human: ["Give yourself the right to write the project's folder, and free space where there is none."],
+      },
+      error,
+    );
   } finally {
-    closeSync(descriptor);
+    if (descriptor !== null) closeSync(descriptor);
   }
-  return true;
 }
 
 /** What stands in a note that is there; nothing in one that was not written to its end, before any file was. */

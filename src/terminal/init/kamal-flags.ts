@@ -36,7 +36,7 @@ export function inputsOf(command: ShellCommand, expression: (name: string) => st
   let given = true;
   const known = (word: string): string => {
     const text = word.replaceAll(
-      /\$\{\{.*?\}\}|\$(?:\{(\w+)\}|(\w+))/g,
+      /\$\{\{(?:(?!\$\{\{).)*?\}\}|\$(?:\{(\w+)\}|(\w+))/g,
       (whole, braced: string | undefined, bare: string | undefined) => {
         if (whole.startsWith('${{')) return whole;
         const found = expression(braced ?? bare ?? '');
@@ -44,7 +44,7 @@ export function inputsOf(command: ShellCommand, expression: (name: string) => st
         return found ?? whole;
       },
     );
-    if (/[`*?<>|&]|\$\(/.test(text.replaceAll(/\$\{\{.*?\}\}/g, ''))) given = false;
+    if (/[`*?<>|&]|\$\(/.test(text.replaceAll(/\$\{\{(?:(?!\$\{\{).)*?\}\}/g, ''))) given = false;
     return text;
   };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {

@@ -254,6 +254,6 @@ const RUNNER_VARIABLES: Readonly<Record<string, string>> = {
 
 /** How a person names a step. */
 export function titleOf(step: Step): string {
-  if (step.uses !== null) return step.uses.replace(/@.*$/, '');
+  if (step.uses !== null) return step.uses.replace(/@[^]*$/, '');
   return step.name ?? step.run?.trim().split('\n')[0]?.slice(0, 60) ?? 'a step';
 }

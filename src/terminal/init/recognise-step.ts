@@ -55,7 +55,7 @@ const COMMANDS: readonly (readonly [RegExp, Purpose])[] = [
   [/^(?:echo|printf) .*(?:>>?|\| tee(?: -a)?) .*known_hosts/, 'ssh'],
   [/(?:^|\| ?)docker login(?: |$)/, 'docker-login'],
   [/^docker buildx (?:create|use|inspect)/, 'docker-buildx'],
-  [/^(?:set(?: [-+]?\w+)+|true|cd \S+|sleep \d+|echo [^>|`$(]*(?:\$\{?\w+\}?[^>|`$(]*)*)$/, 'noise'],
+  [/^(?:set(?: [-+]?\w+)+|true|cd \S+|sleep \d+|echo (?:[^>|`$(]|\$\{?\w)*)$/, 'noise'],
 ];
 
 /** How people call Kamal: through Bundler, a binstub, mise, docker's alias. */

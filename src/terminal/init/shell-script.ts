@@ -1,6 +1,9 @@
 /** The commands of a step's script, as far as telling what each is for needs it. No shell runs here. */
 
 /** One simple command: the words as written, without the variables that are set before it. */
+/** Longer lines are no script that anybody wrote; in UTF-16 code units. */
+const LONGEST_LINE = 4000;
+
 export interface ShellCommand {
   /** As written, white space made one. */
   readonly text: string;
@@ -21,8 +24,10 @@ export function commandsOf(script: string): ShellCommand[] | null {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   if (
-    lines.some((line) =>
-      /<<|^(?:if|for|while|until|case|function|do|done|then|else|fi|esac|\}|\w+\s*\(\))(?:\b|$)/.test(line),
+    lines.some(
+      (line) =>
+        line.length > LONGEST_LINE ||
+        /<<|^(?:if|for|while|until|case|function|do|done|then|else|fi|esac|\}|\w+\s*\(\))(?:\b|$)/.test(line),
     )
   )
     return null;
@@ -33,7 +38,7 @@ function splitCommands(line: string): string[] {
   const parts: string[] = [];
   let part = '';
   for (const token of line.matchAll(
-    /"(?:[^"\\]|\\.)*"|'[^']*'|\$\{\{.*?\}\}|\$\([^)]*\)|&&|\|\||;|\s#.*$|[^"'$&|;\s]+|[\s\S]/g,
+    /"(?:[^"\\]|\\.)*"|'[^']*'|\$\{\{(?:(?!\$\{\{).)*?\}\}|\$\([^)]*\)|&&|\|\||;|\s#.*$|[^"'$&|;\s]+|[\s\S]/g,
   )) {
     const [text] = token;
     if (text === '&&' || text === '||' || text === ';') {
@@ -59,7 +64,9 @@ function readCommand(text: string): ShellCommand {
 /** Words with their quotes taken off; `${{ … }}` stays one word. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const match of text.matchAll(/(?:\$\{\{.*?\}\}|"(?:[^"\\]|\\.)*"|'[^']*'|\$\([^)]*\)|[^\s"'])+/g))
+  for (const match of text.matchAll(
+    /(?:\$\{\{(?:(?!\$\{\{).)*?\}\}|"(?:[^"\\]|\\.)*"|'[^']*'|\$\([^)]*\)|[^\s"'])+/g,
+  ))
     words.push(
       match[0].replaceAll(
         /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,

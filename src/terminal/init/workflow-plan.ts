@@ -118,7 +118,7 @@ function textsThatRead(project: ProjectReadings): string {
     ...secrets.assignments.flatMap(({ references }) =>
       references.filter(({ to }) => to === null).map(({ name }) => name),
     ),
-    ...deploy.files.flatMap(({ text }) => [...text.matchAll(/<%[\s\S]*?%>/g)].map(([erb]) => erb)),
+    ...deploy.files.flatMap(({ text }) => templatesIn(text)),
   ]);
   return [...sources, ...project.hooks.map(({ text }) => text)].join('\n');
 }
@@ -129,4 +129,16 @@ function destinationsOf(project: ProjectReadings): string[] {
   const needsNone = project.destinations.some(({ destination }) => destination === null);
   if (needsNone && !named.includes('production')) return [];
   return named.sort((one, other) => Number(other === 'production') - Number(one === 'production'));
+}
+
+/** The `<%…%>` of a text. */
+function templatesIn(text: string): string[] {
+  const found: string[] = [];
+  for (let start = text.indexOf('<%'); start >= 0;) {
+    const end = text.indexOf('%>', start + 2);
+    if (end < 0) break;
+    found.push(text.slice(start, end + 2));
+    start = text.indexOf('<%', end + 2);
+  }
+  return found;
 }

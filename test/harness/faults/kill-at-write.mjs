@@ -1,6 +1,6 @@
 /**
  * Loaded with `--import`: kills the process (SIGKILL) at the n-th call of node:fs that changes something, or makes that
- * call fail. `KILL_AT=n` before it, `KILL_AFTER=n` after it, `TEAR_AT=n` in the middle of a write, `FAIL_AT=n` with ENOSPC.
+ * call fail. `KILL_AT=n` before it, `KILL_AFTER=n` after it, `TEAR_AT=n` in the middle of the n-th write, `FAIL_AT=n` with ENOSPC.
  * `COUNT_TO=FILE` writes how many there were.
  */
 import fs from 'node:fs';
@@ -10,6 +10,7 @@ import process from 'node:process';
 const { KILL_AT, KILL_AFTER, TEAR_AT, FAIL_AT, FAIL_CALL, COUNT_TO } = process.env;
 const original = { ...fs };
 let count = 0;
+let writes = 0;
 
 function die() {
   process.kill(process.pid, 'SIGKILL');
@@ -44,7 +45,8 @@ for (const name of [...CHANGING, 'openSync']) {
     if (reads || isOutput(name, args)) return original[name](...args);
     count += 1;
     if (count === Number(KILL_AT)) die();
-    if (count === Number(TEAR_AT) && name === 'writeSync') {
+    if (name === 'writeSync') writes += 1;
+    if (writes === Number(TEAR_AT) && name === 'writeSync') {
       const bytes = Buffer.from(args[1]);
       original.writeSync(args[0], bytes.subarray(0, Math.floor(bytes.length / 2)));
       die();

@@ -10,7 +10,7 @@ export function format(template: string, args: readonly Value[]): Value | null {
   let unknown = false;
   const named = args[0]?.type === 'hash' ? args[0] : null;
   const text = template.replaceAll(
-    /%(?:%|(?:<(?<name>\w+)>|(?<flags>[-0]*)(?<width>\d*))(?<type>[sd])|\{(?<braced>\w+)\})/gu,
+    /%(?:%|(?:<(?<name>\w+)>|(?<flags>[-0]*)(?<width>(?:[1-9]\d*)?))(?<type>[sd])|\{(?<braced>\w+)\})/gu,
     (all: string, ...rest: readonly (string | number | Groups)[]) => {
       if (all === '%%') return '%';
       const last = rest.at(-1);

@@ -70,8 +70,7 @@ export class Literals {
     const digits = text.replaceAll('_', '');
     const octal = /^0o?[0-7]+$/u.test(digits) && digits.length > 1;
     const value = octal ? Number.parseInt(digits.replace(/^0o?/u, ''), 8) : Number(digits);
-    const float =
-      !octal && /^\d[\d_]*(?:\.\d|.*e)/iu.test(text) && !/^0x/iu.test(text) && /[.e]/iu.test(text);
+    const float = !octal && /^\d[\d_]*\.\d|^\d.*e/iu.test(text) && !/^0x/iu.test(text) && /[.e]/iu.test(text);
     return { node: { kind: float ? 'float' : 'integer', value, start, end }, end };
   }
 

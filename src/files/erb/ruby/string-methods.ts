@@ -148,11 +148,11 @@ function simpleMethod(text: string, name: string): Value | null {
     case 'to_f':
       return { type: 'float', value: Number.parseFloat(text) || 0, unknown: false };
     case 'strip':
-      return string(text.replaceAll(/^[\s\0]+|[\s\0]+$/gu, ''));
+      return string(text.replaceAll(/^[\s\0]+|(?<![\s\0])[\s\0]+$/gu, ''));
     case 'lstrip':
       return string(text.replace(/^\s+/u, ''));
     case 'rstrip':
-      return string(text.replace(/[\s\0]+$/u, ''));
+      return string(text.replace(/(?<![\s\0])[\s\0]+$/u, ''));
     case 'chomp':
       return string(text.replace(/\r?\n$|\r$/u, ''));
     case 'chop':
