@@ -24,6 +24,7 @@ const terminal: Terminal = {
   ...(isCharacterDevice(0) && isCharacterDevice(1) && process.stdin.isTTY && process.stdout.isTTY
     ? { ask }
     : {}),
+  inputIsTerminal: isCharacterDevice(0) && process.stdin.isTTY,
   readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
 };
 process.exitCode = await run(process.argv.slice(2), terminal);

@@ -122,6 +122,28 @@ describe('--json', () => {
     const pull = `Exception while executing on host 192.0.2.10: ${docker}`;
     assert.notEqual(await diagnosed(error('SSHKit::Command::Failed', pull).join('\n')), 'none');
     assert.equal(await diagnosed('  INFO Finished all in 1.2 seconds\n', '--exit-code', '0'), 'none');
+    using logs = new TemporaryProject({
+      'a.log': missing.join('\n'),
+      'b/c.txt': 'Released the deploy lock\n',
+    });
+    const of = async (...files: string[]): Promise<unknown> => {
+      const { logs: all, cause } = fits(
+        'diagnosis',
+        await runCli(['diagnose', '--json', ...files], logs.root),
+      );
+      return all === undefined
+        ? cause
+        : (all as { file: string; cause: string }[]).map((each) => [each.file, each.cause]);
+    };
+    assert.equal(await of('a.log'), 'secret-not-found');
+    assert.deepEqual(await of('b/c.txt', 'a.log'), [
+      ['b/c.txt', 'none'],
+      ['a.log', 'secret-not-found'],
+    ]);
+    assert.deepEqual(await of('.'), [
+      ['a.log', 'secret-not-found'],
+      ['b/c.txt', 'none'],
+    ]);
   });
 
   test('help: all commands, or the one that is asked about', async () => {

@@ -20,9 +20,11 @@ export type Found = Recognised & { readonly line: number };
 
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
-  const stopped = spoken(reading, STOPPED).map((each) => ({
-    ...each,
-    seen: `It was stopped: ${each.subject ?? 'by a signal'}`,
+  // The line says it in full: it is not repeated as a proof.
+  const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
+    cause,
+    line,
+    seen: `It was stopped: ${subject ?? 'by a signal'}`,
   }));
   return [
     ...spoken(reading, WITHOUT_REPORT),

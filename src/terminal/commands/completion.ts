@@ -53,6 +53,9 @@ function operandsOf({ name }: CommandHelp): readonly string[] {
   return name === 'completion' ? SHELLS : [];
 }
 
+/** Commands whose words are files. */
+const TAKES_FILES: readonly string[] = ['diagnose'];
+
 /** Commands whose first word is a secret that is there already. */
 const TAKES_SECRET: readonly string[] = ['rename', 'remove'];
 
@@ -87,7 +90,7 @@ _kamal_1password() {
   case "$command:$previous" in
     *:-C|*:--directory) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
     *:-c|*:--config-file) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
-    *:-d|*:--destination) words=$(_kamal_1password_destinations) ;;
+${TAKES_FILES.map((name) => `    ${name}:*) case "$current" in -*) ;; *) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;; esac ;;\n`).join('')}    *:-d|*:--destination) words=$(_kamal_1password_destinations) ;;
 ${values.join('')}  esac
   [ -n "$words" ] || case "$command" in
     help) words="${helps.map(({ name }) => name).join(' ')}" ;;
@@ -159,6 +162,7 @@ function valuesOf(option: string, choices: readonly string[] | undefined): strin
 
 function operandFor(help: CommandHelp): string {
   const [name = ''] = help.operands;
+  if (TAKES_FILES.includes(help.name)) return `        '*:FILE:_files' \\\n`;
   if (TAKES_SECRET.includes(help.name)) return `        '1:${name}:_kamal-1password_secrets' \\\n`;
   const operands = operandsOf(help);
   return operands.length === 0 ? '' : `        '1:${name}:(${operands.join(' ')})' \\\n`;
@@ -195,6 +199,7 @@ function fish(helps: readonly CommandHelp[]): string {
       );
     const operands = operandsOf(help);
     if (operands.length > 0) lines.push(add(after, `-a ${quoted(operands.join(' '))}`));
+    if (TAKES_FILES.includes(command)) lines.push(add(after, '-F'));
     if (TAKES_SECRET.includes(command)) lines.push(add(after, `-a ${quoted(`(${SECRETS})`)}`));
   }
   return `${lines.join('\n')}\n`;

@@ -1,18 +1,19 @@
 import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../kamal/diagnosis/diagnosis.ts';
+import type { Diagnosis, KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type TerminalCommand, EXIT } from '../ui/command.ts';
+import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
+import { readLogs } from '../ui/log-files.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
 export const diagnose: TerminalCommand = {
   help: {
     name: 'diagnose',
-    usage: 'diagnose [options] < LOG',
+    usage: 'diagnose [FILE…] [options]',
     summary: 'Name the cause of a failed run of Kamal from its output, and what to do next.',
-    operands: [],
+    operands: ['[FILE…]'],
     options: [
       { name: 'json', help: 'Write it as JSON (docs/diagnosis.schema.json).' },
       {
@@ -23,40 +24,109 @@ export const diagnose: TerminalCommand = {
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'diagnose < deploy.log', does: 'of a log that was kept' },
+      { line: 'diagnose deploy.log', does: 'of a log that was kept' },
+      { line: 'diagnose < deploy.log', does: 'the same from standard input' },
+      { line: 'diagnose logs/', does: 'of each file in a directory, as a table' },
       { line: 'diagnose --json < deploy.log | jq -r .cause', does: 'the cause alone (docs/causes.md)' },
     ],
   },
   async run(given, terminal) {
-    if (terminal.readInput === undefined) throw new UsageError('diagnose reads the log from standard input.');
-    const code = given.value('exit-code');
-    if (code !== undefined && !/^(?:\d+|signal)$/.test(code))
-      throw new UsageError(`--exit-code takes a number or “signal”, not “${code}”.`);
-    const exitCode = code === undefined ? {} : { exitCode: code === 'signal' ? null : Number(code) };
-    const found = diagnoseLog(await terminal.readInput(), exitCode);
-    terminal.out(given.has('json') ? toJson(found) : render(found, new Screen(given, terminal)));
-    return found.cause === 'none' ? EXIT.clean : EXIT.findings;
+    const facts = factsOf(given.value('exit-code'));
+    const { operands } = given;
+    const screen = new Screen(given, terminal);
+    if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {
+      const found = diagnoseLog(await inputOf(terminal), facts);
+      return tell([found], given.has('json') ? toJson(found) : render(found, screen), terminal);
+    }
+    const logs = await readLogs(operands, terminal);
+    const found = logs.map(({ name, text }) => ({ name, diagnosis: diagnoseLog(text, facts) }));
+    const [first] = found;
+    const only = found.length === 1 && logs[0]?.ofDirectory === false ? first?.diagnosis : undefined;
+    const all = found.map(({ diagnosis }) => diagnosis);
+    if (only !== undefined)
+      return tell(all, given.has('json') ? toJson(only) : render(only, screen), terminal);
+    const json = (): string =>
+      jsonDocument({ logs: found.map(({ name, diagnosis }) => ({ file: name, ...forPrograms(diagnosis) })) });
+    return tell(all, given.has('json') ? json() : table(found, screen), terminal);
   },
 };
 
-/** docs/diagnosis.schema.json. */
-function toJson({ next: { human, agent }, ...found }: Diagnosis): string {
-  return jsonDocument({ ...found, human, agent });
+/** @throws UsageError where it is neither a number nor `signal` */
+function factsOf(code: string | undefined): KnownFacts {
+  if (code === undefined) return {};
+  if (!/^(?:\d+|signal)$/.test(code))
+    throw new UsageError(`--exit-code takes a number or “signal”, not “${code}”.`);
+  return { exitCode: code === 'signal' ? null : Number(code) };
 }
 
-function render({ cause, seen, means, evidence, next, containerLog }: Diagnosis, screen: Screen): string {
+async function inputOf(terminal: Terminal): Promise<string> {
+  if (terminal.readInput === undefined)
+    throw new UsageError('diagnose reads a FILE or standard input; here is neither.');
+  if (terminal.inputIsTerminal === true)
+    terminal.err(
+      'Reading from the terminal: paste the log, then press Ctrl-D. Or: kamal-1password diagnose FILE\n',
+    );
+  return terminal.readInput();
+}
+
+function tell(found: readonly Diagnosis[], text: string, terminal: Terminal): number {
+  terminal.out(text);
+  return found.every(({ cause }) => cause === 'none') ? EXIT.clean : EXIT.findings;
+}
+
+/** docs/diagnosis.schema.json. */
+function toJson(found: Diagnosis): string {
+  return jsonDocument(forPrograms(found));
+}
+
+function forPrograms({ next: { human, agent }, ...found }: Diagnosis): object {
+  return { ...found, human, agent };
+}
+
+function render(found: Diagnosis, screen: Screen): string {
+  const { cause, confidence, seen, means, evidence, next, containerLog, failed, candidates } = found;
   const { colours } = screen;
   const none = cause === 'none';
   const sign = none ? colours.good('✓') : colours.error('✗');
-  const lines = [`${sign} ${colours.bold(cause)}: ${screen.sentence(seen, 2, cause.length + 4)}`];
+  const likely = confidence === 'likely' ? ' (likely)' : '';
+  const lines = [
+    `${sign} ${colours.bold(cause)}${likely}: ${screen.sentence(seen, 2, cause.length + likely.length + 4)}`,
+  ];
   if (!none) lines.push(`  ${screen.sentence(means, 2)}`);
   if (evidence !== null)
     lines.push('', `  line ${evidence.line}: ${colours.faint(visible(evidence.text.slice(0, 300)))}`);
+  if (cause === 'unknown' && failed !== null) {
+    lines.push('', `  What failed, on ${failed.host ?? 'the runner'}:`);
+    if (failed.command !== null)
+      lines.push(`    ${colours.faint('$')} ${visible(failed.command.slice(0, 300))}`);
+    if (failed.said !== null) lines.push(`    ${colours.faint('|')} ${visible(failed.said.slice(0, 300))}`);
+  }
   if (containerLog.length > 0)
     lines.push(
       '',
       '  The container said:',
       ...containerLog.map((line) => `    ${colours.faint('|')} ${visible(line)}`),
     );
+  const others = candidates.slice(1).map((each) => each.cause);
+  if (others.length > 0 && confidence === 'likely')
+    lines.push('', `  ${screen.sentence(`The log speaks for these as well: ${others.join(', ')}.`, 2)}`);
   return `${lines.join('\n')}\n${screen.lists(next)}`;
+}
+
+/** A line for each log: its cause, its name, what was seen. */
+function table(
+  found: readonly { readonly name: string; readonly diagnosis: Diagnosis }[],
+  screen: Screen,
+): string {
+  const { colours } = screen;
+  const width = Math.max(...found.map(({ diagnosis }) => diagnosis.cause.length));
+  const names = Math.max(...found.map(({ name }) => visible(name).length));
+  const rows = found.map(({ name, diagnosis: { cause, confidence, seen } }) => {
+    const sign = cause === 'none' ? colours.good('✓') : colours.error('✗');
+    const likely = confidence === 'likely' ? 'likely: ' : '';
+    const cut = visible(seen.length > 160 ? `${seen.slice(0, 160)}…` : seen);
+    return `${sign} ${colours.bold(cause.padEnd(width))}  ${visible(name).padEnd(names)}  ${colours.faint(`${likely}${cut}`)}\n`;
+  });
+  const failed = found.filter(({ diagnosis }) => diagnosis.cause !== 'none').length;
+  return `${rows.join('')}\n${failed} of ${found.length} failed.\n${screen.next('`kamal-1password diagnose FILE` tells what to do about one of them.')}`;
 }

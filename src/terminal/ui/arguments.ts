@@ -25,9 +25,10 @@ export function readArguments(
       take(option, value, rest, given);
     }
   }
-  const open = wanted.at(-1)?.endsWith('…') === true;
-  if (operands.length < wanted.length)
-    throw new UsageError(`${command} needs ${wanted.slice(operands.length).join(' ')}.`);
+  const open = /…\]?$/.test(wanted.at(-1) ?? '');
+  const required = wanted.filter((name) => !name.startsWith('['));
+  if (operands.length < required.length)
+    throw new UsageError(`${command} needs ${required.slice(operands.length).join(' ')}.`);
   if (operands.length > wanted.length && !open)
     throw new UsageError(
       `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' A destination comes after -d.' : ''}`,

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<string>;
   /** All of standard input as text. */
   readonly readInput?: () => Promise<string>;
+  /** Whether standard input is a keyboard, so that reading it waits for somebody to type. */
+  readonly inputIsTerminal?: boolean;
 }
 
 export interface Option {
@@ -40,7 +42,7 @@ export interface CommandHelp {
   readonly usage: string;
   readonly summary: string;
   readonly options: readonly Option[];
-  /** The names of the arguments that are not options; `NAME…` takes any number. */
+  /** The names of the arguments that are not options; `NAME…` takes any number, `[NAME]` may be left out. */
   readonly operands: readonly string[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 }

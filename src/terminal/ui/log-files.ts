@@ -1,0 +1,59 @@
+/** Logs that a command line names: files, standard input, and all files of a directory. */
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { UsageError } from './arguments.ts';
+import type { Terminal } from './command.ts';
+
+export interface LogFile {
+  /** As it was named on the command line; below a directory, with it. */
+  readonly name: string;
+  readonly text: string;
+  readonly ofDirectory: boolean;
+}
+
+/** Bytes: a log of a job is some megabytes, and what is larger is no log. */
+const LARGEST = 64 * 1024 * 1024;
+
+/**
+ * @param names files, `-` for standard input, or directories, which are read with all that is below them, as GitHub's
+ * archive of a run's logs has it
+ * @throws UsageError for one that is not there or is too large, and for a directory without a log
+ */
+export async function readLogs(names: readonly string[], terminal: Terminal): Promise<LogFile[]> {
+  const found: LogFile[] = [];
+  for (const name of names) {
+    if (name === '-' && terminal.readInput !== undefined) {
+      found.push({ name, text: await terminal.readInput(), ofDirectory: false });
+      continue;
+    }
+    const path = resolve(terminal.cwd, name);
+    const about = await stat(path).catch(() => null);
+    if (about === null) throw new UsageError(`There is no file “${name}”.`);
+    if (!about.isDirectory()) {
+      if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
+      found.push({ name, text: await readFile(path, 'utf8'), ofDirectory: false });
+      continue;
+    }
+    const logs = await logsBelow(path);
+    if (logs.length === 0) throw new UsageError(`“${name}” has no log in it.`);
+    for (const log of logs)
+      found.push({ name: join(name, relative(path, log.path)), text: log.text, ofDirectory: true });
+  }
+  return found;
+}
+
+/** All logs below a directory, by name; what begins with a dot and links are left out. */
+async function logsBelow(directory: string): Promise<{ path: string; text: string }[]> {
+  const names = (await readdir(directory, { recursive: true }))
+    .filter((name) => /(?:^|\/)[^./][^/.]*$|\.(?:txt|log|out)$/.test(name) && !/(?:^|\/)\./.test(name))
+    .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const found: { path: string; text: string }[] = [];
+  for (const name of names) {
+    const path = join(directory, name);
+    const about = await lstat(path);
+    if (!about.isFile() || about.size > LARGEST) continue;
+    const text = await readFile(path, 'utf8');
+    if (!text.slice(0, 8192).includes('\u0000')) found.push({ path, text });
+  }
+  return found;
+}

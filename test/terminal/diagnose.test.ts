@@ -1,0 +1,124 @@
+/** `diagnose` as people call it: a file, a pipe, a keyboard, a directory, GitHub's own log. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { CAUSE_EXAMPLES } from '../../src/kamal/diagnosis/examples.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { runCli, spawnCli } from '../harness/terminal/command-line.ts';
+
+const FULL = CAUSE_EXAMPLES['disk-full'].trim();
+const AUTH = CAUSE_EXAMPLES['ssh-auth'].trim();
+
+test('a file, standard input and `-` are read alike', async () => {
+  using project = new TemporaryProject({ 'deploy.log': FULL });
+  const input = { readInput: async () => FULL };
+  const ended = await runCli(['diagnose', 'deploy.log'], project.root);
+  assert.equal(ended.status, 1);
+  assert.match(
+    ended.out,
+    /^✗ disk-full: .*no space left on device.*\n {2}The disk of 192\.0\.2\.10 is full\./,
+  );
+  assert.deepEqual(await runCli(['diagnose'], project.root, {}, input), ended);
+  assert.deepEqual(await runCli(['diagnose', '-'], project.root, {}, input), ended);
+  assert.deepEqual(await spawnCli(['diagnose', 'deploy.log'], project.root), ended);
+});
+
+test('somebody at a keyboard is told what it waits for, a pipe is not', async () => {
+  using project = new TemporaryProject();
+  const readInput = async (): Promise<string> => FULL;
+  const waiting = await runCli(['diagnose'], project.root, {}, { readInput, inputIsTerminal: true });
+  assert.match(waiting.err, /paste the log.*Ctrl-D.*diagnose FILE/);
+  const piped = await runCli(['diagnose'], project.root, {}, { readInput, inputIsTerminal: false });
+  assert.equal(piped.err, '');
+  assert.equal(piped.out, waiting.out);
+});
+
+test('a directory, with what is below it, is a table; what is no log is left out', async () => {
+  using project = new TemporaryProject({ 'logs/2_deploy.txt': FULL, 'logs/10_again.txt': AUTH });
+  mkdirSync(join(project.root, 'logs/deploy'));
+  writeFileSync(join(project.root, 'logs/deploy/1_Run kamal deploy.txt'), 'Released the deploy lock\n');
+  writeFileSync(join(project.root, 'logs/picture.txt'), 'PNG\u0000\u0001');
+  writeFileSync(join(project.root, 'logs/.hidden.txt'), AUTH);
+  writeFileSync(join(project.root, 'logs/notes.json'), '{}');
+  const ended = await runCli(['diagnose', 'logs'], project.root);
+  assert.equal(ended.status, 1);
+  assert.deepEqual(
+    ended.out
+      .split('\n')
+      .slice(0, 3)
+      .map((line) => line.replace(/^(\S+ +\S+ +.*?\.txt) .*$/, '$1').replaceAll(/ {2,}/g, ' ')),
+    [
+      '✗ disk-full logs/2_deploy.txt',
+      '✗ ssh-auth logs/10_again.txt',
+      '✓ none logs/deploy/1_Run kamal deploy.txt',
+    ],
+  );
+  assert.match(ended.out, /2 of 3 failed\./);
+});
+
+test('what cannot be read is wrong usage, in a sentence', async () => {
+  using project = new TemporaryProject({ 'empty/.keep': '' });
+  for (const [words, says] of [
+    [['nope.log'], /There is no file “nope\.log”/],
+    [['empty'], /“empty” has no log in it/],
+    [['--exit-code', 'x', '-'], /takes a number or “signal”/],
+  ] as const) {
+    const { status, err } = await runCli(['diagnose', ...words], project.root);
+    assert.equal(status, 2);
+    assert.match(err, says);
+  }
+});
+
+test('how Kamal ended is believed: no failure where it ended with 0, and one where it did not', async () => {
+  using project = new TemporaryProject({ 'ok.log': 'Released the deploy lock\n', 'odd.log': 'words\n' });
+  const status = async (...words: string[]): Promise<number | null> =>
+    (await runCli(['diagnose', ...words], project.root)).status;
+  assert.equal(await status('ok.log'), 0);
+  assert.equal(await status('ok.log', '--exit-code', '1'), 1);
+  assert.equal(await status('odd.log'), 1);
+  assert.equal(await status('odd.log', '--exit-code', '0'), 0);
+});
+
+/** As GitHub keeps it: times, groups, a step's own words around Kamal's. */
+function onGitHub(log: string): string {
+  return [
+    '##[group]Run bin/kamal deploy',
+    '\u001B[36;1mbin/kamal deploy\u001B[0m',
+    'shell: /usr/bin/bash -e {0}',
+    '##[endgroup]',
+    ...log.split('\n'),
+    '##[error]Process completed with exit code 1.',
+    '##[group]Post Run actions/checkout@v5',
+    'Post job cleanup.',
+    '[command]/usr/bin/git version',
+    '##[endgroup]',
+  ]
+    .map((line) => `2026-02-03T04:05:06.1234567Z ${line}`)
+    .join('\n');
+}
+
+test("GitHub's own log is read as it is: one job's, and that of several jobs as `gh run view --log` prints it", async () => {
+  const columns = (job: string, step: string, log: string): string =>
+    log
+      .split('\n')
+      .map((line) => `${job}\t${step}\t${line}`)
+      .join('\n');
+  const time = '2026-02-03T04:05:06.1234567Z ';
+  const several = [
+    columns('test', 'Run npm test', `${time}npm error code ELIFECYCLE\n${time}docker: command not found`),
+    columns('deploy', 'Set up Ruby', `${time}Using 3.4.1 as Ruby`),
+    columns('deploy', 'Run kamal deploy', onGitHub(FULL)),
+    columns('deploy', 'Post Run actions/checkout', `${time}Post job cleanup.`),
+    columns('notify', 'UNKNOWN STEP', `${time}curl: (22) The requested URL returned error: 404`),
+  ].join('\n');
+  using project = new TemporaryProject({ 'job.txt': `\uFEFF${onGitHub(FULL)}\n`, 'run.txt': `${several}\n` });
+  for (const file of ['job.txt', 'run.txt']) {
+    const { cause, evidence, host } = JSON.parse(
+      (await runCli(['diagnose', '--json', file], project.root)).out,
+    ) as { cause: string; host: string; evidence: { line: number; text: string } };
+    assert.deepEqual([file, cause, host], [file, 'disk-full', '192.0.2.10']);
+    const line = (file === 'job.txt' ? onGitHub(FULL) : several).split('\n')[evidence.line - 1];
+    assert.ok(line?.endsWith(evidence.text), `${file}: ${evidence.line}`);
+  }
+});
