@@ -9,6 +9,7 @@ import { followProxy } from '../onepassword/session/proxy.ts';
 import { Redaction } from '../base/redaction.ts';
 import { renderSummary } from '../report/formats/summary.ts';
 import { listenForCancellation } from './cancellation.ts';
+import { failureOutputs } from './failure-outputs.ts';
 import { startRun, type Run } from './run.ts';
 import { Story } from './run-summary.ts';
 
@@ -49,6 +50,7 @@ export async function main(): Promise<void> {
     else await undoHere(state, log);
   } catch (error) {
     const failure = reportFailure(error, redaction);
+    for (const [name, value] of failureOutputs(failure, redaction)) outputs.set(name, value);
     await addSummary(() => renderSummary(redaction.applyToAll(story.failed(failure))), log);
     // What is still to be done on the servers takes the agent: `post` does that first.
     const { lock, left } = state.current;

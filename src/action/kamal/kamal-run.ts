@@ -1,5 +1,7 @@
+import { statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { Failure } from '../../base/failure.ts';
-import { diagnose, type Diagnosis } from '../../kamal/diagnosis/diagnose.ts';
+import { diagnose, type Diagnosis, type Room } from '../../kamal/diagnosis/diagnose.ts';
 import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../../kamal/lock/own-lock.ts';
 import { endProcessesOf, RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { leftServers } from '../../kamal/servers/after-interruption.ts';
@@ -98,7 +100,7 @@ export async function runKamalCommand(
   if (result.exitCode !== 0) {
     if (servers !== null) await tellServers(run, servers, story, 10_000);
     run.signal.throwIfAborted();
-    throw failed(run, { words, result, logins: logins ?? [] }, story);
+    throw await failed(run, { words, result, logins: logins ?? [] }, story);
   }
   run.state.clear('left');
   return result;
@@ -131,26 +133,37 @@ function stopped(run: Run, words: readonly string[], { phase }: RunResult): Fail
   return new Failure('cancelled', `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
 }
 
-function failed(
+async function failed(
   run: Run,
   { words, result, logins }: { words: readonly string[]; result: RunResult; logins: readonly TriedLogin[] },
   story: Story,
-): Failure {
+): Promise<Failure> {
   const findings = story.report === null ? [] : distinctFindings(story.report);
   const found = diagnose(result.lines, {
     exitCode: result.exitCode,
     signal: result.signal,
     findings: findings.map(({ finding: { secret, message } }) => ({ secret, message })),
     logins,
+    here: await roomHere(run.root),
   });
   story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
   for (const line of found.containerLog) run.log.info(`  │ ${line}`);
   const isNamed = found.cause !== 'unknown' && found.cause !== 'none';
+  const likely = found.confidence === 'likely' ? 'Probably: ' : '';
   return new Failure(
     isNamed ? found.cause : 'kamal-failed',
-    `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? found.means : ''}`.trimEnd(),
+    `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? `${likely}${found.means}` : ''}`.trimEnd(),
     found.next,
   );
+}
+
+/** What this machine has left; what nobody knows is null. */
+async function roomHere(directory: string): Promise<Room> {
+  const disk = await statfs(directory).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  );
+  return { disk, memory: freemem() };
 }
 
 /** The last words of the container that did not get healthy; else the line that proves the cause, with its neighbours. */

@@ -10,6 +10,7 @@ import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
 import type { KnownHost } from '../../ssh/known-hosts/lines.ts';
 import { tryLogins } from '../../ssh/login/login.ts';
 import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
+import { inGigabytes, type Room } from '../../ssh/login/room.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { Run } from '../run.ts';
 import { inOrder } from '../tasks.ts';
@@ -91,7 +92,11 @@ export interface TriedLogin {
   readonly host: string;
   readonly accepted: boolean;
   readonly words: string;
+  readonly room: Room;
 }
+
+/** Bytes of disk below which an image of some size, its layers unpacked beside the old ones, may not fit. */
+const LITTLE_ROOM = 2e9;
 
 /** What is logged in with, and where to. */
 export interface LoginRequest {
@@ -141,12 +146,19 @@ export async function checkLogins(
   for (const { sentence, next } of loginWarnings(logins, context)) {
     run.log.warning([sentence, ...next.human, ...next.agent].join('\n'));
   }
+  for (const { host, room } of logins) {
+    if (room.disk === null || room.disk >= LITTLE_ROOM) continue;
+    run.log.warning(
+      `${host} has ${inGigabytes(room.disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`,
+    );
+  }
   const [gravest, ...others] = loginFailures(logins, context);
   for (const failure of others) run.log.warning(failure.message);
   if (gravest !== undefined) throw gravest;
-  return logins.map(({ host, outcome }) => ({
+  return logins.map(({ host, outcome, room }) => ({
     host,
     accepted: outcome.kind === 'accepted',
     words: outcome.kind,
+    room,
   }));
 }

@@ -11,7 +11,10 @@ export type OutputName =
   | 'hosts'
   | 'duration'
   | 'op-version'
-  | 'kamal-version';
+  | 'kamal-version'
+  | 'cause'
+  | 'cause-sentence'
+  | 'next';
 
 /** The outputs of the step. They decide nothing: those that cannot be written are one warning, once. */
 export class Outputs {

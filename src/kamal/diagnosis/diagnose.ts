@@ -23,7 +23,7 @@ import type { Case, Recognised, Recogniser } from './recognised.ts';
 import { HOOK } from './report-block.ts';
 import { sectionsOf } from './sections.ts';
 
-export type { Diagnosis, KnownFacts } from './diagnosis.ts';
+export type { Diagnosis, KnownFacts, Room } from './diagnosis.ts';
 
 /** In this order: what names itself first. */
 const RECOGNISERS: readonly Recogniser[] = [

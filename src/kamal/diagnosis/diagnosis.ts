@@ -3,6 +3,12 @@ import type { Cause } from './causes.ts';
 import type { ExitStatus } from './exit-status.ts';
 import type { Confidence } from './recognised.ts';
 
+/** What a machine has left of disk and memory, in bytes. */
+export interface Room {
+  readonly disk: number | null;
+  readonly memory: number | null;
+}
+
 /** What only the one who ran Kamal knows; each sharpens the diagnosis. */
 export interface KnownFacts {
   /** Kamal's exit code; null where a signal ended it. Left out: not known. */
@@ -13,7 +19,15 @@ export interface KnownFacts {
   /** What the parity check found, by the secret's name. */
   readonly findings?: readonly { readonly secret: string | null; readonly message: string }[];
   /** What became of the login check before the run, by host. */
-  readonly logins?: readonly { readonly host: string; readonly accepted: boolean; readonly words: string }[];
+  readonly logins?: readonly {
+    readonly host: string;
+    readonly accepted: boolean;
+    readonly words: string;
+    /** Bytes that the host had left before the run; null where nobody knows. */
+    readonly room?: Room;
+  }[];
+  /** Bytes that the machine which runs Kamal has left now. */
+  readonly here?: Room;
 }
 
 /** A cause that the log has evidence of. */

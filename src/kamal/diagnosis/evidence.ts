@@ -3,6 +3,7 @@ import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.
 import type { Occurrence } from './error-report.ts';
 import { inWords } from './exit-status.ts';
 import type { ExitStatus } from './exit-status.ts';
+import { capital } from './explanation.ts';
 import type { Particulars } from './explanation.ts';
 import type { LogReading } from './log-reading.ts';
 import { commandUnderWay } from './recognised.ts';
@@ -77,17 +78,25 @@ function shortened(command: string): string {
   return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
 }
 
-/** What is known from before the run, where it bears on the cause. */
+/** What is known besides the log, where it bears on the cause. */
 export function sharpened(
   cause: Cause,
   { secret, host }: Particulars,
-  { findings = [], logins = [] }: KnownFacts,
+  { findings = [], logins = [], here }: KnownFacts,
 ): string[] {
   const check = findings.filter((finding) => secret !== null && finding.secret === secret);
-  const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
-  if (!cause.startsWith('ssh-')) return said;
   const login = logins.find((each) => each.host === host);
-  if (login === undefined) return said;
+  const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+  const room = host === null ? here : login?.room;
+  if (OF_ROOM.has(cause) && room !== undefined) {
+    const where = host ?? 'the runner';
+    const when = host === null ? 'has' : 'had, before the run,';
+    if (room.disk !== null && room.disk < 2e9)
+      said.push(`${capital(where)} ${when} ${Math.round(room.disk / 1e6)} MB of free disk space.`);
+    if (room.memory !== null && room.memory < 512e6)
+      said.push(`${capital(where)} ${when} ${Math.round(room.memory / 1e6)} MB of memory to spare.`);
+  }
+  if (!cause.startsWith('ssh-') || login === undefined) return said;
   return [
     ...said,
     login.accepted
@@ -95,3 +104,16 @@ export function sharpened(
       : `The login before the run failed too: ${login.words}.`,
   ];
 }
+
+/** Causes that want of disk or memory may stand behind. */
+const OF_ROOM: ReadonlySet<Cause> = new Set([
+  'disk-full',
+  'builder-lost',
+  'build-failed',
+  'ssh-dropped',
+  'unhealthy',
+  'container-not-started',
+  'docker-unavailable',
+  'proxy-down',
+  'unknown',
+]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { nameOf, readKnownHosts, type HostAddress, type KnownHost } from '../known-hosts/lines.ts';
 import { outcomeOf, type LoginOutcome } from './outcome.ts';
 import { runProgram } from '../program.ts';
+import { ASK_FOR_ROOM, NO_ROOM_KNOWN, readRoom, type Room } from './room.ts';
 
 export interface LoginOptions {
   /** For IdentityAgent: the socket of the agent that holds the key. */
@@ -37,6 +38,8 @@ export interface Login extends HostAddress {
   /** The jump host of `ssh.proxy`, or a host of the deployment. */
   readonly role: 'host' | 'jump';
   readonly outcome: LoginOutcome;
+  /** What the host has left of disk and memory, where it let us in. */
+  readonly room: Room;
   /** The key of a host of which no known_hosts file knows any: `line` is the line to pin. */
   readonly unknownHostKey: {
     readonly line: string;
@@ -56,7 +59,7 @@ interface Target extends HostAddress {
 
 /**
  * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
- * changed, here or there; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
+ * changed, here or there, and asked is only what room the host has; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
  * sake, only after an abort, and always ends: every answer within `patience`, all of them within `deadline`.
  */
 export async function tryLogins(options: LoginOptions): Promise<Login[]> {
@@ -99,7 +102,7 @@ async function attempt(
   // The connection, the key exchange and the command each may take a moment on a far or busy host.
   const run = await runProgram(
     'ssh',
-    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, 'true'])],
+    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, ASK_FOR_ROOM])],
     {
       timeout: Math.min(patience + 5000, left),
       signal: options.signal,
@@ -111,6 +114,7 @@ async function attempt(
   const changed = outcome.kind === 'host-key-changed' ? outcome.known : null;
   return {
     ...loginOf(target, outcome),
+    room: outcome.kind === 'accepted' && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
     unknownHostKey:
       fresh === undefined
         ? null
@@ -209,7 +213,16 @@ async function fingerprintAt(file: string, line: number): Promise<string | null>
 
 function loginOf(target: Target, outcome: LoginOutcome): Login {
   const { host, port, user, role } = target;
-  return { host, port, user, role, outcome, unknownHostKey: null, knownFingerprint: null };
+  return {
+    host,
+    port,
+    user,
+    role,
+    outcome,
+    room: NO_ROOM_KNOWN,
+    unknownHostKey: null,
+    knownFingerprint: null,
+  };
 }
 
 /** As `Promise.all` of all, with at most `limit` at work. */

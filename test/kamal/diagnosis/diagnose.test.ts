@@ -478,6 +478,23 @@ void test('what is known from elsewhere decides where the log is silent, and sha
   const missing = error('Kamal::ConfigurationError', "Secret 'A_KEY' not found in .kamal/secrets");
   const findings = [{ secret: 'A_KEY', message: 'A_KEY is fetched but never extracted.' }];
   assert.match(diagnose(missing, { findings }).means, /A_KEY is fetched but never extracted/);
+  const room = { disk: 310e6, memory: 90e6 };
+  const logins = [{ host: HOST, accepted: true, words: 'accepted', room }];
+  const full = error(
+    'Net::SCP::Error',
+    on(HOST, 'SCP did not finish successfully (1): scp: x: No space left on device'),
+  );
+  assert.match(diagnose(full, { logins }).means, /had, before the run, 310 MB of free disk space\./);
+  const lost = error(
+    'SSHKit::Command::Failed',
+    failed(
+      'docker',
+      256,
+      'ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF\nERROR: failed to solve: x',
+    ),
+  );
+  assert.match(diagnose(lost, { here: room }).means, /The runner has 90 MB of memory to spare\./);
+  assert.doesNotMatch(diagnose(lost, { logins }).means, /to spare/);
 });
 
 void test('a variable that dotenv did not put in is told from other words that are no JSON', () => {

@@ -100,10 +100,12 @@ describe(
           user: username,
           role: 'host',
           outcome: { kind: 'accepted', fingerprint: key.fingerprint },
+          room: logins[0]?.room,
           unknownHostKey: null,
           knownFingerprint: null,
         },
       ]);
+      assert((logins[0]?.room.disk ?? 0) > 0 && (logins[0]?.room.memory ?? 0) > 0);
       assert.deepEqual(failures(logins, true), []);
       assert.deepEqual(loginWarnings(logins, context), []);
     });
