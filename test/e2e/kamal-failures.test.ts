@@ -148,7 +148,7 @@ void describe(
         'op-not-signed-in',
         null,
       ],
-      ['Too many requests. You have reached the rate limit.', 'vault-unreadable', null],
+      ['Too many requests. You have reached the rate limit.', 'op-unavailable', null],
     ] as const) {
       void test(`op says: ${words.slice(0, 40)}`, async () => {
         const bin = join(ground.directory, 'op-bin');
@@ -246,7 +246,7 @@ void describe(
         await app({ files: { Dockerfile: `FROM ${target().baseImage}\nRUN cat /not/there\n` } }),
       );
       assert.equal(broken.cause, 'build-failed');
-      assert.match(broken.evidence?.text ?? '', /ERROR/);
+      assert.match(broken.evidence?.text ?? '', /can't open '\/not\/there'/);
       assert.equal(
         (await failing(await app({ deploy: { builder: { driver: 'docker-container' } } }))).cause,
         'builder-unavailable',

@@ -25,9 +25,10 @@ export function endedWell(reading: LogReading): Confidence | null {
   if (FINISHED.test(last.text)) {
     const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
     if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
-    const boot = reading.lastLine(/^Start container with version /);
-    if (boot >= 0 && commands.some((each) => each.finished && each.line > boot)) return 'certain';
-    return commands.length > 0 || reading.phases.includes('prune') ? 'likely' : null;
+    // A deploy prunes at its end; a redeploy or rollback does not, and has no mark of its own.
+    const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+    if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return 'certain';
+    return commands.length > 0 || prune >= 0 ? 'likely' : null;
   }
   // The commands that print an answer (2.0 to 2.12, lib/kamal/cli/lock.rb, main.rb, secrets.rb, app.rb).
   if (ANSWERS.test(last.text) || (told.length === 3 && told.every(({ text }) => LOCK.test(text))))

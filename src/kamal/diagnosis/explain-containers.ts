@@ -93,10 +93,15 @@ export const CONTAINERS = {
     next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
   },
   'proxy-down': {
-    means: (about) => `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
+    means: (about) =>
+      about.variant === 'bind'
+        ? `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`
+        : `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
     next: (about) => ({
       human: [
-        `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
+        about.variant === 'bind'
+          ? `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`
+          : `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
       ],
     }),
   },

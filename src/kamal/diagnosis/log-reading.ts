@@ -86,7 +86,10 @@ function withoutMargin(raw: readonly string[]): readonly string[] {
     if (shared === 0) return raw;
   }
   // Of one or two lines nobody can say what of them is a name.
-  const names = others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?|(?:> ?)+)?\s*/;
+  const names = others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/;
   const margin = names.exec(first.slice(0, shared))?.[0].length ?? 0;
-  return margin === 0 ? raw : raw.map((line) => line.slice(margin));
+  if (margin === 0) return raw;
+  // A frame is drawn on both sides.
+  const framed = first.startsWith('│') && told.every((line) => line.trimEnd().endsWith('│'));
+  return raw.map((line) => (framed ? line.slice(margin).replace(/\s*│\s*$/, '') : line.slice(margin)));
 }

@@ -78,10 +78,16 @@ function recogniseExec({ occurrence }: Case, output: string): readonly Recognise
   const status = occurrence.command?.status ?? 0;
   const lines = errorsFirst(output);
   const gone = lines
-    .map((line) => /^Error(?: response from daemon)?: No such container: (\S+)$/.exec(line))
-    .find(Boolean);
-  if (gone != null)
-    return [{ cause: 'version-unknown', proof: gone[0], variant: 'container', subject: gone[1] ?? null }];
+    .map((line) =>
+      /^Error(?: response from daemon)?: (?:No such container: (\S+)$|[Cc]ontainer (\S+) is (?:not running|paused|restarting))/.exec(
+        line,
+      ),
+    )
+    .find((match) => match !== null);
+  if (gone !== undefined) {
+    const subject = gone[1] ?? gone[2] ?? null;
+    return [{ cause: 'version-unknown', proof: gone.input, variant: 'container', subject }];
+  }
   const dockers = lines.filter(
     (line) =>
       status === 125 ||

@@ -193,14 +193,16 @@ function cutOff(reading: LogReading): Found[] {
 
 function cutOffAt(reading: LogReading): number | null {
   const began = reading.lastLine(
-    /^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*)\.\.\.$/,
+    /^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*|Start container with version .*)\.\.\.$/,
   );
   if (began < 0) return null;
   const end = reading.lines.findLastIndex((line) => line.text.trim() !== '');
   // A runner that knows the exit code has seen it end by itself.
   if (reading.lastLine(/\bProcess completed with exit code [1-9]/) > began) return null;
   const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
-  const deploy = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
+  const deploy = reading.lastLine(
+    /^(?:(?:Build and push|Pull) app image|Start container with version .*)\.\.\.$/,
+  );
   const acquired = reading.lastLine(/^Acquiring the deploy lock\b/);
   const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
   if (acquired > released) return end;

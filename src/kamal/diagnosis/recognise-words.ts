@@ -20,8 +20,11 @@ export const recogniseWords: Recogniser = (given) => {
   const found = said.filter(
     ({ cause, variant }) => !(cause === 'config-invalid' && variant === 'erb' && !atStart),
   );
-  if (className === 'Kamal::Cli::LockError') return [{ cause: 'lock-held', ...holderIn(reading) }, ...found];
-  if (found.some(({ cause }) => cause === 'lock-held')) return [{ cause: 'lock-held', ...holderIn(reading) }];
+  if (className === 'Kamal::Cli::LockError' || found.some(({ cause }) => cause === 'lock-held')) {
+    // What has gone on has the lock: it is another Kamal, called by a hook, that met it.
+    const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
+    return [{ cause: 'lock-held', ...holderIn(reading), ...(wentOn ? { confidence: 'likely' } : {}) }];
+  }
   if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
   if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(reading), ...found];
   if (found.length > 0) return found;

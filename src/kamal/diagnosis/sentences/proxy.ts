@@ -37,6 +37,12 @@ export const PROXY: readonly Sentence[] = [
     from: 'kamal-proxy 0.3 to 0.9, internal/cmd: net/rpc over its socket',
   },
   {
+    cause: 'proxy-down',
+    says: /^(?:\S+Z )?Error: listen tcp \S*:(?<subject>\d+): bind: /,
+    from: 'kamal-proxy 0.3 to 0.9, internal/server/server.go, in `kamal proxy logs`; basecamp/kamal-proxy#91',
+    variant: 'bind',
+  },
+  {
     cause: 'certificate-failed',
     says: /unable to load certificate|tls: (?:private key does not match|failed to find any PEM)/,
     during: ['proxy'],

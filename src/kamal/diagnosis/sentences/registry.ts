@@ -86,6 +86,17 @@ const TUNNEL: readonly Sentence[] = [
   },
 ];
 
+/** The same, of a line that is cut before it says why. */
+const TUNNEL_CUT: readonly Sentence[] = [
+  {
+    cause: 'registry-tunnel',
+    says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\//,
+    during: ['pull', 'run', 'exec', 'accessory'],
+    from: 'the same, of a line that is cut before it says why',
+    certain: false,
+  },
+];
+
 /** A pull that found the registry and not the image. */
 const NO_IMAGE: readonly Sentence[] = [
   {
@@ -130,6 +141,7 @@ export const REGISTRY: readonly Sentence[] = [
   ...within(AT_REGISTRY, VAGUE),
   ...inBuild(VAGUE),
   ...NO_IMAGE,
+  ...TUNNEL_CUT,
   ...within(AT_REGISTRY, SILENT),
   ...inBuild(SILENT),
 ];
