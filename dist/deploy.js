@@ -1,14 +1,15 @@
 import "./rolldown-runtime.js";
 import { c as readProject } from "./parity.js";
-import { M as distinctFindings, P as set, r as placeKey } from "./parity-table.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
+import { R as distinctFindings, r as placeKey } from "./parity-table.js";
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
-import { constants } from "node:os";
+import { statfs } from "node:fs/promises";
+import { constants, freemem } from "node:os";
 // src/kamal/version.ts
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
@@ -410,8 +411,8 @@ const CONTAINERS = {
 		next: () => ({ agent: ["Read what the command printed; Kamal and the server did their part."] })
 	},
 	"proxy-down": {
-		means: (about) => `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
-		next: (about) => ({ human: [`Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] })
+		means: (about) => about.variant === "bind" ? `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? "80"}, or something else does, so it does not stay up.` : `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
+		next: (about) => ({ human: [about.variant === "bind" ? `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.` : `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] })
 	},
 	"proxy-host-taken": {
 		means: (about) => `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
@@ -1014,9 +1015,9 @@ function endedWell(reading) {
 	if (FINISHED.test(last.text)) {
 		const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
 		if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
-		const boot = reading.lastLine(/^Start container with version /);
-		if (boot >= 0 && commands.some((each) => each.finished && each.line > boot)) return "certain";
-		return commands.length > 0 || reading.phases.includes("prune") ? "likely" : null;
+		const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+		if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return "certain";
+		return commands.length > 0 || prune >= 0 ? "likely" : null;
 	}
 	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK.test(text))) return "certain";
 	if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return "likely";
@@ -1132,14 +1133,33 @@ function failedCommand(given) {
 function shortened(command) {
 	return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
 }
-/** What is known from before the run, where it bears on the cause. */
-function sharpened(cause, { secret, host }, { findings = [], logins = [] }) {
-	const said = findings.filter((finding) => secret !== null && finding.secret === secret).slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
-	if (!cause.startsWith("ssh-")) return said;
+/** What is known besides the log, where it bears on the cause. */
+function sharpened(cause, { secret, host }, { findings = [], logins = [], here }) {
+	const check = findings.filter((finding) => secret !== null && finding.secret === secret);
 	const login = logins.find((each) => each.host === host);
-	if (login === void 0) return said;
+	const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+	const room = host === null ? here : login?.room;
+	if (OF_ROOM.has(cause) && room !== void 0) {
+		const where = host ?? "the runner";
+		const when = host === null ? "has" : "had, before the run,";
+		if (room.disk !== null && room.disk < 2e9) said.push(`${capital(where)} ${when} ${Math.round(room.disk / 1e6)} MB of free disk space.`);
+		if (room.memory !== null && room.memory < 512e6) said.push(`${capital(where)} ${when} ${Math.round(room.memory / 1e6)} MB of memory to spare.`);
+	}
+	if (!cause.startsWith("ssh-") || login === void 0) return said;
 	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
 }
+/** Causes that want of disk or memory may stand behind. */
+const OF_ROOM = /* @__PURE__ */ new Set([
+	"disk-full",
+	"builder-lost",
+	"build-failed",
+	"ssh-dropped",
+	"unhealthy",
+	"container-not-started",
+	"docker-unavailable",
+	"proxy-down",
+	"unknown"
+]);
 // src/kamal/diagnosis/error-report.ts
 /** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
 const LEADS = [
@@ -1361,14 +1381,17 @@ function readLog(log) {
 * or a log viewer puts there (`kamal-1  | …`).
 */
 function withoutMargin(raw) {
-	const [first = "", ...others] = raw.filter((line) => line.trim() !== "");
+	const told = raw.filter((line) => line.trim() !== "");
+	const [first = "", ...others] = told;
 	let shared = first.length;
 	for (const line of others) {
 		while (!line.startsWith(first.slice(0, shared))) shared--;
 		if (shared === 0) return raw;
 	}
-	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|]*\| ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
-	return margin === 0 ? raw : raw.map((line) => line.slice(margin));
+	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
+	if (margin === 0) return raw;
+	const framed = first.startsWith("│") && told.every((line) => line.trimEnd().endsWith("│"));
+	return raw.map((line) => framed ? line.slice(margin).replace(/\s*│\s*$/, "") : line.slice(margin));
 }
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
@@ -1743,6 +1766,19 @@ const TUNNEL = [{
 	],
 	from: "moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)"
 }];
+/** The same, of a line that is cut before it says why. */
+const TUNNEL_CUT = [{
+	cause: "registry-tunnel",
+	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\//,
+	during: [
+		"pull",
+		"run",
+		"exec",
+		"accessory"
+	],
+	from: "the same, of a line that is cut before it says why",
+	certain: false
+}];
 /** A pull that found the registry and not the image. */
 const NO_IMAGE = [{
 	cause: "architecture-mismatch",
@@ -1785,6 +1821,7 @@ const REGISTRY = [
 	...within(AT_REGISTRY, VAGUE),
 	...inBuild(VAGUE),
 	...NO_IMAGE,
+	...TUNNEL_CUT,
 	...within(AT_REGISTRY, SILENT),
 	...inBuild(SILENT)
 ];
@@ -1889,6 +1926,12 @@ const PROXY = [
 		cause: "proxy-down",
 		says: /dial unix \S*kamal-proxy\S*\.sock|^Error: connection is shut down/,
 		from: "kamal-proxy 0.3 to 0.9, internal/cmd: net/rpc over its socket"
+	},
+	{
+		cause: "proxy-down",
+		says: /^(?:\S+Z )?Error: listen tcp \S*:(?<subject>\d+): bind: /,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/server.go, in `kamal proxy logs`; basecamp/kamal-proxy#91",
+		variant: "bind"
 	},
 	{
 		cause: "certificate-failed",
@@ -2245,13 +2288,16 @@ const MARKED = /^(?:docker: |sh: |bash: )?(?:Error\b|ERROR\b|error\b|fatal\b)/;
 function recogniseExec({ occurrence }, output) {
 	const status = occurrence.command?.status ?? 0;
 	const lines = errorsFirst(output);
-	const gone = lines.map((line) => /^Error(?: response from daemon)?: No such container: (\S+)$/.exec(line)).find(Boolean);
-	if (gone != null) return [{
-		cause: "version-unknown",
-		proof: gone[0],
-		variant: "container",
-		subject: gone[1] ?? null
-	}];
+	const gone = lines.map((line) => /^Error(?: response from daemon)?: (?:No such container: (\S+)$|[Cc]ontainer (\S+) is (?:not running|paused|restarting))/.exec(line)).find((match) => match !== null);
+	if (gone !== void 0) {
+		const subject = gone[1] ?? gone[2] ?? null;
+		return [{
+			cause: "version-unknown",
+			proof: gone.input,
+			variant: "container",
+			subject
+		}];
+	}
 	const dockers = lines.filter((line) => status === 125 || /^(?:docker: )?(?:Error response from daemon: |Cannot connect to the Docker|permission denied while trying)/.test(line));
 	const found = readBy(dockers.join("\n"), "exec").filter(({ cause }) => cause !== "container-not-started");
 	if (found.length > 0) return found;
@@ -2619,9 +2665,10 @@ const STOPPED = [
 // src/kamal/diagnosis/recognise-without-report.ts
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
 function recogniseWithoutReport(reading) {
-	const stopped = spoken(reading, STOPPED).map((each) => ({
-		...each,
-		seen: `It was stopped: ${each.subject ?? "by a signal"}`
+	const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
+		cause,
+		line,
+		seen: `It was stopped: ${subject ?? "by a signal"}`
 	}));
 	return [
 		...spoken(reading, WITHOUT_REPORT),
@@ -2792,12 +2839,12 @@ function cutOff(reading) {
 	}];
 }
 function cutOffAt(reading) {
-	const began = reading.lastLine(/^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*)\.\.\.$/);
+	const began = reading.lastLine(/^(?:Build and push app image|Pull app image|Acquiring the deploy lock\b.*|Start container with version .*)\.\.\.$/);
 	if (began < 0) return null;
 	const end = reading.lines.findLastIndex((line) => line.text.trim() !== "");
 	if (reading.lastLine(/\bProcess completed with exit code [1-9]/) > began) return null;
 	const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
-	const deploy = reading.lastLine(/^(?:Build and push|Pull) app image\.\.\.$/);
+	const deploy = reading.lastLine(/^(?:(?:Build and push|Pull) app image|Start container with version .*)\.\.\.$/);
 	if (reading.lastLine(/^Acquiring the deploy lock\b/) > reading.lastLine(/^Releas(?:ing|ed) the deploy lock/)) return end;
 	if (deploy < 0) return null;
 	const booted = reading.lastLine(/^Start container with version /);
@@ -2818,14 +2865,14 @@ const recogniseWords = (given) => {
 	]).map((each) => recognisedBy(each));
 	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
 	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && variant === "erb" && !atStart));
-	if (className === "Kamal::Cli::LockError") return [{
-		cause: "lock-held",
-		...holderIn(reading)
-	}, ...found];
-	if (found.some(({ cause }) => cause === "lock-held")) return [{
-		cause: "lock-held",
-		...holderIn(reading)
-	}];
+	if (className === "Kamal::Cli::LockError" || found.some(({ cause }) => cause === "lock-held")) {
+		const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
+		return [{
+			cause: "lock-held",
+			...holderIn(reading),
+			...wentOn ? { confidence: "likely" } : {}
+		}];
+	}
 	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
 	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(reading), ...found];
 	if (found.length > 0) return found;
@@ -3384,7 +3431,7 @@ async function tellServers(run, { deployed, access }, story, patience) {
 	for (const sentence of state.sentences) run.log.info(sentence);
 	const left = isSettled(state) ? null : leftServers(deployed, access);
 	if (left === null) run.state.clear("left");
-	else run.state.set({ left });
+	else run.state.note({ left });
 }
 /** @param why such as `Kamal was not started` */
 function tellNothingChanged(run, story, why) {
@@ -3413,10 +3460,18 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	const left = servers === null ? null : leftServers(servers.deployed, servers.access);
 	if (run.signal.aborted) await prepared.waiting?.close();
 	run.signal.throwIfAborted();
-	run.state.set({
-		...lock === null ? {} : { lock },
-		...left === null ? {} : { left }
-	});
+	try {
+		run.state.set({
+			...lock === null ? {} : { lock },
+			...left === null ? {} : { left }
+		});
+	} catch (error) {
+		await prepared.waiting?.close();
+		run.state.clear("lock");
+		run.state.clear("left");
+		tellNothingChanged(run, story, "Kamal had not begun its work");
+		throw error;
+	}
 	const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
 	let logins = null;
@@ -3466,7 +3521,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	if (result.exitCode !== 0) {
 		if (servers !== null) await tellServers(run, servers, story, 1e4);
 		run.signal.throwIfAborted();
-		throw failed(run, {
+		throw await failed(run, {
 			words,
 			result,
 			logins: logins ?? []
@@ -3494,7 +3549,7 @@ function stopped(run, words, { phase }) {
 	const what = reason instanceof Failure ? reason.message : "The run was cancelled.";
 	return new Failure("cancelled", `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
 }
-function failed(run, { words, result, logins }, story) {
+async function failed(run, { words, result, logins }, story) {
 	const findings = story.report === null ? [] : distinctFindings(story.report);
 	const found = diagnose(result.lines, {
 		exitCode: result.exitCode,
@@ -3503,12 +3558,21 @@ function failed(run, { words, result, logins }, story) {
 			secret,
 			message
 		})),
-		logins
+		logins,
+		here: await roomHere(run.root)
 	});
 	story.evidence = evidenceOf(found, result).map((line) => run.log.masked(line));
 	for (const line of found.containerLog) run.log.info(`  │ ${line}`);
 	const isNamed = found.cause !== "unknown" && found.cause !== "none";
-	return new Failure(isNamed ? found.cause : "kamal-failed", `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? found.means : ""}`.trimEnd(), found.next);
+	const likely = found.confidence === "likely" ? "Probably: " : "";
+	return new Failure(isNamed ? found.cause : "kamal-failed", `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? `${likely}${found.means}` : ""}`.trimEnd(), found.next);
+}
+/** What this machine has left; what nobody knows is null. */
+async function roomHere(directory) {
+	return {
+		disk: await statfs(directory).then(({ bavail, bsize }) => bavail * bsize, () => null),
+		memory: freemem()
+	};
 }
 /** The last words of the container that did not get healthy; else the line that proves the cause, with its neighbours. */
 function evidenceOf({ containerLog, evidence }, { lines }) {
@@ -3800,7 +3864,7 @@ async function deploy(run, story) {
 		const version = asked ?? versionIn(result);
 		if (version !== null) {
 			story.tell("Version", version);
-			set("version", version);
+			run.outputs.set("version", version);
 		}
 		if (servers !== null) {
 			const secrets = secretsOf(project, prepared, run.environment);
@@ -3837,9 +3901,9 @@ async function prepareFor(run, story) {
 	const hosts = hostsOf(prepared.deployment);
 	story.tell("Destination", destination);
 	story.tell("Hosts", hosts.join(", "));
-	set("hosts", hosts.join(","));
-	set("op-version", run.inputs.opVersion);
-	set("kamal-version", prepared.kamal.version);
+	run.outputs.set("hosts", hosts.join(","));
+	run.outputs.set("op-version", run.inputs.opVersion);
+	run.outputs.set("kamal-version", prepared.kamal.version);
 	const { environment } = run;
 	return {
 		project,

@@ -1,6 +1,42 @@
 import { t as boundedFetch } from "./bounded-body.js";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
+// src/github/api/answer.ts
+/** GitHub's answers, read for what their description says is in them. Whatever is not is an {@link OddAnswer}. */
+/** An answer that is not what the description of GitHub's API says: a proxy's page, another program's JSON, a change. */
+var OddAnswer = class extends Error {
+	constructor(lacks) {
+		super(`it has no ${lacks}`);
+	}
+};
+/** @throws OddAnswer where it is not a list */
+function listOf(data) {
+	if (Array.isArray(data)) return data;
+	throw new OddAnswer("list");
+}
+/** A field of an object; undefined where it has none of that name. @throws OddAnswer where it is not an object */
+function fieldOf(data, name) {
+	if (typeof data !== "object" || data === null) throw new OddAnswer(`object with \`${name}\``);
+	return Object.entries(data).find(([key]) => key === name)?.[1];
+}
+/** @throws OddAnswer where the field is not a text */
+function textOf(data, name) {
+	const text = optionalTextOf(data, name);
+	if (text === null) throw new OddAnswer(`text \`${name}\``);
+	return text;
+}
+/** Null where the field is null or not there. @throws OddAnswer where it is something else than a text */
+function optionalTextOf(data, name) {
+	const value = fieldOf(data, name) ?? null;
+	if (value === null || typeof value === "string") return value;
+	throw new OddAnswer(`text \`${name}\``);
+}
+/** @throws OddAnswer where the field is not a whole number */
+function idOf(data) {
+	const value = fieldOf(data, "id");
+	if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+	throw new OddAnswer("number `id`");
+}
 // src/github/api/api-fault.ts
 /**
 * Reads an error that octokit threw: a `RequestError` with status and headers, or whatever `fetch` throws.
@@ -126,9 +162,10 @@ var GithubApi = class {
 		this.#patience = options.patience ?? PATIENCE;
 	}
 	/**
-	* Sends a request, again where GitHub asks for patience or fails on its side.
+	* Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
 	* @param ask what it is for: the sentence says so where it is left out
-	* @param send makes the request; `at` holds the repository and the time limit
+	* @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
+	*   holds the repository and the time limit
 	* @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
 	*   may have come after the deed: what it finds is taken for the result
 	*/
@@ -153,6 +190,7 @@ var GithubApi = class {
 					status: null
 				};
 				this.#waited += performance.now() - began;
+				if (isOdd(error)) return oddAnswer(ask, error);
 				const fault = faultOf(error);
 				const { again, notBefore } = retryOf(fault, Date.now());
 				const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
@@ -181,8 +219,8 @@ var GithubApi = class {
 		const answer = await this.call({
 			what: "whose token it is",
 			permission: "metadata: read"
-		}, (octokit, { request }) => octokit.rest.users.getAuthenticated({ request }));
-		return "done" in answer ? answer.done.login : null;
+		}, async (octokit, { request }) => ({ data: textOf((await octokit.rest.users.getAuthenticated({ request })).data, "login") }));
+		return "done" in answer ? answer.done : null;
 	}
 	async #connect() {
 		this.#octokit ??= import("./github.js").then((github) => {
@@ -207,12 +245,29 @@ var GithubApi = class {
 		return this.#octokit;
 	}
 };
+/** Octokit's own errors have a status, also where there was no answer; others come from reading what was answered. */
+function isOdd(error) {
+	return error instanceof OddAnswer || !(error instanceof Error && "status" in error);
+}
+function oddAnswer({ what }, error) {
+	return {
+		leftOut: `Left out: ${what}. ${error instanceof OddAnswer ? `GitHub's answer is not what the description of its API says: ${error.message}.` : `GitHub could not be asked, or its answer not be read (${String(error)}).`}`,
+		status: null,
+		odd: true
+	};
+}
 const SILENT = {
 	debug() {},
 	info() {},
 	warn() {},
 	error() {}
 };
+// src/action/publish/left-out.ts
+/** Says why something was left out; an answer that is not as GitHub describes it is worth a warning. */
+function sayLeftOut(log, { leftOut, odd }) {
+	if (odd === true) log.warning(leftOut);
+	else log.info(leftOut);
+}
 // src/github/checkout/event.ts
 /**
 * Reads the event from the runner's environment and the payload at `GITHUB_EVENT_PATH`. What is missing or broken there
@@ -314,4 +369,4 @@ function readPayload(path) {
 		return new Payload(void 0);
 	}
 }
-export { GithubApi as n, readEvent as t };
+export { idOf as a, textOf as c, fieldOf as i, sayLeftOut as n, listOf as o, GithubApi as r, optionalTextOf as s, readEvent as t };

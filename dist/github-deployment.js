@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { i as runToEnd } from "./leftover-processes.js";
-import { n as GithubApi, t as readEvent } from "./event.js";
+import { a as idOf, i as fieldOf, n as sayLeftOut, r as GithubApi, t as readEvent } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
 // src/kamal/run/output-line.ts
@@ -10,7 +10,7 @@ const RUNNER_COLUMNS = /^[^\t\n]*\t[^\t\n]*\t(?=\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d
 const SSHKIT = /^ {0,2}(DEBUG|INFO|WARN|ERROR|FATAL) (?:\[([0-9a-f]{8})\] )?/;
 /** `raw` without line end, colours, and the columns and the time that a runner's saved log puts before each line. */
 function plainLine(raw) {
-	const text = stripVTControlCharacters(raw.replace(/\r+$/, "").replace(RUNNER_COLUMNS, "").replace(RUNNER_TIMESTAMP, ""));
+	const text = stripVTControlCharacters(raw.replace(/(?<!\r)\r+$/, "").replace(RUNNER_COLUMNS, "").replace(RUNNER_TIMESTAMP, ""));
 	return text.includes("\r") ? text.slice(text.lastIndexOf("\r") + 1) : text;
 }
 /** Takes one line apart; never fails. */
@@ -362,7 +362,7 @@ var ContainerEnvironment = class {
 };
 /** What Kamal and dotenv do to values on their way (Kamal 2.12.0, lib/kamal/env_file.rb; dotenv 3). */
 function alterationOf(found, expected) {
-	if (found === expected.replace(/(?:\r?\n)+$/, "")) return "last-line-end";
+	if (found === expected.replace(/(?<![\r\n])[\r\n]+$/, "")) return "last-line-end";
 	const withoutEnd = expected.replace(/\r?\n$/, "");
 	if (found === withoutEnd.replaceAll("\r", String.raw`\r`).replaceAll("\n", String.raw`\n`).replaceAll("	", String.raw`\t`) || found === withoutEnd.replaceAll(/\r?\n/g, " ")) return "line-ends";
 	if (found === expected.replaceAll("\\", "\\\\") || found.replaceAll("\\", "") === expected.replaceAll("\\", "")) return "backslashes";
@@ -700,7 +700,7 @@ async function beginDeployment(api, content) {
 			required_contexts: [],
 			production_environment: /^prod/i.test(environment)
 		});
-		return { data: "id" in data ? data.id : null };
+		return { data: fieldOf(data, "id") === void 0 && fieldOf(data, "message") !== void 0 ? null : idOf(data) };
 	});
 	if ("leftOut" in created) return created;
 	if (created.done === null) return {
@@ -753,17 +753,15 @@ async function asDeployment(run, deploying, task) {
 		log,
 		signal
 	}).then((deployment) => {
-		if (deployment !== null) state.set({ deployment });
+		if (deployment !== null) state.note({ deployment });
 		return deployment;
-	}, (error) => {
-		log.debug(`The deployment was not recorded on GitHub: ${String(error)}`);
-		return null;
-	});
+	}, (error) => notRecorded(log, error));
 	const end = async (outcome, sentence) => {
-		await closeDeployment(await begun, outcome, log.masked(sentence.replaceAll("`", "")), {
+		const text = log.masked(sentence.replaceAll("`", ""));
+		await closeDeployment(await begun, outcome, text, {
 			token,
 			log
-		});
+		}).catch((error) => notRecorded(log, error));
 		state.clear("deployment");
 	};
 	try {
@@ -774,6 +772,11 @@ async function asDeployment(run, deploying, task) {
 		if (!signal.aborted) await end("failed", error instanceof Failure ? error.message : "The deploy failed.");
 		throw error;
 	}
+}
+/** Nothing of the kind is known to happen; where it does, it decides nothing. */
+function notRecorded(log, error) {
+	log.warning(`The deployment was not recorded on GitHub: ${String(error)}`);
+	return null;
 }
 /**
 * Records on GitHub that a deployment has begun: its environment is the destination, its address the proxy's host.
@@ -798,7 +801,7 @@ async function announceDeployment(facts) {
 		logUrl: event.runUrl
 	});
 	if ("done" in answer) return answer.done;
-	log.info(answer.leftOut);
+	sayLeftOut(log, answer);
 	return null;
 }
 /** How a run's end is recorded: a cancelled one left the former version in its place. */
@@ -814,7 +817,7 @@ async function closeDeployment(state, outcome, sentence, { token, log }) {
 	const { repository } = readEvent();
 	if (state === null || token === null || repository === "") return;
 	const answer = await endDeployment(apiFor(token, repository, AbortSignal.timeout(LAST_WORD)), state, ENDS[outcome], sentence);
-	if ("leftOut" in answer) log.info(answer.leftOut);
+	if ("leftOut" in answer) sayLeftOut(log, answer);
 }
 function apiFor(token, repository, signal) {
 	return new GithubApi({

@@ -1,10 +1,10 @@
 import "./rolldown-runtime.js";
-import { i as error, n as debug } from "./core.js";
+import { d as setOutput, i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { c as readInputs, i as StateKeeper, n as Redaction, o as JobLog, r as addSummary, t as listenForCancellation } from "./cancellation.js";
-import { P as set, d as counted, i as toldFindings, m as SIGNS, n as parityTable, p as folding, t as containerTable, u as secretsTable, y as sentence } from "./parity-table.js";
+import { a as JobLog, n as Redaction, r as StateKeeper, s as readInputs, t as listenForCancellation } from "./cancellation.js";
+import { a as prose, i as plain, l as addSummary, n as block, r as code, u as reasonOf } from "./markdown-text.js";
 import { t as followProxy } from "./proxy.js";
-import { a as prose, i as plain, n as block, r as code } from "./markdown-text.js";
+import { C as sentence, _ as folding, h as counted, i as toldFindings, m as secretsTable, n as parityTable, t as containerTable, v as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -36,6 +36,23 @@ function unexpected(error) {
 	const message = error instanceof Error ? error.message : String(error);
 	return new Failure("unexpected", `Something went wrong that kamal-1password did not expect: ${message}`, { human: ["Run the job again with debug logging, and report it with the log at the action's repository."] }, error);
 }
+// src/github/runner/outputs.ts
+/** The outputs of the step. They decide nothing: those that cannot be written are one warning, once. */
+var Outputs = class {
+	#log;
+	#isTold = false;
+	constructor(log) {
+		this.#log = log;
+	}
+	set(name, value) {
+		try {
+			setOutput(name, value);
+		} catch (error) {
+			if (!this.#isTold) this.#log.warning(`The outputs of the step cannot be written: ${reasonOf(error)}.`);
+			this.#isTold = true;
+		}
+	}
+};
 // src/github/runner/problem-matcher.ts
 /**
 * Tells the runner how to read the lines of `kamal-1password check --format unix`, so that the steps that follow get
@@ -138,6 +155,21 @@ function timesTable(rows) {
 		...rows.map((cells) => `| ${cells.join(" | ")} |`)
 	].join("\n");
 }
+// src/action/failure-outputs.ts
+/**
+* What a failed step says of itself to the steps after it (`if: failure()`), for a message to a person: the id of the
+* cause, the sentence, and the next steps, those of a person and those in the files apart. Secret values are hidden:
+* the runner masks its log, not outputs.
+*/
+function failureOutputs({ code, message, next }, redaction) {
+	const list = (title, steps) => steps.length === 0 ? [] : [`${title}:`, ...[...new Set(steps)].map((step) => `- ${step}`)];
+	const lists = [...list("For you", next.human), ...list("In the files", next.agent)];
+	return [
+		["cause", code],
+		["cause-sentence", redaction.apply(message)],
+		["next", redaction.apply(lists.join("\n"))]
+	];
+}
 // src/action/run-summary.ts
 /** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
 var Story = class {
@@ -202,7 +234,8 @@ async function main() {
 	const started = performance.now();
 	const redaction = new Redaction();
 	const log = new JobLog(redaction);
-	const state = new StateKeeper();
+	const state = new StateKeeper(log);
+	const outputs = new Outputs(log);
 	const story = new Story();
 	try {
 		const inputs = readInputs();
@@ -210,22 +243,35 @@ async function main() {
 		const run = await startRun({
 			inputs,
 			log,
+			outputs,
 			state,
 			signal
 		});
 		const sentence = await (await COMMANDS[inputs.command]())(run, story).finally(() => story.telling);
 		log.info(sentence);
-		await addSummary(renderSummary(redaction.applyToAll(story.succeeded(sentence))), redaction);
-		if (inputs.command === "setup") return;
-		const { undo } = await import("./undo.js");
-		await undo(state.current);
+		await addSummary(() => renderSummary(redaction.applyToAll(story.succeeded(sentence))), log);
+		if (inputs.command === "setup") await leaveForPost(state);
+		else await undoHere(state, log);
 	} catch (error) {
 		const failure = reportFailure(error, redaction);
-		await addSummary(renderSummary(redaction.applyToAll(story.failed(failure))), redaction);
+		for (const [name, value] of failureOutputs(failure, redaction)) outputs.set(name, value);
+		await addSummary(() => renderSummary(redaction.applyToAll(story.failed(failure))), log);
+		const { lock, left } = state.current;
+		if (lock === void 0 && left === void 0) await undoHere(state, log);
+		else await leaveForPost(state);
 	} finally {
 		registerProblemMatcher(log);
-		set("duration", Math.round((performance.now() - started) / 1e3));
+		outputs.set("duration", Math.round((performance.now() - started) / 1e3));
 	}
+}
+async function undoHere(state, log) {
+	const { undo } = await import("./undo.js");
+	for (const problem of await undo(state.current)) log.warning(`Cleaning up: ${problem}`);
+}
+/** Until the post step, or for as long as the job lives. */
+async function leaveForPost({ current: { directory } }) {
+	const { claimRun } = await import("./agent2.js");
+	if (directory !== void 0) await claimRun(directory);
 }
 // src/main.ts
 await main();

@@ -1,13 +1,10 @@
-import { d as setOutput } from "./core.js";
-import { t as Failure } from "./failure.js";
 import { a as prose, i as plain, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
+import { t as Failure } from "./failure.js";
 import { i as errorOf, r as parseToken, t as connectShadow } from "./token.js";
 import { MessageChannel, Worker } from "node:worker_threads";
-// src/github/runner/outputs.ts
-/** Sets an output of the step. */
-function set(name, value) {
-	setOutput(name, value);
-}
+import { constants } from "node:fs";
+import { dirname } from "node:path";
+import { lstat, mkdir, open } from "node:fs/promises";
 // src/base/text/diff.ts
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
@@ -17,9 +14,14 @@ const CONTEXT = 3;
 */
 function unifiedDiff(file, before, after, hidden = []) {
 	if (before === after) return "";
-	const old = splitLines(hide(before, hidden));
-	const now = splitLines(hideAgain(before, after, hidden));
-	const hunks = changes(splitLines(before), splitLines(after));
+	const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
+	const stretch = before.slice(start, beforeEnd);
+	const old = splitLines(hide(stretch, hidden.flatMap((each) => each.end > start && each.start < beforeEnd ? [{
+		start: Math.max(0, each.start - start),
+		end: Math.min(stretch.length, each.end - start)
+	}] : [])));
+	const now = splitLines(hideAgain(before, after.slice(start, afterEnd), hidden));
+	const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
 	const output = [`--- a/${file}`, `+++ b/${file}`];
 	for (const group of grouped(hunks)) {
 		const [first] = group;
@@ -29,7 +31,7 @@ function unifiedDiff(file, before, after, hidden = []) {
 		const oldEnd = Math.min(old.length, last.oldEnd + CONTEXT);
 		const newStart = first.newStart - (first.oldStart - oldStart);
 		const newEnd = last.newEnd + (oldEnd - last.oldEnd);
-		output.push(`@@ -${range(oldStart, oldEnd)} +${range(newStart, newEnd)} @@`);
+		output.push(`@@ -${range(skipped + oldStart, skipped + oldEnd)} +${range(skipped + newStart, skipped + newEnd)} @@`);
 		let at = oldStart;
 		for (const change of group) {
 			for (; at < change.oldStart; at++) output.push(...line(" ", old[at]));
@@ -39,6 +41,31 @@ function unifiedDiff(file, before, after, hidden = []) {
 		for (; at < oldEnd; at++) output.push(...line(" ", old[at]));
 	}
 	return `${output.join("\n")}\n`;
+}
+/** The whole lines between which all changes are, with those around them that are shown, and how many lines are before. */
+function changedStretch(before, after) {
+	const shorter = Math.min(before.length, after.length);
+	let same = 0;
+	while (same < shorter && before[same] === after[same]) same += 1;
+	let alike = 0;
+	while (alike < shorter - same && before.at(-1 - alike) === after.at(-1 - alike)) alike += 1;
+	let start = same;
+	for (let count = 0; count <= 4 && start > 0; count += 1) start = before.lastIndexOf("\n", start - 1);
+	start = Math.max(0, start + 1);
+	if (before[start - 1] !== "\n") start = 0;
+	let rest = before.length - alike;
+	for (let count = 0; count <= 4 && rest < before.length && rest >= 0; count += 1) {
+		const end = before.indexOf("\n", rest);
+		rest = end < 0 ? before.length : end + 1;
+	}
+	let lines = 0;
+	for (let at = before.indexOf("\n"); at >= 0 && at < start; at = before.indexOf("\n", at + 1)) lines += 1;
+	return {
+		start,
+		oldEnd: rest,
+		newEnd: after.length - (before.length - rest),
+		lines
+	};
 }
 function line(sign, text = "") {
 	return text.endsWith("\n") ? [sign + text.slice(0, -1)] : [sign + text, "\\ No newline at end of file"];
@@ -104,14 +131,11 @@ function hide(text, hidden) {
 	}
 	return result + text.slice(at);
 }
-/** The text after, with what was hidden before hidden where it still stands. */
+/** The text after, with the lines of what was hidden before hidden where they still are. */
 function hideAgain(before, after, hidden) {
+	const lines = hidden.flatMap(({ start, end }) => before.slice(start, end).split(/[\r\n]+/));
 	let result = after;
-	for (const { start, end } of hidden) {
-		const secret = before.slice(start, end);
-		const dots = secret.replaceAll(/[^\r\n]/g, "•");
-		if (secret.trim() !== "") result = result.replaceAll(secret, () => dots);
-	}
+	for (const secret of new Set(lines.map((each) => each.trim()))) if (secret !== "") result = result.replaceAll(secret, (found) => "•".repeat(found.length));
 	return result;
 }
 // src/parity/report/report.ts
@@ -119,16 +143,7 @@ function hideAgain(before, after, hidden) {
 function distinctFindings(report) {
 	const found = /* @__PURE__ */ new Map();
 	const add = (finding, destinations) => {
-		const { file, start, end } = finding.span;
-		const key = JSON.stringify([
-			finding.rule,
-			finding.severity,
-			finding.secret,
-			file,
-			start,
-			end,
-			finding.message
-		]);
+		const key = keyOf(finding);
 		const same = found.get(key);
 		if (same === void 0) found.set(key, {
 			finding,
@@ -140,14 +155,57 @@ function distinctFindings(report) {
 	for (const finding of report.findings) add(finding, []);
 	return [...found.values()].sort((one, other) => compareFindings(one.finding, other.finding));
 }
+/** The same for findings that are one to whoever reads them. */
+function keyOf({ rule, severity, secret, span: { file, start, end }, message }) {
+	return JSON.stringify([
+		rule,
+		severity,
+		secret,
+		file,
+		start,
+		end,
+		message
+	]);
+}
 function countFindings(report) {
-	const counts = {
-		error: 0,
-		warning: 0,
-		info: 0
-	};
+	const counts = { ...report.beyond };
 	for (const { finding } of distinctFindings(report)) counts[finding.severity]++;
 	return counts;
+}
+/** Findings that a report holds, each counted once: nobody reads as many. */
+const MOST_FINDINGS = 1e3;
+const NONE = {
+	error: 0,
+	warning: 0,
+	info: 0
+};
+/** A report with no more than `most` findings, the gravest, and the count of the rest. */
+function bounded(report, most = MOST_FINDINGS) {
+	const whole = {
+		...report,
+		beyond: NONE
+	};
+	if (report.findings.length + report.destinations.reduce((sum, each) => sum + each.findings.length, 0) <= most) return whole;
+	const all = distinctFindings(whole);
+	if (all.length <= most) return whole;
+	const kept = new Set(all.slice(0, most).map(({ finding }) => keyOf(finding)));
+	const beyond = { ...NONE };
+	for (const { finding } of all.slice(most)) beyond[finding.severity]++;
+	const keep = (findings) => findings.filter((each) => kept.has(keyOf(each)));
+	return {
+		...report,
+		destinations: report.destinations.map((each) => ({
+			...each,
+			findings: keep(each.findings)
+		})),
+		findings: keep(report.findings),
+		beyond
+	};
+}
+/** The findings that a report does not hold, as a sentence; null where it holds all. */
+function beyondSentence({ beyond }) {
+	const total = beyond.error + beyond.warning + beyond.info;
+	return total === 0 ? null : `… and ${total} more ${total === 1 ? "finding" : "findings"}, which are not shown.`;
 }
 const WEIGHT = {
 	error: 0,
@@ -472,6 +530,61 @@ function rowsWithin({ columns }, rows, room, most) {
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
 }
+// src/base/plain-file.ts
+/**
+* Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
+* no more than `largest` bytes are read, whatever becomes of the file meanwhile.
+*/
+async function readPlainFile(path, largest) {
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	try {
+		await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+		const status = await file.stat();
+		if (!status.isFile() || status.size > largest) return "odd";
+		const bytes = Buffer.allocUnsafe(status.size);
+		let size = 0;
+		while (size < bytes.length) {
+			const { bytesRead } = await file.read(bytes, size);
+			if (bytesRead === 0) break;
+			size += bytesRead;
+		}
+		return bytes.subarray(0, size);
+	} catch (error) {
+		return codeOf(error) === "ENOENT" ? "missing" : "odd";
+	}
+}
+/** Whether a directory itself stands at `path`, not a link to one; null where nothing does. */
+async function isPlainDirectory(path) {
+	try {
+		return (await lstat(path)).isDirectory();
+	} catch (error) {
+		if (codeOf(error) === "ENOENT") return null;
+		return false;
+	}
+}
+/** The system's name for what went wrong, such as `ENOENT`; empty where it has none. */
+function codeOf(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+// src/base/make-directory.ts
+/**
+* Makes a directory and those above it that are not there. Node's own `recursive` tries for ever where the system says
+* of a directory that is there that it is not (24.21, below `/proc`), and names another error than the system's.
+* @throws the system's error
+*/
+async function makeDirectory(path) {
+	try {
+		await mkdir(path);
+	} catch (error) {
+		const parent = dirname(path);
+		if (codeOf(error) === "EEXIST") return;
+		if (codeOf(error) !== "ENOENT" || parent === path) throw error;
+		await makeDirectory(parent);
+		await mkdir(path).catch((second) => {
+			if (codeOf(second) !== "EEXIST") throw second;
+		});
+	}
+}
 // src/onepassword/thread/client.ts
 /**
 * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
@@ -782,4 +895,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { compareFindings as A, list as C, applyFixes as D, applyEdits as E, distinctFindings as M, unifiedDiff as N, chooseFixes as O, set as P, itemOf as S, stopsWhere as T, details as _, PlaceLocator as a, createField as b, onePasswordOf as c, counted as d, fitting as f, destinationList as g, alike as h, toldFindings as i, countFindings as j, atLeast as k, VERSION as l, SIGNS$1 as m, parityTable as n, LineIndex as o, folding as p, placeKey as r, beginOnePassword as s, containerTable as t, secretsTable as u, findingSection as v, nobodyAssignsIt as w, fillField as x, sentence as y };
+export { applyEdits as A, sentence as C, list as D, itemOf as E, bounded as F, compareFindings as I, countFindings as L, chooseFixes as M, atLeast as N, nobodyAssignsIt as O, beyondSentence as P, distinctFindings as R, findingSection as S, fillField as T, folding as _, PlaceLocator as a, destinationList as b, onePasswordOf as c, codeOf as d, isPlainDirectory as f, fitting as g, counted as h, toldFindings as i, applyFixes as j, stopsWhere as k, VERSION as l, secretsTable as m, parityTable as n, LineIndex as o, readPlainFile as p, placeKey as r, beginOnePassword as s, containerTable as t, makeDirectory as u, SIGNS$1 as v, createField as w, details as x, alike as y, unifiedDiff as z };

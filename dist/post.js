@@ -1,8 +1,9 @@
 import "./rolldown-runtime.js";
-import { a as readState, n as Redaction, o as JobLog, r as addSummary, s as readGithubToken, t as listenForCancellation } from "./cancellation.js";
+import { a as JobLog, i as readState, n as Redaction, o as readGithubToken, t as listenForCancellation } from "./cancellation.js";
+import { a as prose, l as addSummary } from "./markdown-text.js";
 import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
 import { n as endProcessesOf, r as endsBy } from "./leftover-processes.js";
-import { a as prose } from "./markdown-text.js";
+import { r as claimRun } from "./agent.js";
 import { t as undo } from "./undo2.js";
 import { setTimeout } from "node:timers/promises";
 // src/action/post.ts
@@ -22,7 +23,10 @@ async function post() {
 	const signal = listenForCancellation();
 	const redaction = new Redaction();
 	const log = new JobLog(redaction);
-	const state = readState();
+	const saved = readState();
+	if (saved === null) log.warning("What the main step left for this one cannot be read: it may not all be undone.");
+	const state = saved ?? {};
+	if (state.directory !== void 0) await claimRun(state.directory);
 	try {
 		await endKamal(state, log, signal);
 		if (state.lock !== void 0) await releaseHeldLock(state.lock, log, {
@@ -33,7 +37,7 @@ async function post() {
 			const { sentences } = await settled(state.left, log, signal);
 			for (const sentence of sentences) log.info(sentence);
 			const list = sentences.map((sentence) => `- ${prose(sentence)}`).join("\n");
-			await addSummary(`### After the run had ended\n\n${list}\n`, redaction);
+			await addSummary(() => `### After the run had ended\n\n${list}\n`, log);
 		}
 		const token = readGithubToken();
 		const { deployment = null } = state;

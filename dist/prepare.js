@@ -1,20 +1,21 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
+import { d as dotenvFor, f as BoundedFiles, p as repositoryAround, s as maskValues, t as publishParity, u as NEWEST_KAMAL } from "./parity.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
-import { l as BoundedFiles, s as maskValues, t as publishParity, u as repositoryAround } from "./parity.js";
-import { c as onePasswordOf, l as VERSION } from "./parity-table.js";
+import { c as onePasswordOf, d as codeOf, f as isPlainDirectory, l as VERSION, p as readPlainFile, u as makeDirectory } from "./parity-table.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
-import { _ as startAgent, a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1, y as runProgram } from "./known-hosts.js";
+import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
 import { t as privatePlaces } from "./run.js";
+import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
-import { constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { delimiter, dirname, join, parse, relative, resolve } from "node:path";
-import { access, chmod, lstat, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
@@ -1084,17 +1085,14 @@ function gemCache(env, log) {
 // src/kamal/install/companions.ts
 /**
 * What has to be installed beside a version of Kamal in another version than the newest that it allows.
-*
-* Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
-* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in by itself
-* from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
 * @param kamal a version, e.g. `2.5.3`
 */
 function companionsOf(kamal) {
-	return /^2\.[0-5]\./.test(kamal) ? [{
+	const version = dotenvFor(kamal);
+	return version === "3.2.0" ? [] : [{
 		name: "dotenv",
-		version: "3.1.8"
-	}] : [];
+		version
+	}];
 }
 // src/kamal/install/failures.ts
 /** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
@@ -1492,7 +1490,7 @@ function rubyTooOld(version) {
 }
 // src/kamal/install/install.ts
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
-const DEFAULT_KAMAL_VERSION = "2.12.0";
+const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 /**
 * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
 * the version asked for where the machine has it; else installed by itself into the tool cache.
@@ -1837,42 +1835,6 @@ function archivePath(version, { os, arch }) {
 	const encoded = encodeURIComponent(version);
 	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
 }
-// src/base/plain-file.ts
-/**
-* Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
-* no more than `largest` bytes are read, whatever becomes of the file meanwhile.
-*/
-async function readPlainFile(path, largest) {
-	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-	try {
-		await using file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-		const status = await file.stat();
-		if (!status.isFile() || status.size > largest) return "odd";
-		const bytes = Buffer.allocUnsafe(status.size);
-		let size = 0;
-		while (size < bytes.length) {
-			const { bytesRead } = await file.read(bytes, size);
-			if (bytesRead === 0) break;
-			size += bytesRead;
-		}
-		return bytes.subarray(0, size);
-	} catch (error) {
-		return codeOf(error) === "ENOENT" ? "missing" : "odd";
-	}
-}
-/** Whether a directory itself stands at `path`, not a link to one; null where nothing does. */
-async function isPlainDirectory(path) {
-	try {
-		return (await lstat(path)).isDirectory();
-	} catch (error) {
-		if (codeOf(error) === "ENOENT") return null;
-		return false;
-	}
-}
-/** The system's name for what went wrong, such as `ENOENT`; empty where it has none. */
-function codeOf(error) {
-	return error instanceof Error && "code" in error ? String(error.code) : "";
-}
 // src/onepassword/op/private-copy.ts
 /** How long `op --version` may take, in milliseconds. */
 const PATIENCE$2 = 1e4;
@@ -2076,7 +2038,7 @@ async function storeVerified(place, files) {
 	const above = directoriesTo(place).slice(0, -1);
 	for (const directory of above) if (await isPlainDirectory(directory) === false) throw new Error(`${directory} is not a directory`);
 	try {
-		await mkdir(beside, { recursive: true });
+		await makeDirectory(beside);
 		await writeFile(join(beside, "op"), files.op, { mode: 493 });
 		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
 		await swapIn(beside, place);
@@ -2459,10 +2421,36 @@ function outcomeOf(run) {
 		words: run.stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${run.exitCode ?? "a signal"}`
 	};
 }
+// src/ssh/login/room.ts
+const NO_ROOM_KNOWN = {
+	disk: null,
+	memory: null
+};
+/**
+* The command of a login: it does nothing but say what {@link readRoom} reads, and ends with 0 whatever there is of
+* `sh` and `df`. Fish, tcsh and restricted shells take it too.
+*/
+const ASK_FOR_ROOM = "sh -c 'df -Pk / /var/lib/docker 2>/dev/null; grep MemAvailable /proc/meminfo 2>/dev/null' || true";
+/**
+* Reads what {@link ASK_FOR_ROOM} printed: lines of `df -Pk` (POSIX: file system, size, used, available, in 1,024
+* bytes) and one of /proc/meminfo (Linux 3.14 and later, in kB).
+*/
+function readRoom(printed) {
+	const free = [...printed.matchAll(/^\S.* \d+ +\d+ +(\d+) +\d+% \//gm)].map((match) => Number(match[1]) * 1024);
+	const memory = /^MemAvailable: +(\d+) kB$/m.exec(printed)?.[1];
+	return {
+		disk: free.length === 0 ? null : Math.min(...free),
+		memory: memory === void 0 ? null : Number(memory) * 1024
+	};
+}
+/** Bytes for a person: `1.4 GB`, `310 MB`. */
+function inGigabytes(bytes) {
+	return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
+}
 // src/ssh/login/login.ts
 /**
 * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
-* changed, here or there; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
+* changed, here or there, and asked is only what room the host has; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
 * sake, only after an abort, and always ends: every answer within `patience`, all of them within `deadline`.
 */
 async function tryLogins(options) {
@@ -2520,23 +2508,25 @@ async function attempt(target, options, newHosts, until) {
 	const patience = Math.min(options.patience ?? 1e4, left);
 	const args = [...sshOptions(options, newHosts, patience), ...target.args];
 	const jump = target.role === "jump";
-	const outcome = outcomeOf(await runProgram("ssh", [...args, ...jump ? [
+	const run = await runProgram("ssh", [...args, ...jump ? [
 		"-N",
 		"--",
 		target.host
 	] : [
 		"--",
 		target.host,
-		"true"
+		ASK_FOR_ROOM
 	]], {
 		timeout: Math.min(patience + 5e3, left),
 		signal: options.signal,
 		...jump ? { until: /^Authenticated to /m } : {}
-	}));
+	});
+	const outcome = outcomeOf(run);
 	const fresh = (await known(newHosts))[0];
 	const changed = outcome.kind === "host-key-changed" ? outcome.known : null;
 	return {
 		...loginOf(target, outcome),
+		room: outcome.kind === "accepted" && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
 		unknownHostKey: fresh === void 0 ? null : {
 			line: `${nameOf$1(target)} ${fresh.type} ${fresh.key}`,
 			type: fresh.type,
@@ -2640,6 +2630,7 @@ function loginOf(target, outcome) {
 		user,
 		role,
 		outcome,
+		room: NO_ROOM_KNOWN,
 		unknownHostKey: null,
 		knownFingerprint: null
 	};
@@ -2882,17 +2873,32 @@ async function readSshKey(session, answer, run) {
 	return key;
 }
 /** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
-async function openAgent({ log, directory, signal, state }) {
+async function openAgent({ log, directory, signal, state, inputs }) {
+	const isForLater = inputs.command === "setup";
 	const agent = await startAgent({
 		log,
 		parent: directory,
-		signal
+		signal,
+		run: directory,
+		job: jobProcess(),
+		...isForLater ? { lifetime: LONGEST } : { renewed: true }
 	});
+	const { socket, pid, keeper } = agent;
 	state.set({ agent: {
-		socket: agent.socket,
-		pid: agent.pid
+		socket,
+		pid,
+		...keeper === void 0 ? {} : { keeper }
 	} });
 	return agent;
+}
+/** The runner's process for this job, which starts each step's; 0 where it cannot be watched (a container's job). */
+function jobProcess() {
+	try {
+		process.kill(process.ppid, 0);
+		return process.ppid;
+	} catch {
+		return 0;
+	}
 }
 /** Pins the host keys of the servers; `post` takes them out again. */
 async function pinHostKeys(run, known, deployment) {
@@ -2907,6 +2913,8 @@ async function pinHostKeys(run, known, deployment) {
 		hosts
 	}) });
 }
+/** Bytes of disk below which an image of some size, its layers unpacked beside the old ones, may not fit. */
+const LITTLE_ROOM = 2e9;
 /**
 * One quick login to each host, before anything is built.
 * @throws Failure the gravest of what stands in the way; the others are told in the log
@@ -2943,13 +2951,18 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 		...next.human,
 		...next.agent
 	].join("\n"));
+	for (const { host, room } of logins) {
+		if (room.disk === null || room.disk >= LITTLE_ROOM) continue;
+		run.log.warning(`${host} has ${inGigabytes(room.disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`);
+	}
 	const [gravest, ...others] = loginFailures(logins, context);
 	for (const failure of others) run.log.warning(failure.message);
 	if (gravest !== void 0) throw gravest;
-	return logins.map(({ host, outcome }) => ({
+	return logins.map(({ host, outcome, room }) => ({
 		host,
 		accepted: outcome.kind === "accepted",
-		words: outcome.kind
+		words: outcome.kind,
+		room
 	}));
 }
 // src/action/prepare/prepare.ts

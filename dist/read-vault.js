@@ -206,7 +206,7 @@ function wantedByReference(reference) {
 }
 /** Ruby's `String#split("/")` after `delete_prefix("op://")`: empty parts at the end are dropped. */
 function split(text) {
-	return text.replace(/^op:\/\//, "").replace(/\/+$/, "").split("/");
+	return text.replace(/^op:\/\//, "").replace(/(?<!\/)\/+$/, "").split("/");
 }
 // src/vault-to-servers/questions.ts
 /** What a project asks 1Password for, and where it asks. */

@@ -1,6 +1,5 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { P as set } from "./parity-table.js";
 import { s as servingContainer, t as asDeployment, u as lookAtServers, y as plainLine } from "./github-deployment.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor, s as runKamalCommand } from "./deploy.js";
 // src/kamal/servers/rollback-target.ts
@@ -91,7 +90,7 @@ async function rollback(run, story) {
 			version,
 			servers
 		}, story)).lines)) throw new Failure("version-unknown", `Kamal found no container of version \`${version}\`; nothing was changed.`, { human: ["Deploy that version again with the inputs `version` and `skip-push: true`."] });
-		set("version", version);
+		run.outputs.set("version", version);
 		await verifyServers(run, {
 			servers,
 			version,

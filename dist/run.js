@@ -1,4 +1,6 @@
-import { s as beginOnePassword } from "./parity-table.js";
+import { u as reasonOf } from "./markdown-text.js";
+import { s as beginOnePassword, u as makeDirectory } from "./parity-table.js";
+import { t as Failure } from "./failure.js";
 import { join, resolve } from "node:path";
 import { copyFile, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
@@ -27,8 +29,9 @@ async function startRun(parts) {
 		environment,
 		log: parts.log
 	});
-	const directory = await mkdtemp(join(process.env["RUNNER_TEMP"] ?? tmpdir(), "kamal-1password-"));
-	parts.state.set({ directory });
+	const directory = await ownDirectory(parts.log);
+	if (parts.inputs.command === "check") parts.state.note({ directory });
+	else parts.state.set({ directory });
 	return {
 		...parts,
 		directory,
@@ -36,6 +39,23 @@ async function startRun(parts) {
 		environment,
 		onePassword
 	};
+}
+/**
+* Below `RUNNER_TEMP`, which is made where it is not there; where it cannot be, below the system's temporary directory.
+* @throws Failure `no-temporary-directory`
+*/
+async function ownDirectory(log) {
+	const places = [.../* @__PURE__ */ new Set([process.env["RUNNER_TEMP"] ?? tmpdir(), tmpdir()])];
+	let problem = null;
+	for (const place of places) try {
+		await makeDirectory(place);
+		const made = await mkdtemp(join(place, "kamal-1password-"));
+		if (problem !== null) log.warning(`The runner's temporary directory cannot be used (${reasonOf(problem)}): ${place} is used.`);
+		return made;
+	} catch (error) {
+		problem = error;
+	}
+	throw new Failure("no-temporary-directory", `There is no directory for what this run needs for a while: ${reasonOf(problem)}.`, { human: [`Let the runner's user write to ${places.join(" or ")}, and see whether the disk is full.`] }, problem);
 }
 /** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
 function childEnvironment(env) {

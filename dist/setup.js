@@ -1,13 +1,21 @@
 import "./rolldown-runtime.js";
 import { c as readProject } from "./parity.js";
 import { a as exportVariable, t as addPath } from "./core.js";
-import { P as set } from "./parity-table.js";
+import { t as Failure } from "./failure.js";
+import { u as reasonOf } from "./markdown-text.js";
 import { r as missingLocale, t as prepare } from "./prepare.js";
 // src/github/runner/job-environment.ts
-/** Gives the steps that follow directories on PATH (the first wins) and variables. */
+/**
+* Gives the steps that follow directories on PATH (the first wins) and variables.
+* @throws Failure `job-environment-not-writable`
+*/
 function exportToJob(additions) {
-	for (const directory of additions.path.toReversed()) addPath(directory);
-	for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
+	try {
+		for (const directory of additions.path.toReversed()) addPath(directory);
+		for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
+	} catch (error) {
+		throw new Failure("job-environment-not-writable", `The steps that follow cannot be given op, Kamal and the SSH key: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and see whether its disk is full."] }, error);
+	}
 }
 // src/action/commands/setup.ts
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
@@ -31,8 +39,8 @@ async function setup(run, story) {
 			SSH_AUTH_SOCK: agentSocket
 		}
 	});
-	set("op-version", opVersion);
-	set("kamal-version", kamal.version);
+	run.outputs.set("op-version", opVersion);
+	run.outputs.set("kamal-version", kamal.version);
 	return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }
 export { setup };

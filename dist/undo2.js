@@ -1,5 +1,6 @@
 import "./rolldown-runtime.js";
-import { n as unpinHosts, v as stopAgent } from "./known-hosts.js";
+import { a as stopAgent } from "./agent.js";
+import { n as unpinHosts } from "./known-hosts.js";
 import { rm } from "node:fs/promises";
 // src/action/undo.ts
 /**

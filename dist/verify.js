@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { M as distinctFindings, P as set } from "./parity-table.js";
 import { a as secretName, i as containerName, n as check, r as destinationDropsSecrets } from "./parity.js";
+import { R as distinctFindings } from "./parity-table.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**
@@ -43,7 +43,7 @@ async function verify(run, story) {
 		secrets
 	}, story);
 	story.tell("Version", version);
-	if (version !== null) set("version", version);
+	if (version !== null) run.outputs.set("version", version);
 	return `Version \`${version ?? "unknown"}\` serves on ${hostsIn(prepared)}, with the secrets that 1Password holds.`;
 }
 export { verify };

@@ -1,4 +1,4 @@
-import"./rolldown-runtime.js";import{n as EXPLANATIONS,r as NOBODY,t as CAUSES}from"./causes.js";import{B as nearest,b as rules,g as jsonDocument,p as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{n as toJson}from"./rules2.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const CAUSE_EXAMPLES={"secret-not-found":`
+import"./rolldown-runtime.js";import{n as EXPLANATIONS,r as NOBODY,t as CAUSES}from"./causes.js";import{V as nearest,b as rules,g as jsonDocument,p as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{n as toJson}from"./rules2.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const CAUSE_EXAMPLES={"secret-not-found":`
 Start container with version 4f3a9c1 (or reboot if already running)...
  ERROR Failed to boot web on 192.0.2.10
   INFO First web container is unhealthy on 192.0.2.10, not booting any other roles

@@ -1,5 +1,6 @@
 /** The report in GitHub's Markdown: a verdict, the findings with their fixes, two lists, and where every secret passes. */
 import {
+  countFindings,
   distinctFindings,
   type DestinationReport,
   type Report,
@@ -20,6 +21,7 @@ export interface MarkdownOptions {
 
 export function renderMarkdown(report: Report, { limit = 65_536 }: MarkdownOptions = {}): string {
   const all = distinctFindings(report).filter(({ finding }) => finding.severity !== 'info');
+  const counts = countFindings(report);
   const sign = signOf(report);
   const steps = nextSteps(report);
   const opening = [`## ${sign} ${sentence(verdictLine(report))}`];

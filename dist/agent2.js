@@ -1,0 +1,1 @@
+export { r as claimRun } from "./agent.js";
