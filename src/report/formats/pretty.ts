@@ -2,7 +2,6 @@
 import type { Finding, Span } from '../../parity/model.ts';
 import {
   beyondSentence,
-  countFindings,
   distinctFindings,
   type Report,
   type SharedFinding,
