@@ -1,5 +1,5 @@
 import type { Failure, NextSteps } from '../base/failure.ts';
-import type { Report } from '../parity/report/report.ts';
+import { countBeyond, type Report } from '../parity/report/report.ts';
 import type { Link } from '../report/parts/finding-markdown.ts';
 import {
   containerTable,
@@ -56,6 +56,7 @@ export class Story {
           ? containerTable(this.containers)
           : parityTable(this.report, this.vault, this.containers),
       findings: this.report === null ? [] : toldFindings(this.report, this.link),
+      beyond: this.report === null ? 0 : countBeyond(this.report),
       phases: this.phases,
       state: this.state,
       evidence: this.evidence,

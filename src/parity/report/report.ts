@@ -88,6 +88,11 @@ export const MOST_FINDINGS = 1000;
 
 const NONE: Counts = { error: 0, warning: 0, info: 0 };
 
+/** How many findings of any severity there are beyond those that the report holds. */
+export function countBeyond({ beyond }: Report): number {
+  return beyond.error + beyond.warning + beyond.info;
+}
+
 /** A report with no more than `most` findings, the gravest, and the count of the rest. */
 export function bounded(report: Omit<Report, 'beyond'>, most = MOST_FINDINGS): Report {
   const whole = { ...report, beyond: NONE };
@@ -109,8 +114,8 @@ export function bounded(report: Omit<Report, 'beyond'>, most = MOST_FINDINGS): R
 }
 
 /** The findings that a report does not hold, as a sentence; null where it holds all. */
-export function beyondSentence({ beyond }: Report): string | null {
-  const total = beyond.error + beyond.warning + beyond.info;
+export function beyondSentence(report: Report): string | null {
+  const total = countBeyond(report);
   return total === 0
     ? null
     : `… and ${total} more ${total === 1 ? 'finding' : 'findings'}, which are not shown.`;

@@ -14,6 +14,8 @@ export interface Summary {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly table: ParityTable;
   readonly findings: readonly ToldFinding[];
+  /** How many findings there are beyond these: a report holds the gravest thousand. */
+  readonly beyond?: number;
   readonly phases: readonly { readonly name: string; readonly seconds: number }[];
   readonly next: NextSteps;
   /** What the servers do, one sentence each. */
@@ -52,7 +54,7 @@ export function renderSummary(summary: Summary): string {
     steps(summary.next),
     summary.evidence.length === 0 ? '' : block(summary.evidence),
     parity(summary.table),
-    findings(summary.findings),
+    findings(summary),
     phases(summary.phases),
   ]
     .filter((part) => part !== '')
@@ -80,15 +82,25 @@ function parity(table: ParityTable): string {
 }
 
 /** One below the other rather than in a table: sentences want the whole width of a phone. */
-function findings(found: readonly ToldFinding[]): string {
+function findings({ findings: found, beyond = 0 }: Summary): string {
   if (found.length === 0) return '';
   const lines = found.map(({ severity, place, address, message, rule }) => {
     const where = address === undefined ? code(place) : `[${code(place)}](${address})`;
     return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
   });
+  const whereElse =
+    beyond === 0 ? 'the report file has them all' : `the report file has the gravest ${found.length}`;
   const more = (left: number): string =>
-    `**… and ${counted(left, 'more finding')}**: the report file has them all.`;
-  return `### Findings\n\n${folding(lines, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more finding'), between: '\n\n', more })}`;
+    `**… and ${counted(left + beyond, 'more finding')}**: ${whereElse}.`;
+  const shown = folding(lines, {
+    room: ROOM,
+    most: MOST_SHOWN,
+    count: (from, to) => counted(to - from, 'more finding'),
+    between: '\n\n',
+    more,
+  });
+  const rest = beyond > 0 && !shown.includes(whereElse) ? [more(0)] : [];
+  return ['### Findings', shown, ...rest].join('\n\n');
 }
 
 function phases(timed: Summary['phases']): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { countBeyond } from '../../../src/parity/report/report.ts';
 import { parityTable, toldFindings } from '../../../src/report/parts/parity-table.ts';
 import { renderSummary, type Summary } from '../../../src/report/formats/summary.ts';
 import { plainProject, reportOf, secretNames } from '../../harness/report/projects.ts';
@@ -13,6 +14,7 @@ function summaryOf(count: number): Summary {
     facts: [],
     table: parityTable(report, new Map()),
     findings,
+    beyond: countBeyond(report),
     phases: [],
     next: { human: findings.map(({ message }) => message), agent: findings.map(({ message }) => message) },
     state: [],
