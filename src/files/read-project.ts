@@ -7,11 +7,14 @@ import { Failure } from '../base/failure.ts';
 import { GitIgnore } from './git-ignore.ts';
 import { repositoryPlace } from './repository-root.ts';
 import { readWorkflows } from './workflow/find-workflows.ts';
-import { readDeployFile } from './deploy-file/read.ts';
+import { laterRelease } from './deploy-file/later-release.ts';
+import { type DeployFileInput, readDeployFile } from './deploy-file/read.ts';
 import { openProject, type Project } from './open-project.ts';
 import { readSecrets, secretsFilePaths } from './secrets-file/read-secrets.ts';
 import { parseYaml } from './yaml/parser.ts';
-import type { SecretsReading, SourceFile } from '../parity/model.ts';
+import type { KamalRelease } from '../base/kamal-facts/release.ts';
+import { chooseKamal } from './chosen-kamal.ts';
+import type { DeployError, SecretsReading, SourceFile, WorkflowReading } from '../parity/model.ts';
 import type { DestinationReadings, ProjectReadings } from '../parity/rule.ts';
 
 export interface ReadProjectOptions {
@@ -21,6 +24,8 @@ export interface ReadProjectOptions {
   readonly config?: string;
   /** Destinations by name, null for none; `all` for every one the project has. Default: what `kamal deploy` alone would use. */
   readonly destinations?: readonly (string | null)[] | 'all';
+  /** The version of Kamal that will run, where the caller knows; null or none: as the project's files say. */
+  readonly kamalVersion?: string | null;
   /** Texts that stand in for those on disk, by path: what files would be after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
 }
@@ -31,7 +36,13 @@ export interface ReadProjectOptions {
  * @throws Failure `config-not-found` if there is no deploy file, `destination-not-found` if a destination has none,
  * and what `openProject` throws for files that cannot be read
  */
-export function readProject({ root, config, destinations, overlay }: ReadProjectOptions): ProjectReadings {
+export function readProject({
+  root,
+  config,
+  destinations,
+  kamalVersion = null,
+  overlay,
+}: ReadProjectOptions): ProjectReadings {
   const files = new Files(openProject(root, config), overlay ?? new Map());
   const { project } = files;
   const source = files.source(project.configPath);
@@ -48,8 +59,10 @@ export function readProject({ root, config, destinations, overlay }: ReadProject
       },
     );
   }
-  const reader = new DestinationReader(files, source);
-  const chosen = chooseDestinations(destinations, known, reader);
+  const workflows = readWorkflows(repositoryPlace(project.directory, undefined), parseYaml, overlay);
+  const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file));
+  const reader = new DestinationReader(files, source, kamal.release);
+  const { chosen, incompleteBase } = chooseDestinations(destinations, known, reader, workflows);
   const readings = chosen.map((destination) => reader.read(destination));
   const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
   return {
@@ -57,7 +70,9 @@ export function readProject({ root, config, destinations, overlay }: ReadProject
     complete: known.every((each) => chosen.includes(each)),
     hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
     deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
-    workflows: readWorkflows(repositoryPlace(project.directory, undefined), parseYaml, overlay),
+    kamal: kamal.told,
+    incompleteBase,
+    workflows,
   };
 }
 
@@ -65,7 +80,8 @@ function chooseDestinations(
   wanted: readonly (string | null)[] | 'all' | undefined,
   known: readonly string[],
   reader: DestinationReader,
-): readonly (string | null)[] {
+  workflows: readonly WorkflowReading[],
+): Chosen {
   if (wanted !== undefined && wanted !== 'all') {
     const missing = wanted.find((each) => each !== null && !known.includes(each));
     if (missing != null) {
@@ -74,22 +90,46 @@ function chooseDestinations(
         agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`],
       });
     }
-    return [...new Set(wanted)];
+    return { chosen: [...new Set(wanted)], incompleteBase: null };
   }
-  if (known.length === 0) return [null];
-  const always = isDeployedWithout(reader.read(null), known, reader);
-  if (wanted === 'all') return always ? [null, ...known] : known;
-  return always ? [null] : known;
+  if (known.length === 0) return { chosen: [null], incompleteBase: null };
+  const base = reader.read(null);
+  const [refusal = null] = base.deploy.loads === false ? base.deploy.errors : [];
+  const isCompleted = refusal !== null && known.some((each) => reader.read(each).deploy.loads !== false);
+  if (isCompleted) {
+    // `require_destination: true` says it by itself.
+    return { chosen: known, incompleteBase: asksForDestination(base) ? null : refusal };
+  }
+  if (!isDeployedWithout(base, known, reader)) return { chosen: known, incompleteBase: null };
+  const others = wanted === 'all' ? known : known.filter((each) => isNamedIn(workflows, each));
+  return { chosen: [null, ...others], incompleteBase: null };
+}
+
+interface Chosen {
+  readonly chosen: readonly (string | null)[];
+  readonly incompleteBase: DeployError | null;
+}
+
+/** Whether a workflow deploys to a destination: `-d NAME`, `--destination=NAME`, `destination: NAME`. */
+function isNamedIn(workflows: readonly WorkflowReading[], destination: string): boolean {
+  const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
+  const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
+  return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
+}
+
+function asksForDestination({ deploy }: DestinationReadings): boolean {
+  // `require_destination: true`: without one Kamal refuses to do anything (Kamal 2.12.0, configuration.rb).
+  return deploy.errors.some(({ message }) => message.includes('must specify a destination'));
 }
 
 /** Whether the project is meant to be deployed without `-d` too. */
 function isDeployedWithout(
-  { deploy, secrets }: DestinationReadings,
+  base: DestinationReadings,
   known: readonly string[],
   reader: DestinationReader,
 ): boolean {
-  // `require_destination: true`: without one Kamal refuses to do anything (Kamal 2.12.0, configuration.rb).
-  if (deploy.errors.some(({ message }) => message.includes('must specify a destination'))) return false;
+  const { deploy, secrets } = base;
+  if (asksForDestination(base)) return false;
   // Secrets for each destination and none besides: nobody deploys without.
   const ownFile = secrets.files.at(-1)?.source ?? null;
   return ownFile !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
@@ -106,21 +146,34 @@ function deployFilePaths(project: Project): string[] {
 class DestinationReader {
   private readonly files: Files;
   private readonly source: SourceFile | null;
+  private readonly kamal: KamalRelease;
+  private readonly done = new Map<string | null, DestinationReadings>();
   private readonly alone = new Map<string, SecretsReading>();
   private readonly ignore: GitIgnore;
   private readonly notCommitted = new Set<string>();
   private readonly asked = new Set<string>();
 
-  constructor(files: Files, source: SourceFile | null) {
+  constructor(files: Files, source: SourceFile | null, kamal: KamalRelease) {
+    this.kamal = kamal;
     this.files = files;
     this.source = source;
     this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
   }
 
   read(destination: string | null): DestinationReadings {
-    const { files } = this;
+    let readings = this.done.get(destination);
+    if (readings === undefined) {
+      readings = this.readAnew(destination);
+      this.done.set(destination, readings);
+    }
+    return readings;
+  }
+
+  private readAnew(destination: string | null): DestinationReadings {
+    const { files, kamal } = this;
     const { project } = files;
-    const deploy = readDeployFile({
+    const input: DeployFileInput = {
+      kamal,
       config: this.source,
       configPath: project.configPath,
       destination:
@@ -129,16 +182,28 @@ class DestinationReader {
           : { name: destination, source: files.source(project.destinationPath(destination)) },
       readFile: (file) => files.sourceOrNull(file)?.text ?? null,
       exists: (file) => project.exists(file),
-    });
+    };
+    const deploy = readDeployFile(input);
     // As the files name themselves: `./.kamal/secrets` is `.kamal/secrets`.
     // No name at all is that of no file.
     const paths = secretsFilePaths(deploy.secretsPath, destination)
       .filter((each) => each !== '')
       .map((each) => path.posix.normalize(each));
-    const secrets = readSecrets(paths.map((file) => ({ path: file, source: files.secretsSource(file) })));
+    const secrets = readSecrets(
+      paths.map((file) => ({ path: file, source: files.secretsSource(file) })),
+      { kamal },
+    );
     for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
     const notLoaded = this.notLoaded(path.posix.normalize(deploy.secretsPath), destination);
-    return { destination, secrets, deploy, notLoaded, vault: null, notCommitted: this.notCommitted };
+    return {
+      destination,
+      secrets,
+      deploy,
+      laterKamal: laterRelease(input, deploy),
+      notLoaded,
+      vault: null,
+      notCommitted: this.notCommitted,
+    };
   }
 
   hasSecretsFile(secretsPath: string, destination: string): boolean {
@@ -159,7 +224,7 @@ class DestinationReader {
       if (source === null) return [];
       let reading = this.alone.get(file);
       if (reading === undefined) {
-        reading = readSecrets([{ path: file, source }]);
+        reading = readSecrets([{ path: file, source }], { kamal: this.kamal });
         this.alone.set(file, reading);
       }
       return [reading];

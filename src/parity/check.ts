@@ -41,7 +41,15 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     const own = deploy.files.map(({ path }) => path);
     const mentionedElsewhere = (name: string): boolean => inDeployFiles.outside(name, own);
     const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
-    const context = { ...each, verdict, lookup, inVault, mentionedInHooks, mentionedElsewhere };
+    const context = {
+      ...each,
+      kamal: readings.kamal,
+      verdict,
+      lookup,
+      inVault,
+      mentionedInHooks,
+      mentionedElsewhere,
+    };
     const drafts = destinationRules.flatMap((rule) =>
       drafted(rule, rule.check(context), severities, sensitive),
     );
@@ -61,9 +69,15 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   for (const source of workflowSources) suppressions.read(source);
   const context = { ...readings, suppressions: suppressions.states() };
   const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
-  const findings = finish(about, suppressions);
   return bounded(
-    { destinations, findings, sources, sensitive: uniqueSpans(sensitive) },
+    {
+      kamal: readings.kamal,
+      incompleteBase: readings.incompleteBase,
+      destinations,
+      findings: finish(about, suppressions),
+      sources,
+      sensitive: uniqueSpans(sensitive),
+    },
     options.mostFindings,
   );
 }

@@ -157,6 +157,8 @@ export interface DeployReading {
   /** Where secrets files stand: `secrets_path`, default `.kamal/secrets`. */
   readonly secretsPath: string;
   readonly hooksPath: string;
+  /** The key that came with the latest release of Kamal of all that are used; null where Kamal 2.0.0 knows them all. */
+  readonly needs: { readonly version: string; readonly key: string; readonly span: Span } | null;
   /** Lists of secrets as written, so that a fix can add to one in its own style. */
   readonly secretLists: readonly SecretList[];
   /** Where something depends on ERB that cannot be known without running it. */

@@ -20,6 +20,7 @@ export const RULE_IDS = [
   'fetch-names-separated-by-commas',
   'fetched-not-extracted',
   'kamal-not-inlined',
+  'kamal-version',
   'line-not-read',
   'not-known',
   'op-command-beta',

@@ -1,5 +1,6 @@
 /** What a rule is, what it gets to see and what it says. */
 import type {
+  DeployError,
   DeployReading,
   Finding,
   SecretsReading,
@@ -88,6 +89,8 @@ export interface DestinationReadings {
   readonly destination: string | null;
   readonly secrets: SecretsReading;
   readonly deploy: DeployReading;
+  /** The first later release of Kamal that takes a deploy file which this one refuses; null where none does. */
+  readonly laterKamal: string | null;
   /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */
   readonly notLoaded: readonly SecretsReading[];
   /** What the vault holds, by name only; null where it was not looked at. */
@@ -96,11 +99,29 @@ export interface DestinationReadings {
   readonly notCommitted: ReadonlySet<string>;
 }
 
+/** Which Kamal the project is read for, and why that one. */
+export interface ProjectKamal {
+  readonly version: string;
+  /** The dotenv beside it, which parses the secrets files. */
+  readonly dotenv: string;
+  /** `kamal-version`: the input or option; `workflow`: what a workflow installs; `default`: nothing pins one. */
+  readonly from: 'kamal-version' | 'workflow' | 'lockfile' | 'default';
+  /** The file that pins it; null where none does. */
+  readonly file: string | null;
+  /** Whether commands of the secrets files get `$NAME` as it is written: that Kamal and that dotenv do not fit. */
+  readonly leavesVariables: boolean;
+  /** False for a release newer than those that are known here: it is taken for the newest of them. */
+  readonly isKnown: boolean;
+}
+
 /** What the whole project says. */
 export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
   /** True where `destinations` are all that the project has, so that “nobody uses it” can be said. */
   readonly complete: boolean;
+  readonly kamal: ProjectKamal;
+  /** What Kamal refuses `config/deploy.yml` for where destinations alone complete it; null where it is deployed as it is. */
+  readonly incompleteBase: DeployError | null;
   /** The active hooks of `.kamal/hooks` (not the samples): they get every secret in their environment. */
   readonly hooks: readonly SourceFile[];
   /** Every deploy file of the project, checked or not: others may be used with the same secrets files (`kamal -c`). */
@@ -110,6 +131,7 @@ export interface ProjectReadings {
 }
 
 export interface DestinationContext extends DestinationReadings {
+  readonly kamal: ProjectKamal;
   readonly verdict: KamalVerdict;
   readonly lookup: Lookup;
   /** What the vault answered; null where it was not looked at. */

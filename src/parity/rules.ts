@@ -21,6 +21,7 @@ import { fetchMultilineUnquoted } from './rules/fetch-multiline-unquoted.ts';
 import { fetchNamesSeparatedByCommas } from './rules/fetch-names-separated-by-commas.ts';
 import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
+import { kamalVersion } from './rules/kamal-version.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
@@ -74,6 +75,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'fetch-names-separated-by-commas': fetchNamesSeparatedByCommas,
   'fetched-not-extracted': fetchedNotExtracted,
   'kamal-not-inlined': kamalNotInlined,
+  'kamal-version': kamalVersion,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,

@@ -12,10 +12,11 @@ import type { Story } from '../run-summary.ts';
  * pull requests from forks) it looks into 1Password too, for names.
  */
 export async function checkOnly(run: Run, story: Story): Promise<string> {
-  const { configFile, destination } = run.inputs;
+  const { configFile, destination, kamalVersion } = run.inputs;
   const project = readProject({
     root: run.root,
     config: configFile,
+    kamalVersion,
     destinations: destination === null ? 'all' : [destination],
   });
   const report = await publishParity(run, await withVault(run, project), story);

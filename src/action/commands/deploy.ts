@@ -52,7 +52,12 @@ export async function prepareFor(
   version: string | null;
 }> {
   const { configFile, destination } = run.inputs;
-  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const project = readProject({
+    root: run.root,
+    config: configFile,
+    destinations: [destination],
+    kamalVersion: run.inputs.kamalVersion,
+  });
   const { command, skipPush } = run.inputs;
   const [prepared, version] = await together(
     run.signal,

@@ -8,7 +8,12 @@ import type { Story } from '../run-summary.ts';
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 export async function setup(run: Run, story: Story): Promise<string> {
   const { configFile, destination, opVersion } = run.inputs;
-  const project = readProject({ root: run.root, config: configFile, destinations: [destination] });
+  const project = readProject({
+    root: run.root,
+    config: configFile,
+    destinations: [destination],
+    kamalVersion: run.inputs.kamalVersion,
+  });
   const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,

@@ -11,6 +11,8 @@ export interface KamalRelease {
 
 /** The newest release that the facts were read in; newer ones are taken for it. */
 export const NEWEST_KAMAL = '2.12.0';
+/** The oldest; older ones are taken for it. */
+export const OLDEST_KAMAL = '2.0.0';
 
 export const NEWEST_DOTENV = '3.2.0';
 /**

@@ -16,6 +16,7 @@ import { deploymentOf } from './deployment.ts';
 import { loadFiles } from './load.ts';
 import type { Loaded, WantedFile } from './load.ts';
 import { Locator } from './locator.ts';
+import { neededRelease } from './needed-release.ts';
 import { secretListsOf } from './secret-lists.ts';
 import { hooksPathOf, secretsPathOf } from './sections.ts';
 import { keysAreKnown } from './structure.ts';
@@ -137,6 +138,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
       literals: [],
       secretsPath: '.kamal/secrets',
       hooksPath: '.kamal/hooks',
+      needs: null,
       secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
       unknowns: loaded.unknowns,
       deployment: null,
@@ -164,6 +166,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
     literals: literalsOf(configuration, locator),
     secretsPath: kamal.facts.knowsSecretsPath ? secretsPathOf(loaded.merged) : '.kamal/secrets',
     hooksPath: hooksPathOf(loaded.merged),
+    needs: neededRelease(loaded.merged, locator),
     secretLists: secretLists(loaded, loaded.merged, locator),
     unknowns: [
       ...loaded.unknowns,

@@ -1,4 +1,4 @@
-import { dotenvFor, NEWEST_DOTENV } from '../../base/kamal-facts/release.ts';
+import { dotenvFor, isSince, NEWEST_DOTENV, OLDEST_KAMAL } from '../../base/kamal-facts/release.ts';
 
 /** A gem that Kamal depends on, and the version of it to install. */
 export interface Companion {
@@ -12,5 +12,5 @@ export interface Companion {
  */
 export function companionsOf(kamal: string): readonly Companion[] {
   const version = dotenvFor(kamal);
-  return version === NEWEST_DOTENV ? [] : [{ name: 'dotenv', version }];
+  return version === NEWEST_DOTENV || !isSince(kamal, OLDEST_KAMAL) ? [] : [{ name: 'dotenv', version }];
 }

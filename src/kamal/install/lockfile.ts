@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, parse, resolve } from 'node:path';
 import { BoundedFiles, repositoryAround } from '../../base/bounded-file.ts';
+import { lockedGem, type LockedGem } from '../../base/kamal-facts/lockfile.ts';
 
 /** What a project's lock file says of Kamal. */
-export interface LockedKamal {
-  readonly version: string;
-  /** Where Bundler takes it from: a gem server, or a git repository or directory of which only Bundler knows. */
-  readonly origin: 'gem' | 'git' | 'path';
+export interface LockedKamal extends LockedGem {
   /** Absolute path of the lock file. */
   readonly lockfile: string;
 }
@@ -37,22 +35,8 @@ function lockfileOf(gemfile: string): string {
 
 async function readLockfile(lockfile: string): Promise<LockedKamal | null> {
   const text = readOrNull(lockfile);
-  const locked = text === null ? null : lockedKamalIn(text);
+  const locked = text === null ? null : lockedGem(text, 'kamal');
   return locked === null ? null : { ...locked, lockfile };
-}
-
-/** The entry `    kamal (2.12.0)` under a section's `specs:`; requirements of other gems stand two columns deeper. */
-export function lockedKamalIn(lockfile: string): Pick<LockedKamal, 'version' | 'origin'> | null {
-  let section = '';
-  for (const line of lockfile.split(/\r?\n/)) {
-    if (/^\S/.test(line)) section = line.trim();
-    const version = /^ {4}kamal \((\d[\w.-]*)\)$/.exec(line)?.[1];
-    if (version === undefined) continue;
-    if (section === 'GEM') return { version, origin: 'gem' };
-    if (section === 'GIT') return { version, origin: 'git' };
-    if (section === 'PATH') return { version, origin: 'path' };
-  }
-  return null;
 }
 
 /** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */

@@ -28,7 +28,10 @@ export function relocate(report: Report, move: (file: string) => string): Report
     secrets: each.secrets.map(row),
     findings: each.findings.map(finding),
   });
+  const { kamal, incompleteBase } = report;
   return {
+    kamal: { ...kamal, file: kamal.file === null ? null : move(kamal.file) },
+    incompleteBase: incompleteBase && { ...incompleteBase, span: span(incompleteBase.span) },
     destinations: report.destinations.map(destination),
     findings: report.findings.map(finding),
     beyond: report.beyond,

@@ -1,8 +1,13 @@
 /** The result of a check: what Kamal would do, where every secret comes from and goes to, and what is wrong. */
-import type { Finding, Severity, SourceFile, Span } from '../model.ts';
+import type { DeployError, Finding, Severity, SourceFile, Span } from '../model.ts';
+import type { ProjectKamal } from '../rule.ts';
 import type { KamalVerdict } from '../verdict.ts';
 
 export interface Report {
+  /** Which Kamal is spoken of, and why that one. */
+  readonly kamal: ProjectKamal;
+  /** What Kamal refuses the deploy file alone for, where it is checked only with each destination; else null. */
+  readonly incompleteBase: DeployError | null;
   readonly destinations: readonly DestinationReport[];
   /** Findings about the project as a whole rather than one destination. */
   readonly findings: readonly Finding[];

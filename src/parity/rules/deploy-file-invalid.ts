@@ -1,6 +1,6 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer } from '../model.ts';
-import type { DestinationRule, Draft } from '../rule.ts';
+import type { DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
 /** An item that is no string is one that lacks its quotes. */
 function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, text: string): Draft {
@@ -17,6 +17,11 @@ function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, te
       },
     ],
   };
+}
+
+/** “Kamal refuses”; one that the project pins is named. */
+function refuses({ version, from }: ProjectKamal): string {
+  return from === 'default' ? 'Kamal refuses' : `Kamal ${version} refuses`;
 }
 
 export const deployFileInvalid: DestinationRule = {
@@ -40,7 +45,7 @@ list is read.`,
       'config/deploy.yml': deployFile(envSecret('DB_URL:DATABASE_URL')),
     },
   },
-  *check({ deploy, lookup }) {
+  *check({ deploy, lookup, kamal, laterKamal }) {
     const told = new Set<string>();
     for (const { failure, certain } of deploy.consumers) {
       if (failure === null || !certain || told.has(JSON.stringify(failure.span))) continue;
@@ -59,7 +64,7 @@ list is read.`,
         span,
         message: isAbsent
           ? `There is no ${span.file}: Kamal stops with “${message}”.`
-          : `Kamal refuses this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.`,
+          : `${refuses(kamal)} this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.${laterKamal === null ? '' : ` Kamal ${laterKamal} takes it.`}`,
         fixes: isItem
           ? [
               {
@@ -80,7 +85,9 @@ list is read.`,
                 actor: 'agent',
                 title: isAbsent
                   ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.`
-                  : 'Correct the shape that the message names.',
+                  : laterKamal === null
+                    ? 'Correct the shape that the message names.'
+                    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it as Kamal ${kamal.version} takes it.`,
                 edits: [],
               },
             ],

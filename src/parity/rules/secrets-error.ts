@@ -29,10 +29,11 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
   },
-  *check({ secrets }) {
+  *check({ secrets, kamal }) {
     for (const error of secrets.errors) {
       // What hangs on the environment need not raise in a run: `not-known` says so.
       if (!error.certain) continue;
+      const spoilt = kamal.leavesVariables && error.kind === 'extract-not-json';
       const where =
         error.kind === 'unreadable'
           ? 'Kamal cannot read this file'
@@ -40,12 +41,13 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
       yield {
         secret: error.key,
         span: error.span,
-        message: `${where}: ${shortened(error.message)}.`,
+        message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} hands variables in a command on as they are written.` : ''}`,
         fixes: [
           {
             actor: 'agent',
-            title:
-              error.kind === 'export-unset'
+            title: spoilt
+              ? 'Use Kamal 2.6 or later, or add `gem "dotenv", "< 3.2"` to the Gemfile.'
+              : error.kind === 'export-unset'
                 ? 'Assign the name in the same line: `export NAME=…`.'
                 : 'Correct this line.',
             edits: [],

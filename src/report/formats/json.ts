@@ -20,6 +20,17 @@ export function reportToJson(report: Report, version: string): object {
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'kamal-1password', version },
+    kamal: {
+      version: report.kamal.version,
+      dotenv: report.kamal.dotenv,
+      from: report.kamal.from,
+      file: report.kamal.file,
+      known: report.kamal.isKnown,
+    },
+    checked: {
+      destinations: report.destinations.map((each) => each.destination),
+      refusedAlone: report.incompleteBase?.message ?? null,
+    },
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info },
     destinations: report.destinations.map((each) => destination(each, locator)),
     findings: report.findings.map((each) => finding(each, locator)),

@@ -128,7 +128,9 @@ class Painter {
       : human.length + agent.length > 0
         ? `Next: do what ${human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says'}, then check again.`
         : '';
+    const about = [aboutKamal(this.report), aboutBase(this.report)].filter((each) => each !== '');
     return [
+      ...about.map((each) => `${this.palette.faint(this.sentence(each, 0))}\n`),
       ...(notes === '' ? [] : [`${this.palette.faint(this.sentence(notes, 0))}\n`]),
       ...(next === '' ? [] : [`${this.palette.bold(this.sentence(next, 6, 0))}\n`]),
     ].join('');
@@ -182,6 +184,27 @@ class Painter {
       ),
     );
   }
+}
+
+const WHERE = {
+  'kamal-version': 'as `kamal-version` says',
+  workflow: 'which the workflow installs',
+  lockfile: 'which the lock file names',
+  default: '',
+} as const;
+
+/** Which Kamal it is checked for, where the project says; else the newest is meant. */
+function aboutKamal({ kamal: { version, dotenv, from, file } }: Report): string {
+  if (from === 'default') return '';
+  const where = file === null ? WHERE[from] : `${WHERE[from]} (${visible(file)})`;
+  return `Checked for Kamal ${visible(version)} with dotenv ${visible(dotenv)}, ${where}.`;
+}
+
+/** That the deploy file alone is not checked, and why. */
+function aboutBase({ incompleteBase, destinations }: Report): string {
+  if (incompleteBase === null) return '';
+  const names = list(destinations.map(({ destination }) => destinationName(destination)));
+  return `Kamal refuses ${visible(incompleteBase.span.file)} alone (${visible(incompleteBase.message)}): it is checked with ${names}.`;
 }
 
 function underlined(underline: string, label: string, paint: (text: string) => string): string {

@@ -26,6 +26,11 @@ export const PROJECT_OPTIONS: readonly Option[] = [
     help: 'A destination; may be given several times.',
   },
   { name: 'all-destinations', help: 'Every destination that has a deploy file.' },
+  {
+    name: 'kamal-version',
+    value: 'VERSION',
+    help: 'The Kamal that will run, e.g. 2.12.0. Default: what the workflows or Gemfile.lock say.',
+  },
 ];
 
 export const RULE_OPTION: Option = {
@@ -52,9 +57,14 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
   if (all && named.length > 0)
     throw new UsageError('--all-destinations and --destination exclude each other.');
   const config = given.value('config-file');
+  const kamalVersion = given.value('kamal-version');
+  if (kamalVersion !== undefined && !/^\d+\.\d+\.\d+(?:\.\w+)*$/.test(kamalVersion)) {
+    throw new UsageError(`--kamal-version takes a version such as 2.12.0, not “${kamalVersion}”.`);
+  }
   return {
     root: given.value('directory') ?? terminal.cwd,
     ...(config === undefined ? {} : { config }),
+    ...(kamalVersion === undefined ? {} : { kamalVersion }),
     ...(all ? { destinations: 'all' } : named.length > 0 ? { destinations: named } : {}),
     rules: ruleSeverities(given.values('rule')),
   };

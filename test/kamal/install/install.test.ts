@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
 import type { GemCache } from '../../../src/kamal/install/gems-request.ts';
-import { lockedKamalIn } from '../../../src/kamal/install/lockfile.ts';
+import { lockedGem } from '../../../src/base/kamal-facts/lockfile.ts';
 import { installKamal } from '../../../src/kamal/install/install.ts';
 import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';
 import { GemServer, pathOf } from '../../harness/kamal/gem-server.ts';
@@ -56,18 +56,18 @@ void test('a lock file is read without Bundler, and only its own entry of kamal 
   const entry = (section: string, more = ''): string =>
     `${section}\n  remote: https://rubygems.org/\n${more}  specs:\n`;
   const gem = `${entry('GEM')}    kamal-skiff (0.1.0)\n      kamal (>= 2.0)\n    kamal (2.9.1)\n      thor (~> 1.3)\n\nDEPENDENCIES\n  kamal (= 2.9.1)\n`;
-  assert.deepEqual(lockedKamalIn(gem), { version: '2.9.1', origin: 'gem' });
-  assert.deepEqual(lockedKamalIn(gem.replaceAll('\n', '\r\n')), { version: '2.9.1', origin: 'gem' });
-  assert.deepEqual(lockedKamalIn(`${entry('GIT', '  revision: 1f\n')}    kamal (3.0.0.alpha)\n`), {
+  assert.deepEqual(lockedKamal(gem), { version: '2.9.1', origin: 'gem' });
+  assert.deepEqual(lockedKamal(gem.replaceAll('\n', '\r\n')), { version: '2.9.1', origin: 'gem' });
+  assert.deepEqual(lockedKamal(`${entry('GIT', '  revision: 1f\n')}    kamal (3.0.0.alpha)\n`), {
     version: '3.0.0.alpha',
     origin: 'git',
   });
-  assert.deepEqual(lockedKamalIn(`${entry('PATH')}    kamal (2.0.0)\n`), {
+  assert.deepEqual(lockedKamal(`${entry('PATH')}    kamal (2.0.0)\n`), {
     version: '2.0.0',
     origin: 'path',
   });
   assert.equal(
-    lockedKamalIn(`${entry('GEM')}    other (1.0)\n      kamal (>= 2)\n\nDEPENDENCIES\n  kamal\n`),
+    lockedKamal(`${entry('GEM')}    other (1.0)\n      kamal (>= 2)\n\nDEPENDENCIES\n  kamal\n`),
     null,
   );
 });
@@ -175,6 +175,8 @@ void test('Kamal before 2.6 gets the dotenv that it works with, later ones the n
     assert.match(readFileSync(join(directory, 'bin/kamal'), 'utf8'), new RegExp(`"= ${expected.slice(7)}"`));
   }
 });
+
+const lockedKamal = (text: string): ReturnType<typeof lockedGem> => lockedGem(text, 'kamal');
 
 describe('the real gems, from a server of their own', () => {
   const gems = join(process.env['GEM_HOME'] ?? '', 'cache');
