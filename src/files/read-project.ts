@@ -70,6 +70,7 @@ export function readProject({
     complete: known.every((each) => chosen.includes(each)),
     hooks: project.hooks(hooksPath).flatMap((name) => files.sourceOrNull(`${hooksPath}/${name}`) ?? []),
     deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
+    absent: reader.absent(readings),
     kamal: kamal.told,
     incompleteBase,
     workflows,
@@ -229,6 +230,19 @@ class DestinationReader {
       }
       return [reading];
     });
+  }
+
+  /** Which of the words of commands are files that a checkout does not have. */
+  absent(readings: readonly DestinationReadings[]): Map<string, 'ignored' | 'missing'> {
+    const found = new Map<string, 'ignored' | 'missing'>();
+    const commands = readings.flatMap(({ secrets }) => secrets.assignments.flatMap((each) => each.commands));
+    for (const { value } of commands.flatMap((command) => (command.kind === 'shell' ? command.words : []))) {
+      const file = value.replace(/^(?:\.\/)+/, '');
+      if (!/^[\w.][\w.@/-]*$/.test(file) || found.has(file)) continue;
+      if (this.ignore.ignores(file)) found.set(file, 'ignored');
+      else if (!this.files.project.exists(file)) found.set(file, 'missing');
+    }
+    return found;
   }
 
   private askWhetherCommitted(file: string): void {

@@ -3,6 +3,7 @@ export const RULE_IDS = [
   'alias-not-read',
   'assigned-twice',
   'clear-shadows-secret',
+  'command-file-absent',
   'command-may-print-nothing',
   'command-not-run',
   'consumer-not-read',

@@ -126,6 +126,8 @@ export interface ProjectReadings {
   readonly hooks: readonly SourceFile[];
   /** Every deploy file of the project, checked or not: others may be used with the same secrets files (`kamal -c`). */
   readonly deployFiles: readonly SourceFile[];
+  /** Files that commands of the secrets files name and that a checkout does not have: git leaves them out, or there are none. */
+  readonly absent: ReadonlyMap<string, 'ignored' | 'missing'>;
   /** Those of `.github/workflows` that have to do with Kamal. */
   readonly workflows: readonly WorkflowReading[];
 }

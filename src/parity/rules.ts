@@ -4,6 +4,7 @@ import type { RuleId } from './rule-ids.ts';
 import { aliasNotRead } from './rules/alias-not-read.ts';
 import { assignedTwice } from './rules/assigned-twice.ts';
 import { clearShadowsSecret } from './rules/clear-shadows-secret.ts';
+import { commandFileAbsent } from './rules/command-file-absent.ts';
 import { commandMayPrintNothing } from './rules/command-may-print-nothing.ts';
 import { commandNotRun } from './rules/command-not-run.ts';
 import { consumerNotRead } from './rules/consumer-not-read.ts';
@@ -58,6 +59,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'alias-not-read': aliasNotRead,
   'assigned-twice': assignedTwice,
   'clear-shadows-secret': clearShadowsSecret,
+  'command-file-absent': commandFileAbsent,
   'command-may-print-nothing': commandMayPrintNothing,
   'command-not-run': commandNotRun,
   'consumer-not-read': consumerNotRead,

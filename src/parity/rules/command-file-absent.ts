@@ -1,0 +1,112 @@
+import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import { kamalStep, CONCURRENCY, workflow } from '../examples/workflow-example.ts';
+import type { Assignment, OtherCommand } from '../model.ts';
+import { commandFile } from '../command-file.ts';
+import type { ProjectReadings, ProjectRule } from '../rule.ts';
+import { deploySteps, isHosted, type DeployStep } from '../workflow.ts';
+
+const NAMES = ['KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'];
+
+function example(line: string): Record<string, string> {
+  return {
+    '.gitignore': '/config/*.key\n',
+    '.kamal/secrets': `${REGISTRY_LINE}${line}\n`,
+    'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
+    '.github/workflows/deploy.yml': workflow({
+      top: CONCURRENCY,
+      steps: [
+        '      - uses: ruby/setup-ruby@v1',
+        '        with: { bundler-cache: true }',
+        ...kamalStep(...NAMES.map((name) => `${name}: \${{ secrets.${name} }}`)),
+      ],
+    }),
+  };
+}
+
+export const commandFileAbsent: ProjectRule = {
+  id: 'command-file-absent',
+  scope: 'project',
+  severity: 'error',
+  title: 'A secret is read from a file that no runner has',
+  why: `\`RAILS_MASTER_KEY=$(cat config/master.key)\` works on the machine of whoever made the app. Git leaves \`config/master.key\`
+out, so a runner's checkout does not have it: the command prints nothing, Kamal does not look at its exit status, and the app is
+deployed with a blank secret. The same goes for a script that is not there.`,
+  seenIn: 'Kamal 2.12.0, Rails 8',
+  who: ['agent', 'human'],
+  examples: {
+    failing: example('RAILS_MASTER_KEY=$(cat config/master.key)'),
+    fixed: example('RAILS_MASTER_KEY=$RAILS_MASTER_KEY'),
+  },
+  *check(readings) {
+    const told = new Set<string>();
+    for (const deploy of deploySteps(readings)) {
+      if (!isHosted(deploy.job)) continue;
+      for (const { secrets } of deploy.destinations) {
+        for (const assignment of secrets.assignments) {
+          for (const command of assignment.commands) {
+            if (command.kind !== 'shell') continue;
+            const key = `${command.span.file}\0${command.span.start}`;
+            const found = absentFile(command, deploy, readings);
+            if (found === null || told.has(key)) continue;
+            told.add(key);
+            yield absent(assignment, command, found, deploy);
+          }
+        }
+      }
+    }
+  },
+};
+
+interface AbsentFile {
+  readonly file: string;
+  readonly why: 'ignored' | 'missing';
+}
+
+function absentFile(
+  command: OtherCommand,
+  { job, step }: DeployStep,
+  readings: ProjectReadings,
+): AbsentFile | null {
+  const file = commandFile(command);
+  const why = file === null ? undefined : readings.absent.get(file);
+  if (file === null || why === undefined) return null;
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  // A step that names the file may well make it.
+  const before = job.steps.slice(0, job.steps.indexOf(step) + 1);
+  const mayBeMade = before.some(({ run, uses, with: inputs }) =>
+    [run, uses, ...(inputs?.entries.map(({ value }) => value) ?? [])].some(
+      (text) => text?.includes(name) === true,
+    ),
+  );
+  return mayBeMade ? null : { file, why };
+}
+
+function absent(
+  { name }: Assignment,
+  command: OtherCommand,
+  { file, why }: AbsentFile,
+  { step }: DeployStep,
+) {
+  const reason =
+    why === 'ignored'
+      ? `Git leaves ${file} out, so the checkout of a runner does not have it`
+      : `There is no ${file}`;
+  return {
+    secret: name,
+    span: command.span,
+    message: `${reason}: this command prints nothing there, and ${name} is deployed blank.`,
+    related: [{ message: 'deployed from here', span: step.span }],
+    fixes: [
+      {
+        actor: 'human' as const,
+        title: `Put the content of ${file} into 1Password as \`${name}\`, beside the other secrets.`,
+        edits: [],
+      },
+      {
+        actor: 'agent' as const,
+        title: `Fetch and extract ${name} in ${command.span.file} like the others (\`kamal-1password add ${name}\` after this line is gone), or pass it on from the environment of the step: \`${name}=$${name}\`.`,
+        edits: [],
+      },
+    ],
+  };
+}
