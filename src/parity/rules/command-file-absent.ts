@@ -60,7 +60,12 @@ deployed with a blank secret. The same goes for a script that is not there.`,
 interface AbsentFile {
   readonly file: string;
   readonly why: 'ignored' | 'missing';
+  /** Whether no step before may make it. */
+  readonly isCertain: boolean;
 }
+
+const MAY_MAKE_FILES =
+  /(?:^|[\s;&|])(?:\.{0,2}\/|bin\/|script\/|(?:make|rake|rails|npm|npx|yarn|pnpm|just|task|git)\b)|^\.\/|artifact|cache@|\bcurl\b|\bwget\b|\bscp\b/m;
 
 function absentFile(
   command: OtherCommand,
@@ -71,35 +76,39 @@ function absentFile(
   const why = file === null ? undefined : readings.absent.get(file);
   if (file === null || why === undefined) return null;
   const name = file.slice(file.lastIndexOf('/') + 1);
-  // A step that names the file may well make it.
+  // A step that names the file makes it; scripts of the project, artifacts and caches may.
   const before = job.steps.slice(0, job.steps.indexOf(step) + 1);
   const mayBeMade = before.some(({ run, uses, with: inputs }) =>
     [run, uses, ...(inputs?.entries.map(({ value }) => value) ?? [])].some(
       (text) => text?.includes(name) === true,
     ),
   );
-  return mayBeMade ? null : { file, why };
+  if (mayBeMade) return null;
+  const isCertain = before.slice(0, -1).every(({ run, uses }) => !MAY_MAKE_FILES.test(run ?? uses ?? ''));
+  return { file, why, isCertain };
 }
 
 function absent(
   { name }: Assignment,
   command: OtherCommand,
-  { file, why }: AbsentFile,
+  { file, why, isCertain }: AbsentFile,
   { step }: DeployStep,
 ) {
   const reason =
     why === 'ignored'
       ? `Git leaves ${file} out, so the checkout of a runner does not have it`
       : `There is no ${file}`;
+  const isScript = command.words[0]?.value.includes('/') === true;
   return {
     secret: name,
     span: command.span,
-    message: `${reason}: this command prints nothing there, and ${name} is deployed blank.`,
+    severity: isCertain ? ('error' as const) : ('warning' as const),
+    message: `${reason}: this command prints nothing there, and ${name} is deployed blank${isCertain ? '' : ', unless a step before it makes the file'}.`,
     related: [{ message: 'deployed from here', span: step.span }],
     fixes: [
       {
         actor: 'human' as const,
-        title: `Put the content of ${file} into 1Password as \`${name}\`, beside the other secrets.`,
+        title: `Put ${isScript ? 'what it prints' : `the content of ${file}`} into 1Password as \`${name}\`, beside the other secrets.`,
         edits: [],
       },
       {
