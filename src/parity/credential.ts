@@ -5,7 +5,11 @@ const NAME =
 const NOT_A_NAME =
   /(?:PUBLIC|_ID$|_FILE$|_PATH$|_NAME$|_URL$|_HOST$|_EXPIR|_TTL$|_LENGTH$|_HEADER$|_ENDPOINT$|SITE_?KEY)/i;
 const PLACEHOLDER =
-  /^(?:x+|\*+|\.+|change[-_ ]?me.*|todo|tbd|none|null|nil|dummy.*|test|secret|password|example.*|placeholder|replace[-_ ]?me.*|your[-_ ].*|<.*>|\[.*\]|\{\{.*\}\}|true|false|yes|no|on|off|\d{1,5})$/i;
+  /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
+
+/** Words of which nobody makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
+const GENERIC =
+  /^(?:a|access|admin|api|app|base|change|changeme|database|db|default|dev|development|dummy|example|fake|foo|bar|baz|goes|here|host|key|local|master|me|my|name|pass|password|passwd|prod|production|put|registry|root|secret|some|staging|test|testing|the|this|token|user|username|value|x+|your)$/i;
 
 /** Shapes that are credentials whatever they are called: the issuers' own prefixes. */
 const ISSUED = [
@@ -33,17 +37,27 @@ export function isIssuedCredential(value: string): boolean {
   return ISSUED.some((shape) => shape.test(value));
 }
 
+/** Whether a literal stands in the place of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
+export function isPlaceholder(value: string): boolean {
+  const text = value.trim().replace(/^(["'])(.*)\1$/s, '$2');
+  const password = URL_PASSWORD.exec(text)?.[1];
+  if (password !== undefined) return isPlaceholder(password);
+  if (PLACEHOLDER.test(text)) return true;
+  const words = text.split(/[-_. ]+/).filter((word) => word !== '');
+  return words.length > 0 && words.every((word) => GENERIC.test(word));
+}
+
 /** Whether a literal assigned to a name is a credential, by its shape or by the name. */
 export function isCredential(name: string, value: string): boolean {
   const text = value.trim();
   if (isIssuedCredential(text)) return true;
   const password = URL_PASSWORD.exec(text)?.[1];
-  if (password !== undefined) return !PLACEHOLDER.test(password) && !/[$<{]/.test(password);
+  if (password !== undefined) return !isPlaceholder(password) && !/[$<{]/.test(password);
   return (
     NAME.test(name) &&
     !NOT_A_NAME.test(name) &&
     text.length >= 6 &&
-    !PLACEHOLDER.test(text) &&
+    !isPlaceholder(text) &&
     !/^(?:https?:\/\/|\/|\.\/|op:\/\/)/.test(text)
   );
 }

@@ -1,4 +1,4 @@
-import { isCredential, isIssuedCredential } from '../credential.ts';
+import { isCredential, isIssuedCredential, isPlaceholder } from '../credential.ts';
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
@@ -40,8 +40,9 @@ Whoever can read the repository, now or in its history, can read this one. A fil
       yield written(assignment.name, assignment.valueSpan, isIssuedCredential(value), context);
     }
     for (const { what, span } of deploy.literals) {
-      if (notCommitted.has(span.file)) continue;
-      yield written(what, span, isIssuedCredential(lookup.text(span)), context);
+      const value = lookup.text(span);
+      if (notCommitted.has(span.file) || (isPlaceholder(value) && !isIssuedCredential(value))) continue;
+      yield written(what, span, isIssuedCredential(value), context);
     }
   },
 };
