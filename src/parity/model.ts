@@ -157,6 +157,12 @@ export interface DeployReading {
   /** Where secrets files stand: `secrets_path`, default `.kamal/secrets`. */
   readonly secretsPath: string;
   readonly hooksPath: string;
+  /** Names that the ERB of the files asks for: of the environment, or of Kamal's secrets themselves. */
+  readonly readByErb: readonly {
+    readonly name: string;
+    readonly of: 'environment' | 'secrets';
+    readonly span: Span;
+  }[];
   /** The key that came with the latest release of Kamal of all that are used; null where Kamal 2.0.0 knows them all. */
   readonly needs: { readonly version: string; readonly key: string; readonly span: Span } | null;
   /** Lists of secrets as written, so that a fix can add to one in its own style. */

@@ -3,6 +3,7 @@ import { type KamalRelease, kamalRelease } from '../../base/kamal-facts/release.
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
 import { ENVIRONMENTS } from '../erb/environment.ts';
 import type { Environment } from '../erb/environment.ts';
+import { namesRead } from '../erb/names-read.ts';
 import { Path } from '../erb/ruby/paths.ts';
 import { newSession } from '../erb/ruby/session.ts';
 import type { TemplateSession } from '../erb/ruby/session.ts';
@@ -120,8 +121,10 @@ function wantedFiles({ config, configPath, destination }: DeployFileInput): Want
 function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSession): DeployReading {
   const destination = input.destination?.name ?? null;
   const kamal = input.kamal ?? kamalRelease();
+  const files = [input.config, input.destination?.source ?? null].filter((file) => file !== null);
   const base = {
-    files: [input.config, input.destination?.source ?? null].filter((file) => file !== null),
+    files,
+    readByErb: namesRead(files),
     destination,
     maybe: loaded.maybe,
   };

@@ -37,19 +37,24 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
         maybe.has(name) ||
         lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
         mentionedInHooks(name) ||
-        usedElsewhere(assignment, context)
+        usedElsewhere(assignment, context) ||
+        deploy.readByErb.some((read) => read.of === 'secrets' && read.name === name)
       )
         continue;
+      const inErb = deploy.readByErb.find((read) => read.name === name);
       const neverRead = lookup.consumersOf(name);
       const suffix = neverRead.length > 0 ? ' (the places that name it are never read)' : '';
       yield {
         secret: name,
         span: assignment.nameSpan,
-        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.`,
-        related: neverRead.map(({ span, notAppliedBecause }) => ({
-          message: notAppliedBecause ?? 'never read',
-          span,
-        })),
+        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
+        related: [
+          ...neverRead.map(({ span, notAppliedBecause }) => ({
+            message: notAppliedBecause ?? 'never read',
+            span,
+          })),
+          ...(inErb === undefined ? [] : [{ message: 'read from the environment', span: inErb.span }]),
+        ],
         fixes: neverRead.length > 0 ? [] : fixesFor(assignment, context),
       };
     }
