@@ -3,6 +3,7 @@
  * Prints when it was done, in milliseconds since the epoch; what the environment says is that of a run. It is bundled as
  * the action is, so that starting it takes no longer.
  */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,16 @@ const environment = Object.fromEntries(
 
 const PARTS: Readonly<Record<string, () => Promise<unknown>>> = {
   op: () => installOp({ version: OP_VERSION, cache, directory: join(cache, 'private'), log }),
-  gems: () => installKamal({ project: cache, version: KAMAL_VERSION, toolCache: cache, environment, log }),
+  gems: () =>
+    installKamal({
+      project: cache,
+      version: KAMAL_VERSION,
+      toolCache: cache,
+      binDirectory: join(cache, 'private-bin'),
+      seal: { owner: 'part', of: (text) => createHash('sha256').update(text).digest('hex') },
+      environment,
+      log,
+    }),
   async read() {
     using session = await signIn(parseToken(environment['OP_SERVICE_ACCOUNT_TOKEN'] ?? ''), { version: '0' });
     const wanted = [

@@ -119,12 +119,12 @@ export async function prepare(
       const installed = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
-        toolCache: toolCache(run),
+        ...placesForKamal(run, token),
         environment: run.environment,
         log: run.log,
         signal,
         turn: signingIn.asking,
-        ...(cache === undefined ? {} : { cache }),
+        ...(cache === undefined || run.inputs.kamal === 'isolated' ? {} : { cache }),
       });
       const found = {
         ...installed,
@@ -221,6 +221,19 @@ async function readMasked(
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run: Run): string {
   return process.env['RUNNER_TOOL_CACHE'] ?? run.directory;
+}
+
+/** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
+function placesForKamal(run: Run, { secret }: ServiceAccountToken) {
+  const isolated = run.inputs.kamal === 'isolated';
+  const of = (text: string): string => secret.hashOf('kamal-1password: the gems of Kamal', text);
+  const owner = secret.hashOf('kamal-1password: whose gems of Kamal', '').slice(0, 16);
+  return {
+    isolated,
+    toolCache: isolated ? run.directory : toolCache(run),
+    binDirectory: join(run.directory, 'bin'),
+    seal: isolated ? null : { owner, of },
+  };
 }
 
 function nowhereToLook(run: Run): Failure {

@@ -7,11 +7,15 @@ export const COMMANDS = ['deploy', 'check', 'setup', 'rollback', 'verify'] as co
 /** From which severity on findings fail the step. */
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 
+/** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
+export const KAMAL = ['shared', 'isolated'] as const;
+
 /** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
 export const COMMENT = ['auto', 'always', 'never'] as const;
 
 export type ActionCommand = (typeof COMMANDS)[number];
 export type FailOn = (typeof FAIL_ON)[number];
+export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
 
 /** Everything the workflow asked for: read once, checked, and frozen. `null` means that the default applies. */
@@ -26,6 +30,7 @@ export interface Inputs {
   readonly sshKey: string | null;
   readonly knownHosts: { readonly kind: 'lines' | 'reference'; readonly text: string } | null;
   readonly opVersion: string;
+  readonly kamal: KamalMode;
   readonly kamalVersion: string | null;
   readonly version: string | null;
   readonly skipPush: boolean;
@@ -56,6 +61,7 @@ export function readInputs(): Inputs {
     sshKey: reference('ssh-key'),
     knownHosts: knownHosts(),
     opVersion: matching('op-version', VERSION, 'a version such as `2.35.0`') ?? missing('op-version'),
+    kamal: oneOf('kamal', KAMAL),
     kamalVersion: matching('kamal-version', VERSION, 'a version such as `2.12.0`'),
     version: matching('version', /^[\w.-]+$/, 'an image tag, such as a commit SHA'),
     skipPush: flag('skip-push'),

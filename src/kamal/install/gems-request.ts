@@ -1,4 +1,5 @@
 import type { Log } from '../../base/log.ts';
+import type { Seal } from './manifest.ts';
 import type { Ruby } from './ruby.ts';
 
 /** The runner's cache across jobs, where it offers one; it keeps directories under a key. */
@@ -14,6 +15,10 @@ export interface GemsRequest {
   readonly ruby: Pick<Ruby, 'key' | 'gemPath'>;
   /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
   readonly toolCache: string;
+  /** The directory to make for the command `kamal` alone; its parent is of this run, and nobody else may write there. */
+  readonly binDirectory: string;
+  /** By which gems that were installed before are known for our own; null where none are to be used again. */
+  readonly seal: Seal | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
   readonly signal?: AbortSignal;

@@ -1,60 +1,92 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gemInstall } from './gem-install.ts';
-import { RELIES_ON, writeLauncher } from './launcher.ts';
+import { ACTIVATES, RELIES_ON, resolveGems, writeLauncher } from './launcher.ts';
+import { seal, sealState, type Seal, type Unchanged } from './manifest.ts';
 import type { GemsRequest } from './gems-request.ts';
 
 export interface InstalledGems {
-  /** The directory of the one command `kamal`, to be put on PATH. */
+  /** The directory of the one command `kamal`, to be put on PATH: the run's own, and nothing else is in it. */
   readonly binDirectory: string;
   readonly source: 'tool-cache' | 'runner-cache' | 'gem-install';
 }
 
 /**
  * Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
- * machine: `<toolCache>/kamal/<version>/<ruby>/{bin,gems}`. It appears whole or not at all.
+ * machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
+ * is as it was sealed: other jobs may write there.
  * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
  */
 export async function installGems(request: GemsRequest): Promise<InstalledGems> {
+  const { seal: by } = request;
+  const name = by === null ? request.ruby.key : `${request.ruby.key}-${by.owner}`;
   const versionDirectory = join(request.toolCache, 'kamal', request.version);
-  const home = join(versionDirectory, request.ruby.key);
-  const installed = (source: InstalledGems['source']): InstalledGems => ({
-    binDirectory: join(home, 'bin'),
-    source,
-  });
-  if (await isComplete(home)) return installed('tool-cache');
+  const home = join(versionDirectory, name);
+  const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
+  if (found !== null) return launched(request, home, found.texts, 'tool-cache');
 
-  const cacheKey = `kamal-1password-gems-${request.version}-${request.ruby.key}`;
-  if (request.cache !== undefined && (await request.cache.restore(home, cacheKey))) {
-    if (await isComplete(home)) return installed('runner-cache');
-    await rm(home, { recursive: true, force: true });
+  const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
+  if (by !== null && request.cache !== undefined && (await request.cache.restore(home, cacheKey))) {
+    const restored = await usable(home, by, request, "the runner's cache");
+    if (restored !== null) return launched(request, home, restored.texts, 'runner-cache');
   }
 
   await mkdir(versionDirectory, { recursive: true });
   const building = join(versionDirectory, `.${randomUUID()}`);
+  let texts: ReadonlyMap<string, string>;
   try {
     await gemInstall(request, building);
-    await writeLauncher(request, building);
-    // One that is not complete any more stands in the way.
-    if (!(await isComplete(home))) await rm(home, { recursive: true, force: true });
-    await rename(building, home).catch(async (error: unknown) => {
-      // Another job was faster.
-      if (!(await isComplete(home))) throw error;
+    texts = await resolveGems(request, building);
+    if (by !== null) await seal(building, by);
+    await rename(building, home).catch(async () => {
+      // Another job was faster; or what stands there is of no use, and is gone now.
+      if (by !== null && (await usable(home, by, request, "the runner's tool cache")) !== null) return;
+      await rename(building, home);
     });
   } finally {
     await rm(building, { recursive: true, force: true });
   }
-  await request.cache?.save(home, cacheKey);
-  return installed('gem-install');
+  if (by !== null) await request.cache?.save(home, cacheKey);
+  return launched(request, home, texts, 'gem-install');
 }
 
-/** True where the launcher, written last, is there, and so are the gems that came with Ruby and that it relies on. */
-async function isComplete(home: string): Promise<boolean> {
+async function launched(
+  request: GemsRequest,
+  home: string,
+  texts: ReadonlyMap<string, string>,
+  source: InstalledGems['source'],
+): Promise<InstalledGems> {
+  await writeLauncher(request, join(home, 'gems'), texts.get(ACTIVATES) ?? '');
+  return { binDirectory: request.binDirectory, source };
+}
+
+/**
+ * What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
+ * stands in the way any more.
+ */
+async function usable(
+  home: string,
+  by: Seal,
+  { log }: GemsRequest,
+  where: string,
+): Promise<Unchanged | null> {
+  const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
+  if (state.kind === 'changed') {
+    log.warning(
+      `Kamal's gems in ${where} are not as they were installed (${state.what}): ${home}. They are installed anew.`,
+    );
+  }
+  if (state.kind === 'unchanged' && (await areThere(state.texts.get(RELIES_ON) ?? ''))) return state;
+  if (state.kind !== 'missing') await rm(home, { recursive: true, force: true });
+  return null;
+}
+
+/** @param paths one a line */
+async function areThere(paths: string): Promise<boolean> {
   try {
-    await access(join(home, 'bin', 'kamal'));
-    const outside = (await readFile(join(home, RELIES_ON), 'utf8')).split('\n').filter((path) => path !== '');
-    await Promise.all(outside.map((path) => access(path)));
+    const all = paths.split('\n').filter((path) => path !== '');
+    await Promise.all(all.map((path) => access(path)));
     return true;
   } catch {
     return false;

@@ -7,6 +7,7 @@ import { installGems } from './gems.ts';
 import type { GemCache } from './gems-request.ts';
 import { findLockedKamal } from './lockfile.ts';
 import type { LockedKamal } from './lockfile.ts';
+import type { Seal } from './manifest.ts';
 import { probeRuby } from './ruby.ts';
 import { runToEnd } from '../run/subprocess.ts';
 
@@ -20,6 +21,12 @@ export interface InstallRequest {
   readonly version: string | null;
   /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
   readonly toolCache: string;
+  /** See {@link GemsRequest.binDirectory}. */
+  readonly binDirectory: string;
+  /** See {@link GemsRequest.seal}. */
+  readonly seal: Seal | null;
+  /** Whether Kamal is installed for this run alone: neither from the bundle, nor the machine, nor a cache. */
+  readonly isolated?: boolean;
   /** The environment that Kamal will be run in. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
@@ -50,33 +57,40 @@ export interface AvailableKamal {
 
 /**
  * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
- * the version asked for where the machine has it; else installed by itself into the tool cache.
+ * the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
+ * installed in any case, and used by this run alone.
  * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
  *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
  */
 export async function installKamal(request: InstallRequest): Promise<AvailableKamal> {
   const locked = await findLockedKamal(request.project, request.environment);
-  if (locked !== null || seemsToBeThere(request)) await request.turn;
+  const isolated = request.isolated === true;
+  if (!isolated && (locked !== null || seemsToBeThere(request))) await request.turn;
   const [ruby, bundled] = await Promise.all([
     probeRuby(request.environment, request.signal),
-    locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request),
+    !isolated &&
+      locked !== null &&
+      (request.version ?? locked.version) === locked.version &&
+      bundleIsInstalled(request),
   ]);
   if (locked !== null && bundled) {
     const argv = ['bundle', 'exec', 'kamal'];
     return { argv, environment: {}, version: locked.version, source: 'bundle', binDirectory: null };
   }
   const version = request.version ?? versionWithoutBundle(request, locked);
-  const installed = ruby.kamals.find((kamal) => kamal.version === version);
+  const installed = isolated ? undefined : ruby.kamals.find((kamal) => kamal.version === version);
   if (installed !== undefined) {
     // A command that RubyGems made takes `_version_` as its first word where a newer version is installed too.
     const argv = installed.newest ? [installed.command] : [installed.command, `_${version}_`];
     return { argv, environment: {}, version, source: 'installed', binDirectory: null };
   }
-  const { toolCache, environment, log, signal, cache, retryDelays } = request;
+  const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
   const gems = await installGems({
     version,
     ruby,
     toolCache,
+    binDirectory,
+    seal: isolated ? null : seal,
     environment,
     log,
     ...(signal === undefined ? {} : { signal }),
@@ -117,15 +131,15 @@ async function bundleIsInstalled({ project, environment, signal }: InstallReques
 function versionWithoutBundle(request: InstallRequest, locked: LockedKamal | null): string {
   if (locked === null) return DEFAULT_KAMAL_VERSION;
   const name = relative(request.project, locked.lockfile) || locked.lockfile;
+  const why =
+    request.isolated === true ? 'Kamal is to be installed by itself' : 'the bundle is not installed';
   if (locked.origin === 'gem') {
-    request.log.info(
-      `${name} names Kamal ${locked.version}, but the bundle is not installed: using that version by itself.`,
-    );
+    request.log.info(`${name} names Kamal ${locked.version}, but ${why}: using that version by itself.`);
     return locked.version;
   }
   throw new Failure(
     'kamal-not-in-bundle',
-    `${name} takes Kamal from a ${locked.origin === 'git' ? 'git repository' : 'directory'}, and the bundle is not installed.`,
+    `${name} takes Kamal from a ${locked.origin === 'git' ? 'git repository' : 'directory'}, and ${why}.`,
     {
       agent: [
         `Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === '.' ? '' : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`,

@@ -1,3 +1,5 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+
 /**
  * A value that must not be written by accident. Whatever prints, joins, serialises or inspects it gets `[secret]`;
  * only {@link Secret.reveal} gives the value, so that every use of one can be found by that name.
@@ -21,6 +23,16 @@ export class Secret {
 
   equals(other: Secret): boolean {
     return this.#value === other.#value;
+  }
+
+  /**
+   * A keyed hash of a text, in hex: whoever has the value can make it again, and nobody else can. Nothing of the value can
+   * be told from it (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
+   * @param purpose other texts for another purpose have other hashes
+   */
+  hashOf(purpose: string, text: string): string {
+    const key = Buffer.from(hkdfSync('sha256', this.#value, '', purpose, 32));
+    return createHmac('sha256', key).update(text).digest('hex');
   }
 
   toString(): string {

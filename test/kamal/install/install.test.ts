@@ -4,17 +4,21 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createHmac } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
 import type { GemCache } from '../../../src/kamal/install/gems-request.ts';
 import { lockedGem } from '../../../src/base/kamal-facts/lockfile.ts';
+import { lockedKamalIn } from '../../../src/kamal/install/lockfile.ts';
+import { seal, type Seal } from '../../../src/kamal/install/manifest.ts';
 import { installKamal } from '../../../src/kamal/install/install.ts';
 import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';
 import { GemServer, pathOf } from '../../harness/kamal/gem-server.ts';
@@ -28,11 +32,25 @@ function request(project: Project, more: Partial<InstallRequest> = {}): InstallR
     project: project.directory,
     version: null,
     toolCache: join(project.root, 'tools'),
+    binDirectory: join(mkdtempSync(join(project.root, 'temporary', 'run-')), 'bin'),
+    seal: sealOf('one token'),
     environment: project.environment(),
     log: quiet,
     retryDelays: [10, 10],
     ...more,
   };
+}
+
+/** As a job with a token makes it. */
+function sealOf(token: string): Seal {
+  const of = (text: string): string => createHmac('sha256', token).update(text).digest('hex');
+  return { owner: of('owner').slice(0, 16), of };
+}
+
+/** The one directory that a version was installed into. */
+function homeOf(project: Project, version: string): string {
+  const versionDirectory = join(project.root, 'tools/kamal', version);
+  return join(versionDirectory, readdirSync(versionDirectory)[0] ?? '');
 }
 
 /** What the Kamal that was made available says when it is run as a caller would. */
@@ -130,11 +148,17 @@ void test('without a bundle: the default version, installed by itself, apart fro
 
   const asked = server.requests.length;
   const second = await installKamal(request(project, { version: '0.0.8' }));
-  assert.deepEqual([second.source, second.argv], ['tool-cache', first.argv]);
+  assert.equal(second.source, 'tool-cache');
+  assert.notDeepEqual(second.argv, first.argv, 'what goes on PATH is of the run');
+  assert.deepEqual(readdirSync(second.binDirectory ?? ''), ['kamal']);
+  assert.equal(run(project, second, 'app', 'exec'), 'kamal app exec 0.0.8');
   assert.equal(server.requests.length, asked);
 
   // A gem of the machine that it was installed beside is gone: what is in the cache would not run any more.
-  writeFileSync(join(dirname(first.binDirectory ?? ''), 'relies-on'), '/no/such.gemspec\n');
+  const home = homeOf(project, '0.0.8');
+  writeFileSync(join(home, 'relies-on'), '/no/such.gemspec\n');
+  rmSync(join(home, 'manifest'));
+  await seal(home, sealOf('one token'));
   assert.equal((await installKamal(request(project, { version: '0.0.8' }))).source, 'gem-install');
 });
 
@@ -169,10 +193,15 @@ void test('Kamal before 2.6 gets the dotenv that it works with, later ones the n
     using project = new Project();
     writeFileSync(join(project.root, '.gemrc'), server.gemrc);
     const kamal = await installKamal(request(project, { version }));
-    const directory = dirname(kamal.binDirectory ?? '');
-    assert.deepEqual(readdirSync(join(directory, 'gems/gems')), [expected, `kamal-${version}`]);
+    assert.deepEqual(readdirSync(join(homeOf(project, version), 'gems/gems')), [
+      expected,
+      `kamal-${version}`,
+    ]);
     assert.equal(run(project, kamal), `kamal ${version}`);
-    assert.match(readFileSync(join(directory, 'bin/kamal'), 'utf8'), new RegExp(`"= ${expected.slice(7)}"`));
+    assert.match(
+      readFileSync(join(kamal.binDirectory ?? '', 'kamal'), 'utf8'),
+      new RegExp(`"= ${expected.slice(7)}"`),
+    );
   }
 });
 
@@ -194,7 +223,7 @@ describe('the real gems, from a server of their own', () => {
     assert.equal(kamal.source, 'gem-install');
     const env = { ...environment, ...kamal.environment };
     assert.equal(execFileSync('kamal', ['version'], { env, encoding: 'utf8' }).trim(), here);
-    const installed = join(dirname(kamal.binDirectory ?? ''), 'gems');
+    const installed = join(homeOf(project, here), 'gems');
     const sign =
       'require "ed25519"; key = Ed25519::SigningKey.generate; puts key.verify_key.verify(key.sign("x"), "x")';
     const signed = execFileSync('ruby', ['-e', sign], {
@@ -312,4 +341,57 @@ void test('a Ruby that is too old is named with its version', async () => {
   );
   assert.equal(error.code, 'ruby-too-old');
   assert.match(error.message, /2\.7\.8/);
+});
+
+void test('gems that somebody else changed, or installed, are not used', async () => {
+  await using server = await GemServer.start('0.3.0');
+  using project = new Project();
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const warned: string[] = [];
+  const log = { ...quiet, warning: (line: string) => void warned.push(line) };
+  const install = (more: Partial<InstallRequest> = {}): Promise<AvailableKamal> =>
+    installKamal(request(project, { version: '0.3.0', log, ...more }));
+  await install();
+  const home = homeOf(project, '0.3.0');
+  const planted = join(home, 'gems/gems/kamal-0.3.0/lib/set.rb');
+  mkdirSync(dirname(planted), { recursive: true });
+  writeFileSync(planted, 'system "stolen"\n');
+  const again = await install();
+  assert.equal(again.source, 'gem-install');
+  assert.equal(existsSync(planted), false);
+  assert.equal(warned.length, 1);
+  assert.match(
+    warned[0] ?? '',
+    /not as they were installed \("gems\/gems\/kamal-0\.3\.0\/lib\/set\.rb" changed\)/,
+  );
+  assert.equal((await install()).source, 'tool-cache');
+
+  // Another repository's job, with another token: it can neither use ours nor make what we would use.
+  assert.equal((await install({ seal: sealOf('another token') })).source, 'gem-install');
+  rmSync(join(home, 'manifest'));
+  writeFileSync(join(home, 'gems/gems/kamal-0.3.0/stolen.rb'), '');
+  await seal(home, { ...sealOf('another token'), owner: sealOf('one token').owner });
+  assert.equal((await install()).source, 'gem-install');
+  assert.match(warned.at(-1) ?? '', /its manifest is not ours/);
+});
+
+void test('isolated: installed anew for each run, of the version that is locked, and nothing of it is kept', async () => {
+  await using server = await GemServer.start(here);
+  using project = new Project({
+    Gemfile: `source "https://rubygems.org"\ngem "kamal", "${here}"\n`,
+    'Gemfile.lock': `GEM\n  remote: https://rubygems.org/\n  specs:\n    kamal (${here})\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  kamal\n`,
+  });
+  writeFileSync(join(project.root, '.gemrc'), server.gemrc);
+  const cache: GemCache = {
+    restore: () => assert.fail('nothing is restored'),
+    save: () => assert.fail('nothing is saved'),
+  };
+  for (const name of ['one', 'two']) {
+    const toolCache = join(project.root, name);
+    const kamal = await installKamal(request(project, { isolated: true, toolCache, cache }));
+    assert.deepEqual([kamal.source, kamal.version], ['gem-install', here]);
+    assert.ok(kamal.argv[0]?.startsWith(project.root));
+    assert.deepEqual(readdirSync(toolCache), ['kamal']);
+  }
+  assert.equal(existsSync(join(project.root, 'tools')), false);
 });
