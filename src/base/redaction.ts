@@ -1,10 +1,14 @@
+import { formsOf, SHORTEST } from './redaction-forms.ts';
+
+export { SHORTEST };
+
 /**
  * Hides secret values in text that is about to be written: the value, each of its lines, and its usual encodings.
  * The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
  */
 export class Redaction {
-  readonly #needles = new Set<string>();
-  #pattern: RegExp | null = null;
+  /** The forms by the first two characters of each, longer ones first. */
+  readonly #forms = new Map<number, string[]>();
 
   /**
    * Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
@@ -12,22 +16,34 @@ export class Redaction {
    */
   add(value: string): readonly string[] {
     const forms = formsOf(value);
-    for (const form of forms) this.#needles.add(form);
-    this.#pattern = null;
+    for (const form of forms) {
+      const start = startOf(form, 0);
+      const alike = this.#forms.get(start);
+      if (alike === undefined) this.#forms.set(start, [form]);
+      else if (!alike.includes(form)) {
+        const at = alike.findIndex((each) => each.length < form.length);
+        alike.splice(at < 0 ? alike.length : at, 0, form);
+      }
+    }
     return forms;
   }
 
-  /** `text` with every registered form replaced by `***`. */
+  /** `text` with every registered form replaced by `***`; forms that overlap become one. */
   apply(text: string): string {
-    if (this.#needles.size === 0) return text;
-    this.#pattern ??= new RegExp(
-      [...this.#needles]
-        .toSorted((a, b) => b.length - a.length)
-        .map(escapeForRegExp)
-        .join('|'),
-      'g',
-    );
-    return text.replace(this.#pattern, '***');
+    if (this.#forms.size === 0) return text;
+    let shown = '';
+    let from = 0;
+    let hiddenTo = -1;
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at));
+      if (form === undefined) continue;
+      if (at >= hiddenTo) {
+        shown += `${text.slice(from, at)}***`;
+        hiddenTo = at + form.length;
+      } else hiddenTo = Math.max(hiddenTo, at + form.length);
+      from = hiddenTo;
+    }
+    return shown + text.slice(from);
   }
 
   /**
@@ -47,35 +63,7 @@ function mapTexts(data: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapTexts(value, change)]));
 }
 
-/** The shortest value or line of a value that is hidden, in UTF-16 code units. */
-export const SHORTEST = 4;
-
-/** The value itself, its lines, its escaped forms (JSON, Ruby's `inspect`, a shell) and its base64 forms. */
-function formsOf(value: string): string[] {
-  const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
-  const plain = [value, value.trim(), ...lines].filter((text) => text.length >= SHORTEST);
-  const encoded = plain.flatMap((text) => [
-    JSON.stringify(text).slice(1, -1),
-    text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
-    encodeURIComponent(text.toWellFormed()),
-    ...base64Forms(text),
-  ]);
-  return [...new Set([...plain, ...encoded])];
-}
-
-/** Base64 of a text, and the two stretches that occur when it stands at another offset within a longer encoding. */
-function base64Forms(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const forms = [bytes.toString('base64'), bytes.toString('base64url')];
-  if (bytes.length < 8) return forms;
-  for (const offset of [1, 2]) {
-    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-    forms.push(shifted.slice(4, shifted.length - 4));
-  }
-  forms.push(bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64'));
-  return forms;
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** The first two UTF-16 code units as one number. */
+function startOf(text: string, at: number): number {
+  return text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1);
 }

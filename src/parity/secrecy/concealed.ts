@@ -1,0 +1,72 @@
+/**
+ * What no output of ours shows of a project: the stretches of its files that may be credentials, and the words in them,
+ * wherever else they turn up. By place (a value where only names belong) and by shape (a word that a machine has drawn).
+ */
+import type { SourceFile, Span } from '../model.ts';
+import type { ProjectReadings } from '../rule.ts';
+import { hiddenInSecretsFile } from './secrets-file.ts';
+import { isPlainValue, looksDrawn } from './shapes.ts';
+import { type Stretch, wordsWhere } from './words.ts';
+import { hiddenInYaml } from './yaml-file.ts';
+
+export interface Concealed {
+  readonly spans: readonly Span[];
+  /** Texts to hide wherever they are; names that the project works with are not among them. */
+  readonly words: readonly string[];
+}
+
+/** Shorter words would hide half of every sentence. */
+const SHORTEST = 6;
+/** Words beyond are hidden in their place alone. */
+const MOST_WORDS = 20_000;
+
+export function concealedIn(
+  project: Pick<ProjectReadings, 'destinations' | 'hooks' | 'deployFiles' | 'workflows'>,
+): Concealed {
+  const secretsFiles = new Map<string, SourceFile>();
+  const deployFiles = new Map<string, SourceFile>();
+  const names = new Set<string>();
+  for (const { secrets, notLoaded, deploy } of project.destinations) {
+    for (const { files } of [secrets, ...notLoaded])
+      for (const { source } of files) if (source !== null) secretsFiles.set(source.path, source);
+    for (const source of deploy.files) deployFiles.set(source.path, source);
+    for (const { name } of secrets.assignments) names.add(name);
+    for (const { secret, container } of deploy.consumers)
+      for (const each of [secret, container ?? secret]) names.add(each);
+  }
+  for (const source of project.deployFiles) deployFiles.set(source.path, source);
+  const found = [
+    ...[...secretsFiles.values()].map((source) => hidden(source, hiddenInSecretsFile(source.text))),
+    ...[...deployFiles.values()].map((source) => hidden(source, hiddenInYaml(source.text, names))),
+    ...project.workflows.map(({ source }) => hidden(source, hiddenInYaml(source.text, names))),
+    ...project.hooks.map((source) => hidden(source, drawnIn(source.text))),
+  ];
+  const words = new Set(found.flatMap((each) => each.words));
+  for (const name of names) if (!looksDrawn(name)) words.delete(name);
+  return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
+}
+
+/** The words of any text that look like credentials. */
+export function drawnWords(text: string): string[] {
+  return [...new Set(drawnIn(text).map(({ start, end }) => text.slice(start, end)))].slice(0, MOST_WORDS);
+}
+
+function drawnIn(text: string): Stretch[] {
+  return wordsWhere(text, { start: 0, end: text.length }, looksDrawn);
+}
+
+function hidden(
+  { path, text }: SourceFile,
+  stretches: readonly Stretch[],
+): { spans: Span[]; words: string[] } {
+  const words = stretches.flatMap(({ start, end }) => {
+    const whole = text.slice(start, end);
+    const parts = [whole, ...whole.split(/[\r\n]+/).map((line) => line.trim())];
+    const password = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
+    return [...parts, ...(password === undefined ? [] : [password])];
+  });
+  return {
+    spans: stretches.map(({ start, end }) => ({ file: path, start, end })),
+    words: words.filter((word) => word.length >= SHORTEST && (looksDrawn(word) || !isPlainValue(word))),
+  };
+}

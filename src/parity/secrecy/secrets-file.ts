@@ -1,0 +1,127 @@
+/** What no output shows of a secrets file: everything that is neither a name, nor a reference, nor a command of Kamal's. */
+import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
+import { type Stretch, wordsWhere } from './words.ts';
+
+const NAME = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
+const KAMAL = /\s*(?:[\w./]*\s+)?\S*kamal\s+secrets\s+(?:fetch|extract)\b/y;
+
+/** The stretches to hide, in their order. */
+export function hiddenInSecretsFile(text: string): Stretch[] {
+  const hidden: Stretch[] = [];
+  for (let at = 0; at < text.length;) {
+    while (at < text.length && /\s/.test(text[at] ?? '')) at += 1;
+    NAME.lastIndex = at;
+    const name = NAME.exec(text);
+    if (name === null) {
+      const end = lineEnd(text, at);
+      hidden.push(...inOtherLine(text, { start: at, end }));
+      at = end;
+      continue;
+    }
+    const [whole, key = ''] = name;
+    const keyStart = at + whole.indexOf(key);
+    if (looksDrawn(key)) hidden.push({ start: keyStart, end: keyStart + key.length });
+    const start = at + whole.length;
+    const end = valueEnd(text, start);
+    hidden.push(...inValue(text, { start, end }));
+    at = Math.max(end, start);
+  }
+  return hidden;
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+}
+
+/** A value in quotes goes on over lines; any other ends with its line. */
+function valueEnd(text: string, start: number): number {
+  const quote = text[start];
+  if (quote !== '"' && quote !== "'") return lineEnd(text, start);
+  for (let at = start + 1; at < text.length; at += 1) {
+    if (text[at] === '\\' && quote === '"') at += 1;
+    else if (text[at] === quote) return at + 1;
+  }
+  return lineEnd(text, start);
+}
+
+function inValue(text: string, { start, end }: Stretch): Stretch[] {
+  const hidden: Stretch[] = [];
+  let literal = start;
+  const flush = (until: number): void => {
+    hidden.push(...literalIn(text, { start: literal, end: until }));
+  };
+  for (let at = start; at < end;) {
+    const rest = text[at];
+    if (rest === '#' && (at === start || /\s/.test(text[at - 1] ?? '')) && !/["']/.test(text[start] ?? '')) {
+      flush(at);
+      hidden.push(...inOtherLine(text, { start: at, end }));
+      return hidden;
+    }
+    if (rest === '$' && text[at + 1] === '(') {
+      flush(at);
+      const close = commandEnd(text, at, end);
+      hidden.push(...inCommand(text, { start: at + 2, end: close }));
+      at = close;
+      literal = at;
+      continue;
+    }
+    const reference = rest === '$' ? /^\$\{?[A-Za-z_]\w*/.exec(text.slice(at, at + 200)) : null;
+    if (reference !== null) {
+      flush(at);
+      at += reference[0].length;
+      if (reference[0].startsWith('${') && text[at] === '}') at += 1;
+      literal = at;
+      continue;
+    }
+    at += 1;
+  }
+  flush(end);
+  return hidden;
+}
+
+/** A literal as a whole, without the quotes and blanks around it. */
+function literalIn(text: string, { start, end }: Stretch): Stretch[] {
+  let [from, to] = [start, end];
+  while (from < to && /[\s"'}]/.test(text[from] ?? '')) from += 1;
+  while (to > from && /[\s"'}]/.test(text[to - 1] ?? '')) to -= 1;
+  return to > from && /\w/.test(text.slice(from, to)) ? [{ start: from, end: to }] : [];
+}
+
+function commandEnd(text: string, start: number, end: number): number {
+  let depth = 0;
+  for (let at = start + 1; at < end; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '(') depth += 1;
+    else if (text[at] === ')' && (depth -= 1) === 0) return at + 1;
+  }
+  return end;
+}
+
+function inCommand(text: string, stretch: Stretch): Stretch[] {
+  KAMAL.lastIndex = stretch.start;
+  if (KAMAL.test(text)) return wordsWhere(text, stretch, looksDrawn);
+  let prints = false;
+  return wordsWhere(text, stretch, (word, before) => {
+    if (/^(?:echo|printf)$/.test(word)) prints = true;
+    else if (/^(?:cat|sed|tr|head|cut|awk|grep)$/.test(word)) prints = false;
+    if (/^\\?\$\{?\w+$|^-{1,2}[a-z-]+$/i.test(word)) return false;
+    return (
+      looksDrawn(word) ||
+      CREDENTIAL_KEY.test(before) ||
+      (prints && !/^(?:echo|printf)$/.test(word) && /\w{4}/.test(word))
+    );
+  });
+}
+
+/** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
+function inOtherLine(text: string, stretch: Stretch): Stretch[] {
+  const isComment = text[stretch.start] === '#';
+  return wordsWhere(text, stretch, (word, before) => {
+    if (looksDrawn(word)) return true;
+    const isNamed = /[:=]$/.test(before) || !before.includes(' ');
+    if (CREDENTIAL_KEY.test(before.replace(/[:=]$/, '')) && isNamed && (/[:=]$/.test(before) || !isComment))
+      return true;
+    return !isComment && /\d/.test(word) && !isPlainValue(word) && !/^\$/.test(word);
+  });
+}

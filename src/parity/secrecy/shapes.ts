@@ -1,0 +1,58 @@
+/** Tells by its shape alone whether a word may be a credential. Here a word too many is hidden rather than one too few. */
+import { isIssuedCredential } from '../credential.ts';
+
+/** Shorter words are no credentials of anybody's. */
+const SHORTEST = 8;
+
+/** A key whose value is a credential whatever it looks like. */
+export const CREDENTIAL_KEY =
+  /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$/i;
+
+/** Whether a word looks as if a machine had drawn it. */
+export function looksDrawn(word: string): boolean {
+  if (word.length < SHORTEST) return false;
+  if (word.length > 4096 || isIssuedCredential(word)) return true;
+  if (/:\/\/[^/@]*:[^/@]+@/.test(word)) return true;
+  return (
+    word.split(/[^A-Za-z0-9]+/).some(isDrawn) ||
+    (isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, '')) && isMixed(word))
+  );
+}
+
+/** Letters of both cases and digits in one word that no name is made of. */
+function isMixed(word: string): boolean {
+  return /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
+}
+
+function isDrawn(part: string): boolean {
+  if (part.length < SHORTEST) return false;
+  if (/^\d+$/.test(part)) return part.length >= 12;
+  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(part) && part.length >= 16) return true;
+  // Letters and digits by turns: `web1` and `sha256` have one turn, `a1b2c3d4` has many.
+  const turns = (part.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? []).length;
+  if (turns >= 3) return true;
+  const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]*[a-z][A-Z])/g) ?? []).length;
+  if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
+  if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^(?:[A-Z]*[a-z]{2,})+[A-Z]{0,4}\d*$/.test(part))
+    return cases >= 2;
+  return part.length >= 10 && /[bcdfghjklmnpqrstvwxz]{6}/i.test(part);
+}
+
+/** Whether a value is one that anybody may see: a number, a switch, a few plain words, a host, a path, an expression. */
+export function isPlainValue(value: string): boolean {
+  const text = value.trim();
+  if (/^(?:|~|null|true|false|yes|no|on|off|\d{1,5}(?:\.\d+)?|\$\{\{[^}]*\}\}|\$\{?\w+\}?)$/i.test(text))
+    return true;
+  return text.length <= 120 && text.split(/[\s,]+/).every(isPlainWord);
+}
+
+/** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
+function isPlainWord(word: string): boolean {
+  const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, '');
+  if (bare === '' || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare))
+    return !looksDrawn(bare);
+  return (
+    /^(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}))*$/.test(bare) &&
+    !looksDrawn(bare)
+  );
+}

@@ -1,0 +1,34 @@
+/** A stretch of a text. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What ends a word in any of the files: blanks, quotes, brackets, operators. */
+const BETWEEN = /[\s"'`,;(){}[\]<>|&]/;
+
+/** The words of a stretch that a judge finds, each with its place. `=` parts a name from its value. */
+export function wordsWhere(
+  text: string,
+  { start, end }: Stretch,
+  judge: (word: string, before: string) => boolean,
+): Stretch[] {
+  const found: Stretch[] = [];
+  let before = '';
+  for (let at = start; at < end;) {
+    if (BETWEEN.test(text[at] ?? '')) {
+      at += 1;
+      continue;
+    }
+    let stop = at;
+    while (stop < end && !BETWEEN.test(text[stop] ?? '')) stop += 1;
+    const word = text.slice(at, stop);
+    const equals = /^[\w.-]+=/.exec(word.slice(0, 100))?.[0].length ?? 0;
+    const from = at + equals;
+    if (stop > from && judge(text.slice(from, stop), equals > 0 ? word.slice(0, equals - 1) : before))
+      found.push({ start: from, end: stop });
+    before = word;
+    at = stop;
+  }
+  return found;
+}

@@ -1,0 +1,144 @@
+/** What no output shows of a deploy file or workflow: read line by line, as a file that is no YAML is shown as well. */
+import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
+import { type Stretch, wordsWhere } from './words.ts';
+
+/** Keys below which anything may be written. */
+const FREE: ReadonlySet<string> = new Set([
+  'clear',
+  'env',
+  'args',
+  'tags',
+  'labels',
+  'options',
+  'build-args',
+  'with',
+]);
+/** Keys below which names of secrets are. */
+const NAMES: ReadonlySet<string> = new Set([
+  'secret',
+  'secrets',
+  'password',
+  'key_data',
+  'certificate_pem',
+  'private_key_pem',
+]);
+const IDENTIFIER = /^[A-Za-z_][\w.]*(?:[:#][\w.-]+)?$/;
+
+interface Open {
+  readonly indent: number;
+  readonly key: string;
+}
+
+/**
+ * The stretches to hide, in their order.
+ * @param secrets names of secrets: what is written beside one is its value
+ */
+export function hiddenInYaml(text: string, secrets: ReadonlySet<string>): Stretch[] {
+  const hidden: Stretch[] = [];
+  const open: Open[] = [];
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    hidden.push(...inLine(text, { start, end }, open, secrets));
+    start = end + 1;
+  }
+  return hidden;
+}
+
+function inLine(
+  text: string,
+  { start, end }: Stretch,
+  open: Open[],
+  secrets: ReadonlySet<string>,
+): Stretch[] {
+  let at = start;
+  while (at < end && /[ \t-]/.test(text[at] ?? '')) {
+    if (text[at] === '-' && !/[ \t]/.test(text[at + 1] ?? ' ')) break;
+    at += 1;
+  }
+  if (at === end) return [];
+  if (text[at] === '#') return wordsWhere(text, { start: at, end }, isTold);
+  while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= at - start) open.pop();
+  const colon = keyEnd(text, at, end);
+  const found: Stretch[] = [];
+  let value = at;
+  if (colon !== null) {
+    const key = text.slice(at, colon).replaceAll(/["'\s]/g, '');
+    open.push({ indent: at - start, key });
+    found.push(...wordsWhere(text, { start: at, end: colon }, looksDrawn));
+    value = colon + 1;
+  }
+  return [
+    ...found,
+    ...inValue(
+      text,
+      { start: value, end },
+      open.map(({ key }) => key),
+      secrets,
+    ),
+  ];
+}
+
+/** Where the `:` of a key is; null where the line has none. */
+function keyEnd(text: string, start: number, end: number): number | null {
+  const quote = text[start];
+  let at = start;
+  if (quote === '"' || quote === "'") {
+    at = text.indexOf(quote, start + 1);
+    if (at < 0 || at >= end) return null;
+  } else if (quote === '[' || quote === '{') return null;
+  for (; at < end; at += 1)
+    if (text[at] === ':' && (at + 1 >= end || /\s/.test(text[at + 1] ?? ''))) return at;
+    else if (text[at] === '#' && /\s/.test(text[at - 1] ?? '')) return null;
+  return null;
+}
+
+function inValue(
+  text: string,
+  stretch: Stretch,
+  keys: readonly string[],
+  secrets: ReadonlySet<string>,
+): Stretch[] {
+  const key = keys.at(-1) ?? '';
+  const value = text.slice(stretch.start, stretch.end);
+  const isBlock = /^\s*[|>][+-]?\d?\s*$/.test(value);
+  if (isBlock || value.trim() === '') return [];
+  const isList = keys.some((each) => NAMES.has(each));
+  const isName = (word: string): boolean =>
+    IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
+  if (isList) return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word));
+  if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each)))
+    return wordsWhere(
+      text,
+      stretch,
+      (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word),
+    );
+  const isFree = keys.some((each) => FREE.has(each));
+  if (isFree && key !== 'run')
+    return wordsWhere(
+      text,
+      stretch,
+      (word, before) => isTold(word, before) || (!isMarkup(word) && !isPlainValue(word)),
+    );
+  return wordsWhere(text, stretch, isTold);
+}
+
+/** A word that looks like a credential, or that follows the name of one. The commit of an action is no credential. */
+function isTold(word: string, before: string): boolean {
+  if (/^[\w./-]+@(?:[0-9a-f]{40}|v[\d.]+)$/.test(word)) return false;
+  if (looksDrawn(word)) return true;
+  return (
+    /[\w-]/.test(before) &&
+    CREDENTIAL_KEY.test(before.replace(/:$/, '')) &&
+    /^(?:.*:|--?[\w-]+|[A-Z_]+)$/.test(before) &&
+    !isMarkup(word) &&
+    !isPlainValue(word)
+  );
+}
+
+/** Expressions and tags, whose parts are no values. */
+function isMarkup(word: string): boolean {
+  return /^(?:\$\{?\{?[\w.]*\}?\}?|secrets\.\w+|vars\.\w+|env\.\w+|github\.\w+|[#%=*&!|>~:-]+|ENV(?:\.fetch)?|%-?=?|[*&]\w+)$/.test(
+    word,
+  );
+}
