@@ -16,16 +16,25 @@ export class Redaction {
    */
   add(value: string): readonly string[] {
     const forms = formsOf(value);
-    for (const form of forms) {
-      const start = startOf(form, 0);
-      const alike = this.#forms.get(start);
-      if (alike === undefined) this.#forms.set(start, [form]);
-      else if (!alike.includes(form)) {
-        const at = alike.findIndex((each) => each.length < form.length);
-        alike.splice(at < 0 ? alike.length : at, 0, form);
-      }
-    }
+    for (const form of forms) this.#register(form);
     return forms;
+  }
+
+  /** Registers texts as they are and as JSON writes them: for what a stranger has written into a file. */
+  hide(texts: Iterable<string>): void {
+    for (const text of texts)
+      if (text.length >= SHORTEST)
+        for (const form of new Set([text, JSON.stringify(text).slice(1, -1)])) this.#register(form);
+  }
+
+  #register(form: string): void {
+    const start = startOf(form, 0);
+    const alike = this.#forms.get(start);
+    if (alike === undefined) this.#forms.set(start, [form]);
+    else if (!alike.includes(form)) {
+      const at = alike.findIndex((each) => each.length < form.length);
+      alike.splice(at < 0 ? alike.length : at, 0, form);
+    }
   }
 
   /** `text` with every registered form replaced by `***`; forms that overlap become one. */

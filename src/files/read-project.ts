@@ -28,6 +28,8 @@ export interface ReadProjectOptions {
   readonly kamalVersion?: string | null;
   /** Texts that stand in for those on disk, by path: what files would be after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
+  /** Called with what was read, before anything is made of it: whoever shows something later hides what is in it. */
+  readonly onRead?: (project: ProjectReadings) => void;
 }
 
 /**
@@ -36,7 +38,13 @@ export interface ReadProjectOptions {
  * @throws Failure `config-not-found` if there is no deploy file, `destination-not-found` if a destination has none,
  * and what `openProject` throws for files that cannot be read
  */
-export function readProject({
+export function readProject(options: ReadProjectOptions): ProjectReadings {
+  const project = readAll(options);
+  options.onRead?.(project);
+  return project;
+}
+
+function readAll({
   root,
   config,
   destinations,

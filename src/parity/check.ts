@@ -5,6 +5,8 @@ import { LineIndex } from '../base/text/position.ts';
 import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
 import type { Draft, ProjectReadings, Rule, SuppressionState } from './rule.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
+import { concealedIn } from './secrecy/concealed.ts';
+import { veiled } from './secrecy/veiled.ts';
 import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
@@ -69,17 +71,16 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   for (const source of workflowSources) suppressions.read(source);
   const context = { ...readings, suppressions: suppressions.states() };
   const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
-  return bounded(
-    {
-      kamal: readings.kamal,
-      incompleteBase: readings.incompleteBase,
-      destinations,
-      findings: finish(about, suppressions),
-      sources,
-      sensitive: uniqueSpans(sensitive),
-    },
-    options.mostFindings,
-  );
+  const report = {
+    kamal: readings.kamal,
+    incompleteBase: readings.incompleteBase,
+    destinations,
+    findings: finish(about, suppressions),
+    sources,
+    sensitive,
+    words: [],
+  };
+  return veiled(bounded(report, options.mostFindings), concealedIn(readings));
 }
 
 interface Drafted {
@@ -185,8 +186,4 @@ class Mentions {
     const places = this.words.get(word);
     return places !== undefined && places.size > paths.filter((path) => places.has(path)).length;
   }
-}
-
-function uniqueSpans(spans: readonly Span[]): Span[] {
-  return [...new Map(spans.map((span) => [`${span.file}:${span.start}:${span.end}`, span])).values()];
 }

@@ -7,10 +7,12 @@ import { readArguments, UsageError } from './ui/arguments.ts';
 import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
 import { COMMANDS } from './commands.ts';
 import { failureJson } from './ui/json.ts';
+import { veiledTerminal } from './ui/veiled-terminal.ts';
 import { lineWidth } from './ui/shared-options.ts';
 
 /** Runs one command line. Never throws. */
-export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+export async function run(words: readonly string[], on: Terminal): Promise<number> {
+  const terminal = veiledTerminal(on);
   const [first, ...rest] = words;
   const json = wantsJson(words);
   try {

@@ -4,6 +4,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
 import { onePasswordOf } from '../prepare/one-password.ts';
 import { publishParity } from '../prepare/parity.ts';
+import { concealer } from '../concealing.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
@@ -18,6 +19,7 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
     config: configFile,
     kamalVersion,
     destinations: destination === null ? 'all' : [destination],
+    onRead: concealer(run),
   });
   const report = await publishParity(run, await withVault(run, project), story);
   return namedVerdictLine(report);

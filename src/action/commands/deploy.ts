@@ -8,6 +8,7 @@ import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
 import { asDeployment } from '../publish/github-deployment.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
 import { prepare, type Prepared } from '../prepare/prepare.ts';
+import { concealer } from '../concealing.ts';
 import type { Run } from '../run.ts';
 import { tellNothingChanged } from '../kamal/server-state.ts';
 import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
@@ -57,6 +58,7 @@ export async function prepareFor(
     config: configFile,
     destinations: [destination],
     kamalVersion: run.inputs.kamalVersion,
+    onRead: concealer(run),
   });
   const { command, skipPush } = run.inputs;
   const [prepared, version] = await together(

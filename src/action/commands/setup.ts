@@ -2,6 +2,7 @@ import { readProject } from '../../files/read-project.ts';
 import { exportToJob } from '../../github/runner/job-environment.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { prepare } from '../prepare/prepare.ts';
+import { concealer } from '../concealing.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
@@ -13,6 +14,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
     config: configFile,
     destinations: [destination],
     kamalVersion: run.inputs.kamalVersion,
+    onRead: concealer(run),
   });
   const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
     withFindings: false,

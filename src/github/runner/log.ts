@@ -36,6 +36,11 @@ export class JobLog implements Log {
     for (const form of this.#redaction.add(value)) core.setSecret(form);
   }
 
+  /** Hides texts of the checkout from now on; the runner is not told, for that would write them into the log. */
+  conceal(texts: Iterable<string>): void {
+    this.#redaction.hide(texts);
+  }
+
   /** Starts a fold of the log; `endGroup` ends it. */
   startGroup(name: string): void {
     core.startGroup(this.#redaction.apply(name));

@@ -17,6 +17,8 @@ export interface Report {
   readonly sources: ReadonlyMap<string, SourceFile>;
   /** Spans that hold a credential: no rendering shows those characters. */
   readonly sensitive: readonly Span[];
+  /** Texts that no rendering shows, wherever they turn up. */
+  readonly words: readonly string[];
 }
 
 export interface DestinationReport {

@@ -6,7 +6,7 @@ import type { SourceFile, Span } from '../model.ts';
 import type { ProjectReadings } from '../rule.ts';
 import { hiddenInSecretsFile } from './secrets-file.ts';
 import { isPlainValue, looksDrawn } from './shapes.ts';
-import { type Stretch, wordsWhere } from './words.ts';
+import { type Hidden, type Stretch, wordsWhere } from './words.ts';
 import { hiddenInYaml } from './yaml-file.ts';
 
 export interface Concealed {
@@ -36,7 +36,12 @@ export function concealedIn(
   }
   for (const source of project.deployFiles) deployFiles.set(source.path, source);
   const found = [
-    ...[...secretsFiles.values()].map((source) => hidden(source, hiddenInSecretsFile(source.text))),
+    ...[...secretsFiles.values()].map((source) =>
+      hidden(
+        source,
+        hiddenInSecretsFile(source.text).map((each) => ({ ...each, everywhere: true })),
+      ),
+    ),
     ...[...deployFiles.values()].map((source) => hidden(source, hiddenInYaml(source.text, names))),
     ...project.workflows.map(({ source }) => hidden(source, hiddenInYaml(source.text, names))),
     ...project.hooks.map((source) => hidden(source, drawnIn(source.text))),
@@ -57,16 +62,17 @@ function drawnIn(text: string): Stretch[] {
 
 function hidden(
   { path, text }: SourceFile,
-  stretches: readonly Stretch[],
-): { spans: Span[]; words: string[] } {
-  const words = stretches.flatMap(({ start, end }) => {
+  stretches: readonly Hidden[],
+): { readonly spans: Span[]; readonly words: string[] } {
+  const words = stretches.flatMap(({ start, end, everywhere = false }) => {
     const whole = text.slice(start, end);
     const parts = [whole, ...whole.split(/[\r\n]+/).map((line) => line.trim())];
     const password = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
-    return [...parts, ...(password === undefined ? [] : [password])];
+    if (password !== undefined) parts.push(password);
+    return parts.filter((word) => looksDrawn(word) || (everywhere && !isPlainValue(word)));
   });
   return {
     spans: stretches.map(({ start, end }) => ({ file: path, start, end })),
-    words: words.filter((word) => word.length >= SHORTEST && (looksDrawn(word) || !isPlainValue(word))),
+    words: words.filter((word) => word.length >= SHORTEST),
   };
 }

@@ -4,6 +4,11 @@ export interface Stretch {
   readonly end: number;
 }
 
+/** A stretch to hide; `everywhere` where its text is hidden wherever else it turns up, whatever it looks like. */
+export interface Hidden extends Stretch {
+  readonly everywhere?: boolean;
+}
+
 /** What ends a word in any of the files: blanks, quotes, brackets, operators. */
 const BETWEEN = /[\s"'`,;(){}[\]<>|&]/;
 

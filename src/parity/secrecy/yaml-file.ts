@@ -1,6 +1,6 @@
 /** What no output shows of a deploy file or workflow: read line by line, as a file that is no YAML is shown as well. */
 import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
-import { type Stretch, wordsWhere } from './words.ts';
+import { type Hidden, type Stretch, wordsWhere } from './words.ts';
 
 /** Keys below which anything may be written. */
 const FREE: ReadonlySet<string> = new Set([
@@ -33,8 +33,8 @@ interface Open {
  * The stretches to hide, in their order.
  * @param secrets names of secrets: what is written beside one is its value
  */
-export function hiddenInYaml(text: string, secrets: ReadonlySet<string>): Stretch[] {
-  const hidden: Stretch[] = [];
+export function hiddenInYaml(text: string, secrets: ReadonlySet<string>): Hidden[] {
+  const hidden: Hidden[] = [];
   const open: Open[] = [];
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
@@ -45,12 +45,7 @@ export function hiddenInYaml(text: string, secrets: ReadonlySet<string>): Stretc
   return hidden;
 }
 
-function inLine(
-  text: string,
-  { start, end }: Stretch,
-  open: Open[],
-  secrets: ReadonlySet<string>,
-): Stretch[] {
+function inLine(text: string, { start, end }: Stretch, open: Open[], secrets: ReadonlySet<string>): Hidden[] {
   let at = start;
   while (at < end && /[ \t-]/.test(text[at] ?? '')) {
     if (text[at] === '-' && !/[ \t]/.test(text[at + 1] ?? ' ')) break;
@@ -98,7 +93,7 @@ function inValue(
   stretch: Stretch,
   keys: readonly string[],
   secrets: ReadonlySet<string>,
-): Stretch[] {
+): Hidden[] {
   const key = keys.at(-1) ?? '';
   const value = text.slice(stretch.start, stretch.end);
   const isBlock = /^\s*[|>][+-]?\d?\s*$/.test(value);
@@ -106,12 +101,10 @@ function inValue(
   const isList = keys.some((each) => NAMES.has(each));
   const isName = (word: string): boolean =>
     IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-  if (isList) return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word));
+  if (isList) return everywhere(wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)));
   if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each)))
-    return wordsWhere(
-      text,
-      stretch,
-      (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word),
+    return everywhere(
+      wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)),
     );
   const isFree = keys.some((each) => FREE.has(each));
   if (isFree && key !== 'run')
@@ -141,4 +134,8 @@ function isMarkup(word: string): boolean {
   return /^(?:\$\{?\{?[\w.]*\}?\}?|secrets\.\w+|vars\.\w+|env\.\w+|github\.\w+|[#%=*&!|>~:-]+|ENV(?:\.fetch)?|%-?=?|[*&]\w+)$/.test(
     word,
   );
+}
+
+function everywhere(stretches: readonly Stretch[]): Hidden[] {
+  return stretches.map((each) => ({ ...each, everywhere: true }));
 }

@@ -1,4 +1,5 @@
 /** The report as documented, versioned JSON: docs/report.schema.json. */
+import type { Redaction } from '../../base/redaction.ts';
 import type { Finding } from '../../parity/model.ts';
 import {
   beyondSentence,
@@ -7,6 +8,7 @@ import {
   type Report,
   type SecretRow,
 } from '../../parity/report/report.ts';
+import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
 import { type Location, PlaceLocator } from '../parts/locate.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
@@ -17,7 +19,8 @@ export function reportToJson(report: Report, version: string): object {
   const locator = new PlaceLocator(report);
   const counts = countFindings(report);
   const { beyond } = report;
-  return {
+  const veil = veilOf(report);
+  const whole = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'kamal-1password', version },
     kamal: {
@@ -32,12 +35,13 @@ export function reportToJson(report: Report, version: string): object {
       refusedAlone: report.incompleteBase?.message ?? null,
     },
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info },
-    destinations: report.destinations.map((each) => destination(each, locator)),
-    findings: report.findings.map((each) => finding(each, locator)),
+    destinations: report.destinations.map((each) => destination(each, locator, veil)),
+    findings: report.findings.map((each) => finding(each, locator, veil)),
     ...(beyondSentence(report) === null
       ? {}
       : { notShown: { errors: beyond.error, warnings: beyond.warning, infos: beyond.info } }),
   };
+  return veil === null ? whole : veil.applyToAll(whole);
 }
 
 /** The report as text, indented by two, with a final newline. */
@@ -45,7 +49,7 @@ export function renderJson(report: Report, version: string): string {
   return `${JSON.stringify(reportToJson(report, version), null, 2)}\n`;
 }
 
-function destination(report: DestinationReport, locator: PlaceLocator): object {
+function destination(report: DestinationReport, locator: PlaceLocator, veil: Redaction | null): object {
   const { kamal } = report;
   return {
     destination: report.destination,
@@ -60,7 +64,7 @@ function destination(report: DestinationReport, locator: PlaceLocator): object {
       exact: kamal.exact,
     },
     secrets: report.secrets.map((row) => secret(row, locator)),
-    findings: report.findings.map((each) => finding(each, locator)),
+    findings: report.findings.map((each) => finding(each, locator, veil)),
   };
 }
 
@@ -85,6 +89,7 @@ function secret(row: SecretRow, locator: PlaceLocator): object {
 function finding(
   { rule, severity, secret: name, message, span, related, fixes }: Finding,
   locator: PlaceLocator,
+  veil: Redaction | null,
 ): object {
   return {
     rule,
@@ -96,7 +101,7 @@ function finding(
     fixes: fixes.map(({ actor, title, edits }) => ({
       actor,
       title,
-      edits: edits.map(({ file, start, end, text }) => {
+      edits: shownEdits(edits, veil).map(({ file, start, end, text }) => {
         const bom = locator.bom(file);
         return { file, start: start + bom, end: end + bom, text };
       }),

@@ -9,6 +9,8 @@ import type {
   ReportingDescriptor,
   Result,
 } from 'sarif';
+import type { Redaction } from '../../base/redaction.ts';
+import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
 import type { Finding, Fix, Severity, Span } from '../../parity/model.ts';
 import {
   beyondSentence,
@@ -32,6 +34,7 @@ export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>
   const found = distinctFindings(report);
   const ids = [...new Set(found.map(({ finding }) => finding.rule))].sort();
   const fingerprints = new Fingerprints(locator, report.sensitive);
+  const veil = veilOf(report);
   const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -47,7 +50,7 @@ export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { ROOT: { description: { text: 'The root of the project.' } } },
         ...(beyondSentence(report) === null ? {} : { properties: { notShown: { ...report.beyond } } }),
-        results: found.map((each) => result(each, ids, locator, fingerprints)),
+        results: found.map((each) => result(each, ids, locator, fingerprints, veil)),
       },
     ],
   };
@@ -79,9 +82,10 @@ function result(
   ids: readonly string[],
   locator: PlaceLocator,
   fingerprints: Fingerprints,
+  veil: Redaction | null,
 ): Result {
   const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
-  const fixes = finding.fixes.filter(({ edits }) => edits.length > 0);
+  const fixes = finding.fixes.filter(({ edits }) => shownEdits(edits, veil).length > 0);
   return {
     ruleId: finding.rule,
     ruleIndex: ids.indexOf(finding.rule),

@@ -1,5 +1,6 @@
 /** Fixes as suggested changes on the lines of a pull request: applied with one click. */
 import { createHash } from 'node:crypto';
+import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, Finding, Fix } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
@@ -30,6 +31,7 @@ const MOST = 20;
  */
 export function suggestionsOf(report: Report, patches: ReadonlyMap<string, string>): Suggestion[] {
   const locator = new PlaceLocator(report);
+  const veil = veilOf(report);
   const taken = new Map<string, Set<number>>();
   const found: Suggestion[] = [];
   for (const { finding } of distinctFindings(report)) {
@@ -37,7 +39,7 @@ export function suggestionsOf(report: Report, patches: ReadonlyMap<string, strin
     const [fix] = ways;
     if (finding.severity === 'info' || fix === undefined || ways.length > 1 || found.length === MOST)
       continue;
-    if (fix.edits.length === 0) continue;
+    if (shownEdits(fix.edits, veil).length === 0) continue;
     const suggestion = suggestionOf(finding, fix, report, locator, patches);
     if (suggestion === null) continue;
     // Two suggestions for one line cannot both be applied.

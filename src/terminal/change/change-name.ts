@@ -55,7 +55,7 @@ export function changeName(change: NameChange, given: Arguments, terminal: Termi
   const { human } = plan;
   const manual = [...leftToDo, ...mentions];
   if (given.has('json')) {
-    const diff = diffOf(sources, changed, after.sensitive);
+    const diff = diffOf(sources, changed, before.sensitive);
     terminal.out(
       jsonDocument({ written: !dry, files: [...changed.keys()], diff, human, manual, prompt: null }),
     );

@@ -3,6 +3,7 @@ import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { Failure } from '../../base/failure.ts';
+import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { list } from '../../parity/wording.ts';
 import { destinationName } from '../../report/parts/verdict-line.ts';
@@ -58,7 +59,7 @@ export const add: TerminalCommand = {
     const changed = applied(sources, plan.edits);
     const report = check(readProject({ ...options, overlay: changed }), options);
     verify(report.destinations, destinations, name, alias, plan.manual);
-    const diff = diffOf(sources, changed, report.sensitive);
+    const diff = diffOf(sources, changed, concealedIn(project).spans);
     const { manual, human } = plan;
     const files = [...changed.keys()];
     const prompt = given.has('prompt')

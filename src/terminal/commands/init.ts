@@ -69,6 +69,7 @@ export const init: TerminalCommand = {
       terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
     const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
     const plan = planInit(request);
+    terminal.conceal?.(plan.concealed.words);
     const { root } = request.project;
     const lost = notUndoable(
       root,
@@ -215,7 +216,7 @@ function toJson(plan: InitPlan, written: boolean): object {
     files: plan.changes.map((change) => ({
       path: change.path,
       change: change.before === null ? 'created' : 'changed',
-      diff: initDiff({ changes: [change], report: plan.report }),
+      diff: initDiff({ changes: [change], concealed: plan.concealed }),
     })),
     notes: plan.notes,
     human: plan.human,

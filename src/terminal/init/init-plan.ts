@@ -10,6 +10,7 @@ import { unifiedDiff } from '../../base/text/diff.ts';
 import type { Edit, SourceFile } from '../../parity/model.ts';
 import type { Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
+import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
 import { applied, sourcesOf } from '../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
@@ -52,6 +53,8 @@ export interface InitPlan {
   /** What is worth a look, one sentence each. */
   readonly notes: readonly string[];
   readonly human: HumanList;
+  /** What no output shows of the files as they are. */
+  readonly concealed: Concealed;
   /** What the check says of the result. */
   readonly report: Report;
 }
@@ -62,10 +65,10 @@ export function planInit(request: InitRequest): InitPlan {
 }
 
 /** The diff of everything that changes; credentials in it are dots. */
-export function initDiff({ changes, report }: Pick<InitPlan, 'changes' | 'report'>): string {
+export function initDiff({ changes, concealed }: Pick<InitPlan, 'changes' | 'concealed'>): string {
   return changes
     .map(({ path: file, before, after }) => {
-      const hidden = report.sensitive.filter((each) => each.file === file);
+      const hidden = concealed.spans.filter((each) => each.file === file);
       return unifiedDiff(file, before?.text ?? '', after, before === null ? [] : hidden);
     })
     .join('');
@@ -117,8 +120,12 @@ class InitPlanner {
     }
     if (!without.includes('agents')) this.agents();
     const project = this.project();
+    const changes = this.changes();
+    const { spans, words } = concealedIn(readProject(this.options));
+    const others = changes.flatMap(({ before }) => (before === null ? [] : drawnWords(before.text)));
     return {
-      changes: this.changes(),
+      concealed: { spans, words: [...words, ...others] },
+      changes,
       notes,
       human: humanList(project, {
         service: serviceOf(project),

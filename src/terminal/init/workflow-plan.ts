@@ -1,5 +1,5 @@
 /** The workflows of a repository: those that are there migrated, those that are missing written. */
-import { lockedKamalIn } from '../../kamal/install/lockfile.ts';
+import { lockedGem } from '../../base/kamal-facts/lockfile.ts';
 import type { SourceFile } from '../../parity/model.ts';
 import { questionsOf } from '../../vault-to-servers/questions.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
@@ -105,7 +105,7 @@ function fetchesFromVault(project: ProjectReadings): boolean {
 export function surroundingsOf(project: ProjectReadings, lockfile: string | null): Surroundings {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const hooks = project.hooks.some(({ text }) => /\b(?:ruby|bundle|rails|rake)\b/.test(text));
-  const bundled = lockedKamalIn(lockfile ?? '')?.origin;
+  const bundled = lockedGem(lockfile ?? '', 'kamal')?.origin;
   return {
     registry: deployment === null ? undefined : deployment.registry,
     needsBundle: hooks || bundled === 'git' || bundled === 'path',

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Asks a person and waits for the line; undefined where nobody is there to answer. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Hides texts in everything that is written from now on. */
+  readonly conceal?: (texts: Iterable<string>) => void;
   /** All of standard input as text. */
   readonly readInput?: () => Promise<string>;
   /** Whether standard input is a keyboard, so that reading it waits for somebody to type. */

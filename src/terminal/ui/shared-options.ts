@@ -1,9 +1,13 @@
 /** Options that several commands have, and what they come to. */
+import { resolve } from 'node:path';
 import type { ReadProjectOptions } from '../../files/read-project.ts';
 import type { CheckOptions } from '../../parity/check.ts';
 import type { Severity } from '../../parity/model.ts';
 import { nearest } from '../../base/text/nearest.ts';
+import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { isRuleId, RULE_IDS, type RuleId } from '../../parity/rule-ids.ts';
+import { visible } from '../../report/parts/visible.ts';
+import { interruptedChange } from '../change/change-journal.ts';
 import { UsageError } from './arguments.ts';
 import type { Arguments, Option, Terminal } from './command.ts';
 
@@ -61,12 +65,16 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
   if (kamalVersion !== undefined && !/^\d+\.\d+\.\d+(?:\.\w+)*$/.test(kamalVersion)) {
     throw new UsageError(`--kamal-version takes a version such as 2.12.0, not “${kamalVersion}”.`);
   }
+  const root = resolve(terminal.cwd, given.value('directory') ?? '.');
+  const left = interruptedChange(root);
+  if (left !== null) terminal.err(`kamal-1password: ${visible(left)}: look at \`git diff\`.\n`);
   return {
     root: given.value('directory') ?? terminal.cwd,
     ...(config === undefined ? {} : { config }),
     ...(kamalVersion === undefined ? {} : { kamalVersion }),
     ...(all ? { destinations: 'all' } : named.length > 0 ? { destinations: named } : {}),
     rules: ruleSeverities(given.values('rule')),
+    onRead: (project) => terminal.conceal?.(concealedIn(project).words),
   };
 }
 

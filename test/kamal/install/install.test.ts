@@ -17,7 +17,6 @@ import { describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
 import type { GemCache } from '../../../src/kamal/install/gems-request.ts';
 import { lockedGem } from '../../../src/base/kamal-facts/lockfile.ts';
-import { lockedKamalIn } from '../../../src/kamal/install/lockfile.ts';
 import { seal, type Seal } from '../../../src/kamal/install/manifest.ts';
 import { installKamal } from '../../../src/kamal/install/install.ts';
 import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';
