@@ -46,7 +46,7 @@ export const BUILDING = {
   'builder-unavailable': {
     means: ({ subject, variant }) => {
       if (variant === 'buildx')
-        return 'Docker is there, and its plugin buildx, which Kamal builds with, is not, or is too old.';
+        return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
       if (variant === 'driver')

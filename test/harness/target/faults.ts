@@ -37,6 +37,20 @@ export async function startEngine(host: TargetHost): Promise<void> {
   if (pidIn(host.dockerdPidFile) === null) await onHost(host, 'engine');
 }
 
+/**
+ * Lays a full file system over a directory below the home of a server's account, until it is disposed of.
+ * @param path as Kamal names it, e.g. `.kamal/apps`
+ */
+export async function fillHome(host: TargetHost, path: string): Promise<AsyncDisposable> {
+  const enter = ['--target', String(host.namespacePid), '--mount', '--net', '--root', '--wd=/'];
+  const inHost = (script: string): Promise<string> => run('nsenter', [...enter, 'sh', '-c', script]);
+  const at = `"$HOME/${path}"`;
+  await inHost(
+    `HOME=/root; mkdir -p ${at} && mount -t tmpfs -o size=16k none ${at} && mkdir -p ${at}/env/roles && { cat /dev/zero >${at}/full 2>/dev/null || true; }`,
+  );
+  return { [Symbol.asyncDispose]: async () => void (await inHost(`HOME=/root; umount ${at}`)) };
+}
+
 /** Stops the registry: connections are refused. */
 export async function stopRegistry(): Promise<void> {
   await run('bash', [join(HERE, 'registry.sh'), 'stop']);

@@ -68,7 +68,7 @@ export const BUILD: readonly Sentence[] = [
   },
   {
     cause: 'build-failed',
-    says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)": not found|"(?<path>\/[^"]+)": not found$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
+    says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
     during: ['build'],
     from: 'BuildKit 0.11 to 0.25, cache/contenthash; docker/buildx#1771',
     variant: 'file-missing',
@@ -89,7 +89,7 @@ export const BUILD: readonly Sentence[] = [
   },
   {
     cause: 'build-failed',
-    says: /(?:failed to resolve source metadata for (?<subject>[^\s:]+(?::[\w.-]+)?)|(?<image>\S+)): [^\n]*(?:manifest unknown|not found)$/,
+    says: /failed to resolve source metadata for (?<subject>[^\s:]+(?::[\w.-]+)?): [^\n]*not found|failed to solve: (?<image>[\w./-]+:[\w.-]+): [^\n]*(?:manifest unknown|not found)/,
     during: ['build'],
     from: 'BuildKit 0.11 to 0.25, source/containerimage',
     variant: 'base-image',

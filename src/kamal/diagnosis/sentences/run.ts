@@ -7,11 +7,6 @@ const CREATES: readonly Doing[] = ['run', 'exec', 'accessory', 'proxy-boot', 're
 /** A container that was to be made or started. */
 export const CONTAINER_START: readonly Sentence[] = [
   {
-    cause: 'container-name-taken',
-    says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
-    from: 'moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415',
-  },
-  {
     cause: 'port-taken',
     says: /Bind for \S+?:(?<subject>\d+) failed: port is already allocated|failed to bind (?:host )?port (?:for )?\S*?:(?<port>\d+)|listen (?:tcp|udp)\d? \S*:(?<listen>\d+): bind: address already in use|port is already allocated|bind: address already in use/,
     from: 'moby 20 to 29, daemon/libnetwork/portallocator and portmapper; basecamp/kamal#989, #1133',
@@ -59,5 +54,11 @@ export const CONTAINER_START: readonly Sentence[] = [
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
     from: 'docker/cli 20 to 29, cli/command/container/opts.go; spf13/pflag',
     variant: 'option',
+  },
+  // Last: where `docker start` fails for another reason, Kamal's `|| docker run` fails over the name.
+  {
+    cause: 'container-name-taken',
+    says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
+    from: 'moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415',
   },
 ];
