@@ -37,6 +37,9 @@ export function containerLog(reading: LogReading, most = 20): string[] {
   return [...new Set(found)].slice(-most);
 }
 
+/** A line in which a program names its error. */
+const AN_ERROR = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)/;
+
 const FAILED = /^Failed to boot \S+ on \S+$/;
 
 /**
@@ -48,7 +51,10 @@ export function containerCauses(reading: LogReading): readonly Recognised[] {
   const since = log
     .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
     .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-  return heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+  const found = heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+  const error = since.findLast((line) => AN_ERROR.test(line));
+  if (found.length > 0 || error === undefined) return found;
+  return [{ cause: 'unhealthy', variant: 'error', proof: error }];
 }
 
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */

@@ -34,6 +34,8 @@ const LEADS = [
   { pattern: /^Exceptions on \d+ (?:hosts|roles):\s?/, read: () => ({}) },
   { pattern: /^Exception while executing on host (\S+): ?/, read: (host: string) => ({ host }) },
   { pattern: /^Exception while executing as [^\s@]+@(\S+): ?/, read: (host: string) => ({ host }) },
+  // Kamal 2.12.0, lib/kamal/cli/build/clone.rb
+  { pattern: /^Failed to (?:clone repo|validate clone): (?=git exit status: )/, read: () => ({}) },
   { pattern: /^Exception while executing on (\S+): ?/, read: (role: string) => ({ role }) },
 ] as const;
 

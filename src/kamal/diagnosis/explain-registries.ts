@@ -53,9 +53,9 @@ export const REGISTRIES = {
   'registry-rate-limited': {
     means: () =>
       'The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.',
-    next: () => ({
+    next: ({ host }) => ({
       human: [
-        'Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above).',
+        `Run the job again later; so that it does not come back, log in to that registry on ${host ?? 'the runner'}.`,
       ],
       agent: [
         'Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself.',
@@ -110,10 +110,8 @@ export const REGISTRIES = {
         return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
       return `${capital(registry(subject))} did not answer.`;
     },
-    next: ({ subject }) => ({
-      human: [
-        `See that ${subject ?? 'the registry'} is up and can be reached from where it failed (the runner, or the server named above).`,
-      ],
+    next: ({ subject, host }) => ({
+      human: [`See that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`],
       agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
     }),
   },

@@ -96,7 +96,7 @@ export const RUN = {
     next: () => ({ agent: ['Correct `command` or `args`; `kamal help` lists what there is.'] }),
   },
   'kamal-not-loaded': {
-    means: (about) => `${notLoaded(about)} Kamal has not begun, unless it says something above.`,
+    means: (about) => `${notLoaded(about)} Kamal could not go on.`,
     next: loading,
   },
   interrupted: {
@@ -120,7 +120,7 @@ export const RUN = {
       human: [
         variant === 'empty' || variant === 'foreign'
           ? 'Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
-          : "Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more.",
+          : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.",
       ],
     }),
   },

@@ -52,11 +52,16 @@ function takenApart(output: string): BuildOutput {
   const own: string[] = [];
   const quoted: string[] = [];
   const steps = new Map<string, string[]>();
+  const booting = new Set<string>();
   let excerpt = false;
   for (const line of output.split('\n').map((each) => each.trimEnd())) {
     if (/^-{20,}$/.test(line)) excerpt = !excerpt;
     if (excerpt || /^-{6,}$/.test(line)) continue;
     const [, id = '', wrote = null] = /^#(\d+) \d+\.\d+ ?(.*)$/.exec(line) ?? [];
+    const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
+    if (boots !== undefined) booting.add(boots);
+    const failed = /^#(\d+) ERROR/.exec(line)?.[1];
+    if (failed !== undefined && booting.has(failed)) own.push('booting buildkit failed');
     const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
     if (wrote !== null) steps.set(id, [...(steps.get(id) ?? []), wrote]);
     else if (repeated !== undefined) quoted.push(repeated);

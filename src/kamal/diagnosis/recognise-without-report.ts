@@ -63,7 +63,7 @@ function ofTrace(reading: LogReading): Found[] {
   );
   if (ssh !== undefined && /^(?:NotImplementedError|Net::SSH::|OpenSSL::)/.test(className))
     return [{ ...ofNetSsh(trace, ssh), line, seen }];
-  if (/^SyntaxError$/.test(className) && /\(erb\)|deploy[\w.-]*\.ya?ml/.test(trace.file))
+  if (/^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(trace.file))
     return [{ cause: 'config-invalid', variant: 'erb', line, seen }];
   const named = NOT_LOADED.find(({ says }) => says.test(trace.message));
   const match = named?.says.exec(trace.message);

@@ -5,7 +5,6 @@ export const BUILDER: readonly Sentence[] = [
   {
     cause: 'builder-lost',
     says: /closing transport due to|transport is closing|graceful_stop|error reading from server: (?:EOF|.*use of closed|.*reset)|error reading server preface|failed to receive status: rpc error: code = (?:Unavailable|Canceled|Unknown)|code = Unavailable desc = (?:error reading|closing|transport)|grpc: the client connection is closing|no active session(?: for|:)|connection error: desc = "(?:error reading|transport: (?:Error while dialing|failed to write))/,
-    during: ['build'],
     from: 'google.golang.org/grpc 1.5x to 1.7x, internal/transport; BuildKit 0.11 to 0.25, client/solve.go and session',
   },
   {

@@ -99,7 +99,7 @@ const WRONG: readonly Sentence[] = [
   ),
 ];
 
-/** Anything else that the container says of its end. */
+/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
 const OTHER: readonly Sentence[] = [
   row(
     'architecture-mismatch',
@@ -107,6 +107,31 @@ const OTHER: readonly Sentence[] = [
     'Linux, ENOEXEC, runc 1.x',
   ),
   row('disk-full', '[Nn]o space left on device|ENOSPC', 'Linux, ENOSPC', { certain: false }),
+  row(
+    'unhealthy',
+    'attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)',
+    'SQLite 3; PostgreSQL 12 to 18; Linux, EROFS',
+    { variant: 'read-only' },
+  ),
+  row(
+    'unhealthy',
+    "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server|Connection refused",
+    'libpq; Node.js; MySQL; Redis; Prisma (P1001)',
+    { variant: 'backend' },
+  ),
+  row(
+    'unhealthy',
+    'PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation "[^"]*" does not exist|no such table',
+    'Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3',
+    { variant: 'migration' },
+  ),
+  row('unhealthy', 'Address already in use|EADDRINUSE', 'Linux, EADDRINUSE', { variant: 'port' }),
+  row(
+    'unhealthy',
+    'Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization',
+    'Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5',
+    { variant: 'host' },
+  ),
 ];
 
 /** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */

@@ -51,7 +51,7 @@ const UPLOAD: readonly Row[] = [
 const VAGUE: readonly Row[] = [
   {
     cause: 'registry-auth',
-    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
     from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
   },
 ];
@@ -126,7 +126,7 @@ const inBuild = (rows: readonly Row[]): Sentence[] =>
 const EMPTY_PASSWORD: readonly Sentence[] = [
   {
     cause: 'registry-auth',
-    says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|cannot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
+    says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|[Cc]annot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
     during: ['login'],
     from: 'docker/cli 20 to 29, cli/command/registry.go; spf13/pflag; basecamp/kamal#1258',
     variant: 'empty',

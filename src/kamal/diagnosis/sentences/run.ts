@@ -43,7 +43,7 @@ export const CONTAINER_START: readonly Sentence[] = [
   },
   {
     cause: 'container-not-started',
-    says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
+    says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
     from: 'moby 20 to 29, daemon/create.go, daemon/network, daemon/volume/mounts, daemon/logger',
     variant: 'option',

@@ -78,7 +78,7 @@ export const SSH: readonly Sentence[] = [
   },
   {
     cause: 'ssh-dropped',
-    says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Timeout, server \S+ not responding|client_loop: send disconnect)/,
+    says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Net::SSH::Timeout|Timeout, server \S+ not responding|client_loop: send disconnect)/,
     from: 'Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619',
   },
 ];
