@@ -18,8 +18,12 @@ where it is none of them, \`cancelled\` where you stopped the run), and the job 
 \`kamal-1password diagnose\` names the cause from any log of Kamal, one that a runner saved or \`gh run view --log\` printed
 included; \`kamal-1password explain CAUSE\` prints what stands here.
 
+A cause is named only on words of the tool that failed, never on the class of an error, the phase or an exit status alone.
+Where the log lacks what would prove it, it is *likely*, and \`--json\` lists every candidate with the line that speaks for
+it. Where no words are known the cause is \`unknown\`, and the command, the host and its last words are quoted.
+
 \`\`\`sh
-kamal-1password diagnose < deploy.log
+kamal-1password diagnose deploy.log
 kamal-1password explain registry-auth
 \`\`\`
 

@@ -1,5 +1,6 @@
 import type { Failure } from '../base/failure.ts';
 import type { Redaction } from '../base/redaction.ts';
+import { stepLines } from '../github/runner/failure.ts';
 import type { OutputName } from '../github/runner/outputs.ts';
 
 /**
@@ -11,9 +12,7 @@ export function failureOutputs(
   { code, message, next }: Failure,
   redaction: Redaction,
 ): readonly (readonly [OutputName, string])[] {
-  const list = (title: string, steps: readonly string[]): readonly string[] =>
-    steps.length === 0 ? [] : [`${title}:`, ...[...new Set(steps)].map((step) => `- ${step}`)];
-  const lists = [...list('For you', next.human), ...list('In the files', next.agent)];
+  const lists = stepLines(next).filter((line) => line !== '');
   return [
     ['cause', code],
     ['cause-sentence', redaction.apply(message)],

@@ -8,13 +8,13 @@ test('a failed step says its cause, a sentence and the next steps, by who does t
   const redaction = new Redaction();
   redaction.add('hunter2-hunter2');
   const failure = new Failure('disk-full', '`kamal deploy` failed: the disk of hunter2-hunter2 is full.', {
-    human: ['Free space.', 'Ask hunter2-hunter2.', 'Free space.'],
+    human: ['Free space.', 'Ask hunter2-hunter2.'],
     agent: ['Lower `retain_containers`.'],
   });
   assert.deepEqual(Object.fromEntries(failureOutputs(failure, redaction)), {
     cause: 'disk-full',
     'cause-sentence': '`kamal deploy` failed: the disk of *** is full.',
-    next: 'For you:\n- Free space.\n- Ask ***.\nIn the files:\n- Lower `retain_containers`.',
+    next: 'For you:\n- Free space.\n- Ask ***.\nFor you or your coding agent:\n- Lower `retain_containers`.',
   });
   assert.equal(new Map(failureOutputs(new Failure('x', 'X.'), redaction)).get('next'), '');
 });

@@ -211,11 +211,15 @@ describe('failures', { skip: withoutTarget() }, () => {
       assert.ok(annotation !== undefined, `no annotation ${code} in:\n${main.log}`);
       const told = `${annotation.message}\n${job.summary}`;
       for (const sentence of says) assert.match(told, sentence);
+      assert.equal(job.outputs['cause'], code);
+      assert.equal(job.outputs['cause-sentence'], annotation.message.split('\n')[0]);
+      assert.notEqual(job.outputs['next'], '');
       assert.equal(main.exitCode, 1);
       assert.equal(post.exitCode, 0, post.log);
       assert.doesNotMatch(main.log, /^\s+at .*\.js:\d+/m, 'a stack trace');
       nothingLeft(job.temp, [main, post]);
-      const texts = { main: main.written, post: post.written, summary: job.summary };
+      const outputs = JSON.stringify(job.outputs);
+      const texts = { main: main.written, post: post.written, summary: job.summary, outputs };
       assert.deepEqual(findLeaks(stage.secrets, texts, [job.temp, job.home]), []);
     });
   }

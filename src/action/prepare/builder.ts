@@ -8,7 +8,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
  * Looks whether this machine can build the image, while everything else is made ready.
  * @param builder null where nothing is built here
- * @throws Failure `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
+ * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
  */
 export async function checkBuilder(
   run: Run,

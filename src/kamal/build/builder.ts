@@ -36,7 +36,7 @@ export function remoteBuilder(builder: Builder): { user: string | null; host: st
 
 /**
  * The first thing that a build on this machine lacks; null where nothing does.
- * @returns Failure `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
+ * @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
  */
 export async function builderFault(builder: Builder, options: SubprocessOptions): Promise<Failure | null> {
   const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
@@ -61,7 +61,7 @@ function dockerFault({ kind }: DockerState): Failure | null {
     case 'ready':
       return null;
     case 'absent':
-      return new Failure('docker-unavailable', 'The image cannot be built: there is no `docker` on PATH.', {
+      return new Failure('docker-missing', 'The image cannot be built: there is no `docker` on PATH.', {
         human: ['On a runner of your own, install Docker with its buildx plugin.'],
         agent: ['Run the job where Docker is, such as `runs-on: ubuntu-latest`.'],
       });

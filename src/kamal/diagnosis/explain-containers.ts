@@ -1,7 +1,7 @@
 import { capital, on, the } from './explanation.ts';
 import type { Explanation, Particulars } from './explanation.ts';
 
-const SERVES = 'The version before goes on serving.';
+const SERVES = 'The version before, where there is one, goes on serving.';
 const READ_LOG =
   'Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.';
 
