@@ -56,6 +56,29 @@ export async function buildDist(options: BuildOptions): Promise<void> {
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
+  await bundleShellParser(outDir);
+  await bundleShellParser(join(outDir, 'cli'));
+}
+
+/** The file that `src/files/workflow/shell-parser.ts` requires when a script needs it: CommonJS, for oldest Node too. */
+const SHELL_PARSER = 'shell-parser.cjs';
+
+async function bundleShellParser(dir: string): Promise<void> {
+  await build({
+    cwd: ROOT,
+    platform: 'node',
+    logLevel: 'warn',
+    input: { 'shell-parser': 'unbash' },
+    transform: { target: 'node20' },
+    output: {
+      dir,
+      format: 'cjs',
+      entryFileNames: SHELL_PARSER,
+      comments: { legal: true },
+      cleanDir: false,
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    },
+  });
 }
 
 /** Bundles programs with all that they import, the SDK among it. `input`: file names without `.js`, and what they are of. */
@@ -75,6 +98,7 @@ export async function bundleForAction(
 
 function common({ trustRoot, releaseCommit }: BuildOptions) {
   const plugins = [
+    besideTheBundle(),
     ...(trustRoot === undefined ? [] : [swap('src/onepassword/op/release.ts', trustRoot)]),
     ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
   ];
@@ -120,6 +144,15 @@ function swap(module: string, replacement: string): Plugin {
       if (importer === undefined || !source.startsWith('.')) return null;
       return resolve(dirname(importer), source) === original ? resolve(replacement) : null;
     },
+  };
+}
+
+/** In a bundle the parser is the file beside it, not the package. */
+function besideTheBundle(): Plugin {
+  const file = resolve(ROOT, 'src/files/workflow/shell-parser.ts');
+  return {
+    name: 'shell-parser',
+    transform: (code, id) => (id === file ? code.replace(`)('unbash')`, `)('./${SHELL_PARSER}')`) : null),
   };
 }
 

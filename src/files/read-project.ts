@@ -2,6 +2,7 @@
  * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
  * rules. Nothing of the project is executed and nothing leaves the machine.
  */
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { GitIgnore } from './git-ignore.ts';
@@ -56,12 +57,21 @@ function readAll({
   const source = files.source(project.configPath);
   const known = project.destinations();
   // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
+  const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
+  if (source === null && misnamed !== project.configPath && project.exists(misnamed))
+    throw new Failure(
+      'config-not-found',
+      `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`,
+      { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] },
+    );
   if (source === null && known.length === 0 && !project.exists('.kamal')) {
+    const elsewhere = deployFilesBelow(project.directory);
     throw new Failure(
       'config-not-found',
       `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`,
       {
         agent: [
+          ...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`),
           'Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE.',
         ],
       },
@@ -83,6 +93,34 @@ function readAll({
     incompleteBase,
     workflows,
   };
+}
+
+/** The deploy files in the folders below one, as the options that name them; those of a few levels only. */
+function deployFilesBelow(directory: string): string[] {
+  const found: string[] = [];
+  const look = (folder: string, depth: number): void => {
+    for (const entry of entriesOf(path.join(directory, folder))) {
+      if (found.length >= 5 || !entry.isDirectory() || IGNORED.test(entry.name)) continue;
+      const below = path.posix.join(folder, entry.name);
+      for (const file of entriesOf(path.join(directory, below))) {
+        if (!file.isFile() || file.name !== 'deploy.yml') continue;
+        found.push(entry.name === 'config' ? `-C ${folder}` : `-c ${path.posix.join(below, file.name)}`);
+      }
+      if (depth < 3) look(below, depth + 1);
+    }
+  };
+  look('.', 1);
+  return found;
+}
+
+const IGNORED = /^(?:\.git|\.github|node_modules|vendor|tmp|log|public)$/;
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function chooseDestinations(

@@ -12,6 +12,7 @@ import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
 import { VaultLookup } from './vault/lookup.ts';
 import { kamalVerdict } from './verdict.ts';
+import { secretsWriter } from './workflow.ts';
 
 export interface CheckOptions {
   /** Severities that the user has set, `off` among them. */
@@ -43,12 +44,14 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     const own = deploy.files.map(({ path }) => path);
     const mentionedElsewhere = (name: string): boolean => inDeployFiles.outside(name, own);
     const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
+    const writtenBy = secretsWriter(readings, each);
     const context = {
       ...each,
       kamal: readings.kamal,
       verdict,
       lookup,
       inVault,
+      writtenBy,
       mentionedInHooks,
       mentionedElsewhere,
     };

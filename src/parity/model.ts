@@ -279,6 +279,14 @@ export interface WorkflowReading {
   /** `defaults.run.working-directory`. */
   readonly workingDirectory: string | null;
   readonly jobs: readonly WorkflowJob[];
+  readonly name: string | null;
+  readonly shell: string | null;
+  /** What it takes where others call it (`on.workflow_call`); null where none can. */
+  readonly callable: {
+    readonly secrets: WorkflowMap | null;
+    /** Where `secrets:` goes; null where that is not a block. */
+    readonly insert: Insertion | null;
+  } | null;
 }
 
 export interface WorkflowJob {
@@ -298,6 +306,15 @@ export interface WorkflowJob {
   readonly steps: readonly WorkflowStep[];
   /** Where further keys of the job go. */
   readonly insert: Insertion | null;
+  /** The condition as it is written; null where there is none. */
+  readonly condition: string | null;
+  /** The workflow that the job calls (`uses:`), with the span of its name; null for a job with steps. */
+  readonly calls: { readonly workflow: string; readonly span: Span } | null;
+  /** What it hands to the workflow that it calls; `inherit` for all. */
+  readonly passedSecrets: WorkflowMap | 'inherit' | null;
+  /** Whether every step begins on a line of its own, so that steps can be edited by lines. */
+  readonly hasBlockSteps: boolean;
+  readonly shell: string | null;
 }
 
 export interface WorkflowStep {
@@ -312,6 +329,41 @@ export interface WorkflowStep {
   readonly workingDirectory: string | null;
   /** Where further keys of the step go. */
   readonly insert: Insertion | null;
+  readonly name: string | null;
+  readonly id: string | null;
+  /** The condition as it is written; null where there is none. */
+  readonly condition: string | null;
+  readonly shell: string | null;
+  /** From the line of its dash to the line after its last one. */
+  readonly lines: Lines;
+  /** Column of its keys. */
+  readonly keyColumn: number;
+  /** Its keys in their order, each with its lines; empty where it is written in one line. */
+  readonly keys: ReadonlyMap<string, Lines>;
+  /** Where the step runs Kamal, or may. */
+  readonly kamal: readonly KamalCall[];
+  /** The secrets files that the step writes, as it names them. */
+  readonly writes: readonly string[];
+}
+
+/** One place that runs Kamal. */
+export interface KamalCall {
+  /** `deploy`, `app exec`; null where only a run knows. */
+  readonly command: string | null;
+  /** What Kamal gets, quotes taken off and expressions as they are; null where a shell does more than that. */
+  readonly words: readonly (string | null)[];
+  /** What it is called through: `bundle exec`, `op run`, `docker run`, a script, an action. Empty for Kamal itself. */
+  readonly through: readonly string[];
+  /** Environment variables that the command itself sets. */
+  readonly variables: readonly string[];
+  /** The file that it stands in where a step calls one: `bin/deploy`, `Makefile`; null for the step itself. */
+  readonly file: string | null;
+}
+
+/** Whole lines of a file, by offsets. */
+export interface Lines {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** `permissions:` as a map, or as one word for all scopes. */
@@ -324,8 +376,17 @@ export interface WorkflowPermissions {
 
 /** Names and values as text, expressions as they are written. */
 export interface WorkflowMap {
-  readonly entries: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
+  readonly entries: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly span: Span;
+    readonly lines: Lines;
+    /** Where the name begins. */
+    readonly keyStart: number;
+  }[];
   readonly insert: Insertion | null;
+  /** Whether it is written in braces: then lines cannot be put in or taken out. */
+  readonly isFlow: boolean;
 }
 
 /** Where lines can be put in: each with `indent` before it, after a line end or before one. */

@@ -8,6 +8,7 @@ import type {
   SourceFile,
   Span,
   WorkflowReading,
+  WorkflowStep,
 } from './model.ts';
 import type { Lookup } from './lookup.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
@@ -134,6 +135,8 @@ export interface ProjectReadings {
 
 export interface DestinationContext extends DestinationReadings {
   readonly kamal: ProjectKamal;
+  /** A step of a workflow that writes a secrets file of this destination; null where none is seen. */
+  readonly writtenBy: { readonly step: WorkflowStep; readonly file: string } | null;
   readonly verdict: KamalVerdict;
   readonly lookup: Lookup;
   /** What the vault answered; null where it was not looked at. */

@@ -3,6 +3,7 @@ import type {
   Deployment,
   Insertion,
   Edit,
+  KamalCall,
   WorkflowJob,
   WorkflowMap,
   WorkflowReading,
@@ -10,38 +11,65 @@ import type {
 } from './model.ts';
 import type { DestinationReadings, ProjectReadings } from './rule.ts';
 
-/** A step that deploys with Kamal. */
+/** A step that runs Kamal, and the destinations that it is for. */
 export interface DeployStep {
   readonly workflow: WorkflowReading;
   readonly job: WorkflowJob;
   readonly step: WorkflowStep;
   /** By our action, or by a script that calls Kamal. */
   readonly by: 'action' | 'script';
-  /** The destinations that it may deploy to; none where it belongs to another project. */
+  /** What it calls Kamal for; empty for our action. */
+  readonly calls: readonly KamalCall[];
+  /** The destinations that it may be for; none where it belongs to another project. */
   readonly destinations: readonly DestinationReadings[];
 }
 
 /** More steps that deploy are not judged: each is compared with all before it. */
 const MOST_DEPLOYS = 100;
 
+type Project = Pick<ProjectReadings, 'workflows' | 'destinations'>;
+
 /** Every step of the project's workflows that changes what runs on the servers. */
-export function deploySteps({
-  workflows,
-  destinations,
-}: Pick<ProjectReadings, 'workflows' | 'destinations'>): DeployStep[] {
+export function deploySteps(project: Project): DeployStep[] {
+  return kamalSteps(project, DEPLOYS);
+}
+
+/** Every step that runs a command of Kamal which reads the secrets; those that deploy are among them. */
+export function secretSteps(project: Project): DeployStep[] {
+  return kamalSteps(project, READS_SECRETS);
+}
+
+const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
+
+/**
+ * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
+ * hands the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
+ */
+const READS_SECRETS =
+  /^(?:deploy|redeploy|setup|rollback|upgrade|app (?:boot|exec)|accessory (?:boot|reboot|exec|upgrade)|build (?:deliver|push|pull|dev)|proxy (?:boot|reboot|upgrade)|registry (?:setup|login)|secrets print)$/;
+
+/** Whether a call reads the secrets file, as far as that is known. */
+export function readsSecrets({ command, words }: KamalCall): boolean {
+  return command !== null && READS_SECRETS.test(command) && !words.includes('--reuse');
+}
+
+function kamalSteps({ workflows, destinations }: Project, commands: RegExp): DeployStep[] {
   const all = workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) =>
       job.steps.flatMap((step): DeployStep[] => {
-        const found = deployOf(step);
+        const found = deployOf(step, commands);
         if (found === null) return [];
-        const own = isOfProject(step, job, workflow);
+        const own =
+          isOfProject(step, job, workflow) && found.calls.every((call) => isOfConfig(call, destinations));
+        const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
         return [
           {
             workflow,
             job,
             step,
             by: found.by,
-            destinations: own ? meant(found.destination, destinations) : [],
+            calls: found.calls,
+            destinations: own ? destinations.filter((each) => meantBy.includes(each)) : [],
           },
         ];
       }),
@@ -57,21 +85,62 @@ export function ownAction({ uses, with: inputs }: WorkflowStep): { readonly comm
   return { command: command.includes('${{') ? null : command };
 }
 
-/** `kamal deploy`, `bundle exec kamal setup`, `bin/kamal redeploy`, at the start of a line or of a command in it. */
-const KAMAL =
-  /(?:^|[;&|(]|\bthen|\bdo)[ \t]*(?:bundle exec )?(?:(?:\.\/)?bin\/)?kamal[ \t]+(?:deploy|redeploy|setup|rollback)\b([^\n;&|]*)/m;
+interface Found {
+  readonly by: DeployStep['by'];
+  readonly calls: readonly KamalCall[];
+  readonly destinations: readonly Destination[];
+}
 
-function deployOf(step: WorkflowStep): { by: DeployStep['by']; destination: Destination } | null {
+function deployOf(step: WorkflowStep, commands: RegExp): Found | null {
   const action = ownAction(step);
   if (action !== null) {
     if (action.command !== null && !['deploy', 'rollback'].includes(action.command)) return null;
-    return { by: 'action', destination: literal(valueOf(step.with, 'destination')) };
+    return { by: 'action', calls: [], destinations: [literal(valueOf(step.with, 'destination'))] };
   }
-  const script = (step.run ?? '').replaceAll(/\\\n/g, ' ').replaceAll(/^[ \t]*#.*$/gm, '');
-  const [, flags] = KAMAL.exec(script) ?? [];
-  if (flags === undefined) return null;
-  const [, word] = /(?:^|\s)(?:-d|--destination)(?:[ \t]+|=)(\S+)/.exec(flags) ?? [];
-  return { by: 'script', destination: literal(word ?? null) };
+  const calls = step.kamal.filter(
+    (call) =>
+      call.command !== null && commands.test(call.command) && !call.words.includes('--reuse') && isOwn(call),
+  );
+  return calls.length === 0 ? null : { by: 'script', calls, destinations: calls.map(destinationOf) };
+}
+
+/** Where Kamal runs elsewhere, or in what an action of others does, nothing is known of what reaches it. */
+function isOwn({ through, file }: KamalCall): boolean {
+  const isAction = file !== null && /(?:^|\/)action\.ya?ml$/.test(file);
+  return (
+    !isAction &&
+    !through.some((each) => /^(?:docker|podman|ssh|a script$|an alias$)|^[\w.-]+\/.*@/.test(each))
+  );
+}
+
+function destinationOf({ words, file }: KamalCall): Destination {
+  for (const [index, word] of words.entries()) {
+    if (word === '-d' || word === '--destination') return literal(words[index + 1] ?? UNKNOWN);
+    const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? '')?.[1];
+    if (attached !== undefined) return literal(attached);
+  }
+  return words.includes(null) || file !== null ? 'unknown' : { name: null };
+}
+
+/** What only a run knows. */
+const UNKNOWN = '$';
+
+/** A step that writes a secrets file which a destination reads: then nobody knows what it holds before it runs. */
+export function secretsWriter(
+  { workflows }: Pick<ProjectReadings, 'workflows'>,
+  { secrets }: DestinationReadings,
+): { readonly step: WorkflowStep; readonly file: string } | null {
+  const names = secrets.files.map(({ path }) => path.replace(/^.*\//, ''));
+  for (const { jobs } of workflows)
+    for (const { steps } of jobs)
+      for (const step of steps) {
+        const file = step.writes.find((written) => {
+          const name = written.replace(/^.*\//, '');
+          return names.includes(name) || (/[$*]/.test(name) && name.startsWith('secrets'));
+        });
+        if (file !== undefined) return { step, file };
+      }
+  return null;
 }
 
 /** A name, no destination at all, or one that only a run knows. */
@@ -89,6 +158,23 @@ function meant(
 ): readonly DestinationReadings[] {
   if (destination === 'unknown') return all;
   return all.filter((each) => each.destination === destination.name);
+}
+
+/** A call that names another deploy file than the project's deploys another project. */
+function isOfConfig(call: KamalCall, destinations: readonly DestinationReadings[]): boolean {
+  const named = configOf(call);
+  const own = destinations[0]?.deploy.files[0]?.path;
+  return named === null || own === undefined || named === UNKNOWN || named.replace(/^\.\//, '') === own;
+}
+
+/** The deploy file that a call names; null where it names none. */
+export function configOf({ words }: KamalCall): string | null {
+  for (const [index, word] of words.entries()) {
+    if (word === '-c' || word === '--config-file') return words[index + 1] ?? UNKNOWN;
+    const attached = /^(?:--config[-_]file=|-c=?)(.+)$/.exec(word ?? '')?.[1];
+    if (attached !== undefined) return attached;
+  }
+  return null;
 }
 
 /** A step that works in another folder deploys another project. */
@@ -116,13 +202,13 @@ export function isHosted({ runsOn, hasContainer }: WorkflowJob): boolean {
 }
 
 /** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
-export function reaches(name: string, { workflow, job, step }: DeployStep): boolean | 'unknown' {
+export function reaches(name: string, { workflow, job, step, calls }: DeployStep): boolean | 'unknown' {
   const given = [workflow.env, job.env, step.env]
     .map((map) => valueOf(map, name))
     .findLast((value) => value !== null);
   if (given !== undefined) return true;
   if (wordOf(name).test(step.run ?? '')) return true;
-  let isUnknown = !isHosted(job) || isOpaque(step.run ?? '');
+  let isUnknown = !isHosted(job) || isOpaque(step.run ?? '') || calls.some((call) => mayBring(name, call));
   for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
     const exported = exportedBy(before, name);
     if (exported === true) return true;
@@ -158,11 +244,22 @@ const KEEP_TO_THEMSELVES =
 
 /** Scripts that may bring variables or secrets files from elsewhere. */
 function isOpaque(script: string): boolean {
-  return (
-    /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script) ||
-    /\b(?:op|doppler|infisical|chamber|dotenv|sops|vault)\b[^\n]*\bkamal\b/.test(script)
+  return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script);
+}
+
+/** What hands on the environment that it was given, and nothing of its own. */
+const HANDS_ON =
+  /^(?:bundle exec|time|timeout|nice|nohup|env|exec|command|sudo|stdbuf|unbuffer|chronic|retry|mise|rbenv|asdf|nix|devbox|bash|sh|make|just|rake|npm|yarn|pnpm|bun|task|\S*kamal$|[\w./-]+$)/;
+
+/** Whether what Kamal is called through may set a variable: `op run` and the like do, but their own token they need too. */
+function mayBring(name: string, { through }: KamalCall): boolean {
+  return through.some((each) =>
+    /^op\b/.test(each) ? !name.startsWith('OP_') : BRINGS.test(each) || !HANDS_ON.test(each),
   );
 }
+
+const BRINGS =
+  /^(?:doppler|infisical|chamber|dotenvx?|sops|vault|fnox|varlock|direnv|teller|aws-vault|berglas|docker|podman|ssh)\b/;
 
 function wordOf(name: string): RegExp {
   return new RegExp(String.raw`(?<!\w)${name}(?!\w)`);

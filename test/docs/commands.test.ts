@@ -13,7 +13,7 @@ import { check } from '../../src/parity/check.ts';
 import { readArguments } from '../../src/terminal/ui/arguments.ts';
 import { distinctFindings } from '../../src/parity/report/report.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
-import { wordsOf } from '../../src/terminal/init/shell-script.ts';
+import { split } from 'shlex';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { blocks, pageAt, pages, prose, type Page } from '../harness/docs/pages.ts';
@@ -163,7 +163,7 @@ test('whatever else the pages say of the command line is known to it', async () 
   const found = pages().flatMap((page) => mentions(page).map((words) => ({ page: page.path, words })));
   assert.ok(found.length > 10);
   for (const { page, words } of found) {
-    const [name = '', ...rest] = wordsOf(words.replace(/^.*?kamal-1password /, ''));
+    const [name = '', ...rest] = split(words.replace(/^.*?kamal-1password /, ''));
     if (name.startsWith('-') || name === 'COMMAND') continue;
     const entry = COMMANDS[name];
     assert.ok(entry !== undefined, `${page}: ${words}`);

@@ -116,14 +116,36 @@ test('Kamal is recognised as people write it, and nothing else is', () => {
     assert.deepEqual(run(`- run: ${command}`), missing, command);
   }
   assert.deepEqual(run('- run: |\n    set -e\n    if true; then kamal deploy; fi'), missing);
+  for (const command of [
+    'op run --env-file=.env -- kamal deploy',
+    'timeout 900 bundle exec kamal deploy',
+    'time kamal deploy',
+    'FOO=1 kamal deploy',
+    'mise exec -- kamal deploy',
+    'nix develop -c kamal deploy',
+    "bash -c 'kamal deploy'",
+    'for d in a b; do bin/kamal deploy; done',
+    'kamal app boot',
+    'kamal accessory boot all',
+    'kamal app exec "bin/rails db:migrate"',
+    'kamal build push',
+    'kamal registry login',
+    'kamal secrets print',
+    'kamal deploy | tee log',
+    'x=$(kamal secrets print)',
+  ])
+    assert.deepEqual(run(`- run: |\n    ${command}`), missing, command);
   assert.deepEqual(run('- run: |\n    OP_SERVICE_ACCOUNT_TOKEN=$X kamal deploy'), []);
   for (const command of [
     'kamal version',
     'kamal lock release',
     'echo kamal deploy',
     '# kamal deploy',
-    'op run -- kamal deploy',
-    'kamal secrets print',
+    'kamal app exec --reuse ls',
+    'kamal app details',
+    'doppler run -- kamal deploy',
+    'gem install kamal',
+    'docker run -v .:/w ghcr.io/basecamp/kamal deploy',
   ]) {
     assert.deepEqual(run(`- run: "${command}"`), [], command);
   }

@@ -283,18 +283,21 @@ test('what is fetched already is not fetched twice', async () => {
 });
 
 test('the list for the human stands in columns, also where a name is twice as wide as long', async () => {
+  const load = readFileSync(
+    join(import.meta.dirname, 'fixtures/migrate/04-destinations-by-matrix.yml'),
+    'utf8',
+  ).replace('op://MyApp/Production/DATABASE_URL', 'op://MyApp/Production/データベース');
   using project = committed({
     'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
-    '.kamal/secrets':
-      'SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production KAMAL_REGISTRY_PASSWORD "データベース")\n' +
-      'KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\n' +
-      'DATABASE_URL=$(kamal secrets extract "データベース" ${SECRETS})\n',
+    'config/deploy.staging.yml': 'servers:\n  - 192.0.2.11\n',
+    '.kamal/secrets-common': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nDATABASE_URL=$DATABASE_URL\n',
+    '.github/workflows/release.yml': load,
   });
   const { out } = await runCli(['init', '--yes'], project.root);
   const columns = out
     .split('\n')
-    .filter((line) => line.includes('as the app gets it'))
-    .map((line) => width(line.slice(0, line.indexOf('as the app'))));
+    .filter((line) => line.includes('the value that the app'))
+    .map((line) => width(line.slice(0, line.indexOf('the value that'))));
   assert.equal(columns.length, 2);
   assert.equal(new Set(columns).size, 1, out);
 });

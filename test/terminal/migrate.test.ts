@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { migrate, type Migration } from '../../src/terminal/init/migrate.ts';
-import { readWorkflow } from '../../src/terminal/init/workflow-file.ts';
+import { readWorkflow } from '../../src/files/workflow/read-workflow.ts';
+import { parseYaml } from '../../src/files/yaml/parser.ts';
 import { lintWorkflow } from '../harness/terminal/actionlint.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures/migrate');
@@ -13,14 +14,17 @@ const REFERENCE = 'kamal-1password/kamal-1password@0123456789abcdef0123456789abc
 const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.yml'));
 
 function migrated(name: string, text = readFileSync(join(FIXTURES, name), 'utf8')): Migration | null {
-  const workflow = readWorkflow(`.github/workflows/${name}`, text);
+  const source = { path: `.github/workflows/${name}`, text, bom: 0 as const };
+  const workflow = readWorkflow(source, '', parseYaml, { read: () => null });
   assert.ok(workflow);
   return migrate(workflow, {
     reference: REFERENCE,
     registry: 'registry.example.com',
     needsBundle: false,
-    usualKey: null,
-    stillRead: (variable) => variable === 'GIT_SHA',
+    keyFor: () => null,
+    keyFiles: null,
+    isRead: (variable) => variable === 'GIT_SHA',
+    moved: new Set(),
   });
 }
 
@@ -60,7 +64,7 @@ describe('the boilerplate gives way to the action', () => {
         else at = found + 1;
       }
       const ours =
-        /^(?:- +)?uses: kamal-1password\/|^with:$|^(?:command|service-account-token|ssh-key|known-hosts|destination|version|args|skip-push|working-directory|config-file): /;
+        /^(?:- +)?uses: kamal-1password\/|^with:$|^(?:command|service-account-token|ssh-key|known-hosts|destination|version|kamal-version|args|skip-push|working-directory|config-file): /;
       assert.deepEqual(
         added.filter((line) => !ours.test(line)),
         [],
@@ -100,5 +104,5 @@ test('steps in one line are named, not touched', () => {
     'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: actions/checkout@v5 }, { run: kamal deploy }]\n';
   const found = migrated('a.yml', flow);
   assert.equal(found?.text, flow);
-  assert.match(found.notes.join('\n'), /not written one below the other/);
+  assert.match(found.left.join('\n'), /not written one below the other/);
 });

@@ -3,28 +3,107 @@ import { BoundedFiles } from '../../base/bounded-file.ts';
 import { Failure } from '../../base/failure.ts';
 import type { SourceFile, WorkflowReading } from '../../parity/model.ts';
 import type { RepositoryPlace } from '../repository-root.ts';
+import type { RepositoryFiles } from './called-files.ts';
 import { type ParseYaml, readWorkflow } from './read-workflow.ts';
 
 const FOLDER = '.github/workflows';
 
+/** A file of `.github/workflows`. */
+export interface WorkflowFound {
+  /** From the project, as all paths of a report are. */
+  readonly path: string;
+  /** Null where the file is too large, no UTF-8 or no file at all. */
+  readonly source: SourceFile | null;
+  /** Null where it is no workflow that can be read. */
+  readonly reading: WorkflowReading | null;
+}
+
 /**
- * Reads the workflows of the repository that a project is in, those that have to do with Kamal. Their paths are from
- * the project, as all paths of a report are. What cannot be read is left out: GitHub itself tells of it.
+ * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
+ * left out: GitHub itself tells of it.
  * @throws Failure `file-too-large`, `project-too-large`
  * @param overlay texts that stand in for those on disk, by path from the project
  */
 export function readWorkflows(
-  { root, project }: RepositoryPlace,
+  place: RepositoryPlace,
   parse: ParseYaml,
   overlay: ReadonlyMap<string, string> = new Map(),
 ): WorkflowReading[] {
-  const files = new BoundedFiles(root);
-  const names = files.names(join(root, FOLDER)).filter((name) => /\.ya?ml$/.test(name));
-  return names.flatMap((name) => {
-    const path = posix.join(posix.relative(`/${project}`, '/'), FOLDER, name);
-    const source = sourceOf(files, join(root, FOLDER, name), path, overlay.get(path));
-    return source === null || !/kamal/i.test(source.text) ? [] : (readWorkflow(source, project, parse) ?? []);
+  return findWorkflows(place, parse, { overlay, isWanted: mayRunKamal }).flatMap(({ reading }) =>
+    reading !== null && concernsKamal(reading) ? [reading] : [],
+  );
+}
+
+export interface FindOptions {
+  readonly overlay: ReadonlyMap<string, string>;
+  /** Which files are read at all, by their text. */
+  readonly isWanted: (text: string) => boolean;
+}
+
+/** Every workflow of a repository, by name; also those that cannot be read. */
+export function findWorkflows(
+  place: RepositoryPlace,
+  parse: ParseYaml,
+  { overlay, isWanted }: FindOptions,
+): WorkflowFound[] {
+  const bounded = new BoundedFiles(place.root);
+  const files = repositoryFiles(place, overlay, bounded);
+  const folder = posix.join(posix.relative(`/${place.project}`, '/'), FOLDER);
+  const names = new Set(bounded.names(join(place.root, FOLDER)).filter((name) => /\.ya?ml$/.test(name)));
+  for (const path of overlay.keys())
+    if (posix.dirname(path) === folder && /\.ya?ml$/.test(path)) names.add(posix.basename(path));
+  return [...names].toSorted().flatMap((name): WorkflowFound[] => {
+    const path = posix.join(folder, name);
+    const source = sourceOf(bounded, join(place.root, FOLDER, name), path, overlay.get(path));
+    if (source === null) return [{ path, source, reading: null }];
+    if (!isWanted(source.text)) return [];
+    return [{ path, source, reading: readWorkflow(source, place.project, parse, files) }];
   });
+}
+
+/** A quick look: Kamal by name, or a script of the repository that may run it. */
+function mayRunKamal(text: string): boolean {
+  return (
+    /kamal/i.test(text) ||
+    /(?:^|[\s;&|(])(?:(?:\.\/)?(?:bin|scripts?|ci|\.github|ops|deploy)\/[\w./-]+|\.\/[\w./-]+|make|just|rake|npm|yarn|pnpm|mise|task)(?=\s|$)/m.test(
+      text,
+    )
+  );
+}
+
+function concernsKamal({ source, jobs }: WorkflowReading): boolean {
+  return /kamal/i.test(source.text) || jobs.some(({ steps }) => steps.some(({ kamal }) => kamal.length > 0));
+}
+
+/** The files of a repository, each read once; those of an overlay in the place of those on disk. */
+export function repositoryFiles(
+  { root, project }: RepositoryPlace,
+  overlay: ReadonlyMap<string, string> = new Map(),
+  bounded: BoundedFiles = new BoundedFiles(root),
+): RepositoryFiles {
+  const known = new Map<string, string | null>();
+  return {
+    read: (path) => {
+      const instead = overlay.get(posix.relative(project, path));
+      if (instead !== undefined) return instead;
+      let text = known.get(path);
+      if (text === undefined) {
+        text = textOf(bounded, join(root, path), path);
+        known.set(path, text);
+      }
+      return text;
+    },
+  };
+}
+
+/** Null for what cannot be read, whatever the reason: a script that may call Kamal is only looked into. */
+function textOf(files: BoundedFiles, file: string, path: string): string | null {
+  try {
+    const bytes = files.bytes(file, path);
+    return bytes === null ? null : new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function sourceOf(
@@ -33,10 +112,11 @@ function sourceOf(
   path: string,
   instead: string | undefined,
 ): SourceFile | null {
+  if (instead !== undefined) return { path, text: instead, bom: 0 };
   try {
     const bytes = files.bytes(file, path);
     if (bytes === null) return null;
-    const text = instead ?? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const bom = text.startsWith('\uFEFF') ? 1 : 0;
     return { path, text: text.slice(bom), bom };
   } catch (error) {

@@ -1,7 +1,9 @@
-/** What a workflow file says about a deploy: names and where they stand. Pure; nothing of it is evaluated. */
+/** What a workflow file says: names and where they stand, for the check and for `init`. Pure; nothing of it is evaluated. */
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from '../yaml/parser.ts';
+import { posix } from 'node:path';
 import type {
   Insertion,
+  Lines,
   SourceFile,
   Span,
   WorkflowJob,
@@ -10,29 +12,46 @@ import type {
   WorkflowReading,
   WorkflowStep,
 } from '../../parity/model.ts';
+import type { RepositoryFiles } from './called-files.ts';
+import { KamalFinder } from './kamal-calls.ts';
+import { lineAfter, lineBefore, wholeLines } from './lines.ts';
 
 /** Makes nodes of a YAML text; null where it holds none. Throws where it is no YAML. */
 export type ParseYaml = (text: string) => YamlNode | null;
 
 /**
  * @param project the project's folder from the root of the repository
+ * @param files the repository's files: a step may run a script that calls Kamal
  * @returns null where the file is no workflow that can be read: GitHub says so itself
  */
-export function readWorkflow(source: SourceFile, project: string, parse: ParseYaml): WorkflowReading | null {
+export function readWorkflow(
+  source: SourceFile,
+  project: string,
+  parse: ParseYaml,
+  files: RepositoryFiles,
+): WorkflowReading | null {
   try {
-    return read(source, project, parse);
+    return read(source, project, parse, files);
   } catch (error) {
     if (error instanceof TooManyNodes) return null;
     throw error;
   }
 }
 
-function read(source: SourceFile, project: string, parse: ParseYaml): WorkflowReading | null {
+function read(
+  source: SourceFile,
+  project: string,
+  parse: ParseYaml,
+  files: RepositoryFiles,
+): WorkflowReading | null {
   const contents = parsed(source.text, parse);
-  const reader = new WorkflowReader(contents, source);
+  const reader = new WorkflowReader(contents, source, new KamalFinder(files, source.text));
   const root = reader.map(contents);
   if (root === null) return null;
-  const jobs = reader.pairs(reader.map(reader.get(root, 'jobs')));
+  const jobs = reader.map(reader.get(root, 'jobs'));
+  if (jobs === null) return null;
+  reader.directory = reader.defaultOf(root, 'working-directory');
+  reader.shell = reader.defaultOf(root, 'shell');
   return {
     source,
     project,
@@ -40,8 +59,11 @@ function read(source: SourceFile, project: string, parse: ParseYaml): WorkflowRe
     permissions: reader.permissions(reader.get(root, 'permissions')),
     hasConcurrency: reader.get(root, 'concurrency') !== null,
     env: reader.entries(reader.get(root, 'env')),
-    workingDirectory: reader.defaultDirectory(root),
-    jobs: jobs.flatMap(({ key, span, value }) => reader.job(key, span, value) ?? []),
+    workingDirectory: reader.directory,
+    jobs: reader.pairs(jobs).flatMap(({ key, span, value }) => reader.job(key, span, value) ?? []),
+    name: reader.text(root, 'name'),
+    shell: reader.shell,
+    callable: reader.callable(reader.get(root, 'on')),
   };
 }
 
@@ -69,13 +91,18 @@ interface ReadPair {
 }
 
 class WorkflowReader {
+  /** The workflow's defaults of `run:`. */
+  directory: string | null = null;
+  shell: string | null = null;
   private readonly anchors = new Map<string, YamlNode>();
   private readonly source: SourceFile;
   /** Nodes that may still be read. */
   private budget: number;
+  private readonly finder: KamalFinder;
 
-  constructor(contents: Node, source: SourceFile) {
+  constructor(contents: Node, source: SourceFile, finder: KamalFinder) {
     this.source = source;
+    this.finder = finder;
     this.budget = LEAST_NODES + MOST_TIMES * this.collectAnchors(contents);
   }
 
@@ -112,7 +139,7 @@ class WorkflowReader {
     const scopes = this.entries(found);
     if (scopes !== null) return { all: null, scopes, span: this.span(found) };
     return found?.kind === 'scalar' && textOf(found) !== ''
-      ? { all: found.value, scopes: { entries: [], insert: null }, span: this.span(found) }
+      ? { all: found.value, scopes: NO_ENTRIES, span: this.span(found) }
       : null;
   }
 
@@ -127,9 +154,23 @@ class WorkflowReader {
           name: key,
           value: isText ? textOf(scalar) : '',
           span: isText ? this.span(scalar) : span,
+          lines: wholeLines(this.source.text, span.start, Math.max(span.end, endOf(value))),
+          keyStart: span.start,
         };
       }),
       insert: node?.kind === 'alias' ? null : this.insertion(map),
+      isFlow: map.flow || node?.kind === 'alias',
+    };
+  }
+
+  /** What the workflow takes where others call it. */
+  callable(node: Node): WorkflowReading['callable'] {
+    if (!this.triggers(node).some(({ name }) => name === 'workflow_call')) return null;
+    const found = this.map(this.get(this.map(node), 'workflow_call'));
+    if (found === null) return { secrets: null, insert: null };
+    return {
+      secrets: this.entries(this.get(found, 'secrets')),
+      insert: this.insertion(found),
     };
   }
 
@@ -137,6 +178,13 @@ class WorkflowReader {
     const map = this.map(node);
     if (map === null) return null;
     const steps = this.resolved(this.get(map, 'steps'));
+    const directory = this.defaultOf(map, 'working-directory');
+    const shell = this.defaultOf(map, 'shell');
+    const around = { directory: directory ?? this.directory, shell: shell ?? this.shell };
+    const read =
+      steps?.kind === 'sequence' ? this.items(steps).flatMap((item) => this.step(item, around) ?? []) : [];
+    const called = this.resolved(this.get(map, 'uses'));
+    const passed = this.get(map, 'secrets');
     return {
       id,
       span,
@@ -146,32 +194,80 @@ class WorkflowReader {
       permissions: this.permissions(this.get(map, 'permissions')),
       hasConcurrency: this.get(map, 'concurrency') !== null,
       env: this.entries(this.get(map, 'env')),
-      workingDirectory: this.defaultDirectory(map),
-      steps: steps?.kind === 'sequence' ? this.items(steps).flatMap((item) => this.step(item) ?? []) : [],
+      workingDirectory: directory,
+      steps: read,
       insert: this.beforeFirst(map),
+      condition: this.text(map, 'if'),
+      calls: called?.kind === 'scalar' ? { workflow: called.value, span: this.span(called) } : null,
+      passedSecrets: this.text(map, 'secrets') === 'inherit' ? 'inherit' : this.entries(passed),
+      hasBlockSteps:
+        steps?.kind === 'sequence' &&
+        !steps.flow &&
+        read.length === steps.items.length &&
+        read.every(({ lines }) => lines.end > lines.start),
+      shell,
     };
   }
 
-  defaultDirectory(map: MappingNode): string | null {
-    return this.text(this.map(this.get(this.map(this.get(map, 'defaults')), 'run')), 'working-directory');
+  /** `defaults.run.KEY` */
+  defaultOf(map: MappingNode, key: string): string | null {
+    return this.text(this.map(this.get(this.map(this.get(map, 'defaults')), 'run')), key);
   }
 
-  private step(node: Node): WorkflowStep | null {
+  private step(
+    node: Node,
+    around: { readonly directory: string | null; readonly shell: string | null },
+  ): WorkflowStep | null {
     const map = this.map(node);
     if (map === null) return null;
     const main = this.resolved(this.get(map, 'uses') ?? this.get(map, 'run'));
+    const isOwn = node?.kind !== 'alias';
+    const [uses, run] = [this.text(map, 'uses'), this.text(map, 'run')];
+    const inputs = this.entries(this.get(map, 'with'));
+    const workingDirectory = this.text(map, 'working-directory');
+    const shell = this.text(map, 'shell');
+    const found = this.finder.step({
+      uses,
+      run,
+      with: inputs,
+      shell: shell ?? around.shell,
+      directory: posix.normalize(workingDirectory ?? around.directory ?? '.'),
+    });
     return {
       span: this.firstLine(main ?? map),
-      uses: this.text(map, 'uses'),
-      run: this.text(map, 'run'),
+      uses,
+      run,
       env: this.entries(this.get(map, 'env')),
-      with: this.entries(this.get(map, 'with')),
-      workingDirectory: this.text(map, 'working-directory'),
-      insert: node?.kind === 'alias' ? null : this.insertion(map),
+      with: inputs,
+      workingDirectory,
+      insert: isOwn ? this.insertion(map) : null,
+      name: this.text(map, 'name'),
+      id: this.text(map, 'id'),
+      condition: this.text(map, 'if'),
+      shell,
+      lines: isOwn ? this.stepLines(map) : { start: 0, end: 0 },
+      keyColumn: map.start - lineBefore(this.source.text, map.start),
+      keys: new Map(
+        isOwn && !map.flow
+          ? this.pairs(map).map(({ key, span, value }) => [
+              key,
+              wholeLines(this.source.text, span.start, Math.max(span.end, endOf(value))),
+            ])
+          : [],
+      ),
+      ...found,
     };
   }
 
-  private text(map: MappingNode | null, key: string): string | null {
+  /** Empty where the dash does not stand on a line of its own before the step's first key. */
+  private stepLines(map: MappingNode): Lines {
+    const { text } = this.source;
+    const start = lineBefore(text, map.start);
+    if (!/^[ \t]*-[ \t]+$/.test(text.slice(start, map.start))) return { start: 0, end: 0 };
+    return { start, end: lineAfter(text, endOf(map)) };
+  }
+
+  text(map: MappingNode | null, key: string): string | null {
     const value = this.resolved(this.get(map, key));
     return value?.kind === 'scalar' && !isNull(value) ? value.value : null;
   }
@@ -254,6 +350,8 @@ class WorkflowReader {
     return /^[ -]*$/.test(line) && map.pairs.length > 0 ? ' '.repeat(line.length) : null;
   }
 }
+
+const NO_ENTRIES: WorkflowMap = { entries: [], insert: null, isFlow: false };
 
 /** Where what is written of a node ends; libyaml's end of a block is where the next thing begins. */
 function endOf(node: YamlNode): number {

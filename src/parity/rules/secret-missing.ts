@@ -38,10 +38,28 @@ container. Names are compared exactly: case, \`_\` and \`-\` count.`,
         .appliedConsumersOf(name)
         .filter(({ where, certain }) => where !== 'ssh' && certain);
       const [first, ...others] = asking;
-      if (first !== undefined) yield missing(name, first, others, context);
+      if (first === undefined) continue;
+      const draft = missing(name, first, others, context);
+      yield context.writtenBy === null ? draft : perhapsWritten(draft, first, name, context.writtenBy);
     }
   },
 };
+
+/** A step of a workflow writes the file: whether the name is in it is known only then. */
+function perhapsWritten(
+  draft: Draft,
+  first: Consumer,
+  name: string,
+  { step, file }: NonNullable<DestinationContext['writtenBy']>,
+): Draft {
+  return {
+    ...draft,
+    severity: 'info',
+    message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when that runs.`,
+    related: [{ message: `${file} is written here`, span: step.span }],
+    fixes: [],
+  };
+}
 
 function missing(
   name: string,

@@ -1,6 +1,6 @@
 import type { WorkflowStep } from '../model.ts';
 import type { ProjectRule } from '../rule.ts';
-import { deploySteps, isHosted, needsOp, ownAction } from '../workflow.ts';
+import { secretSteps, isHosted, needsOp, ownAction } from '../workflow.ts';
 import {
   BOILERPLATE,
   CONCURRENCY,
@@ -24,7 +24,7 @@ export const workflowOpMissing: ProjectRule = {
     fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] })),
   },
   *check(readings) {
-    for (const { by, job, step, destinations } of deploySteps(readings)) {
+    for (const { by, job, step, destinations } of secretSteps(readings)) {
       if (by === 'action' || destinations.length === 0 || !destinations.every(needsOp) || !isHosted(job))
         continue;
       const before = job.steps.slice(0, job.steps.indexOf(step) + 1);

@@ -1,6 +1,6 @@
 import type { Reference } from '../model.ts';
 import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
-import { addEntry, deploySteps, reaches, type DeployStep } from '../workflow.ts';
+import { addEntry, secretSteps, reaches, type DeployStep } from '../workflow.ts';
 import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
 export const workflowSecretNotPassed: ProjectRule = {
@@ -22,7 +22,7 @@ where the workflow says so; where it is not, Kamal deploys a blank value without
     ),
   },
   *check(readings) {
-    for (const deploy of deploySteps(readings)) {
+    for (const deploy of secretSteps(readings)) {
       const wanted = deploy.destinations.map(variablesOf);
       for (const [name, reference] of wanted[0] ?? []) {
         if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;

@@ -1,5 +1,5 @@
 import type { Draft, ProjectRule } from '../rule.ts';
-import { addEntry, deploySteps, needsOp, ownAction, reaches, valueOf, type DeployStep } from '../workflow.ts';
+import { addEntry, secretSteps, needsOp, ownAction, reaches, valueOf, type DeployStep } from '../workflow.ts';
 import {
   BOILERPLATE,
   CONCURRENCY,
@@ -26,7 +26,7 @@ its first fetch, after everything has been set up.`,
     fixed: withOnePassword(workflow({ top: CONCURRENCY, steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)] })),
   },
   *check(readings) {
-    for (const deploy of deploySteps(readings)) {
+    for (const deploy of secretSteps(readings)) {
       if (deploy.destinations.length === 0 || !deploy.destinations.every(needsOp) || hasToken(deploy))
         continue;
       yield draft(deploy);

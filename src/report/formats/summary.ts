@@ -90,8 +90,7 @@ function findings({ findings: found, beyond = 0 }: Summary): string {
   });
   const whereElse =
     beyond === 0 ? 'the report file has them all' : `the report file has the gravest ${found.length}`;
-  const more = (left: number): string =>
-    `**… and ${counted(left + beyond, 'more finding')}**: ${whereElse}.`;
+  const more = (left: number): string => `**… and ${counted(left + beyond, 'more finding')}**: ${whereElse}.`;
   const shown = folding(lines, {
     room: ROOM,
     most: MOST_SHOWN,

@@ -6,7 +6,7 @@ import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../change/changes.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
-import { notUndoable } from '../init/git-state.ts';
+import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
 import { jsonDocument } from '../ui/json.ts';
@@ -43,6 +43,10 @@ export const init: TerminalCommand = {
         help: 'A secret that the app is to get; may be given several times.',
       },
       { name: 'all-secrets', help: 'Move secrets that GitHub holds to 1Password as well.' },
+      {
+        name: 'new-workflow',
+        help: 'Add a workflow that deploys, even though Kamal runs elsewhere already.',
+      },
       { name: 'host', value: 'ADDRESS', help: 'The server, in the place of Kamal’s example.' },
       { name: 'service', value: 'NAME', help: 'The app’s name, in the place of Kamal’s example.' },
       { name: 'image', value: 'USER/APP', help: 'The image, in the place of Kamal’s example.' },
@@ -68,7 +72,9 @@ export const init: TerminalCommand = {
     const asks =
       terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
     const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
-    const plan = planInit(request);
+    const first = planInit(request);
+    const wantsMore = asks && first.left.length > 0 && (await wantsNewWorkflow(first.left, terminal));
+    const plan = wantsMore ? planInit({ ...request, newWorkflow: true }) : first;
     terminal.conceal?.(plan.concealed.words);
     const { root } = request.project;
     const lost = notUndoable(
@@ -83,9 +89,10 @@ export const init: TerminalCommand = {
       return EXIT.findings;
     }
     if (writes && !asks && !given.has('yes') && lost.length > 0) throw notCommitted(lost);
+    const saved = writes ? keepBefore(root, lost) : [];
     if (writes) write(root, plan);
     if (given.has('json')) terminal.out(jsonDocument(toJson(plan, writes)));
-    else tell(plan, writes, { given, terminal, screen });
+    else tell({ ...plan, notes: [...plan.notes, ...saved] }, writes, { given, terminal, screen });
     return EXIT.clean;
   },
 };
@@ -106,6 +113,7 @@ function requestOf(given: Arguments, terminal: Terminal): InitRequest {
     account: value('account'),
     branch: value('branch'),
     moveAll: given.has('all-secrets'),
+    newWorkflow: given.has('new-workflow'),
     without: given.values('without') as readonly Part[],
   };
 }
@@ -131,6 +139,15 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
     const answer = (await ask(`${question} [${value}] `)).trim();
     if (answer !== '') values[what] = answer;
   }
+  // A registry of one's own takes a user, whom Kamal's example leaves out.
+  if (
+    values['registry'] !== undefined &&
+    values['registryUser'] === undefined &&
+    /^ {2}# username: my-user$/m.test(deployFile?.text ?? '')
+  ) {
+    const user = (await ask('Who logs in to the registry? ')).trim();
+    if (user !== '') values['registryUser'] = user;
+  }
   const fetches = project.destinations.some(({ secrets }) =>
     secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
   );
@@ -140,11 +157,19 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   return { ...request, values, vault: vault === '' ? null : vault };
 }
 
+/** Where Kamal runs already, one more workflow that deploys is a question. */
+async function wantsNewWorkflow(left: readonly string[], terminal: Terminal): Promise<boolean> {
+  const answer = await terminal.ask?.(
+    `${left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. Add a workflow that deploys as well, and bring the secrets files to 1Password? [y/N] `,
+  );
+  return /^\s*y(?:es)?\s*$/i.test(answer ?? '');
+}
+
 async function agreed(lost: readonly string[], terminal: Terminal): Promise<boolean> {
   const warning = lost.length === 0 ? '' : `git could not bring back ${lost.map(visible).join(', ')}. `;
   const answer =
     (await terminal.ask?.(`${warning}Write this? [${lost.length === 0 ? 'Y/n' : 'y/N'}] `)) ?? '';
-  return lost.length === 0 ? !/^\s*n/i.test(answer) : /^\s*y/i.test(answer);
+  return lost.length === 0 ? /^\s*(?:y|yes)?\s*$/i.test(answer) : /^\s*(?:y|yes)\s*$/i.test(answer);
 }
 
 function notCommitted(files: readonly string[]): Failure {

@@ -1,7 +1,12 @@
 /** The section of AGENTS.md that tells a coding agent how secrets are added here. */
 
-const OPEN = '<!-- kamal-1password -->';
+const ROOT = '<!-- kamal-1password -->';
 const CLOSE = '<!-- /kamal-1password -->';
+
+/** The mark of a folder's own section. */
+function markOf(directory: string): string {
+  return directory === '.' ? ROOT : `<!-- kamal-1password: ${directory} -->`;
+}
 
 export interface AgentsOptions {
   /** The folder of the Kamal project from the repository's root; `.` for the root. */
@@ -16,18 +21,29 @@ export function withAgentsSection(text: string | null, options: AgentsOptions): 
   if (text === null || text === '') return `# Notes for coding agents\n\n${section}`;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const written = section.replaceAll('\n', newline);
-  const [start, end] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
+  const start = startOf(text, options.directory);
+  const end = text.indexOf(CLOSE, start);
   if (start >= 0 && end > start)
     return text.slice(0, start) + written.trimEnd() + text.slice(end + CLOSE.length);
   const gap = text.endsWith(newline + newline) ? '' : text.endsWith(newline) ? newline : newline + newline;
   return text + gap + written;
 }
 
+/** Where the section of a folder begins; in 1.0.0 every section had the root's mark. */
+function startOf(text: string, directory: string): number {
+  const own = text.indexOf(markOf(directory));
+  if (own >= 0 && directory !== '.') return own;
+  const at = text.indexOf(ROOT);
+  const section = at < 0 ? '' : text.slice(at, text.indexOf(CLOSE, at));
+  const named = / -C (\S+?)[`\s]/.exec(section)?.[1] ?? '.';
+  return named === directory ? at : -1;
+}
+
 function sectionOf({ directory, secretsFiles, deployFiles }: AgentsOptions): string {
   const where = directory === '.' ? '' : ` -C ${directory}`;
   const files = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-  return `${OPEN}
-## Secrets
+  return `${markOf(directory)}
+## Secrets${directory === '.' ? '' : ` of ${directory}`}
 
 A secret stands in three places: in 1Password, in the secrets file (fetched *and* extracted: ${files(secretsFiles)}), and
 in the deploy file (${files(deployFiles)}). Names only: never write a value into a file, a command or a message.

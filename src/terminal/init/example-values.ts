@@ -93,7 +93,8 @@ function credentials(file: string, lines: LineIndex, user: string | undefined): 
   const { text } = lines;
   const newline = lineEnd(lines);
   const commented = [
-    [`  # username: my-user${newline}`, user === undefined ? null : `  username: ${user}${newline}`],
+    // Without a user Kamal refuses the file: the example is then named as one that is left to replace.
+    [`  # username: my-user${newline}`, `  username: ${user ?? 'my-user'}${newline}`],
     [
       `  # password:${newline}  #   - KAMAL_REGISTRY_PASSWORD${newline}`,
       `  password:${newline}    - KAMAL_REGISTRY_PASSWORD${newline}`,
@@ -101,6 +102,6 @@ function credentials(file: string, lines: LineIndex, user: string | undefined): 
   ] as const;
   return commented.flatMap(([before, after]) => {
     const at = text.indexOf(before);
-    return at < 0 || after === null ? [] : [{ file, start: at, end: at + before.length, text: after }];
+    return at < 0 ? [] : [{ file, start: at, end: at + before.length, text: after }];
   });
 }

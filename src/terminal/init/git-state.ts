@@ -1,6 +1,6 @@
 /** Whether git could bring back what is about to be changed. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files that exist and that git could not bring back as they are: changed since the last commit, or not tracked. */
@@ -23,6 +23,20 @@ export function notUndoable(root: string, files: readonly string[]): string[] {
   return existing.filter((file) =>
     dirty.some((each) => each === prefix + file || `${each}/`.startsWith(`${prefix}${file}/`)),
   );
+}
+
+/**
+ * Keeps what git does not have: as objects of the repository, else in files beside them (`NAME~`).
+ * @returns how to get each back, one sentence each
+ */
+export function keepBefore(root: string, files: readonly string[]): string[] {
+  return files.map((file) => {
+    const object = git(root, ['hash-object', '-w', '--', file])?.trim() ?? '';
+    if (/^[0-9a-f]{40,64}$/.test(object) && git(root, ['cat-file', '-e', object]) !== null)
+      return `${file} was not committed as it stood; git keeps it: \`git cat-file blob ${object.slice(0, 12)} > ${file}\` brings it back.`;
+    copyFileSync(join(root, file), join(root, `${file}~`));
+    return `${file} was in no repository: ${file}~ has what stood there.`;
+  });
 }
 
 /** The path of a folder from its repository's root, `/` between names; `.` for the root itself or outside of git. */

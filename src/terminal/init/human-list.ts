@@ -1,5 +1,6 @@
 /** What only a person does: 1Password and GitHub. */
 import type { ProjectReadings } from '../../parity/rule.ts';
+import { ownAction } from '../../parity/workflow.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
 import type { Screen } from '../ui/screen.ts';
 import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault/place.ts';
@@ -18,47 +19,64 @@ export interface HumanList {
     readonly command: string;
   };
   readonly github: { readonly secret: string; readonly command: string; readonly page: string };
+  /** Whether a workflow had the token before: then the service account and the secret are there. */
+  readonly hasToken: boolean;
   /** Whatever else, one sentence each. */
   readonly more: readonly string[];
 }
 
 export interface HumanListOptions {
+  /** The project as it was: what its files fetched already is not left to do. */
+  readonly before: ProjectReadings;
+  /** The GitHub secret that the deploys take the token from, and whether a workflow read it before. */
+  readonly token: { readonly tokenSecret: string; readonly hadToken: boolean };
+  /** What a field is to hold, by the name of the secret, where something of the project tells. */
+  readonly contents: ReadonlyMap<string, string>;
   readonly service: string | null;
   /** The reference of the private key; null for the default place. */
   readonly sshKey: string | null;
+  /** References of the keys where the deploys have several. */
+  readonly keys: readonly string[];
   readonly defaultVault: string;
   readonly more: readonly string[];
 }
 
-/** Every field that the project reads, by vault and item, and the key that logs in to the servers. */
+/** The fields that the project reads from now on and did not read before, and the key that logs in to the servers. */
 export function humanList(project: ProjectReadings, options: HumanListOptions): HumanList {
-  const places = new Map<string, VaultPlace>();
-  for (const { secrets } of project.destinations) {
-    for (const command of secrets.assignments.flatMap(({ commands }) => commands)) {
-      const found =
-        command.kind === 'fetch'
-          ? command.names.map(({ value }) => placeOfFetched(command, value))
-          : readByOp(command).map(({ value }) => placeOfReference(value));
-      for (const place of found)
-        if (place !== null) places.set(`${place.vault}/${place.item}/${place.field ?? ''}`, place);
-    }
-  }
-  const first = [...places.values()][0];
+  const there = placesOf(options.before);
+  const places = [...placesOf(project)].filter(([key]) => !there.has(key)).map(([, place]) => place);
+  const first = [...there.values(), ...places][0];
   const key = (options.sshKey === null ? null : placeOfReference(options.sshKey)) ?? {
     vault: first?.vault ?? options.defaultVault,
     item: 'Server',
     field: 'SSH_KEY',
   };
+  // A reference that a workflow had, or a deploy by the action: the key is where it says.
+  const hasKey = options.sshKey !== null || usesTheAction(options.before) || !usesTheAction(project);
   const fields = [
-    ...[...places.values()].map((place) => ({ ...place, what: 'as the app gets it' })),
-    { ...key, what: 'the private SSH key that logs in to the servers' },
-    {
-      ...key,
-      field: 'KNOWN_HOSTS',
-      what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
-    },
+    ...places.map((place) => ({
+      ...place,
+      what: options.contents.get(place.field ?? '') ?? 'the value that the app should receive',
+    })),
+    ...(hasKey
+      ? []
+      : [
+          ...(options.keys.length === 0
+            ? [key]
+            : options.keys.flatMap((each) => placeOfReference(each) ?? [])
+          ).map((place) => ({ ...place, what: 'the private SSH key that logs in to the servers' })),
+          {
+            ...key,
+            field: 'KNOWN_HOSTS',
+            what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
+          },
+        ]),
   ];
   const vaults = [...new Set(fields.map(({ vault }) => vault))];
+  const known = new Set(
+    [...there.values(), ...(options.sshKey === null ? [] : [key])].map(({ vault }) => vault),
+  );
+  const readable = [...new Set([...vaults, ...known, key.vault])];
   const name = `GitHub Actions ${options.service ?? 'deploy'}`;
   return {
     vaults: vaults.map((vault) => {
@@ -75,21 +93,51 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     }),
     serviceAccount: {
       name,
-      vaults,
-      command: `op service-account create "${name}" ${vaults.map((vault) => `--vault "${vault}:read_items"`).join(' ')}`,
+      vaults: readable,
+      command: `op service-account create "${name}" ${readable.map((vault) => `--vault "${vault}:read_items"`).join(' ')}`,
     },
+    hasToken:
+      (options.token.hadToken && vaults.every((vault) => known.has(vault))) ||
+      (vaults.length === 0 && !usesTheAction(project)),
     github: {
-      secret: 'OP_SERVICE_ACCOUNT_TOKEN',
-      command: 'gh secret set OP_SERVICE_ACCOUNT_TOKEN',
+      secret: options.token.tokenSecret,
+      command: `gh secret set ${options.token.tokenSecret}`,
       page: 'Settings → Secrets and variables → Actions → New repository secret',
     },
     more: options.more,
   };
 }
 
+/** Every field that a project fetches, by vault, item and field. */
+function placesOf(project: ProjectReadings): Map<string, VaultPlace> {
+  const places = new Map<string, VaultPlace>();
+  for (const { secrets } of project.destinations) {
+    for (const command of secrets.assignments.flatMap(({ commands }) => commands)) {
+      const found =
+        command.kind === 'fetch'
+          ? command.names.map(({ value }) => placeOfFetched(command, value))
+          : readByOp(command).map(({ value }) => placeOfReference(value));
+      for (const place of found)
+        if (place !== null) places.set(`${place.vault}/${place.item}/${place.field ?? ''}`, place);
+    }
+  }
+  return places;
+}
+
+function usesTheAction({ workflows }: ProjectReadings): boolean {
+  return workflows.some(({ jobs }) =>
+    jobs.some(({ steps }) =>
+      steps.some((step) => {
+        const own = ownAction(step);
+        return own !== null && own.command !== 'check';
+      }),
+    ),
+  );
+}
+
 /** The list as a person reads it. Commands stay on a line of their own, in one piece. */
 export function humanListText(
-  { vaults, serviceAccount, github, more }: HumanList,
+  { vaults, serviceAccount, github, hasToken, more }: HumanList,
   screen: Pick<Screen, 'colours' | 'sentence'>,
 ): string {
   const lines = [screen.colours.bold('For you (no agent can):')];
@@ -103,12 +151,17 @@ export function humanListText(
         lines.push(`${padTo(`          ${visible(field)}`, column)}${screen.sentence(what, column)}`);
     }
   }
-  box(
-    `In 1Password, a service account that can read ${serviceAccount.vaults.length === 1 ? 'this vault' : 'these vaults'} and nothing else:`,
-  );
-  lines.push(`        ${visible(serviceAccount.command)}`);
-  box(`On GitHub, its token as the one secret (${github.page}, or):`);
-  lines.push(`        ${github.command}`);
+  if (!hasToken)
+    box(
+      `In 1Password, a service account that can read ${serviceAccount.vaults.length === 1 ? 'this vault' : 'these vaults'} and nothing else:`,
+    );
+  if (!hasToken) {
+    lines.push(`        ${visible(serviceAccount.command)}`);
+    box(`On GitHub, its token as the one secret (${github.page}, or):`);
+    lines.push(`        ${github.command}`);
+  }
   for (const each of more) box(each);
+  if (lines.length === 1)
+    return `${screen.sentence('For you: nothing that these files show; `kamal-1password doctor` looks further.', 0)}\n`;
   return `${lines.join('\n')}\n`;
 }

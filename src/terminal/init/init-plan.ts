@@ -18,9 +18,13 @@ import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import { type DeployValues, examplesIn, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
+import { repositoryPlace } from '../../files/repository-root.ts';
+import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
+import { moveSteps } from './move-steps.ts';
+import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
-import { carriedBy, planWorkflows, surroundingsOf, workflowsIn } from './workflow-plan.ts';
+import { planWorkflows, severalKeys, surroundingsOf, survey } from './workflow-plan.ts';
 
 /** What init sets up. */
 export const PARTS = ['secrets', 'workflow', 'agents'] as const;
@@ -37,6 +41,8 @@ export interface InitRequest {
   readonly branch: string | null;
   /** Whether what GitHub's secrets hold goes to 1Password too. */
   readonly moveAll: boolean;
+  /** Whether a workflow that deploys is written even where Kamal runs in places that stay as they are. */
+  readonly newWorkflow: boolean;
   readonly without: readonly Part[];
 }
 
@@ -55,6 +61,8 @@ export interface InitPlan {
   readonly human: HumanList;
   /** What no output shows of the files as they are. */
   readonly concealed: Concealed;
+  /** Where Kamal runs in ways that stay as they are, so that no workflow was added; none where nothing keeps it. */
+  readonly left: readonly string[];
   /** What the check says of the result. */
   readonly report: Report;
 }
@@ -93,20 +101,35 @@ class InitPlanner {
 
   plan(): InitPlan {
     const { without } = this.request;
+    refuseKamal1(this.project(), this.files);
     this.fillExamples();
     for (const name of this.request.secrets) this.askFor(name);
-    const workflows = workflowsIn(
-      (folder) => this.files.names(this.fromProject(folder)),
-      (file) => this.files.read(this.fromProject(file)),
-    );
     const reference = actionReference();
-    const surroundings = surroundingsOf(this.project(), this.files.text('Gemfile.lock'));
-    const carried = carriedBy(workflows, reference, surroundings);
-    const vault = this.request.vault ?? this.vault(carried);
-    if (!without.includes('secrets')) this.secretsFiles(carried, vault);
-    const notes: string[] = [];
+    const before = this.project();
+    const surroundings = surroundingsOf(before, this.files.text('Gemfile.lock'));
+    const found = survey(repositoryPlace(this.root, undefined), {
+      reference,
+      ...surroundings,
+      keyFor: () => null,
+    });
+    const { carried } = found;
+    if (isFreshRails(before, this.files) && found.left.length === 0) this.askFor('RAILS_MASTER_KEY');
+    const isAsked = this.request.newWorkflow;
+    const isLeftAlone =
+      (found.left.length > 0 && !isAsked) ||
+      (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
+    const known = this.request.vault ?? this.vaultInUse(carried);
+    const vault = known ?? serviceOf(before) ?? 'MyApp';
+    const github = githubSecrets(before);
+    let moved: ReadonlySet<string> = new Set();
+    if (!without.includes('secrets')) {
+      const names = this.secretsFiles(carried, vault, isLeftAlone, github);
+      if (this.request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
+    }
+    const notes: string[] = [...found.left];
+    let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
     if (!without.includes('workflow')) {
-      const plan = planWorkflows(workflows, {
+      const plan = planWorkflows(found, {
         reference,
         vault,
         branch: this.request.branch ?? mainBranch(this.root),
@@ -114,26 +137,46 @@ class InitPlanner {
         config: this.request.project.config ?? null,
         surroundings,
         project: this.project(),
+        moved,
+        movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
+        mayAdd: found.left.length === 0 || isAsked,
       });
-      for (const [file, text] of plan.texts) this.overlay.set(this.fromProject(file), text);
+      for (const [file, text] of plan.texts) this.overlay.set(file, text);
       notes.push(...plan.notes);
+      token = plan;
     }
+    if (found.left.length > 0 && !isAsked)
+      notes.push(leftAloneNote(before, without, this.#deploysByAction()));
+    notes.push(...misnamedSecrets(this.files, found.readings.map(({ source }) => source.text).join('\n')));
+    notes.push(...otherDeployFiles(found.readings, this.request.project.config ?? 'config/deploy.yml'));
     if (!without.includes('agents')) this.agents();
     const project = this.project();
     const changes = this.changes();
+    if (known === null && changes.some(({ after }) => after.includes(vault)))
+      notes.push(
+        `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
+      );
     const { spans, words } = concealedIn(readProject(this.options));
     const others = changes.flatMap(({ before }) => (before === null ? [] : drawnWords(before.text)));
     return {
       concealed: { spans, words: [...words, ...others] },
       changes,
       notes,
+      left: isAsked ? [] : found.left,
       human: humanList(project, {
+        before,
         service: serviceOf(project),
         sshKey: carried.sshKey,
+        keys: [...severalKeys(carried.keySecrets, vault).values()],
         defaultVault: vault,
-        more: stillExamples(project),
+        token,
+        contents: contentsOf(this.files),
+        more: [
+          ...stillExamples(project),
+          ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
+        ],
       }),
-      report: check(readProject({ ...this.options, overlay: this.overlay }), this.options),
+      report: check(project, this.options),
     };
   }
 
@@ -167,25 +210,45 @@ class InitPlanner {
     );
   }
 
-  private secretsFiles(carried: CarriedSecrets, vault: string): void {
+  /** The names that 1Password has from now on. */
+  private secretsFiles(
+    carried: CarriedSecrets,
+    vault: string,
+    isLeftAlone: boolean,
+    github: ReadonlyMap<string, string>,
+  ): readonly string[] {
     const project = this.project();
+    const deploys = deploySteps(project);
     const ignore = new GitIgnore((file) => this.files.text(this.fromProject(file)));
     const directory = directoryInRepository(this.root);
-    const { edits, created } = planSecrets(project, {
+    const { edits, created, moved } = planSecrets(project, {
       account: this.request.account ?? 'my.1password.com',
       vault,
       item: (destination) => this.request.item ?? titled(destination ?? 'production'),
-      references: carried.references,
-      fromGitHub: this.request.moveAll ? new Set() : carried.fromGitHub,
+      references: isLeftAlone ? new Map() : carried.references,
+      isPassed: (name, destination) => {
+        if (this.request.moveAll && github.has(name)) return false;
+        if (deploys.length === 0) return false;
+        const own = deploys.filter(({ destinations }) =>
+          destinations.some((each) => each.destination === destination),
+        );
+        // Deployed by hand, from an environment that nobody sees.
+        return own.length === 0 || own.some((each) => reaches(name, each) !== false);
+      },
+      only: isLeftAlone ? new Set(this.request.secrets) : null,
       isCommitted: (file) => this.files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
     this.apply(project, edits);
     for (const [file, text] of created) this.overlay.set(file, text);
+    return moved;
   }
 
   private agents(): void {
     const project = this.project();
-    const file = this.fromProject('AGENTS.md');
+    const file = path.posix.join(
+      path.posix.relative(`/${repositoryPlace(this.root, undefined).project}`, '/'),
+      'AGENTS.md',
+    );
     const secretsFiles = project.destinations.flatMap(({ secrets }) =>
       secrets.files.flatMap(({ path: name, source }) => (source === null ? [] : [name])),
     );
@@ -199,8 +262,8 @@ class InitPlanner {
     this.overlay.set(file, text);
   }
 
-  /** Where the secrets are by now; else a vault called like the app. */
-  private vault({ references, sshKey }: CarriedSecrets): string {
+  /** Where the secrets are by now; null where nothing is fetched yet. */
+  private vaultInUse({ references, sshKey }: CarriedSecrets): string | null {
     const project = this.project();
     const fetched = project.destinations.flatMap(({ secrets }) =>
       secrets.assignments.flatMap(({ commands }) =>
@@ -212,7 +275,18 @@ class InitPlanner {
     const carried = [...references.values(), ...(sshKey === null ? [] : [sshKey])].flatMap(
       (each) => placeOfReference(each) ?? [],
     );
-    return [...fetched, ...carried][0]?.vault ?? serviceOf(project) ?? 'MyApp';
+    const given = project.workflows.flatMap(({ jobs }) =>
+      jobs.flatMap(({ steps }) =>
+        steps.flatMap((step) =>
+          ownAction(step) === null ? [] : (placeOfReference(valueOf(step.with, 'ssh-key') ?? '') ?? []),
+        ),
+      ),
+    );
+    return [...fetched, ...carried, ...given][0]?.vault ?? null;
+  }
+
+  #deploysByAction(): boolean {
+    return deploySteps(this.project()).some(({ by }) => by === 'action');
   }
 
   private changes(): FileChange[] {
@@ -233,6 +307,45 @@ class InitPlanner {
   }
 }
 
+/** The environment variables that a deploy fills from one secret of GitHub, with its name; not the job’s own token. */
+function githubSecrets(project: ProjectReadings): Map<string, string> {
+  return new Map(
+    deploySteps(project).flatMap(({ workflow, job, step }) =>
+      [workflow.env, job.env, step.env].flatMap((map) =>
+        (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {
+          const secret = /^\$\{\{ *secrets\.(\w+) *\}\}$/.exec(value.trim())?.[1];
+          return secret === undefined || secret === 'GITHUB_TOKEN' || name === 'OP_SERVICE_ACCOUNT_TOKEN'
+            ? []
+            : [[name, secret]];
+        }),
+      ),
+    ),
+  );
+}
+
+/** What the fields of a Rails application hold. */
+function contentsOf(files: Project): Map<string, string> {
+  return files.exists('config/credentials.yml.enc') || files.exists('config/master.key')
+    ? new Map([['RAILS_MASTER_KEY', 'the content of config/master.key']])
+    : new Map();
+}
+
+function leftAloneNote(
+  { destinations }: ProjectReadings,
+  without: readonly Part[],
+  deploys: boolean,
+): string {
+  const kept = [
+    ...(deploys ? [] : ['no workflow that deploys was added']),
+    ...(without.includes('secrets') || destinations.length === 0
+      ? []
+      : ['the secrets files were left as they are']),
+  ].join(', and ');
+  return kept === ''
+    ? 'What is named above stays as it is.'
+    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} all the same: \`kamal-1password init --new-workflow\`.`;
+}
+
 function serviceOf(project: ProjectReadings): string | null {
   return (
     project.destinations
@@ -244,9 +357,10 @@ function serviceOf(project: ProjectReadings): string | null {
 function stillExamples(project: ProjectReadings): string[] {
   const [file] = project.destinations[0]?.deploy.files ?? [];
   if (file === undefined) return [];
-  return examplesIn(file.text).map(
-    ({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`,
-  );
+  // Kamal's local registry is a real one.
+  return examplesIn(file.text)
+    .filter(({ what }) => what !== 'registry')
+    .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
 }
 
 /** `Production`, `Staging`: how items are called after destinations. */

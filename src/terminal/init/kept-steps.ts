@@ -1,6 +1,9 @@
 /** Steps that look like boilerplate and are needed by something else in the job. */
-import { recognisedIn, type Purpose } from './recognise-step.ts';
-import type { Job, Step } from './workflow-file.ts';
+import { programAt } from '../../files/workflow/kamal-command.ts';
+import { readShell } from '../../files/workflow/shell.ts';
+import type { WorkflowJob } from '../../parity/model.ts';
+import { TOKEN } from './carried-secrets.ts';
+import type { Purpose, StepView } from './step-purpose.ts';
 
 /** What is known of the project around the workflow. */
 export interface Surroundings {
@@ -8,66 +11,163 @@ export interface Surroundings {
   readonly registry: string | null | undefined;
   /** Whether something that runs beside Kamal needs Ruby or the bundle: hooks, a Kamal that comes from git. */
   readonly needsBundle: boolean;
+  /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null where it does not. */
+  readonly keyFiles: string | null;
 }
 
-/** The steps that stay, each with the reason. */
+/** What the action does itself, so that its steps may go. */
+export const TAKEN_OVER: ReadonlySet<Purpose> = new Set([
+  'op-install',
+  'load-secrets',
+  'ssh',
+  'ruby',
+  'kamal-install',
+  'docker-login',
+  'docker-buildx',
+  'kamal-lock',
+  'noise',
+]);
+
+/**
+ * The steps that stay, each with the reason.
+ * @param replaced the steps that the action takes the place of
+ * @param isRead whether something still reads an environment variable
+ */
 export function keptSteps(
-  job: Job,
-  steps: readonly Step[],
-  purposes: ReadonlyMap<Step, Purpose>,
+  job: WorkflowJob,
+  views: readonly StepView[],
+  replaced: ReadonlySet<StepView>,
   { registry, needsBundle }: Surroundings,
-): Map<Step, string> {
-  const kept = new Map<Step, string>();
-  const others = steps.filter((step) =>
-    ['other', 'mixed', 'kamal-other'].includes(purposes.get(step) ?? 'other'),
+  isRead: (name: string) => boolean,
+): Map<StepView, string> {
+  const kept = new Map<StepView, string>();
+  const others = views.filter(
+    (view) => !TAKEN_OVER.has(view.purpose) && !replaced.has(view) && view.purpose !== 'ours',
   );
-  const othersText = others.map(({ text }) => text).join('\n');
-  const ruby = rubyReason(job, othersText, needsBundle);
-  for (const step of steps) {
-    const purpose = purposes.get(step);
-    if (step.id !== null && othersText.includes(`steps.${step.id}.`))
-      kept.set(step, 'a later step uses what it gives');
-    else if (purpose === 'ruby' && ruby !== null) kept.set(step, ruby);
+  const text = others.map(textOf).join('\n');
+  const ruby = rubyReason(job, others, needsBundle);
+  const outputs = views.map((view) => ({ view, text: textOf(view) }));
+  const usedBy = ({ step }: StepView, except: (view: StepView) => boolean): boolean =>
+    step.id !== null &&
+    outputs.some(({ view, text: each }) => !except(view) && each.includes(`steps.${step.id}.`));
+  for (const view of views) {
+    const { purpose, step, inputs } = view;
+    if (!TAKEN_OVER.has(purpose)) continue;
+    const goes = (other: StepView): boolean => TAKEN_OVER.has(other.purpose) || replaced.has(other);
+    if (usedBy(view, goes)) kept.set(view, 'a later step uses what it gives');
+    else if (purpose === 'ruby' && ruby !== null) kept.set(view, ruby);
     else if (
       purpose === 'docker-buildx' &&
-      /docker\/(?:build-push|bake)-action|docker (?:build|buildx build|compose build)/.test(othersText)
+      (/docker\/(?:build-push|bake)-action|\bdocker (?:build|buildx|compose|image|push)\b/.test(text) ||
+        Object.keys(inputs).length > 0)
     )
-      kept.set(step, 'another step builds with Docker');
-    else if (purpose === 'docker-login' && !isKamalsRegistry(step, registry))
-      kept.set(step, 'it logs in to another registry than Kamal does');
-    else if (purpose === 'load-secrets' && exportsWhatOthersRead(step, othersText))
-      kept.set(step, 'a later step reads what it loads');
-    else if (purpose === 'op-install' && /\bop (?:read|run|inject|item)\b/.test(othersText))
-      kept.set(step, 'a later step runs op');
+      kept.set(
+        view,
+        Object.keys(inputs).length > 0 ? 'it has settings of its own' : 'another step builds with Docker',
+      );
+    else if (
+      purpose === 'docker-buildx' &&
+      others.some(({ step: each }) =>
+        each.kamal.some(({ command }) => /^(?:build |deploy$|redeploy$|setup$)/.test(command ?? '')),
+      )
+    )
+      kept.set(view, 'a script that stays builds with Kamal');
+    else if (purpose === 'docker-login' && !isKamalsRegistry(view, registry))
+      kept.set(view, 'it logs in to another registry than Kamal does');
+    else if (purpose === 'docker-login' && /\bdocker[/ ]|\bpodman |\bskopeo |\bcrane /.test(text))
+      kept.set(view, 'another step uses Docker');
+    else if (purpose === 'load-secrets' && loadsWhatIsRead(view, text, isRead))
+      kept.set(view, 'something else reads what it loads');
+    else if (
+      handsTokenOn(view) &&
+      others.some(({ step: each, env }) => each.kamal.length > 0 && env[TOKEN] === undefined)
+    )
+      kept.set(view, 'later steps have their token from it');
+    else if (purpose === 'op-install' && /\bop (?:read|run|inject|item|document|whoami|plugin)\b/.test(text))
+      kept.set(view, 'another step runs op');
+    else if (purpose === 'kamal-lock' && !isUsualCondition(step.condition))
+      kept.set(view, 'it releases the lock on a condition of yours');
+    else if (purpose === 'kamal-install' && pinOf(view) === 'unknown')
+      kept.set(view, 'the version of Kamal that it installs is known only when it runs');
   }
   return kept;
 }
 
-function rubyReason({ runsOn, inContainer }: Job, othersText: string, needsBundle: boolean): string | null {
-  if (/\b(?:bundle|rake|rails|rubocop|rspec|ruby -|ruby \w|bin\/\w)/.test(othersText))
-    return 'another step runs Ruby';
-  if (needsBundle) return 'the hooks or the Gemfile need it';
-  // GitHub's Ubuntu images bring a Ruby that Kamal runs on; of others nothing is known.
-  return !runsOn.startsWith('"ubuntu-') || inContainer
-    ? 'the action needs a Ruby, and this runner may have none'
-    : null;
+function textOf({ step, env, inputs }: StepView): string {
+  return [
+    step.run ?? '',
+    step.uses ?? '',
+    step.condition ?? '',
+    ...Object.values(env),
+    ...Object.values(inputs),
+  ].join('\n');
 }
 
-function isKamalsRegistry(step: Step, registry: string | null | undefined): boolean {
-  const server = loginServer(step);
+/** Whether later steps get the service account's token from a step. */
+function handsTokenOn({ step, inputs }: StepView): boolean {
+  return (
+    inputs['service-account-token'] !== undefined ||
+    (/GITHUB_ENV/.test(step.run ?? '') && (step.run ?? '').includes(TOKEN))
+  );
+}
+
+/** Programs that need no Ruby. */
+const WITHOUT_RUBY =
+  /^(?:kamal|op|echo|printf|curl|wget|jq|yq|git|gh|exit|sleep|test|\[|\[\[|true|false|:|docker|cat|ls|mkdir|rm|cp|mv|ln|sed|awk|grep|date|export|cd|set|unset|read|tar|gzip|unzip|ssh|scp|rsync|tee|head|tail|wc|sort|tr|cut|env|chmod|touch|node|npm|npx|yarn|pnpm|python3?|pip3?|aws|gcloud|az|nc|dig|ping|doppler|base64|seq|trap|wait|break|continue|shift|return|local|if|fi|\.)$/;
+
+function rubyReason(
+  { runsOn, hasContainer }: WorkflowJob,
+  others: readonly StepView[],
+  needsBundle: boolean,
+): string | null {
+  const needs = others.some(({ step }) => {
+    if (step.uses !== null) return step.uses.startsWith('./') || /ruby|rails|bundler/i.test(step.uses);
+    const { commands, isUnderstood } = readShell(step.run ?? '');
+    return (
+      !isUnderstood ||
+      commands.some(({ words }) => {
+        const at = programAt(words);
+        // A binstub of Kamal, or Bundler, wants the bundle.
+        if (at !== null)
+          return (
+            words[at]?.literal !== 'kamal' || words.slice(0, at).some(({ literal }) => literal === 'bundle')
+          );
+        const [first] = words;
+        return first !== undefined && !WITHOUT_RUBY.test(first.literal ?? '');
+      })
+    );
+  });
+  if (needs) return 'another step may need Ruby';
+  if (needsBundle) return 'the hooks, the deploy file or the Gemfile need it';
+  // GitHub's Ubuntu images bring a Ruby that Kamal runs on; of others nothing is known.
+  return runsOn.length === 1 && runsOn[0]?.startsWith('ubuntu-') === true && !hasContainer
+    ? null
+    : 'the action needs a Ruby, and this runner may have none';
+}
+
+/** `always()`, `failure()` and the like: the action sees to its own lock then. */
+function isUsualCondition(condition: string | null): boolean {
+  const bare = (condition ?? '').replaceAll(/^\$\{\{|\}\}$/g, '').trim();
+  return (
+    bare === '' ||
+    /^(?:always|failure|cancelled)\(\)(?:\s*\|\|\s*(?:always|failure|cancelled)\(\))*$/.test(bare)
+  );
+}
+
+function isKamalsRegistry(view: StepView, registry: string | null | undefined): boolean {
+  const server = loginServer(view);
   if (server === undefined || registry === undefined) return server === registry;
   return normal(server) === normal(registry);
 }
 
 /** Where a step logs in: an action's input, or the first word of `docker login` that is no option. */
-function loginServer(step: Step): string | null | undefined {
-  if (step.uses !== null) return step.with['registry'] ?? null;
-  for (const { command, purpose } of recognisedIn(step) ?? []) {
+function loginServer({ step, inputs, parts }: StepView): string | null | undefined {
+  if (step.uses !== null) return inputs['registry'] ?? null;
+  for (const { purpose, commands } of parts) {
     if (purpose !== 'docker-login') continue;
-    const { words } = command;
-    const at = words.indexOf('login') + 1;
-    for (let index = at; index < words.length; index++) {
-      const word = words[index] ?? '';
+    const words = commands.find((each) => each.words[1]?.literal === 'login')?.words ?? [];
+    for (let index = 2; index < words.length; index++) {
+      const word = words[index]?.literal ?? words[index]?.text ?? '';
       if (/^(?:-u|-p|--username|--password)$/.test(word)) index++;
       else if (!word.startsWith('-')) return word;
     }
@@ -81,9 +181,25 @@ function normal(server: string | null): string {
   return ['', 'docker.io', 'index.docker.io', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
 }
 
-function exportsWhatOthersRead(step: Step, othersText: string): boolean {
-  return Object.entries(step.env).some(
+function loadsWhatIsRead({ env }: StepView, text: string, isRead: (name: string) => boolean): boolean {
+  return Object.entries(env).some(
     ([name, value]) =>
-      value.startsWith('op://') && new RegExp(`(?:\\$\\{?|env\\.)${name}\\b`).test(othersText),
+      value.startsWith('op://') && (isRead(name) || new RegExp(`(?:\\$\\{?|env\\.)${name}\\b`).test(text)),
   );
+}
+
+/** The version that a step installs: null for the newest, `unknown` where only a run knows it. */
+export function pinOf({ parts }: StepView): string | null {
+  for (const { purpose, commands } of parts) {
+    if (purpose !== 'kamal-install') continue;
+    for (const { words } of commands) {
+      for (const [index, { literal, text }] of words.entries()) {
+        const attached = /^(?:--version=|-v=?|kamal:)(.+)$/.exec(literal ?? text)?.[1];
+        const value = /^(?:-v|--version)$/.test(text) ? words[index + 1] : undefined;
+        if (value !== undefined) return value.literal ?? value.text;
+        if (attached !== undefined) return attached;
+      }
+    }
+  }
+  return null;
 }

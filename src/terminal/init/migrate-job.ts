@@ -1,19 +1,33 @@
-/** Takes the boilerplate out of one job. */
-import type { Edit } from '../../parity/model.ts';
-import { actionLines } from './action-step.ts';
-import { carriedSecrets, type CarriedSecrets, type JobSecrets } from './carried-secrets.ts';
-import { inputsOf, type Inputs } from './kamal-flags.ts';
-import { keptSteps, type Surroundings } from './kept-steps.ts';
-import { recognisedIn, type Purpose } from './recognise-step.ts';
-import type { Job, Step, WorkflowFile } from './workflow-file.ts';
+/** Takes the boilerplate out of one job, or says why the job stays as it is. */
+import { lineNumber, withCommentsAbove } from '../../files/workflow/lines.ts';
+import type {
+  Edit,
+  KamalCall,
+  Lines,
+  WorkflowJob,
+  WorkflowReading,
+  WorkflowStep,
+} from '../../parity/model.ts';
+import { configOf } from '../../parity/workflow.ts';
+import { actionLines, scalar } from './action-step.ts';
+import { carriedSecrets, type CarriedSecrets, type JobSecrets, TOKEN } from './carried-secrets.ts';
+import { refusalOf, type Refusal } from './job-refusal.ts';
+import { inputsOf, type Inputs, valueOf } from './kamal-inputs.ts';
+import { keptSteps, pinOf, TAKEN_OVER, type Surroundings } from './kept-steps.ts';
+import { type StepView, textsOf, titleOf, viewOf } from './step-purpose.ts';
 
 export interface MigrationOptions extends Surroundings {
   /** What `uses:` says. */
   readonly reference: string;
-  /** Environment variables that `.kamal/secrets` will go on reading: their `env:` entries stay. */
-  readonly stillRead: (name: string) => boolean;
-  /** Where the private key will be, where the boilerplate does not say it and no fetch tells the vault; else null. */
-  readonly usualKey: string | null;
+  /** Whether something goes on reading an environment variable: secrets files, hooks, templates. */
+  readonly isRead: (name: string) => boolean;
+  /**
+   * Where the private key will be that a secret of GitHub held (null: none is seen), where no fetch tells the vault or
+   * the deploys have several keys; else null.
+   */
+  readonly keyFor: (secret: string | null) => string | null;
+  /** Environment variables whose values 1Password has from now on. */
+  readonly moved: ReadonlySet<string>;
 }
 
 export interface JobMigration {
@@ -22,226 +36,362 @@ export interface JobMigration {
   readonly replaced: readonly string[];
   readonly notes: readonly string[];
   readonly destinations: readonly (string | null)[];
+  /** Whether a script that runs Kamal stays, and has no token of its own. */
+  readonly keepsScriptWithoutToken: boolean;
 }
 
-const TAKEN_OUT: readonly Purpose[] = [
-  'op-install',
-  'load-secrets',
-  'ssh',
-  'ruby',
-  'kamal-install',
-  'docker-login',
-  'docker-buildx',
-  'kamal-lock',
-  'noise',
-];
+/** Null where the job has nothing to do with Kamal, or uses the action already. */
+export function migrateJob(
+  workflow: WorkflowReading,
+  job: WorkflowJob,
+  options: MigrationOptions,
+): JobMigration | Refusal | null {
+  const views = job.steps.map((step) => viewOf(step, job.shell ?? workflow.shell));
+  if (!views.some(({ step, purpose }) => step.kamal.length > 0 && purpose !== 'ours')) return null;
+  if (views.some(isReady)) return null;
+  const refusal = refusalOf(workflow, job, views, options);
+  return refusal ?? new JobMigrator(workflow, job, views, options).migrate();
+}
 
-export class JobMigrator {
-  private readonly edits: Edit[] = [];
-  private readonly notes: string[] = [];
-  private readonly destinations: (string | null)[] = [];
-  private readonly workflow: WorkflowFile;
-  private readonly job: Job;
-  private readonly steps: readonly Step[];
-  private readonly purposes: ReadonlyMap<Step, Purpose>;
-  private readonly options: MigrationOptions;
-  private readonly carried: JobSecrets;
+/** The action deploys or sets Kamal up already. */
+function isReady({ purpose, inputs }: StepView): boolean {
+  return purpose === 'ours' && inputs['command'] !== 'check' && inputs['command'] !== 'verify';
+}
+
+const CHANGES_SERVERS = /^(?:deploy|redeploy|setup)$/;
+
+class JobMigrator {
+  readonly #edits: Edit[] = [];
+  readonly #notes: string[] = [];
+  readonly #workflow: WorkflowReading;
+  readonly #job: WorkflowJob;
+  readonly #views: readonly StepView[];
+  readonly #options: MigrationOptions;
+  readonly #carried: JobSecrets;
+  readonly #text: string;
 
   constructor(
-    workflow: WorkflowFile,
-    job: Job,
-    steps: readonly Step[],
-    purposes: ReadonlyMap<Step, Purpose>,
+    workflow: WorkflowReading,
+    job: WorkflowJob,
+    views: readonly StepView[],
     options: MigrationOptions,
   ) {
-    this.workflow = workflow;
-    this.job = job;
-    this.steps = steps;
-    this.purposes = purposes;
-    this.options = options;
-    this.carried = carriedSecrets(workflow, job, steps, purposes);
+    this.#workflow = workflow;
+    this.#job = job;
+    this.#views = views;
+    this.#options = options;
+    this.#carried = carriedSecrets(workflow, job, views);
+    this.#text = workflow.source.text;
   }
 
-  migrate(): JobMigration {
-    const { steps, purposes } = this;
-    const deploys = steps.filter((step) => purposes.get(step) === 'deploy');
-    const inputs = new Map(deploys.map((step) => [step, this.inputs(step)]));
-    const replaceable = deploys.filter((step) => inputs.get(step) !== null);
-    // Other commands of Kamal, and lines that cannot be told apart, need what a `setup` leaves to the steps after it.
-    const needsSetup =
-      replaceable.length < deploys.length ||
-      [...purposes.values()].some((purpose) => purpose === 'mixed' || purpose === 'kamal-other');
-    const kept = keptSteps(this.job, steps, purposes, this.options);
-    const going = steps.filter(
-      (step) => TAKEN_OUT.includes(purposes.get(step) ?? 'other') && !kept.has(step),
+  migrate(): JobMigration | Refusal {
+    const views = this.#views;
+    const calls = views.flatMap(({ step }) => step.kamal);
+    if (!calls.some(({ command }) => command === null || CHANGES_SERVERS.test(command)))
+      return this.#refuse(
+        'it runs commands of Kamal, but does not deploy',
+        'to give it op, Kamal and the key, put a step with `command: setup` of the action before them',
+      );
+    const inputs = new Map(
+      views.flatMap((view) => {
+        const found = view.purpose === 'deploy' ? this.#inputs(view) : null;
+        return found === null ? [] : [[view, found] as const];
+      }),
     );
-    for (const step of replaceable) this.deploy(step, inputs.get(step) ?? {});
-    for (const step of going) this.takeOut(step);
-    if (needsSetup) this.setup();
-    for (const step of steps) if (purposes.get(step) === 'mixed') this.explainMixed(step);
-    for (const [step, why] of kept) this.notes.push(`${this.place(step)} stays: ${why}.`);
+    const pin = this.#pin();
+    if (pin !== null && /^(?:[~=]*>? *)?1\./.test(pin))
+      return this.#refuse(
+        'it installs Kamal 1, and the action runs Kamal 2',
+        'move to Kamal 2 first (`kamal upgrade`, kamal-deploy.org/docs/upgrading)',
+      );
+    const replaced = new Set(inputs.keys());
+    const kept = keptSteps(this.#job, views, replaced, this.#options, (name) => this.#options.isRead(name));
+    const scripts = views.filter(
+      (view) =>
+        !replaced.has(view) &&
+        view.step.kamal.length > 0 &&
+        (!TAKEN_OVER.has(view.purpose) || kept.has(view)),
+    );
+    const going = views.filter((view) => TAKEN_OVER.has(view.purpose) && !kept.has(view));
+    if (replaced.size === 0 && going.length === 0)
+      return this.#refuse(
+        'its script does everything by itself, and there is no step that the action could take the place of',
+        'to move it by hand, put a step with `command: setup` of the action before it',
+      );
+    const version = this.#version(pin);
+    for (const [view, found] of inputs) this.#deploy(view, { ...found, ...version });
+    for (const view of going) this.#takeOut(view);
+    if (scripts.length > 0) this.#setup(scripts, version);
+    for (const view of scripts)
+      if (!TAKEN_OVER.has(view.purpose))
+        this.#note(
+          view,
+          'stays as it is, after a step that sets Kamal up: it says more than the action’s inputs could.',
+        );
+    for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
+    for (const view of going)
+      if (view.purpose === 'kamal-lock')
+        this.#note(view, 'goes: the action releases a lock only where its own run took it.');
+    this.#tellUnused(going);
     return {
-      edits: this.edits,
-      carried: this.carried,
-      replaced: going.map(titleOf),
-      notes: this.notes,
-      destinations: this.destinations,
+      edits: this.#edits,
+      carried: this.#carried,
+      replaced: going.map(({ step }) => titleOf(step)),
+      notes: this.#notes,
+      destinations: [...inputs.values()].map((each) => each['destination'] ?? null),
+      keepsScriptWithoutToken: scripts.some((view) => this.#hasNoToken(view)),
     };
   }
 
+  #refuse(why: string, todo: string): Refusal {
+    return { why, todo, view: this.#views.find(({ step }) => step.kamal.length > 0) ?? null };
+  }
+
+  #hasNoToken({ env }: StepView): boolean {
+    return [env, textsOf(this.#job.env), textsOf(this.#workflow.env)].every(
+      (each) => each[TOKEN] === undefined,
+    );
+  }
+
+  /** What a variable of the shell is in a workflow. */
+  #expression(view: StepView): (name: string) => string | null {
+    const env = { ...textsOf(this.#workflow.env), ...textsOf(this.#job.env), ...view.env };
+    return (name) => RUNNER_VARIABLES[name] ?? env[name] ?? null;
+  }
+
   /** Null where the line says what only a shell could tell. */
-  private inputs(step: Step): Inputs | null {
-    const commands = recognisedIn(step) ?? [];
-    const command = commands.find(({ purpose }) => purpose === 'deploy')?.command;
-    if (command === undefined) return null;
-    const env = { ...this.workflow.env, ...this.job.env, ...step.env, ...command.variables };
-    const found = inputsOf(command, (name) => RUNNER_VARIABLES[name] ?? env[name] ?? null);
+  #inputs(view: StepView): Inputs | null {
+    const part = view.parts.find(({ purpose }) => purpose === 'deploy');
+    const command = part?.commands[0];
+    if (command === undefined || (view.step.env?.isFlow === true && command.variables.length > 0))
+      return null;
+    const expression = this.#expression(view);
+    const own = new Map(command.variables.map(({ name, value }) => [name, valueOf(value, expression)]));
+    if ([...own.values()].includes(null)) return null;
+    const found = inputsOf(command, (name) => own.get(name) ?? expression(name));
     if (found === null) return null;
-    const moved = commands
-      .map((each) => /^cd (\S+)$/.exec(each.command.text)?.[1])
+    const moved = view.parts
+      .map(({ unit }) => /^cd (\S+)$/.exec(unit.text)?.[1])
       .find((each) => each !== undefined);
-    const directory = step.workingDirectory ?? this.job.workingDirectory ?? this.workflow.workingDirectory;
+    const { step } = view;
+    const directory = step.workingDirectory ?? this.#job.workingDirectory ?? this.#workflow.workingDirectory;
     const where = [directory, moved]
       .filter((part) => part !== null && part !== undefined && part !== '.')
       .join('/')
       .replace(/^\.\//, '');
-    return {
-      ...(where === '' ? {} : { 'working-directory': where }),
-      ...found,
-    };
+    return { ...(where === '' ? {} : { 'working-directory': where }), ...found };
   }
 
-  private deploy(step: Step, inputs: Inputs): void {
-    const run = step.entries.get('run');
+  #pin(): string | null {
+    for (const view of this.#views) {
+      const pin = pinOf(view);
+      if (pin === null) continue;
+      const name = /^["']?\$\{?(\w+)\}?["']?$/.exec(pin)?.[1];
+      return name === undefined ? pin.replaceAll(/^["']|["']$/g, '') : this.#expression(view)(name);
+    }
+    return null;
+  }
+
+  /** `kamal-version`, where the workflow installed one version and no other. */
+  #version(pin: string | null): Inputs {
+    if (pin === null) return {};
+    const exact = /^=? *(\d+\.\d+\.\d+)$/.exec(pin)?.[1] ?? (pin.includes('${{') ? pin : undefined);
+    if (exact !== undefined) return { 'kamal-version': exact };
+    this.#notes.push(
+      `${this.#workflow.source.path}: Kamal was installed as \`${pin}\`, the newest of these; the action installs what Gemfile.lock says, else its default. The input \`kamal-version\` names one.`,
+    );
+    return {};
+  }
+
+  #deploy(view: StepView, inputs: Inputs): void {
+    const { step } = view;
+    const run = step.keys.get('run');
     if (run === undefined) return;
-    this.destinations.push(inputs['destination'] ?? null);
     const indent = ' '.repeat(step.keyColumn);
-    const lines = actionLines(this.options.reference, { ...this.access(), ...inputs });
-    const first = this.workflow.text.slice(run.start, run.start + step.keyColumn);
-    const text = lines.map((line, index) => (index === 0 ? first : indent) + line).join('\n');
-    this.replace(run, `${text}\n`);
-    for (const key of ['working-directory', 'shell']) this.drop(step, step.entries.get(key));
-    this.trimEnvironment(step);
+    const command = view.parts.find(({ purpose }) => purpose === 'deploy')?.commands[0];
+    const variables = (command?.variables ?? []).filter(({ name }) => name !== 'VERSION');
+    const entries = variables.map(
+      ({ name, value }) => `${name}: ${scalar(valueOf(value, this.#expression(view)) ?? '')}`,
+    );
+    const lines = [
+      ...actionLines(this.#options.reference, { ...this.#access(view), ...inputs }),
+      ...(step.env === null && entries.length > 0 ? ['env:', ...entries.map((entry) => `  ${entry}`)] : []),
+    ];
+    const first = this.#text.slice(run.start, run.start + step.keyColumn);
+    this.#replace(run, `${lines.map((line, index) => (index === 0 ? first : indent) + line).join('\n')}\n`);
+    for (const key of ['working-directory', 'shell']) this.#drop(step, step.keys.get(key));
+    this.#trimEnvironment(view);
+    const [entry] = step.env?.entries ?? [];
+    if (entry !== undefined && entries.length > 0) {
+      // Above the first one: the last may be one that goes.
+      const column = this.#text.slice(entry.lines.start, entry.keyStart);
+      this.#insert(entry.lines.start, entries.map((each) => `${column}${each}\n`).join(''));
+    }
+    if (command?.words.some(({ literal }) => literal === 'redeploy') === true)
+      this.#note(view, 'becomes a whole `kamal deploy`, which also sees to the proxy and prunes old images.');
+    const said = view.parts
+      .filter(({ unit }) => unit.text.startsWith('echo'))
+      .map(({ unit }) => `\`${unit.text}\``);
+    if (said.length > 0) this.#note(view, `no longer says ${said.join(', ')}.`);
   }
 
   /** The token and the key, where they do not come by themselves. */
-  private access(): Inputs {
-    const { token } = this.carried;
-    const key = this.carried.sshKey ?? this.options.usualKey;
+  #access(view: StepView): Inputs {
+    const token = this.#carried.tokenOf(view);
+    const key = this.#carried.sshKey ?? this.#options.keyFor(this.#carried.keySecret);
     return {
       ...(token === null ? {} : { 'service-account-token': token }),
       ...(key === null ? {} : { 'ssh-key': key }),
-      ...(this.carried.knownHosts === null ? {} : { 'known-hosts': this.carried.knownHosts }),
+      ...(this.#carried.knownHosts === null ? {} : { 'known-hosts': this.#carried.knownHosts }),
     };
   }
 
   /** `env:` without what the action brings itself. */
-  private trimEnvironment(step: Step): void {
-    const env = step.entries.get('env');
-    if (env === undefined) return;
-    const names = Object.keys(step.env);
-    const going = names.filter((name) => this.isNeedless(name, step.env[name] ?? '', step.run ?? ''));
-    if (going.length === names.length) this.drop(step, env);
-    else for (const name of going) this.drop(step, step.envEntries?.get(name));
+  #trimEnvironment({ step, env }: StepView): void {
+    const going = Object.keys(env).filter((name) => this.#isNeedless(name, env[name] ?? ''));
+    if (going.length === 0) return;
+    const isAll = going.length === Object.keys(env).length;
+    if (isAll && !(step.kamal[0]?.variables.some((name) => name !== 'VERSION') ?? false))
+      this.#drop(step, step.keys.get('env'));
+    else if (step.env?.isFlow === false)
+      for (const { name, lines } of step.env.entries) if (going.includes(name)) this.#drop(step, lines);
   }
 
-  private isNeedless(name: string, value: string, script: string): boolean {
-    if (name === 'OP_SERVICE_ACCOUNT_TOKEN' || name === 'SSH_AUTH_SOCK') return true;
-    if (value.startsWith('op://') || this.carried.isFromLoadedSecrets(value)) return true;
-    if (this.options.stillRead(name)) return false;
-    // Read only by the line of the script that became an input.
-    return this.carried.fromGitHub.has(name) || new RegExp(`\\$\\{?${name}\\b`).test(script);
+  #isNeedless(name: string, value: string): boolean {
+    if (name === TOKEN || name === 'SSH_AUTH_SOCK') return true;
+    if (value.startsWith('op://') || this.#carried.isFromLoadedSecrets(value))
+      return !this.#options.isRead(name);
+    return this.#options.moved.has(name) && !this.#options.isRead(name);
   }
 
   /** One `setup` step ahead of the first one that runs Kamal: it and those after it find op, Kamal and the key. */
-  private setup(): void {
-    const kamals = this.steps.filter((step) =>
-      ['deploy', 'mixed', 'kamal-other'].includes(this.purposes.get(step) ?? 'other'),
-    );
-    const [at] = kamals;
+  #setup(scripts: readonly StepView[], version: Inputs): void {
+    const [at] = scripts;
     if (at === undefined) return;
-    const column = at.keyColumn;
-    const dash = this.workflow.text.slice(at.start, at.start + column);
+    const { step } = at;
+    const dash = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
     const directory =
-      this.job.workingDirectory ??
-      this.workflow.workingDirectory ??
-      kamals.map((step) => step.workingDirectory).find((each) => each !== null) ??
+      this.#job.workingDirectory ??
+      this.#workflow.workingDirectory ??
+      scripts.map((each) => each.step.workingDirectory).find((each) => each !== null) ??
       null;
-    const [line = '', ...lines] = actionLines(this.options.reference, {
+    const [line = '', ...lines] = actionLines(this.#options.reference, {
       command: 'setup',
-      ...this.access(),
+      ...this.#access(at),
+      ...version,
       ...(directory === null || directory === '.' ? {} : { 'working-directory': directory }),
+      ...this.#filesOf(scripts),
     });
     const text = [
       dash.replace(/[^\s-]/g, ' ') + line,
-      ...lines.map((each) => ' '.repeat(column) + each),
-    ].join('\n');
-    this.insert(at.withComments, `${text}\n`);
+      ...lines.map((each) => ' '.repeat(step.keyColumn) + each),
+    ];
+    this.#insert(withCommentsAbove(this.#text, step.lines.start), `${text.join('\n')}\n`);
   }
 
-  private explainMixed(step: Step): void {
-    this.notes.push(
-      `${this.place(step)} runs more than Kamal, so it stays as it is, after a step that sets Kamal up.`,
-    );
+  /** The deploy file and the destination that the scripts name, where all name the same. */
+  #filesOf(scripts: readonly StepView[]): Inputs {
+    const calls = scripts.flatMap(({ step }) => step.kamal);
+    const config = calls.map((call) => configOf(call)).find((each) => each !== null) ?? null;
+    const destinations = new Set(calls.map((call) => destinationName(call)));
+    const [destination] = destinations;
+    return {
+      ...(config === null || config === '$' ? {} : { 'config-file': config }),
+      ...(destinations.size === 1 && destination !== null && destination !== undefined
+        ? { destination }
+        : {}),
+    };
+  }
+
+  /** Variables of the job that only the steps read which go. */
+  #tellUnused(going: readonly StepView[]): void {
+    const gone = going.map(({ step }) => step.run ?? '').join('\n');
+    const rest = this.#views
+      .filter((view) => !going.includes(view))
+      .map(({ step }) => this.#text.slice(step.lines.start, step.lines.end))
+      .join('\n');
+    for (const [name] of Object.entries({ ...textsOf(this.#workflow.env), ...textsOf(this.#job.env) })) {
+      const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
+      if (word.test(gone) && !word.test(rest) && !this.#options.isRead(name))
+        this.#notes.push(
+          `${this.#workflow.source.path}: nothing seen reads \`${name}\` any more, which stays in the \`env:\` of job ${this.#job.id}: take it out if nothing else does.`,
+        );
+    }
   }
 
   /** The lines of a step, with the comments right above it and the blank lines that set it apart. */
-  private takeOut(step: Step): void {
-    const { text } = this.workflow;
-    let { end } = step;
-    let start = step.withComments;
+  #takeOut({ step }: StepView): void {
+    const text = this.#text;
+    let { end } = step.lines;
+    const comments = withCommentsAbove(text, step.lines.start);
+    // A step that is commented out is not about this one.
+    const isCode =
+      /^\s*#\s*(?:-\s+\w+:|(?:name|run|uses|with|env|if|id):(?:\s|$)|(?:bundle exec |bin\/)?kamal )/m.test(
+        text.slice(comments, step.lines.start),
+      );
+    let start = isCode ? step.lines.start : comments;
     for (;;) {
       const blank = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0];
       if (blank === undefined) break;
       end += blank.length;
     }
-    const isLast = this.steps.at(-1) === step;
-    if (isLast) {
+    if (this.#job.steps.at(-1) === step) {
       // What stands after the steps stays as far apart as it was.
-      end = step.end;
+      end = step.lines.end;
       for (;;) {
         const blank = /\n([ \t]*\r?\n)$/.exec(text.slice(0, start))?.[1];
         if (blank === undefined) break;
         start -= blank.length;
       }
     }
-    this.edits.push({ file: this.workflow.path, start, end, text: '' });
+    this.#edits.push({ file: this.#workflow.source.path, start, end, text: '' });
   }
 
-  private replace({ start, end }: { readonly start: number; readonly end: number }, text: string): void {
-    const open = !this.workflow.text.slice(start, end).endsWith('\n');
-    const written = this.lineEnds(open ? text.replace(/\n$/, '') : text);
-    this.edits.push({ file: this.workflow.path, start, end, text: written });
+  #replace({ start, end }: Lines, text: string): void {
+    const open = !this.#text.slice(start, end).endsWith('\n');
+    const written = this.#lineEnds(open ? text.replace(/\n$/, '') : text);
+    this.#edits.push({ file: this.#workflow.source.path, start, end, text: written });
   }
 
-  private insert(at: number, text: string): void {
-    this.edits.push({ file: this.workflow.path, start: at, end: at, text: this.lineEnds(text) });
+  #insert(at: number, text: string): void {
+    this.#edits.push({ file: this.#workflow.source.path, start: at, end: at, text: this.#lineEnds(text) });
   }
 
-  private lineEnds(text: string): string {
-    return this.workflow.text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
+  #lineEnds(text: string): string {
+    return this.#text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
   }
 
   /** Takes out one entry; the first one of a step shares its line with the dash, which moves to the next entry. */
-  private drop(step: Step, entry: { readonly start: number; readonly end: number } | undefined): void {
+  #drop(step: WorkflowStep, entry: Lines | undefined): void {
     if (entry === undefined) return;
-    if (entry.start !== step.start) {
-      this.edits.push({ file: this.workflow.path, start: entry.start, end: entry.end, text: '' });
+    const file = this.#workflow.source.path;
+    if (entry.start !== step.lines.start) {
+      this.#edits.push({ file, start: entry.start, end: entry.end, text: '' });
       return;
     }
-    const next = this.workflow.text.slice(step.start, step.start + step.keyColumn);
-    this.edits.push({
-      file: this.workflow.path,
-      start: entry.start,
-      end: entry.end + step.keyColumn,
-      text: next,
-    });
+    const next = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
+    this.#edits.push({ file, start: entry.start, end: entry.end + step.keyColumn, text: next });
   }
 
-  private place(step: Step): string {
-    const line = this.workflow.text.slice(0, step.start).split('\n').length;
-    return `${this.workflow.path}:${line}: ${titleOf(step)}`;
+  #note({ step }: StepView, what: string): void {
+    this.#notes.push(`${placeOf(this.#workflow, step)} ${what}`);
   }
+}
+
+/** The destination that a call names; null where it names none, or only a run knows. */
+function destinationName({ words }: KamalCall): string | null {
+  for (const [index, word] of words.entries()) {
+    if (word === '-d' || word === '--destination') return words[index + 1] ?? null;
+    const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? '')?.[1];
+    if (attached !== undefined) return attached;
+  }
+  return null;
+}
+
+/** How a note names a step: file, line, title. */
+export function placeOf({ source }: WorkflowReading, step: WorkflowStep): string {
+  const at = step.lines.end > 0 ? step.lines.start : step.span.start;
+  return `${source.path}:${lineNumber(source.text, at)}: ${titleOf(step)}`;
 }
 
 /** What the runner sets and a script reads, as an expression (docs.github.com, “Default environment variables”). */
@@ -251,9 +401,3 @@ const RUNNER_VARIABLES: Readonly<Record<string, string>> = {
   GITHUB_RUN_NUMBER: '${{ github.run_number }}',
   GITHUB_RUN_ID: '${{ github.run_id }}',
 };
-
-/** How a person names a step. */
-export function titleOf(step: Step): string {
-  if (step.uses !== null) return step.uses.replace(/@[^]*$/, '');
-  return step.name ?? step.run?.trim().split('\n')[0]?.slice(0, 60) ?? 'a step';
-}

@@ -43,14 +43,22 @@ export function deployWorkflow(options: DeployOptions): NewWorkflow {
         type: choice
         options: [${destinations.join(', ')}]
         default: ${usual}`;
-  const group = destination === null ? 'kamal-deploy' : `kamal-deploy-${destination}`;
+  const app = options.directory.replace(/^.*\//, '');
+  const isOneOfMany = options.directory !== '.';
+  const group = [
+    'kamal-deploy',
+    ...(isOneOfMany ? [app] : []),
+    ...(destination === null ? [] : [destination]),
+  ].join('-');
+  // Another app of the repository is none of this one's business.
+  const paths = isOneOfMany ? `\n    paths: ['${options.directory}/**']` : '';
   return {
     path: '.github/workflows/deploy.yml',
-    text: `name: Deploy
+    text: `name: Deploy${isOneOfMany ? ` ${app}` : ''}
 
 on:
   push:
-    branches: [${branch}]
+    branches: [${branch}]${paths}
   workflow_dispatch:${choice}
 
 # One deploy at a time; one that is under way is never cut off.
@@ -80,7 +88,7 @@ ${step(reference, {
 export function checkWorkflow(options: DeployOptions): NewWorkflow {
   return {
     path: '.github/workflows/check-secrets.yml',
-    text: `name: Check secrets
+    text: `name: Check secrets${options.directory === '.' ? '' : ` of ${options.directory.replace(/^.*\//, '')}`}
 
 on: pull_request
 

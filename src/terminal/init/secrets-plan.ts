@@ -21,8 +21,10 @@ export interface VaultDefaults {
 export interface SecretsPlanOptions extends VaultDefaults {
   /** References by name, as a workflow had them. */
   readonly references: ReadonlyMap<string, string>;
-  /** Environment variables that a workflow fills from GitHub's secrets: they go on working, so they stay. */
-  readonly fromGitHub: ReadonlySet<string>;
+  /** Whether a variable of the environment reaches the steps that deploy a destination, or may: then it stays. */
+  readonly isPassed: (name: string, destination: string | null) => boolean;
+  /** The names that may be changed; null for all. */
+  readonly only: ReadonlySet<string> | null;
   /** Whether a file of the project is there for a runner: committed, that is. */
   readonly isCommitted: (file: string) => boolean;
 }
@@ -85,8 +87,9 @@ class SecretsPlanner {
 
   /** Null where the secret comes from somewhere that a runner can read. */
   private toFetch(name: string, lookup: Lookup, { destination }: DestinationReadings): Fetched | null {
+    if (this.options.only !== null && !this.options.only.has(name)) return null;
     const now = lookup.effective(name);
-    if (now !== null && !this.isBlankOnRunner(now)) return null;
+    if (now !== null && !this.isBlankOnRunner(now, destination)) return null;
     const variable = now?.references[0]?.name ?? name;
     const reference = this.options.references.get(variable) ?? this.options.references.get(name);
     const known = reference === undefined ? null : placeOfReference(reference);
@@ -95,14 +98,17 @@ class SecretsPlanner {
   }
 
   /** `NAME=$NAME` that no workflow fills, and `NAME=$(cat FILE)` of a file that is not committed. */
-  private isBlankOnRunner(assignment: Assignment): boolean {
+  private isBlankOnRunner(assignment: Assignment, destination: string | null): boolean {
     const { references, commands, value } = assignment;
     const [command, ...more] = commands;
     if (command === undefined) {
       const outside = references.filter(({ to }) => to === null);
       if (references.length === 0) return value === 'empty';
       return (
-        outside.length === references.length && !outside.some(({ name }) => this.options.fromGitHub.has(name))
+        outside.length === references.length &&
+        outside.every(
+          ({ name }) => this.options.references.has(name) || !this.options.isPassed(name, destination),
+        )
       );
     }
     if (more.length > 0 || command.kind !== 'shell') return false;

@@ -12,6 +12,13 @@ export async function lintWorkflow(
   path = '.github/workflows/deploy.yml',
 ): Promise<LintResult[]> {
   linter ??= createLinter();
-  const found = (await linter)(text, path);
+  let found: LintResult[];
+  try {
+    found = (await linter)(text, path);
+  } catch (error) {
+    // A linter that crashed stays broken.
+    linter = null;
+    throw error;
+  }
   return found.filter(({ message }) => !NEWER.test(message));
 }

@@ -1,0 +1,147 @@
+/** Where a step runs Kamal, or may: the one recogniser that `init` and `check` share. Nothing is run. */
+import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
+import { EXPRESSION } from './expression.ts';
+import { kamalIn, namesKamal } from './kamal-command.ts';
+import { calledFiles, type RepositoryFiles } from './called-files.ts';
+import { readShell, type ShellScript } from './shell.ts';
+import { secretsFilesWritten } from './written-secrets.ts';
+
+/** What is looked at of a step. */
+export interface StepText {
+  readonly run: string | null;
+  readonly uses: string | null;
+  readonly with: WorkflowMap | null;
+  readonly shell: string | null;
+  /** The folder that it runs in, from the root of the repository. */
+  readonly directory: string;
+}
+
+export interface FoundInStep {
+  readonly kamal: readonly KamalCall[];
+  readonly writes: readonly string[];
+}
+
+const NOTHING: FoundInStep = { kamal: [], writes: [] };
+const DEEPEST = 4;
+
+export class KamalFinder {
+  readonly #files: RepositoryFiles;
+  /** Whether the workflow speaks of Kamal at all: then a command that only a run knows may be one of Kamal's. */
+  readonly #isMentioned: boolean;
+
+  constructor(files: RepositoryFiles, workflow: string) {
+    this.#files = files;
+    this.#isMentioned = /kamal/i.test(workflow);
+  }
+
+  step(step: StepText): FoundInStep {
+    if (step.uses !== null) return this.#action(step.uses, step);
+    const script = step.run ?? '';
+    if (script.trim() === '') return NOTHING;
+    if (!isBash(step.shell)) return otherShell(script);
+    return {
+      kamal: this.script(script, step.directory, 0),
+      writes: script.includes('secrets') ? secretsFilesWritten(script) : [],
+    };
+  }
+
+  /** The calls of a script, and of the files that it runs. */
+  script(script: string, directory: string, depth: number): KamalCall[] {
+    const mentions = namesKamal(script);
+    const opaque = depth === 0 ? opaqueCommand(script, this.#isMentioned) : null;
+    const calls: KamalCall[] =
+      opaque === null ? [] : [{ command: null, words: [null], through: [opaque], variables: [], file: null }];
+    if (mentions) calls.push(...kamalIn(script));
+    if (depth >= DEEPEST || !mayCallFiles(script)) return calls;
+    for (const { path, script: text, through } of calledFiles(readShell(script), directory, this.#files)) {
+      const found =
+        text === null
+          ? [{ command: null, words: [null], through: [], variables: [], file: null }]
+          : this.script(text, directory, depth + 1);
+      calls.push(
+        ...found.map((call) => ({ ...call, through: [through, ...call.through], file: call.file ?? path })),
+      );
+    }
+    return calls;
+  }
+
+  #action(uses: string, step: StepText): FoundInStep {
+    const inputs = step.with?.entries ?? [];
+    const writes = inputs.map(({ value }) => value).filter((value) => /\.kamal\/secrets\S*$/.test(value));
+    if (uses.startsWith('./')) return { ...this.#localAction(uses), writes };
+    if (/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses)) return NOTHING;
+    const scripts = inputs.filter(({ value }) => namesKamal(value)).flatMap(({ value }) => kamalIn(value));
+    if (scripts.length > 0)
+      return { kamal: scripts.map((call) => ({ ...call, through: [uses, ...call.through] })), writes };
+    const isKamals =
+      /kamal/i.test(uses.replace(/@.*$/, '')) || inputs.some(({ name }) => /kamal/i.test(name));
+    // Setting Kamal up is not running it.
+    const sets = /(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses);
+    return isKamals && !sets
+      ? { kamal: [{ command: null, words: [null], through: [uses], variables: [], file: null }], writes }
+      : { kamal: [], writes };
+  }
+
+  /** A composite action of the repository: its text is looked through, not read as a job. */
+  #localAction(uses: string): FoundInStep {
+    const folder = uses.replace(/^\.\//, '').replace(/\/$/, '');
+    for (const name of ['action.yml', 'action.yaml']) {
+      const path = `${folder}/${name}`;
+      const text = this.#files.read(path);
+      if (text === null) continue;
+      const plain = text.replaceAll(/^\s*#.*$/gm, '');
+      if (!namesKamal(plain) && !/uses:\s*\S*kamal/i.test(plain)) return NOTHING;
+      const command = /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? null;
+      const writes = /\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : [];
+      return {
+        kamal: [{ command, words: [null], through: [uses], variables: [], file: path }],
+        writes,
+      };
+    }
+    return NOTHING;
+  }
+}
+
+/** The shells whose language is understood: Bash, sh, and none named (Bash on Linux and macOS). */
+export function isBash(shell: string | null): boolean {
+  return shell === null || /^(?:bash|sh)(?:\s|$)/.test(shell);
+}
+
+function otherShell(script: string): FoundInStep {
+  return {
+    kamal: /\bkamal\b/.test(script)
+      ? [
+          {
+            command: null,
+            words: [null],
+            through: ['a shell that is not Bash'],
+            variables: [],
+            file: null,
+          },
+        ]
+      : [],
+    writes: /\.kamal\/secrets/.test(script) ? ['.kamal/secrets'] : [],
+  };
+}
+
+/**
+ * A command that is an expression: `run: ${{ inputs.command }}`. What a person types may be anything; what the file
+ * itself holds (a matrix) may be Kamal only where the file speaks of it.
+ */
+function opaqueCommand(script: string, isMentioned: boolean): string | null {
+  for (const line of script.split('\n')) {
+    const [expression] = line.trim().match(EXPRESSION) ?? [];
+    if (expression === undefined || !line.trim().startsWith(expression)) continue;
+    if (isMentioned || /\binputs\b/.test(expression)) return expression;
+  }
+  return null;
+}
+
+/** A quick look before a script is parsed. */
+function mayCallFiles(script: string): boolean {
+  return /(?:^|[\s;&|(])(?:\.{0,2}\/?[\w.-]+\/[\w./-]+|make|gmake|just|rake|npm|yarn|pnpm|bun|mise|task|devbox|overmind|foreman|source|\.)(?=\s|$|;)/m.test(
+    script,
+  );
+}
+
+export type { ShellScript };

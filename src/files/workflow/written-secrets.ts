@@ -1,0 +1,37 @@
+/** The secrets files that a script writes: by a redirection, `tee`, `cp`, `sed -i` and the like. */
+import { readShell, type ShellCommand } from './shell.ts';
+
+/** Programs that only read the files which they are given, or take them away. */
+const READERS =
+  /^(?:cat|source|\.|grep|egrep|rg|head|tail|wc|diff|cmp|ls|stat|file|test|\[|\[\[|rm|shred|chmod|chown|mkdir|echo|printf|cd|git|export|set|awk|cut|sort|jq|yq|sha256sum|md5sum|kamal|bundle|if|docker|scp|eval)$/;
+
+/** As the script names them; expressions and variables stay in the names. */
+export function secretsFilesWritten(script: string): string[] {
+  if (!/secrets/.test(script)) return [];
+  const { commands, isUnderstood } = readShell(script);
+  const isWithin = commands.some(
+    ({ words }) => /^cd$/.test(words[0]?.text ?? '') && /\.kamal\/?["']?$/.test(words[1]?.text ?? ''),
+  );
+  const found = new Set(commands.flatMap((command) => written(command, isWithin)));
+  if (!isUnderstood && /\.kamal\/secrets/.test(script)) found.add('.kamal/secrets');
+  return [...found];
+}
+
+function written({ words, redirects }: ShellCommand, isWithin: boolean): string[] {
+  const [program, ...rest] = words.map(({ text }) => text.replaceAll(/^["']|["']$/g, ''));
+  const isOurs = (text: string): boolean =>
+    /\.kamal\/secrets/.test(text) || (isWithin && /^(?:\.\/)?secrets(?:$|[.-])/.test(text));
+  const redirected = redirects
+    .filter(({ operator }) => operator.includes('>'))
+    .map(({ target }) => (target?.text ?? '').replaceAll(/^["']|["']$/g, ''))
+    .filter(isOurs);
+  const name = (program ?? '').replace(/^.*\//, '');
+  const inPlace = /^(?:sed|perl)$/.test(name) && !rest.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
+  if (READERS.test(name) || inPlace) return redirected;
+  // What is copied from is not written; what is decrypted in place is.
+  const targets = /^(?:cp|mv|ln|install|rsync)$/.test(name) ? rest.slice(-1) : rest;
+  return [
+    ...redirected,
+    ...targets.filter(isOurs).map((text) => /\.kamal\/secrets[^\s'",;)]*/.exec(text)?.[0] ?? text),
+  ];
+}

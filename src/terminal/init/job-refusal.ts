@@ -1,0 +1,184 @@
+/** Why a job stays as it is: what is not understood for certain is not touched. */
+import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
+import { keySources, sshSteps } from './carried-secrets.ts';
+import type { Surroundings } from './kept-steps.ts';
+import { type StepView, titleOf } from './step-purpose.ts';
+
+/** A sentence's end that says why, and what a person would do; with the step that it is about. */
+export interface Refusal {
+  readonly why: string;
+  readonly todo: string;
+  readonly view: StepView | null;
+}
+
+const OWN_STEP =
+  'replace it by hand by a step with the action, or keep it: nothing else of this job was changed';
+
+/** Null where the job can be migrated. */
+export function refusalOf(
+  workflow: WorkflowReading,
+  job: WorkflowJob,
+  views: readonly StepView[],
+  surroundings: Surroundings,
+): Refusal | null {
+  const refuse = (why: string, todo: string, view: StepView | null = null): Refusal => ({ why, todo, view });
+  if (!job.hasBlockSteps)
+    return refuse(
+      'its steps are not written one below the other',
+      'write each step on lines of its own, then run init again',
+    );
+  if (job.runsOn.some((word) => /windows/i.test(word)))
+    return refuse('it runs on Windows, where the action does not', 'deploy from an Ubuntu runner');
+  const writes = views.find(({ step }) => step.writes.length > 0);
+  if (writes !== undefined)
+    return refuse(
+      `it writes ${writes.step.writes.join(', ')} in the job, so the file that Kamal reads is not the one in the repository`,
+      'decide where these secrets live: to take them from 1Password, commit a secrets file that fetches them (`kamal-1password init --new-workflow` writes one), and take this step out',
+      writes,
+    );
+  const elsewhere = views.find(({ purpose }) => purpose === 'kamal-elsewhere');
+  if (elsewhere !== undefined) return refuse(whereKamalRuns(elsewhere), OWN_STEP, elsewhere);
+  const connect = views.find(({ env, inputs }) =>
+    [...Object.keys(env), ...Object.keys(inputs)].some((name) => /connect[-_]host/i.test(name)),
+  );
+  if (connect !== undefined)
+    return refuse(
+      'it asks a Connect server, and the action signs in with a service account',
+      'give it a service account first',
+      connect,
+    );
+  const source = views.find(
+    ({ step }) =>
+      /specific_install|(?:basecamp|mrsked)\/(?:kamal|mrsk)(?:\.git)?\b(?!:)/.test(step.run ?? '') &&
+      step.kamal.length === 0,
+  );
+  if (source !== undefined)
+    return refuse(
+      'it installs Kamal from its source, and the action installs a release',
+      'keep it, or deploy with a release of Kamal',
+      source,
+    );
+  return aboutTheKey(workflow, job, views, surroundings);
+}
+
+function whereKamalRuns({ step }: StepView): string {
+  const [call] = step.kamal;
+  const through = call?.through.join(', ') ?? '';
+  if (call?.command === null && through.includes('${{'))
+    return `what it runs is known only when it runs (${through})`;
+  if (call?.file !== null && call?.file !== undefined) return `Kamal runs in ${call.file}`;
+  if (step.uses !== null) return `the action ${titleOf(step)} runs Kamal`;
+  return `Kamal runs through ${through === '' ? 'something else' : `\`${through}\``}`;
+}
+
+/** What loads an SSH key by a script, or needs a file of one. */
+const KEY_WORDS =
+  /\bssh-(?:add|agent|keyscan)\b|\.ssh\b|\bid_(?:rsa|ed25519|ecdsa)\b|GIT_SSH_COMMAND|\bssh -i\b/;
+
+/** A script without what is about host keys alone: that may stay as it is. */
+function withoutHostKeys(script: string): string {
+  return script.replaceAll(
+    /\bssh-keyscan\b|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
+    '',
+  );
+}
+
+/** How a host is reached that cannot be reached straight away. */
+const TRANSPORT =
+  /ProxyCommand|ProxyJump|cloudflared|\bHostName\b|^\s*(?:User|Port|IdentityFile|CertificateFile)\s/im;
+
+const KEY_INPUTS: Readonly<Record<string, readonly string[]>> = {
+  'webfactory/ssh-agent': ['ssh-private-key', 'log-public-key'],
+  'shimataro/ssh-key-action': ['key', 'known_hosts', 'if_key_exists', 'name'],
+};
+
+function aboutTheKey(
+  workflow: WorkflowReading,
+  job: WorkflowJob,
+  views: readonly StepView[],
+  { keyFiles }: Surroundings,
+): Refusal | null {
+  const ssh = sshSteps(views);
+  const byHand =
+    'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
+  const transport = ssh.find(
+    ({ step, inputs }) => TRANSPORT.test(step.run ?? '') || TRANSPORT.test(inputs['config'] ?? ''),
+  );
+  if (transport !== undefined)
+    return {
+      why: 'it configures how the host is reached',
+      todo: 'write the way to the host into the deploy file (`ssh.proxy`, `ssh.proxy_command`), then run init again',
+      view: transport,
+    };
+  const other = views.find(
+    ({ purpose, step, parts }) =>
+      purpose !== 'ssh' &&
+      (purpose !== 'deploy' || parts.some((part) => part.purpose === 'other')) &&
+      KEY_WORDS.test(withoutHostKeys(step.run ?? '')),
+  );
+  if (other !== undefined)
+    return {
+      why: 'it needs the SSH key in a file, or loads it in a script that does more',
+      todo: byHand,
+      view: other,
+    };
+  const odd = ssh.find(({ step, inputs }) => {
+    const known = KEY_INPUTS[titleOf(step)];
+    return (
+      step.uses !== null && known !== undefined && Object.keys(inputs).some((name) => !known.includes(name))
+    );
+  });
+  if (odd !== undefined)
+    return {
+      why: 'it loads the SSH key with options that the action does not have',
+      todo: byHand,
+      view: odd,
+    };
+  const conditional = ssh.find(({ step }) => step.condition !== null);
+  if (conditional !== undefined)
+    return { why: 'which SSH key it loads depends on a condition', todo: byHand, view: conditional };
+  const sources = keySources(workflow, job, views);
+  if (sources.some(({ kind }) => kind === 'unknown'))
+    return {
+      why: 'where its SSH key comes from depends on what happens in the job',
+      todo: byHand,
+      view: ssh[0] ?? null,
+    };
+  if (sources.length > 1)
+    return {
+      why: 'it loads more than one SSH key, and the action loads one',
+      todo: 'tell which key logs in to the servers; what else needs a key keeps its agent',
+      view: ssh[0] ?? null,
+    };
+  if (keyFiles !== null && ssh.length > 0)
+    return {
+      why: `${keyFiles} names files of SSH keys, which this step writes`,
+      todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
+      view: ssh[0] ?? null,
+    };
+  return ssh.length === 0 ? withoutKey(job, views) : null;
+}
+
+function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | null {
+  const todo =
+    'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
+  const tailscale = views.find(
+    ({ step, inputs }) =>
+      /^tailscale\/github-action@/.test(step.uses ?? '') && /--ssh\b/.test(inputs['args'] ?? ''),
+  );
+  if (tailscale !== undefined)
+    return {
+      why: 'Tailscale SSH logs in without an SSH key, and the action needs one',
+      todo,
+      view: tailscale,
+    };
+  const isHosted =
+    job.runsOn.length > 0 && job.runsOn.every((word) => /^(?:ubuntu|macos)-[\w.-]+$/.test(word));
+  return isHosted && !job.hasContainer
+    ? null
+    : {
+        why: 'it loads no SSH key, so the runner has one of its own, and the action needs one',
+        todo,
+        view: null,
+      };
+}

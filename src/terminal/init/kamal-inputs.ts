@@ -1,0 +1,91 @@
+/** What a plain `kamal deploy` says, as inputs of the action. */
+import { programAt } from '../../files/workflow/kamal-command.ts';
+import type { ShellCommand, ShellWord } from '../../files/workflow/shell.ts';
+
+/** Inputs in the order in which they are written. */
+export type Inputs = Record<string, string>;
+
+const WITH_VALUE: Readonly<Record<string, string>> = {
+  '-d': 'destination',
+  '--destination': 'destination',
+  '-c': 'config-file',
+  '--config-file': 'config-file',
+  '--config_file': 'config-file',
+  '--version': 'version',
+};
+
+/** Kamal's own flags that take a value and have no input of their own (Kamal 2.12.0, lib/kamal/cli/base.rb). */
+const ARGUMENTS_WITH_VALUE = new Set([
+  '-h',
+  '--hosts',
+  '-r',
+  '--roles',
+  '--lock-wait',
+  '--lock-wait-timeout',
+  '--lock-wait-interval',
+]);
+
+/** What the inputs may be (src/github/runner/inputs.ts). */
+const ALLOWED: Readonly<Record<string, RegExp>> = { destination: /^[\w.-]+$/, version: /^[\w.-]+$/ };
+
+/**
+ * @param expression what stands for a variable of the shell in a workflow, e.g. `${{ github.sha }}`; null where unknown
+ * @returns null where a word cannot be known without a shell
+ */
+export function inputsOf(command: ShellCommand, expression: (name: string) => string | null): Inputs | null {
+  const at = programAt(command.words);
+  if (at === null) return null;
+  const words = command.words.slice(at + 2);
+  const inputs: Inputs = {};
+  const rest: string[] = [];
+  let isKnown = true;
+  const known = (word: ShellWord | undefined): string => {
+    const text = word === undefined ? null : valueOf(word, expression);
+    if (text === null) isKnown = false;
+    return text ?? '';
+  };
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const text = known(word);
+    const [flag = '', attached] = text.startsWith('--') && text.includes('=') ? splitAt(text, '=') : [text];
+    const input = WITH_VALUE[flag];
+    const short = /^-([dc])(.+)$/s.exec(text);
+    if (input !== undefined) inputs[input] = attached ?? known(words.shift());
+    else if (short !== null && !text.startsWith('--'))
+      inputs[short[1] === 'd' ? 'destination' : 'config-file'] = (short[2] ?? '').replace(/^=/, '');
+    else if (text === '-P' || text === '--skip-push' || text === '--skip_push') inputs['skip-push'] = 'true';
+    else if (ARGUMENTS_WITH_VALUE.has(text)) rest.push(text, quoted(known(words[0]), words.shift()));
+    else rest.push(quoted(text, word));
+  }
+  for (const { name, value } of command.variables) if (name === 'VERSION') inputs['version'] = known(value);
+  if (rest.length > 0) inputs['args'] = rest.join(' ');
+  for (const [name, pattern] of Object.entries(ALLOWED)) {
+    const value = inputs[name];
+    if (value !== undefined && !value.includes('${{') && !pattern.test(value)) isKnown = false;
+  }
+  return isKnown ? inputs : null;
+}
+
+/** Null where only a shell could tell, also where it would take a value apart. */
+export function valueOf(word: ShellWord, expression: (name: string) => string | null): string | null {
+  if (word.pieces === null) return null;
+  let text = '';
+  for (const piece of word.pieces) {
+    const found = piece.kind === 'text' ? piece.text : expression(piece.name);
+    if (found === null) return null;
+    text += found;
+  }
+  return text;
+}
+
+/** A word that a shell kept together stays together where `args` is split. */
+function quoted(text: string, word: ShellWord | undefined): string {
+  const wasQuoted = /["'\\]/.test((word?.text ?? '').replaceAll(/\$\{\{.*?\}\}/g, ''));
+  const bare = text.replaceAll(/\$\{\{.*?\}\}/g, '');
+  if (!wasQuoted && !/[\s"'\\]/.test(bare)) return text;
+  return `"${text.replaceAll(/(\$\{\{.*?\}\})|(["\\])/g, (_, atom: string | undefined, special: string | undefined) => atom ?? `\\${special ?? ''}`)}"`;
+}
+
+function splitAt(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
