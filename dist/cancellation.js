@@ -1,5 +1,5 @@
 import { c as info, f as setSecret, m as warning, n as debug, o as getInput, p as startGroup, r as endGroup, s as getState, u as saveState } from "./core.js";
-import { u as reasonOf } from "./markdown-text.js";
+import { d as reasonOf } from "./markdown-text.js";
 import { t as Failure } from "./failure.js";
 // node_modules/shlex/shlex.js
 var Shlexer = class {
@@ -166,6 +166,8 @@ const FAIL_ON = [
 	"warning",
 	"never"
 ];
+/** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
+const KAMAL = ["shared", "isolated"];
 /** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
 const COMMENT = [
 	"auto",
@@ -186,6 +188,7 @@ function readInputs() {
 		sshKey: reference("ssh-key"),
 		knownHosts: knownHosts(),
 		opVersion: matching("op-version", VERSION, "a version such as `2.35.0`") ?? missing("op-version"),
+		kamal: oneOf("kamal", KAMAL),
 		kamalVersion: matching("kamal-version", VERSION, "a version such as `2.12.0`"),
 		version: matching("version", /^[\w.-]+$/, "an image tag, such as a commit SHA"),
 		skipPush: flag("skip-push"),
@@ -279,6 +282,10 @@ var JobLog = class {
 	mask(value) {
 		for (const form of this.#redaction.add(value)) setSecret(form);
 	}
+	/** Hides texts of the checkout from now on; the runner is not told, for that would write them into the log. */
+	conceal(texts) {
+		this.#redaction.hide(texts);
+	}
 	/** Starts a fold of the log; `endGroup` ends it. */
 	startGroup(name) {
 		startGroup(this.#redaction.apply(name));
@@ -363,75 +370,6 @@ function readState() {
 	}
 }
 const KEY = "run";
-// src/base/redaction.ts
-/**
-* Hides secret values in text that is about to be written: the value, each of its lines, and its usual encodings.
-* The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
-*/
-var Redaction = class {
-	#needles = /* @__PURE__ */ new Set();
-	#pattern = null;
-	/**
-	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
-	* What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
-	*/
-	add(value) {
-		const forms = formsOf(value);
-		for (const form of forms) this.#needles.add(form);
-		this.#pattern = null;
-		return forms;
-	}
-	/** `text` with every registered form replaced by `***`. */
-	apply(text) {
-		if (this.#needles.size === 0) return text;
-		this.#pattern ??= new RegExp([...this.#needles].toSorted((a, b) => b.length - a.length).map(escapeForRegExp).join("|"), "g");
-		return text.replace(this.#pattern, "***");
-	}
-	/**
-	* Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
-	* Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
-	*/
-	applyToAll(data) {
-		return mapTexts(data, (text) => this.apply(text));
-	}
-};
-function mapTexts(data, change) {
-	if (typeof data === "string") return change(data);
-	if (Array.isArray(data)) return data.map((each) => mapTexts(each, change));
-	if (typeof data !== "object" || data === null) return data;
-	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapTexts(value, change)]));
-}
-/** The value itself, its lines, its escaped forms (JSON, Ruby's `inspect`, a shell) and its base64 forms. */
-function formsOf(value) {
-	const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
-	const plain = [
-		value,
-		value.trim(),
-		...lines
-	].filter((text) => text.length >= 4);
-	const encoded = plain.flatMap((text) => [
-		JSON.stringify(text).slice(1, -1),
-		text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n"),
-		encodeURIComponent(text.toWellFormed()),
-		...base64Forms(text)
-	]);
-	return [.../* @__PURE__ */ new Set([...plain, ...encoded])];
-}
-/** Base64 of a text, and the two stretches that occur when it stands at another offset within a longer encoding. */
-function base64Forms(text) {
-	const bytes = Buffer.from(text);
-	const forms = [bytes.toString("base64"), bytes.toString("base64url")];
-	if (bytes.length < 8) return forms;
-	for (const offset of [1, 2]) {
-		const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
-		forms.push(shifted.slice(4, shifted.length - 4));
-	}
-	forms.push(bytes.subarray(0, bytes.length - bytes.length % 3).toString("base64"));
-	return forms;
-}
-function escapeForRegExp(text) {
-	return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
 // src/action/cancellation.ts
 /**
 * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills
@@ -452,4 +390,4 @@ function listenForCancellation() {
 	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
 	return controller.signal;
 }
-export { JobLog as a, readState as i, Redaction as n, readGithubToken as o, StateKeeper as r, readInputs as s, listenForCancellation as t };
+export { readGithubToken as a, JobLog as i, StateKeeper as n, readInputs as o, readState as r, listenForCancellation as t };

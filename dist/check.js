@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { c as readProject, o as namedVerdictLine, s as maskValues, t as publishParity } from "./parity.js";
+import { c as maskValues, l as readProject, n as publishParity, s as namedVerdictLine, t as concealer } from "./concealing.js";
 import { c as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
@@ -7,11 +7,13 @@ import { c as onePasswordOf } from "./parity-table.js";
 * pull requests from forks) it looks into 1Password too, for names.
 */
 async function checkOnly(run, story) {
-	const { configFile, destination } = run.inputs;
+	const { configFile, destination, kamalVersion } = run.inputs;
 	const project = readProject({
 		root: run.root,
 		config: configFile,
-		destinations: destination === null ? "all" : [destination]
+		kamalVersion,
+		destinations: destination === null ? "all" : [destination],
+		onRead: concealer(run)
 	});
 	const report = await publishParity(run, await withVault(run, project), story);
 	return namedVerdictLine(report);

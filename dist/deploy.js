@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
-import { c as readProject } from "./parity.js";
+import { l as readProject, t as concealer } from "./concealing.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
-import { R as distinctFindings, r as placeKey } from "./parity-table.js";
+import { r as placeKey, z as distinctFindings } from "./parity-table.js";
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
@@ -312,7 +312,7 @@ const BUILDING = {
 	},
 	"builder-unavailable": {
 		means: ({ subject, variant }) => {
-			if (variant === "buildx") return "Docker is there, and its plugin buildx, which Kamal builds with, is not, or is too old.";
+			if (variant === "buildx") return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
 			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
@@ -358,7 +358,7 @@ function buildSteps({ subject, secret, variant }) {
 	}
 }
 // src/kamal/diagnosis/explain-containers.ts
-const SERVES$1 = "The version before goes on serving.";
+const SERVES$1 = "The version before, where there is one, goes on serving.";
 const READ_LOG = "Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.";
 /** The name of what an application complains of, where it does not say the variable itself. */
 const VARIABLES = {
@@ -377,8 +377,24 @@ const named = (about) => {
 /** What runs on the servers: the app, the proxy, accessories. */
 const CONTAINERS = {
 	unhealthy: {
-		means: ({ secret }) => secret === null ? `The new container did not answer its health check in time, or ended. ${SERVES$1}` : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES$1}`,
-		next: ({ secret }) => ({ agent: [secret === null ? READ_LOG : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] })
+		means: ({ secret, subject, variant }) => {
+			if (variant === "read-only") return `The app may not write its database or its disk. ${SERVES$1}`;
+			if (variant === "backend") return `The app could not reach ${subject === null ? "its database, or something else that it needs" : `\`${subject}\``}. ${SERVES$1}`;
+			if (variant === "migration") return `The database of the app is not migrated, or two migrations ran at once. ${SERVES$1}`;
+			if (variant === "port") return `The port on which the app listens is in use within its container. ${SERVES$1}`;
+			if (variant === "host") return `The app answers the health check with a refusal: it does not know the host name that it is asked under. ${SERVES$1}`;
+			if (variant === "error") return `The new container ended or stayed unhealthy; its log shows an error of its own. ${SERVES$1}`;
+			return secret === null ? `The new container did not answer its health check in time, or ended. ${SERVES$1}` : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES$1}`;
+		},
+		next: ({ secret, variant }) => {
+			if (variant === "read-only") return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
+			if (variant === "backend") return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`)."] };
+			if (variant === "migration") return { agent: ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`."] };
+			if (variant === "port") return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
+			if (variant === "host") return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
+			if (variant === "error") return { agent: ["Correct what the log of the container names; `kamal app logs` shows all of it."] };
+			return { agent: [secret === null ? READ_LOG : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] };
+		}
 	},
 	"app-secret-missing": {
 		means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES$1}`,
@@ -473,8 +489,8 @@ const REGISTRIES = {
 	},
 	"registry-rate-limited": {
 		means: () => "The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.",
-		next: () => ({
-			human: ["Run the job again later; so that it does not come back, log in to that registry where it failed (the runner, or the server named above)."],
+		next: ({ host }) => ({
+			human: [`Run the job again later; so that it does not come back, log in to that registry on ${host ?? "the runner"}.`],
 			agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
 		})
 	},
@@ -502,8 +518,8 @@ const REGISTRIES = {
 			if (variant === "broken") return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
 			return `${capital(registry(subject))} did not answer.`;
 		},
-		next: ({ subject }) => ({
-			human: [`See that ${subject ?? "the registry"} is up and can be reached from where it failed (the runner, or the server named above).`],
+		next: ({ subject, host }) => ({
+			human: [`See that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
 			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
@@ -571,7 +587,7 @@ const RUN = {
 		next: () => ({ agent: ["Correct `command` or `args`; `kamal help` lists what there is."] })
 	},
 	"kamal-not-loaded": {
-		means: (about) => `${notLoaded(about)} Kamal has not begun, unless it says something above.`,
+		means: (about) => `${notLoaded(about)} Kamal could not go on.`,
 		next: loading
 	},
 	interrupted: {
@@ -584,7 +600,7 @@ const RUN = {
 			if (variant === "foreign") return "None of the lines is one that Kamal writes.";
 			return "We do not recognise this error.";
 		},
-		next: ({ variant }) => ({ human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the lines above it; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
+		next: ({ variant }) => ({ human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
 	},
 	none: {
 		means: () => "Nothing failed.",
@@ -923,8 +939,16 @@ const WRONG = [
 		certain: false
 	})
 ];
-/** Anything else that the container says of its end. */
-const OTHER = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
+/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
+const OTHER = [
+	row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"),
+	row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false }),
+	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
+	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001)", { variant: "backend" }),
+	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"[^\"]*\" does not exist|no such table", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
+	row("unhealthy", "Address already in use|EADDRINUSE", "Linux, EADDRINUSE", { variant: "port" }),
+	row("unhealthy", "Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization", "Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5", { variant: "host" })
+];
 /** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
 const CONTAINER_LOG = [
 	...MISSING,
@@ -976,6 +1000,8 @@ function containerLog(reading, most = 20) {
 	}
 	return [...new Set(found)].slice(-most);
 }
+/** A line in which a program names its error. */
+const AN_ERROR$2 = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)/;
 const FAILED = /^Failed to boot \S+ on \S+$/;
 /**
 * What the container's log is evidence of: that it ended for want of a secret, or because one was wrong. What stands
@@ -983,7 +1009,15 @@ const FAILED = /^Failed to boot \S+ on \S+$/;
 */
 function containerCauses(reading) {
 	const log = containerLog(reading, 200);
-	return heard(log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line)).toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+	const since = log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
+	const found = heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
+	const error = since.findLast((line) => AN_ERROR$2.test(line));
+	if (found.length > 0 || error === void 0) return found;
+	return [{
+		cause: "unhealthy",
+		variant: "error",
+		proof: error
+	}];
 }
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 function missingVariable(log) {
@@ -1174,6 +1208,10 @@ const LEADS = [
 	{
 		pattern: /^Exception while executing as [^\s@]+@(\S+): ?/,
 		read: (host) => ({ host })
+	},
+	{
+		pattern: /^Failed to (?:clone repo|validate clone): (?=git exit status: )/,
+		read: () => ({})
 	},
 	{
 		pattern: /^Exception while executing on (\S+): ?/,
@@ -1446,7 +1484,6 @@ const BUILDER = [
 	{
 		cause: "builder-lost",
 		says: /closing transport due to|transport is closing|graceful_stop|error reading from server: (?:EOF|.*use of closed|.*reset)|error reading server preface|failed to receive status: rpc error: code = (?:Unavailable|Canceled|Unknown)|code = Unavailable desc = (?:error reading|closing|transport)|grpc: the client connection is closing|no active session(?: for|:)|connection error: desc = "(?:error reading|transport: (?:Error while dialing|failed to write))/,
-		during: ["build"],
 		from: "google.golang.org/grpc 1.5x to 1.7x, internal/transport; BuildKit 0.11 to 0.25, client/solve.go and session"
 	},
 	{
@@ -1513,7 +1550,7 @@ const BUILD = [
 	},
 	{
 		cause: "build-failed",
-		says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)": not found|"(?<path>\/[^"]+)": not found$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
+		says: /failed to compute cache key: [^\n]*"(?<subject>[^"]+)":? not found|"(?<path>\/[^"]+)":? not found(?:: not found)?$|failed to calculate checksum of ref [^\n]*"(?<sum>[^"]+)": not found|lstat (?<lstat>\S+): no such file or directory/,
 		during: ["build"],
 		from: "BuildKit 0.11 to 0.25, cache/contenthash; docker/buildx#1771",
 		variant: "file-missing"
@@ -1534,7 +1571,7 @@ const BUILD = [
 	},
 	{
 		cause: "build-failed",
-		says: /(?:failed to resolve source metadata for (?<subject>[^\s:]+(?::[\w.-]+)?)|(?<image>\S+)): [^\n]*(?:manifest unknown|not found)$/,
+		says: /failed to resolve source metadata for (?<subject>[^\s:]+(?::[\w.-]+)?): [^\n]*not found|failed to solve: (?<image>[\w./-]+:[\w.-]+): [^\n]*(?:manifest unknown|not found)/,
 		during: ["build"],
 		from: "BuildKit 0.11 to 0.25, source/containerimage",
 		variant: "base-image"
@@ -1732,7 +1769,7 @@ const UPLOAD = [{
 /** Refusals that other programs word in the same way. */
 const VAGUE = [{
 	cause: "registry-auth",
-	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
 	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
 }];
 const SILENT = [
@@ -1810,7 +1847,7 @@ const inBuild = (rows) => rows.map((row) => ({
 const REGISTRY = [
 	...[{
 		cause: "registry-auth",
-		says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|cannot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
+		says: /flag needs an argument: 'p' in -p|flag needs an argument: 'u' in -u|Password Required|[Cc]annot perform an interactive login from a non[- ]TTY|[Pp]assword is empty|username is empty/,
 		during: ["login"],
 		from: "docker/cli 20 to 29, cli/command/registry.go; spf13/pflag; basecamp/kamal#1258",
 		variant: "empty"
@@ -1866,11 +1903,16 @@ function takenApart(output) {
 	const own = [];
 	const quoted = [];
 	const steps = /* @__PURE__ */ new Map();
+	const booting = /* @__PURE__ */ new Set();
 	let excerpt = false;
 	for (const line of output.split("\n").map((each) => each.trimEnd())) {
 		if (/^-{20,}$/.test(line)) excerpt = !excerpt;
 		if (excerpt || /^-{6,}$/.test(line)) continue;
 		const [, id = "", wrote = null] = /^#(\d+) \d+\.\d+ ?(.*)$/.exec(line) ?? [];
+		const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
+		if (boots !== void 0) booting.add(boots);
+		const failed = /^#(\d+) ERROR/.exec(line)?.[1];
+		if (failed !== void 0 && booting.has(failed)) own.push("booting buildkit failed");
 		const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
 		if (wrote !== null) steps.set(id, [...steps.get(id) ?? [], wrote]);
 		else if (repeated !== void 0) quoted.push(repeated);
@@ -1965,11 +2007,6 @@ const CERTIFICATE = [{
 /** A container that was to be made or started. */
 const CONTAINER_START = [
 	{
-		cause: "container-name-taken",
-		says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
-		from: "moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415"
-	},
-	{
 		cause: "port-taken",
 		says: /Bind for \S+?:(?<subject>\d+) failed: port is already allocated|failed to bind (?:host )?port (?:for )?\S*?:(?<port>\d+)|listen (?:tcp|udp)\d? \S*:(?<listen>\d+): bind: address already in use|port is already allocated|bind: address already in use/,
 		from: "moby 20 to 29, daemon/libnetwork/portallocator and portmapper; basecamp/kamal#989, #1133"
@@ -2017,7 +2054,7 @@ const CONTAINER_START = [
 	},
 	{
 		cause: "container-not-started",
-		says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
+		says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
 		during: [
 			"run",
 			"accessory",
@@ -2038,6 +2075,11 @@ const CONTAINER_START = [
 		],
 		from: "docker/cli 20 to 29, cli/command/container/opts.go; spf13/pflag",
 		variant: "option"
+	},
+	{
+		cause: "container-name-taken",
+		says: /Conflict\. The container name "\/?(?<subject>[^"]+)" is already in use/,
+		from: "moby 20 to 29, daemon/errors.go, nameConflictError; basecamp/kamal#1415"
 	}
 ];
 // src/kamal/diagnosis/sentences/secrets.ts
@@ -2231,7 +2273,7 @@ const SSH = [
 	},
 	{
 		cause: "ssh-dropped",
-		says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Timeout, server \S+ not responding|client_loop: send disconnect)/,
+		says: /^(?:closed stream|stream closed|connection closed by remote host|Connection reset by peer|Broken pipe|end of file reached|Bad file descriptor|Blocking operation timed out|Software caused connection abort|disconnected: |Connection closed by |Net::SSH::Timeout|Timeout, server \S+ not responding|client_loop: send disconnect)/,
 		from: "Ruby IOError and Errno; net-ssh 7.3, lib/net/ssh/transport/packet_stream.rb; OpenSSH 8 to 10; basecamp/kamal#857, #1373, #1619"
 	}
 ];
@@ -2588,7 +2630,7 @@ const NOT_LOADED = [
 	},
 	{
 		cause: "kamal-not-loaded",
-		says: /^(?:[^\n]*: )?Could not find (?:gem ')?(?<subject>[\w-]+(?:-\d[\w.]*)?(?:, [\w-]+-\d[\w.]*)*)[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing/,
+		says: /^(?:[^\n]*: )?Could not find (?:gem ')?(?<subject>[\w-]+(?:-\d[\w.]*)?(?:, [\w-]+-\d[\w.]*)*)[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing|^(?:Bundler could not|Could not) find compatible versions/,
 		from: "Bundler 2 and 4, definition.rb, cli/check.rb, shared_helpers.rb, source/git.rb",
 		variant: "bundle"
 	},
@@ -2711,7 +2753,7 @@ function ofTrace(reading) {
 		line,
 		seen
 	}];
-	if (/^SyntaxError$/.test(className) && /\(erb\)|deploy[\w.-]*\.ya?ml/.test(trace.file)) return [{
+	if (/^\(erb\)|deploy[\w.-]*\.ya?ml$/.test(trace.file)) return [{
 		cause: "config-invalid",
 		variant: "erb",
 		line,
@@ -3883,7 +3925,9 @@ async function prepareFor(run, story) {
 	const project = readProject({
 		root: run.root,
 		config: configFile,
-		destinations: [destination]
+		destinations: [destination],
+		kamalVersion: run.inputs.kamalVersion,
+		onRead: concealer(run)
 	});
 	const { command, skipPush } = run.inputs;
 	const [prepared, version] = await together(run.signal, (signal) => prepare({

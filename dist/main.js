@@ -1,10 +1,10 @@
 import "./rolldown-runtime.js";
 import { d as setOutput, i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { a as JobLog, n as Redaction, r as StateKeeper, s as readInputs, t as listenForCancellation } from "./cancellation.js";
-import { a as prose, i as plain, l as addSummary, n as block, r as code, u as reasonOf } from "./markdown-text.js";
+import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
+import { a as prose, d as reasonOf, i as plain, l as Redaction, n as block, r as code, u as addSummary } from "./markdown-text.js";
 import { t as followProxy } from "./proxy.js";
-import { C as sentence, _ as folding, h as counted, i as toldFindings, m as secretsTable, n as parityTable, t as containerTable, v as SIGNS } from "./parity-table.js";
+import { C as sentence, L as countBeyond, _ as folding, h as counted, i as toldFindings, m as secretsTable, n as parityTable, t as containerTable, v as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -89,7 +89,7 @@ function renderSummary(summary) {
 		steps(summary.next),
 		summary.evidence.length === 0 ? "" : block(summary.evidence),
 		parity(summary.table),
-		findings(summary.findings),
+		findings(summary),
 		phases(summary.phases)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
@@ -113,20 +113,26 @@ function parity(table) {
 	return parts.length === 0 ? "" : ["### Secrets", ...parts].join("\n\n");
 }
 /** One below the other rather than in a table: sentences want the whole width of a phone. */
-function findings(found) {
+function findings({ findings: found, beyond = 0 }) {
 	if (found.length === 0) return "";
 	const lines = found.map(({ severity, place, address, message, rule }) => {
 		const where = address === void 0 ? code(place) : `[${code(place)}](${address})`;
 		return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
 	});
-	const more = (left) => `**… and ${counted(left, "more finding")}**: the report file has them all.`;
-	return `### Findings\n\n${folding(lines, {
+	const whereElse = beyond === 0 ? "the report file has them all" : `the report file has the gravest ${found.length}`;
+	const more = (left) => `**… and ${counted(left + beyond, "more finding")}**: ${whereElse}.`;
+	const shown = folding(lines, {
 		room: ROOM,
 		most: MOST_SHOWN,
 		count: (from, to) => counted(to - from, "more finding"),
 		between: "\n\n",
 		more
-	})}`;
+	});
+	return [
+		"### Findings",
+		shown,
+		...beyond > 0 && !shown.includes(whereElse) ? [more(0)] : []
+	].join("\n\n");
 }
 function phases(timed) {
 	if (timed.length === 0) return "";
@@ -162,8 +168,7 @@ function timesTable(rows) {
 * the runner masks its log, not outputs.
 */
 function failureOutputs({ code, message, next }, redaction) {
-	const list = (title, steps) => steps.length === 0 ? [] : [`${title}:`, ...[...new Set(steps)].map((step) => `- ${step}`)];
-	const lists = [...list("For you", next.human), ...list("In the files", next.agent)];
+	const lists = stepLines(next).filter((line) => line !== "");
 	return [
 		["cause", code],
 		["cause-sentence", redaction.apply(message)],
@@ -212,6 +217,7 @@ var Story = class {
 			})),
 			table: this.report === null ? containerTable(this.containers) : parityTable(this.report, this.vault, this.containers),
 			findings: this.report === null ? [] : toldFindings(this.report, this.link),
+			beyond: this.report === null ? 0 : countBeyond(this.report),
 			phases: this.phases,
 			state: this.state,
 			evidence: this.evidence

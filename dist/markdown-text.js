@@ -305,6 +305,200 @@ function cut(text) {
 	if (Buffer.byteLength(text) <= LIMIT) return text;
 	return `${Buffer.from(text).subarray(0, LIMIT).toString("utf8").split("\n").slice(0, -1).join("\n")}\n\n*The rest is left out: GitHub takes no longer summary. The report file has it all.*\n`;
 }
+/** The value itself, its lines, and every form of them; none is shorter than {@link SHORTEST}. */
+function formsOf(value) {
+	const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
+	const forms = [.../* @__PURE__ */ new Set([
+		value,
+		value.trim(),
+		...lines
+	])].filter((text) => text.length >= 4).flatMap((text) => [
+		text,
+		...ESCAPES.map((escape) => escape(text)),
+		...base64Forms(text)
+	]);
+	return [...new Set(forms)].filter((form) => form.length >= 4);
+}
+const json = (text) => JSON.stringify(text).slice(1, -1);
+/** Each writes a text as one program or another does, without the quotes around it. */
+const ESCAPES = [
+	json,
+	(text) => escaped(json(text), /[^\0-\x7F]/g, (code) => `\\u${hex(code, 4)}`),
+	(text) => escaped(json(text), /[^\0-\x7F]/g, (code) => `\\u${hex(code, 4).toUpperCase()}`),
+	(text) => escaped(json(text), /[<>&\u2028\u2029]/g, (code) => `\\u${hex(code, 4)}`),
+	(text) => json(text).replaceAll("/", "\\/"),
+	rubyInspect,
+	(text) => rubyDump(text),
+	kamalShellValue,
+	kamalEnvFileValue,
+	(text) => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n"),
+	(text) => text.replaceAll(/[^\w\-.,:+/@\n]/gu, "\\$&").replaceAll("\n", "'\n'"),
+	(text) => text.replaceAll("'", String.raw`'\''`),
+	(text) => text.replaceAll("'", `'"'"'`),
+	(text) => text.replaceAll(/["\\$`]/g, "\\$&"),
+	(text) => text.replaceAll(/["\\$`!]/g, "\\$&"),
+	(text) => text.replaceAll(/[ !"$&'()*,;<>?[\\\]^`{|}]|^#|(?<=^|[:=])~/g, "\\$&"),
+	(text) => text.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("	", "\\t"),
+	...[
+		(text) => encodeURIComponent(text.toWellFormed()),
+		(text) => encodeURI(text.toWellFormed()),
+		(text) => cgi(text),
+		(text) => cgi(text).replaceAll("+", "%20"),
+		(text) => cgi(text).replaceAll("~", "%7E").replaceAll("%2A", "*")
+	].flatMap((encode) => [encode, (text) => encode(text).replaceAll(/%[0-9A-F]{2}/g, (each) => each.toLowerCase())]),
+	(text) => html(text, "&#39;"),
+	(text) => html(text, "&#x27;"),
+	(text) => Buffer.from(text).toString("hex"),
+	(text) => Buffer.from(text).toString("hex").toUpperCase()
+];
+function cgi(text) {
+	return encodeURIComponent(text.toWellFormed()).replaceAll(/[!'()*]/g, (each) => `%${hex(each.charCodeAt(0), 2).toUpperCase()}`).replaceAll("%20", "+");
+}
+function html(text, apostrophe) {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;").replaceAll("'", apostrophe);
+}
+function hex(code, digits) {
+	return code.toString(16).padStart(digits, "0");
+}
+/** Each match by the code of its UTF-16 unit. */
+function escaped(text, pattern, write) {
+	return text.replaceAll(pattern, (each) => write(each.charCodeAt(0)));
+}
+const RUBY = {
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": "\\t",
+	"\f": "\\f",
+	"\v": "\\v",
+	"\b": "\\b",
+	"\x07": "\\a",
+	"\x1B": "\\e",
+	"\"": "\\\"",
+	"\\": "\\\\"
+};
+/** `String#inspect` (Ruby 3, string.c `rb_str_inspect`). */
+function rubyInspect(text) {
+	return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);
+}
+/** `String#dump` (Ruby 3, string.c `rb_str_dump`): ASCII alone. */
+function rubyDump(text) {
+	return rubyInspect(text).replaceAll(/[^\0-\x7F]/gu, (each) => {
+		const code = each.codePointAt(0) ?? 0;
+		return code > 65535 ? `\\u{${code.toString(16).toUpperCase()}}` : `\\u${hex(code, 4).toUpperCase()}`;
+	});
+}
+function ruby(text) {
+	return text.replaceAll(/["\\\n\r\t\f\v\x07\x08\x1B]/g, (each) => RUBY[each] ?? each).replaceAll(/#(?=[{$@])/g, "\\#");
+}
+/** How Kamal writes values into commands (Kamal 2.12.0, lib/kamal/utils.rb `escape_shell_value`), without the outer quotes. */
+function kamalShellValue(text) {
+	return text.split(/([^\0-\x7F]+)/).map((part, index) => index % 2 === 1 || part === "" ? part : `"${rubyDump(part).replaceAll("`", "\\`").replaceAll(/\$(?!\{[^{}]*\})/g, "\\$")}"`).join("").replace(/^"/, "").replace(/"$/, "");
+}
+/** How Kamal writes values into env files (Kamal 2.12.0, lib/kamal/env_file.rb `escape_docker_env_file_value`). */
+function kamalEnvFileValue(text) {
+	return text.split(/([^\0-\x7F]+)/).map((part, index) => index % 2 === 1 ? part : rubyDump(part).replaceAll("\\\"", "\"").replaceAll("\\#", "#")).join("");
+}
+/** Columns of base64 in lines: Ruby's `pack("m")`, PEM, MIME. */
+const COLUMNS = [
+	60,
+	64,
+	76
+];
+/** Base64 of a text, in lines, and the stretches that occur where it is part of a longer encoding. */
+function base64Forms(text) {
+	const bytes = Buffer.from(text);
+	const forms = [bytes, Buffer.concat([bytes, Buffer.from("\n")])].flatMap((each) => {
+		const whole = each.toString("base64");
+		return [
+			whole,
+			each.toString("base64url"),
+			...COLUMNS.flatMap((columns) => inLines(whole, columns))
+		];
+	});
+	if (bytes.length < 8) return forms;
+	for (const offset of [
+		0,
+		1,
+		2
+	]) {
+		const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
+		const kept = shifted.subarray(0, shifted.length - shifted.length % 3).toString("base64");
+		const inner = offset === 0 ? kept : kept.slice(4);
+		if (inner.length < 8) continue;
+		forms.push(inner, inner.replaceAll("+", "-").replaceAll("/", "_"));
+	}
+	return forms;
+}
+/** The lines of an encoding; the last one only where it says enough. */
+function inLines(encoded, columns) {
+	if (encoded.length <= columns) return [];
+	return (encoded.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).filter((line) => line.length >= 8);
+}
+// src/base/redaction.ts
+/**
+* Hides secret values in text that is about to be written: the value, each of its lines, and its usual encodings.
+* The runner masks its own log only; summaries, outputs, annotations and comments are ours to keep clean.
+*/
+var Redaction = class {
+	/** The forms by the first two characters of each, longer ones first. */
+	#forms = /* @__PURE__ */ new Map();
+	/**
+	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
+	* What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
+	*/
+	add(value) {
+		const forms = formsOf(value);
+		for (const form of forms) this.#register(form);
+		return forms;
+	}
+	/** Registers texts as they are and as JSON writes them: for what a stranger has written into a file. */
+	hide(texts) {
+		for (const text of texts) if (text.length >= 4) for (const form of /* @__PURE__ */ new Set([text, JSON.stringify(text).slice(1, -1)])) this.#register(form);
+	}
+	#register(form) {
+		const start = startOf(form, 0);
+		const alike = this.#forms.get(start);
+		if (alike === void 0) this.#forms.set(start, [form]);
+		else if (!alike.includes(form)) {
+			const at = alike.findIndex((each) => each.length < form.length);
+			alike.splice(at < 0 ? alike.length : at, 0, form);
+		}
+	}
+	/** `text` with every registered form replaced by `***`; forms that overlap become one. */
+	apply(text) {
+		if (this.#forms.size === 0) return text;
+		let shown = "";
+		let from = 0;
+		let hiddenTo = -1;
+		for (let at = 0; at + 4 <= text.length; at += 1) {
+			const form = this.#forms.get(startOf(text, at))?.find((each) => text.startsWith(each, at));
+			if (form === void 0) continue;
+			if (at >= hiddenTo) {
+				shown += `${text.slice(from, at)}***`;
+				hiddenTo = at + form.length;
+			} else hiddenTo = Math.max(hiddenTo, at + form.length);
+			from = hiddenTo;
+		}
+		return shown + text.slice(from);
+	}
+	/**
+	* Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
+	* Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+	*/
+	applyToAll(data) {
+		return mapTexts(data, (text) => this.apply(text));
+	}
+};
+function mapTexts(data, change) {
+	if (typeof data === "string") return change(data);
+	if (Array.isArray(data)) return data.map((each) => mapTexts(each, change));
+	if (typeof data !== "object" || data === null) return data;
+	return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, mapTexts(value, change)]));
+}
+/** The first two UTF-16 code units as one number. */
+function startOf(text, at) {
+	return text.charCodeAt(at) * 65536 + text.charCodeAt(at + 1);
+}
 // src/report/parts/visible.ts
 /** Text from files that others wrote, made safe to show: nothing in it can move the cursor, turn the writing round or ring. */
 /** Control characters, bidirectional controls, invisible format characters, lone surrogates, line and paragraph separators. */
@@ -387,4 +581,4 @@ const ANSI = /\p{Cc}\[[0-9;]*m/gu;
 function reference(text) {
 	return Array.from(text, (character) => `&#${character.codePointAt(0) ?? 0};`).join("");
 }
-export { prose as a, width as c, plain as i, addSummary as l, block as n, clusters as o, code as r, visible as s, PLAIN_CODE as t, reasonOf as u };
+export { prose as a, width as c, reasonOf as d, plain as i, Redaction as l, block as n, clusters as o, code as r, visible as s, PLAIN_CODE as t, addSummary as u };

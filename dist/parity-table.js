@@ -179,6 +179,10 @@ const NONE = {
 	warning: 0,
 	info: 0
 };
+/** How many findings of any severity there are beyond those that the report holds. */
+function countBeyond({ beyond }) {
+	return beyond.error + beyond.warning + beyond.info;
+}
 /** A report with no more than `most` findings, the gravest, and the count of the rest. */
 function bounded(report, most = MOST_FINDINGS) {
 	const whole = {
@@ -203,8 +207,8 @@ function bounded(report, most = MOST_FINDINGS) {
 	};
 }
 /** The findings that a report does not hold, as a sentence; null where it holds all. */
-function beyondSentence({ beyond }) {
-	const total = beyond.error + beyond.warning + beyond.info;
+function beyondSentence(report) {
+	const total = countBeyond(report);
 	return total === 0 ? null : `… and ${total} more ${total === 1 ? "finding" : "findings"}, which are not shown.`;
 }
 const WEIGHT = {
@@ -895,4 +899,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { applyEdits as A, sentence as C, list as D, itemOf as E, bounded as F, compareFindings as I, countFindings as L, chooseFixes as M, atLeast as N, nobodyAssignsIt as O, beyondSentence as P, distinctFindings as R, findingSection as S, fillField as T, folding as _, PlaceLocator as a, destinationList as b, onePasswordOf as c, codeOf as d, isPlainDirectory as f, fitting as g, counted as h, toldFindings as i, applyFixes as j, stopsWhere as k, VERSION as l, secretsTable as m, parityTable as n, LineIndex as o, readPlainFile as p, placeKey as r, beginOnePassword as s, containerTable as t, makeDirectory as u, SIGNS$1 as v, createField as w, details as x, alike as y, unifiedDiff as z };
+export { applyEdits as A, unifiedDiff as B, sentence as C, list as D, itemOf as E, bounded as F, compareFindings as I, countBeyond as L, chooseFixes as M, atLeast as N, nobodyAssignsIt as O, beyondSentence as P, countFindings as R, findingSection as S, fillField as T, folding as _, PlaceLocator as a, destinationList as b, onePasswordOf as c, codeOf as d, isPlainDirectory as f, fitting as g, counted as h, toldFindings as i, applyFixes as j, stopsWhere as k, VERSION as l, secretsTable as m, parityTable as n, LineIndex as o, readPlainFile as p, placeKey as r, beginOnePassword as s, containerTable as t, makeDirectory as u, SIGNS$1 as v, createField as w, details as x, alike as y, distinctFindings as z };

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { a as JobLog, i as readState, n as Redaction, o as readGithubToken, t as listenForCancellation } from "./cancellation.js";
-import { a as prose, l as addSummary } from "./markdown-text.js";
+import { a as readGithubToken, i as JobLog, r as readState, t as listenForCancellation } from "./cancellation.js";
+import { a as prose, l as Redaction, u as addSummary } from "./markdown-text.js";
 import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
 import { n as endProcessesOf, r as endsBy } from "./leftover-processes.js";
 import { r as claimRun } from "./agent.js";

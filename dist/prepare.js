@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { d as dotenvFor, f as BoundedFiles, p as repositoryAround, s as maskValues, t as publishParity, u as NEWEST_KAMAL } from "./parity.js";
+import { _ as repositoryAround, c as maskValues, f as NEWEST_KAMAL, g as BoundedFiles, h as isSince, m as dotenvFor, n as publishParity, u as lockedGem } from "./concealing.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { c as onePasswordOf, d as codeOf, f as isPlainDirectory, l as VERSION, p as readPlainFile, u as makeDirectory } from "./parity-table.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
@@ -12,12 +12,12 @@ import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
-import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, verify } from "node:crypto";
-import { existsSync } from "node:fs";
-import { delimiter, dirname, join, parse, relative, resolve } from "node:path";
-import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
+import { delimiter, dirname, join, parse, posix, relative, resolve } from "node:path";
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/onepassword/session/answer-failure.ts
@@ -1089,7 +1089,7 @@ function gemCache(env, log) {
 */
 function companionsOf(kamal) {
 	const version = dotenvFor(kamal);
-	return version === "3.2.0" ? [] : [{
+	return version === "3.2.0" || !isSince(kamal, "2.0.0") ? [] : [{
 		name: "dotenv",
 		version
 	}];
@@ -1247,6 +1247,8 @@ async function gemInstall(request, building) {
 	});
 }
 // src/kamal/install/launcher.ts
+/** The file that lists the gems to activate, `name version` a line, those that others need first. */
+const ACTIVATES = "activates";
 /** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
 const RELIES_ON = "relies-on";
 /** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
@@ -1258,12 +1260,11 @@ set.resolve_current
 set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
 `;
 /**
-* Writes the command `bin/kamal` of the directory. It finds its gems by itself, so that no GEM_HOME in the environment
-* hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the machine is
-* taken for one of them.
+* Resolves what was installed, and notes it beside the gems: what to activate, and what it relies on elsewhere.
+* @returns the texts of {@link ACTIVATES} and {@link RELIES_ON}
 * @throws Failure `kamal-install-failed`
 */
-async function writeLauncher(request, building) {
+async function resolveGems(request, building) {
 	const { version, environment, ruby, signal } = request;
 	const gems = join(building, "gems");
 	const words = [{
@@ -1291,52 +1292,200 @@ async function writeLauncher(request, building) {
 		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but not all that it depends on.`, {}, cause);
 	}
 	const outside = specs.filter(({ path }) => !path.startsWith(`${gems}/`));
-	await writeFile(join(building, RELIES_ON), outside.map(({ path }) => `${path}\n`).join(""));
-	await mkdir(join(building, "bin"));
+	const texts = /* @__PURE__ */ new Map([[ACTIVATES, specs.map(({ name, of }) => `${name} ${of}\n`).join("")], [RELIES_ON, outside.map(({ path }) => `${path}\n`).join("")]]);
+	for (const [name, text] of texts) await writeFile(join(building, name), text);
+	return texts;
+}
+/**
+* Writes the command `kamal` into a directory of the run. It finds its gems by itself, so that no GEM_HOME in the
+* environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
+* machine is taken for one of them.
+* @param gems the directory that they were installed into
+* @param activates the text of {@link ACTIVATES}
+*/
+async function writeLauncher({ version, ruby, binDirectory }, gems, activates) {
+	const specs = [...activates.matchAll(/^(\S+) (\S+)$/gm)];
 	const launcher = `#!/usr/bin/env ruby
 # frozen_string_literal: true
 require "rubygems"
-home = File.expand_path("../gems", __dir__)
-Gem.use_paths(home, [home, *${JSON.stringify(ruby.gemPath)}])
-${specs.map(({ name, of }) => `gem ${JSON.stringify(name)}, ${JSON.stringify(`= ${of}`)}`).join("\n")}
-load Gem.bin_path("kamal", "kamal", "= ${version}")
+home = ${quoted$1(gems)}
+Gem.use_paths(home, [home, *[${ruby.gemPath.map((path) => quoted$1(path)).join(", ")}]])
+${specs.map(([, name = "", of = ""]) => `gem ${quoted$1(name)}, ${quoted$1(`= ${of}`)}`).join("\n")}
+load Gem.bin_path("kamal", "kamal", ${quoted$1(`= ${version}`)})
 `;
-	await writeFile(join(building, "bin", "kamal"), launcher);
-	await chmod(join(building, "bin", "kamal"), 493);
+	await rm(binDirectory, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(binDirectory, { mode: 448 });
+	await writeFile(join(binDirectory, "kamal"), launcher, {
+		mode: 493,
+		flag: "wx"
+	});
+}
+/** A string of Ruby's; in double quotes \`#{…}\` would be run. */
+function quoted$1(text) {
+	return JSON.stringify(text).replaceAll("#", String.raw`\#`);
+}
+// src/kamal/install/manifest.ts
+/** The file beside the gems that holds the seal and what it is of. */
+const MANIFEST = "manifest";
+const LARGEST_MANIFEST = 16777216;
+/** Kamal 2.12.0 and all that it needs: some 1,300 files and 15 MB. Beyond these it is something else. */
+const MOST_FILES = 5e4;
+const MOST_BYTES = 524288e3;
+/** Seals a directory as it is. @throws where something in it is neither a file, a directory nor a link within it */
+async function seal(directory, by) {
+	const { lines } = await contentsOf(directory, []);
+	const text = lines.join("\n");
+	await writeFile(join(directory, MANIFEST), `${by.of(text)}\n${text}`, {
+		flag: "wx",
+		mode: 420
+	});
+}
+/**
+* Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is missing
+* or new.
+* @param wanted files whose text is given back
+*/
+async function sealState(directory, by, wanted) {
+	const isThere = await isPlainDirectory(directory);
+	if (isThere === null) return { kind: "missing" };
+	if (!isThere) return {
+		kind: "changed",
+		what: "it is no directory"
+	};
+	const manifest = await readPlainFile(join(directory, MANIFEST), LARGEST_MANIFEST);
+	if (manifest === "missing") return {
+		kind: "changed",
+		what: "there is no manifest"
+	};
+	if (manifest === "odd") return {
+		kind: "changed",
+		what: "its manifest is no plain file"
+	};
+	const [mac = "", ...sealed] = manifest.toString("utf8").split("\n");
+	if (!isEqual(mac, by.of(sealed.join("\n")))) return {
+		kind: "changed",
+		what: "its manifest is not ours"
+	};
+	try {
+		const { lines: found, texts } = await contentsOf(directory, wanted);
+		const [before, now] = [new Set(sealed), new Set(found)];
+		const different = [...now].filter((line) => !before.has(line));
+		const gone = [...before].filter((line) => !now.has(line));
+		if (different.length === 0 && gone.length === 0) return {
+			kind: "unchanged",
+			texts
+		};
+		const lines = [...different, ...gone];
+		const files = lines.filter((line) => !line.startsWith("d "));
+		const [first = "", ...others] = new Set((files.length > 0 ? files : lines).map((line) => line.replace(/^\S+ /, "")));
+		const more = others.length === 0 ? "" : ` and ${others.length} more`;
+		return {
+			kind: "changed",
+			what: `${JSON.stringify(first)}${more} changed`
+		};
+	} catch (error) {
+		return {
+			kind: "changed",
+			what: error instanceof Error ? error.message : String(error)
+		};
+	}
+}
+function isEqual(one, other) {
+	return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+/** One line for each file and link, `<kind><hash> <path>`, in the order of their names. */
+async function contentsOf(root, wanted) {
+	const lines = [];
+	const texts = /* @__PURE__ */ new Map();
+	let bytes = 0;
+	for (const directories = [""]; directories.length > 0;) {
+		const directory = directories.pop() ?? "";
+		for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
+			const path = posix.join(directory, entry.name);
+			if (path === MANIFEST) continue;
+			if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is no name of a gem's file`);
+			if (entry.isDirectory()) {
+				lines.push(`d ${path}`);
+				directories.push(path);
+			} else if (entry.isSymbolicLink()) lines.push(linkLine(root, path));
+			else {
+				const file = fileAt(join(root, path), MOST_BYTES - bytes);
+				bytes += file.content.length;
+				const hash = createHash("sha256").update(file.content).digest("hex");
+				lines.push(`${file.mayRun ? "x" : "f"}${hash} ${path}`);
+				if (wanted.includes(path)) texts.set(path, file.content.toString("utf8"));
+			}
+			if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
+			if (lines.length % 64 === 0) await setImmediate();
+		}
+	}
+	return {
+		lines: lines.toSorted(),
+		texts
+	};
+}
+/** A link that stays within leads to what is hashed itself. */
+function linkLine(root, path) {
+	const target = readlinkSync(join(root, path));
+	const leads = posix.normalize(posix.join(posix.dirname(path), target));
+	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link out of it`);
+	return `l${createHash("sha256").update(target).digest("hex")} ${path}`;
+}
+/** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
+function fileAt(path, most) {
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
+		if (status.size > most) throw new Error("it is larger than Kamal and all that it needs");
+		const content = Buffer.allocUnsafe(status.size);
+		let size = 0;
+		while (size < content.length) {
+			const read = readSync(descriptor, content, size, content.length - size, null);
+			if (read === 0) break;
+			size += read;
+		}
+		return {
+			content: content.subarray(0, size),
+			mayRun: (status.mode & 73) !== 0
+		};
+	} finally {
+		closeSync(descriptor);
+	}
 }
 // src/kamal/install/gems.ts
 /**
 * Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
-* machine: `<toolCache>/kamal/<version>/<ruby>/{bin,gems}`. It appears whole or not at all.
+* machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
+* is as it was sealed: other jobs may write there.
 * @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
 */
 async function installGems(request) {
+	const { seal: by } = request;
+	const name = by === null ? request.ruby.key : `${request.ruby.key}-${by.owner}`;
 	const versionDirectory = join(request.toolCache, "kamal", request.version);
-	const home = join(versionDirectory, request.ruby.key);
-	const installed = (source) => ({
-		binDirectory: join(home, "bin"),
-		source
-	});
-	if (await isComplete(home)) return installed("tool-cache");
-	const cacheKey = `kamal-1password-gems-${request.version}-${request.ruby.key}`;
-	if (request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
-		if (await isComplete(home)) return installed("runner-cache");
-		await rm(home, {
-			recursive: true,
-			force: true
-		});
+	const home = join(versionDirectory, name);
+	const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
+	if (found !== null) return launched(request, home, found.texts, "tool-cache");
+	const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
+	if (by !== null && request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
+		const restored = await usable(home, by, request, "the runner's cache");
+		if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
 	}
 	await mkdir(versionDirectory, { recursive: true });
 	const building = join(versionDirectory, `.${randomUUID()}`);
+	let texts;
 	try {
 		await gemInstall(request, building);
-		await writeLauncher(request, building);
-		if (!await isComplete(home)) await rm(home, {
-			recursive: true,
-			force: true
-		});
-		await rename(building, home).catch(async (error) => {
-			if (!await isComplete(home)) throw error;
+		texts = await resolveGems(request, building);
+		if (by !== null) await seal(building, by);
+		await rename(building, home).catch(async () => {
+			if (by !== null && await usable(home, by, request, "the runner's tool cache") !== null) return;
+			await rename(building, home);
 		});
 	} finally {
 		await rm(building, {
@@ -1344,15 +1493,35 @@ async function installGems(request) {
 			force: true
 		});
 	}
-	await request.cache?.save(home, cacheKey);
-	return installed("gem-install");
+	if (by !== null) await request.cache?.save(home, cacheKey);
+	return launched(request, home, texts, "gem-install");
 }
-/** True where the launcher, written last, is there, and so are the gems that came with Ruby and that it relies on. */
-async function isComplete(home) {
+async function launched(request, home, texts, source) {
+	await writeLauncher(request, join(home, "gems"), texts.get("activates") ?? "");
+	return {
+		binDirectory: request.binDirectory,
+		source
+	};
+}
+/**
+* What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
+* stands in the way any more.
+*/
+async function usable(home, by, { log }, where) {
+	const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
+	if (state.kind === "changed") log.warning(`Kamal's gems in ${where} are not as they were installed (${state.what}): ${home}. They are installed anew.`);
+	if (state.kind === "unchanged" && await areThere(state.texts.get("relies-on") ?? "")) return state;
+	if (state.kind !== "missing") await rm(home, {
+		recursive: true,
+		force: true
+	});
+	return null;
+}
+/** @param paths one a line */
+async function areThere(paths) {
 	try {
-		await access(join(home, "bin", "kamal"));
-		const outside = (await readFile(join(home, RELIES_ON), "utf8")).split("\n").filter((path) => path !== "");
-		await Promise.all(outside.map((path) => access(path)));
+		const all = paths.split("\n").filter((path) => path !== "");
+		await Promise.all(all.map((path) => access(path)));
 		return true;
 	} catch {
 		return false;
@@ -1377,33 +1546,11 @@ function lockfileOf(gemfile) {
 }
 async function readLockfile(lockfile) {
 	const text = readOrNull(lockfile);
-	const locked = text === null ? null : lockedKamalIn(text);
+	const locked = text === null ? null : lockedGem(text, "kamal");
 	return locked === null ? null : {
 		...locked,
 		lockfile
 	};
-}
-/** The entry `    kamal (2.12.0)` under a section's `specs:`; requirements of other gems stand two columns deeper. */
-function lockedKamalIn(lockfile) {
-	let section = "";
-	for (const line of lockfile.split(/\r?\n/)) {
-		if (/^\S/.test(line)) section = line.trim();
-		const version = /^ {4}kamal \((\d[\w.-]*)\)$/.exec(line)?.[1];
-		if (version === void 0) continue;
-		if (section === "GEM") return {
-			version,
-			origin: "gem"
-		};
-		if (section === "GIT") return {
-			version,
-			origin: "git"
-		};
-		if (section === "PATH") return {
-			version,
-			origin: "path"
-		};
-	}
-	return null;
 }
 /** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
 function readOrNull(path) {
@@ -1493,14 +1640,16 @@ function rubyTooOld(version) {
 const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 /**
 * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
-* the version asked for where the machine has it; else installed by itself into the tool cache.
+* the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
+* installed in any case, and used by this run alone.
 * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
 *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
 */
 async function installKamal(request) {
 	const locked = await findLockedKamal(request.project, request.environment);
-	if (locked !== null || seemsToBeThere(request)) await request.turn;
-	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
+	const isolated = request.isolated === true;
+	if (!isolated && (locked !== null || seemsToBeThere(request))) await request.turn;
+	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), !isolated && locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
 	if (locked !== null && bundled) return {
 		argv: [
 			"bundle",
@@ -1513,7 +1662,7 @@ async function installKamal(request) {
 		binDirectory: null
 	};
 	const version = request.version ?? versionWithoutBundle(request, locked);
-	const installed = ruby.kamals.find((kamal) => kamal.version === version);
+	const installed = isolated ? void 0 : ruby.kamals.find((kamal) => kamal.version === version);
 	if (installed !== void 0) return {
 		argv: installed.newest ? [installed.command] : [installed.command, `_${version}_`],
 		environment: {},
@@ -1521,11 +1670,13 @@ async function installKamal(request) {
 		source: "installed",
 		binDirectory: null
 	};
-	const { toolCache, environment, log, signal, cache, retryDelays } = request;
+	const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
 	const gems = await installGems({
 		version,
 		ruby,
 		toolCache,
+		binDirectory,
+		seal: isolated ? null : seal,
 		environment,
 		log,
 		...signal === void 0 ? {} : { signal },
@@ -1564,11 +1715,12 @@ async function bundleIsInstalled({ project, environment, signal }) {
 function versionWithoutBundle(request, locked) {
 	if (locked === null) return DEFAULT_KAMAL_VERSION;
 	const name = relative(request.project, locked.lockfile) || locked.lockfile;
+	const why = request.isolated === true ? "Kamal is to be installed by itself" : "the bundle is not installed";
 	if (locked.origin === "gem") {
-		request.log.info(`${name} names Kamal ${locked.version}, but the bundle is not installed: using that version by itself.`);
+		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: using that version by itself.`);
 		return locked.version;
 	}
-	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and the bundle is not installed.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
+	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and ${why}.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
 }
 // src/kamal/run/locale.ts
 /**
@@ -2299,7 +2451,7 @@ function remoteBuilder(builder) {
 }
 /**
 * The first thing that a build on this machine lacks; null where nothing does.
-* @returns Failure `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
+* @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
 */
 async function builderFault(builder, options) {
 	const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
@@ -2314,7 +2466,7 @@ function dockerFault({ kind }) {
 	const elsewhere = "let the image be built elsewhere (`builder.remote` with `builder.local: false`)";
 	switch (kind) {
 		case "ready": return null;
-		case "absent": return new Failure("docker-unavailable", "The image cannot be built: there is no `docker` on PATH.", {
+		case "absent": return new Failure("docker-missing", "The image cannot be built: there is no `docker` on PATH.", {
 			human: ["On a runner of your own, install Docker with its buildx plugin."],
 			agent: ["Run the job where Docker is, such as `runs-on: ubuntu-latest`."]
 		});
@@ -2331,7 +2483,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
 * Looks whether this machine can build the image, while everything else is made ready.
 * @param builder null where nothing is built here
-* @throws Failure `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
+* @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
 */
 async function checkBuilder(run, builder, hooks) {
 	if (builder === null) return;
@@ -3015,12 +3167,12 @@ async function prepare(run, project, story, wanted) {
 		const installed = await installKamal({
 			project: run.root,
 			version: run.inputs.kamalVersion,
-			toolCache: toolCache(run),
+			...placesForKamal(run, token),
 			environment: run.environment,
 			log: run.log,
 			signal,
 			turn: signingIn.asking,
-			...cache === void 0 ? {} : { cache }
+			...cache === void 0 || run.inputs.kamal === "isolated" ? {} : { cache }
 		});
 		const found = {
 			...installed,
@@ -3116,6 +3268,21 @@ async function readMasked(run, session, project, access) {
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run) {
 	return process.env["RUNNER_TOOL_CACHE"] ?? run.directory;
+}
+/** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
+function placesForKamal(run, { secret }) {
+	const isolated = run.inputs.kamal === "isolated";
+	const of = (text) => secret.hashOf("kamal-1password: the gems of Kamal", text);
+	const owner = secret.hashOf("kamal-1password: whose gems of Kamal", "").slice(0, 16);
+	return {
+		isolated,
+		toolCache: isolated ? run.directory : toolCache(run),
+		binDirectory: join(run.directory, "bin"),
+		seal: isolated ? null : {
+			owner,
+			of
+		}
+	};
 }
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });

@@ -1,4 +1,4 @@
-import { u as reasonOf } from "./markdown-text.js";
+import { d as reasonOf } from "./markdown-text.js";
 import { s as beginOnePassword, u as makeDirectory } from "./parity-table.js";
 import { t as Failure } from "./failure.js";
 import { join, resolve } from "node:path";

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from "node:crypto";
 // src/onepassword/vault/secret.ts
 /**
 * A value that must not be written by accident. Whatever prints, joins, serialises or inspects it gets `[secret]`;
@@ -18,6 +19,15 @@ var Secret = class {
 	}
 	equals(other) {
 		return this.#value === other.#value;
+	}
+	/**
+	* A keyed hash of a text, in hex: whoever has the value can make it again, and nobody else can. Nothing of the value can
+	* be told from it (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
+	* @param purpose other texts for another purpose have other hashes
+	*/
+	hashOf(purpose, text) {
+		const key = Buffer.from(hkdfSync("sha256", this.#value, "", purpose, 32));
+		return createHmac("sha256", key).update(text).digest("hex");
 	}
 	toString() {
 		return REDACTED;

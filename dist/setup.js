@@ -1,8 +1,8 @@
 import "./rolldown-runtime.js";
-import { c as readProject } from "./parity.js";
+import { l as readProject, t as concealer } from "./concealing.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { t as Failure } from "./failure.js";
-import { u as reasonOf } from "./markdown-text.js";
+import { d as reasonOf } from "./markdown-text.js";
 import { r as missingLocale, t as prepare } from "./prepare.js";
 // src/github/runner/job-environment.ts
 /**
@@ -24,7 +24,9 @@ async function setup(run, story) {
 	const project = readProject({
 		root: run.root,
 		config: configFile,
-		destinations: [destination]
+		destinations: [destination],
+		kamalVersion: run.inputs.kamalVersion,
+		onRead: concealer(run)
 	});
 	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
 		withFindings: false,

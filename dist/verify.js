@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
-import { a as secretName, i as containerName, n as check, r as destinationDropsSecrets } from "./parity.js";
-import { R as distinctFindings } from "./parity-table.js";
+import { a as containerName, i as destinationDropsSecrets, o as secretName, r as check } from "./concealing.js";
+import { z as distinctFindings } from "./parity-table.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**

@@ -1,1 +1,1 @@
-import{createRequire}from"node:module";var __commonJSMin=(cb,mod)=>()=>(mod||(cb((mod={exports:{}}).exports,mod,mod.exports),cb=null),mod.exports);var __require=/* #__PURE__ */ (()=>createRequire(import.meta.url))();export{__require as n,__commonJSMin as t};
+import{createRequire}from"node:module";export{};

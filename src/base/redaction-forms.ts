@@ -99,6 +99,8 @@ const RUBY: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
+/* oxlint-disable no-control-regex -- control characters are what these forms are about */
+
 /** `String#inspect` (Ruby 3, string.c `rb_str_inspect`). */
 function rubyInspect(text: string): string {
   return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);

@@ -48,11 +48,6 @@ const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
 const READS_SECRETS =
   /^(?:deploy|redeploy|setup|rollback|upgrade|app (?:boot|exec)|accessory (?:boot|reboot|exec|upgrade)|build (?:deliver|push|pull|dev)|proxy (?:boot|reboot|upgrade)|registry (?:setup|login)|secrets print)$/;
 
-/** Whether a call reads the secrets file, as far as that is known. */
-export function readsSecrets({ command, words }: KamalCall): boolean {
-  return command !== null && READS_SECRETS.test(command) && !words.includes('--reuse');
-}
-
 function kamalSteps({ workflows, destinations }: Project, commands: RegExp): DeployStep[] {
   const all = workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) =>

@@ -15,7 +15,7 @@ function formsOf(values: readonly string[]): [string, string][][] {
 }
 
 const SPECIAL = fc.constantFrom(
-  ...'\'"\\$`#{}()<>&+/=%!@:; é€ß漢\n\t~*?[]|^-_.,',
+  ...Array.from('\'"\\$`#{}()<>&+/=%!@:; é€ß漢\n\t~*?[]|^-_.,'),
   '😀',
   '#{',
   '#$',

@@ -73,11 +73,6 @@ export function adapterFor(given: string, { version }: KamalRelease): Adapter | 
     : adapter;
 }
 
-/** The release that brought an adapter that this one does not have; null where none has it. */
-export function adapterSince(given: string): string | null {
-  return ADAPTERS.get(camelize(SHORT_NAMES.get(given.toLowerCase()) ?? given))?.since ?? null;
-}
-
 /** ActiveSupport's `camelize`, as far as a class name can come of it. */
 function camelize(name: string): string {
   const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();

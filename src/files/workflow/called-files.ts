@@ -39,7 +39,7 @@ function isRunner(word: ShellWord | undefined): boolean {
     /^(?:sudo|env|time|timeout|nice|nohup|exec|command|bundle|run|--|-c|-lc|op|doppler|mise|nix|develop|fnox|varlock|dotenv|bash|sh|source|\.)$/.test(
       text,
     ) ||
-    /^-/.test(text) ||
+    text.startsWith('-') ||
     /^\w+=/.test(text) ||
     /^\d+[smh]?$/.test(text)
   );
@@ -130,9 +130,15 @@ function recipe(text: string, target: string, seen: Set<string>): string {
   return [...before, ...own].join('\n').replaceAll('$$', '$').trim();
 }
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
 function scriptOf(text: string, name: string): string | null {
   try {
-    const found: unknown = (JSON.parse(text) as { scripts?: Record<string, unknown> }).scripts?.[name];
+    const whole: unknown = JSON.parse(text);
+    const scripts: unknown = isRecord(whole) ? whole['scripts'] : null;
+    const found = isRecord(scripts) ? scripts[name] : null;
     return typeof found === 'string' ? found : null;
   } catch {
     return null;

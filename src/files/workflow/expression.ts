@@ -18,11 +18,6 @@ export function hideExpressions(text: string): {
   };
 }
 
-/** The names of secrets that expressions in a text read: `secrets.NAME`, `secrets['NAME']`. */
-export function secretsIn(text: string): Set<string> {
-  return namesIn(text, 'secrets');
-}
-
 /** The names of a context that expressions in a text read. */
 export function namesIn(text: string, context: 'secrets' | 'vars' | 'env'): Set<string> {
   const name = new RegExp(String.raw`(?<![\w.])${context}(?:\.([A-Za-z_]\w*)|\[\s*'(\w+)'\s*\])`, 'gi');
@@ -31,9 +26,4 @@ export function namesIn(text: string, context: 'secrets' | 'vars' | 'env'): Set<
       [...expression.matchAll(name)].map(([, dotted, quoted]) => dotted ?? quoted ?? ''),
     ),
   );
-}
-
-/** Whether a value is one expression and nothing else. */
-export function isExpression(value: string): boolean {
-  return value.trim().replace(EXPRESSION, '') === '' && value.trim() !== '';
 }

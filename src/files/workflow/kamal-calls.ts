@@ -143,5 +143,3 @@ function mayCallFiles(script: string): boolean {
     script,
   );
 }
-
-export type { ShellScript };

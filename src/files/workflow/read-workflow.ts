@@ -31,14 +31,14 @@ export function readWorkflow(
   files: RepositoryFiles,
 ): WorkflowReading | null {
   try {
-    return read(source, project, parse, files);
+    return readParsed(source, project, parse, files);
   } catch (error) {
     if (error instanceof TooManyNodes) return null;
     throw error;
   }
 }
 
-function read(
+function readParsed(
   source: SourceFile,
   project: string,
   parse: ParseYaml,

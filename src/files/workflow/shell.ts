@@ -239,7 +239,7 @@ class ShellReader {
   /** A word without quotes or expansions; a backslash in it takes itself away. */
   #bare(start: number, end: number): ShellPiece[] | null {
     const text = this.#restore(start, end);
-    if (/^~/.test(text)) return null;
+    if (text.startsWith('~')) return null;
     return [{ kind: 'text', text: text.replaceAll(/\\(?:\r?\n)?(?=[\s\S]|$)/g, '') }];
   }
 

@@ -122,6 +122,6 @@ function inOtherLine(text: string, stretch: Stretch): Stretch[] {
     const isNamed = /[:=]$/.test(before) || !before.includes(' ');
     if (CREDENTIAL_KEY.test(before.replace(/[:=]$/, '')) && isNamed && (/[:=]$/.test(before) || !isComment))
       return true;
-    return !isComment && /\d/.test(word) && !isPlainValue(word) && !/^\$/.test(word);
+    return !isComment && /\d/.test(word) && !isPlainValue(word) && !word.startsWith('$');
   });
 }

@@ -157,7 +157,9 @@ class InitPlanner {
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
     const { spans, words } = concealedIn(readProject(this.options));
-    const others = changes.flatMap(({ before }) => (before === null ? [] : drawnWords(before.text)));
+    const others = changes.flatMap((change) =>
+      change.before === null ? [] : drawnWords(change.before.text),
+    );
     return {
       concealed: { spans, words: [...words, ...others] },
       changes,

@@ -164,7 +164,7 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
     'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
   const tailscale = views.find(
     ({ step, inputs }) =>
-      /^tailscale\/github-action@/.test(step.uses ?? '') && /--ssh\b/.test(inputs['args'] ?? ''),
+      step.uses?.startsWith('tailscale/github-action@') === true && /--ssh\b/.test(inputs['args'] ?? ''),
   );
   if (tailscale !== undefined)
     return {

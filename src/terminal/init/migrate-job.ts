@@ -176,7 +176,7 @@ class JobMigrator {
     const { step } = view;
     const directory = step.workingDirectory ?? this.#job.workingDirectory ?? this.#workflow.workingDirectory;
     const where = [directory, moved]
-      .filter((part) => part !== null && part !== undefined && part !== '.')
+      .filter((each) => each !== null && each !== undefined && each !== '.')
       .join('/')
       .replace(/^\.\//, '');
     return { ...(where === '' ? {} : { 'working-directory': where }), ...found };
