@@ -3,7 +3,7 @@ import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
 import { EXPRESSION } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
 import { calledFiles, type RepositoryFiles } from './called-files.ts';
-import { readShell, type ShellScript } from './shell.ts';
+import { readShell } from './shell.ts';
 import { secretsFilesWritten } from './written-secrets.ts';
 
 /** What is looked at of a step. */
