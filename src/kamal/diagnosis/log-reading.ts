@@ -35,9 +35,13 @@ export interface LogReading {
   lastMatch(pattern: RegExp): RegExpExecArray | null;
 }
 
+/** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
+const LONGEST = 4000;
+
 /** Reads a log, as bytes came or as a runner saved it. */
 export function readLog(log: string | readonly string[]): LogReading {
-  const raw = withoutMargin(typeof log === 'string' ? log.split('\n') : log);
+  const given = typeof log === 'string' ? log.split('\n') : log;
+  const raw = withoutMargin(given.map((line) => (line.length > LONGEST ? line.slice(0, LONGEST) : line)));
   const lines = raw.map((line) => readOutputLine(line));
   const { start, block } = lastRun(raw, lines);
   const commands = new Map<string, RanCommand>();

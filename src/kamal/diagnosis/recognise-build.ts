@@ -63,8 +63,11 @@ function takenApart(output: string): BuildOutput {
     const failed = /^#(\d+) ERROR/.exec(line)?.[1];
     if (failed !== undefined && booting.has(failed)) own.push('booting buildkit failed');
     const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
-    if (wrote !== null) steps.set(id, [...(steps.get(id) ?? []), wrote]);
-    else if (repeated !== undefined) quoted.push(repeated);
+    if (wrote !== null) {
+      const step = steps.get(id);
+      if (step === undefined) steps.set(id, [wrote]);
+      else step.push(wrote);
+    } else if (repeated !== undefined) quoted.push(repeated);
     // Progress; what fails is an ERROR.
     else if (!/^#\d+ (?!ERROR)/.test(line) && line.trim() !== '') own.push(line);
   }

@@ -39,11 +39,15 @@ export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
   ];
 }
 
+/** Lines before the end in which a cause is looked for: what ended a run stands there. */
+const FAR = 20_000;
+
 /** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
 function spoken({ lines, start }: LogReading, table: readonly Sentence[], from = start): Found[] {
+  const near = Math.max(from, lines.length - FAR);
   return table.flatMap((sentence) => {
     const line = lines.findLastIndex(
-      ({ text, level }, index) => index >= from && level === null && sentence.says.test(text),
+      ({ text, level }, index) => index >= near && level === null && sentence.says.test(text),
     );
     const match = sentence.says.exec(lines[line]?.text ?? '');
     if (match === null) return [];
