@@ -42,6 +42,8 @@ export const RUN = {
         return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
       if (variant === 'erb')
         return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
+      if (variant === 'asset-path')
+        return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'image-name')
         return 'The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.';
       return 'Kamal does not take the configuration; nothing was done.';
@@ -57,6 +59,12 @@ export const RUN = {
         return {
           agent: [
             `Pass ${subject === null ? 'it' : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`,
+          ],
+        };
+      if (variant === 'asset-path')
+        return {
+          agent: [
+            'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in the image of Rails), or take it out.',
           ],
         };
       if (variant === 'image-name')

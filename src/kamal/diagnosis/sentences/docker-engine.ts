@@ -34,9 +34,9 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
-    says: /docker system dial-stdio/,
+    says: /docker system dial-stdio|failed to initialize builder [^\n]*: error during connect|http:\/\/docker\.example\.com\//,
     during: ['build', 'builder'],
-    from: 'docker/cli 20 to 29, cli/connhelper/connhelper.go',
+    from: 'docker/cli 20 to 29, cli/connhelper/connhelper.go; basecamp/kamal#204, #660',
     variant: 'remote',
   },
   {

@@ -55,6 +55,12 @@ export const CONTAINER_START: readonly Sentence[] = [
     from: 'docker/cli 20 to 29, cli/command/container/opts.go; spf13/pflag',
     variant: 'option',
   },
+  {
+    cause: 'config-invalid',
+    says: /Could not find the file (?<subject>\S+) in container \S+-assets/,
+    from: 'moby 20 to 29, daemon/archive_unix.go; Kamal 2.0 to 2.12, lib/kamal/commands/app/assets.rb',
+    variant: 'asset-path',
+  },
   // Last: where `docker start` fails for another reason, Kamal's `|| docker run` fails over the name.
   {
     cause: 'container-name-taken',
