@@ -22,3 +22,16 @@ test('empty means no characters at all, and equality is that of the values', () 
   assert.ok(new Secret(VALUE).equals(new Secret(VALUE)));
   assert.ok(!new Secret(VALUE).equals(new Secret('')));
 });
+
+test('a keyed hash of a text is the same for the same value and purpose alone, and shows nothing of the value', () => {
+  const value = 'ops_a-token-of-a-service-account';
+  const hash = new Secret(value).hashOf('a purpose', 'a text');
+  assert.match(hash, /^[0-9a-f]{64}$/);
+  assert.equal(new Secret(value).hashOf('a purpose', 'a text'), hash);
+  const others = [
+    new Secret(`${value}x`).hashOf('a purpose', 'a text'),
+    new Secret(value).hashOf('another purpose', 'a text'),
+    new Secret(value).hashOf('a purpose', 'another text'),
+  ];
+  assert.equal(new Set([hash, ...others]).size, 4);
+});

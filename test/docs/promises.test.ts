@@ -1,0 +1,41 @@
+/** What the pages promise has a test beside it, or says why it needs none. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pageAt, ROOT } from '../harness/docs/pages.ts';
+import { README, SECURITY } from '../harness/docs/promises.ts';
+import { statements } from '../harness/docs/statements.ts';
+
+const PAGES = [
+  { path: 'docs/security.md', headings: [], promises: SECURITY },
+  {
+    path: 'README.md',
+    headings: ['Permissions', 'When something fails', 'What it runs with', 'Security'],
+    promises: README,
+  },
+] as const;
+
+for (const { path, headings, promises } of PAGES) {
+  test(`${path}: every statement is in the list of promises, and the list has no other`, () => {
+    const said = statements(pageAt(path), headings);
+    const unknown = said.filter((statement) => !promises.some(({ says }) => statement.includes(says)));
+    assert.deepEqual(unknown, [], 'add it to test/harness/docs/promises.ts, with the test that keeps it');
+    const stale = promises.filter(({ says }) => !said.some((statement) => statement.includes(says)));
+    assert.deepEqual(stale, [], 'nobody says this any more');
+  });
+
+  test(`${path}: the test of each promise is there`, () => {
+    for (const promise of promises) {
+      if ('because' in promise) continue;
+      assert.ok(promise.tests.length > 0, promise.says);
+      for (const named of promise.tests) {
+        const [file = '', title = ''] = named.split(/: (.*)/s);
+        assert.notEqual(title.trim(), '', `${promise.says}: which test of ${file}?`);
+        assert.ok(existsSync(join(ROOT, file)), `${promise.says}: there is no ${file}`);
+        const text = readFileSync(join(ROOT, file), 'utf8');
+        assert.ok(text.includes(title.trim()), `${promise.says}: ${file} has no test “${title}”`);
+      }
+    }
+  });
+}

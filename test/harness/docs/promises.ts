@@ -1,0 +1,293 @@
+/**
+ * What docs/security.md and the README promise, and the tests that would fail if it were not so. A statement is known by
+ * a part of it; a test by its file and a part of its title. What is nobody's promise says why there is no test.
+ */
+
+/** A statement that is ours to keep. */
+export interface Kept {
+  readonly says: string;
+  /** `<file>: <part of the title>`, each. */
+  readonly tests: readonly string[];
+}
+
+/** A statement that no test of ours can keep: what others do, or advice. */
+export interface NotOurs {
+  readonly says: string;
+  readonly because: string;
+}
+
+const kept = (says: string, ...tests: readonly string[]): Kept => ({ says, tests });
+const notOurs = (says: string, because: string): NotOurs => ({ says, because });
+
+const OP = 'test/onepassword/op/install.test.ts';
+const CHILDREN = 'test/e2e/children.test.ts: the token goes to Kamal, and by it to all that it starts';
+const NO_LEAKS = 'test/e2e/deploy.test.ts: the containers hold what 1Password holds, and nothing is left';
+const RUNS_NOTHING = 'test/github/runner/job.test.ts: of what a pull request brings nothing is run';
+const CANCELLED = 'test/e2e/cancel.test.ts: during ${title}, by ${form}';
+const FAULTS = 'test/action/faults.test.ts: a check whose findings cannot be told';
+const WAITS = 'test/kamal/run/waiting.test.ts: started ${how}, it does nothing before it may';
+const BUILD = 'test/package/release.test.ts: the package differs from dist/ in the commit alone';
+const VERDICT = 'test/github/runner/job.test.ts: whatever GitHub’s API does, the verdict is the same';
+const LEFT = 'test/ssh/keeper.test.ts';
+const MANIFEST = 'test/kamal/install/manifest.test.ts';
+
+export const SECURITY: readonly (Kept | NotOurs)[] = [
+  notOurs('For whoever has to approve this action', 'an introduction'),
+  kept('The commit of the action that your workflow names', BUILD),
+  kept(
+    'and the key that signs `op`',
+    'test/onepassword/op/signature.test.ts: has the pinned fingerprint',
+    `${OP}: a key other than the pinned fingerprint is not believed either`,
+  ),
+  notOurs('The gem server', 'what RubyGems does'),
+  notOurs('The programs of the runner', 'it says what is not done'),
+  notOurs('The branch that is deployed', 'what Kamal does'),
+  notOurs('**The runner.**', 'what the machine allows'),
+  kept('reads files and runs nothing of the checkout', RUNS_NOTHING),
+  kept(
+    'It needs no token, so a workflow',
+    'test/github/runner/job.test.ts: pull_request: annotated through a check run',
+  ),
+  notOurs('| A pull request |', 'a heading'),
+  kept('they are read as text', RUNS_NOTHING),
+  kept(
+    'it is not read; the check ends and says so',
+    'test/files/open-project.test.ts: links are followed within the repository and not out of it',
+    'test/files/open-project.test.ts: what is no regular file is refused, and never waited for',
+  ),
+  kept(
+    'they are escaped in comment and summary',
+    'test/report/injection.test.ts: nothing is executed, nobody is pinged, nothing breaks out',
+    'test/report/injection.test.ts: workflow commands and the log: only our own commands',
+  ),
+  notOurs('changes the workflow file', 'what GitHub does'),
+  notOurs('hides a finding with a comment', 'advice'),
+  notOurs('On `pull_request_target` a job has the secrets', 'what GitHub does'),
+  kept(
+    'Never check out the head there',
+    'test/parity/fixtures/workflow-unsafe-trigger/expected.txt: workflow-unsafe-trigger',
+  ),
+  kept(
+    'asks 1Password for whatever the `.kamal/secrets`',
+    'test/github/runner/job.test.ts: with a token: what 1Password lacks, what is left over there, and no value',
+  ),
+  notOurs('Somebody who can push a branch', 'what follows from the sentence before'),
+  kept('Without the token (forks, Dependabot)', 'test/github/runner/job.test.ts: pull_request from a fork'),
+  notOurs('| What | Where it goes |', 'a heading'),
+  kept('the service account token | ', CHILDREN, NO_LEAKS),
+  kept('fetched values | ', NO_LEAKS, 'test/e2e/failures.test.ts: a field of the item is missing'),
+  kept(
+    'the private SSH key | ',
+    CHILDREN,
+    'test/ssh/agent.test.ts: keeps the key off the disk and off every command line',
+    `${LEFT}: a key ends with its time, unless it is given again`,
+  ),
+  kept('the registry password | ', CHILDREN, NO_LEAKS),
+  kept(
+    'Each value is registered as a mask',
+    'test/base/redaction.test.ts: a value, its lines and its encodings are hidden',
+    'test/base/redaction.test.ts: no registered value survives, whatever it holds',
+  ),
+  kept(
+    'fewer than four characters are not masked',
+    'test/base/redaction.test.ts: what is too short to protect anything',
+  ),
+  kept(
+    'The token also makes the seal',
+    'test/onepassword/vault/secret.test.ts: a keyed hash of a text is the same for the same value and purpose alone',
+  ),
+  notOurs('Nothing of the token can be told from it', 'what HMAC and HKDF are for (RFC 2104, 5869)'),
+  kept(
+    'An item is read whole',
+    'test/vault-to-servers/masking.test.ts: the built-in fields of an item are masked where they are secret',
+  ),
+  kept(
+    'The proof after a deploy reads',
+    'test/e2e/kamal-servers.test.ts: all is well: every role on every host, every secret, and not one value leaves',
+  ),
+  kept("Kamal's process is started early", WAITS),
+  kept('It then waits, without the token and the agent', WAITS, CHILDREN),
+  kept(
+    'Once the vault has answered and no finding fails',
+    WAITS,
+    'test/e2e/failures.test.ts: a field of the item is missing',
+  ),
+  kept(
+    'It waits again before its first command',
+    'test/kamal/run/waiting.test.ts: it says what it is about to do, but runs no command before it is cleared',
+    'test/kamal/run/waiting.test.ts: where it is not cleared it ends, and has done nothing',
+  ),
+  notOurs('Kamal writes the values into env files', 'what Kamal does'),
+  kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
+  notOurs('| Where to | What |', 'a heading'),
+  kept("your 1Password account's address", 'test/onepassword/session/session.test.ts: takes four requests'),
+  kept('`cache.agilebits.com`', `${OP}: is downloaded once, runs, and comes from the cache after that`),
+  kept(
+    'your gem server',
+    'test/kamal/install/install.test.ts: without a bundle: the default version, installed by itself',
+    'test/kamal/install/install.test.ts: isolated: installed anew for each run',
+  ),
+  kept(
+    '| the GitHub API | findings',
+    'test/github/api/api.test.ts: what GitHub takes is done, and every request is one that GitHub describes',
+    'test/github/checkout/base.test.ts: a shallow checkout asks GitHub',
+  ),
+  kept('to `deployments`', 'test/action/publish/github-deployment.test.ts: a deployment of the destination'),
+  kept("the runner's cache | ", "test/kamal/install/install.test.ts: the runner's cache is filled once"),
+  kept(
+    'your servers, by SSH',
+    'test/e2e/setup.test.ts: op, Kamal and the key',
+    'test/e2e/verify.test.ts: all is as 1Password holds it',
+  ),
+  notOurs('your registry', 'what Docker does'),
+  notOurs(
+    'There is no telemetry',
+    'that something is not there: the rows above are all the addresses in the source',
+  ),
+  notOurs('| Permission | What it adds', 'a heading'),
+  kept(
+    '`contents: read` | checking out',
+    'test/github/checkout/base.test.ts: a shallow checkout asks GitHub',
+  ),
+  kept('`checks: write`', 'test/action/publish/publish.test.ts: without any permission beyond reading'),
+  kept(
+    '`pull-requests: write`',
+    'test/action/publish/publish.test.ts: a new pull request, a second push',
+    'test/action/publish/publish.test.ts: the fix is suggested where the diff has its lines',
+  ),
+  kept(
+    '`deployments: write`',
+    'test/action/publish/github-deployment.test.ts: a job with an environment has its deployment',
+  ),
+  notOurs('`packages: write`', 'what GitHub does'),
+  notOurs('`security-events: write`', 'a step of another action'),
+  kept(
+    'What is not granted is left out',
+    'test/github/api/api.test.ts: a refusal names the permission that is missing',
+  ),
+  kept(
+    'What cannot be told at all',
+    FAULTS,
+    'test/e2e/faults.test.ts: all that it tells to is broken at once',
+  ),
+  kept(
+    'Only the state for the post step',
+    'test/e2e/faults.test.ts: the state file cannot be written, so nothing begins',
+  ),
+  kept(
+    'the service account needs `read_items`',
+    'test/onepassword/vault/vault.test.ts: a vault that may not be read is told',
+  ),
+  notOurs('| What | Where |', 'a heading'),
+  kept(
+    '`op` and its signature',
+    `${OP}: whatever other jobs left in the tool cache, what goes on PATH is op alone`,
+    `${OP}: an older release, signed by 1Password, in the place of this one`,
+    `${OP}: what is done to the cache after the check changes nothing`,
+  ),
+  kept(
+    'Kamal and its gems',
+    'test/kamal/install/install.test.ts: gems that somebody else changed, or installed, are not used',
+    `${MANIFEST}: changes`,
+    `${MANIFEST}: something new anywhere is seen`,
+    `${MANIFEST}: a whole tree of somebody else, or a link to one, is not ours`,
+  ),
+  kept('the report, names only', NO_LEAKS),
+  kept('the SARIF file, names only', 'test/github/runner/job.test.ts: with a token: what 1Password lacks'),
+  kept(
+    '| host keys |',
+    'test/ssh/known-hosts/known-hosts.test.ts: leaves every byte, the mode and the link as they were',
+    'test/ssh/known-hosts/known-hosts.test.ts: keeps what Kamal added meanwhile',
+  ),
+  notOurs('images, layers, builders', 'what Docker does'),
+  kept("The agent, the run's own directory", NO_LEAKS, CANCELLED),
+  kept(
+    'If the step is killed hard',
+    'test/e2e/hard-kill.test.ts: the agent, the registry password and the lock are gone by themselves',
+    `${LEFT}: it ends, and the run's directory is gone`,
+  ),
+  kept('After `command: setup`, or where', `${LEFT}: it stays as long as the job lives, and no longer`),
+  notOurs(
+    "In a container's job",
+    'what a container can see of the machine; the limit of six hours is ssh-agent’s and the keeper’s',
+  ),
+  kept('If all processes of the run are killed at once', `${LEFT}: its keeper killed too: it ends by itself`),
+  kept(
+    'Pinned lines of a killed run',
+    'test/ssh/known-hosts/known-hosts.test.ts: sweeps away what a killed job left long ago',
+  ),
+  kept('The seal tells a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),
+  notOurs('It does not protect from a program', 'it says what is not done'),
+  kept(
+    'takes nothing from bundle, machine or caches',
+    'test/kamal/install/install.test.ts: isolated: installed anew for each run',
+  ),
+  notOurs('It costs the time of `gem install kamal`', 'what follows from the sentence before'),
+  notOurs('The surest is a runner', 'advice'),
+  kept(
+    'With `KNOWN_HOSTS` in 1Password',
+    'test/ssh/login/login.test.ts: host key changed: both fingerprints',
+    WAITS,
+  ),
+  kept(
+    'the first key that is met is believed',
+    'test/ssh/login/login.test.ts: accepted, by a host that nobody knows',
+  ),
+  kept('A jump host', 'test/ssh/login/login.test.ts: through a jump host: it must be known'),
+  notOurs('`dist/`, which the runner runs', '`bin/test` and CI run `node bin/build.ts --check`'),
+  notOurs('In a clone, at the commit', '`bin/test` and CI run `node bin/build.ts --check`'),
+  notOurs('It answers “dist/ is what src/ builds to”', '`bin/test` and CI run `node bin/build.ts --check`'),
+  notOurs(
+    "Whether a file was made by this repository's own workflow",
+    'what GitHub does; the workflow attests each of these files',
+  ),
+  notOurs('`main.js` and `post.js` alone say little', 'how the files are split'),
+  notOurs('The npm package is published with provenance', 'what npm does'),
+];
+
+export const README: readonly (Kept | NotOurs)[] = [
+  kept(
+    '`contents: read` is all that a deploy or a check needs',
+    'test/action/publish/publish.test.ts: without any permission beyond reading',
+  ),
+  kept(
+    'it does only where you grant',
+    'test/github/api/api.test.ts: a refusal names the permission that is missing',
+  ),
+  kept('The result never depends on it', VERDICT, FAULTS),
+  kept(
+    'A secret is out of parity',
+    'test/github/runner/job.test.ts: pull_request: annotated through a check run, commented, failed',
+  ),
+  kept(
+    '1Password refuses the token',
+    'test/e2e/failures.test.ts: a field of the item is missing',
+    'test/e2e/setup.test.ts: is mended, and the log says so',
+  ),
+  kept(
+    '**`op` cannot be verified**',
+    `${OP}: a planted one is neither run nor kept where the download fails`,
+  ),
+  kept('**Kamal fails**', 'test/e2e/kamal-failures.test.ts: a registry that refuses, one that is down'),
+  kept('**You cancel the run**', CANCELLED),
+  notOurs('Linux and macOS runners', 'it says what is tested'),
+  notOurs('Deploys were run with each minor version', 'it says what was run by hand'),
+  kept('reads the files as Kamal 2.12.0 does', 'test/parity/fixtures.test.ts: real Kamal says the same'),
+  kept('The token reaches the 1Password SDK', CHILDREN),
+  kept(
+    'Secret values stay in memory',
+    NO_LEAKS,
+    'test/github/runner/job.test.ts: with a token: what 1Password lacks',
+  ),
+  kept(
+    'The private key goes to a private',
+    'test/ssh/agent.test.ts: keeps the key off the disk and off every command line',
+  ),
+  kept(
+    'runs only from a private copy',
+    `${OP}: whatever other jobs left in the tool cache`,
+    `${OP}: is what the archive has to hold`,
+  ),
+  kept('`command: check` is static', RUNS_NOTHING),
+  notOurs('`dist/` is built from `src/`', '`bin/test` and CI run `node bin/build.ts --check`'),
+];
