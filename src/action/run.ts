@@ -57,7 +57,7 @@ export async function startRun(
  * @throws Failure `no-temporary-directory`
  */
 async function ownDirectory(log: JobLog): Promise<string> {
-  const places = [...new Set([process.env['RUNNER_TEMP'] ?? tmpdir(), tmpdir()])];
+  const places = [...new Set([process.env['RUNNER_TEMP'] ?? '', tmpdir()])].filter((place) => place !== '');
   let problem: unknown = null;
   for (const place of places) {
     try {

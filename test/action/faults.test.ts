@@ -55,6 +55,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     env: () => ({ RUNNER_TEMP: '/proc/none' }),
     warns: /temporary directory cannot be used|The JSON report cannot be written/,
   },
+  'RUNNER_TEMP: empty': { env: () => ({ RUNNER_TEMP: '' }), warns: null },
   'the report: a directory is in its place': {
     prepare: (job) => mkdirSync(join(job.temp, 'kamal-1password-report.json')),
     warns: /The JSON report cannot be written/,

@@ -1,7 +1,7 @@
 /** `command: setup`: what the steps that follow find, and that `post` takes it all back. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { processesMatching } from '../harness/target/processes.ts';
@@ -64,6 +64,25 @@ describe('setup', { skip: withoutTarget() }, () => {
     assert.deepEqual(readdirSync(job.home), []);
     assert.deepEqual(readdirSync(job.temp), []);
   });
+
+  for (const [title, env] of [
+    ['a tool cache', {}],
+    ['no tool cache', { RUNNER_TOOL_CACHE: '' }],
+  ] as const) {
+    test(`with ${title}, what goes on PATH is in the run's own directory, alone`, async () => {
+      await using job = stage.job(await stage.app(), { inputs: { command: 'setup' }, env });
+      const main = await job.run('main');
+      assert.equal(main.exitCode, 0, main.log);
+      const [place = ''] = job.exported.path;
+      assert.ok(place.startsWith(`${job.temp}/kamal-1password-`), place);
+      assert.deepEqual(readdirSync(place), ['op']);
+      assert.equal(statSync(place).mode & 0o777, 0o700);
+      const post = await job.run('post');
+      assert.equal(post.exitCode, 0, post.log);
+      assert.deepEqual(readdirSync(job.temp), []);
+      assert.deepEqual(readdirSync(job.home), []);
+    });
+  }
 
   for (const [title, spoil, sentence] of MENDED) {
     test(`a key ${title} is mended, and the log says so`, async () => {

@@ -44,7 +44,8 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
 
 /** For the steps that follow; without it nothing is decided otherwise. */
 function writeReport(run: Run, report: Report): void {
-  const path = join(process.env['RUNNER_TEMP'] ?? run.directory, 'kamal-1password-report.json');
+  const given = process.env['RUNNER_TEMP'] ?? '';
+  const path = join(given === '' ? run.directory : given, 'kamal-1password-report.json');
   try {
     writeFileSync(path, renderJson(report, VERSION));
     run.outputs.set('report', path);

@@ -220,7 +220,8 @@ async function readMasked(
 
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run: Run): string {
-  return process.env['RUNNER_TOOL_CACHE'] ?? run.directory;
+  const given = process.env['RUNNER_TOOL_CACHE'] ?? '';
+  return given === '' ? join(run.directory, 'tools') : given;
 }
 
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
@@ -230,7 +231,7 @@ function placesForKamal(run: Run, { secret }: ServiceAccountToken) {
   const owner = secret.hashOf('kamal-1password: whose gems of Kamal', '').slice(0, 16);
   return {
     isolated,
-    toolCache: isolated ? run.directory : toolCache(run),
+    toolCache: isolated ? join(run.directory, 'tools') : toolCache(run),
     binDirectory: join(run.directory, 'bin'),
     seal: isolated ? null : { owner, of },
   };

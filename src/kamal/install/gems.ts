@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../base/make-directory.ts';
 import { gemInstall } from './gem-install.ts';
 import { ACTIVATES, RELIES_ON, resolveGems, writeLauncher } from './launcher.ts';
 import { seal, sealState, type Seal, type Unchanged } from './manifest.ts';
@@ -32,7 +33,7 @@ export async function installGems(request: GemsRequest): Promise<InstalledGems> 
     if (restored !== null) return launched(request, home, restored.texts, 'runner-cache');
   }
 
-  await mkdir(versionDirectory, { recursive: true });
+  await makeDirectory(versionDirectory);
   const building = join(versionDirectory, `.${randomUUID()}`);
   let texts: ReadonlyMap<string, string>;
   try {
