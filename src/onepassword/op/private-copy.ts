@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../base/failure.ts';
 import { codeOf } from '../../base/plain-file.ts';
@@ -39,14 +39,15 @@ export function isPinned(op: Pieces, sha256: string | undefined): boolean | null
 
 /**
  * What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
- * nothing else of the job's environment.
+ * nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
  * @throws Failure `op-not-runnable`; the signal's reason where that ended it
  */
 export async function versionOf(path: string, directory: string, signal?: AbortSignal): Promise<string> {
   try {
+    const home = dirname(directory);
     const { stdout } = await promisify(execFile)(path, ['--version'], {
-      cwd: directory,
-      env: { PATH: process.env['PATH'] ?? '', HOME: directory },
+      cwd: home,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home },
       timeout: PATIENCE,
       ...(signal === undefined ? {} : { signal }),
     });
