@@ -109,6 +109,8 @@ export async function prepare(
         log: run.log,
         signal,
         turn: signingIn.asking,
+        // Kamal may load while op tells its version, which is another process.
+        onCopied: opInstalled.resolve,
       })
         .then((installed) => {
           clearing.push(installed.kept);

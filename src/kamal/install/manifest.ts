@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -99,13 +99,12 @@ async function contentsOf(
       else {
         const file = fileAt(join(root, path), MOST_BYTES - bytes);
         bytes += file.content.length;
-        const hash = createHash('sha256').update(file.content).digest('hex');
-        lines.push(`${file.mayRun ? 'x' : 'f'}${hash} ${path}`);
+        lines.push(`${file.mayRun ? 'x' : 'f'}${hash('sha256', file.content)} ${path}`);
         if (wanted.includes(path)) texts.set(path, file.content.toString('utf8'));
       }
       if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
       // The sign-in and the rest of the preparation go on beside it.
-      if (lines.length % 64 === 0) await turn();
+      if (lines.length % 200 === 0) await turn();
     }
   }
   return { lines: lines.toSorted(), texts };
@@ -117,7 +116,7 @@ function linkLine(root: string, path: string): string {
   const leads = posix.normalize(posix.join(posix.dirname(path), target));
   if (posix.isAbsolute(target) || leads === '..' || leads.startsWith('../') || target.includes('\n'))
     throw new Error(`${JSON.stringify(path)} is a link out of it`);
-  return `l${createHash('sha256').update(target).digest('hex')} ${path}`;
+  return `l${hash('sha256', target)} ${path}`;
 }
 
 /** Read without following a link or waiting for a FIFO that takes its place meanwhile. */

@@ -24,6 +24,8 @@ export interface InstallOptions {
   readonly patience?: RetryPatience;
   /** What a cached binary waits for before it is verified: that is work for a processor which others may need more. */
   readonly turn?: Promise<unknown>;
+  /** Called once the private copy is there; that it is of the right version is asked after that. */
+  readonly onCopied?: () => void;
   /** Default: this machine's. */
   readonly platform?: { readonly platform: string; readonly arch: string };
 }
@@ -135,12 +137,13 @@ async function fromCache(place: string, check: Check): Promise<string | null> {
  */
 async function copied(
   op: Pieces,
-  { directory, version, platform, trust, signal }: Check,
+  { directory, version, platform, trust, signal, onCopied }: Check,
   where: string,
 ): Promise<string> {
   const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
   if (pinned === false) throw otherVersion(version, where, 'its SHA-256 is not the one that is known of it');
   const path = await writePrivateCopy(directory, op);
+  onCopied?.();
   if (pinned === true) return path;
   try {
     const found = await versionOf(path, directory, signal);
