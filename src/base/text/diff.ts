@@ -1,5 +1,7 @@
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
+/** Shorter pieces of what is hidden would hide half of every line. */
+const SHORTEST_HIDDEN = 4;
 
 /**
  * What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
@@ -159,9 +161,16 @@ function hideAgain(
   after: string,
   hidden: readonly { readonly start: number; readonly end: number }[],
 ): string {
-  const lines = hidden.flatMap(({ start, end }) => before.slice(start, end).split(/[\r\n]+/));
+  // An edit may part what was one: at a blank, a hash or a quote.
+  const pieces = hidden.flatMap(({ start, end }) => {
+    const lines = before.slice(start, end).split(/[\r\n]+/);
+    return [...lines, ...lines.flatMap((line) => line.split(/[\s#"'`]+/))];
+  });
   let result = after;
-  for (const secret of new Set(lines.map((each) => each.trim())))
-    if (secret !== '') result = result.replaceAll(secret, (found) => '•'.repeat(found.length));
+  for (const secret of [...new Set(pieces.map((each) => each.trim()))].toSorted(
+    (a, b) => b.length - a.length,
+  ))
+    if (secret.length >= SHORTEST_HIDDEN)
+      result = result.replaceAll(secret, (found) => '•'.repeat(found.length));
   return result;
 }

@@ -69,6 +69,8 @@ function hidden(
     const parts = [whole, ...whole.split(/[\r\n]+/).map((line) => line.trim())];
     const password = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
     if (password !== undefined) parts.push(password);
+    // Others may show a part of it: the field of a reference, what is before a hash, an alias without its star.
+    parts.push(...whole.split(/[^\w.+=-]+/).filter(looksDrawn));
     return parts.filter((word) => looksDrawn(word) || (everywhere && !isPlainValue(word)));
   });
   return {

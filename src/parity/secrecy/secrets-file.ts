@@ -3,7 +3,7 @@ import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
 import { type Stretch, wordsWhere } from './words.ts';
 
 const NAME = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
-const KAMAL = /\s*(?:[\w./]*\s+)?\S*kamal\s+secrets\s+(?:fetch|extract)\b/y;
+const KAMAL = /\s*(?:[\w./-]+\s+){0,3}\S*kamal\s+secrets\s+(?:fetch|extract)\b/y;
 
 /** The stretches to hide, in their order. */
 export function hiddenInSecretsFile(text: string): Stretch[] {
@@ -66,9 +66,18 @@ function inValue(text: string, { start, end }: Stretch): Stretch[] {
       literal = at;
       continue;
     }
-    const reference = rest === '$' ? /^\$\{?[A-Za-z_]\w*/.exec(text.slice(at, at + 200)) : null;
+    const tick = rest === '`' ? text.indexOf('`', at + 1) : -1;
+    if (tick > 0 && tick < end) {
+      flush(at);
+      hidden.push(...inCommand(text, { start: at + 1, end: tick }));
+      at = tick + 1;
+      literal = at;
+      continue;
+    }
+    const reference = rest === '$' ? /^\$(?:\{\w+|[A-Z_][A-Z0-9_]*(?!\w))/.exec(text.slice(at, at + 200)) : null;
     if (reference !== null) {
       flush(at);
+      if (looksDrawn(reference[0])) hidden.push({ start: at, end: at + reference[0].length });
       at += reference[0].length;
       if (reference[0].startsWith('${') && text[at] === '}') at += 1;
       literal = at;
@@ -83,7 +92,7 @@ function inValue(text: string, { start, end }: Stretch): Stretch[] {
 /** A literal as a whole, without the quotes and blanks around it. */
 function literalIn(text: string, { start, end }: Stretch): Stretch[] {
   let [from, to] = [start, end];
-  while (from < to && /[\s"'}]/.test(text[from] ?? '')) from += 1;
+  while (from < to && /[\s"'}:?+=-]/.test(text[from] ?? '')) from += 1;
   while (to > from && /[\s"'}]/.test(text[to - 1] ?? '')) to -= 1;
   return to > from && /\w/.test(text.slice(from, to)) ? [{ start: from, end: to }] : [];
 }
@@ -108,7 +117,7 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
     if (/^\\?\$\{?\w+$|^-{1,2}[a-z-]+$/i.test(word)) return false;
     return (
       looksDrawn(word) ||
-      CREDENTIAL_KEY.test(before) ||
+      (/^-|[:=]$|^[A-Z_]+$/.test(before) && CREDENTIAL_KEY.test(before.replace(/[:=]$/, ''))) ||
       (prints && !/^(?:echo|printf)$/.test(word) && /\w{4}/.test(word))
     );
   });
@@ -119,9 +128,8 @@ function inOtherLine(text: string, stretch: Stretch): Stretch[] {
   const isComment = text[stretch.start] === '#';
   return wordsWhere(text, stretch, (word, before) => {
     if (looksDrawn(word)) return true;
-    const isNamed = /[:=]$/.test(before) || !before.includes(' ');
-    if (CREDENTIAL_KEY.test(before.replace(/[:=]$/, '')) && isNamed && (/[:=]$/.test(before) || !isComment))
-      return true;
+    if (before === 'kamal-1password:' || /^\$\{?\w+\}?$/.test(word)) return false;
+    if (CREDENTIAL_KEY.test(before.replace(/[:=]$/, '')) && (/[:=]$/.test(before) || !isComment)) return true;
     return !isComment && /\d/.test(word) && !isPlainValue(word) && !word.startsWith('$');
   });
 }

@@ -35,7 +35,10 @@ function isDrawn(part: string): boolean {
   if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
   if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^(?:[A-Z]*[a-z]{2,})+[A-Z]{0,4}\d*$/.test(part))
     return cases >= 2;
-  return part.length >= 10 && /[bcdfghjklmnpqrstvwxz]{6}/i.test(part);
+  if (part.length >= 16 && turns >= 2) return true;
+  return (
+    part.length >= 10 && new RegExp(`[bcdfghjklmnpqrstvwxz]{${part.length >= 16 ? 5 : 6}}`, 'i').test(part)
+  );
 }
 
 /** Whether a value is one that anybody may see: a number, a switch, a few plain words, a host, a path, an expression. */

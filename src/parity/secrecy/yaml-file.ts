@@ -98,10 +98,12 @@ function inValue(
   const value = text.slice(stretch.start, stretch.end);
   const isBlock = /^\s*[|>][+-]?\d?\s*$/.test(value);
   if (isBlock || value.trim() === '') return [];
+  if (value.includes('<%')) return wordsWhere(text, stretch, isTold);
   const isList = keys.some((each) => NAMES.has(each));
   const isName = (word: string): boolean =>
     IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-  if (isList) return everywhere(wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)));
+  if (isList)
+    return everywhere(wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)));
   if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each)))
     return everywhere(
       wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)),
