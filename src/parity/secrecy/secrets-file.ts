@@ -74,7 +74,8 @@ function inValue(text: string, { start, end }: Stretch): Stretch[] {
       literal = at;
       continue;
     }
-    const reference = rest === '$' ? /^\$(?:\{\w+|[A-Z_][A-Z0-9_]*(?!\w))/.exec(text.slice(at, at + 200)) : null;
+    const reference =
+      rest === '$' ? /^\$(?:\{\w+|[A-Z_][A-Z0-9_]*(?!\w))/.exec(text.slice(at, at + 200)) : null;
     if (reference !== null) {
       flush(at);
       if (looksDrawn(reference[0])) hidden.push({ start: at, end: at + reference[0].length });

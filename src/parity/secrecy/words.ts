@@ -1,3 +1,5 @@
+import { looksDrawn } from './shapes.ts';
+
 /** A stretch of a text. */
 export interface Stretch {
   readonly start: number;
@@ -28,7 +30,9 @@ export function wordsWhere(
     let stop = at;
     while (stop < end && !BETWEEN.test(text[stop] ?? '')) stop += 1;
     const word = text.slice(at, stop);
-    const equals = /^[\w.-]+=/.exec(word.slice(0, 100))?.[0].length ?? 0;
+    const named = /^[\w.-]+=/.exec(word.slice(0, 100))?.[0] ?? '';
+    // An `=` may also be a character of a credential, as at the end of base64.
+    const equals = looksDrawn(named) ? 0 : named.length;
     const from = at + equals;
     if (stop > from && judge(text.slice(from, stop), equals > 0 ? word.slice(0, equals - 1) : before))
       found.push({ start: from, end: stop });
