@@ -16,7 +16,14 @@ import { parseYaml } from './yaml/parser.ts';
 import type { KamalRelease } from '../base/kamal-facts/release.ts';
 import { chooseKamal } from './chosen-kamal.ts';
 import type { DeployError, SecretsReading, SourceFile, WorkflowReading } from '../parity/model.ts';
-import type { DestinationReadings, ProjectReadings } from '../parity/rule.ts';
+import { readSettings, SETTINGS_FILE } from './project-settings.ts';
+import type { DestinationReadings, ProjectReadings, ProjectSettings } from '../parity/rule.ts';
+
+/** The project's rules at the base of a pull request: null where there are none there, and where nobody knows. */
+export interface BaseSettings {
+  readonly text: string | null;
+  readonly isKnown: boolean;
+}
 
 export interface ReadProjectOptions {
   /** The folder that Kamal would run in. */
@@ -27,6 +34,8 @@ export interface ReadProjectOptions {
   readonly destinations?: readonly (string | null)[] | 'all';
   /** The version of Kamal that will run, where the caller knows; null or none: as the project's files say. */
   readonly kamalVersion?: string | null;
+  /** The text of `.kamal/1password.yml` that holds instead of the project's own, as on a pull request that of its base; null: none. */
+  readonly baseSettings?: BaseSettings;
   /** Texts that stand in for those on disk, by path: what files would be after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
   /** Called with what was read, before anything is made of it: whoever shows something later hides what is in it. */
@@ -50,12 +59,15 @@ function readAll({
   config,
   destinations,
   kamalVersion = null,
+  baseSettings,
   overlay,
 }: ReadProjectOptions): ProjectReadings {
   const files = new Files(openProject(root, config), overlay ?? new Map());
   const { project } = files;
   const source = files.source(project.configPath);
+  const settings = settingsOf(files, baseSettings);
   const known = project.destinations();
+  const kept = known.filter((each) => !settings.skipped.includes(each));
   // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
   const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
   if (source === null && misnamed !== project.configPath && project.exists(misnamed))
@@ -80,7 +92,7 @@ function readAll({
   const workflows = readWorkflows(repositoryPlace(project.directory, undefined), parseYaml, overlay);
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file));
   const reader = new DestinationReader(files, source, kamal.release);
-  const { chosen, incompleteBase } = chooseDestinations(destinations, known, reader, workflows);
+  const { chosen, incompleteBase } = chooseDestinations(destinations, { known, kept }, reader, workflows);
   const readings = chosen.map((destination) => reader.read(destination));
   const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
   return {
@@ -90,6 +102,7 @@ function readAll({
     deployFiles: deployFilePaths(project).flatMap((each) => files.sourceOrNull(each) ?? []),
     absent: reader.absent(readings),
     kamal: kamal.told,
+    settings,
     incompleteBase,
     workflows,
   };
@@ -123,16 +136,26 @@ function entriesOf(folder: string) {
   }
 }
 
+/** Those of the base hold where it is known which they are; a file that is the same changes nothing. */
+function settingsOf(files: Files, base: BaseSettings | undefined): ProjectSettings {
+  const own = files.sourceOrNull(SETTINGS_FILE);
+  if (base === undefined || (own?.text ?? null) === base.text) return readSettings(own);
+  const source = base.text === null ? null : { path: SETTINGS_FILE, text: base.text, bom: 0 as const };
+  const change = { file: SETTINGS_FILE, isBaseKnown: base.isKnown };
+  // The lines of the base are not those that anybody sees here.
+  return { ...readSettings(source), source: own, problems: [], change };
+}
+
 function chooseDestinations(
   wanted: readonly (string | null)[] | 'all' | undefined,
-  known: readonly string[],
+  { known: all, kept: known }: { readonly known: readonly string[]; readonly kept: readonly string[] },
   reader: DestinationReader,
   workflows: readonly WorkflowReading[],
 ): Chosen {
   if (wanted !== undefined && wanted !== 'all') {
-    const missing = wanted.find((each) => each !== null && !known.includes(each));
+    const missing = wanted.find((each) => each !== null && !all.includes(each));
     if (missing != null) {
-      const there = known.length === 0 ? 'There are none.' : `There are: ${known.join(', ')}.`;
+      const there = all.length === 0 ? 'There are none.' : `There are: ${all.join(', ')}.`;
       throw new Failure('destination-not-found', `The destination ${missing} has no deploy file. ${there}`, {
         agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`],
       });

@@ -7,6 +7,8 @@ import type { Draft, ProjectReadings, Rule, SuppressionState } from './rule.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
 import { concealedIn } from './secrecy/concealed.ts';
 import { veiled } from './secrecy/veiled.ts';
+import { isIgnored, severitiesOf } from './settings.ts';
+import type { ProjectSettings } from './rule.ts';
 import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
@@ -23,7 +25,8 @@ export interface CheckOptions {
 
 /** Checks every destination of a project. Linear in destinations and in secrets. */
 export function check(readings: ProjectReadings, options: CheckOptions = {}): Report {
-  const severities = options.rules ?? {};
+  const { settings } = readings;
+  const severities = { ...severitiesOf(settings), ...options.rules };
   const sources = new Map<string, SourceFile>();
   const sensitive: Span[] = [];
   const suppressions = new SuppressionBook();
@@ -65,12 +68,14 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
       kamal: verdict,
       askedOfVault: each.vault?.answers.length ?? 0,
       secrets: secretRows(secrets, deploy, verdict, lookup),
-      findings: finish(drafts, suppressions),
+      findings: finish(drafts, suppressions, settings),
     };
   });
 
   const workflowSources = readings.workflows.map(({ source }) => source);
-  for (const source of [...readings.hooks, ...workflowSources]) sources.set(source.path, source);
+  const settingsSource = settings.source === null ? [] : [settings.source];
+  for (const source of [...readings.hooks, ...workflowSources, ...settingsSource])
+    sources.set(source.path, source);
   for (const source of workflowSources) suppressions.read(source);
   const context = { ...readings, suppressions: suppressions.states() };
   const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
@@ -78,7 +83,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     kamal: readings.kamal,
     incompleteBase: readings.incompleteBase,
     destinations,
-    findings: finish(about, suppressions),
+    findings: finish(about, suppressions, settings),
     sources,
     sensitive,
     words: [],
@@ -111,7 +116,11 @@ function drafted(
 }
 
 /** One flaw, one finding: takes out what another finding explains, then what a comment suppresses, and sorts. */
-function finish(drafts: readonly Drafted[], suppressions: SuppressionBook): Finding[] {
+function finish(
+  drafts: readonly Drafted[],
+  suppressions: SuppressionBook,
+  settings: ProjectSettings,
+): Finding[] {
   const covered = new Set(
     drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))),
   );
@@ -121,7 +130,7 @@ function finish(drafts: readonly Drafted[], suppressions: SuppressionBook): Find
       ({ rule, secret }) =>
         !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null])),
     )
-    .filter((finding) => !suppressions.hides(finding))
+    .filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding))
     .sort(compareFindings);
 }
 

@@ -25,6 +25,7 @@ export const RULE_IDS = [
   'line-not-read',
   'not-known',
   'op-command-beta',
+  'project-rules',
   'reference-across-files',
   'secret-empty',
   'secret-in-plain-text',

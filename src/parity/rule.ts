@@ -115,12 +115,43 @@ export interface ProjectKamal {
   readonly isKnown: boolean;
 }
 
+/** What is wrong in the project's own rules. */
+export interface SettingsProblem {
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** The project's own rules, `.kamal/1password.yml`, as written. */
+export interface ProjectSettings {
+  /** Null where there is no such file. */
+  readonly source: SourceFile | null;
+  readonly rules: readonly {
+    readonly id: string;
+    readonly idSpan: Span;
+    readonly severity: string;
+    readonly severitySpan: Span;
+  }[];
+  /** Secrets that are left alone, for one rule or for all. */
+  readonly ignored: readonly {
+    readonly name: string;
+    readonly rule: string | null;
+    readonly reason: string;
+    readonly span: Span;
+  }[];
+  /** Destinations that are left out where none is named. */
+  readonly skipped: readonly string[];
+  readonly problems: readonly SettingsProblem[];
+  /** On a pull request that changes the file: these are then the rules of its base. */
+  readonly change: { readonly file: string; readonly isBaseKnown: boolean } | null;
+}
+
 /** What the whole project says. */
 export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
   /** True where `destinations` are all that the project has, so that “nobody uses it” can be said. */
   readonly complete: boolean;
   readonly kamal: ProjectKamal;
+  readonly settings: ProjectSettings;
   /** What Kamal refuses `config/deploy.yml` for where destinations alone complete it; null where it is deployed as it is. */
   readonly incompleteBase: DeployError | null;
   /** The active hooks of `.kamal/hooks` (not the samples): they get every secret in their environment. */

@@ -26,6 +26,7 @@ import { kamalVersion } from './rules/kamal-version.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
+import { projectRulesFile } from './rules/project-rules.ts';
 import { referenceAcrossFiles } from './rules/reference-across-files.ts';
 import { secretEmpty } from './rules/secret-empty.ts';
 import { secretInPlainText } from './rules/secret-in-plain-text.ts';
@@ -81,6 +82,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,
+  'project-rules': projectRulesFile,
   'reference-across-files': referenceAcrossFiles,
   'secret-empty': secretEmpty,
   'secret-in-plain-text': secretInPlainText,

@@ -1,4 +1,5 @@
 import { readProject } from '../../files/read-project.ts';
+import { settingsForRun } from '../prepare/base-settings.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
@@ -18,6 +19,7 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
     root: run.root,
     config: configFile,
     kamalVersion,
+    ...(await settingsForRun(run)),
     destinations: destination === null ? 'all' : [destination],
     onRead: concealer(run),
   });

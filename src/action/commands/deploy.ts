@@ -1,3 +1,4 @@
+import { settingsForRun } from '../prepare/base-settings.ts';
 import { readProject } from '../../files/read-project.ts';
 import { gitVersion } from '../../kamal/version.ts';
 import { hostsOf } from '../../vault-to-servers/access.ts';
@@ -59,6 +60,7 @@ export async function prepareFor(
     destinations: [destination],
     kamalVersion: run.inputs.kamalVersion,
     onRead: concealer(run),
+    ...(await settingsForRun(run)),
   });
   const { command, skipPush } = run.inputs;
   const [prepared, version] = await together(

@@ -1,3 +1,4 @@
+import { settingsForRun } from '../prepare/base-settings.ts';
 import { readProject } from '../../files/read-project.ts';
 import { exportToJob } from '../../github/runner/job-environment.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
@@ -15,6 +16,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
     destinations: [destination],
     kamalVersion: run.inputs.kamalVersion,
     onRead: concealer(run),
+    ...(await settingsForRun(run)),
   });
   const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
     withFindings: false,

@@ -114,7 +114,8 @@ export function locate(
   };
 }
 
-function connect(run: Run, event: GithubEvent): GithubApi | null {
+/** GitHub's API as the token may use it; null without a token. */
+export function connect(run: Run, event: GithubEvent): GithubApi | null {
   const { githubToken } = run.inputs;
   if (githubToken === null || event.repository === '') return null;
   return new GithubApi({

@@ -1,0 +1,30 @@
+/** What the project's own rules come to: severities, and names that are left alone. */
+import type { Finding, Severity } from './model.ts';
+import type { ProjectSettings } from './rule.ts';
+import { isRuleId, type RuleId } from './rule-ids.ts';
+
+const SEVERITIES: ReadonlySet<string> = new Set(['error', 'warning', 'info', 'off']);
+
+/** The rule about the file itself, which it cannot weigh. */
+const OF_THE_FILE: RuleId = 'project-rules';
+
+export function isSeverity(word: string): word is Severity | 'off' {
+  return SEVERITIES.has(word);
+}
+
+export function isWeighable(id: string): id is RuleId {
+  return isRuleId(id) && id !== OF_THE_FILE;
+}
+
+/** The severities that the file sets; what it writes wrongly sets none. */
+export function severitiesOf({ rules }: ProjectSettings): Partial<Record<RuleId, Severity | 'off'>> {
+  const severities: Partial<Record<RuleId, Severity | 'off'>> = {};
+  for (const { id, severity } of rules)
+    if (isWeighable(id) && isSeverity(severity)) severities[id] = severity;
+  return severities;
+}
+
+/** Whether the file leaves a finding's secret alone, for this rule or for all. */
+export function isIgnored({ ignored }: ProjectSettings, { secret, rule }: Finding): boolean {
+  return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
+}
