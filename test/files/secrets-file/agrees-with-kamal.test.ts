@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { type KamalRelease, kamalRelease } from '../../../src/base/kamal-facts/release.ts';
 import type { ExtractCommand, SecretsReading } from '../../../src/parity/model.ts';
 import { evaluateSecrets } from '../../../src/files/secrets-file/evaluate.ts';
 import { textOf } from '../../../src/files/secrets-file/json.ts';
 import { secretNames } from '../../../src/files/secrets-file/read-secrets.ts';
-import { Judge, type SecretsVerdict } from '../../harness/kamal/judge.ts';
+import { Judge, OLDER_KAMALS, type SecretsVerdict } from '../../harness/kamal/judge.ts';
 import { secretsFile, soup } from '../../harness/files/secrets-files.ts';
 import { fc, runs, seed } from '../../harness/properties.ts';
 
@@ -24,15 +25,20 @@ interface Case {
 const COMMON = '.kamal/secrets-common';
 const SECRETS = '.kamal/secrets';
 
-async function agree({ common, secrets, env }: Case): Promise<void> {
+async function agree(
+  { common, secrets, env }: Case,
+  by: Judge = judge,
+  kamal: KamalRelease = kamalRelease(),
+): Promise<void> {
   const files: Record<string, string> = {
     ...(common === null ? {} : { [COMMON]: common }),
     [SECRETS]: secrets,
   };
-  const verdict = await judge.secrets({ files, env });
+  const verdict = await by.secrets({ files, env });
   const { reading, values } = evaluateSecrets(
     [COMMON, SECRETS].map((path) => ({ path, source: sourceOf(path, files[path]) })),
     () => env === 'set',
+    kamal,
   );
   assert.deepEqual(
     errorOf(reading),
@@ -97,12 +103,18 @@ const env = fc.constantFrom('set' as const, 'unset' as const);
 
 test('generated secrets files: errors, names, blanks, fetches, extracts and values as real Kamal has them', async () => {
   const cases = fc.record({ common: fc.option(secretsFile, { freq: 1 }), secrets: secretsFile, env });
-  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: generated });
+  await fc.assert(
+    fc.asyncProperty(cases, (each) => agree(each)),
+    { numRuns: generated },
+  );
 });
 
 test('any order of the characters that mean something', async () => {
   const cases = fc.record({ common: fc.constant(null), secrets: soup, env });
-  await fc.assert(fc.asyncProperty(cases, agree), { numRuns: generated });
+  await fc.assert(
+    fc.asyncProperty(cases, (each) => agree(each)),
+    { numRuns: generated },
+  );
 });
 
 const fixtures = new URL('fixtures/', import.meta.url);
@@ -112,4 +124,17 @@ for (const file of existsSync(fixtures) ? readdirSync(fixtures) : []) {
   ).entries()) {
     test(`counterexample once: ${file} ${index + 1}`, () => agree(each));
   }
+}
+
+for (const version of OLDER_KAMALS) {
+  test(`Kamal ${version} reads generated files so too`, async () => {
+    await using older = new Judge(version);
+    const release = kamalRelease(version);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(secretsFile, soup), env, (secrets, set) =>
+        agree({ common: null, secrets, env: set }, older, release),
+      ),
+      { numRuns: Math.ceil(generated / 10) },
+    );
+  });
 }

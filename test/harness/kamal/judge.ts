@@ -1,6 +1,6 @@
 import './gems.ts';
 /**
- * Real Kamal 2.12.0 as a judge: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
+ * Real Kamal as a judge, 2.12.0 if nobody asks for another: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
  * Found by `ruby` on PATH, with GEM_HOME and GEM_PATH as the caller has them.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
@@ -81,6 +81,10 @@ export interface Trip {
   readonly error?: RaisedError & { readonly key: string | null };
 }
 
+/** The releases beside the newest that install.sh installs for the tests, and where. */
+export const OLDER_KAMALS = ['2.5.3', '2.10.1'] as const;
+const OLDER_GEMS = fileURLToPath(new URL('../../../.tools/gems-older', import.meta.url));
+
 export class Judge implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #waiting = new Map<number, { resolve: (answer: never) => void; reject: (why: Error) => void }>();
@@ -89,8 +93,15 @@ export class Judge implements AsyncDisposable {
   #over: string | null = null;
   #complaints = '';
 
-  constructor() {
-    this.#process = spawn('ruby', [fileURLToPath(new URL('judge.rb', import.meta.url))]);
+  /** @param kamal another release than the newest: those of {@link OLDER_KAMALS} are there */
+  constructor(kamal?: string) {
+    const older =
+      kamal === undefined
+        ? {}
+        : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${OLDER_GEMS}` };
+    this.#process = spawn('ruby', [fileURLToPath(new URL('judge.rb', import.meta.url))], {
+      env: { ...process.env, ...older },
+    });
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => this.#heard(text));
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaints += text));
     this.#process.on('error', (cause) => this.#ended(`ruby could not be started: ${cause.message}`));

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/needs.sh"
 [ "${1:-}" != --check ] || exec "$here/requirements.sh"
 mapfile -t wanted < <({ missing_of unit; missing_of server; } | cut -f2 | sort -u)
-if [ "${#wanted[@]}" = 0 ] && [ -n "$(buildx_plugin)" ] && gems_installed; then exit 0; fi
+if [ "${#wanted[@]}" = 0 ] && [ -n "$(buildx_plugin)" ] && gems_installed && older_gems_installed; then exit 0; fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 
 mkdir -p "$tools"
@@ -153,4 +153,17 @@ if ! gems_installed; then
   gems_identity >"$partial/installed"
   rm -rf "$tools/gems"
   mv "$partial" "$tools/gems"
+fi
+if ! older_gems_installed; then
+  echo "installing ${older_gems[*]} into .tools/gems-older"
+  partial=$tools/gems-older.partial
+  rm -rf "$partial"
+  env -u GEM_HOME -u GEM_PATH -u RUBYOPT -u BUNDLE_GEMFILE gem install "${older_gems[@]}" --no-document --norc \
+    --ignore-dependencies --install-dir "$partial" </dev/null >"$scratch/older.log" 2>&1 || {
+    echo "gem install ${older_gems[*]} failed:" >&2
+    tail -n 20 "$scratch/older.log" >&2
+    exit 3
+  }
+  rm -rf "$tools/gems-older"
+  mv "$partial" "$tools/gems-older"
 fi

@@ -31,6 +31,18 @@ module Judge
       def check_dependencies!(*) = nil
   end
 
+  # Before 2.5.0 the names come with `--from` before them already.
+  module Names
+    private
+      # 2.4.0 has it in `fetch_secrets` itself.
+      def doppler_project(secrets)
+        project, config, = secrets.first.split("/")
+        raise "Missing project or config from '--from=project/config' option" unless project && config
+      end
+
+      def full(secrets, from) = since("2.5.0") ? prefixed_secrets(secrets, from: from) : secrets
+  end
+
   # Real code down to the one call of `op`; its answer has the references that were asked for.
   module OnePasswordVault
     private
@@ -43,7 +55,7 @@ module Judge
         super
       end
 
-      def op_item_get(vault, item, account:, session:, fields: nil)
+      def op_item_get(vault, item, given = nil, account:, session:, fields: given)
         item.shellescape
         to_options(vault: vault, account: account, fields: fields&.join(","))
         return JSON.generate("fields" => [ { "reference" => "op://#{vault}/#{item}/#{OPAQUE}", "value" => "1" } ]) unless fields
@@ -59,64 +71,71 @@ module Judge
   ADAPTERS::OnePassword.prepend(OnePasswordVault)
 
   # The others: the keys that each names its answers by, from its own helpers where it has them.
-  def self.answers(adapter, &fetch)
-    adapter.prepend(Module.new { define_method(:fetch_secrets, &fetch) })
+  def self.answers(name, &fetch)
+    ADAPTERS.const_get(name).prepend(Names, Module.new { define_method(:fetch_secrets, &fetch) }) if adapter?(name)
   end
 
-  answers ADAPTERS::Bitwarden do |secrets, from:, **|
+  # A release may not have it yet.
+  def self.adapter?(name)
+    ADAPTERS.const_get(name) && true
+  rescue NameError
+    false
+  end
+
+  answers :Bitwarden do |secrets, from: nil, **|
     opaque = false
-    keys = items_fields(prefixed_secrets(secrets, from: from)).flat_map do |item, fields|
+    keys = items_fields(full(secrets, from)).flat_map do |item, fields|
       next fields.map { |field| "#{item}/#{field}" } if fields.any?
 
-      opaque = true
+      opaque = since("2.3.0")
       [ item ]
     end
     Judge.answer(keys, opaque: opaque)
   end
 
-  answers ADAPTERS::BitwardenSecretsManager do |secrets, from:, **|
+  answers :BitwardenSecretsManager do |secrets, from: nil, **|
     raise "You must specify what to retrieve from Bitwarden Secrets Manager" if secrets.empty?
 
-    extract_command_and_project(prefixed_secrets(secrets, from: from))
+    extract_command_and_project(full(secrets, from))
     Judge.answer([], opaque: true)
   end
 
-  answers ADAPTERS::Doppler do |secrets, from:, **|
-    secrets = prefixed_secrets(secrets, from: from)
-    secrets_get_flags(secrets)
+  answers :Doppler do |secrets, from: nil, **|
+    secrets = full(secrets, from)
+    since("2.5.0") ? secrets_get_flags(secrets) : doppler_project(secrets)
     Judge.answer(secrets.map { |secret| secret.split("/").last })
   end
 
-  answers ADAPTERS::AwsSecretsManager do |secrets, from:, **|
-    Judge.answer(prefixed_secrets(secrets, from: from), opaque: true)
+  answers :AwsSecretsManager do |secrets, from: nil, **|
+    Judge.answer(full(secrets, from), opaque: true)
   end
 
-  answers ADAPTERS::GcpSecretManager do |secrets, from:, account:, **|
+  answers :GcpSecretManager do |secrets, from: nil, account: nil, **|
     parse_account(account)
-    Judge.answer(secrets_with_metadata(prefixed_secrets(secrets, from: from)).map { |_, (project, name, _)| "#{project}/#{name}" })
+    Judge.answer(secrets_with_metadata(full(secrets, from)).map { |_, (project, name, _)| "#{project}/#{name}" })
   end
 
-  answers ADAPTERS::LastPass do |secrets, from:, **|
-    Judge.answer(prefixed_secrets(secrets, from: from))
+  answers :LastPass do |secrets, from: nil, **|
+    Judge.answer(full(secrets, from))
   end
 
-  answers ADAPTERS::Enpass do |secrets, from:, **|
+  answers :Enpass do |secrets, from: nil, **|
     from.shellescape
     Judge.answer(secrets, opaque: secrets.any? { |secret| !secret.include?("/") })
   end
 
-  answers ADAPTERS::Passbolt do |secrets, from:, **|
+  answers :Passbolt do |secrets, from: nil, **|
     raise ArgumentError, "No secrets given to fetch" if secrets.empty?
 
-    Judge.answer(prefixed_secrets(secrets, from: from).map { |secret| secret.split("/").last })
+    Judge.answer(full(secrets, from).map { |secret| secret.split("/").last })
   end
 
-  answers ADAPTERS::Test do |secrets, from:, **|
-    Judge.answer(prefixed_secrets(secrets, from: from))
+  answers :Test do |secrets, from: nil, **|
+    Judge.answer(full(secrets, from))
   end
 
-  [ ADAPTERS::OnePassword, ADAPTERS::Bitwarden, ADAPTERS::BitwardenSecretsManager, ADAPTERS::Doppler, ADAPTERS::AwsSecretsManager,
-    ADAPTERS::GcpSecretManager, ADAPTERS::LastPass, ADAPTERS::Enpass, ADAPTERS::Passbolt, ADAPTERS::Test ].each { |adapter| adapter.prepend(WithoutProgram) }
+  %i[OnePassword Bitwarden BitwardenSecretsManager Doppler AwsSecretsManager GcpSecretManager LastPass Enpass Passbolt Test]
+    .each { |name| ADAPTERS.const_get(name).prepend(WithoutProgram) if adapter?(name) }
 
   module ExtractRecord
     def extract(name, secrets)

@@ -27,10 +27,24 @@ module Judge
   end
 
   def secrets_verdict(request)
-    secrets = Kamal::Secrets.new(destination: request["destination"], secrets_path: request.fetch("secretsPath", ".kamal/secrets"))
+    secrets = secrets_at(request, request.fetch("secretsPath", ".kamal/secrets"))
     hash, failed = evaluate(secrets)
     { secretsError: failed, names: hash&.keys, empty: hash&.select { |_, value| value.to_s.empty? }&.keys, values: hash,
       raw: record[:assignments], commands: record[:commands], fetches: record[:fetches], extracts: record[:extracts] }
+  end
+
+  # Only from 2.9.0 on the secrets files may be elsewhere.
+  def secrets_at(request, path)
+    Kamal::Secrets.new(destination: request["destination"], **(since("2.9.0") ? { secrets_path: path } : {}))
+  end
+
+  # The merged file, whether Kamal takes it or not.
+  def raw_config(request)
+    file = Pathname.new(request.fetch("config", "config/deploy.yml"))
+    return Kamal::Configuration.load_raw_config(config_file: file, destination: request["destination"]) if since("2.11.0")
+
+    files = [ file, *(file.sub_ext(".#{request["destination"]}.yml") if request["destination"]) ]
+    Kamal::Configuration.send(:load_config_files, *files)
   end
 
   ERB_POLICIES = %w[auto soft all].freeze
@@ -64,12 +78,12 @@ module Judge
     secrets = config&.secrets
     unless secrets
       raw = begin
-        Kamal::Configuration.load_raw_config(config_file: Pathname.new(request.fetch("config", "config/deploy.yml")), destination: request["destination"])
+        raw_config(request)
       rescue Exception # whatever the file is
         nil
       end
       path = raw.is_a?(Hash) ? raw[:secrets_path] || raw["secrets_path"] : nil
-      secrets = Kamal::Secrets.new(destination: request["destination"], secrets_path: path || ".kamal/secrets")
+      secrets = secrets_at(request, path || ".kamal/secrets")
     end
     hash, secrets_failed = evaluate(secrets)
     asked = config ? Consumers.new(config, hash).all : []
@@ -107,19 +121,19 @@ module Judge
       registry(@config.registry, "registry")
       Array(@config.builder.builder_config["secrets"]).each { |name| add(name, "builder", true, alias: false) }
       @config.accessories.each { |accessory| accessory(accessory) }
-      Array(@config.ssh.ssh_config["key_data"]).each { |name| add(name, "ssh", @hash && @hash[name].present?, alias: false) if name.to_s.match?(/\A\w+\z/) }
+      Array(since("2.10.0") && @config.ssh.ssh_config["key_data"] || nil).each { |name| add(name, "ssh", @hash && @hash[name].present?, alias: false) if name.to_s.match?(/\A\w+\z/) }
       @found.uniq
     end
 
     private
       def add(written, where, applied, **options)
-        name, other = options[:alias] == false ? [ written.to_s ] : written.to_s.split(":", 2)
+        name, other = options[:alias] == false || !since("2.6.0") ? [ written.to_s ] : written.to_s.split(":", 2)
         @found << { name: name, secret: other || name, where: where, applied: !!applied }
       end
 
       # Of two entries for one container name only the last is looked up.
       def env(keys, where)
-        read = keys.to_h { |key| [ key.split(":", 2).first, key ] }.values
+        read = keys.to_h { |key| [ since("2.6.0") ? key.split(":", 2).first : key, key ] }.values
         keys.each { |key| add(key, where, read.include?(key)) }
       end
 
@@ -127,7 +141,7 @@ module Judge
         @used_tags = []
         @config.roles.each do |role|
           role.hosts.each do |host|
-            @used_tags |= attempt([]) { role.env_tags(host).map(&:name) }
+            @used_tags |= attempt([]) { role.env_tags(host).compact.map(&:name) }
             attempt { env(role.env(host).secret_keys, "role:#{role.name}") }
           end
           role.specialized_env.secret_keys.each { |key| add(key, "role:#{role.name}", false) } if role.hosts.empty?
@@ -137,7 +151,7 @@ module Judge
       end
 
       def certificates(role)
-        return unless role.running_proxy? && role.proxy.custom_ssl_certificate?
+        return unless since("2.7.0") && role.running_proxy? && role.proxy.custom_ssl_certificate?
 
         %w[certificate_pem private_key_pem].each { |part| add(role.proxy.proxy_config["ssl"][part], "proxy:#{role.name}", true, alias: false) }
       end
@@ -153,14 +167,14 @@ module Judge
 
         given = registry.send(:registry_config)
         %w[username password].each do |part|
-          add(given[part].first, where, !registry.local?, alias: false) if given[part].is_a?(Array) && given[part].first
+          add(given[part].first, where, !(since("2.8.0") && registry.local?), alias: false) if given[part].is_a?(Array) && given[part].first
         end
       end
 
       def accessory(accessory)
         attempt { env(accessory.env.secret_keys, "accessory:#{accessory.name}") }
-        registry(accessory.registry, "accessory:#{accessory.name}/registry")
-        ssl = accessory.proxy&.proxy_config&.dig("ssl")
+        registry(since("2.5.0") ? accessory.registry : nil, "accessory:#{accessory.name}/registry")
+        ssl = since("2.4.0") ? accessory.proxy&.proxy_config&.dig("ssl") : nil
         ssl.slice("certificate_pem", "private_key_pem").each_value { |name| add(name, "accessory:#{accessory.name}/proxy", false) if name } if ssl.is_a?(Hash)
       end
 
