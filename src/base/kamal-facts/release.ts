@@ -55,12 +55,13 @@ export function dotenvFor(kamal: string): string {
 
 /** Whether a version is `since` or later. */
 export function isSince(version: string, since: string): boolean {
-  return compareGemVersions(version, since) >= 0;
+  // Of the newest, for which most checks are made, that need not be worked out.
+  return version === NEWEST_KAMAL || version === NEWEST_DOTENV || compareGemVersions(version, since) >= 0;
 }
 
 /** What a release does of which the facts say nothing: it is newer than they are. */
 export function isNewerThanKnown(version: string): boolean {
-  return compareGemVersions(version, NEWEST_KAMAL) > 0;
+  return version !== NEWEST_KAMAL && compareGemVersions(version, NEWEST_KAMAL) > 0;
 }
 
 function valuesAt<T extends Readonly<Record<string, readonly [FactRow<unknown>, ...FactRow<unknown>[]]>>>(

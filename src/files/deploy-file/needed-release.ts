@@ -1,4 +1,3 @@
-import { compareGemVersions } from '../../base/kamal-facts/gem-version.ts';
 import type { DeployReading } from '../../parity/model.ts';
 import { fetch } from '../yaml/values.ts';
 import type { RubyValue, YamlHash } from '../yaml/values.ts';
@@ -9,10 +8,11 @@ import type { Locator } from './locator.ts';
 export function neededRelease(raw: YamlHash, locator: Locator): DeployReading['needs'] {
   let latest: { readonly since: string; readonly key: string; readonly value: RubyValue } | null = null;
   for (const { part, key, since, before } of KEY_CHANGES) {
-    if (before !== null || (latest && compareGemVersions(since, latest.since) <= 0)) continue;
+    if (before !== null) continue;
     const value = partsOf(part, raw)
       .map((hash) => fetch(hash, key))
       .find((each) => each !== undefined);
+    // The changes are in the order of the releases.
     if (value) latest = { since, key: part === 'configuration' ? key : `${part}.${key}`, value };
   }
   return latest && { version: latest.since, key: latest.key, span: locator.span(latest.value.place) };
