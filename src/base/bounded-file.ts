@@ -54,6 +54,8 @@ export class BoundedFiles {
     if (path.includes('\0')) return { kind: 'absent' };
     let real: string;
     try {
+      // Most files that are looked for are not there, and an exception costs more than a look.
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'absent' };
       real = realpathSync.native(path);
     } catch {
       return { kind: 'absent' };

@@ -17,24 +17,23 @@ interface Pin {
   readonly file: string | null;
 }
 
-/** Bundler looks for a Gemfile in the folder and in those above it. */
-const MOST_FOLDERS = 4;
-
 /**
  * The first that is there: what is asked for (`kamal-version` of the action), a workflow's `kamal-version`, a gem or
  * image that a workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action
  * installs by default.
  * @param read a file of the repository, relative to the project; null where there is none
+ * @param depth how many folders the project is below the root of the repository
  */
 export function chooseKamal(
   given: string | null,
   workflows: readonly WorkflowReading[],
   read: (path: string) => SourceFile | null,
+  depth: number,
 ): ChosenKamal {
   const pin = (given === null ? null : { version: given, from: 'kamal-version' as const, file: null }) ??
     pinnedByInput(workflows) ??
     pinnedByScript(workflows) ??
-    pinnedByLockfile(read) ?? { version: undefined, from: 'default' as const, file: null };
+    pinnedByLockfile(read, depth) ?? { version: undefined, from: 'default' as const, file: null };
   const release = kamalRelease(pin.version, 'dotenv' in pin ? pin.dotenv : undefined);
   const { version, dotenv, facts } = release;
   const leavesVariables = facts.putsInFirst === 'commands' && !facts.putsVariablesIntoCommands;
@@ -82,8 +81,9 @@ function pinnedByScript(workflows: readonly WorkflowReading[]): Pin | null {
   return null;
 }
 
-function pinnedByLockfile(read: (path: string) => SourceFile | null): Pin | null {
-  for (let folder = '', depth = 0; depth < MOST_FOLDERS; depth += 1, folder += '../') {
+/** Bundler looks for a Gemfile in the folder and in those above it. */
+function pinnedByLockfile(read: (path: string) => SourceFile | null, depth: number): Pin | null {
+  for (let folder = '', above = 0; above <= depth; above += 1, folder += '../') {
     for (const [gemfile, lockfile] of [
       ['Gemfile', 'Gemfile.lock'],
       ['gems.rb', 'gems.locked'],

@@ -89,8 +89,10 @@ function readAll({
       },
     );
   }
-  const workflows = readWorkflows(repositoryPlace(project.directory, undefined), parseYaml, overlay);
-  const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file));
+  const place = repositoryPlace(project.directory, undefined);
+  const workflows = readWorkflows(place, parseYaml, overlay);
+  const depth = place.project === '' ? 0 : place.project.split('/').length;
+  const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
   const reader = new DestinationReader(files, source, kamal.release);
   const { chosen, incompleteBase } = chooseDestinations(destinations, { known, kept }, reader, workflows);
   const readings = chosen.map((destination) => reader.read(destination));
