@@ -47,6 +47,7 @@ export const RULE_IDS = [
   'vault-key-differs',
   'vault-missing',
   'vault-not-readable',
+  'workflow-destination-missing',
   'workflow-no-concurrency',
   'workflow-op-missing',
   'workflow-permissions',

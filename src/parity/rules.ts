@@ -48,6 +48,7 @@ import { vaultItemMissing } from './rules/vault-item-missing.ts';
 import { vaultKeyDiffers } from './rules/vault-key-differs.ts';
 import { vaultMissing } from './rules/vault-missing.ts';
 import { vaultNotReadable } from './rules/vault-not-readable.ts';
+import { workflowDestinationMissing } from './rules/workflow-destination-missing.ts';
 import { workflowNoConcurrency } from './rules/workflow-no-concurrency.ts';
 import { workflowOpMissing } from './rules/workflow-op-missing.ts';
 import { workflowPermissions } from './rules/workflow-permissions.ts';
@@ -104,6 +105,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'vault-key-differs': vaultKeyDiffers,
   'vault-missing': vaultMissing,
   'vault-not-readable': vaultNotReadable,
+  'workflow-destination-missing': workflowDestinationMissing,
   'workflow-no-concurrency': workflowNoConcurrency,
   'workflow-op-missing': workflowOpMissing,
   'workflow-permissions': workflowPermissions,

@@ -22,6 +22,8 @@ export interface DeployStep {
   readonly calls: readonly KamalCall[];
   /** The destinations that it may be for; none where it belongs to another project. */
   readonly destinations: readonly DestinationReadings[];
+  /** Whether it is of this project and a call of it names no destination. */
+  readonly namesNone: boolean;
 }
 
 /** More steps that deploy are not judged: each is compared with all before it. */
@@ -65,6 +67,7 @@ function kamalSteps({ workflows, destinations }: Project, commands: RegExp): Dep
             by: found.by,
             calls: found.calls,
             destinations: own ? destinations.filter((each) => meantBy.includes(each)) : [],
+            namesNone: own && found.destinations.some((each) => each !== 'unknown' && each.name === null),
           },
         ];
       }),

@@ -32,6 +32,14 @@ export interface AddPlan {
  * @param project all destinations of the project, since one list may serve several
  */
 export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan {
+  const roles = rolesOf(project);
+  if (request.role !== null && roles !== null && !roles.includes(request.role))
+    return {
+      edits: [],
+      human: [],
+      manual: [`There is no role ${request.role}. There are: ${roles.join(', ')}.`],
+      alsoFor: [],
+    };
   const secret = request.alias ?? request.name;
   const item = request.alias === null ? request.name : `${request.name}:${request.alias}`;
   const planner = new Planner();
@@ -53,6 +61,12 @@ export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan 
     manual: [...planner.manual],
     alsoFor,
   };
+}
+
+/** The roles of all destinations; null where one of them is known only when Kamal runs. */
+export function rolesOf({ destinations }: ProjectReadings): string[] | null {
+  const roles = destinations.map(({ deploy }) => deploy.deployment?.roles.map(({ name }) => name) ?? null);
+  return roles.includes(null) ? null : [...new Set(roles.flatMap((each) => each ?? []))];
 }
 
 class Planner {

@@ -43,6 +43,8 @@ export interface ChosenFix {
   readonly rule: string;
   readonly fix: Fix;
   readonly span: Span;
+  /** What a person does so that the edit is enough. */
+  readonly human: readonly string[];
 }
 
 /**
@@ -64,7 +66,8 @@ export function chooseFixes(report: Report): ChosenFix[] {
     );
     if (!known || collides) continue;
     for (const edit of fix.edits) taken.set(edit.file, [...(taken.get(edit.file) ?? []), edit]);
-    chosen.push({ rule: finding.rule, fix, span: finding.span });
+    const human = finding.fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title);
+    chosen.push({ rule: finding.rule, fix, span: finding.span, human });
   }
   return chosen;
 }

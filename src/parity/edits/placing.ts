@@ -32,11 +32,16 @@ export function fetchName(fetch: FetchCommand, name: string): string {
   return pathBefore(fetch.names.at(-1)?.value ?? '') + name;
 }
 
+/** Bitwarden Secrets Manager's `all` and `PROJECT/all` bring every secret (Kamal 2.12.0, adapters/bitwarden_secrets_manager.rb). */
+export function fetchesAll({ adapter, names }: FetchCommand): boolean {
+  return adapter?.name === 'bitwarden-sm' && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
+}
+
 /** Adds a name to a fetch; null where the fetch takes the whole item and needs none. */
 export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): Edit | null {
   const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
   const last = words.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || fetchesAll(fetch)) return null;
   const text = lookup.fileText(fetch.span.file);
   const before = words.at(-2);
   // One name a line stays one name a line.

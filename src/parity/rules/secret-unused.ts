@@ -37,6 +37,7 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
         maybe.has(name) ||
         lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
         mentionedInHooks(name) ||
+        isReadByTemplate(name, deploy) ||
         usedElsewhere(assignment, context) ||
         deploy.readByErb.some((read) => read.of === 'secrets' && read.name === name)
       )
@@ -60,6 +61,12 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
     }
   },
 };
+
+/** `<%= Kamal::Secrets.new["NAME"] %>`, `<%= ENV.fetch("NAME") %>` in a deploy file. */
+function isReadByTemplate(name: string, { files }: DestinationContext['deploy']): boolean {
+  const word = new RegExp(`["':]${name.replaceAll('.', '\\.')}(?![\\w.])`);
+  return files.some(({ text }) => (text.match(/<%(?!#)[\s\S]*?%>/g) ?? []).some((tag) => word.test(tag)));
+}
 
 /** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
 function unusedBesides({ verdict, secrets, lookup }: DestinationContext): string[] {

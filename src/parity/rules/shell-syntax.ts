@@ -8,7 +8,7 @@ import { skippedLines } from '../skipped-lines.ts';
 import { list } from '../wording.ts';
 
 /** `${NAME` followed by anything but `}` or more of the name: dotenv stops there and leaves the rest as text. */
-const EXPANSION = /(?<!\\)\$\{(\w+)(?![\w}])[^}\s]*\}?/g;
+const EXPANSION = /(?<!\\)\$\{(\w+)(?![\w}])[^}\n]*\}?/g;
 
 export const shellSyntax: DestinationRule = {
   id: 'shell-syntax',
@@ -43,6 +43,7 @@ secret of that name. What needs a shell goes inside \`$(…)\`.`,
         continue;
       if (assignment.form === 'assignment') {
         if (assignment.quote !== 'single') yield* expansions(assignment, context);
+        else yield* doubledQuotes(assignment, context);
       } else if (!isShellWord(assignment.name)) yield bareWord(assignment, context);
     }
   },
@@ -113,6 +114,31 @@ function bareWord(
   };
 }
 
+/** `'it''s'`: YAML's way to say a quote, and none that dotenv knows. */
+function* doubledQuotes(assignment: Assignment, { lookup }: DestinationContext): Generator<Draft> {
+  const { file, start } = assignment.valueSpan;
+  const text = lookup.text(assignment.valueSpan);
+  const at = text.slice(1, -1).indexOf("''");
+  if (at < 0 || !text.startsWith("'") || !text.endsWith("'")) return;
+  const bare = text.slice(1, -1).replaceAll("''", "'");
+  const isSafe = !/["$\\`\n]/.test(bare);
+  yield {
+    secret: assignment.name,
+    span: { file, start: start + 1 + at, end: start + 3 + at },
+    severity: 'error',
+    message: `Two quotes are not one here: Kamal hands both of them on.`,
+    related: [],
+    fixes: [
+      {
+        actor: 'agent',
+        title: 'Put the value in double quotes, with one quote',
+        edits: isSafe ? [{ file, start, end: start + text.length, text: `"${bare}"` }] : [],
+      },
+    ],
+    sensitive: true,
+  };
+}
+
 function* expansions(assignment: Assignment, { lookup }: DestinationContext): Generator<Draft> {
   const { file, start } = assignment.valueSpan;
   const text = lookup.text(assignment.valueSpan);
@@ -129,6 +155,8 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
     yield {
       secret: assignment.name,
       span,
+      // What somebody asks for is wrong for certain.
+      ...(lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: 'error' as const } : {}),
       message: `Kamal does not know ${whole}: it puts in the value of ${variable} and leaves “${whole.slice(variable.length + 2)}” behind it as text.`,
       related: [],
       fixes: [

@@ -59,7 +59,7 @@ rest of the line is a comment: a password loses its end, and a command that no l
       yield {
         secret: assignment.name,
         span: { file, start: hash, end },
-        severity: open ? 'error' : 'warning',
+        severity: 'error',
         message: open
           ? `The # ends the value of ${assignment.name} inside its command: the command is never run, and its beginning is deployed as text.`
           : `The # ends the value of ${assignment.name}: what follows is a comment and is not deployed.`,

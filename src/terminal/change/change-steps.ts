@@ -7,12 +7,14 @@ export interface StepsLeft {
   /** What a person does in 1Password. */
   readonly human: readonly string[];
   readonly written: boolean;
+  /** Whether the secrets files ask 1Password: then the check can ask it too. Default: yes. */
+  readonly asksVault?: boolean;
 }
 
-export function changeSteps({ manual, human, written }: StepsLeft, screen: Screen): string {
+export function changeSteps({ manual, human, written, asksVault = true }: StepsLeft, screen: Screen): string {
   const lists = screen.list('Left to do in the files', manual, '-') + screen.list('For you', human, '[ ]');
   if (lists === '') return '';
   if (!written) return lists + screen.next('run it without --dry-run to write this.');
-  const check = human.length > 0 ? 'check --live`, which asks 1Password' : 'check` again';
+  const check = human.length > 0 && asksVault ? 'check --live`, which asks 1Password' : 'check` again';
   return lists + screen.next(`do what is listed, then run \`kamal-1password ${check}.`);
 }

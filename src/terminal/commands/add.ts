@@ -4,7 +4,8 @@ import { check } from '../../parity/check.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { Failure } from '../../base/failure.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
-import { planAdd } from '../../parity/edits/add.ts';
+import { planAdd, rolesOf } from '../../parity/edits/add.ts';
+import { needsOp } from '../../parity/workflow.ts';
 import { list } from '../../parity/wording.ts';
 import { destinationName } from '../../report/parts/verdict-line.ts';
 import { addPrompt } from '../change/add-prompt.ts';
@@ -54,13 +55,23 @@ export const add: TerminalCommand = {
     // Says which destinations there are, where one is named that there is not.
     if (Array.isArray(asked.destinations)) readProject({ ...options, destinations: asked.destinations });
 
-    const plan = planAdd(project, { name, alias, role: given.value('role') ?? null, destinations });
+    const role = given.value('role') ?? null;
+    const roles = rolesOf(project);
+    if (role !== null && roles !== null && !roles.includes(role))
+      throw new Failure('role-not-found', `There is no role ${role}. There are: ${roles.join(', ')}.`, {
+        agent: ['Name one of these roles, or add the role to the deploy file first. Nothing was changed.'],
+      });
+    const plan = planAdd(project, { name, alias, role, destinations });
     const sources = sourcesOf(project);
     const changed = applied(sources, plan.edits);
+    const passed = passInWorkflows(options, changed, alias ?? name);
+    for (const [file, text] of passed.texts) changed.set(file, text);
+    for (const workflow of project.workflows) sources.set(workflow.source.path, workflow.source);
     const report = check(readProject({ ...options, overlay: changed }), options);
     verify(report.destinations, destinations, name, alias, plan.manual);
     const diff = diffOf(sources, changed, concealedIn(project).spans);
-    const { manual, human } = plan;
+    const { manual } = plan;
+    const human = [...plan.human, ...passed.human];
     const files = [...changed.keys()];
     const prompt = given.has('prompt')
       ? addPrompt({ name: alias ?? name, diff, manual, human, files })
@@ -90,10 +101,29 @@ export const add: TerminalCommand = {
       say('\n');
       terminal.out(screen.diff(diff));
     }
-    say(changeSteps({ manual, human, written: writes }, screen));
+    const asksVault = project.destinations.some(needsOp);
+    say(changeSteps({ manual, human, written: writes, asksVault }, screen));
     return manual.length > 0 ? EXIT.findings : EXIT.clean;
   },
 };
+
+/** The workflows pass on what the secrets file reads from the environment: the fixes of the check, and what a person does. */
+function passInWorkflows(
+  options: CheckProjectOptions,
+  changed: ReadonlyMap<string, string>,
+  name: string,
+): { readonly texts: ReadonlyMap<string, string>; readonly human: readonly string[] } {
+  const report = check(readProject({ ...options, overlay: changed }), options);
+  const found = report.findings.filter(
+    ({ rule, secret }) => rule === 'workflow-secret-not-passed' && secret === name,
+  );
+  const fixes = found.flatMap((finding) => finding.fixes);
+  const edits = fixes.filter(({ actor }) => actor === 'agent').flatMap((fix) => fix.edits);
+  return {
+    texts: applied(report.sources, edits),
+    human: [...new Set(fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title))],
+  };
+}
 
 /** Nothing is written before the result has been read again and found to be what was asked for. */
 function verify(

@@ -106,6 +106,8 @@ function tell(
     );
   }
   if (made.length > 0) terminal.out('\n');
+  const human = [...new Set(made.flatMap((each) => each.human))];
+  if (human.length > 0) terminal.out(`${screen.list('For you', human, '[ ]').trimStart()}\n`);
   terminal.out(
     renderPretty(after, {
       colour: wantsColour(given, terminal),
