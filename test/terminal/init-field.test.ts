@@ -1,0 +1,317 @@
+/** Kinds of workflows and projects that people really have: what init leaves alone, what it says, and what it writes. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { deployFile, envSecret } from '../../src/parity/examples/example.ts';
+import { TemporaryProject } from '../harness/parity/temporary-project.ts';
+import { runCli } from '../harness/terminal/command-line.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const FROM_ENVIRONMENT = 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\nDATABASE_URL=$DATABASE_URL\n';
+const FETCHED =
+  'SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop/Production KAMAL_REGISTRY_PASSWORD DATABASE_URL)\n' +
+  'KAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\nDATABASE_URL=$(kamal secrets extract DATABASE_URL ${SECRETS})\n';
+
+const KEY =
+  '      - uses: webfactory/ssh-agent@v0.9.1\n        with:\n          ssh-private-key: ${{ secrets.SSH_PRIVATE_KEY }}\n';
+
+function workflow(steps: string, head = 'on:\n  push:\n    branches: [main]\n'): string {
+  return `name: Deploy\n${head}concurrency: deploy\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    env:\n      KAMAL_REGISTRY_PASSWORD: \${{ secrets.GITHUB_TOKEN }}\n      DATABASE_URL: \${{ secrets.DATABASE_URL }}\n    steps:\n      - uses: actions/checkout@v5\n${steps}`;
+}
+
+function project(files: Files): TemporaryProject {
+  const made = new TemporaryProject({
+    'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+    '.kamal/secrets': FROM_ENVIRONMENT,
+    ...files,
+  });
+  git(made.root, 'init', '-q', '-b', 'main');
+  git(made.root, 'add', '-A');
+  git(made.root, 'commit', '-qm', 'first');
+  return made;
+}
+
+function git(root: string, ...words: string[]): string {
+  return execFileSync(
+    'git',
+    ['-C', root, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.invalid', ...words],
+    { encoding: 'utf8' },
+  );
+}
+
+function changedFiles(root: string): string[] {
+  return git(root, 'status', '--porcelain')
+    .split('\n')
+    .filter((line) => line.startsWith(' M'))
+    .map((line) => line.slice(3));
+}
+
+function deploys(root: string): string[] {
+  const folder = join(root, '.github/workflows');
+  return readdirSync(folder).filter((name) => name.startsWith('deploy'));
+}
+
+const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegExp }>> = {
+  'a workflow that is no YAML': {
+    files: { '.github/workflows/deploy.yml': 'name: x\njobs:\n  a: b: c\n' },
+    says: /deploy\.yml: this file cannot be read as a workflow/,
+  },
+  'a step that writes the secrets file': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - run: echo "\${{ secrets.ALL }}" > .kamal/secrets\n      - run: kamal deploy\n`,
+      ),
+    },
+    says: /deploy\.yml:\d+: .*writes \.kamal\/secrets in the job/,
+  },
+  'a program that decrypts the secrets file': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - run: age -d -o .kamal/secrets secrets.age\n      - run: kamal deploy\n`,
+      ),
+    },
+    says: /writes \.kamal\/secrets in the job/,
+  },
+  'a command that a person types': {
+    files: { '.github/workflows/ops.yml': workflow(`${KEY}      - run: \${{ inputs.command }}\n`) },
+    says: /known only when it runs/,
+  },
+  'an action for Kamal': {
+    files: { '.github/workflows/deploy.yml': workflow(`${KEY}      - uses: acme/kamal-deploy@v1\n`) },
+    says: /the action acme\/kamal-deploy runs Kamal/,
+  },
+  'a composite action of the repository': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - uses: ./.github/actions/ship\n`),
+      '.github/actions/ship/action.yml':
+        'runs:\n  using: composite\n  steps:\n    - run: kamal deploy\n      shell: bash\n',
+    },
+    says: /Kamal runs in \.github\/actions\/ship\/action\.yml/,
+  },
+  'a target of a Makefile': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - run: make ship\n`),
+      Makefile: 'ship: build\n\tkamal deploy\nbuild:\n\techo hi\n',
+    },
+    says: /Kamal runs in Makefile/,
+  },
+  'a script of the repository alone': {
+    files: { 'bin/ship': '#!/bin/sh\nset -e\nbundle exec kamal deploy\n' },
+    says: /bin\/ship:3: this script runs Kamal/,
+  },
+  'Kamal in a container': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        `${KEY}      - run: docker run -v "$PWD:/workdir" ghcr.io/basecamp/kamal:v2.9.0 deploy\n`,
+      ),
+    },
+    says: /Kamal runs through `docker run/,
+  },
+  'two keys in one agent': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        '      - uses: webfactory/ssh-agent@v0.9.1\n        with:\n          ssh-private-key: |\n            ${{ secrets.A }}\n            ${{ secrets.B }}\n      - run: kamal deploy\n',
+      ),
+    },
+    says: /more than one SSH key/,
+  },
+  'a key that an expression chooses': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        "      - uses: webfactory/ssh-agent@v0.9.1\n        with:\n          ssh-private-key: ${{ github.ref == 'x' && secrets.A || secrets.B }}\n      - run: kamal deploy\n",
+      ),
+    },
+    says: /where its SSH key comes from/,
+  },
+  'a way to the host in the configuration of SSH': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(
+        '      - run: |\n          mkdir -p ~/.ssh\n          echo "${{ secrets.KEY }}" > ~/.ssh/id_ed25519\n          echo "ProxyCommand cloudflared access ssh --hostname %h" >> ~/.ssh/config\n      - run: kamal deploy\n',
+      ),
+    },
+    says: /configures how the host is reached/,
+  },
+  'a deploy that is commented out': {
+    files: {
+      '.github/workflows/deploy.yml': workflow(`${KEY}      # - run: kamal deploy\n      - run: echo off\n`),
+    },
+    says: /Kamal is mentioned here, but no step that runs it is seen/,
+  },
+};
+
+for (const [name, { files, says }] of Object.entries(LEFT))
+  test(`${name}: nothing is changed, no second deploy is added, and it is named`, async () => {
+    using made = project(files);
+    const { status, out } = await runCli(['init', '--yes'], made.root);
+    assert.equal(status, 0, out);
+    assert.match(out, says);
+    assert.match(out, /What you can do/);
+    assert.deepEqual(changedFiles(made.root), []);
+    const before = Object.keys(files).filter((path) => path.startsWith('.github/workflows/deploy'));
+    assert.equal(deploys(made.root).length, before.length);
+    git(made.root, 'add', '-A');
+    git(made.root, 'commit', '-qm', 'init');
+    await runCli(['init', '--yes'], made.root);
+    assert.equal(git(made.root, 'status', '--porcelain'), '');
+  });
+
+test('--new-workflow adds one all the same', async () => {
+  using made = project({ 'bin/ship': '#!/bin/sh\nkamal deploy\n' });
+  await runCli(['init', '--yes', '--new-workflow', '--vault', 'Shop'], made.root);
+  assert.deepEqual(deploys(made.root), ['deploy.yml']);
+  assert.match(made.read('.kamal/secrets'), /--from Shop\/Production/);
+});
+
+test('on a terminal it is a question, whose default is no', async () => {
+  using made = project({ 'bin/ship': '#!/bin/sh\nkamal deploy\n' });
+  const asked: string[] = [];
+  const answer = (reply: string) => async (question: string) => {
+    asked.push(question);
+    return question.includes('runs there already') ? reply : '';
+  };
+  await runCli(['init', '--vault', 'Shop'], made.root, {}, { ask: answer('') });
+  assert.ok(asked.some((question) => /bin\/ship:2.*Kamal runs there already/s.test(question)));
+  assert.ok(!existsSync(join(made.root, '.github/workflows/deploy.yml')));
+  await runCli(['init', '--vault', 'Shop'], made.root, {}, { ask: answer('y') });
+  assert.ok(existsSync(join(made.root, '.github/workflows/deploy.yml')));
+});
+
+test('an expression stays one word, with its quotes', async () => {
+  const destination = "${{ github.ref == 'refs/heads/main' && 'production' || 'staging' }}";
+  using made = project({
+    '.kamal/secrets': FETCHED,
+    '.github/workflows/deploy.yml': workflow(
+      `${KEY}      - run: FOO=1 kamal deploy -d ${destination} --version=\${{ github.sha }}\n`,
+    ),
+  });
+  await runCli(['init', '--yes'], made.root);
+  const text = made.read('.github/workflows/deploy.yml');
+  assert.ok(text.includes(`destination: ${destination}\n`), text);
+  assert.match(text, /env:\n {10}FOO: '1'\n/);
+});
+
+test('what a shell works out stays in a shell, after a step that sets Kamal up', async () => {
+  for (const version of ['${GITHUB_SHA::8}', '${TAG:-latest}', '$(git describe --tags)']) {
+    using made = project({
+      '.kamal/secrets': FETCHED,
+      '.github/workflows/deploy.yml': workflow(`${KEY}      - run: kamal deploy --version=${version}\n`),
+    });
+    await runCli(['init', '--yes'], made.root);
+    const text = made.read('.github/workflows/deploy.yml');
+    assert.ok(text.includes(`- run: kamal deploy --version=${version}\n`), text);
+    assert.match(text, /command: setup\n/);
+  }
+});
+
+test('two jobs with two keys have two fields', async () => {
+  const one = workflow(`${KEY}      - run: kamal deploy\n`);
+  const other = one
+    .slice(one.indexOf('  deploy:\n'))
+    .replace('  deploy:', '  again:')
+    .replace('SSH_PRIVATE_KEY', 'OTHER_KEY');
+  using made = project({ '.github/workflows/deploy.yml': one + other });
+  const { out } = await runCli(['init', '--yes', '--vault', 'Shop'], made.root);
+  const text = made.read('.github/workflows/deploy.yml');
+  assert.match(text, /ssh-key: op:\/\/Shop\/Server\/SSH_PRIVATE_KEY/);
+  assert.match(text, /ssh-key: op:\/\/Shop\/Server\/OTHER_KEY/);
+  assert.match(
+    out,
+    /`secrets\.OTHER_KEY` is no longer read here\. Its value, the private key, goes to op:\/\/Shop\/Server\/OTHER_KEY/,
+  );
+});
+
+test('a called workflow declares the token, and its callers hand it over', async () => {
+  using made = project({
+    '.github/workflows/kamal.yml': workflow(
+      `${KEY}      - run: kamal deploy\n`,
+      'on:\n  workflow_call:\n    secrets:\n      SSH_PRIVATE_KEY: { required: true }\n      DATABASE_URL: { required: true }\n',
+    ),
+    '.github/workflows/main.yml':
+      'on: push\njobs:\n  call:\n    uses: ./.github/workflows/kamal.yml\n    secrets:\n      SSH_PRIVATE_KEY: ${{ secrets.SSH_PRIVATE_KEY }}\n',
+  });
+  await runCli(['init', '--yes'], made.root);
+  assert.match(
+    made.read('.github/workflows/kamal.yml'),
+    / {6}DATABASE_URL: \{ required: true \}\n {6}OP_SERVICE_ACCOUNT_TOKEN:\n {8}required: true\n/,
+  );
+  assert.match(
+    made.read('.github/workflows/main.yml'),
+    /OP_SERVICE_ACCOUNT_TOKEN: \$\{\{ secrets\.OP_SERVICE_ACCOUNT_TOKEN \}\}/,
+  );
+});
+
+test('a second app of a repository gets its own workflow and leaves the section of the first one alone', async () => {
+  using made = new TemporaryProject(
+    Object.fromEntries(
+      ['shop', 'admin'].flatMap((app) => [
+        [`apps/${app}/config/deploy.yml`, deployFile(envSecret('DATABASE_URL'))],
+        [`apps/${app}/.kamal/secrets`, FETCHED],
+      ]),
+    ),
+  );
+  git(made.root, 'init', '-q', '-b', 'main');
+  git(made.root, 'add', '-A');
+  git(made.root, 'commit', '-qm', 'first');
+  await runCli(['init', '--yes'], join(made.root, 'apps/shop'));
+  const first = made.read('AGENTS.md');
+  await runCli(['init', '--yes'], join(made.root, 'apps/admin'));
+  assert.ok(made.read('AGENTS.md').startsWith(first.trimEnd()));
+  assert.match(made.read('AGENTS.md'), /add NAME -C apps\/admin/);
+  assert.deepEqual(deploys(made.root), ['deploy-admin.yml', 'deploy.yml']);
+  const text = made.read('.github/workflows/deploy-admin.yml');
+  for (const words of [/name: Deploy admin/, /paths: \['apps\/admin\/\*\*'\]/, /group: kamal-deploy-admin/])
+    assert.match(text, words);
+  git(made.root, 'add', '-A');
+  git(made.root, 'commit', '-qm', 'both');
+  for (const app of ['shop', 'admin']) await runCli(['init', '--yes'], join(made.root, 'apps', app));
+  assert.equal(git(made.root, 'status', '--porcelain'), '');
+});
+
+test('a project of Kamal 1 is told so, and nothing is changed', async () => {
+  using made = project({ 'config/deploy.yml': `${deployFile()}traefik:\n  host_port: 8080\n` });
+  const { status, err } = await runCli(['init', '--yes'], made.root);
+  assert.equal(status, 3);
+  assert.match(err, /project of Kamal 1: config\/deploy\.yml has `traefik:`/);
+  assert.equal(git(made.root, 'status', '--porcelain'), '');
+});
+
+test('a fresh Rails application: its master key is asked for, and the list says what it is', async () => {
+  using made = project({
+    'config/deploy.yml': deployFile(),
+    'config/credentials.yml.enc': 'x',
+    '.kamal/secrets': 'KAMAL_REGISTRY_PASSWORD=$KAMAL_REGISTRY_PASSWORD\n',
+  });
+  const { out } = await runCli(['init', '--yes', '--vault', 'Shop'], made.root);
+  assert.match(made.read('config/deploy.yml'), /- RAILS_MASTER_KEY/);
+  assert.match(made.read('.kamal/secrets'), /^RAILS_MASTER_KEY=\$\(kamal secrets extract/m);
+  assert.match(out, /RAILS_MASTER_KEY +the content of config\/master\.key/);
+});
+
+test('what was not committed is kept where git can bring it back', async () => {
+  using made = project({ '.github/workflows/deploy.yml': workflow(`${KEY}      - run: kamal deploy\n`) });
+  const changed = workflow(`${KEY}      # mine\n      - run: kamal deploy\n`);
+  made.write({ '.github/workflows/deploy.yml': changed });
+  const { out } = await runCli(['init', '--yes'], made.root);
+  const object = /git cat-file blob (\w+) >/.exec(out)?.[1] ?? '';
+  assert.equal(git(made.root, 'cat-file', 'blob', object), changed);
+});
+
+test('--all-secrets names the commands of the move, and no value', async () => {
+  using made = project({
+    '.github/workflows/deploy.yml': workflow(`${KEY}      - run: kamal deploy\n`).replace(
+      'secrets.GITHUB_TOKEN',
+      'secrets.REGISTRY',
+    ),
+  });
+  const { out } = await runCli(['init', '--yes', '--all-secrets', '--vault', 'Shop'], made.root);
+  const said = out.replaceAll(/\s+/g, ' ');
+  assert.match(
+    said,
+    /op item create --category login --vault Shop --title Production .*'DATABASE_URL\[password\]='/,
+  );
+  assert.match(said, /gh secret delete DATABASE_URL/);
+  assert.doesNotMatch(made.read('.kamal/secrets'), /\$DATABASE_URL/);
+});
