@@ -236,8 +236,8 @@ class JobMigrator {
   }
 
   /** The token and the key, where they do not come by themselves. */
-  #access(view: StepView): Inputs {
-    const token = this.#carried.tokenOf(view);
+  #access(view: StepView | undefined): Inputs {
+    const token = view === undefined ? null : this.#carried.tokenOf(view);
     const key = this.#carried.sshKey ?? this.#options.keyFor(this.#carried.keySecret);
     return {
       ...(token === null ? {} : { 'service-account-token': token }),
@@ -295,9 +295,11 @@ class JobMigrator {
     const config = calls.map((call) => configOf(call)).find((each) => each !== null) ?? null;
     const destinations = new Set(calls.map((call) => destinationName(call)));
     const [destination] = destinations;
+    // With a key that is named, nothing is looked up in the secrets of a destination that only a run knows.
+    const isNeeded = this.#access(scripts[0])['ssh-key'] === undefined || /^[\w.-]+$/.test(destination ?? '');
     return {
       ...(config === null || config === '$' ? {} : { 'config-file': config }),
-      ...(destinations.size === 1 && destination !== null && destination !== undefined
+      ...(destinations.size === 1 && isNeeded && destination !== null && destination !== undefined
         ? { destination }
         : {}),
     };
