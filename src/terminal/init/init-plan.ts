@@ -16,15 +16,17 @@ import { applied, sourcesOf } from '../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
-import { type DeployValues, examplesIn, fillExamples } from './example-values.ts';
+import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
+import { githubSecrets, contentsOf, leftAloneNote, serviceOf, stillExamples, titled } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
-import { planWorkflows, severalKeys, surroundingsOf, survey } from './workflow-plan.ts';
+import { surroundingsOf, survey } from './survey.ts';
+import { planWorkflows, severalKeys } from './workflow-plan.ts';
 
 /** What init sets up. */
 export const PARTS = ['secrets', 'workflow', 'agents'] as const;
@@ -307,65 +309,4 @@ class InitPlanner {
   private fromProject(file: string): string {
     return path.relative(this.root, path.join(this.repository, file)).split(path.sep).join('/');
   }
-}
-
-/** The environment variables that a deploy fills from one secret of GitHub, with its name; not the job’s own token. */
-function githubSecrets(project: ProjectReadings): Map<string, string> {
-  return new Map(
-    deploySteps(project).flatMap(({ workflow, job, step }) =>
-      [workflow.env, job.env, step.env].flatMap((map) =>
-        (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {
-          const secret = /^\$\{\{ *secrets\.(\w+) *\}\}$/.exec(value.trim())?.[1];
-          return secret === undefined || secret === 'GITHUB_TOKEN' || name === 'OP_SERVICE_ACCOUNT_TOKEN'
-            ? []
-            : [[name, secret]];
-        }),
-      ),
-    ),
-  );
-}
-
-/** What the fields of a Rails application hold. */
-function contentsOf(files: Project): Map<string, string> {
-  return files.exists('config/credentials.yml.enc') || files.exists('config/master.key')
-    ? new Map([['RAILS_MASTER_KEY', 'the content of config/master.key']])
-    : new Map();
-}
-
-function leftAloneNote(
-  { destinations }: ProjectReadings,
-  without: readonly Part[],
-  deploys: boolean,
-): string {
-  const kept = [
-    ...(deploys ? [] : ['no workflow that deploys was added']),
-    ...(without.includes('secrets') || destinations.length === 0
-      ? []
-      : ['the secrets files were left as they are']),
-  ].join(', and ');
-  return kept === ''
-    ? 'What is named above stays as it is.'
-    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} all the same: \`kamal-1password init --new-workflow\`.`;
-}
-
-function serviceOf(project: ProjectReadings): string | null {
-  return (
-    project.destinations
-      .map(({ deploy }) => deploy.deployment?.service ?? null)
-      .find((service) => service !== null) ?? null
-  );
-}
-
-function stillExamples(project: ProjectReadings): string[] {
-  const [file] = project.destinations[0]?.deploy.files ?? [];
-  if (file === undefined) return [];
-  // Kamal's local registry is a real one.
-  return examplesIn(file.text)
-    .filter(({ what }) => what !== 'registry')
-    .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
-}
-
-/** `Production`, `Staging`: how items are called after destinations. */
-function titled(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,16 +1,10 @@
 /** Takes the boilerplate out of one job, or says why the job stays as it is. */
 import { lineNumber, withCommentsAbove } from '../../files/workflow/lines.ts';
-import type {
-  Edit,
-  KamalCall,
-  Lines,
-  WorkflowJob,
-  WorkflowReading,
-  WorkflowStep,
-} from '../../parity/model.ts';
+import type { Edit, KamalCall, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
 import { configOf } from '../../parity/workflow.ts';
 import { actionLines, scalar } from './action-step.ts';
 import { carriedSecrets, type CarriedSecrets, type JobSecrets, TOKEN } from './carried-secrets.ts';
+import { JobEditor } from './job-editor.ts';
 import { refusalOf, type Refusal } from './job-refusal.ts';
 import { inputsOf, type Inputs, valueOf } from './kamal-inputs.ts';
 import { keptSteps, pinOf, TAKEN_OVER, type Surroundings } from './kept-steps.ts';
@@ -61,7 +55,7 @@ function isReady({ purpose, inputs }: StepView): boolean {
 const CHANGES_SERVERS = /^(?:deploy|redeploy|setup)$/;
 
 class JobMigrator {
-  readonly #edits: Edit[] = [];
+  readonly #editor: JobEditor;
   readonly #notes: string[] = [];
   readonly #workflow: WorkflowReading;
   readonly #job: WorkflowJob;
@@ -82,6 +76,7 @@ class JobMigrator {
     this.#options = options;
     this.#carried = carriedSecrets(workflow, job, views);
     this.#text = workflow.source.text;
+    this.#editor = new JobEditor(workflow, job);
   }
 
   migrate(): JobMigration | Refusal {
@@ -120,7 +115,7 @@ class JobMigrator {
       );
     const version = this.#version(pin);
     for (const [view, found] of inputs) this.#deploy(view, { ...found, ...version });
-    for (const view of going) this.#takeOut(view);
+    for (const view of going) this.#editor.takeOut(view.step);
     if (scripts.length > 0) this.#setup(scripts, version);
     for (const view of scripts)
       if (!TAKEN_OVER.has(view.purpose))
@@ -134,7 +129,7 @@ class JobMigrator {
         this.#note(view, 'goes: the action releases a lock only where its own run took it.');
     this.#tellUnused(going);
     return {
-      edits: this.#edits,
+      edits: this.#editor.edits,
       carried: this.#carried,
       replaced: going.map(({ step }) => titleOf(step)),
       notes: this.#notes,
@@ -218,14 +213,17 @@ class JobMigrator {
       ...(step.env === null && entries.length > 0 ? ['env:', ...entries.map((entry) => `  ${entry}`)] : []),
     ];
     const first = this.#text.slice(run.start, run.start + step.keyColumn);
-    this.#replace(run, `${lines.map((line, index) => (index === 0 ? first : indent) + line).join('\n')}\n`);
-    for (const key of ['working-directory', 'shell']) this.#drop(step, step.keys.get(key));
+    this.#editor.replace(
+      run,
+      `${lines.map((line, index) => (index === 0 ? first : indent) + line).join('\n')}\n`,
+    );
+    for (const key of ['working-directory', 'shell']) this.#editor.drop(step, step.keys.get(key));
     this.#trimEnvironment(view);
     const [entry] = step.env?.entries ?? [];
     if (entry !== undefined && entries.length > 0) {
       // Above the first one: the last may be one that goes.
       const column = this.#text.slice(entry.lines.start, entry.keyStart);
-      this.#insert(entry.lines.start, entries.map((each) => `${column}${each}\n`).join(''));
+      this.#editor.insert(entry.lines.start, entries.map((each) => `${column}${each}\n`).join(''));
     }
     if (command?.words.some(({ literal }) => literal === 'redeploy') === true)
       this.#note(view, 'becomes a whole `kamal deploy`, which also sees to the proxy and prunes old images.');
@@ -252,9 +250,10 @@ class JobMigrator {
     if (going.length === 0) return;
     const isAll = going.length === Object.keys(env).length;
     if (isAll && !(step.kamal[0]?.variables.some((name) => name !== 'VERSION') ?? false))
-      this.#drop(step, step.keys.get('env'));
+      this.#editor.drop(step, step.keys.get('env'));
     else if (step.env?.isFlow === false)
-      for (const { name, lines } of step.env.entries) if (going.includes(name)) this.#drop(step, lines);
+      for (const { name, lines } of step.env.entries)
+        if (going.includes(name)) this.#editor.drop(step, lines);
   }
 
   #isNeedless(name: string, value: string): boolean {
@@ -286,7 +285,7 @@ class JobMigrator {
       dash.replace(/[^\s-]/g, ' ') + line,
       ...lines.map((each) => ' '.repeat(step.keyColumn) + each),
     ];
-    this.#insert(withCommentsAbove(this.#text, step.lines.start), `${text.join('\n')}\n`);
+    this.#editor.insert(withCommentsAbove(this.#text, step.lines.start), `${text.join('\n')}\n`);
   }
 
   /** The deploy file and the destination that the scripts name, where all name the same. */
@@ -319,60 +318,6 @@ class JobMigrator {
           `${this.#workflow.source.path}: nothing seen reads \`${name}\` any more, which stays in the \`env:\` of job ${this.#job.id}: take it out if nothing else does.`,
         );
     }
-  }
-
-  /** The lines of a step, with the comments right above it and the blank lines that set it apart. */
-  #takeOut({ step }: StepView): void {
-    const text = this.#text;
-    let { end } = step.lines;
-    const comments = withCommentsAbove(text, step.lines.start);
-    // A step that is commented out is not about this one.
-    const isCode =
-      /^\s*#\s*(?:-\s+\w+:|(?:name|run|uses|with|env|if|id):(?:\s|$)|(?:bundle exec |bin\/)?kamal )/m.test(
-        text.slice(comments, step.lines.start),
-      );
-    let start = isCode ? step.lines.start : comments;
-    for (;;) {
-      const blank = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0];
-      if (blank === undefined) break;
-      end += blank.length;
-    }
-    if (this.#job.steps.at(-1) === step) {
-      // What stands after the steps stays as far apart as it was.
-      end = step.lines.end;
-      for (;;) {
-        const blank = /\n([ \t]*\r?\n)$/.exec(text.slice(0, start))?.[1];
-        if (blank === undefined) break;
-        start -= blank.length;
-      }
-    }
-    this.#edits.push({ file: this.#workflow.source.path, start, end, text: '' });
-  }
-
-  #replace({ start, end }: Lines, text: string): void {
-    const open = !this.#text.slice(start, end).endsWith('\n');
-    const written = this.#lineEnds(open ? text.replace(/\n$/, '') : text);
-    this.#edits.push({ file: this.#workflow.source.path, start, end, text: written });
-  }
-
-  #insert(at: number, text: string): void {
-    this.#edits.push({ file: this.#workflow.source.path, start: at, end: at, text: this.#lineEnds(text) });
-  }
-
-  #lineEnds(text: string): string {
-    return this.#text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
-  }
-
-  /** Takes out one entry; the first one of a step shares its line with the dash, which moves to the next entry. */
-  #drop(step: WorkflowStep, entry: Lines | undefined): void {
-    if (entry === undefined) return;
-    const file = this.#workflow.source.path;
-    if (entry.start !== step.lines.start) {
-      this.#edits.push({ file, start: entry.start, end: entry.end, text: '' });
-      return;
-    }
-    const next = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
-    this.#edits.push({ file, start: entry.start, end: entry.end + step.keyColumn, text: next });
   }
 
   #note({ step }: StepView, what: string): void {

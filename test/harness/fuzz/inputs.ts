@@ -1,5 +1,7 @@
 /** Projects made of others by small changes, for the readers of files and all that is rendered of them. */
 import { GitIgnore } from '../../../src/files/git-ignore.ts';
+import { chooseKamal } from '../../../src/files/chosen-kamal.ts';
+import { NO_SETTINGS } from '../../../src/files/project-settings.ts';
 import { readDeployFile } from '../../../src/files/deploy-file/read.ts';
 import { readSecrets } from '../../../src/files/secrets-file/read-secrets.ts';
 import { readWorkflow } from '../../../src/files/workflow/read-workflow.ts';
@@ -159,7 +161,9 @@ export function readAndRender(input: FuzzInput): void {
   const config = file('config/deploy.yml', input.deploy);
   const deploy = readDeployFile({ config, destination: null });
   const secrets = readSecrets([{ path: '.kamal/secrets', source: file('.kamal/secrets', input.secrets) }]);
-  const workflow = readWorkflow(file('.github/workflows/deploy.yml', input.workflow), '', parseYaml);
+  const workflow = readWorkflow(file('.github/workflows/deploy.yml', input.workflow), '', parseYaml, {
+    read: () => null,
+  });
   const ignored = new GitIgnore((name) => (name === '.gitignore' ? input.ignore : null)).ignores(
     '.kamal/secrets',
   );
@@ -169,12 +173,17 @@ export function readAndRender(input: FuzzInput): void {
         destination: null,
         secrets,
         deploy,
+        laterKamal: null,
         notLoaded: [],
         vault: null,
         notCommitted: new Set(ignored ? ['.kamal/secrets'] : []),
       },
     ],
     complete: true,
+    kamal: chooseKamal(null, [], () => null, 0).told,
+    settings: NO_SETTINGS,
+    incompleteBase: null,
+    absent: new Map(),
     hooks: [file('.kamal/hooks/pre-deploy', input.hook)],
     deployFiles: [config],
     workflows: workflow === null ? [] : [workflow],

@@ -1,0 +1,66 @@
+/** What `init` knows of a project beside its workflows, and sentences about it. */
+import type { Project } from '../../files/open-project.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import { deploySteps } from '../../parity/workflow.ts';
+import { examplesIn } from './example-values.ts';
+
+/** The environment variables that a deploy fills from one secret of GitHub, with its name; not the job’s own token. */
+export function githubSecrets(project: ProjectReadings): Map<string, string> {
+  return new Map(
+    deploySteps(project).flatMap(({ workflow, job, step }) =>
+      [workflow.env, job.env, step.env].flatMap((map) =>
+        (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {
+          const secret = /^\$\{\{ *secrets\.(\w+) *\}\}$/.exec(value.trim())?.[1];
+          return secret === undefined || secret === 'GITHUB_TOKEN' || name === 'OP_SERVICE_ACCOUNT_TOKEN'
+            ? []
+            : [[name, secret]];
+        }),
+      ),
+    ),
+  );
+}
+
+/** What the fields of a Rails application hold. */
+export function contentsOf(files: Project): Map<string, string> {
+  return files.exists('config/credentials.yml.enc') || files.exists('config/master.key')
+    ? new Map([['RAILS_MASTER_KEY', 'the content of config/master.key']])
+    : new Map();
+}
+
+export function leftAloneNote(
+  { destinations }: ProjectReadings,
+  without: readonly string[],
+  deploys: boolean,
+): string {
+  const kept = [
+    ...(deploys ? [] : ['no workflow that deploys was added']),
+    ...(without.includes('secrets') || destinations.length === 0
+      ? []
+      : ['the secrets files were left as they are']),
+  ].join(', and ');
+  return kept === ''
+    ? 'What is named above stays as it is.'
+    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} all the same: \`kamal-1password init --new-workflow\`.`;
+}
+
+export function serviceOf(project: ProjectReadings): string | null {
+  return (
+    project.destinations
+      .map(({ deploy }) => deploy.deployment?.service ?? null)
+      .find((service) => service !== null) ?? null
+  );
+}
+
+export function stillExamples(project: ProjectReadings): string[] {
+  const [file] = project.destinations[0]?.deploy.files ?? [];
+  if (file === undefined) return [];
+  // Kamal's local registry is a real one.
+  return examplesIn(file.text)
+    .filter(({ what }) => what !== 'registry')
+    .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
+}
+
+/** `Production`, `Staging`: how items are called after destinations. */
+export function titled(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

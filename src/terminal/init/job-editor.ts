@@ -1,0 +1,70 @@
+/** Edits to the steps of one job, by whole lines. */
+import { withCommentsAbove } from '../../files/workflow/lines.ts';
+import type { Edit, Lines, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
+
+export class JobEditor {
+  readonly edits: Edit[] = [];
+  readonly #workflow: WorkflowReading;
+  readonly #job: WorkflowJob;
+  readonly #text: string;
+
+  constructor(workflow: WorkflowReading, job: WorkflowJob) {
+    this.#workflow = workflow;
+    this.#job = job;
+    this.#text = workflow.source.text;
+  }
+
+  /** The lines of a step, with the comments right above it and the blank lines that set it apart. */
+  takeOut(step: WorkflowStep): void {
+    const text = this.#text;
+    let { end } = step.lines;
+    const comments = withCommentsAbove(text, step.lines.start);
+    // A step that is commented out is not about this one.
+    const isCode =
+      /^\s*#\s*(?:-\s+\w+:|(?:name|run|uses|with|env|if|id):(?:\s|$)|(?:bundle exec |bin\/)?kamal )/m.test(
+        text.slice(comments, step.lines.start),
+      );
+    let start = isCode ? step.lines.start : comments;
+    for (;;) {
+      const blank = /^[ \t]*\r?\n/.exec(text.slice(end))?.[0];
+      if (blank === undefined) break;
+      end += blank.length;
+    }
+    if (this.#job.steps.at(-1) === step) {
+      // What stands after the steps stays as far apart as it was.
+      end = step.lines.end;
+      for (;;) {
+        const blank = /\n([ \t]*\r?\n)$/.exec(text.slice(0, start))?.[1];
+        if (blank === undefined) break;
+        start -= blank.length;
+      }
+    }
+    this.edits.push({ file: this.#workflow.source.path, start, end, text: '' });
+  }
+
+  replace({ start, end }: Lines, text: string): void {
+    const open = !this.#text.slice(start, end).endsWith('\n');
+    const written = this.#lineEnds(open ? text.replace(/\n$/, '') : text);
+    this.edits.push({ file: this.#workflow.source.path, start, end, text: written });
+  }
+
+  insert(at: number, text: string): void {
+    this.edits.push({ file: this.#workflow.source.path, start: at, end: at, text: this.#lineEnds(text) });
+  }
+
+  #lineEnds(text: string): string {
+    return this.#text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
+  }
+
+  /** Takes out one entry; the first one of a step shares its line with the dash, which moves to the next entry. */
+  drop(step: WorkflowStep, entry: Lines | undefined): void {
+    if (entry === undefined) return;
+    const file = this.#workflow.source.path;
+    if (entry.start !== step.lines.start) {
+      this.edits.push({ file, start: entry.start, end: entry.end, text: '' });
+      return;
+    }
+    const next = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
+    this.edits.push({ file, start: entry.start, end: entry.end + step.keyColumn, text: next });
+  }
+}
