@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { c as maskValues, l as readProject, n as publishParity, s as namedVerdictLine, t as concealer } from "./concealing.js";
+import { i as settingsForRun, l as namedVerdictLine, n as publishParity, r as maskValues, t as concealer, u as readProject } from "./concealing.js";
 import { c as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
@@ -12,6 +12,7 @@ async function checkOnly(run, story) {
 		root: run.root,
 		config: configFile,
 		kamalVersion,
+		...await settingsForRun(run),
 		destinations: destination === null ? "all" : [destination],
 		onRead: concealer(run)
 	});

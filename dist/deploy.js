@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { l as readProject, t as concealer } from "./concealing.js";
+import { i as settingsForRun, t as concealer, u as readProject } from "./concealing.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
 import { r as placeKey, z as distinctFindings } from "./parity-table.js";
@@ -561,12 +561,14 @@ const RUN = {
 		means: ({ subject, variant }) => {
 			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
 			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that is not there" : `\`${subject}\`, which is not there`}; nothing was done.`;
+			if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
 			if (variant === "image-name") return "The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.";
 			return "Kamal does not take the configuration; nothing was done.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
 			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
+			if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in the image of Rails), or take it out."] };
 			if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 			return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
 		}
@@ -1377,9 +1379,11 @@ function withinHook$1(lines, from, start) {
 /** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
 const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
 // src/kamal/diagnosis/log-reading.ts
+/** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
+const LONGEST = 4e3;
 /** Reads a log, as bytes came or as a runner saved it. */
 function readLog(log) {
-	const raw = withoutMargin(typeof log === "string" ? log.split("\n") : log);
+	const raw = withoutMargin((typeof log === "string" ? log.split("\n") : log).map((line) => line.length > LONGEST ? line.slice(0, LONGEST) : line));
 	const lines = raw.map((line) => readOutputLine(line));
 	const { start, block } = lastRun(raw, lines);
 	const commands = /* @__PURE__ */ new Map();
@@ -1666,9 +1670,9 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "builder-unavailable",
-		says: /docker system dial-stdio/,
+		says: /docker system dial-stdio|failed to initialize builder [^\n]*: error during connect|http:\/\/docker\.example\.com\//,
 		during: ["build", "builder"],
-		from: "docker/cli 20 to 29, cli/connhelper/connhelper.go",
+		from: "docker/cli 20 to 29, cli/connhelper/connhelper.go; basecamp/kamal#204, #660",
 		variant: "remote"
 	},
 	{
@@ -1914,8 +1918,11 @@ function takenApart(output) {
 		const failed = /^#(\d+) ERROR/.exec(line)?.[1];
 		if (failed !== void 0 && booting.has(failed)) own.push("booting buildkit failed");
 		const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
-		if (wrote !== null) steps.set(id, [...steps.get(id) ?? [], wrote]);
-		else if (repeated !== void 0) quoted.push(repeated);
+		if (wrote !== null) {
+			const step = steps.get(id);
+			if (step === void 0) steps.set(id, [wrote]);
+			else step.push(wrote);
+		} else if (repeated !== void 0) quoted.push(repeated);
 		else if (!/^#\d+ (?!ERROR)/.test(line) && line.trim() !== "") own.push(line);
 	}
 	return {
@@ -2075,6 +2082,12 @@ const CONTAINER_START = [
 		],
 		from: "docker/cli 20 to 29, cli/command/container/opts.go; spf13/pflag",
 		variant: "option"
+	},
+	{
+		cause: "config-invalid",
+		says: /Could not find the file (?<subject>\S+) in container \S+-assets/,
+		from: "moby 20 to 29, daemon/archive_unix.go; Kamal 2.0 to 2.12, lib/kamal/commands/app/assets.rb",
+		variant: "asset-path"
 	},
 	{
 		cause: "container-name-taken",
@@ -2724,10 +2737,13 @@ function recogniseWithoutReport(reading) {
 		...cutOff(reading)
 	];
 }
+/** Lines before the end in which a cause is looked for: what ended a run stands there. */
+const FAR = 2e4;
 /** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
 function spoken({ lines, start }, table, from = start) {
+	const near = Math.max(from, lines.length - FAR);
 	return table.flatMap((sentence) => {
-		const line = lines.findLastIndex(({ text, level }, index) => index >= from && level === null && sentence.says.test(text));
+		const line = lines.findLastIndex(({ text, level }, index) => index >= near && level === null && sentence.says.test(text));
 		const match = sentence.says.exec(lines[line]?.text ?? "");
 		if (match === null) return [];
 		return [{
@@ -3927,7 +3943,8 @@ async function prepareFor(run, story) {
 		config: configFile,
 		destinations: [destination],
 		kamalVersion: run.inputs.kamalVersion,
-		onRead: concealer(run)
+		onRead: concealer(run),
+		...await settingsForRun(run)
 	});
 	const { command, skipPush } = run.inputs;
 	const [prepared, version] = await together(run.signal, (signal) => prepare({

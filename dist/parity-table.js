@@ -8,6 +8,8 @@ import { lstat, mkdir, open } from "node:fs/promises";
 // src/base/text/diff.ts
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
+/** Shorter pieces of what is hidden would hide half of every line. */
+const SHORTEST_HIDDEN = 4;
 /**
 * What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
 * are shown as dots.
@@ -133,9 +135,12 @@ function hide(text, hidden) {
 }
 /** The text after, with the lines of what was hidden before hidden where they still are. */
 function hideAgain(before, after, hidden) {
-	const lines = hidden.flatMap(({ start, end }) => before.slice(start, end).split(/[\r\n]+/));
+	const pieces = hidden.flatMap(({ start, end }) => {
+		const lines = before.slice(start, end).split(/[\r\n]+/);
+		return [...lines, ...lines.flatMap((line) => line.split(/[\s#"'`]+/))];
+	});
 	let result = after;
-	for (const secret of new Set(lines.map((each) => each.trim()))) if (secret !== "") result = result.replaceAll(secret, (found) => "•".repeat(found.length));
+	for (const secret of [...new Set(pieces.map((each) => each.trim()))].toSorted((a, b) => b.length - a.length)) if (secret.length >= SHORTEST_HIDDEN) result = result.replaceAll(secret, (found) => "•".repeat(found.length));
 	return result;
 }
 // src/parity/report/report.ts
@@ -261,10 +266,12 @@ function chooseFixes(report) {
 		const collides = fix.edits.some((edit) => (taken.get(edit.file) ?? []).some((other) => overlaps(edit, other)));
 		if (!known || collides) continue;
 		for (const edit of fix.edits) taken.set(edit.file, [...taken.get(edit.file) ?? [], edit]);
+		const human = finding.fixes.filter(({ actor }) => actor === "human").map(({ title }) => title);
 		chosen.push({
 			rule: finding.rule,
 			fix,
-			span: finding.span
+			span: finding.span,
+			human
 		});
 	}
 	return chosen;

@@ -1,8 +1,8 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { _ as repositoryAround, c as maskValues, f as NEWEST_KAMAL, g as BoundedFiles, h as isSince, m as dotenvFor, n as publishParity, u as lockedGem } from "./concealing.js";
-import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
+import { _ as BoundedFiles, d as lockedGem, g as isSince, h as dotenvFor, n as publishParity, p as NEWEST_KAMAL, r as maskValues, v as repositoryAround } from "./concealing.js";
 import { c as onePasswordOf, d as codeOf, f as isPlainDirectory, l as VERSION, p as readPlainFile, u as makeDirectory } from "./parity-table.js";
+import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
@@ -12,7 +12,7 @@ import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
-import { createHash, createPrivateKey, createPublicKey, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, hash, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
 import { delimiter, dirname, join, parse, posix, relative, resolve } from "node:path";
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -1414,12 +1414,11 @@ async function contentsOf(root, wanted) {
 			else {
 				const file = fileAt(join(root, path), MOST_BYTES - bytes);
 				bytes += file.content.length;
-				const hash = createHash("sha256").update(file.content).digest("hex");
-				lines.push(`${file.mayRun ? "x" : "f"}${hash} ${path}`);
+				lines.push(`${file.mayRun ? "x" : "f"}${hash("sha256", file.content)} ${path}`);
 				if (wanted.includes(path)) texts.set(path, file.content.toString("utf8"));
 			}
 			if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
-			if (lines.length % 64 === 0) await setImmediate();
+			if (lines.length % 200 === 0) await setImmediate();
 		}
 	}
 	return {
@@ -1432,7 +1431,7 @@ function linkLine(root, path) {
 	const target = readlinkSync(join(root, path));
 	const leads = posix.normalize(posix.join(posix.dirname(path), target));
 	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link out of it`);
-	return `l${createHash("sha256").update(target).digest("hex")} ${path}`;
+	return `l${hash("sha256", target)} ${path}`;
 }
 /** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
 function fileAt(path, most) {
@@ -1476,7 +1475,7 @@ async function installGems(request) {
 		const restored = await usable(home, by, request, "the runner's cache");
 		if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
 	}
-	await mkdir(versionDirectory, { recursive: true });
+	await makeDirectory(versionDirectory);
 	const building = join(versionDirectory, `.${randomUUID()}`);
 	let texts;
 	try {
@@ -2026,16 +2025,17 @@ function isPinned(op, sha256) {
 }
 /**
 * What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
-* nothing else of the job's environment.
+* nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
 * @throws Failure `op-not-runnable`; the signal's reason where that ended it
 */
 async function versionOf(path, directory, signal) {
 	try {
+		const home = dirname(directory);
 		const { stdout } = await promisify(execFile)(path, ["--version"], {
-			cwd: directory,
+			cwd: home,
 			env: {
 				PATH: process.env["PATH"] ?? "",
-				HOME: directory
+				HOME: home
 			},
 			timeout: PATIENCE$2,
 			...signal === void 0 ? {} : { signal }
@@ -2347,10 +2347,11 @@ async function fromCache(place, check) {
 * The verified bytes in a file of their own, which is of the version that was asked for.
 * @param where they come from, for the sentence
 */
-async function copied(op, { directory, version, platform, trust, signal }, where) {
+async function copied(op, { directory, version, platform, trust, signal, onCopied }, where) {
 	const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
 	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the one that is known of it");
 	const path = await writePrivateCopy(directory, op);
+	onCopied?.();
 	if (pinned === true) return path;
 	try {
 		const found = await versionOf(path, directory, signal);
@@ -3159,7 +3160,8 @@ async function prepare(run, project, story, wanted) {
 		directory: join(run.directory, "op"),
 		log: run.log,
 		signal,
-		turn: signingIn.asking
+		turn: signingIn.asking,
+		onCopied: opInstalled.resolve
 	}).then((installed) => {
 		clearing.push(installed.kept);
 		return installed;
@@ -3267,7 +3269,8 @@ async function readMasked(run, session, project, access) {
 }
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
 function toolCache(run) {
-	return process.env["RUNNER_TOOL_CACHE"] ?? run.directory;
+	const given = process.env["RUNNER_TOOL_CACHE"] ?? "";
+	return given === "" ? join(run.directory, "tools") : given;
 }
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
 function placesForKamal(run, { secret }) {
@@ -3276,7 +3279,7 @@ function placesForKamal(run, { secret }) {
 	const owner = secret.hashOf("kamal-1password: whose gems of Kamal", "").slice(0, 16);
 	return {
 		isolated,
-		toolCache: isolated ? run.directory : toolCache(run),
+		toolCache: isolated ? join(run.directory, "tools") : toolCache(run),
 		binDirectory: join(run.directory, "bin"),
 		seal: isolated ? null : {
 			owner,

@@ -45,7 +45,7 @@ async function startRun(parts) {
 * @throws Failure `no-temporary-directory`
 */
 async function ownDirectory(log) {
-	const places = [.../* @__PURE__ */ new Set([process.env["RUNNER_TEMP"] ?? tmpdir(), tmpdir()])];
+	const places = [.../* @__PURE__ */ new Set([process.env["RUNNER_TEMP"] ?? "", tmpdir()])].filter((place) => place !== "");
 	let problem = null;
 	for (const place of places) try {
 		await makeDirectory(place);

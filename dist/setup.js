@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { l as readProject, t as concealer } from "./concealing.js";
+import { i as settingsForRun, t as concealer, u as readProject } from "./concealing.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { d as reasonOf } from "./markdown-text.js";
@@ -26,7 +26,8 @@ async function setup(run, story) {
 		config: configFile,
 		destinations: [destination],
 		kamalVersion: run.inputs.kamalVersion,
-		onRead: concealer(run)
+		onRead: concealer(run),
+		...await settingsForRun(run)
 	});
 	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
 		withFindings: false,

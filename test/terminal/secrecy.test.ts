@@ -161,7 +161,7 @@ const PLACES: Readonly<Record<string, (c: string) => Record<string, string>>> = 
 
 const alphabet = (characters: string, length: number): fc.Arbitrary<string> =>
   fc
-    .array(fc.constantFrom(...characters), { minLength: length, maxLength: length })
+    .array(fc.constantFrom(...Array.from(characters)), { minLength: length, maxLength: length })
     .map((parts) => parts.join(''));
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const KINDS = {
