@@ -14940,9 +14940,11 @@ function isCredential(name, value) {
 const SHORTEST$1 = 8;
 /** A key whose value is a credential whatever it looks like. */
 const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$/i;
+/** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
+const ID = /^[a-z2-7]{26}$/;
 /** Whether a word looks as if a machine had drawn it. */
 function looksDrawn(word) {
-	if (word.length < SHORTEST$1) return false;
+	if (word.length < SHORTEST$1 || ID.test(word)) return false;
 	if (word.length > 4096 || isIssuedCredential(word)) return true;
 	if (/:\/\/[^/@]*:[^/@]+@/.test(word)) return true;
 	return word.split(/[^A-Za-z0-9]+/).some(isDrawn) || isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, "")) && isMixed(word);

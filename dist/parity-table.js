@@ -36,11 +36,11 @@ function unifiedDiff(file, before, after, hidden = []) {
 		output.push(`@@ -${range(skipped + oldStart, skipped + oldEnd)} +${range(skipped + newStart, skipped + newEnd)} @@`);
 		let at = oldStart;
 		for (const change of group) {
-			for (; at < change.oldStart; at++) output.push(...line(" ", old[at]));
-			for (; at < change.oldEnd; at++) output.push(...line("-", old[at]));
-			for (let added = change.newStart; added < change.newEnd; added++) output.push(...line("+", now[added]));
+			for (; at < change.oldStart; at++) output.push(...signedLine(" ", old[at]));
+			for (; at < change.oldEnd; at++) output.push(...signedLine("-", old[at]));
+			for (let added = change.newStart; added < change.newEnd; added++) output.push(...signedLine("+", now[added]));
 		}
-		for (; at < oldEnd; at++) output.push(...line(" ", old[at]));
+		for (; at < oldEnd; at++) output.push(...signedLine(" ", old[at]));
 	}
 	return `${output.join("\n")}\n`;
 }
@@ -69,7 +69,7 @@ function changedStretch(before, after) {
 		lines
 	};
 }
-function line(sign, text = "") {
+function signedLine(sign, text = "") {
 	return text.endsWith("\n") ? [sign + text.slice(0, -1)] : [sign + text, "\\ No newline at end of file"];
 }
 function range(start, end) {

@@ -38,11 +38,12 @@ export function unifiedDiff(
     );
     let at = oldStart;
     for (const change of group) {
-      for (; at < change.oldStart; at++) output.push(...line(' ', old[at]));
-      for (; at < change.oldEnd; at++) output.push(...line('-', old[at]));
-      for (let added = change.newStart; added < change.newEnd; added++) output.push(...line('+', now[added]));
+      for (; at < change.oldStart; at++) output.push(...signedLine(' ', old[at]));
+      for (; at < change.oldEnd; at++) output.push(...signedLine('-', old[at]));
+      for (let added = change.newStart; added < change.newEnd; added++)
+        output.push(...signedLine('+', now[added]));
     }
-    for (; at < oldEnd; at++) output.push(...line(' ', old[at]));
+    for (; at < oldEnd; at++) output.push(...signedLine(' ', old[at]));
   }
   return `${output.join('\n')}\n`;
 }
@@ -80,7 +81,7 @@ interface Change {
   readonly newEnd: number;
 }
 
-function line(sign: string, text = ''): string[] {
+function signedLine(sign: string, text = ''): string[] {
   return text.endsWith('\n') ? [sign + text.slice(0, -1)] : [sign + text, '\\ No newline at end of file'];
 }
 

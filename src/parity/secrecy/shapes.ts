@@ -8,9 +8,12 @@ const SHORTEST = 8;
 export const CREDENTIAL_KEY =
   /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$/i;
 
+/** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
+const ID = /^[a-z2-7]{26}$/;
+
 /** Whether a word looks as if a machine had drawn it. */
 export function looksDrawn(word: string): boolean {
-  if (word.length < SHORTEST) return false;
+  if (word.length < SHORTEST || ID.test(word)) return false;
   if (word.length > 4096 || isIssuedCredential(word)) return true;
   if (/:\/\/[^/@]*:[^/@]+@/.test(word)) return true;
   return (

@@ -140,47 +140,31 @@ const HEAD =
 
 /** A deploy file for each row of the tables: where releases differ. */
 const DIFFERENT = [
-  ...[
-    'proxy: false',
-    'proxy: {host: a, ssl: {certificate_pem: ALPHA, private_key_pem: BRAVO}}',
-    'proxy: {host: a, ssl: 1}',
-  ],
-  ...[
-    'proxy: {host: a, hosts: [b]}',
-    'proxy: {path_prefix: /a, run: {http_port: 80}}',
-    'ssh: {config: true}',
-  ],
-  ...[
-    'ssh: {config: [a]}',
-    'ssh: {config: 1}',
-    'ssh: {key_data: [DELTA]}',
-    'hooks_output: verbose',
-    'secrets_path: .kamal/secrets',
-  ],
-  ...[
-    'accessories: {db: {image: a, host: h, options: {restart: always}}}',
-    'accessories: {db: {image: a, role: web}}',
-  ],
-  ...[
-    'accessories: {db: {image: a, roles: [none]}}',
-    'accessories: {db: {image: a}}',
-    'accessories: {db: {image: a, host: h, labels: {role: a}}}',
-  ],
-  ...[
-    'accessories: {db: {image: a, host: h, files: [{local: a}]}}',
-    'accessories: {db: {image: a, host: h, env: {secret: [A:DELTA]}}}',
-  ],
-  ...[
-    'accessories: {db: {image: a, host: h, registry: {server: localhost:5000}}}',
-    'minimum_version: 2.8.0',
-    'minimum_version: 2.12.0',
-  ],
-  ...[
-    'boot: {limit: 1, parallel_roles: true}',
-    'output: {file: {path: a}}',
-    'error_pages_path: a',
-    'stop_timeout: 5',
-  ],
+  'proxy: false',
+  'proxy: {host: a, ssl: {certificate_pem: ALPHA, private_key_pem: BRAVO}}',
+  'proxy: {host: a, ssl: 1}',
+  'proxy: {host: a, hosts: [b]}',
+  'proxy: {path_prefix: /a, run: {http_port: 80}}',
+  'ssh: {config: true}',
+  'ssh: {config: [a]}',
+  'ssh: {config: 1}',
+  'ssh: {key_data: [DELTA]}',
+  'hooks_output: verbose',
+  'secrets_path: .kamal/secrets',
+  'accessories: {db: {image: a, host: h, options: {restart: always}}}',
+  'accessories: {db: {image: a, role: web}}',
+  'accessories: {db: {image: a, roles: [none]}}',
+  'accessories: {db: {image: a}}',
+  'accessories: {db: {image: a, host: h, labels: {role: a}}}',
+  'accessories: {db: {image: a, host: h, files: [{local: a}]}}',
+  'accessories: {db: {image: a, host: h, env: {secret: [A:DELTA]}}}',
+  'accessories: {db: {image: a, host: h, registry: {server: localhost:5000}}}',
+  'minimum_version: 2.8.0',
+  'minimum_version: 2.12.0',
+  'boot: {limit: 1, parallel_roles: true}',
+  'output: {file: {path: a}}',
+  'error_pages_path: a',
+  'stop_timeout: 5',
 ].map((line) => `${HEAD}${line}\n`);
 
 const OTHERWISE = [
