@@ -3152,7 +3152,8 @@ function withoutReport(reading, facts) {
 		},
 		occurrence
 	};
-	const ended = facts.exitCode === void 0 ? endedWell(reading) : null;
+	const wasStopped = facts.interrupted != null || facts.signal != null;
+	const ended = facts.exitCode === void 0 && !wasStopped ? endedWell(reading) : null;
 	const well = facts.exitCode === 0 ? "certain" : ended;
 	const cut = head?.variant === "cut" && facts.exitCode !== 0;
 	if (well !== null && !cut && (head === void 0 || head.confidence === "likely")) return explained(reading, facts, [{

@@ -123,7 +123,8 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
     occurrence,
   };
   // A success, unless something in the log speaks against it.
-  const ended = facts.exitCode === undefined ? endedWell(reading) : null;
+  const wasStopped = facts.interrupted != null || facts.signal != null;
+  const ended = facts.exitCode === undefined && !wasStopped ? endedWell(reading) : null;
   const well = facts.exitCode === 0 ? 'certain' : ended;
   const cut = head?.variant === 'cut' && facts.exitCode !== 0;
   if (well !== null && !cut && (head === undefined || head.confidence === 'likely'))

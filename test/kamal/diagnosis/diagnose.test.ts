@@ -670,3 +670,12 @@ void test('any text at all is diagnosed without an error, and so is any cut of a
       assert(CAUSES.includes(diagnose(text.slice(0, end)).cause));
   }
 });
+
+test('a run that was stopped when all but its lock was done is interrupted, not one without a failure', () => {
+  const log = `  INFO [aa11bb22] Running docker ps on 192.0.2.1
+  INFO [aa11bb22] Finished in 0.1 seconds with exit status 0 (successful).
+Releasing the deploy lock...
+  Finished all in 3.1 seconds`;
+  assert.equal(diagnose(log, { interrupted: 'SIGINT' }).cause, 'interrupted');
+  assert.equal(diagnose(log).cause, 'none');
+});
