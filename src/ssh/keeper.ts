@@ -28,12 +28,12 @@ while [ -S "$SSH_AUTH_SOCK" ] && [ "$limit" -gt 0 ]; do
   sleep 1
 done
 kill "$SSH_AGENT_PID"
-rm -rf "$remove"
+rm -rf "$remove" "\${SSH_AUTH_SOCK%/*}"
 `;
 
 /** What the keeper looks after. */
 export interface KeptRun {
-  /** What it removes in the end; the agent's socket is in it. */
+  /** What it removes in the end, beside the directory of the agent's socket. */
   readonly remove: string;
   /** The file that claims the run. */
   readonly claim: string;

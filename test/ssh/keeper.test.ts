@@ -79,6 +79,15 @@ describe('an agent that is left', { skip: needs('ssh-agent', 'ssh-add', 'ssh-key
     });
   }
 
+  test('where the socket had to be elsewhere, that directory is gone too', async () => {
+    await using parent = await temporaryDirectory();
+    const directory = runIn(join(parent.path, 'a'.repeat(90)));
+    const { state, child } = await started({ parent: directory, run: directory, job: process.pid, grace: 1 });
+    assert.match(state.socket, /^\/tmp\/kamal-1password-agent-/);
+    child.kill('SIGKILL');
+    await gone(() => ends(state, directory) && !existsSync(dirname(state.socket)), 6);
+  });
+
   test('claimed by post, or left to later steps, it stays as long as the job lives, and no longer', async () => {
     await using parent = await temporaryDirectory();
     const directory = runIn(parent.path);
