@@ -35,11 +35,13 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
     readonly env?: (job: string) => Readonly<Record<string, string>>;
     readonly through?: readonly string[];
     readonly during?: (job: Job, line: string) => void;
+    /** Whether nothing is left already before `post`. */
+    readonly isUndone?: true;
   }
 
   async function run(
     command: string,
-    { env = () => ({}), through = [], during }: Faults,
+    { env = () => ({}), through = [], during, isUndone }: Faults,
   ): Promise<StepResult> {
     await using github = await GithubService.start();
     for (const operation of OPERATIONS) {
@@ -53,6 +55,7 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
       env: { GITHUB_API_URL: github.url, GITHUB_SHA: 'c'.repeat(40), ...env(place.root) },
     });
     const main = await job.run('main', (line) => during?.(job, line));
+    if (isUndone === true) assert.deepEqual(processesMatching(/ssh-agent|kamal-1password-keeper/), []);
     const post = await job.run('post');
     assert.equal(post.exitCode, 0, post.log);
     assert.doesNotMatch(main.written.replaceAll(/^::debug::.*$/gm, ''), /\bat .*\.js:\d+|did not expect/);
@@ -106,6 +109,25 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
     const main = await run('verify', { through: ['bash', '-c', 'exec "$0" "$@" > /dev/full'] });
     assert.equal(main.exitCode, 0);
   });
+
+  test(
+    'setup: the steps that follow cannot be given anything, so it fails, and leaves nothing',
+    { timeout: 60_000 },
+    async () => {
+      const main = await run('setup', {
+        env: () => ({ GITHUB_ENV: '/dev/full', GITHUB_PATH: '/dev/full' }),
+        isUndone: true,
+      });
+      assert.equal(main.exitCode, 1);
+      assert.match(main.log, /cannot be given op, Kamal and the SSH key: ENOSPC/);
+      assert.deepEqual(
+        main.annotations
+          .filter(({ level }) => level === 'error')
+          .map(({ properties }) => properties['title']),
+        ['job-environment-not-writable'],
+      );
+    },
+  );
 
   for (const command of ['deploy', 'rollback', 'verify', 'setup']) {
     test(
