@@ -117,7 +117,9 @@ function ofBuild(reading: LogReading): Found[] {
       index: line.index,
       text: line.level === null ? line.text : line.message.replace(/^\t/, ''),
     }));
-  const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)/.test(text));
+  const said = wrote.findLast(({ text }) =>
+    /^\s*ERROR: failed to (?:solve|build|push|receive)|^#\d+ ERROR: process "/.test(text),
+  );
   if (said === undefined || lines.some(({ level }, index) => index > said.index && level === 'INFO'))
     return [];
   return recogniseBuild(wrote.map(({ text }) => text).join('\n')).map((each) => ({

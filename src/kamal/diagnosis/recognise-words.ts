@@ -20,7 +20,10 @@ export const recogniseWords: Recogniser = (given) => {
   const found = said.filter(
     ({ cause, variant }) => !(cause === 'config-invalid' && variant === 'erb' && !atStart),
   );
-  if (className === 'Kamal::Cli::LockError' || found.some(({ cause }) => cause === 'lock-held')) {
+  if (
+    /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) ||
+    found.some(({ cause }) => cause === 'lock-held')
+  ) {
     // What has gone on has the lock: it is another Kamal, called by a hook, that met it.
     const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
     return [{ cause: 'lock-held', ...holderIn(reading), ...(wentOn ? { confidence: 'likely' } : {}) }];
