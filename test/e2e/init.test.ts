@@ -163,7 +163,7 @@ describe('init', { skip: withoutTarget() }, () => {
     const number = Number(name.slice(0, 2));
     const destinations = { staging: { deploy: {} }, production: { deploy: {} } };
     const passedOn = (names: readonly string[]): string => names.map((each) => `${each}=$${each}\n`).join('');
-    if (number === 3)
+    if (number === 3 || number === 11)
       return stage.app({
         secrets,
         secretsFile: passedOn(['KAMAL_REGISTRY_PASSWORD', 'DATABASE_URL']),
