@@ -37,7 +37,6 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
         maybe.has(name) ||
         lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
         mentionedInHooks(name) ||
-        isReadByTemplate(name, deploy) ||
         usedElsewhere(assignment, context) ||
         deploy.readByErb.some((read) => read.of === 'secrets' && read.name === name)
       )
@@ -48,6 +47,8 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
       yield {
         secret: name,
         span: assignment.nameSpan,
+        // Somebody uses the name; whether from the same place, only the environment of the deploy tells.
+        ...(inErb === undefined ? {} : { severity: 'info' as const }),
         message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
         related: [
           ...neverRead.map(({ span, notAppliedBecause }) => ({
@@ -56,17 +57,11 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
           })),
           ...(inErb === undefined ? [] : [{ message: 'read from the environment', span: inErb.span }]),
         ],
-        fixes: neverRead.length > 0 ? [] : fixesFor(assignment, context),
+        fixes: neverRead.length > 0 || inErb !== undefined ? [] : fixesFor(assignment, context),
       };
     }
   },
 };
-
-/** `<%= Kamal::Secrets.new["NAME"] %>`, `<%= ENV.fetch("NAME") %>` in a deploy file. */
-function isReadByTemplate(name: string, { files }: DestinationContext['deploy']): boolean {
-  const word = new RegExp(`["':]${name.replaceAll('.', '\\.')}(?![\\w.])`);
-  return files.some(({ text }) => (text.match(/<%(?!#)[\s\S]*?%>/g) ?? []).some((tag) => word.test(tag)));
-}
 
 /** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
 function unusedBesides({ verdict, secrets, lookup }: DestinationContext): string[] {
