@@ -68,6 +68,14 @@ const { values: options, positionals } = parseArgs({
 const [folder] = positionals;
 if (folder === undefined) throw new Error('usage: node bench/corpus.ts FOLDER [--mutants]');
 
+/** Differences that are the oracle's own, by target. */
+const EXPLAINED: ReadonlyMap<string, string> = new Map([
+  [
+    'umts__fleetfocus-api.default.json',
+    'its ERB asks `KAMAL.configured?`, which is nil without the command line: `kamal config` takes the file',
+  ],
+]);
+
 const counts = { asked: 0, exact: 0, disagreements: 0 };
 const byField = new Map<string, number>();
 const started = performance.now();
@@ -127,6 +135,11 @@ function compare(name: string, root: string, target: Target, expected: Answer): 
   }
   note('empty', expected.empty, got.empty);
   if (differences.length === 0) return;
+  const explained = EXPLAINED.get(name);
+  if (explained !== undefined) {
+    console.log(`${name}: explained, ${explained}`);
+    return;
+  }
   counts.disagreements += 1;
   console.log(`${name}\n  ${differences.join('\n  ')}`);
 }
