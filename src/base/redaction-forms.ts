@@ -103,6 +103,7 @@ const RUBY: Readonly<Record<string, string>> = {
 
 /** `String#inspect` (Ruby 3, string.c `rb_str_inspect`). */
 function rubyInspect(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- it is they that Ruby escapes
   return ruby(text).replaceAll(/[\0-\x1F\x7F]/g, (each) => `\\x${hex(each.charCodeAt(0), 2).toUpperCase()}`);
 }
 
@@ -115,9 +116,9 @@ function rubyDump(text: string): string {
 }
 
 function ruby(text: string): string {
-  return text
-    .replaceAll(/["\\\n\r\t\f\v\x07\x08\x1B]/g, (each) => RUBY[each] ?? each)
-    .replaceAll(/#(?=[{$@])/g, '\\#');
+  // oxlint-disable-next-line no-control-regex -- it is they that Ruby escapes
+  const escapes = /["\\\n\r\t\f\v\x07\x08\x1B]/g;
+  return text.replaceAll(escapes, (each) => RUBY[each] ?? each).replaceAll(/#(?=[{$@])/g, '\\#');
 }
 
 /** How Kamal writes values into commands (Kamal 2.12.0, lib/kamal/utils.rb `escape_shell_value`), without the outer quotes. */

@@ -165,7 +165,7 @@ function hideAgain(
   // An edit may part what was one: at a blank, a hash or a quote.
   const pieces = hidden.flatMap(({ start, end }) => {
     const lines = before.slice(start, end).split(/[\r\n]+/);
-    return [...lines, ...lines.flatMap((line) => line.split(/[\s#"'`]+/))];
+    return [...lines, ...lines.flatMap((each) => each.split(/[\s#"'`]+/))];
   });
   let result = after;
   for (const secret of [...new Set(pieces.map((each) => each.trim()))].toSorted(

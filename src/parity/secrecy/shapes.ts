@@ -34,9 +34,9 @@ function isDrawn(part: string): boolean {
   // Letters and digits by turns: `web1` and `sha256` have one turn, `a1b2c3d4` has many.
   const turns = (part.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? []).length;
   if (turns >= 3) return true;
-  const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]*[a-z][A-Z])/g) ?? []).length;
+  const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]{0,40}[a-z][A-Z])/g) ?? []).length;
   if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
-  if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^(?:[A-Z]*[a-z]{2,})+[A-Z]{0,4}\d*$/.test(part))
+  if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,})*[A-Z]{0,4}\d*$/.test(part))
     return cases >= 2;
   if (part.length >= 16 && turns >= 2) return true;
   return (
