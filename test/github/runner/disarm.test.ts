@@ -43,8 +43,8 @@ test('no line of others is a workflow command, whatever white space it begins wi
 
 test('a text of blanks alone takes no more time than its length', () => {
   for (const blank of [...BLANKS, '\u0085\n', ':', '\n:']) {
-    const before = performance.now();
+    const before = process.cpuUsage().user;
     disarm(blank.repeat(1_000_000));
-    assert.ok(performance.now() - before < 3000, JSON.stringify(blank));
+    assert.ok(process.cpuUsage().user - before < 5_000_000, JSON.stringify(blank));
   }
 });
