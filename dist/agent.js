@@ -130,7 +130,7 @@ while [ -S "$SSH_AUTH_SOCK" ] && [ "$limit" -gt 0 ]; do
   sleep 1
 done
 kill "$SSH_AGENT_PID"
-rm -rf "$remove"
+rm -rf "$remove" "\${SSH_AUTH_SOCK%/*}"
 `;
 /** The name by which its command line is known. */
 const KEEPER = "kamal-1password-keeper";

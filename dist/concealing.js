@@ -14959,9 +14959,9 @@ function isDrawn(part) {
 	if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(part) && part.length >= 16) return true;
 	const turns = (part.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? []).length;
 	if (turns >= 3) return true;
-	const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]*[a-z][A-Z])/g) ?? []).length;
+	const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]{0,40}[a-z][A-Z])/g) ?? []).length;
 	if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
-	if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^(?:[A-Z]*[a-z]{2,})+[A-Z]{0,4}\d*$/.test(part)) return cases >= 2;
+	if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,})*[A-Z]{0,4}\d*$/.test(part)) return cases >= 2;
 	if (part.length >= 16 && turns >= 2) return true;
 	return part.length >= 10 && new RegExp(`[bcdfghjklmnpqrstvwxz]{${part.length >= 16 ? 5 : 6}}`, "i").test(part);
 }
@@ -18480,13 +18480,14 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
 		const unused = secrets.error === null ? verdict.unused : null;
 		for (const name of unused ?? unusedBesides(context)) {
 			const assignment = lookup.effective(name);
-			if (assignment === null || maybe.has(name) || lookup.consumersOf(name).some(({ failure }) => failure !== null) || mentionedInHooks(name) || isReadByTemplate(name, deploy) || usedElsewhere(assignment, context) || deploy.readByErb.some((read) => read.of === "secrets" && read.name === name)) continue;
+			if (assignment === null || maybe.has(name) || lookup.consumersOf(name).some(({ failure }) => failure !== null) || mentionedInHooks(name) || usedElsewhere(assignment, context) || deploy.readByErb.some((read) => read.of === "secrets" && read.name === name)) continue;
 			const inErb = deploy.readByErb.find((read) => read.name === name);
 			const neverRead = lookup.consumersOf(name);
 			const suffix = neverRead.length > 0 ? " (the places that name it are never read)" : "";
 			yield {
 				secret: name,
 				span: assignment.nameSpan,
+				...inErb === void 0 ? {} : { severity: "info" },
 				message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.${inErb === void 0 ? "" : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
 				related: [...neverRead.map(({ span, notAppliedBecause }) => ({
 					message: notAppliedBecause ?? "never read",
@@ -18495,16 +18496,11 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
 					message: "read from the environment",
 					span: inErb.span
 				}]],
-				fixes: neverRead.length > 0 ? [] : fixesFor(assignment, context)
+				fixes: neverRead.length > 0 || inErb !== void 0 ? [] : fixesFor(assignment, context)
 			};
 		}
 	}
 };
-/** `<%= Kamal::Secrets.new["NAME"] %>`, `<%= ENV.fetch("NAME") %>` in a deploy file. */
-function isReadByTemplate(name, { files }) {
-	const word = new RegExp(`["':]${name.replaceAll(".", "\\.")}(?![\\w.])`);
-	return files.some(({ text }) => (text.match(/<%(?!#)[\s\S]*?%>/g) ?? []).some((tag) => word.test(tag)));
-}
 /** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
 function unusedBesides({ verdict, secrets, lookup }) {
 	if (!verdict.loads) return [];

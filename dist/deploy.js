@@ -2828,7 +2828,7 @@ function ofBuild(reading) {
 		index: line.index,
 		text: line.level === null ? line.text : line.message.replace(/^\t/, "")
 	}));
-	const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)/.test(text));
+	const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)|^#\d+ ERROR: process "/.test(text));
 	if (said === void 0 || lines.some(({ level }, index) => index > said.index && level === "INFO")) return [];
 	return recogniseBuild(wrote.map(({ text }) => text).join("\n")).map((each) => ({
 		...each,
@@ -2923,7 +2923,7 @@ const recogniseWords = (given) => {
 	]).map((each) => recognisedBy(each));
 	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
 	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && variant === "erb" && !atStart));
-	if (className === "Kamal::Cli::LockError" || found.some(({ cause }) => cause === "lock-held")) {
+	if (/^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || found.some(({ cause }) => cause === "lock-held")) {
 		const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
 		return [{
 			cause: "lock-held",

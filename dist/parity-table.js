@@ -137,7 +137,7 @@ function hide(text, hidden) {
 function hideAgain(before, after, hidden) {
 	const pieces = hidden.flatMap(({ start, end }) => {
 		const lines = before.slice(start, end).split(/[\r\n]+/);
-		return [...lines, ...lines.flatMap((line) => line.split(/[\s#"'`]+/))];
+		return [...lines, ...lines.flatMap((each) => each.split(/[\s#"'`]+/))];
 	});
 	let result = after;
 	for (const secret of [...new Set(pieces.map((each) => each.trim()))].toSorted((a, b) => b.length - a.length)) if (secret.length >= SHORTEST_HIDDEN) result = result.replaceAll(secret, (found) => "•".repeat(found.length));
