@@ -15266,7 +15266,18 @@ function everywhere(stretches) {
 const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
 const MOST_WORDS = 2e4;
+/** A terminal or a log asks when a project is read, the report again when it is checked. */
+const known = /* @__PURE__ */ new WeakMap();
+/** What no output shows of a project: stretches of its files, and words wherever they are. Worked out once for each. */
 function concealedIn(project) {
+	let found = known.get(project);
+	if (found === void 0) {
+		found = workedOut(project);
+		known.set(project, found);
+	}
+	return found;
+}
+function workedOut(project) {
 	const secretsFiles = /* @__PURE__ */ new Map();
 	const deployFiles = /* @__PURE__ */ new Map();
 	const names = /* @__PURE__ */ new Set();

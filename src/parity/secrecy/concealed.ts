@@ -20,9 +20,22 @@ const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
 const MOST_WORDS = 20_000;
 
-export function concealedIn(
-  project: Pick<ProjectReadings, 'destinations' | 'hooks' | 'deployFiles' | 'workflows'>,
-): Concealed {
+type Shown = Pick<ProjectReadings, 'destinations' | 'hooks' | 'deployFiles' | 'workflows'>;
+
+/** A terminal or a log asks when a project is read, the report again when it is checked. */
+const known = new WeakMap<Shown, Concealed>();
+
+/** What no output shows of a project: stretches of its files, and words wherever they are. Worked out once for each. */
+export function concealedIn(project: Shown): Concealed {
+  let found = known.get(project);
+  if (found === undefined) {
+    found = workedOut(project);
+    known.set(project, found);
+  }
+  return found;
+}
+
+function workedOut(project: Shown): Concealed {
   const secretsFiles = new Map<string, SourceFile>();
   const deployFiles = new Map<string, SourceFile>();
   const names = new Set<string>();
