@@ -21,6 +21,7 @@ openssl         openssl           making keys in PKCS#8
 unzip           unzip             unpacking release archives
 zsh             zsh               completing in zsh, and typing into shells
 fish            fish              completing in fish
+tcsh            tcsh              answering as a login shell that is not POSIX
 '
 server_commands='
 dockerd         docker.io            the engine of the disposable server

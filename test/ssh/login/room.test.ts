@@ -25,7 +25,8 @@ test('what is missing is not known, and what is no answer is none', () => {
 
 for (const shell of ['sh', 'bash', 'dash', 'zsh', 'fish', 'tcsh']) {
   const path = spawnSync('sh', ['-c', `command -v ${shell}`], { encoding: 'utf8' }).stdout.trim();
-  test(`${shell} answers, and ends well even where it has no programs`, { skip: path === '' }, () => {
+  const skip = path === '' && process.env['CI'] !== 'true';
+  test(`${shell} answers, and ends well even where it has no programs`, { skip }, () => {
     const asked = spawnSync(path, ['-c', ASK_FOR_ROOM], { encoding: 'utf8' });
     assert.equal(asked.status, 0);
     const { disk } = readRoom(asked.stdout);
