@@ -2365,7 +2365,6 @@ function optionalNames(templates) {
 	return names;
 }
 // src/files/erb/names-read.ts
-const TAG = /<%[^%#](?:[^%]|%(?!>))*%>/gu;
 const NAME$2 = /(\bENV(?:\.fetch\(|\[)\s*)?["']([A-Za-z_]\w*)["']/gu;
 /**
 * The names that the templates of a deploy file ask for: of the environment, or of Kamal's own secrets
@@ -2375,9 +2374,9 @@ function namesRead(files) {
 	return files.flatMap(({ path, text }) => {
 		if (!text.includes("<%")) return [];
 		const ofSecrets = text.includes("Kamal::Secrets");
-		return [...text.matchAll(TAG)].flatMap((tag) => [...tag[0].matchAll(NAME$2)].flatMap(({ index, 0: whole, 1: environment, 2: name }) => {
+		return tagsIn(text).flatMap((tag) => [...tag.text.matchAll(NAME$2)].flatMap(({ index, 0: whole, 1: environment, 2: name }) => {
 			if (name === void 0 || environment === void 0 && !ofSecrets) return [];
-			const end = tag.index + index + whole.length - 1;
+			const end = tag.start + index + whole.length - 1;
 			const span = {
 				file: path,
 				start: end - name.length,
@@ -2390,6 +2389,20 @@ function namesRead(files) {
 			}];
 		}));
 	});
+}
+/** Each `<%…%>` that is code. By hand: a pattern looks for the end of each tag anew where the file has none. */
+function tagsIn(text) {
+	const found = [];
+	for (let start = text.indexOf("<%"); start >= 0;) {
+		const end = text.indexOf("%>", start + 2);
+		if (end < 0) break;
+		if (!/[%#]/.test(text[start + 2] ?? "")) found.push({
+			start,
+			text: text.slice(start, end + 2)
+		});
+		start = text.indexOf("<%", end + 2);
+	}
+	return found;
 }
 // src/files/erb/walk.ts
 /** Calls `visit` for a node and everything within it. */
