@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { i as settingsForRun, l as namedVerdictLine, n as publishParity, r as maskValues, t as concealer, u as readProject } from "./concealing.js";
+import { g as maskValues, h as namedVerdictLine, n as publishParity, t as projectOf } from "./project.js";
 import { c as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
@@ -7,15 +7,8 @@ import { c as onePasswordOf } from "./parity-table.js";
 * pull requests from forks) it looks into 1Password too, for names.
 */
 async function checkOnly(run, story) {
-	const { configFile, destination, kamalVersion } = run.inputs;
-	const project = readProject({
-		root: run.root,
-		config: configFile,
-		kamalVersion,
-		...await settingsForRun(run),
-		destinations: destination === null ? "all" : [destination],
-		onRead: concealer(run)
-	});
+	const { destination } = run.inputs;
+	const project = await projectOf(run, destination === null ? "all" : [destination]);
 	const report = await publishParity(run, await withVault(run, project), story);
 	return namedVerdictLine(report);
 }

@@ -1,11 +1,11 @@
 import "./rolldown-runtime.js";
-import { i as settingsForRun, t as concealer, u as readProject } from "./concealing.js";
 import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
 import { r as placeKey, z as distinctFindings } from "./parity-table.js";
 import { a as kamalKey, o as throughKamal } from "./read-vault.js";
 import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
+import { t as projectOf } from "./project.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
@@ -3938,15 +3938,8 @@ async function deploy(run, story) {
 }
 /** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
 async function prepareFor(run, story) {
-	const { configFile, destination } = run.inputs;
-	const project = readProject({
-		root: run.root,
-		config: configFile,
-		destinations: [destination],
-		kamalVersion: run.inputs.kamalVersion,
-		onRead: concealer(run),
-		...await settingsForRun(run)
-	});
+	const { destination } = run.inputs;
+	const project = await projectOf(run, [destination]);
 	const { command, skipPush } = run.inputs;
 	const [prepared, version] = await together(run.signal, (signal) => prepare({
 		...run,

@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { _ as BoundedFiles, d as lockedGem, g as isSince, h as dotenvFor, n as publishParity, p as NEWEST_KAMAL, r as maskValues, v as repositoryAround } from "./concealing.js";
+import { a as NEWEST_KAMAL, c as isSince, g as maskValues, l as BoundedFiles, n as publishParity, r as lockedGem, s as dotenvFor, u as repositoryAround } from "./project.js";
 import { c as onePasswordOf, d as codeOf, f as isPlainDirectory, l as VERSION, p as readPlainFile, u as makeDirectory } from "./parity-table.js";
 import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
 import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";

@@ -1,9 +1,9 @@
 import "./rolldown-runtime.js";
-import { i as settingsForRun, t as concealer, u as readProject } from "./concealing.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { d as reasonOf } from "./markdown-text.js";
 import { r as missingLocale, t as prepare } from "./prepare.js";
+import { t as projectOf } from "./project.js";
 // src/github/runner/job-environment.ts
 /**
 * Gives the steps that follow directories on PATH (the first wins) and variables.
@@ -20,15 +20,8 @@ function exportToJob(additions) {
 // src/action/commands/setup.ts
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 async function setup(run, story) {
-	const { configFile, destination, opVersion } = run.inputs;
-	const project = readProject({
-		root: run.root,
-		config: configFile,
-		destinations: [destination],
-		kamalVersion: run.inputs.kamalVersion,
-		onRead: concealer(run),
-		...await settingsForRun(run)
-	});
+	const { destination, opVersion } = run.inputs;
+	const project = await projectOf(run, [destination]);
 	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
 		withFindings: false,
 		withLogins: true,

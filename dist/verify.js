@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { a as check, c as secretName, o as destinationDropsSecrets, s as containerName } from "./concealing.js";
+import { d as check, f as destinationDropsSecrets, m as secretName, p as containerName } from "./project.js";
 import { z as distinctFindings } from "./parity-table.js";
 import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
 // src/vault-to-servers/dropped-secrets.ts

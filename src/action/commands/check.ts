@@ -1,11 +1,9 @@
-import { readProject } from '../../files/read-project.ts';
-import { settingsForRun } from '../prepare/base-settings.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
 import { onePasswordOf } from '../prepare/one-password.ts';
 import { publishParity } from '../prepare/parity.ts';
-import { concealer } from '../concealing.ts';
+import { projectOf } from '../prepare/project.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
@@ -14,15 +12,8 @@ import type { Story } from '../run-summary.ts';
  * pull requests from forks) it looks into 1Password too, for names.
  */
 export async function checkOnly(run: Run, story: Story): Promise<string> {
-  const { configFile, destination, kamalVersion } = run.inputs;
-  const project = readProject({
-    root: run.root,
-    config: configFile,
-    kamalVersion,
-    ...(await settingsForRun(run)),
-    destinations: destination === null ? 'all' : [destination],
-    onRead: concealer(run),
-  });
+  const { destination } = run.inputs;
+  const project = await projectOf(run, destination === null ? 'all' : [destination]);
   const report = await publishParity(run, await withVault(run, project), story);
   return namedVerdictLine(report);
 }

@@ -1,5 +1,3 @@
-import { settingsForRun } from '../prepare/base-settings.ts';
-import { readProject } from '../../files/read-project.ts';
 import { gitVersion } from '../../kamal/version.ts';
 import { hostsOf } from '../../vault-to-servers/access.ts';
 import type { RunResult } from '../../kamal/run/run.ts';
@@ -9,7 +7,7 @@ import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
 import { asDeployment } from '../publish/github-deployment.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
 import { prepare, type Prepared } from '../prepare/prepare.ts';
-import { concealer } from '../concealing.ts';
+import { projectOf } from '../prepare/project.ts';
 import type { Run } from '../run.ts';
 import { tellNothingChanged } from '../kamal/server-state.ts';
 import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
@@ -53,15 +51,8 @@ export async function prepareFor(
   /** For a deploy: the version that is asked for, else that of the checkout; null where only Kamal knows it. */
   version: string | null;
 }> {
-  const { configFile, destination } = run.inputs;
-  const project = readProject({
-    root: run.root,
-    config: configFile,
-    destinations: [destination],
-    kamalVersion: run.inputs.kamalVersion,
-    onRead: concealer(run),
-    ...(await settingsForRun(run)),
-  });
+  const { destination } = run.inputs;
+  const project = await projectOf(run, [destination]);
   const { command, skipPush } = run.inputs;
   const [prepared, version] = await together(
     run.signal,

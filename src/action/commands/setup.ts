@@ -1,23 +1,14 @@
-import { settingsForRun } from '../prepare/base-settings.ts';
-import { readProject } from '../../files/read-project.ts';
 import { exportToJob } from '../../github/runner/job-environment.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { prepare } from '../prepare/prepare.ts';
-import { concealer } from '../concealing.ts';
+import { projectOf } from '../prepare/project.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 export async function setup(run: Run, story: Story): Promise<string> {
-  const { configFile, destination, opVersion } = run.inputs;
-  const project = readProject({
-    root: run.root,
-    config: configFile,
-    destinations: [destination],
-    kamalVersion: run.inputs.kamalVersion,
-    onRead: concealer(run),
-    ...(await settingsForRun(run)),
-  });
+  const { destination, opVersion } = run.inputs;
+  const project = await projectOf(run, [destination]);
   const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,

@@ -1,4 +1,5 @@
 import type { DeployReading, SourceFile } from '../../parity/model.ts';
+import { tagsIn } from './tags.ts';
 
 const NAME = /(\bENV(?:\.fetch\(|\[)\s*)?["']([A-Za-z_]\w*)["']/gu;
 
@@ -10,7 +11,8 @@ export function namesRead(files: readonly SourceFile[]): DeployReading['readByEr
   return files.flatMap(({ path, text }) => {
     if (!text.includes('<%')) return [];
     const ofSecrets = text.includes('Kamal::Secrets');
-    return tagsIn(text).flatMap((tag) =>
+    const code = tagsIn(text).filter((tag) => !/^<%[%#]/.test(tag.text));
+    return code.flatMap((tag) =>
       [...tag.text.matchAll(NAME)].flatMap(({ index, 0: whole, 1: environment, 2: name }) => {
         if (name === undefined || (environment === undefined && !ofSecrets)) return [];
         const end = tag.start + index + whole.length - 1;
@@ -21,16 +23,4 @@ export function namesRead(files: readonly SourceFile[]): DeployReading['readByEr
       }),
     );
   });
-}
-
-/** Each `<%…%>` that is code. By hand: a pattern looks for the end of each tag anew where the file has none. */
-function tagsIn(text: string): { readonly start: number; readonly text: string }[] {
-  const found: { start: number; text: string }[] = [];
-  for (let start = text.indexOf('<%'); start >= 0;) {
-    const end = text.indexOf('%>', start + 2);
-    if (end < 0) break;
-    if (!/[%#]/.test(text[start + 2] ?? '')) found.push({ start, text: text.slice(start, end + 2) });
-    start = text.indexOf('<%', end + 2);
-  }
-  return found;
 }

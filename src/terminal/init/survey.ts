@@ -1,6 +1,7 @@
 /** What runs Kamal in a repository, before anything is changed: what can be migrated, and what stays. */
 import { lockedGem } from '../../base/kamal-facts/lockfile.ts';
 import type { RepositoryPlace } from '../../files/repository-root.ts';
+import { tagsIn } from '../../files/erb/tags.ts';
 import { namesIn } from '../../files/workflow/expression.ts';
 import { findWorkflows, repositoryFiles, type WorkflowFound } from '../../files/workflow/find-workflows.ts';
 import { parseYaml } from '../../files/yaml/parser.ts';
@@ -157,7 +158,7 @@ export function surroundingsOf(project: ProjectReadings, lockfile: string | null
     .flatMap(({ secrets: { assignments } }) => assignments.flatMap(({ commands }) => commands))
     .some((command) => command.kind === 'shell' && /\b(?:bundle|rails|rake|ruby)\b/.test(command.text));
   const templates = files.some(({ text }) =>
-    templatesIn(text).some((erb) => /\b(?:require|Rails|Bundler|Gem)\b/.test(erb)),
+    tagsIn(text).some(({ text: erb }) => /\b(?:require|Rails|Bundler|Gem)\b/.test(erb)),
   );
   return {
     registry: deployment === null ? undefined : deployment.registry,
@@ -174,16 +175,4 @@ function namesKeyFiles(text: string): boolean {
   const below = lines.slice(start + 1);
   const end = below.findIndex((line) => /^[^\s#]/.test(line));
   return below.slice(0, end < 0 ? undefined : end).some((line) => /^[ \t]+keys(?:_only)?:/.test(line));
-}
-
-/** The `<%…%>` of a text. */
-export function templatesIn(text: string): string[] {
-  const found: string[] = [];
-  for (let start = text.indexOf('<%'); start >= 0;) {
-    const end = text.indexOf('%>', start + 2);
-    if (end < 0) break;
-    found.push(text.slice(start, end + 2));
-    start = text.indexOf('<%', end + 2);
-  }
-  return found;
 }

@@ -1,6 +1,7 @@
 /** The workflows of a repository: those that are there migrated, those that are missing written. */
 import path from 'node:path';
 import { questionsOf } from '../../vault-to-servers/questions.ts';
+import { tagsIn } from '../../files/erb/tags.ts';
 import { namesIn } from '../../files/workflow/expression.ts';
 import { repositoryFiles } from '../../files/workflow/find-workflows.ts';
 import { readWorkflow } from '../../files/workflow/read-workflow.ts';
@@ -12,7 +13,7 @@ import { goneNotes } from './gone-secrets.ts';
 import { isOfProject } from './job-project.ts';
 import type { Surroundings } from './kept-steps.ts';
 import type { MigrationOptions } from './migrate-job.ts';
-import { isOurs, migratedWithCallers, type RepositorySurvey, templatesIn } from './survey.ts';
+import { isOurs, migratedWithCallers, type RepositorySurvey } from './survey.ts';
 import { checkWorkflow, deployWorkflow, type DeployOptions } from './new-workflows.ts';
 import { textsOf } from './step-purpose.ts';
 
@@ -179,7 +180,7 @@ export function textsThatRead(project: ProjectReadings): string {
     ...secrets.assignments.flatMap(({ commands }) =>
       commands.flatMap((command) => (command.kind === 'shell' ? [command.text] : [])),
     ),
-    ...deploy.files.flatMap(({ text }) => templatesIn(text)),
+    ...deploy.files.flatMap(({ text }) => tagsIn(text).map((tag) => tag.text)),
   ]);
   return [...sources, ...project.hooks.map(({ text }) => text)].join('\n');
 }

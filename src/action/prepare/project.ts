@@ -1,0 +1,25 @@
+import { readProject, type ReadProjectOptions } from '../../files/read-project.ts';
+import { concealedIn } from '../../parity/secrecy/concealed.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import type { Run } from '../run.ts';
+import { settingsForRun } from './base-settings.ts';
+
+/**
+ * Reads the project of a run, by the project's rules that hold for it, and hides what its files may hold of credentials
+ * in everything that the run prints from then on.
+ * @throws Failure as `readProject`
+ */
+export async function projectOf(
+  run: Run,
+  destinations: ReadProjectOptions['destinations'] & {},
+): Promise<ProjectReadings> {
+  const { configFile, kamalVersion } = run.inputs;
+  return readProject({
+    root: run.root,
+    config: configFile,
+    destinations,
+    kamalVersion,
+    ...(await settingsForRun(run)),
+    onRead: (project) => run.log.conceal(concealedIn(project).words),
+  });
+}
