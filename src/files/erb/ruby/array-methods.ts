@@ -1,5 +1,5 @@
 import type { BlockCall, Evaluator } from './evaluator.ts';
-import { grep, listBlockMethod, listMethod } from './enumerable-methods.ts';
+import { changingMethod, withIndex } from './list-changes.ts';
 import {
   array,
   boolean,
@@ -136,9 +136,6 @@ export function arrayMethod(
       return items.toSorted((a, b) => order(a, b))[0] ?? NIL;
     case 'max':
       return items.toSorted((a, b) => order(a, b)).at(-1) ?? NIL;
-    case 'grep':
-    case 'grep_v':
-      return block ? null : grep(items, first, name === 'grep');
     case 'sum':
       return items.every((item) => item.type === 'integer')
         ? integer(items.reduce((sum, item) => sum + (item.type === 'integer' ? item.value : 0), 0))
@@ -160,7 +157,7 @@ export function arrayMethod(
         ? array(items.map((item, i) => array([item, first.items[i] ?? NIL])))
         : null;
     default:
-      return listMethod(interpreter, receiver, name, args);
+      return changingMethod(interpreter, receiver, name, args);
   }
 }
 
@@ -185,6 +182,9 @@ function blockMethod(
     case 'each':
       results();
       return receiver;
+    case 'with_index':
+    case 'each_with_index':
+      return withIndex(interpreter, receiver, block, first?.type === 'integer' ? first.value : 0);
     case 'reverse_each':
       interpreter.each(items.toReversed(), block);
       return receiver;
@@ -238,13 +238,8 @@ function blockMethod(
     }
     case 'index_by':
       return hash(results().map((key, i) => [key, items[i]!]));
-    case 'each_slice': {
-      if (first?.type !== 'integer' || first.value < 1) return null;
-      for (let i = 0; i < items.length; i += first.value) block([array(items.slice(i, i + first.value))]);
-      return NIL;
-    }
     default:
-      return listBlockMethod(interpreter, receiver, name, block, first);
+      return null;
   }
 }
 

@@ -1,5 +1,4 @@
 /** Functions that templates use. */
-import { format } from './format.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import { callMethod } from './methods.ts';
 import { requireCode } from './require.ts';
@@ -9,7 +8,7 @@ import type { Value } from './values.ts';
 
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
 const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set(
-  'system exec spawn rand srand sleep binding caller caller_locations eval instance_eval gets open select test trap fork at_exit autoload block_given? global_variables local_variables iterator? loop catch throw set_trace_func syscall Rational Complex BigDecimal URI Pathname gem using include extend public private define_method attr_accessor silence_warnings suppress concern j jj y pp self class instance_variable_get instance_variable_set instance_variables object_id hash send public_send __send__ method methods respond_to? dup clone then tap itself to_s inspect nil? is_a? kind_of? instance_of? display freeze frozen? present? blank? presence try try! in? to_json to_yaml to_query with_options html_escape h url_encode u'.split(
+  'system exec spawn rand srand sleep format sprintf binding caller caller_locations eval instance_eval gets open select test trap fork at_exit autoload block_given? global_variables local_variables iterator? loop catch throw set_trace_func syscall Rational Complex BigDecimal URI Pathname gem using include extend public private define_method attr_accessor silence_warnings suppress concern j jj y pp self class instance_variable_get instance_variable_set instance_variables object_id hash send public_send __send__ method methods respond_to? dup clone then tap itself to_s inspect nil? is_a? kind_of? instance_of? display freeze frozen? present? blank? presence try try! in? to_json to_yaml to_query with_options html_escape h url_encode u'.split(
     ' ',
   ),
 );
@@ -40,9 +39,6 @@ export function callKernel(
     case 'warn':
     case 'printf':
       return NIL;
-    case 'format':
-    case 'sprintf':
-      return (first && format(toS(first), args.slice(1))) ?? OPAQUE;
     case 'lambda':
     case 'proc':
       return block ? { type: 'proc', call: block, unknown: false } : OPAQUE;

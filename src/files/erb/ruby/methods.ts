@@ -1,14 +1,11 @@
 /** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import { arrayMethod } from './array-methods.ts';
-import { toJson, toYaml } from './data.ts';
 import { baseOf, become, copyOf, givesItself } from './in-place.ts';
 import { hashMethod } from './hash-methods.ts';
 import { lacksMethod } from './method-names.ts';
-import { numberMethod } from './number-methods.ts';
 import { objectMethod } from './object-methods.ts';
 import { stringMethod } from './string-methods.ts';
-import { matchMethod } from './text.ts';
 import {
   array,
   boolean,
@@ -111,10 +108,7 @@ function ownMethod(
       return NIL_METHODS[name] ?? null;
     case 'string':
     case 'symbol':
-      return stringMethod(interpreter, receiver, name, args, block);
-    case 'integer':
-    case 'float':
-      return numberMethod(interpreter, receiver, name, args, block);
+      return stringMethod(interpreter, receiver, name, args);
     case 'array':
       return arrayMethod(interpreter, receiver, name, args, block);
     case 'range': {
@@ -129,29 +123,28 @@ function ownMethod(
       return name === 'call' || name === '()' || name === '[]' || name === '===' ? receiver.call(args) : null;
     case 'object':
       return objectMethod(interpreter, receiver, name, args, block);
-    case 'match':
-      return matchMethod(receiver.entries, name, args[0] ? identity(args[0]) : null);
     case 'template':
       return name === 'result' ? interpreter.renderNested(receiver) : null;
     case 'regexp':
-      return patternMethod(interpreter, receiver, name, args, block);
+      return patternMethod(interpreter, receiver, name, args);
+    case 'integer':
+    case 'float':
     case 'boolean':
     case 'opaque':
       return null;
   }
 }
 
-/** `pattern.match(text)` is `text.match(pattern)`; nil matches nothing. */
+/** `pattern.match?(text)` is `text.match?(pattern)`; nil matches nothing. */
 function patternMethod(
   interpreter: Evaluator,
   pattern: Extract<Value, { type: 'regexp' }>,
   name: string,
   [text]: readonly Value[],
-  block: BlockCall,
 ): Value | null {
-  if (!['match', 'match?', '=~'].includes(name)) return null;
+  if (!['match?', '=~'].includes(name)) return null;
   if (text?.type === 'nil') return name === 'match?' ? boolean(false) : NIL;
-  return text?.type === 'string' ? stringMethod(interpreter, text, name, [pattern], block) : null;
+  return text?.type === 'string' ? stringMethod(interpreter, text, name, [pattern]) : null;
 }
 
 /** What every value answers to. */
@@ -168,10 +161,6 @@ function commonMethod(
   switch (name) {
     case 'to_s':
       return receiver.type === 'string' ? receiver : string(toS(receiver), hasUnknownText(receiver));
-    case 'to_json':
-      return toJson(receiver);
-    case 'to_yaml':
-      return toYaml(receiver);
     case 'inspect':
       return string(inspect(receiver), hasUnknownText(receiver));
     case 'nil?':

@@ -1,10 +1,8 @@
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 import path from 'node:path';
 import type { BlockCall, Evaluator } from './evaluator.ts';
-import { dataMethod } from './data.ts';
-import { ensureThere, exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
+import { exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
-import { linesOf } from './text.ts';
 import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -23,7 +21,7 @@ export function objectMethod(
       return environmentMethod(interpreter, name, args, block);
     case 'File':
     case 'IO':
-      return fileMethod(interpreter, name, args, block);
+      return fileMethod(interpreter, name, args);
     case 'Dir':
       if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
       return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0])) : null;
@@ -33,11 +31,6 @@ export function objectMethod(
           ? object('Pathname', toS(args[0]), args[0].unknown)
           : null
         : pathnameMethod(interpreter, receiver.data, name, args);
-    case 'YAML':
-    case 'Psych':
-      return dataMethod(interpreter, 'yaml', name, args);
-    case 'JSON':
-      return dataMethod(interpreter, 'json', name, args);
     case 'Hash':
       return name === 'new' && args.length === 0 && !block ? hash([]) : null;
     case 'Array':
@@ -103,12 +96,7 @@ function environmentMethod(
   }
 }
 
-function fileMethod(
-  interpreter: Evaluator,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+function fileMethod(interpreter: Evaluator, name: string, args: readonly Value[]): Value | null {
   const [first, second] = args;
   if (!first) return null;
   const unknown = args.some((arg) => arg.unknown);
@@ -117,16 +105,6 @@ function fileMethod(
     case 'read':
     case 'binread':
       return readProjectFile(interpreter, file, first.unknown && !file.startsWith(PROJECT_ROOT));
-    case 'foreach':
-    case 'readlines': {
-      ensureThere(interpreter, file, first.unknown);
-      const text = readProjectFile(interpreter, file, first.unknown);
-      if (text.type !== 'string') return null;
-      const lines = linesOf(text.value, args.at(-1)).map((line) => string(line, text.unknown));
-      if (name === 'readlines' || !block) return array(lines, text.unknown);
-      interpreter.each(text.unknown ? null : lines, block);
-      return NIL;
-    }
     case 'exist?':
     case 'file?':
     case 'exists?':

@@ -28,7 +28,7 @@ export function readProjectFile(interpreter: Evaluator, file: string, unknown: b
 }
 
 /** Raises where a file is not in the repository; it may yet be there when Kamal runs. @throws Raised */
-export function ensureThere(interpreter: Evaluator, file: string, unknown: boolean): void {
+function ensureThere(interpreter: Evaluator, file: string, unknown: boolean): void {
   const name = projectPath(file);
   if (unknown || name === null || interpreter.session.exists(name)) return;
   interpreter.raise('Errno::ENOENT', `No such file or directory @ rb_sysopen - ${file}`, false);

@@ -1,7 +1,5 @@
-import type { BlockCall, Evaluator } from './evaluator.ts';
-import { format } from './format.ts';
+import type { Evaluator } from './evaluator.ts';
 import { extend } from './in-place.ts';
-import { linesOf, matchOf, partition, scan, substitute, translate } from './text.ts';
 import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -29,7 +27,6 @@ export function stringMethod(
   receiver: Text,
   name: string,
   args: readonly Value[],
-  block: BlockCall,
 ): Value | null {
   if (receiver.type === 'symbol' && !SYMBOL_METHODS.has(name)) return null;
   const text = receiver.value;
@@ -47,8 +44,6 @@ export function stringMethod(
       return first?.type === 'integer' && text.length * first.value < MAX_TEXT
         ? string(text.repeat(Math.max(first.value, 0)))
         : null;
-    case '%':
-      return format(text, first?.type === 'array' ? first.items : args);
     case '=~': {
       if (first?.type !== 'regexp' || text.length >= 1000) return null;
       const at = text.search(first.pattern);
@@ -56,13 +51,6 @@ export function stringMethod(
     }
     case 'match?':
       return first?.type === 'regexp' && text.length < 1000 ? boolean(first.pattern.test(text)) : null;
-    case 'match':
-      return matchOf(text, first);
-    case 'scan':
-      return block ? null : scan(text, first);
-    case 'partition':
-    case 'rpartition':
-      return partition(text, first, name === 'rpartition');
     case '<=>':
       return word === null ? null : integer(text < word ? -1 : text > word ? 1 : 0);
     case '<':
@@ -88,13 +76,6 @@ export function stringMethod(
       return word === null
         ? null
         : string(text.endsWith(word) ? text.slice(0, text.length - word.length) : text);
-    case 'gsub':
-    case 'sub':
-      return substitute(text, name === 'gsub', first, second, block);
-    case 'tr':
-      return word === null || second?.type !== 'string' ? null : translate(text, word, second.value);
-    case 'delete':
-      return word === null || args.length > 1 ? null : translate(text, word, '');
     case 'index':
       return word === null || args.length > 1 ? null : position(text.indexOf(word));
     case 'casecmp?':
@@ -116,16 +97,6 @@ export function stringMethod(
               : text.padStart(first.value, second ? toS(second) : ' '),
           )
         : null;
-    case 'each_line':
-    case 'lines': {
-      const lines = linesOf(text, first);
-      if (!block) return array(lines.map((line) => string(line, receiver.unknown)));
-      interpreter.each(
-        lines.map((line) => string(line, receiver.unknown)),
-        block,
-      );
-      return receiver;
-    }
     case 'to_proc':
       return null;
     default:

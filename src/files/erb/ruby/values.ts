@@ -19,7 +19,6 @@ export type Value =
   | (Marked & { readonly type: 'range'; readonly from: number; readonly to: number })
   | (Marked & { readonly type: 'regexp'; readonly pattern: RegExp })
   /** What `match` gives: its groups by the identity of their number or name. */
-  | (Marked & { readonly type: 'match'; readonly entries: ReadonlyMap<string, readonly [Value, Value]> })
   | (Marked & { readonly type: 'proc'; readonly call: (args: readonly Value[]) => Value })
   /** A class, module or object that has some methods here. */
   | (Marked & { readonly type: 'object'; readonly name: string; readonly data: string | null })
@@ -198,8 +197,6 @@ export function toS(value: Value): string {
       return value.value;
     case 'object':
       return value.data ?? value.name;
-    case 'match':
-      return toS(value.entries.get('integer:0')?.[1] ?? NIL);
     case 'range':
       return `${value.from}..${value.to}`;
     case 'array':
