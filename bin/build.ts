@@ -3,13 +3,15 @@
  * machine. `node bin/build.ts` writes it; `node bin/build.ts --check` builds beside it and fails where they differ;
  * `node bin/build.ts --release COMMIT` writes what the npm package is packed from (src/base/release-commit.ts).
  */
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import fs, { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** White space alone goes, for the size of the package; names and code stay as they are. */
+const WHITE_SPACE = { compress: false, mangle: false, codegen: { removeWhitespace: true } } as const;
 
 export interface BuildOptions {
   /** Where to write; everything in it is replaced. */
@@ -36,12 +38,11 @@ export async function buildDist(options: BuildOptions): Promise<void> {
     options,
   );
   await build({
-    ...common(options),
+    ...common(options, [plainFileSystem()]),
     input: { cli: 'src/cli.ts' },
     // Live commands load the SDK (14 MB of wasm) from an optional peer: the package stays small.
     external: ['@1password/sdk'],
     transform: { target: 'node20' },
-    // White space alone goes, for the size of the package; names and code stay as they are.
     output: {
       ...output(outDir, 'cli/'),
       // The check is what runs on every save and before every commit: one file instead of twenty to find and read.
@@ -53,31 +54,49 @@ export async function buildDist(options: BuildOptions): Promise<void> {
           },
         ],
       },
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      minify: WHITE_SPACE,
     },
   });
-  await bundleShellParser(outDir);
-  await bundleShellParser(join(outDir, 'cli'));
+  for (const dir of [outDir, join(outDir, 'cli')])
+    await Promise.all(LOADED_WHEN_NEEDED.map((module) => bundleWhenNeeded(module, dir)));
 }
 
-/** The file that `src/files/workflow/shell-parser.ts` requires when a script needs it: CommonJS, for oldest Node too. */
-const SHELL_PARSER = 'shell-parser.cjs';
+/** What a few projects need, and then without a promise: CommonJS files of their own, for the oldest Node too. */
+const LOADED_WHEN_NEEDED = [
+  {
+    loader: 'src/files/workflow/shell-parser.ts',
+    module: 'unbash',
+    input: 'unbash',
+    file: 'shell-parser',
+    // It is somebody else's code, and only read here: nothing of it is to be read in a stack trace.
+    minify: true,
+  },
+  {
+    loader: 'src/files/erb/load-template-run.ts',
+    module: './template-run.ts',
+    input: 'src/files/erb/template-run.ts',
+    file: 'template-run',
+    minify: WHITE_SPACE,
+  },
+] as const;
 
-async function bundleShellParser(dir: string): Promise<void> {
+async function bundleWhenNeeded(
+  { input, file, minify }: (typeof LOADED_WHEN_NEEDED)[number],
+  dir: string,
+): Promise<void> {
   await build({
     cwd: ROOT,
     platform: 'node',
     logLevel: 'warn',
-    input: { 'shell-parser': 'unbash' },
+    input: { [file]: input },
     transform: { target: 'node20' },
     output: {
       dir,
       format: 'cjs',
-      entryFileNames: SHELL_PARSER,
+      entryFileNames: `${file}.cjs`,
       comments: { legal: true },
       cleanDir: false,
-      // It is somebody else's code, and only read here: nothing of it is to be read in a stack trace.
-      minify: true,
+      minify,
     },
   });
 }
@@ -97,8 +116,9 @@ export async function bundleForAction(
   copyFileSync(wasmOfTheSdk(), join(options.outDir, 'core_bg.wasm'));
 }
 
-function common({ trustRoot, releaseCommit }: BuildOptions) {
+function common({ trustRoot, releaseCommit }: BuildOptions, more: readonly Plugin[] = []) {
   const plugins = [
+    ...more,
     besideTheBundle(),
     ...(trustRoot === undefined ? [] : [swap('src/onepassword/op/release.ts', trustRoot)]),
     ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
@@ -148,12 +168,16 @@ function swap(module: string, replacement: string): Plugin {
   };
 }
 
-/** In a bundle the parser is the file beside it, not the package. */
+/** In a bundle these are the files beside it, not the package and not the source. */
 function besideTheBundle(): Plugin {
-  const file = resolve(ROOT, 'src/files/workflow/shell-parser.ts');
   return {
-    name: 'shell-parser',
-    transform: (code, id) => (id === file ? code.replace(`)('unbash')`, `)('./${SHELL_PARSER}')`) : null),
+    name: 'beside-the-bundle',
+    transform(code, id) {
+      const found = LOADED_WHEN_NEEDED.find(({ loader }) => id === resolve(ROOT, loader));
+      return found === undefined
+        ? null
+        : code.replace(`)('${found.module}')`, () => `)('./${found.file}.cjs')`);
+    },
   };
 }
 
@@ -163,6 +187,32 @@ function released(commit: string): Plugin {
   return {
     name: 'release-commit',
     load: (id) => (id === file ? `export const RELEASE_COMMIT: string | null = '${commit}';` : null),
+  };
+}
+
+/**
+ * `node:fs` as `require` gives it. An `import` of it reads each of its exports, streams among them, and loads Node's
+ * streams for that: a tenth of the time that Node takes to start, and `check` uses no stream.
+ */
+function plainFileSystem(): Plugin {
+  const names = Object.keys(fs).filter((name) => /^[a-z]\w*$/i.test(name) && !/Streams?$/.test(name));
+  const entry = resolve(ROOT, 'src/cli.ts');
+  const id = '\0node:fs';
+  return {
+    name: 'plain-file-system',
+    resolveId(source, importer) {
+      if (source !== 'node:fs') return null;
+      // The entry has one of its own: it turns the compile cache on before it loads anything else.
+      return importer === entry ? `${id} of the entry` : id;
+    },
+    load: (asked) =>
+      asked.startsWith(id)
+        ? [
+            `import { createRequire } from 'node:module';`,
+            `const fs = /* @__PURE__ */ createRequire(import.meta.url)('node:fs');`,
+            ...names.map((name) => `export const ${name} = /* @__PURE__ */ (() => fs.${name})();`),
+          ].join('\n')
+        : null,
   };
 }
 

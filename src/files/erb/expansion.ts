@@ -1,4 +1,17 @@
-import type { Span } from '../../parity/model.ts';
+import type { Span, Unknown } from '../../parity/model.ts';
+
+/** What a template comes to. */
+export interface Expanded {
+  readonly expansion: Expansion;
+  /** What the template's Ruby certainly (or perhaps) raises. */
+  readonly failure: { readonly message: string; readonly span: Span; readonly certain: boolean } | null;
+  readonly unknowns: readonly Unknown[];
+  /** Words of text that is passed over here but that a run might give. */
+  readonly maybe: readonly { readonly name: string; readonly span: Span }[];
+  /** Whether there is such text. */
+  readonly partial: boolean;
+  readonly usesErb: boolean;
+}
 
 /** A stretch of a template's output and where it comes from. */
 interface Segment {

@@ -11,6 +11,9 @@ export const CREDENTIAL_KEY =
 /** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
 const ID = /^[a-z2-7]{26}$/;
 
+const FIVE_CONSONANTS = /[bcdfghjklmnpqrstvwxz]{5}/i;
+const SIX_CONSONANTS = /[bcdfghjklmnpqrstvwxz]{6}/i;
+
 /** Whether a word looks as if a machine had drawn it. */
 export function looksDrawn(word: string): boolean {
   if (word.length < SHORTEST || ID.test(word)) return false;
@@ -39,9 +42,7 @@ function isDrawn(part: string): boolean {
   if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,})*[A-Z]{0,4}\d*$/.test(part))
     return cases >= 2;
   if (part.length >= 16 && turns >= 2) return true;
-  return (
-    part.length >= 10 && new RegExp(`[bcdfghjklmnpqrstvwxz]{${part.length >= 16 ? 5 : 6}}`, 'i').test(part)
-  );
+  return part.length >= 10 && (part.length >= 16 ? FIVE_CONSONANTS : SIX_CONSONANTS).test(part);
 }
 
 /** Whether a value is one that anybody may see: a number, a switch, a few plain words, a host, a path, an expression. */

@@ -27,13 +27,6 @@ export function readProjectFile(interpreter: Evaluator, file: string, unknown: b
   return { type: 'string', value: text, unknown: false, origin: { file: name } };
 }
 
-/** Raises where a file is not in the repository; it may yet be there when Kamal runs. @throws Raised */
-function ensureThere(interpreter: Evaluator, file: string, unknown: boolean): void {
-  const name = projectPath(file);
-  if (unknown || name === null || interpreter.session.exists(name)) return;
-  interpreter.raise('Errno::ENOENT', `No such file or directory @ rb_sysopen - ${file}`, false);
-}
-
 /** Whether a file is there; what is not in the repository may yet be there when Kamal runs. */
 export function exists(interpreter: Evaluator, file: string): Value {
   const name = projectPath(file);
