@@ -26,11 +26,12 @@ const file = join(ROOT, `src/parity/rules/${id}.ts`);
 const fixture = join(ROOT, `test/parity/fixtures/${id}`);
 const name = id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const refusal = !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(id)
-  ? 'usage: node bin/new-rule.ts ID, where ID is words with hyphens, such as secret-missing'
-  : existsSync(file) || existsSync(fixture)
-    ? `There is a rule ${id} already, or a fixture of that name.`
-    : null;
+const isId = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(id);
+const isTaken = isId && (existsSync(file) || existsSync(fixture));
+const taken = isTaken ? `There is a rule ${id} already, or a fixture of that name.` : null;
+const refusal = isId
+  ? taken
+  : 'usage: node bin/new-rule.ts ID, where ID is words with hyphens, such as secret-missing';
 if (refusal !== null) {
   console.error(refusal);
   process.exitCode = 2;

@@ -1,3 +1,4 @@
+import { compareText } from '../base/text/compare.ts';
 import type { DeployReading, SecretsReading } from './model.ts';
 import { UNKNOWN_NAME } from '../base/text/unknown-name.ts';
 
@@ -83,5 +84,5 @@ export function kamalVerdict(
 
 /** In the order of code units, as Ruby sorts names. */
 function sorted(names: readonly string[]): string[] {
-  return names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return names.toSorted(compareText);
 }

@@ -81,11 +81,11 @@ async function help(
     Promise.all(wanted.flatMap((each) => COMMANDS[each]?.load() ?? [])).then((commands) =>
       commands.map((command) => command.help),
     );
-  const text = json
-    ? helpJson(await load())
-    : name === undefined
+  const shown = async (): Promise<string> =>
+    name === undefined
       ? overview(VERSION, cells)
       : (await load()).map((each) => commandHelp(each, cells)).join('');
+  const text = json ? helpJson(await load()) : await shown();
   (asked ? terminal.out : terminal.err)(text);
   return asked ? EXIT.clean : EXIT.usage;
 }

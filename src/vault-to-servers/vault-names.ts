@@ -100,7 +100,8 @@ export class VaultNames {
       case 'section-missing':
       case 'field-missing': {
         const named = (answer.wanted.path ?? []).length > 1;
-        const section = answer.kind === 'section-missing' ? 'missing' : named ? 'there' : null;
+        const there = named ? 'there' : null;
+        const section = answer.kind === 'section-missing' ? 'missing' : there;
         return { kind: 'field-missing', item: this.#item(answer.item), section };
       }
       case 'vault-missing':

@@ -211,10 +211,11 @@ async function annotate(
   const file = configFile === 'config/deploy.yml' ? null : configFile;
   const which = [project, file, destination].filter(Boolean).join(', ');
   const masked = (text: string): string => run.log.masked(text);
+  const passed = error + warning > 0 ? 'neutral' : 'success';
   const made = await publishCheckRun(api, {
     name: `Kamal secrets${which === '' ? '' : ` (${which})`}`,
     headSha: event.headSha,
-    conclusion: fails ? 'failure' : error + warning > 0 ? 'neutral' : 'success',
+    conclusion: fails ? 'failure' : passed,
     // The title is plain text, and stands above the summary.
     title: masked(visible(namedVerdictLine(report).replaceAll('`', ''))),
     summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),

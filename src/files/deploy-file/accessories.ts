@@ -101,10 +101,11 @@ function ensureRolesExist(name: string, config: YamlHash, roles: readonly Role[]
   const wanted = fetch(config, 'roles');
   if (wanted?.type === 'array') {
     const missing = wanted.items.filter((item) => !(item.type === 'string' && names.has(item.value)));
-    if (missing.length > 0) {
+    const [first] = missing;
+    if (first !== undefined) {
       throw new ConfigurationRefusal(
         `accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(', ')}`,
-        missing[0]!.place,
+        first.place,
       );
     }
     return;

@@ -1,4 +1,5 @@
 /** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
+import { compareText } from '../../base/text/compare.ts';
 import { unconvertible } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
 import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
@@ -99,7 +100,8 @@ function ensureVersions(raw: YamlHash, kamal: KamalRelease): void {
 }
 
 function ensureServiceName(raw: YamlHash): void {
-  const service = fetch(raw, 'service')!;
+  const service = fetch(raw, 'service');
+  if (service === undefined) return;
   const valid =
     (service.type === 'string' || service.type === 'symbol') &&
     /(?<![^\n])[a-z0-9_-]+(?![^\n])/iu.test(service.value);
@@ -138,12 +140,14 @@ function ensureSslHosts({ roles, proxy: root, roleProxies, kamal }: Configuratio
       );
     }
   }
-  const withSsl = roles.filter((role) => roleProxies.get(role.name)?.ssl);
+  const withSsl = roles.flatMap((role) => {
+    const proxy = roleProxies.get(role.name);
+    return proxy?.ssl ? [proxy] : [];
+  });
   const seen = new Set<string>();
   const duplicates = new Set<string>();
   let place: Place | null = null;
-  for (const role of withSsl) {
-    const proxy = roleProxies.get(role.name)!;
+  for (const proxy of withSsl) {
     for (const host of proxyHosts(proxy, kamal)) {
       if (seen.has(host)) {
         duplicates.add(host);
@@ -200,7 +204,7 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories, kamal }: Configu
 /** Two hashes of the same entries are the same to Ruby, whatever their order. */
 function unordered(value: RubyValue): RubyValue {
   if (value.type !== 'hash') return value;
-  const entries = [...value.entries].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const entries = [...value.entries].toSorted(([a], [b]) => compareText(a, b));
   return {
     ...value,
     entries: new Map(entries.map(([id, { key, value: held }]) => [id, { key, value: unordered(held) }])),

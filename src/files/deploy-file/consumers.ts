@@ -82,11 +82,9 @@ function listConsumers(
   for (const item of items) winners.set(splitAlias(toS(item), kamal).container, toS(item));
   return items.map((item) => {
     const { container, secret } = splitAlias(toS(item), kamal);
-    const unread = broken
-      ? failureOn(broken)
-      : winners.get(container) === toS(item)
-        ? null
-        : `a later item sets ${container} again`;
+    const isLast = winners.get(container) === toS(item);
+    const overruled = isLast ? null : `a later item sets ${container} again`;
+    const unread = broken ? failureOn(broken) : overruled;
     return consumer(item, locator, { secret, container, via, where, unread, failsOn: broken });
   });
 }

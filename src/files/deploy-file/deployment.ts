@@ -63,8 +63,13 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
 
 /** A text or a list of texts; null where only ERB can tell one of them. */
 function texts(value: RubyValue | undefined, locator: Locator): string[] | null {
-  const items = value?.type === 'array' ? value.items : value === undefined ? [] : [value];
+  const items = listOf(value);
   return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
+}
+
+function listOf(value: RubyValue | undefined): readonly RubyValue[] {
+  if (value === undefined) return [];
+  return value.type === 'array' ? value.items : [value];
 }
 
 function isNil(value: RubyValue | undefined): boolean {

@@ -29,9 +29,13 @@ export function readEnvLeniently(config: YamlHash): Env {
   const secret = fetch(config, 'secret');
   const allClear = !clear && !secret && !fetch(config, 'tags');
   return {
-    clear: allClear ? config : clear?.type === 'hash' ? clear : null,
+    clear: allClear ? config : asHash(clear),
     secret: secret?.type === 'array' ? secret : null,
   };
+}
+
+function asHash(value: RubyValue | undefined): YamlHash | null {
+  return value?.type === 'hash' ? value : null;
 }
 
 function validateEnv(config: YamlHash, validator: Validator, kamal: KamalRelease): void {

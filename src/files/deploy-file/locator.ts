@@ -13,7 +13,7 @@ export class Locator {
     const expansion = expansionOf(place);
     // What has no text stands before the blanks of its line, where a run may give some.
     const blanks =
-      place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))![0].length : 0;
+      place.start === place.end ? (/^[ \t]*/u.exec(expansion.text.slice(place.end))?.[0].length ?? 0) : 0;
     return expansion.isKnown(place.start, place.end + blanks);
   }
 

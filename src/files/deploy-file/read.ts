@@ -49,17 +49,17 @@ const MOST_PATHS = 64;
  */
 export function readDeployFile(input: DeployFileInput): DeployReading {
   const wanted = wantedFiles(input);
-  let first: DeployReading | null = null;
-  for (const environment of ENVIRONMENTS) {
-    const { reading, usesErb } = readUnder(input, wanted, environment, null);
-    if (reading.errors.length === 0 || !usesErb) return reading;
-    first ??= reading;
+  const { reading: first, usesErb } = readUnder(input, wanted, ENVIRONMENTS[0], null);
+  if (first.errors.length === 0 || !usesErb) return first;
+  for (const environment of ENVIRONMENTS.slice(1)) {
+    const other = readUnder(input, wanted, environment, null);
+    if (other.reading.errors.length === 0 || !other.usesErb) return other.reading;
   }
   for (const environment of ENVIRONMENTS) {
     const refused = refusedOnEveryPath(input, wanted, environment);
     if (refused) return refused;
   }
-  return perhaps(first!);
+  return perhaps(first);
 }
 
 /** The same where another environment may make it load. */

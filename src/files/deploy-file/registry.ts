@@ -37,7 +37,7 @@ export function readRegistry(
   const validator = new Validator(context, kamal);
   const hash: YamlHash = config ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
   const others = new Map([...hash.entries].filter(([id]) => !CREDENTIALS.some((key) => id === `s:${key}`)));
-  validator.example({ ...hash, entries: others }, { server: examplesOf(kamal).registry['server']! });
+  validator.example({ ...hash, entries: others }, { server: examplesOf(kamal).registry['server'] ?? '...' });
   const server = fetch(hash, 'server');
   for (const field of CREDENTIALS) {
     validator.within(field, () => {

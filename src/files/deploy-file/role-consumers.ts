@@ -47,9 +47,10 @@ export function roleConsumers(configuration: Configuration, locator: Locator): C
     noteUnseen(seen, list, `tag:${name}`, `no host has the tag ${name}`);
   }
   return lists.flatMap((list) =>
-    list.items.map((item) =>
-      toConsumer(list, item, seen.get(list)!.get(item)!, locator, configuration.kamal),
-    ),
+    list.items.flatMap((item) => {
+      const noted = seen.get(list)?.get(item);
+      return noted === undefined ? [] : [toConsumer(list, item, noted, locator, configuration.kamal)];
+    }),
   );
 }
 
@@ -122,18 +123,14 @@ function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw, k
     if (!met.has(text)) winners.set(splitAlias(text, kamal).container, text);
     met.add(text);
   }
+  const ofTag = noTag ? 'Kamal fails on a tag that env.tags does not have' : null;
+  const ofTags = noEnv ? 'Kamal fails on tags without a root env' : ofTag;
   for (const list of lists) {
     for (const item of list.items) {
       const { container } = splitAlias(toS(item), kamal);
-      const unread = noEnv
-        ? 'Kamal fails on tags without a root env'
-        : noTag
-          ? 'Kamal fails on a tag that env.tags does not have'
-          : broken
-            ? failureOn(broken)
-            : winners.get(container) === toS(item)
-              ? null
-              : `a later item sets ${container} again`;
+      const isLast = winners.get(container) === toS(item);
+      const overruled = isLast ? null : `a later item sets ${container} again`;
+      const unread = ofTags ?? (broken ? failureOn(broken) : overruled);
       const failsOn = noEnv || noTag ? item : (broken ?? null);
       note(seen, list, item, { where: host.where, unread, failsOn });
     }

@@ -1,4 +1,5 @@
 /** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
+import { compareText } from '../../base/text/compare.ts';
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
 import { fetch, identityOf, toS } from '../yaml/values.ts';
@@ -63,24 +64,21 @@ export function readRoles(
 function sortedNames(servers: YamlHash): { name: string; entry: { key: RubyValue; value: RubyValue } }[] {
   const entries = [...servers.entries.values()];
   const types = new Set(entries.map(({ key }) => key.type));
-  if (types.size > 1) {
+  const [one, other] = entries;
+  if (one !== undefined && other !== undefined && types.size > 1) {
     throw new ConfigurationRefusal(
-      `comparison of ${toS(entries[0]!.key)} with ${toS(entries[1]!.key)} failed`,
+      `comparison of ${toS(one.key)} with ${toS(other.key)} failed`,
       servers.place,
     );
   }
   const named = entries.map((entry) => ({ name: toS(entry.key), entry }));
-  named.sort((a, b) => compareBytes(a.name, b.name));
+  // Ruby compares strings by their bytes; the order of code units differs only beyond the basic plane.
+  named.sort((a, b) => compareText(a.name, b.name));
   const [first] = named;
   if (first && first.entry.key.type !== 'string') {
     throw new ConfigurationRefusal(undefinedMethod('inquiry', first.entry.key), first.entry.key.place);
   }
   return named;
-}
-
-/** Ruby compares strings by their bytes; UTF-16 order differs only beyond the basic plane. */
-function compareBytes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function readRole(

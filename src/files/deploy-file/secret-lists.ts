@@ -77,8 +77,7 @@ function describe(
   if (text === undefined) return null;
   const items = list.items.map((item) => {
     const at = locator.span(item.place);
-    const first = text.charAt(at.start);
-    const quote = !item.quoted ? 'none' : first === "'" ? 'single' : first === '"' ? 'double' : 'none';
+    const quote = item.quoted ? quoteOf(text.charAt(at.start)) : 'none';
     return { text: toS(item), span: at, quote } as const;
   });
   const last = list.items.at(-1);
@@ -106,9 +105,14 @@ function edgesAreVerbatim(list: YamlArray, locator: Locator): boolean {
 }
 
 /** What stands before the `-` of the item at `offset`. */
+function quoteOf(character: string): 'single' | 'double' | 'none' {
+  if (character === "'") return 'single';
+  return character === '"' ? 'double' : 'none';
+}
+
 function indentOf(text: string, offset: number): string {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  return /^[ \t]*/u.exec(text.slice(lineStart, offset))![0];
+  return /^[ \t]*/u.exec(text.slice(lineStart, offset))?.[0] ?? '';
 }
 
 function lineEnd(text: string, offset: number): number {

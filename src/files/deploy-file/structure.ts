@@ -58,7 +58,7 @@ function linesOf(
       // The line has its key already, or is an item: what follows is a value, a part of one, or refused.
       if (/[:-]\s/u.test(before)) continue;
       if (/^[ \t]*#/u.test(line) || isInComment(expansion.text, start, part.start, taken)) continue;
-      found.push({ start, indent: /^[ \t]*/u.exec(line)![0].length });
+      found.push({ start, indent: (/^[ \t]*/u.exec(line)?.[0] ?? '').length });
     }
   }
   return found;
@@ -90,7 +90,7 @@ function isInComment(text: string, start: number, offset: number, taken: readonl
 function sectionOf(text: string, offset: number, column: number): Stretch {
   const isOutside = (start: number): boolean => {
     const line = text.slice(start, lineEnd(text, start));
-    const indent = /^[ \t]*/u.exec(line)![0].length;
+    const indent = (/^[ \t]*/u.exec(line)?.[0] ?? '').length;
     return indent < column && !/^[ \t]*(?:#|$)/u.test(line);
   };
   let start = lineStart(text, offset);

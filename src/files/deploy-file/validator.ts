@@ -102,7 +102,9 @@ export class Validator {
       keys.filter((key) => !isKnownKey(key, example) && !(this.#allowExtensions && isExtension(key))),
     );
     for (const { key, value: held } of value.entries.values()) {
-      if (!isExtension(key)) this.within(toS(key), () => this.#entry(toS(key), held, example[toS(key)]!));
+      const known = example[toS(key)];
+      if (!isExtension(key) && known !== undefined)
+        this.within(toS(key), () => this.#entry(toS(key), held, known));
     }
   }
 
@@ -130,7 +132,8 @@ export class Validator {
   }
 
   #arrayEntry(key: string, value: RubyValue, example: readonly ConfigurationExample[]): void {
-    const type = exampleType(example[0]!);
+    const [one = '...'] = example;
+    const type = exampleType(one);
     if (key === 'arch') {
       const fits =
         value.type === 'array' ? value.items.every((item) => isType(item, type)) : isType(value, type);
@@ -154,8 +157,9 @@ export class Validator {
       this.within(index, () => {
         this.type(server, 'String', 'Hash');
         if (server.type !== 'hash') return;
-        if (server.entries.size !== 1) this.error('multiple hosts found', server.place);
-        const { key, value: tags } = [...server.entries.values()][0]!;
+        const [entry, ...more] = server.entries.values();
+        if (entry === undefined || more.length > 0) this.error('multiple hosts found', server.place);
+        const { key, value: tags } = entry;
         this.within(toS(key), () => {
           this.type(tags, 'String', 'Array');
           if (tags.type === 'array') this.arrayOf(tags, 'String');

@@ -7,7 +7,7 @@
  */
 export type Environment = 'provided' | 'absent' | 'set';
 
-export const ENVIRONMENTS: readonly Environment[] = ['provided', 'absent', 'set'];
+export const ENVIRONMENTS = ['provided', 'absent', 'set'] as const satisfies readonly Environment[];
 
 const FALLBACK =
   /ENV\[\s*["']([^"']+)["']\s*\]\s*(?:\|\||==|!=|&\.|\?|\.presence|\.to_s|=[^=~]|\.nil\?|\.present\?|\.blank\?|\.empty\?)/gu;
@@ -18,7 +18,7 @@ export function optionalNames(templates: readonly string[]): ReadonlySet<string>
   const names = new Set<string>();
   for (const template of templates) {
     for (const pattern of [FALLBACK, CONDITION]) {
-      for (const [, name] of template.matchAll(pattern)) names.add(name!);
+      for (const [, name = ''] of template.matchAll(pattern)) names.add(name);
     }
   }
   return names;

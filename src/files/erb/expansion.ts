@@ -65,8 +65,7 @@ export class Expansion {
   isKnown(start: number, end: number): boolean {
     let index = this.#indexAt(start);
     if (index < 0) return true;
-    for (; index < this.#segments.length; index++) {
-      const segment = this.#segments[index]!;
+    for (let segment = this.#segments[index]; segment !== undefined; segment = this.#segments[++index]) {
       // Nothing, where a run might give something, goes on with what stands before it.
       const reach = segment.at === segment.end ? end : Math.max(end - 1, start);
       if (segment.at > end) return true;
@@ -107,7 +106,7 @@ export class Expansion {
     let high = this.#segments.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#segments[middle]!.at <= offset) low = middle;
+      if ((this.#segments[middle]?.at ?? Infinity) <= offset) low = middle;
       else high = middle - 1;
     }
     return high < 0 ? -1 : low;

@@ -55,7 +55,7 @@ export function scriptOf(parts: readonly ErbPart[]): Script {
       let high = regions.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >> 1;
-        if (regions[middle]!.at <= offset) low = middle;
+        if ((regions[middle]?.at ?? Infinity) <= offset) low = middle;
         else high = middle - 1;
       }
       const region = regions[low];

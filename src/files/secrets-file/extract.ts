@@ -86,7 +86,8 @@ function fromAnswer(
 ): { command: ExtractCommand; value: Extracted | null } {
   const candidates = answer.candidates(wanted);
   const [key = null] = candidates;
-  const found = key !== null ? true : answer.opaque ? ('unknown' as const) : false;
+  const absent = answer.opaque ? ('unknown' as const) : false;
+  const found = key !== null || absent;
   return {
     command: { ...command, source: answer.assignment, found, key, candidates },
     value: found === false ? null : { from: 'vault' },

@@ -80,14 +80,10 @@ function callOf(command: ShellCommand, at: number): KamalCall {
   const below = name !== null && WITH_SUBCOMMAND.test(name) ? (rest[named + 1] ?? null) : null;
   const isExpression = name?.includes('${{') === true;
   const asksItself = named < 0 && rest.every((word) => /^(?:-v|--version|-h|--help)$/.test(word ?? ''));
+  const whole = below === null ? name : `${name} ${below}`;
+  const known = isExpression ? null : whole;
   return {
-    command: asksItself
-      ? 'version'
-      : name === null || isExpression
-        ? null
-        : below === null
-          ? name
-          : `${name} ${below}`,
+    command: asksItself ? 'version' : known,
     words: rest,
     through: throughOf(words, at),
     variables: variables.map((variable) => variable.name),

@@ -355,12 +355,8 @@ const NO_ENTRIES: WorkflowMap = { entries: [], insert: null, isFlow: false };
 
 /** Where what is written of a node ends; libyaml's end of a block is where the next thing begins. */
 function endOf(node: YamlNode): number {
-  const last =
-    node.kind === 'mapping'
-      ? node.pairs.at(-1)?.[1]
-      : node.kind === 'sequence'
-        ? node.items.at(-1)
-        : undefined;
+  const lastItem = node.kind === 'sequence' ? node.items.at(-1) : undefined;
+  const last = node.kind === 'mapping' ? node.pairs.at(-1)?.[1] : lastItem;
   const isBlock = (node.kind === 'mapping' || node.kind === 'sequence') && !node.flow;
   return isBlock && last !== undefined ? endOf(last) : node.end;
 }

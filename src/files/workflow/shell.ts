@@ -221,13 +221,13 @@ class ShellReader {
 
   #word(word: bash.Word | bash.Assignment): ShellWord {
     const text = this.#restore(word.pos, word.end);
-    const pieces =
-      word.type === 'Word'
-        ? word.parts === undefined
-          ? this.#bare(word.pos, word.end)
-          : this.#pieces(word.parts)
-        : this.#assigned(word);
+    const pieces = this.#piecesOf(word);
     return { text, pieces, literal: literalOf(pieces) };
+  }
+
+  #piecesOf(word: bash.Word | bash.Assignment): ShellPiece[] | null {
+    if (word.type !== 'Word') return this.#assigned(word);
+    return word.parts === undefined ? this.#bare(word.pos, word.end) : this.#pieces(word.parts);
   }
 
   /** `NAME=value` as an argument (`env`, `export`, `make`). */

@@ -208,6 +208,7 @@ export function unconvertible(value: RubyValue): string {
 
 /** `undefined method 'NAME' for VALUE:CLASS`, as Ruby 3.1 words it. */
 export function undefinedMethod(method: string, value: RubyValue): string {
-  const shown = value.type === 'nil' ? 'nil' : value.type === 'boolean' ? String(value.value) : null;
+  const shown = value.type === 'boolean' ? String(value.value) : null;
+  if (value.type === 'nil') return `undefined method \`${method}' for nil:${className(value)}`;
   return `undefined method \`${method}' for ${shown ?? 'an instance'}:${className(value)}`;
 }

@@ -74,18 +74,20 @@ function scanFloat(text: string): Scanned {
   return { type: 'float', value: Number(digits) };
 }
 
+const BASES: Readonly<Record<string, number>> = { '0b': 2, '0x': 16, '0': 8 };
+
 function scanInteger(text: string): Scanned {
   const digits = text.replaceAll(/[,_]/gu, '');
   const parts = /^(?<sign>[-+]?)(?<prefix>0b|0x|0(?=[0-7]))?(?<digits>[\da-f]+)$/iu.exec(digits)?.groups;
   if (!parts) return { type: 'error', message: `invalid value for Integer(): ${JSON.stringify(digits)}` };
   const prefix = parts['prefix']?.toLowerCase();
-  const base = prefix === '0b' ? 2 : prefix === '0x' ? 16 : prefix === '0' ? 8 : 10;
-  const value = Number.parseInt(parts['digits']!, base);
+  const base = BASES[prefix ?? ''] ?? 10;
+  const value = Number.parseInt(parts['digits'] ?? '', base);
   return { type: 'integer', value: parts['sign'] === '-' ? -value : value };
 }
 
 function isDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]!;
+  return day <= ([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
 }

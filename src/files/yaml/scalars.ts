@@ -96,7 +96,7 @@ function scanEscape(cursor: Cursor, start: Mark): string {
   cursor.skip();
   cursor.skip();
   if (plain !== undefined) return plain;
-  const digits = cursor.text.slice(cursor.offset, cursor.offset + length!);
+  const digits = cursor.text.slice(cursor.offset, cursor.offset + (length ?? 0));
   if (digits.length !== length || !/^[\da-f]+$/iu.test(digits)) {
     cursor.fail('did not find expected hexdecimal number', context, start);
   }
@@ -233,7 +233,7 @@ export function scanBlockScalar(
   if (isBreak(cursor.peek())) cursor.skipBreak();
   let end = cursor.mark();
 
-  let indent = increment === 0 ? 0 : parentIndent >= 0 ? parentIndent + increment : increment;
+  let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
   let trailing = '';
   const readBreaks = (): void => {
     let maxIndent = 0;

@@ -44,7 +44,9 @@ export class Scanner {
   /** The next token, left where it is. @throws YamlError */
   peek(): YamlToken {
     this.#fetchMore();
-    return this.#queue[this.#head]!;
+    const token = this.#queue[this.#head];
+    if (token === undefined) throw new RangeError('nothing follows the end of the stream');
+    return token;
   }
 
   /** Takes the token that `peek` showed. */
@@ -279,7 +281,8 @@ export class Scanner {
   }
 
   #removeSimpleKey(): void {
-    const key = this.#simpleKeys.at(-1)!;
+    const key = this.#simpleKeys.at(-1);
+    if (key === undefined) return;
     if (key.possible && key.required) this.#failSimpleKey(key);
     key.possible = false;
   }
@@ -312,7 +315,7 @@ export class Scanner {
     if (this.flowLevel > 0) return;
     while (this.indent > column) {
       this.#pushPlain('block-end', 0);
-      this.indent = this.#indents.pop()!;
+      this.indent = this.#indents.pop() ?? -1;
     }
   }
 
@@ -354,8 +357,8 @@ export class Scanner {
   }
 
   #fetchValue(): void {
-    const key = this.#simpleKeys.at(-1)!;
-    if (key.possible) {
+    const key = this.#simpleKeys.at(-1);
+    if (key?.possible) {
       this.#insert(key.tokenNumber, { type: 'key', start: key.mark, end: key.mark });
       this.#rollIndent(key.mark.column, key.tokenNumber, 'block-mapping-start', key.mark);
       key.possible = false;

@@ -130,15 +130,23 @@ function scanUri(
   return uri;
 }
 
+/** How many octets the character takes whose first this is, in UTF-8; 0 where it is no first one. */
+function widthOf(octet: number): number {
+  if (octet < 0x80) return 1;
+  if (octet >> 5 === 6) return 2;
+  if (octet >> 4 === 14) return 3;
+  return octet >> 3 === 30 ? 4 : 0;
+}
+
 function scanUriEscapes(cursor: Cursor, context: string, start: Mark): string {
   const octets: number[] = [];
   let width = 0;
   do {
     const escape = /^%([\da-f]{2})/iu.exec(cursor.text.slice(cursor.offset, cursor.offset + 3));
     if (!escape) cursor.fail('did not find URI escaped octet', context, start);
-    const octet = Number.parseInt(escape[1]!, 16);
+    const octet = Number.parseInt(escape[1] ?? '', 16);
     if (octets.length === 0) {
-      width = octet < 0x80 ? 1 : octet >> 5 === 6 ? 2 : octet >> 4 === 14 ? 3 : octet >> 3 === 30 ? 4 : 0;
+      width = widthOf(octet);
       if (width === 0) cursor.fail('found an incorrect leading UTF-8 octet', context, start);
     } else if ((octet & 0xc0) !== 0x80) {
       cursor.fail('found an incorrect trailing UTF-8 octet', context, start);

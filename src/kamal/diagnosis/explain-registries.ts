@@ -3,12 +3,10 @@ import type { Explanation } from './explanation.ts';
 
 /** Its addresses, that of its logins among them. */
 const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');
-const registry = (host: string | null): string =>
-  host === null
-    ? 'the image registry'
-    : isDockerHub(host)
-      ? `Docker Hub (${host})`
-      : `the image registry ${host}`;
+const registry = (host: string | null): string => {
+  if (host === null) return 'the image registry';
+  return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
+};
 /** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
 const FROM_DOCKER_HUB =
   'Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.';

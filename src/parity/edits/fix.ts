@@ -1,4 +1,5 @@
 /** Applies edits to texts: whole fixes or none, never two over the same characters, every other byte left alone. */
+import { compareText } from '../../base/text/compare.ts';
 import type { Edit, Fix, Span } from '../model.ts';
 import { distinctFindings, type Report } from '../report/report.ts';
 
@@ -27,7 +28,7 @@ function inOrder(edits: readonly Edit[]): Edit[] {
 export function mergeDeletions(edits: readonly Edit[]): Edit[] {
   const merged: Edit[] = [];
   for (const edit of [...edits].sort(
-    (one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : 0) || one.start - other.start,
+    (one, other) => compareText(one.file, other.file) || one.start - other.start,
   )) {
     const before = merged.at(-1);
     const joins = before?.file === edit.file && edit.start <= before.end && edit.end > edit.start;

@@ -1,4 +1,5 @@
 /** The result of a check: what Kamal would do, where every secret comes from and goes to, and what is wrong. */
+import { compareText } from '../../base/text/compare.ts';
 import type { DeployError, Finding, Severity, SourceFile, Span } from '../model.ts';
 import type { ProjectKamal } from '../rule.ts';
 import type { KamalVerdict } from '../verdict.ts';
@@ -144,8 +145,4 @@ export function compareFindings(one: Finding, other: Finding): number {
     compareText(one.rule, other.rule) ||
     compareText(one.message, other.message)
   );
-}
-
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

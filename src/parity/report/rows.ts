@@ -50,11 +50,8 @@ function stateOf(
   if (known.empty.has(name)) return 'empty';
   if (known.unused.has(name)) return 'unused';
   if (applied) return 'ok';
-  return indexes.some((index) => lookup.readersOf(index).length > 0)
-    ? 'internal'
-    : known.exact
-      ? 'unused'
-      : 'unknown';
+  if (indexes.some((index) => lookup.readersOf(index).length > 0)) return 'internal';
+  return known.exact ? 'unused' : 'unknown';
 }
 
 /** Follows `$NAME` back to the extract and the fetch it comes from; each assignment is followed once. */

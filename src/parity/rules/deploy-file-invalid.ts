@@ -1,6 +1,6 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer } from '../model.ts';
-import type { DestinationRule, Draft, ProjectKamal } from '../rule.ts';
+import type { DestinationContext, DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
 /** An item that is no string is one that lacks its quotes. */
 function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, text: string): Draft {
@@ -85,9 +85,7 @@ list is read.`,
                 actor: 'agent',
                 title: isAbsent
                   ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.`
-                  : laterKamal === null
-                    ? 'Correct the shape that the message names.'
-                    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it as Kamal ${kamal.version} takes it.`,
+                  : corrected(laterKamal, kamal),
                 edits: [],
               },
             ],
@@ -95,3 +93,9 @@ list is read.`,
     }
   },
 };
+
+function corrected(laterKamal: string | null, kamal: DestinationContext['kamal']): string {
+  return laterKamal === null
+    ? 'Correct the shape that the message names.'
+    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it as Kamal ${kamal.version} takes it.`;
+}

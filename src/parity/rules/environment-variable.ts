@@ -34,9 +34,7 @@ too; single quotes keep it.`,
           severity: digit ? 'warning' : 'info',
           message: digit
             ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.`
-            : name === reference.name
-              ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.`
-              : `${name} takes ${reference.name} from the environment of the deploy, where it may not be set.`,
+            : takenFromEnvironment(name, reference.name),
           fixes:
             digit && quote === 'none'
               ? [
@@ -55,3 +53,9 @@ too; single quotes keep it.`,
     }
   },
 };
+
+function takenFromEnvironment(name: string, variable: string): string {
+  return name === variable
+    ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.`
+    : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
+}

@@ -159,6 +159,14 @@ function notAssignable(
     glued === undefined
       ? 'no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”'
       : 'without a space before it, the # is part of the name';
+  const byAnotherName: Fix =
+    near === null
+      ? {
+          actor: 'agent',
+          title: 'Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.',
+          edits: [],
+        }
+      : askFor(near, name, first, lookup);
   return {
     secret: name,
     span: first.span,
@@ -167,14 +175,7 @@ function notAssignable(
     fixes: [
       glued !== undefined && spaces.length === lookup.consumersOf(name).length
         ? { actor: 'agent', title: `Ask for ${glued}: put a space before the #`, edits: spaces }
-        : near === null
-          ? {
-              actor: 'agent',
-              title:
-                'Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.',
-              edits: [],
-            }
-          : askFor(near, name, first, lookup),
+        : byAnotherName,
     ],
     covers: near === null ? [] : [{ rule: 'secret-unused', secret: near }],
   };
@@ -200,12 +201,11 @@ function rename(
   };
   const toAssigned = askFor(assigned, wanted, consumer, lookup);
   const words = new Set(assignments.flatMap(({ valueSpan }) => lookup.text(valueSpan).match(/\w+/g) ?? []));
-  const fixes =
-    words.has(wanted) && !words.has(assigned)
-      ? [toWanted]
-      : words.has(assigned) && !words.has(wanted)
-        ? [toAssigned]
-        : [toWanted, toAssigned];
+  const [hasWanted, hasAssigned] = [words.has(wanted), words.has(assigned)];
+  const fixes = [
+    ...(hasWanted || !hasAssigned ? [toWanted] : []),
+    ...(hasAssigned || !hasWanted ? [toAssigned] : []),
+  ];
   return {
     fixes,
     covers: [

@@ -1,4 +1,5 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import type { SecretsError } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** What Kamal says may quote the whole of a command. */
@@ -47,9 +48,7 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
             actor: 'agent',
             title: spoilt
               ? 'Use Kamal 2.6 or later, or add `gem "dotenv", "< 3.2"` to the Gemfile.'
-              : error.kind === 'export-unset'
-                ? 'Assign the name in the same line: `export NAME=…`.'
-                : 'Correct this line.',
+              : corrected(error.kind),
             edits: [],
           },
         ],
@@ -57,3 +56,9 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
     }
   },
 };
+
+function corrected(kind: SecretsError['kind']): string {
+  return kind === 'export-unset'
+    ? 'Assign the name in the same line: `export NAME=…`.'
+    : 'Correct this line.';
+}

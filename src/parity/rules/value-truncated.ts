@@ -49,13 +49,8 @@ rest of the line is a comment: a password loses its end, and a command that no l
       const end = hash + text.slice(hash, comment.end).trimEnd().length;
       const start = assignment.valueSpan.start + (value.length - value.trimStart().length);
       const whole = text.slice(start, end);
-      const quote = whole.includes('$')
-        ? whole.includes('"')
-          ? null
-          : '"'
-        : whole.includes("'")
-          ? null
-          : "'";
+      const wanted = whole.includes('$') ? '"' : "'";
+      const quote = whole.includes(wanted) ? null : wanted;
       yield {
         secret: assignment.name,
         span: { file, start: hash, end },

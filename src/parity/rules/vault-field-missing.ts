@@ -161,12 +161,12 @@ function createOrRename(meant: VaultField | null, name: string, item: VaultItem)
   const section = rest.length === 0 ? null : first;
   const called = rest.length === 0 ? first : rest.join('/');
   const inSection = section === null ? '' : ` in the section “${section}”`;
-  const isElsewhere = meant !== null && meant.name === called;
-  const title =
-    meant === null
-      ? `${inOnePassword(item)}: create a ${what} named exactly \`${called}\`${inSection} and fill it.`
-      : isElsewhere
-        ? `${inOnePassword(item)}: move the ${what} \`${called}\`${section === null ? ' out of its section' : inSection.replace(' in ', ' to ')}.`
-        : `${inOnePassword(item)}: rename the ${what} \`${meant.name}\` to \`${called}\`.`;
-  return { actor: 'human', title, edits: [] };
+  return { actor: 'human', title: `${inOnePassword(item)}: ${todo()}`, edits: [] };
+
+  function todo(): string {
+    if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
+    const to = section === null ? ' out of its section' : inSection.replace(' in ', ' to ');
+    if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
+    return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;
+  }
 }

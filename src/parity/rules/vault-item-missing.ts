@@ -47,20 +47,21 @@ stops, and no secret of the deploy can be read.`,
       );
       const meant = reply.isArchived ? null : nearest(asked.item, reply.items);
       const edits = meant === null ? [] : writeName(placed.item, meant, lookup);
+      const others =
+        meant === null ? `it has ${quoted(reply.items, 'no item at all')}.` : `did you mean “${meant}”?`;
       const instead = reply.isArchived
         ? 'one of that name is in the archive, where `op` does not look.'
-        : meant === null
-          ? `it has ${quoted(reply.items, 'no item at all')}.`
-          : `did you mean “${meant}”?`;
+        : others;
       const create =
         fields.length === 0
           ? ''
           : ` with ${fields.length === 1 ? 'the field' : 'the fields'} ${list(fields.map((name) => `\`${name}\``))}`;
-      const human = reply.isArchived
-        ? `In 1Password, vault “${asked.vault}”, restore the item “${asked.item}” from the archive.`
-        : meant === null
-          ? `In 1Password, vault “${asked.vault}”, create the item “${asked.item}”${create}.`
-          : `In 1Password, vault “${asked.vault}”, rename the item “${meant}” to “${asked.item}”.`;
+      const make =
+        meant === null
+          ? `create the item “${asked.item}”${create}.`
+          : `rename the item “${meant}” to “${asked.item}”.`;
+      const todo = reply.isArchived ? `restore the item “${asked.item}” from the archive.` : make;
+      const human = `In 1Password, vault “${asked.vault}”, ${todo}`;
       yield {
         secret: null,
         span: placed.item,

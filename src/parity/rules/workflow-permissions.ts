@@ -78,12 +78,11 @@ function lacking(permissions: WorkflowPermissions, scope: string, so: string, fi
   const { insert, entries } = permissions.scopes;
   const [name = ''] = scope.split(':');
   const there = entries.find((entry) => entry.name === name);
+  const inserted = insert === null ? [] : [insertLines(file, insert, [scope])];
   const edits =
     there !== undefined
       ? [{ file, start: there.span.start, end: there.span.end, text: scope.slice(name.length + 2) }]
-      : insert === null
-        ? []
-        : [insertLines(file, insert, [scope])];
+      : inserted;
   return {
     secret: null,
     span: permissions.span,

@@ -1,4 +1,5 @@
 /** A report without what its files may hold of credentials: in messages, titles and names as well. */
+import { compareText } from '../../base/text/compare.ts';
 import { Redaction } from '../../base/redaction.ts';
 import type { Edit, Finding } from '../model.ts';
 import type { DestinationReport, Report } from '../report/report.ts';
@@ -39,9 +40,7 @@ function cut(text: string): string {
 /** By file and place, those that overlap made one. */
 function merged(spans: Report['sensitive']): Report['sensitive'] {
   const result: { file: string; start: number; end: number }[] = [];
-  const sorted = spans.toSorted((one, other) =>
-    one.file === other.file ? one.start - other.start : one.file < other.file ? -1 : 1,
-  );
+  const sorted = spans.toSorted((one, other) => compareText(one.file, other.file) || one.start - other.start);
   for (const { file, start, end } of sorted) {
     const last = result.at(-1);
     if (last !== undefined && last.file === file && start <= last.end) last.end = Math.max(last.end, end);

@@ -123,11 +123,11 @@ class Painter {
       notShown === 0
         ? ''
         : `${notShown} ${notShown === 1 ? 'note' : 'notes'} about what only a deploy can tell: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
+    const lists = human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says';
+    const byHand = human.length + agent.length > 0 ? `Next: do what ${lists}, then check again.` : '';
     const next = agent.some(({ automatic }) => automatic)
       ? 'Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again.'
-      : human.length + agent.length > 0
-        ? `Next: do what ${human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says'}, then check again.`
-        : '';
+      : byHand;
     const about = [aboutKamal(this.report), aboutBase(this.report)].filter((each) => each !== '');
     return [
       ...about.map((each) => `${this.palette.faint(this.sentence(each, 0))}\n`),

@@ -49,7 +49,8 @@ function frameLine(lines: LineIndex, line: number, span: Span, options: FrameOpt
     const isHidden = hidden.some((each) => at < each.end && at + cluster.text.length > each.start);
     const text = isHidden ? '•' : visible(cluster.text);
     // What had to be spelled out, `‹U+202E›`, takes the cells of its spelling.
-    const width = isHidden ? 1 : text === cluster.text ? cluster.width : text.length;
+    const spelled = text === cluster.text ? cluster.width : text.length;
+    const width = isHidden ? 1 : spelled;
     // White space before a line that the span goes on over is not underlined.
     const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
     cells.push({

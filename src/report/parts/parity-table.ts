@@ -24,15 +24,15 @@ export function parityRows(report: Report, vault: VaultVerdicts, containers: Con
     const consumed = same.flatMap((row) => row.consumed).filter(({ applied }) => applied);
     const isFetched = fetched.length > 0;
     const isAssigned = same.some(({ assigned }) => assigned.length > 0);
+    const isExtracted = same.some(({ extracted }) => extracted.length > 0);
+    const byHand = worst(same.map(({ state }) => (state === 'empty' ? 'empty' : 'unneeded')));
+    const needless = isAssigned ? 'unneeded' : 'no';
+    const withoutExtract = isAssigned ? byHand : 'no';
     return {
       secret,
       vault: isFetched ? worst(fetched.map((span) => vault.get(placeKey(span)) ?? 'unknown')) : 'unneeded',
-      fetch: isFetched ? 'yes' : isAssigned ? 'unneeded' : 'no',
-      extract: same.some(({ extracted }) => extracted.length > 0)
-        ? 'yes'
-        : isAssigned
-          ? worst(same.map(({ state }) => (state === 'empty' ? 'empty' : 'unneeded')))
-          : 'no',
+      fetch: isFetched ? 'yes' : needless,
+      extract: isExtracted ? 'yes' : withoutExtract,
       deployFile: consumed.length > 0 ? 'yes' : 'unneeded',
       container: worst(
         consumed.flatMap(({ container }) =>

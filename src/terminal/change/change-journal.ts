@@ -166,7 +166,8 @@ function sentenceOf(files: readonly LeftFile[]): string | null {
 
 function stateOf({ path, before, after }: LeftFile): 'new' | 'old' | 'edited' {
   const now = hashNow(path);
-  return now === after ? 'new' : now === before ? 'old' : 'edited';
+  if (now === after) return 'new';
+  return now === before ? 'old' : 'edited';
 }
 
 function hashNow(path: string): string | null {

@@ -113,7 +113,8 @@ function zsh(helps: readonly CommandHelp[]): string {
       const rest = `'[${quoted(text)}]${after}' \\\n`;
       const names = short === undefined ? `--${name}` : `{-${short},--${name}}`;
       // One of the two stands for both, so that it is not offered again; what may be repeated is.
-      const before = repeatable === true ? "'*'" : short === undefined ? '' : `'(-${short} --${name})'`;
+      const once = short === undefined ? '' : `'(-${short} --${name})'`;
+      const before = repeatable === true ? "'*'" : once;
       return `        ${before}${names}${rest}`;
     });
     return `      ${help.name})\n        _arguments \\\n${options.join('')}${operandFor(help)}        && return ;;\n`;

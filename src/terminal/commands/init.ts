@@ -218,10 +218,8 @@ function tell(
 ): void {
   const say = sayer(given, terminal);
   if (changes.length > 0) say('\n');
-  for (const { path, before } of changes)
-    say(
-      `${written ? (before === null ? 'created' : 'changed') : before === null ? 'would create' : 'would change'} ${visible(path)}\n`,
-    );
+  const [create, change] = written ? ['created', 'changed'] : ['would create', 'would change'];
+  for (const { path, before } of changes) say(`${before === null ? create : change} ${visible(path)}\n`);
   say(screen.list('Worth a look', notes, '-'));
   say(`\n${humanListText(human, screen)}`);
   say(`\n${screen.sentence(`The check says: ${verdictLine(report)}`, 0)}\n`);

@@ -25,7 +25,9 @@ export function withAgentsSection(text: string | null, options: AgentsOptions): 
   const end = text.indexOf(CLOSE, start);
   if (start >= 0 && end > start)
     return text.slice(0, start) + written.trimEnd() + text.slice(end + CLOSE.length);
-  const gap = text.endsWith(newline + newline) ? '' : text.endsWith(newline) ? newline : newline + newline;
+  const wanted = newline + newline;
+  const short = text.endsWith(newline) ? newline : wanted;
+  const gap = text.endsWith(wanted) ? '' : short;
   return text + gap + written;
 }
 

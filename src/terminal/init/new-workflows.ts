@@ -27,12 +27,8 @@ const CHECKOUT = 'actions/checkout@v5';
 export function deployWorkflow(options: DeployOptions): NewWorkflow {
   const { destinations, branch, reference } = options;
   const [usual] = destinations;
-  const destination =
-    usual === undefined
-      ? null
-      : destinations.length === 1
-        ? usual
-        : `\${{ inputs.destination || '${usual}' }}`;
+  const chosen = destinations.length > 1 ? `\${{ inputs.destination || '${usual ?? ''}' }}` : usual;
+  const destination = chosen ?? null;
   const choice =
     destinations.length < 2
       ? ''

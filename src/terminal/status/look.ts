@@ -141,12 +141,12 @@ async function askServers(
 }
 
 function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, SecretMark> {
-  return new Map(
-    answers.map(({ question, answer }) => [
-      placeKey(question.span),
-      answer.kind === 'found' ? 'yes' : answer.kind === 'empty' ? 'empty' : 'no',
-    ]),
-  );
+  return new Map(answers.map(({ question, answer }) => [placeKey(question.span), markOf(answer.kind)]));
+}
+
+function markOf(kind: AnsweredQuestion['answer']['kind']): SecretMark {
+  if (kind === 'found') return 'yes';
+  return kind === 'empty' ? 'empty' : 'no';
 }
 
 /** Values that differ for no reason but that the item was changed after the container started. */

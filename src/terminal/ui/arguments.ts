@@ -61,13 +61,8 @@ function parseOption(
       `${command} has no option ${long ? `--${name}` : `-${name}`}.${meant === null ? '' : ` Did you mean --${meant}?`}`,
     );
   }
-  const attached = long
-    ? equals < 0
-      ? null
-      : word.slice(equals + 1)
-    : word.length > 2
-      ? word.slice(2).replace(/^=/, '')
-      : null;
+  const afterName = long ? word.slice(equals + 1) : word.slice(2).replace(/^=/, '');
+  const attached = (long ? equals >= 0 : word.length > 2) ? afterName : null;
   if (attached !== null && option.value === undefined)
     throw new UsageError(`--${option.name} takes no value.`);
   return { option, value: attached };

@@ -59,7 +59,8 @@ export class Screen {
       .map((line) => {
         if (/^(?:---|\+\+\+) /.test(line)) return bold(line);
         if (line.startsWith('@@')) return frame(line);
-        return line.startsWith('+') ? added(line) : line.startsWith('-') ? removed(line) : line;
+        if (line.startsWith('+')) return added(line);
+        return line.startsWith('-') ? removed(line) : line;
       })
       .join('\n');
   }

@@ -72,7 +72,8 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
     root: given.value('directory') ?? terminal.cwd,
     ...(config === undefined ? {} : { config }),
     ...(kamalVersion === undefined ? {} : { kamalVersion }),
-    ...(all ? { destinations: 'all' } : named.length > 0 ? { destinations: named } : {}),
+    ...(named.length > 0 ? { destinations: named } : {}),
+    ...(all ? { destinations: 'all' } : {}),
     rules: ruleSeverities(given.values('rule')),
     onRead: (project) => terminal.conceal?.(concealedIn(project).words),
   };

@@ -1,3 +1,4 @@
+import { compareText } from '../../../base/text/compare.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import { changingMethod, withIndex } from './list-changes.ts';
 import {
@@ -227,8 +228,8 @@ function blockMethod(
       return integer(results().filter((item) => isTruthy(item)).length, hasUnknown(receiver));
     case 'sort_by': {
       const keys = results();
-      const indices = items.map((_, i) => i).toSorted((a, b) => order(keys[a]!, keys[b]!));
-      return array(indices.map((i) => items[i]!));
+      const keyed = items.map((item, i) => ({ item, key: keys[i] ?? NIL }));
+      return array(keyed.toSorted((a, b) => order(a.key, b.key)).map(({ item }) => item));
     }
     case 'to_h':
     case 'index_with': {
@@ -237,7 +238,7 @@ function blockMethod(
       return made.every((item) => item.type === 'array') ? hash(made.map((item) => pair(item))) : null;
     }
     case 'index_by':
-      return hash(results().map((key, i) => [key, items[i]!]));
+      return hash(results().map((key, i) => [key, items[i] ?? NIL]));
     default:
       return null;
   }
@@ -308,6 +309,5 @@ function flatten(items: readonly Value[]): Value[] {
 function order(a: Value, b: Value): number {
   if ((a.type === 'integer' || a.type === 'float') && (b.type === 'integer' || b.type === 'float'))
     return a.value - b.value;
-  const [x, y] = [toS(a), toS(b)];
-  return x < y ? -1 : x > y ? 1 : 0;
+  return compareText(toS(a), toS(b));
 }

@@ -2,6 +2,9 @@
 import type { Grammar } from './grammar.ts';
 import type { Block, Node, Parameter } from './syntax.ts';
 
+/** The kinds of parameters that a mark shows. */
+const KINDS: Readonly<Record<string, 'splat' | 'block'>> = { '*': 'splat', '&': 'block' };
+
 export function parseBlock(parser: Grammar): Block | null {
   const braces = parser.isOperator('{');
   if (!braces && !(parser.isKeyword('do') && !parser.noDo)) return null;
@@ -74,7 +77,7 @@ function parseParameter(parser: Grammar): Parameter {
   }
   return {
     name: text,
-    kind: mark === '*' ? 'splat' : mark === '&' ? 'block' : 'plain',
+    kind: KINDS[mark ?? ''] ?? 'plain',
     fallback,
     nested: [],
   };

@@ -62,7 +62,10 @@ function takeBranch(
   branches: readonly Node[],
   test: Node | null = null,
 ): Value {
-  const run = (index: number): Value => interpreter.run(branches[index]!);
+  const run = (index: number): Value => {
+    const branch = branches[index];
+    return branch === undefined ? NIL : interpreter.run(branch);
+  };
   if (!unknown) return run(taken);
   const { path } = interpreter.session;
   if (path) return run(path.choose(branches.length, test));
@@ -129,11 +132,8 @@ export function evaluateBegin(interpreter: Evaluator, node: Extract<Node, { kind
 export function evaluateDefined(interpreter: Evaluator, node: Node): Value {
   switch (node.kind) {
     case 'name':
-      return interpreter.scope.has(node.name)
-        ? string('local-variable')
-        : interpreter.session.methods.has(node.name)
-          ? string('method')
-          : NIL;
+      if (interpreter.scope.has(node.name)) return string('local-variable');
+      return interpreter.session.methods.has(node.name) ? string('method') : NIL;
     case 'instance':
     case 'global':
       return interpreter.session.variables.has(node.name) ? string('instance-variable') : NIL;

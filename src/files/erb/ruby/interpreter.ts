@@ -213,7 +213,8 @@ export class Interpreter implements Evaluator {
     return nodes.flatMap((node) => {
       const value = this.run(node);
       if (node.kind !== 'splat') return [value];
-      return value.type === 'array' ? value.items : value.type === 'nil' ? [] : [value];
+      if (value.type === 'nil') return [];
+      return value.type === 'array' ? value.items : [value];
     });
   }
 

@@ -90,10 +90,14 @@ function toArray(interpreter: Evaluator, value: Value): Value {
 
 function raise(interpreter: Evaluator, args: readonly Value[]): never {
   const [first, second] = args;
-  const named =
-    first?.type === 'object' ? first.name : first?.type === 'opaque' ? 'StandardError' : 'RuntimeError';
+  const named = errorNamed(first);
   const message = second ?? (first?.type === 'string' ? first : undefined);
   return interpreter.raise(named, message ? toS(message) : named);
+}
+
+function errorNamed(error: Value | undefined): string {
+  if (error?.type === 'object') return error.name;
+  return error?.type === 'opaque' ? 'StandardError' : 'RuntimeError';
 }
 
 function toInteger(interpreter: Evaluator, value: Value): Value {

@@ -63,7 +63,7 @@ export function withIndex(
     case 'filter':
     case 'reject':
       return array(
-        items.filter((_, i) => isTruthy(results[i]!) === (pending !== 'reject')),
+        items.filter((_, i) => isTruthy(results[i] ?? NIL) === (pending !== 'reject')),
         unknown,
       );
     default:

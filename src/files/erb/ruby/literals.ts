@@ -65,7 +65,7 @@ export class Literals {
   #number(start: number): Found {
     const pattern = /0x[\da-f_]+|0b[01_]+|0o?[0-7_]+(?![.\d])|\d[\d_]*(?:\.\d[\d_]*)?(?:e[-+]?\d+)?/iuy;
     pattern.lastIndex = start;
-    const text = pattern.exec(this.#source)![0];
+    const text = pattern.exec(this.#source)?.[0] ?? '';
     const end = start + text.length;
     const digits = text.replaceAll('_', '');
     const octal = /^0o?[0-7]+$/u.test(digits) && digits.length > 1;
@@ -91,23 +91,23 @@ export class Literals {
   #percent(start: number): Found | null {
     const match = /^%([wWiIqQxrs]?)([^\p{Alphabetic}\p{N}\s])/u.exec(this.#source.slice(start, start + 3));
     if (!match) return null;
-    const [all, type, open] = match;
-    const close = CLOSING[open!] ?? open!;
+    const [all, type = '', open = ''] = match;
+    const close = CLOSING[open] ?? open;
     const from = start + all.length;
     switch (type) {
       case 'w':
       case 'W':
       case 'i':
       case 'I':
-        return this.#words(start, from, open!, close, type.toLowerCase() === 'w' ? 'string' : 'symbol');
+        return this.#words(start, from, open, close, type.toLowerCase() === 'w' ? 'string' : 'symbol');
       case 'r':
-        return this.#regexp(start, from, open!, close);
+        return this.#regexp(start, from, open, close);
       case 'x':
-        return this.#quoted(start, from, open!, close, true, 'shell');
+        return this.#quoted(start, from, open, close, true, 'shell');
       case 's':
-        return this.#quoted(start, from, open!, close, false, 'symbol');
+        return this.#quoted(start, from, open, close, false, 'symbol');
       default:
-        return this.#quoted(start, from, open!, close, type !== 'q', 'string');
+        return this.#quoted(start, from, open, close, type !== 'q', 'string');
     }
   }
 
@@ -136,7 +136,7 @@ export class Literals {
 
   #regexp(start: number, from: number, open: string, close: string): Found {
     const { parts, end } = this.#body(from, open, close, 'regexp');
-    const flags = /^[imxounse]*/u.exec(this.#source.slice(end, end + 8))![0];
+    const flags = /^[imxounse]*/u.exec(this.#source.slice(end, end + 8))?.[0] ?? '';
     return {
       node: { kind: 'regexp', parts, flags, start, end: end + flags.length },
       end: end + flags.length,
@@ -194,7 +194,7 @@ export class Literals {
       this.#source.slice(at, at + 12),
     );
     if (code) {
-      const point = Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16);
+      const point = Number.parseInt(code[1] ?? code[2] ?? code[3] ?? '', 16);
       return { text: String.fromCodePoint(Math.min(point, 0x10ffff)), end: at + code[0].length };
     }
     if (letter === '\n') return { text: '', end: at + 2 };
@@ -206,8 +206,8 @@ export class Literals {
       this.#source.slice(start, start + 80),
     );
     if (!match) return null;
-    const [all, indent, quote, name] = match;
-    if (indent === '' && !/^[A-Z]/u.test(name!)) return null;
+    const [all, indent, quote, name = ''] = match;
+    if (indent === '' && !/^[A-Z]/u.test(name)) return null;
     const lineBreak = this.#source.indexOf('\n', start);
     if (lineBreak < 0) throw new NotUnderstood('a here-document without its text', start);
     const from = this.#resume.get(lineBreak) ?? lineBreak + 1;
@@ -224,7 +224,7 @@ export class Literals {
     this.#resume.set(lineBreak, at);
     const margins = lines
       .filter((line) => line.trim() !== '')
-      .map((line) => /^[ \t]*/u.exec(line)![0].length);
+      .map((line) => (/^[ \t]*/u.exec(line)?.[0] ?? '').length);
     const margin = indent === '~' ? Math.min(...margins, Number.MAX_SAFE_INTEGER) : 0;
     const text = lines.map((line) => `${line.slice(Math.min(margin, line.length))}\n`).join('');
     if (quote !== "'" && /#\{|\\/u.test(text))

@@ -200,11 +200,8 @@ function commonMethod(
       return block ? block([receiver]) : null;
     case 'try':
       if (receiver.type === 'nil') return receiver;
-      return first
-        ? callMethod(interpreter, receiver, toS(first), args.slice(1), block)
-        : block
-          ? block([receiver])
-          : null;
+      if (first) return callMethod(interpreter, receiver, toS(first), args.slice(1), block);
+      return block ? block([receiver]) : null;
     case 'send':
     case 'public_send':
       return first ? callMethod(interpreter, receiver, toS(first), args.slice(1), block) : null;

@@ -26,11 +26,8 @@ export function objectMethod(
       if (name === 'pwd' || name === 'getwd') return string(PROJECT_ROOT, true);
       return name === 'exist?' && args[0] ? exists(interpreter, toS(args[0])) : null;
     case 'Pathname':
-      return receiver.data === null
-        ? name === 'new' && args[0]
-          ? object('Pathname', toS(args[0]), args[0].unknown)
-          : null
-        : pathnameMethod(interpreter, receiver.data, name, args);
+      if (receiver.data !== null) return pathnameMethod(interpreter, receiver.data, name, args);
+      return name === 'new' && args[0] ? object('Pathname', toS(args[0]), args[0].unknown) : null;
     case 'Hash':
       return name === 'new' && args.length === 0 && !block ? hash([]) : null;
     case 'Array':
@@ -76,7 +73,8 @@ function environmentMethod(
       session.assigned.set(first.value, second ?? NIL);
       return second ?? NIL;
     case 'fetch': {
-      const fallback = block ? 'block' : second ? 'value' : 'none';
+      const value = second ? 'value' : 'none';
+      const fallback = block ? 'block' : value;
       const found = fetchEnvironment(session, first.value, fallback);
       if (found) return found;
       return unsure(block ? interpreter.unsurely(() => block([first])) : (second ?? NIL));
@@ -177,7 +175,7 @@ function pathnameMethod(
 
 /** A gem that is a folder of the same repository, by its name or the last part of it; else somewhere. */
 function gem(interpreter: Evaluator, name: string): Value {
-  const folders = [name, name.split('-').at(-1)!, `gems/${name}`];
+  const folders = [name, name.split('-').at(-1) ?? name, `gems/${name}`];
   const folder = folders.find((each) => interpreter.session.exists(each));
   return object('gem', folder ?? '.', false);
 }

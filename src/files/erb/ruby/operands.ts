@@ -7,8 +7,9 @@ export function parseOperand(parser: Grammar): Node {
   const { type, text, start, end, node } = parser.token;
   switch (type) {
     case 'value':
+      if (node === null) return parser.fail();
       parser.advance(false);
-      return parseAdjacentStrings(parser, node!);
+      return parseAdjacentStrings(parser, node);
     case 'instance':
     case 'global':
       parser.advance(false);
@@ -90,7 +91,8 @@ function parseOperatorOperand(parser: Grammar): Node {
       parser.inList = outer;
       parser.noDo = outerDo;
       parser.operator(')', false);
-      return node.kind === 'sequence' && node.nodes.length === 1 ? node.nodes[0]! : node;
+      const [only, ...more] = node.kind === 'sequence' ? node.nodes : [];
+      return only !== undefined && more.length === 0 ? only : node;
     }
     case '[': {
       const items = parser.bracketed('[', ']');

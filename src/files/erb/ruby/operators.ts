@@ -29,6 +29,9 @@ const BINARY: Readonly<Record<string, number>> = {
   '**': 12,
 };
 
+/** `a != b` is `!(a == b)`. */
+const NEGATED: Readonly<Record<string, string>> = { '!=': '==', '!~': '=~' };
+
 export function parseTernary(parser: Grammar): Node {
   const test = parser.range();
   if (!parser.isOperator('?')) return test;
@@ -112,7 +115,7 @@ function binaryNode(operator: string, left: Node, right: Node): Node {
   const at = { start: left.start, end: right.end };
   if (operator === '&&') return { kind: 'and', left, right, ...at };
   if (operator === '||') return { kind: 'or', left, right, ...at };
-  const negated = operator === '!=' ? '==' : operator === '!~' ? '=~' : null;
+  const negated = NEGATED[operator] ?? null;
   const node = call(left, negated ?? operator, [right], at.start, at.end);
   return negated === null ? node : { kind: 'not', value: node, ...at };
 }

@@ -40,8 +40,8 @@ export class Path {
   next(): Path | null {
     const choices = this.#choices.map(({ taken }) => taken);
     for (let at = choices.length - 1; at >= 0; at -= 1) {
-      const taken = choices[at]! + 1;
-      if (taken < this.#choices[at]!.options) return new Path([...choices.slice(0, at), taken]);
+      const taken = (choices[at] ?? 0) + 1;
+      if (taken < (this.#choices[at]?.options ?? 0)) return new Path([...choices.slice(0, at), taken]);
     }
     return null;
   }

@@ -44,5 +44,5 @@ function opened({ session }: Evaluator): Value {
 function isInBundle(name: string, lockfile: string | null): boolean {
   const [first = ''] = name.split('/');
   const gems = new Set([first, name.replaceAll('/', '-'), first.replaceAll('_', '-')]);
-  return [...(lockfile ?? '').matchAll(/^ {4,}([\w.-]+)/gmu)].some(([, gem]) => gems.has(gem!));
+  return [...(lockfile ?? '').matchAll(/^ {4,}([\w.-]+)/gmu)].some(([, gem = '']) => gems.has(gem));
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../../base/text/compare.ts';
 import type { Evaluator } from './evaluator.ts';
 import { extend } from './in-place.ts';
 import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
@@ -31,7 +32,8 @@ export function stringMethod(
   if (receiver.type === 'symbol' && !SYMBOL_METHODS.has(name)) return null;
   const text = receiver.value;
   const [first, second] = args;
-  const word = first?.type === receiver.type ? first.value : first?.type === 'string' ? first.value : null;
+  const isWord = first?.type === 'string' || (first?.type === 'symbol' && receiver.type === 'symbol');
+  const word = isWord ? first.value : null;
   const simple = simpleMethod(text, name);
   if (simple !== null && args.length === 0) return simple;
   switch (name) {
@@ -52,7 +54,7 @@ export function stringMethod(
     case 'match?':
       return first?.type === 'regexp' && text.length < 1000 ? boolean(first.pattern.test(text)) : null;
     case '<=>':
-      return word === null ? null : integer(text < word ? -1 : text > word ? 1 : 0);
+      return word === null ? null : integer(compareText(text, word));
     case '<':
     case '>':
     case '<=':
@@ -129,7 +131,7 @@ function simpleMethod(text: string, name: string): Value | null {
     case 'chop':
       return string(text.slice(0, -1));
     case 'ord':
-      return text === '' ? null : integer(text.codePointAt(0)!);
+      return text === '' ? null : integer(text.codePointAt(0) ?? 0);
     case 'swapcase':
       return string(
         Array.from(text)
