@@ -3,8 +3,7 @@ import type { SourceFile, Span } from '../parity/model.ts';
 import type { ProjectSettings, SettingsProblem } from '../parity/rule.ts';
 import { YamlError } from './yaml/error.ts';
 import { loadYaml, PsychError } from './yaml/psych.ts';
-import type { RubyValue, YamlHash } from './yaml/values.ts';
-import { toS } from './yaml/values.ts';
+import { toS, type RubyValue, type YamlHash } from './yaml/values.ts';
 
 export const SETTINGS_FILE = '.kamal/1password.yml';
 

@@ -216,37 +216,37 @@ function deployFilePaths(project: Project): string[] {
 
 /** Reads one destination after another; what they share is read once. */
 class DestinationReader {
-  private readonly files: Files;
-  private readonly source: SourceFile | null;
-  private readonly kamal: KamalRelease;
-  private readonly done = new Map<string | null, DestinationReadings>();
-  private readonly alone = new Map<string, SecretsReading>();
-  private readonly ignore: GitIgnore;
-  private readonly notCommitted = new Set<string>();
-  private readonly asked = new Set<string>();
+  readonly #files: Files;
+  readonly #source: SourceFile | null;
+  readonly #kamal: KamalRelease;
+  readonly #done = new Map<string | null, DestinationReadings>();
+  readonly #alone = new Map<string, SecretsReading>();
+  readonly #ignore: GitIgnore;
+  readonly #notCommitted = new Set<string>();
+  readonly #asked = new Set<string>();
 
   constructor(files: Files, source: SourceFile | null, kamal: KamalRelease) {
-    this.kamal = kamal;
-    this.files = files;
-    this.source = source;
-    this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
+    this.#kamal = kamal;
+    this.#files = files;
+    this.#source = source;
+    this.#ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
   }
 
   read(destination: string | null): DestinationReadings {
-    let readings = this.done.get(destination);
+    let readings = this.#done.get(destination);
     if (readings === undefined) {
-      readings = this.readAnew(destination);
-      this.done.set(destination, readings);
+      readings = this.#readAnew(destination);
+      this.#done.set(destination, readings);
     }
     return readings;
   }
 
-  private readAnew(destination: string | null): DestinationReadings {
-    const { files, kamal } = this;
+  #readAnew(destination: string | null): DestinationReadings {
+    const [files, kamal] = [this.#files, this.#kamal];
     const { project } = files;
     const input: DeployFileInput = {
       kamal,
-      config: this.source,
+      config: this.#source,
       configPath: project.configPath,
       destination:
         destination === null
@@ -265,8 +265,8 @@ class DestinationReader {
       paths.map((file) => ({ path: file, source: files.secretsSource(file) })),
       { kamal },
     );
-    for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
-    const notLoaded = this.notLoaded(path.posix.normalize(deploy.secretsPath), destination);
+    for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);
+    const notLoaded = this.#notLoaded(path.posix.normalize(deploy.secretsPath), destination);
     return {
       destination,
       secrets,
@@ -274,30 +274,30 @@ class DestinationReader {
       laterKamal: laterRelease(input, deploy),
       notLoaded,
       vault: null,
-      notCommitted: this.notCommitted,
+      notCommitted: this.#notCommitted,
     };
   }
 
   hasSecretsFile(secretsPath: string, destination: string): boolean {
-    return this.files.project.exists(`${secretsPath}.${destination}`);
+    return this.#files.project.exists(`${secretsPath}.${destination}`);
   }
 
   /** `.kamal/secrets` for a destination; those of all destinations where there is none. */
-  private notLoaded(secretsPath: string, destination: string | null): SecretsReading[] {
+  #notLoaded(secretsPath: string, destination: string | null): SecretsReading[] {
     const others =
       destination !== null
         ? [secretsPath]
-        : this.files.project
+        : this.#files.project
             .secretsDestinations(secretsPath)
             .filter(isDestination)
             .map((each) => `${secretsPath}.${each}`);
     return others.flatMap((file) => {
-      const source = this.files.sourceOrNull(file);
+      const source = this.#files.sourceOrNull(file);
       if (source === null) return [];
-      let reading = this.alone.get(file);
+      let reading = this.#alone.get(file);
       if (reading === undefined) {
-        reading = readSecrets([{ path: file, source }], { kamal: this.kamal });
-        this.alone.set(file, reading);
+        reading = readSecrets([{ path: file, source }], { kamal: this.#kamal });
+        this.#alone.set(file, reading);
       }
       return [reading];
     });
@@ -310,16 +310,16 @@ class DestinationReader {
     for (const { value } of commands.flatMap((command) => (command.kind === 'shell' ? command.words : []))) {
       const file = value.replace(/^(?:\.\/)+/, '');
       if (!/^[\w.][\w.@/-]*$/.test(file) || found.has(file)) continue;
-      if (this.ignore.ignores(file)) found.set(file, 'ignored');
-      else if (!this.files.project.exists(file)) found.set(file, 'missing');
+      if (this.#ignore.ignores(file)) found.set(file, 'ignored');
+      else if (!this.#files.project.exists(file)) found.set(file, 'missing');
     }
     return found;
   }
 
-  private askWhetherCommitted(file: string): void {
-    if (this.asked.has(file)) return;
-    this.asked.add(file);
-    if (this.ignore.ignores(file)) this.notCommitted.add(file);
+  #askWhetherCommitted(file: string): void {
+    if (this.#asked.has(file)) return;
+    this.#asked.add(file);
+    if (this.#ignore.ignores(file)) this.#notCommitted.add(file);
   }
 }
 
@@ -331,22 +331,22 @@ function isDestination(name: string): boolean {
 /** The project's files, each read once, with others in their place where an overlay has them. */
 class Files {
   readonly project: Project;
-  private readonly overlay: ReadonlyMap<string, string>;
-  private readonly sources = new Map<string, SourceFile | null>();
+  readonly #overlay: ReadonlyMap<string, string>;
+  readonly #sources = new Map<string, SourceFile | null>();
 
   constructor(project: Project, overlay: ReadonlyMap<string, string>) {
     this.project = project;
-    this.overlay = overlay;
+    this.#overlay = overlay;
   }
 
   /** @throws Failure for a file that is there and cannot be read */
   source(file: string): SourceFile | null {
-    let source = this.sources.get(file);
+    let source = this.#sources.get(file);
     if (source === undefined) {
       source = this.project.read(file);
-      const text = this.overlay.get(file);
+      const text = this.#overlay.get(file);
       if (text !== undefined) source = { path: file, text, bom: source?.bom ?? 0 };
-      this.sources.set(file, source);
+      this.#sources.set(file, source);
     }
     return source;
   }

@@ -3,12 +3,11 @@ import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import { LineIndex } from '../base/text/position.ts';
 import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
-import type { Draft, ProjectReadings, Rule, SuppressionState } from './rule.ts';
+import type { Draft, ProjectReadings, Rule, SuppressionState, ProjectSettings } from './rule.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
 import { concealedIn } from './secrecy/concealed.ts';
 import { veiled } from './secrecy/veiled.ts';
 import { isIgnored, severitiesOf } from './settings.ts';
-import type { ProjectSettings } from './rule.ts';
 import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
@@ -136,66 +135,66 @@ function finish(
 
 /** The suppression comments of all files read, and which of them did something. */
 class SuppressionBook {
-  private readonly files = new Map<string, { lines: LineIndex; byLine: Map<number, Suppression[]> } | null>();
-  private readonly all: Suppression[] = [];
-  private readonly used = new Set<Suppression>();
+  readonly #files = new Map<string, { lines: LineIndex; byLine: Map<number, Suppression[]> } | null>();
+  readonly #all: Suppression[] = [];
+  readonly #used = new Set<Suppression>();
 
   /** Reads a file's comments, once. */
   read(source: SourceFile): void {
-    if (this.files.has(source.path)) return;
+    if (this.#files.has(source.path)) return;
     const found = suppressionsOf(source);
-    this.all.push(...found);
+    this.#all.push(...found);
     const byLine = new Map<number, Suppression[]>();
     for (const each of found) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
-    this.files.set(source.path, found.length === 0 ? null : { lines: new LineIndex(source.text), byLine });
+    this.#files.set(source.path, found.length === 0 ? null : { lines: new LineIndex(source.text), byLine });
   }
 
   hides(finding: Finding): boolean {
-    const file = this.files.get(finding.span.file);
+    const file = this.#files.get(finding.span.file);
     if (file === null || file === undefined) return false;
     const line = file.lines.position(finding.span.start).line;
     let hidden = false;
     for (const each of file.byLine.get(line) ?? []) {
       if (each.rule !== finding.rule || each.reason === null) continue;
-      this.used.add(each);
+      this.#used.add(each);
       hidden = true;
     }
     return hidden;
   }
 
   states(): SuppressionState[] {
-    return this.all.map((each) => ({
+    return this.#all.map((each) => ({
       span: each.span,
       rule: each.rule,
       ruleSpan: each.ruleSpan,
       reason: each.reason,
-      used: this.used.has(each),
+      used: this.#used.has(each),
     }));
   }
 }
 
 /** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */
 class Mentions {
-  private readonly files: readonly SourceFile[];
-  private words: Map<string, Set<string>> | null = null;
+  readonly #files: readonly SourceFile[];
+  #words: Map<string, Set<string>> | null = null;
 
   constructor(files: readonly SourceFile[]) {
-    this.files = files;
+    this.#files = files;
   }
 
   /** Whether any file but those named has the word. */
   outside(word: string, paths: readonly string[]): boolean {
-    if (this.words === null) {
-      this.words = new Map();
-      for (const { path, text } of this.files) {
+    if (this.#words === null) {
+      this.#words = new Map();
+      for (const { path, text } of this.#files) {
         for (const found of text.replaceAll(/^[ \t]*#.*$/gm, '').match(/[\w.]+/g) ?? []) {
-          const places = this.words.get(found);
-          if (places === undefined) this.words.set(found, new Set([path]));
+          const places = this.#words.get(found);
+          if (places === undefined) this.#words.set(found, new Set([path]));
           else places.add(path);
         }
       }
     }
-    const places = this.words.get(word);
+    const places = this.#words.get(word);
     return places !== undefined && places.size > paths.filter((path) => places.has(path)).length;
   }
 }

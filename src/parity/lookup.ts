@@ -27,45 +27,45 @@ const MOST_SCANNED = 8_000_000;
 export class Lookup {
   readonly fetches: readonly Placed<FetchCommand>[];
   readonly extracts: readonly Placed<ExtractCommand>[];
-  private readonly secrets: SecretsReading;
-  private readonly deploy: DeployReading;
-  private readonly sources = new Map<string, SourceFile>();
-  private readonly lines = new Map<string, LineIndex>();
-  private readonly byName = new Map<string, number[]>();
-  private readonly consumersByName = new Map<string, Consumer[]>();
-  private readonly readers = new Map<number, { reference: Reference; index: number }[]>();
-  private readonly extractsByFetch = new Map<number, Placed<ExtractCommand>[]>();
-  private scannable = MOST_SCANNED;
-  private fetchedKeys: Map<string, { fetch: Placed<FetchCommand>; span: Span }> | null = null;
-  private near: NearestName | null = null;
-  private nearConsumed: NearestName | null = null;
+  readonly #secrets: SecretsReading;
+  readonly #deploy: DeployReading;
+  readonly #sources = new Map<string, SourceFile>();
+  readonly #lines = new Map<string, LineIndex>();
+  readonly #byName = new Map<string, number[]>();
+  readonly #consumersByName = new Map<string, Consumer[]>();
+  readonly #readers = new Map<number, { reference: Reference; index: number }[]>();
+  readonly #extractsByFetch = new Map<number, Placed<ExtractCommand>[]>();
+  #scannable = MOST_SCANNED;
+  #fetchedKeys: Map<string, { fetch: Placed<FetchCommand>; span: Span }> | null = null;
+  #near: NearestName | null = null;
+  #nearConsumed: NearestName | null = null;
 
   constructor(secrets: SecretsReading, deploy: DeployReading, more: readonly SecretsReading[] = []) {
-    this.secrets = secrets;
-    this.deploy = deploy;
+    this.#secrets = secrets;
+    this.#deploy = deploy;
     for (const reading of [secrets, ...more]) {
-      for (const { source } of reading.files) if (source !== null) this.sources.set(source.path, source);
+      for (const { source } of reading.files) if (source !== null) this.#sources.set(source.path, source);
     }
-    for (const source of deploy.files) this.sources.set(source.path, source);
+    for (const source of deploy.files) this.#sources.set(source.path, source);
 
     const fetches: Placed<FetchCommand>[] = [];
     const extracts: Placed<ExtractCommand>[] = [];
     for (const [index, assignment] of secrets.assignments.entries()) {
-      append(this.byName, assignment.name, index);
+      append(this.#byName, assignment.name, index);
       for (const reference of assignment.references) {
-        if (reference.to !== null) append(this.readers, reference.to, { reference, index });
+        if (reference.to !== null) append(this.#readers, reference.to, { reference, index });
       }
       for (const command of assignment.commands) {
         if (command.kind === 'fetch') fetches.push({ command, assignment, index });
         if (command.kind !== 'extract') continue;
         const placed = { command, assignment, index };
         extracts.push(placed);
-        if (command.source !== null) append(this.extractsByFetch, command.source, placed);
+        if (command.source !== null) append(this.#extractsByFetch, command.source, placed);
       }
     }
     this.fetches = fetches;
     this.extracts = extracts;
-    for (const consumer of deploy.consumers) append(this.consumersByName, consumer.secret, consumer);
+    for (const consumer of deploy.consumers) append(this.#consumersByName, consumer.secret, consumer);
   }
 
   /** The characters of a span as they stand in its file. */
@@ -75,20 +75,20 @@ export class Lookup {
 
   /** The whole text of a file that was read; empty for one that was not. */
   fileText(file: string): string {
-    return this.sources.get(file)?.text ?? '';
+    return this.#sources.get(file)?.text ?? '';
   }
 
   /** Whether so many more characters may be read in search of the ends of commands. */
   mayScan(characters = 0): boolean {
-    this.scannable -= characters;
-    return this.scannable > 0;
+    this.#scannable -= characters;
+    return this.#scannable > 0;
   }
 
   lineIndex(file: string): LineIndex {
-    let index = this.lines.get(file);
+    let index = this.#lines.get(file);
     if (index === undefined) {
       index = new LineIndex(this.fileText(file));
-      this.lines.set(file, index);
+      this.#lines.set(file, index);
     }
     return index;
   }
@@ -99,22 +99,22 @@ export class Lookup {
 
   /** All assignments of a name, earlier first. */
   assignmentsOf(name: string): readonly number[] {
-    return this.byName.get(name) ?? [];
+    return this.#byName.get(name) ?? [];
   }
 
   /** The assignment whose value Kamal ends up with. */
   effective(name: string): Assignment | null {
     const index = this.assignmentsOf(name).at(-1);
-    return index === undefined ? null : (this.secrets.assignments[index] ?? null);
+    return index === undefined ? null : (this.#secrets.assignments[index] ?? null);
   }
 
   assignment(index: number | null): Assignment | null {
-    return index === null ? null : (this.secrets.assignments[index] ?? null);
+    return index === null ? null : (this.#secrets.assignments[index] ?? null);
   }
 
   /** Every place that asks for a secret, those that Kamal never reads included. */
   consumersOf(secret: string): readonly Consumer[] {
-    return this.consumersByName.get(secret) ?? [];
+    return this.#consumersByName.get(secret) ?? [];
   }
 
   appliedConsumersOf(secret: string): readonly Consumer[] {
@@ -125,7 +125,7 @@ export class Lookup {
   wanted(): readonly string[] {
     return [
       ...new Set(
-        this.deploy.consumers
+        this.#deploy.consumers
           .filter(({ applied, certain }) => applied && certain)
           .map(({ secret }) => secret),
       ),
@@ -134,7 +134,7 @@ export class Lookup {
 
   /** Later lines that read an assignment through `$NAME`. */
   readersOf(index: number): readonly { readonly reference: Reference; readonly index: number }[] {
-    return this.readers.get(index) ?? [];
+    return this.#readers.get(index) ?? [];
   }
 
   /** What a flaw in an assignment explains: the errors of its own line, and of the lines that read what it should have been. */
@@ -157,49 +157,49 @@ export class Lookup {
 
   /** The extracts that read the fetch of an assignment. */
   extractsFrom(index: number): readonly Placed<ExtractCommand>[] {
-    return this.extractsByFetch.get(index) ?? [];
+    return this.#extractsByFetch.get(index) ?? [];
   }
 
   /** The first fetch that brings a key which `extract NAME` would take, and the word that asks for it. */
   fetchedAs(name: string): { readonly fetch: Placed<FetchCommand>; readonly span: Span } | null {
-    if (this.fetchedKeys === null) {
-      this.fetchedKeys = new Map();
+    if (this.#fetchedKeys === null) {
+      this.#fetchedKeys = new Map();
       for (const fetch of this.fetches) {
         for (const { key, name: word } of fetch.command.keys) {
           const span = word === null ? undefined : fetch.command.names[word]?.span;
           for (let at = -1; at < key.length;) {
             const suffix = key.slice(at + 1);
-            if (!this.fetchedKeys.has(suffix))
-              this.fetchedKeys.set(suffix, { fetch, span: span ?? fetch.command.span });
+            if (!this.#fetchedKeys.has(suffix))
+              this.#fetchedKeys.set(suffix, { fetch, span: span ?? fetch.command.span });
             const next = key.indexOf('/', at + 1);
             at = next < 0 ? key.length : next;
           }
         }
       }
     }
-    return this.fetchedKeys.get(name) ?? null;
+    return this.#fetchedKeys.get(name) ?? null;
   }
 
   /** An assigned name that was probably meant by one that is not assigned. */
   nearestAssigned(name: string): string | null {
-    this.near ??= new NearestName(this.byName.keys());
-    return this.near.find(name);
+    this.#near ??= new NearestName(this.#byName.keys());
+    return this.#near.find(name);
   }
 
   /** A consumed name that was probably meant by one that nobody consumes. */
   nearestConsumed(name: string): string | null {
-    this.nearConsumed ??= new NearestName(this.consumersByName.keys());
-    return this.nearConsumed.find(name);
+    this.#nearConsumed ??= new NearestName(this.#consumersByName.keys());
+    return this.#nearConsumed.find(name);
   }
 
   /** The paths of the secrets files that Kamal loads and that exist, in its order. */
   loadedFiles(): readonly string[] {
-    return this.secrets.files.filter(({ source }) => source !== null).map(({ path }) => path);
+    return this.#secrets.files.filter(({ source }) => source !== null).map(({ path }) => path);
   }
 
   /** The paths of the secrets files that Kamal looks for, whether they exist or not. */
   triedFiles(): readonly string[] {
-    return this.secrets.files.map(({ path }) => path);
+    return this.#secrets.files.map(({ path }) => path);
   }
 }
 

@@ -4,8 +4,7 @@ import { appendFileSync, chmodSync, mkdirSync, symlinkSync, writeFileSync } from
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { diagnose } from '../../src/kamal/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../src/kamal/diagnosis/diagnose.ts';
+import { diagnose, type Diagnosis } from '../../src/kamal/diagnosis/diagnose.ts';
 import type { RunOptions } from '../../src/kamal/run/run.ts';
 import { Ground } from '../harness/e2e/kamal-ground.ts';
 import type { App, AppOptions } from '../harness/target/app.ts';

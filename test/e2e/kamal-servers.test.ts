@@ -6,17 +6,14 @@ import {
   lockDirectory,
   lockInOutput,
   signedAs,
+  type OurLock,
 } from '../../src/kamal/lock/lock.ts';
-import type { OurLock } from '../../src/kamal/lock/lock.ts';
 import { chooseVersion, rollbackRefused } from '../../src/kamal/servers/rollback-target.ts';
 import { serverState } from '../../src/kamal/servers/state.ts';
-import { lookAtServers } from '../../src/kamal/servers/inspect.ts';
-import type { Deployed } from '../../src/kamal/servers/inspect.ts';
+import { lookAtServers, type Deployed } from '../../src/kamal/servers/inspect.ts';
 import type { ExpectedSecret } from '../../src/kamal/verify/secrets.ts';
-import { verifyDeployment } from '../../src/kamal/verify/verify.ts';
-import type { Verification } from '../../src/kamal/verify/verify.ts';
-import { commitFiles } from '../harness/target/app.ts';
-import type { App } from '../harness/target/app.ts';
+import { verifyDeployment, type Verification } from '../../src/kamal/verify/verify.ts';
+import { commitFiles, type App } from '../harness/target/app.ts';
 import { docker } from '../harness/target/containers.ts';
 import { startSshd, stopSshd } from '../harness/target/faults.ts';
 import { holdLock, lockState } from '../harness/target/lock.ts';

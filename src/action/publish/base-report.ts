@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import { Failure } from '../../base/failure.ts';

@@ -5,24 +5,24 @@
  * (one character more, fewer, another, or two neighbours exchanged).
  */
 export class NearestName {
-  private readonly names: readonly string[];
-  private folded: Map<string, string> | null = null;
-  private deletions: Map<string, string[]> | null = null;
+  readonly #names: readonly string[];
+  #folded: Map<string, string> | null = null;
+  #deletions: Map<string, string[]> | null = null;
 
   constructor(names: Iterable<string>) {
-    this.names = [...new Set(names)];
+    this.#names = [...new Set(names)];
   }
 
   /** The nearest other name, or null where nothing is near enough to be a slip of the keyboard. */
   find(name: string): string | null {
-    const same = this.foldedNames().get(fold(name));
+    const same = this.#foldedNames().get(fold(name));
     if (same !== undefined && same !== name) return same;
     // One edit in a very short name is another name, not a slip.
     if (name.length < 4) return null;
     const wanted = name.toUpperCase();
     let best: string | null = null;
     for (const shortened of [wanted, ...withoutOne(wanted)]) {
-      for (const candidate of this.shortenedNames().get(shortened) ?? []) {
+      for (const candidate of this.#shortenedNames().get(shortened) ?? []) {
         if (candidate === name || candidate.length < 4 || !withinOneEdit(wanted, candidate.toUpperCase()))
           continue;
         if (best === null || candidate < best) best = candidate;
@@ -31,28 +31,28 @@ export class NearestName {
     return best;
   }
 
-  private foldedNames(): Map<string, string> {
-    if (this.folded === null) {
-      this.folded = new Map();
-      for (const name of this.names) if (!this.folded.has(fold(name))) this.folded.set(fold(name), name);
+  #foldedNames(): Map<string, string> {
+    if (this.#folded === null) {
+      this.#folded = new Map();
+      for (const name of this.#names) if (!this.#folded.has(fold(name))) this.#folded.set(fold(name), name);
     }
-    return this.folded;
+    return this.#folded;
   }
 
   /** Each name under itself and under itself without each one of its characters. */
-  private shortenedNames(): Map<string, string[]> {
-    if (this.deletions === null) {
-      this.deletions = new Map();
-      for (const name of this.names) {
+  #shortenedNames(): Map<string, string[]> {
+    if (this.#deletions === null) {
+      this.#deletions = new Map();
+      for (const name of this.#names) {
         const upper = name.toUpperCase();
         for (const shortened of new Set([upper, ...withoutOne(upper)])) {
-          const list = this.deletions.get(shortened);
-          if (list === undefined) this.deletions.set(shortened, [name]);
+          const list = this.#deletions.get(shortened);
+          if (list === undefined) this.#deletions.set(shortened, [name]);
           else list.push(name);
         }
       }
     }
-    return this.deletions;
+    return this.#deletions;
   }
 }
 

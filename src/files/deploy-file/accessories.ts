@@ -1,17 +1,13 @@
 /** Accessories. Source: Kamal 2.12.0, lib/kamal/configuration/accessory.rb and validator/accessory.rb. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
-import { readEnv } from './env.ts';
-import type { Env } from './env.ts';
+import { fetch, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
+import { readEnv, type Env } from './env.ts';
 import { examplesOf } from './examples.ts';
 import { isPresent, isTruthy } from './present.ts';
-import { readProxy } from './proxy.ts';
-import type { Proxy } from './proxy.ts';
+import { readProxy, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
-import { readRegistry } from './registry.ts';
-import type { Registry } from './registry.ts';
+import { readRegistry, type Registry } from './registry.ts';
 import type { Role } from './roles.ts';
 import { Validator } from './validator.ts';
 

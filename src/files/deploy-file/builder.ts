@@ -1,7 +1,6 @@
 /** The builder. Source: Kamal 2.12.0, lib/kamal/configuration/builder.rb and validator/builder.rb. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import { examplesOf } from './examples.ts';
 import { isBlank, isPresent, isTruthy } from './present.ts';
 import { lackOf } from './sections.ts';

@@ -1,10 +1,8 @@
 /** What a configuration says in clear: the names of `env.clear`, and credentials written out. */
 import type { DeployReading } from '../../parity/model.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
-import type { Env } from './env.ts';
-import { readEnvLeniently } from './env.ts';
+import { readEnvLeniently, type Env } from './env.ts';
 import type { Locator } from './locator.ts';
 import type { Registry } from './registry.ts';
 import { hashSection } from './sections.ts';

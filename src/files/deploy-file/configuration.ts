@@ -4,8 +4,7 @@
  */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { unconvertible, undefinedMethod } from '../yaml/psych.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { RubyValue, YamlHash } from '../yaml/values.ts';
+import { fetch, toS, type RubyValue, type YamlHash } from '../yaml/values.ts';
 import { placed, readAccessories } from './accessories.ts';
 import { checkBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';

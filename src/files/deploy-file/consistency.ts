@@ -1,8 +1,7 @@
 /** What Kamal checks across the parts once all are read (Kamal 2.12.0, lib/kamal/configuration.rb, the `ensure_…` methods). */
 import { compareText } from '../../base/text/compare.ts';
 import { unconvertible } from '../yaml/psych.ts';
-import { fetch, identityOf, toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import { fetch, identityOf, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import { remoteBuilder } from './builder.ts';
 import type { Configuration, ConfigurationContext } from './configuration-model.ts';
 import { compareGemVersions, isGemVersion } from '../../base/kamal-facts/gem-version.ts';

@@ -1,5 +1,4 @@
-import { mergeInto } from '../yaml/values.ts';
-import type { HashEntry, YamlHash, RubyValue } from '../yaml/values.ts';
+import { mergeInto, type HashEntry, type YamlHash, type RubyValue } from '../yaml/values.ts';
 
 /**
  * ActiveSupport's `deep_merge`: hashes merge key by key, anything else is replaced by the later value.

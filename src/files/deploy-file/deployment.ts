@@ -1,13 +1,11 @@
 /** The parts of a configuration that other rooms use. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Deployment } from '../../parity/model.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import type { Locator } from './locator.ts';
 import { isTruthy } from './present.ts';
-import { proxyHosts } from './proxy.ts';
-import type { Proxy } from './proxy.ts';
+import { proxyHosts, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import { hashSection, primaryRoleName } from './sections.ts';
 

@@ -1,7 +1,6 @@
 /** The env of the app, a role, a tag or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/env.rb and validator/env.rb. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlArray, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import { Validator } from './validator.ts';
 
 const SPECIAL_KEYS: ReadonlySet<string> = new Set(['clear', 'secret', 'tags']);

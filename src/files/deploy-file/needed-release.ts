@@ -1,6 +1,5 @@
 import type { DeployReading } from '../../parity/model.ts';
-import { fetch } from '../yaml/values.ts';
-import type { RubyValue, YamlHash } from '../yaml/values.ts';
+import { fetch, type RubyValue, type YamlHash } from '../yaml/values.ts';
 import { type Examples, KEY_CHANGES } from './examples.ts';
 import type { Locator } from './locator.ts';
 

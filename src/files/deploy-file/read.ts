@@ -1,21 +1,17 @@
 /** The static reader of the deploy file: texts in, what Kamal would make of them out. Nothing is run, nothing read but what it is given. */
 import { type KamalRelease, kamalRelease } from '../../base/kamal-facts/release.ts';
 import type { DeployError, DeployReading, SourceFile, Unknown } from '../../parity/model.ts';
-import { ENVIRONMENTS } from '../erb/environment.ts';
-import type { Environment } from '../erb/environment.ts';
+import { ENVIRONMENTS, type Environment } from '../erb/environment.ts';
 import { namesRead } from '../erb/names-read.ts';
 import { Path } from '../erb/ruby/paths.ts';
-import { newSession } from '../erb/ruby/session.ts';
-import type { TemplateSession } from '../erb/ruby/session.ts';
-import { fetch } from '../yaml/values.ts';
-import type { YamlHash } from '../yaml/values.ts';
+import { newSession, type TemplateSession } from '../erb/ruby/session.ts';
+import { fetch, type YamlHash } from '../yaml/values.ts';
 import { clearOf, literalsOf } from './clear.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Configuration } from './configuration-model.ts';
 import { consumersOf } from './consumers.ts';
 import { deploymentOf } from './deployment.ts';
-import { loadFiles } from './load.ts';
-import type { Loaded, WantedFile } from './load.ts';
+import { loadFiles, type Loaded, type WantedFile } from './load.ts';
 import { Locator } from './locator.ts';
 import { neededRelease } from './needed-release.ts';
 import { secretListsOf } from './secret-lists.ts';

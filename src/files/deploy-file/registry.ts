@@ -1,8 +1,7 @@
 /** A registry of the app or an accessory. Source: Kamal 2.12.0, lib/kamal/configuration/registry.rb and validator/registry.rb. */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import { examplesOf } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { ConfigurationRefusal } from './refusal.ts';

@@ -4,8 +4,7 @@
  */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { Consumer } from '../../parity/model.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlArray, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import type { Configuration } from './configuration-model.ts';
 import { brokenItem, failureOn, splitAlias } from './env.ts';
 import type { Locator } from './locator.ts';

@@ -2,15 +2,12 @@
 import { compareText } from '../../base/text/compare.ts';
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { undefinedMethod } from '../yaml/psych.ts';
-import { fetch, identityOf, toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import { fetch, identityOf, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import { deepMerge } from './deep-merge.ts';
-import { readEnv } from './env.ts';
-import type { Env } from './env.ts';
+import { readEnv, type Env } from './env.ts';
 import { examplesOf } from './examples.ts';
 import { isTruthy } from './present.ts';
-import { readProxy } from './proxy.ts';
-import type { Proxy } from './proxy.ts';
+import { readProxy, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import type { Lack } from './sections.ts';
 import { Validator } from './validator.ts';

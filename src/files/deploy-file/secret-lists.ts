@@ -1,7 +1,6 @@
 /** The lists of secrets as they are written, file by file, so that an edit can add to one in its own style. */
 import type { SecretList, SourceFile } from '../../parity/model.ts';
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlArray, YamlHash, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlArray, type YamlHash, type RubyValue } from '../yaml/values.ts';
 import type { Locator } from './locator.ts';
 
 interface Found {

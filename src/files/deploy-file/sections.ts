@@ -1,6 +1,5 @@
 /** The sections of the merged configuration that several readers look at. */
-import { fetch, toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import { fetch, toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import { isTruthy } from './present.ts';
 
 /** The value under a root key, nil taken for absent. */

@@ -3,8 +3,7 @@
  * Source: Kamal 2.12.0, lib/kamal/configuration/validator.rb; method for method.
  */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
-import { toS } from '../yaml/values.ts';
-import type { YamlHash, Place, RubyValue } from '../yaml/values.ts';
+import { toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
 import type { ConfigurationExample, ExampleHash } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { type Grounds, ConfigurationRefusal } from './refusal.ts';

@@ -3,21 +3,16 @@
  * (load-template-run.ts).
  */
 import type { Span, Unknown } from '../../parity/model.ts';
-import { Expansion } from './expansion.ts';
-import type { Expanded, ExpansionBuilder } from './expansion.ts';
-import { Interpreter } from './ruby/interpreter.ts';
-import type { Sink } from './ruby/interpreter.ts';
+import { Expansion, type Expanded, type ExpansionBuilder } from './expansion.ts';
+import { Interpreter, type Sink } from './ruby/interpreter.ts';
 import { parseRuby } from './ruby/parser.ts';
 import { Jump } from './ruby/jump.ts';
 import { Raised, TooMuch } from './ruby/raised.ts';
 import type { TemplateSession } from './ruby/session.ts';
-import { NotUnderstood } from './ruby/syntax.ts';
-import type { Node } from './ruby/syntax.ts';
-import { OPAQUE, string, toS } from './ruby/values.ts';
-import type { Value } from './ruby/values.ts';
+import { NotUnderstood, type Node } from './ruby/syntax.ts';
+import { OPAQUE, string, toS, type Value } from './ruby/values.ts';
 import { scriptOf } from './script.ts';
-import { tokenizeErb } from './tokenize.ts';
-import type { CodePart, ErbPart, TrimMode } from './tokenize.ts';
+import { tokenizeErb, type CodePart, type ErbPart, type TrimMode } from './tokenize.ts';
 import { walk } from './walk.ts';
 
 const MAX_NESTED_TEMPLATES = 5;

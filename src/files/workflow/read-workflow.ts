@@ -94,28 +94,28 @@ class WorkflowReader {
   /** The workflow's defaults of `run:`. */
   directory: string | null = null;
   shell: string | null = null;
-  private readonly anchors = new Map<string, YamlNode>();
-  private readonly source: SourceFile;
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #source: SourceFile;
   /** Nodes that may still be read. */
-  private budget: number;
-  private readonly finder: KamalFinder;
+  #budget: number;
+  readonly #finder: KamalFinder;
 
   constructor(contents: Node, source: SourceFile, finder: KamalFinder) {
-    this.source = source;
-    this.finder = finder;
-    this.budget = LEAST_NODES + MOST_TIMES * this.collectAnchors(contents);
+    this.#source = source;
+    this.#finder = finder;
+    this.#budget = LEAST_NODES + MOST_TIMES * this.#collectAnchors(contents);
   }
 
   /** A map, also where an alias stands for one. */
   map(node: Node): MappingNode | null {
-    const found = this.resolved(node);
+    const found = this.#resolved(node);
     return found?.kind === 'mapping' ? found : null;
   }
 
   pairs(map: MappingNode | null): ReadPair[] {
-    this.spend(map?.pairs.length ?? 0);
+    this.#spend(map?.pairs.length ?? 0);
     return (map?.pairs ?? []).flatMap(([key, value]) =>
-      key.kind === 'scalar' ? [{ key: key.value, span: this.span(key), value }] : [],
+      key.kind === 'scalar' ? [{ key: key.value, span: this.#span(key), value }] : [],
     );
   }
 
@@ -126,20 +126,20 @@ class WorkflowReader {
 
   /** @param within the nodes that hold this one: one of them in itself has nothing more to say */
   triggers(node: Node, within: readonly YamlNode[] = []): { name: string; span: Span }[] {
-    const found = this.resolved(node);
+    const found = this.#resolved(node);
     if (found === null || within.includes(found)) return [];
-    if (found.kind === 'scalar') return [{ name: found.value, span: this.span(found) }];
+    if (found.kind === 'scalar') return [{ name: found.value, span: this.#span(found) }];
     if (found.kind === 'sequence')
-      return this.items(found).flatMap((item) => this.triggers(item, [...within, found]));
+      return this.#items(found).flatMap((item) => this.triggers(item, [...within, found]));
     return this.pairs(this.map(found)).map(({ key, span }) => ({ name: key, span }));
   }
 
   permissions(node: Node): WorkflowPermissions | null {
-    const found = this.resolved(node);
+    const found = this.#resolved(node);
     const scopes = this.entries(found);
-    if (scopes !== null) return { all: null, scopes, span: this.span(found) };
+    if (scopes !== null) return { all: null, scopes, span: this.#span(found) };
     return found?.kind === 'scalar' && textOf(found) !== ''
-      ? { all: found.value, scopes: NO_ENTRIES, span: this.span(found) }
+      ? { all: found.value, scopes: NO_ENTRIES, span: this.#span(found) }
       : null;
   }
 
@@ -148,17 +148,17 @@ class WorkflowReader {
     if (map === null) return null;
     return {
       entries: this.pairs(map).map(({ key, value, span }) => {
-        const scalar = this.resolved(value);
+        const scalar = this.#resolved(value);
         const isText = scalar?.kind === 'scalar';
         return {
           name: key,
           value: isText ? textOf(scalar) : '',
-          span: isText ? this.span(scalar) : span,
-          lines: wholeLines(this.source.text, span.start, Math.max(span.end, endOf(value))),
+          span: isText ? this.#span(scalar) : span,
+          lines: wholeLines(this.#source.text, span.start, Math.max(span.end, endOf(value))),
           keyStart: span.start,
         };
       }),
-      insert: node?.kind === 'alias' ? null : this.insertion(map),
+      insert: node?.kind === 'alias' ? null : this.#insertion(map),
       isFlow: map.flow || node?.kind === 'alias',
     };
   }
@@ -170,25 +170,25 @@ class WorkflowReader {
     if (found === null) return { secrets: null, insert: null };
     return {
       secrets: this.entries(this.get(found, 'secrets')),
-      insert: this.insertion(found),
+      insert: this.#insertion(found),
     };
   }
 
   job(id: string, span: Span, node: Node): WorkflowJob | null {
     const map = this.map(node);
     if (map === null) return null;
-    const steps = this.resolved(this.get(map, 'steps'));
+    const steps = this.#resolved(this.get(map, 'steps'));
     const directory = this.defaultOf(map, 'working-directory');
     const shell = this.defaultOf(map, 'shell');
     const around = { directory: directory ?? this.directory, shell: shell ?? this.shell };
     const read =
-      steps?.kind === 'sequence' ? this.items(steps).flatMap((item) => this.step(item, around) ?? []) : [];
-    const called = this.resolved(this.get(map, 'uses'));
+      steps?.kind === 'sequence' ? this.#items(steps).flatMap((item) => this.#step(item, around) ?? []) : [];
+    const called = this.#resolved(this.get(map, 'uses'));
     const passed = this.get(map, 'secrets');
     return {
       id,
       span,
-      runsOn: this.words(this.get(map, 'runs-on')),
+      runsOn: this.#words(this.get(map, 'runs-on')),
       hasContainer: this.get(map, 'container') !== null,
       hasEnvironment: this.get(map, 'environment') !== null,
       permissions: this.permissions(this.get(map, 'permissions')),
@@ -196,9 +196,9 @@ class WorkflowReader {
       env: this.entries(this.get(map, 'env')),
       workingDirectory: directory,
       steps: read,
-      insert: this.beforeFirst(map),
+      insert: this.#beforeFirst(map),
       condition: this.text(map, 'if'),
-      calls: called?.kind === 'scalar' ? { workflow: called.value, span: this.span(called) } : null,
+      calls: called?.kind === 'scalar' ? { workflow: called.value, span: this.#span(called) } : null,
       passedSecrets: this.text(map, 'secrets') === 'inherit' ? 'inherit' : this.entries(passed),
       hasBlockSteps:
         steps?.kind === 'sequence' &&
@@ -214,19 +214,19 @@ class WorkflowReader {
     return this.text(this.map(this.get(this.map(this.get(map, 'defaults')), 'run')), key);
   }
 
-  private step(
+  #step(
     node: Node,
     around: { readonly directory: string | null; readonly shell: string | null },
   ): WorkflowStep | null {
     const map = this.map(node);
     if (map === null) return null;
-    const main = this.resolved(this.get(map, 'uses') ?? this.get(map, 'run'));
+    const main = this.#resolved(this.get(map, 'uses') ?? this.get(map, 'run'));
     const isOwn = node?.kind !== 'alias';
     const [uses, run] = [this.text(map, 'uses'), this.text(map, 'run')];
     const inputs = this.entries(this.get(map, 'with'));
     const workingDirectory = this.text(map, 'working-directory');
     const shell = this.text(map, 'shell');
-    const found = this.finder.step({
+    const found = this.#finder.step({
       uses,
       run,
       with: inputs,
@@ -234,24 +234,24 @@ class WorkflowReader {
       directory: posix.normalize(workingDirectory ?? around.directory ?? '.'),
     });
     return {
-      span: this.firstLine(main ?? map),
+      span: this.#firstLine(main ?? map),
       uses,
       run,
       env: this.entries(this.get(map, 'env')),
       with: inputs,
       workingDirectory,
-      insert: isOwn ? this.insertion(map) : null,
+      insert: isOwn ? this.#insertion(map) : null,
       name: this.text(map, 'name'),
       id: this.text(map, 'id'),
       condition: this.text(map, 'if'),
       shell,
-      lines: isOwn ? this.stepLines(map) : { start: 0, end: 0 },
-      keyColumn: map.start - lineBefore(this.source.text, map.start),
+      lines: isOwn ? this.#stepLines(map) : { start: 0, end: 0 },
+      keyColumn: map.start - lineBefore(this.#source.text, map.start),
       keys: new Map(
         isOwn && !map.flow
           ? this.pairs(map).map(({ key, span, value }) => [
               key,
-              wholeLines(this.source.text, span.start, Math.max(span.end, endOf(value))),
+              wholeLines(this.#source.text, span.start, Math.max(span.end, endOf(value))),
             ])
           : [],
       ),
@@ -260,47 +260,47 @@ class WorkflowReader {
   }
 
   /** Empty where the dash does not stand on a line of its own before the step's first key. */
-  private stepLines(map: MappingNode): Lines {
-    const { text } = this.source;
+  #stepLines(map: MappingNode): Lines {
+    const { text } = this.#source;
     const start = lineBefore(text, map.start);
     if (!/^[ \t]*-[ \t]+$/.test(text.slice(start, map.start))) return { start: 0, end: 0 };
     return { start, end: lineAfter(text, endOf(map)) };
   }
 
   text(map: MappingNode | null, key: string): string | null {
-    const value = this.resolved(this.get(map, key));
+    const value = this.#resolved(this.get(map, key));
     return value?.kind === 'scalar' && !isNull(value) ? value.value : null;
   }
 
-  private words(node: Node, within: readonly YamlNode[] = []): string[] {
-    const found = this.resolved(node);
+  #words(node: Node, within: readonly YamlNode[] = []): string[] {
+    const found = this.#resolved(node);
     if (found === null || within.includes(found)) return [];
     if (found.kind === 'scalar') return [found.value];
     const values =
-      found.kind === 'sequence' ? this.items(found) : this.pairs(this.map(found)).map(({ value }) => value);
-    return values.flatMap((value) => this.words(value, [...within, found]));
+      found.kind === 'sequence' ? this.#items(found) : this.pairs(this.map(found)).map(({ value }) => value);
+    return values.flatMap((value) => this.#words(value, [...within, found]));
   }
 
-  private items({ items }: SequenceNode): readonly YamlNode[] {
-    this.spend(items.length);
+  #items({ items }: SequenceNode): readonly YamlNode[] {
+    this.#spend(items.length);
     return items;
   }
 
-  private spend(nodes: number): void {
-    this.budget -= nodes + 1;
-    if (this.budget < 0) throw new TooManyNodes();
+  #spend(nodes: number): void {
+    this.#budget -= nodes + 1;
+    if (this.#budget < 0) throw new TooManyNodes();
   }
 
-  private resolved(node: Node): Node {
-    return node?.kind === 'alias' ? (this.anchors.get(node.name) ?? null) : node;
+  #resolved(node: Node): Node {
+    return node?.kind === 'alias' ? (this.#anchors.get(node.name) ?? null) : node;
   }
 
   /** @returns how many nodes are written */
-  private collectAnchors(contents: Node): number {
+  #collectAnchors(contents: Node): number {
     const waiting = contents === null ? [] : [contents];
     let count = 0;
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop(), count += 1) {
-      if (node.anchor !== null && node.kind !== 'alias') this.anchors.set(node.anchor, node);
+      if (node.anchor !== null && node.kind !== 'alias') this.#anchors.set(node.anchor, node);
       // The first one is to come next: of two anchors of one name the later one stays.
       if (node.kind === 'sequence') for (const item of node.items.toReversed()) waiting.push(item);
       if (node.kind === 'mapping')
@@ -309,25 +309,25 @@ class WorkflowReader {
     return count;
   }
 
-  private span(node: Node): Span {
-    return { file: this.source.path, start: node?.start ?? 0, end: node === null ? 0 : endOf(node) };
+  #span(node: Node): Span {
+    return { file: this.#source.path, start: node?.start ?? 0, end: node === null ? 0 : endOf(node) };
   }
 
   /** A block scalar begins with its `|`: the first line of what it holds is what people look for. */
-  private firstLine(node: Node): Span {
-    const { file, start, end } = this.span(node);
-    const text = this.source.text.slice(start, end);
+  #firstLine(node: Node): Span {
+    const { file, start, end } = this.#span(node);
+    const text = this.#source.text.slice(start, end);
     const [indicator = ''] = /^[|>][^\n]*\n\s*/.exec(text) ?? [];
     const line = text.slice(indicator.length).split('\n')[0] ?? '';
     return { file, start: start + indicator.length, end: start + indicator.length + line.trimEnd().length };
   }
 
   /** After the last entry of a block map; null for a flow map, where lines cannot be put in. */
-  private insertion(map: MappingNode): Insertion | null {
+  #insertion(map: MappingNode): Insertion | null {
     const last = map.pairs.at(-1);
-    const indent = this.indentOf(map);
+    const indent = this.#indentOf(map);
     if (last === undefined || map.flow || indent === null) return null;
-    const { text } = this.source;
+    const { text } = this.#source;
     const end = endOf(last[1]);
     // A block scalar ends behind its line's end, anything else before it.
     if (text[end - 1] === '\n') return { at: end, indent, lineEnd: 'after' };
@@ -336,17 +336,17 @@ class WorkflowReader {
   }
 
   /** Before the first entry of a block map, on a line of its own. */
-  private beforeFirst(map: MappingNode): Insertion | null {
-    const indent = this.indentOf(map);
-    const { start } = this.span(map.pairs[0]?.[0] ?? null);
+  #beforeFirst(map: MappingNode): Insertion | null {
+    const indent = this.#indentOf(map);
+    const { start } = this.#span(map.pairs[0]?.[0] ?? null);
     if (indent === null || map.flow) return null;
     return { at: start - indent.length, indent, lineEnd: 'after' };
   }
 
   /** The spaces before the entries of a block map, the `-` of a list counted as one. */
-  private indentOf(map: MappingNode): string | null {
-    const { start } = this.span(map.pairs[0]?.[0] ?? null);
-    const line = this.source.text.slice(this.source.text.lastIndexOf('\n', start - 1) + 1, start);
+  #indentOf(map: MappingNode): string | null {
+    const { start } = this.#span(map.pairs[0]?.[0] ?? null);
+    const line = this.#source.text.slice(this.#source.text.lastIndexOf('\n', start - 1) + 1, start);
     return /^[ -]*$/.test(line) && map.pairs.length > 0 ? ' '.repeat(line.length) : null;
   }
 }

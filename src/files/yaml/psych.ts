@@ -2,11 +2,24 @@
  * From YAML nodes to Ruby values as Psych's `unsafe_load` makes them: YAML 1.1 scalars, tags, anchors, merge keys.
  * Source: Psych 4.0.3, lib/psych/scalar_scanner.rb and lib/psych/visitors/to_ruby.rb; 5.x reads the same.
  */
-import { parseYaml } from './parser.ts';
-import type { AliasNode, MappingNode, ScalarNode, SequenceNode, YamlNode } from './parser.ts';
+import {
+  parseYaml,
+  type AliasNode,
+  type MappingNode,
+  type ScalarNode,
+  type SequenceNode,
+  type YamlNode,
+} from './parser.ts';
 import { scanScalar } from './scalar-types.ts';
-import { className, identityOf, inspect, mergeInto } from './values.ts';
-import type { HashEntry, Place, RubyValue } from './values.ts';
+import {
+  className,
+  identityOf,
+  inspect,
+  mergeInto,
+  type HashEntry,
+  type Place,
+  type RubyValue,
+} from './values.ts';
 
 /** A document that parses but that Ruby does not make into values. `message` is Ruby's. */
 export class PsychError extends Error {

@@ -1,5 +1,4 @@
-import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit, type Cursor } from './cursor.ts';
 import type { Mark } from './mark.ts';
 import type { ScalarStyle, YamlToken } from './token.ts';
 

@@ -1,5 +1,13 @@
-import { CODE, isBlank, isBlankOrBreakOrEnd, isBreak, isBreakOrEnd, isDigit, isWord } from './cursor.ts';
-import type { Cursor } from './cursor.ts';
+import {
+  CODE,
+  isBlank,
+  isBlankOrBreakOrEnd,
+  isBreak,
+  isBreakOrEnd,
+  isDigit,
+  isWord,
+  type Cursor,
+} from './cursor.ts';
 import type { Mark } from './mark.ts';
 import type { YamlToken } from './token.ts';
 

@@ -5,21 +5,17 @@ import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosi
 import { endedWell } from './ended-well.ts';
 import type { Occurrence } from './error-report.ts';
 import { failedCommand, proofLine, seenSentence, sharpened } from './evidence.ts';
-import { decodeExitStatus } from './exit-status.ts';
-import type { ExitStatus } from './exit-status.ts';
+import { decodeExitStatus, type ExitStatus } from './exit-status.ts';
 import type { Particulars } from './explanation.ts';
-import { readLog } from './log-reading.ts';
-import type { LogReading } from './log-reading.ts';
+import { readLog, type LogReading } from './log-reading.ts';
 import { recogniseCommand } from './recognise-command.ts';
 import { recogniseHook } from './recognise-hook.ts';
 import { recogniseSsh } from './recognise-ssh.ts';
 import { recogniseStopped } from './recognise-stopped.ts';
 import { recogniseVault } from './recognise-vault.ts';
-import { ofKamal, recogniseWithoutReport } from './recognise-without-report.ts';
-import type { Found } from './recognise-without-report.ts';
+import { ofKamal, recogniseWithoutReport, type Found } from './recognise-without-report.ts';
 import { recogniseWords } from './recognise-words.ts';
-import { outputOf } from './recognised.ts';
-import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { HOOK } from './report-block.ts';
 import { sectionsOf } from './sections.ts';
 

@@ -1,5 +1,4 @@
-import { commandUnderWay, outputOf } from './recognised.ts';
-import type { Case } from './recognised.ts';
+import { commandUnderWay, outputOf, type Case } from './recognised.ts';
 
 /** What Kamal was about with the command that failed. */
 export type Doing =

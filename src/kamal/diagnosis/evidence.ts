@@ -1,13 +1,10 @@
 import type { Cause } from './causes.ts';
 import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import type { Occurrence } from './error-report.ts';
-import { inWords } from './exit-status.ts';
-import type { ExitStatus } from './exit-status.ts';
-import { capital } from './explanation.ts';
-import type { Particulars } from './explanation.ts';
+import { inWords, type ExitStatus } from './exit-status.ts';
+import { capital, type Particulars } from './explanation.ts';
 import type { LogReading } from './log-reading.ts';
-import { commandUnderWay } from './recognised.ts';
-import type { Case, Recognised } from './recognised.ts';
+import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
 
 /** The line of the proof: within the message, else the last one before it; else where the message begins. */
 export function proofLine({ lines }: LogReading, occurrence: Occurrence, proof: string | undefined): number {

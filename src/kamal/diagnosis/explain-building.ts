@@ -1,5 +1,4 @@
-import { the } from './explanation.ts';
-import type { Explanation, Particulars } from './explanation.ts';
+import { the, type Explanation, type Particulars } from './explanation.ts';
 
 const UNCHANGED = 'Nothing changed on the servers.';
 

@@ -1,5 +1,4 @@
-import { capital, on, the } from './explanation.ts';
-import type { Explanation, Particulars } from './explanation.ts';
+import { capital, on, the, type Explanation, type Particulars } from './explanation.ts';
 
 const SERVES = 'The version before, where there is one, goes on serving.';
 const READ_LOG =

@@ -1,5 +1,4 @@
-import { capital, on } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import { capital, on, type Explanation } from './explanation.ts';
 
 /** Its addresses, that of its logins among them. */
 const isDockerHub = (host: string | null): boolean => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? '');

@@ -1,5 +1,4 @@
-import { capital, on } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import { capital, on, type Explanation } from './explanation.ts';
 
 /** The machine, as a person would name it. */
 const machine = (host: string | null): string => host ?? 'the runner';

@@ -1,5 +1,4 @@
-import { capital, no, the } from './explanation.ts';
-import type { Explanation } from './explanation.ts';
+import { capital, no, the, type Explanation } from './explanation.ts';
 
 /** op and the vault. */
 export const VAULT = {

@@ -1,7 +1,5 @@
-import { announcedCommand, readOutputLine } from '../run/output-line.ts';
-import type { OutputLine } from '../run/output-line.ts';
-import { phaseBegunBy } from '../run/phases.ts';
-import type { Phase } from '../run/phases.ts';
+import { announcedCommand, readOutputLine, type OutputLine } from '../run/output-line.ts';
+import { phaseBegunBy, type Phase } from '../run/phases.ts';
 import type { ErrorReport } from './error-report.ts';
 import { lastRun } from './report-block.ts';
 

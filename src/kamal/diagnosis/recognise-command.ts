@@ -1,9 +1,7 @@
 import { containerCauses } from './container-log.ts';
-import { doingOf } from './doing.ts';
-import type { Doing } from './doing.ts';
+import { doingOf, type Doing } from './doing.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
-import { outputOf } from './recognised.ts';
-import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { recogniseBuild } from './recognise-build.ts';
 import { BUILDER } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
@@ -11,8 +9,7 @@ import { PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
 import { CONTAINER_START } from './sentences/run.ts';
 import { KAMAL_WORDS } from './sentences/secrets.ts';
-import { heard } from './sentences/sentence.ts';
-import type { Sentence } from './sentences/sentence.ts';
+import { heard, type Sentence } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
 
 /** A command that Kamal ran and that failed: told by what it wrote, with what it was asked to do in mind. */

@@ -1,5 +1,4 @@
-import { outputOf } from './recognised.ts';
-import type { Recogniser } from './recognised.ts';
+import { outputOf, type Recogniser } from './recognised.ts';
 
 /**
  * A hook of the project that failed: what it printed is its own, even where that looks like an error of Kamal. The

@@ -1,6 +1,5 @@
 import { recognisedBy } from './from-sentence.ts';
-import { wasConnected } from './recognised.ts';
-import type { Case, Recognised, Recogniser } from './recognised.ts';
+import { wasConnected, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { heard } from './sentences/sentence.ts';
 import { SSH } from './sentences/ssh.ts';
 

@@ -1,5 +1,4 @@
-import { outputOf } from './recognised.ts';
-import type { Recogniser } from './recognised.ts';
+import { outputOf, type Recogniser } from './recognised.ts';
 
 /** A run that was stopped from outside, and says so in an error of its own. */
 export const recogniseStopped: Recogniser = ({ className, occurrence: { message, command } }) => {

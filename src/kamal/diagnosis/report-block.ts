@@ -1,6 +1,5 @@
 import type { OutputLine } from '../run/output-line.ts';
-import { readErrorReport } from './error-report.ts';
-import type { ErrorReport } from './error-report.ts';
+import { readErrorReport, type ErrorReport } from './error-report.ts';
 
 /** Two blanks, perhaps what is left of a colour, and the class; SSHKit's own ` ERROR ` has no class. */
 const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;

@@ -1,8 +1,6 @@
-import { Interruption } from './interruption.ts';
-import type { InterruptionPatience } from './interruption.ts';
+import { Interruption, type InterruptionPatience } from './interruption.ts';
 import { BoundedLog } from './bounded-log.ts';
-import { PhaseClock } from './phases.ts';
-import type { Phase, PhaseDuration } from './phases.ts';
+import { PhaseClock, type Phase, type PhaseDuration } from './phases.ts';
 import { KamalProcess, type ProcessOptions } from './process.ts';
 import { SilenceWatch } from './silence.ts';
 

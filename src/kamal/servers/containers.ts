@@ -1,6 +1,5 @@
 import type { NextSteps } from '../../base/failure.ts';
-import { containerPrefix } from './inspect.ts';
-import type { Container, Deployed, ServerReport } from './inspect.ts';
+import { containerPrefix, type Container, type Deployed, type ServerReport } from './inspect.ts';
 import type { ProblemKind, VerifyProblem } from './problem.ts';
 
 type Reached = Extract<ServerReport, { reached: true }>;

@@ -1,8 +1,6 @@
 import { ContainerEnvironment } from './container-environment.ts';
-import { readProxyList } from './proxy-list.ts';
-import type { ProxiedService } from './proxy-list.ts';
-import { askServer, shellQuoted } from './shell.ts';
-import type { ServerAccess } from './shell.ts';
+import { readProxyList, type ProxiedService } from './proxy-list.ts';
+import { askServer, shellQuoted, type ServerAccess } from './shell.ts';
 
 /** What is deployed where, as far as looking at the servers needs it. */
 export interface Deployed {

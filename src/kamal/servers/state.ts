@@ -1,6 +1,11 @@
 import type { ServerAccess } from './shell.ts';
-import { containerPrefix, lookAtServers } from './inspect.ts';
-import type { Container, Deployed, ServerReport } from './inspect.ts';
+import {
+  containerPrefix,
+  lookAtServers,
+  type Container,
+  type Deployed,
+  type ServerReport,
+} from './inspect.ts';
 import { servingContainer } from './containers.ts';
 
 /** What one role does on one host, for the sentence after a failed or interrupted run. */

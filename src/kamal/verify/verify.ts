@@ -1,11 +1,9 @@
 import type { Alteration, SecretVerdict } from '../servers/container-environment.ts';
 import type { ServerAccess } from '../servers/shell.ts';
-import { accessoryContainer, lookAtServers } from '../servers/inspect.ts';
-import type { Deployed, ServerReport } from '../servers/inspect.ts';
+import { accessoryContainer, lookAtServers, type Deployed, type ServerReport } from '../servers/inspect.ts';
 import { accessoryOn, roleOn, servingContainer } from '../servers/containers.ts';
 import type { VerifyProblem } from '../servers/problem.ts';
-import { secretProblem } from './secrets.ts';
-import type { ExpectedSecret } from './secrets.ts';
+import { secretProblem, type ExpectedSecret } from './secrets.ts';
 
 export interface VerifyRequest {
   readonly deployed: Deployed;

@@ -84,7 +84,7 @@ class Planner {
       if (lists(list, item)) return;
       const edit = addToList(list, item, lookup.lineIndex(list.span.file));
       if (edit === null) this.manual.add(`Add \`- ${item}\` to ${via} in ${list.span.file}.`);
-      else this.add([edit]);
+      else this.#add([edit]);
       return;
     }
     const file = readings.deploy.files[0]?.path;
@@ -92,7 +92,7 @@ class Planner {
     edited.add(`${file}:new`);
     const edits = createSecretList(file, lookup.lineIndex(file), role, item);
     if (edits === null) this.manual.add(`Add \`- ${item}\` to ${via} in ${file}.`);
-    else this.add(edits);
+    else this.#add(edits);
   }
 
   assignment({ secrets, deploy }: DestinationReadings, secret: string): void {
@@ -109,11 +109,11 @@ class Planner {
       );
       return;
     }
-    this.add(way.edits);
+    this.#add(way.edits);
     this.human.add(way.human);
   }
 
-  private add(edits: readonly Edit[]): void {
+  #add(edits: readonly Edit[]): void {
     this.edits.set(JSON.stringify(edits), edits);
   }
 }

@@ -42,41 +42,41 @@ export function createSecretList(
 }
 
 class Writer {
-  private readonly file: string;
-  private readonly lines: LineIndex;
+  readonly #file: string;
+  readonly #lines: LineIndex;
 
   constructor(file: string, lines: LineIndex) {
-    this.file = file;
-    this.lines = lines;
+    this.#file = file;
+    this.#lines = lines;
   }
 
   /** The block of a key; undefined where the parent has no such key, null where it is not written as a block. */
   child(parent: Block | null, key: string): Block | null | undefined {
-    const indent = this.childIndent(parent);
+    const indent = this.#childIndent(parent);
     const from = parent?.from ?? 0;
-    const to = parent?.to ?? this.lines.starts.length;
+    const to = parent?.to ?? this.#lines.starts.length;
     for (let line = from; line < to; line++) {
-      const text = this.lines.line(line);
+      const text = this.#lines.line(line);
       if (indentOf(text) !== indent || keyOf(text) !== key) continue;
       const rest = text.slice(text.indexOf(':', indent + key.length) + 1);
-      return /^\s*(?:#.*)?$/.test(rest) ? this.block(line, indent, to) : null;
+      return /^\s*(?:#.*)?$/.test(rest) ? this.#block(line, indent, to) : null;
     }
     return undefined;
   }
 
   isSequence(block: Block): boolean {
-    return this.content(block).some(
+    return this.#content(block).some(
       (line) =>
-        /^\s*-(?:\s|$)/.test(this.lines.line(line)) &&
-        indentOf(this.lines.line(line)) === this.childIndent(block),
+        /^\s*-(?:\s|$)/.test(this.#lines.line(line)) &&
+        indentOf(this.#lines.line(line)) === this.#childIndent(block),
     );
   }
 
   /** `secret:` at the end of an `env`; plain variables move below `clear:` first, as Kamal wants them beside `secret:`. */
   addSecret(env: Block, item: string): Edit[] | null {
-    const keys = this.content(env)
-      .filter((line) => indentOf(this.lines.line(line)) === this.childIndent(env))
-      .map((line) => keyOf(this.lines.line(line)));
+    const keys = this.#content(env)
+      .filter((line) => indentOf(this.#lines.line(line)) === this.#childIndent(env))
+      .map((line) => keyOf(this.#lines.line(line)));
     if (keys.includes('secret') || keys.includes(null)) return null;
     const list = ['secret:', `  - ${item}`];
     return keys.length === 0 || keys.includes('clear') || keys.includes('tags')
@@ -86,40 +86,40 @@ class Writer {
 
   /** Adds lines at the end of a block, or of the file. */
   append(block: Block | null, added: readonly string[]): Edit[] {
-    const indent = block === null ? '' : ' '.repeat(this.childIndent(block));
-    const newline = lineEnd(this.lines);
+    const indent = block === null ? '' : ' '.repeat(this.#childIndent(block));
+    const newline = lineEnd(this.#lines);
     const text = added.map((line) => indent + line).join(newline);
     if (block === null) {
-      const at = this.lines.text.length;
-      const open = at > 0 && this.lines.starts.at(-1) !== at;
+      const at = this.#lines.text.length;
+      const open = at > 0 && this.#lines.starts.at(-1) !== at;
       return [
-        { file: this.file, start: at, end: at, text: `${open ? newline : ''}${text}${open ? '' : newline}` },
+        { file: this.#file, start: at, end: at, text: `${open ? newline : ''}${text}${open ? '' : newline}` },
       ];
     }
-    const [, end] = this.lines.bounds(Math.max(block.line, block.to - 1));
-    return [{ file: this.file, start: end, end, text: newline + text }];
+    const [, end] = this.#lines.bounds(Math.max(block.line, block.to - 1));
+    return [{ file: this.#file, start: end, end, text: newline + text }];
   }
 
   /** Puts what a block holds below a key of its own, two spaces further in, and adds lines after it. */
   wrap(block: Block, key: string, added: readonly string[]): Edit[] | null {
-    const content = this.content(block);
+    const content = this.#content(block);
     const [first] = content;
-    if (first === undefined || content.some((line) => /<%(?!=)/.test(this.lines.line(line)))) return null;
-    const indent = Math.max(this.childIndent(block), block.indent + 2);
-    const deeper = indent - this.childIndent(block) + 2;
-    const newline = lineEnd(this.lines);
-    const at = this.lines.starts[block.from] ?? 0;
+    if (first === undefined || content.some((line) => /<%(?!=)/.test(this.#lines.line(line)))) return null;
+    const indent = Math.max(this.#childIndent(block), block.indent + 2);
+    const deeper = indent - this.#childIndent(block) + 2;
+    const newline = lineEnd(this.#lines);
+    const at = this.#lines.starts[block.from] ?? 0;
     const edits: Edit[] = [
-      { file: this.file, start: at, end: at, text: `${' '.repeat(indent)}${key}:${newline}` },
+      { file: this.#file, start: at, end: at, text: `${' '.repeat(indent)}${key}:${newline}` },
     ];
     for (let line = block.from; line < block.to; line++) {
-      if (this.lines.line(line).trim() === '') continue;
-      const start = this.lines.starts[line] ?? 0;
-      edits.push({ file: this.file, start, end: start, text: ' '.repeat(deeper) });
+      if (this.#lines.line(line).trim() === '') continue;
+      const start = this.#lines.starts[line] ?? 0;
+      edits.push({ file: this.#file, start, end: start, text: ' '.repeat(deeper) });
     }
-    const [, end] = this.lines.bounds(block.to - 1);
+    const [, end] = this.#lines.bounds(block.to - 1);
     edits.push({
-      file: this.file,
+      file: this.#file,
       start: end,
       end,
       text: newline + added.map((line) => ' '.repeat(indent) + line).join(newline),
@@ -127,11 +127,11 @@ class Writer {
     return edits;
   }
 
-  private block(line: number, indent: number, limit: number): Block {
+  #block(line: number, indent: number, limit: number): Block {
     let to = line + 1;
     let last = line + 1;
     for (; to < limit; to++) {
-      const text = this.lines.line(to);
+      const text = this.#lines.line(to);
       if (/^\s*(?:#.*)?$/.test(text)) continue;
       const deeper = indentOf(text) > indent;
       // A list may stand as far to the left as its key.
@@ -142,16 +142,16 @@ class Writer {
     return { line, indent, from: line + 1, to: last };
   }
 
-  private content({ from, to }: Block): number[] {
+  #content({ from, to }: Block): number[] {
     return Array.from({ length: to - from }, (_, index) => from + index).filter(
-      (line) => !/^\s*(?:#.*)?$/.test(this.lines.line(line)),
+      (line) => !/^\s*(?:#.*)?$/.test(this.#lines.line(line)),
     );
   }
 
-  private childIndent(block: Block | null): number {
+  #childIndent(block: Block | null): number {
     if (block === null) return 0;
-    const [first] = this.content(block);
-    return first === undefined ? block.indent + 2 : indentOf(this.lines.line(first));
+    const [first] = this.#content(block);
+    return first === undefined ? block.indent + 2 : indentOf(this.#lines.line(first));
   }
 }
 

@@ -68,92 +68,92 @@ class Removal {
   readonly edits = new Map<string, Edit>();
   readonly human = new Set<string>();
   readonly manual = new Set<string>();
-  private readonly name: string;
+  readonly #name: string;
 
   constructor(name: string) {
-    this.name = name;
+    this.#name = name;
   }
 
   deployFile({ deploy, secrets }: DestinationReadings): void {
     const lookup = new Lookup(secrets, deploy);
     const places = deploy.secretLists.flatMap(({ items }) => items.map(({ span }) => placeKey(span)));
     for (const { secret, span, via } of deploy.consumers)
-      if (secret === this.name && !places.includes(placeKey(span)))
+      if (secret === this.#name && !places.includes(placeKey(span)))
         this.manual.add(
           `${span.file}:${lookup.position(span).line}: take ${secret} out of ${via}, which a template writes.`,
         );
     for (const each of deploy.secretLists) {
-      const going = each.items.filter(({ text }) => nameIn(each, text) === this.name);
+      const going = each.items.filter(({ text }) => nameIn(each, text) === this.#name);
       if (going.length === 0) continue;
       const edits = removeFromList(each, going, lookup.lineIndex(each.span.file));
       if (edits === null)
         this.manual.add(
-          `${each.span.file}:${lookup.position(each.span).line}: take ${this.name} out of ${each.via}.`,
+          `${each.span.file}:${lookup.position(each.span).line}: take ${this.#name} out of ${each.via}.`,
         );
-      else this.add(edits);
+      else this.#add(edits);
     }
     for (const { name, span } of deploy.maybe)
-      if (name === this.name)
+      if (name === this.#name)
         this.manual.add(`${span.file}:${lookup.position(span).line}: a template mentions ${name}.`);
   }
 
   secretsFiles(secrets: SecretsReading, lookup: Lookup): void {
     const going = new Set(
-      secrets.assignments.flatMap((assignment, index) => (assignment.name === this.name ? [index] : [])),
+      secrets.assignments.flatMap((assignment, index) => (assignment.name === this.#name ? [index] : [])),
     );
-    for (const index of going) this.assignment(index, lookup);
+    for (const index of going) this.#assignment(index, lookup);
     for (const fetch of lookup.fetches) {
       if (going.has(fetch.index)) continue;
-      const words = this.wordsOnlyFor(fetch, going, lookup);
+      const words = this.#wordsOnlyFor(fetch, going, lookup);
       if (words.length === 0) continue;
-      for (const { value } of words) this.inVault(placeOfFetched(fetch.command, value));
-      if (words.length === fetch.command.names.length) this.wholeFetch(fetch, going, lookup);
-      else for (const { value, span } of words) this.add([removeWord(lookup, value, span)]);
+      for (const { value } of words) this.#inVault(placeOfFetched(fetch.command, value));
+      if (words.length === fetch.command.names.length) this.#wholeFetch(fetch, going, lookup);
+      else for (const { value, span } of words) this.#add([removeWord(lookup, value, span)]);
     }
   }
 
-  private assignment(index: number, lookup: Lookup): void {
+  #assignment(index: number, lookup: Lookup): void {
     const assignment = lookup.assignment(index);
     if (assignment === null) return;
     for (const command of assignment.commands)
-      for (const { value } of readByOp(command)) this.inVault(placeOfReference(value));
-    this.removeLine(assignment.span, assignment.comment, lookup);
+      for (const { value } of readByOp(command)) this.#inVault(placeOfReference(value));
+    this.#removeLine(assignment.span, assignment.comment, lookup);
   }
 
   /** The words of a fetch whose keys nobody but the secret takes. */
-  private wordsOnlyFor(fetch: Placed<FetchCommand>, going: ReadonlySet<number>, lookup: Lookup) {
+  #wordsOnlyFor(fetch: Placed<FetchCommand>, going: ReadonlySet<number>, lookup: Lookup) {
     const extracts = lookup.extractsFrom(fetch.index);
     return fetch.command.names.filter((word, index) => {
       const keys = fetch.command.keys.flatMap(({ key, name }) => (name === index ? [key] : []));
       const takers = keys.flatMap((key) => sameKey(extracts, key));
       if (takers.length === 0)
-        return going.size > 0 && lastSegment(word.value) === this.name && keys.length > 0;
+        return going.size > 0 && lastSegment(word.value) === this.#name && keys.length > 0;
       return takers.every((taker) => going.has(taker.index));
     });
   }
 
   /** A fetch without names would fetch the whole item: where nothing reads it any more, it goes too. */
-  private wholeFetch(fetch: Placed<FetchCommand>, going: ReadonlySet<number>, lookup: Lookup): void {
+  #wholeFetch(fetch: Placed<FetchCommand>, going: ReadonlySet<number>, lookup: Lookup): void {
     const readers = lookup.readersOf(fetch.index).filter(({ index }) => !going.has(index));
     if (readers.length === 0 && fetch.assignment.commands.length === 1)
-      this.removeLine(fetch.assignment.span, fetch.assignment.comment, lookup);
+      this.#removeLine(fetch.assignment.span, fetch.assignment.comment, lookup);
     else
       this.manual.add(
-        `${fetch.command.span.file}:${lookup.position(fetch.command.span).line}: take ${this.name} out of this fetch.`,
+        `${fetch.command.span.file}:${lookup.position(fetch.command.span).line}: take ${this.#name} out of this fetch.`,
       );
   }
 
-  private removeLine(span: Span, comment: Span | null, lookup: Lookup): void {
+  #removeLine(span: Span, comment: Span | null, lookup: Lookup): void {
     const lines = lookup.lineIndex(span.file);
     const whole = comment === null ? span : { ...span, end: Math.max(span.end, comment.end) };
-    if (aloneOnItsLines(lines, whole)) this.add([removeLines(lines, whole)]);
-    else this.manual.add(`${span.file}:${lookup.position(span).line}: take ${this.name} out of this line.`);
+    if (aloneOnItsLines(lines, whole)) this.#add([removeLines(lines, whole)]);
+    else this.manual.add(`${span.file}:${lookup.position(span).line}: take ${this.#name} out of this line.`);
   }
 
-  private inVault(place: VaultPlace | null): void {
+  #inVault(place: VaultPlace | null): void {
     if (place === null)
       this.human.add(
-        `Delete \`${this.name}\` from the vault that the secrets file read, if nothing else uses it.`,
+        `Delete \`${this.#name}\` from the vault that the secrets file read, if nothing else uses it.`,
       );
     else if (place.field === null)
       this.human.add(
@@ -162,7 +162,7 @@ class Removal {
     else this.human.add(`${inWords(place)}: delete the field \`${place.field}\`, if nothing else uses it.`);
   }
 
-  private add(edits: readonly Edit[]): void {
+  #add(edits: readonly Edit[]): void {
     for (const edit of edits) this.edits.set(`${edit.file}:${edit.start}:${edit.end}`, edit);
   }
 }

@@ -77,12 +77,12 @@ class Renaming {
   readonly edits = new Map<string, Edit>();
   readonly human = new Set<string>();
   readonly manual = new Set<string>();
-  private readonly from: string;
-  private readonly to: string;
+  readonly #from: string;
+  readonly #to: string;
 
   constructor(from: string, to: string) {
-    this.from = from;
-    this.to = to;
+    this.#from = from;
+    this.#to = to;
   }
 
   deployFile({ deploy, secrets }: DestinationReadings): void {
@@ -91,61 +91,63 @@ class Renaming {
       each.items.map(({ text, span }) => ({ text, span, via: each.via })),
     );
     const spans = [
-      ...items.filter(({ text, via }) => (via === 'builder.secrets' ? text : secretName(text)) === this.from),
-      ...deploy.consumers.filter(({ secret }) => secret === this.from),
+      ...items.filter(
+        ({ text, via }) => (via === 'builder.secrets' ? text : secretName(text)) === this.#from,
+      ),
+      ...deploy.consumers.filter(({ secret }) => secret === this.#from),
     ];
-    for (const { span, via } of spans) this.replace(lookup, span, via);
+    for (const { span, via } of spans) this.#replace(lookup, span, via);
     for (const { name, span } of deploy.maybe)
-      if (name === this.from) this.replace(lookup, span, 'a template');
+      if (name === this.#from) this.#replace(lookup, span, 'a template');
   }
 
   secretsFiles(secrets: SecretsReading, lookup: Lookup): void {
     for (const [index, assignment] of secrets.assignments.entries()) {
-      if (assignment.name !== this.from) continue;
-      this.replace(lookup, assignment.nameSpan, 'an assignment');
+      if (assignment.name !== this.#from) continue;
+      this.#replace(lookup, assignment.nameSpan, 'an assignment');
       for (const { reference } of lookup.readersOf(index))
-        this.replace(lookup, reference.span, 'a reference');
-      this.source(assignment, lookup);
+        this.#replace(lookup, reference.span, 'a reference');
+      this.#source(assignment, lookup);
     }
   }
 
   /** The name in the vault follows where it was the same. */
-  private source(assignment: Assignment, lookup: Lookup): void {
+  #source(assignment: Assignment, lookup: Lookup): void {
     for (const command of assignment.commands) {
-      if (command.kind === 'extract') this.extract(command, lookup);
+      if (command.kind === 'extract') this.#extract(command, lookup);
       for (const { value, span } of readByOp(command)) {
-        if (lastSegment(value) !== this.from) continue;
-        this.replace(lookup, span, 'op read');
-        this.inVault(placeOfReference(value));
+        if (lastSegment(value) !== this.#from) continue;
+        this.#replace(lookup, span, 'op read');
+        this.#inVault(placeOfReference(value));
       }
     }
   }
 
-  private extract(command: ExtractCommand, lookup: Lookup): void {
-    if (command.name === null || lastSegment(command.name.value) !== this.from) return;
+  #extract(command: ExtractCommand, lookup: Lookup): void {
+    if (command.name === null || lastSegment(command.name.value) !== this.#from) return;
     const fetch = lookup.fetchOf(command.source);
     if (fetch === null || command.source === null) return;
     const key = command.key ?? command.name.value;
     for (const { command: other } of sameKey(lookup.extractsFrom(command.source), key))
-      if (other.name !== null && lastSegment(other.name.value) === this.from)
-        this.replace(lookup, other.name.span, 'an extract');
-    this.fetched(fetch, key, lookup);
+      if (other.name !== null && lastSegment(other.name.value) === this.#from)
+        this.#replace(lookup, other.name.span, 'an extract');
+    this.#fetched(fetch, key, lookup);
   }
 
-  private fetched(fetch: FetchCommand, key: string, lookup: Lookup): void {
+  #fetched(fetch: FetchCommand, key: string, lookup: Lookup): void {
     const words = fetch.keys.flatMap((each) => {
       const word = each.key === key && each.name !== null ? fetch.names[each.name] : undefined;
-      return word !== undefined && lastSegment(word.value) === this.from ? [word] : [];
+      return word !== undefined && lastSegment(word.value) === this.#from ? [word] : [];
     });
     for (const word of words) {
-      this.replace(lookup, word.span, 'a fetch');
-      this.inVault(placeOfFetched(fetch, word.value));
+      this.#replace(lookup, word.span, 'a fetch');
+      this.#inVault(placeOfFetched(fetch, word.value));
     }
-    if (words.length === 0) this.inVault(placeOfFetched(fetch, this.from));
+    if (words.length === 0) this.#inVault(placeOfFetched(fetch, this.#from));
   }
 
-  private inVault(place: VaultPlace | null): void {
-    const { from, to } = this;
+  #inVault(place: VaultPlace | null): void {
+    const [from, to] = [this.#from, this.#to];
     if (place === null)
       this.human.add(`Rename \`${from}\` to \`${to}\` in the vault that the secrets file reads.`);
     else if (place.field === null)
@@ -153,12 +155,12 @@ class Renaming {
     else this.human.add(`${inWords(place)}: rename the field \`${from}\` to \`${to}\`.`);
   }
 
-  private replace(lookup: Lookup, span: Span, what: string): void {
-    const edit = replaceWord(lookup.fileText(span.file), span, this.from, this.to);
+  #replace(lookup: Lookup, span: Span, what: string): void {
+    const edit = replaceWord(lookup.fileText(span.file), span, this.#from, this.#to);
     if (edit !== null) this.edits.set(`${edit.file}:${edit.start}`, edit);
     else
       this.manual.add(
-        `${span.file}:${lookup.position(span).line}: write ${this.to} in the place of ${this.from} (${what}, written by a template or a variable).`,
+        `${span.file}:${lookup.position(span).line}: write ${this.#to} in the place of ${this.#from} (${what}, written by a template or a variable).`,
       );
   }
 }

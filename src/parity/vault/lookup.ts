@@ -42,13 +42,13 @@ interface FetchedKeys {
 export class VaultLookup {
   readonly reading: VaultReading;
   readonly answers: readonly PlacedAnswer[];
-  private readonly lookup: Lookup;
-  private readonly byFetch = new Map<FetchCommand, PlacedAnswer[]>();
-  private readonly fetched = new Map<FetchCommand, FetchedKeys>();
+  readonly #lookup: Lookup;
+  readonly #byFetch = new Map<FetchCommand, PlacedAnswer[]>();
+  readonly #fetched = new Map<FetchCommand, FetchedKeys>();
 
   constructor(reading: VaultReading, secrets: SecretsReading, lookup: Lookup) {
     this.reading = reading;
-    this.lookup = lookup;
+    this.#lookup = lookup;
     const asking = commandsThatAsk(secrets);
     this.answers = reading.answers.flatMap((answer) => {
       const asker = asking.get(keyOf(answer.span));
@@ -56,8 +56,8 @@ export class VaultLookup {
     });
     for (const placed of this.answers) {
       if (placed.command.kind !== 'fetch') continue;
-      const same = this.byFetch.get(placed.command);
-      if (same === undefined) this.byFetch.set(placed.command, [placed]);
+      const same = this.#byFetch.get(placed.command);
+      if (same === undefined) this.#byFetch.set(placed.command, [placed]);
       else same.push(placed);
     }
   }
@@ -74,9 +74,9 @@ export class VaultLookup {
    * first whose key ends with `/NAME`. `nothing` where there is none; null where the vault could not tell all of it.
    */
   taken({ command }: Placed<ExtractCommand>): Taken | 'nothing' | null {
-    const source = this.lookup.assignment(command.source);
-    const fetch = source?.commands.length === 1 ? this.lookup.fetchOf(command.source) : null;
-    if (fetch === null || command.name === null || this.lookup.text(command.name.span).includes('$'))
+    const source = this.#lookup.assignment(command.source);
+    const fetch = source?.commands.length === 1 ? this.#lookup.fetchOf(command.source) : null;
+    if (fetch === null || command.name === null || this.#lookup.text(command.name.span).includes('$'))
       return null;
     const { keys, complete } = this.keysOf(fetch);
     const name = command.name.value;
@@ -88,9 +88,9 @@ export class VaultLookup {
 
   /** What a fetch really brings, by key; `complete` where all that it asks for was asked for and is there. */
   keysOf(fetch: FetchCommand): FetchedKeys {
-    const known = this.fetched.get(fetch);
+    const known = this.#fetched.get(fetch);
     if (known !== undefined) return known;
-    const answers = this.byFetch.get(fetch) ?? [];
+    const answers = this.#byFetch.get(fetch) ?? [];
     let complete = answers.length > 0 && answers.length >= fetch.names.length;
     const keys = new Map<string, Taken>();
     for (const from of answers) {
@@ -100,7 +100,7 @@ export class VaultLookup {
       else complete = false;
     }
     const fetched = { keys, complete };
-    this.fetched.set(fetch, fetched);
+    this.#fetched.set(fetch, fetched);
     return fetched;
   }
 
@@ -110,7 +110,7 @@ export class VaultLookup {
     const name = command.names.findIndex(({ span }) => keyOf(span) === keyOf(answer.span));
     const key = command.keys.find((each) => each.name === name)?.key;
     if (key === undefined) return [];
-    return this.lookup.extractsFrom(index).filter((extract) => extract.command.key === key);
+    return this.#lookup.extractsFrom(index).filter((extract) => extract.command.key === key);
   }
 
   /** The secret that an answer is for: the one that is extracted from it, or the one it is assigned to. */

@@ -119,40 +119,40 @@ function changedNames(changes: Changes | null): ReadonlySet<string> {
 
 /** The findings as sections; of too many the gravest, and a true count of the others. */
 class Sections {
-  private readonly content: CommentContent;
-  private readonly locator: PlaceLocator;
+  readonly #content: CommentContent;
+  readonly #locator: PlaceLocator;
 
   constructor(content: CommentContent) {
-    this.content = content;
-    this.locator = new PlaceLocator(content.report);
+    this.#content = content;
+    this.#locator = new PlaceLocator(content.report);
   }
 
   of(findings: readonly SharedFinding[], room: number): string {
-    const { report, link } = this.content;
+    const { report, link } = this.#content;
     const groups = alike(findings);
     // Few findings are read one by one: their fixes need no click.
     const open = groups.length <= 3;
     const sections = groups.flatMap(([first, ...others]) =>
-      first === undefined ? [] : [findingSection(first, report, this.locator, { link, open, others })],
+      first === undefined ? [] : [findingSection(first, report, this.#locator, { link, open, others })],
     );
     return folding(sections, {
       room,
       most: MOST_SHOWN,
       count: (from, to) => counted(groups.slice(from, to).flat().length, 'more finding'),
       between: '\n\n',
-      more: (left) => this.more(groups.slice(groups.length - left).flat()),
+      more: (left) => this.#more(groups.slice(groups.length - left).flat()),
     });
   }
 
   folded(findings: readonly SharedFinding[], room: number): string {
-    const base = this.content.baseRef === null ? 'the base' : code(this.content.baseRef);
+    const base = this.#content.baseRef === null ? 'the base' : code(this.#content.baseRef);
     return details(
       `${counted(findings.length, 'finding')} that ${base} has already`,
       this.of(findings, room),
     );
   }
 
-  private more(findings: readonly SharedFinding[]): string {
+  #more(findings: readonly SharedFinding[]): string {
     const of = (severity: string): number =>
       findings.filter(({ finding }) => finding.severity === severity).length;
     const kinds = [counted(of('error'), 'error'), counted(of('warning'), 'warning')].filter(

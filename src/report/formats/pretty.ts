@@ -53,50 +53,50 @@ const SIGNS = {
 } as const;
 
 class Painter {
-  private readonly report: Report;
-  private readonly locator: PlaceLocator;
-  private readonly palette: Palette;
-  private readonly width: number;
+  readonly #report: Report;
+  readonly #locator: PlaceLocator;
+  readonly #palette: Palette;
+  readonly #width: number;
   /** Where sentences are broken; null where they are left alone. */
-  private readonly wrapAt: number | null;
+  readonly #wrapAt: number | null;
 
   constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {
-    this.report = report;
-    this.locator = new PlaceLocator(report);
-    this.palette = colours;
-    this.width = width;
-    this.wrapAt = wrapAt;
+    this.#report = report;
+    this.#locator = new PlaceLocator(report);
+    this.#palette = colours;
+    this.#width = width;
+    this.#wrapAt = wrapAt;
   }
 
   finding({ finding, destinations }: SharedFinding): string {
-    const paint = this.palette[finding.severity];
-    const gutter = this.gutter(finding);
-    const bar = `${' '.repeat(gutter)} ${this.palette.frame('|')}`;
+    const paint = this.#palette[finding.severity];
+    const gutter = this.#gutter(finding);
+    const bar = `${' '.repeat(gutter)} ${this.#palette.frame('|')}`;
     const lines = [
-      `${paint(finding.severity)}${this.palette.bold(`[${finding.rule}]: ${this.sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
-      ...this.place(finding.span, '-->', '^', null, gutter, paint),
+      `${paint(finding.severity)}${this.#palette.bold(`[${finding.rule}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
+      ...this.#place(finding.span, '-->', '^', null, gutter, paint),
       ...finding.related
         .slice(0, 3)
         .flatMap(({ message, span }) => [
           bar,
-          ...this.place(span, ':::', '-', message, gutter, this.palette.frame),
+          ...this.#place(span, ':::', '-', message, gutter, this.#palette.frame),
         ]),
     ];
     if (finding.related.length > 3)
       lines.push(
-        `${' '.repeat(gutter)} ${this.palette.frame('=')} and ${finding.related.length - 3} more places`,
+        `${' '.repeat(gutter)} ${this.#palette.frame('=')} and ${finding.related.length - 3} more places`,
       );
     const others =
-      this.report.destinations.length > 1 &&
+      this.#report.destinations.length > 1 &&
       destinations.length > 0 &&
-      destinations.length < this.report.destinations.length;
+      destinations.length < this.#report.destinations.length;
     if (others)
       lines.push(
-        `${' '.repeat(gutter)} ${this.palette.frame('=')} in ${list(destinations.map(destinationName))}`,
+        `${' '.repeat(gutter)} ${this.#palette.frame('=')} in ${list(destinations.map(destinationName))}`,
       );
     for (const { actor, title } of finding.fixes) {
       lines.push(
-        `${' '.repeat(gutter)} ${this.palette.frame('=')} ${this.palette.bold(actor === 'human' ? 'you' : 'fix')}: ${this.sentence(title, gutter + 8)}`,
+        `${' '.repeat(gutter)} ${this.#palette.frame('=')} ${this.#palette.bold(actor === 'human' ? 'you' : 'fix')}: ${this.#sentence(title, gutter + 8)}`,
       );
     }
     return `${lines.join('\n')}\n`;
@@ -106,15 +106,15 @@ class Painter {
     const lines = steps.map((step) => {
       const place = mark === '-' ? `${visible(step.file)}:${step.line}  ` : '';
       const indent = 3 + mark.length;
-      return `  ${mark} ${this.palette.faint(place)}${this.sentence(step.title, indent, indent + cellsOf(place))}`;
+      return `  ${mark} ${this.#palette.faint(place)}${this.#sentence(step.title, indent, indent + cellsOf(place))}`;
     });
-    return `${[this.palette.bold(`${title}:`), ...lines].join('\n')}\n`;
+    return `${[this.#palette.bold(`${title}:`), ...lines].join('\n')}\n`;
   }
 
   verdict(live: boolean): string {
-    const [colour, sign] = SIGNS[standingOf(this.report)];
-    const paint = this.palette[colour];
-    return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
+    const [colour, sign] = SIGNS[standingOf(this.#report)];
+    const paint = this.#palette[colour];
+    return `${paint(sign)} ${this.#palette.bold(this.#sentence(verdictLine(this.#report, live), 2))}\n`;
   }
 
   /** What is not shown, and the next step; nothing where there is neither. */
@@ -128,19 +128,19 @@ class Painter {
     const next = agent.some(({ automatic }) => automatic)
       ? 'Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again.'
       : byHand;
-    const about = [aboutKamal(this.report), aboutBase(this.report)].filter((each) => each !== '');
+    const about = [aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== '');
     return [
-      ...about.map((each) => `${this.palette.faint(this.sentence(each, 0))}\n`),
-      ...(notes === '' ? [] : [`${this.palette.faint(this.sentence(notes, 0))}\n`]),
-      ...(next === '' ? [] : [`${this.palette.bold(this.sentence(next, 6, 0))}\n`]),
+      ...about.map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
+      ...(notes === '' ? [] : [`${this.#palette.faint(this.#sentence(notes, 0))}\n`]),
+      ...(next === '' ? [] : [`${this.#palette.bold(this.#sentence(next, 6, 0))}\n`]),
     ].join('');
   }
 
-  private sentence(text: string, indent: number, used = indent): string {
-    return wrapped(visible(text), this.wrapAt, indent, used);
+  #sentence(text: string, indent: number, used = indent): string {
+    return wrapped(visible(text), this.#wrapAt, indent, used);
   }
 
-  private place(
+  #place(
     span: Span,
     arrow: string,
     mark: string,
@@ -148,27 +148,27 @@ class Painter {
     gutter: number,
     paint: (text: string) => string,
   ): string[] {
-    const { file, line, column } = this.locator.locate(span);
+    const { file, line, column } = this.#locator.locate(span);
     // A file that does not exist has no line to show.
-    if (!this.report.sources.has(file))
-      return [`${' '.repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}`];
-    const lines = frame(this.locator.lines(file), span, {
+    if (!this.#report.sources.has(file))
+      return [`${' '.repeat(gutter)}${this.#palette.frame(arrow)} ${visible(file)}`];
+    const lines = frame(this.#locator.lines(file), span, {
       mark,
-      width: Math.max(30, this.width - gutter - 3),
-      hidden: this.report.sensitive,
+      width: Math.max(30, this.#width - gutter - 3),
+      hidden: this.#report.sensitive,
     });
-    const bar = `${' '.repeat(gutter)} ${this.palette.frame('|')}`;
+    const bar = `${' '.repeat(gutter)} ${this.#palette.frame('|')}`;
     const output = [
-      `${' '.repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}:${line}:${column}`,
+      `${' '.repeat(gutter)}${this.#palette.frame(arrow)} ${visible(file)}:${line}:${column}`,
       bar,
     ];
     for (const [index, each] of lines.entries()) {
       const number = String(each.number).padStart(gutter);
-      output.push(`${this.palette.frame(number)} ${this.palette.frame('|')} ${each.text}`.trimEnd());
+      output.push(`${this.#palette.frame(number)} ${this.#palette.frame('|')} ${each.text}`.trimEnd());
       const said = label !== null && index === lines.length - 1 ? visible(label) : '';
       if (each.underline === '') continue;
       // Beside the underline where there is room, else below it.
-      const room = this.width - gutter - 3;
+      const room = this.#width - gutter - 3;
       const isBeside = cellsOf(each.underline) + 1 + cellsOf(said) <= room;
       output.push(`${bar} ${underlined(each.underline, isBeside && said !== '' ? ` ${said}` : '', paint)}`);
       if (!isBeside) output.push(`${bar} ${' '.repeat(Math.max(0, room - cellsOf(said)))}${paint(said)}`);
@@ -177,10 +177,10 @@ class Painter {
   }
 
   /** The cells that the highest line number of a finding takes. */
-  private gutter({ span, related }: Finding): number {
+  #gutter({ span, related }: Finding): number {
     return Math.max(
       ...[span, ...related.slice(0, 3).map((each) => each.span)].map(
-        (each) => String(this.locator.locate(each).endLine).length,
+        (each) => String(this.#locator.locate(each).endLine).length,
       ),
     );
   }

@@ -147,24 +147,24 @@ function messageText(text: string): string {
 
 /** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
 class Fingerprints {
-  private readonly locator: PlaceLocator;
-  private readonly sensitive: readonly Span[];
-  private readonly seen = new Map<string, number>();
+  readonly #locator: PlaceLocator;
+  readonly #sensitive: readonly Span[];
+  readonly #seen = new Map<string, number>();
 
   constructor(locator: PlaceLocator, sensitive: readonly Span[]) {
-    this.locator = locator;
-    this.sensitive = sensitive;
+    this.#locator = locator;
+    this.#sensitive = sensitive;
   }
 
   of({ rule, secret, span }: Finding): string {
     // Not even the hash of a credential leaves the machine.
-    const hidden = this.sensitive.some(
+    const hidden = this.#sensitive.some(
       (each) => each.file === span.file && each.start < span.end && each.end > span.start,
     );
-    const text = hidden ? '' : this.locator.lines(span.file).text.slice(span.start, span.end);
+    const text = hidden ? '' : this.#locator.lines(span.file).text.slice(span.start, span.end);
     const key = JSON.stringify([rule, span.file, secret, text.replaceAll(/\s+/g, ' ')]);
-    const times = this.seen.get(key) ?? 0;
-    this.seen.set(key, times + 1);
+    const times = this.#seen.get(key) ?? 0;
+    this.#seen.set(key, times + 1);
     return createHash('sha256').update(`${key}:${times}`).digest('hex').slice(0, 32);
   }
 }

@@ -13,11 +13,11 @@ export interface Location {
 }
 
 export class PlaceLocator {
-  private readonly sources: ReadonlyMap<string, SourceFile>;
-  private readonly indexes = new Map<string, LineIndex>();
+  readonly #sources: ReadonlyMap<string, SourceFile>;
+  readonly #indexes = new Map<string, LineIndex>();
 
   constructor(report: Report) {
-    this.sources = report.sources;
+    this.#sources = report.sources;
   }
 
   locate(span: Span): Location {
@@ -35,16 +35,16 @@ export class PlaceLocator {
 
   /** The lines of a file; those of an empty one where it was not read. */
   lines(file: string): LineIndex {
-    let index = this.indexes.get(file);
+    let index = this.#indexes.get(file);
     if (index === undefined) {
-      index = new LineIndex(this.sources.get(file)?.text ?? '');
-      this.indexes.set(file, index);
+      index = new LineIndex(this.#sources.get(file)?.text ?? '');
+      this.#indexes.set(file, index);
     }
     return index;
   }
 
   /** What to add to an offset so that it counts the byte order mark which stands in the file itself. */
   bom(file: string): 0 | 1 {
-    return this.sources.get(file)?.bom ?? 0;
+    return this.#sources.get(file)?.bom ?? 0;
   }
 }

@@ -1,4 +1,9 @@
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  PROJECT_OPTIONS,
+  projectOptions,
+  type CheckProjectOptions,
+} from '../ui/shared-options.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import type { Report } from '../../parity/report/report.ts';
@@ -16,7 +21,6 @@ import { jsonDocument } from '../ui/json.ts';
 import { applied, sourcesOf } from '../change/project-edits.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../change/secret-name.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
 export const add: TerminalCommand = {
   help: {

@@ -1,4 +1,12 @@
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  lineWidth,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+  wantsColour,
+  type CheckProjectOptions,
+} from '../ui/shared-options.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import { applyFixes, type ChosenFix, chooseFixes } from '../../parity/edits/fix.ts';
@@ -13,14 +21,6 @@ import { exitCode } from '../ui/exit-code.ts';
 import type { Arguments, TerminalCommand, Terminal } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
-import {
-  COMMON_OPTIONS,
-  lineWidth,
-  PROJECT_OPTIONS,
-  projectOptions,
-  RULE_OPTION,
-  wantsColour,
-} from '../ui/shared-options.ts';
 
 /** One round's fixes may bring what the next one mends; more than a few rounds would be a fault of ours. */
 const MOST_ROUNDS = 20;

@@ -52,19 +52,19 @@ interface Fetched {
 }
 
 class SecretsPlanner {
-  private readonly edits = new Map<string, Edit>();
-  private readonly created = new Map<string, string>();
-  private readonly moved = new Set<string>();
+  readonly #edits = new Map<string, Edit>();
+  readonly #created = new Map<string, string>();
+  readonly #moved = new Set<string>();
   /** Names that were settled already, by file: destinations share files. */
-  private readonly settled = new Set<string>();
-  private readonly options: SecretsPlanOptions;
+  readonly #settled = new Set<string>();
+  readonly #options: SecretsPlanOptions;
 
   constructor(options: SecretsPlanOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   plan(): SecretsPlan {
-    return { edits: [...this.edits.values()], created: this.created, moved: [...this.moved] };
+    return { edits: [...this.#edits.values()], created: this.#created, moved: [...this.#moved] };
   }
 
   destination(readings: DestinationReadings): void {
@@ -73,32 +73,33 @@ class SecretsPlanner {
     const wanted = lookup
       .wanted()
       .filter(isAssignable)
-      .flatMap((name) => this.toFetch(name, lookup, readings) ?? []);
+      .flatMap((name) => this.#toFetch(name, lookup, readings) ?? []);
     if (wanted.length === 0) return;
     const file = lookup.loadedFiles().at(-1) ?? lookup.triedFiles().at(-1);
     if (file === undefined) return;
-    for (const { name } of wanted) this.moved.add(name);
+    for (const { name } of wanted) this.#moved.add(name);
     if (lookup.loadedFiles().length === 0) {
-      if (!this.created.has(file)) this.created.set(file, newFile(wanted, this.options.account, destination));
+      if (!this.#created.has(file))
+        this.#created.set(file, newFile(wanted, this.#options.account, destination));
       return;
     }
-    for (const own of byFile(wanted, file)) this.intoFile(own.file, own.wanted, lookup);
+    for (const own of byFile(wanted, file)) this.#intoFile(own.file, own.wanted, lookup);
   }
 
   /** Null where the secret comes from somewhere that a runner can read. */
-  private toFetch(name: string, lookup: Lookup, { destination }: DestinationReadings): Fetched | null {
-    if (this.options.only !== null && !this.options.only.has(name)) return null;
+  #toFetch(name: string, lookup: Lookup, { destination }: DestinationReadings): Fetched | null {
+    if (this.#options.only !== null && !this.#options.only.has(name)) return null;
     const now = lookup.effective(name);
-    if (now !== null && !this.isBlankOnRunner(now, destination)) return null;
+    if (now !== null && !this.#isBlankOnRunner(now, destination)) return null;
     const variable = now?.references[0]?.name ?? name;
-    const reference = this.options.references.get(variable) ?? this.options.references.get(name);
+    const reference = this.#options.references.get(variable) ?? this.#options.references.get(name);
     const known = reference === undefined ? null : placeOfReference(reference);
-    const place = known ?? this.usualPlace(lookup, destination);
+    const place = known ?? this.#usualPlace(lookup, destination);
     return { name, place, field: known?.field ?? name, now };
   }
 
   /** `NAME=$NAME` that no workflow fills, and `NAME=$(cat FILE)` of a file that is not committed. */
-  private isBlankOnRunner(assignment: Assignment, destination: string | null): boolean {
+  #isBlankOnRunner(assignment: Assignment, destination: string | null): boolean {
     const { references, commands, value } = assignment;
     const [command, ...more] = commands;
     if (command === undefined) {
@@ -107,7 +108,7 @@ class SecretsPlanner {
       return (
         outside.length === references.length &&
         outside.every(
-          ({ name }) => this.options.references.has(name) || !this.options.isPassed(name, destination),
+          ({ name }) => this.#options.references.has(name) || !this.#options.isPassed(name, destination),
         )
       );
     }
@@ -115,54 +116,54 @@ class SecretsPlanner {
     const file = /^cat\s+["']?([\w./-]+)["']?(?:\s+2>\s*\/dev\/null)?\s*(?:\|\|\s*true)?$/.exec(
       command.text.trim(),
     )?.[1];
-    return file !== undefined && !this.options.isCommitted(file);
+    return file !== undefined && !this.#options.isCommitted(file);
   }
 
   /** Where the neighbours come from; else the default vault. */
-  private usualPlace(lookup: Lookup, destination: string | null): VaultPlace {
+  #usualPlace(lookup: Lookup, destination: string | null): VaultPlace {
     const places = lookup.fetches
       .toReversed()
       .flatMap(({ command }) => placeOfFetched(command, command.names[0]?.value ?? 'x') ?? []);
     const [neighbour] = places;
     if (neighbour !== undefined) return { ...neighbour, field: null };
-    return { vault: this.options.vault, item: this.options.item(destination), field: null };
+    return { vault: this.#options.vault, item: this.#options.item(destination), field: null };
   }
 
-  private intoFile(file: string, wanted: readonly Fetched[], lookup: Lookup): void {
-    const open = wanted.filter(({ name }) => !this.settled.has(`${file}:${name}`));
-    for (const { name } of open) this.settled.add(`${file}:${name}`);
+  #intoFile(file: string, wanted: readonly Fetched[], lookup: Lookup): void {
+    const open = wanted.filter(({ name }) => !this.#settled.has(`${file}:${name}`));
+    for (const { name } of open) this.#settled.add(`${file}:${name}`);
     for (const group of byItem(open)) {
       const fetch = fetchOf(group[0]?.place ?? null, file, lookup);
-      if (fetch === null) this.newFetch(file, group, lookup);
-      else this.joinFetch(fetch, group, lookup);
+      if (fetch === null) this.#newFetch(file, group, lookup);
+      else this.#joinFetch(fetch, group, lookup);
     }
   }
 
-  private joinFetch(fetch: Placed<FetchCommand>, group: readonly Fetched[], lookup: Lookup): void {
+  #joinFetch(fetch: Placed<FetchCommand>, group: readonly Fetched[], lookup: Lookup): void {
     for (const { name, field, now } of group) {
       const isFetched = lookup.fetchedAs(field)?.fetch.index === fetch.index;
       const joined = isFetched ? null : addToFetch(lookup, fetch.command, field);
       // Each goes behind the last name: in the order in which they are given.
-      if (joined !== null) this.add(joined, field);
+      if (joined !== null) this.#add(joined, field);
       const extract = addExtract(lookup, fetch, name, field);
       const isBelow =
         now !== null && now.span.file === extract.file && now.span.start > fetch.assignment.span.end;
       if (isBelow) {
-        this.replaceValue(now, extractCommand(field, variableOf(fetch)));
+        this.#replaceValue(now, extractCommand(field, variableOf(fetch)));
         continue;
       }
       // A line above the fetch cannot read it: it goes, and a new one comes below.
-      if (now !== null) this.add(removeLines(lookup.lineIndex(now.span.file), now.span), `${name} above`);
-      this.add(extract, name);
+      if (now !== null) this.#add(removeLines(lookup.lineIndex(now.span.file), now.span), `${name} above`);
+      this.#add(extract, name);
     }
   }
 
   /** A fetch of its own, above the first line that reads it; the new lines below. */
-  private newFetch(file: string, group: readonly Fetched[], lookup: Lookup): void {
+  #newFetch(file: string, group: readonly Fetched[], lookup: Lookup): void {
     const lines = lookup.lineIndex(file);
     const taken = new Set(lines.text.match(/^[A-Z_]+(?==)/gm) ?? []);
     const variable = freeName(group[0]?.place ?? null, taken);
-    const fetch = `${variable}=${fetchCommand(group, this.options.account)}`;
+    const fetch = `${variable}=${fetchCommand(group, this.#options.account)}`;
     const here = group.filter(({ now }) => now?.span.file === file);
     const added = group
       .filter((each) => !here.includes(each))
@@ -173,27 +174,27 @@ class SecretsPlanner {
     if (first === undefined || first === null) {
       const gap = lines.text.trim() === '' || lines.text.endsWith('\n\n') ? '' : lineEnd(lines);
       const edit = appendLine(lines, file, [fetch, ...added].join(lineEnd(lines)));
-      this.add({ ...edit, text: lines.text.endsWith('\n') ? gap + edit.text : edit.text }, variable);
+      this.#add({ ...edit, text: lines.text.endsWith('\n') ? gap + edit.text : edit.text }, variable);
       return;
     }
     const at = lines.starts[lines.lineAt(first.span.start)] ?? 0;
-    this.add({ file, start: at, end: at, text: fetch + lineEnd(lines) }, variable);
+    this.#add({ file, start: at, end: at, text: fetch + lineEnd(lines) }, variable);
     for (const { now, field } of here)
-      if (now !== null) this.replaceValue(now, extractCommand(field, `\${${variable}}`));
+      if (now !== null) this.#replaceValue(now, extractCommand(field, `\${${variable}}`));
     const last = here
       .map(({ now }) => now)
       .sort((one, other) => (one?.span.start ?? 0) - (other?.span.start ?? 0))
       .at(-1);
     if (last !== undefined && last !== null)
-      for (const line of added) this.add(insertLineAfter(lines, last.span, line), line);
+      for (const line of added) this.#add(insertLineAfter(lines, last.span, line), line);
   }
 
-  private replaceValue({ valueSpan }: Assignment, text: string): void {
-    this.add({ file: valueSpan.file, start: valueSpan.start, end: valueSpan.end, text }, text);
+  #replaceValue({ valueSpan }: Assignment, text: string): void {
+    this.#add({ file: valueSpan.file, start: valueSpan.start, end: valueSpan.end, text }, text);
   }
 
-  private add(edit: Edit, what: string): void {
-    this.edits.set(`${edit.file}:${edit.start}:${edit.end}:${what}`, edit);
+  #add(edit: Edit, what: string): void {
+    this.#edits.set(`${edit.file}:${edit.start}:${edit.end}:${what}`, edit);
   }
 }
 

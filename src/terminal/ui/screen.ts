@@ -9,18 +9,18 @@ import { lineWidth, wantsColour } from './shared-options.ts';
 export class Screen {
   readonly colours: Palette;
   /** Cells of a line; null where nobody reads along and lines stay whole. */
-  private readonly cells: number | null;
-  private readonly isTerminal: boolean;
+  readonly #cells: number | null;
+  readonly #isTerminal: boolean;
 
   constructor(given: Arguments, terminal: Terminal) {
     this.colours = palette(wantsColour(given, terminal));
-    this.cells = terminal.isTerminal ? lineWidth(terminal) : null;
-    this.isTerminal = terminal.isTerminal;
+    this.#cells = terminal.isTerminal ? lineWidth(terminal) : null;
+    this.#isTerminal = terminal.isTerminal;
   }
 
   /** A sentence that begins after `used` cells and goes on below, behind `indent`. */
   sentence(text: string, indent: number, used = indent): string {
-    return wrapped(visible(text), this.cells, indent, used);
+    return wrapped(visible(text), this.#cells, indent, used);
   }
 
   /** What a person does and what whoever edits files does, in two lists that are never mixed. */
@@ -51,7 +51,7 @@ export class Screen {
 
   /** As it is for a program; on a terminal with its colours, and with nothing in it that acts on one. */
   diff(text: string): string {
-    if (!this.isTerminal) return text;
+    if (!this.#isTerminal) return text;
     const { bold, frame, added, removed } = this.colours;
     return text
       .split('\n')

@@ -2,14 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runKamal } from '../../../src/kamal/run/run.ts';
-import type { RunOptions, RunResult } from '../../../src/kamal/run/run.ts';
+import { runKamal, type RunOptions, type RunResult } from '../../../src/kamal/run/run.ts';
 import type { ServerAccess } from '../../../src/kamal/servers/shell.ts';
 import type { Deployed } from '../../../src/kamal/servers/inspect.ts';
-import { agentWith } from '../target/agent.ts';
-import type { Agent } from '../target/agent.ts';
-import { writeApp } from '../target/app.ts';
-import type { App, AppOptions } from '../target/app.ts';
+import { agentWith, type Agent } from '../target/agent.ts';
+import { writeApp, type App, type AppOptions } from '../target/app.ts';
 import { plainSecrets } from '../target/secrets-file.ts';
 import { target } from '../target/target.ts';
 

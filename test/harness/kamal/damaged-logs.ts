@@ -1,7 +1,6 @@
 import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
-import { recordings } from './recordings.ts';
-import type { Recording } from './recordings.ts';
+import { recordings, type Recording } from './recordings.ts';
 
 /** A log that somebody damaged, and what it may be diagnosed as. */
 export interface DamagedLog {

@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CAUSES } from '../../../src/kamal/diagnosis/causes.ts';
-import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
+import { CAUSES, type Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../../src/kamal/diagnosis/examples.ts';
 
 const FOLDER = new URL('../../kamal/diagnosis/recordings/', import.meta.url).pathname;

@@ -10,8 +10,9 @@ import {
   privateDecrypt,
   publicEncrypt,
   randomBytes,
+  type JsonWebKey,
+  type KeyObject,
 } from 'node:crypto';
-import type { JsonWebKey, KeyObject } from 'node:crypto';
 
 /** Bytes as base64url without padding, as every binary value on the wire is written. */
 export const base64url = (data: Uint8Array): string => Buffer.from(data).toString('base64url');

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createClient, RateLimitExceededError } from '@1password/sdk';
-import type { Client } from '@1password/sdk';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import { createClient, RateLimitExceededError, type Client } from '@1password/sdk';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 
 const REFERENCES = ['op://V/One/A', 'op://V/Two/A'] as const;
 

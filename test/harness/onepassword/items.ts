@@ -1,8 +1,7 @@
 /** What a test writes down of an item, and the two halves (`overview`, `details`) 1Password seals of it. */
 
 import { newId } from './crypto.ts';
-import { FIELD_KINDS } from './categories.ts';
-import type { Category, FieldType } from './categories.ts';
+import { FIELD_KINDS, type Category, type FieldType } from './categories.ts';
 import { describeSshKey } from './ssh-key-field.ts';
 
 /** One field as a test writes it. */

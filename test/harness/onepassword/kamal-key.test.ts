@@ -3,14 +3,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import '../kamal/gems.ts';
 import { kamalKey } from '../../../src/onepassword/vault/item.ts';
-import { signIn } from '../../../src/onepassword/session/session.ts';
-import type { Session } from '../../../src/onepassword/session/session.ts';
+import { signIn, type Session } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
 import { readVaults } from '../../../src/onepassword/vault/vault.ts';
 import { wantedByFetch } from '../../../src/onepassword/vault/field-request.ts';
 import { installOp } from './op/installed.ts';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 
 type Fetch = readonly [from: string, names: readonly string[]];
 type Fetched = Readonly<Record<string, unknown>>;

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { installOp } from './op/installed.ts';
-import type { InstalledOp, Ran } from './op/installed.ts';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import { installOp, type InstalledOp, type Ran } from './op/installed.ts';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 
 describe('the stand-in op, when something is wrong', () => {
   let service: OnePasswordService;

@@ -3,10 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import '../kamal/gems.ts';
-import { installOp } from './op/installed.ts';
-import type { InstalledOp, Ran } from './op/installed.ts';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import { installOp, type InstalledOp, type Ran } from './op/installed.ts';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 
 const FETCH = 'secrets fetch --adapter 1password --account my --from';
 

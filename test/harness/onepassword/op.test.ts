@@ -4,10 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createClient } from '@1password/sdk';
-import { installOp } from './op/installed.ts';
-import type { InstalledOp, Ran } from './op/installed.ts';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import { installOp, type InstalledOp, type Ran } from './op/installed.ts';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 
 const privateKey = (type: 'ed25519' | 'rsa'): string => {
   const pair =

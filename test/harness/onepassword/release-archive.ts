@@ -1,10 +1,8 @@
 /** Release archives of the stand-in `op`: like the real ones, a zip with `op` and `op.sig`. */
 
 import { randomBytes } from 'node:crypto';
-import { zipSync } from 'fflate';
-import type { ZipAttributes, ZipOptions } from 'fflate';
-import { createMessage, generateKey, readPrivateKey, sign } from 'openpgp';
-import type { PrivateKey } from 'openpgp';
+import { zipSync, type ZipAttributes, type ZipOptions } from 'fflate';
+import { createMessage, generateKey, readPrivateKey, sign, type PrivateKey } from 'openpgp';
 
 /** A throw-away OpenPGP key. */
 export interface Signer {

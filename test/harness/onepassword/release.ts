@@ -12,16 +12,13 @@
  * The `op` inside is the stand-in of op/main.ts, which reads the loopback service.
  */
 
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATIENT } from '../patient-server.ts';
-import { deliver, Faults } from './faults.ts';
-import type { Fault } from './faults.ts';
+import { deliver, Faults, type Fault } from './faults.ts';
 import { packOp } from './op/pack.ts';
-import { makeArchive, newSigner } from './release-archive.ts';
-import type { Defect, Signer } from './release-archive.ts';
+import { makeArchive, newSigner, type Defect, type Signer } from './release-archive.ts';
 
 /** One published version; operating systems and architectures share one archive, as the stand-in is a script. */
 export interface Publication {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { createClient, ItemCategory, ItemFieldType, RateLimitExceededError } from '@1password/sdk';
-import type { Client } from '@1password/sdk';
-import { startOnePassword } from './service.ts';
-import type { OnePasswordService } from './service.ts';
+import {
+  createClient,
+  ItemCategory,
+  ItemFieldType,
+  RateLimitExceededError,
+  type Client,
+} from '@1password/sdk';
+import { startOnePassword, type OnePasswordService } from './service.ts';
 import type { ItemInput } from './items.ts';
 
 const connect = (auth: string): Promise<Client> =>

@@ -22,21 +22,17 @@
  * - `service.expireSessions()`: the SDK gets 401 and signs in again by itself.
  */
 
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PATIENT } from '../patient-server.ts';
-import { ServiceAccount } from './account.ts';
-import type { AccountInput } from './account.ts';
+import { ServiceAccount, type AccountInput } from './account.ts';
 import type { Envelope } from './crypto.ts';
-import { deliver, Faults } from './faults.ts';
-import type { Fault } from './faults.ts';
+import { deliver, Faults, type Fault } from './faults.ts';
 import { answerTo, HttpError } from './routes.ts';
 import { admit, isSignIn, Sessions } from './sessions.ts';
-import { Vault } from './vault.ts';
-import type { EnvironmentInput, VaultInput } from './vault.ts';
+import { Vault, type EnvironmentInput, type VaultInput } from './vault.ts';
 
 /** What the service holds at its start. */
 export interface ServiceInput {

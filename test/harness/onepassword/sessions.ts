@@ -3,8 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { newId, requestMac, SymmetricKey } from './crypto.ts';
 import { HttpError } from './routes.ts';
-import { answer, fromHex, proofs, toHex } from './srp.ts';
-import type { Handshake } from './srp.ts';
+import { answer, fromHex, proofs, toHex, type Handshake } from './srp.ts';
 import type { ServiceAccount } from './account.ts';
 
 export interface Session {

@@ -1,11 +1,17 @@
 /** A vault as the service keeps it: sealed item records under the vault's own key. */
 
-import { newId, SymmetricKey } from './crypto.ts';
-import type { Envelope } from './crypto.ts';
-import { categoryOfTemplate, TEMPLATES } from './categories.ts';
-import type { Category } from './categories.ts';
-import { detailsOf, dropField, overviewOf, putField } from './items.ts';
-import type { Details, FieldInput, ItemInput, Overview } from './items.ts';
+import { newId, SymmetricKey, type Envelope } from './crypto.ts';
+import { categoryOfTemplate, TEMPLATES, type Category } from './categories.ts';
+import {
+  detailsOf,
+  dropField,
+  overviewOf,
+  putField,
+  type Details,
+  type FieldInput,
+  type ItemInput,
+  type Overview,
+} from './items.ts';
 
 /** An item on the wire; only its key holder can read the two sealed halves. */
 export interface ItemRecord {

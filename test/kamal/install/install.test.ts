@@ -18,8 +18,11 @@ import { Failure } from '../../../src/base/failure.ts';
 import type { GemCache } from '../../../src/kamal/install/gems-request.ts';
 import { lockedGem } from '../../../src/base/kamal-facts/lockfile.ts';
 import { seal, type Seal } from '../../../src/kamal/install/manifest.ts';
-import { installKamal } from '../../../src/kamal/install/install.ts';
-import type { AvailableKamal, InstallRequest } from '../../../src/kamal/install/install.ts';
+import {
+  installKamal,
+  type AvailableKamal,
+  type InstallRequest,
+} from '../../../src/kamal/install/install.ts';
 import { GemServer, pathOf } from '../../harness/kamal/gem-server.ts';
 import { Project } from '../../harness/kamal/project.ts';
 

@@ -6,9 +6,9 @@ import {
   lockDirectory,
   lockInOutput,
   signedAs,
+  type OurLock,
 } from '../../../src/kamal/lock/lock.ts';
 import { lockPerformer } from '../../../src/kamal/lock/own-lock.ts';
-import type { OurLock } from '../../../src/kamal/lock/lock.ts';
 
 /** As Kamal writes it: `echo "BASE64"`, in lines of 60 characters (Ruby's Base64.encode64). */
 function written(text: string): string {

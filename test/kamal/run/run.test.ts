@@ -5,8 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
-import { runKamal } from '../../../src/kamal/run/run.ts';
-import type { LiveLine, RunOptions } from '../../../src/kamal/run/run.ts';
+import { runKamal, type LiveLine, type RunOptions } from '../../../src/kamal/run/run.ts';
 import { processesMarked, Project } from '../../harness/kamal/project.ts';
 
 /** What a test always gives; `heard` collects the lines. */

@@ -18,23 +18,19 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
-import { installOp } from '../../../src/onepassword/op/install.ts';
-import type { InstalledOp, InstallOptions } from '../../../src/onepassword/op/install.ts';
+import { installOp, type InstalledOp, type InstallOptions } from '../../../src/onepassword/op/install.ts';
 import type { RetryPatience } from '../../../src/onepassword/session/patience.ts';
 import { platformOf } from '../../../src/onepassword/op/platform.ts';
-import { release } from '../../../src/onepassword/op/release.ts';
-import type { TrustRoot } from '../../../src/onepassword/op/release.ts';
+import { release, type TrustRoot } from '../../../src/onepassword/op/release.ts';
 import { packOp } from '../../harness/onepassword/op/pack.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
 import type { Defect } from '../../harness/onepassword/release-archive.ts';
-import { startReleases } from '../../harness/onepassword/release.ts';
-import type { Releases } from '../../harness/onepassword/release.ts';
+import { startReleases, type Releases } from '../../harness/onepassword/release.ts';
 
 const VERSION = '2.35.0';
 const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 5000, inAll: 20_000 };

@@ -7,8 +7,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { createMessage, readKey, readSignature, verify } from 'openpgp';
-import { startReleases } from '../../harness/onepassword/release.ts';
-import type { Releases } from '../../harness/onepassword/release.ts';
+import { startReleases, type Releases } from '../../harness/onepassword/release.ts';
 
 const download = async (releases: Releases): Promise<Uint8Array> => {
   const response = await fetch(releases.archiveUrl());

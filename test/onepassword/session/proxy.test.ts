@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, request, setGlobalProxyFromEnv } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -14,8 +13,7 @@ import { signIn } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
 import { startReleases } from '../../harness/onepassword/release.ts';
-import { startOnePassword } from '../../harness/onepassword/service.ts';
-import type { OnePasswordService } from '../../harness/onepassword/service.ts';
+import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
 
 /**
  * A proxy as companies have them: it opens tunnels, and passes on what comes without one. Which of them plain HTTP takes

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { Failure } from '../../../src/base/failure.ts';
@@ -11,8 +10,7 @@ import { parseToken } from '../../../src/onepassword/session/token.ts';
 import type { Fault } from '../../harness/onepassword/faults.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
-import { startOnePassword } from '../../harness/onepassword/service.ts';
-import type { OnePasswordService } from '../../harness/onepassword/service.ts';
+import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
 
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
 const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };

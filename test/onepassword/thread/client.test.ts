@@ -9,8 +9,7 @@ import { parseToken } from '../../../src/onepassword/session/token.ts';
 import { readVaults } from '../../../src/onepassword/vault/vault.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { Recorder } from '../../harness/onepassword/recorder.ts';
-import { startOnePassword } from '../../harness/onepassword/service.ts';
-import type { OnePasswordService } from '../../harness/onepassword/service.ts';
+import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
 
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
 

@@ -6,16 +6,16 @@ import { readEnvironment } from '../../../src/onepassword/vault/environment.ts';
 import { kamalKey } from '../../../src/onepassword/vault/item.ts';
 import { opensshForm } from '../../../src/onepassword/vault/openssh-form.ts';
 import type { RetryPatience } from '../../../src/onepassword/session/patience.ts';
-import { signIn } from '../../../src/onepassword/session/session.ts';
-import type { Session } from '../../../src/onepassword/session/session.ts';
+import { signIn, type Session } from '../../../src/onepassword/session/session.ts';
 import { parseToken } from '../../../src/onepassword/session/token.ts';
-import { readVaults } from '../../../src/onepassword/vault/vault.ts';
-import type { FieldAnswer } from '../../../src/onepassword/vault/vault.ts';
-import { wantedByFetch, wantedByReference } from '../../../src/onepassword/vault/field-request.ts';
-import type { FieldRequest } from '../../../src/onepassword/vault/field-request.ts';
+import { readVaults, type FieldAnswer } from '../../../src/onepassword/vault/vault.ts';
+import {
+  wantedByFetch,
+  wantedByReference,
+  type FieldRequest,
+} from '../../../src/onepassword/vault/field-request.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
-import { startOnePassword } from '../../harness/onepassword/service.ts';
-import type { OnePasswordService } from '../../harness/onepassword/service.ts';
+import { startOnePassword, type OnePasswordService } from '../../harness/onepassword/service.ts';
 
 const PATIENCE: RetryPatience = { tries: 3, firstPause: 5, perTry: 10_000, inAll: 30_000 };
 const PRIVATE_KEY = String(

@@ -15,8 +15,9 @@ import {
   string,
   toS,
   unsure,
+  type ArrayValue,
+  type Value,
 } from './values.ts';
-import type { ArrayValue, Value } from './values.ts';
 
 /** A method of an Array; null where it is not known here. */
 export function arrayMethod(

@@ -2,8 +2,7 @@
 import { callMethod } from './methods.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Node } from './syntax.ts';
-import { array, isTruthy, NIL, OPAQUE, unsure } from './values.ts';
-import type { Value } from './values.ts';
+import { array, isTruthy, NIL, OPAQUE, unsure, type Value } from './values.ts';
 
 export function assign(interpreter: Evaluator, target: Node, value: Value): Value {
   const held = unsure(value, !interpreter.certain);

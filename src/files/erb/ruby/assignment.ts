@@ -1,7 +1,6 @@
 /** Assignments: `a = 1`, `a ||= 1`, `a, b = list`. */
 import type { Grammar } from './grammar.ts';
-import { NotUnderstood } from './syntax.ts';
-import type { Node } from './syntax.ts';
+import { NotUnderstood, type Node } from './syntax.ts';
 
 const ASSIGNMENTS: ReadonlySet<string> = new Set([
   '=',

@@ -6,8 +6,7 @@ import { BlockScope } from './scope.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import type { Method } from './session.ts';
 import type { Block, CallNode, Parameter } from './syntax.ts';
-import { array, boolean, NIL, OPAQUE } from './values.ts';
-import type { Value } from './values.ts';
+import { array, boolean, NIL, OPAQUE, type Value } from './values.ts';
 
 /** The name under which a method's scope holds the block that it was called with. */
 const OWN_BLOCK = '&';

@@ -1,7 +1,6 @@
 /** Constants: those that are worked out here, those that are there in Kamal's process, and those that are not. */
 import type { Evaluator } from './evaluator.ts';
-import { array, NIL, object, OPAQUE, string } from './values.ts';
-import type { Value } from './values.ts';
+import { array, NIL, object, OPAQUE, string, type Value } from './values.ts';
 
 const KNOWN_OBJECTS: ReadonlySet<string> = new Set([
   'ENV',

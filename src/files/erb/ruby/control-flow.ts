@@ -6,8 +6,7 @@ import { Raised } from './raised.ts';
 import type { Evaluator } from './evaluator.ts';
 import { walk } from '../walk.ts';
 import type { Node } from './syntax.ts';
-import { isTruthy, NIL, object, OPAQUE, string, unsure } from './values.ts';
-import type { Value } from './values.ts';
+import { isTruthy, NIL, object, OPAQUE, string, unsure, type Value } from './values.ts';
 
 export function evaluateLogic(
   interpreter: Evaluator,

@@ -1,7 +1,18 @@
 import { arrayMethod, dig } from './array-methods.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
-import { array, boolean, hasUnknown, identity, inspect, integer, isTruthy, NIL, unsure } from './values.ts';
-import type { HashValue, Value } from './values.ts';
+import {
+  array,
+  boolean,
+  hasUnknown,
+  identity,
+  inspect,
+  integer,
+  isTruthy,
+  NIL,
+  unsure,
+  type HashValue,
+  type Value,
+} from './values.ts';
 
 /** A method of a Hash; null where it is not known here. */
 export function hashMethod(

@@ -1,6 +1,5 @@
 /** Changes to a value that others may hold too: `<<`, `concat`, `gsub!`, `delete_if`. */
-import { array, hasUnknown, unsure } from './values.ts';
-import type { Value } from './values.ts';
+import { array, hasUnknown, unsure, type Value } from './values.ts';
 
 /** Methods that give the value itself even where they changed nothing; the others then give nil. */
 const ALWAYS_ITSELF: ReadonlySet<string> = new Set(

@@ -31,8 +31,9 @@ import {
   string,
   toS,
   unsure,
+  type StringValue,
+  type Value,
 } from './values.ts';
-import type { StringValue, Value } from './values.ts';
 import { toPattern } from './patterns.ts';
 import { constantValue } from './constants.ts';
 

@@ -3,8 +3,7 @@ import type { BlockCall, Evaluator } from './evaluator.ts';
 import { callMethod } from './methods.ts';
 import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
-import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS } from './values.ts';
-import type { Value } from './values.ts';
+import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS, type Value } from './values.ts';
 
 /** Functions of Kernel (and ActiveSupport) whose value is not worked out here. */
 const OPAQUE_FUNCTIONS: ReadonlySet<string> = new Set(

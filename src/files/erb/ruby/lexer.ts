@@ -1,7 +1,6 @@
 /** Ruby's tokens. Where the same character can begin a value or continue one, the parser says which it expects. */
 import { Literals } from './literals.ts';
-import { NotUnderstood } from './syntax.ts';
-import type { Node } from './syntax.ts';
+import { NotUnderstood, type Node } from './syntax.ts';
 
 export interface RubyToken {
   readonly type:

@@ -1,7 +1,16 @@
 /** Methods of lists that change them, and those that number their items. */
 import type { BlockCall, Evaluator } from './evaluator.ts';
-import { array, hasUnknown, identity, integer, isTruthy, NIL, unsure } from './values.ts';
-import type { ArrayValue, Value } from './values.ts';
+import {
+  array,
+  hasUnknown,
+  identity,
+  integer,
+  isTruthy,
+  NIL,
+  unsure,
+  type ArrayValue,
+  type Value,
+} from './values.ts';
 
 /** Methods that change the list. Where only a run can tell whether they are called, its items are no more known. */
 export function changingMethod(

@@ -1,6 +1,5 @@
 /** Ruby's literals: numbers, strings in all their quotes, symbols, word lists, regular expressions, here-documents. */
-import { NotUnderstood } from './syntax.ts';
-import type { Node } from './syntax.ts';
+import { NotUnderstood, type Node } from './syntax.ts';
 
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -22,8 +22,8 @@ import {
   string,
   toS,
   unsure,
+  type Value,
 } from './values.ts';
-import type { Value } from './values.ts';
 
 /** Methods of nil, besides those that every value has; any other raises. */
 const NIL_METHODS: Readonly<Record<string, Value>> = {

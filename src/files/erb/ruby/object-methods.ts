@@ -3,8 +3,7 @@ import path from 'node:path';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import { exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
-import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure } from './values.ts';
-import type { Value } from './values.ts';
+import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure, type Value } from './values.ts';
 
 type ObjectValue = Extract<Value, { type: 'object' }>;
 

@@ -6,8 +6,7 @@ import { parseCallRest, parseNameOrCall, parsePrimary } from './calls.ts';
 import type { Grammar } from './grammar.ts';
 import { parseOperand } from './operands.ts';
 import { parseBinary, parseRange, parseSplat, parseTernary, parseUnary } from './operators.ts';
-import { NotUnderstood } from './syntax.ts';
-import type { Block, CallNode, Node, Parameter } from './syntax.ts';
+import { NotUnderstood, type Block, type CallNode, type Node, type Parameter } from './syntax.ts';
 import { TokenStream } from './token-stream.ts';
 
 /** Parses a script. @throws NotUnderstood */

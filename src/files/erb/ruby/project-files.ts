@@ -1,8 +1,7 @@
 /** The files of the project, as templates ask for them. */
 import path from 'node:path';
 import type { Evaluator } from './evaluator.ts';
-import { boolean, string } from './values.ts';
-import type { Value } from './values.ts';
+import { boolean, string, type Value } from './values.ts';
 
 /** What stands for the project's folder in absolute paths. */
 export const PROJECT_ROOT = '/kamal-project';

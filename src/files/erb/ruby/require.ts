@@ -1,8 +1,7 @@
 /** `require` and its like: what they load is not read, so afterwards anything may be defined. */
 import type { Evaluator } from './evaluator.ts';
 import { projectPath } from './project-files.ts';
-import { boolean } from './values.ts';
-import type { Value } from './values.ts';
+import { boolean, type Value } from './values.ts';
 
 /** Libraries of Ruby, and gems of Kamal's, that add nothing to what is worked out here but constants. */
 const HARMLESS: ReadonlySet<string> = new Set(

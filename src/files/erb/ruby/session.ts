@@ -1,9 +1,7 @@
 import type { KamalRelease } from '../../../base/kamal-facts/release.ts';
-import { optionalNames } from '../environment.ts';
-import type { Environment } from '../environment.ts';
+import { optionalNames, type Environment } from '../environment.ts';
 import type { Path } from './paths.ts';
-import { NIL, string } from './values.ts';
-import type { Value } from './values.ts';
+import { NIL, string, type Value } from './values.ts';
 import type { Parameter, Node } from './syntax.ts';
 
 export interface Method {

@@ -1,8 +1,7 @@
 import { compareText } from '../../../base/text/compare.ts';
 import type { Evaluator } from './evaluator.ts';
 import { extend } from './in-place.ts';
-import { array, boolean, integer, MAX_TEXT, NIL, string, toS } from './values.ts';
-import type { Value } from './values.ts';
+import { array, boolean, integer, MAX_TEXT, NIL, string, toS, type Value } from './values.ts';
 
 type Text = Extract<Value, { type: 'string' | 'symbol' }>;
 

@@ -1,8 +1,6 @@
 /** The tokens of a script as the parser walks over them. */
-import { Lexer } from './lexer.ts';
-import type { RubyToken } from './lexer.ts';
-import { NotUnderstood } from './syntax.ts';
-import type { Node } from './syntax.ts';
+import { Lexer, type RubyToken } from './lexer.ts';
+import { NotUnderstood, type Node } from './syntax.ts';
 
 const MAX_DEPTH = 200;
 

@@ -1,10 +1,8 @@
 /** A tiny client of the 1Password protocol, so that the stand-in starts fast: no wasm, no dependencies. */
 
-import { createPrivateKey } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
+import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { fromBase64url, openWithRsa, requestMac, SymmetricKey } from '../crypto.ts';
-import type { Envelope } from '../crypto.ts';
+import { fromBase64url, openWithRsa, requestMac, SymmetricKey, type Envelope } from '../crypto.ts';
 import { fromHex, open, proofs, toHex } from '../srp.ts';
 import type { TokenParts } from '../account.ts';
 import type { Details, Overview } from '../items.ts';

@@ -5,8 +5,7 @@ import { request } from 'node:http';
 import type { parseArgs } from 'node:util';
 import { inGo, OpClient } from './client.ts';
 import { noAccounts, noField, OpError, statusError, vaultNeeded } from './errors.ts';
-import { categoryOf, fieldsOf, pick } from './fields.ts';
-import type { OpField } from './fields.ts';
+import { categoryOf, fieldsOf, pick, type OpField } from './fields.ts';
 import { findItem, findVault } from './find.ts';
 import { inject, readReference } from './read.ts';
 

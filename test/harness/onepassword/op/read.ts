@@ -1,10 +1,9 @@
 /** `op read` and `op inject`: values by secret reference. */
 
 import { OpError } from './errors.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf, type OpField } from './fields.ts';
 import { findItem, findVault, sameName } from './find.ts';
 import type { OpClient } from './client.ts';
-import type { OpField } from './fields.ts';
 
 /** The value behind `op://vault/item/[section/]field[?ssh-format=openssh]`. */
 export async function readReference(client: OpClient, reference: string): Promise<string> {
