@@ -93,12 +93,15 @@ export class Judge implements AsyncDisposable {
   #over: string | null = null;
   #complaints = '';
 
-  /** @param kamal another release than the newest: those of {@link OLDER_KAMALS} are there */
-  constructor(kamal?: string) {
+  /**
+   * @param kamal another release than the newest: those of {@link OLDER_KAMALS} are there
+   * @param gems where else that release is installed
+   */
+  constructor(kamal?: string, gems: string = OLDER_GEMS) {
     const older =
       kamal === undefined
         ? {}
-        : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${OLDER_GEMS}` };
+        : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${gems}` };
     this.#process = spawn('ruby', [fileURLToPath(new URL('judge.rb', import.meta.url))], {
       env: { ...process.env, ...older },
     });
