@@ -7,13 +7,13 @@
  * they are not yet. Each is asked about every target and about as many mutants, drawn by the seed; the check answers for
  * the same release. Prints each difference; exits 1 where there is one.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { dotenvFor, kamalRelease, type KamalRelease } from '../src/base/kamal-facts/release.ts';
+import { kamalRelease, type KamalRelease } from '../src/base/kamal-facts/release.ts';
 import { Judge, type JudgedFile } from '../test/harness/kamal/judge.ts';
+import { gemsOf, installGems, LAST_OF_EACH_MINOR } from '../test/harness/kamal/releases.ts';
 import {
   type Answer,
   checkAnswer,
@@ -25,12 +25,6 @@ import {
   targets,
   withMutant,
 } from './corpus-reading.ts';
-
-/** The last release of each minor. */
-// prettier-ignore
-const RELEASES = [
-  '2.0.0', '2.1.2', '2.2.2', '2.3.0', '2.4.0', '2.5.3', '2.6.1', '2.7.0', '2.8.2', '2.9.0', '2.10.1', '2.11.0', '2.12.0',
-];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,10 +38,13 @@ const { values: options, positionals } = parseArgs({
 });
 const [corpus] = positionals;
 if (corpus === undefined) throw new Error('usage: node bench/versions.ts FOLDER [--only VERSION,…]');
-const releases = options.only?.split(',') ?? RELEASES;
+const releases = options.only?.split(',') ?? LAST_OF_EACH_MINOR;
 if (options.dotenv !== undefined) process.env['JUDGED_DOTENV'] = options.dotenv;
 const gems = path.resolve(options.gems);
-install(releases, gems);
+installGems(
+  gems,
+  releases.flatMap((version) => gemsOf(version, options.dotenv)),
+);
 
 const drawn = draw(mutants(corpus), Number(options.mutants), Number(options.seed));
 let differ = 0;
@@ -137,20 +134,4 @@ function draw<T>(all: readonly T[], number: number, seed: number): readonly T[] 
     .toSorted(([a], [b]) => a - b)
     .slice(0, number)
     .map(([, each]) => each);
-}
-
-function install(versions: readonly string[], folder: string): void {
-  const dotenvs = [...new Set(versions.map((version) => options.dotenv ?? dotenvFor(version)))];
-  const wanted = [
-    ...versions.map((version) => ['kamal', version] as const),
-    ...dotenvs.map((version) => ['dotenv', version] as const),
-  ].filter(([name, version]) => !existsSync(path.join(folder, 'gems', `${name}-${version}`)));
-  if (wanted.length === 0) return;
-  const named = wanted.map(([name, version]) => `${name}:${version}`);
-  console.log(`installing ${named.join(' ')}`);
-  execFileSync(
-    'gem',
-    ['install', ...named, '--no-document', '--norc', '--ignore-dependencies', '--install-dir', folder],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
 }

@@ -21,7 +21,15 @@ import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.t
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
-import { githubSecrets, contentsOf, leftAloneNote, serviceOf, stillExamples, titled } from './init-facts.ts';
+import {
+  githubSecrets,
+  contentsOf,
+  leftAloneNote,
+  serviceOf,
+  stillExamples,
+  titled,
+  valuesWithoutPlace,
+} from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
@@ -103,7 +111,8 @@ class InitPlanner {
 
   plan(): InitPlan {
     const { without } = this.#request;
-    refuseKamal1(this.#project(), this.#files);
+    const unfilled = this.#project();
+    refuseKamal1(unfilled, this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
     const reference = actionReference();
@@ -128,7 +137,7 @@ class InitPlanner {
       const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
       if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
-    const notes: string[] = [...found.left];
+    const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
     if (!without.includes('workflow')) {
       const plan = planWorkflows(found, {

@@ -83,7 +83,7 @@ export interface Trip {
 
 /** The releases beside the newest that install.sh installs for the tests, and where. */
 export const OLDER_KAMALS = ['2.5.3', '2.10.1'] as const;
-const OLDER_GEMS = fileURLToPath(new URL('../../../.tools/gems-older', import.meta.url));
+export const OLDER_GEMS = fileURLToPath(new URL('../../../.tools/gems-older', import.meta.url));
 
 export class Judge implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams;
