@@ -42,6 +42,7 @@ export const RULE_IDS = [
   'value-changed-by-kamal',
   'value-truncated',
   'vault-ambiguous',
+  'vault-convention',
   'vault-field-empty',
   'vault-field-missing',
   'vault-field-unused',

@@ -43,6 +43,7 @@ import { suppressionUnused } from './rules/suppression-unused.ts';
 import { valueChangedByKamal } from './rules/value-changed-by-kamal.ts';
 import { valueTruncated } from './rules/value-truncated.ts';
 import { vaultAmbiguous } from './rules/vault-ambiguous.ts';
+import { vaultConvention } from './rules/vault-convention.ts';
 import { vaultFieldEmpty } from './rules/vault-field-empty.ts';
 import { vaultFieldMissing } from './rules/vault-field-missing.ts';
 import { vaultFieldUnused } from './rules/vault-field-unused.ts';
@@ -104,6 +105,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'value-changed-by-kamal': valueChangedByKamal,
   'value-truncated': valueTruncated,
   'vault-ambiguous': vaultAmbiguous,
+  'vault-convention': vaultConvention,
   'vault-field-empty': vaultFieldEmpty,
   'vault-field-missing': vaultFieldMissing,
   'vault-field-unused': vaultFieldUnused,

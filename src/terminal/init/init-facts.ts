@@ -1,4 +1,5 @@
 /** What `init` knows of a project beside its workflows, and sentences about it. */
+import { conventionFor } from '../../parity/settings.ts';
 import type { Project } from '../../files/open-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { deploySteps } from '../../parity/workflow.ts';
@@ -58,6 +59,15 @@ export function stillExamples(project: ProjectReadings): string[] {
   return examplesIn(file.text)
     .filter(({ what }) => what !== 'registry')
     .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
+}
+
+/** The usual vault or item of a destination, as `.kamal/1password.yml` lays it down; null where it does not. */
+export function laidDown(
+  { settings }: ProjectReadings,
+  part: 'vault' | 'item',
+  destination: string | null,
+): string | null {
+  return conventionFor(settings, part, destination)?.names[0] ?? null;
 }
 
 const OPTIONS: Readonly<Record<keyof DeployValues, string>> = {

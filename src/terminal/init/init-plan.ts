@@ -24,6 +24,7 @@ import { type HumanList, humanList } from './human-list.ts';
 import {
   githubSecrets,
   contentsOf,
+  laidDown,
   leftAloneNote,
   serviceOf,
   stillExamples,
@@ -129,7 +130,7 @@ class InitPlanner {
     const isLeftAlone =
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const known = this.#request.vault ?? this.#vaultInUse(carried);
+    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? this.#vaultInUse(carried);
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
@@ -237,7 +238,8 @@ class InitPlanner {
     const { edits, created, moved } = planSecrets(project, {
       account: this.#request.account ?? 'my.1password.com',
       vault,
-      item: (destination) => this.#request.item ?? titled(destination ?? 'production'),
+      item: (destination) =>
+        this.#request.item ?? laidDown(project, 'item', destination) ?? titled(destination ?? 'production'),
       references: isLeftAlone ? new Map() : carried.references,
       isPassed: (name, destination) => {
         if (this.#request.moveAll && github.has(name)) return false;
