@@ -1,4 +1,5 @@
 /** Asks 1Password all that a project asks it, in one reading, and puts the names beside the files. */
+import { kamalRelease } from '../base/kamal-facts/release.ts';
 import { Failure } from '../base/failure.ts';
 import { readEnvironment } from '../onepassword/vault/environment.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
@@ -41,6 +42,7 @@ export async function readLive(
   project: ProjectReadings,
   extras: readonly FieldRequest[] = [],
 ): Promise<LiveReading> {
+  const kamal = kamalRelease(project.kamal.version, project.kamal.dotenv);
   const asking = project.destinations.map(({ secrets }) => questionsOf(secrets));
   const questions = asking.flat();
   const [reading, environments] = await Promise.all([
@@ -54,7 +56,7 @@ export async function readLive(
     const answer = reading.answers[index];
     return answer === undefined ? [] : [{ question, answer }];
   });
-  const names = new VaultNames(changesOnTheWay);
+  const names = new VaultNames((value, by) => changesOnTheWay(value, by, kamal));
   // Somebody else may ask for a field where only a part of the project was looked at.
   const unasked = project.complete ? names.unasked(reading.answers) : [];
   // 1Password tells them in no order.

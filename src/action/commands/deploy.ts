@@ -101,7 +101,7 @@ export function secretsOf(
   environment: Run['environment'] | null,
 ): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, answers, environment);
+  return readings === undefined ? [] : expectedSecrets(readings, answers, project.kamal, environment);
 }
 
 /** The hosts for a sentence. */

@@ -90,6 +90,10 @@ export type ValueChangeKind =
   | 'backslash-lost'
   /** Every backslash arrives as two. */
   | 'backslash-doubled'
+  /** `#{`, `#$` and `#@` arrive with a backslash before them. */
+  | 'hash-escaped'
+  /** A parenthesis without its partner: `kamal secrets extract` itself becomes the value, or fails. */
+  | 'parenthesis'
   /** Line ends within it arrive as a backslash and an `n`. */
   | 'newline'
   /** Tabs and other control characters arrive as a backslash and a letter. */

@@ -104,7 +104,7 @@ async function destinationStatus(
   const { destination } = readings;
   const files = new Set(readings.secrets.files.map(({ path }) => path));
   const here = answers.filter(({ question }) => files.has(question.span.file));
-  const expected = expectedSecrets(readings, here);
+  const expected = expectedSecrets(readings, here, report.kamal);
   const servers = await askServers(readings, expected, options.version, terminal, notes);
   const alone: Report = { ...report, destinations: [own] };
   return {
