@@ -1,7 +1,6 @@
 /** `vault` and `item` of the project's own rules: where its secrets are to come from, for all or by destination. */
 import type { ConventionPart } from '../parity/rule.ts';
-import type { RubyValue } from './yaml/values.ts';
-import { toS } from './yaml/values.ts';
+import { type RubyValue, toS } from './yaml/values.ts';
 
 type Refuse = (message: string, at: RubyValue) => void;
 

@@ -47,12 +47,8 @@ function* strays(
     const place = itemOf(command, name?.value ?? '');
     if (place === null) continue;
     for (const part of ['vault', 'item'] as const) {
-      const rule = conventionFor(settings, part, destination);
-      const allowed = isCommon
-        ? settings.convention.filter((each) => each.part === part)
-        : rule === null
-          ? []
-          : [rule];
+      const own = isCommon ? null : conventionFor(settings, part, destination);
+      const allowed = settings.convention.filter((each) => (isCommon ? each.part === part : each === own));
       if (allowed.length === 0 || allowed.some(({ names }) => names.includes(place[part]))) continue;
       yield stray(part, place[part], allowed, { destination, span: (command.from ?? name ?? command).span });
     }
