@@ -90,8 +90,14 @@ function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password. */
-export async function privatePlaces({ directory, environment }: Run): Promise<Record<string, string>> {
+/**
+ * Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password.
+ * @param environment Kamal's own, which the answer is added to
+ */
+export async function privatePlaces(
+  { directory }: Run,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const temporary = join(directory, 'tmp');
   const [docker] = await Promise.all([
     privateDockerConfig(directory, environment),

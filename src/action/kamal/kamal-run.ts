@@ -73,6 +73,7 @@ export async function runKamalCommand(
       [RUN_VARIABLE]: run.directory,
     },
     temporaryDirectory: run.directory,
+    tidyCut: (text: string) => run.log.withoutTornEnd(text),
     signal: run.signal,
     patience: PATIENCE,
     ...output,

@@ -128,14 +128,9 @@ export async function prepare(
         turn: signingIn.asking,
         ...(cache === undefined || run.inputs.kamal === 'isolated' ? {} : { cache }),
       });
-      const found = {
-        ...installed,
-        environment: {
-          ...missingLocale(run.environment),
-          ...installed.environment,
-          ...(await privatePlaces(run)),
-        },
-      };
+      const environment = { ...missingLocale(run.environment), ...installed.environment };
+      const places = await privatePlaces(run, { ...run.environment, ...environment });
+      const found = { ...installed, environment: { ...environment, ...places } };
       if (!wanted.withKamal) return found;
       await Promise.race([opInstalled.promise, signedIn.promise]);
       waiting = await waitingKamal({ ...run, signal }, found);
@@ -162,6 +157,7 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
     workingDirectory: run.root,
     environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
     temporaryDirectory: run.directory,
+    tidyCut: (text) => run.log.withoutTornEnd(text),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Whether git could bring back what is about to be changed. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files that exist and that git could not bring back as they are: changed since the last commit, or not tracked. */
@@ -34,7 +34,10 @@ export function keepBefore(root: string, files: readonly string[]): string[] {
     const object = git(root, ['hash-object', '-w', '--', file])?.trim() ?? '';
     if (/^[0-9a-f]{40,64}$/.test(object) && git(root, ['cat-file', '-e', object]) !== null)
       return `${file} was not committed as it stood; git keeps it: \`git cat-file blob ${object.slice(0, 12)} > ${file}\` brings it back.`;
-    copyFileSync(join(root, file), join(root, `${file}~`));
+    const kept = join(root, `${file}~`);
+    // An older copy goes; were it a link, the file that it leads to would be overwritten.
+    rmSync(kept, { force: true });
+    copyFileSync(join(root, file), kept, constants.COPYFILE_EXCL);
     return `${file} was in no repository: ${file}~ has what stood there.`;
   });
 }
