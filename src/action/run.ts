@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { TimeSpent } from '../github/api/api.ts';
 import type { Inputs } from '../github/runner/inputs.ts';
 import type { JobLog } from '../github/runner/log.ts';
 import type { Outputs } from '../github/runner/outputs.ts';
@@ -27,6 +28,8 @@ export interface Run {
   readonly environment: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
+  /** What is told to GitHub may take so long in all. */
+  readonly spent: TimeSpent;
 }
 
 /** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
@@ -49,6 +52,7 @@ export async function startRun(
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
     onePassword,
+    spent: { onGithub: 0 },
   };
 }
 
