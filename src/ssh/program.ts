@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { absolutePath } from '../base/absolute-path.ts';
 
 export interface ProgramRun {
   /** Null where a signal ended it, it never started, or its time ran out. */
@@ -31,7 +32,7 @@ export function opensshEnvironment(): Record<string, string> {
   const environment: Record<string, string> = { LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' };
   for (const name of PASSED_ON) {
     const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
+    if (value !== undefined) environment[name] = name === 'PATH' ? absolutePath(value) : value;
   }
   return environment;
 }

@@ -3,7 +3,8 @@ import { visible } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
-import { look } from '../status/look.ts';
+import { askingOf, look } from '../status/look.ts';
+import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { statusJson } from '../status/screen.ts';
 
 export const verify: TerminalCommand = {
@@ -15,6 +16,7 @@ export const verify: TerminalCommand = {
     options: [
       ...PROJECT_OPTIONS,
       { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
+      PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
@@ -26,7 +28,11 @@ export const verify: TerminalCommand = {
   async run(given, terminal) {
     const options = projectOptions(given, terminal);
     const project = readProject(options);
-    const looked = await look(project, { ...options, version: given.value('version') ?? null }, terminal);
+    const looked = await look(
+      project,
+      { ...options, version: given.value('version') ?? null, ...askingOf(given) },
+      terminal,
+    );
     const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);
     const unknown = looked.statuses.some(({ servers }) => servers === null);
     if (given.has('json')) terminal.out(statusJson(looked));
