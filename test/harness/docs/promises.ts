@@ -154,6 +154,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     '| the GitHub API | findings',
     'test/github/api/api.test.ts: what GitHub takes is done, and every request is one that GitHub describes',
     'test/github/checkout/base.test.ts: a shallow checkout asks GitHub',
+    'test/action/prepare/base-settings.test.ts: the rules of the base, from Git, else by asking GitHub',
   ),
   kept('to `deployments`', 'test/action/publish/github-deployment.test.ts: a deployment of the destination'),
   kept("the runner's cache | ", "test/kamal/install/install.test.ts: the runner's cache is filled once"),
