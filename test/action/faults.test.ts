@@ -61,6 +61,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     prepare: (job) => mkdirSync(join(job.temp, 'kamal-1password-report.json')),
     warns: /The JSON report cannot be written/,
   },
+  'the report: a pipe is in its place': {
+    prepare: (job) => void execFileSync('mkfifo', [join(job.temp, 'kamal-1password-report.json')]),
+    warns: /The JSON report cannot be written/,
+  },
+  'the report: a link is in its place': {
+    prepare: (job) => symlinkSync(join(job.home, 'elsewhere'), join(job.temp, 'kamal-1password-report.json')),
+    warns: /The JSON report cannot be written/,
+  },
   'the SARIF file: a directory is in its place': {
     inputs: { 'sarif-file': '.' },
     warns: /The SARIF report cannot be written/,

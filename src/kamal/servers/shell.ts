@@ -1,3 +1,4 @@
+import { isHostName } from '../../base/host-name.ts';
 import type { LoginOptions } from '../../ssh/login/login.ts';
 import { MOST_OUTPUT, runToEnd } from '../run/subprocess.ts';
 
@@ -25,6 +26,9 @@ export type ShellAnswer =
  * Rejects only with the reason of `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
+  if (!isHostName(host)) return { reached: false, reason: 'it is no name of a host' };
+  if (access.proxy && !access.proxy.split(',').every((jump) => isHostName(jump)))
+    return { reached: false, reason: '`ssh.proxy` is no list of hosts' };
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,

@@ -243,9 +243,9 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     `${LEFT}: it ends, and the run's directory is gone`,
   ),
   kept('After `command: setup`, or where', `${LEFT}: it stays as long as the job lives, and no longer`),
-  notOurs(
+  kept(
     "In a container's job",
-    'what a container can see of the machine; the limit of six hours is ssh-agent’s and the keeper’s',
+    `${LEFT}: where the job cannot be seen, and it is claimed, it ends after its limit`,
   ),
   kept('If all processes of the run are killed at once', `${LEFT}: its keeper killed too: it ends by itself`),
   kept(
