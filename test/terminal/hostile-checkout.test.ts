@@ -1,10 +1,21 @@
 /** A checkout that a stranger made: whatever is in it, in `.git/config` too, no command of the terminal runs it. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { keepBefore } from '../../src/terminal/init/git-state.ts';
 import { commitAt } from '../../src/github/checkout/git.ts';
 import { runProgram } from '../../src/ssh/program.ts';
 import { captured } from '../harness/terminal/captured.ts';
@@ -151,6 +162,20 @@ describe('nothing of a checkout runs', () => {
       process.env['PATH'] = path;
     }
   });
+});
+
+test('what init keeps of a file goes through no link', () => {
+  const folder = mkdtempSync(join(root, 'no-repository-'));
+  const victim = join(root, 'victim');
+  writeFileSync(victim, 'of somebody else');
+  writeFileSync(join(folder, 'AGENTS.md'), 'ours');
+  symlinkSync(victim, join(folder, 'AGENTS.md~'));
+  keepBefore(folder, ['AGENTS.md']);
+  assert.equal(readFileSync(victim, 'utf8'), 'of somebody else');
+  assert.equal(readFileSync(join(folder, 'AGENTS.md~'), 'utf8'), 'ours');
+  writeFileSync(join(folder, 'AGENTS.md'), 'ours, later');
+  keepBefore(folder, ['AGENTS.md']);
+  assert.equal(readFileSync(join(folder, 'AGENTS.md~'), 'utf8'), 'ours, later');
 });
 
 describe('ssh.proxy_command is a program of this machine', () => {
