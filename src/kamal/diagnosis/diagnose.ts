@@ -1,4 +1,5 @@
 import { PHASES } from '../run/phases.ts';
+import { appLines } from './app-lines.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
@@ -140,6 +141,13 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
   );
   const at = line < 0 ? end : line;
   const said = `“${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
+  if (appLines(reading).length > 0)
+    return {
+      cause: 'unknown',
+      variant: 'app',
+      line: at,
+      seen: `This is the log of a container, and no line of it is one that we know; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+    };
   return ofKamal(reading)
     ? {
         cause: 'unknown',
@@ -191,6 +199,7 @@ function explained(
     item: found.item ?? null,
     subject: found.subject ?? null,
     variant: found.variant ?? null,
+    deploys: reading.report !== null,
     phase: reading.phase === 'start' ? null : `at: ${PHASES[reading.phase]}`,
   };
   const exitStatus = statusOf(occurrence);

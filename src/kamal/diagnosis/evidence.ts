@@ -1,3 +1,4 @@
+import { inWords as jsonInWords, withoutTime } from './app-lines.ts';
 import type { Cause } from './causes.ts';
 import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import type { Occurrence } from './error-report.ts';
@@ -43,6 +44,7 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
     found.proof ?? (found.cause === 'unknown' && command !== null ? (failed?.said ?? undefined) : undefined);
   const proof = words === undefined || said.includes(words) ? '' : words;
   const sentence = [said, ended, proof]
+    .map((part) => readable(part))
     .filter((part) => part !== '')
     .join(': ')
     .replace(/\.$/, '');
@@ -68,6 +70,18 @@ export function failedCommand(given: Case): FailedCommandWords | null {
     host,
     said: last(command.stderr) ?? last(command.stdout),
   };
+}
+
+/** Most characters of a line that a sentence repeats; the line itself is shown below it. */
+const LONG = 300;
+
+/** A line of a log as a sentence can repeat it: without docker's time, JSON as words, and neither addresses nor all of it at length. */
+function readable(line: string): string {
+  const words = jsonInWords(withoutTime(line)).replaceAll(
+    /(https?:\/\/[^\s"'?]{0,60})[^\s"']*/g,
+    (address, start: string) => (address.length > 90 ? `${start}…` : address),
+  );
+  return words.length > LONG ? `${words.slice(0, LONG)}…` : words;
 }
 
 /** The beginning of a long command: what it is, without all of its options. */

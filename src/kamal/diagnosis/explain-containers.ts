@@ -1,8 +1,5 @@
 import { capital, on, the, type Explanation, type Particulars } from './explanation.ts';
-
-const SERVES = 'The version before, where there is one, goes on serving.';
-const READ_LOG =
-  'Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.';
+import { serves, UNHEALTHY } from './explain-unhealthy.ts';
 
 /** The name of what an application complains of, where it does not say the variable itself. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -22,63 +19,10 @@ const named = (about: Particulars): string => {
 
 /** What runs on the servers: the app, the proxy, accessories. */
 export const CONTAINERS = {
-  unhealthy: {
-    means: ({ secret, subject, variant }) => {
-      if (variant === 'read-only') return `The app may not write its database or its disk. ${SERVES}`;
-      if (variant === 'backend')
-        return `The app could not reach ${subject === null ? 'its database, or something else that it needs' : `\`${subject}\``}. ${SERVES}`;
-      if (variant === 'migration')
-        return `The database of the app is not migrated, or two migrations ran at once. ${SERVES}`;
-      if (variant === 'port')
-        return `The port on which the app listens is in use within its container. ${SERVES}`;
-      if (variant === 'host')
-        return `The app answers the health check with a refusal: it does not know the host name that it is asked under. ${SERVES}`;
-      if (variant === 'error')
-        return `The new container ended or stayed unhealthy; its log shows an error of its own. ${SERVES}`;
-      return secret === null
-        ? `The new container did not answer its health check in time, or ended. ${SERVES}`
-        : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES}`;
-    },
-    next: ({ secret, variant }) => {
-      if (variant === 'read-only')
-        return {
-          human: [
-            'Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database.',
-          ],
-        };
-      if (variant === 'backend')
-        return {
-          agent: [
-            'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`).',
-          ],
-        };
-      if (variant === 'migration')
-        return {
-          agent: [
-            'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`.',
-          ],
-        };
-      if (variant === 'port')
-        return { agent: ['Start one server in the container, and let it listen on `proxy.app_port`.'] };
-      if (variant === 'host')
-        return {
-          agent: [
-            'Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django).',
-          ],
-        };
-      if (variant === 'error')
-        return { agent: ['Correct what the log of the container names; `kamal app logs` shows all of it.'] };
-      return {
-        agent: [
-          secret === null
-            ? READ_LOG
-            : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`,
-        ],
-      };
-    },
-  },
+  unhealthy: UNHEALTHY,
   'app-secret-missing': {
-    means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES}`,
+    means: (about) =>
+      `The app${about.deploys ? ' in the new container' : ''} ended because ${named(about)} is not set.${serves(about)}`,
     next: (about) => ({
       agent: [
         about.variant === 'credential'
@@ -91,10 +35,10 @@ export const CONTAINERS = {
   'app-secret-wrong': {
     means: (about) => {
       if (about.variant === 'database')
-        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}. ${SERVES}`;
+        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}.${serves(about)}`;
       if (about.variant === 'rails-master-key')
-        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment. ${SERVES}`;
-      return `The app has ${named(about)}, and its value is not accepted. ${SERVES}`;
+        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment.${serves(about)}`;
+      return `The app has ${named(about)}, and its value is not accepted.${serves(about)}`;
     },
     next: (about) => ({
       human: [
@@ -168,7 +112,7 @@ export const CONTAINERS = {
   'certificate-failed': {
     means: (about) =>
       about.variant === 'custom'
-        ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names. ${SERVES}`
+        ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names.${serves(about)}`
         : `\`kamal-proxy\` got no certificate${about.subject === null ? '' : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
     next: (about) =>
       about.variant === 'custom'

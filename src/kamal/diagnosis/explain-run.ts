@@ -121,6 +121,7 @@ export const RUN = {
     means: ({ variant }) => {
       if (variant === 'empty') return 'There is nothing to read.';
       if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
+      if (variant === 'app') return 'What the app wrote does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
     next: ({ variant }) => ({

@@ -1,5 +1,5 @@
-import { containerCauses } from './container-log.ts';
 import { doingOf, type Doing } from './doing.ts';
+import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { recogniseBuild } from './recognise-build.ts';
@@ -22,7 +22,7 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
   const found = readBy(output, doing);
-  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given.reading), ...found];
+  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
   return found;
 };
 

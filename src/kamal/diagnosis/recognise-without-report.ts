@@ -1,6 +1,8 @@
+import { appLines } from './app-lines.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
 import { recogniseBuild } from './recognise-build.ts';
+import { recogniseAppLog } from './recognise-container.ts';
 import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { lastTrace, type RubyTrace } from './ruby-trace.ts';
@@ -18,7 +20,10 @@ import { SSH } from './sentences/ssh.ts';
 export type Found = Recognised & { readonly line: number };
 
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
-export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
+export function recogniseWithoutReport(given: LogReading): readonly Found[] {
+  const ofApp = new Set(appLines(given).map(({ index }) => index));
+  // What a container wrote is none of Kamal's, of docker's or of ssh's words.
+  const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);
   // The line says it in full: it is not repeated as a proof.
   const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
     cause,
@@ -32,10 +37,19 @@ export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
     ...spoken(reading, NOT_LOADED),
     ...ofOp(reading),
     ...spoken(reading, CERTIFICATE),
+    ...(ofApp.size === 0 ? [] : recogniseAppLog(given)),
     ...ofBuild(reading),
     ...ofLooseWords(reading),
     ...cutOff(reading),
   ];
+}
+
+/** The same log with those lines left empty, so that all others keep their places. */
+function withoutLines(reading: LogReading, gone: ReadonlySet<number>): LogReading {
+  const lines = reading.lines.map((line, index) =>
+    gone.has(index) ? { ...line, text: '', message: '', level: null, command: null } : line,
+  );
+  return { ...reading, lines };
 }
 
 /** Lines before the end in which a cause is looked for: what ended a run stands there. */

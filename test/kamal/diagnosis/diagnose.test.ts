@@ -545,7 +545,7 @@ const VARIANTS = [
       .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => [
         ...readFileSync(join(ROOM, name), 'utf8').matchAll(
-          /(?:variant: |case |'app-secret-missing',.*, )'([a-z0-9-]+)'/g,
+          /(?:variant: |case |crash\(\s*|'app-secret-missing',.*, )'([a-z0-9-]+)'/g,
         ),
       ])
       .map((match) => match[1] ?? ''),
@@ -562,6 +562,7 @@ void test('every cause is explained in whole sentences, with and without particu
     subject: null,
     variant: null,
     phase: null,
+    deploys: false,
   };
   const something = {
     host: 'h',
@@ -572,6 +573,7 @@ void test('every cause is explained in whole sentences, with and without particu
     subject: 'x',
     variant: null,
     phase: 'at: y',
+    deploys: true,
   };
   for (const cause of CAUSES) {
     for (const about of [null, ...VARIANTS].flatMap((variant) => [
