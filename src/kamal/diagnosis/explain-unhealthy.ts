@@ -34,7 +34,7 @@ function meaning(about: Particulars): string {
     case 'migration': {
       const kind = QUEUE.exec(subject ?? '')?.groups?.['kind'];
       if (kind !== undefined)
-        return `The database that the app uses for \`${kind}\` has no tables: what was migrated is another one.`;
+        return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
       return 'The database of the app is not migrated, or two migrations ran at once.';
     }
     case 'port':

@@ -12,14 +12,20 @@ export const VAULT = {
     means: ({ subject, variant }) =>
       variant === 'account'
         ? `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`
-        : '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
+        : variant === 'format'
+          ? 'What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.'
+          : '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
     next: ({ variant }) => ({
       human:
         variant === 'account'
           ? []
-          : [
-              'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
-            ],
+          : variant === 'format'
+            ? [
+                'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password.',
+              ]
+            : [
+                'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+              ],
       agent: [
         ...(variant === 'account' ? ['Correct `--account` in the `kamal secrets fetch` line.'] : []),
         'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.',
@@ -68,11 +74,21 @@ export const VAULT = {
       variant === 'vault'
         ? `The account has ${no('vault', vault)}, or the service account does not see it.`
         : `1Password did not let ${the('item', item)} of ${the('vault', vault)} be read.`,
-    next: ({ vault }) => ({
-      human: [
-        `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
-      ],
-    }),
+    next: ({ vault, variant }) =>
+      variant === 'vault'
+        ? {
+            human: [
+              `Create ${the('vault', vault)} in 1Password, or give the service account read access to it: that is chosen when the account is made, so a new one may be needed.`,
+            ],
+            agent: [
+              'Or correct the name of the vault: `--from` in the `kamal secrets fetch` line, or the secret reference (`op://…`).',
+            ],
+          }
+        : {
+            human: [
+              `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
+            ],
+          },
   },
   'vault-item-missing': {
     means: ({ vault, item, variant }) =>

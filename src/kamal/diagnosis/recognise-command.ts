@@ -21,7 +21,7 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'prune') return pruning(output);
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
-  const found = readBy(output, doing);
+  const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
   if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
   return found;
 };
@@ -57,6 +57,18 @@ function readBy(output: string, doing: Doing | null): readonly Recognised[] {
     ...SSH.filter(({ cause }) => cause === 'env-file-unusable' || cause === 'disk-full'),
   ];
   return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
+}
+
+/** Images that everybody may pull: kamal-proxy and Docker's own. */
+const PUBLIC =
+  /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
+
+/** Docker Hub refuses a public image only where a login that it does not know is sent along (basecamp/kamal#1090). */
+function ofPublicImage(found: Recognised, doing: Doing | null, output: string): Recognised {
+  const refused = found.cause === 'registry-auth' && found.variant == null && doing !== 'login';
+  return refused && PUBLIC.test(output) && /incorrect username or password|unauthorized/.test(output)
+    ? { ...found, variant: 'public' }
+    : found;
 }
 
 /** Lines that are marked as errors before those that are not. */

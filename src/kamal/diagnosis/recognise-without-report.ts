@@ -1,7 +1,7 @@
 import { appLines } from './app-lines.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
-import { recogniseBuild } from './recognise-build.ts';
+import { recogniseBuild, recogniseStep } from './recognise-build.ts';
 import { recogniseAppLog } from './recognise-container.ts';
 import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
@@ -131,10 +131,17 @@ function ofBuild(reading: LogReading): Found[] {
       text: line.level === null ? line.text : line.message.replace(/^\t/, ''),
     }));
   const said = wrote.findLast(({ text }) =>
-    /^\s*ERROR: failed to (?:solve|build|push|receive)|^#\d+ ERROR: process "/.test(text),
+    /^\s*ERROR: (?:failed to (?:solve|build|push|receive)|process ")|^#\d+ ERROR: process "/.test(text),
   );
-  if (said === undefined || lines.some(({ level }, index) => index > said.index && level === 'INFO'))
-    return [];
+  const wentOn = (from: number): boolean =>
+    lines.some(({ level, text }, index) => index > from && (level === 'INFO' || /^#\d+ DONE/.test(text)));
+  if (said === undefined) {
+    const found = recogniseStep(wrote.map(({ text }) => text));
+    return found
+      .map(({ at, ...each }) => ({ ...each, confidence: 'likely' as const, line: wrote[at]?.index ?? 0 }))
+      .filter(({ line }) => !wentOn(line));
+  }
+  if (wentOn(said.index)) return [];
   return recogniseBuild(wrote.map(({ text }) => text).join('\n')).map((each) => ({
     ...each,
     confidence: 'likely',
@@ -150,8 +157,8 @@ function ofOp(reading: LogReading): Found[] {
   return byOp(reading).map((each) => ({ ...each, confidence: 'likely', line }));
 }
 
-/** The words of all tools, whatever they were asked to do. */
-const LOOSE: readonly Sentence[] = [
+/** Sentences that only one tool says, wherever they stand. */
+const DISTINCT: readonly Sentence[] = [
   {
     cause: 'hook-failed',
     says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
@@ -162,22 +169,38 @@ const LOOSE: readonly Sentence[] = [
   ...PROXY,
   ...DOCKER_ENGINE.filter(({ variant }) => variant !== 'remote'),
   ...CONTAINER_START,
-  ...SSH,
-  ...REGISTRY,
-  ...BUILDER,
 ];
 
+/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
+const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER];
+
 /**
- * Lines of docker, ssh or Kamal that stand alone: after the last that a command printed, and only in a log that is
- * Kamal's or that is hardly more than those lines. Docker's words tell nothing by themselves of what it was asked to do.
+ * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
+ * the tables alone ("connection refused", "denied") belong to whoever wrote the line.
+ */
+const OF_TOOL =
+  /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ ?)*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+
+/** Lines before the end of a log in which what ended it stands. */
+const NEAR_END = 12;
+
+/**
+ * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
+ * themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
+ * the command may have gone on.
  */
 function ofLooseWords(reading: LogReading): Found[] {
   const { lines, start } = reading;
-  const told = lines.slice(start).filter(({ text }) => text.trim() !== '').length;
-  if (!ofKamal(reading) && told > 6) return [];
+  const told = lines.flatMap(({ text }, index) => (index >= start && text.trim() !== '' ? [index] : []));
+  const known = ofKamal(reading);
   const after = lines.findLastIndex(({ level }) => level !== null) + 1;
-  return spoken(reading, LOOSE, Math.max(after, start))
-    .filter(({ proof }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof ?? ''))
+  const from = Math.max(after, known ? start : Math.max(start, told.at(-NEAR_END) ?? start));
+  const alone = known || told.length <= 6;
+  return [
+    ...spoken(reading, DISTINCT, from).filter(({ proof = '' }) => alone || OF_TOOL.test(proof)),
+    ...spoken(reading, WORDS, from).filter(({ proof = '' }) => OF_TOOL.test(proof)),
+  ]
+    .filter(({ proof = '' }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof))
     .map((each) => ({ ...each, confidence: 'likely' }));
 }
 

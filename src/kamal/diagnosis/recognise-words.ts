@@ -18,7 +18,7 @@ export const recogniseWords: Recogniser = (given) => {
   );
   const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
   const found = said.filter(
-    ({ cause, variant }) => !(cause === 'config-invalid' && variant === 'erb' && !atStart),
+    ({ cause, variant }) => !(cause === 'config-invalid' && (variant ?? '').startsWith('erb') && !atStart),
   );
   if (
     /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) ||

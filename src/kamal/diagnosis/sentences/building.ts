@@ -43,6 +43,13 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'build-cache-failed',
+    says: /^(?!.*(?:\b40[13]\b|[Tt]oken|[Uu]nauthorized|without access)).*(?:failed to reserve cache|error writing layer blob|maximum timeout reached|services aren't available right now|failed to (?:reserve|commit|upload) (?:the )?cache|GitHub Actions Cache[^\n]*(?:5\d\d|timed? ?out))/,
+    during: ['build', 'builder'],
+    from: 'tonistiigi/go-actions-cache, cache.go; BuildKit 0.11 to 0.25, cache/remotecache/gha; flieber-inc/devcake#113',
+    variant: 'service',
+  },
+  {
+    cause: 'build-cache-failed',
     says: /failed to configure (?<subject>\w+) cache (?:im|ex)porter|(?:un|in)known cache (?:im|ex)porter|ACTIONS_(?:RUNTIME_TOKEN|CACHE_URL|RESULTS_URL)|invalid token without access controls|error writing manifest[^\n]*cache|failed to solve: (?:error writing layer blob|maximum timeout reached|failed to (?:export|import) cache)|This legacy service is shutting down|services aren't available right now|importing cache manifest[^\n]*(?:failed|denied)|failed to (?:load|compute) cache key:? [^\n]*(?:gha|actions)/,
     during: ['build', 'builder'],
     from: 'BuildKit 0.11 to 0.25, cache/remotecache/gha and solver/llbsolver; tonistiigi/go-actions-cache; moby/buildkit#5896',
@@ -148,5 +155,23 @@ export const STEP_ADVICE: readonly Sentence[] = [
     says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
     from: 'bash; V8; Linux, ENOMEM',
     variant: 'memory',
+  },
+  {
+    cause: 'build-failed',
+    says: /Your Ruby version is (?<have>[^,]+), but your Gemfile specified|Your bundle only supports platforms/,
+    from: 'Bundler 2 and 4, definition.rb; basecamp/kamal#1081',
+    variant: 'step-ruby',
+  },
+  {
+    cause: 'build-failed',
+    says: /ensure (?<subject>\w+) is installed|Command (?:install|build) failed, ensure (?<js>\w+)|(?:^|[:\s])(?:\/bin\/)?(?:ba)?sh: (?:line \d+: |\d+: )?(?<shell>[\w.-]+): (?:command )?not found|env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file|No such file or directory - (?<ruby>[\w.-]+)$/,
+    from: 'jsbundling-rails 1, tasks/jsbundling/build.rake (rails/jsbundling-rails#208); dash, bash; coreutils env; Ruby Errno::ENOENT',
+    variant: 'step-program',
+  },
+  {
+    cause: 'build-failed',
+    says: /(?:chown|chmod|cp|mv|cat|ln|tar|ls|source|sh): (?:cannot (?:access|stat|open) )?['‘"]?(?<subject>[^'’":\s]+)['’"]?: (?:Cannot (?:open|stat): )?No such file or directory|Can't find stylesheet to import|Cannot find module '(?<node>(?:\.|\/)[^']*)'|Could not resolve "(?<esbuild>(?:\.|\/)[^"]*)"|can't open file '(?<python>[^']+)'|Could not open requirements file: [^\n]*'(?<pip>[^']+)'|No such file or directory @ \w+ - (?<erb>\S+)|ENOENT: no such file or directory, \w+ '(?<enoent>[^']+)'|Couldn't find (?:file|any) '(?<sprockets>[^']+)'|Could not locate Gemfile/,
+    from: 'coreutils; sass-embedded 1 (basecamp/kamal#1408); Node.js; esbuild; CPython; pip; Ruby; Sprockets; basecamp/kamal#907',
+    variant: 'step-file',
   },
 ];

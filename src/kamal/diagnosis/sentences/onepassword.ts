@@ -33,7 +33,13 @@ export const OP: readonly Sentence[] = [
   },
   {
     cause: 'op-not-signed-in',
-    says: /DecodeSACredentials|SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+    says: /DecodeSACredentials|failed to parseToken|(?:service account token|token)[^\n]*(?:format is invalid|invalid format|malformed)/,
+    from: '1Password SDK and op 2.x; 1Password/load-secrets-action#74',
+    variant: 'format',
+  },
+  {
+    cause: 'op-not-signed-in',
+    says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
     from: 'op 2.x; 1password/load-secrets-action and install-cli-action issues',
   },
   {

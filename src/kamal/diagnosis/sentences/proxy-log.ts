@@ -2,7 +2,7 @@ import type { Sentence } from './sentence.ts';
 import { CERTIFICATE } from './proxy.ts';
 
 /**
- * What kamal-proxy and Thruster write to their own logs (`kamal proxy logs`, `docker logs kamal-proxy`), as JSON. Why the
+ * What kamal-proxy writes to its own log (`kamal proxy logs`, `docker logs kamal-proxy`), as JSON. Why the
  * health check failed is in the error of its request (kamal-proxy 0.1 to 0.9, internal/server/health_check.go).
  */
 export const PROXY_LOG: readonly Sentence[] = [
@@ -68,17 +68,10 @@ export const PROXY_LOG: readonly Sentence[] = [
     from: 'kamal-proxy 0.1 to 0.9, internal/server/load_balancer.go and service.go',
     certain: false,
   },
-  {
-    cause: 'unhealthy',
-    says: /"msg":"Unable to proxy request".*dial tcp \S*?:(?<subject>\d+): connect: connection refused/,
-    from: 'Thruster 0.1, internal/proxy_handler.go: the server behind it does not listen',
-    variant: 'behind',
-    certain: false,
-  },
 ];
 
 /** Lines that are about the proxy's own requests, whose errors are none of the app's. */
-export const OF_PROXY = /"msg":"(?:Healthcheck |Target |Unable to proxy request|Error while proxying)/;
+export const OF_PROXY = /"msg":"(?:Healthcheck |Target |Error while proxying)/;
 
 /** The same health check, once it has succeeded. */
 export const PROXY_RECOVERED =
