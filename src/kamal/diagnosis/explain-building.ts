@@ -13,27 +13,29 @@ export const BUILDING = {
       variant === 'service'
         ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}`
         : `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
-    next: ({ subject, variant }) => ({
-      ...(variant === 'service'
-        ? {
-            human: [
-              'Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem.',
-            ],
-          }
-        : {}),
-      agent: [
-        ...(variant === 'service'
-          ? [
-              'So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).',
-            ]
-          : subject === 'gha' || subject === null
+    next: ({ subject, variant }) => {
+      const others = 'Or use `cache: type: registry` in `builder:`, or none.';
+      if (variant === 'service')
+        return {
+          human: [
+            'Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem.',
+          ],
+          agent: [
+            'So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).',
+            others,
+          ],
+        };
+      return {
+        agent: [
+          ...(subject === 'gha' || subject === null
             ? [
                 "For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later.",
               ]
             : []),
-        'Or use `cache: type: registry` in `builder:`, or none.',
-      ],
-    }),
+          others,
+        ],
+      };
+    },
   },
   'builder-lost': {
     means: ({ variant }) => {

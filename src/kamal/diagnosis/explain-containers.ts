@@ -78,21 +78,32 @@ export const CONTAINERS = {
     next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
   },
   'proxy-down': {
-    means: (about) =>
-      about.variant === 'bind'
-        ? `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`
-        : about.variant === 'absent'
-          ? `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`
-          : `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
-    next: (about) => ({
-      human: [
-        about.variant === 'bind'
-          ? `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`
-          : about.variant === 'absent'
-            ? 'Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)'
-            : `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
-      ],
-    }),
+    means: (about) => {
+      if (about.variant === 'bind')
+        return `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`;
+      if (about.variant === 'absent')
+        return `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`;
+      return `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`;
+    },
+    next: (about) => {
+      if (about.variant === 'bind')
+        return {
+          human: [
+            `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`,
+          ],
+        };
+      if (about.variant === 'absent')
+        return {
+          human: [
+            'Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)',
+          ],
+        };
+      return {
+        human: [
+          `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
+        ],
+      };
+    },
   },
   'proxy-host-taken': {
     means: (about) =>

@@ -9,28 +9,32 @@ export const VAULT = {
     }),
   },
   'op-not-signed-in': {
-    means: ({ subject, variant }) =>
-      variant === 'account'
-        ? `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`
-        : variant === 'format'
-          ? 'What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.'
-          : '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
-    next: ({ variant }) => ({
-      human:
-        variant === 'account'
-          ? []
-          : variant === 'format'
-            ? [
-                'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password.',
-              ]
-            : [
-                'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
-              ],
-      agent: [
-        ...(variant === 'account' ? ['Correct `--account` in the `kamal secrets fetch` line.'] : []),
-        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.',
-      ],
-    }),
+    means: ({ subject, variant }) => {
+      if (variant === 'account')
+        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
+      if (variant === 'format')
+        return 'What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.';
+      return '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.';
+    },
+    next: ({ variant }) => {
+      const agent =
+        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.';
+      if (variant === 'account')
+        return { agent: ['Correct `--account` in the `kamal secrets fetch` line.', agent] };
+      if (variant === 'format')
+        return {
+          human: [
+            'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password.',
+          ],
+          agent: [agent],
+        };
+      return {
+        human: [
+          'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+        ],
+        agent: [agent],
+      };
+    },
   },
   'op-misconfigured': {
     means: ({ subject, variant }) =>

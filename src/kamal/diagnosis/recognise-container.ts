@@ -1,11 +1,9 @@
-import { appLines } from './app-lines.ts';
-import type { AppLine } from './app-lines.ts';
+import { appLines, type AppLine } from './app-lines.ts';
 import { containerLog } from './container-log.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { portMismatch, targetPort } from './listening.ts';
 import type { LogReading } from './log-reading.ts';
-import { commandUnderWay } from './recognised.ts';
-import type { Case, Recognised } from './recognised.ts';
+import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
 import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
 import { OF_PROXY, PROXY_LOG, PROXY_RECOVERED } from './sentences/proxy-log.ts';
 import { heard } from './sentences/sentence.ts';

@@ -1,8 +1,7 @@
 /** What containers write: that it is read as an app's in every shape, and what their last words are evidence of. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CRASHES } from '../../../src/kamal/diagnosis/explain-crashes.ts';
-import type { Crash } from '../../../src/kamal/diagnosis/explain-crashes.ts';
+import { CRASHES, type Crash } from '../../../src/kamal/diagnosis/explain-crashes.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../../src/kamal/diagnosis/diagnosis.ts';
 import { CRASH, CRASH_WITHOUT_REASON } from '../../../src/kamal/diagnosis/sentences/crash.ts';
