@@ -60,13 +60,16 @@ export function failedCommand(given: Case): FailedCommandWords | null {
   const { occurrence } = given;
   const { command, host } = occurrence;
   if (command === null) return null;
+  const announced = commandUnderWay(given);
+  // Some shells repeat the command that they did not understand.
+  const isEcho = (line: string): boolean => announced !== null && line.trim() === announced;
   const last = (text: string): string | null =>
     text
       .split('\n')
-      .findLast((line) => line.trim() !== '')
+      .findLast((line) => line.trim() !== '' && !isEcho(line))
       ?.trim() ?? null;
   return {
-    command: commandUnderWay(given) ?? command.program,
+    command: announced ?? command.program,
     host,
     said: last(command.stderr) ?? last(command.stdout),
   };

@@ -141,6 +141,8 @@ export const RUN = {
     means: ({ variant }) => {
       if (variant === 'empty') return 'There is nothing to read.';
       if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
+      if (variant === 'well')
+        return 'What failed came after it, or is in another log (a later step, a wrapper around Kamal).';
       if (variant === 'app') return 'What the app wrote does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },

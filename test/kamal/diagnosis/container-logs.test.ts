@@ -440,3 +440,10 @@ test('of pydantic the field is named that a line before says', () => {
     ['app-secret-missing', 'DATABASE_URL', 'likely'],
   );
 });
+
+test('of a log of another program only the end counts: what it got over is not its end', () => {
+  const limit = 'Error response from daemon: toomanyrequests: You have reached your pull rate limit.';
+  const between = Array.from({ length: 14 }, (_, at) => `step ${at}`);
+  assert.equal(diagnose([...between, limit].join('\n')).cause, 'registry-rate-limited');
+  assert.equal(diagnose([limit, ...between, 'npm error code E404'].join('\n')).cause, 'unknown');
+});
