@@ -143,7 +143,8 @@ async function failed(
   const found = diagnose(result.lines, {
     exitCode: result.exitCode,
     signal: result.signal,
-    findings: findings.map(({ finding: { secret, message } }) => ({ secret, message })),
+    findings: findings.map(({ finding: { secret, message, severity } }) => ({ secret, message, severity })),
+    ...(story.builtWith === undefined ? {} : { builtWith: story.builtWith }),
     logins,
     here: await roomHere(run.root),
   });

@@ -96,7 +96,7 @@ export async function prepare(
         publish: async (read) => (wanted.withFindings ? publishParity(run, read, story) : null),
       });
       // Only now: 1Password has been asked, and takes its time.
-      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks)));
+      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks, story)));
       const opened = await opening;
       clearing.push(opened.logins);
       return opened;

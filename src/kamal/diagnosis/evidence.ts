@@ -96,11 +96,17 @@ function shortened(command: string): string {
 export function sharpened(
   cause: Cause,
   { secret, host }: Particulars,
-  { findings = [], logins = [], here }: KnownFacts,
+  { findings = [], logins = [], here, builtWith }: KnownFacts,
 ): string[] {
-  const check = findings.filter((finding) => secret !== null && finding.secret === secret);
+  const own = findings.filter((finding) => secret !== null && finding.secret === secret);
+  // Of a cause that is in the project's files, what the check found wrong there without naming a secret.
+  const errors = OF_FILES.has(cause)
+    ? findings.filter((finding) => finding.secret === null && finding.severity === 'error')
+    : [];
+  const check = [...own, ...errors];
   const login = logins.find((each) => each.host === host);
   const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+  if (host === null && OF_BUILDER.has(cause) && builtWith !== undefined) said.push(builderBefore(builtWith));
   const room = host === null ? here : login?.room;
   if (OF_ROOM.has(cause) && room !== undefined) {
     const where = host ?? 'the runner';
@@ -119,6 +125,32 @@ export function sharpened(
   ];
 }
 
+function builderBefore({ docker, buildx }: NonNullable<KnownFacts['builtWith']>): string {
+  const engine = docker === null ? 'no Docker engine answered here' : `Docker ${docker} answered here`;
+  const plugin = buildx === null ? 'without buildx' : `with buildx${buildx === '' ? '' : ` ${buildx}`}`;
+  return `Before the run, ${engine}, ${plugin}.`;
+}
+
+/** Causes that Docker on this machine has to do with. */
+const OF_BUILDER: ReadonlySet<Cause> = new Set([
+  'builder-lost',
+  'builder-unavailable',
+  'build-cache-failed',
+  'docker-missing',
+  'docker-unavailable',
+  'architecture-mismatch',
+]);
+/** Causes that are in the project's files, where the check may have seen them. */
+const OF_FILES: ReadonlySet<Cause> = new Set([
+  'config-invalid',
+  'secret-not-found',
+  'secret-not-fetched',
+  'secrets-file-missing',
+  'secrets-unparsable',
+  'secrets-adapter-failed',
+  'fetch-account-missing',
+  'fetch-adapter-unknown',
+]);
 /** Causes that want of disk or memory may stand behind. */
 const OF_ROOM: ReadonlySet<Cause> = new Set([
   'disk-full',

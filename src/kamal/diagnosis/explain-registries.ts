@@ -35,7 +35,7 @@ export const REGISTRIES = {
         return {
           human: ['Check that the field of the registry password in 1Password has a value.'],
           agent: [
-            'Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine.',
+            'Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does).',
           ],
         };
       if (variant === 'packages')

@@ -10,7 +10,7 @@ export const SECRETS = {
       `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist where Kamal ran: that empties the whole file.`,
     next: ({ secret }) => ({
       agent: [
-        'Where the line is there: see that every command of the file is installed where Kamal runs, and that the variables it reads are set there: Kamal 2 does not load `.env` (`dotenv kamal deploy` does). `kamal-1password check` shows both.',
+        'Where the line is there: see that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no line before it leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.',
         `Else add \`${secret ?? 'NAME'}=$(kamal secrets extract ${secret ?? 'NAME'} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? 'NAME'}\` to its \`kamal secrets fetch\` line.`,
       ],
       human: [`Make sure that 1Password has a field \`${secret ?? 'NAME'}\` in the item that is fetched.`],
