@@ -10,6 +10,8 @@ export interface AppLine {
 
 /** `docker logs --timestamps`: nine digits of a second, where a runner has seven (moby 20 to 29, RFC3339NanoFixed). */
 const DOCKER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ?/;
+/** The time as Docker Desktop puts it before each line. */
+const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?!\d)/;
 /** `docker compose logs`: the container's name, filled up to the longest. */
 const COMPOSE = /^[\w.-]+ +\| ?/;
 /** A log line of kamal-proxy, Thruster or an app, as one object. */
@@ -25,7 +27,8 @@ const OF_PROGRAM: readonly RegExp[] = [
   /^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\] /,
   // Booting servers.
   /^(?:=> (?:Booting|Rails|Run )|\[\d+\] (?:Puma|\*|- Worker)|Puma starting|\* (?:Listening|Puma version|Environment))/,
-  /^(?:INFO|ERROR|WARNING|CRITICAL):? {2,}/,
+  /^(?:INFO|ERROR|WARNING|CRITICAL):? {2,}(?!Error (?:installing|loading)|While executing gem)/,
+  /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{3}Z?)? (?:(?:pid=)?\d+ (?:tid=|TID-)\S+ )?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRIT)\b/,
   // Exceptions of Ruby, Python, Node, Java and PHP that are no classes of Kamal's.
   /^(?:Traceback \(most recent call last\):|Node\.js v\d|node:internal\/|SQLSTATE\[|PHP (?:Fatal|Warning|Parse|Deprecated))/,
   /^\s*(?:Illuminate\\|Symfony\\|PDOException\b|In \w+\.php line )/,
@@ -44,6 +47,32 @@ const FETCHES = /\bdocker logs\b/;
  * missing gem is none of Kamal's. Empty where nothing marks them.
  */
 export function appLines(reading: LogReading): readonly AppLine[] {
+  const marked = markedLines(reading);
+  // Where nothing is Kamal's or a runner's, what stands between marked lines is the same program's.
+  return marked.length > 0 && isBare(reading) ? everyLine(reading) : marked;
+}
+
+/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark nobody knows. */
+export function unmarkedLines(reading: LogReading): readonly AppLine[] {
+  return isBare(reading) ? everyLine(reading) : [];
+}
+
+function isBare({ commands, phases, lines, ofRunner }: LogReading): boolean {
+  return (
+    !ofRunner &&
+    commands.length === 0 &&
+    phases.length === 1 &&
+    !lines.some(({ level, text }) => (level !== null && text.startsWith(' ')) || OF_KAMAL.test(text))
+  );
+}
+
+function everyLine({ lines, start }: LogReading): readonly AppLine[] {
+  return lines.flatMap(({ text }, index) =>
+    index < start || text.trim() === '' ? [] : [{ text: withoutMarks(text), index }],
+  );
+}
+
+function markedLines(reading: LogReading): readonly AppLine[] {
   const { lines, start, commands } = reading;
   const logs = new Set(commands.filter(({ command }) => FETCHES.test(command)).map(({ id }) => id));
   const found: AppLine[] = [];
@@ -68,7 +97,9 @@ export function appLines(reading: LogReading): readonly AppLine[] {
     }
     if (OF_KAMAL.test(line.text)) within = false;
     const marked = DOCKER_TIME.test(line.text) || COMPOSE.test(line.text) || JSON_LINE.test(line.text);
-    const ofProgram = !reading.ofRunner && OF_PROGRAM.some((pattern) => pattern.test(line.text));
+    const ofProgram =
+      !reading.ofRunner &&
+      (DESKTOP_TIME.test(line.text) || OF_PROGRAM.some((pattern) => pattern.test(line.text)));
     if (within || marked || ofProgram) found.push({ text: withoutMarks(line.text), index });
   }
   return found;
@@ -84,7 +115,7 @@ export const withoutTime = (text: string): string => text.replace(DOCKER_TIME, '
 
 /** Without docker's time and the name that docker compose puts before it. */
 export function withoutMarks(text: string): string {
-  return withoutTime(text.replace(COMPOSE, '')).trimEnd();
+  return withoutTime(text.replace(COMPOSE, '')).replace(DESKTOP_TIME, '').trimEnd();
 }
 
 /** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */

@@ -95,7 +95,7 @@ export const CRASHES = {
     means: (what) =>
       `The container is to run ${what ?? 'a program'}, which is not in the image or not on its PATH.`,
     agent: (what) =>
-      `Check CMD and ENTRYPOINT (or \`cmd:\` of the role), and that ${what ?? 'the program'} is installed in ${DOCKERFILE_STAGE}.`,
+      `Check CMD and ENTRYPOINT (or \`cmd:\` of the role), and that ${what ?? 'the program'} is installed in ${DOCKERFILE_STAGE}; of a script that is there, its first line and its line ends (Unix).`,
   },
   'may-not-bind': {
     means: (what) =>

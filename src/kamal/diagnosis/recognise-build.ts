@@ -1,6 +1,6 @@
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import type { Recognised } from './recognised.ts';
-import { BUILD, BUILDER, STEP, STEP_ADVICE } from './sentences/building.ts';
+import { BUILD, BUILDER, BUILDER_VAGUE, STEP, STEP_ADVICE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { REGISTRY } from './sentences/registry.ts';
 import { heard } from './sentences/sentence.ts';
@@ -17,7 +17,7 @@ interface BuildOutput {
 /** The causes of a `docker buildx build` that failed, by what it wrote (BuildKit 0.8 to 0.25, `--progress=plain`). */
 export function recogniseBuild(output: string): readonly Recognised[] {
   const { own, steps, quoted } = takenApart(output);
-  const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILD], 'build');
+  const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILDER_VAGUE, ...BUILD], 'build');
   const [first] = found;
   if (first === undefined) return [];
   const others = found.slice(1).map((each) => recognisedBy(each));

@@ -3,7 +3,7 @@ import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { recogniseBuild } from './recognise-build.ts';
-import { BUILDER } from './sentences/building.ts';
+import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
@@ -52,6 +52,7 @@ function readBy(output: string, doing: Doing | null): readonly Recognised[] {
     ...CONTAINER_START,
     ...BUILDER,
     ...REGISTRY,
+    ...BUILDER_VAGUE,
     ...GIT,
     ...KAMAL_WORDS.filter(({ cause }) => cause === 'image-label-missing'),
     ...SSH.filter(({ cause }) => cause === 'env-file-unusable' || cause === 'disk-full'),

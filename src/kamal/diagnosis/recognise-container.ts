@@ -1,10 +1,11 @@
-import { appLines, type AppLine } from './app-lines.ts';
+import { appLines, unmarkedLines, type AppLine } from './app-lines.ts';
 import { containerLog } from './container-log.ts';
 import { recognisedBy } from './from-sentence.ts';
 import { portMismatch, targetPort } from './listening.ts';
 import type { LogReading } from './log-reading.ts';
 import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
 import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
+import { CRASH } from './sentences/crash.ts';
 import { OF_PROXY, PROXY_LOG, PROXY_RECOVERED } from './sentences/proxy-log.ts';
 import { heard } from './sentences/sentence.ts';
 
@@ -35,7 +36,11 @@ function causesOf(log: readonly string[]): readonly Recognised[] {
   const since = withFields(log)
     .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
     .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-  const found = heard(since.toReversed(), CONTAINER_LOG).map((each) => asWritten(recognisedBy(each)));
+  // Scripts with wrong line ends go on, and what follows fails over them.
+  const everywhere = heard(log, LINE_ENDS);
+  const found = [...everywhere, ...heard(since.toReversed(), CONTAINER_LOG)].map((each) =>
+    asWritten(recognisedBy(each)),
+  );
   const error = since.findLast((line) => AN_ERROR.test(line) && !AFTERMATH.test(line));
   if (found.length > 0 || error === undefined) return found;
   return [{ cause: 'unhealthy', variant: 'error', proof: error.trim() }];
@@ -53,6 +58,8 @@ function withFields(log: readonly string[]): string[] {
       : line;
   });
 }
+
+const LINE_ENDS = CRASH.filter(({ variant }) => variant === 'line-ends');
 
 /** With the proof as it stands in the log. */
 function asWritten(found: Recognised): Recognised {
@@ -77,6 +84,14 @@ export function recogniseAppLog(reading: LogReading): readonly (Recognised & { r
     confidence: 'likely',
     line: lineOf(lines, each.proof ?? ''),
   }));
+}
+
+/** The same of a log without any mark of a container: only sentences that are known, for it may be anybody's. */
+export function recogniseUnmarked(reading: LogReading): readonly (Recognised & { readonly line: number })[] {
+  const lines = unmarkedLines(reading);
+  return causesOf(lines.map(({ text }) => text))
+    .filter(({ variant }) => variant !== 'error')
+    .map((each) => ({ ...each, confidence: 'likely', line: lineOf(lines, each.proof ?? '') }));
 }
 
 function lineOf(lines: readonly AppLine[], proof: string): number {

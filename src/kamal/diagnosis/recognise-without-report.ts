@@ -2,11 +2,11 @@ import { appLines } from './app-lines.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
 import { recogniseBuild, recogniseStep } from './recognise-build.ts';
-import { recogniseAppLog } from './recognise-container.ts';
+import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
 import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { lastTrace, type RubyTrace } from './ruby-trace.ts';
-import { BUILDER } from './sentences/building.ts';
+import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { CERTIFICATE, PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
@@ -33,15 +33,24 @@ export function recogniseWithoutReport(given: LogReading): readonly Found[] {
   return [
     ...spoken(reading, WITHOUT_REPORT),
     ...stopped,
-    ...ofTrace(reading),
-    ...spoken(reading, NOT_LOADED),
+    ...ofRuby(reading),
     ...ofOp(reading),
     ...spoken(reading, CERTIFICATE),
     ...(ofApp.size === 0 ? [] : recogniseAppLog(given)),
     ...ofBuild(reading),
     ...ofLooseWords(reading),
+    ...recogniseUnmarked(reading),
     ...cutOff(reading),
   ];
+}
+
+/** What ended Kamal before it could speak; likely only where no line names Kamal: an app has gems as well. */
+function ofRuby(reading: LogReading): Found[] {
+  const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
+  const named = ofKamal(reading);
+  return found.map((each) =>
+    named || each.cause !== 'kamal-not-loaded' ? each : { ...each, confidence: 'likely' as const },
+  );
 }
 
 /** The same log with those lines left empty, so that all others keep their places. */
@@ -172,7 +181,7 @@ const DISTINCT: readonly Sentence[] = [
 ];
 
 /** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
-const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER];
+const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER, ...BUILDER_VAGUE];
 
 /**
  * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of

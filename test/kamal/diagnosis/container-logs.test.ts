@@ -35,6 +35,7 @@ const SHAPES: Readonly<Record<string, (lines: readonly string[]) => string[]>> =
     'db-1   | LOG:  database system is ready',
     ...lines.map((line) => `web-1  | ${line}`),
   ],
+  'docker logs of a Windows desktop': (lines) => lines.map((line) => `2026-02-03 04:05:06 ${line}`),
   'in the step of a job': (lines) => lines.map((line) => `2026-02-03T04:05:06.1234567Z ${TIME}${line}`),
 };
 
@@ -446,4 +447,19 @@ test('of a log of another program only the end counts: what it got over is not i
   const between = Array.from({ length: 14 }, (_, at) => `step ${at}`);
   assert.equal(diagnose([...between, limit].join('\n')).cause, 'registry-rate-limited');
   assert.equal(diagnose([limit, ...between, 'npm error code E404'].join('\n')).cause, 'unknown');
+});
+
+/** What Bundler and RubyGems say as well, so that without a mark nobody knows whose it is. */
+const OF_RUBY = /^(?:ruby-version|ruby-gems)$|cannot load such file|\(LoadError\)|ruby\\r/;
+
+test('the last words of a program are known without any mark of a container, and not in the step of a job', () => {
+  for (const [variant, line] of CRASHED) {
+    const { cause, confidence, seen } = diagnose(line);
+    const right =
+      OF_RUBY.test(variant) || OF_RUBY.test(line) ? /^(?:unhealthy|kamal-not-loaded)$/ : /^unhealthy$/;
+    assert.match(cause, right, `${line}: ${seen}`);
+    if (cause === 'unhealthy') assert.equal(confidence, 'likely', line);
+    const inJob = diagnose([`##[group]Run npm test`, line, '##[endgroup]'].join('\n'));
+    assert.notEqual(inJob.cause, 'unhealthy', line);
+  }
 });

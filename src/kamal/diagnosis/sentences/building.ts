@@ -36,12 +36,6 @@ export const BUILDER: readonly Sentence[] = [
     variant: 'buildx',
   },
   {
-    cause: 'builder-unavailable',
-    says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
-    during: ['build', 'builder'],
-    from: 'buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go',
-  },
-  {
     cause: 'build-cache-failed',
     says: /^(?!.*(?:\b40[13]\b|[Tt]oken|[Uu]nauthorized|without access)).*(?:failed to reserve cache|error writing layer blob|maximum timeout reached|services aren't available right now|failed to (?:reserve|commit|upload) (?:the )?cache|GitHub Actions Cache[^\n]*(?:5\d\d|timed? ?out))/,
     during: ['build', 'builder'],
@@ -60,6 +54,16 @@ export const BUILDER: readonly Sentence[] = [
     during: ['build', 'pull', 'run', 'label'],
     from: 'distribution/reference; docker/cli 20 to 29',
     variant: 'image-name',
+  },
+];
+
+/** The same, where the reason may stand beside it: what a registry answered. */
+export const BUILDER_VAGUE: readonly Sentence[] = [
+  {
+    cause: 'builder-unavailable',
+    says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+    during: ['build', 'builder'],
+    from: 'buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go',
   },
 ];
 

@@ -130,7 +130,7 @@ const OTHER: readonly Sentence[] = [
   ),
   row(
     'unhealthy',
-    'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
+    'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
     'libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net',
     { variant: 'backend' },
   ),

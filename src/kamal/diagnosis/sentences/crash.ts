@@ -29,7 +29,7 @@ export const CRASH: readonly Sentence[] = [
   ),
   crash(
     'program-missing',
-    /\[FATAL tini \(\d+\)\] exec (?<subject>\S+) failed: No such file|^(?:\S+: )?(?:line \d+: |\d+: )?exec: (?<shell>[\w./-]+): not found|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<program>[\w./-]+): (?:command )?not found$|^\S+\.?sh: (?:line \d+: |\d+: )?(?<called>[\w./-]+): (?:command )?not found$|^\S*entrypoint\S*: (?:line \d+: |\d+: )?(?<entry>[\w./-]+): (?:command )?not found$|^env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file or directory|^\/usr\/bin\/env: ['‘"]?(?<usr>[\w.-]+)['’"]?: No such file or directory|exec: "(?<oci>[^"]+)": (?:executable file not found|stat )/,
+    /\[FATAL tini \(\d+\)\] exec (?<subject>\S+) failed: No such file|^(?:\S+: )?(?:line \d+: |\d+: )?exec: (?<shell>[\w./-]+): not found|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<program>[\w./-]+): (?:command )?not found$|^\S+: (?:line )?\d+: (?<called>[\w./-]+): (?:command )?not found$|^\S*entrypoint\S*: (?:line \d+: |\d+: )?(?<entry>[\w./-]+): (?:command )?not found$|^env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file or directory|^\/usr\/bin\/env: ['‘"]?(?<usr>[\w.-]+)['’"]?: No such file or directory|exec: "(?<oci>[^"]+)": (?:executable file not found|stat )/,
     'tini 0.19; dash, bash, busybox; coreutils env; runc 1.x',
   ),
   // The C library and what is linked with it.
