@@ -81,7 +81,8 @@ export function recogniseAppLog(reading: LogReading): readonly (Recognised & { r
   const found = ofProxy.length > 0 ? ofProxy : causesOf(ofApp);
   return found.map((each) => ({
     ...each,
-    confidence: 'likely',
+    // Of a certificate the proxy says itself that it got none.
+    confidence: each.cause === 'certificate-failed' ? (each.confidence ?? 'certain') : 'likely',
     line: lineOf(lines, each.proof ?? ''),
   }));
 }
