@@ -10,6 +10,11 @@ import { commandNotRun } from './rules/command-not-run.ts';
 import { consumerNotRead } from './rules/consumer-not-read.ts';
 import { deployFileInvalid } from './rules/deploy-file-invalid.ts';
 import { destinationDropsSecrets } from './rules/destination-drops-secrets.ts';
+import { environmentMissing } from './rules/environment-missing.ts';
+import { environmentVariableEmpty } from './rules/environment-variable-empty.ts';
+import { environmentVariableMissing } from './rules/environment-variable-missing.ts';
+import { environmentVariableTwice } from './rules/environment-variable-twice.ts';
+import { environmentVariableUnused } from './rules/environment-variable-unused.ts';
 import { environmentVariable } from './rules/environment-variable.ts';
 import { extractAmbiguous } from './rules/extract-ambiguous.ts';
 import { extractBeforeFetch } from './rules/extract-before-fetch.ts';
@@ -67,7 +72,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'consumer-not-read': consumerNotRead,
   'deploy-file-invalid': deployFileInvalid,
   'destination-drops-secrets': destinationDropsSecrets,
+  'environment-missing': environmentMissing,
   'environment-variable': environmentVariable,
+  'environment-variable-empty': environmentVariableEmpty,
+  'environment-variable-missing': environmentVariableMissing,
+  'environment-variable-twice': environmentVariableTwice,
+  'environment-variable-unused': environmentVariableUnused,
   'extract-ambiguous': extractAmbiguous,
   'extract-before-fetch': extractBeforeFetch,
   'extract-not-fetched': extractNotFetched,

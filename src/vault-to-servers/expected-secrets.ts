@@ -10,13 +10,15 @@ import { SecretValues } from './secret-values.ts';
  * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
  * comes from elsewhere too only the presence is known.
  * @param environment what Kamal was or is run in; null where that is not known here
+ * @param variables those of the 1Password Environment that it is run with
  */
 export function expectedSecrets(
   { secrets, deploy }: DestinationReadings,
   answers: readonly AnsweredQuestion[],
   environment: Readonly<Record<string, string>> | null = null,
+  variables: Readonly<Record<string, string>> = {},
 ): ExpectedSecret[] {
-  const values = new SecretValues(secrets, answers, environment);
+  const values = new SecretValues(secrets, answers, environment, variables);
   const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
   return (deploy.deployment?.roles ?? []).flatMap((role) =>
     role.hosts.flatMap((host) =>

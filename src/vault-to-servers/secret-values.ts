@@ -1,4 +1,4 @@
-import { throughKamal, type Route } from './value-transport.ts';
+import { throughKamal, withDollars, withoutDollars, type Route } from './value-transport.ts';
 import type { AnsweredQuestion } from './read-vault.ts';
 import { kamalKey, type FieldFacts } from '../onepassword/vault/item.ts';
 import type {
@@ -22,14 +22,21 @@ export class SecretValues {
   readonly #secrets: SecretsReading;
   readonly #answers: ReadonlyMap<string, AnsweredQuestion>;
   readonly #environment: Readonly<Record<string, string>> | null;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #texts: ReadonlyMap<string, string>;
   readonly #held = new Map<number, KnownText>();
 
+  /**
+   * @param environment what Kamal is run in; null where that is not known here
+   * @param variables those of a 1Password Environment, which it gets in any case
+   */
   constructor(
     secrets: SecretsReading,
     answers: readonly AnsweredQuestion[],
     environment: Readonly<Record<string, string>> | null,
+    variables: Readonly<Record<string, string>>,
   ) {
+    this.#variables = variables;
     this.#secrets = secrets;
     this.#answers = new Map(answers.map((each) => [placeKey(each.question.span), each]));
     this.#environment = environment;
@@ -43,12 +50,8 @@ export class SecretValues {
     const held = this.#heldBy(this.#secrets.assignments.findLastIndex(({ name }) => name === secret));
     if (held === null) return null;
     // Its variables are in already: each that is still there stays as it is.
-    const { outcome, arrives } = throughKamal(
-      held.replaceAll('$', DOLLAR),
-      'printed-by-a-command',
-      container,
-    );
-    return outcome === 'known' && arrives !== null ? arrives.replaceAll(DOLLAR, '$') : null;
+    const { outcome, arrives } = throughKamal(withoutDollars(held), 'printed-by-a-command', container);
+    return outcome === 'known' && arrives !== null ? withDollars(arrives) : null;
   }
 
   /** What Kamal holds for an assignment. */
@@ -110,6 +113,7 @@ export class SecretValues {
   }
 
   #variable(name: string): KnownText {
+    if (Object.hasOwn(this.#variables, name)) return this.#variables[name] ?? null;
     // `$5` in a password reads as a variable too, but no shell can set one of that name.
     if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
     return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');
@@ -153,9 +157,6 @@ export class SecretValues {
     return text === undefined || text.includes('\r') ? null : text;
   }
 }
-
-/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
-const DOLLAR = '\u{10FFFD}';
 
 /** What Kamal's environment has from us, not from the job. */
 const SET_BY_US =

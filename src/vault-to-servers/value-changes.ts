@@ -1,8 +1,13 @@
-import { throughKamal, type Reason, type Route } from './value-transport.ts';
+import { throughKamal, withoutDollars, type Reason, type Route } from './value-transport.ts';
 import type { AskedField, ValueChange } from '../parity/vault/reading.ts';
 
+/** How a value is taken: as a field, or as a variable of an Environment. */
+export type TakenBy = AskedField['by'] | 'environment';
+
 /** What becomes of a value between the vault and the container, in words that have none of the value in them. */
-export function changesOnTheWay(value: string, by: AskedField['by']): readonly ValueChange[] {
+export function changesOnTheWay(value: string, by: TakenBy): readonly ValueChange[] {
+  // `NAME=$NAME` puts a variable in whole: dotenv looks at it no further.
+  if (by === 'environment') return changesOnTheWay(withoutDollars(value), 'op read');
   const route: Route = by === 'fetch' ? 'fetched-and-extracted' : 'printed-by-a-command';
   // With every variable unset the rest of the way can be told too; that one is replaced is told in any case.
   const { reasons } = throughKamal(value, route, undefined, () => '');

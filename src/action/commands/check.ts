@@ -24,7 +24,12 @@ async function withVault(run: Run, project: ProjectReadings): Promise<ProjectRea
   const { signingIn } = onePasswordOf(run);
   const { readLive } = await import('../../vault-to-servers/read-vault.ts');
   using session = await signingIn.session(run.signal);
-  const live = await readLive(session, project);
+  const { opEnvironment } = run.inputs;
+  const live = await readLive(
+    session,
+    project,
+    opEnvironment === null ? {} : { environments: opEnvironment },
+  );
   maskValues(live, run.log);
   run.log.debug(`requests to 1Password: ${session.requestsMade}`);
   return live.project;

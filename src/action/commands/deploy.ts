@@ -97,11 +97,11 @@ async function versionOf({ inputs, environment, root }: Run, { destinations }: P
  */
 export function secretsOf(
   project: ProjectReadings,
-  { answers }: Prepared,
+  { answers, variables }: Prepared,
   environment: Run['environment'] | null,
 ): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, answers, environment);
+  return readings === undefined ? [] : expectedSecrets(readings, answers, environment, variables);
 }
 
 /** The hosts for a sentence. */

@@ -10,6 +10,8 @@ export interface Ready {
   /** The directory of the installed `op`. */
   readonly opDirectory: string;
   readonly agentSocket: string;
+  /** Those of the 1Password Environment. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,13 +28,13 @@ export function kamalWords(command: readonly string[], inputs: Inputs): string[]
   ];
 }
 
-/** Kamal's environment: the only child that gets the token. */
+/** Kamal's environment: the only child that gets the token, and what the secrets file takes of the Environment. */
 export function kamalEnvironment(
   ready: Ready,
   base: Readonly<Record<string, string>>,
   token: string,
 ): Record<string, string> {
-  const environment = { ...base, ...ready.kamal.environment };
+  const environment = { ...base, ...ready.variables, ...ready.kamal.environment };
   return {
     ...environment,
     PATH: [ready.opDirectory, environment['PATH']].filter(Boolean).join(':'),

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { split } from 'shlex';
+import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { Failure } from '../../base/failure.ts';
 
 /** The commands of the action; `deploy` is the default. */
@@ -26,9 +27,14 @@ export interface Inputs {
   readonly workingDirectory: string;
   readonly destination: string | null;
   readonly configFile: string;
-  /** A secret reference (`op://vault/item/field`). */
+  /** The 1Password Environment of each destination. */
+  readonly opEnvironment: EnvironmentIds | null;
+  /** A secret reference (`op://vault/item/field`); with `opEnvironment` also the name of one of its variables. */
   readonly sshKey: string | null;
-  readonly knownHosts: { readonly kind: 'lines' | 'reference'; readonly text: string } | null;
+  readonly knownHosts: {
+    readonly kind: 'lines' | 'reference' | 'variable';
+    readonly text: string;
+  } | null;
   readonly opVersion: string;
   readonly kamal: KamalMode;
   readonly kamalVersion: string | null;
@@ -48,7 +54,9 @@ export interface Inputs {
  * @throws Failure `input-invalid`, naming the input, what it got and what is allowed
  */
 export function readInputs(): Inputs {
+  const opEnvironment = environmentIds();
   return Object.freeze({
+    opEnvironment,
     command: oneOf('command', COMMANDS),
     serviceAccountToken: text('service-account-token') ?? process.env['OP_SERVICE_ACCOUNT_TOKEN'] ?? null,
     workingDirectory: text('working-directory') ?? '.',
@@ -58,8 +66,8 @@ export function readInputs(): Inputs {
       'the name of a Kamal destination, such as `production`',
     ),
     configFile: text('config-file') ?? 'config/deploy.yml',
-    sshKey: reference('ssh-key'),
-    knownHosts: knownHosts(),
+    sshKey: keyPlace('ssh-key', opEnvironment !== null),
+    knownHosts: knownHosts(opEnvironment !== null),
     opVersion: matching('op-version', VERSION, 'a version such as `2.35.0`') ?? missing('op-version'),
     kamal: oneOf('kamal', KAMAL),
     kamalVersion: matching('kamal-version', VERSION, 'a version such as `2.12.0`'),
@@ -103,17 +111,39 @@ function matching(name: string, pattern: RegExp, allowed: string): string | null
   throw invalid(name, got, allowed);
 }
 
-function reference(name: string): string | null {
-  const got = text(name);
-  if (got === null || isReference(got)) return got;
-  // Somebody may have put the key itself here: it must not be repeated.
-  throw invalid(name, null, 'a secret reference such as `op://MyApp/Server/SSH_KEY`, never the key itself');
+function environmentIds(): EnvironmentIds | null {
+  const got = text('op-environment');
+  if (got === null) return null;
+  const ids = parseEnvironmentIds(got);
+  if (ids !== null) return ids;
+  throw invalid(
+    'op-environment',
+    null,
+    'the id of a 1Password Environment (26 letters and digits: Manage environment → Copy environment ID), or one line `destination: id` for each destination',
+  );
 }
 
-function knownHosts(): Inputs['knownHosts'] {
+function keyPlace(name: string, withVariables: boolean): string | null {
+  const got = text(name);
+  if (got === null || isReference(got) || (withVariables && isVariable(got))) return got;
+  const variable = withVariables ? ', the name of a variable of the Environment' : '';
+  // Somebody may have put the key itself here: it must not be repeated.
+  throw invalid(
+    name,
+    null,
+    `a secret reference such as \`op://MyApp/Server/SSH_KEY\`${variable}, never the key itself`,
+  );
+}
+
+function knownHosts(withVariables: boolean): Inputs['knownHosts'] {
   const got = text('known-hosts');
   if (got === null) return null;
+  if (withVariables && isVariable(got)) return { kind: 'variable', text: got };
   return { kind: isReference(got) ? 'reference' : 'lines', text: got };
+}
+
+function isVariable(got: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(got);
 }
 
 function isReference(got: string): boolean {

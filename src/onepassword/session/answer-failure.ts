@@ -1,4 +1,5 @@
 import { Failure } from '../../base/failure.ts';
+import type { VariableAnswer } from '../vault/variable.ts';
 import type { FieldAnswer } from '../vault/vault.ts';
 
 /** What was looked for, in the words of the sentence. */
@@ -89,6 +90,31 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'field-missing':
       return fieldMissing(answer, purpose, put);
   }
+}
+
+/** The same for a variable of an Environment. */
+export function variableFailure(
+  { wanted: { variable, environment }, value, names }: VariableAnswer,
+  { what, input, code }: Purpose,
+): Failure | null {
+  if (value !== null && !value.isEmpty) return null;
+  const put = `On 1Password.com, Developer → Environments, Environment “${environment}”: put ${what} into a variable named exactly \`${variable}\`.`;
+  if (value !== null)
+    return new Failure(
+      `${code}-empty`,
+      `The variable \`${variable}\` of the Environment “${environment}”, where ${what} is looked for, is empty.`,
+      { human: [put] },
+    );
+  return new Failure(
+    `${code}-variable-missing`,
+    `The Environment “${environment}” has no variable \`${variable}\`, where ${what} is looked for; it has ${list(names, 'none')}.`,
+    {
+      human: [put],
+      agent: [
+        `Or set the input \`${input}\` to the variable that holds ${what}, or to a reference such as \`op://MyApp/Server/${variable}\`.`,
+      ],
+    },
+  );
 }
 
 function fieldMissing(
