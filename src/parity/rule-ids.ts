@@ -27,6 +27,7 @@ export const RULE_IDS = [
   'fetched-not-extracted',
   'kamal-not-inlined',
   'kamal-version',
+  'keyless-reads-no-vaults',
   'line-not-read',
   'not-known',
   'op-command-beta',

@@ -28,6 +28,7 @@ import { fetchNamesSeparatedByCommas } from './rules/fetch-names-separated-by-co
 import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
 import { kamalVersion } from './rules/kamal-version.ts';
+import { keylessReadsNoVaults } from './rules/keyless-reads-no-vaults.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
@@ -90,6 +91,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'fetched-not-extracted': fetchedNotExtracted,
   'kamal-not-inlined': kamalNotInlined,
   'kamal-version': kamalVersion,
+  'keyless-reads-no-vaults': keylessReadsNoVaults,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,

@@ -41,8 +41,8 @@ export class EnvironmentReader {
     try {
       return await readEnvironment(this.#session, id, { values: true });
     } catch (error) {
-      if (error instanceof Failure && ['environment-missing', 'token-not-permitted'].includes(error.code))
-        return null;
+      const notReadable = ['environment-missing', 'token-not-permitted', 'workload-not-permitted'];
+      if (error instanceof Failure && notReadable.includes(error.code)) return null;
       throw error;
     }
   }

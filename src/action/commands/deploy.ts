@@ -73,7 +73,7 @@ export async function prepareFor(
   story.tell('Destination', destination);
   story.tell('Hosts', hosts.join(', '));
   run.outputs.set('hosts', hosts.join(','));
-  run.outputs.set('op-version', run.inputs.opVersion);
+  run.outputs.set('op-version', prepared.opVersion ?? '');
   run.outputs.set('kamal-version', prepared.kamal.version);
   const { environment } = run;
   const servers = serversOf(

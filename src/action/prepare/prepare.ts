@@ -23,12 +23,13 @@ import {
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import { readLive, type AnsweredQuestion, type LiveReading } from '../../vault-to-servers/read-vault.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { ServiceAccountToken } from '../../onepassword/session/token.ts';
+import type { Credential } from '../../onepassword/session/credential.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
 import { onePasswordOf } from './one-password.ts';
+import { placeRefusingOp, refuseVaults } from './workload.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
 import { checkLogins, openAgent, pinHostKeys, readAccess, type TriedLogin } from './ssh-access.ts';
@@ -38,7 +39,9 @@ import { begun, inOrder, together } from '../tasks.ts';
 /** All that Kamal needs, and what was learnt on the way. */
 export interface Prepared extends Ready {
   readonly kamal: AvailableKamal;
-  readonly token: ServiceAccountToken;
+  readonly credential: Credential;
+  /** Null where none is installed. */
+  readonly opVersion: string | null;
   readonly deployment: Deployment | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
@@ -76,7 +79,8 @@ export async function prepare(
   story: Story,
   wanted: Preparation,
 ): Promise<Prepared> {
-  const { token, signingIn } = onePasswordOf(run);
+  const { credential, signingIn } = onePasswordOf(run);
+  if (credential.kind === 'workload') refuseVaults(run.inputs, project);
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,
@@ -112,8 +116,12 @@ export async function prepare(
       clearing.push(opened.logins);
       return opened;
     },
-    (signal) =>
-      installOp({
+    async (signal) => {
+      if (credential.kind === 'workload') {
+        const directory = await placeRefusingOp(run.directory).finally(opInstalled.resolve);
+        return { version: null, directory };
+      }
+      const { version, from, directory, kept } = await installOp({
         version: run.inputs.opVersion,
         cache: toolCache(run),
         directory: join(run.directory, 'op'),
@@ -122,17 +130,15 @@ export async function prepare(
         turn: signingIn.asking,
         // Kamal may load while op tells its version, which is another process.
         onCopied: opInstalled.resolve,
-      })
-        .then((installed) => {
-          clearing.push(installed.kept);
-          return installed;
-        })
-        .finally(opInstalled.resolve),
+      }).finally(opInstalled.resolve);
+      clearing.push(kept);
+      return { version, from, directory };
+    },
     async (signal) => {
       const installed = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
-        ...placesForKamal(run, token),
+        ...placesForKamal(run, credential),
         environment: run.environment,
         log: run.log,
         signal,
@@ -158,11 +164,23 @@ export async function prepare(
   });
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
-  run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
+  const opSaid = op.version === null ? 'No op: a workload needs none' : `op ${op.version} (${op.from ?? ''})`;
+  run.log.info(`${opSaid}, Kamal ${kamal.version} (${kamal.source})`);
   story.tell('op', op.version);
   story.tell('Kamal', kamal.version);
-  const { directory: opDirectory } = op;
-  return { token, deployment, answers, variables, cleared, kamal, waiting, opDirectory, agentSocket };
+  const { directory: opDirectory, version: opVersion } = op;
+  return {
+    credential,
+    deployment,
+    answers,
+    variables,
+    cleared,
+    kamal,
+    waiting,
+    opDirectory,
+    opVersion,
+    agentSocket,
+  };
 }
 
 /** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
@@ -250,7 +268,7 @@ function toolCache(run: Run): string {
 }
 
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
-function placesForKamal(run: Run, { secret }: ServiceAccountToken) {
+function placesForKamal(run: Run, { secret }: Credential) {
   const isolated = run.inputs.kamal === 'isolated';
   const of = (text: string): string => secret.hashOf('kamal-1password: the gems of Kamal', text);
   const owner = secret.hashOf('kamal-1password: whose gems of Kamal', '').slice(0, 16);

@@ -19,11 +19,19 @@ export type FailOn = (typeof FAIL_ON)[number];
 export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
 
+/** A service account token; workload identity, without one. */
+export type WayToSignIn = 'service-account' | 'workload';
+
 /** Everything the workflow asked for: read once, checked, and frozen. `null` means that the default applies. */
 export interface Inputs {
   readonly command: ActionCommand;
   /** As given, untrimmed; null where neither the input nor `OP_SERVICE_ACCOUNT_TOKEN` is set. */
   readonly serviceAccountToken: string | null;
+  /** As a workload: the input, else `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`. */
+  readonly workloadId: string | null;
+  readonly integrationKey: string | null;
+  /** The ways to sign in that inputs name, whatever the environment has. */
+  readonly namedWays: ReadonlySet<WayToSignIn>;
   readonly workingDirectory: string;
   readonly destination: string | null;
   readonly configFile: string;
@@ -54,8 +62,15 @@ export interface Inputs {
  * @throws Failure `input-invalid`, naming the input, what it got and what is allowed
  */
 export function readInputs(): Inputs {
-  const opEnvironment = environmentIds();
+  const workloadId = text('workload-id') ?? variable('OP_WORKLOAD_ID');
+  const integrationKey = text('integration-key') ?? variable('OP_INTEGRATION_KEY');
+  const namedWays = waysNamed();
+  // 1password/load-secrets-action names it so; with a token that variable may be about something else.
+  const opEnvironment = environmentIds(namedWays.has('workload') ? variable('OP_ENVIRONMENT_ID') : null);
   return Object.freeze({
+    workloadId,
+    integrationKey,
+    namedWays,
     opEnvironment,
     command: oneOf('command', COMMANDS),
     serviceAccountToken: text('service-account-token') ?? process.env['OP_SERVICE_ACCOUNT_TOKEN'] ?? null,
@@ -111,8 +126,21 @@ function matching(name: string, pattern: RegExp, allowed: string): string | null
   throw invalid(name, got, allowed);
 }
 
-function environmentIds(): EnvironmentIds | null {
-  const got = text('op-environment');
+function variable(name: string): string | null {
+  return process.env[name] || null;
+}
+
+const WAYS = [
+  ['service-account', ['service-account-token']],
+  ['workload', ['workload-id', 'integration-key']],
+] as const;
+
+function waysNamed(): ReadonlySet<WayToSignIn> {
+  return new Set(WAYS.flatMap(([way, inputs]) => (inputs.some((name) => text(name) !== null) ? [way] : [])));
+}
+
+function environmentIds(otherwise: string | null): EnvironmentIds | null {
+  const got = text('op-environment') ?? otherwise;
   if (got === null) return null;
   const ids = parseEnvironmentIds(got);
   if (ids !== null) return ids;
@@ -126,12 +154,12 @@ function environmentIds(): EnvironmentIds | null {
 function keyPlace(name: string, withVariables: boolean): string | null {
   const got = text(name);
   if (got === null || isReference(got) || (withVariables && isVariable(got))) return got;
-  const variable = withVariables ? ', the name of a variable of the Environment' : '';
+  const orVariable = withVariables ? ', the name of a variable of the Environment' : '';
   // Somebody may have put the key itself here: it must not be repeated.
   throw invalid(
     name,
     null,
-    `a secret reference such as \`op://MyApp/Server/SSH_KEY\`${variable}, never the key itself`,
+    `a secret reference such as \`op://MyApp/Server/SSH_KEY\`${orVariable}, never the key itself`,
   );
 }
 
