@@ -132,13 +132,15 @@ export function accessQuestions(
   const key = isVariable ? null : (named ?? (given.sshKey === null ? fallback : null));
   const { kind, text = '' } = given.knownHosts ?? { kind: null };
   const hosts = kind === 'reference' ? wantedByReference(text) : null;
+  const keyVariable = given.sshKey === null ? KEY_FIELD : null;
+  const hostsVariable = kind === null ? HOSTS_FIELD : null;
   const variables =
     environment === null
       ? null
       : {
           environment,
-          key: isVariable ? given.sshKey : given.sshKey === null ? KEY_FIELD : null,
-          knownHosts: kind === 'variable' ? text : kind === null ? HOSTS_FIELD : null,
+          key: isVariable ? given.sshKey : keyVariable,
+          knownHosts: kind === 'variable' ? text : hostsVariable,
         };
   if (key === null && (variables?.key ?? null) === null) return null;
   return {
