@@ -9,6 +9,9 @@ import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity
 import { ENVIRONMENT, withOpEnvironment } from '../../src/parity/examples/environment-example.ts';
 import type { ExampleFiles } from '../../src/parity/rule.ts';
 import { distinctFindings } from '../../src/parity/report/report.ts';
+import { connectSession } from '../../src/onepassword/connect/session.ts';
+import { parseConnect } from '../../src/onepassword/connect/server.ts';
+import { ConnectService } from '../harness/onepassword/connect.ts';
 import { readLive } from '../../src/vault-to-servers/read-vault.ts';
 import type { FieldInput } from '../harness/onepassword/items.ts';
 import { startOnePassword, type OnePasswordService } from '../harness/onepassword/service.ts';
@@ -90,14 +93,30 @@ async function said(session: Session, files: ExampleFiles): Promise<string[]> {
     .map(({ severity, rule, secret }) => `${severity} ${rule} ${secret}`);
 }
 
+/** All of every finding. */
+async function everything(session: Session, files: ExampleFiles): Promise<unknown> {
+  using project = new TemporaryProject(files);
+  const { project: known } = await readLive(
+    session,
+    readProject({ root: project.root, destinations: [null] }),
+  );
+  return distinctFindings(check(known)).map(({ finding }) => finding);
+}
+
 describe('the same flaws through', () => {
   let service: OnePasswordService;
   let session: Session;
+  let connect: ConnectService;
+  let throughConnect: Session;
   before(async () => {
     service = await startOnePassword();
     session = await signIn(parseToken(service.token), { version: '0.0.0' });
+    connect = await ConnectService.start(service.vaults);
+    throughConnect = connectSession(parseConnect(connect.url, connect.token), {});
   });
   after(async () => {
+    throughConnect?.[Symbol.dispose]();
+    await connect?.[Symbol.asyncDispose]();
     session?.[Symbol.dispose]();
     await service?.[Symbol.asyncDispose]();
   });
@@ -110,7 +129,7 @@ describe('the same flaws through', () => {
     }));
 
   for (const { what, held, vault, environment } of FLAWS) {
-    test(`a vault: ${what}`, async () => {
+    test(`a vault, by token and through Connect: ${what}`, async () => {
       service.vaults.length = 0;
       const isTwice = new Set(held.map(([name]) => name)).size < held.length;
       // In a vault it is the item that there may be twice: two fields of one name are one key.
@@ -120,6 +139,7 @@ describe('the same flaws through', () => {
         items: items.map((each) => ({ title: 'Production', fields: fieldsOf(each) })),
       });
       assert.deepEqual(await said(session, FETCHED), vault);
+      assert.deepEqual(await said(throughConnect, FETCHED), vault, 'through Connect');
     });
 
     test(`an Environment: ${what}`, async () => {
@@ -129,6 +149,39 @@ describe('the same flaws through', () => {
       assert.deepEqual(await said(session, TAKEN), environment);
     });
   }
+
+  test('what is said of vaults and items is the same to the letter, by token and through Connect', async () => {
+    const wrong = (from: string): ExampleFiles => ({
+      ...FETCHED,
+      '.kamal/secrets': (FETCHED['.kamal/secrets'] ?? '').replace('Shop/Production', from),
+    });
+    service.vaults.length = 0;
+    service.addVault({
+      title: 'Shop',
+      items: [
+        { title: 'Production', fields: [...fieldsOf(WELL), { label: 'D', value: 'd', section: 'Keys' }] },
+        { title: 'Old', fields: fieldsOf(WELL), archived: true },
+        { title: 'Twice', fields: fieldsOf(WELL) },
+        { title: 'Twice', fields: fieldsOf(WELL) },
+      ],
+    });
+    service.addVault({ title: 'Twins' });
+    service.addVault({ title: 'Twins' });
+    for (const from of [
+      'Shop/Production',
+      'Shopp/Production',
+      'Shop/Produktion',
+      'Shop/Old',
+      'Shop/Twice',
+      'Twins/X',
+    ]) {
+      const [one, other] = await Promise.all([
+        everything(session, wrong(from)),
+        everything(throughConnect, wrong(from)),
+      ]);
+      assert.deepEqual(other, one, from);
+    }
+  });
 
   test('an Environment that is not there, and one of another account: one finding, and nothing else', async () => {
     service.vaults.length = 0;

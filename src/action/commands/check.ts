@@ -24,6 +24,7 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
 const NOT_GIVEN: ReadonlySet<string> = new Set([
   'token-missing',
   'workload-incomplete',
+  'connect-incomplete',
   'id-token-permission-missing',
 ]);
 

@@ -1,5 +1,7 @@
 import { Failure } from '../../base/failure.ts';
 import { fetchIdToken } from '../../github/runner/id-token.ts';
+import type { ConnectServer } from '../../onepassword/connect/server.ts';
+import { connectSession } from '../../onepassword/connect/session.ts';
 import type { Credential } from '../../onepassword/session/credential.ts';
 import { beginSignIn, type SigningIn } from '../../onepassword/thread/client.ts';
 import { VERSION } from '../../base/version.ts';
@@ -30,17 +32,31 @@ export function beginOnePassword({ given, environment, log }: SignInRequest): On
     for (const secret of secretsOf(given)) log.mask(secret);
     const credential = credentialOf(given, environment);
     log.mask(credential.secret.reveal());
-    const begin = (): SigningIn =>
-      beginSignIn(credential, {
-        version: VERSION,
-        log,
-        idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token)),
-      });
-    return { credential, signingIn: credential.kind === 'workload' ? whenAsked(begin) : begin() };
+    return { credential, signingIn: signingInWith(credential, log) };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
+}
+
+function signingInWith(credential: Credential, log: Log): SigningIn {
+  if (credential.kind === 'connect') return throughConnect(credential);
+  const begin = (): SigningIn =>
+    beginSignIn(credential, {
+      version: VERSION,
+      log,
+      idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token)),
+    });
+  return credential.kind === 'workload' ? whenAsked(begin) : begin();
+}
+
+/** There is nothing to sign in to: each question carries the token. It computes next to nothing, so it takes no thread. */
+function throughConnect(server: ConnectServer): SigningIn {
+  return {
+    asking: Promise.resolve(),
+    session: async (signal) => connectSession(server, { signal }),
+    [Symbol.dispose]: () => undefined,
+  };
 }
 
 /** A sign-in that begins with the first who wants it. */

@@ -14,6 +14,7 @@ import {
   type AccessQuestions,
 } from '../../vault-to-servers/questions.ts';
 import { takenVariables } from '../../parity/variable-sources.ts';
+import { noEnvironments } from '../../onepassword/connect/session.ts';
 import { unreadable } from '../../onepassword/vault/environment.ts';
 import {
   environmentOf,
@@ -81,6 +82,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { credential, signingIn } = onePasswordOf(run);
   if (credential.kind === 'workload') refuseVaults(run.inputs, project);
+  if (credential.kind === 'connect' && run.inputs.opEnvironment !== null) throw noEnvironments();
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,

@@ -19,8 +19,8 @@ export type FailOn = (typeof FAIL_ON)[number];
 export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
 
-/** A service account token; workload identity, without one. */
-export type WayToSignIn = 'service-account' | 'workload';
+/** A service account token; workload identity, without one; a Connect server. */
+export type WayToSignIn = 'service-account' | 'workload' | 'connect';
 
 /** Everything the workflow asked for: read once, checked, and frozen. `null` means that the default applies. */
 export interface Inputs {
@@ -30,6 +30,9 @@ export interface Inputs {
   /** As a workload: the input, else `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`. */
   readonly workloadId: string | null;
   readonly integrationKey: string | null;
+  /** Through a Connect server: the input, else `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`. */
+  readonly connectHost: string | null;
+  readonly connectToken: string | null;
   /** The ways to sign in that inputs name, whatever the environment has. */
   readonly namedWays: ReadonlySet<WayToSignIn>;
   readonly workingDirectory: string;
@@ -70,6 +73,8 @@ export function readInputs(): Inputs {
   return Object.freeze({
     workloadId,
     integrationKey,
+    connectHost: text('connect-host') ?? variable('OP_CONNECT_HOST'),
+    connectToken: text('connect-token') ?? variable('OP_CONNECT_TOKEN'),
     namedWays,
     opEnvironment,
     command: oneOf('command', COMMANDS),
@@ -133,6 +138,7 @@ function variable(name: string): string | null {
 const WAYS = [
   ['service-account', ['service-account-token']],
   ['workload', ['workload-id', 'integration-key']],
+  ['connect', ['connect-host', 'connect-token']],
 ] as const;
 
 function waysNamed(): ReadonlySet<WayToSignIn> {

@@ -1,7 +1,7 @@
 import { Failure } from '../../base/failure.ts';
 import { damagedToken } from './token.ts';
 import type { Secret } from '../vault/secret.ts';
-import type { Credential } from './credential.ts';
+import type { SdkCredential } from './credential.ts';
 import type { Claims } from './workload.ts';
 import { workloadRefusal } from './workload-refusal.ts';
 import { spoken, waitingTime } from './waiting-time.ts';
@@ -27,7 +27,7 @@ interface Circumstances {
   /** Origin of the account, e.g. `https://my.1password.com`. */
   readonly address: string;
   readonly tries: number;
-  readonly credential: Credential;
+  readonly credential: SdkCredential;
   /** What GitHub said of the job, where it signs in as a workload. */
   readonly claims: Claims;
 }

@@ -10,7 +10,7 @@ import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import { withPatience, type RetryPatience } from './patience.ts';
 import { failureOf, isPassing, NoAnswer } from './refusal.ts';
-import type { Credential } from './credential.ts';
+import type { SdkCredential } from './credential.ts';
 import { Wire } from './wire.ts';
 import { claimsOf, type Claims } from './workload.ts';
 
@@ -60,7 +60,7 @@ export const PATIENCE: RetryPatience = { tries: 4, firstPause: 1000, perTry: 20_
  *   `onepassword-garbled` | `onepassword-failed` | `token-not-permitted` | `token-malformed` | `workload-…` |
  *   `integration-key-malformed` | `sdk-not-installed`; the signal's reason where that ended it
  */
-export async function signIn(credential: Credential, options: SessionOptions): Promise<Session> {
+export async function signIn(credential: SdkCredential, options: SessionOptions): Promise<Session> {
   const { createClient } = await loadSdk();
   const { signInAddress } = credential;
   const wire = new Wire(signInAddress);
@@ -145,7 +145,7 @@ type Attempt = <T>(operation: () => Promise<T>) => Promise<T>;
  * Retries as a whole: an SDK call that failed half-way begins anew. Beneath it, in the transport, a single request
  * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.
  */
-function patiently(wire: Wire, credential: Credential, word: IdTokens, options: SessionOptions): Attempt {
+function patiently(wire: Wire, credential: SdkCredential, word: IdTokens, options: SessionOptions): Attempt {
   const { log, signal, patience = PATIENCE } = options;
   return async (operation) => {
     let tries = 0;

@@ -2,7 +2,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Log } from '../../base/log.ts';
 import { errorOf, refusalOf, type LogLine, type FailureMessage } from './messages.ts';
 import type { Questions, Session } from '../session/session.ts';
-import type { Credential } from '../session/credential.ts';
+import type { SdkCredential } from '../session/credential.ts';
 
 /** What the thread is given: the secret's own text is handed from memory to memory. */
 export interface Order {
@@ -61,7 +61,10 @@ export interface Options {
  * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
  * done meanwhile would wait for.
  */
-export function beginSignIn(credential: Credential, { version, log, thread, idToken }: Options): SigningIn {
+export function beginSignIn(
+  credential: SdkCredential,
+  { version, log, thread, idToken }: Options,
+): SigningIn {
   const text = credential.secret.reveal();
   const order: Order = {
     credential:

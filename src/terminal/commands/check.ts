@@ -117,11 +117,11 @@ async function checkLive(
   terminal: Terminal,
 ): Promise<Report> {
   const project = readProject(options);
-  const [{ openSession, shadowOf, tokenOf }, { readLive }] = await Promise.all([
+  const [{ openSession, shadowOf, credentialOf }, { readLive }] = await Promise.all([
     import('../ui/sign-in.ts'),
     import('../../vault-to-servers/read-vault.ts'),
   ]);
-  const token = tokenOf(terminal);
+  const token = credentialOf(terminal);
   const shadow = shadowOf(terminal);
   if (shadow !== null) terminal.err(`${shadow.message}\n`);
   using session = await openSession(token, terminal);

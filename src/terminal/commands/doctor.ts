@@ -11,6 +11,7 @@ import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';
 import { renderJson, renderScreen } from '../doctor/render.ts';
 import { lookIntoVault } from '../doctor/vault.ts';
+import { withoutCredentials } from '../ui/sign-in.ts';
 import { Screen } from '../ui/screen.ts';
 import {
   COMMON_OPTIONS,
@@ -62,7 +63,7 @@ export const doctor: TerminalCommand = {
         lookIntoVault(project, places, terminal, stop.signal),
         examineMachine({
           root: path.resolve(options.root),
-          environment: withoutToken(terminal),
+          environment: withoutCredentials(terminal),
           isJob: (terminal.environment['CI'] ?? '') !== '',
           signal: stop.signal,
         }),
@@ -108,10 +109,4 @@ function placesOf(given: Arguments): GivenPlaces {
     sshKey: reference('ssh-key'),
     knownHosts: knownHosts === null ? null : { kind: 'reference', text: knownHosts },
   };
-}
-
-/** What the programs of this machine get. */
-function withoutToken({ environment }: Terminal): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name]) => name !== 'OP_SERVICE_ACCOUNT_TOKEN');
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

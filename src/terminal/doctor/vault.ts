@@ -5,10 +5,9 @@ import { accessAnswers } from '../../vault-to-servers/access.ts';
 import { environmentOf } from '../../vault-to-servers/environments.ts';
 import { readLive, type LiveOptions } from '../../vault-to-servers/read-vault.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { ServiceAccountToken } from '../../onepassword/session/token.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { Terminal } from '../ui/command.ts';
-import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
+import { GIVE_TOKEN, hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
 import { examineAccess } from './access.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
@@ -42,11 +41,9 @@ export async function lookIntoVault(
       'There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password and the servers were not looked at.';
     return nothing(examined('onepassword', 'token', 'note', sentence, { human: [GIVE_TOKEN] }));
   }
-  let token: ServiceAccountToken;
   let session: Session;
   try {
-    token = tokenOf(terminal);
-    session = await openSession(token, terminal, signal);
+    session = await openSession(credentialOf(terminal), terminal, signal);
   } catch (error) {
     if (error instanceof Failure) return nothing(failed('onepassword', error));
     throw error;

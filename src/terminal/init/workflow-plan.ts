@@ -101,7 +101,7 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   return {
     texts,
     notes,
-    ...tokenOf(
+    ...credentialOf(
       found.readings,
       own.flatMap(({ steps }) => steps),
     ),
@@ -129,7 +129,7 @@ function stepsOfOurs({ steps }: WorkflowJob): Record<string, string>[] {
   return steps.filter(({ uses }) => isOurs(uses)).map((step) => textsOf(step.with));
 }
 
-function tokenOf(
+function credentialOf(
   readings: readonly WorkflowReading[],
   steps: readonly Readonly<Record<string, string>>[],
 ): { tokenSecret: string; hadToken: boolean } {

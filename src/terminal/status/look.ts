@@ -18,7 +18,7 @@ import { parityRows } from '../../report/parts/parity-table.ts';
 import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import type { ParityRow } from '../../report/parts/parity-model.ts';
 import type { Terminal } from '../ui/command.ts';
-import { hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
+import { hasToken, openSession, shadowOf, withoutCredentials, credentialOf } from '../ui/sign-in.ts';
 
 /** A secret whose item changed in 1Password after a container with another value of it was started. */
 export interface Rotation {
@@ -92,7 +92,7 @@ async function readVault(
     notes.push('There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password was not asked.');
     return { project, answers: [], sources: new Map() };
   }
-  using session = await openSession(tokenOf(terminal), terminal);
+  using session = await openSession(credentialOf(terminal), terminal);
   return readLive(session, project, environments === undefined ? {} : { environments });
 }
 
@@ -134,11 +134,7 @@ async function askServers(
   terminal: Terminal,
   notes: string[],
 ): Promise<Verification | null> {
-  const environment = Object.fromEntries(
-    Object.entries(terminal.environment).flatMap(([name, value]) =>
-      value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
-    ),
-  );
+  const environment = withoutCredentials(terminal);
   const servers = serversOf(deploy.deployment, destination, null, environment);
   if (servers === null) {
     notes.push(
