@@ -5,7 +5,7 @@ import type { GivenPlaces } from '../../vault-to-servers/questions.ts';
 import { wantedByReference } from '../../onepassword/vault/field-request.ts';
 import { check } from '../../parity/check.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
+import { type Arguments, type TerminalCommand, EXIT } from '../ui/command.ts';
 import { examined, worst, type Examination } from '../doctor/examination.ts';
 import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';

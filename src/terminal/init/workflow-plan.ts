@@ -44,7 +44,8 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const read = textsThatRead(options.project);
-  const usualKey = fetchesFromVault(options.project) ? null : `op://${options.vault}/Server/SSH_KEY`;
+  const isKnown = options.environment !== null || fetchesFromVault(options.project);
+  const usualKey = isKnown ? null : `op://${options.vault}/Server/SSH_KEY`;
   const keys = severalKeys(found.carried.keySecrets, options.vault);
   const migrationOptions: MigrationOptions = {
     reference: options.reference,
