@@ -2,6 +2,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ID_TOKEN_VARIABLES } from '../github/runner/id-token.ts';
+import type { TimeSpent } from '../github/api/api.ts';
 import type { Inputs } from '../github/runner/inputs.ts';
 import type { JobLog } from '../github/runner/log.ts';
 import type { Outputs } from '../github/runner/outputs.ts';
@@ -28,6 +29,8 @@ export interface Run {
   readonly environment: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
+  /** What is told to GitHub may take so long in all. */
+  readonly spent: TimeSpent;
 }
 
 /** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
@@ -46,6 +49,7 @@ export async function startRun(
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
     onePassword,
+    spent: { onGithub: 0 },
   };
 }
 
@@ -103,8 +107,14 @@ function childEnvironment(
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password. */
-export async function privatePlaces({ directory, environment }: Run): Promise<Record<string, string>> {
+/**
+ * Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password.
+ * @param environment Kamal's own, which the answer is added to
+ */
+export async function privatePlaces(
+  { directory }: Run,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
   const temporary = join(directory, 'tmp');
   const [docker] = await Promise.all([
     privateDockerConfig(directory, environment),

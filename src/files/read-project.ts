@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { GitIgnore } from './git-ignore.ts';
-import { repositoryPlace } from './repository-root.ts';
+import { trackedFiles } from './git-index.ts';
+import { type RepositoryPlace, repositoryPlace } from './repository-root.ts';
 import { readWorkflows } from './workflow/find-workflows.ts';
 import { laterRelease } from './deploy-file/later-release.ts';
 import { type DeployFileInput, readDeployFile } from './deploy-file/read.ts';
@@ -93,7 +94,7 @@ function readAll({
   const workflows = readWorkflows(place, parseYaml, overlay);
   const depth = place.project === '' ? 0 : place.project.split('/').length;
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
-  const reader = new DestinationReader(files, source, kamal.release);
+  const reader = new DestinationReader(files, source, kamal.release, place);
   const { chosen, incompleteBase } = chooseDestinations(destinations, { known, kept }, reader, workflows);
   const readings = chosen.map((destination) => reader.read(destination));
   const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
@@ -224,8 +225,11 @@ class DestinationReader {
   readonly #ignore: GitIgnore;
   readonly #notCommitted = new Set<string>();
   readonly #asked = new Set<string>();
+  readonly #place: RepositoryPlace;
+  #tracked: ReadonlySet<string> | null = null;
 
-  constructor(files: Files, source: SourceFile | null, kamal: KamalRelease) {
+  constructor(files: Files, source: SourceFile | null, kamal: KamalRelease, place: RepositoryPlace) {
+    this.#place = place;
     this.#kamal = kamal;
     this.#files = files;
     this.#source = source;
@@ -316,10 +320,16 @@ class DestinationReader {
     return found;
   }
 
+  /** What was added once stays, whatever `.gitignore` says of it. Asked of few files: the index may be large. */
+  #isTracked(file: string): boolean {
+    this.#tracked ??= trackedFiles(this.#place.root) ?? new Set();
+    return this.#tracked.has(path.posix.join(this.#place.project, file));
+  }
+
   #askWhetherCommitted(file: string): void {
     if (this.#asked.has(file)) return;
     this.#asked.add(file);
-    if (this.#ignore.ignores(file)) this.#notCommitted.add(file);
+    if (this.#ignore.ignores(file) && !this.#isTracked(file)) this.#notCommitted.add(file);
   }
 }
 

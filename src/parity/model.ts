@@ -253,13 +253,25 @@ export interface Deployment {
   readonly proxyHosts: readonly string[];
   readonly proxySsl: boolean;
   readonly registry: string | null;
+  /** The name of the image; null where there is none, or only ERB can tell it. */
+  readonly image: { readonly name: string; readonly span: Span } | null;
+  /** How many hosts are booted at a time, where that is a number; null else. */
+  readonly bootLimit: { readonly hosts: number; readonly span: Span } | null;
+  /** False where ERB decides which hosts the roles have. */
+  readonly hostsAreKnown: boolean;
   readonly builder: {
+    /** The section; null where there is none. */
+    readonly span: Span | null;
     readonly driver: string | null;
     readonly remote: string | null;
     readonly local: boolean;
     /** The architectures to build for; null where only ERB can tell. */
     readonly arches: readonly string[] | null;
     readonly cacheType: string | null;
+    /** Whether it keeps layers from one build to the next; null where only ERB can tell. */
+    readonly isCached: boolean | null;
+    /** Whether it builds with Cloud Native Buildpacks. */
+    readonly isPack: boolean;
     /** Whether Kamal builds from a clone of the repository: without `builder.context`. */
     readonly clones: boolean;
   };

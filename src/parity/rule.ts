@@ -124,6 +124,15 @@ export interface SettingsProblem {
   readonly span: Span;
 }
 
+/** Where the secrets of destinations are to come from; the first name is the usual one. */
+export interface ConventionPart {
+  readonly part: 'vault' | 'item';
+  /** Null for every destination that has none of its own, and for none. */
+  readonly destination: string | null;
+  readonly names: readonly string[];
+  readonly span: Span;
+}
+
 /** The project's own rules, `.kamal/1password.yml`, as written. */
 export interface ProjectSettings {
   /** Null where there is no such file. */
@@ -143,6 +152,7 @@ export interface ProjectSettings {
   }[];
   /** Destinations that are left out where none is named. */
   readonly skipped: readonly string[];
+  readonly convention: readonly ConventionPart[];
   readonly problems: readonly SettingsProblem[];
   /** On a pull request that changes the file: these are then the rules of its base. */
   readonly change: { readonly file: string; readonly isBaseKnown: boolean } | null;

@@ -3,6 +3,7 @@ import type { DestinationRule, ProjectRule, Rule } from './rule.ts';
 import type { RuleId } from './rule-ids.ts';
 import { aliasNotRead } from './rules/alias-not-read.ts';
 import { assignedTwice } from './rules/assigned-twice.ts';
+import { bootLimitTooHigh } from './rules/boot-limit-too-high.ts';
 import { clearShadowsSecret } from './rules/clear-shadows-secret.ts';
 import { commandFileAbsent } from './rules/command-file-absent.ts';
 import { commandMayPrintNothing } from './rules/command-may-print-nothing.ts';
@@ -26,12 +27,14 @@ import { fetchFromMissing } from './rules/fetch-from-missing.ts';
 import { fetchMultilineUnquoted } from './rules/fetch-multiline-unquoted.ts';
 import { fetchNamesSeparatedByCommas } from './rules/fetch-names-separated-by-commas.ts';
 import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
+import { imageRepeatsRegistry } from './rules/image-repeats-registry.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
 import { kamalVersion } from './rules/kamal-version.ts';
 import { keylessReadsNoVaults } from './rules/keyless-reads-no-vaults.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
+import { plainValueCommitted } from './rules/plain-value-committed.ts';
 import { projectRulesFile } from './rules/project-rules.ts';
 import { referenceAcrossFiles } from './rules/reference-across-files.ts';
 import { secretEmpty } from './rules/secret-empty.ts';
@@ -46,6 +49,7 @@ import { suppressionUnused } from './rules/suppression-unused.ts';
 import { valueChangedByKamal } from './rules/value-changed-by-kamal.ts';
 import { valueTruncated } from './rules/value-truncated.ts';
 import { vaultAmbiguous } from './rules/vault-ambiguous.ts';
+import { vaultConvention } from './rules/vault-convention.ts';
 import { vaultFieldEmpty } from './rules/vault-field-empty.ts';
 import { vaultFieldMissing } from './rules/vault-field-missing.ts';
 import { vaultFieldUnused } from './rules/vault-field-unused.ts';
@@ -55,6 +59,7 @@ import { vaultKeyDiffers } from './rules/vault-key-differs.ts';
 import { vaultMissing } from './rules/vault-missing.ts';
 import { vaultNotReadable } from './rules/vault-not-readable.ts';
 import { workflowDestinationMissing } from './rules/workflow-destination-missing.ts';
+import { workflowNoBuildCache } from './rules/workflow-no-build-cache.ts';
 import { workflowNoConcurrency } from './rules/workflow-no-concurrency.ts';
 import { workflowOpMissing } from './rules/workflow-op-missing.ts';
 import { workflowPermissions } from './rules/workflow-permissions.ts';
@@ -66,6 +71,7 @@ import { workflowUnsafeTrigger } from './rules/workflow-unsafe-trigger.ts';
 export const rules: Readonly<Record<RuleId, Rule>> = {
   'alias-not-read': aliasNotRead,
   'assigned-twice': assignedTwice,
+  'boot-limit-too-high': bootLimitTooHigh,
   'clear-shadows-secret': clearShadowsSecret,
   'command-file-absent': commandFileAbsent,
   'command-may-print-nothing': commandMayPrintNothing,
@@ -89,12 +95,14 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'fetch-multiline-unquoted': fetchMultilineUnquoted,
   'fetch-names-separated-by-commas': fetchNamesSeparatedByCommas,
   'fetched-not-extracted': fetchedNotExtracted,
+  'image-repeats-registry': imageRepeatsRegistry,
   'kamal-not-inlined': kamalNotInlined,
   'kamal-version': kamalVersion,
   'keyless-reads-no-vaults': keylessReadsNoVaults,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,
+  'plain-value-committed': plainValueCommitted,
   'project-rules': projectRulesFile,
   'reference-across-files': referenceAcrossFiles,
   'secret-empty': secretEmpty,
@@ -109,6 +117,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'value-changed-by-kamal': valueChangedByKamal,
   'value-truncated': valueTruncated,
   'vault-ambiguous': vaultAmbiguous,
+  'vault-convention': vaultConvention,
   'vault-field-empty': vaultFieldEmpty,
   'vault-field-missing': vaultFieldMissing,
   'vault-field-unused': vaultFieldUnused,
@@ -118,6 +127,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'vault-missing': vaultMissing,
   'vault-not-readable': vaultNotReadable,
   'workflow-destination-missing': workflowDestinationMissing,
+  'workflow-no-build-cache': workflowNoBuildCache,
   'workflow-no-concurrency': workflowNoConcurrency,
   'workflow-op-missing': workflowOpMissing,
   'workflow-permissions': workflowPermissions,

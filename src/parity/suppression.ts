@@ -14,7 +14,7 @@ export interface Suppression {
   readonly line: number;
 }
 
-const COMMENT = /^[ \t]*(#[ \t]*kamal-1password:[ \t]*ignore\b[ \t]*)([\w-]*)([^\r\n]*)$/u;
+const COMMENT = /^[ \t]*(#[ \t]*kamal-1password:[ \t]*ignore\b[ \t]*)(?![ \t])([\w-]*)(?![\w-])([^\r\n]*)$/u;
 
 /** All suppressions of a file, in its order. */
 export function suppressionsOf(source: SourceFile): Suppression[] {

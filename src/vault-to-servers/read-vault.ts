@@ -1,4 +1,5 @@
 /** Asks 1Password all that a project asks it, in one reading, and puts the names beside the files. */
+import { kamalRelease } from '../base/kamal-facts/release.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
 import { readVaults, type FieldAnswer } from '../onepassword/vault/vault.ts';
@@ -53,6 +54,7 @@ export async function readLive(
   { extras = [], environments: named, setByJob = null }: LiveOptions = {},
 ): Promise<LiveReading> {
   const reader = new EnvironmentReader(session);
+  const kamal = kamalRelease(project.kamal.version, project.kamal.dotenv);
   const asking = project.destinations.map(({ secrets }) => questionsOf(secrets));
   const questions = asking.flat();
   const [reading, environments, sources] = await Promise.all([
@@ -67,7 +69,7 @@ export async function readLive(
     const answer = reading.answers[index];
     return answer === undefined ? [] : [{ question, answer }];
   });
-  const names = new VaultNames(changesOnTheWay);
+  const names = new VaultNames((value, by) => changesOnTheWay(value, by, kamal));
   // Somebody else may ask for a field where only a part of the project was looked at.
   const unasked = project.complete ? names.unasked(reading.answers) : [];
   // 1Password tells them in no order.

@@ -107,7 +107,7 @@ describe('--json', () => {
         ['diagnose', '--json', ...words],
         project.root,
         {},
-        { readInput: async () => log },
+        { readInput: async () => Buffer.from(log) },
       );
       const { cause } = fits('diagnosis', ended);
       assert.equal(ended.status, cause === 'none' ? 0 : 1, log);

@@ -130,6 +130,7 @@ const PLACES: Readonly<Record<string, (c: string) => Record<string, string>>> = 
   yreq: (c) => app(D, `secrets_path: .kamal/${c}\n`),
   yhooks: (c) => app(D, `hooks_path: ${c}\n`),
   wenv: (c) => rep(W, '${{ secrets.RAILS_MASTER_KEY }}', c),
+  wkey: (c) => rep(W, 'bin/kamal deploy', `STRIPE_KEY=${c} bin/kamal deploy`),
   wrun: (c) => rep(W, 'bin/kamal deploy', `TOKEN=${c} bin/kamal deploy`),
   wuses: (c) =>
     rep(
@@ -226,4 +227,52 @@ test('no credential of a file comes out of any command in any format', async (t)
     }
   }
   t.diagnostic(`${runs} runs, ${Object.keys(PLACES).length} places`);
+});
+
+/** Where a value has no other place to be than a credential's: hidden whatever it looks like. */
+const PLACES_OF_VALUES: Readonly<Record<string, (c: string) => Record<string, string>>> = {
+  literal: (c) => app(S, `X_KEY=${c}\n`),
+  quoted: (c) => app(S, `X="${c}"\n`),
+  of: (c) => rep(S, /DATABASE_URL=.*/, `DATABASE_URL=${c}`),
+  twice: (c) => app(S, `DATABASE_URL=${c}\nDATABASE_URL=${c}1\n`),
+  colon: (c) => rep(S, /DATABASE_URL=.*/, `DATABASE_URL: ${c}`),
+  dash: (c) => app(S, `STRIPE-KEY=${c}\n`),
+  fallback: (c) => rep(S, /DATABASE_URL=.*/, `DATABASE_URL=\${X:-${c}}`),
+  fallback2: (c) => app(S, `Y="\${X:-${c}}"\n`),
+  comment: (c) => app(S, `# STRIPE_KEY=${c}\n`),
+  comment2: (c) => app(S, `#STRIPE_SECRET: ${c}\n`),
+  export: (c) => app(S, `export X=${c}\n`),
+  unterminated: (c) => app(S, `X="${c}\n`),
+  item: (c) => rep(D, '- DATABASE_URL', `- DATABASE_URL\n    - STRIPE_KEY=${c}`),
+  items: (c) => rep(D, 'secret:\n    - DATABASE_URL', `secret:\n    - DATABASE_URL: ${c}`),
+  clear: (c) => rep(D, 'PORT: 3000', `PORT: 3000\n    DATABASE_URL: ${c}`),
+  password: (c) => rep(D, '[KAMAL_REGISTRY_PASSWORD]', c),
+  step: (c) => rep(W, '${{ secrets.RAILS_MASTER_KEY }}', c),
+};
+
+test('nor does a password that a person made up, where only a value can be', async (t) => {
+  let runs = 0;
+  let at = 0;
+  const leaks = new Set<string>();
+  for (const [place, put] of Object.entries(PLACES_OF_VALUES)) {
+    for (const weak of ['hunter2x', 'correct-horse', 'pa55word!']) {
+      at += 1;
+      const folder = join(root, `weak-${at}`);
+      const files = { '.git/HEAD': 'ref: refs/heads/main\n', ...base, ...put(weak) };
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+      for (const [index, words] of COMMANDS.entries()) {
+        if (!EVERY && (index + at) % 6 !== 0) continue;
+        runs += 1;
+        const { out, err } = await runCli(words, folder);
+        if ((out + err).replaceAll(/\s+/g, '').includes(weak) && !words.includes('STRIPE_KEY'))
+          leaks.add(`${place}: ${words.join(' ')}`);
+      }
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  assert.deepEqual([...leaks], []);
+  t.diagnostic(`${runs} runs, ${Object.keys(PLACES_OF_VALUES).length} places`);
 });

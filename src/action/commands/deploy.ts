@@ -101,7 +101,9 @@ export function secretsOf(
   environment: Run['environment'] | null,
 ): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, answers, environment, variables);
+  return readings === undefined
+    ? []
+    : expectedSecrets(readings, answers, project.kamal, environment, variables);
 }
 
 /** The hosts for a sentence. */

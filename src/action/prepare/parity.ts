@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../github/runner/summary.ts';
 import { Failure, type NextSteps } from '../../base/failure.ts';
@@ -40,12 +40,25 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   throw outOfParity(changes === null ? report : withoutReturn(report, changes));
 }
 
+/** No link is followed, and no pipe waited for, that an earlier step may have put there. */
+const PLAINLY =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_TRUNC |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
 /** For the steps that follow; without it nothing is decided otherwise. */
 function writeReport(run: Run, report: Report): void {
   const given = process.env['RUNNER_TEMP'] ?? '';
   const path = join(given === '' ? run.directory : given, 'kamal-1password-report.json');
   try {
-    writeFileSync(path, renderJson(report, VERSION));
+    const file = openSync(path, PLAINLY);
+    try {
+      writeFileSync(file, renderJson(report, VERSION));
+    } finally {
+      closeSync(file);
+    }
     run.outputs.set('report', path);
   } catch (error) {
     run.log.warning(`The JSON report cannot be written: ${reasonOf(error)}.`);

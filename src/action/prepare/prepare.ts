@@ -113,7 +113,7 @@ export async function prepare(
         publish: async (read) => (wanted.withFindings ? publishParity(run, read, story) : null),
       });
       // Only now: 1Password has been asked, and takes its time.
-      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks)));
+      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks, story)));
       const opened = await opening;
       clearing.push(opened.logins);
       return opened;
@@ -147,14 +147,9 @@ export async function prepare(
         turn: signingIn.asking,
         ...(cache === undefined || run.inputs.kamal === 'isolated' ? {} : { cache }),
       });
-      const found = {
-        ...installed,
-        environment: {
-          ...missingLocale(run.environment),
-          ...installed.environment,
-          ...(await privatePlaces(run)),
-        },
-      };
+      const environment = { ...missingLocale(run.environment), ...installed.environment };
+      const places = await privatePlaces(run, { ...run.environment, ...environment });
+      const found = { ...installed, environment: { ...environment, ...places } };
       if (!wanted.withKamal) return found;
       await Promise.race([opInstalled.promise, signedIn.promise]);
       waiting = await waitingKamal({ ...run, signal }, found);
@@ -193,6 +188,7 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
     workingDirectory: run.root,
     environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
     temporaryDirectory: run.directory,
+    tidyCut: (text) => run.log.withoutTornEnd(text),
   });
 }
 

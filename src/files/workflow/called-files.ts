@@ -95,7 +95,7 @@ function taskOf(
     if (text === null) continue;
     const through = `${program} ${target}`.trim();
     if (program === 'make' || program === 'gmake' || program === 'just') {
-      const script = recipe(text, target, new Set());
+      const script = recipe(text, target);
       return script === '' ? null : { path, script, through };
     }
     if (name === 'package.json') {
@@ -108,26 +108,46 @@ function taskOf(
   return null;
 }
 
-/** The lines of a target and of those that it needs; without a target, of the first one. */
-function recipe(text: string, target: string, seen: Set<string>): string {
-  const wanted = target === '' ? (/^([\w.-]+)\s*:(?!=)/m.exec(text)?.[1] ?? '') : target;
-  if (seen.has(wanted)) return '';
-  seen.add(wanted);
-  const lines = text.split(/\r?\n/);
-  const at = lines.findIndex((line) => new RegExp(`^@?${escaped(wanted)}(?:\\s[^:=]*)?:(?!=)`).test(line));
-  if (at < 0) return '';
-  const own: string[] = [];
-  for (const line of lines.slice(at + 1)) {
-    if (/^[ \t]/.test(line)) own.push(line.trim().replace(/^[-@+]+/, ''));
-    else if (line.trim() !== '' && !line.startsWith('#')) break;
+interface Target {
+  readonly needs: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** The lines of a target after those of all that it needs; without a target, of the first one. */
+function recipe(text: string, target: string): string {
+  const targets = targetsOf(text);
+  const wanted = target === '' ? (/^([\w.-]+)[ \t]*:(?!=)/m.exec(text)?.[1] ?? '') : target;
+  const script: string[] = [];
+  const seen = new Set<string>();
+  // Depth first, without recursion: a file may hold a chain of any length.
+  const open: { readonly name: string; readonly isDone: boolean }[] = [{ name: wanted, isDone: false }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const found = targets.get(next.name);
+    if (next.isDone) script.push(...(found?.lines ?? []));
+    else if (found !== undefined && !seen.has(next.name)) {
+      open.push({ name: next.name, isDone: true });
+      for (const name of found.needs.toReversed()) open.push({ name, isDone: false });
+    }
+    seen.add(next.name);
   }
-  const needs = (lines[at] ?? '').replace(/^[^:]*:+/, '').replace(/#.*$/, '');
-  const before = needs
-    .split(/[\s|]+/)
-    .filter((name) => name !== '')
-    .map((name) => recipe(text, name, seen));
   // Make's own variables are none of the shell's.
-  return [...before, ...own].join('\n').replaceAll('$$', '$').trim();
+  return script.join('\n').replaceAll('$$', '$').trim();
+}
+
+/** The targets of a Makefile or justfile, each as it is first written. */
+function targetsOf(text: string): Map<string, Target> {
+  const targets = new Map<string, Target>();
+  let lines: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const head = /^@?([^\s:=]+)(?:\s[^:=]*)?:(?!=)/.exec(line);
+    if (/^[ \t]/.test(line)) lines.push(line.trim().replace(/^[-@+]+/, ''));
+    else if (head !== null || (line.trim() !== '' && !line.startsWith('#'))) lines = [];
+    const name = head?.[1];
+    if (name === undefined || targets.has(name)) continue;
+    const [needs = ''] = line.slice(head?.[0].length).replace(/^:+/, '').split('#', 1);
+    targets.set(name, { needs: needs.split(/[\s|]+/).filter((each) => each !== ''), lines });
+  }
+  return targets;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -148,10 +168,6 @@ function scriptOf(text: string, name: string): string | null {
 /** A command of Kamal in whatever language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
 export function speaksOfKamal(text: string): boolean {
   return /(?:^|[\s"'`/;&|(])kamal["']?,?\s+["']?(?:deploy|redeploy|setup|rollback|app|accessory|build|env|registry|\$|#\{)/m.test(
-    text.replaceAll(/^\s*(?:#|\/\/).*$/gm, ''),
+    text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''),
   );
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -1,7 +1,51 @@
 /** GitHub's expressions in a text: `${{ … }}`, also where quotes and braces are in them. */
 
-/** One expression; a string in it may hold `}}` (docs.github.com, “Expressions”: strings are in single quotes, `''` escapes). */
-export const EXPRESSION = /\$\{\{(?:'(?:[^']|'')*'|(?!\}\})[^'])*\}\}/g;
+interface Expression {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** GitHub takes no longer ones (docs.github.com, “Limits”: 21,000 characters). */
+const LONGEST = 21_000;
+
+/**
+ * The expressions of a text, in their order; a string in one may hold `}}` (docs.github.com, “Expressions”: strings are
+ * in single quotes, `''` escapes). In one pass: no character is looked at more often than the longest allows.
+ */
+export function expressionsIn(text: string): Expression[] {
+  const found: Expression[] = [];
+  const lastQuote = text.lastIndexOf("'");
+  const lastClose = text.lastIndexOf('}}');
+  for (let start = text.indexOf('${{'); start >= 0 && start < lastClose;) {
+    const { isClosed, at } = endOf(text, start, lastQuote);
+    if (isClosed) found.push({ start, end: at, text: text.slice(start, at) });
+    start = text.indexOf('${{', at);
+  }
+  return found;
+}
+
+/** The end of the expression that begins at `start`, or where to look for the next one. */
+function endOf(text: string, start: number, lastQuote: number): { isClosed: boolean; at: number } {
+  for (let at = start + 3; at < Math.min(text.length, start + LONGEST); at += 1) {
+    if (text.startsWith('}}', at)) return { isClosed: true, at: at + 2 };
+    if (text[at] !== "'") continue;
+    if (at === lastQuote) return { isClosed: false, at: start + 3 };
+    at = text.indexOf("'", at + 1);
+  }
+  return { isClosed: false, at: start + LONGEST };
+}
+
+/** A text in which each expression is something else. */
+export function replaceExpressions(text: string, by: (expression: string) => string): string {
+  let made = '';
+  let at = 0;
+  for (const { start, end, text: expression } of expressionsIn(text)) {
+    made += text.slice(at, start) + by(expression);
+    at = end;
+  }
+  return made + text.slice(at);
+}
 
 /** A letter that is in no script: private use. */
 const ATOM = '\uE000';
@@ -13,7 +57,7 @@ export function hideExpressions(text: string): {
   readonly restore: (start: number, end: number) => string;
 } {
   return {
-    text: text.replaceAll(EXPRESSION, (expression) => ATOM.repeat(expression.length)),
+    text: replaceExpressions(text, (expression) => ATOM.repeat(expression.length)),
     restore: (start, end) => text.slice(start, end),
   };
 }
@@ -22,7 +66,7 @@ export function hideExpressions(text: string): {
 export function namesIn(text: string, context: 'secrets' | 'vars' | 'env'): Set<string> {
   const name = new RegExp(String.raw`(?<![\w.])${context}(?:\.([A-Za-z_]\w*)|\[\s*'(\w+)'\s*\])`, 'gi');
   return new Set(
-    [...text.matchAll(EXPRESSION)].flatMap(([expression]) =>
+    expressionsIn(text).flatMap(({ text: expression }) =>
       [...expression.matchAll(name)].map(([, dotted, quoted]) => dotted ?? quoted ?? ''),
     ),
   );

@@ -1,6 +1,6 @@
 /** Where a step runs Kamal, or may: the one recogniser that `init` and `check` share. Nothing is run. */
 import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
-import { EXPRESSION } from './expression.ts';
+import { expressionsIn } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
 import { calledFiles, type RepositoryFiles } from './called-files.ts';
 import { readShell } from './shell.ts';
@@ -21,11 +21,22 @@ export interface FoundInStep {
   readonly writes: readonly string[];
 }
 
+interface CalledScript {
+  readonly path: string;
+  readonly text: string;
+  readonly directory: string;
+  readonly depth: number;
+}
+
 const NOTHING: FoundInStep = { kamal: [], writes: [] };
+const UNKNOWN_CALL: KamalCall = { command: null, words: [null], through: [], variables: [], file: null };
 const DEEPEST = 4;
+/** More calls of one script tell nothing new. */
+const MOST_CALLS = 200;
 
 export class KamalFinder {
   readonly #files: RepositoryFiles;
+  readonly #known = new Map<string, readonly KamalCall[]>();
   /** Whether the workflow speaks of Kamal at all: then a command that only a run knows may be one of Kamal's. */
   readonly #isMentioned: boolean;
 
@@ -55,26 +66,36 @@ export class KamalFinder {
     if (depth >= DEEPEST || !mayCallFiles(script)) return calls;
     for (const { path, script: text, through } of calledFiles(readShell(script), directory, this.#files)) {
       const found =
-        text === null
-          ? [{ command: null, words: [null], through: [], variables: [], file: null }]
-          : this.script(text, directory, depth + 1);
+        text === null ? [UNKNOWN_CALL] : this.#inFile({ path, text, directory, depth: depth + 1 });
       calls.push(
         ...found.map((call) => ({ ...call, through: [through, ...call.through], file: call.file ?? path })),
       );
+      if (calls.length > MOST_CALLS) break;
     }
+    return calls;
+  }
+
+  /** The calls of a file, read once: a script may call itself, or one file from many lines. */
+  #inFile({ path, text, directory, depth }: CalledScript): readonly KamalCall[] {
+    const key = JSON.stringify([path, text.length, directory, depth]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.#known.set(key, []);
+    const calls = this.script(text, directory, depth);
+    this.#known.set(key, calls);
     return calls;
   }
 
   #action(uses: string, step: StepText): FoundInStep {
     const inputs = step.with?.entries ?? [];
-    const writes = inputs.map(({ value }) => value).filter((value) => /\.kamal\/secrets\S*$/.test(value));
+    const writes = inputs.map(({ value }) => value).filter(endsWithSecretsFile);
     if (uses.startsWith('./')) return { ...this.#localAction(uses), writes };
     if (/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses)) return NOTHING;
     const scripts = inputs.filter(({ value }) => namesKamal(value)).flatMap(({ value }) => kamalIn(value));
     if (scripts.length > 0)
       return { kamal: scripts.map((call) => ({ ...call, through: [uses, ...call.through] })), writes };
     const isKamals =
-      /kamal/i.test(uses.replace(/@.*$/, '')) || inputs.some(({ name }) => /kamal/i.test(name));
+      /kamal/i.test(uses.split('@', 1)[0] ?? '') || inputs.some(({ name }) => /kamal/i.test(name));
     // Setting Kamal up is not running it.
     const sets = /(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses);
     return isKamals && !sets
@@ -89,8 +110,8 @@ export class KamalFinder {
       const path = `${folder}/${name}`;
       const text = this.#files.read(path);
       if (text === null) continue;
-      const plain = text.replaceAll(/^\s*#.*$/gm, '');
-      if (!namesKamal(plain) && !/uses:\s*\S*kamal/i.test(plain)) return NOTHING;
+      const plain = text.replaceAll(/^[ \t]*#.*$/gm, '');
+      if (!namesKamal(plain) && !usesKamal(plain)) return NOTHING;
       const command = /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? null;
       const writes = /\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : [];
       return {
@@ -100,6 +121,15 @@ export class KamalFinder {
     }
     return NOTHING;
   }
+}
+
+function endsWithSecretsFile(value: string): boolean {
+  const at = value.lastIndexOf('.kamal/secrets');
+  return at >= 0 && !/\s/.test(value.slice(at));
+}
+
+function usesKamal(action: string): boolean {
+  return [...action.matchAll(/uses:\s*(\S+)/gi)].some(([, used = '']) => /kamal/i.test(used));
 }
 
 /** The shells whose language is understood: Bash, sh, and none named (Bash on Linux and macOS). */
@@ -130,8 +160,9 @@ function otherShell(script: string): FoundInStep {
  */
 function opaqueCommand(script: string, isMentioned: boolean): string | null {
   for (const line of script.split('\n')) {
-    const [expression] = line.trim().match(EXPRESSION) ?? [];
-    if (expression === undefined || !line.trim().startsWith(expression)) continue;
+    const [first] = expressionsIn(line.trim());
+    if (first?.start !== 0) continue;
+    const expression = first.text;
     if (isMentioned || /\binputs\b/.test(expression)) return expression;
   }
   return null;

@@ -52,13 +52,14 @@ export interface ShellScript {
 }
 
 /** A script whose every line is simple words needs no parser. */
-const SIMPLE = /^(?:[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*)?[ \t]*\r?(?:\n|$))*$/;
+const SIMPLE_LINE = /^[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*[ \t]*)?\r?$/;
 const RESERVED =
   /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|time|coproc|in)\b/m;
 
 /** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, whatever is in them. */
 export function readShell(script: string): ShellScript {
-  if (SIMPLE.test(script) && !RESERVED.test(script)) return simple(script);
+  if (!RESERVED.test(script) && script.split('\n').every((line) => SIMPLE_LINE.test(line)))
+    return simple(script);
   const { text, restore } = hideExpressions(script);
   const tree = shellParser().parse(text);
   const reader = new ShellReader(restore);

@@ -32,6 +32,10 @@ export function plainLine(raw: string): string {
   return text.includes('\r') ? text.slice(text.lastIndexOf('\r') + 1) : text;
 }
 
+/** True for a line as a runner saves it, with its time or with one of its commands. */
+export const isOfRunner = (raw: string): boolean =>
+  RUNNER_TIMESTAMP.test(raw.replace(RUNNER_COLUMNS, '')) || /^(?:##\[|::(?:group|error)\b)/.test(raw);
+
 /** Takes one line apart; never fails. */
 export function readOutputLine(raw: string): OutputLine {
   const text = plainLine(raw);
@@ -40,11 +44,18 @@ export function readOutputLine(raw: string): OutputLine {
   return { text, level: match[1] ?? null, command: match[2] ?? null, message: text.slice(match[0].length) };
 }
 
+/** A user and a host, with room to spare; in UTF-16 code units. */
+const LONGEST_HOST = 600;
+
 /** `Running … on HOST` as SSHKit announces a command; null for any other line. */
 export function announcedCommand(
   line: OutputLine,
 ): { readonly command: string; readonly host: string } | null {
   if (line.level === null || line.command === null) return null;
-  const match = /^Running (.*) (?:on|as \S+@)\s?(\S+)$/.exec(line.message);
-  return match === null ? null : { command: match[1] ?? '', host: match[2] ?? '' };
+  if (!line.message.startsWith('Running ')) return null;
+  // The host is at the end; the command may be a megabyte of script.
+  const end = Math.max(line.message.length - LONGEST_HOST, 'Running'.length);
+  const match = / (?:on|as \S+@)\s?(\S+)$/.exec(line.message.slice(end));
+  if (match === null) return null;
+  return { command: line.message.slice('Running '.length, end + match.index), host: match[1] ?? '' };
 }

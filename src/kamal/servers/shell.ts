@@ -1,5 +1,6 @@
+import { isHostName } from '../../base/host-name.ts';
 import type { LoginOptions } from '../../ssh/login/login.ts';
-import { runToEnd } from '../run/subprocess.ts';
+import { MOST_OUTPUT, runToEnd } from '../run/subprocess.ts';
 
 /** How to reach the servers: what `ssh:` of deploy.yml says, and the agent that holds the key. */
 export interface ServerAccess extends Pick<
@@ -25,6 +26,9 @@ export type ShellAnswer =
  * Rejects only with the reason of `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
+  if (!isHostName(host)) return { reached: false, reason: 'it is no name of a host' };
+  if (access.proxy && !access.proxy.split(',').every((jump) => isHostName(jump)))
+    return { reached: false, reason: '`ssh.proxy` is no list of hosts' };
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,
@@ -37,8 +41,11 @@ export async function askServer(access: ServerAccess, host: string, script: stri
     ...(access.signal === undefined ? {} : { signal: access.signal }),
   }).catch((error: unknown) => {
     access.signal?.throwIfAborted();
-    return { exitCode: 255, stdout: '', stderr: error instanceof Error ? error.message : String(error) };
+    const stderr = error instanceof Error ? error.message : String(error);
+    return { exitCode: 255, stdout: '', stderr, wroteTooMuch: false };
   });
+  if (finished.wroteTooMuch)
+    return { reached: false, reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB` };
   if (finished.exitCode === null)
     return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
   if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };

@@ -69,7 +69,7 @@ list is read.`,
           ? [
               {
                 actor: 'agent',
-                title: `Write ${alias[2] ?? ''}:${alias[3] ?? ''} without the space`,
+                title: `Remove the space after ${alias[2] ?? ''}:`,
                 edits: [
                   {
                     file: span.file,

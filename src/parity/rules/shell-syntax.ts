@@ -145,11 +145,9 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
   for (const match of text.matchAll(EXPANSION)) {
     const [whole, variable = ''] = match;
     const span = { file, start: start + match.index, end: start + match.index + whole.length };
+    const shown = `${whole.slice(0, variable.length + 2)}${/^:?[-+?=]?/.exec(whole.slice(variable.length + 2))?.[0] ?? ''}…}`;
     const fallback = /^\$\{\w+:?-([\w./:@-]*)\}$/.exec(whole)?.[1];
-    const command =
-      fallback === undefined || fallback === ''
-        ? `$(printenv ${variable})`
-        : `$(printenv ${variable} || echo ${fallback})`;
+    const opening = `$(printenv ${variable}${fallback === '' ? '' : ' || echo '}`;
     const replaceable =
       fallback !== undefined && text.trim() === whole && assignment.references.every(({ to }) => to === null);
     yield {
@@ -157,18 +155,28 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
       span,
       // What somebody asks for is wrong for certain.
       ...(lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: 'error' as const } : {}),
-      message: `Kamal does not know ${whole}: it puts in the value of ${variable} and leaves “${whole.slice(variable.length + 2)}” behind it as text.`,
+      // What is written for want of a value may be a password.
+      message: `Kamal does not know ${shown}: it puts in the value of ${variable} and leaves the rest behind it as text.`,
       related: [],
       fixes: [
         replaceable
           ? {
               actor: 'agent',
-              title: `Write ${command}`,
-              edits: [{ file, start: span.start, end: span.end, text: command }],
+              title: `Write $(printenv ${variable}${fallback === '' ? '' : ' || echo …'})`,
+              // What is written for want of a value stays where it is, and is in no edit.
+              edits: [
+                {
+                  file,
+                  start: span.start,
+                  end: span.start + whole.length - 1 - fallback.length,
+                  text: opening,
+                },
+                { file, start: span.end - 1, end: span.end, text: ')' },
+              ],
             }
           : {
               actor: 'agent',
-              title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${whole}")\`.`,
+              title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
               edits: [],
             },
       ],

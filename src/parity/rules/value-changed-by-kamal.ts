@@ -104,8 +104,12 @@ const SAYS: Readonly<Record<ValueChangeKind, string>> = {
     'replaces a `$` and the letters after it by a variable of the machine that deploys, or by nothing',
   'backslash-lost': 'takes the backslash before a `$` away',
   'backslash-doubled': 'doubles its backslashes',
+  'hash-escaped': 'puts a backslash before `#{`, `#$` and `#@` (Kamal 2.3 does not any more)',
+  parenthesis:
+    'does not find the end of the command for a parenthesis without its partner: the command, with all that was fetched, becomes the value, or fails (Kamal 2.6 finds it)',
   newline: 'writes its line ends as a backslash and an `n`',
   control: 'writes its tabs or control characters with a backslash',
+  command: 'runs what stands in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)',
   'trailing-newline': 'drops the line end after it',
   'too-long':
     'makes a line of it that is longer than Docker reads (64 KiB), and the container does not start',
@@ -117,7 +121,7 @@ function said(changes: readonly ValueChange[]): string[] {
 
 /** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
 function severityOf(changes: readonly ValueChange[]): Severity {
-  if (changes.some(({ kind }) => kind === 'too-long')) return 'error';
+  if (changes.some(({ kind }) => ['too-long', 'parenthesis', 'command'].includes(kind))) return 'error';
   return changes.every(({ kind }) => kind === 'trailing-newline') ? 'info' : 'warning';
 }
 

@@ -18,7 +18,7 @@ export interface Concealed {
 /** Shorter words would hide half of every sentence. */
 const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
-const MOST_WORDS = 20_000;
+const MOST_WORDS = 2_000;
 
 type Shown = Pick<ProjectReadings, 'destinations' | 'hooks' | 'deployFiles' | 'workflows'>;
 
@@ -60,7 +60,14 @@ function workedOut(project: Shown): Concealed {
     ...project.hooks.map((source) => hidden(source, drawnIn(source.text))),
   ];
   const words = new Set(found.flatMap((each) => each.words));
-  for (const name of names) if (!looksDrawn(name)) words.delete(name);
+  // A name that a machine has drawn is a credential in a wrong place, whoever reads the file in which way.
+  for (const name of names) {
+    if (looksDrawn(name)) words.add(name);
+    else if (!/[=\s{}"]/.test(name)) words.delete(name);
+    // A value where a name belongs: `- NAME=value`, `- NAME: value`.
+    else
+      for (const word of name.match(/[\w.-]+/g) ?? []) if (!/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
+  }
   return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
 }
 
@@ -77,14 +84,16 @@ function hidden(
   { path, text }: SourceFile,
   stretches: readonly Hidden[],
 ): { readonly spans: Span[]; readonly words: string[] } {
-  const words = stretches.flatMap(({ start, end, everywhere = false }) => {
+  const words = stretches.flatMap(({ start, end, everywhere = false, whatever = false }) => {
     const whole = text.slice(start, end);
     const parts = [whole, ...whole.split(/[\r\n]+/).map((line) => line.trim())];
-    const password = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
+    const password = /:\/\/[^/@\s:]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
     if (password !== undefined) parts.push(password);
     // Others may show a part of it: the field of a reference, what is before a hash, an alias without its star.
     parts.push(...whole.split(/[^\w.+=-]+/).filter(looksDrawn));
-    return parts.filter((word) => looksDrawn(word) || (everywhere && !isPlainValue(word)));
+    // What is before it may be of the shell: `${X:-WORD}`, `--token=WORD`.
+    parts.push(...whole.split(/[^A-Za-z0-9]+/).filter(looksDrawn));
+    return parts.filter((word) => looksDrawn(word) || (everywhere && (whatever || !isPlainValue(word))));
   });
   return {
     spans: stretches.map(({ start, end }) => ({ file: path, start, end })),

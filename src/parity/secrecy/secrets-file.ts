@@ -3,7 +3,9 @@ import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
 import { type Stretch, wordsWhere } from './words.ts';
 
 const NAME = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
-const KAMAL = /\s*(?:[\w./-]+\s+){0,3}\S*kamal\s+secrets\s+(?:fetch|extract)\b/y;
+/** `# NAME=value`, `MY-NAME: value`. */
+const ASSIGNED = /#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_.-]*)[ \t]*(?:=|(:)(?=[ \t]))[ \t]*/y;
+const KAMAL = /\s{0,100}(?:[\w./-]{1,100}\s{1,100}){0,3}\S{0,100}kamal\s+secrets\s+(?:fetch|extract)\b/y;
 
 /** The stretches to hide, in their order. */
 export function hiddenInSecretsFile(text: string): Stretch[] {
@@ -127,6 +129,15 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
 /** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
 function inOtherLine(text: string, stretch: Stretch): Stretch[] {
   const isComment = text[stretch.start] === '#';
+  // What is assigned in it, though dotenv reads no such line: all of it, for nobody can tell a weak password by its shape.
+  ASSIGNED.lastIndex = stretch.start;
+  const assigned = ASSIGNED.exec(text);
+  const [, assignedTo = '', colon] = assigned ?? [];
+  const isProse = isComment && colon !== undefined && !CREDENTIAL_KEY.test(assignedTo);
+  if (assigned !== null && !isProse) {
+    const start = stretch.start + assigned[0].length;
+    return start < stretch.end ? inValue(text, { start, end: stretch.end }) : [];
+  }
   return wordsWhere(text, stretch, (word, before) => {
     if (looksDrawn(word)) return true;
     if (before === 'kamal-1password:' || /^\$\{?\w+\}?$/.test(word)) return false;

@@ -6,7 +6,7 @@ const SHORTEST = 8;
 
 /** A key whose value is a credential whatever it looks like. */
 export const CREDENTIAL_KEY =
-  /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$/i;
+  /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$|(?<!public|site|cache|primary|foreign|sort)_key$/i;
 
 /** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
 const ID = /^[a-z2-7]{26}$/;
@@ -18,7 +18,7 @@ const SIX_CONSONANTS = /[bcdfghjklmnpqrstvwxz]{6}/i;
 export function looksDrawn(word: string): boolean {
   if (word.length < SHORTEST || ID.test(word)) return false;
   if (word.length > 4096 || isIssuedCredential(word)) return true;
-  if (/:\/\/[^/@]*:[^/@]+@/.test(word)) return true;
+  if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
   return (
     word.split(/[^A-Za-z0-9]+/).some(isDrawn) ||
     (isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, '')) && isMixed(word))

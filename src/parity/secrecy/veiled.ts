@@ -23,6 +23,16 @@ export function veiled(report: Report, { spans, words }: Concealed): Report {
   const destination = (each: DestinationReport): DestinationReport => ({
     ...each,
     findings: each.findings.map(finding),
+    secrets: each.secrets.map((row) => ({
+      ...row,
+      name: text(row.name),
+      consumed: row.consumed.map((consumer) => ({
+        ...consumer,
+        via: text(consumer.via),
+        where: text(consumer.where),
+        container: consumer.container === null ? null : text(consumer.container),
+      })),
+    })),
   });
   return {
     ...report,

@@ -6,9 +6,12 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** A stretch to hide; `everywhere` where its text is hidden wherever else it turns up, whatever it looks like. */
+/**
+ * A stretch to hide. `everywhere`: its text is hidden wherever else it turns up, unless it is plain words; `whatever`: those too.
+ */
 export interface Hidden extends Stretch {
   readonly everywhere?: boolean;
+  readonly whatever?: boolean;
 }
 
 /** What ends a word in any of the files: blanks, quotes, brackets, operators. */

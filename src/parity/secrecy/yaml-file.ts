@@ -102,7 +102,12 @@ function inValue(
   const isList = keys.some((each) => NAMES.has(each));
   const isName = (word: string): boolean =>
     IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-  if (isList) return everywhere(wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)));
+  if (isList)
+    return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)).map((each) => ({
+      ...each,
+      everywhere: true,
+      whatever: true,
+    }));
   if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each)))
     return everywhere(
       wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)),

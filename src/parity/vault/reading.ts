@@ -99,10 +99,16 @@ export interface ValueChange {
 export type ValueChangeKind =
   /** `$NAME`, `${NAME}`, `$5x`: replaced by a variable of the runner, or gone. */
   | 'variable'
+  /** `$(…)`, of a variable that is put in, is run as a command (dotenv before 3.2). */
+  | 'command'
   /** `\$` loses its backslash. */
   | 'backslash-lost'
   /** Every backslash arrives as two. */
   | 'backslash-doubled'
+  /** `#{`, `#$` and `#@` arrive with a backslash before them. */
+  | 'hash-escaped'
+  /** A parenthesis without its partner: `kamal secrets extract` itself becomes the value, or fails. */
+  | 'parenthesis'
   /** Line ends within it arrive as a backslash and an `n`. */
   | 'newline'
   /** Tabs and other control characters arrive as a backslash and a letter. */

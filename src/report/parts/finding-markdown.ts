@@ -1,5 +1,5 @@
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
-import { unifiedDiff } from '../../base/text/diff.ts';
+import { shownDiff } from './shown-diff.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Fix } from '../../parity/model.ts';
 import type { Report, SharedFinding } from '../../parity/report/report.ts';
@@ -111,8 +111,7 @@ function fixDiff(fix: Fix, report: Report): string {
       text,
       fix.edits.filter((edit) => edit.file === file),
     );
-    const hidden = report.sensitive.filter((each) => each.file === file);
-    return unifiedDiff(file, text, after, hidden).trimEnd().split('\n');
+    return shownDiff(file, after, report);
   });
   return block(shortened(diffs), 'diff');
 }

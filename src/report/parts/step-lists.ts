@@ -1,5 +1,5 @@
 /** What is to be done, in two lists that are never mixed: a person's, and a prompt for a coding agent. */
-import { unifiedDiff } from '../../base/text/diff.ts';
+import { shownDiff } from './shown-diff.ts';
 import { applyEdits, applyFixes, chooseFixes } from '../../parity/edits/fix.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
@@ -69,7 +69,7 @@ export function agentList(
   const more = (left: number): string =>
     `- … and ${counted(left, 'more place')}: \`${command('check')}\` lists them.`;
 
-  const diff = [...applyFixes(report, chosen)].flatMap(([file, after]) => diffOf(file, after, report));
+  const diff = [...applyFixes(report, chosen)].flatMap(([file, after]) => shownDiff(file, after, report));
   const fits = diff.join('\n').length <= room / 2;
   const rest = fits ? room - diff.join('\n').length : room;
   const tasks = fitting(sure.map(task), rest / 2, more);
@@ -122,7 +122,7 @@ function changedLines({ edits, file: own }: NextStep, report: Report): string[] 
   return [...new Set(edits.map(({ file }) => file))].flatMap((file) => {
     const text = report.sources.get(file)?.text;
     if (text === undefined) return [];
-    const [, , ...diff] = diffOf(
+    const [, , ...diff] = shownDiff(
       file,
       applyEdits(
         text,
@@ -133,11 +133,4 @@ function changedLines({ edits, file: own }: NextStep, report: Report): string[] 
     const changed = diff.filter((line) => /^[+-]/.test(line)).map((line) => `    ${line}`);
     return file === own ? changed : [`  in ${file}:`, ...changed];
   });
-}
-
-function diffOf(file: string, after: string, { sources, sensitive }: Report): string[] {
-  const hidden = sensitive.filter((each) => each.file === file);
-  return unifiedDiff(file, sources.get(file)?.text ?? '', after, hidden)
-    .trimEnd()
-    .split('\n');
 }

@@ -27,11 +27,7 @@ export function repairText(given: string): RepairedText {
     'Invisible characters were taken out.',
   );
   text = step(text, text.replaceAll(/\r\n?/g, '\n'), 'Windows line ends (CRLF) were turned into plain ones.');
-  text = step(
-    text,
-    text.replace(/^\s+/, '').replace(/[^\S\n]+$|\n\s+$/, '\n'),
-    'Blanks around it were taken off.',
-  );
+  text = step(text, withoutBlanksAround(text), 'Blanks around it were taken off.');
   const bare = text.trim();
   const quoted = QUOTES.some(
     ([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close),
@@ -57,4 +53,11 @@ export function decodedText(text: string): string | null {
 export function base64Bytes(text: string): Buffer | null {
   const digits = text.replaceAll(/\s/g, '');
   return digits !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, 'base64') : null;
+}
+
+/** The same from its first to its last character that is no blank, with the line end that was behind it. */
+function withoutBlanksAround(text: string): string {
+  const start = text.trimStart();
+  const bare = start.trimEnd();
+  return bare === start || start === `${bare}\n` ? start : `${bare}\n`;
 }

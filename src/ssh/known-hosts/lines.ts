@@ -21,7 +21,7 @@ export interface HostAddress {
 }
 
 const ENTRY =
-  /(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
+  /(?<!\S)(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
 
 /**
  * Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { nameOf, readKnownHosts, type HostAddress, type KnownHost } from '../known-hosts/lines.ts';
+import { isHostName } from '../../base/host-name.ts';
 import { outcomeOf, type LoginOutcome } from './outcome.ts';
 import { runProgram } from '../program.ts';
 import { ASK_FOR_ROOM, NO_ROOM_KNOWN, readRoom, type Room } from './room.ts';
@@ -94,6 +95,8 @@ async function attempt(
   newHosts: string,
   until: number,
 ): Promise<Login> {
+  if (!isHostName(target.host))
+    return loginOf(target, { kind: 'other', words: 'the deploy file has no name of a host there' });
   const left = until - Date.now();
   if (left <= 0) return loginOf(target, { kind: 'not-checked', reason: 'time' });
   const patience = Math.min(options.patience ?? 10_000, left);

@@ -11,7 +11,7 @@ import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';
 import { renderJson, renderScreen } from '../doctor/render.ts';
 import { lookIntoVault } from '../doctor/vault.ts';
-import { withoutCredentials } from '../ui/sign-in.ts';
+import { environmentOfPrograms } from '../ui/programs.ts';
 import { Screen } from '../ui/screen.ts';
 import {
   COMMON_OPTIONS,
@@ -63,7 +63,7 @@ export const doctor: TerminalCommand = {
         lookIntoVault(project, places, terminal, stop.signal),
         examineMachine({
           root: path.resolve(options.root),
-          environment: withoutCredentials(terminal),
+          environment: environmentOfPrograms(terminal),
           isJob: (terminal.environment['CI'] ?? '') !== '',
           signal: stop.signal,
         }),

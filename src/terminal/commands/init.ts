@@ -6,6 +6,7 @@ import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../change/changes.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
+import { laidDown } from '../init/init-facts.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
@@ -172,7 +173,13 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   const fetches = project.destinations.some(({ secrets }) =>
     secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
   );
-  if (request.vault !== null || request.environment !== null || fetches) return { ...request, values };
+  if (
+    request.vault !== null ||
+    request.environment !== null ||
+    fetches ||
+    laidDown(project, 'vault', null) !== null
+  )
+    return { ...request, values };
   const usual = project.destinations[0]?.deploy.deployment?.service ?? 'MyApp';
   const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();
   return { ...request, values, vault: vault === '' ? null : vault };

@@ -8,7 +8,8 @@ import {
   PROJECT_OPTIONS,
   projectOptions,
 } from '../ui/shared-options.ts';
-import { isWell, look } from '../status/look.ts';
+import { askingOf, isWell, look } from '../status/look.ts';
+import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { renderStatus, statusJson } from '../status/screen.ts';
 
 export const status: TerminalCommand = {
@@ -21,6 +22,7 @@ export const status: TerminalCommand = {
     options: [
       ...PROJECT_OPTIONS,
       ENVIRONMENT_OPTION,
+      PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
@@ -40,7 +42,7 @@ export const status: TerminalCommand = {
     const options = { destinations: 'all' as const, ...asked };
     const looked = await look(
       readProject(options),
-      { ...options, ...environmentOption(given), version: null },
+      { ...options, ...environmentOption(given), version: null, ...askingOf(given) },
       terminal,
     );
     terminal.out(

@@ -9,7 +9,8 @@ import {
   PROJECT_OPTIONS,
   projectOptions,
 } from '../ui/shared-options.ts';
-import { look } from '../status/look.ts';
+import { askingOf, look } from '../status/look.ts';
+import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { statusJson } from '../status/screen.ts';
 
 export const verify: TerminalCommand = {
@@ -22,6 +23,7 @@ export const verify: TerminalCommand = {
       ...PROJECT_OPTIONS,
       ENVIRONMENT_OPTION,
       { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
+      PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
@@ -35,7 +37,12 @@ export const verify: TerminalCommand = {
     const project = readProject(options);
     const looked = await look(
       project,
-      { ...options, ...environmentOption(given), version: given.value('version') ?? null },
+      {
+        ...options,
+        ...environmentOption(given),
+        version: given.value('version') ?? null,
+        ...askingOf(given),
+      },
       terminal,
     );
     const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);

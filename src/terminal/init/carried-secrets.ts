@@ -1,5 +1,5 @@
 /** What the boilerplate carried by environment variable: to the SSH agent, and to `.kamal/secrets`. */
-import { EXPRESSION } from '../../files/workflow/expression.ts';
+import { expressionsIn, replaceExpressions } from '../../files/workflow/expression.ts';
 import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
 import { type StepView, textsOf } from './step-purpose.ts';
 
@@ -180,8 +180,8 @@ function sourcesIn(
   env: Readonly<Record<string, string>>,
   loaded: ReadonlySet<string>,
 ): KeySource[] {
-  const expressions = text.match(EXPRESSION) ?? [];
-  const bare = text.replaceAll(EXPRESSION, '');
+  const expressions = expressionsIn(text).map((each) => each.text);
+  const bare = replaceExpressions(text, () => '');
   const variables = [...bare.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name ?? '');
   return [
     ...(bare.includes('op://') ? [{ kind: 'reference' } as const] : []),

@@ -27,7 +27,16 @@ import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.t
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
-import { githubSecrets, contentsOf, leftAloneNote, serviceOf, stillExamples, titled } from './init-facts.ts';
+import {
+  githubSecrets,
+  contentsOf,
+  laidDown,
+  leftAloneNote,
+  serviceOf,
+  stillExamples,
+  titled,
+  valuesWithoutPlace,
+} from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
@@ -111,7 +120,8 @@ class InitPlanner {
 
   plan(): InitPlan {
     const { without, environment } = this.#request;
-    refuseKamal1(this.#project(), this.#files);
+    const unfilled = this.#project();
+    refuseKamal1(unfilled, this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
     const reference = actionReference();
@@ -129,7 +139,7 @@ class InitPlanner {
     const isLeftAlone =
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const known = this.#request.vault ?? this.#vaultInUse(carried);
+    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? this.#vaultInUse(carried);
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
@@ -137,7 +147,7 @@ class InitPlanner {
       const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
       if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
-    const notes: string[] = [...found.left];
+    const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
     const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
     notes.push(...kept);
@@ -242,7 +252,8 @@ class InitPlanner {
     const { edits, created, moved } = planSecrets(project, {
       account: this.#request.account ?? 'my.1password.com',
       vault,
-      item: (destination) => this.#request.item ?? titled(destination ?? 'production'),
+      item: (destination) =>
+        this.#request.item ?? laidDown(project, 'item', destination) ?? titled(destination ?? 'production'),
       references: isLeftAlone ? new Map() : carried.references,
       isPassed: (name, destination) => {
         if (this.#request.moveAll && github.has(name)) return false;

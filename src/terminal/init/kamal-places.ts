@@ -50,7 +50,7 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
       .flatMap((file) => {
         const text = files.read(file);
         if (text === null || !speaksOfKamal(text)) return [];
-        const at = text.search(/^(?!\s*(?:#|\/\/)).*\bkamal\b/m);
+        const at = text.search(/^(?![ \t]*(?:#|\/\/)).*\bkamal\b/m);
         return [{ path: file, line: lineNumber(text, Math.max(0, at)) }];
       }),
   );

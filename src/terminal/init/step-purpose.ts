@@ -61,29 +61,29 @@ const ACTIONS: readonly (readonly [RegExp, Purpose])[] = [
 /** Patterns of whole commands, quotes taken off. */
 const COMMANDS: readonly (readonly [RegExp, Purpose])[] = [
   [
-    /^(?:sudo )?gem install (?=.*\bkamal\b)(?:(?:--?[\w-]+(?:[= ](?:[~>=<]+ ?)?[\d.]\S*|[= ]\$\S+|[= ]\$\{\{.*?\}\})?|kamal(?::[\w.]+)?|bundler) ?)+$/,
+    /^(?:sudo )?gem install(?=.* kamal\b)(?: (?:--?[\w-]+(?:=(?:\$\{\{[^}]*\}\}|(?!\$\{\{)\S+))?|[~>=<]*[\d.]\S*|[~>=<]+|\$\{\{[^}]*\}\}|\$(?!\{\{)\S+|kamal(?::[\w.]+)?|bundler))+ ?$/,
     'kamal-install',
   ],
   [
-    /^(?:(?:sudo )?gem install bundler(?: (?:-\S+|[\d.]+))*|bundle(?: install| config .*| --\S+)*(?: -\S+| \d+)*)$/,
+    /^(?:(?:sudo )?gem install bundler(?: (?:-\S+|[\d.]+))*|bundle(?: --\S+)* config .*|bundle(?: (?:install|-\S+|\d+))*)$/,
     'ruby',
   ],
   [
-    /agilebits\.com|1password-cli|downloads\.1password\.com|1password\.(?:gpg|list|asc)|\bop(?:_[\w.]+)?\.zip\b|debsig/,
+    /agilebits\.com|1password-cli|downloads\.1password\.com|1password\.(?:gpg|list|asc)|\bop(?:_[\w.]{1,60})?\.zip\b|debsig/,
     'op-install',
   ],
   [/^op (?:--version|whoami|account |user get|vault (?:list|ls)|service-account ratelimit)/, 'noise'],
   [/^(?:sudo )?apt(?:-get)? (?:-\S+ )*(?:update|install (?:-\S+ )*unzip)(?: -\S+)*$/, 'noise'],
   [/^(?:eval .*ssh-agent|ssh-agent |ssh-add |ssh-keyscan )/, 'ssh'],
   [/^(?:mkdir|chmod|touch|install|rm|echo|printf|cat|tee|op read) .*\.ssh(?:\/| |$)/, 'ssh'],
-  [/^(?:echo|printf) .*SSH_(?:AUTH_SOCK|AGENT_PID)\b.*GITHUB_ENV/, 'ssh'],
-  [/^(?:echo|printf) .*OP_SERVICE_ACCOUNT_TOKEN\b.*GITHUB_ENV/, 'noise'],
-  [/\|\s*(?:ssh-add -|tr -d .*\| ?ssh-add -)/, 'ssh'],
-  [/^(?:echo|printf) .*(?:>>?|\| tee(?: -a)?) .*known_hosts/, 'ssh'],
+  [/^(?:echo|printf) (?=.*SSH_(?:AUTH_SOCK|AGENT_PID)\b).*GITHUB_ENV/, 'ssh'],
+  [/^(?:echo|printf) (?=.*OP_SERVICE_ACCOUNT_TOKEN\b).*GITHUB_ENV/, 'noise'],
+  [/\|\s{0,9}(?:ssh-add -|tr -d [^|]*\| ?ssh-add -)/, 'ssh'],
+  [/^(?:echo|printf) (?=.*(?:>|\| tee(?: -a)?) ).*known_hosts/, 'ssh'],
   [/(?:^|\| ?)docker login(?: |$)/, 'docker-login'],
   [/^docker buildx (?:create|use|inspect)/, 'docker-buildx'],
   [
-    /^(?:set(?: [-+]?\w+)+|true|:|cd [\w./-]+|sleep \d+|echo(?: [^>|`$(]*(?:\$\{?\w+\}?[^>|`$(]*)*)?)$/,
+    /^(?:set(?: [-+]?\w+)+|true|:|cd [\w./-]+|sleep \d+|echo(?: [^>|`$(]*(?:\$\{?\w+(?!\w)[^>|`$(]*)*)?)$/,
     'noise',
   ],
 ];
@@ -184,6 +184,6 @@ export function textsOf(map: WorkflowStep['env']): Record<string, string> {
 
 /** How a person names a step. */
 export function titleOf({ uses, name, run }: WorkflowStep): string {
-  if (uses !== null) return uses.replace(/@.*$/, '');
+  if (uses !== null) return uses.split('@', 1)[0] ?? uses;
   return name ?? run?.trim().split('\n')[0]?.slice(0, 60) ?? 'a step';
 }

@@ -17,8 +17,10 @@ import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts'
 import { parityRows } from '../../report/parts/parity-table.ts';
 import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import type { ParityRow } from '../../report/parts/parity-model.ts';
-import type { Terminal } from '../ui/command.ts';
-import { hasToken, openSession, shadowOf, withoutCredentials, credentialOf } from '../ui/sign-in.ts';
+import type { Arguments, Terminal } from '../ui/command.ts';
+import { environmentOfPrograms } from '../ui/programs.ts';
+import { agreedCommands, notAgreed } from './proxy-command.ts';
+import { hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
 
 /** A secret whose item changed in 1Password after a container with another value of it was started. */
 export interface Rotation {
@@ -59,6 +61,15 @@ export interface StatusReport {
 export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'environments'> {
   /** Null: whichever version the servers agree on. */
   readonly version: string | null;
+  /** Whether `ssh.proxy_command` runs without asking. */
+  readonly runsProxyCommand: boolean;
+  /** Whether somebody may be asked. */
+  readonly asks: boolean;
+}
+
+/** How the words of a command say it. */
+export function askingOf(given: Arguments): Pick<LookOptions, 'runsProxyCommand' | 'asks'> {
+  return { runsProxyCommand: given.has('run-proxy-command'), asks: !given.has('json') };
 }
 
 /** @throws Failure as `signIn`; servers that do not answer are told, not thrown */
@@ -68,13 +79,23 @@ export async function look(
   terminal: Terminal,
 ): Promise<StatusReport> {
   const notes: string[] = [];
+  const commands = await agreedCommands(project, options.runsProxyCommand, options.asks ? terminal : {});
   const { project: known, answers, sources } = await readVault(project, options, terminal, notes);
   const report = check(known, options);
   const statuses = await Promise.all(
     known.destinations.map((readings, index) => {
       const own = report.destinations[index];
       if (own === undefined) throw new Error('the check left a destination out');
-      return destinationStatus(readings, { own, report, answers, sources, options, terminal, notes });
+      return destinationStatus(readings, {
+        own,
+        report,
+        answers,
+        sources,
+        options,
+        commands,
+        terminal,
+        notes,
+      });
     }),
   );
   return { statuses, report, notes: [...new Set(notes)] };
@@ -102,20 +123,23 @@ interface StatusContext {
   readonly answers: readonly AnsweredQuestion[];
   readonly sources: LiveReading['sources'];
   readonly options: LookOptions;
+  /** The proxy commands that may run. */
+  readonly commands: ReadonlySet<string>;
   readonly terminal: Terminal;
   readonly notes: string[];
 }
 
 async function destinationStatus(
   readings: ProjectReadings['destinations'][number],
-  { own, report, answers, sources, options, terminal, notes }: StatusContext,
+  context: StatusContext,
 ): Promise<Status> {
+  const { own, report, answers, sources } = context;
   const { destination } = readings;
   const files = new Set(readings.secrets.files.map(({ path }) => path));
   const here = answers.filter(({ question }) => files.has(question.span.file));
   const variables = variablesForKamal(readings, sources.get(destination));
-  const expected = expectedSecrets(readings, here, null, variables);
-  const servers = await askServers(readings, expected, options.version, terminal, notes);
+  const expected = expectedSecrets(readings, here, report.kamal, null, variables);
+  const servers = await askServers(readings, expected, context);
   const alone: Report = { ...report, destinations: [own] };
   return {
     destination,
@@ -130,16 +154,19 @@ async function destinationStatus(
 async function askServers(
   { deploy, destination }: ProjectReadings['destinations'][number],
   secrets: ReturnType<typeof expectedSecrets>,
-  version: string | null,
-  terminal: Terminal,
-  notes: string[],
+  { options: { version }, commands, terminal, notes }: StatusContext,
 ): Promise<Verification | null> {
-  const environment = withoutCredentials(terminal);
+  const environment = environmentOfPrograms(terminal);
   const servers = serversOf(deploy.deployment, destination, null, environment);
   if (servers === null) {
     notes.push(
       `The deploy file does not say for certain, without running it, which hosts ${destination ?? 'the deploy'} has.`,
     );
+    return null;
+  }
+  const { proxyCommand } = servers.access;
+  if (proxyCommand != null && !commands.has(proxyCommand)) {
+    notes.push(notAgreed(proxyCommand));
     return null;
   }
   const accessories = servers.deployed.accessories.length > 0;

@@ -67,11 +67,3 @@ export async function openSession(
 
 /** Nothing that is read is ever written, so there is nothing to mask either. */
 export const SILENT: Log = { debug: () => {}, info: () => {}, warning: () => {}, mask: () => {} };
-
-/** What the programs of this machine get: nothing to sign in to 1Password with. */
-export function withoutCredentials({ environment }: Pick<Terminal, 'environment'>): Record<string, string> {
-  const kept = Object.entries(environment).filter(
-    ([name]) => !/^OP_(?:SERVICE_ACCOUNT_TOKEN|CONNECT_TOKEN|INTEGRATION_KEY)$/.test(name),
-  );
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}

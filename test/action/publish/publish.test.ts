@@ -101,6 +101,7 @@ class PullRequest implements AsyncDisposable {
         directory: join(root, 'temp'),
         environment: {},
         onePassword: new Failure('token-missing', 'there is none'),
+        spent: { onGithub: 0 },
       };
       const project = readProject({ root: run.root, destinations: 'all' });
       const report = check(project);
@@ -358,4 +359,18 @@ test('a secret’s value is masked in what GitHub is sent', async () => {
   const sent = JSON.stringify([pull.service.comments, pull.service.checkRuns, pull.service.reviews]);
   assert.doesNotMatch(sent, /STRIPE_KEY/);
   assert.match(sent, /\*\*\*/);
+});
+
+test('a value is masked before its characters are escaped', async () => {
+  const value = 'blue *sky* day';
+  await using pull = new PullRequest(await GithubService.start(), WELL);
+  pull.redaction.add(value);
+  await pull.push(plainProject(['DATABASE_URL', JSON.stringify(value)], ['DATABASE_URL']));
+  const { comments, checkRuns, reviews } = pull.service;
+  const sent = JSON.stringify([comments, checkRuns, reviews]);
+  assert.doesNotMatch(
+    sent.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
+    /blue|sky/,
+  );
+  assert.match(sent, /\*\*\*|&#42;&#42;&#42;/);
 });

@@ -1,5 +1,5 @@
 /** What has to hold after `init`, whatever the workflows were: nothing is lost, nothing is dropped unsaid. */
-import { EXPRESSION, namesIn } from '../../../src/files/workflow/expression.ts';
+import { expressionsIn, namesIn } from '../../../src/files/workflow/expression.ts';
 import { readWorkflow } from '../../../src/files/workflow/read-workflow.ts';
 import { parseYaml } from '../../../src/files/yaml/parser.ts';
 import { checkedWith } from './checked.ts';
@@ -133,8 +133,8 @@ function changes(path: string, before: string, after: string): string[] {
   const [was, is] = [read(path, before), read(path, after)];
   if (was === null || is === null) return [`${path} cannot be read any more`];
   const bad: string[] = [];
-  const known = new Set([...before.matchAll(EXPRESSION)].map(([text]) => text));
-  for (const [text] of after.matchAll(EXPRESSION))
+  const known = new Set(expressionsIn(before).map((each) => each.text));
+  for (const { text } of expressionsIn(after))
     if (
       !known.has(text) &&
       !/^\$\{\{ (?:secrets\.OP_SERVICE_ACCOUNT_TOKEN|github\.(?:sha|ref_name|run_number|run_id)) \}\}$/.test(

@@ -1,4 +1,5 @@
 /** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
+import { LONGEST_MATCHED } from './patterns.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import { arrayMethod } from './array-methods.ts';
 import { baseOf, become, copyOf, givesItself } from './in-place.ts';
@@ -226,7 +227,9 @@ function caseEquals(test: Value, subject: Value): Value | null {
   switch (test.type) {
     case 'regexp':
       return boolean(
-        subject.type === 'string' && subject.value.length < 1000 && test.pattern.test(subject.value),
+        subject.type === 'string' &&
+          subject.value.length < LONGEST_MATCHED &&
+          test.pattern.test(subject.value),
         unknown,
       );
     case 'range':

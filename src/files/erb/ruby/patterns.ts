@@ -1,5 +1,7 @@
 const MAX_PATTERN = 200;
 const MAX_REPETITIONS = 2;
+/** Longer texts are not matched, in UTF-16 code units: two repetitions take the cube of the length. */
+export const LONGEST_MATCHED = 64;
 
 /** A JavaScript pattern for a Ruby one, or null where it has no such. */
 export function toPattern(source: string, flags: string): RegExp | null {

@@ -1,3 +1,4 @@
+import { LONGEST_MATCHED } from './patterns.ts';
 import { compareText } from '../../../base/text/compare.ts';
 import type { Evaluator } from './evaluator.ts';
 import { extend } from './in-place.ts';
@@ -46,12 +47,14 @@ export function stringMethod(
         ? string(text.repeat(Math.max(first.value, 0)))
         : null;
     case '=~': {
-      if (first?.type !== 'regexp' || text.length >= 1000) return null;
+      if (first?.type !== 'regexp' || text.length >= LONGEST_MATCHED) return null;
       const at = text.search(first.pattern);
       return at < 0 ? NIL : integer(at);
     }
     case 'match?':
-      return first?.type === 'regexp' && text.length < 1000 ? boolean(first.pattern.test(text)) : null;
+      return first?.type === 'regexp' && text.length < LONGEST_MATCHED
+        ? boolean(first.pattern.test(text))
+        : null;
     case '<=>':
       return word === null ? null : integer(compareText(text, word));
     case '<':
@@ -192,7 +195,7 @@ function element(text: string, at: Value | undefined, length: Value | undefined)
     return start < 0 || start > characters.length ? NIL : string(characters.slice(start, end + 1).join(''));
   }
   if (at?.type === 'string') return text.includes(at.value) ? string(at.value) : NIL;
-  if (at?.type === 'regexp' && text.length < 1000) {
+  if (at?.type === 'regexp' && text.length < LONGEST_MATCHED) {
     const match = at.pattern.exec(text);
     if (!match) return NIL;
     const group = match[length?.type === 'integer' ? length.value : 0];
@@ -207,7 +210,7 @@ function split(text: string, by: Value | undefined): Value | null {
     parts = text.trim().split(/\s+/u);
   } else if (by.type === 'string') {
     parts = text.split(by.value);
-  } else if (by.type === 'regexp' && text.length < 1000) {
+  } else if (by.type === 'regexp' && text.length < LONGEST_MATCHED) {
     parts = text.split(by.pattern);
   } else {
     return null;
