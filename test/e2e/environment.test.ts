@@ -95,9 +95,22 @@ describe('a 1Password Environment', { skip: withoutTarget() }, () => {
     );
     assert.equal(readdirSync(tmpdir()).includes('executed-by-environment-test'), false);
 
-    // Four to sign in; nothing of vaults was needed, and staging's Environment was not asked for.
+    // Four to sign in, two for the list of vaults that is asked ahead, those of the one Environment; none of staging's.
     const asked = stage.service.requests.filter(({ path }) => path.includes(staging.id));
     assert.deepEqual(asked, []);
+    assert.equal(stage.service.requests.length, 9);
+
+    // Another job: what the Environment holds by now is what the containers are compared with.
+    const verify = { destination: 'production', 'op-environment': production.id, command: 'verify' };
+    await using same = stage.job(app, { inputs: verify });
+    const proven = await same.run('main');
+    assert.equal(proven.exitCode, 0, proven.log);
+    production.setField('production', { label: 'DATABASE_URL', value: 'changed-since-77aa' });
+    await using later = stage.job(app, { inputs: verify });
+    const differs = await later.run('main');
+    assert.equal(differs.exitCode, 1);
+    assert.match(differs.log, /has another value of DATABASE_URL/);
+    assert.doesNotMatch(differs.log, /another value of (?:COMMANDS|QUOTED|PEM|BACKSLASHES)/);
 
     const files = ['output', 'state', 'env', 'path', 'summary'].map((file): [string, string] => [
       file,

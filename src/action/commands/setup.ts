@@ -9,7 +9,7 @@ import type { Story } from '../run-summary.ts';
 export async function setup(run: Run, story: Story): Promise<string> {
   const { destination } = run.inputs;
   const project = await projectOf(run, [destination]);
-  const { kamal, opDirectory, opVersion, agentSocket } = await prepare(run, project, story, {
+  const { kamal, opDirectory, opVersion, agentSocket, variables } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,
     withKamal: false,
@@ -19,6 +19,10 @@ export async function setup(run: Run, story: Story): Promise<string> {
     path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
     environment: { ...missingLocale(run.environment), SSH_AUTH_SOCK: agentSocket },
   });
+  if (Object.keys(variables).length > 0)
+    run.log.info(
+      'The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.',
+    );
   run.outputs.set('op-version', opVersion ?? '');
   run.outputs.set('kamal-version', kamal.version);
   return `${opVersion === null ? '' : `op ${opVersion}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;

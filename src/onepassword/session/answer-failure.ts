@@ -33,10 +33,10 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'vault-missing':
       return new Failure(
         `${code}-vault-missing`,
-        `This service account sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
+        `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
         {
           human: [
-            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`,
+            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`,
           ],
           agent: [elsewhere],
         },
@@ -50,8 +50,12 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'vault-not-readable':
       return new Failure(
         `${code}-vault-not-readable`,
-        `This service account sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
-        { human: [`In 1Password, give the service account the permission to read items of \`${vault}\`.`] },
+        `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
+        {
+          human: [
+            `In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`,
+          ],
+        },
       );
     case 'item-missing':
       return new Failure(
