@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ID_TOKEN_VARIABLES } from '../github/runner/id-token.ts';
 import type { TimeSpent } from '../github/api/api.ts';
 import type { Inputs } from '../github/runner/inputs.ts';
 import type { JobLog } from '../github/runner/log.ts';
@@ -24,7 +25,7 @@ export interface Run {
   readonly root: string;
   /** A directory of this run alone (mode 0700), removed by `post`. */
   readonly directory: string;
-  /** What children get: the job's environment without the action's inputs and without the token. */
+  /** What children get: the job's environment without the action's inputs and without anything to sign in with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
@@ -36,12 +37,8 @@ export interface Run {
 export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
-  const environment = childEnvironment(process.env);
-  const onePassword = beginOnePassword({
-    serviceAccountToken: parts.inputs.serviceAccountToken,
-    environment,
-    log: parts.log,
-  });
+  const onePassword = beginOnePassword({ given: parts.inputs, environment: process.env, log: parts.log });
+  const environment = childEnvironment(process.env, onePassword);
   const directory = await ownDirectory(parts.log);
   // A check has nothing to undo that it would not undo itself.
   if (parts.inputs.command === 'check') parts.state.note({ directory });
@@ -85,11 +82,27 @@ async function ownDirectory(log: JobLog): Promise<string> {
   );
 }
 
-/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
-function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+/** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
+const SIGNS_IN = new Set([
+  'OP_SERVICE_ACCOUNT_TOKEN',
+  'OP_CONNECT_HOST',
+  'OP_CONNECT_TOKEN',
+  'OP_INTEGRATION_KEY',
+  'OP_WORKLOAD_ID',
+]);
+
+/**
+ * The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is anything to sign in
+ * with. Where a workload signs in, GitHub's word for the job is a part of that.
+ */
+function childEnvironment(
+  env: NodeJS.ProcessEnv,
+  onePassword: OnePassword | Failure,
+): Record<string, string> {
+  const isWorkload = !(onePassword instanceof Failure) && onePassword.credential.kind === 'workload';
+  const withheld = new Set<string>([...SIGNS_IN, ...(isWorkload ? ID_TOKEN_VARIABLES : [])]);
   const kept = Object.entries(env).filter(
-    ([name]) =>
-      !name.startsWith('INPUT_') && !name.startsWith('STATE_') && name !== 'OP_SERVICE_ACCOUNT_TOKEN',
+    ([name]) => !name.startsWith('INPUT_') && !name.startsWith('STATE_') && !withheld.has(name),
   );
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

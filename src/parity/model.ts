@@ -408,6 +408,22 @@ export interface Insertion {
   readonly lineEnd: 'before' | 'after';
 }
 
+// ------------------------------------------------------------------ where `$NAME` comes from
+
+/** What gives variables to the Kamal of a deploy. */
+export type VariableSource =
+  /** The input `op-environment` of our action. */
+  | (OfEnvironment & { readonly kind: 'op-environment' })
+  /** `op run`, `doppler run` and the like, which Kamal is called through. */
+  | (OfEnvironment & { readonly kind: 'tool'; readonly tool: string });
+
+interface OfEnvironment {
+  /** The id of the 1Password Environment; null where only a run knows it, or there is none. */
+  readonly id: string | null;
+  /** The input, or the step. */
+  readonly span: Span;
+}
+
 // ------------------------------------------------------------------ findings
 
 export type Severity = 'error' | 'warning' | 'info';

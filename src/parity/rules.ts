@@ -11,6 +11,11 @@ import { commandNotRun } from './rules/command-not-run.ts';
 import { consumerNotRead } from './rules/consumer-not-read.ts';
 import { deployFileInvalid } from './rules/deploy-file-invalid.ts';
 import { destinationDropsSecrets } from './rules/destination-drops-secrets.ts';
+import { environmentMissing } from './rules/environment-missing.ts';
+import { environmentVariableEmpty } from './rules/environment-variable-empty.ts';
+import { environmentVariableMissing } from './rules/environment-variable-missing.ts';
+import { environmentVariableTwice } from './rules/environment-variable-twice.ts';
+import { environmentVariableUnused } from './rules/environment-variable-unused.ts';
 import { environmentVariable } from './rules/environment-variable.ts';
 import { extractAmbiguous } from './rules/extract-ambiguous.ts';
 import { extractBeforeFetch } from './rules/extract-before-fetch.ts';
@@ -25,6 +30,7 @@ import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
 import { imageRepeatsRegistry } from './rules/image-repeats-registry.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
 import { kamalVersion } from './rules/kamal-version.ts';
+import { keylessReadsNoVaults } from './rules/keyless-reads-no-vaults.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
@@ -73,7 +79,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'consumer-not-read': consumerNotRead,
   'deploy-file-invalid': deployFileInvalid,
   'destination-drops-secrets': destinationDropsSecrets,
+  'environment-missing': environmentMissing,
   'environment-variable': environmentVariable,
+  'environment-variable-empty': environmentVariableEmpty,
+  'environment-variable-missing': environmentVariableMissing,
+  'environment-variable-twice': environmentVariableTwice,
+  'environment-variable-unused': environmentVariableUnused,
   'extract-ambiguous': extractAmbiguous,
   'extract-before-fetch': extractBeforeFetch,
   'extract-not-fetched': extractNotFetched,
@@ -87,6 +98,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'image-repeats-registry': imageRepeatsRegistry,
   'kamal-not-inlined': kamalNotInlined,
   'kamal-version': kamalVersion,
+  'keyless-reads-no-vaults': keylessReadsNoVaults,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,

@@ -73,7 +73,7 @@ export async function prepareFor(
   story.tell('Destination', destination);
   story.tell('Hosts', hosts.join(', '));
   run.outputs.set('hosts', hosts.join(','));
-  run.outputs.set('op-version', run.inputs.opVersion);
+  run.outputs.set('op-version', prepared.opVersion ?? '');
   run.outputs.set('kamal-version', prepared.kamal.version);
   const { environment } = run;
   const servers = serversOf(
@@ -97,11 +97,13 @@ async function versionOf({ inputs, environment, root }: Run, { destinations }: P
  */
 export function secretsOf(
   project: ProjectReadings,
-  { answers }: Prepared,
+  { answers, variables }: Prepared,
   environment: Run['environment'] | null,
 ): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, answers, project.kamal, environment);
+  return readings === undefined
+    ? []
+    : expectedSecrets(readings, answers, project.kamal, environment, variables);
 }
 
 /** The hosts for a sentence. */

@@ -1,9 +1,16 @@
 import { userInfo } from 'node:os';
 import { remoteBuilder } from '../../kamal/build/builder.ts';
-import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
+import {
+  accessAnswers,
+  hostKeysOf,
+  hostsOf,
+  referenceOf,
+  sshKeyOf,
+  type AccessAnswer,
+} from '../../vault-to-servers/access.ts';
 import type { AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
+import type { LiveReading } from '../../vault-to-servers/read-vault.ts';
 import { LONGEST, startAgent, type Agent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
 import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
@@ -28,19 +35,21 @@ export interface Access {
 export async function readAccess(
   run: Run,
   session: Session,
-  [keyAnswer, hostsAnswer]: readonly FieldAnswer[],
+  { extras, sources }: Pick<LiveReading, 'extras' | 'sources'>,
   questions: AccessQuestions,
 ): Promise<Access> {
-  if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
+  const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
+  const { knownHosts } = run.inputs;
+  const lines = knownHosts?.kind === 'lines' ? knownHosts.text : '';
   const [key, known] = await inOrder(
-    readSshKey(session, keyAnswer, run),
-    // The workflow's own lines, or what the field holds; none where there is no such field.
-    hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ''),
+    readSshKey(session, answers.key, run),
+    // The workflow's own lines, or what 1Password holds; none where there is nothing.
+    hostKeysOf(session, answers.knownHosts, questions, lines),
   );
   return { key, known };
 }
 
-async function readSshKey(session: Session, answer: FieldAnswer, run: Run): Promise<SshKey> {
+async function readSshKey(session: Session, answer: AccessAnswer, run: Run): Promise<SshKey> {
   const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
   const reference = referenceOf(answer.wanted);
   for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);

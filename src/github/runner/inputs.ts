@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { split } from 'shlex';
+import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { Failure } from '../../base/failure.ts';
 
 /** The commands of the action; `deploy` is the default. */
@@ -18,17 +19,33 @@ export type FailOn = (typeof FAIL_ON)[number];
 export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
 
+/** A service account token; workload identity, without one; a Connect server. */
+export type WayToSignIn = 'service-account' | 'workload' | 'connect';
+
 /** Everything the workflow asked for: read once, checked, and frozen. `null` means that the default applies. */
 export interface Inputs {
   readonly command: ActionCommand;
   /** As given, untrimmed; null where neither the input nor `OP_SERVICE_ACCOUNT_TOKEN` is set. */
   readonly serviceAccountToken: string | null;
+  /** As a workload: the input, else `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`. */
+  readonly workloadId: string | null;
+  readonly integrationKey: string | null;
+  /** Through a Connect server: the input, else `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`. */
+  readonly connectHost: string | null;
+  readonly connectToken: string | null;
+  /** The ways to sign in that inputs name, whatever the environment has. */
+  readonly namedWays: ReadonlySet<WayToSignIn>;
   readonly workingDirectory: string;
   readonly destination: string | null;
   readonly configFile: string;
-  /** A secret reference (`op://vault/item/field`). */
+  /** The 1Password Environment of each destination. */
+  readonly opEnvironment: EnvironmentIds | null;
+  /** A secret reference (`op://vault/item/field`); with `opEnvironment` also the name of one of its variables. */
   readonly sshKey: string | null;
-  readonly knownHosts: { readonly kind: 'lines' | 'reference'; readonly text: string } | null;
+  readonly knownHosts: {
+    readonly kind: 'lines' | 'reference' | 'variable';
+    readonly text: string;
+  } | null;
   readonly opVersion: string;
   readonly kamal: KamalMode;
   readonly kamalVersion: string | null;
@@ -48,7 +65,18 @@ export interface Inputs {
  * @throws Failure `input-invalid`, naming the input, what it got and what is allowed
  */
 export function readInputs(): Inputs {
+  const workloadId = text('workload-id') ?? variable('OP_WORKLOAD_ID');
+  const integrationKey = text('integration-key') ?? variable('OP_INTEGRATION_KEY');
+  const namedWays = waysNamed();
+  // 1password/load-secrets-action names it so; with a token that variable may be about something else.
+  const opEnvironment = environmentIds(namedWays.has('workload') ? variable('OP_ENVIRONMENT_ID') : null);
   return Object.freeze({
+    workloadId,
+    integrationKey,
+    connectHost: text('connect-host') ?? variable('OP_CONNECT_HOST'),
+    connectToken: text('connect-token') ?? variable('OP_CONNECT_TOKEN'),
+    namedWays,
+    opEnvironment,
     command: oneOf('command', COMMANDS),
     serviceAccountToken: text('service-account-token') ?? process.env['OP_SERVICE_ACCOUNT_TOKEN'] ?? null,
     workingDirectory: text('working-directory') ?? '.',
@@ -58,8 +86,8 @@ export function readInputs(): Inputs {
       'the name of a Kamal destination, such as `production`',
     ),
     configFile: text('config-file') ?? 'config/deploy.yml',
-    sshKey: reference('ssh-key'),
-    knownHosts: knownHosts(),
+    sshKey: keyPlace('ssh-key', opEnvironment !== null),
+    knownHosts: knownHosts(opEnvironment !== null),
     opVersion: matching('op-version', VERSION, 'a version such as `2.35.0`') ?? missing('op-version'),
     kamal: oneOf('kamal', KAMAL),
     kamalVersion: matching('kamal-version', VERSION, 'a version such as `2.12.0`'),
@@ -103,17 +131,53 @@ function matching(name: string, pattern: RegExp, allowed: string): string | null
   throw invalid(name, got, allowed);
 }
 
-function reference(name: string): string | null {
-  const got = text(name);
-  if (got === null || isReference(got)) return got;
-  // Somebody may have put the key itself here: it must not be repeated.
-  throw invalid(name, null, 'a secret reference such as `op://MyApp/Server/SSH_KEY`, never the key itself');
+function variable(name: string): string | null {
+  return process.env[name] || null;
 }
 
-function knownHosts(): Inputs['knownHosts'] {
+const WAYS = [
+  ['service-account', ['service-account-token']],
+  ['workload', ['workload-id', 'integration-key']],
+  ['connect', ['connect-host', 'connect-token']],
+] as const;
+
+function waysNamed(): ReadonlySet<WayToSignIn> {
+  return new Set(WAYS.flatMap(([way, inputs]) => (inputs.some((name) => text(name) !== null) ? [way] : [])));
+}
+
+function environmentIds(otherwise: string | null): EnvironmentIds | null {
+  const got = text('op-environment') ?? otherwise;
+  if (got === null) return null;
+  const ids = parseEnvironmentIds(got);
+  if (ids !== null) return ids;
+  throw invalid(
+    'op-environment',
+    null,
+    'the id of a 1Password Environment (26 letters and digits: Manage environment → Copy environment ID), or one line `destination: id` for each destination',
+  );
+}
+
+function keyPlace(name: string, withVariables: boolean): string | null {
+  const got = text(name);
+  if (got === null || isReference(got) || (withVariables && isVariable(got))) return got;
+  const orVariable = withVariables ? ', the name of a variable of the Environment' : '';
+  // Somebody may have put the key itself here: it must not be repeated.
+  throw invalid(
+    name,
+    null,
+    `a secret reference such as \`op://MyApp/Server/SSH_KEY\`${orVariable}, never the key itself`,
+  );
+}
+
+function knownHosts(withVariables: boolean): Inputs['knownHosts'] {
   const got = text('known-hosts');
   if (got === null) return null;
+  if (withVariables && isVariable(got)) return { kind: 'variable', text: got };
   return { kind: isReference(got) ? 'reference' : 'lines', text: got };
+}
+
+function isVariable(got: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(got);
 }
 
 function isReference(got: string): boolean {

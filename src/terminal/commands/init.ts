@@ -13,7 +13,8 @@ import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit }
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../change/secret-name.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { UsageError } from '../ui/arguments.ts';
+import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
 export const init: TerminalCommand = {
   help: {
@@ -44,6 +45,15 @@ export const init: TerminalCommand = {
         help: 'A secret that the app is to get; may be given several times.',
       },
       { name: 'all-secrets', help: 'Move secrets that GitHub holds to 1Password as well.' },
+      {
+        name: 'op-environment',
+        value: 'ID',
+        help: 'The 1Password Environment that the secrets come from, in the place of a vault.',
+      },
+      {
+        name: 'keyless',
+        help: 'Sign in by workload identity, without a service account token; reads an Environment only.',
+      },
       {
         name: 'new-workflow',
         help: 'Add a workflow that deploys, even though Kamal runs elsewhere already.',
@@ -115,8 +125,19 @@ function requestOf(given: Arguments, terminal: Terminal): InitRequest {
     branch: value('branch'),
     moveAll: given.has('all-secrets'),
     newWorkflow: given.has('new-workflow'),
+    environment: environmentOf(given),
     without: given.values('without') as readonly Part[],
   };
+}
+
+/** @throws UsageError for an Environment that is no id, or beside a vault */
+function environmentOf(given: Arguments): InitRequest['environment'] {
+  const { environments } = environmentOption(given);
+  const keyless = given.has('keyless');
+  if (environments === undefined && !keyless) return null;
+  if (given.value('vault') !== undefined || given.value('item') !== undefined)
+    throw new UsageError('--vault and --item are about a vault: --op-environment and --keyless take none.');
+  return { id: environments?.kind === 'one' ? environments.id : null, keyless };
 }
 
 const VALUES: Readonly<Record<string, keyof DeployValues>> = {
@@ -152,7 +173,12 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   const fetches = project.destinations.some(({ secrets }) =>
     secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
   );
-  if (request.vault !== null || fetches || laidDown(project, 'vault', null) !== null)
+  if (
+    request.vault !== null ||
+    request.environment !== null ||
+    fetches ||
+    laidDown(project, 'vault', null) !== null
+  )
     return { ...request, values };
   const usual = project.destinations[0]?.deploy.deployment?.service ?? 'MyApp';
   const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();
