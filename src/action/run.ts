@@ -37,11 +37,16 @@ export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
   const environment = childEnvironment(process.env);
-  const onePassword = beginOnePassword({
-    serviceAccountToken: parts.inputs.serviceAccountToken,
-    environment,
-    log: parts.log,
-  });
+  const begin = (): OnePassword | Failure =>
+    beginOnePassword({
+      serviceAccountToken: parts.inputs.serviceAccountToken,
+      environment,
+      log: parts.log,
+    });
+  let begun: OnePassword | Failure | null = null;
+  // At once, as nothing that comes before Kamal takes longer; for a preview only where there is one to see to.
+  if (parts.inputs.command !== 'preview') begun = begin();
+  else if (parts.inputs.serviceAccountToken !== null) parts.log.mask(parts.inputs.serviceAccountToken);
   const directory = await ownDirectory(parts.log);
   // A check has nothing to undo that it would not undo itself.
   if (parts.inputs.command === 'check') parts.state.note({ directory });
@@ -51,8 +56,10 @@ export async function startRun(
     directory,
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
-    onePassword,
     spent: { onGithub: 0 },
+    get onePassword() {
+      return (begun ??= begin());
+    },
   };
 }
 

@@ -26,7 +26,8 @@ too; single quotes keep it.`,
   *check({ secrets }) {
     for (const { name, references, valueSpan, quote, commands } of secrets.assignments) {
       for (const reference of references) {
-        if (reference.to !== null) continue;
+        // Of a preview: the deploy sets it, and the deploy file stops Kamal where nobody has.
+        if (reference.to !== null || reference.name === 'KAMAL_PREVIEW_NUMBER') continue;
         const digit = /^\d/.test(reference.name) && commands.length === 0;
         yield {
           secret: name,
