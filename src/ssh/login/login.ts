@@ -43,7 +43,7 @@ export interface Login extends HostAddress {
   readonly outcome: LoginOutcome;
   /** What the host has left of disk and memory, where it let us in. */
   readonly room: Room;
-  /** What the host wrote to its standard output, that of the script included. */
+  /** What the host wrote to its standard output where it ran a script. */
   readonly printed: string;
   /** The key of a host of which no known_hosts file knows any: `line` is the line to pin. */
   readonly unknownHostKey: {
@@ -125,7 +125,7 @@ async function attempt(
   return {
     ...loginOf(target, outcome),
     room: outcome.kind === 'accepted' && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
-    printed: run.stdout,
+    printed: script === undefined ? '' : run.stdout,
     unknownHostKey:
       fresh === undefined
         ? null

@@ -1,20 +1,21 @@
 /** The previews that a person asks for from a terminal: their own SSH agent, and GitHub where there is a token. */
-import { execFile } from 'node:child_process';
 import { hostname } from 'node:os';
-import { promisify } from 'node:util';
 import { Failure } from '../../base/failure.ts';
 import { readDuration } from '../../base/text/duration.ts';
 import { readProject } from '../../files/read-project.ts';
 import { GithubApi } from '../../github/api/api.ts';
+import { readGit } from '../../github/checkout/git.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
 import { surveyPreviews } from '../../previews/servers.ts';
 import { settlePreview, sweepPreviews, type Settling, type Sweep } from '../../previews/settle.ts';
 import { serversOf, unknownServers } from '../../vault-to-servers/servers.ts';
 import { UsageError } from '../ui/arguments.ts';
 import type { Arguments, Option, Terminal } from '../ui/command.ts';
+import { agreedCommands, notAgreed, PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { projectOptions } from '../ui/shared-options.ts';
 
 export const POLICY_OPTIONS: readonly Option[] = [
+  PROXY_COMMAND_OPTION,
   { name: 'repository', value: 'OWNER/NAME', help: 'Whose previews. Default: that of the remote “origin”.' },
   {
     name: 'label',
@@ -47,6 +48,14 @@ export async function openPreviews(
   );
   const servers = serversOf(deployment, destination, null, environment);
   if (servers === null) throw unknownServers(`config/deploy.${destination}.yml`);
+  const { proxyCommand } = servers.access;
+  const agreed = await agreedCommands(
+    project,
+    given.has('run-proxy-command'),
+    given.has('json') ? {} : terminal,
+  );
+  if (proxyCommand != null && !agreed.has(proxyCommand))
+    throw new Failure('proxy-command-not-run', notAgreed(proxyCommand));
   const expires = given.value('expires') ?? '7d';
   const expiresAfter = readDuration(expires);
   if (expiresAfter === undefined)
@@ -90,11 +99,8 @@ async function repositoryOf(given: Arguments, terminal: Terminal): Promise<strin
 }
 
 async function originOf(directory: string): Promise<string> {
-  const asked = promisify(execFile)('git', ['-C', directory, 'config', '--get', 'remote.origin.url']);
-  return asked.then(
-    ({ stdout }) => stdout.trim(),
-    () => '',
-  );
+  const asked = await readGit(directory, ['config', '--get', 'remote.origin.url']);
+  return asked?.toString('utf8').trim() ?? '';
 }
 
 /** `git@github.com:owner/name.git`, `https://github.com/owner/name`. */
