@@ -11,7 +11,7 @@ import { reasonOf } from '../github/runner/summary.ts';
 import { privateDockerConfig } from '../kamal/run/docker-config.ts';
 import { makeDirectory } from '../base/make-directory.ts';
 import { Failure } from '../base/failure.ts';
-import { beginOnePassword, type OnePassword } from './prepare/one-password.ts';
+import { beginOnePassword, maskGiven, type OnePassword } from './prepare/one-password.ts';
 
 /** What every command of the action works with. */
 export interface Run {
@@ -37,8 +37,14 @@ export interface Run {
 export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
-  const onePassword = beginOnePassword({ given: parts.inputs, environment: process.env, log: parts.log });
-  const environment = childEnvironment(process.env, onePassword);
+  const { inputs, log } = parts;
+  const environment = childEnvironment(process.env, inputs);
+  const begin = (): OnePassword | Failure =>
+    beginOnePassword({ given: inputs, environment: process.env, log });
+  let begun: OnePassword | Failure | null = null;
+  // At once, as nothing that comes before Kamal takes longer; for a preview only where there is one to see to.
+  if (inputs.command === 'preview') maskGiven(inputs, log);
+  else begun = begin();
   const directory = await ownDirectory(parts.log);
   // A check has nothing to undo that it would not undo itself.
   if (parts.inputs.command === 'check') parts.state.note({ directory });
@@ -48,8 +54,10 @@ export async function startRun(
     directory,
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
-    onePassword,
     spent: { onGithub: 0 },
+    get onePassword() {
+      return (begun ??= begin());
+    },
   };
 }
 
@@ -97,9 +105,9 @@ const SIGNS_IN = new Set([
  */
 function childEnvironment(
   env: NodeJS.ProcessEnv,
-  onePassword: OnePassword | Failure,
+  { workloadId, integrationKey }: Inputs,
 ): Record<string, string> {
-  const isWorkload = !(onePassword instanceof Failure) && onePassword.credential.kind === 'workload';
+  const isWorkload = workloadId !== null || integrationKey !== null;
   const withheld = new Set<string>([...SIGNS_IN, ...(isWorkload ? ID_TOKEN_VARIABLES : [])]);
   const kept = Object.entries(env).filter(
     ([name]) => !name.startsWith('INPUT_') && !name.startsWith('STATE_') && !withheld.has(name),

@@ -93,6 +93,13 @@ export interface DestinationReadings {
   readonly destination: string | null;
   readonly secrets: SecretsReading;
   readonly deploy: DeployReading;
+  /** What is beside a preview; null where the destination is not one of previews. */
+  readonly preview: {
+    /** The same deploy file with the number of another preview. */
+    readonly other: DeployReading;
+    /** What is no preview: each destination, and the deploy without one. */
+    readonly beside: readonly Pick<DestinationReadings, 'destination' | 'deploy' | 'secrets'>[];
+  } | null;
   /** The first later release of Kamal that takes a deploy file which this one refuses; null where none does. */
   readonly laterKamal: string | null;
   /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */

@@ -29,7 +29,7 @@ export interface SignInRequest {
  */
 export function beginOnePassword({ given, environment, log }: SignInRequest): OnePassword | Failure {
   try {
-    for (const secret of secretsOf(given)) log.mask(secret);
+    maskGiven(given, log);
     const credential = credentialOf(given, environment);
     log.mask(credential.secret.reveal());
     return { credential, signingIn: signingInWith(credential, log) };
@@ -37,6 +37,11 @@ export function beginOnePassword({ given, environment, log }: SignInRequest): On
     if (error instanceof Failure) return error;
     throw error;
   }
+}
+
+/** Masks whatever of the inputs signs in. */
+export function maskGiven(given: SignInRequest['given'], log: Log): void {
+  for (const secret of secretsOf(given)) log.mask(secret);
 }
 
 function signingInWith(credential: Credential, log: Log): SigningIn {

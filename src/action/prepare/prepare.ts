@@ -33,7 +33,14 @@ import { onePasswordOf } from './one-password.ts';
 import { placeRefusingOp, refuseVaults } from './workload.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
-import { checkLogins, openAgent, pinHostKeys, readAccess, type TriedLogin } from './ssh-access.ts';
+import {
+  checkLogins,
+  openAgent,
+  pinHostKeys,
+  readAccess,
+  type AtLogin,
+  type TriedLogin,
+} from './ssh-access.ts';
 import type { Story } from '../run-summary.ts';
 import { begun, inOrder, together } from '../tasks.ts';
 
@@ -67,6 +74,8 @@ export interface Preparation {
   readonly withKamal: boolean;
   /** Whether an image is going to be built: what that takes is looked at too. */
   readonly withBuild: boolean;
+  /** What is asked of each host in its login. */
+  readonly atLogin?: AtLogin;
 }
 
 /**
@@ -233,7 +242,14 @@ async function readAndOpen(
       await inOrder(loaded, pinHostKeys(run, known, deployment));
       if (!wanted.withLogins) return [];
       const pinAt = referenceOf(hostKeysPlace(access));
-      return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
+      return checkLogins(run, {
+        socket,
+        key,
+        deployment,
+        pinAt,
+        withBuild: wanted.withBuild,
+        atLogin: wanted.atLogin ?? null,
+      });
     };
     return { answers, variables, agentSocket: socket, logins: begun(logins()) };
   } catch (error) {
@@ -304,7 +320,7 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
   );
 }
 
-function nowhereToLook(run: Run): Failure {
+export function nowhereToLook(run: Run): Failure {
   return new Failure(
     'ssh-key-place-unknown',
     `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`,

@@ -117,6 +117,21 @@ export interface LoginRequest {
   readonly pinAt: string;
   /** Whether a machine that builds over SSH is tried too. */
   readonly withBuild: boolean;
+  /** What is asked of each host in the same login; null for nothing. */
+  readonly atLogin: AtLogin | null;
+}
+
+/** What a host printed. */
+export interface HostAnswer {
+  readonly host: string;
+  readonly printed: string;
+}
+
+/** A script of POSIX shell that runs on each host in its login, and what is made of what the hosts print. */
+export interface AtLogin {
+  readonly script: string;
+  /** Called once, with all hosts, where each of them let us in. What it throws stands in the way of Kamal. */
+  readonly read: (hosts: readonly HostAnswer[], socket: string) => Promise<void>;
 }
 
 /**
@@ -125,7 +140,7 @@ export interface LoginRequest {
  */
 export async function checkLogins(
   run: Run,
-  { socket, key, deployment, pinAt, withBuild }: LoginRequest,
+  { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
   if (deployment === null) return [];
   const { user, port, proxy, proxyCommand } = deployment.ssh;
@@ -140,7 +155,7 @@ export async function checkLogins(
   };
   const builder = withBuild ? remoteBuilder(deployment.builder) : null;
   const tried = await Promise.all([
-    tryLogins(servers),
+    tryLogins({ ...servers, script: atLogin?.script }),
     builder === null
       ? []
       : tryLogins({
@@ -150,6 +165,7 @@ export async function checkLogins(
           port: builder.port,
         }),
   ]);
+  const [onHosts] = tried;
   const logins = tried.flat();
   const context = { key, knownHosts: pinAt };
   for (const { sentence, next } of loginWarnings(logins, context)) {
@@ -164,6 +180,10 @@ export async function checkLogins(
   const [gravest, ...others] = loginFailures(logins, context);
   for (const failure of others) run.log.warning(failure.message);
   if (gravest !== undefined) throw gravest;
+  await atLogin?.read(
+    onHosts.filter(({ role }) => role === 'host'),
+    socket,
+  );
   return logins.map(({ host, outcome, room }) => ({
     host,
     accepted: outcome.kind === 'accepted',

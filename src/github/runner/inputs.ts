@@ -2,9 +2,18 @@ import * as core from '@actions/core';
 import { split } from 'shlex';
 import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { Failure } from '../../base/failure.ts';
+import { readDuration } from '../../base/text/duration.ts';
 
 /** The commands of the action; `deploy` is the default. */
-export const COMMANDS = ['deploy', 'check', 'setup', 'rollback', 'verify'] as const;
+export const COMMANDS = [
+  'deploy',
+  'check',
+  'setup',
+  'rollback',
+  'verify',
+  'preview',
+  'preview-sweep',
+] as const;
 /** From which severity on findings fail the step. */
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 
@@ -14,10 +23,31 @@ export const KAMAL = ['shared', 'isolated'] as const;
 /** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
 export const COMMENT = ['auto', 'always', 'never'] as const;
 
+/** What a preview does where as many are there as may be. */
+export const WHEN_FULL = ['refuse', 'replace-oldest'] as const;
+
 export type ActionCommand = (typeof COMMANDS)[number];
 export type FailOn = (typeof FAIL_ON)[number];
 export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
+export type WhenFull = (typeof WHEN_FULL)[number];
+
+/** What the workflow says of its previews. */
+export interface PreviewInputs {
+  /** Null: that of the event. */
+  readonly pullRequest: number | null;
+  /** Null where every pull request of the repository gets a preview. */
+  readonly label: string | null;
+  /** Null for any number. */
+  readonly limit: number | null;
+  readonly whenFull: WhenFull;
+  /** Milliseconds since the last deploy; null for never. */
+  readonly expiresAfter: number | null;
+  /** Commands for a container of the preview: after its first deploy, and before its removal. */
+  readonly setup: string | null;
+  readonly teardown: string | null;
+  readonly dryRun: boolean;
+}
 
 /** A service account token; workload identity, without one; a Connect server. */
 export type WayToSignIn = 'service-account' | 'workload' | 'connect';
@@ -58,6 +88,7 @@ export interface Inputs {
   /** Where to write the SARIF report, relative to the workspace; null for none. */
   readonly sarifFile: string | null;
   readonly githubToken: string | null;
+  readonly preview: PreviewInputs;
 }
 
 /**
@@ -70,6 +101,7 @@ export function readInputs(): Inputs {
   const namedWays = waysNamed();
   // 1password/load-secrets-action names it so; with a token that variable may be about something else.
   const opEnvironment = environmentIds(namedWays.has('workload') ? variable('OP_ENVIRONMENT_ID') : null);
+  const command = oneOf('command', COMMANDS);
   return Object.freeze({
     workloadId,
     integrationKey,
@@ -77,14 +109,10 @@ export function readInputs(): Inputs {
     connectToken: text('connect-token') ?? variable('OP_CONNECT_TOKEN'),
     namedWays,
     opEnvironment,
-    command: oneOf('command', COMMANDS),
+    command,
     serviceAccountToken: text('service-account-token') ?? process.env['OP_SERVICE_ACCOUNT_TOKEN'] ?? null,
     workingDirectory: text('working-directory') ?? '.',
-    destination: matching(
-      'destination',
-      /^[\w.-]+$/,
-      'the name of a Kamal destination, such as `production`',
-    ),
+    destination: destinationFor(command),
     configFile: text('config-file') ?? 'config/deploy.yml',
     sshKey: keyPlace('ssh-key', opEnvironment !== null),
     knownHosts: knownHosts(opEnvironment !== null),
@@ -98,7 +126,40 @@ export function readInputs(): Inputs {
     comment: oneOf('comment', COMMENT),
     sarifFile: text('sarif-file'),
     githubToken: readGithubToken(),
+    preview: previewInputs(command),
   });
+}
+
+/** Previews are a destination of their own: `preview` by default. */
+function destinationFor(command: ActionCommand): string | null {
+  const given = matching('destination', /^[\w.-]+$/, 'the name of a Kamal destination, such as `production`');
+  return command.startsWith('preview') ? (given ?? 'preview') : given;
+}
+
+function previewInputs(command: ActionCommand): PreviewInputs {
+  const number = matching('pull-request', /^[1-9]\d{0,9}$/, "a pull request's number, such as `12`");
+  const limit =
+    matching('preview-limit', /^(?:[1-9]\d{0,3}|none)$/, 'a number such as `5`, or `none`') ?? '5';
+  const expires = text('preview-expires') ?? '7d';
+  const expiresAfter = readDuration(expires);
+  if (expiresAfter === undefined)
+    throw invalid('preview-expires', expires, 'a duration such as `7d`, `36h` or `2w`, or `never`');
+  return Object.freeze({
+    // Other commands have nothing to do with one.
+    pullRequest: number === null || command !== 'preview' ? null : Number(number),
+    label: previewLabel(),
+    limit: limit === 'none' ? null : Number(limit),
+    whenFull: oneOf('preview-when-full', WHEN_FULL),
+    expiresAfter,
+    setup: text('preview-setup'),
+    teardown: text('preview-teardown'),
+    dryRun: flag('dry-run'),
+  });
+}
+
+/** The runner fills in the default where the workflow says nothing; an empty label is what somebody wrote. */
+function previewLabel(): string | null {
+  return process.env['INPUT_PREVIEW-LABEL'] === undefined ? 'preview' : text('preview-label');
 }
 
 /** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */

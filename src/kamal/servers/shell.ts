@@ -10,6 +10,8 @@ export interface ServerAccess extends Pick<
   /** The agent's socket; null for the one in the environment, or key files alone. */
   readonly socket: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** A directory of sockets of connections that are open already (shared-connections.ts); a host without one is dialled. */
+  readonly shared?: string;
   /** Milliseconds for one host, from connecting to the last byte; default 20,000. */
   readonly patience?: number;
   readonly signal?: AbortSignal;
@@ -53,7 +55,7 @@ export async function askServer(access: ServerAccess, host: string, script: stri
 }
 
 /** The words of ssh up to and with the host. */
-function sshCommand(access: ServerAccess, host: string): string[] {
+export function sshCommand(access: ServerAccess, host: string): string[] {
   const seconds = Math.max(1, Math.ceil((access.patience ?? 20_000) / 2000));
   const settings = [
     'BatchMode=yes',
@@ -61,7 +63,7 @@ function sshCommand(access: ServerAccess, host: string): string[] {
     // Kamal has been there before and keeps to known_hosts likewise: new hosts are accepted, changed keys are not.
     'StrictHostKeyChecking=accept-new',
     'ControlMaster=no',
-    'ControlPath=none',
+    `ControlPath=${access.shared === undefined ? 'none' : quoted(access.shared).replace(/"$/, '/%C"')}`,
     'ForwardAgent=no',
     'ClearAllForwardings=yes',
     'LogLevel=ERROR',

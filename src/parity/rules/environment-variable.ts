@@ -30,7 +30,8 @@ too; single quotes keep it.`,
     const from = saidSource(variableSources);
     for (const { name, references, valueSpan, quote, commands } of secrets.assignments) {
       for (const reference of references) {
-        if (reference.to !== null) continue;
+        // Of a preview: the deploy sets it, and the deploy file stops Kamal where nobody has.
+        if (reference.to !== null || reference.name === 'KAMAL_PREVIEW_NUMBER') continue;
         const digit = /^\d/.test(reference.name) && commands.length === 0;
         if (isCompared && !digit) continue;
         yield {
