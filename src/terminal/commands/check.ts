@@ -1,13 +1,5 @@
 import path from 'node:path';
-import {
-  COMMON_OPTIONS,
-  lineWidth,
-  PROJECT_OPTIONS,
-  projectOptions,
-  RULE_OPTION,
-  wantsColour,
-  type CheckProjectOptions,
-} from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import { readProject } from '../../files/read-project.ts';
 import { Failure } from '../../base/failure.ts';
 import { check as checkReadings } from '../../parity/check.ts';
@@ -18,6 +10,14 @@ import { VERSION } from '../../base/version.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { exitCode } from '../ui/exit-code.ts';
+import {
+  COMMON_OPTIONS,
+  lineWidth,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+  wantsColour,
+} from '../ui/shared-options.ts';
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'markdown', 'unix'] as const;
 type Format = (typeof FORMATS)[number];
