@@ -4,6 +4,7 @@ import { Failure } from '../base/failure.ts';
 import { check } from '../parity/check.ts';
 import { planRemove } from '../parity/edits/remove.ts';
 import { type ChangePlan, planRename } from '../parity/edits/rename.ts';
+import type { Edit } from '../parity/model.ts';
 import type { Report } from '../parity/report/report.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
 import { diffOf } from './changes.ts';
@@ -41,8 +42,13 @@ export function removing(name: string): NameChange {
   };
 }
 
+export interface PlannedNameChange extends PlannedChange {
+  /** What makes `changed` of the sources. */
+  readonly edits: readonly Edit[];
+}
+
 /** In all destinations. @throws Failure `cannot-change` where nothing may be done, and what `readProject` throws */
-export function changeName(change: NameChange, asked: CheckProjectOptions): PlannedChange {
+export function changeName(change: NameChange, asked: CheckProjectOptions): PlannedNameChange {
   const { options, project } = everyDestination(asked);
   const plan = change.plan(project);
   if (plan.refused !== null)
@@ -61,6 +67,7 @@ export function changeName(change: NameChange, asked: CheckProjectOptions): Plan
   return {
     changed,
     sources,
+    edits: plan.edits,
     diff: diffOf(sources, changed, before.sensitive),
     human: plan.human,
     manual: [...leftToDo, ...mentions],

@@ -63,7 +63,7 @@ function readAll({
   baseSettings,
   overlay,
 }: ReadProjectOptions): ProjectReadings {
-  const files = new Files(openProject(root, config), overlay ?? new Map());
+  const files = new Files(openProject(root, config, overlay));
   const { project } = files;
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
@@ -338,15 +338,13 @@ function isDestination(name: string): boolean {
   return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
 }
 
-/** The project's files, each read once, with others in their place where an overlay has them. */
+/** The project's files, each read once. */
 class Files {
   readonly project: Project;
-  readonly #overlay: ReadonlyMap<string, string>;
   readonly #sources = new Map<string, SourceFile | null>();
 
-  constructor(project: Project, overlay: ReadonlyMap<string, string>) {
+  constructor(project: Project) {
     this.project = project;
-    this.#overlay = overlay;
   }
 
   /** @throws Failure for a file that is there and cannot be read */
@@ -354,8 +352,6 @@ class Files {
     let source = this.#sources.get(file);
     if (source === undefined) {
       source = this.project.read(file);
-      const text = this.#overlay.get(file);
-      if (text !== undefined) source = { path: file, text, bom: source?.bom ?? 0 };
       this.#sources.set(file, source);
     }
     return source;

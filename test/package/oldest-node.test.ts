@@ -8,6 +8,7 @@ import { buildDist } from '../../bin/build.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
 import { AgentClient } from '../harness/agent/client.ts';
+import { EditorClient } from '../harness/editor/client.ts';
 import { startOnePassword } from '../harness/onepassword/service.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
@@ -80,7 +81,7 @@ describe(`Node.js ${OLDEST}`, { skip }, () => {
   });
 
   test('every command does its work', async () => {
-    assert.deepEqual([...Object.keys(RUNS), 'mcp'].sort(), Object.keys(COMMANDS).sort());
+    assert.deepEqual([...Object.keys(RUNS), 'lsp', 'mcp'].sort(), Object.keys(COMMANDS).sort());
     for (const [command, [words, status]] of Object.entries(RUNS)) {
       const ended = await run([command, ...words]);
       assert.equal(ended.status, status, `${command}\n${ended.out}${ended.err}`);
@@ -98,6 +99,20 @@ describe(`Node.js ${OLDEST}`, { skip }, () => {
     const { result } = await agent.answer('check');
     assert.equal((result['summary'] as { errors: number }).errors, 1);
     assert.equal(agent.complaints, '');
+  });
+
+  test('lsp serves an editor', async () => {
+    using project = new TemporaryProject(FILES);
+    await using editor = await EditorClient.start(project.root, {
+      command: [NODE, join(ROOT, '.tools/oldest-node/dist/cli.js')],
+    });
+    await editor.open('config/deploy.yml', FILES['config/deploy.yml']);
+    const found = await editor.found('config/deploy.yml');
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['secret-missing'],
+    );
+    assert.equal(editor.complaints, '');
   });
 
   test('and asks 1Password, with the real SDK', async () => {

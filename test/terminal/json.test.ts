@@ -86,7 +86,7 @@ const RUNS: Readonly<
 };
 
 /** What they write is a protocol's, not a document. */
-const SERVERS = ['mcp'];
+const SERVERS = ['lsp', 'mcp'];
 
 describe('--json', () => {
   for (const [command, runs] of Object.entries(RUNS)) {

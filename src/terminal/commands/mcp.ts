@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
-import type { ProjectReadings } from '../../parity/rule.ts';
+import { vaultReader } from '../ui/vault-reader.ts';
 
 export const mcp: TerminalCommand = {
   help: {
@@ -26,7 +26,7 @@ export const mcp: TerminalCommand = {
   async run(given, terminal) {
     const { root, config, kamalVersion, rules } = projectOptions(given, terminal);
     const readVault = given.has('live') ? await vaultReader(terminal) : null;
-    const { serveAgent } = await import('../../agent/server.ts');
+    const { serveAgent } = await import('../../agent/agent-server.ts');
     await serveAgent(
       {
         root: resolve(terminal.cwd, root),
@@ -42,20 +42,3 @@ export const mcp: TerminalCommand = {
     return EXIT.clean;
   },
 };
-
-/** Signs in for each reading; nothing is kept between them. @throws Failure `token-missing`, `token-malformed` */
-export async function vaultReader(
-  terminal: Terminal,
-): Promise<(project: ProjectReadings) => Promise<ProjectReadings>> {
-  const [{ openSession, shadowOf, tokenOf }, { readLive }] = await Promise.all([
-    import('../ui/sign-in.ts'),
-    import('../../vault-to-servers/read-vault.ts'),
-  ]);
-  const token = tokenOf(terminal);
-  const shadow = shadowOf(terminal);
-  if (shadow !== null) terminal.err(`${shadow.message}\n`);
-  return async (project) => {
-    using session = await openSession(token, terminal);
-    return (await readLive(session, project)).project;
-  };
-}
