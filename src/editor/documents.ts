@@ -46,9 +46,9 @@ export class Text {
     let bytes = 0;
     let at = start;
     while (at < end && bytes < character) {
-      const code = this.text.codePointAt(at) ?? 0;
-      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_00_00 ? 3 : 4;
-      at += code < 0x1_00_00 ? 1 : 2;
+      const one = String.fromCodePoint(this.text.codePointAt(at) ?? 0);
+      bytes += Buffer.byteLength(one);
+      at += one.length;
     }
     return at;
   }

@@ -2,8 +2,7 @@
 import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import type { Edit } from '../parity/model.ts';
 import type { Places } from './diagnostics.ts';
-import type { Documents, Text } from './documents.ts';
-import { pathOf } from './documents.ts';
+import { type Documents, pathOf, type Text } from './documents.ts';
 
 export function workspaceEdit(
   byUri: ReadonlyMap<string, TextEdit[]>,
