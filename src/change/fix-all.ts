@@ -2,7 +2,7 @@
 import { readProject } from '../files/read-project.ts';
 import { check } from '../parity/check.ts';
 import { applyFixes, type ChosenFix, chooseFixes } from '../parity/edits/fix.ts';
-import { beyondSentence, type Report } from '../parity/report/report.ts';
+import { beyondSentence, distinctFindings, type Report } from '../parity/report/report.ts';
 import { diffOf } from './changes.ts';
 import { type CheckProjectOptions, withTexts } from './project-edits.ts';
 
@@ -15,23 +15,66 @@ export interface Fixed {
   readonly after: Report;
 }
 
-/** Fixes and checks again until nothing more is known. Every round's result is checked in memory before anything is written. */
+/** A fix that changes nothing about its finding is left out, and all begins anew without it; no more often than this. */
+const MOST_LEFT_OUT = 100;
+
+/**
+ * Fixes and checks again until nothing more is known. Every round's result is checked in memory before anything is written.
+ * A fix after which its finding is still there (in a file that is broken beyond it) is not made at all.
+ */
 export function fixAll(options: CheckProjectOptions, before: Report): Fixed {
+  const useless = new Set<string>();
+  for (;;) {
+    const fixed = fixWithout(useless, options, before);
+    if ('fixed' in fixed) return fixed.fixed;
+    for (const key of fixed.useless) useless.add(key);
+    if (useless.size > MOST_LEFT_OUT) return { changed: new Map(), made: [], after: before };
+  }
+}
+
+function fixWithout(
+  useless: ReadonlySet<string>,
+  options: CheckProjectOptions,
+  before: Report,
+): { readonly fixed: Fixed } | { readonly useless: readonly string[] } {
   const changed = new Map<string, string>();
   const made: ChosenFix[] = [];
+  const usable = (report: Report): ChosenFix[] =>
+    chooseFixes(report, (finding, fix) => !useless.has(keyOf(finding.rule, fix.title, finding.span.file)));
   let report = before;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const fixes = chooseFixes(report);
+    const fixes = usable(report);
     if (fixes.length === 0) break;
+    const counts = countsOf(report);
     for (const [file, text] of applyFixes(report, fixes)) changed.set(file, text);
     made.push(...fixes);
     report = check(readProject({ ...options, overlay: withTexts(options, changed) }), options);
+    const now = countsOf(report);
+    const stayed = fixes
+      .map(({ rule, fix, span }) => keyOf(rule, fix.title, span.file))
+      .filter((key) => (now.get(key) ?? 0) >= (counts.get(key) ?? 0));
+    if (stayed.length > 0) return { useless: stayed };
   }
   const isWhole = beyondSentence(report) === null;
-  if (isWhole && chooseFixes(report).length > 0)
+  if (isWhole && usable(report).length > 0)
     throw new Error(`the fixes do not come to an end after ${MOST_ROUNDS} rounds`);
   for (const [file, text] of changed) if (before.sources.get(file)?.text === text) changed.delete(file);
-  return { changed, made, after: report };
+  return { fixed: { changed, made, after: report } };
+}
+
+/** How many findings ask for each fix. */
+function countsOf(report: Report): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { finding } of distinctFindings(report))
+    for (const { title } of finding.fixes) {
+      const key = keyOf(finding.rule, title, finding.span.file);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  return counts;
+}
+
+function keyOf(rule: string, title: string, file: string): string {
+  return JSON.stringify([rule, title, file]);
 }
 
 /** What `fix` says as JSON beside the report, without who says it: docs/fix.schema.json. */

@@ -1,7 +1,7 @@
 /** Fixes as code actions: each of one finding, and all that are known of the project. */
-import { type CodeAction, CodeActionKind, type Range } from 'vscode-languageserver/node';
+import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver/node';
 import { fixAll } from '../change/fix-all.ts';
-import { mergeDeletions } from '../parity/edits/fix.ts';
+import { chooseFixes, mergeDeletions } from '../parity/edits/fix.ts';
 import type { Finding, Span } from '../parity/model.ts';
 import { visible } from '../report/parts/visible.ts';
 import { diagnosticOf, Places } from './diagnostics.ts';
@@ -16,13 +16,15 @@ export interface ActionsWanted {
   /** Kinds that the client wants; all of them where it names none. */
   readonly only: readonly string[] | undefined;
   readonly versioned: boolean;
+  /** Whether the client asks for an edit when somebody chooses it. */
+  readonly resolved: boolean;
 }
 
 export function codeActions(
   project: EditorProject,
   document: OpenDocument,
   documents: Documents,
-  { range, only, versioned }: ActionsWanted,
+  { range, only, versioned, resolved }: ActionsWanted,
 ): CodeAction[] {
   const wants = (kind: string): boolean =>
     only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
@@ -33,16 +35,31 @@ export function codeActions(
   const actions = wants(CodeActionKind.QuickFix)
     ? touched.flatMap((finding) => quickFixes(finding, places, documents, versioned))
     : [];
-  const all = actions.length > 0 || wants(FIX_ALL) ? fixesOfAll(project, places) : null;
-  if (all === null) return actions;
-  const edit = workspaceEdit(all.byUri, documents, versioned);
-  const title =
-    all.count === 1
-      ? 'Make the one edit that is known in this project'
-      : `Make all ${all.count} edits that are known in this project`;
-  if (all.count > 1 && actions.length > 0) actions.push({ title, kind: CodeActionKind.QuickFix, edit });
-  if (wants(FIX_ALL)) actions.push({ title, kind: FIX_ALL, edit });
+  const count = project.state().readings.reduce((sum, { report }) => sum + chooseFixes(report).length, 0);
+  const all = (kind: string): CodeAction => ({
+    title:
+      count === 1
+        ? 'Make the one edit that is known in this project'
+        : 'Make all edits that are known in this project',
+    kind,
+    // Working them out means checking again: only where somebody chooses it.
+    ...(resolved ? { data: { uri: document.uri } } : { edit: fixAllEdit(project, documents, versioned) }),
+  });
+  if (count > 1 && actions.length > 0) actions.push(all(CodeActionKind.QuickFix));
+  if (count > 0 && wants(FIX_ALL)) actions.push(all(FIX_ALL));
   return actions;
+}
+
+/** What `fix` would do, over all deploy files. */
+export function fixAllEdit(project: EditorProject, documents: Documents, versioned: boolean): WorkspaceEdit {
+  const changed = new Map<string, string>();
+  for (const { options, report } of project.state().readings) {
+    const fixed = fixAll(options, report);
+    // A file that another deploy file's fixes change already is left to the next time.
+    if ([...fixed.changed.keys()].some((file) => changed.has(file))) continue;
+    for (const [file, text] of fixed.changed) changed.set(file, text);
+  }
+  return workspaceEdit(changesByUri(changed, new Places(project, documents)), documents, versioned);
 }
 
 function quickFixes(
@@ -60,20 +77,6 @@ function quickFixes(
     isPreferred: isOnly,
     edit: workspaceEdit(editsByUri(mergeDeletions(edits), places), documents, versioned),
   }));
-}
-
-/** What `fix` would do, over all deploy files; null where there is nothing. */
-function fixesOfAll(project: EditorProject, places: Places) {
-  const changed = new Map<string, string>();
-  let count = 0;
-  for (const { options, report } of project.state().readings) {
-    const fixed = fixAll(options, report);
-    // A file that another deploy file's fixes change already is left to the next time.
-    if ([...fixed.changed.keys()].some((file) => changed.has(file))) continue;
-    for (const [file, text] of fixed.changed) changed.set(file, text);
-    count += fixed.made.length;
-  }
-  return changed.size === 0 ? null : { byUri: changesByUri(changed, places), count };
 }
 
 function touches(span: Span, here: { readonly start: number; readonly end: number }): boolean {

@@ -1,6 +1,7 @@
 /** The server for editors: the Language Server Protocol over a pair of streams. */
 import type { Readable, Writable } from 'node:stream';
 import {
+  type CodeAction,
   CodeActionKind,
   type Connection,
   createConnection,
@@ -15,7 +16,7 @@ import {
 } from 'vscode-languageserver/node';
 import { Failure } from '../base/failure.ts';
 import { VERSION } from '../base/version.ts';
-import { codeActions, FIX_ALL } from './code-actions.ts';
+import { codeActions, FIX_ALL, fixAllEdit } from './code-actions.ts';
 import { completions } from './completion.ts';
 import { Places } from './diagnostics.ts';
 import { Documents, type Encoding, type OpenDocument } from './documents.ts';
@@ -62,11 +63,14 @@ class EditorServer {
   readonly #publisher: Publisher;
   readonly #vault: Vault;
   readonly #versioned: boolean;
+  readonly #resolved: boolean;
 
   constructor(connection: Connection, params: InitializeParams, settings: EditorSettings) {
     this.#connection = connection;
     this.#params = params;
     this.#versioned = params.capabilities.workspace?.workspaceEdit?.documentChanges === true;
+    this.#resolved =
+      params.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true;
     this.#documents = new Documents(encodingFor(params));
     const more = configFilesOf(params.initializationOptions);
     this.#workspace = new Workspace(this.#documents, {
@@ -90,7 +94,7 @@ class EditorServer {
       capabilities: {
         positionEncoding: this.#documents.encoding,
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL], resolveProvider: true },
         completionProvider: { triggerCharacters: ['-', ' ', '[', ',', '{', '$', ':'] },
         hoverProvider: true,
         definitionProvider: true,
@@ -120,9 +124,15 @@ class EditorServer {
 
     connection.onCodeAction(({ textDocument, range, context: { only } }) =>
       this.#at(textDocument.uri, [], (project, document) =>
-        codeActions(project, document, this.#documents, { range, only, versioned: this.#versioned }),
+        codeActions(project, document, this.#documents, {
+          range,
+          only,
+          versioned: this.#versioned,
+          resolved: this.#resolved,
+        }),
       ),
     );
+    connection.onCodeActionResolve((action) => this.#resolveAction(action));
     connection.onCompletion(({ textDocument, position }) =>
       this.#at(textDocument.uri, [], (project, document) =>
         completions(project, document, document.text.offset(position)),
@@ -172,6 +182,14 @@ class EditorServer {
     connection.onDocumentLinks(({ textDocument }) =>
       this.#at(textDocument.uri, [], (project, document) => linksIn(project, document)),
     );
+  }
+
+  #resolveAction(action: CodeAction): CodeAction {
+    const { data } = action as { readonly data?: { readonly uri?: unknown } };
+    const document = typeof data?.uri === 'string' ? this.#documents.get(data.uri) : null;
+    const [project] = document === null ? [] : this.#workspace.projectsOf(document.path);
+    if (project === undefined) return action;
+    return { ...action, edit: fixAllEdit(project, this.#documents, this.#versioned) };
   }
 
   /** Without an answer: a client that shows nothing is no reason to fail. */

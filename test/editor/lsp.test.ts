@@ -10,8 +10,10 @@ import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity
 import { distinctFindings } from '../../src/parity/report/report.ts';
 import { LineIndex } from '../../src/base/text/position.ts';
 import { EditorClient } from '../harness/editor/client.ts';
+import { editAtRandom } from '../harness/editor/random-edits.ts';
 import { Judge } from '../harness/kamal/judge.ts';
 import { startOnePassword } from '../harness/onepassword/service.ts';
+import { runs, seed } from '../harness/properties.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
 const SECRETS = '.kamal/secrets';
@@ -122,14 +124,15 @@ describe('one project', () => {
       actions.map(({ title, kind }) => [title, kind]),
       [
         ['Fetch and extract ONE in .kamal/secrets', 'quickfix'],
-        ['Make all 2 edits that are known in this project', 'quickfix'],
-        ['Make all 2 edits that are known in this project', 'source.fixAll.kamal-1password'],
+        ['Make all edits that are known in this project', 'quickfix'],
+        ['Make all edits that are known in this project', 'source.fixAll.kamal-1password'],
       ],
     );
     const only = await editor.actions(DEPLOY, 0, ['source.fixAll']);
     assert.deepEqual(only, actions.slice(2));
     assert.deepEqual(await editor.actions(DEPLOY, 0, ['refactor']), []);
-    await editor.apply(only[0]?.edit ?? {});
+    const { edit } = await editor.chosen(only[0]);
+    await editor.apply(edit ?? {});
     await editor.found(SECRETS);
     assert.deepEqual(await editor.found(DEPLOY), []);
     assert.match(editor.text(SECRETS), /^TWO=\$\(kamal secrets extract TWO \$\{SECRETS\}\)$/m);
@@ -491,6 +494,17 @@ describe('--live', () => {
   });
 });
 
+test('a client that cannot ask again gets the edits at once, and without versions', async () => {
+  using project = new TemporaryProject(FILES);
+  await using editor = await EditorClient.start(project.root, { resolves: false, documentChanges: false });
+  const text = `${FILES[DEPLOY]}    - ONE\n    - TWO\n`;
+  await editor.open(DEPLOY, text);
+  const [all] = await editor.actions(DEPLOY, 0, ['source.fixAll']);
+  assert.deepEqual(Object.keys(all?.edit?.changes ?? {}), [editor.uri(SECRETS)]);
+  const written = await editor.apply(all?.edit ?? {}, FILES);
+  assert.equal(written[SECRETS], fetchLine(...NAMES, 'ONE', 'TWO') + extractLines(...NAMES, 'ONE', 'TWO'));
+});
+
 test('a change on disk is seen, and a client that goes away leaves no process', async () => {
   using project = new TemporaryProject(FILES);
   const editor = await EditorClient.start(project.root);
@@ -503,6 +517,21 @@ test('a change on disk is seen, and a client that goes away leaves no process', 
   await editor.until(() => codes(editor.said(DEPLOY)).includes('secret-missing'), 'the change on disk');
   await editor[Symbol.asyncDispose]();
   assert.throws(() => process.kill(editor.pid, 0));
+});
+
+test('300 random edits: the findings are those of the check of the saved files', async () => {
+  using project = new TemporaryProject(STAGED);
+  await using editor = await EditorClient.start(project.root);
+  const { compared, differences } = await editAtRandom(editor, project.root, {
+    folder: '',
+    files: Object.keys(STAGED),
+    edits: runs(300),
+    seed,
+    every: 10,
+  });
+  assert.ok(compared > 0);
+  assert.deepEqual(differences, []);
+  assert.equal(editor.complaints, '');
 });
 
 test('the findings are those of the check', async () => {

@@ -28,6 +28,8 @@ export interface EditorOptions {
   /** The program and what comes before `lsp`. */
   readonly command?: readonly [string, ...string[]];
   readonly documentChanges?: boolean;
+  /** Whether the client asks for the edits of a code action when it is chosen; default: yes. */
+  readonly resolves?: boolean;
 }
 
 interface Open {
@@ -94,7 +96,12 @@ export class EditorClient implements AsyncDisposable {
           workspaceEdit: { documentChanges: options.documentChanges ?? true },
           didChangeWatchedFiles: { dynamicRegistration: true },
         },
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true, versionSupport: true },
+          ...(options.resolves === false
+            ? {}
+            : { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } }),
+        },
       },
       ...(options.initializationOptions === undefined
         ? {}
@@ -125,6 +132,8 @@ export class EditorClient implements AsyncDisposable {
   async open(file: string, text: string, languageId = 'plaintext'): Promise<void> {
     const uri = this.uri(file);
     this.#open.set(uri, { version: 1, text });
+    // What was said of an earlier opening has versions of its own.
+    this.#said.delete(uri);
     await this.connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri, languageId, version: 1, text },
     });
@@ -221,6 +230,12 @@ export class EditorClient implements AsyncDisposable {
       range: { start: position, end: position },
       context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
     });
+  }
+
+  /** An action as it is when somebody chooses it. */
+  async chosen(action: CodeAction | undefined): Promise<CodeAction> {
+    if (action === undefined) throw new Error('there is no such action');
+    return action.edit === undefined ? this.connection.sendRequest('codeAction/resolve', action) : action;
   }
 
   async rename(file: string, offset: number, newName: string): Promise<WorkspaceEdit | null> {
