@@ -2,6 +2,7 @@
 import { readProject } from '../files/read-project.ts';
 import { check } from '../parity/check.ts';
 import { applyFixes, type ChosenFix, chooseFixes } from '../parity/edits/fix.ts';
+import type { Finding, Fix } from '../parity/model.ts';
 import { beyondSentence, distinctFindings, type Report } from '../parity/report/report.ts';
 import { diffOf } from './changes.ts';
 import { type CheckProjectOptions, withTexts } from './project-edits.ts';
@@ -40,7 +41,7 @@ function fixWithout(
   const changed = new Map<string, string>();
   const made: ChosenFix[] = [];
   const usable = (report: Report): ChosenFix[] =>
-    chooseFixes(report, (finding, fix) => !useless.has(keyOf(finding.rule, fix.title, finding.span.file)));
+    chooseFixes(report, (finding, fix) => !useless.has(keyOf(finding, fix)));
   let report = before;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const fixes = usable(report);
@@ -51,13 +52,13 @@ function fixWithout(
     report = check(readProject({ ...options, overlay: withTexts(options, changed) }), options);
     const now = countsOf(report);
     const stayed = fixes
-      .map(({ rule, fix, span }) => keyOf(rule, fix.title, span.file))
+      .map((each) => keyOf(each, each.fix))
       .filter((key) => (now.get(key) ?? 0) >= (counts.get(key) ?? 0));
     if (stayed.length > 0) return { useless: stayed };
   }
-  const isWhole = beyondSentence(report) === null;
-  if (isWhole && usable(report).length > 0)
-    throw new Error(`the fixes do not come to an end after ${MOST_ROUNDS} rounds`);
+  // Fixes that bring each other about, for ever.
+  const left = beyondSentence(report) === null ? usable(report) : [];
+  if (left.length > 0) return { useless: left.map((each) => keyOf(each, each.fix)) };
   for (const [file, text] of changed) if (before.sources.get(file)?.text === text) changed.delete(file);
   return { fixed: { changed, made, after: report } };
 }
@@ -66,15 +67,14 @@ function fixWithout(
 function countsOf(report: Report): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { finding } of distinctFindings(report))
-    for (const { title } of finding.fixes) {
-      const key = keyOf(finding.rule, title, finding.span.file);
+    for (const key of new Set(finding.fixes.map((fix) => keyOf(finding, fix))))
       counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
   return counts;
 }
 
-function keyOf(rule: string, title: string, file: string): string {
-  return JSON.stringify([rule, title, file]);
+/** A finding again is one of the same rule about the same secret; the words of its fix may be others by then. */
+function keyOf({ rule, secret, span }: Pick<Finding, 'rule' | 'secret' | 'span'>, { title }: Fix): string {
+  return JSON.stringify([rule, secret ?? title, span.file]);
 }
 
 /** What `fix` says as JSON beside the report, without who says it: docs/fix.schema.json. */

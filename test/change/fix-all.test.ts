@@ -47,11 +47,16 @@ describe('fixAll', () => {
     assert.deepEqual(fixed(secrets).made, []);
   });
 
-  test('a fix that changes nothing about its finding is not made, and the others are', () => {
-    // What follows `--from` swallows every word that is added.
-    const secrets = `A=$A\nA=$A\n${fetch('A').replace(')', ' --from x')} \nPASSWORD=$(kamal secrets extract GRAFANA $SECRETS)\n`;
-    const { text, report } = fixed(secrets);
-    assert.ok(text.length < secrets.length + 60, text);
-    assert.ok(report.destinations.length > 0);
+  for (const name of ['A/', '/', 'A//'])
+    test(`extract ${name}: what no fetch can bring is not fetched, and the other fixes are made`, () => {
+      const secrets = `B=$(printenv B)\nB=$(printenv B)\n${fetch('A')}PASSWORD=$(kamal secrets extract ${name} $SECRETS)\n`;
+      const { text, made } = fixed(secrets);
+      assert.deepEqual(made, ['assigned-twice']);
+      assert.equal(text, secrets.replace('B=$(printenv B)\n', ''));
+    });
+
+  test('three assignments of one name go one after the other', () => {
+    const secrets = `${'A=$(printenv A)\n'.repeat(3)}PASSWORD=$PASSWORD\n`;
+    assert.deepEqual(fixed(secrets).made, ['assigned-twice', 'assigned-twice']);
   });
 });

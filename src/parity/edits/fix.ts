@@ -42,6 +42,7 @@ export function mergeDeletions(edits: readonly Edit[]): Edit[] {
 /** A fix that can be made without anybody choosing, and the finding it mends. */
 export interface ChosenFix {
   readonly rule: string;
+  readonly secret: string | null;
   readonly fix: Fix;
   readonly span: Span;
   /** What a person does so that the edit is enough. */
@@ -72,7 +73,7 @@ export function chooseFixes(
     if (!known || collides) continue;
     for (const edit of fix.edits) taken.set(edit.file, [...(taken.get(edit.file) ?? []), edit]);
     const human = finding.fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title);
-    chosen.push({ rule: finding.rule, fix, span: finding.span, human });
+    chosen.push({ rule: finding.rule, secret: finding.secret, fix, span: finding.span, human });
   }
   return chosen;
 }
