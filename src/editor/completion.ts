@@ -7,7 +7,7 @@ import type { DestinationReadings } from '../parity/rule.ts';
 import { rules } from '../parity/rules.ts';
 import { list } from '../parity/wording.ts';
 import type { OpenDocument } from './documents.ts';
-import type { EditorProject } from './project.ts';
+import type { EditorProject, ProjectState } from './project.ts';
 import { yamlPlaceAt } from './yaml-path.ts';
 
 /** What may stand at an offset, and from where on it replaces what is typed. */
@@ -24,46 +24,57 @@ export function completions(
   document: OpenDocument,
   offset: number,
 ): CompletionItem[] {
-  const file = project.knownAs(document.path);
+  const state = project.recent();
+  const file = project.knownAs(document.path, state);
   const { text, lines } = document.text;
   const [lineStart] = lines.bounds(lines.lineAt(offset));
   const before = text.slice(lineStart, offset);
   const start = offset - (/[\w.-]*$/.exec(before)?.[0].length ?? 0);
   const end = offset + (/^[\w.-]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const range = document.text.range(start, end);
-  return choicesAt(project, document, file, before, offset).map(
-    ({ label, detail, kind, text: newText }, index) => ({
-      label,
-      detail,
-      kind,
-      sortText: String(index).padStart(5, '0'),
-      filterText: label,
-      textEdit: { range, newText: newText ?? label },
-    }),
-  );
+  return choicesAt(state, project.destinationsWith(file, state), document, {
+    file,
+    before,
+    offset,
+    start,
+  }).map(({ label, detail, kind, text: newText }, index) => ({
+    label,
+    detail,
+    kind,
+    sortText: String(index).padStart(5, '0'),
+    filterText: label,
+    textEdit: { range, newText: newText ?? label },
+  }));
+}
+
+interface TypedPlace {
+  readonly file: string;
+  /** The line up to the offset. */
+  readonly before: string;
+  readonly offset: number;
+  /** Where the word that is being typed begins. */
+  readonly start: number;
 }
 
 function choicesAt(
-  project: EditorProject,
+  state: ProjectState,
+  destinations: readonly DestinationReadings[],
   document: OpenDocument,
-  file: string,
-  before: string,
-  offset: number,
+  place: TypedPlace,
 ): Choice[] {
+  const { file, before } = place;
   if (/^[ \t]*#[ \t]*kamal-1password:[ \t]*ignore[ \t]+[\w-]*$/.test(before)) return RULES;
   if (/^[ \t]*#/.test(before)) return [];
-  if (file === SETTINGS_FILE) return settingsChoices(document, offset);
-  const destinations = project.destinationsWith(file);
+  if (file === SETTINGS_FILE) return settingsChoices(document, place.offset);
   const isDeployFile =
     /\.ya?ml$/.test(file) &&
     destinations.some(({ deploy }) => deploy.files.some(({ path }) => path === file));
-  if (isDeployFile) return deployFileChoices(file, document, destinations, offset);
+  if (isDeployFile) return deployFileChoices(document, destinations, place);
   const isSecretsFile = destinations.some(({ secrets, notLoaded }) =>
     [secrets, ...notLoaded].some(({ files }) => files.some(({ path }) => path === file)),
   );
-  return isSecretsFile
-    ? secretsFileChoices(project, file, destinations, { before, lineStart: offset - before.length })
-    : [];
+  const version = state.readings[0]?.project.kamal.version;
+  return isSecretsFile ? secretsFileChoices(destinations, place, version) : [];
 }
 
 const RULES: Choice[] = Object.values(rules).map(({ id, title }) => ({
@@ -89,10 +100,9 @@ function settingsChoices(document: OpenDocument, offset: number): Choice[] {
 const LISTS = /^(?:secret|secrets|password|username)$/;
 
 function deployFileChoices(
-  file: string,
   document: OpenDocument,
   destinations: readonly DestinationReadings[],
-  offset: number,
+  { file, offset, start }: TypedPlace,
 ): Choice[] {
   const { keys, before, isItem } = yamlPlaceAt(document.text.lines, offset);
   if (!isItem || !LISTS.test(keys.at(-1) ?? '') || keys[0] === 'clear') return [];
@@ -100,10 +110,10 @@ function deployFileChoices(
   const listed = isAlias ? new Set<string>() : namesAround(document, offset);
   const assigned = assignedNames(destinations);
   // The word that is being typed is no reason to offer it.
-  const isTyped = ({ start, end }: Span): boolean => start <= offset && offset <= end;
+  const isTyped = (span: Span): boolean => span.file === file && span.start === start;
   const wanted = new Set(
     destinations.flatMap(({ deploy }) =>
-      deploy.consumers.flatMap(({ secret, span }) => (span.file === file && isTyped(span) ? [] : [secret])),
+      deploy.consumers.flatMap(({ secret, span }) => (isTyped(span) ? [] : [secret])),
     ),
   );
   return [
@@ -156,13 +166,12 @@ function assignedNames(destinations: readonly DestinationReadings[]): Map<string
 }
 
 function secretsFileChoices(
-  project: EditorProject,
-  file: string,
   destinations: readonly DestinationReadings[],
-  { before, lineStart }: { readonly before: string; readonly lineStart: number },
+  { file, before, offset }: TypedPlace,
+  version: string | undefined,
 ): Choice[] {
+  const lineStart = offset - before.length;
   if (/(?:--adapter[ =]+|[ (]-a[ ]+)["']?[\w-]*$/.test(before)) {
-    const version = project.state().readings[0]?.project.kamal.version;
     return adapterNames(version).map((label) => ({
       label,
       detail: 'an adapter of `kamal secrets fetch`',

@@ -50,6 +50,7 @@ export class EditorProject {
   readonly #documents: Documents;
   readonly #settings: EditorSettings;
   #state: { readonly value: ProjectState; readonly at: number } | null = null;
+  #last: ProjectState | null = null;
 
   constructor(root: string, documents: Documents, settings: EditorSettings) {
     this.root = root;
@@ -67,7 +68,13 @@ export class EditorProject {
     if (kept !== null && performance.now() - kept.at < LONGEST_KEPT) return kept.value;
     const value = this.#read();
     this.#state = { value, at: performance.now() };
+    this.#last = value;
     return value;
+  }
+
+  /** As it was a moment ago, before the last keystrokes: for what has to be there while somebody types. */
+  recent(): ProjectState {
+    return this.#last ?? this.state();
   }
 
   /** A file as the check names it: from the project, with `/`. */
@@ -87,17 +94,16 @@ export class EditorProject {
   }
 
   /** The name by which the check knows an open document: its own, or that of a link to it. */
-  knownAs(path: string): string {
+  knownAs(path: string, { sources }: ProjectState = this.state()): string {
     const name = this.nameOf(path);
-    const { sources } = this.state();
     if (sources.has(name)) return name;
     for (const known of sources.keys()) if (this.pathOf(known) === path) return known;
     return name;
   }
 
   /** The destinations that a file is part of. */
-  destinationsWith(name: string): DestinationReadings[] {
-    return this.state().readings.flatMap(({ project }) =>
+  destinationsWith(name: string, { readings }: ProjectState): DestinationReadings[] {
+    return readings.flatMap(({ project }) =>
       project.destinations.filter(({ deploy, secrets, notLoaded }) =>
         [
           ...deploy.files.map(({ path }) => path),

@@ -42,7 +42,7 @@ export function numbers(seed: number): () => number {
 
 /** What people type, and what breaks files. */
 const PIECES = [
-  ...'abAB_019 -:#$"\'(){}[]<>%=\\/,&*!|?\n\t',
+  ...Array.from('abAB_019 -:#$"\'(){}[]<>%=\\/,&*!|?\n\t'),
   '\r\n',
   'é',
   '𝒳',
@@ -154,8 +154,10 @@ function processorTime(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 }
 
-/** An offset that is inside of no character. */
+/** An offset that the protocol can name: inside of no character, and not between `\r` and `\n`. */
 function boundary(text: string, offset: number): number {
   const code = text.charCodeAt(offset);
-  return code >= 0xdc_00 && code <= 0xdf_ff ? offset - 1 : offset;
+  const isInside =
+    (code >= 0xdc_00 && code <= 0xdf_ff) || (code === 10 && text.charCodeAt(offset - 1) === 13);
+  return isInside ? offset - 1 : offset;
 }
