@@ -66,11 +66,11 @@ function readAll({
   previewNumber,
   overlay,
 }: ReadProjectOptions): ProjectReadings {
-  const files = new Files(openProject(root, config), overlay ?? new Map());
+  const files = new Files(openProject(root, config, overlay));
   const { project } = files;
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
-  const known = files.destinations();
+  const known = files.project.destinations();
   const kept = known.filter((each) => !settings.skipped.includes(each));
   // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
   const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
@@ -297,7 +297,7 @@ class DestinationReader {
 
   /** What says whether a preview is isolated: another one, and all that is no preview. */
   #previewOf(input: DeployFileInput, number: number): DestinationReadings['preview'] {
-    const others = [null, ...this.#files.destinations()].filter(
+    const others = [null, ...this.#files.project.destinations()].filter(
       (each) => each !== input.destination?.name && this.#numberFor(each) === null,
     );
     return {
@@ -410,27 +410,13 @@ function isDestination(name: string): boolean {
   return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
 }
 
-/** The project's files, each read once, with others in their place where an overlay has them. */
+/** The project's files, each read once. */
 class Files {
   readonly project: Project;
-  readonly #overlay: ReadonlyMap<string, string>;
   readonly #sources = new Map<string, SourceFile | null>();
 
-  constructor(project: Project, overlay: ReadonlyMap<string, string>) {
+  constructor(project: Project) {
     this.project = project;
-    this.#overlay = overlay;
-  }
-
-  /** In order; those whose deploy file only the overlay has are among them. */
-  destinations(): string[] {
-    const [before = '', after = ''] = this.project.destinationPath('\n').split('\n');
-    const planned = [...this.#overlay.keys()].flatMap((file) => {
-      const name =
-        file.startsWith(before) && file.endsWith(after) ? file.slice(before.length, -after.length) : '';
-      return /^[^./]+$/.test(name) ? [name] : [];
-    });
-    const there = this.project.destinations();
-    return planned.length === 0 ? there : [...new Set([...there, ...planned])].toSorted();
   }
 
   /** @throws Failure for a file that is there and cannot be read */
@@ -438,8 +424,6 @@ class Files {
     let source = this.#sources.get(file);
     if (source === undefined) {
       source = this.project.read(file);
-      const text = this.#overlay.get(file);
-      if (text !== undefined) source = { path: file, text, bom: source?.bom ?? 0 };
       this.#sources.set(file, source);
     }
     return source;

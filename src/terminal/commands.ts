@@ -54,6 +54,14 @@ export const COMMANDS: CommandTable = {
     summary: 'say what a rule or a cause means',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  lsp: {
+    summary: 'serve an editor (Language Server Protocol)',
+    load: async () => (await import('./commands/lsp.ts')).lsp,
+  },
+  mcp: {
+    summary: 'serve a coding agent (Model Context Protocol)',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
   completion: {
     summary: 'complete commands and options in bash, zsh and fish',
     load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),

@@ -8,8 +8,8 @@ import {
   projectOptions,
   RULE_OPTION,
   wantsColour,
-  type CheckProjectOptions,
 } from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import { readProject } from '../../files/read-project.ts';
 import type { LiveOptions } from '../../vault-to-servers/read-vault.ts';
 import { Failure } from '../../base/failure.ts';

@@ -3,7 +3,7 @@ import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { writeChanges } from '../change/changes.ts';
+import { writeChanges } from '../../change/changes.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
 import { laidDown } from '../init/init-facts.ts';
@@ -12,9 +12,9 @@ import { humanListText } from '../init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
 import { planPreviews, type PreviewRequest } from '../init/preview-plan.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
-import { secretNameOf } from '../change/secret-name.ts';
+import { secretNameOf } from '../ui/secret-name.ts';
 import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
 export const init: TerminalCommand = {

@@ -1,6 +1,6 @@
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS } from '../ui/shared-options.ts';
 import { NUMBER } from '../../previews/identity.ts';

@@ -1,6 +1,5 @@
 /** Everything that `init` would do, worked out in memory. Nothing is written here. */
 import path from 'node:path';
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
 import { openProject, type Project } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
@@ -12,7 +11,7 @@ import type { Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
-import { applied, sourcesOf } from '../change/project-edits.ts';
+import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';

@@ -6,7 +6,7 @@ import { repositoryPlace } from '../../files/repository-root.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
 import type { DestinationReadings } from '../../parity/rule.ts';
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { directoryInRepository } from './git-state.ts';
 import type { FileChange, InitPlan } from './init-plan.ts';

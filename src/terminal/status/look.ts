@@ -10,7 +10,7 @@ import {
 import { variablesForKamal } from '../../vault-to-servers/environments.ts';
 import { serversOf } from '../../vault-to-servers/servers.ts';
 import { check } from '../../parity/check.ts';
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report/report.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';

@@ -1,19 +1,15 @@
 /** Options that several commands have, and what they come to. */
 import { resolve } from 'node:path';
-import type { ReadProjectOptions } from '../../files/read-project.ts';
-import type { CheckOptions } from '../../parity/check.ts';
+import { interruptedChange } from '../../change/change-journal.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { Severity } from '../../parity/model.ts';
 import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { isRuleId, RULE_IDS, type RuleId } from '../../parity/rule-ids.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { interruptedChange } from '../change/change-journal.ts';
 import { UsageError } from './arguments.ts';
 import type { Arguments, Option, Terminal } from './command.ts';
-
-/** Which project to check, and how severe each rule is. */
-export interface CheckProjectOptions extends ReadProjectOptions, CheckOptions {}
 
 export const PROJECT_OPTIONS: readonly Option[] = [
   {

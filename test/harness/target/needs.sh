@@ -22,6 +22,7 @@ unzip           unzip             unpacking release archives
 zsh             zsh               completing in zsh, and typing into shells
 fish            fish              completing in fish
 tcsh            tcsh              answering as a login shell that is not POSIX
+nvim            neovim            showing findings in an editor
 '
 server_commands='
 dockerd         docker.io            the engine of the disposable server

@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { CLI } from '../../harness/terminal/command-line.ts';
+import { CLI } from '../harness/terminal/command-line.ts';
 
-const FAULTS = fileURLToPath(new URL('../../harness/faults/kill-at-write.mjs', import.meta.url));
+const FAULTS = fileURLToPath(new URL('../harness/faults/kill-at-write.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'file-transaction-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 

@@ -3,9 +3,9 @@ import type * as crypto from 'node:crypto';
 import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { BoundedFiles, readPlainFile, repositoryAround } from '../../base/bounded-file.ts';
-import { Failure } from '../../base/failure.ts';
-import { list } from '../../parity/wording.ts';
+import { BoundedFiles, readPlainFile, repositoryAround } from '../base/bounded-file.ts';
+import { Failure } from '../base/failure.ts';
+import { list } from '../parity/wording.ts';
 
 /** In the project's folder while a change is made, and after one that was killed. */
 export const JOURNAL = '.kamal-1password-change.json';

@@ -1,9 +1,12 @@
 /** From planned edits to changed texts, which are read again before anything is written. */
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
-import { readProject } from '../../files/read-project.ts';
-import { applyEdits } from '../../parity/edits/fix.ts';
-import type { Edit, SourceFile } from '../../parity/model.ts';
-import type { ProjectReadings } from '../../parity/rule.ts';
+import { type ReadProjectOptions, readProject } from '../files/read-project.ts';
+import type { CheckOptions } from '../parity/check.ts';
+import { applyEdits } from '../parity/edits/fix.ts';
+import type { Edit, SourceFile } from '../parity/model.ts';
+import type { ProjectReadings } from '../parity/rule.ts';
+
+/** Which project to check, and how severe each rule is. */
+export interface CheckProjectOptions extends ReadProjectOptions, CheckOptions {}
 
 /** The deploy files and secrets files of all destinations, by path. */
 export function sourcesOf(project: ProjectReadings): Map<string, SourceFile> {
@@ -38,4 +41,12 @@ export function everyDestination(options: CheckProjectOptions): {
 } {
   const all: CheckProjectOptions = { ...options, destinations: 'all' };
   return { options: all, project: readProject(all) };
+}
+
+/** Texts that stand in for those on disk, with some more in their place. */
+export function withTexts(
+  { overlay = new Map<string, string>() }: Pick<CheckProjectOptions, 'overlay'>,
+  changed: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map([...overlay, ...changed]);
 }

@@ -22,9 +22,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { readPlainFile } from '../../base/bounded-file.ts';
-import { Failure } from '../../base/failure.ts';
-import { list } from '../../parity/wording.ts';
+import { readPlainFile } from '../base/bounded-file.ts';
+import { Failure } from '../base/failure.ts';
+import { list } from '../parity/wording.ts';
 import { ChangeJournal } from './change-journal.ts';
 
 /** One file of a change. */

@@ -1,6 +1,6 @@
 /** Where else a project mentions a secret: places that no edit of ours should touch, but somebody has to look at. */
 import { join, resolve } from 'node:path';
-import { BoundedFiles, repositoryAround } from '../../base/bounded-file.ts';
+import { BoundedFiles, repositoryAround } from '../base/bounded-file.ts';
 
 /** Looked into beside the files that Kamal reads. */
 const FOLDERS = ['.github/workflows', '.kamal/hooks', 'config'];

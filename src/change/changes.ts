@@ -1,7 +1,7 @@
 /** Writes changed texts back, or shows what would change. */
-import { unifiedDiff } from '../../base/text/diff.ts';
-import type { SourceFile, Span } from '../../parity/model.ts';
-import { openProject } from '../../files/open-project.ts';
+import { unifiedDiff } from '../base/text/diff.ts';
+import type { SourceFile, Span } from '../parity/model.ts';
+import { openProject } from '../files/open-project.ts';
 import { type FileEdit, writeFiles } from './file-transaction.ts';
 
 /** The diff of all files that change. Credentials that stand in them are shown as dots. */

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { interruptedChange, JOURNAL } from '../../../src/terminal/change/change-journal.ts';
-import { captured } from '../../harness/terminal/captured.ts';
-import { plainProject } from '../../harness/report/projects.ts';
+import { interruptedChange, JOURNAL } from '../../src/change/change-journal.ts';
+import { captured } from '../harness/terminal/captured.ts';
+import { plainProject } from '../harness/report/projects.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kamal-1password-journal-'));
 after(() => rmSync(root, { recursive: true }));
