@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sshCommand, type ServerAccess } from './shell.ts';
+import { refusedWay, sshCommand, type ServerAccess } from './shell.ts';
 
 /** Connections that stay open while something is asked of the same servers again and again. */
 export interface SharedConnections {
@@ -25,7 +25,9 @@ export async function shareConnections(
   // A socket's path has 104 bytes at most; a runner's temporary directory may need most of them.
   const shared = await mkdtemp(join(tmpdir().length > 40 ? '/tmp' : tmpdir(), 'k1p-'));
   const through = { ...access, shared };
-  const masters = hosts.map((host) => begin(through, host));
+  const masters = hosts
+    .filter((host) => refusedWay(access, host) === null)
+    .map((host) => begin(through, host));
   const deadline = performance.now() + patience;
   const sockets = async (): Promise<number> =>
     (await readdir(shared)).filter((name) => !name.includes('.')).length;

@@ -28,9 +28,8 @@ export type ShellAnswer =
  * Rejects only with the reason of `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
-  if (!isHostName(host)) return { reached: false, reason: 'it is no name of a host' };
-  if (access.proxy && !access.proxy.split(',').every((jump) => isHostName(jump)))
-    return { reached: false, reason: '`ssh.proxy` is no list of hosts' };
+  const refused = refusedWay(access, host);
+  if (refused !== null) return { reached: false, reason: refused };
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,
@@ -54,7 +53,15 @@ export async function askServer(access: ServerAccess, host: string, script: stri
   return { reached: true, exitCode: finished.exitCode, stdout: finished.stdout, stderr: finished.stderr };
 }
 
-/** The words of ssh up to and with the host. */
+/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
+export function refusedWay({ proxy }: Pick<ServerAccess, 'proxy'>, host: string): string | null {
+  if (!isHostName(host)) return 'it is no name of a host';
+  return proxy && !proxy.split(',').every((jump) => isHostName(jump))
+    ? '`ssh.proxy` is no list of hosts'
+    : null;
+}
+
+/** The words of ssh up to and with the host, for one that {@link refusedWay} does not refuse. */
 export function sshCommand(access: ServerAccess, host: string): string[] {
   const seconds = Math.max(1, Math.ceil((access.patience ?? 20_000) / 2000));
   const settings = [

@@ -80,6 +80,12 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('changes the workflow file', 'what GitHub does'),
   notOurs('hides a finding with a comment', 'advice'),
   notOurs('On `pull_request_target` a job has the secrets', 'what GitHub does'),
+  notOurs('A [preview](previews.md) is a deploy', 'what Kamal does'),
+  kept('A fork never gets one', 'test/previews/plan.test.ts: a fork is never wanted'),
+  kept(
+    'Removing a preview runs nothing of the branch',
+    'test/e2e/previews.test.ts: two previews beside production, and nothing is left of the one that is closed',
+  ),
   kept(
     'Never check out the head there',
     'test/parity/fixtures/workflow-unsafe-trigger/expected.txt: workflow-unsafe-trigger',
