@@ -350,6 +350,27 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.equal(log, 'dropped shop_pr_50\n');
   });
 
+  test('one connection a host for a sweep of many previews, and how long a removal takes', async () => {
+    const [first] = stage.target.hosts;
+    const hosts = [first, secondHost()];
+    await using shop = await PreviewStage.set(stage, { hosts });
+    for (let number = 80; number < 92; number += 1) {
+      await plant(first, { number, hosts });
+      shop.pull(number, { state: 'closed' });
+    }
+    const logins = (): number[] =>
+      hosts.map(({ sshdLog }) => readFileSync(sshdLog, 'utf8').split('Accepted publickey').length - 1);
+    const earlier = logins();
+    const swept = await shop.sweep();
+    assert.equal(swept.main.exitCode, 0, swept.main.log);
+    const made = logins().map((count, index) => count - (earlier[index] ?? 0));
+    console.log(
+      `# 12 previews on 2 hosts: ${swept.main.seconds.toFixed(1)} s in all, ${made.join(' and ')} connections`,
+    );
+    assert.deepEqual(made, [1, 1]);
+    for (const host of hosts) assert.deepEqual(await services(host), []);
+  });
+
   test('15: two at once on a fresh host, and the same twice', async () => {
     const [host] = stage.target.hosts;
     await using shop = await PreviewStage.set(stage);
