@@ -8,7 +8,15 @@ import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
-import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
+import {
+  initDiff,
+  type InitPlan,
+  type InitRequest,
+  PARTS,
+  type Part,
+  planInit,
+  withConfig,
+} from '../init/init-plan.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../change/secret-name.ts';
@@ -131,7 +139,7 @@ const VALUES: Readonly<Record<string, keyof DeployValues>> = {
 async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitRequest> {
   const ask = terminal.ask;
   if (ask === undefined) return request;
-  const project = readProject({ ...request.project, destinations: 'all' });
+  const project = readProject({ ...withConfig(request).project, destinations: 'all' });
   const [deployFile] = project.destinations[0]?.deploy.files ?? [];
   const values: Record<string, string> = { ...request.values };
   for (const { what, question, value } of examplesIn(deployFile?.text ?? '')) {

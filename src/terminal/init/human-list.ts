@@ -38,6 +38,8 @@ export interface HumanListOptions {
   /** References of the keys where the deploys have several. */
   readonly keys: readonly string[];
   readonly defaultVault: string;
+  /** The vaults that the project reads from already: the service account has them, and keeps them. */
+  readonly inUse: readonly string[];
   readonly more: readonly string[];
 }
 
@@ -52,7 +54,9 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     field: 'SSH_KEY',
   };
   // A reference that a workflow had, or a deploy by the action: the key is where it says.
-  const hasKey = options.sshKey !== null || usesTheAction(options.before) || !usesTheAction(project);
+  const isFirst = !usesTheAction(options.before);
+  const hasKey =
+    options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project));
   const fields = [
     ...places.map((place) => ({
       ...place,
@@ -65,16 +69,22 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
             ? [key]
             : options.keys.flatMap((each) => placeOfReference(each) ?? [])
           ).map((place) => ({ ...place, what: 'the private SSH key that logs in to the servers' })),
-          {
-            ...key,
-            field: 'KNOWN_HOSTS',
-            what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
-          },
+          ...(isFirst
+            ? [
+                {
+                  ...key,
+                  field: 'KNOWN_HOSTS',
+                  what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
+                },
+              ]
+            : []),
         ]),
   ];
   const vaults = [...new Set(fields.map(({ vault }) => vault))];
   const known = new Set(
-    [...there.values(), ...(options.sshKey === null ? [] : [key])].map(({ vault }) => vault),
+    [...there.values(), ...(options.sshKey === null ? [] : [key])]
+      .map(({ vault }) => vault)
+      .concat(options.inUse),
   );
   const readable = [...new Set([...vaults, ...known, key.vault])];
   const name = `GitHub Actions ${options.service ?? 'deploy'}`;

@@ -2,11 +2,15 @@
 import type { Project } from '../../files/open-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { deploySteps } from '../../parity/workflow.ts';
+import { referencesOf } from './carried-secrets.ts';
 import { examplesIn } from './example-values.ts';
 
-/** The environment variables that a deploy fills from one secret of GitHub, with its name; not the job’s own token. */
+/**
+ * The environment variables that the deploys fill from one secret of GitHub, with its name; not the job’s own token, and
+ * none that another deploy fills from another secret.
+ */
 export function githubSecrets(project: ProjectReadings): Map<string, string> {
-  return new Map(
+  return referencesOf(
     deploySteps(project).flatMap(({ workflow, job, step }) =>
       [workflow.env, job.env, step.env].flatMap((map) =>
         (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {

@@ -8,24 +8,25 @@ import { GitIgnore } from '../../files/git-ignore.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { unifiedDiff } from '../../base/text/diff.ts';
 import type { Edit, SourceFile } from '../../parity/model.ts';
-import type { Report } from '../../parity/report/report.ts';
+import { countFindings, type Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
-import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
 import { applied, sourcesOf } from '../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
+import { adoptedConfig } from './adopted-config.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
-import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
+import { deploySteps, needsOp, reaches } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
 import { githubSecrets, contentsOf, leftAloneNote, serviceOf, stillExamples, titled } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey } from './survey.ts';
+import { vaultsInUse } from './vaults-in-use.ts';
 import { planWorkflows, severalKeys } from './workflow-plan.ts';
 
 /** What init sets up. */
@@ -74,6 +75,13 @@ export function planInit(request: InitRequest): InitPlan {
   return new InitPlanner(request).plan();
 }
 
+/** The same request, with the deploy file that the workflows name where Kamal's usual one is not there. */
+export function withConfig(request: InitRequest): InitRequest {
+  const { root, config } = request.project;
+  const found = config === undefined ? adoptedConfig(openProject(root)) : null;
+  return found === null ? request : { ...request, project: { ...request.project, config: found } };
+}
+
 /** The diff of everything that changes; credentials in it are dots. */
 export function initDiff({ changes, concealed }: Pick<InitPlan, 'changes' | 'concealed'>): string {
   return changes
@@ -85,80 +93,90 @@ export function initDiff({ changes, concealed }: Pick<InitPlan, 'changes' | 'con
 }
 
 class InitPlanner {
-  readonly #request: InitRequest;
-  readonly #options: CheckProjectOptions;
-  readonly #root: string;
-  readonly #repository: string;
-  readonly #files: Project;
+  /** What was asked for, before a deploy file was looked for. */
+  private readonly given: InitRequest;
+  private readonly request: InitRequest;
+  private readonly options: CheckProjectOptions;
+  private readonly root: string;
+  private readonly repository: string;
+  private readonly files: Project;
   /** What files would be, by path from the project. */
-  readonly #overlay = new Map<string, string>();
+  private readonly overlay = new Map<string, string>();
 
-  constructor(request: InitRequest) {
-    this.#request = request;
-    this.#options = { ...request.project, destinations: 'all' };
-    this.#root = path.resolve(request.project.root);
-    this.#repository = repositoryRoot(this.#root);
-    this.#files = openProject(this.#root, request.project.config);
+  constructor(given: InitRequest) {
+    const request = withConfig(given);
+    this.given = given;
+    this.request = request;
+    this.options = { ...request.project, destinations: 'all' };
+    this.root = path.resolve(request.project.root);
+    this.repository = repositoryRoot(this.root);
+    this.files = openProject(this.root, request.project.config);
   }
 
   plan(): InitPlan {
-    const { without } = this.#request;
-    refuseKamal1(this.#project(), this.#files);
-    this.#fillExamples();
-    for (const name of this.#request.secrets) this.#askFor(name);
+    const { without } = this.request;
+    refuseKamal1(this.project(), this.files);
+    this.fillExamples();
+    for (const name of this.request.secrets) this.askFor(name);
     const reference = actionReference();
-    const before = this.#project();
-    const surroundings = surroundingsOf(before, this.#files.text('Gemfile.lock'));
-    const found = survey(repositoryPlace(this.#root, undefined), {
+    const before = this.project();
+    const surroundings = surroundingsOf(before, this.files.text('Gemfile.lock'));
+    const found = survey(repositoryPlace(this.root, undefined), {
       reference,
       ...surroundings,
       keyFor: () => null,
     });
     const { carried } = found;
-    if (isFreshRails(before, this.#files) && found.left.length === 0) this.#askFor('RAILS_MASTER_KEY');
-    const isAsked = this.#request.newWorkflow;
+    if (isFreshRails(before, this.files) && found.left.length === 0) this.askFor('RAILS_MASTER_KEY');
+    const isAsked = this.request.newWorkflow;
     const isLeftAlone =
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const known = this.#request.vault ?? this.#vaultInUse(carried);
+    const inUse = vaultsInUse(this.project(), this.files, carried);
+    const known = this.request.vault ?? inUse[0] ?? null;
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
     if (!without.includes('secrets')) {
-      const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
-      if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
+      const names = this.secretsFiles(carried, vault, isLeftAlone, github);
+      if (this.request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
     const notes: string[] = [...found.left];
+    const { config } = this.request.project;
+    if (config !== undefined && config !== this.given.project.config)
+      notes.push(
+        `There is no config/deploy.yml: ${config} is the deploy file that the workflows name, so this is about it.`,
+      );
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
     if (!without.includes('workflow')) {
       const plan = planWorkflows(found, {
         reference,
         vault,
-        branch: this.#request.branch ?? mainBranch(this.#root),
-        directory: directoryInRepository(this.#root),
-        config: this.#request.project.config ?? null,
+        branch: this.request.branch ?? mainBranch(this.root),
+        directory: directoryInRepository(this.root),
+        config: this.request.project.config ?? null,
         surroundings,
-        project: this.#project(),
+        project: this.project(),
         moved,
         movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
         mayAdd: found.left.length === 0 || isAsked,
       });
-      for (const [file, text] of plan.texts) this.#overlay.set(file, text);
-      notes.push(...plan.notes);
+      for (const [file, text] of plan.texts) this.overlay.set(file, text);
+      notes.push(...plan.notes, ...this.withoutFailingCheck(plan.checkFile));
       token = plan;
     }
     if (found.left.length > 0 && !isAsked)
       notes.push(leftAloneNote(before, without, this.#deploysByAction()));
-    notes.push(...misnamedSecrets(this.#files, found.readings.map(({ source }) => source.text).join('\n')));
-    notes.push(...otherDeployFiles(found.readings, this.#request.project.config ?? 'config/deploy.yml'));
-    if (!without.includes('agents')) this.#agents();
-    const project = this.#project();
-    const changes = this.#changes();
+    notes.push(...misnamedSecrets(this.files, found.readings.map(({ source }) => source.text).join('\n')));
+    notes.push(...otherDeployFiles(found.readings, this.request.project.config ?? 'config/deploy.yml'));
+    if (!without.includes('agents')) this.agents();
+    const project = this.project();
+    const changes = this.changes();
     if (known === null && changes.some(({ after }) => after.includes(vault)))
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
-    const { spans, words } = concealedIn(readProject(this.#options));
+    const { spans, words } = concealedIn(readProject(this.options));
     const others = changes.flatMap((change) =>
       change.before === null ? [] : drawnWords(change.before.text),
     );
@@ -171,67 +189,79 @@ class InitPlanner {
         before,
         service: serviceOf(project),
         sshKey: carried.sshKey,
-        keys: [...severalKeys(carried.keySecrets, vault).values()],
+        keys: [...severalKeys(found, vault).values()],
         defaultVault: vault,
+        inUse,
         token,
-        contents: contentsOf(this.#files),
+        contents: contentsOf(this.files),
         more: [
           ...stillExamples(project),
           ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
         ],
       }),
-      report: check(project, this.#options),
+      report: check(project, this.options),
     };
   }
 
+  /** A check of pull requests that fails on the commit which brings it helps nobody: then it is not written, and said. */
+  private withoutFailingCheck(file: string | null): string[] {
+    if (file === null) return [];
+    const { error } = countFindings(check(this.project(), this.options));
+    if (error === 0) return [];
+    this.overlay.delete(file);
+    return [
+      `No workflow that checks pull requests was written: it would fail at once, on ${error === 1 ? '1 error' : `${error} errors`}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
+    ];
+  }
+
   /** The project as it would be by now. */
-  #project(): ProjectReadings {
-    return readProject({ ...this.#options, overlay: this.#overlay });
+  private project(): ProjectReadings {
+    return readProject({ ...this.options, overlay: this.overlay });
   }
 
-  #apply(project: ProjectReadings, edits: readonly Edit[]): void {
-    for (const [file, text] of applied(sourcesOf(project), edits)) this.#overlay.set(file, text);
+  private apply(project: ProjectReadings, edits: readonly Edit[]): void {
+    for (const [file, text] of applied(sourcesOf(project), edits)) this.overlay.set(file, text);
   }
 
-  #fillExamples(): void {
-    const project = this.#project();
+  private fillExamples(): void {
+    const project = this.project();
     const [deployFile] = project.destinations[0]?.deploy.files ?? [];
     if (deployFile !== undefined)
-      this.#apply(project, fillExamples(deployFile.path, deployFile.text, this.#request.values));
+      this.apply(project, fillExamples(deployFile.path, deployFile.text, this.request.values));
   }
 
   /** Puts a secret into the deploy file's list; the secrets files follow with all others. */
-  #askFor(name: string): void {
-    const project = this.#project();
+  private askFor(name: string): void {
+    const project = this.project();
     const destinations = project.destinations.map(({ destination }) => destination);
     const deployFiles = new Set(
       project.destinations.flatMap(({ deploy }) => deploy.files.map((file) => file.path)),
     );
     const { edits } = planAdd(project, { name, alias: null, role: null, destinations });
-    this.#apply(
+    this.apply(
       project,
       edits.filter(({ file }) => deployFiles.has(file)),
     );
   }
 
   /** The names that 1Password has from now on. */
-  #secretsFiles(
+  private secretsFiles(
     carried: CarriedSecrets,
     vault: string,
     isLeftAlone: boolean,
     github: ReadonlyMap<string, string>,
   ): readonly string[] {
-    const project = this.#project();
+    const project = this.project();
     const deploys = deploySteps(project);
-    const ignore = new GitIgnore((file) => this.#files.text(this.#fromProject(file)));
-    const directory = directoryInRepository(this.#root);
+    const ignore = new GitIgnore((file) => this.files.text(this.fromProject(file)));
+    const directory = directoryInRepository(this.root);
     const { edits, created, moved } = planSecrets(project, {
-      account: this.#request.account ?? 'my.1password.com',
+      account: this.request.account ?? 'my.1password.com',
       vault,
-      item: (destination) => this.#request.item ?? titled(destination ?? 'production'),
+      item: (destination) => this.request.item ?? titled(destination ?? 'production'),
       references: isLeftAlone ? new Map() : carried.references,
       isPassed: (name, destination) => {
-        if (this.#request.moveAll && github.has(name)) return false;
+        if (this.request.moveAll && github.has(name)) return false;
         if (deploys.length === 0) return false;
         const own = deploys.filter(({ destinations }) =>
           destinations.some((each) => each.destination === destination),
@@ -239,74 +269,54 @@ class InitPlanner {
         // Deployed by hand, from an environment that nobody sees.
         return own.length === 0 || own.some((each) => reaches(name, each) !== false);
       },
-      only: isLeftAlone ? new Set(this.#request.secrets) : null,
-      isCommitted: (file) => this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
+      only: isLeftAlone ? new Set(this.request.secrets) : null,
+      isCommitted: (file) => this.files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
-    this.#apply(project, edits);
-    for (const [file, text] of created) this.#overlay.set(file, text);
+    this.apply(project, edits);
+    for (const [file, text] of created) this.overlay.set(file, text);
     return moved;
   }
 
-  #agents(): void {
-    const project = this.#project();
+  private agents(): void {
+    const project = this.project();
     const file = path.posix.join(
-      path.posix.relative(`/${repositoryPlace(this.#root, undefined).project}`, '/'),
+      path.posix.relative(`/${repositoryPlace(this.root, undefined).project}`, '/'),
       'AGENTS.md',
     );
     const secretsFiles = project.destinations.flatMap(({ secrets }) =>
       secrets.files.flatMap(({ path: name, source }) => (source === null ? [] : [name])),
     );
-    const text = withAgentsSection(this.#current(file), {
-      directory: directoryInRepository(this.#root),
+    const deployFiles = [
+      ...new Set(project.destinations.flatMap(({ deploy }) => deploy.files.map((each) => each.path))),
+    ];
+    const text = withAgentsSection(this.current(file), {
+      directory: directoryInRepository(this.root),
+      config: this.request.project.config ?? null,
       secretsFiles: [...new Set(secretsFiles.length > 0 ? secretsFiles : ['.kamal/secrets'])],
-      deployFiles: [
-        ...new Set(project.destinations.flatMap(({ deploy }) => deploy.files.map((each) => each.path))),
-      ],
+      deployFiles:
+        deployFiles.length > 0 ? deployFiles : [this.request.project.config ?? 'config/deploy.yml'],
     });
-    this.#overlay.set(file, text);
-  }
-
-  /** Where the secrets are by now; null where nothing is fetched yet. */
-  #vaultInUse({ references, sshKey }: CarriedSecrets): string | null {
-    const project = this.#project();
-    const fetched = project.destinations.flatMap(({ secrets }) =>
-      secrets.assignments.flatMap(({ commands }) =>
-        commands.flatMap((command) =>
-          command.kind === 'fetch' ? (placeOfFetched(command, command.names[0]?.value ?? 'x') ?? []) : [],
-        ),
-      ),
-    );
-    const carried = [...references.values(), ...(sshKey === null ? [] : [sshKey])].flatMap(
-      (each) => placeOfReference(each) ?? [],
-    );
-    const given = project.workflows.flatMap(({ jobs }) =>
-      jobs.flatMap(({ steps }) =>
-        steps.flatMap((step) =>
-          ownAction(step) === null ? [] : (placeOfReference(valueOf(step.with, 'ssh-key') ?? '') ?? []),
-        ),
-      ),
-    );
-    return [...fetched, ...carried, ...given][0]?.vault ?? null;
+    this.overlay.set(file, text);
   }
 
   #deploysByAction(): boolean {
-    return deploySteps(this.#project()).some(({ by }) => by === 'action');
+    return deploySteps(this.project()).some(({ by }) => by === 'action');
   }
 
-  #changes(): FileChange[] {
-    return [...this.#overlay].flatMap(([file, after]) => {
-      const before = this.#files.read(file);
+  private changes(): FileChange[] {
+    return [...this.overlay].flatMap(([file, after]) => {
+      const before = this.files.read(file);
       return before?.text === after ? [] : [{ path: file, before, after }];
     });
   }
 
   /** @throws Failure as `Project.read` */
-  #current(file: string): string | null {
-    return this.#overlay.get(file) ?? this.#files.read(file)?.text ?? null;
+  private current(file: string): string | null {
+    return this.overlay.get(file) ?? this.files.read(file)?.text ?? null;
   }
 
   /** A path from the repository's root, as the project sees it. */
-  #fromProject(file: string): string {
-    return path.relative(this.#root, path.join(this.#repository, file)).split(path.sep).join('/');
+  private fromProject(file: string): string {
+    return path.relative(this.root, path.join(this.repository, file)).split(path.sep).join('/');
   }
 }

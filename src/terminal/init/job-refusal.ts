@@ -2,6 +2,7 @@
 import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
 import { keySources, sshSteps } from './carried-secrets.ts';
 import type { Surroundings } from './kept-steps.ts';
+import { reachesInto } from './job-project.ts';
 import { type StepView, titleOf } from './step-purpose.ts';
 
 /** A sentence's end that says why, and what a person would do; with the step that it is about. */
@@ -29,6 +30,13 @@ export function refusalOf(
     );
   if (job.runsOn.some((word) => /windows/i.test(word)))
     return refuse('it runs on Windows, where the action does not', 'deploy from an Ubuntu runner');
+  const above = views.find(({ step, purpose }) => purpose !== 'ours' && reachesInto(step, workflow.project));
+  if (above !== undefined)
+    return refuse(
+      `it deploys ${workflow.project} from another folder (\`-c\`), where Kamal reads the secrets files of that folder`,
+      'run `kamal-1password init -c` with that deploy file in the folder that the step works in',
+      above,
+    );
   const writes = views.find(({ step }) => step.writes.length > 0);
   if (writes !== undefined)
     return refuse(
@@ -156,12 +164,28 @@ function aboutTheKey(
       todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
       view: ssh[0] ?? null,
     };
+  const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;
+  if (tunnel !== undefined)
+    return {
+      why: 'it reaches the servers through this step and loads no SSH key, and the action needs one',
+      todo: NEEDS_KEY,
+      view: tunnel,
+    };
   return ssh.length === 0 ? withoutKey(job, views) : null;
 }
 
+const NEEDS_KEY =
+  'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
+
+/** Networks of one’s own and tunnels: who is let in by them may need no SSH key. */
+const TRANSPORTS =
+  /tailscale|wireguard|wg-quick|cloudflared|cloudflare-warp|\bwarp-cli\b|netbird|zerotier|openvpn|twingate|teleport|\btsh \w|ssm start-session|\bheadscale\b|nebula/i;
+
+function isTransport({ step }: StepView): boolean {
+  return TRANSPORTS.test(step.uses ?? step.run ?? '');
+}
+
 function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | null {
-  const todo =
-    'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
   const tailscale = views.find(
     ({ step, inputs }) =>
       step.uses?.startsWith('tailscale/github-action@') === true && /--ssh\b/.test(inputs['args'] ?? ''),
@@ -169,7 +193,7 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
   if (tailscale !== undefined)
     return {
       why: 'Tailscale SSH logs in without an SSH key, and the action needs one',
-      todo,
+      todo: NEEDS_KEY,
       view: tailscale,
     };
   const isHosted =
@@ -178,7 +202,7 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
     ? null
     : {
         why: 'it loads no SSH key, so the runner has one of its own, and the action needs one',
-        todo,
+        todo: NEEDS_KEY,
         view: null,
       };
 }

@@ -85,6 +85,8 @@ export function keptSteps(
       kept.set(view, 'later steps have their token from it');
     else if (purpose === 'op-install' && /\bop (?:read|run|inject|item|document|whoami|plugin)\b/.test(text))
       kept.set(view, 'another step runs op');
+    else if (purpose === 'kamal-lock' && others.some(takesLock))
+      kept.set(view, 'a step that runs Kamal by itself stays, and may find the lock of an earlier run');
     else if (purpose === 'kamal-lock' && !isUsualCondition(step.condition))
       kept.set(view, 'it releases the lock on a condition of yours');
     else if (purpose === 'kamal-install' && pinOf(view) === 'unknown')
@@ -143,6 +145,13 @@ function rubyReason(
   return runsOn.length === 1 && runsOn[0]?.startsWith('ubuntu-') === true && !hasContainer
     ? null
     : 'the action needs a Ruby, and this runner may have none';
+}
+
+/** Whether a step that stays runs what takes Kamal’s lock (Kamal 2.12.0, lib/kamal/cli: `with_lock`). */
+function takesLock({ step }: StepView): boolean {
+  return step.kamal.some(
+    ({ command }) => command === null || !/^(?:lock |version$|help$|docs$|config$|init$)/.test(command),
+  );
 }
 
 /** `always()`, `failure()` and the like: the action sees to its own lock then. */

@@ -7,7 +7,9 @@ import { findWorkflows, repositoryFiles, type WorkflowFound } from '../../files/
 import { parseYaml } from '../../files/yaml/parser.ts';
 import type { WorkflowReading } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { CarriedSecrets } from './carried-secrets.ts';
+import { ownAction, valueOf } from '../../parity/workflow.ts';
+import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
+import { foreignDeploys } from './foreign-deploys.ts';
 import { isOfProject } from './job-project.ts';
 import { scriptsWithKamal } from './kamal-places.ts';
 import type { Surroundings } from './kept-steps.ts';
@@ -24,6 +26,8 @@ export interface RepositorySurvey {
   /** Places that run Kamal, or may, and that stay as they are: one sentence each. None: everything is understood. */
   readonly left: readonly string[];
   readonly carried: CarriedSecrets;
+  /** Whether a workflow uses the action already: then the usual place may hold a key that is another one’s. */
+  readonly usesTheAction: boolean;
   /** Whether a script that runs Kamal stays in a job that is migrated, and has no token. */
   readonly keepsScriptWithoutToken: boolean;
 }
@@ -42,7 +46,14 @@ export function survey(
   );
   const scripts = scriptsWithKamal(place.root, place.project, repositoryFiles(place));
   const unread = workflows.filter(({ reading }) => reading === null);
-  const mentions = readings.filter((each) => isOnlyMentioned(each));
+  const isDeployed =
+    found.length > 0 ||
+    readings.some(({ jobs }) => jobs.some(({ steps }) => steps.some(({ uses }) => isOurs(uses))));
+  const foreign = isDeployed ? [] : foreignDeploys(readings);
+  const mentions = readings.filter(
+    (each) =>
+      isOnlyMentioned(each) && !foreign.some((sentence) => sentence.startsWith(`${each.source.path}:`)),
+  );
   return {
     place,
     workflows,
@@ -53,6 +64,7 @@ export function survey(
           `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: mend it (GitHub shows where it breaks), then run init again.`,
       ),
       ...found.flatMap(({ left }) => left),
+      ...foreign,
       ...mentions.map(
         ({ source }) =>
           `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`,
@@ -63,11 +75,16 @@ export function survey(
       ),
     ],
     carried: {
-      references: new Map(found.flatMap(({ carried }) => [...carried.references])),
+      references: referencesOf(found.flatMap(({ carried }) => [...carried.references])),
       fromGitHub: new Set(found.flatMap(({ carried }) => [...carried.fromGitHub])),
       keySecrets: new Set(found.flatMap(({ carried }) => [...carried.keySecrets])),
       sshKey: found.map(({ carried }) => carried.sshKey).find((key) => key !== null) ?? null,
     },
+    usesTheAction: readings.some(({ jobs }) =>
+      jobs.some(({ steps }) =>
+        steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'command') !== 'check'),
+      ),
+    ),
     keepsScriptWithoutToken:
       found.some((each) => each.keepsScriptWithoutToken) ||
       readings.some((each) => hasScriptWithoutToken(each)),
