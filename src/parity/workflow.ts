@@ -41,7 +41,8 @@ export function secretSteps(project: Project): DeployStep[] {
   return kamalSteps(project, READS_SECRETS);
 }
 
-const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
+/** Commands that change what runs on the servers. */
+export const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
 
 /**
  * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or

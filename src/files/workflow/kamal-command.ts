@@ -29,9 +29,18 @@ export function kamalIn(script: string, depth = 0): KamalCall[] {
   const found = isAlias ? calls.map((call) => ({ ...call, through: ['an alias', ...call.through] })) : calls;
   if (found.length > 0) return found;
   // Here documents and what the parser gave up on.
-  const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(script)) ?? [];
-  if (command === undefined || (isUnderstood && !script.includes('<<'))) return [];
+  const rest = isUnderstood ? withoutTexts(script) : script;
+  const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(rest)) ?? [];
+  if (command === undefined || (isUnderstood && !rest.includes('<<'))) return [];
   return [{ command, words: [null], through: ['a script'], variables: [], file: null }];
+}
+
+/** Without the here documents that `cat` shows: help texts, not scripts. */
+function withoutTexts(script: string): string {
+  return script.replaceAll(
+    /^[^\n|>]*\bcat[ \t]*<<-?[ \t]*(["']?)(\w+)\1[ \t]*(?:>&?2[ \t]*)?\n(?:[^\n]*\n)*?[ \t]*\2[ \t]*$/gm,
+    '',
+  );
 }
 
 function withoutComments(script: string): string {

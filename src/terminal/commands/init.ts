@@ -1,6 +1,7 @@
 import { readProject } from '../../files/read-project.ts';
 import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
+import { list } from '../../parity/wording.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../change/changes.ts';
@@ -81,8 +82,8 @@ export const init: TerminalCommand = {
       terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
     const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
     const first = planInit(request);
-    const wantsMore = asks && first.left.length > 0 && (await wantsNewWorkflow(first.left, terminal));
-    const plan = wantsMore ? planInit({ ...request, newWorkflow: true }) : first;
+    const more = asks && first.left.length > 0 ? planInit({ ...request, newWorkflow: true }) : first;
+    const plan = (await wantsMore(first, more, terminal)) ? more : first;
     terminal.conceal?.(plan.concealed.words);
     const { root } = request.project;
     const lost = notUndoable(
@@ -165,12 +166,16 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   return { ...request, values, vault: vault === '' ? null : vault };
 }
 
-/** Where Kamal runs already, one more workflow that deploys is a question. */
-async function wantsNewWorkflow(left: readonly string[], terminal: Terminal): Promise<boolean> {
-  const answer = await terminal.ask?.(
-    `${left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. Add a workflow that deploys as well, and bring the secrets files to 1Password? [y/N] `,
+/** Where Kamal runs already, what `--new-workflow` would write beside it is a question, if it is anything. */
+async function wantsMore(first: InitPlan, more: InitPlan, { ask }: Terminal): Promise<boolean> {
+  const would = more.changes
+    .filter(({ path, after }) => first.changes.every((each) => each.path !== path || each.after !== after))
+    .map(({ path, before }) => `${before === null ? 'create' : 'change'} ${visible(path)}`);
+  if (ask === undefined || would.length === 0) return false;
+  const answer = await ask(
+    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. As well as what stays, ${list(would)}? [y/N] `,
   );
-  return /^\s*y(?:es)?\s*$/i.test(answer ?? '');
+  return /^\s*y(?:es)?\s*$/i.test(answer);
 }
 
 async function agreed(lost: readonly string[], terminal: Terminal): Promise<boolean> {
@@ -247,7 +252,7 @@ function toJson(plan: InitPlan, written: boolean): object {
     files: plan.changes.map((change) => ({
       path: change.path,
       change: change.before === null ? 'created' : 'changed',
-      diff: initDiff({ changes: [change], concealed: plan.concealed }),
+      diff: initDiff({ ...plan, changes: [change] }),
     })),
     notes: plan.notes,
     human: plan.human,

@@ -1,6 +1,6 @@
 /** What only a person does: 1Password and GitHub. */
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { ownAction } from '../../parity/workflow.ts';
+import { ownAction, valueOf } from '../../parity/workflow.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
 import type { Screen } from '../ui/screen.ts';
 import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault/place.ts';
@@ -69,7 +69,7 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
             ? [key]
             : options.keys.flatMap((each) => placeOfReference(each) ?? [])
           ).map((place) => ({ ...place, what: 'the private SSH key that logs in to the servers' })),
-          ...(isFirst
+          ...(isFirst && !hasKnownHosts(project)
             ? [
                 {
                   ...key,
@@ -132,6 +132,15 @@ function placesOf(project: ProjectReadings): Map<string, VaultPlace> {
     }
   }
   return places;
+}
+
+/** Whether a deploy by the action names its hosts’ keys itself. */
+function hasKnownHosts({ workflows }: ProjectReadings): boolean {
+  return workflows.some(({ jobs }) =>
+    jobs.some(({ steps }) =>
+      steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'known-hosts') !== null),
+    ),
+  );
 }
 
 function usesTheAction({ workflows }: ProjectReadings): boolean {

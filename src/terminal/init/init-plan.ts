@@ -21,7 +21,15 @@ import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.t
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { deploySteps, needsOp, reaches } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
-import { githubSecrets, contentsOf, leftAloneNote, serviceOf, stillExamples, titled } from './init-facts.ts';
+import {
+  githubSecrets,
+  contentsOf,
+  leftAloneNote,
+  withoutSecretsFile,
+  serviceOf,
+  stillExamples,
+  titled,
+} from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
@@ -64,6 +72,8 @@ export interface InitPlan {
   readonly human: HumanList;
   /** What no output shows of the files as they are. */
   readonly concealed: Concealed;
+  /** The stretches that no output shows of the files as they would be. */
+  readonly concealedAfter: Concealed['spans'];
   /** Where Kamal runs in ways that stay as they are, so that no workflow was added; none where nothing keeps it. */
   readonly left: readonly string[];
   /** What the check says of the result. */
@@ -83,11 +93,18 @@ export function withConfig(request: InitRequest): InitRequest {
 }
 
 /** The diff of everything that changes; credentials in it are dots. */
-export function initDiff({ changes, concealed }: Pick<InitPlan, 'changes' | 'concealed'>): string {
+export function initDiff({
+  changes,
+  concealed,
+  concealedAfter,
+}: Pick<InitPlan, 'changes' | 'concealed' | 'concealedAfter'>): string {
   return changes
     .map(({ path: file, before, after }) => {
-      const hidden = concealed.spans.filter((each) => each.file === file);
-      return unifiedDiff(file, before?.text ?? '', after, before === null ? [] : hidden);
+      // A file that is new holds what `init` itself writes.
+      if (before === null) return unifiedDiff(file, '', after);
+      const own = (spans: Concealed['spans']): Concealed['spans'] =>
+        spans.filter((each) => each.file === file);
+      return unifiedDiff(file, before.text, after, own(concealed.spans), own(concealedAfter));
     })
     .join('');
 }
@@ -166,13 +183,17 @@ class InitPlanner {
       token = plan;
     }
     if (found.left.length > 0 && !isAsked)
-      notes.push(leftAloneNote(before, without, this.#deploysByAction()));
+      notes.push(
+        leftAloneNote(before, without, this.#deploysByAction()),
+        ...withoutSecretsFile(before, without),
+      );
     notes.push(...misnamedSecrets(this.files, found.readings.map(({ source }) => source.text).join('\n')));
     notes.push(...otherDeployFiles(found.readings, this.request.project.config ?? 'config/deploy.yml'));
     if (!without.includes('agents')) this.agents();
     const project = this.project();
     const changes = this.changes();
-    if (known === null && changes.some(({ after }) => after.includes(vault)))
+    const isWritten = [`op://${vault}/`, `--from ${vault}/`, `--from "${vault}/`];
+    if (known === null && changes.some(({ after }) => isWritten.some((each) => after.includes(each))))
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
@@ -182,6 +203,7 @@ class InitPlanner {
     );
     return {
       concealed: { spans, words: [...words, ...others] },
+      concealedAfter: concealedIn(project).spans,
       changes,
       notes,
       left: isAsked ? [] : found.left,

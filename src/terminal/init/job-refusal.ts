@@ -86,7 +86,7 @@ const KEY_WORDS =
 /** A script without what is about host keys alone: that may stay as it is. */
 function withoutHostKeys(script: string): string {
   return script.replaceAll(
-    /\bssh-keyscan\b|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
+    /\bssh-keyscan\b|\S+\.pub\b|\bssh-keygen -[yl]\b[^\n|;&]*|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
     '',
   );
 }
@@ -109,6 +109,8 @@ function aboutTheKey(
   const ssh = sshSteps(views);
   const byHand =
     'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
+  const chosen =
+    'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
   const transport = ssh.find(
     ({ step, inputs }) => TRANSPORT.test(step.run ?? '') || TRANSPORT.test(inputs['config'] ?? ''),
   );
@@ -139,17 +141,17 @@ function aboutTheKey(
   if (odd !== undefined)
     return {
       why: 'it loads the SSH key with options that the action does not have',
-      todo: byHand,
+      todo: 'move its key to 1Password and name it with the input `ssh-key`, if it can do without these options',
       view: odd,
     };
   const conditional = ssh.find(({ step }) => step.condition !== null);
   if (conditional !== undefined)
-    return { why: 'which SSH key it loads depends on a condition', todo: byHand, view: conditional };
+    return { why: 'which SSH key it loads depends on a condition', todo: chosen, view: conditional };
   const sources = keySources(workflow, job, views);
   if (sources.some(({ kind }) => kind === 'unknown'))
     return {
       why: 'where its SSH key comes from depends on what happens in the job',
-      todo: byHand,
+      todo: chosen,
       view: ssh[0] ?? null,
     };
   if (sources.length > 1)
@@ -160,7 +162,7 @@ function aboutTheKey(
     };
   if (keyFiles !== null && ssh.length > 0)
     return {
-      why: `${keyFiles} names files of SSH keys, which this step writes`,
+      why: `${keyFiles} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
       todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
       view: ssh[0] ?? null,
     };

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { speaksOfKamal, type RepositoryFiles } from '../../files/workflow/called-files.ts';
+import { kamalIn } from '../../files/workflow/kamal-command.ts';
 import { lineNumber } from '../../files/workflow/lines.ts';
 
 const FILES = [
@@ -49,12 +50,28 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
       .filter((file) => !/(?:^|\/)bin\/kamal$/.test(file))
       .flatMap((file) => {
         const text = files.read(file);
-        if (text === null || !speaksOfKamal(text)) return [];
-        const at = text.search(/^(?![ \t]*(?:#|\/\/)).*\bkamal\b/m);
-        return [{ path: file, line: lineNumber(text, Math.max(0, at)) }];
+        const at = text === null ? null : runsKamalAt(file, text);
+        return text === null || at === null ? [] : [{ path: file, line: lineNumber(text, at) }];
       }),
   );
 }
+
+/** Where a script runs Kamal; null where it only speaks of it, in what it prints or in its help. */
+function runsKamalAt(file: string, text: string): number | null {
+  if (!speaksOfKamal(text)) return null;
+  const isShell =
+    /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(file) && !text.startsWith('#!'));
+  if (isShell && kamalIn(text).length === 0) return null;
+  // What is printed keeps its length, so that places stay.
+  const run = text.replaceAll(PRINTED, (line) => ' '.repeat(line.length));
+  if (!isShell && !speaksOfKamal(run)) return null;
+  const at = run.search(/^(?!\s*(?:#|\/\/)).*\bkamal\b/m);
+  return Math.max(0, at);
+}
+
+/** Lines that print what is said of Kamal, and run nothing else. */
+const PRINTED =
+  /^(?![^\n]*(?:&&|;|\|\||system|sh ["']|`[^`\n]*kamal))[^\n]*\b(?:echo|printf|puts|print|warn|say|desc|description|summary|help|abort|raise|log|logger|info)\b[^\n]*\bkamal\b[^\n]*$/gm;
 
 function namesIn(root: string, folder: string): string[] {
   try {

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly needsBundle: boolean;
   /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null where it does not. */
   readonly keyFiles: string | null;
+  /** The release of Kamal that Gemfile.lock names; null where it names none. */
+  readonly locked: string | null;
 }
 
 /** What the action does itself, so that its steps may go. */

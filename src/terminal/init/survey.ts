@@ -46,10 +46,12 @@ export function survey(
   );
   const scripts = scriptsWithKamal(place.root, place.project, repositoryFiles(place));
   const unread = workflows.filter(({ reading }) => reading === null);
-  const isDeployed =
-    found.length > 0 ||
-    readings.some(({ jobs }) => jobs.some(({ steps }) => steps.some(({ uses }) => isOurs(uses))));
-  const foreign = isDeployed ? [] : foreignDeploys(readings);
+  const usesTheAction = readings.some(({ jobs }) =>
+    jobs.some(({ steps }) =>
+      steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'command') !== 'check'),
+    ),
+  );
+  const foreign = found.length > 0 || usesTheAction ? [] : foreignDeploys(readings);
   const mentions = readings.filter(
     (each) =>
       isOnlyMentioned(each) && !foreign.some((sentence) => sentence.startsWith(`${each.source.path}:`)),
@@ -80,11 +82,7 @@ export function survey(
       keySecrets: new Set(found.flatMap(({ carried }) => [...carried.keySecrets])),
       sshKey: found.map(({ carried }) => carried.sshKey).find((key) => key !== null) ?? null,
     },
-    usesTheAction: readings.some(({ jobs }) =>
-      jobs.some(({ steps }) =>
-        steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'command') !== 'check'),
-      ),
-    ),
+    usesTheAction,
     keepsScriptWithoutToken:
       found.some((each) => each.keepsScriptWithoutToken) ||
       readings.some((each) => hasScriptWithoutToken(each)),
@@ -180,6 +178,7 @@ export function surroundingsOf(project: ProjectReadings, lockfile: string | null
   return {
     registry: deployment === null ? undefined : deployment.registry,
     needsBundle: hooks || secrets || templates || bundled === 'git' || bundled === 'path',
+    locked: lockedGem(lockfile ?? '', 'kamal')?.version ?? null,
     keyFiles: files.find(({ text }) => namesKeyFiles(text))?.path ?? null,
   };
 }

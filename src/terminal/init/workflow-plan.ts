@@ -91,7 +91,8 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
     !options.mayAdd || own.some(({ steps }) => steps.some((inputs) => inputs['command'] !== 'check'));
   const checks = own.some(
     ({ workflow, steps }) =>
-      steps.length > 0 && workflow.triggers.some(({ name }) => name.startsWith('pull_request')),
+      steps.some((inputs) => inputs['command'] === 'check') &&
+      workflow.triggers.some(({ name }) => name.startsWith('pull_request')),
   );
   const fresh: DeployOptions = {
     ...options,
