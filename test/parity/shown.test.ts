@@ -60,7 +60,7 @@ jobs:
 for (const [what, text] of Object.entries(SHOWN))
   test(`shown: ${what}`, () => {
     using project = new TemporaryProject({
-      'config/deploy.yml': `${deployFile(envSecret('RAILS_MASTER_KEY'))}`.replace(
+      'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')).replace(
         'secret:',
         'secret: # they come from .kamal/secrets',
       ),

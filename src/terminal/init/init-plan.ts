@@ -111,56 +111,56 @@ export function initDiff({
 
 class InitPlanner {
   /** What was asked for, before a deploy file was looked for. */
-  private readonly given: InitRequest;
-  private readonly request: InitRequest;
-  private readonly options: CheckProjectOptions;
-  private readonly root: string;
-  private readonly repository: string;
-  private readonly files: Project;
+  readonly #given: InitRequest;
+  readonly #request: InitRequest;
+  readonly #options: CheckProjectOptions;
+  readonly #root: string;
+  readonly #repository: string;
+  readonly #files: Project;
   /** What files would be, by path from the project. */
-  private readonly overlay = new Map<string, string>();
+  readonly #overlay = new Map<string, string>();
 
   constructor(given: InitRequest) {
     const request = withConfig(given);
-    this.given = given;
-    this.request = request;
-    this.options = { ...request.project, destinations: 'all' };
-    this.root = path.resolve(request.project.root);
-    this.repository = repositoryRoot(this.root);
-    this.files = openProject(this.root, request.project.config);
+    this.#given = given;
+    this.#request = request;
+    this.#options = { ...request.project, destinations: 'all' };
+    this.#root = path.resolve(request.project.root);
+    this.#repository = repositoryRoot(this.#root);
+    this.#files = openProject(this.#root, request.project.config);
   }
 
   plan(): InitPlan {
-    const { without } = this.request;
-    refuseKamal1(this.project(), this.files);
-    this.fillExamples();
-    for (const name of this.request.secrets) this.askFor(name);
+    const { without } = this.#request;
+    refuseKamal1(this.#project(), this.#files);
+    this.#fillExamples();
+    for (const name of this.#request.secrets) this.#askFor(name);
     const reference = actionReference();
-    const before = this.project();
-    const surroundings = surroundingsOf(before, this.files.text('Gemfile.lock'));
-    const found = survey(repositoryPlace(this.root, undefined), {
+    const before = this.#project();
+    const surroundings = surroundingsOf(before, this.#files.text('Gemfile.lock'));
+    const found = survey(repositoryPlace(this.#root, undefined), {
       reference,
       ...surroundings,
       keyFor: () => null,
     });
     const { carried } = found;
-    if (isFreshRails(before, this.files) && found.left.length === 0) this.askFor('RAILS_MASTER_KEY');
-    const isAsked = this.request.newWorkflow;
+    if (isFreshRails(before, this.#files) && found.left.length === 0) this.#askFor('RAILS_MASTER_KEY');
+    const isAsked = this.#request.newWorkflow;
     const isLeftAlone =
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const inUse = vaultsInUse(this.project(), this.files, carried);
-    const known = this.request.vault ?? inUse[0] ?? null;
+    const inUse = vaultsInUse(this.#project(), this.#files, carried);
+    const known = this.#request.vault ?? inUse[0] ?? null;
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
     if (!without.includes('secrets')) {
-      const names = this.secretsFiles(carried, vault, isLeftAlone, github);
-      if (this.request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
+      const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
+      if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
     const notes: string[] = [...found.left];
-    const { config } = this.request.project;
-    if (config !== undefined && config !== this.given.project.config)
+    const { config } = this.#request.project;
+    if (config !== undefined && config !== this.#given.project.config)
       notes.push(
         `There is no config/deploy.yml: ${config} is the deploy file that the workflows name, so this is about it.`,
       );
@@ -169,17 +169,17 @@ class InitPlanner {
       const plan = planWorkflows(found, {
         reference,
         vault,
-        branch: this.request.branch ?? mainBranch(this.root),
-        directory: directoryInRepository(this.root),
-        config: this.request.project.config ?? null,
+        branch: this.#request.branch ?? mainBranch(this.#root),
+        directory: directoryInRepository(this.#root),
+        config: this.#request.project.config ?? null,
         surroundings,
-        project: this.project(),
+        project: this.#project(),
         moved,
         movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
         mayAdd: found.left.length === 0 || isAsked,
       });
-      for (const [file, text] of plan.texts) this.overlay.set(file, text);
-      notes.push(...plan.notes, ...this.withoutFailingCheck(plan.checkFile));
+      for (const [file, text] of plan.texts) this.#overlay.set(file, text);
+      notes.push(...plan.notes, ...this.#withoutFailingCheck(plan.checkFile));
       token = plan;
     }
     if (found.left.length > 0 && !isAsked)
@@ -187,17 +187,17 @@ class InitPlanner {
         leftAloneNote(before, without, this.#deploysByAction()),
         ...withoutSecretsFile(before, without),
       );
-    notes.push(...misnamedSecrets(this.files, found.readings.map(({ source }) => source.text).join('\n')));
-    notes.push(...otherDeployFiles(found.readings, this.request.project.config ?? 'config/deploy.yml'));
-    if (!without.includes('agents')) this.agents();
-    const project = this.project();
-    const changes = this.changes();
+    notes.push(...misnamedSecrets(this.#files, found.readings.map(({ source }) => source.text).join('\n')));
+    notes.push(...otherDeployFiles(found.readings, this.#request.project.config ?? 'config/deploy.yml'));
+    if (!without.includes('agents')) this.#agents();
+    const project = this.#project();
+    const changes = this.#changes();
     const isWritten = [`op://${vault}/`, `--from ${vault}/`, `--from "${vault}/`];
     if (known === null && changes.some(({ after }) => isWritten.some((each) => after.includes(each))))
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
-    const { spans, words } = concealedIn(readProject(this.options));
+    const { spans, words } = concealedIn(readProject(this.#options));
     const others = changes.flatMap((change) =>
       change.before === null ? [] : drawnWords(change.before.text),
     );
@@ -215,75 +215,75 @@ class InitPlanner {
         defaultVault: vault,
         inUse,
         token,
-        contents: contentsOf(this.files),
+        contents: contentsOf(this.#files),
         more: [
           ...stillExamples(project),
           ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
         ],
       }),
-      report: check(project, this.options),
+      report: check(project, this.#options),
     };
   }
 
   /** A check of pull requests that fails on the commit which brings it helps nobody: then it is not written, and said. */
-  private withoutFailingCheck(file: string | null): string[] {
+  #withoutFailingCheck(file: string | null): string[] {
     if (file === null) return [];
-    const { error } = countFindings(check(this.project(), this.options));
+    const { error } = countFindings(check(this.#project(), this.#options));
     if (error === 0) return [];
-    this.overlay.delete(file);
+    this.#overlay.delete(file);
     return [
       `No workflow that checks pull requests was written: it would fail at once, on ${error === 1 ? '1 error' : `${error} errors`}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
     ];
   }
 
   /** The project as it would be by now. */
-  private project(): ProjectReadings {
-    return readProject({ ...this.options, overlay: this.overlay });
+  #project(): ProjectReadings {
+    return readProject({ ...this.#options, overlay: this.#overlay });
   }
 
-  private apply(project: ProjectReadings, edits: readonly Edit[]): void {
-    for (const [file, text] of applied(sourcesOf(project), edits)) this.overlay.set(file, text);
+  #apply(project: ProjectReadings, edits: readonly Edit[]): void {
+    for (const [file, text] of applied(sourcesOf(project), edits)) this.#overlay.set(file, text);
   }
 
-  private fillExamples(): void {
-    const project = this.project();
+  #fillExamples(): void {
+    const project = this.#project();
     const [deployFile] = project.destinations[0]?.deploy.files ?? [];
     if (deployFile !== undefined)
-      this.apply(project, fillExamples(deployFile.path, deployFile.text, this.request.values));
+      this.#apply(project, fillExamples(deployFile.path, deployFile.text, this.#request.values));
   }
 
   /** Puts a secret into the deploy file's list; the secrets files follow with all others. */
-  private askFor(name: string): void {
-    const project = this.project();
+  #askFor(name: string): void {
+    const project = this.#project();
     const destinations = project.destinations.map(({ destination }) => destination);
     const deployFiles = new Set(
       project.destinations.flatMap(({ deploy }) => deploy.files.map((file) => file.path)),
     );
     const { edits } = planAdd(project, { name, alias: null, role: null, destinations });
-    this.apply(
+    this.#apply(
       project,
       edits.filter(({ file }) => deployFiles.has(file)),
     );
   }
 
   /** The names that 1Password has from now on. */
-  private secretsFiles(
+  #secretsFiles(
     carried: CarriedSecrets,
     vault: string,
     isLeftAlone: boolean,
     github: ReadonlyMap<string, string>,
   ): readonly string[] {
-    const project = this.project();
+    const project = this.#project();
     const deploys = deploySteps(project);
-    const ignore = new GitIgnore((file) => this.files.text(this.fromProject(file)));
-    const directory = directoryInRepository(this.root);
+    const ignore = new GitIgnore((file) => this.#files.text(this.#fromProject(file)));
+    const directory = directoryInRepository(this.#root);
     const { edits, created, moved } = planSecrets(project, {
-      account: this.request.account ?? 'my.1password.com',
+      account: this.#request.account ?? 'my.1password.com',
       vault,
-      item: (destination) => this.request.item ?? titled(destination ?? 'production'),
+      item: (destination) => this.#request.item ?? titled(destination ?? 'production'),
       references: isLeftAlone ? new Map() : carried.references,
       isPassed: (name, destination) => {
-        if (this.request.moveAll && github.has(name)) return false;
+        if (this.#request.moveAll && github.has(name)) return false;
         if (deploys.length === 0) return false;
         const own = deploys.filter(({ destinations }) =>
           destinations.some((each) => each.destination === destination),
@@ -291,18 +291,18 @@ class InitPlanner {
         // Deployed by hand, from an environment that nobody sees.
         return own.length === 0 || own.some((each) => reaches(name, each) !== false);
       },
-      only: isLeftAlone ? new Set(this.request.secrets) : null,
-      isCommitted: (file) => this.files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
+      only: isLeftAlone ? new Set(this.#request.secrets) : null,
+      isCommitted: (file) => this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
-    this.apply(project, edits);
-    for (const [file, text] of created) this.overlay.set(file, text);
+    this.#apply(project, edits);
+    for (const [file, text] of created) this.#overlay.set(file, text);
     return moved;
   }
 
-  private agents(): void {
-    const project = this.project();
+  #agents(): void {
+    const project = this.#project();
     const file = path.posix.join(
-      path.posix.relative(`/${repositoryPlace(this.root, undefined).project}`, '/'),
+      path.posix.relative(`/${repositoryPlace(this.#root, undefined).project}`, '/'),
       'AGENTS.md',
     );
     const secretsFiles = project.destinations.flatMap(({ secrets }) =>
@@ -311,34 +311,34 @@ class InitPlanner {
     const deployFiles = [
       ...new Set(project.destinations.flatMap(({ deploy }) => deploy.files.map((each) => each.path))),
     ];
-    const text = withAgentsSection(this.current(file), {
-      directory: directoryInRepository(this.root),
-      config: this.request.project.config ?? null,
+    const text = withAgentsSection(this.#current(file), {
+      directory: directoryInRepository(this.#root),
+      config: this.#request.project.config ?? null,
       secretsFiles: [...new Set(secretsFiles.length > 0 ? secretsFiles : ['.kamal/secrets'])],
       deployFiles:
-        deployFiles.length > 0 ? deployFiles : [this.request.project.config ?? 'config/deploy.yml'],
+        deployFiles.length > 0 ? deployFiles : [this.#request.project.config ?? 'config/deploy.yml'],
     });
-    this.overlay.set(file, text);
+    this.#overlay.set(file, text);
   }
 
   #deploysByAction(): boolean {
-    return deploySteps(this.project()).some(({ by }) => by === 'action');
+    return deploySteps(this.#project()).some(({ by }) => by === 'action');
   }
 
-  private changes(): FileChange[] {
-    return [...this.overlay].flatMap(([file, after]) => {
-      const before = this.files.read(file);
+  #changes(): FileChange[] {
+    return [...this.#overlay].flatMap(([file, after]) => {
+      const before = this.#files.read(file);
       return before?.text === after ? [] : [{ path: file, before, after }];
     });
   }
 
   /** @throws Failure as `Project.read` */
-  private current(file: string): string | null {
-    return this.overlay.get(file) ?? this.files.read(file)?.text ?? null;
+  #current(file: string): string | null {
+    return this.#overlay.get(file) ?? this.#files.read(file)?.text ?? null;
   }
 
   /** A path from the repository's root, as the project sees it. */
-  private fromProject(file: string): string {
-    return path.relative(this.root, path.join(this.repository, file)).split(path.sep).join('/');
+  #fromProject(file: string): string {
+    return path.relative(this.#root, path.join(this.#repository, file)).split(path.sep).join('/');
   }
 }

@@ -110,7 +110,10 @@ function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, p
     const text = after.get(path) ?? '';
     if (text === before) continue;
     const raw = /^\s*(?:- )?(?:run:)?[^#\n]*\bkamal (?:setup|accessory reboot)/m.test(text);
-    if (raw && count(lines(before), 'kamal lock release') > count(lines(text), 'kamal lock release'))
+    if (
+      raw &&
+      count(releasesIn(before), 'kamal lock release') > count(releasesIn(text), 'kamal lock release')
+    )
       bad.push(`${path}: the lock of an earlier run is released no more, before a raw command of Kamal`);
     if (
       /tailscale\/github-action|wg-quick up/.test(before) &&
@@ -121,7 +124,7 @@ function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, p
   return bad;
 }
 
-function lines(text: string): string[] {
+function releasesIn(text: string): string[] {
   return text.split('\n').flatMap((line) => /kamal lock release/.exec(line)?.[0] ?? []);
 }
 
