@@ -5,6 +5,7 @@ import { Failure } from '../../base/failure.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { ChangePlan } from '../../parity/edits/rename.ts';
 import type { Report } from '../../parity/report/report.ts';
+import { needsOp } from '../../parity/workflow.ts';
 import { list } from '../../parity/wording.ts';
 import { changeSteps } from './change-steps.ts';
 import { diffOf, writeChanges } from './changes.ts';
@@ -51,7 +52,12 @@ export function changeName(change: NameChange, given: Arguments, terminal: Termi
   if (leftToDo.length === 0 && !staysTheSame(change, before, after)) throw notByEdits();
   const dry = given.has('dry-run');
   if (!dry) writeChanges(options.root, sources, changed);
-  const mentions = mentionsOf(options.root, change.name, changed);
+  const mentions = mentionsOf(
+    options.root,
+    change.name,
+    changed,
+    readerOf(change.name, readProject({ ...options, overlay: changed })),
+  );
   const { human } = plan;
   const manual = [...leftToDo, ...mentions];
   if (given.has('json')) {
@@ -68,8 +74,23 @@ export function changeName(change: NameChange, given: Arguments, terminal: Termi
     say('\n');
     terminal.out(screen.diff(diffOf(sources, changed, before.sensitive)));
   }
-  say(changeSteps({ manual, human, written: !dry }, screen));
+  const asksVault = project.destinations.some(needsOp);
+  say(changeSteps({ manual, human, written: !dry, asksVault }, screen));
   return leftToDo.length > 0 ? EXIT.findings : EXIT.clean;
+}
+
+/** The secrets file that reads a variable of the environment, by a reference or a command; null where none does. */
+function readerOf(name: string, { destinations }: ProjectReadings): string | null {
+  const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
+  return (
+    destinations
+      .flatMap(({ secrets }) => secrets.assignments)
+      .find(
+        ({ references, commands }) =>
+          references.some((each) => each.to === null && each.name === name) ||
+          commands.some((command) => command.kind === 'shell' && word.test(command.text)),
+      )?.span.file ?? null
+  );
 }
 
 /**

@@ -10,9 +10,11 @@ import type { Report } from '../../parity/report/report.ts';
 import { Failure } from '../../base/failure.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { planAdd, rolesOf } from '../../parity/edits/add.ts';
-import { needsOp } from '../../parity/workflow.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
+import { needsOp, secretsWriter } from '../../parity/workflow.ts';
 import { list } from '../../parity/wording.ts';
 import { destinationName } from '../../report/parts/verdict-line.ts';
+import { passInWorkflows } from '../change/pass-in-workflows.ts';
 import { addPrompt } from '../change/add-prompt.ts';
 import { changeSteps } from '../change/change-steps.ts';
 import { diffOf, writeChanges } from '../change/changes.ts';
@@ -69,18 +71,24 @@ export const add: TerminalCommand = {
     const sources = sourcesOf(project);
     const changed = applied(sources, plan.edits);
     const passed = passInWorkflows(options, changed, alias ?? name);
+    const isThere = plan.edits.length === 0 && plan.manual.length === 0;
+    const manual = [
+      ...plan.manual,
+      ...passed.manual,
+      ...(isThere ? [] : writtenByJobs(project, alias ?? name)),
+    ];
     for (const [file, text] of passed.texts) changed.set(file, text);
     for (const workflow of project.workflows) sources.set(workflow.source.path, workflow.source);
     const report = check(readProject({ ...options, overlay: changed }), options);
-    verify(report.destinations, destinations, name, alias, plan.manual);
+    verify(report.destinations, destinations, name, alias, manual);
     const diff = diffOf(sources, changed, concealedIn(project).spans);
-    const { manual } = plan;
     const human = [...plan.human, ...passed.human];
     const files = [...changed.keys()];
     const prompt = given.has('prompt')
       ? addPrompt({ name: alias ?? name, diff, manual, human, files })
       : null;
-    const writes = prompt === null && !given.has('dry-run');
+    // Half of the places would deploy nothing, or a blank.
+    const writes = prompt === null && !given.has('dry-run') && manual.length === 0;
     if (given.has('json')) {
       if (writes) writeChanges(options.root, sources, changed);
       terminal.out(jsonDocument({ written: writes, files, diff, human, manual, prompt }));
@@ -95,8 +103,8 @@ export const add: TerminalCommand = {
     const say = writes ? terminal.out : terminal.err;
     if (writes) writeChanges(options.root, sources, changed);
     if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
-    else if (files.length > 0) say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
-    else say(`${name} cannot be added by edits: nothing was written.\n`);
+    else if (manual.length > 0) say(`${name} cannot be added by edits alone: nothing was written.\n`);
+    else say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
     if (plan.alsoFor.length > 0)
       say(
         `${screen.sentence(`The list in the deploy file serves ${list(plan.alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
@@ -106,27 +114,28 @@ export const add: TerminalCommand = {
       terminal.out(screen.diff(diff));
     }
     const asksVault = project.destinations.some(needsOp);
-    say(changeSteps({ manual, human, written: writes, asksVault }, screen));
+    say(changeSteps({ manual, human, written: writes, asksVault, refused: manual.length > 0 }, screen));
     return manual.length > 0 ? EXIT.findings : EXIT.clean;
   },
 };
 
-/** The workflows pass on what the secrets file reads from the environment: the fixes of the check, and what a person does. */
-function passInWorkflows(
-  options: CheckProjectOptions,
-  changed: ReadonlyMap<string, string>,
-  name: string,
-): { readonly texts: ReadonlyMap<string, string>; readonly human: readonly string[] } {
-  const report = check(readProject({ ...options, overlay: changed }), options);
-  const found = report.findings.filter(
-    ({ rule, secret }) => rule === 'workflow-secret-not-passed' && secret === name,
-  );
-  const fixes = found.flatMap((finding) => finding.fixes);
-  const edits = fixes.filter(({ actor }) => actor === 'agent').flatMap((fix) => fix.edits);
-  return {
-    texts: applied(report.sources, edits),
-    human: [...new Set(fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title))],
-  };
+/** A job that writes the secrets file in its place: what it writes has to have the name too, and no edit here reaches that. */
+function writtenByJobs(project: ProjectReadings, name: string): string[] {
+  return [
+    ...new Set(
+      project.destinations.flatMap((readings) => {
+        const writer = secretsWriter(project, readings);
+        if (writer === null) return [];
+        const { step, file } = writer;
+        const source = project.workflows.find((each) => each.source.path === step.span.file)?.source;
+        const line = source === undefined ? 1 : source.text.slice(0, step.span.start).split('\n').length;
+        const from = /\bcp (?:-\w+ )*(\S*\.kamal\/\S+) /.exec(step.run ?? '')?.[1];
+        return [
+          `${step.span.file}:${line}: a job writes ${file} there${from === undefined ? '' : ` from ${from}`}, and Kamal reads that: ${from === undefined ? `let what it writes have ${name}` : `assign ${name} in ${from}`}, and pass it in the job.`,
+        ];
+      }),
+    ),
+  ];
 }
 
 /** Nothing is written before the result has been read again and found to be what was asked for. */

@@ -135,11 +135,11 @@ export function migratedWithCallers(
   const migration = migrate(workflow, options, (job) => isOfProject(workflow, job));
   if (migration === null) return null;
   const before = namesIn(workflow.source.text, 'secrets');
-  // The token too where it was read without being declared: it was blank then.
+  // What the action is given too where it was read without being declared: it was blank then.
   const tokens = new Set(
-    [...migration.text.matchAll(/service-account-token: \$\{\{ *secrets\.(\w+)/g)].map(
-      ([, name]) => name ?? '',
-    ),
+    [
+      ...migration.text.matchAll(/(?:service-account-token|known-hosts|ssh-key): \$\{\{ *secrets\.(\w+)/g),
+    ].map(([, name]) => name ?? ''),
   );
   const fresh = [...namesIn(migration.text, 'secrets')].filter(
     (name) => name !== 'GITHUB_TOKEN' && (!before.has(name) || tokens.has(name)),

@@ -8,7 +8,7 @@ import { checkedWith } from './checked.ts';
 import type { WorkflowReading } from '../../../src/parity/model.ts';
 import { initDiff, type InitPlan, planInit } from '../../../src/terminal/init/init-plan.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { lintWorkflow } from './actionlint.ts';
+import { lintAfresh, lintWorkflow } from './actionlint.ts';
 import type { PlacedProject } from './workflow-places.ts';
 import type { Files } from './workflow-projects.ts';
 
@@ -200,19 +200,32 @@ async function complaints(
   const found: string[] = [];
   for (const [path, text] of [...after, ...Object.entries(created)]) {
     const old = workflows.find(([each]) => each === path)?.[1];
-    const before = old === undefined ? [] : await messages(old, path);
-    const now = await messages(text, path);
-    if (before === null || now === null) continue;
-    for (const message of new Set(now))
-      if (count(now, message) > count(before, message)) found.push(`actionlint: ${path}: ${message}`);
+    const fresh = await moreThan(old, text, path, lintWorkflow);
+    if (fresh.length === 0) continue;
+    found.push(
+      ...(await moreThan(old, text, path, lintAfresh)).map((message) => `actionlint: ${path}: ${message}`),
+    );
   }
   return found;
 }
 
+/** What it says of a text and did not say of the one before. */
+async function moreThan(
+  old: string | undefined,
+  text: string,
+  path: string,
+  lint: typeof lintAfresh,
+): Promise<string[]> {
+  const before = old === undefined ? [] : await messages(old, path, lint);
+  const now = await messages(text, path, lint);
+  if (before === null || now === null) return [];
+  return [...new Set(now)].filter((message) => count(now, message) > count(before, message));
+}
+
 /** Null where actionlint itself breaks, as it does on some workflows with both kinds of secrets. */
-async function messages(text: string, path: string): Promise<string[] | null> {
+async function messages(text: string, path: string, lint: typeof lintAfresh): Promise<string[] | null> {
   try {
-    return (await lintWorkflow(text, path)).map(({ message }) => plain(message));
+    return (await lint(text, path)).map(({ message }) => plain(message));
   } catch (error) {
     if (error instanceof Error && error.name === 'RuntimeError') return null;
     throw error;
