@@ -44,6 +44,11 @@ export function secretSteps(project: Project): DeployStep[] {
 /** Commands that change what runs on the servers. */
 export const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
 
+/** Whether a command of Kamal reads the secrets file: `app exec`, `deploy`. */
+export function readsSecrets(command: string): boolean {
+  return READS_SECRETS.test(command);
+}
+
 /**
  * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
  * hands the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).

@@ -100,7 +100,7 @@ export const add: TerminalCommand = {
     }
     const screen = new Screen(given, terminal);
     // The diff alone goes to standard output where it may be meant for another program.
-    const say = writes ? terminal.out : terminal.err;
+    const say = given.has('dry-run') ? terminal.err : terminal.out;
     if (writes) writeChanges(options.root, sources, changed);
     if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
     else if (manual.length > 0) say(`${name} cannot be added by edits alone: nothing was written.\n`);

@@ -144,7 +144,9 @@ export function migratedWithCallers(
   const fresh = [...namesIn(migration.text, 'secrets')].filter(
     (name) => name !== 'GITHUB_TOKEN' && (!before.has(name) || tokens.has(name)),
   );
-  const handed = handOver(workflow, fresh, all);
+  // What was read without being declared was blank, and may be again.
+  const optional = new Set(fresh.filter((name) => before.has(name) && !/TOKEN/i.test(name)));
+  const handed = handOver(workflow, fresh, all, optional);
   if (handed.refused === null) return { migration, handed };
   const sentence = `${workflow.source.path}: this workflow stays as it is, since ${handed.refused}. What you can do: let its callers say \`secrets: inherit\`, then run init again.`;
   return {

@@ -48,7 +48,7 @@ export async function placedOutcomeOf({
     ...secondDeploys(files, created),
     ...(await complaints(workflows, after, created)),
     ...pins(workflows, after, plan),
-    ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '')),
+    ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '', workflows)),
     ...placeViolations(workflows, after, plan),
   ];
   project.write(Object.fromEntries(plan.changes.map(({ path, after: text }) => [path, text])));
@@ -252,12 +252,13 @@ function pins(workflows: Texts, after: ReadonlyMap<string, string>, { notes }: I
 const OURS = /^[\w.-]+\/kamal-1password@/;
 
 /** What may differ between a workflow and what became of it. */
-function changes(path: string, before: string, after: string): string[] {
+function changes(path: string, before: string, after: string, all: Texts): string[] {
   if (before === after) return [];
   const [was, is] = [read(path, before), read(path, after)];
   if (was === null || is === null) return [`${path} cannot be read any more`];
   const bad: string[] = [];
-  const known = new Set(expressionsIn(before).map((each) => each.text));
+  // A caller hands over what a workflow that it calls read already.
+  const known = new Set(all.flatMap(([, text]) => expressionsIn(text).map((each) => each.text)));
   for (const { text } of expressionsIn(after))
     if (
       !known.has(text) &&

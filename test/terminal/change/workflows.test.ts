@@ -131,10 +131,10 @@ for (const [what, extra, said] of [
     using files = project(extra);
     const paths = ['config/deploy.yml', '.kamal/secrets', '.github/workflows/deploy.yml'];
     const before = paths.map((path) => files.read(path));
-    const { status: code, out, err } = await runCli(['add', 'NEW_KEY'], files.root);
-    assert.equal(code, 1, err);
-    assert.match(err, /nothing was written/);
-    assert.match(err, said);
+    const { status: code, out } = await runCli(['add', 'NEW_KEY'], files.root);
+    assert.equal(code, 1, out);
+    assert.match(out, /nothing was written/);
+    assert.match(out, said);
     assert.deepEqual(
       paths.map((path) => files.read(path)),
       before,
@@ -169,3 +169,68 @@ test('fix passes on what a workflow does not, and adds what keeps two deploys ap
   assert.match(now, /concurrency:/);
   assert.equal((await runCli(['check'], files.root)).status, 0);
 });
+
+const SPELLINGS = ['DATABSE_URL', 'Database_Url', 'database_url'];
+const FETCH =
+  'SECRETS=$(kamal secrets fetch --adapter 1password --account my --from Shop/Production KAMAL_REGISTRY_PASSWORD DATABASE_URL)\nKAMAL_REGISTRY_PASSWORD=$(kamal secrets extract KAMAL_REGISTRY_PASSWORD ${SECRETS})\n';
+
+for (const spelling of SPELLINGS)
+  for (const [what, file, text, right] of [
+    [
+      'extracts the right name',
+      'secrets',
+      `${FETCH}NAME=$(kamal secrets extract DATABASE_URL \${SECRETS})\n`,
+      null,
+    ],
+    ['extracts the same slip', 'secrets', `${FETCH}NAME=$(kamal secrets extract NAME \${SECRETS})\n`, null],
+    ['passes the right variable on', 'secrets', 'KAMAL_REGISTRY_PASSWORD=$A\nNAME=$DATABASE_URL\n', null],
+    ['reads with op', 'secrets', 'KAMAL_REGISTRY_PASSWORD=$A\nNAME=$(op read op://S/P/DATABASE_URL)\n', null],
+    [
+      'stands in the file of all destinations',
+      'secrets-common',
+      'KAMAL_REGISTRY_PASSWORD=$A\nNAME=$DATABASE_URL\n',
+      'staging',
+    ],
+    [
+      'stands in the file of a destination',
+      'secrets.staging',
+      'KAMAL_REGISTRY_PASSWORD=$A\nNAME=$DATABASE_URL\n',
+      'staging',
+    ],
+  ] as const)
+    test(`fix mends ${spelling} where the line ${what}`, async () => {
+      using files = new TemporaryProject({
+        ...GIT,
+        'config/deploy.yml': deployFile(envSecret('DATABASE_URL')),
+        [`.kamal/${file}`]: text.replaceAll('NAME', spelling),
+        ...(right === null ? {} : { 'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n' }),
+      });
+      const { out } = await runCli(['fix', ...(right === null ? [] : ['-d', right])], files.root);
+      assert.equal(files.read(`.kamal/${file}`), text.replaceAll('NAME', 'DATABASE_URL'), out);
+    });
+
+for (const [what, fetch, said] of [
+  ['1Password', '--adapter 1password --account my --from Shop/Production', /delete the field `DATABASE_URL`/],
+  ['Bitwarden', '--adapter bitwarden-sm all', /Delete `DATABASE_URL` from the vault/],
+  ['a project of Bitwarden', '--adapter bitwarden-sm 0f0f0f0f/all', /Delete `DATABASE_URL` from the vault/],
+] as const)
+  test(`what a fetch of everything brings is renamed and removed by its extract: ${what}`, async () => {
+    const text = `SECRETS=$(kamal secrets fetch ${fetch})\nDATABASE_URL=$(kamal secrets extract DATABASE_URL \${SECRETS})\n`;
+    const files = {
+      ...GIT,
+      'config/deploy.yml': deployFile(envSecret('DATABASE_URL')).replace(
+        / {2}password:\n.*\n/,
+        '  password: x\n',
+      ),
+      '.kamal/secrets': text,
+    };
+    using renamed = new TemporaryProject(files);
+    assert.equal((await runCli(['rename', 'DATABASE_URL', 'DB_URL'], renamed.root)).status, 0);
+    assert.equal(renamed.read('.kamal/secrets'), text.replaceAll('DATABASE_URL', 'DB_URL'));
+    using removed = new TemporaryProject(files);
+    const { status, out } = await runCli(['remove', 'DATABASE_URL'], removed.root);
+    assert.equal(status, 0, out);
+    // Nothing reads the fetch any more.
+    assert.equal(removed.read('.kamal/secrets').trim(), '');
+    assert.match(out, said);
+  });
