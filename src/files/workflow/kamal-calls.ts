@@ -89,7 +89,8 @@ export class KamalFinder {
 
   #action(uses: string, step: StepText): FoundInStep {
     const inputs = step.with?.entries ?? [];
-    const writes = inputs.map(({ value }) => value).filter(endsWithSecretsFile);
+    const onlyReads = /validat|check|verif|lint|audit|scan/i.test(uses.split('@', 1)[0] ?? '');
+    const writes = onlyReads ? [] : inputs.map(({ value }) => value).filter(endsWithSecretsFile);
     if (uses.startsWith('./')) return { ...this.#localAction(uses), writes };
     if (/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses)) return NOTHING;
     const scripts = inputs.filter(({ value }) => namesKamal(value)).flatMap(({ value }) => kamalIn(value));

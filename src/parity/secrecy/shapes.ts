@@ -80,10 +80,13 @@ export function isPlainValue(value: string): boolean {
 const PLAIN =
   /^(?:\.{0,2}\/|~\/|\.|[~^<>=!]{1,2}(?=\d)|--?|\*+\/?)?(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3}))*[-_./:*]{0,3}\$?$/;
 
+/** `deploy@192.0.2.10`: who logs in where. */
+const LOGIN = /^[a-z][\w-]{0,31}@[\w.-]{1,100}$/i;
+
 /** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
 function isPlainWord(word: string): boolean {
   const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, '');
   if (bare === '' || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare))
     return !looksDrawn(bare);
-  return (PLAIN.test(bare) || ACCOUNT.test(bare)) && !looksDrawn(bare);
+  return (PLAIN.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);
 }

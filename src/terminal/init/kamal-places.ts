@@ -63,15 +63,24 @@ function runsKamalAt(file: string, text: string): number | null {
     /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(file) && !text.startsWith('#!'));
   if (isShell && kamalIn(text).length === 0) return null;
   // What is printed keeps its length, so that places stay.
-  const run = text.replaceAll(PRINTED, (line) => ' '.repeat(line.length));
+  const run = text
+    .split('\n')
+    .map((line) => (isPrinted(line) ? ' '.repeat(line.length) : line))
+    .join('\n');
   if (!isShell && !speaksOfKamal(run)) return null;
   const at = run.search(/^(?!\s*(?:#|\/\/)).*\bkamal\b/m);
   return Math.max(0, at);
 }
 
-/** Lines that print what is said of Kamal, and run nothing else. */
-const PRINTED =
-  /^(?![^\n]*(?:&&|;|\|\||system|sh ["']|`[^`\n]*kamal))[^\n]*\b(?:echo|printf|puts|print|warn|say|desc|description|summary|help|abort|raise|log|logger|info)\b[^\n]*\bkamal\b[^\n]*$/gm;
+/** A line that prints what is said of Kamal, and runs nothing else. */
+function isPrinted(line: string): boolean {
+  const at = line.length > 500 ? -1 : line.search(PRINTS);
+  return at >= 0 && /\bkamal\b/.test(line.slice(at)) && !RUNS.test(line);
+}
+
+const PRINTS =
+  /\b(?:echo|printf|puts|print|warn|say|desc|description|summary|help|abort|raise|log|logger|info)\b/;
+const RUNS = /&&|;|\|\||system|sh ["']|`[^`]{0,200}kamal/;
 
 function namesIn(root: string, folder: string): string[] {
   try {

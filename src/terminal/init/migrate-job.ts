@@ -1,7 +1,7 @@
 /** Takes the boilerplate out of one job, or says why the job stays as it is. */
 import { lineNumber, withCommentsAbove } from '../../files/workflow/lines.ts';
 import type { Edit, KamalCall, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
-import { configOf } from '../../parity/workflow.ts';
+import { configOf, destinationNamed } from '../../parity/workflow.ts';
 import { actionLines, scalar } from './action-step.ts';
 import { carriedSecrets, type CarriedSecrets, type JobSecrets, TOKEN } from './carried-secrets.ts';
 import { JobEditor } from './job-editor.ts';
@@ -348,13 +348,9 @@ class JobMigrator {
 }
 
 /** The destination that a call names; null where it names none, or only a run knows. */
-function destinationName({ words }: KamalCall): string | null {
-  for (const [index, word] of words.entries()) {
-    if (word === '-d' || word === '--destination') return words[index + 1] ?? null;
-    const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? '')?.[1];
-    if (attached !== undefined) return attached;
-  }
-  return null;
+function destinationName(call: KamalCall): string | null {
+  const named = destinationNamed(call);
+  return named === '$' ? null : named;
 }
 
 /** How a note names a step: file, line, title. */

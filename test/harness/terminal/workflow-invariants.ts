@@ -115,6 +115,8 @@ function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, p
       count(releasesIn(before), 'kamal lock release') > count(releasesIn(text), 'kamal lock release')
     )
       bad.push(`${path}: the lock of an earlier run is released no more, before a raw command of Kamal`);
+    if (/ssh deploy@/.test(before) && before.includes('webfactory/') && !text.includes('webfactory/'))
+      bad.push(`${path}: a step that logs in has no key any more`);
     if (
       /tailscale\/github-action|wg-quick up/.test(before) &&
       !/ssh-private-key|SSH_KEY|ssh-key/i.test(before)

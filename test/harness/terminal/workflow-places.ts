@@ -213,6 +213,13 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
     ),
     key: pick<Lines>([], keyStep('SSH_PRIVATE_KEY')),
     lock: pick<Lines>([], step('run: kamal lock release'), step('run: kamal lock release || true')),
+    login: pick<Lines>(
+      [],
+      [],
+      step('run: ssh deploy@192.0.2.10 docker image prune -f'),
+      step('env:', '  SSH: ssh deploy@192.0.2.10', 'run: $SSH docker ps'),
+    ),
+    isBefore: fc.boolean(),
     command: pick('kamal setup', 'yes | kamal accessory reboot db && kamal deploy', 'kamal deploy'),
     help: pick<Files>(
       {},
@@ -221,7 +228,7 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
       { 'bin/tips.rb': '#!/usr/bin/env ruby\nputs "then: kamal deploy"\n' },
     ),
   })
-  .map(({ secrets, tunnel, key, lock, command, help }) => ({
+  .map(({ secrets, tunnel, key, lock, command, help, login, isBefore }) => ({
     project: '',
     files: {
       ...projectFiles('', secrets),
@@ -229,7 +236,15 @@ const scripts: fc.Arbitrary<PlacedProject> = fc
       '.github/workflows/deploy.yml': workflow(
         'Deploy',
         {
-          deploy: [...tunnel, ...key, ...step('run: gem install kamal'), ...lock, ...step(`run: ${command}`)],
+          deploy: [
+            ...tunnel,
+            ...key,
+            ...step('run: gem install kamal'),
+            ...(isBefore ? login : []),
+            ...lock,
+            ...step(`run: ${command}`),
+            ...(isBefore ? [] : login),
+          ],
         },
         ENV,
       ),
