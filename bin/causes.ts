@@ -16,7 +16,7 @@ export function causesDocument(): string {
 When Kamal fails, the action says which of these causes it was: it is the title of the error annotation (\`kamal-failed\`
 where it is none of them, \`cancelled\` where you stopped the run), and the job summary has the same sentences as below.
 \`kamal-1password diagnose\` names the cause from any log of Kamal, one that a runner saved or \`gh run view --log\` printed
-included; \`kamal-1password explain CAUSE\` prints what stands here.
+included, and from that of a container or of kamal-proxy (\`kamal app logs\`, \`kamal proxy logs\`, \`docker logs\`); \`kamal-1password explain CAUSE\` prints what stands here.
 
 A cause is named only on words of the tool that failed, never on the class of an error, the phase or an exit status alone.
 Where the log lacks what would prove it, it is *likely*, and \`--json\` lists every candidate with the line that speaks for

@@ -25,7 +25,7 @@ const terminal: Terminal = {
     ? { ask }
     : {}),
   inputIsTerminal: isCharacterDevice(0) && process.stdin.isTTY,
-  readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
+  readInput: async () => (await import('node:stream/consumers')).buffer(process.stdin),
 };
 process.exitCode = await run(process.argv.slice(2), terminal);
 

@@ -1,4 +1,5 @@
 import type { Failure, NextSteps } from '../base/failure.ts';
+import type { KnownFacts } from '../kamal/diagnosis/diagnosis.ts';
 import { countBeyond, type Report } from '../parity/report/report.ts';
 import type { Link } from '../report/parts/finding-markdown.ts';
 import {
@@ -21,6 +22,8 @@ export class Story {
   link: Link = () => null;
   vault: VaultVerdicts = new Map();
   containers: ContainerVerdicts = new Map();
+  /** What Docker answered on this machine before the run; undefined where it was not asked. */
+  builtWith: KnownFacts['builtWith'];
   /** What the servers do, one sentence each, where the run did not get to its end. */
   state: readonly string[] = [];
   /** The last lines of a log that tell why it failed, masked. */

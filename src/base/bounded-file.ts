@@ -88,6 +88,7 @@ export class BoundedFiles {
     const place = this.place(path);
     if (place.kind === 'absent') return null;
     if (place.kind === 'outside') throw outside(name);
+    if (this.#left < 0) throw projectTooLarge(name);
     const bytes = readPlainFile(place.path, name, most);
     this.#left -= bytes.length;
     if (this.#left < 0) throw projectTooLarge(name);

@@ -9,6 +9,8 @@ export { SHORTEST };
 export class Redaction {
   /** The forms by the first two characters of each, longer ones first. */
   readonly #forms = new Map<number, string[]>();
+  /** The length of the longest form. */
+  #longest = 0;
 
   /**
    * Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
@@ -28,6 +30,7 @@ export class Redaction {
   }
 
   #register(form: string): void {
+    this.#longest = Math.max(this.#longest, form.length);
     const start = startOf(form, 0);
     const alike = this.#forms.get(start);
     if (alike === undefined) this.#forms.set(start, [form]);
@@ -53,6 +56,20 @@ export class Redaction {
       from = hiddenTo;
     }
     return shown + text.slice(from);
+  }
+
+  /** `text`, which was cut off somewhere, without the beginning of a form that its end may be. */
+  withoutTornEnd(text: string): string {
+    for (let at = Math.max(0, text.length - this.#longest); at + 2 <= text.length; at += 1) {
+      const rest = text.length - at;
+      const isTorn = this.#forms
+        .get(startOf(text, at))
+        ?.some((form) => form.length > rest && text.endsWith(form.slice(0, rest)));
+      if (isTorn === true) return text.slice(0, at);
+    }
+    const last = text.charCodeAt(text.length - 1);
+    const begins = [...this.#forms.keys()].some((start) => Math.floor(start / 65_536) === last);
+    return begins ? text.slice(0, -1) : text;
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The project's own rules, `.kamal/1password.yml`: read as data; what is wrong in it is a finding with its line. */
 import type { SourceFile, Span } from '../parity/model.ts';
 import type { ProjectSettings, SettingsProblem } from '../parity/rule.ts';
+import { readConvention } from './vault-convention.ts';
 import { YamlError } from './yaml/error.ts';
 import { loadYaml, PsychError } from './yaml/psych.ts';
 import { toS, type RubyValue, type YamlHash } from './yaml/values.ts';
@@ -12,11 +13,12 @@ export const NO_SETTINGS: ProjectSettings = {
   rules: [],
   ignored: [],
   skipped: [],
+  convention: [],
   problems: [],
   change: null,
 };
 
-const KEYS = ['rules', 'ignore', 'skip-destinations'];
+const KEYS = ['rules', 'ignore', 'skip-destinations', 'vault', 'item'];
 const IGNORE_KEYS = ['name', 'rule', 'reason'];
 
 /** Reads the file; null where there is none. Never throws. */
@@ -31,7 +33,7 @@ export function readSettings(source: SourceFile | null): ProjectSettings {
   const settings = { ...NO_SETTINGS, source, problems };
   if (root === null) return settings;
   if (root.type !== 'hash') {
-    refuse('The file is a map with the keys `rules`, `ignore` and `skip-destinations`', root);
+    refuse(`The file is a map; its keys are ${KEYS.join(', ')}`, root);
     return settings;
   }
   for (const { key } of root.entries.values())
@@ -59,6 +61,9 @@ export function readSettings(source: SourceFile | null): ProjectSettings {
       return ignored === null ? [] : [{ ...ignored, span: spanOf(item.place.start, item.place.end) }];
     }),
     skipped: items('skip-destinations').map((item) => toS(item)),
+    convention: (['vault', 'item'] as const).flatMap((each) =>
+      readConvention(each, part(each), refuse, ({ place }) => spanOf(place.start, place.end)),
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { QUIET } from '../base/quiet-git.ts';
 import { runToEnd } from './run/subprocess.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function gitVersion(
   clones: boolean | null,
 ): Promise<string | null> {
   try {
-    const { exitCode, stdout } = await runToEnd(['git', 'status', '--porcelain=v2', '--branch'], {
+    const { exitCode, stdout } = await runToEnd(['git', ...QUIET, 'status', '--porcelain=v2', '--branch'], {
       workingDirectory: project,
       environment,
     });

@@ -1,6 +1,6 @@
 /** What the project's own rules come to: severities, and names that are left alone. */
 import type { Finding, Severity } from './model.ts';
-import type { ProjectSettings } from './rule.ts';
+import type { ConventionPart, ProjectSettings } from './rule.ts';
 import { isRuleId, type RuleId } from './rule-ids.ts';
 
 const SEVERITIES: ReadonlySet<string> = new Set(['error', 'warning', 'info', 'off']);
@@ -27,4 +27,18 @@ export function severitiesOf({ rules }: ProjectSettings): Partial<Record<RuleId,
 /** Whether the file leaves a finding's secret alone, for this rule or for all. */
 export function isIgnored({ ignored }: ProjectSettings, { secret, rule }: Finding): boolean {
   return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
+}
+
+/** What holds for a destination; null where nothing is laid down. */
+export function conventionFor(
+  { convention }: ProjectSettings,
+  part: ConventionPart['part'],
+  destination: string | null,
+): ConventionPart | null {
+  const own = convention.filter((each) => each.part === part);
+  return (
+    own.find((each) => each.destination !== null && each.destination === destination) ??
+    own.find((each) => each.destination === null) ??
+    null
+  );
 }

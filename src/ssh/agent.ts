@@ -227,6 +227,7 @@ function refusedKey(run: ProgramRun): Failure {
 
 function lastLine(run: ProgramRun): string {
   if (run.ended === 'timeout') return `no answer within ${PATIENCE / 1000} s`;
+  if (run.ended === 'too-much') return 'it wrote more than 1 MiB';
   const line = run.stderr.trim().split('\n').at(-1) ?? '';
   return line === '' ? `it ended with ${run.exitCode ?? 'a signal'}` : line.replace(/\.$/, '');
 }

@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
+import { absolutePath } from '../base/absolute-path.ts';
 
 export interface ProgramRun {
   /** Null where a signal ended it, it never started, or its time ran out. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly ended: 'exit' | 'until' | 'missing' | 'timeout' | 'aborted';
+  /** `too-much`: it was ended because it wrote more than {@link MOST_OUTPUT}. */
+  readonly ended: 'exit' | 'until' | 'missing' | 'timeout' | 'aborted' | 'too-much';
 }
+
+/** The most that one of OpenSSH's programs may write, in characters; a server decides how much that is. */
+export const MOST_OUTPUT = 1024 * 1024;
 
 export interface ProgramOptions {
   /** Written to the program's standard input, which is closed then. Where it does not come, the program is ended. */
@@ -15,7 +20,7 @@ export interface ProgramOptions {
   /** So many milliseconds after it has its input the program and all its children are killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
-  /** Once this stands on its standard error the program has told enough and is ended, as if by itself. */
+  /** Once a line of its standard error has this, the program has told enough and is ended, as if by itself. */
   readonly until?: RegExp;
 }
 
@@ -27,7 +32,7 @@ export function opensshEnvironment(): Record<string, string> {
   const environment: Record<string, string> = { LC_ALL: 'C', SSH_ASKPASS_REQUIRE: 'never' };
   for (const name of PASSED_ON) {
     const value = process.env[name];
-    if (value !== undefined) environment[name] = value;
+    if (value !== undefined) environment[name] = name === 'PATH' ? absolutePath(value) : value;
   }
   return environment;
 }
@@ -57,15 +62,15 @@ export function runProgram(
   const output = { stdout: '', stderr: '' };
   let timer: NodeJS.Timeout | undefined;
   let over = false;
-  let cut: 'timeout' | 'aborted' | 'until' | null = null;
+  let cut: 'timeout' | 'aborted' | 'until' | 'too-much' | null = null;
   const settle = (exitCode: number | null, ended: ProgramRun['ended']): void => {
     over = true;
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
     resolve({ exitCode, ...output, ended });
   };
-  const kill = (reason: 'timeout' | 'aborted' | 'until'): void => {
-    cut = reason;
+  const kill = (reason: NonNullable<typeof cut>): void => {
+    cut ??= reason;
     if (child.pid === undefined) return;
     try {
       process.kill(-child.pid, 'SIGKILL');
@@ -78,10 +83,15 @@ export function runProgram(
   };
   const abort = (): void => kill('aborted');
   options.signal?.addEventListener('abort', abort, { once: true });
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  const keep = (stream: 'stdout' | 'stderr', text: string): void => {
+    output[stream] += text.slice(0, Math.max(0, MOST_OUTPUT - output.stdout.length - output.stderr.length));
+    if (output.stdout.length + output.stderr.length >= MOST_OUTPUT) kill('too-much');
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => keep('stdout', text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output.stderr += text;
-    if (options.until?.test(output.stderr) === true) kill('until');
+    const line = output.stderr.lastIndexOf('\n') + 1;
+    keep('stderr', text);
+    if (options.until?.test(output.stderr.slice(line)) === true) kill('until');
   });
   child.once('error', () => settle(null, 'missing'));
   child.once('close', (code) => settle(cut === null ? code : null, cut ?? 'exit'));

@@ -42,6 +42,10 @@ export const COMMANDS: CommandTable = {
     summary: 'prove that the running containers have what 1Password holds',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  preview: {
+    summary: 'list the previews of pull requests on the servers, and remove what is not wanted',
+    load: async () => (await import('./commands/preview.ts')).preview,
+  },
   rules: {
     summary: 'list the rules of the check',
     load: async () => (await import('./commands/rules.ts')).rules,

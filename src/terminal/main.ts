@@ -110,8 +110,17 @@ function tell(error: unknown, json: boolean, { out, err, environment }: Terminal
   document('fault', nothing);
   // Nothing a user did: the stack helps whoever gets the report.
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  err(
-    `kamal-1password: this should not have happened. Please report it.\n${(environment['DEBUG'] ?? '') === '' ? detail.split('\n').slice(0, 4).join('\n') : detail}\n`,
-  );
+  const most = (environment['DEBUG'] ?? '') === '' ? 4 : Infinity;
+  // A message may quote a file of the checkout.
+  const lines = detail.split('\n').slice(0, most).map(faultLine);
+  err(`kamal-1password: this should not have happened. Please report it.\n${lines.join('\n')}\n`);
   return EXIT.failed;
 }
+
+function faultLine(line: string): string {
+  const shown = visible(line);
+  return shown.length > LONGEST_FAULT ? `${shown.slice(0, LONGEST_FAULT)}…` : shown;
+}
+
+/** Characters of one line. */
+const LONGEST_FAULT = 1000;

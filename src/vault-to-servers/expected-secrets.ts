@@ -1,22 +1,28 @@
+import { kamalRelease } from '../base/kamal-facts/release.ts';
 import type { ExpectedSecret } from '../kamal/verify/secrets.ts';
 import type { AnsweredQuestion } from './read-vault.ts';
 import type { ItemFacts } from '../onepassword/vault/item.ts';
 import type { Consumer, Deployment, SecretsReading } from '../parity/model.ts';
-import type { DestinationReadings } from '../parity/rule.ts';
+import type { DestinationReadings, ProjectKamal } from '../parity/rule.ts';
 import { placeKey } from '../report/parts/parity-table.ts';
 import { SecretValues } from './secret-values.ts';
 
 /**
  * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
  * comes from elsewhere too only the presence is known.
- * @param environment what Kamal was or is run in; null where that is not known here
+ * @param kamal the one that runs
+ * @param environment what it was or is run in; null where that is not known here
+ * @param variables those of the 1Password Environment that it is run with
  */
 export function expectedSecrets(
   { secrets, deploy }: DestinationReadings,
   answers: readonly AnsweredQuestion[],
+  { version, dotenv }: ProjectKamal,
   environment: Readonly<Record<string, string>> | null = null,
+  variables: Readonly<Record<string, string>> = {},
 ): ExpectedSecret[] {
-  const values = new SecretValues(secrets, answers, environment);
+  const { facts } = kamalRelease(version, dotenv);
+  const values = new SecretValues(secrets, answers, environment, { facts, variables });
   const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
   return (deploy.deployment?.roles ?? []).flatMap((role) =>
     role.hosts.flatMap((host) =>

@@ -1,4 +1,5 @@
-import { throughKamal, type Route } from './value-transport.ts';
+import type { KamalRelease } from '../base/kamal-facts/release.ts';
+import { canBeExtracted, inContainer, throughKamal, type Route } from './value-transport.ts';
 import type { AnsweredQuestion } from './read-vault.ts';
 import { kamalKey, type FieldFacts } from '../onepassword/vault/item.ts';
 import type {
@@ -22,14 +23,26 @@ export class SecretValues {
   readonly #secrets: SecretsReading;
   readonly #answers: ReadonlyMap<string, AnsweredQuestion>;
   readonly #environment: Readonly<Record<string, string>> | null;
+  readonly #variables: Readonly<Record<string, string>>;
+  readonly #facts: KamalRelease['facts'];
   readonly #texts: ReadonlyMap<string, string>;
   readonly #held = new Map<number, KnownText>();
 
+  /**
+   * @param environment what Kamal is run in; null where that is not known here
+   * @param variables those of a 1Password Environment, which it gets in any case
+   */
   constructor(
     secrets: SecretsReading,
     answers: readonly AnsweredQuestion[],
     environment: Readonly<Record<string, string>> | null,
+    {
+      facts,
+      variables,
+    }: { readonly facts: KamalRelease['facts']; readonly variables: Readonly<Record<string, string>> },
   ) {
+    this.#variables = variables;
+    this.#facts = facts;
     this.#secrets = secrets;
     this.#answers = new Map(answers.map((each) => [placeKey(each.question.span), each]));
     this.#environment = environment;
@@ -41,14 +54,7 @@ export class SecretValues {
   /** What the container's variable would be. */
   inContainer(secret: string, container: string): KnownText {
     const held = this.#heldBy(this.#secrets.assignments.findLastIndex(({ name }) => name === secret));
-    if (held === null) return null;
-    // Its variables are in already: each that is still there stays as it is.
-    const { outcome, arrives } = throughKamal(
-      held.replaceAll('$', DOLLAR),
-      'printed-by-a-command',
-      container,
-    );
-    return outcome === 'known' && arrives !== null ? arrives.replaceAll(DOLLAR, '$') : null;
+    return held === null ? null : inContainer(held, container, this.#facts);
   }
 
   /** What Kamal holds for an assignment. */
@@ -62,6 +68,12 @@ export class SecretValues {
   }
 
   #evaluate(assignment: Assignment): KnownText {
+    // Before Kamal 2.4.0 what the environment has already counts for more than the line (dotenv's `existing?`).
+    if (!this.#facts.overridesEnvironment) {
+      if (this.#environment === null || SET_BY_US.test(assignment.name)) return null;
+      const own = this.#environment[assignment.name];
+      if (own !== undefined) return own;
+    }
     const { valueSpan, quote, commands, references, unclosed } = assignment;
     if (unclosed !== null) return null;
     const border = quote === 'none' ? 0 : 1;
@@ -95,9 +107,10 @@ export class SecretValues {
     const value = command.kind === 'extract' ? this.#extracted(command) : this.#read(command);
     if (value === null) return null;
     const route: Route = command.kind === 'extract' ? 'fetched-and-extracted' : 'printed-by-a-command';
-    const { outcome, held } = throughKamal(value, route, undefined, (name) =>
-      this.#nearest(name, command.span),
-    );
+    const { outcome, held } = throughKamal(value, route, {
+      look: (name) => this.#nearest(name, command.span),
+      facts: this.#facts,
+    });
     return outcome === 'known' ? held : null;
   }
 
@@ -110,6 +123,12 @@ export class SecretValues {
   }
 
   #variable(name: string): KnownText {
+    if (Object.hasOwn(this.#variables, name)) {
+      const value = this.#variables[name] ?? null;
+      // Such a dotenv would run it.
+      const runs = this.#facts.putsInFirst === 'variables' && value?.includes('$(') === true;
+      return runs ? null : value;
+    }
     // `$5` in a password reads as a variable too, but no shell can set one of that name.
     if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
     return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');
@@ -124,6 +143,8 @@ export class SecretValues {
     if (fetch?.kind !== 'fetch' || others.length > 0) return null;
     const places = fetch.names.length === 0 ? [fetch.span] : fetch.names.map(({ span }) => span);
     const fields = places.flatMap((span) => this.#fieldsAt(span));
+    // All that was fetched stands in the command, in an order that only a run knows.
+    if (!fields.every(({ value }) => canBeExtracted(value?.reveal() ?? '', this.#facts))) return null;
     // Kamal 2.12.0, lib/kamal/cli/secrets.rb, `extract`: the key, else the first that ends with it.
     const found =
       fields.findLast((field) => kamalKey(field) === name.value) ??
@@ -153,9 +174,6 @@ export class SecretValues {
     return text === undefined || text.includes('\r') ? null : text;
   }
 }
-
-/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
-const DOLLAR = '\u{10FFFD}';
 
 /** What Kamal's environment has from us, not from the job. */
 const SET_BY_US =

@@ -2,6 +2,7 @@
  * What becomes of a value on its way from 1Password into a container. Only the shape of the loss is told,
  * never the value: nothing here logs or keeps what it is given.
  */
+import { kamalRelease, type KamalRelease } from '../base/kamal-facts/release.ts';
 
 /** How the secrets file gets at the value. Double quotes around the whole assignment make no difference. */
 export type Route =
@@ -17,6 +18,8 @@ export type Reason =
   | 'dollar-escape'
   /** Kamal doubles a backslash, and Docker does not undo it. */
   | 'backslash'
+  /** `#{`, `#$` and `#@` get a backslash, before Kamal 2.3.0. */
+  | 'hash'
   /** A newline arrives as the two characters `\n`. */
   | 'newline'
   /** A carriage return arrives as `\r`. */
@@ -27,6 +30,11 @@ export type Reason =
   | 'control-character'
   /** One line end at the end is lost. */
   | 'trailing-newline'
+  /**
+   * A parenthesis without its partner, in what is fetched: before Kamal 2.6 the command's end is not found, and its text
+   * with all that was fetched is the value; or it fails.
+   */
+  | 'parenthesis'
   /** The line is longer than Docker reads (64 KiB): the container does not start. */
   | 'too-long'
   /** 1Password gives an empty field as null: Kamal raises `Could not find secret`. */
@@ -35,9 +43,9 @@ export type Reason =
 export interface ValueTrip {
   /**
    * `known`: `held` and `arrives` are what they say. `depends-on-environment`: a variable decides that is not known here.
-   * `refused`: the deploy fails on it.
+   * `refused`: the deploy fails on it. `mangled`: it becomes something else, or the deploy fails.
    */
-  readonly outcome: 'known' | 'depends-on-environment' | 'refused';
+  readonly outcome: 'known' | 'depends-on-environment' | 'refused' | 'mangled';
   /** What Kamal has for the secret: this goes to registries, builders, proxies and hooks. Null where not known. */
   readonly held: string | null;
   /** What the container has in its environment. Null where not known or refused. */
@@ -52,29 +60,63 @@ export type Look = (name: string) => string | undefined;
 /** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
 const LONGEST_LINE = 65_536;
 
-/**
- * Sends `value`, as 1Password holds it, through Kamal 2.12.0 to the container's variable `name`. Without `look` every
- * `$NAME` depends on the environment; unset is `''`.
- */
+/** What decides the way of a value. */
+type Facts = Pick<KamalRelease['facts'], 'putsInFirst' | 'keepsHashes' | 'escapesParentheses'>;
+
+export interface TripOptions {
+  /** The container's variable. */
+  readonly name?: string;
+  /** Without it every `$NAME` depends on the environment; unset is `''`. */
+  readonly look?: Look;
+  /** Of the Kamal that runs, and of its dotenv; the newest by default. */
+  readonly facts?: Facts;
+}
+
+/** Sends `value`, as 1Password holds it, through Kamal to a container's variable. */
 export function throughKamal(
   value: string,
   route: Route,
-  name = 'SECRET',
-  look: Look = () => undefined,
+  { name = 'SECRET', look = () => undefined, facts = kamalRelease().facts }: TripOptions = {},
 ): ValueTrip {
   if (value === '' && route === 'fetched-and-extracted')
     return { outcome: 'refused', held: null, arrives: null, reasons: ['empty'] };
+  if (route === 'fetched-and-extracted' && !canBeExtracted(value, facts))
+    return { outcome: 'mangled', held: null, arrives: null, reasons: ['parenthesis'] };
   const reasons = new Set<Reason>();
   const printed = chomp(route === 'fetched-and-extracted' ? value : `${value}\n`);
   if (printed !== value) reasons.add('trailing-newline');
-  const held = substitute(printed, look, reasons);
+  // What a command printed is left alone by a dotenv that puts variables in first.
+  const held = facts.putsInFirst === 'variables' ? printed : substitute(printed, look, reasons);
   if (held === null)
     return { outcome: 'depends-on-environment', held: null, arrives: null, reasons: [...reasons] };
-  const arrives = escapeForEnvFile(held, reasons);
+  const arrives = escapeForEnvFile(held, reasons, facts);
   if (arrives === value) reasons.clear();
-  if (Buffer.byteLength(`${name}=${arrives}`) < LONGEST_LINE)
-    return { outcome: 'known', held, arrives, reasons: [...reasons] };
+  if (fitsOnLine(name, arrives)) return { outcome: 'known', held, arrives, reasons: [...reasons] };
   return { outcome: 'refused', held, arrives: null, reasons: [...reasons, 'too-long'] };
+}
+
+/**
+ * Whether `kamal secrets extract … $FETCHED` finds its own end once what was fetched is put in (dotenv 3.1,
+ * lib/dotenv/substitutions/command.rb: parentheses in pairs, a backslash hides none).
+ */
+export function canBeExtracted(value: string, { putsInFirst, escapesParentheses }: Facts): boolean {
+  if (putsInFirst === 'commands' || escapesParentheses) return true;
+  let depth = 0;
+  for (const [parenthesis] of value.matchAll(/[()]/g)) {
+    depth += parenthesis === '(' ? 1 : -1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** What a container's variable is for a value that Kamal holds; null where Docker refuses it. */
+export function inContainer(held: string, name: string, facts: Facts): string | null {
+  const arrives = escapeForEnvFile(held, new Set(), facts);
+  return fitsOnLine(name, arrives) ? arrives : null;
+}
+
+function fitsOnLine(name: string, value: string): boolean {
+  return Buffer.byteLength(`${name}=${value}`) < LONGEST_LINE;
 }
 
 /** Ruby's `String#chomp`: one line end less. */
@@ -82,7 +124,7 @@ function chomp(text: string): string {
   return text.replace(/(?:\r\n|\n|\r)$/, '');
 }
 
-/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb, run over the output of commands too. */
+/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb; since 3.2.0 run over the output of commands too. */
 function substitute(text: string, look: Look, reasons: Set<Reason>): string | null {
   let known = true;
   const held = text.replaceAll(
@@ -117,12 +159,18 @@ const NAMED_ESCAPES: ReadonlyMap<string, readonly [string, Reason]> = new Map([
 /**
  * Kamal 2.12.0, lib/kamal/env_file.rb: Ruby's `String#dump` on the ASCII parts, with `\"` and `\#` turned back.
  * That also turns `\\#` back into `\#`: a backslash right before a `#` stays single, unless `{`, `$` or `@` follows.
+ * Before 2.3.0 `\#` is not turned back.
  */
-function escapeForEnvFile(text: string, reasons: Set<Reason>): string {
-  return text.replaceAll(/\\|\p{Cc}/gu, (character, offset: number) => {
+function escapeForEnvFile(text: string, reasons: Set<Reason>, { keepsHashes }: Facts): string {
+  const special = keepsHashes ? /\\|\p{Cc}/gu : /\\|\p{Cc}|#(?=[{$@])/gu;
+  return text.replaceAll(special, (character, offset: number) => {
+    if (character === '#') {
+      reasons.add('hash');
+      return '\\#';
+    }
     if (
       character >= '\u0080' ||
-      (character === '\\' && /^#(?![{$@])/.test(text.slice(offset + 1, offset + 3)))
+      (keepsHashes && character === '\\' && /^#(?![{$@])/.test(text.slice(offset + 1, offset + 3)))
     )
       return character;
     const [escape, reason] = NAMED_ESCAPES.get(character) ?? [hexEscape(character), 'control-character'];
@@ -133,4 +181,12 @@ function escapeForEnvFile(text: string, reasons: Set<Reason>): string {
 
 function hexEscape(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+const DOLLAR = '\u{10FFFD}';
+
+/** A value in which nothing reads as a variable any more: what Kamal holds already. */
+export function withoutDollars(value: string): string {
+  return value.replaceAll('$', DOLLAR);
 }

@@ -3,7 +3,8 @@
  * it would have been. What is bad for a deploy too is tried end to end (test/e2e/faults.test.ts).
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -26,7 +27,7 @@ interface Fault {
   readonly env?: (job: string) => Readonly<Record<string, string>>;
   readonly through?: readonly string[];
   readonly inputs?: Readonly<Record<string, string>>;
-  readonly prepare?: (job: Job, service: GithubService) => void;
+  readonly prepare?: (job: Job, service: GithubService, workspace: string) => void;
   /** What is warned of, once; null where nobody can be told, or nothing is wrong. */
   readonly warns: RegExp | null;
 }
@@ -60,9 +61,30 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     prepare: (job) => mkdirSync(join(job.temp, 'kamal-1password-report.json')),
     warns: /The JSON report cannot be written/,
   },
+  'the report: a pipe is in its place': {
+    prepare: (job) => void execFileSync('mkfifo', [join(job.temp, 'kamal-1password-report.json')]),
+    warns: /The JSON report cannot be written/,
+  },
+  'the report: a link is in its place': {
+    prepare: (job) => symlinkSync(join(job.home, 'elsewhere'), join(job.temp, 'kamal-1password-report.json')),
+    warns: /The JSON report cannot be written/,
+  },
   'the SARIF file: a directory is in its place': {
     inputs: { 'sarif-file': '.' },
     warns: /The SARIF report cannot be written/,
+  },
+  'the SARIF file: a link of the checkout leads out': {
+    inputs: { 'sarif-file': 'out/kamal.sarif' },
+    prepare: (job, _service, workspace) => symlinkSync(job.home, join(workspace, 'out')),
+    warns: /The SARIF report cannot be written .*is a link/,
+  },
+  'the SARIF file: a link of the checkout leads to a pipe': {
+    inputs: { 'sarif-file': 'kamal.sarif' },
+    prepare: (job, _service, workspace) => {
+      execFileSync('mkfifo', [join(job.home, 'pipe')]);
+      symlinkSync(join(job.home, 'pipe'), join(workspace, 'kamal.sarif'));
+    },
+    warns: /The SARIF report cannot be written .*is a link/,
   },
   'standard output: a disk that is full': {
     through: ['bash', '-c', 'exec "$0" "$@" > /dev/full'],
@@ -135,7 +157,7 @@ describe('a check whose findings cannot be told', () => {
         ...env(place.root),
       },
     });
-    prepare(job, service);
+    prepare(job, service, files.root);
     const main = await job.run('main');
     const post = await job.run('post');
     assert.equal(post.exitCode, 0, post.log);

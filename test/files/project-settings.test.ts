@@ -1,6 +1,9 @@
 /** The project's own rules: what they turn off, and that nobody turns off their own errors on a pull request. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
 import { type BaseSettings, readProject } from '../../src/files/read-project.ts';
 import { check } from '../../src/parity/check.ts';
 import { distinctFindings } from '../../src/parity/report/report.ts';
@@ -80,4 +83,52 @@ test('a destination is left out where none is named', () => {
     }).destinations.map(({ destination }) => destination);
   assert.deepEqual(names(), ['new']);
   assert.deepEqual(names(['old']), ['old']);
+});
+
+const FETCH =
+  'S=$(kamal secrets fetch --adapter 1password --account a --from Shop/Production P MISSING)\nP=$(kamal secrets extract P $S)\nMISSING=$(kamal secrets extract MISSING $S)\n';
+
+test('a fetch from another vault or item than is laid down is a finding, for the destinations that it is laid down for', () => {
+  const of = (settings: string): string[] => found(settings, undefined, { '.kamal/secrets': FETCH });
+  const stray = ['warning vault-convention'];
+  for (const settings of [
+    'vault: Shop\n',
+    'vault: [Other, Shop]\nitem: Production\n',
+    'vault: {default: Shop, staging: Other}\n',
+    'vault: {staging: Other}\nitem: {staging: Staging}\n',
+    'vault:\nitem:\n',
+  ])
+    assert.deepEqual(of(settings), [], settings);
+  assert.deepEqual(of('vault: Other\n'), stray);
+  assert.deepEqual(of('item: {default: [Staging, Test]}\n'), stray);
+  assert.deepEqual(of('vault: Other\nitem: Staging\n'), [...stray, ...stray]);
+  assert.deepEqual(of('vault: 5\n'), ['error project-rules']);
+  assert.deepEqual(of('vault: []\n'), ['error project-rules']);
+  assert.deepEqual(of('item: {staging: {a: b}}\n'), ['error project-rules']);
+});
+
+test('the schema takes what the reader takes', () => {
+  const read = (file: string): string => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+    JSON.parse(read('project-rules.schema.json')),
+  );
+  const [, documented = ''] = /```yaml\n(.*?)```/s.exec(read('project-rules.md')) ?? [];
+  for (const text of [
+    documented,
+    OFF,
+    'vault: Shop\n',
+    'vault: [A, B]\n',
+    'item: {default: A, staging: [B, C]}\n',
+    'vault:\nitem:\nrules:\n',
+    'vault: 5\n',
+    'vault: []\n',
+    'item: {staging: {a: b}}\n',
+    'vaults: A\n',
+    'ignore: [{name: A}]\n',
+    'rules: 5\n',
+  ]) {
+    const isRefused = found(text, undefined, { '.kamal/secrets': FETCH }).includes('error project-rules');
+    // The schema's reader of YAML knows 1.2 alone, as editors do.
+    assert.equal(validate(parse(text)), !isRefused, text);
+  }
 });

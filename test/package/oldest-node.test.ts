@@ -40,6 +40,8 @@ const RUNS: Readonly<Record<string, readonly [words: readonly string[], status: 
   diagnose: [[], 1],
   status: [[], 1],
   verify: [[], 1],
+  // There is no deploy file of previews.
+  preview: [['list', '--repository', 'acme/app'], 3],
   rules: [[], 0],
   explain: [['secret-missing'], 0],
   completion: [['bash'], 0],

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimRun, startAgent, stopAgent, type AgentState } from '../../src/ssh/agent.ts';
+import { claimRun, LONGEST, startAgent, stopAgent, type AgentState } from '../../src/ssh/agent.ts';
 import { processesWith } from '../harness/ssh/files.ts';
 import { keptLog } from '../harness/ssh/kept-log.ts';
 import { makeKey, MAKERS, type MadeKey } from '../harness/ssh/keys.ts';
@@ -23,6 +23,16 @@ const STARTS = `
   setInterval(() => {}, 1000);
 `;
 
+/** The same with a limit that a test can wait for, where the job's process cannot be seen. */
+const STARTS_WITHOUT_A_JOB = `
+  const { startKept } = await import(${JSON.stringify(new URL('../../src/ssh/keeper.ts', import.meta.url).href)});
+  const [socket, remove, claim] = JSON.parse(process.argv[1]);
+  const kept = { remove, claim, job: 0, grace: 1 };
+  const agent = await startKept(['-t', '60', '-a', socket], kept, { limit: 4, timeout: 5000 });
+  console.log(JSON.stringify({ socket, ...agent }));
+  setInterval(() => {}, 1000);
+`;
+
 describe('an agent that is left', { skip: needs('ssh-agent', 'ssh-add', 'ssh-keygen', 'openssl') }, () => {
   let key: MadeKey;
   before(async () => {
@@ -30,9 +40,15 @@ describe('an agent that is left', { skip: needs('ssh-agent', 'ssh-add', 'ssh-key
     key = makeKey(directory.path, Object.keys(MAKERS)[0] ?? '');
   });
 
-  async function started(options: object): Promise<{ state: AgentState; child: ChildProcess }> {
-    const argument = JSON.stringify([options, key.text]);
-    const child = spawn(process.execPath, ['--input-type=module', '-e', STARTS, argument], {
+  const started = (options: object): Promise<{ state: AgentState; child: ChildProcess }> =>
+    processOf(STARTS, [options, key.text]);
+
+  async function processOf(
+    script: string,
+    argument: readonly unknown[],
+  ): Promise<{ state: AgentState; child: ChildProcess }> {
+    const words = ['--input-type=module', '-e', script, JSON.stringify(argument)];
+    const child = spawn(process.execPath, words, {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -100,6 +116,22 @@ describe('an agent that is left', { skip: needs('ssh-agent', 'ssh-add', 'ssh-key
     assert.ok(existsSync(join(directory, 'docker/config.json')));
     job.kill('SIGKILL');
     await gone(() => ends(state, directory), 5);
+  });
+
+  test('where the job cannot be seen, and it is claimed, it ends after its limit', async () => {
+    await using parent = await temporaryDirectory();
+    const directory = runIn(parent.path);
+    const { state, child } = await processOf(STARTS_WITHOUT_A_JOB, [
+      join(directory, 'socket'),
+      directory,
+      join(directory, 'claimed'),
+    ]);
+    await claimRun(directory);
+    child.kill('SIGKILL');
+    await delay(2500);
+    assert.equal(processesWith(state.socket).length, 1);
+    await gone(() => ends(state, directory), 6);
+    assert.equal(LONGEST, 6 * 3600, 'for a run');
   });
 
   test('claimed, it is ended by post at once, keeper and all', async () => {

@@ -298,3 +298,22 @@ test('as a pre-commit hook it stops a commit that would leave a secret out, and 
   const made = git('commit', '-qm', 'first');
   assert.equal(made.status, 0, made.stderr);
 });
+
+test('a fault of ours that quotes a file cannot move the cursor either', async () => {
+  using project = new TemporaryProject(sound);
+  const quoted = `\u001Bc\u009B2J\u001BPq\u202E${'x'.repeat(3_000_000)}`;
+  const { status, err } = await runCli(
+    ['--version'],
+    project.root,
+    {},
+    {
+      out: () => {
+        throw new RangeError(quoted);
+      },
+    },
+  );
+  assert.equal(status, 3);
+  assert.match(err, /should not have happened[^]*RangeError: ‹U\+001B›c‹U\+009B›2J/);
+  assert.doesNotMatch(err, /[^\P{Cc}\n]|\u202E/u);
+  assert.ok(err.length < 10_000);
+});

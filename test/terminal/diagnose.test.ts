@@ -12,7 +12,7 @@ const AUTH = CAUSE_EXAMPLES['ssh-auth'].trim();
 
 test('a file, standard input and `-` are read alike', async () => {
   using project = new TemporaryProject({ 'deploy.log': FULL });
-  const input = { readInput: async () => FULL };
+  const input = { readInput: async () => Buffer.from(FULL) };
   const ended = await runCli(['diagnose', 'deploy.log'], project.root);
   assert.equal(ended.status, 1);
   assert.match(
@@ -26,7 +26,7 @@ test('a file, standard input and `-` are read alike', async () => {
 
 test('somebody at a keyboard is told what it waits for, a pipe is not', async () => {
   using project = new TemporaryProject();
-  const readInput = async (): Promise<string> => FULL;
+  const readInput = async (): Promise<Uint8Array> => Buffer.from(FULL);
   const waiting = await runCli(['diagnose'], project.root, {}, { readInput, inputIsTerminal: true });
   assert.match(waiting.err, /paste the log.*Ctrl-D.*diagnose FILE/);
   const piped = await runCli(['diagnose'], project.root, {}, { readInput, inputIsTerminal: false });
@@ -121,4 +121,60 @@ test("GitHub's own log is read as it is: one job's, and that of several jobs as 
     const line = (file === 'job.txt' ? onGitHub(FULL) : several).split('\n')[evidence.line - 1];
     assert.ok(line?.endsWith(evidence.text), `${file}: ${evidence.line}`);
   }
+});
+
+test('UTF-16 is read as the text that it is, with a mark at its beginning or without', async () => {
+  using project = new TemporaryProject({ 'plain.log': FULL });
+  const little = Buffer.from(FULL.replaceAll('\n', '\r\n'), 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const plain = await runCli(['diagnose', 'plain.log'], project.root);
+  for (const bytes of [
+    Buffer.concat([Buffer.from([0xff, 0xfe]), little]),
+    Buffer.concat([Buffer.from([0xfe, 0xff]), big]),
+    little,
+    big,
+  ]) {
+    writeFileSync(join(project.root, 'windows.log'), bytes);
+    assert.deepEqual(await runCli(['diagnose', 'windows.log'], project.root), plain);
+    assert.deepEqual(await runCli(['diagnose'], project.root, {}, { readInput: async () => bytes }), plain);
+  }
+});
+
+test('an archive is not read as a log: what opens it is said', async () => {
+  using project = new TemporaryProject();
+  const rows: readonly (readonly [readonly number[], RegExp])[] = [
+    [[0x50, 0x4b, 3, 4, 20, 0], /is a ZIP archive, not a log: unzip it/],
+    [[0x1f, 0x8b, 8, 0], /is compressed \(gzip\), not a log: `gunzip -c/],
+  ];
+  for (const [bytes, said] of rows) {
+    writeFileSync(join(project.root, 'logs.bin'), Buffer.from(bytes));
+    const ofFile = await runCli(['diagnose', 'logs.bin'], project.root);
+    assert.equal(ofFile.status, 2);
+    assert.match(ofFile.err, said);
+    const ofInput = await runCli(
+      ['diagnose'],
+      project.root,
+      {},
+      { readInput: async () => Buffer.from(bytes) },
+    );
+    assert.equal(ofInput.status, 2);
+    assert.match(ofInput.err, said);
+  }
+});
+
+test('a log that ended well, of a run that did not, is said to be that', async () => {
+  const log = `  INFO [aa11bb22] Running docker ps on 192.0.2.1
+  INFO [aa11bb22] Finished in 0.1 seconds with exit status 0 (successful).
+Releasing the deploy lock...
+  Finished all in 3.1 seconds`;
+  using project = new TemporaryProject({ 'deploy.log': log });
+  const failed = await runCli(['diagnose', 'deploy.log', '--exit-code', '1'], project.root);
+  assert.equal(failed.status, 1);
+  assert.match(
+    failed.out,
+    /unknown: Kamal ended with exit status 1, and the log shows a run that ended well/,
+  );
+  assert.doesNotMatch(failed.out, /do not recognise/);
+  const well = await runCli(['diagnose', 'deploy.log'], project.root);
+  assert.equal(well.status, 0);
 });

@@ -86,6 +86,7 @@ function withoutUsualFile(files: Readonly<Record<string, string>>): InitPlan {
     branch: 'main',
     moveAll: false,
     newWorkflow: false,
+    environment: null,
     without: [],
   });
 }

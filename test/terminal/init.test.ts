@@ -86,6 +86,16 @@ DATABASE_URL=$(kamal secrets extract DATABASE_URL \${SECRETS})
   assert.match(out, /All 3 secrets that Kamal asks for are assigned/);
 });
 
+test('the vault and item that the project lays down are taken', async () => {
+  using project = committed({
+    ...rails,
+    '.kamal/1password.yml': 'vault: [Shop, Shared]\nitem:\n  default: Live\n',
+  });
+  const { status } = await runCli(['init', '--yes'], project.root);
+  assert.equal(status, 0);
+  assert.match(project.read('.kamal/secrets'), / --from Shop\/Live /);
+});
+
 test('a second time changes nothing, and git undoes the first', async () => {
   using project = committed(rails);
   await runCli(['init', '--yes'], project.root);

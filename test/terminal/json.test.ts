@@ -52,6 +52,11 @@ const flawed = {
   '.github/workflows/deploy.yml': readFileSync(BOILERPLATE, 'utf8'),
 };
 
+const withPreviews = {
+  ...flawed,
+  'config/deploy.preview.yml': 'service: shop-pr-<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>\n',
+};
+
 /** By command: what is asked, of which project, and the exit code. */
 const RUNS: Readonly<
   Record<string, readonly { words: readonly string[]; files?: typeof sound; code: number; schema: string }[]>
@@ -80,6 +85,12 @@ const RUNS: Readonly<
   remove: [{ words: ['DATABASE_URL', '-n'], code: 0, schema: 'change' }],
   status: [{ words: [], files: flawed, code: 1, schema: 'status' }],
   verify: [{ words: [], files: flawed, code: 1, schema: 'status' }],
+  preview: ['list', 'sweep'].map((action) => ({
+    words: [action, '--repository', 'acme/app'],
+    files: withPreviews,
+    code: 1,
+    schema: 'preview',
+  })),
   rules: [{ words: [], code: 0, schema: 'rules' }],
   explain: [...RULE_IDS, ...CAUSES].map((name) => ({ words: [name], code: 0, schema: 'explain' })),
   completion: ['bash', 'zsh', 'fish'].map((shell) => ({ words: [shell], code: 0, schema: 'completion' })),
@@ -107,7 +118,7 @@ describe('--json', () => {
         ['diagnose', '--json', ...words],
         project.root,
         {},
-        { readInput: async () => log },
+        { readInput: async () => Buffer.from(log) },
       );
       const { cause } = fits('diagnosis', ended);
       assert.equal(ended.status, cause === 'none' ? 0 : 1, log);

@@ -59,7 +59,7 @@ export async function runKamalCommand(
     tellNothingChanged(run, story, 'Kamal had not begun its work');
     throw error;
   }
-  const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
+  const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;
   const cleared = prepared.cleared.then((tried) => (logins = tried));
@@ -73,6 +73,7 @@ export async function runKamalCommand(
       [RUN_VARIABLE]: run.directory,
     },
     temporaryDirectory: run.directory,
+    tidyCut: (text: string) => run.log.withoutTornEnd(text),
     signal: run.signal,
     patience: PATIENCE,
     ...output,
@@ -142,7 +143,8 @@ async function failed(
   const found = diagnose(result.lines, {
     exitCode: result.exitCode,
     signal: result.signal,
-    findings: findings.map(({ finding: { secret, message } }) => ({ secret, message })),
+    findings: findings.map(({ finding: { secret, message, severity } }) => ({ secret, message, severity })),
+    ...(story.builtWith === undefined ? {} : { builtWith: story.builtWith }),
     logins,
     here: await roomHere(run.root),
   });

@@ -1,5 +1,6 @@
-import { builderFault } from '../../kamal/build/builder.ts';
+import { lookAtBuilder } from '../../kamal/build/builder.ts';
 import type { Deployment, SourceFile } from '../../parity/model.ts';
+import type { Story } from '../run-summary.ts';
 import type { Run } from '../run.ts';
 
 /** Kamal runs these before it looks for Docker: they may bring what is not there yet. */
@@ -8,12 +9,14 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
  * Looks whether this machine can build the image, while everything else is made ready.
  * @param builder null where nothing is built here
+ * @param story keeps what Docker answered, for the diagnosis of a build that fails
  * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
  */
 export async function checkBuilder(
   run: Run,
   builder: Deployment['builder'] | null,
   hooks: readonly SourceFile[],
+  story: Story,
 ): Promise<void> {
   if (builder === null) return;
   if (builder.cacheType === 'gha' && (run.environment['ACTIONS_RUNTIME_TOKEN'] ?? '') === '') {
@@ -21,11 +24,12 @@ export async function checkBuilder(
       'The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).',
     );
   }
-  const fault = await builderFault(builder, {
+  const { fault, docker, buildx } = await lookAtBuilder(builder, {
     workingDirectory: run.root,
     environment: run.environment,
     signal: run.signal,
   });
+  story.builtWith = { docker, buildx };
   if (fault === null) return;
   if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
   run.log.warning(fault.message);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from '../../github/runner/summary.ts';
 import { Failure, type NextSteps } from '../../base/failure.ts';
@@ -7,12 +7,10 @@ import type { Changes } from '../../parity/report/changes.ts';
 import { withoutReturn } from '../../parity/report/removal-fixes.ts';
 import { atLeast, countFindings, type Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { VaultReply } from '../../parity/vault/reading.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { nextSteps } from '../../report/parts/next-steps.ts';
-import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
+import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
-import type { SecretMark } from '../../report/parts/parity-model.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
 import { publishToGitHub, type Publication } from '../publish/publish.ts';
@@ -27,7 +25,7 @@ import type { Story } from '../run-summary.ts';
 export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
   const report = check(project);
   story.report = report;
-  story.vault = vaultVerdicts(project);
+  story.vault = vaultVerdicts(project.destinations);
   const counts = countFindings(report);
   run.outputs.set('errors', counts.error);
   run.outputs.set('warnings', counts.warning);
@@ -42,12 +40,25 @@ export async function publishParity(run: Run, project: ProjectReadings, story: S
   throw outOfParity(changes === null ? report : withoutReturn(report, changes));
 }
 
+/** No link is followed, and no pipe waited for, that an earlier step may have put there. */
+const PLAINLY =
+  constants.O_WRONLY |
+  constants.O_CREAT |
+  constants.O_TRUNC |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
 /** For the steps that follow; without it nothing is decided otherwise. */
 function writeReport(run: Run, report: Report): void {
   const given = process.env['RUNNER_TEMP'] ?? '';
   const path = join(given === '' ? run.directory : given, 'kamal-1password-report.json');
   try {
-    writeFileSync(path, renderJson(report, VERSION));
+    const file = openSync(path, PLAINLY);
+    try {
+      writeFileSync(file, renderJson(report, VERSION));
+    } finally {
+      closeSync(file);
+    }
     run.outputs.set('report', path);
   } catch (error) {
     run.log.warning(`The JSON report cannot be written: ${reasonOf(error)}.`);
@@ -83,17 +94,4 @@ function stepsOf(report: Report): NextSteps {
     human: human.map(({ title }) => title),
     agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
   };
-}
-
-function vaultVerdicts({ destinations }: ProjectReadings): VaultVerdicts {
-  return new Map(
-    destinations
-      .flatMap(({ vault }) => vault?.answers ?? [])
-      .map(({ span, reply }): [string, SecretMark] => [placeKey(span), markOf(reply)]),
-  );
-}
-
-function markOf(reply: VaultReply): SecretMark {
-  if (reply.kind !== 'found') return 'no';
-  return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
 }

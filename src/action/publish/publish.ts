@@ -30,6 +30,7 @@ import { suggestionsOf } from '../../report/parts/suggestions.ts';
 import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { reportOfBase } from './base-report.ts';
+import { maskedReport } from './masked-report.ts';
 import type { Run } from '../run.ts';
 import { writeSarif } from './sarif-file.ts';
 
@@ -72,7 +73,9 @@ async function publish(run: Run, publication: Publication): Promise<Published> {
   const { event, note } = await asCheckedOut(place.root, readEvent());
   if (note !== null) run.log.info(note);
   const api = connect(run, event);
-  const located = locate(publication, place);
+  const mask = (text: string): string => run.log.masked(text);
+  const report = maskedReport(publication.report, mask);
+  const located = locate({ ...publication, report }, place);
   const context = { event, place, api };
   const compared =
     event.pullRequest === null ? null : await changesOf(run, { ...publication, ...located }, context);
@@ -102,7 +105,9 @@ export function locate(
   place: RepositoryPlace,
 ): Pick<Publication, 'report' | 'vault'> {
   const move = (file: string): string => repositoryPath(place.project, file);
-  const moved = report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
+  const moved = report.destinations.flatMap(({ secrets }) =>
+    secrets.flatMap(({ fetched, taken }) => [...fetched, ...taken]),
+  );
   return {
     report: relocate(report, move),
     vault: new Map(
@@ -123,6 +128,7 @@ export function connect(run: Run, event: GithubEvent): GithubApi | null {
     repository: event.repository,
     readOnly: event.fork,
     signal: run.signal,
+    spent: run.spent,
   });
 }
 
@@ -169,11 +175,13 @@ async function changesOf(
   if ('leftOut' in base) return base;
   const move = (file: string): string => repositoryPath(around.place.project, file);
   const held = heldInVault(project);
+  const mask = (text: string): string => run.log.masked(text);
+  const before = base.done === null ? null : relocate(maskedReport(base.done, mask), move);
   return {
-    done: compareReports(base.done === null ? null : relocate(base.done, move), report, {
+    done: compareReports(before, report, {
       inVault: (field) => held.get(field) ?? null,
-      lacksInVault: ({ fetched }) =>
-        fetched.some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
+      lacksInVault: ({ fetched, taken }) =>
+        [...fetched, ...taken].some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
     }),
   };
 }

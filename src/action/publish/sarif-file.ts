@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { makeDirectory } from '../../base/make-directory.ts';
+import { resolve } from 'node:path';
+import { writeInCheckout } from '../../base/write-in-checkout.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { rules } from '../../parity/rules.ts';
 import { renderSarif } from '../../report/formats/sarif.ts';
@@ -14,10 +13,10 @@ import type { Run } from '../run.ts';
 export async function writeSarif(run: Run, report: Report): Promise<void> {
   const { sarifFile } = run.inputs;
   if (sarifFile === null) return;
-  const path = resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), sarifFile);
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+  const path = resolve(workspace, sarifFile);
   try {
-    await makeDirectory(dirname(path));
-    await writeFile(path, renderSarif(report, rules, VERSION));
+    await writeInCheckout(workspace, path, renderSarif(report, rules, VERSION));
     run.log.info(`SARIF: ${path}`);
   } catch (error) {
     run.log.warning(

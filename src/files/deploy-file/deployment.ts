@@ -7,7 +7,7 @@ import type { Locator } from './locator.ts';
 import { isTruthy } from './present.ts';
 import { proxyHosts, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
-import { hashSection, primaryRoleName } from './sections.ts';
+import { hashSection, primaryRoleName, section } from './sections.ts';
 
 /** What is known of who runs where; text that only ERB can tell is null or left out. */
 export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
@@ -48,15 +48,42 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
     proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
     proxySsl: proxies.some(({ ssl }) => ssl),
     registry: registry?.server ?? null,
+    image: imageOf(raw, locator),
+    bootLimit: bootLimitOf(raw, locator),
+    hostsAreKnown: locator.isKnown((section(raw, 'servers') ?? raw).place),
     builder: {
+      span: builder === null ? null : locator.span(builder.place),
       driver: text(builder, 'driver'),
       remote: text(builder, 'remote'),
       local: !isFalse(builder, 'local'),
       arches: builder ? texts(fetch(builder, 'arch'), locator) : null,
       cacheType: cache?.type === 'hash' ? text(cache, 'type') : null,
+      isCached: isCached(builder, locator),
+      isPack: builder !== null && isTruthy(fetch(builder, 'pack')),
       clones: builder === null || isNil(fetch(builder, 'context')),
     },
   };
+}
+
+/** Kamal 2.12.0, lib/kamal/configuration.rb, `image`. */
+function imageOf(raw: YamlHash, locator: Locator): Deployment['image'] {
+  const value = fetch(raw, 'image');
+  if (value?.type !== 'string' || value.value === '' || !locator.isKnown(value.place)) return null;
+  return { name: value.value, span: locator.span(value.place) };
+}
+
+/** Kamal 2.12.0, lib/kamal/configuration/boot.rb, `limit`: a text is a percentage. */
+function bootLimitOf(raw: YamlHash, locator: Locator): Deployment['bootLimit'] {
+  const boot = hashSection(raw, 'boot');
+  const value = boot ? fetch(boot, 'limit') : undefined;
+  if (value?.type !== 'integer' || !locator.isKnown(value.place)) return null;
+  return { hosts: value.value, span: locator.span(value.place) };
+}
+
+function isCached(builder: YamlHash | null, locator: Locator): boolean | null {
+  if (builder === null) return false;
+  if (isTruthy(fetch(builder, 'cache'))) return true;
+  return locator.isKnown(builder.place) ? false : null;
 }
 
 /** A text or a list of texts; null where only ERB can tell one of them. */

@@ -123,7 +123,8 @@ function saidBy(response: object): string | null {
   return message === null ? null : [message, ...details].join('; ');
 }
 
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+/** Words of others on one line, without control characters and what turns the direction of text. */
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

@@ -1,8 +1,8 @@
 import type { getOctokit } from '@actions/github';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { boundedFetch } from '../../base/bounded-body.ts';
-import { OddAnswer, textOf } from './answer.ts';
-import { type Ask, faultOf, reasonOf, retryOf } from './api-fault.ts';
+import { boundedFetch, BodyRoom } from '../../base/bounded-body.ts';
+import { listOf, OddAnswer, textOf } from './answer.ts';
+import { type Ask, faultOf, oneLine, reasonOf, retryOf } from './api-fault.ts';
 
 export type { Ask } from './api-fault.ts';
 type Octokit = ReturnType<typeof getOctokit>;
@@ -27,19 +27,31 @@ export interface ApiOptions {
   readonly readOnly: boolean;
   readonly signal: AbortSignal;
   readonly patience?: ApiPatience;
+  /** Shared by all clients of a run, so that its patience is that of the run. */
+  readonly spent?: TimeSpent;
+}
+
+/** What requests and the waits between them took, in milliseconds. */
+export interface TimeSpent {
+  onGithub: number;
 }
 
 /** Times in milliseconds. */
 export interface ApiPatience {
   /** Pauses before further tries at what failed on GitHub's side. */
   readonly pauses: readonly number[];
-  /** The longest that all waits of the run may take together, those for answers that fail too; beyond it things are left out. */
+  /** The longest that all requests of the run and the waits between them may take together; then things are left out. */
   readonly inAll: number;
   /** How long one request may take. */
   readonly perTry: number;
 }
 
 const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 20_000 };
+
+/** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
+const MOST_PAGES = 50;
+
+const OUT_OF_TIME = 'GitHub took too long for what was asked before.';
 
 /**
  * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
@@ -50,8 +62,8 @@ export class GithubApi {
   readonly repo: string;
   readonly #options: ApiOptions;
   readonly #patience: ApiPatience;
+  readonly #spent: TimeSpent;
   #octokit: Promise<Octokit> | null = null;
-  #waited = 0;
   /** True once every try of a request has failed on GitHub's side: the others get one each, until one succeeds. */
   #isDown = false;
 
@@ -61,6 +73,7 @@ export class GithubApi {
     this.repo = repo;
     this.#options = options;
     this.#patience = options.patience ?? PATIENCE;
+    this.#spent = options.spent ?? { onGithub: 0 };
   }
 
   /**
@@ -73,37 +86,74 @@ export class GithubApi {
    */
   async call<T>(
     ask: Ask,
-    send: (octokit: Octokit, at: At) => Promise<{ readonly data: T }>,
+    send: Send<T>,
     unless: () => Promise<T | null> = () => Promise.resolve(null),
   ): Promise<ApiAnswer<T>> {
     const { signal, readOnly } = this.#options;
     for (let tries = 0; ; tries += 1) {
+      const left = this.#patience.inAll - this.#spent.onGithub;
+      if (left <= 0) return { leftOut: `Left out: ${ask.what}. ${OUT_OF_TIME}`, status: null };
       const began = performance.now();
       try {
-        const octokit = await this.#connect();
-        const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
-        const { owner, repo } = this;
-        const { data } = await send(octokit, { owner, repo, request: { signal: limit } });
+        const data = await this.#send(send, Math.min(this.#patience.perTry, Math.ceil(left)));
         this.#isDown = false;
         return { done: data };
       } catch (error) {
         if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
-        this.#waited += performance.now() - began;
         if (isOdd(error)) return oddAnswer(ask, error);
         const fault = faultOf(error);
         const { again, notBefore } = retryOf(fault, Date.now());
         const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
-        const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
+        const waited = this.#spent.onGithub + performance.now() - began;
+        const spent = tries >= this.#patience.pauses.length || waited + pause > this.#patience.inAll;
         const isTheirs = fault.status === null || fault.status >= 500;
         if (!again || spent || (isTheirs && this.#isDown)) {
           this.#isDown ||= again && isTheirs;
           return { leftOut: reasonOf(fault, ask, readOnly, Date.now()), status: fault.status };
         }
-        this.#waited += pause;
         await sleep(pause, undefined, { signal }).catch(() => {});
-        const already = signal.aborted ? null : await unless();
-        if (already !== null) return { done: already };
+      } finally {
+        this.#spent.onGithub += performance.now() - began;
       }
+      const already = signal.aborted ? null : await unless();
+      if (already !== null) return { done: already };
+    }
+  }
+
+  /**
+   * All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
+   * answer: that could be the address of somebody else.
+   * @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
+   */
+  async list<T>(
+    ask: Ask,
+    page: (octokit: Octokit, at: At & Page) => Promise<ListAnswer>,
+    read: (entry: unknown) => T,
+  ): Promise<ApiAnswer<readonly T[]>> {
+    return this.call(ask, async (octokit, at) => {
+      const entries: T[] = [];
+      for (let number = 1; number <= MOST_PAGES; number += 1) {
+        const { data, headers } = await page(octokit, { ...at, page: number, per_page: 100 });
+        entries.push(...listOf(data).map(read));
+        if (!/\brel="next"/.test(headers.link ?? '')) return { data: entries };
+      }
+      throw new Error(`its list has more than ${MOST_PAGES} pages`);
+    });
+  }
+
+  async #send<T>(send: Send<T>, milliseconds: number): Promise<T> {
+    const octokit = await this.#connect();
+    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(milliseconds)]);
+    const { owner, repo } = this;
+    // No plain object: the library makes copies of those.
+    const room = new BodyRoom();
+    try {
+      return (await send(octokit, { owner, repo, request: { signal, room } })).data;
+    } catch (error) {
+      // The library takes what was read so far for the answer.
+      if (isOdd(error) && room.left < 0) throw new Error('it is larger than 32 MiB', { cause: error });
+      if (isOdd(error) && signal.aborted) throw new Error('it did not end in time', { cause: error });
+      throw error;
     }
   }
 
@@ -132,7 +182,11 @@ export class GithubApi {
         const own: unknown = options.request.fetch;
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- @octokit/request calls it as it calls `fetch`
         const inner = typeof own === 'function' ? (own as typeof fetch) : fetch;
-        return send({ ...options, request: { ...options.request, fetch: boundedFetch(inner) } });
+        const { room } = options.request;
+        const bounded = boundedFetch(inner, room instanceof BodyRoom ? room : undefined);
+        // Into these options themselves: of others, a hook further in takes no notice (before-after-hook 4.0, lib/register.js).
+        options.request = { ...options.request, fetch: bounded };
+        return send(options);
       });
       return octokit;
     });
@@ -149,15 +203,27 @@ function oddAnswer({ what }: Ask, error: unknown): LeftOut {
   const because =
     error instanceof OddAnswer
       ? `GitHub's answer is not what the description of its API says: ${error.message}.`
-      : `GitHub could not be asked, or its answer not be read (${String(error)}).`;
+      : `GitHub could not be asked, or its answer not be read (${oneLine(String(error))}).`;
   return { leftOut: `Left out: ${what}. ${because}`, status: null, odd: true };
 }
 
-/** What every request takes: the repository, and when to give up. */
+type Send<T> = (octokit: Octokit, at: At) => Promise<{ readonly data: T }>;
+
+/** What every request takes: the repository, when to give up, and how much may be read. */
 export interface At {
   readonly owner: string;
   readonly repo: string;
-  readonly request: { readonly signal: AbortSignal };
+  readonly request: { readonly signal: AbortSignal; readonly room: BodyRoom };
+}
+
+interface Page {
+  readonly page: number;
+  readonly per_page: number;
+}
+
+interface ListAnswer {
+  readonly data: unknown;
+  readonly headers: { readonly link?: string | undefined };
 }
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };

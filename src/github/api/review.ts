@@ -1,5 +1,5 @@
 import type { Suggestion } from '../../report/parts/suggestions.ts';
-import { listOf, optionalTextOf, textOf } from './answer.ts';
+import { optionalTextOf, textOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 const ASK: Ask = { what: 'the suggested changes', permission: 'pull-requests: write' };
@@ -12,15 +12,11 @@ export async function pullRequestPatches(
   api: GithubApi,
   pullRequest: number,
 ): Promise<ApiAnswer<ReadonlyMap<string, string>>> {
-  const files = await api.call({ ...ASK, permission: 'pull-requests: read' }, async (octokit, at) => ({
-    data: listOf(
-      await octokit.paginate(octokit.rest.pulls.listFiles, {
-        ...at,
-        pull_number: pullRequest,
-        per_page: 100,
-      }),
-    ).map((file) => [textOf(file, 'filename'), optionalTextOf(file, 'patch')] as const),
-  }));
+  const files = await api.list(
+    { ...ASK, permission: 'pull-requests: read' },
+    (octokit, at) => octokit.rest.pulls.listFiles({ ...at, pull_number: pullRequest }),
+    (file) => [textOf(file, 'filename'), optionalTextOf(file, 'patch')] as const,
+  );
   if ('leftOut' in files) return files;
   return {
     done: new Map(files.done.flatMap(([name, patch]) => (patch === null ? [] : [[name, patch] as const]))),
@@ -71,15 +67,11 @@ async function notYetMade(
   pullRequest: number,
   suggestions: readonly Suggestion[],
 ): Promise<ApiAnswer<readonly Suggestion[]>> {
-  const comments = await api.call(ASK, async (octokit, at) => ({
-    data: listOf(
-      await octokit.paginate(octokit.rest.pulls.listReviewComments, {
-        ...at,
-        pull_number: pullRequest,
-        per_page: 100,
-      }),
-    ).map((comment) => textOf(comment, 'body')),
-  }));
+  const comments = await api.list(
+    ASK,
+    (octokit, at) => octokit.rest.pulls.listReviewComments({ ...at, pull_number: pullRequest }),
+    (comment) => textOf(comment, 'body'),
+  );
   if ('leftOut' in comments) return comments;
   return {
     done: suggestions.filter(({ marker }) => !comments.done.some((body) => body.endsWith(marker))),

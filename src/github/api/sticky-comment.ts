@@ -1,4 +1,4 @@
-import { fieldOf, idOf, listOf, optionalTextOf } from './answer.ts';
+import { fieldOf, idOf, optionalTextOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 /** What the comment is to be, whatever there is now. */
@@ -57,6 +57,16 @@ export async function placeComment(
     : updated;
 }
 
+/** What our comment says now; null where there is none. */
+export async function readComment(
+  api: GithubApi,
+  pullRequest: number,
+  marker: string,
+): Promise<ApiAnswer<string | null>> {
+  const found = await ownComments(api, pullRequest, marker);
+  return 'leftOut' in found ? found : { done: found.done[0]?.body ?? null };
+}
+
 interface Own {
   readonly id: number;
   readonly body: string;
@@ -68,14 +78,10 @@ async function ownComments(
   pullRequest: number,
   marker: string,
 ): Promise<ApiAnswer<readonly Own[]>> {
-  const listed = await api.call(ASK, async (octokit, at) => ({
-    data: listOf(
-      await octokit.paginate(octokit.rest.issues.listComments, {
-        ...at,
-        issue_number: pullRequest,
-        per_page: 100,
-      }),
-    ).map((comment) => {
+  const listed = await api.list(
+    ASK,
+    (octokit, at) => octokit.rest.issues.listComments({ ...at, issue_number: pullRequest }),
+    (comment) => {
       // A person who is gone leaves a comment without a user behind.
       const user = fieldOf(comment, 'user') ?? {};
       return {
@@ -84,8 +90,8 @@ async function ownComments(
         type: optionalTextOf(user, 'type'),
         login: optionalTextOf(user, 'login'),
       };
-    }),
-  }));
+    },
+  );
   if ('leftOut' in listed) return listed;
   const marked = listed.done.filter(({ body }) => body.startsWith(marker));
   if (marked.length === 0) return { done: [] };

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { absolutePath } from '../../base/absolute-path.ts';
+import { QUIET, QUIET_ENVIRONMENT } from '../../base/quiet-git.ts';
 
 /**
  * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
@@ -7,16 +9,7 @@ import { execFile } from 'node:child_process';
  * @returns what git printed; null where it could not
  */
 export function readGit(directory: string, words: readonly string[], input = ''): Promise<Buffer | null> {
-  const safe = [
-    '-c',
-    'safe.directory=*',
-    '-c',
-    'core.fsmonitor=false',
-    '-c',
-    'core.hooksPath=/dev/null',
-    '-C',
-    directory,
-  ];
+  const safe = ['-c', 'safe.directory=*', ...QUIET, '-C', directory];
   const { promise, resolve } = Promise.withResolvers<Buffer | null>();
   const git = execFile(
     'git',
@@ -26,11 +19,9 @@ export function readGit(directory: string, words: readonly string[], input = '')
       maxBuffer: 16 * 1024 * 1024,
       timeout: 20_000,
       env: {
-        PATH: process.env['PATH'],
+        PATH: absolutePath(process.env['PATH'] ?? ''),
         HOME: process.env['HOME'],
-        GIT_NO_LAZY_FETCH: '1',
-        GIT_TERMINAL_PROMPT: '0',
-        LC_ALL: 'C',
+        ...QUIET_ENVIRONMENT,
       },
     },
     (error, stdout) => resolve(error === null ? stdout : null),

@@ -32,6 +32,11 @@ export class JobLog implements Log {
     return this.#redaction.apply(text);
   }
 
+  /** `text`, which was cut off somewhere, without what its end may have of a secret. */
+  withoutTornEnd(text: string): string {
+    return this.#redaction.withoutTornEnd(text);
+  }
+
   mask(value: string): void {
     for (const form of this.#redaction.add(value)) core.setSecret(form);
   }

@@ -39,7 +39,30 @@ export function remoteBuilder(builder: Builder): { user: string | null; host: st
  * @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
  */
 export async function builderFault(builder: Builder, options: SubprocessOptions): Promise<Failure | null> {
+  return (await lookAtBuilder(builder, options)).fault;
+}
+
+/** What a build has on this machine. */
+export interface BuilderLook {
+  /** The first thing that it lacks; null where nothing does. */
+  readonly fault: Failure | null;
+  /** Version of the engine; null where none answered. */
+  readonly docker: string | null;
+  /** Version of buildx, empty where it names none; null where there is none. */
+  readonly buildx: string | null;
+}
+
+/** The same as {@link builderFault}, with the versions that answered. */
+export async function lookAtBuilder(builder: Builder, options: SubprocessOptions): Promise<BuilderLook> {
   const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
+  return {
+    fault: faultOf(builder, docker, buildx),
+    docker: docker.kind === 'ready' ? docker.version : null,
+    buildx,
+  };
+}
+
+function faultOf(builder: Builder, docker: DockerState, buildx: string | null): Failure | null {
   if (docker.kind === 'absent') return dockerFault(docker);
   if (buildx === null) {
     return new Failure(

@@ -1,8 +1,5 @@
-import { recognisedBy } from './from-sentence.ts';
+import { hasDockerTime, withoutMarks } from './app-lines.ts';
 import type { LogReading } from './log-reading.ts';
-import type { Recognised } from './recognised.ts';
-import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
-import { heard } from './sentences/sentence.ts';
 
 /**
  * The last lines that the unhealthy container wrote: Kamal shows them as one message of level ERROR after it has
@@ -16,46 +13,24 @@ export function containerLog(reading: LogReading, most = 20): string[] {
       index >= reading.start &&
       (/ container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message)),
   );
-  if (closed < 0) return [];
   const found: string[] = [];
-  let within = false;
-  for (const line of reading.lines.slice(closed + 1)) {
+  // Of a log that begins in the middle of what the container wrote, only docker's times tell whose lines they are.
+  let within = closed < 0 && reading.report !== null;
+  const timed = within;
+  for (const line of reading.lines.slice(Math.max(closed + 1, reading.start), reading.reportStart)) {
     if (line.level !== null) within = line.level === 'ERROR' && line.command === null;
-    else if (/^(?:Releasing the deploy lock|\s*Finished all in |\s*(?:\[31m)?ERROR \()/.test(line.text))
-      break;
+    else if (/^(?:Releasing the deploy lock|\s*Finished all in )/.test(line.text)) break;
     if (!within || FAILED.test(line.message)) continue;
-    const text = line.message.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, '').trimEnd();
-    if (
-      text === '' ||
-      text === 'null' ||
-      text.startsWith('{"Status":') ||
-      text.startsWith('Could not fetch logs for ')
-    )
-      continue;
-    found.push(text);
+    if (timed && !hasDockerTime(line.message)) continue;
+    const text = withoutMarks(line.message);
+    if (text !== '' && !HEALTH.test(text)) found.push(text);
   }
   return [...new Set(found)].slice(-most);
 }
 
-/** A line in which a program names its error. */
-const AN_ERROR = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)/;
-
 const FAILED = /^Failed to boot \S+ on \S+$/;
-
-/**
- * What the container's log is evidence of: that it ended for want of a secret, or because one was wrong. What stands
- * before a line with which a server begins to serve was not the end of it.
- */
-export function containerCauses(reading: LogReading): readonly Recognised[] {
-  const log = containerLog(reading, 200);
-  const since = log
-    .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
-    .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-  const found = heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
-  const error = since.findLast((line) => AN_ERROR.test(line));
-  if (found.length > 0 || error === undefined) return found;
-  return [{ cause: 'unhealthy', variant: 'error', proof: error }];
-}
+/** The answer to what is asked next: the state of the container's own health check. */
+const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for )/;
 
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 export function missingVariable(log: readonly string[]): string | null {

@@ -1,4 +1,5 @@
-import { PHASES } from '../run/phases.ts';
+import { PHASES, type Phase } from '../run/phases.ts';
+import { appLines } from './app-lines.ts';
 import { EXPLANATIONS } from './causes.ts';
 import { containerLog, missingVariable } from './container-log.ts';
 import type { Candidate, Diagnosis, HostDiagnosis, KnownFacts } from './diagnosis.ts';
@@ -140,6 +141,20 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
   );
   const at = line < 0 ? end : line;
   const said = `“${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
+  if (exitCode !== undefined && exitCode !== 0 && endedWell(reading) !== null)
+    return {
+      cause: 'unknown',
+      variant: 'well',
+      line: end,
+      seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that ended well`,
+    };
+  if (appLines(reading).length > 0)
+    return {
+      cause: 'unknown',
+      variant: 'app',
+      line: at,
+      seen: `This is the log of a container, and no line of it is one that we know; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+    };
   return ofKamal(reading)
     ? {
         cause: 'unknown',
@@ -191,7 +206,8 @@ function explained(
     item: found.item ?? null,
     subject: found.subject ?? null,
     variant: found.variant ?? null,
-    phase: reading.phase === 'start' ? null : `at: ${PHASES[reading.phase]}`,
+    deploys: reading.report !== null,
+    phase: phaseIn(reading),
   };
   const exitStatus = statusOf(occurrence);
   const line = found.cause === 'none' ? -1 : proofLine(reading, occurrence, found.proof);
@@ -225,6 +241,27 @@ function explained(
     hosts,
   };
 }
+
+/**
+ * The phase in words. The lock and the look at Docker have a heading, and what comes after them in a command other than
+ * `deploy` has none: a command of another kind shows that they are over.
+ */
+function phaseIn(reading: LogReading): string | null {
+  const { phase, commands } = reading;
+  if (phase === 'start') return null;
+  const marks = HEADED[phase];
+  if (marks !== undefined) {
+    const [heading, own] = marks;
+    const begun = reading.lastLine(heading);
+    if (commands.some(({ command, line }) => line > begun && !own.test(command))) return null;
+  }
+  return `at: ${PHASES[phase]}`;
+}
+
+const HEADED: Partial<Record<Phase, readonly [heading: RegExp, own: RegExp]>> = {
+  lock: [/^Acquiring the deploy lock\b/, /\block\b|\bmkdir\b|\.kamal/],
+  docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/],
+};
 
 /** Each cause once, with what speaks for it. */
 function distinct(candidates: readonly Recognised[], text: string): Candidate[] {

@@ -17,7 +17,14 @@ export interface KnownFacts {
   /** Why the run was interrupted; null where it was not. */
   readonly interrupted?: string | null;
   /** What the parity check found, by the secret's name. */
-  readonly findings?: readonly { readonly secret: string | null; readonly message: string }[];
+  readonly findings?: readonly {
+    readonly secret: string | null;
+    readonly message: string;
+    /** `error` where Kamal will fail over it. */
+    readonly severity?: string;
+  }[];
+  /** Versions of Docker's engine and of buildx that answered here before the run; null where none did. */
+  readonly builtWith?: { readonly docker: string | null; readonly buildx: string | null } | undefined;
   /** What became of the login check before the run, by host. */
   readonly logins?: readonly {
     readonly host: string;

@@ -52,6 +52,8 @@ export function doingOf(given: Case): Doing | null {
   const output = occurrence.command === null ? '' : outputOf(occurrence.command);
   // Only a build counts its steps; the line that announced it may be missing.
   if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return 'build';
+  // Only the proxy says so, whatever command of another run stands before it.
+  if (OF_PROXY.test(output)) return 'proxy';
   if (words === null) return byOutput(given);
   const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
@@ -59,6 +61,8 @@ export function doingOf(given: Case): Doing | null {
   if (launching && (doing === 'run' || doing === 'accessory') && occurrence.host !== null) return 'exec';
   return doing;
 }
+
+const OF_PROXY = /^Error: target failed to become healthy|conflict with another service/m;
 
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
@@ -70,7 +74,6 @@ function byOutput({ occurrence, reading }: Case): Doing | null {
   if (docker && reading.lastLine(LAUNCHING) >= 0) return 'exec';
   if (/failed to solve|BuildKit/.test(output)) return 'build';
   if (/--password via the CLI|login attempt to/.test(output)) return 'login';
-  if (/target failed to become healthy|conflict with another service/.test(output)) return 'proxy';
   if (/docker run --help/.test(output)) return 'run';
   if (/^\S+: Pulling from /m.test(output)) return 'pull';
   return null;

@@ -1,3 +1,4 @@
+import { inWords as jsonInWords, withoutTime } from './app-lines.ts';
 import type { Cause } from './causes.ts';
 import type { FailedCommandWords, HostDiagnosis, KnownFacts } from './diagnosis.ts';
 import type { Occurrence } from './error-report.ts';
@@ -43,6 +44,7 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
     found.proof ?? (found.cause === 'unknown' && command !== null ? (failed?.said ?? undefined) : undefined);
   const proof = words === undefined || said.includes(words) ? '' : words;
   const sentence = [said, ended, proof]
+    .map((part) => readable(part))
     .filter((part) => part !== '')
     .join(': ')
     .replace(/\.$/, '');
@@ -58,16 +60,31 @@ export function failedCommand(given: Case): FailedCommandWords | null {
   const { occurrence } = given;
   const { command, host } = occurrence;
   if (command === null) return null;
+  const announced = commandUnderWay(given);
+  // Some shells repeat the command that they did not understand.
+  const isEcho = (line: string): boolean => announced !== null && line.trim() === announced;
   const last = (text: string): string | null =>
     text
       .split('\n')
-      .findLast((line) => line.trim() !== '')
+      .findLast((line) => line.trim() !== '' && !isEcho(line))
       ?.trim() ?? null;
   return {
-    command: commandUnderWay(given) ?? command.program,
+    command: announced ?? command.program,
     host,
     said: last(command.stderr) ?? last(command.stdout),
   };
+}
+
+/** Most characters of a line that a sentence repeats; the line itself is shown below it. */
+const LONG = 300;
+
+/** A line of a log as a sentence can repeat it: without docker's time, JSON as words, and neither addresses nor all of it at length. */
+function readable(line: string): string {
+  const words = jsonInWords(withoutTime(line)).replaceAll(
+    /(https?:\/\/[^\s"'?]{0,60})[^\s"']*/g,
+    (address, start: string) => (address.length > 90 ? `${start}…` : address),
+  );
+  return words.length > LONG ? `${words.slice(0, LONG)}…` : words;
 }
 
 /** The beginning of a long command: what it is, without all of its options. */
@@ -79,11 +96,17 @@ function shortened(command: string): string {
 export function sharpened(
   cause: Cause,
   { secret, host }: Particulars,
-  { findings = [], logins = [], here }: KnownFacts,
+  { findings = [], logins = [], here, builtWith }: KnownFacts,
 ): string[] {
-  const check = findings.filter((finding) => secret !== null && finding.secret === secret);
+  const own = findings.filter((finding) => secret !== null && finding.secret === secret);
+  // Of a cause that is in the project's files, what the check found wrong there without naming a secret.
+  const errors = OF_FILES.has(cause)
+    ? findings.filter((finding) => finding.secret === null && finding.severity === 'error')
+    : [];
+  const check = [...own, ...errors];
   const login = logins.find((each) => each.host === host);
   const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+  if (host === null && OF_BUILDER.has(cause) && builtWith !== undefined) said.push(builderBefore(builtWith));
   const room = host === null ? here : login?.room;
   if (OF_ROOM.has(cause) && room !== undefined) {
     const where = host ?? 'the runner';
@@ -102,6 +125,32 @@ export function sharpened(
   ];
 }
 
+function builderBefore({ docker, buildx }: NonNullable<KnownFacts['builtWith']>): string {
+  const engine = docker === null ? 'no Docker engine answered here' : `Docker ${docker} answered here`;
+  const plugin = buildx === null ? 'without buildx' : `with buildx${buildx === '' ? '' : ` ${buildx}`}`;
+  return `Before the run, ${engine}, ${plugin}.`;
+}
+
+/** Causes that Docker on this machine has to do with. */
+const OF_BUILDER: ReadonlySet<Cause> = new Set([
+  'builder-lost',
+  'builder-unavailable',
+  'build-cache-failed',
+  'docker-missing',
+  'docker-unavailable',
+  'architecture-mismatch',
+]);
+/** Causes that are in the project's files, where the check may have seen them. */
+const OF_FILES: ReadonlySet<Cause> = new Set([
+  'config-invalid',
+  'secret-not-found',
+  'secret-not-fetched',
+  'secrets-file-missing',
+  'secrets-unparsable',
+  'secrets-adapter-failed',
+  'fetch-account-missing',
+  'fetch-adapter-unknown',
+]);
 /** Causes that want of disk or memory may stand behind. */
 const OF_ROOM: ReadonlySet<Cause> = new Set([
   'disk-full',

@@ -9,18 +9,33 @@ export const BUILDING = {
     next: buildSteps,
   },
   'build-cache-failed': {
-    means: ({ subject }) =>
-      `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
-    next: ({ subject }) => ({
-      agent: [
-        ...(subject === 'gha' || subject === null
-          ? [
-              "For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later.",
-            ]
-          : []),
-        'Or use `cache: type: registry` in `builder:`, or none.',
-      ],
-    }),
+    means: ({ subject, variant }) =>
+      variant === 'service'
+        ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}`
+        : `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+    next: ({ subject, variant }) => {
+      const others = 'Or use `cache: type: registry` in `builder:`, or none.';
+      if (variant === 'service')
+        return {
+          human: [
+            'Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem.',
+          ],
+          agent: [
+            'So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).',
+            others,
+          ],
+        };
+      return {
+        agent: [
+          ...(subject === 'gha' || subject === null
+            ? [
+                "For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later.",
+              ]
+            : []),
+          others,
+        ],
+      };
+    },
   },
   'builder-lost': {
     means: ({ variant }) => {
@@ -59,6 +74,12 @@ export const BUILDING = {
         return {
           human: [
             `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
+          ],
+        };
+      if (variant === 'driver')
+        return {
+          agent: [
+            'Add a step with `docker/setup-buildx-action` before the deploy and leave `builder.driver` out; or take `cache:` (and a second architecture) out of `builder:`.',
           ],
         };
       if (variant === 'remote')
@@ -113,6 +134,14 @@ function whyNot({ subject, secret, variant }: Particulars): string {
       return 'The Dockerfile has a line that BuildKit does not understand.';
     case 'step':
       return 'A step of the Dockerfile ended with an error of its own.';
+    case 'step-silent':
+      return 'A step of the Dockerfile ended with an error of its own. What it wrote is not in this part of the log: it is further up.';
+    case 'step-ruby':
+      return "The Ruby or the platform of the Dockerfile is not the one that the Gemfile and its lock ask for. Kamal builds a clone of git's HEAD: a change that is not committed does not count.";
+    case 'step-program':
+      return `A step of the Dockerfile calls ${subject === null ? 'a program' : `\`${subject}\``}, which is not in that stage of the image.`;
+    case 'step-file':
+      return `A step of the Dockerfile does not find ${subject === null ? 'a file' : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, files that are not committed) is not there, though it is in your working directory.`;
     case null:
     default:
       return 'The image could not be built.';
@@ -148,12 +177,35 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
       };
     case 'memory':
       return { agent: ['Give the step less to do at once, or build on a machine with more memory.'] };
-    case null:
-    default:
+    case 'step-silent':
+      return {
+        agent: ['Give the whole log, or look for the lines of that step further up.', AS_KAMAL_BUILDS],
+      };
+    case 'step-ruby':
       return {
         agent: [
-          'Correct the step of the Dockerfile that is shown; `docker build .` repeats it without deploying.',
+          'Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both.',
         ],
       };
+    case 'step-program':
+      return {
+        agent: [
+          `Install ${subject === null ? 'it' : `\`${subject}\``} in the stage of the Dockerfile that has the step (for JavaScript: Node.js and the package manager of the lock file).`,
+        ],
+      };
+    case 'step-file':
+      return {
+        agent: [
+          'Commit it (an empty folder: with a `.keep`), make it in the Dockerfile (`npm ci`, `mkdir -p`), or take it out of .dockerignore; `builder.context: .` builds the working directory instead of a clone.',
+          AS_KAMAL_BUILDS,
+        ],
+      };
+    case null:
+    default:
+      return { agent: ['Correct the step of the Dockerfile that is shown.', AS_KAMAL_BUILDS] };
   }
 }
+
+/** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
+const AS_KAMAL_BUILDS =
+  'To repeat it as Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.';

@@ -1,8 +1,5 @@
 import { capital, on, the, type Explanation, type Particulars } from './explanation.ts';
-
-const SERVES = 'The version before, where there is one, goes on serving.';
-const READ_LOG =
-  'Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.';
+import { serves, UNHEALTHY } from './explain-unhealthy.ts';
 
 /** The name of what an application complains of, where it does not say the variable itself. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -22,63 +19,10 @@ const named = (about: Particulars): string => {
 
 /** What runs on the servers: the app, the proxy, accessories. */
 export const CONTAINERS = {
-  unhealthy: {
-    means: ({ secret, subject, variant }) => {
-      if (variant === 'read-only') return `The app may not write its database or its disk. ${SERVES}`;
-      if (variant === 'backend')
-        return `The app could not reach ${subject === null ? 'its database, or something else that it needs' : `\`${subject}\``}. ${SERVES}`;
-      if (variant === 'migration')
-        return `The database of the app is not migrated, or two migrations ran at once. ${SERVES}`;
-      if (variant === 'port')
-        return `The port on which the app listens is in use within its container. ${SERVES}`;
-      if (variant === 'host')
-        return `The app answers the health check with a refusal: it does not know the host name that it is asked under. ${SERVES}`;
-      if (variant === 'error')
-        return `The new container ended or stayed unhealthy; its log shows an error of its own. ${SERVES}`;
-      return secret === null
-        ? `The new container did not answer its health check in time, or ended. ${SERVES}`
-        : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES}`;
-    },
-    next: ({ secret, variant }) => {
-      if (variant === 'read-only')
-        return {
-          human: [
-            'Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database.',
-          ],
-        };
-      if (variant === 'backend')
-        return {
-          agent: [
-            'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`).',
-          ],
-        };
-      if (variant === 'migration')
-        return {
-          agent: [
-            'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`.',
-          ],
-        };
-      if (variant === 'port')
-        return { agent: ['Start one server in the container, and let it listen on `proxy.app_port`.'] };
-      if (variant === 'host')
-        return {
-          agent: [
-            'Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django).',
-          ],
-        };
-      if (variant === 'error')
-        return { agent: ['Correct what the log of the container names; `kamal app logs` shows all of it.'] };
-      return {
-        agent: [
-          secret === null
-            ? READ_LOG
-            : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`,
-        ],
-      };
-    },
-  },
+  unhealthy: UNHEALTHY,
   'app-secret-missing': {
-    means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES}`,
+    means: (about) =>
+      `The app${about.deploys ? ' in the new container' : ''} ended because ${named(about)} is not set.${serves(about)}`,
     next: (about) => ({
       agent: [
         about.variant === 'credential'
@@ -91,10 +35,10 @@ export const CONTAINERS = {
   'app-secret-wrong': {
     means: (about) => {
       if (about.variant === 'database')
-        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}. ${SERVES}`;
+        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}.${serves(about)}`;
       if (about.variant === 'rails-master-key')
-        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment. ${SERVES}`;
-      return `The app has ${named(about)}, and its value is not accepted. ${SERVES}`;
+        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment.${serves(about)}`;
+      return `The app has ${named(about)}, and its value is not accepted.${serves(about)}`;
     },
     next: (about) => ({
       human: [
@@ -134,17 +78,32 @@ export const CONTAINERS = {
     next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
   },
   'proxy-down': {
-    means: (about) =>
-      about.variant === 'bind'
-        ? `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`
-        : `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
-    next: (about) => ({
-      human: [
-        about.variant === 'bind'
-          ? `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`
-          : `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
-      ],
-    }),
+    means: (about) => {
+      if (about.variant === 'bind')
+        return `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`;
+      if (about.variant === 'absent')
+        return `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`;
+      return `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`;
+    },
+    next: (about) => {
+      if (about.variant === 'bind')
+        return {
+          human: [
+            `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`,
+          ],
+        };
+      if (about.variant === 'absent')
+        return {
+          human: [
+            'Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)',
+          ],
+        };
+      return {
+        human: [
+          `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`,
+        ],
+      };
+    },
   },
   'proxy-host-taken': {
     means: (about) =>
@@ -168,7 +127,7 @@ export const CONTAINERS = {
   'certificate-failed': {
     means: (about) =>
       about.variant === 'custom'
-        ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names. ${SERVES}`
+        ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names.${serves(about)}`
         : `\`kamal-proxy\` got no certificate${about.subject === null ? '' : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
     next: (about) =>
       about.variant === 'custom'

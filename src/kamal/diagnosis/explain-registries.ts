@@ -13,21 +13,29 @@ const FROM_DOCKER_HUB =
 /** Registries and the images in them. */
 export const REGISTRIES = {
   'registry-auth': {
-    means: ({ subject, variant }) => {
+    means: ({ host, subject, variant }) => {
       if (variant === 'empty')
         return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
       if (variant === 'packages')
         return 'The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.';
+      if (variant === 'public')
+        return `The image is one that everybody may pull, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
       if (variant === 'expired')
         return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
       return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
     },
-    next: ({ variant }) => {
+    next: ({ host, subject, variant }) => {
+      if (variant === 'public')
+        return {
+          human: [
+            `On ${host ?? 'that machine'}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`,
+          ],
+        };
       if (variant === 'empty')
         return {
           human: ['Check that the field of the registry password in 1Password has a value.'],
           agent: [
-            'Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine.',
+            'Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does).',
           ],
         };
       if (variant === 'packages')
@@ -42,6 +50,11 @@ export const REGISTRIES = {
           'Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository.',
         ],
         agent: [
+          ...(isDockerHub(subject)
+            ? [
+                'Where the image belongs to another registry, name it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with.',
+              ]
+            : []),
           'Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`.',
         ],
       };

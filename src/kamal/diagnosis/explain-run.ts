@@ -41,6 +41,12 @@ export const RUN = {
         return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
       if (variant === 'erb')
         return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
+      if (variant === 'erb-file')
+        return `Kamal was reading its configuration when it did not find ${the('file', subject)}: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was done.`;
+      if (variant === 'merged')
+        return `Kamal merges the file of the destination into config/deploy.yml, and together ${subject === null ? 'they' : `\`${subject}\``} has both \`host\` and \`hosts\`, each perhaps in another file. Nothing was done.`;
+      if (variant === 'proxy-off')
+        return 'Kamal takes no `proxy: false` (or another single value) at the top of config/deploy.yml: a role switches the proxy off for itself. Nothing was done.';
       if (variant === 'asset-path')
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'image-name')
@@ -60,6 +66,20 @@ export const RUN = {
             `Pass ${subject === null ? 'it' : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`,
           ],
         };
+      if (variant === 'erb-file')
+        return {
+          agent: [
+            `Commit ${the('file', subject)}, or take the \`<%= … %>\` that reads it out of config/deploy.yml, even where it is in a comment (\`<%# … %>\` is none).`,
+          ],
+        };
+      if (variant === 'merged')
+        return {
+          agent: [
+            'Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml.',
+          ],
+        };
+      if (variant === 'proxy-off')
+        return { agent: ['Move it below the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
       if (variant === 'asset-path')
         return {
           agent: [
@@ -121,6 +141,9 @@ export const RUN = {
     means: ({ variant }) => {
       if (variant === 'empty') return 'There is nothing to read.';
       if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
+      if (variant === 'well')
+        return 'What failed came after it, or is in another log (a later step, a wrapper around Kamal).';
+      if (variant === 'app') return 'What the app wrote does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
     next: ({ variant }) => ({

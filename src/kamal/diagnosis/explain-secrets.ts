@@ -1,13 +1,17 @@
 import { capital, no, the, type Explanation } from './explanation.ts';
 
+/** `.kamal/secrets-common, .kamal/secrets.staging` as Kamal lists them, each in backquotes. */
+const files = (subject: string): string[] => subject.split(', ').map((file) => `\`${file}\``);
+
 /** The secrets files, and adapters other than 1Password's. */
 export const SECRETS = {
   'secret-not-found': {
     means: ({ secret }) =>
-      `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist on the runner: that empties the whole file.`,
+      `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist where Kamal ran: that empties the whole file.`,
     next: ({ secret }) => ({
       agent: [
-        `Add \`${secret ?? 'NAME'}=$(kamal secrets extract ${secret ?? 'NAME'} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? 'NAME'}\` to its \`kamal secrets fetch\` line.`,
+        'Where the line is there: see that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no line before it leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.',
+        `Else add \`${secret ?? 'NAME'}=$(kamal secrets extract ${secret ?? 'NAME'} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? 'NAME'}\` to its \`kamal secrets fetch\` line.`,
       ],
       human: [`Make sure that 1Password has a field \`${secret ?? 'NAME'}\` in the item that is fetched.`],
     }),
@@ -25,11 +29,11 @@ export const SECRETS = {
     }),
   },
   'secrets-file-missing': {
-    means: () =>
-      'Kamal found no secrets file. With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets.',
-    next: () => ({
+    means: ({ subject }) =>
+      `Kamal found no secrets file. ${subject === null ? 'With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets.' : `It looked for ${files(subject).join(' and ')}, and for no other.`}`,
+    next: ({ subject }) => ({
       agent: [
-        'Commit `.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`); it holds commands, not values.',
+        `Commit ${subject === null ? '`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)' : files(subject).toReversed().join(' or ')}; it holds commands, not values. In a job, check out the repository before.`,
       ],
     }),
   },

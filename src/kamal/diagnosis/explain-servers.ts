@@ -1,7 +1,7 @@
 import { capital, on, type Explanation } from './explanation.ts';
 
 /** The machine, as a person would name it. */
-const machine = (host: string | null): string => host ?? 'the runner';
+const machine = (host: string | null): string => host ?? 'the machine that runs Kamal';
 
 /** The way to the servers, and what has to be there. */
 export const SERVERS = {
@@ -43,8 +43,17 @@ export const SERVERS = {
   },
   'ssh-host-key-changed': {
     means: (about) =>
-      `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
+      about.variant === 'mismatch'
+        ? `${capital(on(about))} shows another host key than the one that Kamal found in known_hosts: it was set up anew, something stands between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first of a host.`
+        : `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
     next: (about) => ({
+      ...(about.variant === 'mismatch'
+        ? {
+            agent: [
+              'Write known_hosts without hashes: `ssh-keyscan` without `-H`. Where `ssh` itself logs in without a complaint, that is the cause.',
+            ],
+          }
+        : {}),
       human: [
         `Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`,
       ],
@@ -68,7 +77,7 @@ export const SERVERS = {
   'ssh-unreachable': {
     means: (about) => {
       if (about.variant === 'closed')
-        return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, or no sshd is behind that port.`;
+        return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, the account is not allowed there (AllowUsers), or no sshd is behind that port.`;
       if (about.variant === 'jump')
         return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
       return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
@@ -81,7 +90,7 @@ export const SERVERS = {
       ],
       agent: [
         about.variant === 'closed'
-          ? 'Lower `sshkit.max_concurrent_starts` in config/deploy.yml where many containers start on one host.'
+          ? 'See that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal takes root where none is named, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` where many containers start on one host.'
           : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
       ],
     }),
@@ -135,7 +144,7 @@ export const SERVERS = {
     next: ({ host }) => ({
       human: [
         host === null
-          ? 'Install Docker on the runner, or use a runner that has it, such as `ubuntu-latest`.'
+          ? 'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).'
           : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`,
       ],
     }),

@@ -9,22 +9,32 @@ export const VAULT = {
     }),
   },
   'op-not-signed-in': {
-    means: ({ subject, variant }) =>
-      variant === 'account'
-        ? `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`
-        : '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.',
-    next: ({ variant }) => ({
-      human:
-        variant === 'account'
-          ? []
-          : [
-              'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
-            ],
-      agent: [
-        ...(variant === 'account' ? ['Correct `--account` in the `kamal secrets fetch` line.'] : []),
-        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.',
-      ],
-    }),
+    means: ({ subject, variant }) => {
+      if (variant === 'account')
+        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
+      if (variant === 'format')
+        return 'What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.';
+      return '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.';
+    },
+    next: ({ variant }) => {
+      const agent =
+        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.';
+      if (variant === 'account')
+        return { agent: ['Correct `--account` in the `kamal secrets fetch` line.', agent] };
+      if (variant === 'format')
+        return {
+          human: [
+            'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password.',
+          ],
+          agent: [agent],
+        };
+      return {
+        human: [
+          'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+        ],
+        agent: [agent],
+      };
+    },
   },
   'op-misconfigured': {
     means: ({ subject, variant }) =>
@@ -68,11 +78,21 @@ export const VAULT = {
       variant === 'vault'
         ? `The account has ${no('vault', vault)}, or the service account does not see it.`
         : `1Password did not let ${the('item', item)} of ${the('vault', vault)} be read.`,
-    next: ({ vault }) => ({
-      human: [
-        `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
-      ],
-    }),
+    next: ({ vault, variant }) =>
+      variant === 'vault'
+        ? {
+            human: [
+              `Create ${the('vault', vault)} in 1Password, or give the service account read access to it: that is chosen when the account is made, so a new one may be needed.`,
+            ],
+            agent: [
+              'Or correct the name of the vault: `--from` in the `kamal secrets fetch` line, or the secret reference (`op://…`).',
+            ],
+          }
+        : {
+            human: [
+              `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
+            ],
+          },
   },
   'vault-item-missing': {
     means: ({ vault, item, variant }) =>

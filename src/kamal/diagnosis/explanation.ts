@@ -13,6 +13,8 @@ export interface Particulars {
   readonly variant: string | null;
   /** Where the run stood, as a person would say it. */
   readonly phase: string | null;
+  /** False where the log is a container's, and shows no deploy that failed. */
+  readonly deploys: boolean;
 }
 
 /** For a cause as such, of no run in particular. */
@@ -25,6 +27,7 @@ export const NOBODY: Particulars = {
   subject: null,
   variant: null,
   phase: null,
+  deploys: true,
 };
 
 /** What a cause means and what to do next. What was *seen* is told by the one who recognised it. */

@@ -1,4 +1,4 @@
-import { announcedCommand, readOutputLine, type OutputLine } from '../run/output-line.ts';
+import { announcedCommand, isOfRunner, readOutputLine, type OutputLine } from '../run/output-line.ts';
 import { phaseBegunBy, type Phase } from '../run/phases.ts';
 import type { ErrorReport } from './error-report.ts';
 import { lastRun } from './report-block.ts';
@@ -20,8 +20,12 @@ export interface LogReading {
   readonly report: ErrorReport | null;
   /** Index of the first line of the last run in the log. */
   readonly start: number;
+  /** Index of the first line of the report; the number of lines where there is none. */
+  readonly reportStart: number;
   /** Index of the first line after the report; the number of lines where there is none. */
   readonly reportEnd: number;
+  /** True where a runner of GitHub saved it: steps other than that of Kamal may be in it. */
+  readonly ofRunner: boolean;
   readonly commands: readonly RanCommand[];
   /** The phases that were begun, in order; `start` first. */
   readonly phases: readonly Phase[];
@@ -63,7 +67,9 @@ export function readLog(log: string | readonly string[]): LogReading {
     lines,
     start,
     report: block?.report ?? null,
+    reportStart: block?.start ?? lines.length,
     reportEnd: block?.end ?? lines.length,
+    ofRunner: raw.some((line) => isOfRunner(line)),
     commands: [...commands.values()],
     phases,
     phase: phases.findLast((phase) => phase !== 'release') ?? 'start',

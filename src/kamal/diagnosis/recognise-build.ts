@@ -1,6 +1,6 @@
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import type { Recognised } from './recognised.ts';
-import { BUILD, BUILDER, STEP, STEP_ADVICE } from './sentences/building.ts';
+import { BUILD, BUILDER, BUILDER_VAGUE, STEP, STEP_ADVICE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { REGISTRY } from './sentences/registry.ts';
 import { heard } from './sentences/sentence.ts';
@@ -17,7 +17,7 @@ interface BuildOutput {
 /** The causes of a `docker buildx build` that failed, by what it wrote (BuildKit 0.8 to 0.25, `--progress=plain`). */
 export function recogniseBuild(output: string): readonly Recognised[] {
   const { own, steps, quoted } = takenApart(output);
-  const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILD], 'build');
+  const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILDER_VAGUE, ...BUILD], 'build');
   const [first] = found;
   if (first === undefined) return [];
   const others = found.slice(1).map((each) => recognisedBy(each));
@@ -38,7 +38,7 @@ export function recogniseBuild(output: string): readonly Recognised[] {
   const last = lastError(wrote);
   const step: Recognised = {
     ...recognisedBy(first),
-    variant: 'step',
+    variant: wrote.some((line) => line.trim() !== '') ? 'step' : 'step-silent',
     subject: null,
     ...(last === null ? {} : { proof: last }),
     ...(advice === undefined
@@ -46,6 +46,29 @@ export function recogniseBuild(output: string): readonly Recognised[] {
       : { ...recognisedBy(advice), ...(last === null ? {} : { proof: advice.line }) }),
   };
   return [...elsewhere, step];
+}
+
+/**
+ * What is left of a step that failed where BuildKit's own last line is missing: the block that it shows of a failed step
+ * alone (` > [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
+ */
+export function recogniseStep(lines: readonly string[]): readonly (Recognised & { readonly at: number })[] {
+  const head = lines.findLastIndex(
+    (line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*\d+\/\d+\] [A-Z]+ /.test(line),
+  );
+  const wrote = lines
+    .map((line, at) => ({ at, text: /^\s*(?:#\d+ )?\d+\.\d+ (.*)$/.exec(line)?.[1] ?? null }))
+    .filter(({ at, text }) => text !== null && (head < 0 || at > head));
+  const texts = wrote.map(({ text }) => text ?? '');
+  const place = (proof: string | undefined): number =>
+    wrote.findLast(({ text }) => text?.includes(proof ?? '') === true)?.at ?? head;
+  const known = [
+    ...heard(texts.toReversed(), STEP),
+    ...(head < 0 ? [] : heard(texts.toReversed(), STEP_ADVICE)),
+  ];
+  if (known.length > 0) return known.map((each) => ({ ...recognisedBy(each), at: place(each.line) }));
+  const last = head < 0 ? null : lastError(texts);
+  return last === null ? [] : [{ cause: 'build-failed', variant: 'step', proof: last, at: place(last) }];
 }
 
 function takenApart(output: string): BuildOutput {
@@ -62,7 +85,7 @@ function takenApart(output: string): BuildOutput {
     if (boots !== undefined) booting.add(boots);
     const failed = /^#(\d+) ERROR/.exec(line)?.[1];
     if (failed !== undefined && booting.has(failed)) own.push('booting buildkit failed');
-    const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
+    const repeated = /^\s*\d+\.\d+ (.*)$/.exec(line)?.[1];
     if (wrote !== null) {
       const step = steps.get(id);
       if (step === undefined) steps.set(id, [wrote]);

@@ -1,9 +1,9 @@
-import { containerCauses } from './container-log.ts';
 import { doingOf, type Doing } from './doing.ts';
+import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
 import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { recogniseBuild } from './recognise-build.ts';
-import { BUILDER } from './sentences/building.ts';
+import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
@@ -21,8 +21,8 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'prune') return pruning(output);
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
-  const found = readBy(output, doing);
-  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given.reading), ...found];
+  const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
+  if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
   return found;
 };
 
@@ -52,11 +52,24 @@ function readBy(output: string, doing: Doing | null): readonly Recognised[] {
     ...CONTAINER_START,
     ...BUILDER,
     ...REGISTRY,
+    ...BUILDER_VAGUE,
     ...GIT,
     ...KAMAL_WORDS.filter(({ cause }) => cause === 'image-label-missing'),
     ...SSH.filter(({ cause }) => cause === 'env-file-unusable' || cause === 'disk-full'),
   ];
   return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
+}
+
+/** Images that everybody may pull: kamal-proxy and Docker's own. */
+const PUBLIC =
+  /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
+
+/** Docker Hub refuses a public image only where a login that it does not know is sent along (basecamp/kamal#1090). */
+function ofPublicImage(found: Recognised, doing: Doing | null, output: string): Recognised {
+  const refused = found.cause === 'registry-auth' && found.variant == null && doing !== 'login';
+  return refused && PUBLIC.test(output) && /incorrect username or password|unauthorized/.test(output)
+    ? { ...found, variant: 'public' }
+    : found;
 }
 
 /** Lines that are marked as errors before those that are not. */

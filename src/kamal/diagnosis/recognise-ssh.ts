@@ -21,7 +21,9 @@ export const recogniseSsh: Recogniser = (given) => {
 /** Classes that say by themselves what happened. */
 function ofClass(name: string): Recognised | null {
   if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: 'ssh-auth' };
-  if (/^Net::SSH::HostKey(?:Mismatch|Unknown)$/.test(name)) return { cause: 'ssh-host-key-changed' };
+  if (name === 'Net::SSH::HostKeyUnknown') return { cause: 'ssh-host-key-changed' };
+  if (name === 'Net::SSH::HostKeyMismatch')
+    return { cause: 'ssh-host-key-changed', variant: 'mismatch', confidence: 'likely' };
   if (
     /^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name) ||
     name.startsWith('OpenSSL::PKey::')

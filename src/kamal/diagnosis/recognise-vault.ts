@@ -32,10 +32,20 @@ export function byOp(reading: LogReading): readonly Recognised[] {
   return last === undefined ? [] : heard([last], OP).map((each) => recognisedBy(each));
 }
 
-/** What op wrote as errors in the last run, without times. */
+/** What op, or 1Password's action, wrote as errors in the last run, without times. */
 export function opLines(reading: LogReading): readonly string[] {
   return reading.lines
     .slice(reading.start)
-    .map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1])
+    .map(
+      ({ text }) =>
+        /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1],
+    )
     .filter((each) => each !== undefined);
 }
+
+/**
+ * 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
+ * a secret reference, or the SDK's client, stands in them.
+ */
+const OF_SDK =
+  /^(?:##\[error\]|::error::|Error: +)*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables[^\n]*|could not (?:read secret|resolve reference|get item)[^\n]*|error (?:initializing client|resolving secret reference)\b[^\n]*)|[^\n]*\bop:\/\/[^\n]*(?:could not|[Ee]rror|isn't)[^\n]*)$/;

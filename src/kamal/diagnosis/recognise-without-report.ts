@@ -1,10 +1,12 @@
+import { appLines } from './app-lines.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
-import { recogniseBuild } from './recognise-build.ts';
+import { recogniseBuild, recogniseStep } from './recognise-build.ts';
+import { recogniseAppLog, recogniseUnmarked } from './recognise-container.ts';
 import { byOp, opLines } from './recognise-vault.ts';
 import type { Recognised } from './recognised.ts';
 import { lastTrace, type RubyTrace } from './ruby-trace.ts';
-import { BUILDER } from './sentences/building.ts';
+import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { CERTIFICATE, PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
@@ -18,7 +20,10 @@ import { SSH } from './sentences/ssh.ts';
 export type Found = Recognised & { readonly line: number };
 
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
-export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
+export function recogniseWithoutReport(given: LogReading): readonly Found[] {
+  const ofApp = new Set(appLines(given).map(({ index }) => index));
+  // What a container wrote is none of Kamal's, of docker's or of ssh's words.
+  const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);
   // The line says it in full: it is not repeated as a proof.
   const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
     cause,
@@ -28,14 +33,32 @@ export function recogniseWithoutReport(reading: LogReading): readonly Found[] {
   return [
     ...spoken(reading, WITHOUT_REPORT),
     ...stopped,
-    ...ofTrace(reading),
-    ...spoken(reading, NOT_LOADED),
+    ...ofRuby(reading),
     ...ofOp(reading),
     ...spoken(reading, CERTIFICATE),
+    ...(ofApp.size === 0 ? [] : recogniseAppLog(given)),
     ...ofBuild(reading),
     ...ofLooseWords(reading),
+    ...recogniseUnmarked(reading),
     ...cutOff(reading),
   ];
+}
+
+/** What ended Kamal before it could speak; likely only where no line names Kamal: an app has gems as well. */
+function ofRuby(reading: LogReading): Found[] {
+  const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
+  const named = ofKamal(reading);
+  return found.map((each) =>
+    named || each.cause !== 'kamal-not-loaded' ? each : { ...each, confidence: 'likely' as const },
+  );
+}
+
+/** The same log with those lines left empty, so that all others keep their places. */
+function withoutLines(reading: LogReading, gone: ReadonlySet<number>): LogReading {
+  const lines = reading.lines.map((line, index) =>
+    gone.has(index) ? { ...line, text: '', message: '', level: null, command: null } : line,
+  );
+  return { ...reading, lines };
 }
 
 /** Lines before the end in which a cause is looked for: what ended a run stands there. */
@@ -117,10 +140,17 @@ function ofBuild(reading: LogReading): Found[] {
       text: line.level === null ? line.text : line.message.replace(/^\t/, ''),
     }));
   const said = wrote.findLast(({ text }) =>
-    /^\s*ERROR: failed to (?:solve|build|push|receive)|^#\d+ ERROR: process "/.test(text),
+    /^\s*ERROR: (?:failed to (?:solve|build|push|receive)|process ")|^#\d+ ERROR: process "/.test(text),
   );
-  if (said === undefined || lines.some(({ level }, index) => index > said.index && level === 'INFO'))
-    return [];
+  const wentOn = (from: number): boolean =>
+    lines.some(({ level, text }, index) => index > from && (level === 'INFO' || /^#\d+ DONE/.test(text)));
+  if (said === undefined) {
+    const found = recogniseStep(wrote.map(({ text }) => text));
+    return found
+      .map(({ at, ...each }) => ({ ...each, confidence: 'likely' as const, line: wrote[at]?.index ?? 0 }))
+      .filter(({ line }) => !wentOn(line));
+  }
+  if (wentOn(said.index)) return [];
   return recogniseBuild(wrote.map(({ text }) => text).join('\n')).map((each) => ({
     ...each,
     confidence: 'likely',
@@ -136,8 +166,8 @@ function ofOp(reading: LogReading): Found[] {
   return byOp(reading).map((each) => ({ ...each, confidence: 'likely', line }));
 }
 
-/** The words of all tools, whatever they were asked to do. */
-const LOOSE: readonly Sentence[] = [
+/** Sentences that only one tool says, wherever they stand. */
+const DISTINCT: readonly Sentence[] = [
   {
     cause: 'hook-failed',
     says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
@@ -148,22 +178,38 @@ const LOOSE: readonly Sentence[] = [
   ...PROXY,
   ...DOCKER_ENGINE.filter(({ variant }) => variant !== 'remote'),
   ...CONTAINER_START,
-  ...SSH,
-  ...REGISTRY,
-  ...BUILDER,
 ];
 
+/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
+const WORDS: readonly Sentence[] = [...SSH, ...REGISTRY, ...BUILDER, ...BUILDER_VAGUE];
+
 /**
- * Lines of docker, ssh or Kamal that stand alone: after the last that a command printed, and only in a log that is
- * Kamal's or that is hardly more than those lines. Docker's words tell nothing by themselves of what it was asked to do.
+ * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
+ * the tables alone ("connection refused", "denied") belong to whoever wrote the line.
+ */
+const OF_TOOL =
+  /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ ?)*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+
+/** Lines before the end of a log in which what ended it stands. */
+const NEAR_END = 12;
+
+/**
+ * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
+ * themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
+ * the command may have gone on.
  */
 function ofLooseWords(reading: LogReading): Found[] {
   const { lines, start } = reading;
-  const told = lines.slice(start).filter(({ text }) => text.trim() !== '').length;
-  if (!ofKamal(reading) && told > 6) return [];
+  const told = lines.flatMap(({ text }, index) => (index >= start && text.trim() !== '' ? [index] : []));
+  const known = ofKamal(reading);
   const after = lines.findLastIndex(({ level }) => level !== null) + 1;
-  return spoken(reading, LOOSE, Math.max(after, start))
-    .filter(({ proof }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof ?? ''))
+  const from = Math.max(after, known ? start : Math.max(start, told.at(-NEAR_END) ?? start));
+  const alone = known || told.length <= 6;
+  return [
+    ...spoken(reading, DISTINCT, from).filter(({ proof = '' }) => alone || OF_TOOL.test(proof)),
+    ...spoken(reading, WORDS, from).filter(({ proof = '' }) => OF_TOOL.test(proof)),
+  ]
+    .filter(({ proof = '' }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof))
     .map((each) => ({ ...each, confidence: 'likely' }));
 }
 

@@ -5,7 +5,7 @@ import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
 import { heard } from './sentences/sentence.ts';
-import { containerCauses } from './container-log.ts';
+import { containerCauses } from './recognise-container.ts';
 
 /** What Kamal itself says: about secrets, its configuration, its lock, the tools that it needs, a container that is not ready. */
 export const recogniseWords: Recogniser = (given) => {
@@ -18,7 +18,7 @@ export const recogniseWords: Recogniser = (given) => {
   );
   const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
   const found = said.filter(
-    ({ cause, variant }) => !(cause === 'config-invalid' && variant === 'erb' && !atStart),
+    ({ cause, variant }) => !(cause === 'config-invalid' && (variant ?? '').startsWith('erb') && !atStart),
   );
   if (
     /^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) ||
@@ -29,7 +29,7 @@ export const recogniseWords: Recogniser = (given) => {
     return [{ cause: 'lock-held', ...holderIn(reading), ...(wentOn ? { confidence: 'likely' } : {}) }];
   }
   if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
-  if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(reading), ...found];
+  if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(given), ...found];
   if (found.length > 0) return found;
   return byClass(className, message, host);
 };

@@ -41,6 +41,7 @@ export function lastRun(raw: readonly string[], lines: readonly OutputLine[]): L
     if (
       REPORT.test(line.text) &&
       start >= (found.at(-1)?.end ?? 0) &&
+      !follows(lines, found.at(-1), start) &&
       !withinHook(lines, found.at(-1)?.end ?? 0, start)
     )
       found.push({ start, end: endOf(raw, lines, start) });
@@ -85,6 +86,16 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
 /** True where a line is nothing but a colour that is taken back, perhaps after a runner's time. */
 function endsAlone(line: string): boolean {
   return line.endsWith('\u001B[0m') && /^(?:\S*Z )?$/.test(line.slice(0, -4));
+}
+
+/** True where the error before is a hook's and breaks off: what comes next is what the hook printed. */
+function follows(
+  lines: readonly OutputLine[],
+  before: { readonly start: number; readonly end: number } | undefined,
+  start: number,
+): boolean {
+  if (before === undefined || before.end !== start) return false;
+  return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? '');
 }
 
 /** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */

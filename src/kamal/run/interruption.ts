@@ -22,6 +22,8 @@ export class Lifeline {
         this.#listening = true;
         said += chunk.toString();
         if (said.includes('going\n')) resolve(true);
+        // A hook that writes to it says nothing to us.
+        said = said.slice(-'going\n'.length);
       });
       for (const event of ['end', 'error', 'close']) {
         stream.on(event, () => {

@@ -32,6 +32,10 @@ export function plainLine(raw: string): string {
   return text.includes('\r') ? text.slice(text.lastIndexOf('\r') + 1) : text;
 }
 
+/** True for a line as a runner saves it, with its time or with one of its commands. */
+export const isOfRunner = (raw: string): boolean =>
+  RUNNER_TIMESTAMP.test(raw.replace(RUNNER_COLUMNS, '')) || /^(?:##\[|::(?:group|error)\b)/.test(raw);
+
 /** Takes one line apart; never fails. */
 export function readOutputLine(raw: string): OutputLine {
   const text = plainLine(raw);

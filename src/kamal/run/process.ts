@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { Failure } from '../../base/failure.ts';
 import { stopGroup } from './process-group.ts';
 import { Lifeline } from './interruption.ts';
+import { readLines } from './lines.ts';
 import { LIFELINE_VARIABLE, PRELOAD_NAME, PRELOAD_SOURCE, WAIT_VARIABLE } from './preload.ts';
 
 export interface ProcessOptions {
@@ -16,12 +16,17 @@ export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** A directory of this job; a private directory is made in it and removed at the end. */
   readonly temporaryDirectory: string;
+  /** Takes what a cut may have left of a secret from the end of a line that is too long. Default: nothing is taken. */
+  readonly tidyCut?: (text: string) => string;
 }
 
 export interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
+
+/** Lines that are kept for a hearer; a Kamal that waits has nothing to say but Ruby's warnings. */
+const MOST_EARLY = 1000;
 
 type Hearer = (text: string, stream: 'stdout' | 'stderr') => void;
 
@@ -43,10 +48,14 @@ export class KamalProcess {
     this.group = parts.group;
     this.lifeline = new Lifeline(parts.lifeline);
     for (const stream of ['stdout', 'stderr'] as const)
-      readLines(parts[stream], (text) => {
-        if (this.#hearer === null) this.#early.push([text, stream]);
-        else this.#hearer(text, stream);
-      });
+      readLines(
+        parts[stream],
+        (text) => {
+          if (this.#hearer !== null) this.#hearer(text, stream);
+          else if (this.#early.length < MOST_EARLY) this.#early.push([text, stream]);
+        },
+        options.tidyCut,
+      );
     this.ended = endOf(parts);
   }
 
@@ -174,20 +183,6 @@ async function endOf({ child, group, stdout, stderr, lifeline }: Parts): Promise
   await closed;
   clearTimeout(giveUp);
   return end;
-}
-
-function readLines(stream: Readable, onLine: (text: string) => void): void {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  stream.on('data', (chunk: Buffer) => {
-    const parts = (rest + decoder.write(chunk)).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) onLine(part.replace(/\r$/, ''));
-  });
-  stream.on('end', () => {
-    rest += decoder.end();
-    if (rest !== '') onLine(rest);
-  });
 }
 
 function notStarted(program: string, cause: unknown): Failure {

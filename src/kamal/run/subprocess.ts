@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import { stopGroup } from './process-group.ts';
 
 export interface Finished {
@@ -7,7 +8,12 @@ export interface Finished {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** True where it was ended because it wrote more than {@link MOST_OUTPUT} to one of the two. */
+  readonly wroteTooMuch: boolean;
 }
+
+/** The most that is kept of what a program writes to one stream, in bytes. A server decides how much `ssh` writes. */
+export const MOST_OUTPUT = 16 * 1024 * 1024;
 
 export interface SubprocessOptions {
   readonly environment: Readonly<Record<string, string>>;
@@ -22,7 +28,7 @@ export interface SubprocessOptions {
 
 /**
  * Runs a program to its end and keeps what it writes. No shell, a process group of its own.
- * Resolves whatever the exit code is.
+ * Resolves whatever the exit code is; one that writes without end is ended, with `exitCode` null.
  * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
  *   the reason of `signal` where that was aborted
  */
@@ -35,17 +41,32 @@ export async function runToEnd(argv: readonly string[], options: SubprocessOptio
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  const stop = (): void => {
+    if (child.pid === undefined) return;
+    // What left the group may hold the pipes open: a moment for what is in them, and no longer.
+    void stopGroup(child.pid, 500).then(() =>
+      setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), 200),
+    );
+  };
+  let wroteTooMuch = false;
+  const kept = (stream: Readable): Buffer[] => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MOST_OUTPUT) chunks.push(chunk);
+      else if (!wroteTooMuch) {
+        wroteTooMuch = true;
+        stop();
+      }
+    });
+    return chunks;
+  };
+  const [stdout, stderr] = [kept(child.stdout), kept(child.stderr)];
   // A program that ends before it has read its input is told of by its exit code.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
 
-  const stop = (): void => {
-    if (child.pid !== undefined) void stopGroup(child.pid, 500);
-  };
   options.signal?.addEventListener('abort', stop, { once: true });
   const timer = options.timeout === undefined ? null : setTimeout(stop, options.timeout);
   try {
@@ -55,9 +76,10 @@ export async function runToEnd(argv: readonly string[], options: SubprocessOptio
     });
     options.signal?.throwIfAborted();
     return {
-      exitCode,
+      exitCode: wroteTooMuch ? null : exitCode,
       stdout: Buffer.concat(stdout).toString('utf8'),
       stderr: Buffer.concat(stderr).toString('utf8'),
+      wroteTooMuch,
     };
   } finally {
     options.signal?.removeEventListener('abort', stop);

@@ -1,5 +1,6 @@
+import { isHostName } from '../../base/host-name.ts';
 import type { LoginOptions } from '../../ssh/login/login.ts';
-import { runToEnd } from '../run/subprocess.ts';
+import { MOST_OUTPUT, runToEnd } from '../run/subprocess.ts';
 
 /** How to reach the servers: what `ssh:` of deploy.yml says, and the agent that holds the key. */
 export interface ServerAccess extends Pick<
@@ -9,6 +10,8 @@ export interface ServerAccess extends Pick<
   /** The agent's socket; null for the one in the environment, or key files alone. */
   readonly socket: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** A directory of sockets of connections that are open already (shared-connections.ts); a host without one is dialled. */
+  readonly shared?: string;
   /** Milliseconds for one host, from connecting to the last byte; default 20,000. */
   readonly patience?: number;
   readonly signal?: AbortSignal;
@@ -25,6 +28,9 @@ export type ShellAnswer =
  * Rejects only with the reason of `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
+  if (!isHostName(host)) return { reached: false, reason: 'it is no name of a host' };
+  if (access.proxy && !access.proxy.split(',').every((jump) => isHostName(jump)))
+    return { reached: false, reason: '`ssh.proxy` is no list of hosts' };
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,
@@ -37,8 +43,11 @@ export async function askServer(access: ServerAccess, host: string, script: stri
     ...(access.signal === undefined ? {} : { signal: access.signal }),
   }).catch((error: unknown) => {
     access.signal?.throwIfAborted();
-    return { exitCode: 255, stdout: '', stderr: error instanceof Error ? error.message : String(error) };
+    const stderr = error instanceof Error ? error.message : String(error);
+    return { exitCode: 255, stdout: '', stderr, wroteTooMuch: false };
   });
+  if (finished.wroteTooMuch)
+    return { reached: false, reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB` };
   if (finished.exitCode === null)
     return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
   if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };
@@ -46,7 +55,7 @@ export async function askServer(access: ServerAccess, host: string, script: stri
 }
 
 /** The words of ssh up to and with the host. */
-function sshCommand(access: ServerAccess, host: string): string[] {
+export function sshCommand(access: ServerAccess, host: string): string[] {
   const seconds = Math.max(1, Math.ceil((access.patience ?? 20_000) / 2000));
   const settings = [
     'BatchMode=yes',
@@ -54,7 +63,7 @@ function sshCommand(access: ServerAccess, host: string): string[] {
     // Kamal has been there before and keeps to known_hosts likewise: new hosts are accepted, changed keys are not.
     'StrictHostKeyChecking=accept-new',
     'ControlMaster=no',
-    'ControlPath=none',
+    `ControlPath=${access.shared === undefined ? 'none' : quoted(access.shared).replace(/"$/, '/%C"')}`,
     'ForwardAgent=no',
     'ClearAllForwardings=yes',
     'LogLevel=ERROR',

@@ -9,7 +9,8 @@ export const secretInPlainText: DestinationRule = {
   severity: 'warning',
   title: 'A credential is written out in a committed file',
   why: `The deploy file and \`.kamal/secrets\` are made to be committed: they say where secrets come from, not what they are.
-Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged.`,
+Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged, unless git
+tracks it all the same.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {

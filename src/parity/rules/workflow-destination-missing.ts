@@ -7,8 +7,9 @@ export const workflowDestinationMissing: ProjectRule = {
   id: 'workflow-destination-missing',
   scope: 'project',
   severity: 'error',
-  title: 'A workflow deploys without a destination where one is required',
-  why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The variable
+  title: 'A workflow deploys without a destination, and Kamal refuses that',
+  why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step; and so where
+\`config/deploy.yml\` alone lacks something that each destination brings, its servers for instance. The variable
 \`KAMAL_DESTINATION\` is what Kamal hands to hooks: setting it does not choose one.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
@@ -19,7 +20,11 @@ export const workflowDestinationMissing: ProjectRule = {
   },
   *check(readings) {
     const [file] = readings.destinations[0]?.deploy.files ?? [];
-    if (file === undefined || !/^require_destination:[ \t]*true\b/m.test(file.text)) return;
+    if (file === undefined) return;
+    const { incompleteBase } = readings;
+    const isRequired = /^require_destination:[ \t]*true\b/m.test(file.text);
+    // What ERB decides may make it load.
+    if (!isRequired && !(incompleteBase?.certain ?? false)) return;
     const names = readings.destinations.flatMap(({ destination }) => destination ?? []);
     for (const { workflow: reading, step, by, namesNone } of deploySteps(readings)) {
       if (!namesNone) continue;
@@ -29,7 +34,11 @@ export const workflowDestinationMissing: ProjectRule = {
       yield {
         secret: null,
         span: step.span,
-        message: `This step names no destination, and ${file.path} requires one: Kamal refuses.`,
+        message: isRequired
+          ? `This step names no destination, and ${file.path} requires one: Kamal refuses.`
+          : `This step names no destination, and Kamal refuses ${file.path} alone: ${incompleteBase?.message ?? ''}.`,
+        related:
+          isRequired || incompleteBase === null ? [] : [{ span: incompleteBase.span, message: 'here' }],
         fixes: [
           {
             actor: 'agent',

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { nameOf, readKnownHosts, type HostAddress, type KnownHost } from '../known-hosts/lines.ts';
+import { isHostName } from '../../base/host-name.ts';
 import { outcomeOf, type LoginOutcome } from './outcome.ts';
 import { runProgram } from '../program.ts';
 import { ASK_FOR_ROOM, NO_ROOM_KNOWN, readRoom, type Room } from './room.ts';
@@ -31,6 +32,8 @@ export interface LoginOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the temporary directory is made; the system's where it is not given. */
   readonly parent?: string | undefined;
+  /** A script of POSIX shell to run on each host in the same login; it ends with 0. Default: none. */
+  readonly script?: string | undefined;
 }
 
 export interface Login extends HostAddress {
@@ -40,6 +43,8 @@ export interface Login extends HostAddress {
   readonly outcome: LoginOutcome;
   /** What the host has left of disk and memory, where it let us in. */
   readonly room: Room;
+  /** What the host wrote to its standard output where it ran a script. */
+  readonly printed: string;
   /** The key of a host of which no known_hosts file knows any: `line` is the line to pin. */
   readonly unknownHostKey: {
     readonly line: string;
@@ -94,17 +99,22 @@ async function attempt(
   newHosts: string,
   until: number,
 ): Promise<Login> {
+  if (!isHostName(target.host))
+    return loginOf(target, { kind: 'other', words: 'the deploy file has no name of a host there' });
   const left = until - Date.now();
   if (left <= 0) return loginOf(target, { kind: 'not-checked', reason: 'time' });
   const patience = Math.min(options.patience ?? 10_000, left);
   const args = [...sshOptions(options, newHosts, patience), ...target.args];
   const jump = target.role === 'jump';
+  const script = jump ? undefined : options.script;
+  const command = script === undefined ? ASK_FOR_ROOM : `${ASK_FOR_ROOM}; sh -s`;
   // The connection, the key exchange and the command each may take a moment on a far or busy host.
   const run = await runProgram(
     'ssh',
-    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, ASK_FOR_ROOM])],
+    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, command])],
     {
       timeout: Math.min(patience + 5000, left),
+      ...(script === undefined ? {} : { input: script }),
       signal: options.signal,
       ...(jump ? { until: /^Authenticated to /m } : {}),
     },
@@ -115,6 +125,7 @@ async function attempt(
   return {
     ...loginOf(target, outcome),
     room: outcome.kind === 'accepted' && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
+    printed: script === undefined ? '' : run.stdout,
     unknownHostKey:
       fresh === undefined
         ? null
@@ -220,6 +231,7 @@ function loginOf(target: Target, outcome: LoginOutcome): Login {
     role,
     outcome,
     room: NO_ROOM_KNOWN,
+    printed: '',
     unknownHostKey: null,
     knownFingerprint: null,
   };

@@ -28,6 +28,8 @@ export type LoginOutcome =
   | { readonly kind: 'other'; readonly words: string }
   | { readonly kind: 'not-checked'; readonly reason: 'no-ssh' | 'time' | 'jump' | 'aborted' };
 
+const TOO_MUCH = 'the server wrote more than 1 MiB, and was not heard to the end';
+
 /**
  * What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
  * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
@@ -36,6 +38,7 @@ export function outcomeOf(run: ProgramRun): LoginOutcome {
   const says = (pattern: RegExp): boolean => pattern.test(run.stderr);
   if (run.ended === 'missing') return { kind: 'not-checked', reason: 'no-ssh' };
   if (run.ended === 'aborted') return { kind: 'not-checked', reason: 'aborted' };
+  if (run.ended === 'too-much') return { kind: 'other', words: TOO_MUCH };
   if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
     if (run.ended === 'exit' && run.exitCode !== 0) return { kind: 'no-command', exitCode: run.exitCode };
     if (run.ended === 'timeout') return { kind: 'no-command', exitCode: null };

@@ -2,8 +2,8 @@
 import type * as crypto from 'node:crypto';
 import { closeSync, fsyncSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { readPlainFile } from '../../base/bounded-file.ts';
+import { join, resolve } from 'node:path';
+import { BoundedFiles, readPlainFile, repositoryAround } from '../../base/bounded-file.ts';
 import { Failure } from '../../base/failure.ts';
 import { list } from '../../parity/wording.ts';
 
@@ -15,6 +15,11 @@ const PAUSE = 20;
 /** Whoever is at a change for longer is another process of the same number; in milliseconds. */
 const LONGEST_CHANGE = 60_000;
 const LONGEST_NOTING = 1000;
+/** A note with more files is none of ours, nor is one that is larger, in bytes. */
+const MOST_FILES = 500;
+const LARGEST = 1024 * 1024;
+/** How many files a sentence names. */
+const MOST_NAMED = 10;
 
 /** A file of a change as it is noted. */
 export interface NotedFile {
@@ -52,10 +57,10 @@ export class ChangeJournal {
     const text = JSON.stringify({ process: process.pid, files: files.map(noted) });
     for (const end = Date.now() + PATIENCE; ;) {
       if (create(path, text)) return new ChangeJournal(path);
-      const left = readJournal(path);
+      const left = readJournal(root);
       if (left !== null && !left.isLive) {
-        const sentence = sentenceOf(left.files);
-        clear(path, left.files);
+        const sentence = sentenceOf(left);
+        clear(path, left);
         if (sentence !== null) throw interrupted(sentence);
       } else if (Date.now() > end) throw inProgress();
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
@@ -73,8 +78,8 @@ export class ChangeJournal {
 
 /** What an earlier change left half-done, as a sentence; null where nothing is. Reads only. */
 export function interruptedChange(root: string): string | null {
-  const left = readJournal(join(root, JOURNAL));
-  return left === null || left.isLive ? null : sentenceOf(left.files);
+  const left = readJournal(root);
+  return left === null || left.isLive ? null : sentenceOf(left);
 }
 
 function noted({ name, path, before, after, suffix }: NotedFile): LeftFile {
@@ -110,25 +115,31 @@ interface Journal {
   readonly files: readonly LeftFile[];
   /** Whether whoever wrote it may still be at it. */
   readonly isLive: boolean;
+  /** The note may be a stranger's, as a file of the checkout: only what is in the repository is looked at or removed. */
+  readonly within: BoundedFiles;
 }
 
-function readJournal(path: string): Journal | null {
+function readJournal(root: string): Journal | null {
+  const path = join(root, JOURNAL);
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined) return null;
   const age = Date.now() - status.mtimeMs;
+  const within = new BoundedFiles(repositoryAround(resolve(root)));
   try {
-    const data: unknown = JSON.parse(readPlainFile(path, JOURNAL).toString('utf8'));
-    if (isJournal(data))
-      return { files: data.files, isLive: age < LONGEST_CHANGE && isRunning(data.process) };
+    const data: unknown = JSON.parse(readPlainFile(path, JOURNAL, LARGEST).toString('utf8'));
+    if (isJournal(data, within))
+      return { files: data.files, isLive: age < LONGEST_CHANGE && isRunning(data.process), within };
   } catch {
     // It is being written, or was killed at that.
   }
-  return { files: [], isLive: age < LONGEST_NOTING };
+  return { files: [], isLive: age < LONGEST_NOTING, within };
 }
 
-function isJournal(data: unknown): data is { process: number; files: LeftFile[] } {
+function isJournal(data: unknown, within: BoundedFiles): data is { process: number; files: LeftFile[] } {
   if (typeof data !== 'object' || data === null || !('process' in data) || !('files' in data)) return false;
-  return typeof data.process === 'number' && Array.isArray(data.files) && data.files.every(isLeftFile);
+  const { process: by, files } = data;
+  if (typeof by !== 'number' || !Array.isArray(files) || files.length > MOST_FILES) return false;
+  return files.every((file) => isLeftFile(file) && within.placeToWrite(file.path).kind === 'inside');
 }
 
 function isLeftFile(data: unknown): data is LeftFile {
@@ -140,8 +151,9 @@ function isLeftFile(data: unknown): data is LeftFile {
   );
 }
 
+/** Process 1 is the system, or, in a container, this very one. */
 function isRunning(pid: number): boolean {
-  if (pid <= 0) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 1) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -151,40 +163,63 @@ function isRunning(pid: number): boolean {
 }
 
 /** Null where all files are old, or all are new. */
-function sentenceOf(files: readonly LeftFile[]): string | null {
-  const states = files.map((file) => ({ name: file.name, state: stateOf(file) }));
+function sentenceOf({ files, within }: Journal): string | null {
+  const states = files.map((file) => ({ name: file.name, state: stateOf(file, within) }));
   const named = (state: string): string[] =>
     states.filter((each) => each.state === state).map(({ name }) => name);
   const [fresh, old, edited] = [named('new'), named('old'), named('edited')];
   if (fresh.length === 0 || fresh.length === files.length) return null;
   return [
-    `An earlier change was interrupted: ${list(fresh)} ${fresh.length === 1 ? 'has' : 'have'} the new text`,
-    ...(old.length > 0 ? [`${list(old)} ${old.length === 1 ? 'has' : 'have'} the old one`] : []),
-    ...(edited.length > 0 ? [`${list(edited)} ${edited.length === 1 ? 'was' : 'were'} edited since`] : []),
+    `An earlier change was interrupted: ${listed(fresh)} ${fresh.length === 1 ? 'has' : 'have'} the new text`,
+    ...(old.length > 0 ? [`${listed(old)} ${old.length === 1 ? 'has' : 'have'} the old one`] : []),
+    ...(edited.length > 0 ? [`${listed(edited)} ${edited.length === 1 ? 'was' : 'were'} edited since`] : []),
   ].join(', ');
 }
 
-function stateOf({ path, before, after }: LeftFile): 'new' | 'old' | 'edited' {
-  const now = hashNow(path);
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : list(names);
+}
+
+function stateOf({ path, before, after }: LeftFile, within: BoundedFiles): 'new' | 'old' | 'edited' {
+  const now = hashNow(path, within);
   if (now === after) return 'new';
   return now === before ? 'old' : 'edited';
 }
 
-function hashNow(path: string): string | null {
+function hashNow(path: string, within: BoundedFiles): string | null {
   try {
-    return hash(readPlainFile(path, path));
+    const bytes = within.bytes(path, path);
+    return bytes === null ? null : hash(bytes);
   } catch {
     return null;
   }
 }
 
-/** Removes the files that were prepared, then the note. */
-function clear(path: string, files: readonly LeftFile[]): void {
+/** Removes the files that were prepared, then the note. @throws Failure `cannot-write` where that is a folder */
+function clear(path: string, { files }: Journal): void {
   for (const file of files)
-    // The note is a file of the checkout, which a stranger may have written: only what is called so is removed.
+    // Only what is called so is removed, and only files.
     if (/^\.kamal-1password-[0-9a-f]{12}$/.test(file.suffix))
-      for (const end of ['', '-old']) rmSync(file.path + file.suffix + end, { force: true });
-  rmSync(path, { force: true });
+      for (const end of ['', '-old']) removeFile(file.path + file.suffix + end);
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new Failure(
+      'cannot-write',
+      `${JOURNAL} is in the way, and is no file that could be removed. No file was changed.`,
+      {
+        human: [
+          `See what ${JOURNAL} is, and remove it: only a change that is being made has a file of that name.`,
+        ],
+      },
+      error,
+    );
+  }
+}
+
+function removeFile(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) rmSync(path, { force: true });
 }
 
 function hash(bytes: Buffer): string {

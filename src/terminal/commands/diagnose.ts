@@ -5,6 +5,7 @@ import { UsageError } from '../ui/arguments.ts';
 import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
 import { jsonDocument } from '../ui/json.ts';
 import { readLogs } from '../ui/log-files.ts';
+import { logText } from '../ui/log-text.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
@@ -66,7 +67,7 @@ async function inputOf(terminal: Terminal): Promise<string> {
     terminal.err(
       'Reading from the terminal: paste the log, then press Ctrl-D. Or: kamal-1password diagnose FILE\n',
     );
-  return terminal.readInput();
+  return logText(await terminal.readInput(), 'Standard input');
 }
 
 function tell(found: readonly Diagnosis[], text: string, terminal: Terminal): number {

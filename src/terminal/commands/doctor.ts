@@ -5,14 +5,22 @@ import type { GivenPlaces } from '../../vault-to-servers/questions.ts';
 import { wantedByReference } from '../../onepassword/vault/field-request.ts';
 import { check } from '../../parity/check.ts';
 import { UsageError } from '../ui/arguments.ts';
-import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
+import { type Arguments, type TerminalCommand, EXIT } from '../ui/command.ts';
 import { examined, worst, type Examination } from '../doctor/examination.ts';
 import { examineFindings } from '../doctor/findings.ts';
 import { examineMachine } from '../doctor/machine.ts';
 import { renderJson, renderScreen } from '../doctor/render.ts';
 import { lookIntoVault } from '../doctor/vault.ts';
+import { environmentOfPrograms } from '../ui/programs.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+} from '../ui/shared-options.ts';
 
 export const doctor: TerminalCommand = {
   help: {
@@ -23,6 +31,7 @@ export const doctor: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
       {
         name: 'ssh-key',
         value: 'REFERENCE',
@@ -44,7 +53,7 @@ export const doctor: TerminalCommand = {
   },
   async run(given, terminal) {
     const options = projectOptions(given, terminal);
-    const places = placesOf(given);
+    const places = { ...placesOf(given), ...environmentOption(given) };
     const project = readProject(options);
     const stop = new AbortController();
     const interrupt = (): void => stop.abort(new Failure('interrupted', 'Interrupted.'));
@@ -54,7 +63,7 @@ export const doctor: TerminalCommand = {
         lookIntoVault(project, places, terminal, stop.signal),
         examineMachine({
           root: path.resolve(options.root),
-          environment: withoutToken(terminal),
+          environment: environmentOfPrograms(terminal),
           isJob: (terminal.environment['CI'] ?? '') !== '',
           signal: stop.signal,
         }),
@@ -100,10 +109,4 @@ function placesOf(given: Arguments): GivenPlaces {
     sshKey: reference('ssh-key'),
     knownHosts: knownHosts === null ? null : { kind: 'reference', text: knownHosts },
   };
-}
-
-/** What the programs of this machine get. */
-function withoutToken({ environment }: Terminal): Record<string, string> {
-  const kept = Object.entries(environment).filter(([name]) => name !== 'OP_SERVICE_ACCOUNT_TOKEN');
-  return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

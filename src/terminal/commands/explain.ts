@@ -114,9 +114,10 @@ function exampleText(files: ExampleFiles, vault: ExampleVault | undefined, colou
         .map((line) => `    ${line}`)
         .join('\n')}\n`,
   );
-  const items = (vault ?? []).map(({ vault: title, item, fields }) => {
+  const items = (vault ?? []).map(({ vault: title, item, fields, isEnvironment }) => {
     const names = Object.entries(fields).map(([name, value]) => (value === '' ? `${name} (empty)` : name));
-    return `  ${colours.frame(`1Password, vault “${title}”, item “${item}”`)}\n    ${names.length === 0 ? '(no fields)' : names.join(', ')}\n`;
+    const place = isEnvironment === true ? `Environment “${item}”` : `vault “${title}”, item “${item}”`;
+    return `  ${colours.frame(`1Password, ${place}`)}\n    ${names.length === 0 ? '(no fields)' : names.join(', ')}\n`;
   });
   return [...texts, ...items].join('\n');
 }

@@ -1,8 +1,15 @@
 import { readProject } from '../../files/read-project.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
-import { isWell, look } from '../status/look.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+} from '../ui/shared-options.ts';
+import { askingOf, isWell, look } from '../status/look.ts';
+import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { renderStatus, statusJson } from '../status/screen.ts';
 
 export const status: TerminalCommand = {
@@ -14,6 +21,8 @@ export const status: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
+      PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
@@ -31,7 +40,11 @@ export const status: TerminalCommand = {
   async run(given, terminal) {
     const asked = projectOptions(given, terminal);
     const options = { destinations: 'all' as const, ...asked };
-    const looked = await look(readProject(options), { ...options, version: null }, terminal);
+    const looked = await look(
+      readProject(options),
+      { ...options, ...environmentOption(given), version: null, ...askingOf(given) },
+      terminal,
+    );
     terminal.out(
       given.has('json') ? statusJson(looked) : renderStatus(looked, new Screen(given, terminal), new Date()),
     );

@@ -2,8 +2,15 @@ import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
-import { look } from '../status/look.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+} from '../ui/shared-options.ts';
+import { askingOf, look } from '../status/look.ts';
+import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { statusJson } from '../status/screen.ts';
 
 export const verify: TerminalCommand = {
@@ -14,7 +21,9 @@ export const verify: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
       { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
+      PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
@@ -26,7 +35,16 @@ export const verify: TerminalCommand = {
   async run(given, terminal) {
     const options = projectOptions(given, terminal);
     const project = readProject(options);
-    const looked = await look(project, { ...options, version: given.value('version') ?? null }, terminal);
+    const looked = await look(
+      project,
+      {
+        ...options,
+        ...environmentOption(given),
+        version: given.value('version') ?? null,
+        ...askingOf(given),
+      },
+      terminal,
+    );
     const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);
     const unknown = looked.statuses.some(({ servers }) => servers === null);
     if (given.has('json')) terminal.out(statusJson(looked));

@@ -1,5 +1,6 @@
 /** The programs that a deploy from this machine needs, and the state of the checkout. Nothing is changed. */
 import { Failure } from '../../base/failure.ts';
+import { LIST_FILTERS, QUIET, QUIET_ENVIRONMENT, withoutFilters } from '../../base/quiet-git.ts';
 import { findLockedKamal } from '../../kamal/install/lockfile.ts';
 import { probeRuby } from '../../kamal/install/ruby.ts';
 import { buildxVersion, dockerState, type DockerState } from '../../kamal/build/docker.ts';
@@ -124,7 +125,14 @@ function asked({ root, environment, signal }: Machine): SubprocessOptions {
 }
 
 async function git(machine: Machine): Promise<Examination[]> {
-  const ran = await run(machine, ['git', 'status', '--porcelain']);
+  const filters = await run(machine, ['git', ...QUIET, ...LIST_FILTERS]);
+  const environment = {
+    ...machine.environment,
+    ...QUIET_ENVIRONMENT,
+    ...withoutFilters(filters?.stdout ?? ''),
+  };
+  const status = ['status', '--porcelain', '--ignore-submodules=dirty'];
+  const ran = await run({ ...machine, environment }, ['git', ...QUIET, ...status]);
   if (ran === null) return [lacking(machine, 'git', 'git is not installed here.', 'Install git.')];
   if (/dubious ownership/.test(ran.stderr))
     return [

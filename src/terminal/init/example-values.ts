@@ -27,8 +27,12 @@ export interface Example {
 interface Pattern {
   readonly what: keyof DeployValues;
   readonly question: string;
-  /** Its group is the value. */
+  /** Its group is the value, or what stands in its place. */
   readonly line: RegExp;
+  /** What goes without an answer, where that is not the group. */
+  readonly usual?: string;
+  /** What comes before the value. */
+  readonly key?: string;
 }
 
 const PATTERNS: readonly Pattern[] = [
@@ -56,32 +60,59 @@ const PATTERNS: readonly Pattern[] = [
   },
 ];
 
+/** Before Kamal 2.8 the server is a comment: without one, the images go to Docker Hub. */
+const COMMENTED_SERVER: Pattern = {
+  what: 'registry',
+  question: 'Which registry holds the images (such as ghcr.io)?',
+  line: /^ {2}(# server: registry\.digitalocean\.com \/ ghcr\.io \/ \.\.\.)$/,
+  usual: 'Docker Hub',
+  key: 'server: ',
+};
+
+function patternsOf(text: string): readonly Pattern[] {
+  return /^ {2}server:/m.test(text) ? PATTERNS : [...PATTERNS, COMMENTED_SERVER];
+}
+
 /** The examples that a deploy file still has, each once. */
 export function examplesIn(text: string): Example[] {
   const found = new Map<string, Example>();
+  const patterns = patternsOf(text);
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    for (const { what, question, line: pattern } of PATTERNS) {
+    for (const { what, question, line: pattern, usual } of patterns) {
       const value = pattern.exec(line)?.[1];
       if (value !== undefined && !found.has(what))
-        found.set(what, { what, question, value, line: index + 1 });
+        found.set(what, { what, question, value: usual ?? value, line: index + 1 });
     }
   }
   return [...found.values()];
 }
 
+/** What was given and has no example to take the place of; a value that the file has already is at its place. */
+export function withoutPlace(text: string, values: DeployValues): (keyof DeployValues)[] {
+  const places = new Set(examplesIn(text).map(({ what }) => what));
+  if (values.registry !== undefined && COMMENTED_USER.test(text)) places.add('registryUser');
+  return PATTERNS.map(({ what }) => what).filter((what) => {
+    const value = values[what];
+    return value !== undefined && !places.has(what) && !text.includes(value);
+  });
+}
+
+const COMMENTED_USER = /^ {2}# username: my-user$/m;
+
 /** The edits that put values in the place of the examples; a registry's user and password come out of their comments. */
 export function fillExamples(file: string, text: string, values: DeployValues): Edit[] {
   const lines = new LineIndex(text);
   const edits: Edit[] = [];
+  const patterns = patternsOf(text);
   for (const [index] of lines.starts.entries()) {
     const line = lines.line(index);
     const start = lines.starts[index] ?? 0;
-    for (const { what, line: pattern } of PATTERNS) {
+    for (const { what, line: pattern, key = '' } of patterns) {
       const match = pattern.exec(line);
       const value = values[what];
       if (match === null || value === undefined) continue;
       const at = start + line.lastIndexOf(match[1] ?? '');
-      edits.push({ file, start: at, end: at + (match[1] ?? '').length, text: value });
+      edits.push({ file, start: at, end: at + (match[1] ?? '').length, text: `${key}${value}` });
     }
   }
   if (values.registry !== undefined) edits.push(...credentials(file, lines, values.registryUser));

@@ -1,7 +1,9 @@
 /** Whether git could bring back what is about to be changed. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { absolutePath } from '../../base/absolute-path.ts';
+import { LIST_FILTERS, QUIET, QUIET_ENVIRONMENT, withoutFilters } from '../../base/quiet-git.ts';
 
 /** The files that exist and that git could not bring back as they are: changed since the last commit, or not tracked. */
 export function notUndoable(root: string, files: readonly string[]): string[] {
@@ -13,6 +15,8 @@ export function notUndoable(root: string, files: readonly string[]): string[] {
     '-z',
     '--ignored=matching',
     '--untracked-files=all',
+    // A submodule has a configuration of its own.
+    '--ignore-submodules=dirty',
     '--',
     ...existing,
   ]);
@@ -31,10 +35,13 @@ export function notUndoable(root: string, files: readonly string[]): string[] {
  */
 export function keepBefore(root: string, files: readonly string[]): string[] {
   return files.map((file) => {
-    const object = git(root, ['hash-object', '-w', '--', file])?.trim() ?? '';
+    const object = git(root, ['hash-object', '-w', '--no-filters', '--', file])?.trim() ?? '';
     if (/^[0-9a-f]{40,64}$/.test(object) && git(root, ['cat-file', '-e', object]) !== null)
       return `${file} was not committed as it stood; git keeps it: \`git cat-file blob ${object.slice(0, 12)} > ${file}\` brings it back.`;
-    copyFileSync(join(root, file), join(root, `${file}~`));
+    const kept = join(root, `${file}~`);
+    // An older copy goes; were it a link, the file that it leads to would be overwritten.
+    rmSync(kept, { force: true });
+    copyFileSync(join(root, file), kept, constants.COPYFILE_EXCL);
     return `${file} was in no repository: ${file}~ has what stood there.`;
   });
 }
@@ -61,12 +68,18 @@ export function mainBranch(root: string): string {
 }
 
 function git(root: string, words: readonly string[]): string | null {
-  try {
-    return execFileSync('git', ['-C', root, ...words], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    return null;
-  }
+  const environment = { ...process.env, ...QUIET_ENVIRONMENT, PATH: absolutePath(process.env['PATH'] ?? '') };
+  const run = (more: Readonly<Record<string, string>>, args: readonly string[]): string | null => {
+    try {
+      return execFileSync('git', [...QUIET, '-C', root, ...args], {
+        encoding: 'utf8',
+        env: { ...environment, ...more },
+        maxBuffer: 16 * 1024 * 1024,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    } catch {
+      return null;
+    }
+  };
+  return run(words[0] === 'status' ? withoutFilters(run({}, LIST_FILTERS) ?? '') : {}, words);
 }

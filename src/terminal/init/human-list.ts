@@ -40,6 +40,8 @@ export interface HumanListOptions {
   readonly defaultVault: string;
   /** The vaults that the project reads from already: the service account has them, and keeps them. */
   readonly inUse: readonly string[];
+  /** Whether the secrets come from a 1Password Environment: then `more` says all of it. */
+  readonly environment: boolean;
   readonly more: readonly string[];
 }
 
@@ -56,7 +58,8 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
   // A reference that a workflow had, or a deploy by the action: the key is where it says.
   const isFirst = !usesTheAction(options.before);
   const hasKey =
-    options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project));
+    options.environment ||
+    (options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project)));
   const fields = [
     ...places.map((place) => ({
       ...place,
@@ -107,6 +110,7 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
       command: `op service-account create "${name}" ${readable.map((vault) => `--vault "${vault}:read_items"`).join(' ')}`,
     },
     hasToken:
+      options.environment ||
       (options.token.hadToken && vaults.every((vault) => known.has(vault))) ||
       (vaults.length === 0 && !usesTheAction(project)),
     github: {

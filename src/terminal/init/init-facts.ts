@@ -1,9 +1,10 @@
 /** What `init` knows of a project beside its workflows, and sentences about it. */
+import { conventionFor } from '../../parity/settings.ts';
 import type { Project } from '../../files/open-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { deploySteps, secretsWriter } from '../../parity/workflow.ts';
 import { referencesOf } from './carried-secrets.ts';
-import { examplesIn } from './example-values.ts';
+import { type DeployValues, examplesIn, withoutPlace } from './example-values.ts';
 
 /**
  * The environment variables that the deploys fill from one secret of GitHub, with its name; not the job’s own token, and
@@ -79,6 +80,34 @@ export function stillExamples(project: ProjectReadings): string[] {
   return examplesIn(file.text)
     .filter(({ what }) => what !== 'registry')
     .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
+}
+
+/** The usual vault or item of a destination, as `.kamal/1password.yml` lays it down; null where it does not. */
+export function laidDown(
+  { settings }: ProjectReadings,
+  part: 'vault' | 'item',
+  destination: string | null,
+): string | null {
+  return conventionFor(settings, part, destination)?.names[0] ?? null;
+}
+
+const OPTIONS: Readonly<Record<keyof DeployValues, string>> = {
+  service: '--service',
+  image: '--image',
+  host: '--host',
+  proxyHost: '--proxy-host',
+  registry: '--registry',
+  registryUser: '--registry-user',
+};
+
+/** Values that were given, and that no example of the deploy file gives way to: nothing is dropped unsaid. */
+export function valuesWithoutPlace(project: ProjectReadings, values: DeployValues): string[] {
+  const [file] = project.destinations[0]?.deploy.files ?? [];
+  if (file === undefined) return [];
+  return withoutPlace(file.text, values).map(
+    (what) =>
+      `${file.path} has no example of Kamal's that ${OPTIONS[what]} could replace: write \`${values[what] ?? ''}\` there yourself.`,
+  );
 }
 
 /** `Production`, `Staging`: how items are called after destinations. */

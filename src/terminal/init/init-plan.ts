@@ -16,6 +16,12 @@ import { actionReference } from './action-step.ts';
 import { adoptedConfig } from './adopted-config.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
+import {
+  environmentSteps,
+  keptWorkflows,
+  refuseVaultReads,
+  type EnvironmentSource,
+} from './environment-source.ts';
 import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
@@ -24,11 +30,13 @@ import { type HumanList, humanList } from './human-list.ts';
 import {
   githubSecrets,
   contentsOf,
+  laidDown,
   leftAloneNote,
   withoutSecretsFile,
   serviceOf,
   stillExamples,
   titled,
+  valuesWithoutPlace,
 } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
@@ -54,6 +62,8 @@ export interface InitRequest {
   readonly moveAll: boolean;
   /** Whether a workflow that deploys is written even where Kamal runs in places that stay as they are. */
   readonly newWorkflow: boolean;
+  /** A 1Password Environment that the secrets come from; null: a vault. */
+  readonly environment: EnvironmentSource | null;
   readonly without: readonly Part[];
 }
 
@@ -131,12 +141,14 @@ class InitPlanner {
   }
 
   plan(): InitPlan {
-    const { without } = this.#request;
-    refuseKamal1(this.#project(), this.#files);
+    const { without, environment } = this.#request;
+    const unfilled = this.#project();
+    refuseKamal1(unfilled, this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
     const reference = actionReference();
     const before = this.#project();
+    if (environment?.keyless === true) refuseVaultReads(before);
     const surroundings = surroundingsOf(before, this.#files.text('Gemfile.lock'));
     const found = survey(repositoryPlace(this.#root, undefined), {
       reference,
@@ -150,7 +162,7 @@ class InitPlanner {
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
     const inUse = vaultsInUse(this.#project(), this.#files, carried);
-    const known = this.#request.vault ?? inUse[0] ?? null;
+    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? inUse[0] ?? null;
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
@@ -158,14 +170,16 @@ class InitPlanner {
       const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
       if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
-    const notes: string[] = [...found.left];
+    const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
     const { config } = this.#request.project;
     if (config !== undefined && config !== this.#given.project.config)
       notes.push(
         `There is no config/deploy.yml: ${config} is the deploy file that the workflows name, so this is about it.`,
       );
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
-    if (!without.includes('workflow')) {
+    const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
+    notes.push(...kept);
+    if (!without.includes('workflow') && kept.length === 0) {
       const plan = planWorkflows(found, {
         reference,
         vault,
@@ -177,6 +191,7 @@ class InitPlanner {
         moved,
         movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
         mayAdd: found.left.length === 0 || isAsked,
+        environment,
       });
       for (const [file, text] of plan.texts) this.#overlay.set(file, text);
       notes.push(...plan.notes, ...this.#withoutFailingCheck(plan.checkFile));
@@ -193,7 +208,8 @@ class InitPlanner {
     const project = this.#project();
     const changes = this.#changes();
     const isWritten = [`op://${vault}/`, `--from ${vault}/`, `--from "${vault}/`];
-    if (known === null && changes.some(({ after }) => isWritten.some((each) => after.includes(each))))
+    const isNamed = changes.some(({ after }) => isWritten.some((each) => after.includes(each)));
+    if (environment === null && known === null && isNamed)
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
@@ -216,7 +232,9 @@ class InitPlanner {
         inUse,
         token,
         contents: contentsOf(this.#files),
+        environment: environment !== null,
         more: [
+          ...(environment === null ? [] : environmentSteps(project, environment)),
           ...stillExamples(project),
           ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
         ],
@@ -280,7 +298,8 @@ class InitPlanner {
     const { edits, created, moved } = planSecrets(project, {
       account: this.#request.account ?? 'my.1password.com',
       vault,
-      item: (destination) => this.#request.item ?? titled(destination ?? 'production'),
+      item: (destination) =>
+        this.#request.item ?? laidDown(project, 'item', destination) ?? titled(destination ?? 'production'),
       references: isLeftAlone ? new Map() : carried.references,
       isPassed: (name, destination) => {
         if (this.#request.moveAll && github.has(name)) return false;
@@ -292,6 +311,7 @@ class InitPlanner {
         return own.length === 0 || own.some((each) => reaches(name, each) !== false);
       },
       only: isLeftAlone ? new Set(this.#request.secrets) : null,
+      fromEnvironment: this.#request.environment !== null,
       isCommitted: (file) => this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
     this.#apply(project, edits);

@@ -46,7 +46,8 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const read = textsThatRead(options.project);
-  const usualKey = fetchesFromVault(options.project) ? null : `op://${options.vault}/Server/SSH_KEY`;
+  const isKnown = options.environment !== null || fetchesFromVault(options.project);
+  const usualKey = isKnown ? null : `op://${options.vault}/Server/SSH_KEY`;
   const keys = severalKeys(found, options.vault);
   const migrationOptions: MigrationOptions = {
     reference: options.reference,
@@ -109,7 +110,7 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
     texts,
     checkFile: checks ? null : (paths.at(-1) ?? null),
     notes,
-    ...tokenOf(
+    ...credentialOf(
       found.readings,
       own.flatMap(({ steps }) => steps),
     ),
@@ -146,7 +147,7 @@ function stepsOfOurs({ steps }: WorkflowJob): Record<string, string>[] {
   return steps.filter(({ uses }) => isOurs(uses)).map((step) => textsOf(step.with));
 }
 
-function tokenOf(
+function credentialOf(
   readings: readonly WorkflowReading[],
   steps: readonly Readonly<Record<string, string>>[],
 ): { tokenSecret: string; hadToken: boolean } {

@@ -19,8 +19,8 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<string>;
   /** Hides texts in everything that is written from now on. */
   readonly conceal?: (texts: Iterable<string>) => void;
-  /** All of standard input as text. */
-  readonly readInput?: () => Promise<string>;
+  /** All of standard input. */
+  readonly readInput?: () => Promise<Uint8Array>;
   /** Whether standard input is a keyboard, so that reading it waits for somebody to type. */
   readonly inputIsTerminal?: boolean;
 }

@@ -3,6 +3,7 @@ import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { UsageError } from './arguments.ts';
 import type { Terminal } from './command.ts';
+import { isArchive, logText } from './log-text.ts';
 
 export interface LogFile {
   /** As it was named on the command line; below a directory, with it. */
@@ -23,7 +24,7 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
   const found: LogFile[] = [];
   for (const name of names) {
     if (name === '-' && terminal.readInput !== undefined) {
-      found.push({ name, text: await terminal.readInput(), ofDirectory: false });
+      found.push({ name, text: logText(await terminal.readInput(), 'Standard input'), ofDirectory: false });
       continue;
     }
     const path = resolve(terminal.cwd, name);
@@ -31,7 +32,7 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
     if (about === null) throw new UsageError(`There is no file “${name}”.`);
     if (!about.isDirectory()) {
       if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
-      found.push({ name, text: await readFile(path, 'utf8'), ofDirectory: false });
+      found.push({ name, text: logText(await readFile(path), `“${name}”`), ofDirectory: false });
       continue;
     }
     const logs = await logsBelow(path);
@@ -52,7 +53,9 @@ async function logsBelow(directory: string): Promise<{ path: string; text: strin
     const path = join(directory, name);
     const about = await lstat(path);
     if (!about.isFile() || about.size > LARGEST) continue;
-    const text = await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    if (isArchive(bytes)) continue;
+    const text = logText(bytes, name);
     if (!text.slice(0, 8192).includes('\u0000')) found.push({ path, text });
   }
   return found;

@@ -142,3 +142,14 @@ test('GitHub Enterprise Server: its address has a path of its own', async () => 
   assert.ok('done' in (await comment(connect(service))));
   assert.deepEqual(service.flaws, []);
 });
+
+test('words of GitHub’s, or of whoever answers in its place, cannot move the cursor of a log', async () => {
+  await using service = await GithubService.start();
+  const message = '\u001B[2J\u009B1A\r\n::error::\u202Eturned\u2066';
+  service.fail({ operation: 'issues/create-comment', status: 422, message });
+  const answer = await comment(connect(service));
+  assert.match(
+    'leftOut' in answer ? answer.leftOut : '',
+    /did not take it \(422: \[2J 1A ::error:: turned\)/,
+  );
+});

@@ -1,7 +1,7 @@
 /** The bundled action run as the runner does, on every event that a check may run on. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -124,6 +124,51 @@ test('pull_request from a fork: annotated through the log, one line on what it m
   assert.deepEqual([service.comments.length, service.checkRuns.length], [0, 0]);
   assert.match(summary, /STRIPE_KEY/);
 });
+
+const SETTINGS = '.kamal/1password.yml';
+const OFF = 'rules:\n  secret-missing: off\n';
+
+for (const [what, base, head, exitCode] of [
+  ['adds rules that turn its error off', null, OFF, 1],
+  ['changes them to do so', 'rules:\n  secret-unused: off\n', OFF, 1],
+  ['removes rules that the base has', OFF, null, 0],
+  ['breaks them', OFF, 'rules: [', 0],
+  ['leaves them as they are', OFF, OFF, 0],
+] as const) {
+  test(`a pull request that ${what}: the rules of its base hold, as git has them`, async () => {
+    const payload = exampleOf('pull_request');
+    const workspace = (root: string): void => {
+      const git = (...words: string[]): string =>
+        execFileSync(
+          'git',
+          ['-C', root, '-c', 'user.name=A', '-c', 'user.email=a@example.invalid', ...words],
+          {
+            encoding: 'utf8',
+          },
+        ).trim();
+      const commit = (settings: string | null): string => {
+        const file = join(root, SETTINGS);
+        if (settings === null) rmSync(file, { force: true });
+        else writeFileSync(file, settings);
+        git('add', '-A');
+        git('commit', '-q', '--allow-empty', '-m', 'x');
+        return git('rev-parse', 'HEAD');
+      };
+      git('init', '-q', '-b', 'main');
+      payload['pull_request']!['base']!['sha'] = commit(base) as never;
+      git('checkout', '-q', '-b', 'change');
+      payload['pull_request']!['head']!['sha'] = commit(head) as never;
+      // GitHub's own merge of the two is what gets checked out.
+      git('checkout', '-q', 'main');
+      git('merge', '-q', '--no-ff', '-m', 'merge', 'change');
+    };
+    const { step, sarif, summary } = await run('pull_request', payload, LACKING, [], { workspace });
+    assert.equal(step.exitCode, exitCode, step.log);
+    assert.equal((sarif ?? '').includes('"ruleId": "secret-missing"'), exitCode === 1);
+    assert.equal((sarif ?? '').includes('"ruleId": "project-rules"'), base !== head);
+    if (base !== head) assert.match(summary, /until it is merged, the rules of its base hold/);
+  });
+}
 
 test('with a token: what 1Password lacks, what is left over there, and no value anywhere', async () => {
   const values = {

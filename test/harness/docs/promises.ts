@@ -29,6 +29,8 @@ const WAITS = 'test/kamal/run/waiting.test.ts: started ${how}, it does nothing b
 const BUILD = 'test/package/release.test.ts: the package differs from dist/ in the commit alone';
 const VERDICT = 'test/github/runner/job.test.ts: whatever GitHub’s API does, the verdict is the same';
 const LEFT = 'test/ssh/keeper.test.ts';
+const HOSTILE = 'test/terminal/hostile-checkout.test.ts';
+const WITHOUT_END = 'test/github/api/without-end.test.ts';
 const MANIFEST = 'test/kamal/install/manifest.test.ts';
 
 export const SECURITY: readonly (Kept | NotOurs)[] = [
@@ -38,12 +40,17 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'and the key that signs `op`',
     'test/onepassword/op/signature.test.ts: has the pinned fingerprint',
     `${OP}: a key other than the pinned fingerprint is not believed either`,
+    'test/docs/addresses.test.ts: no variable of the environment says which key signs `op`',
   ),
   notOurs('The gem server', 'what RubyGems does'),
-  notOurs('The programs of the runner', 'it says what is not done'),
+  kept('The programs of the runner', `${HOSTILE}: the action's own programs are not taken from where it is`),
   notOurs('The branch that is deployed', 'what Kamal does'),
   notOurs('**The runner.**', 'what the machine allows'),
-  kept('reads files and runs nothing of the checkout', RUNS_NOTHING),
+  kept(
+    'reads files and runs nothing of the checkout',
+    RUNS_NOTHING,
+    `${HOSTILE}: the action's own programs are not taken from where it is`,
+  ),
   kept(
     'It needs no token, so a workflow',
     'test/github/runner/job.test.ts: pull_request: annotated through a check run',
@@ -54,7 +61,17 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'it is not read; the check ends and says so',
     'test/files/open-project.test.ts: links are followed within the repository and not out of it',
     'test/files/open-project.test.ts: what is no regular file is refused, and never waited for',
+    'test/docs/links-out.test.ts: the check ends, and says so',
   ),
+  kept('such a link | it counts as not there', 'test/docs/links-out.test.ts: counts as not there'),
+  kept(
+    'commits a link where `sarif-file`',
+    'test/action/faults.test.ts: the SARIF file: a link of the checkout leads out',
+    'test/base/write-in-checkout.test.ts: no link is followed',
+  ),
+  kept('On a terminal, no command runs anything', `${HOSTILE}: nothing of a checkout runs`),
+  kept('One thing is asked about first', `${HOSTILE}: does not run it by itself, and says so`),
+  kept('It runs where you say yes', `${HOSTILE}: runs it where it is told to, or somebody says yes`),
   kept(
     'they are escaped in comment and summary',
     'test/report/injection.test.ts: nothing is executed, nobody is pinged, nothing breaks out',
@@ -74,7 +91,16 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('Somebody who can push a branch', 'what follows from the sentence before'),
   kept('Without the token (forks, Dependabot)', 'test/github/runner/job.test.ts: pull_request from a fork'),
   notOurs('| What | Where it goes |', 'a heading'),
+  kept(
+    'the key of a workload',
+    'test/e2e/keyless.test.ts: no token, key or word of GitHub is in a child, or in any byte written',
+    'test/onepassword/connect/connect.test.ts: that sends elsewhere: nobody goes there',
+  ),
   kept('the service account token | ', CHILDREN, NO_LEAKS),
+  kept(
+    'variables of a 1Password Environment | ',
+    'test/e2e/environment.test.ts: the containers hold its variables byte for byte, hooks only those that are taken',
+  ),
   kept('fetched values | ', NO_LEAKS, 'test/e2e/failures.test.ts: a field of the item is missing'),
   kept(
     'the private SSH key | ',
@@ -82,7 +108,13 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/ssh/agent.test.ts: keeps the key off the disk and off every command line',
     `${LEFT}: a key ends with its time, unless it is given again`,
   ),
-  kept('the registry password | ', CHILDREN, NO_LEAKS),
+  kept(
+    'the registry password | ',
+    CHILDREN,
+    NO_LEAKS,
+    'test/kamal/run/docker-config.test.ts: the password goes with the run where',
+    'test/kamal/run/docker-config.test.ts: earlier logins are read from the store',
+  ),
   kept(
     'Each value is registered as a mask',
     'test/base/redaction.test.ts: a value, its lines and its encodings are hidden',
@@ -121,6 +153,10 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
   notOurs('| Where to | What |', 'a heading'),
   kept("your 1Password account's address", 'test/onepassword/session/session.test.ts: takes four requests'),
+  kept(
+    'your Connect server',
+    'test/onepassword/connect/connect.test.ts: is asked three times for a field, each time with the token',
+  ),
   kept('`cache.agilebits.com`', `${OP}: is downloaded once, runs, and comes from the cache after that`),
   kept(
     'your gem server',
@@ -131,6 +167,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     '| the GitHub API | findings',
     'test/github/api/api.test.ts: what GitHub takes is done, and every request is one that GitHub describes',
     'test/github/checkout/base.test.ts: a shallow checkout asks GitHub',
+    'test/action/prepare/base-settings.test.ts: the rules of the base, from Git, else by asking GitHub',
   ),
   kept('to `deployments`', 'test/action/publish/github-deployment.test.ts: a deployment of the destination'),
   kept("the runner's cache | ", "test/kamal/install/install.test.ts: the runner's cache is filled once"),
@@ -138,11 +175,18 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'your servers, by SSH',
     'test/e2e/setup.test.ts: op, Kamal and the key',
     'test/e2e/verify.test.ts: all is as 1Password holds it',
+    CANCELLED,
+    'test/e2e/hard-kill.test.ts: the agent, the registry password and the lock are gone by themselves',
   ),
   notOurs('your registry', 'what Docker does'),
-  notOurs(
-    'There is no telemetry',
-    'that something is not there: the rows above are all the addresses in the source',
+  kept('There is no telemetry', 'test/docs/addresses.test.ts: whoever can open a connection is known'),
+  kept(
+    'What anybody answers is bounded',
+    `${WITHOUT_END}: pages without end`,
+    `${WITHOUT_END}: large pages without end`,
+    `${WITHOUT_END}: an answer that drips uses up the time of all clients of a run`,
+    'test/kamal/run/without-end.test.ts: a server is given up',
+    'test/kamal/run/without-end.test.ts: Kamal writes 60 MB without the end of a line',
   ),
   notOurs('| Permission | What it adds', 'a heading'),
   kept(
@@ -169,6 +213,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'What cannot be told at all',
     FAULTS,
     'test/e2e/faults.test.ts: all that it tells to is broken at once',
+    `${WITHOUT_END}: large pages without end`,
   ),
   kept(
     'Only the state for the post step',
@@ -193,7 +238,11 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     `${MANIFEST}: a whole tree of somebody else, or a link to one, is not ours`,
   ),
   kept('the report, names only', NO_LEAKS),
-  kept('the SARIF file, names only', 'test/github/runner/job.test.ts: with a token: what 1Password lacks'),
+  kept(
+    'the SARIF file, names only',
+    'test/github/runner/job.test.ts: with a token: what 1Password lacks',
+    'test/base/write-in-checkout.test.ts: no link is followed',
+  ),
   kept(
     '| host keys |',
     'test/ssh/known-hosts/known-hosts.test.ts: leaves every byte, the mode and the link as they were',
@@ -207,9 +256,9 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     `${LEFT}: it ends, and the run's directory is gone`,
   ),
   kept('After `command: setup`, or where', `${LEFT}: it stays as long as the job lives, and no longer`),
-  notOurs(
+  kept(
     "In a container's job",
-    'what a container can see of the machine; the limit of six hours is ssh-agent’s and the keeper’s',
+    `${LEFT}: where the job cannot be seen, and it is claimed, it ends after its limit`,
   ),
   kept('If all processes of the run are killed at once', `${LEFT}: its keeper killed too: it ends by itself`),
   kept(

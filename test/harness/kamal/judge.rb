@@ -49,7 +49,7 @@ module Judge
 
   def judge(request)
     start(request)
-    KAMAL.reset
+    KAMAL.reset if KAMAL.respond_to?(:reset) # since 2.5.0; before, `configure` forgets enough
     KAMAL.configure(config_file: Pathname.new(File.expand_path("config/deploy.yml")), destination: nil, version: "deadbeef")
     place(request.fetch("files"))
     case request["op"]

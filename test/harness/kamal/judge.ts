@@ -83,7 +83,7 @@ export interface Trip {
 
 /** The releases beside the newest that install.sh installs for the tests, and where. */
 export const OLDER_KAMALS = ['2.5.3', '2.10.1'] as const;
-const OLDER_GEMS = fileURLToPath(new URL('../../../.tools/gems-older', import.meta.url));
+export const OLDER_GEMS = fileURLToPath(new URL('../../../.tools/gems-older', import.meta.url));
 
 export class Judge implements AsyncDisposable {
   readonly #process: ChildProcessWithoutNullStreams;
@@ -93,12 +93,15 @@ export class Judge implements AsyncDisposable {
   #over: string | null = null;
   #complaints = '';
 
-  /** @param kamal another release than the newest: those of {@link OLDER_KAMALS} are there */
-  constructor(kamal?: string) {
+  /**
+   * @param kamal another release than the newest: those of {@link OLDER_KAMALS} are there
+   * @param gems where else that release is installed
+   */
+  constructor(kamal?: string, gems: string = OLDER_GEMS) {
     const older =
       kamal === undefined
         ? {}
-        : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${OLDER_GEMS}` };
+        : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${gems}` };
     this.#process = spawn('ruby', [fileURLToPath(new URL('judge.rb', import.meta.url))], {
       env: { ...process.env, ...older },
     });

@@ -81,8 +81,8 @@ gems_installed() {
   [ -f "$tools/gems/installed" ] && [ "$(<"$tools/gems/installed")" = "$(gems_identity)" ]
 }
 # The older releases of Kamal that judge beside the newest (test/harness/kamal/judge.ts): their own gems alone, over
-# the gems of the newest; with dotenv 3.2 those before 2.6 put no $SECRETS in.
-older_gems=(kamal:2.5.3 kamal:2.10.1 dotenv:3.1.8)
+# the gems of the newest; with dotenv 3.2 those before 2.6 put no $SECRETS in. 2.2.2 is for values on their way alone.
+older_gems=(kamal:2.2.2 kamal:2.5.3 kamal:2.10.1 dotenv:3.1.8)
 older_gems_installed() {
   local gem
   for gem in "${older_gems[@]}"; do [ -d "$tools/gems-older/gems/${gem/:/-}" ] || return 1; done

@@ -87,6 +87,7 @@ function planned(root: string, folder: string): InitPlan {
     branch: 'main',
     moveAll: false,
     newWorkflow: false,
+    environment: null,
     without: [],
   });
   return {

@@ -8,6 +8,9 @@ const builder = {
   local: true,
   arches: ['amd64'],
   cacheType: null,
+  isCached: false,
+  isPack: false,
+  span: null,
   clones: true,
 } as const;
 const far = { ...builder, remote: 'ssh://build@[2001:db8::7]:2222' } as const;

@@ -545,7 +545,7 @@ const VARIANTS = [
       .filter((name) => name.endsWith('.ts'))
       .flatMap((name) => [
         ...readFileSync(join(ROOM, name), 'utf8').matchAll(
-          /(?:variant: |case |'app-secret-missing',.*, )'([a-z0-9-]+)'/g,
+          /(?:variant: |case |crash\(\s*|'app-secret-missing',.*, )'([a-z0-9-]+)'/g,
         ),
       ])
       .map((match) => match[1] ?? ''),
@@ -562,6 +562,7 @@ void test('every cause is explained in whole sentences, with and without particu
     subject: null,
     variant: null,
     phase: null,
+    deploys: false,
   };
   const something = {
     host: 'h',
@@ -572,6 +573,7 @@ void test('every cause is explained in whole sentences, with and without particu
     subject: 'x',
     variant: null,
     phase: 'at: y',
+    deploys: true,
   };
   for (const cause of CAUSES) {
     for (const about of [null, ...VARIANTS].flatMap((variant) => [
@@ -677,4 +679,36 @@ Releasing the deploy lock...
   Finished all in 3.1 seconds`;
   assert.equal(diagnose(log, { interrupted: 'SIGINT' }).cause, 'interrupted');
   assert.equal(diagnose(log).cause, 'none');
+});
+
+test('what Docker said before the run, and what the check found in the files, is told where it bears on the cause', () => {
+  const lost = [
+    ...command('c1', 'docker buildx build --push .', 'localhost'),
+    ...error(
+      'SSHKit::Command::Failed',
+      failed(
+        'docker',
+        256,
+        'ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+      ),
+    ),
+  ].join('\n');
+  const builtWith = { docker: '29.1.0', buildx: '0.29.1' };
+  assert.match(
+    diagnose(lost, { builtWith }).means,
+    /Before the run, Docker 29\.1\.0 answered here, with buildx 0\.29\.1\./,
+  );
+  const none = diagnose(lost, { builtWith: { docker: null, buildx: null } });
+  assert.match(none.means, /Before the run, no Docker engine answered here, without buildx\./);
+  const missing = error('Kamal::ConfigurationError', "Secret 'A_KEY' not found in .kamal/secrets").join('\n');
+  const findings = [
+    { secret: null, message: 'The command `pass` is not on this machine.', severity: 'error' },
+    { secret: null, message: 'A note.', severity: 'info' },
+  ];
+  assert.match(
+    diagnose(missing, { findings, builtWith }).means,
+    /The check before the run said: The command `pass`/,
+  );
+  assert.doesNotMatch(diagnose(missing, { findings, builtWith }).means, /A note|Docker/);
+  assert.doesNotMatch(diagnose(lost, { findings }).means, /pass/);
 });

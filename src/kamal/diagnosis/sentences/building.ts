@@ -36,10 +36,11 @@ export const BUILDER: readonly Sentence[] = [
     variant: 'buildx',
   },
   {
-    cause: 'builder-unavailable',
-    says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+    cause: 'build-cache-failed',
+    says: /^(?!.*(?:\b40[13]\b|[Tt]oken|[Uu]nauthorized|without access)).*(?:failed to reserve cache|error writing layer blob|maximum timeout reached|services aren't available right now|failed to (?:reserve|commit|upload) (?:the )?cache|GitHub Actions Cache[^\n]*(?:5\d\d|timed? ?out))/,
     during: ['build', 'builder'],
-    from: 'buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go',
+    from: 'tonistiigi/go-actions-cache, cache.go; BuildKit 0.11 to 0.25, cache/remotecache/gha; flieber-inc/devcake#113',
+    variant: 'service',
   },
   {
     cause: 'build-cache-failed',
@@ -53,6 +54,16 @@ export const BUILDER: readonly Sentence[] = [
     during: ['build', 'pull', 'run', 'label'],
     from: 'distribution/reference; docker/cli 20 to 29',
     variant: 'image-name',
+  },
+];
+
+/** The same, where the reason may stand beside it: what a registry answered. */
+export const BUILDER_VAGUE: readonly Sentence[] = [
+  {
+    cause: 'builder-unavailable',
+    says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+    during: ['build', 'builder'],
+    from: 'buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go',
   },
 ];
 
@@ -148,5 +159,23 @@ export const STEP_ADVICE: readonly Sentence[] = [
     says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
     from: 'bash; V8; Linux, ENOMEM',
     variant: 'memory',
+  },
+  {
+    cause: 'build-failed',
+    says: /Your Ruby version is (?<have>[^,]+), but your Gemfile specified|Your bundle only supports platforms/,
+    from: 'Bundler 2 and 4, definition.rb; basecamp/kamal#1081',
+    variant: 'step-ruby',
+  },
+  {
+    cause: 'build-failed',
+    says: /ensure (?<subject>\w+) is installed|Command (?:install|build) failed, ensure (?<js>\w+)|(?:^|[:\s])(?:\/bin\/)?(?:ba)?sh: (?:line \d+: |\d+: )?(?<shell>[\w.-]+): (?:command )?not found|env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file|No such file or directory - (?<ruby>[\w.-]+)$/,
+    from: 'jsbundling-rails 1, tasks/jsbundling/build.rake (rails/jsbundling-rails#208); dash, bash; coreutils env; Ruby Errno::ENOENT',
+    variant: 'step-program',
+  },
+  {
+    cause: 'build-failed',
+    says: /(?:chown|chmod|cp|mv|cat|ln|tar|ls|source|sh): (?:cannot (?:access|stat|open) )?['‘"]?(?<subject>[^'’":\s]+)['’"]?: (?:Cannot (?:open|stat): )?No such file or directory|Can't find stylesheet to import|Cannot find module '(?<node>(?:\.|\/)[^']*)'|Could not resolve "(?<esbuild>(?:\.|\/)[^"]*)"|can't open file '(?<python>[^']+)'|Could not open requirements file: [^\n]*'(?<pip>[^']+)'|No such file or directory @ \w+ - (?<erb>\S+)|ENOENT: no such file or directory, \w+ '(?<enoent>[^']+)'|Couldn't find (?:file|any) '(?<sprockets>[^']+)'|Could not locate Gemfile/,
+    from: 'coreutils; sass-embedded 1 (basecamp/kamal#1408); Node.js; esbuild; CPython; pip; Ruby; Sprockets; basecamp/kamal#907',
+    variant: 'step-file',
   },
 ];

@@ -1,3 +1,4 @@
+import { CRASH, CRASH_WITHOUT_REASON } from './crash.ts';
 import type { Sentence } from './sentence.ts';
 
 /** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
@@ -60,6 +61,16 @@ const MISSING: readonly Sentence[] = [
     '(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b',
     'Node, Go, PHP and Python apps that check their own variables',
   ),
+  missing(
+    '^\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b',
+    'Go, log.Fatal of an app that checks its own variables',
+  ),
+  row(
+    'app-secret-missing',
+    '^(?<secret>[A-Z][A-Z0-9_]*) Field required \\[type=missing',
+    'pydantic 2, pydantic-settings: the field in the line before',
+    { certain: false },
+  ),
 ];
 
 /** An application to which the value that it was given is of no use. */
@@ -99,14 +110,18 @@ const WRONG: readonly Sentence[] = [
   ),
 ];
 
-/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
-const OTHER: readonly Sentence[] = [
+/** What no program in the container can help. */
+const MACHINE: readonly Sentence[] = [
   row(
     'architecture-mismatch',
     'exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?"?exec format error',
     'Linux, ENOEXEC, runc 1.x',
   ),
   row('disk-full', '[Nn]o space left on device|ENOSPC', 'Linux, ENOSPC', { certain: false }),
+];
+
+/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
+const OTHER: readonly Sentence[] = [
   row(
     'unhealthy',
     'attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)',
@@ -115,27 +130,48 @@ const OTHER: readonly Sentence[] = [
   ),
   row(
     'unhealthy',
-    "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server|Connection refused",
-    'libpq; Node.js; MySQL; Redis; Prisma (P1001)',
+    'could not translate host name "(?<subject>[^"]*)"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host \'(?<mysql>[^\']*)\'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can\'t reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream "(?<nginx>[^"]+)"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused',
+    'libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net',
     { variant: 'backend' },
   ),
   row(
     'unhealthy',
-    'PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation "[^"]*" does not exist|no such table',
+    "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"(?<subject>[^\"]*)\" does not exist|no such table:? ?(?<table>[\\w.]+)?|Table '(?<mysql>[^']+)' doesn't exist|The table `(?<prisma>[^`]+)` does not exist",
     'Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3',
     { variant: 'migration' },
   ),
-  row('unhealthy', 'Address already in use|EADDRINUSE', 'Linux, EADDRINUSE', { variant: 'port' }),
+  row('unhealthy', '[Aa]ddress (?:already )?in use|EADDRINUSE|eaddrinuse', 'Linux, EADDRINUSE', {
+    variant: 'port',
+  }),
   row(
     'unhealthy',
     'Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization',
     'Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5',
     { variant: 'host' },
   ),
+  row(
+    'unhealthy',
+    'No route matches \\[(?:GET|HEAD)\\] "(?<subject>/\\w*)"|"path":"(?<json>/up|/health\\w*)"[^\\n]*"status":404\\b|"GET (?<clf>/up|/health\\w*) HTTP/1\\.\\d" 404\\b',
+    'Rails 7.1 to 8.1, ActionController::RoutingError; lograge; the combined log of nginx and of most servers',
+    { variant: 'path', certain: false },
+  ),
+  row(
+    'unhealthy',
+    '"path":"(?:/up|/health\\w*)"[^\\n]*"status":30[1278]\\b|"GET (?:/up|/health\\w*) HTTP/1\\.\\d" 30[1278]\\b',
+    'the same, of an app that sends the check to https (config.force_ssl, SECURE_SSL_REDIRECT)',
+    { variant: 'redirect', certain: false },
+  ),
 ];
 
 /** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
-export const CONTAINER_LOG: readonly Sentence[] = [...MISSING, ...WRONG, ...OTHER];
+export const CONTAINER_LOG: readonly Sentence[] = [
+  ...MISSING,
+  ...WRONG,
+  ...MACHINE,
+  ...CRASH,
+  ...OTHER,
+  ...CRASH_WITHOUT_REASON,
+];
 
 /** After one of these, what was said before was not the end of it. */
 export const SERVES =

@@ -66,7 +66,7 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'docker-unavailable',
-    says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*dial-stdio)/i,
+    says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*(?:dial-stdio|docker\.example\.com))/i,
     from: 'moby 20 to 29, client/errors.go and client/request.go',
   },
   {

@@ -3,6 +3,11 @@ import type { Sentence } from './sentence.ts';
 /** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
 export const OP: readonly Sentence[] = [
   {
+    cause: 'op-not-signed-in',
+    says: /^Authentication error with environment variables: you must set either/,
+    from: '1Password/load-secrets-action 1 to 4, src/utils.ts; 1Password/load-secrets-action#71',
+  },
+  {
     cause: 'op-misconfigured',
     says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
     from: 'op 2.x; 1Password community, "permissions are too broad"',
@@ -12,6 +17,12 @@ export const OP: readonly Sentence[] = [
     cause: 'op-misconfigured',
     says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
     from: 'op 2.x, developer.1password.com/docs/cli; spf13/cobra',
+    variant: 'session',
+  },
+  {
+    cause: 'op-misconfigured',
+    says: /\/v1\/vaults|unsupported protocol scheme/,
+    from: '1Password Connect, whose address is empty or wrong; 1Password/load-secrets-action#24',
     variant: 'session',
   },
   {
@@ -33,7 +44,13 @@ export const OP: readonly Sentence[] = [
   },
   {
     cause: 'op-not-signed-in',
-    says: /DecodeSACredentials|SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+    says: /DecodeSACredentials|failed to parseToken|(?:service account token|token)[^\n]*(?:format is invalid|invalid format|malformed)/,
+    from: '1Password SDK and op 2.x; 1Password/load-secrets-action#74',
+    variant: 'format',
+  },
+  {
+    cause: 'op-not-signed-in',
+    says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
     from: 'op 2.x; 1password/load-secrets-action and install-cli-action issues',
   },
   {

@@ -23,7 +23,8 @@ export const PROXY: readonly Sentence[] = [
     cause: 'proxy-down',
     says: /No such container: kamal-proxy/,
     during: ['proxy'],
-    from: 'moby 20 to 29, daemon/container/view.go',
+    from: 'moby 20 to 29, daemon/container/view.go; basecamp/kamal#1307',
+    variant: 'absent',
   },
   {
     cause: 'proxy-down',

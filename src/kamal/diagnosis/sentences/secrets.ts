@@ -4,7 +4,7 @@ import type { Sentence } from './sentence.ts';
 export const SECRETS_WORDS: readonly Sentence[] = [
   {
     cause: 'secrets-file-missing',
-    says: /^Secret '(?<secret>[^']*)' not found, no secret files\b/,
+    says: /^Secret '(?<secret>[^']*)' not found, no secret files(?: \((?<subject>[^)]+)\))?/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/secrets.rb',
   },
   {
@@ -104,6 +104,18 @@ export const KAMAL_WORDS: readonly Sentence[] = [
   },
   {
     cause: 'config-invalid',
+    says: /^(?<subject>proxy|servers\/\S+?\/proxy|accessories\/\S+?\/proxy): Specify one of 'host' or 'hosts', not both/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/configuration/validator/proxy.rb; basecamp/kamal#1832: both files are merged',
+    variant: 'merged',
+  },
+  {
+    cause: 'config-invalid',
+    says: /^proxy: should be a hash/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/configuration/validator.rb; basecamp/kamal#1556',
+    variant: 'proxy-off',
+  },
+  {
+    cause: 'config-invalid',
     says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb',
   },
@@ -112,6 +124,14 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
     from: 'Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word',
     variant: 'erb',
+    certain: false,
+  },
+  {
+    // Before it says a word Kamal reads its configuration alone, and that has ERB; a comment of YAML does not stop it.
+    cause: 'config-invalid',
+    says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
+    from: 'Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304',
+    variant: 'erb-file',
     certain: false,
   },
 ];

@@ -33,8 +33,17 @@ export const SSH: readonly Sentence[] = [
     from: 'net-ssh 7.3, lib/net/ssh/transport/algorithms.rb, server_version.rb, buffer.rb; OpenSSH 8 to 10, kex.c',
   },
   {
+    // The same sentence where the key is right and the file is hashed: of a host with several hashed lines sshkit 1.25
+    // (lib/sshkit/backends/netssh/known_hosts.rb, keys_for) compares the first alone.
     cause: 'ssh-host-key-changed',
-    says: /fingerprint \S+ (?:does not match|is unknown) for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
+    says: /fingerprint \S+ does not match for/,
+    from: 'net-ssh 7.3, lib/net/ssh/verifiers/always.rb; basecamp/kamal#1814',
+    variant: 'mismatch',
+    certain: false,
+  },
+  {
+    cause: 'ssh-host-key-changed',
+    says: /fingerprint \S+ is unknown for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
     from: 'net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c',
   },
   {

@@ -98,10 +98,14 @@ module Judge
       erbEnv: record[:erb_env], fetches: record[:fetches], extracts: record[:extracts], commands: record[:commands] }
   end
 
+  # With this pair a shell gets `$NAME` of a command as it is written.
+  LEAVES_VARIABLES = !since("2.6.0") && Gem.loaded_specs["dotenv"].version >= Gem::Version.new("3.2")
+
   # Names that a later assignment refers to.
   def used_within
     seen = []
     record[:assignments].each_with_object([]) do |(key, raw), used|
+      raw = raw.to_s.gsub(Dotenv::Substitutions::Command.singleton_class::INTERPOLATED_SHELL_COMMAND, "") if LEAVES_VARIABLES
       unless raw.to_s.strip.start_with?("'")
         raw.to_s.gsub(/\\\$/, "").scan(/\$\{?([A-Za-z0-9_]+)\}?/) { |(name)| used << name if seen.include?(name) }
       end

@@ -1,0 +1,160 @@
+import { CRASHES, isCrash } from './explain-crashes.ts';
+import type { Explanation, Particulars } from './explanation.ts';
+
+/** What becomes of the version before, where the log shows a deploy. */
+export const serves = ({ deploys }: Particulars): string =>
+  deploys ? ' The version before, where there is one, goes on serving.' : '';
+
+const NEW = (about: Particulars): string => (about.deploys ? 'The new container' : 'The app');
+
+/** The port that is asked, and those that are listened on, of `80 3000,9394`. */
+function ports(subject: string | null): { asked: string; heard: string } {
+  const [asked = '80', heard = ''] = (subject ?? '80').split(' ');
+  const all = heard.split(',').filter((port) => port !== '');
+  return { asked, heard: all.length === 0 ? 'another' : all.join(' and ') };
+}
+
+const QUEUE = /solid_(?<kind>queue|cache|cable)/;
+
+/** A container that did not get healthy, by what its log or that of the proxy says of it. */
+export const UNHEALTHY = {
+  means: (about) => `${meaning(about)}${serves(about)}`,
+  next: steps,
+} satisfies Explanation;
+
+function meaning(about: Particulars): string {
+  const { secret, subject, variant } = about;
+  const what = subject === null ? null : `\`${subject}\``;
+  if (isCrash(variant)) return CRASHES[variant].means(what);
+  switch (variant) {
+    case 'read-only':
+      return 'The app may not write its database or its disk.';
+    case 'backend':
+      return `The app could not reach ${what ?? 'its database, or something else that it needs'}.`;
+    case 'migration': {
+      const kind = QUEUE.exec(subject ?? '')?.groups?.['kind'];
+      if (kind !== undefined)
+        return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
+      return 'The database of the app is not migrated, or two migrations ran at once.';
+    }
+    case 'port':
+      return 'The port on which the app listens is in use within its container.';
+    case 'host':
+      return 'The app answers the health check with a refusal: it does not know the host name that it is asked under.';
+    case 'error':
+      return about.deploys
+        ? 'The new container ended or stayed unhealthy; its log shows an error of its own.'
+        : 'This is the log of the app, and it shows an error of its own.';
+    case 'app-port': {
+      const { asked, heard } = ports(subject);
+      return `\`kamal-proxy\` asks port ${asked} of the container, and the log says that the app listens on ${heard}.`;
+    }
+    case 'loopback':
+      return `The app listens on port ${subject ?? 'that the proxy asks'} of 127.0.0.1, which only the container itself can reach.`;
+    case 'path':
+      return `The app has nothing at the path of the health check${what === null ? '' : ` (${what})`}: it answers 404.`;
+    case 'redirect':
+      return 'The app answers the health check, which comes as plain HTTP, with a redirect: to https, most likely.';
+    case 'answer':
+      return `The app answers the health check with an error${subject === null ? '' : ` (${subject})`}.`;
+    case 'gone':
+      return '`kamal-proxy` no longer finds the container: it has ended.';
+    case 'refused':
+      return `Nothing listened on port ${subject ?? 'that the proxy asks'} of the container while kamal-proxy asked: the app is slow to start, has ended, or listens on another port.`;
+    case 'slow':
+      return 'The app took the request of the health check and did not answer it in time.';
+    case 'behind':
+      return `Thruster is up, and the server that it passes requests on to (port ${subject ?? '3000'}) did not listen at that time: it is slow to start, has ended, or listens on another port.`;
+    case null:
+    default:
+      return secret === null
+        ? `${NEW(about)} did not answer its health check in time, or ended.`
+        : `${NEW(about)} ended or stayed unhealthy; its log mentions \`${secret}\`.`;
+  }
+}
+
+const READ_LOG = 'Read the log of the container (`kamal app logs`)';
+
+function steps({ secret, subject, variant }: Particulars): { agent?: string[]; human?: string[] } {
+  if (isCrash(variant))
+    return { agent: [CRASHES[variant].agent(subject === null ? null : `\`${subject}\``)] };
+  switch (variant) {
+    case 'read-only':
+      return {
+        human: [
+          'Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database.',
+        ],
+      };
+    case 'backend':
+      return {
+        agent: [
+          'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`).',
+        ],
+      };
+    case 'migration':
+      return {
+        agent: QUEUE.test(subject ?? '')
+          ? [
+              'Give that entry of config/database.yml a database of its own: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one.',
+            ]
+          : [
+              'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; where that runs already, see that it and the app use the same database.',
+            ],
+      };
+    case 'port':
+      return { agent: ['Start one server in the container, and let it listen on `proxy.app_port`.'] };
+    case 'host':
+      return {
+        agent: [
+          'Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django).',
+        ],
+      };
+    case 'error':
+      return { agent: ['Correct what the log of the container names; `kamal app logs` shows all of it.'] };
+    case 'app-port': {
+      const { heard } = ports(subject);
+      return {
+        agent: [
+          `Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ''}, or let the app listen on the port that is asked (\`PORT\`).`,
+        ],
+      };
+    }
+    case 'loopback':
+      return {
+        agent: ['Let the app listen on 0.0.0.0: `-b 0.0.0.0`, `--host 0.0.0.0`, `HOSTNAME=0.0.0.0`.'],
+      };
+    case 'path':
+      return {
+        agent: [
+          'Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`).',
+        ],
+      };
+    case 'redirect':
+      return {
+        agent: [
+          'Leave the path of the health check out of the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == "/up" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django).',
+        ],
+      };
+    case 'gone':
+      return { agent: [`${READ_LOG}: its last lines say why it ended.`] };
+    case 'answer':
+      return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
+    case 'refused':
+    case 'slow':
+    case 'behind':
+      return {
+        agent: [
+          `${READ_LOG}: where it ended, its last lines say why; where it names another port, set \`proxy.app_port\`; where it was still starting, raise \`deploy_timeout\`.`,
+        ],
+      };
+    case null:
+    default:
+      return {
+        agent: [
+          secret === null
+            ? `${READ_LOG}; check \`proxy.app_port\`, \`proxy.healthcheck.path\` and \`deploy_timeout\`; a role that serves no HTTP (a worker) needs \`proxy: false\`.`
+            : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`,
+        ],
+      };
+  }
+}

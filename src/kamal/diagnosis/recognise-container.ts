@@ -1,0 +1,101 @@
+import { appLines, unmarkedLines, type AppLine } from './app-lines.ts';
+import { containerLog } from './container-log.ts';
+import { recognisedBy } from './from-sentence.ts';
+import { portMismatch, targetPort } from './listening.ts';
+import type { LogReading } from './log-reading.ts';
+import { commandUnderWay, type Case, type Recognised } from './recognised.ts';
+import { CONTAINER_LOG, SERVES } from './sentences/container.ts';
+import { CRASH } from './sentences/crash.ts';
+import { OF_PROXY, PROXY_LOG, PROXY_RECOVERED } from './sentences/proxy-log.ts';
+import { heard } from './sentences/sentence.ts';
+
+/** A line in which a program names its error. */
+const AN_ERROR =
+  /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)|thread '[^']*' panicked|Unhandled exception/;
+/** Follows an error and says nothing by itself. */
+const AFTERMATH = /^\s*(?:at |from |Traceback \(most|Caused by:?$|code: '|Tasks: TOP|\(See full trace)/;
+
+/** What the log of the container that did not get healthy is evidence of, beside what the proxy says. */
+export function containerCauses(given: Case): readonly Recognised[] {
+  const log = containerLog(given.reading, 200);
+  const found = causesOf(log);
+  if (found.length > 0) return found;
+  const command = commandUnderWay(given) ?? '';
+  const target = command.includes('--health-check-port') ? null : targetPort(command);
+  const mismatch = target === null ? null : portMismatch(target, log);
+  if (mismatch === null) return [];
+  const { variant, subject, line } = mismatch;
+  return [{ cause: 'unhealthy', variant, subject, proof: line }];
+}
+
+/**
+ * That a program ended for want of a secret, or because one was wrong, or why else. What stands before a line with
+ * which a server begins to serve was not the end of it.
+ */
+function causesOf(log: readonly string[]): readonly Recognised[] {
+  const since = withFields(log)
+    .slice(log.findLastIndex((line) => SERVES.test(line)) + 1)
+    .filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
+  // Scripts with wrong line ends go on, and what follows fails over them.
+  const everywhere = heard(log, LINE_ENDS);
+  const found = [...everywhere, ...heard(since.toReversed(), CONTAINER_LOG)].map((each) =>
+    asWritten(recognisedBy(each)),
+  );
+  const error = since.findLast((line) => AN_ERROR.test(line) && !AFTERMATH.test(line));
+  if (found.length > 0 || error === undefined) return found;
+  return [{ cause: 'unhealthy', variant: 'error', proof: error.trim() }];
+}
+
+/** pydantic names a field in one line and what is wrong with it in the next (pydantic 2, ValidationError): as one line. */
+function withFields(log: readonly string[]): string[] {
+  const ofSettings = log.some((line) =>
+    /validation errors? for \w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv)/.test(line),
+  );
+  return log.map((line, index) => {
+    const field = ofSettings ? /^(\w+)$/.exec(log[index - 1] ?? '')?.[1] : undefined;
+    return field !== undefined && /^\s+Field required \[type=missing/.test(line)
+      ? `${field.toUpperCase()} ${FIELD_REQUIRED}`
+      : line;
+  });
+}
+
+const LINE_ENDS = CRASH.filter(({ variant }) => variant === 'line-ends');
+
+/** With the proof as it stands in the log. */
+function asWritten(found: Recognised): Recognised {
+  return found.proof?.endsWith(FIELD_REQUIRED) === true ? { ...found, proof: FIELD_REQUIRED } : found;
+}
+
+const FIELD_REQUIRED = 'Field required [type=missing';
+
+/**
+ * A log that is a container's, not Kamal's: what it says is likely and no more, for nobody knows whether the program
+ * went on. Empty where no line of it is known.
+ */
+export function recogniseAppLog(reading: LogReading): readonly (Recognised & { readonly line: number })[] {
+  const lines = appLines(reading);
+  const texts = lines.map(({ text }) => text);
+  const recovered = texts.findLastIndex((text) => PROXY_RECOVERED.test(text));
+  const ofProxy = heard(texts.slice(recovered + 1).toReversed(), PROXY_LOG).map((each) => recognisedBy(each));
+  const ofApp = texts.filter((text) => !OF_PROXY.test(text));
+  const found = ofProxy.length > 0 ? ofProxy : causesOf(ofApp);
+  return found.map((each) => ({
+    ...each,
+    // Of a certificate the proxy says itself that it got none.
+    confidence: each.cause === 'certificate-failed' ? (each.confidence ?? 'certain') : 'likely',
+    line: lineOf(lines, each.proof ?? ''),
+  }));
+}
+
+/** The same of a log without any mark of a container: only sentences that are known, for it may be anybody's. */
+export function recogniseUnmarked(reading: LogReading): readonly (Recognised & { readonly line: number })[] {
+  const lines = unmarkedLines(reading);
+  return causesOf(lines.map(({ text }) => text))
+    .filter(({ variant }) => variant !== 'error')
+    .map((each) => ({ ...each, confidence: 'likely', line: lineOf(lines, each.proof ?? '') }));
+}
+
+function lineOf(lines: readonly AppLine[], proof: string): number {
+  const found = lines.findLast(({ text }) => text.includes(proof)) ?? lines.at(-1);
+  return found?.index ?? 0;
+}

@@ -1,0 +1,43 @@
+/** `ssh.proxy_command` of a deploy file is a program for this machine: looking at servers runs it only where that is wanted. */
+import type { ProjectReadings } from '../../parity/rule.ts';
+import { visible } from '../../report/parts/visible.ts';
+import type { Option, Terminal } from '../ui/command.ts';
+
+export const PROXY_COMMAND_OPTION: Option = {
+  name: 'run-proxy-command',
+  help: 'Run `ssh.proxy_command` of the deploy file, which leads to the servers, without asking.',
+};
+
+/** The commands that lead to the servers of a project; a proxy host goes before (as in `serversOf`). */
+function commandsOf({ destinations }: ProjectReadings): string[] {
+  const ways = destinations.map(({ deploy }) => deploy.deployment?.ssh);
+  return [
+    ...new Set(ways.flatMap((ssh) => (ssh == null || ssh.proxy !== null ? [] : (ssh.proxyCommand ?? [])))),
+  ];
+}
+
+/**
+ * Which of a project's proxy commands may run: those that somebody agrees to, once for each.
+ * @param agreed whether the option says so for all of them
+ */
+export async function agreedCommands(
+  project: ProjectReadings,
+  agreed: boolean,
+  { ask }: Pick<Terminal, 'ask'>,
+): Promise<ReadonlySet<string>> {
+  const commands = commandsOf(project);
+  if (agreed) return new Set(commands);
+  const wanted = new Set<string>();
+  for (const command of commands) {
+    const answer = await ask?.(
+      `The deploy file leads to the servers by a program on this machine (ssh.proxy_command):\n  ${visible(command)}\nRun it? [y/N] `,
+    );
+    if (/^y(?:es)?$/i.test(answer?.trim() ?? '')) wanted.add(command);
+  }
+  return wanted;
+}
+
+/** What is said where one may not. */
+export function notAgreed(command: string): string {
+  return `The servers were not asked: the deploy file leads to them by a program on this machine, \`${command}\` (ssh.proxy_command). Look at it, then run this again with --run-proxy-command.`;
+}
