@@ -7,7 +7,8 @@
  * were left with a sentence; exits 1 where one is violated.
  */
 import { fc } from '../test/harness/properties.ts';
-import { outcomeOf } from '../test/harness/terminal/workflow-invariants.ts';
+import { placedOutcomeOf } from '../test/harness/terminal/workflow-invariants.ts';
+import { placedProject } from '../test/harness/terminal/workflow-places.ts';
 import { workflowProject } from '../test/harness/terminal/workflow-projects.ts';
 
 const number = Number(process.argv[2] ?? 2000);
@@ -15,8 +16,14 @@ const seed = Number(process.argv[3] ?? 1);
 const kinds = { migrated: 0, left: 0 };
 const shown = new Set<string>();
 let violated = 0;
-for (const files of fc.sample(workflowProject, { numRuns: number, seed })) {
-  const { violations, kind } = await outcomeOf(files);
+const plain = Math.ceil((number * 2) / 3);
+const projects = [
+  ...fc.sample(workflowProject, { numRuns: plain, seed }).map((files) => ({ files, project: '' })),
+  ...fc.sample(placedProject, { numRuns: number - plain, seed }),
+];
+for (const placed of projects) {
+  const { files } = placed;
+  const { violations, kind } = await placedOutcomeOf(placed);
   kinds[kind]++;
   if (violations.length > 0) violated++;
   for (const each of violations) {

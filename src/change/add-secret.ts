@@ -5,8 +5,10 @@ import { check } from '../parity/check.ts';
 import { planAdd, rolesOf } from '../parity/edits/add.ts';
 import type { Report } from '../parity/report/report.ts';
 import { concealedIn } from '../parity/secrecy/concealed.ts';
-import { needsOp } from '../parity/workflow.ts';
+import type { ProjectReadings } from '../parity/rule.ts';
+import { needsOp, secretsWriter } from '../parity/workflow.ts';
 import { diffOf } from './changes.ts';
+import { passInWorkflows } from './pass-in-workflows.ts';
 import type { PlannedChange } from './planned-change.ts';
 import { applied, type CheckProjectOptions, sourcesOf, withTexts } from './project-edits.ts';
 
@@ -47,38 +49,45 @@ export function addSecret(asked: CheckProjectOptions, { name, alias, role }: Sec
   const sources = sourcesOf(project);
   const changed = applied(sources, plan.edits);
   const passed = passInWorkflows(options, changed, alias ?? name);
+  const isThere = plan.edits.length === 0 && plan.manual.length === 0;
+  const manual = [
+    ...plan.manual,
+    ...passed.manual,
+    ...(isThere ? [] : writtenByJobs(project, alias ?? name)),
+  ];
   for (const [file, text] of passed.texts) changed.set(file, text);
   for (const workflow of project.workflows) sources.set(workflow.source.path, workflow.source);
   const report = check(readProject({ ...options, overlay: withTexts(options, changed) }), options);
-  verify(report.destinations, destinations, name, alias, plan.manual);
+  verify(report.destinations, destinations, name, alias, manual);
   return {
     changed,
     sources,
     diff: diffOf(sources, changed, concealedIn(project).spans),
     human: [...plan.human, ...passed.human],
-    manual: plan.manual,
-    isIncomplete: plan.manual.length > 0,
+    manual,
+    isIncomplete: manual.length > 0,
     alsoFor: plan.alsoFor,
     asksVault: project.destinations.some(needsOp),
   };
 }
 
-/** The workflows pass on what the secrets file reads from the environment: the fixes of the check, and what a person does. */
-function passInWorkflows(
-  options: CheckProjectOptions,
-  changed: ReadonlyMap<string, string>,
-  name: string,
-): { readonly texts: ReadonlyMap<string, string>; readonly human: readonly string[] } {
-  const report = check(readProject({ ...options, overlay: withTexts(options, changed) }), options);
-  const found = report.findings.filter(
-    ({ rule, secret }) => rule === 'workflow-secret-not-passed' && secret === name,
-  );
-  const fixes = found.flatMap((finding) => finding.fixes);
-  const edits = fixes.filter(({ actor }) => actor === 'agent').flatMap((fix) => fix.edits);
-  return {
-    texts: applied(report.sources, edits),
-    human: [...new Set(fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title))],
-  };
+/** A job that writes the secrets file in its place: what it writes has to have the name too, and no edit here reaches that. */
+function writtenByJobs(project: ProjectReadings, name: string): string[] {
+  return [
+    ...new Set(
+      project.destinations.flatMap((readings) => {
+        const writer = secretsWriter(project, readings);
+        if (writer === null) return [];
+        const { step, file } = writer;
+        const source = project.workflows.find((each) => each.source.path === step.span.file)?.source;
+        const line = source === undefined ? 1 : source.text.slice(0, step.span.start).split('\n').length;
+        const from = /\bcp (?:-\w+ )*(\S*\.kamal\/\S+) /.exec(step.run ?? '')?.[1];
+        return [
+          `${step.span.file}:${line}: a job writes ${file} there${from === undefined ? '' : ` from ${from}`}, and Kamal reads that: ${from === undefined ? `let what it writes have ${name}` : `assign ${name} in ${from}`}, and pass it in the job.`,
+        ];
+      }),
+    ),
+  ];
 }
 
 /** Nothing is written before the result has been read again and found to be what was asked for. */

@@ -7,6 +7,7 @@ import { type ChangePlan, planRename } from '../parity/edits/rename.ts';
 import type { Edit } from '../parity/model.ts';
 import type { Report } from '../parity/report/report.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
+import { needsOp } from '../parity/workflow.ts';
 import { diffOf } from './changes.ts';
 import { mentionsOf } from './mentions.ts';
 import type { PlannedChange } from './planned-change.ts';
@@ -45,6 +46,8 @@ export function removing(name: string): NameChange {
 export interface PlannedNameChange extends PlannedChange {
   /** What makes `changed` of the sources. */
   readonly edits: readonly Edit[];
+  /** Whether the secrets files ask 1Password: then the check can ask it too. */
+  readonly asksVault: boolean;
 }
 
 /** In all destinations. @throws Failure `cannot-change` where nothing may be done, and what `readProject` throws */
@@ -63,7 +66,9 @@ export function changeName(change: NameChange, asked: CheckProjectOptions): Plan
   const leftToDo = stays ? [] : plan.manual;
   // Nothing is written that Kamal would read as anything but the same secrets under their new names.
   if (leftToDo.length === 0 && !stays) throw notByEdits();
-  const mentions = mentionsOf(options.root, change.name, withTexts(options, changed));
+  const texts = withTexts(options, changed);
+  const reader = readerOf(change.name, readProject({ ...options, overlay: texts }));
+  const mentions = mentionsOf(options.root, change.name, texts, reader);
   return {
     changed,
     sources,
@@ -72,7 +77,22 @@ export function changeName(change: NameChange, asked: CheckProjectOptions): Plan
     human: plan.human,
     manual: [...leftToDo, ...mentions],
     isIncomplete: leftToDo.length > 0,
+    asksVault: project.destinations.some(needsOp),
   };
+}
+
+/** The secrets file that reads a variable of the environment, by a reference or a command; null where none does. */
+function readerOf(name: string, { destinations }: ProjectReadings): string | null {
+  const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
+  return (
+    destinations
+      .flatMap(({ secrets }) => secrets.assignments)
+      .find(
+        ({ references, commands }) =>
+          references.some((each) => each.to === null && each.name === name) ||
+          commands.some((command) => command.kind === 'shell' && word.test(command.text)),
+      )?.span.file ?? null
+  );
 }
 
 /**

@@ -7,8 +7,16 @@ const FOLDERS = ['.github/workflows', '.kamal/hooks', 'config'];
 const FILES = ['Dockerfile', 'Procfile', 'docker-compose.yml', 'compose.yml', 'README.md', '.env.example'];
 const LARGEST = 1024 * 1024;
 
-/** One line a place: “Dockerfile:12 mentions NAME”. Files that were changed are left out where the name is gone from them. */
-export function mentionsOf(root: string, name: string, changed: ReadonlyMap<string, string>): string[] {
+/**
+ * One line a place: “Dockerfile:12 mentions NAME”. Files that were changed are left out where the name is gone from them.
+ * @param readIn the secrets file that goes on reading a variable of that name from the environment; null where none does
+ */
+export function mentionsOf(
+  root: string,
+  name: string,
+  changed: ReadonlyMap<string, string>,
+  readIn: string | null = null,
+): string[] {
   const word = new RegExp(`(?<![\\w.-])${name}(?![\\w.-])`);
   const read = new BoundedFiles(repositoryAround(resolve(root)));
   const files = [...FILES, ...FOLDERS.flatMap((folder) => filesIn(read, root, folder))];
@@ -21,6 +29,10 @@ export function mentionsOf(root: string, name: string, changed: ReadonlyMap<stri
     });
     const [first, ...more] = lines;
     if (first === undefined) return [];
+    if (readIn !== null && file.startsWith('.github/workflows/'))
+      return [
+        `${file}:${first} passes ${name}, which ${readIn} goes on reading from the environment: it stays as it is.`,
+      ];
     return [
       `${file}:${first} mentions ${name}${more.length === 0 ? '' : ` (and ${more.length} more lines)`}: look whether it is meant there too.`,
     ];

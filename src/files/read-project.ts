@@ -70,8 +70,7 @@ function readAll({
   const { project } = files;
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
-  const known = files.project.destinations();
-  const kept = known.filter((each) => !settings.skipped.includes(each));
+  const all = project.destinations();
   // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
   const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
   if (source === null && misnamed !== project.configPath && project.exists(misnamed))
@@ -80,7 +79,7 @@ function readAll({
       `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`,
       { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] },
     );
-  if (source === null && known.length === 0 && !project.exists('.kamal')) {
+  if (source === null && all.length === 0 && !project.exists('.kamal')) {
     const elsewhere = deployFilesBelow(project.directory);
     throw new Failure(
       'config-not-found',
@@ -95,6 +94,8 @@ function readAll({
   }
   const place = repositoryPlace(project.directory, undefined);
   const workflows = readWorkflows(place, parseYaml, overlay);
+  const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
+  const kept = known.filter((each) => !settings.skipped.includes(each));
   const depth = place.project === '' ? 0 : place.project.split('/').length;
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
   const reader = new DestinationReader(files, source, kamal.release, {
@@ -102,7 +103,12 @@ function readAll({
     number: previewNumber ?? null,
     destinations: previewDestinations(workflows),
   });
-  const { chosen, incompleteBase } = chooseDestinations(destinations, { known, kept }, reader, workflows);
+  const { chosen, incompleteBase } = chooseDestinations(
+    destinations,
+    { known: all, kept },
+    reader,
+    workflows,
+  );
   const readings = chosen.map((destination) => reader.read(destination));
   const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
   return {
@@ -155,6 +161,9 @@ function settingsOf(files: Files, base: BaseSettings | undefined): ProjectSettin
   // The lines of the base are not those that anybody sees here.
   return { ...readSettings(source), source: own, problems: [], change };
 }
+
+/** `config/deploy.template.yml`: a file to copy from, unless a workflow deploys with it. */
+const TEMPLATE = /^(?:template|tmpl|example|sample|skeleton|dist)$/i;
 
 function chooseDestinations(
   wanted: readonly (string | null)[] | 'all' | undefined,

@@ -331,6 +331,8 @@ export interface WorkflowJob {
   readonly hasContainer: boolean;
   /** True where the job names an `environment`: GitHub then records a deployment for it by itself. */
   readonly hasEnvironment: boolean;
+  /** The image of its container as it is written; null where it has none, or none that is text. */
+  readonly image: string | null;
   readonly permissions: WorkflowPermissions | null;
   readonly hasConcurrency: boolean;
   readonly env: WorkflowMap | null;

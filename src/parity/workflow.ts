@@ -41,7 +41,13 @@ export function secretSteps(project: Project): DeployStep[] {
   return kamalSteps(project, READS_SECRETS);
 }
 
-const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
+/** Commands that change what runs on the servers. */
+export const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
+
+/** Whether a command of Kamal reads the secrets file: `app exec`, `deploy`. */
+export function readsSecrets(command: string): boolean {
+  return READS_SECRETS.test(command);
+}
 
 /**
  * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
@@ -112,11 +118,8 @@ function isOwn({ through, file }: KamalCall): boolean {
 }
 
 function destinationOf({ words, file }: KamalCall): Destination {
-  for (const [index, word] of words.entries()) {
-    if (word === '-d' || word === '--destination') return literal(words[index + 1] ?? UNKNOWN);
-    const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? '')?.[1];
-    if (attached !== undefined) return literal(attached);
-  }
+  const named = destinationNamed({ words });
+  if (named !== null) return literal(named);
   return words.includes(null) || file !== null ? 'unknown' : { name: null };
 }
 
@@ -166,13 +169,23 @@ function isOfConfig(call: KamalCall, destinations: readonly DestinationReadings[
 }
 
 /** The deploy file that a call names; null where it names none. */
-export function configOf({ words }: KamalCall): string | null {
+export function configOf({ words }: Pick<KamalCall, 'words'>): string | null {
+  return lastOption(words, /^(?:-c|--config[-_]file)$/, /^(?:--config[-_]file=|-c=?)(.+)$/);
+}
+
+/** The destination that a call names, `$` where only a run knows it; null where it names none. */
+export function destinationNamed({ words }: Pick<KamalCall, 'words'>): string | null {
+  return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
+}
+
+/** Of an option that is given twice Kamal takes the last (Thor 1.4, parser/options.rb). */
+function lastOption(words: KamalCall['words'], alone: RegExp, attached: RegExp): string | null {
+  let found: string | null = null;
   for (const [index, word] of words.entries()) {
-    if (word === '-c' || word === '--config-file') return words[index + 1] ?? UNKNOWN;
-    const attached = /^(?:--config[-_]file=|-c=?)(.+)$/.exec(word ?? '')?.[1];
-    if (attached !== undefined) return attached;
+    if (alone.test(word ?? '')) found = words[index + 1] ?? UNKNOWN;
+    else found = attached.exec(word ?? '')?.[1] ?? found;
   }
-  return null;
+  return found;
 }
 
 /** A step that works in another folder deploys another project. */

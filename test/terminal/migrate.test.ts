@@ -23,6 +23,7 @@ function migrated(name: string, text = readFileSync(join(FIXTURES, name), 'utf8'
     needsBundle: false,
     keyFor: () => null,
     keyFiles: null,
+    locked: null,
     isRead: (variable) => variable === 'GIT_SHA',
     moved: new Set(),
   });

@@ -3,26 +3,28 @@ const CONTEXT = 3;
 /** Shorter pieces of what is hidden would hide half of every line. */
 const SHORTEST_HIDDEN = 4;
 
+type Stretches = readonly { readonly start: number; readonly end: number }[];
+
 /**
  * What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
- * are shown as dots.
+ * are shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
  */
 export function unifiedDiff(
   file: string,
   before: string,
   after: string,
-  hidden: readonly { readonly start: number; readonly end: number }[] = [],
+  hidden: Stretches = [],
+  hiddenAfter: Stretches | null = null,
 ): string {
   if (before === after) return '';
   const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
   const stretch = before.slice(start, beforeEnd);
-  const within = hidden.flatMap((each) =>
-    each.end > start && each.start < beforeEnd
-      ? [{ start: Math.max(0, each.start - start), end: Math.min(stretch.length, each.end - start) }]
-      : [],
+  const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
+  const now = splitLines(
+    hiddenAfter === null
+      ? hideAgain(before, after.slice(start, afterEnd), hidden)
+      : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)),
   );
-  const old = splitLines(hide(stretch, within));
-  const now = splitLines(hideAgain(before, after.slice(start, afterEnd), hidden));
   const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
   const output = [`--- a/${file}`, `+++ b/${file}`];
   for (const group of grouped(hunks)) {
@@ -145,7 +147,14 @@ function grouped(found: readonly Change[]): Change[][] {
   return groups;
 }
 
-function hide(text: string, hidden: readonly { readonly start: number; readonly end: number }[]): string {
+/** What of stretches is between two places, from the first of them. */
+function clipped(stretches: Stretches, from: number, to: number): Stretches {
+  return stretches.flatMap(({ start, end }) =>
+    end > from && start < to ? [{ start: Math.max(0, start - from), end: Math.min(to, end) - from }] : [],
+  );
+}
+
+function hide(text: string, hidden: Stretches): string {
   let result = '';
   let at = 0;
   for (const { start, end } of [...hidden].sort((one, other) => one.start - other.start)) {
@@ -157,11 +166,7 @@ function hide(text: string, hidden: readonly { readonly start: number; readonly 
 }
 
 /** The text after, with the lines of what was hidden before hidden where they still are. */
-function hideAgain(
-  before: string,
-  after: string,
-  hidden: readonly { readonly start: number; readonly end: number }[],
-): string {
+function hideAgain(before: string, after: string, hidden: Stretches): string {
   // An edit may part what was one: at a blank, a hash or a quote.
   const pieces = hidden.flatMap(({ start, end }) => {
     const lines = before.slice(start, end).split(/[\r\n]+/);

@@ -1,4 +1,5 @@
 /** Where a step runs Kamal, or may: the one recogniser that `init` and `check` share. Nothing is run. */
+import { posix } from 'node:path';
 import type { KamalCall, WorkflowMap } from '../../parity/model.ts';
 import { expressionsIn } from './expression.ts';
 import { kamalIn, namesKamal } from './kamal-command.ts';
@@ -88,32 +89,42 @@ export class KamalFinder {
 
   #action(uses: string, step: StepText): FoundInStep {
     const inputs = step.with?.entries ?? [];
-    const writes = inputs.map(({ value }) => value).filter(endsWithSecretsFile);
+    const onlyReads = /validat|check|verif|lint|audit|scan/i.test(uses.split('@', 1)[0] ?? '');
+    const writes = onlyReads ? [] : inputs.map(({ value }) => value).filter(endsWithSecretsFile);
     if (uses.startsWith('./')) return { ...this.#localAction(uses), writes };
     if (/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses)) return NOTHING;
     const scripts = inputs.filter(({ value }) => namesKamal(value)).flatMap(({ value }) => kamalIn(value));
     if (scripts.length > 0)
       return { kamal: scripts.map((call) => ({ ...call, through: [uses, ...call.through] })), writes };
-    const isKamals =
-      /kamal/i.test(uses.split('@', 1)[0] ?? '') || inputs.some(({ name }) => /kamal/i.test(name));
-    // Setting Kamal up is not running it.
     const sets = /(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses);
-    return isKamals && !sets
+    return isKamalAction(uses) || (!sets && inputs.some(({ name }) => /kamal/i.test(name)))
       ? { kamal: [{ command: null, words: [null], through: [uses], variables: [], file: null }], writes }
       : { kamal: [], writes };
   }
 
-  /** A composite action of the repository: its text is looked through, not read as a job. */
-  #localAction(uses: string): FoundInStep {
-    const folder = uses.replace(/^\.\//, '').replace(/\/$/, '');
+  /** A composite action of the repository: its text is looked through, not read as a job, and so is what it calls. */
+  #localAction(uses: string, seen: ReadonlySet<string> = new Set()): FoundInStep {
+    const folder = posix.normalize(uses).replace(/\/$/, '');
+    if (seen.has(folder) || seen.size > DEEPEST) return NOTHING;
     for (const name of ['action.yml', 'action.yaml']) {
       const path = `${folder}/${name}`;
       const text = this.#files.read(path);
       if (text === null) continue;
       const plain = text.replaceAll(/^[ \t]*#.*$/gm, '');
-      if (!namesKamal(plain) && !usesKamal(plain)) return NOTHING;
-      const command = /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? null;
-      const writes = /\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : [];
+      const within = this.#calledByAction(plain, folder, new Set([...seen, folder]));
+      const writes = [
+        ...(/\.kamal\/secrets/.test(plain) ? ['.kamal/secrets'] : []),
+        ...within.flatMap((each) => each.writes),
+      ];
+      const runs =
+        namesKamal(plain) ||
+        [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? '')) ||
+        within.some(({ kamal }) => kamal.length > 0);
+      if (!runs) return { kamal: [], writes };
+      const command =
+        /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ??
+        within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ??
+        null;
       return {
         kamal: [{ command, words: [null], through: [uses], variables: [], file: path }],
         writes,
@@ -121,15 +132,34 @@ export class KamalFinder {
     }
     return NOTHING;
   }
+
+  /** The actions and scripts of the repository that a composite action uses. */
+  #calledByAction(plain: string, folder: string, seen: ReadonlySet<string>): FoundInStep[] {
+    return plain.split('\n').flatMap((line): FoundInStep[] => {
+      const [, action] = /uses:\s*["']?(\.\/[^\s"'#]+)/.exec(line) ?? [];
+      if (action !== undefined) return [this.#localAction(action, seen)];
+      const script = line
+        .replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, '')
+        .replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
+      if (!mayCallFiles(script)) return [];
+      const kamal = this.script(script, '.', 1).filter(({ file }) => file !== null);
+      return kamal.length === 0 ? [] : [{ kamal, writes: [] }];
+    });
+  }
+}
+
+/** An action of others that is about Kamal by its name; setting Kamal up is not running it. */
+function isKamalAction(uses: string): boolean {
+  return (
+    /kamal/i.test(uses.split('@', 1)[0] ?? '') &&
+    !/(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses) &&
+    !/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses)
+  );
 }
 
 function endsWithSecretsFile(value: string): boolean {
   const at = value.lastIndexOf('.kamal/secrets');
   return at >= 0 && !/\s/.test(value.slice(at));
-}
-
-function usesKamal(action: string): boolean {
-  return [...action.matchAll(/uses:\s*(\S+)/gi)].some(([, used = '']) => /kamal/i.test(used));
 }
 
 /** The shells whose language is understood: Bash, sh, and none named (Bash on Linux and macOS). */

@@ -29,10 +29,30 @@ export function kamalIn(script: string, depth = 0): KamalCall[] {
   const found = isAlias ? calls.map((call) => ({ ...call, through: ['an alias', ...call.through] })) : calls;
   if (found.length > 0) return found;
   // Here documents and what the parser gave up on.
-  const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(script)) ?? [];
-  if (command === undefined || (isUnderstood && !script.includes('<<'))) return [];
+  const rest = isUnderstood ? withoutTexts(script) : script;
+  const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(rest)) ?? [];
+  if (command === undefined || (isUnderstood && !rest.includes('<<'))) return [];
   return [{ command, words: [null], through: ['a script'], variables: [], file: null }];
 }
+
+/** Without the here documents that `cat` shows: help texts, not scripts. One pass over the lines. */
+function withoutTexts(script: string): string {
+  let end: string | null = null;
+  const kept: string[] = [];
+  for (const line of script.split('\n')) {
+    if (end !== null) {
+      if (line.trim() === end) end = null;
+      continue;
+    }
+    // A line that goes on into a file or a pipe may be run.
+    const shown = line.length > 500 || /[|>]/.test(line.replace(/>&?2\s*$/, '')) ? null : SHOWN.exec(line);
+    if (shown === null) kept.push(line);
+    else end = shown[1] ?? null;
+  }
+  return end === null ? kept.join('\n') : script;
+}
+
+const SHOWN = /\bcat[ \t]*<<-?[ \t]*["']?(\w+)["']?/;
 
 function withoutComments(script: string): string {
   return script.replaceAll(/^[ \t]*#.*$/gm, '');
@@ -62,8 +82,10 @@ export function programAt(words: readonly ShellWord[]): number | null {
     if (NO_RUNNER.test(first)) return null;
     if (/^(?:gem|bundle|command)$/.test(first) && words[1]?.literal !== 'exec' && index > 1) return null;
     const next = words.slice(index + 1).find(({ text: each }) => !each.startsWith('-'));
-    if (next === undefined || next.literal === null || COMMANDS.test(next.literal)) return index;
     if (isBundled(words, index)) return index;
+    // As the last word it is a name: `docker network create kamal`.
+    if (next === undefined) continue;
+    if (next.literal === null || COMMANDS.test(next.literal)) return index;
   }
   return null;
 }

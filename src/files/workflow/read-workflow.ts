@@ -191,6 +191,7 @@ class WorkflowReader {
       runsOn: this.#words(this.get(map, 'runs-on')),
       hasContainer: this.get(map, 'container') !== null,
       hasEnvironment: this.get(map, 'environment') !== null,
+      image: this.text(map, 'container') ?? this.text(this.map(this.get(map, 'container')), 'image'),
       permissions: this.permissions(this.get(map, 'permissions')),
       hasConcurrency: this.get(map, 'concurrency') !== null,
       env: this.entries(this.get(map, 'env')),

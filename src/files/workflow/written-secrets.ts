@@ -28,10 +28,20 @@ function written({ words, redirects }: ShellCommand, isWithin: boolean): string[
   const name = (program ?? '').replace(/^.*\//, '');
   const inPlace = /^(?:sed|perl)$/.test(name) && !rest.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
   if (READERS.test(name) || inPlace) return redirected;
-  // What is copied from is not written; what is decrypted in place is.
-  const targets = /^(?:cp|mv|ln|install|rsync)$/.test(name) ? rest.slice(-1) : rest;
+  const targets = targetsOf(name, rest);
   return [
     ...redirected,
     ...targets.filter(isOurs).map((text) => /\.kamal\/secrets[^\s'",;)]*/.exec(text)?.[0] ?? text),
   ];
+}
+
+/** What is copied or decrypted from is not written; what is decrypted in place is. */
+function targetsOf(name: string, rest: readonly string[]): readonly string[] {
+  if (/^(?:cp|mv|ln|install|rsync)$/.test(name)) return rest.slice(-1);
+  const isInPlace = rest.some((word) => /^(?:-i|--in-place)$/.test(word)) && name === 'sops';
+  if (!/^(?:age|rage|gpg2?|sops|openssl)$/.test(name) || isInPlace) return rest;
+  return rest.flatMap((word, index) => {
+    if (/^(?:-o|--output|-out|--out)$/.test(word)) return rest[index + 1] ?? [];
+    return /^(?:--output|-o)=?(.+)$/.exec(word)?.[1] ?? [];
+  });
 }

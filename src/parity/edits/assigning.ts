@@ -55,21 +55,38 @@ export function assigning(
       human,
     };
   }
-  const file = lookup.loadedFiles().at(-1);
+  const assigns = (each: string): boolean => secrets.assignments.some(({ span }) => span.file === each);
+  // A file of comments alone shows no way.
+  const file = lookup.loadedFiles().findLast(assigns) ?? lookup.loadedFiles().at(-1);
   const here = secrets.assignments.filter(({ span }) => span.file === file);
-  const passed = here.filter((each) =>
-    each.references.some((reference) => reference.to === null && reference.name === each.name),
-  );
-  const last = passed.at(-1);
   if (file === undefined) return null;
-  if (last === undefined || passed.length * 2 < here.length) return likeMost(name, here, lookup);
-  const braces = lookup.text(last.valueSpan).includes('${');
-  const line = `${name}=${braces ? `\${${name}}` : `$${name}`}`;
+  const around = usualVariable(here);
+  if (around === null) return likeMost(name, here, lookup);
+  const variable = around.before + name + around.after;
+  const line = `${name}=${lookup.text(around.last.valueSpan).includes('${') ? `\${${variable}}` : `$${variable}`}`;
   return {
     edits: [appendLine(lookup.lineIndex(file), file, line)],
-    title: `Pass ${name} on from the environment in ${file}`,
-    human: provide(name, sources),
+    title: `Pass ${variable} on from the environment in ${file}`,
+    human: provide(variable, sources),
   };
+}
+
+/** How most of a file's lines name the variable that they read: `$NAME`, `$STAGING_NAME`. */
+function usualVariable(
+  here: readonly Assignment[],
+): { readonly before: string; readonly after: string; readonly last: Assignment } | null {
+  const kinds = new Map<string, { before: string; after: string; last: Assignment; count: number }>();
+  for (const each of here) {
+    const outside = each.references.filter(({ to }) => to === null);
+    const variable = outside.find((reference) => reference.name.includes(each.name))?.name;
+    if (variable === undefined || each.commands.length > 0) continue;
+    const at = variable.indexOf(each.name);
+    const [before, after] = [variable.slice(0, at), variable.slice(at + each.name.length)];
+    const count = (kinds.get(`${before}*${after}`)?.count ?? 0) + 1;
+    kinds.set(`${before}*${after}`, { before, after, last: each, count });
+  }
+  const [most] = [...kinds.values()].sort((one, other) => other.count - one.count);
+  return most !== undefined && most.count * 2 >= here.length ? most : null;
 }
 
 /** What a person does so that a variable is there. */

@@ -4,7 +4,7 @@ import { mergeDeletions } from './fix.ts';
 import { aloneOnItsLines, removeLines } from './lines.ts';
 import { Lookup, type Placed } from '../lookup.ts';
 import type { Edit, FetchCommand, SecretList, SecretsReading, Span } from '../model.ts';
-import { quotedWord } from './placing.ts';
+import { fetchesAll, quotedWord } from './placing.ts';
 import { type ChangePlan, namesOf, notThere, sameKey } from './rename.ts';
 import { lastSegment } from './renaming-word.ts';
 import type { DestinationReadings, ProjectReadings } from '../rule.ts';
@@ -104,6 +104,13 @@ class Removal {
     for (const index of going) this.#assignment(index, lookup);
     for (const fetch of lookup.fetches) {
       if (going.has(fetch.index)) continue;
+      if (fetch.command.names.length === 0 || fetchesAll(fetch.command)) {
+        // It names nothing, and stays for whoever else reads it.
+        const readers = lookup.readersOf(fetch.index).map(({ index }) => index);
+        if (readers.length > 0 && readers.every((index) => going.has(index)))
+          this.#wholeFetch(fetch, going, lookup);
+        continue;
+      }
       const words = this.#wordsOnlyFor(fetch, going, lookup);
       if (words.length === 0) continue;
       for (const { value } of words) this.#inVault(placeOfFetched(fetch.command, value));
@@ -115,8 +122,13 @@ class Removal {
   #assignment(index: number, lookup: Lookup): void {
     const assignment = lookup.assignment(index);
     if (assignment === null) return;
-    for (const command of assignment.commands)
+    for (const command of assignment.commands) {
       for (const { value } of readByOp(command)) this.#inVault(placeOfReference(value));
+      const fetch = command.kind === 'extract' ? lookup.fetchOf(command.source) : null;
+      if (fetch === null || command.kind !== 'extract' || command.name === null) continue;
+      if (fetch.names.length === 0) this.#inVault(placeOfFetched(fetch, lastSegment(command.name.value)));
+      else if (fetchesAll(fetch)) this.#inVault(null);
+    }
     this.#removeLine(assignment.span, assignment.comment, lookup);
   }
 

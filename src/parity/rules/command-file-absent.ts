@@ -3,7 +3,7 @@ import { kamalStep, CONCURRENCY, workflow } from '../examples/workflow-example.t
 import type { Assignment, OtherCommand } from '../model.ts';
 import { commandFile } from '../command-file.ts';
 import type { ProjectReadings, ProjectRule } from '../rule.ts';
-import { deploySteps, isHosted, type DeployStep } from '../workflow.ts';
+import { deploySteps, isHosted, secretsWriter, type DeployStep } from '../workflow.ts';
 
 const NAMES = ['KAMAL_REGISTRY_PASSWORD', 'RAILS_MASTER_KEY'];
 
@@ -41,7 +41,10 @@ deployed with a blank secret. The same goes for a script that is not there.`,
     const told = new Set<string>();
     for (const deploy of deploySteps(readings)) {
       if (!isHosted(deploy.job)) continue;
-      for (const { secrets } of deploy.destinations) {
+      for (const each of deploy.destinations) {
+        // What the job writes in its place is what Kamal reads.
+        if (secretsWriter(readings, each) !== null) continue;
+        const { secrets } = each;
         for (const assignment of secrets.assignments) {
           for (const command of assignment.commands) {
             if (command.kind !== 'shell') continue;

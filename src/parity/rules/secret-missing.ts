@@ -94,6 +94,24 @@ function missing(
   if (!isAssignable(name)) return notAssignable(name, first, asked, related, context);
 
   const fetched = lookup.fetchedAs(name);
+  const misspelt = fetched === null ? null : misspeltAs(name, lookup);
+  if (misspelt !== null) {
+    const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
+    return {
+      ...draft,
+      message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
+      related:
+        assignment === undefined
+          ? related
+          : [...related, { message: `${misspelt} is assigned here`, span: assignment.nameSpan }],
+      fixes: [spelt(name, misspelt, lookup)],
+      covers: [
+        { rule: 'fetched-not-extracted', secret: name },
+        { rule: 'secret-unused', secret: misspelt },
+        { rule: 'extract-not-fetched', secret: misspelt },
+      ],
+    };
+  }
   if (fetched !== null) {
     return {
       ...draft,
@@ -135,6 +153,42 @@ function missing(
     message: `${asked}${hint}. ${stopsWhere(first)}`,
     related,
     fixes: assignFixes(name, context),
+  };
+}
+
+/** The line that was meant: what it assigns is a slip of the name away, or another case, and nobody reads it. */
+function misspeltAs(name: string, lookup: Lookup): string | null {
+  const near = lookup.nearestAssigned(name);
+  if (near === null || lookup.appliedConsumersOf(near).length > 0) return null;
+  const indexes = lookup.assignmentsOf(near);
+  if (indexes.some((index) => lookup.readersOf(index).length > 0)) return null;
+  // It has to take this very secret, by its right name or by the same slip.
+  const takes = indexes.every((index) => {
+    const words: readonly string[] =
+      lookup.text(lookup.assignment(index)?.valueSpan ?? emptySpan).match(/\w+/g) ?? [];
+    return words.includes(name) || words.includes(near);
+  });
+  return takes ? near : null;
+}
+
+const emptySpan = { file: '', start: 0, end: 0 };
+
+/** The name as it is asked for, in the name of the line and in what it extracts. */
+function spelt(name: string, misspelt: string, lookup: Lookup): Fix {
+  const assignments = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
+  const word = new RegExp(`(?<![\\w])${misspelt.replaceAll('.', '\\.')}(?![\\w])`, 'g');
+  return {
+    actor: 'agent',
+    title: `Rename ${misspelt} to ${name} in ${list([...new Set(assignments.map(({ span }) => span.file))])}`,
+    edits: assignments.flatMap(({ nameSpan, valueSpan }) => [
+      { file: nameSpan.file, start: nameSpan.start, end: nameSpan.end, text: name },
+      ...[...lookup.text(valueSpan).matchAll(word)].map(({ index }) => ({
+        file: valueSpan.file,
+        start: valueSpan.start + index,
+        end: valueSpan.start + index + misspelt.length,
+        text: name,
+      })),
+    ]),
   };
 }
 

@@ -24,7 +24,9 @@ A file that does not exist is skipped without a word: the deploy starts with no 
       'config/deploy.staging.yml': 'servers:\n  - 192.0.2.20\n',
     },
   },
-  *check({ destination, lookup, notLoaded, secrets }) {
+  *check({ destination, lookup, notLoaded, secrets, writtenBy }) {
+    // A job that writes the file which is read may copy it from the other one.
+    if (writtenBy !== null) return;
     const missing = lookup.wanted().filter((name) => lookup.assignmentsOf(name).length === 0);
     if (missing.length === 0) return;
     const common = secrets.files[0]?.path ?? '.kamal/secrets-common';

@@ -1,5 +1,14 @@
 import type { Draft, ProjectRule } from '../rule.ts';
-import { addEntry, secretSteps, needsOp, ownAction, reaches, valueOf, type DeployStep } from '../workflow.ts';
+import {
+  addEntry,
+  DEPLOYS,
+  secretSteps,
+  needsOp,
+  ownAction,
+  reaches,
+  valueOf,
+  type DeployStep,
+} from '../workflow.ts';
 import {
   BOILERPLATE,
   CONCURRENCY,
@@ -44,7 +53,7 @@ function hasToken(deploy: DeployStep): boolean {
   );
 }
 
-function draft({ workflow: { source }, step }: DeployStep): Draft {
+function draft({ workflow: { source }, step, calls }: DeployStep): Draft {
   const secret = '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}';
   const edits =
     ownAction(step) === null
@@ -53,7 +62,7 @@ function draft({ workflow: { source }, step }: DeployStep): Draft {
   return {
     secret: null,
     span: step.span,
-    message: `This step deploys with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
+    message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? 'deploys' : 'runs Kamal'} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
     fixes: [
       { actor: 'agent', title: `Hand ${TOKEN} over to this step`, edits },
       {

@@ -118,6 +118,9 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
     if (/^(?:echo|printf)$/.test(word)) prints = true;
     else if (/^(?:cat|sed|tr|head|cut|awk|grep)$/.test(word)) prints = false;
     if (/^\\?\$\{?\w+$|^-{1,2}[a-z-]+$/i.test(word)) return false;
+    // The id of a project or a workspace opens nothing.
+    if (/(?:project|workspace|organization|org|env)-?id=?$/i.test(before) && /^[0-9a-f-]{20,36}$/.test(word))
+      return false;
     return (
       looksDrawn(word) ||
       (/^-|[:=]$|^[A-Z_]+$/.test(before) && CREDENTIAL_KEY.test(before.replace(/[:=]$/, ''))) ||

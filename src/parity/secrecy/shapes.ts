@@ -19,11 +19,28 @@ export function looksDrawn(word: string): boolean {
   if (word.length < SHORTEST || ID.test(word)) return false;
   if (word.length > 4096 || isIssuedCredential(word)) return true;
   if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
+  if (PINNED.test(word)) return false;
+  if (ACCOUNT.test(word)) return looksDrawn(word.replace(ACCOUNT, '$1'));
+  // An address is drawn where a part of its path is: `…/op_linux_amd64_v2.30.3.zip` is a file, not one word.
+  if (CONTEXT.test(word)) return word.split('.').some(looksDrawn);
+  if (ADDRESS.test(word)) return word.split('/').some((part) => !part.endsWith(':') && looksDrawn(part));
   return (
     word.split(/[^A-Za-z0-9]+/).some(isDrawn) ||
     (isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, '')) && isMixed(word))
   );
 }
+
+/** The commit of an action, the digest of an image: what they name is public. */
+const PINNED = /^(?:docker:\/\/)?[\w.-]+(?:\/[\w./-]+)?@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64}|v[\d.]+)$/;
+
+/** What is before an account’s number in a name of AWS’s, which says that it is one. */
+const ACCOUNT = /^(arn:aws[\w-]*:\w+:[\w-]*:)\d{12}(?=:)/;
+
+/** `env.USE_1PASSWORD`: a name of GitHub’s expressions. */
+const CONTEXT = /^(?:env|secrets|vars|github|inputs|steps|needs|matrix|runner|job)\.[\w.-]+$/;
+
+/** An address or a reference without user, password or query. */
+const ADDRESS = /^(?:https?|op):\/\/[^\s@?]+$/;
 
 /** Letters of both cases and digits in one word that no name is made of. */
 function isMixed(word: string): boolean {
@@ -39,7 +56,13 @@ function isDrawn(part: string): boolean {
   if (turns >= 3) return true;
   const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]{0,40}[a-z][A-Z])/g) ?? []).length;
   if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
-  if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,})*[A-Z]{0,4}\d*$/.test(part))
+  if (
+    /[a-z]/.test(part) &&
+    /[A-Z]/.test(part) &&
+    !/^[a-z]*(?:[A-Z]+[a-z]{2,}|(?:To|Of|In|By|On|At|Is|Or|As|Db|Id|Js|Ci|Cd|Qa)(?=[A-Z]|$))*[A-Z]{0,4}\d*$/.test(
+      part,
+    )
+  )
     return cases >= 2;
   if (part.length >= 16 && turns >= 2) return true;
   return part.length >= 10 && (part.length >= 16 ? FIVE_CONSONANTS : SIX_CONSONANTS).test(part);
@@ -53,13 +76,17 @@ export function isPlainValue(value: string): boolean {
   return text.length <= 120 && text.split(/[\s,]+/).every(isPlainWord);
 }
 
+/** `web1`, `.ruby-version`, `./config/deploy.yml`, `~> 2.0`, `>=3.1.0`, `tools-v1-`: a word, a path, a version. */
+const PLAIN =
+  /^(?:\.{0,2}\/|~\/|\.|[~^<>=!]{1,2}(?=\d)|--?|\*+\/?)?(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3}))*[-_./:*]{0,3}\$?$/;
+
+/** `deploy@192.0.2.10`: who logs in where. */
+const LOGIN = /^[a-z][\w-]{0,31}@[\w.-]{1,100}$/i;
+
 /** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
 function isPlainWord(word: string): boolean {
   const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, '');
   if (bare === '' || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare))
     return !looksDrawn(bare);
-  return (
-    /^(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}))*$/.test(bare) &&
-    !looksDrawn(bare)
-  );
+  return (PLAIN.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);
 }

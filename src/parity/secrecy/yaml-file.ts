@@ -88,7 +88,34 @@ function keyEnd(text: string, start: number, end: number): number | null {
   return null;
 }
 
+/** The value, and the comment behind it, each by itself. */
 function inValue(
+  text: string,
+  { start, end }: Stretch,
+  keys: readonly string[],
+  secrets: ReadonlySet<string>,
+): Hidden[] {
+  const at = commentStart(text, start, end);
+  return [
+    ...inScalar(text, { start, end: at }, keys, secrets),
+    ...wordsWhere(text, { start: at, end }, isTold),
+  ];
+}
+
+/** Where a comment begins; the end where there is none. */
+function commentStart(text: string, start: number, end: number): number {
+  let quote = '';
+  for (let at = start; at < end; at += 1) {
+    const character = text[at] ?? '';
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (/["']/.test(character) && /[\s[{,:]/.test(text[at - 1] ?? ' ')) quote = character;
+    else if (character === '#' && /\s/.test(text[at - 1] ?? ' ')) return at;
+  }
+  return end;
+}
+
+function inScalar(
   text: string,
   stretch: Stretch,
   keys: readonly string[],
@@ -98,33 +125,72 @@ function inValue(
   const value = text.slice(stretch.start, stretch.end);
   const isBlock = /^\s*[|>][+-]?\d?\s*$/.test(value);
   if (isBlock || value.trim() === '') return [];
-  if (value.includes('<%')) return wordsWhere(text, stretch, isTold);
+  if (value.includes('<%')) return around(text, stretch, isTold);
   const isList = keys.some((each) => NAMES.has(each));
   const isName = (word: string): boolean =>
     IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
+  // What GitHub itself has below `secrets:` of a workflow.
+  if (isList && key === 'description' && keys.includes('workflow_call')) return around(text, stretch, isTold);
   if (isList)
-    return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)).map((each) => ({
-      ...each,
-      everywhere: true,
-      whatever: true,
-    }));
+    return around(
+      text,
+      stretch,
+      (word) => !isName(word.replace(/:$/, '')) && !isMarkup(word) && !isSwitch(word),
+    ).map((each) => ({ ...each, everywhere: true, whatever: true }));
   if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each)))
     return everywhere(
-      wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)),
+      around(text, stretch, (word) => !isMarkup(word) && !isSwitch(word) && !isReference(word)),
     );
   const isFree = keys.some((each) => FREE.has(each));
   if (isFree && key !== 'run')
-    return wordsWhere(
+    return around(
       text,
       stretch,
       (word, before) => isTold(word, before) || (!isMarkup(word) && !isPlainValue(word)),
     );
-  return wordsWhere(text, stretch, isTold);
+  return around(text, stretch, isTold);
+}
+
+/** The words outside of GitHub’s expressions; within them, texts in quotes that are no plain words. */
+function around(
+  text: string,
+  { start, end }: Stretch,
+  judge: (word: string, before: string) => boolean,
+): Stretch[] {
+  const found: Stretch[] = [];
+  let at = start;
+  const line = text.slice(start, end);
+  for (;;) {
+    const opens = line.indexOf('${{', at - start);
+    const close = opens < 0 ? -1 : line.indexOf('}}', opens);
+    if (close < 0) break;
+    const from = start + opens;
+    found.push(...wordsWhere(text, { start: at, end: from }, judge));
+    at = start + close + 2;
+    const expression = text.slice(from, at);
+    found.push(
+      ...wordsWhere(text, { start: from, end: at }, looksDrawn),
+      ...[...expression.matchAll(/'([^']*)'/g)].flatMap((literal) =>
+        isPlainValue(literal[1] ?? '')
+          ? []
+          : [{ start: from + literal.index + 1, end: from + literal.index + literal[0].length - 1 }],
+      ),
+    );
+  }
+  return [...found, ...wordsWhere(text, { start: at, end }, judge)];
+}
+
+function isSwitch(word: string): boolean {
+  return /^(?:true|false|null|inherit|~|\d{1,2}|required:|description:)$/.test(word);
+}
+
+/** A reference says where a secret is, and `secrets.NAME` whose it is. */
+function isReference(word: string): boolean {
+  return /^op:\/\/[\w./ -]+$/.test(word) && !looksDrawn(word);
 }
 
 /** A word that looks like a credential, or that follows the name of one. The commit of an action is no credential. */
 function isTold(word: string, before: string): boolean {
-  if (/^[\w./-]+@(?:[0-9a-f]{40}|v[\d.]+)$/.test(word)) return false;
   if (looksDrawn(word)) return true;
   return (
     /[\w-]/.test(before) &&

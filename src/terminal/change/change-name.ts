@@ -31,7 +31,7 @@ export function showChange(
 ): number {
   const options = projectOptions(given, terminal);
   const planned = changeName(change, options);
-  const { changed, human, manual, diff, isIncomplete } = planned;
+  const { changed, human, manual, diff, isIncomplete, asksVault } = planned;
   const dry = given.has('dry-run');
   if (!dry) writeChange(options.root, planned);
   if (given.has('json')) {
@@ -45,6 +45,6 @@ export function showChange(
     say('\n');
     terminal.out(screen.diff(diff));
   }
-  say(changeSteps({ manual, human, written: !dry }, screen));
+  say(changeSteps({ manual, human, written: !dry, asksVault }, screen));
   return isIncomplete ? EXIT.findings : EXIT.clean;
 }

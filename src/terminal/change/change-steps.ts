@@ -9,11 +9,21 @@ export interface StepsLeft {
   readonly written: boolean;
   /** Whether the secrets files ask 1Password: then the check can ask it too. Default: yes. */
   readonly asksVault?: boolean;
+  /** Whether nothing was written since edits alone do not do it; then the diff is there to be made by hand. Default: no. */
+  readonly refused?: boolean;
 }
 
-export function changeSteps({ manual, human, written, asksVault = true }: StepsLeft, screen: Screen): string {
+export function changeSteps(
+  { manual, human, written, asksVault = true, refused = false }: StepsLeft,
+  screen: Screen,
+): string {
   const lists = screen.list('Left to do in the files', manual, '-') + screen.list('For you', human, '[ ]');
   if (lists === '') return '';
+  if (refused)
+    return (
+      lists +
+      screen.next('make the edits of the diff and do what is listed, then run `kamal-1password check` again.')
+    );
   if (!written) return lists + screen.next('run it without --dry-run to write this.');
   const check = human.length > 0 && asksVault ? 'check --live`, which asks 1Password' : 'check` again';
   return lists + screen.next(`do what is listed, then run \`kamal-1password ${check}.`);

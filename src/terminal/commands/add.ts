@@ -46,7 +46,8 @@ export const add: TerminalCommand = {
     const prompt = given.has('prompt')
       ? addPrompt({ name: alias ?? name, diff, manual, human, files })
       : null;
-    const writes = prompt === null && !given.has('dry-run');
+    // Half of the places would deploy nothing, or a blank.
+    const writes = prompt === null && !given.has('dry-run') && manual.length === 0;
     if (given.has('json')) {
       if (writes) writeChange(options.root, planned);
       terminal.out(jsonDocument(changeDocument(planned, writes, prompt)));
@@ -58,11 +59,11 @@ export const add: TerminalCommand = {
     }
     const screen = new Screen(given, terminal);
     // The diff alone goes to standard output where it may be meant for another program.
-    const say = writes ? terminal.out : terminal.err;
+    const say = given.has('dry-run') ? terminal.err : terminal.out;
     if (writes) writeChange(options.root, planned);
     if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
-    else if (files.length > 0) say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
-    else say(`${name} cannot be added by edits: nothing was written.\n`);
+    else if (manual.length > 0) say(`${name} cannot be added by edits alone: nothing was written.\n`);
+    else say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
     if (alsoFor.length > 0)
       say(
         `${screen.sentence(`The list in the deploy file serves ${list(alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
@@ -71,7 +72,7 @@ export const add: TerminalCommand = {
       say('\n');
       terminal.out(screen.diff(diff));
     }
-    say(changeSteps({ manual, human, written: writes, asksVault }, screen));
+    say(changeSteps({ manual, human, written: writes, asksVault, refused: manual.length > 0 }, screen));
     return manual.length > 0 ? EXIT.findings : EXIT.clean;
   },
 };

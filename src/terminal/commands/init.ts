@@ -1,6 +1,7 @@
 import { readProject } from '../../files/read-project.ts';
 import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
+import { list } from '../../parity/wording.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../../change/changes.ts';
@@ -9,7 +10,15 @@ import { type DeployValues, examplesIn } from '../init/example-values.ts';
 import { laidDown } from '../init/init-facts.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
-import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
+import {
+  initDiff,
+  type InitPlan,
+  type InitRequest,
+  PARTS,
+  type Part,
+  planInit,
+  withConfig,
+} from '../init/init-plan.ts';
 import { planPreviews, type PreviewRequest } from '../init/preview-plan.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
@@ -120,8 +129,8 @@ export const init: TerminalCommand = {
 async function planned(given: Arguments, terminal: Terminal, asks: boolean): Promise<InitPlan> {
   const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
   const first = planInit(request);
-  const wantsMore = asks && first.left.length > 0 && (await wantsNewWorkflow(first.left, terminal));
-  return wantsMore ? planInit({ ...request, newWorkflow: true }) : first;
+  const more = asks && first.left.length > 0 ? planInit({ ...request, newWorkflow: true }) : first;
+  return (await wantsMore(first, more, terminal)) ? more : first;
 }
 
 /** @throws UsageError where nobody is there to ask for what the files do not tell */
@@ -188,7 +197,7 @@ const VALUES: Readonly<Record<string, keyof DeployValues>> = {
 async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitRequest> {
   const ask = terminal.ask;
   if (ask === undefined) return request;
-  const project = readProject({ ...request.project, destinations: 'all' });
+  const project = readProject({ ...withConfig(request).project, destinations: 'all' });
   const [deployFile] = project.destinations[0]?.deploy.files ?? [];
   const values: Record<string, string> = { ...request.values };
   for (const { what, question, value } of examplesIn(deployFile?.text ?? '')) {
@@ -220,12 +229,16 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   return { ...request, values, vault: vault === '' ? null : vault };
 }
 
-/** Where Kamal runs already, one more workflow that deploys is a question. */
-async function wantsNewWorkflow(left: readonly string[], terminal: Terminal): Promise<boolean> {
-  const answer = await terminal.ask?.(
-    `${left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. Add a workflow that deploys as well, and bring the secrets files to 1Password? [y/N] `,
+/** Where Kamal runs already, what `--new-workflow` would write beside it is a question, if it is anything. */
+async function wantsMore(first: InitPlan, more: InitPlan, { ask }: Terminal): Promise<boolean> {
+  const would = more.changes
+    .filter(({ path, after }) => first.changes.every((each) => each.path !== path || each.after !== after))
+    .map(({ path, before }) => `${before === null ? 'create' : 'change'} ${visible(path)}`);
+  if (ask === undefined || would.length === 0) return false;
+  const answer = await ask(
+    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. As well as what stays, ${list(would)}? [y/N] `,
   );
-  return /^\s*y(?:es)?\s*$/i.test(answer ?? '');
+  return /^\s*y(?:es)?\s*$/i.test(answer);
 }
 
 async function agreed(lost: readonly string[], terminal: Terminal): Promise<boolean> {
@@ -302,7 +315,7 @@ function toJson(plan: InitPlan, written: boolean): object {
     files: plan.changes.map((change) => ({
       path: change.path,
       change: change.before === null ? 'created' : 'changed',
-      diff: initDiff({ changes: [change], concealed: plan.concealed }),
+      diff: initDiff({ ...plan, changes: [change] }),
     })),
     notes: plan.notes,
     human: plan.human,

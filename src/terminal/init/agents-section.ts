@@ -11,6 +11,8 @@ function markOf(directory: string): string {
 export interface AgentsOptions {
   /** The folder of the Kamal project from the repository's root; `.` for the root. */
   readonly directory: string;
+  /** The deploy file from there where it is not `config/deploy.yml`. */
+  readonly config: string | null;
   readonly secretsFiles: readonly string[];
   readonly deployFiles: readonly string[];
 }
@@ -41,8 +43,8 @@ function startOf(text: string, directory: string): number {
   return named === directory ? at : -1;
 }
 
-function sectionOf({ directory, secretsFiles, deployFiles }: AgentsOptions): string {
-  const where = directory === '.' ? '' : ` -C ${directory}`;
+function sectionOf({ directory, config, secretsFiles, deployFiles }: AgentsOptions): string {
+  const where = `${directory === '.' ? '' : ` -C ${directory}`}${config === null ? '' : ` -c ${config}`}`;
   const files = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   return `${markOf(directory)}
 ## Secrets${directory === '.' ? '' : ` of ${directory}`}

@@ -44,7 +44,7 @@ export function carriedSecrets(
     return isOurs ? (loaded.get(output[2] ?? '') ?? null) : null;
   };
   const ssh = sshSteps(views);
-  const references = new Map(loaded);
+  const references = [...loaded];
   const fromGitHub = new Set<string>();
   const environments = [
     textsOf(workflow.env),
@@ -53,17 +53,15 @@ export function carriedSecrets(
   ];
   for (const [name, value] of environments.flatMap((env) => Object.entries(env))) {
     const reference = value.startsWith('op://') ? value : lookUp(value);
-    if (reference !== null) references.set(name, reference);
+    if (reference !== null) references.push([name, reference]);
     else if (/^\$\{\{ *secrets\.\w+ *\}\}$/.test(value.trim()) && name !== TOKEN) fromGitHub.add(name);
   }
   const sshKey = keyReference(ssh, loaded, lookUp);
-  if (sshKey !== null)
-    for (const [name, reference] of references) if (reference === sshKey) references.delete(name);
   const keySecrets = keySources(workflow, job, views).flatMap((source) =>
     source.kind === 'secret' ? [source.name] : [],
   );
   return {
-    references,
+    references: referencesOf(references.filter(([, reference]) => reference !== sshKey)),
     fromGitHub,
     keySecrets: new Set(keySecrets),
     keySecret: keySecrets[0] ?? null,
@@ -72,6 +70,13 @@ export function carriedSecrets(
     credentialOf: tokens(workflow, job, views),
     isFromLoadedSecrets: (expression) => lookUp(expression) !== null,
   };
+}
+
+/** References by variable; a variable that has several, by step or job, is not among them: then it is left as it is. */
+export function referencesOf(all: readonly (readonly [string, string])[]): Map<string, string> {
+  const found = new Map(all);
+  for (const [name, reference] of all) if (found.get(name) !== reference) found.delete(name);
+  return found;
 }
 
 /** The steps that load a key or pin a host, those that deploy in the same script too. */

@@ -1,6 +1,6 @@
 /** What only a person does: 1Password and GitHub. */
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { ownAction } from '../../parity/workflow.ts';
+import { ownAction, valueOf } from '../../parity/workflow.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
 import type { Screen } from '../ui/screen.ts';
 import { placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../../parity/vault/place.ts';
@@ -38,6 +38,8 @@ export interface HumanListOptions {
   /** References of the keys where the deploys have several. */
   readonly keys: readonly string[];
   readonly defaultVault: string;
+  /** The vaults that the project reads from already: the service account has them, and keeps them. */
+  readonly inUse: readonly string[];
   /** Whether the secrets come from a 1Password Environment: then `more` says all of it. */
   readonly environment: boolean;
   readonly more: readonly string[];
@@ -54,11 +56,10 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     field: 'SSH_KEY',
   };
   // A reference that a workflow had, or a deploy by the action: the key is where it says.
+  const isFirst = !usesTheAction(options.before);
   const hasKey =
     options.environment ||
-    options.sshKey !== null ||
-    usesTheAction(options.before) ||
-    !usesTheAction(project);
+    (options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project)));
   const fields = [
     ...places.map((place) => ({
       ...place,
@@ -71,16 +72,22 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
             ? [key]
             : options.keys.flatMap((each) => placeOfReference(each) ?? [])
           ).map((place) => ({ ...place, what: 'the private SSH key that logs in to the servers' })),
-          {
-            ...key,
-            field: 'KNOWN_HOSTS',
-            what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
-          },
+          ...(isFirst && !hasKnownHosts(project)
+            ? [
+                {
+                  ...key,
+                  field: 'KNOWN_HOSTS',
+                  what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
+                },
+              ]
+            : []),
         ]),
   ];
   const vaults = [...new Set(fields.map(({ vault }) => vault))];
   const known = new Set(
-    [...there.values(), ...(options.sshKey === null ? [] : [key])].map(({ vault }) => vault),
+    [...there.values(), ...(options.sshKey === null ? [] : [key])]
+      .map(({ vault }) => vault)
+      .concat(options.inUse),
   );
   const readable = [...new Set([...vaults, ...known, key.vault])];
   const name = `GitHub Actions ${options.service ?? 'deploy'}`;
@@ -129,6 +136,15 @@ function placesOf(project: ProjectReadings): Map<string, VaultPlace> {
     }
   }
   return places;
+}
+
+/** Whether a deploy by the action names its hosts’ keys itself. */
+function hasKnownHosts({ workflows }: ProjectReadings): boolean {
+  return workflows.some(({ jobs }) =>
+    jobs.some(({ steps }) =>
+      steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'known-hosts') !== null),
+    ),
+  );
 }
 
 function usesTheAction({ workflows }: ProjectReadings): boolean {

@@ -2,12 +2,16 @@
 import { conventionFor } from '../../parity/settings.ts';
 import type { Project } from '../../files/open-project.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import { deploySteps } from '../../parity/workflow.ts';
+import { deploySteps, secretsWriter } from '../../parity/workflow.ts';
+import { referencesOf } from './carried-secrets.ts';
 import { type DeployValues, examplesIn, withoutPlace } from './example-values.ts';
 
-/** The environment variables that a deploy fills from one secret of GitHub, with its name; not the job’s own token. */
+/**
+ * The environment variables that the deploys fill from one secret of GitHub, with its name; not the job’s own token, and
+ * none that another deploy fills from another secret.
+ */
 export function githubSecrets(project: ProjectReadings): Map<string, string> {
-  return new Map(
+  return referencesOf(
     deploySteps(project).flatMap(({ workflow, job, step }) =>
       [workflow.env, job.env, step.env].flatMap((map) =>
         (map?.entries ?? []).flatMap(({ name, value }): [string, string][] => {
@@ -42,6 +46,23 @@ export function leftAloneNote(
   return kept === ''
     ? 'What is named above stays as it is.'
     : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} all the same: \`kamal-1password init --new-workflow\`.`;
+}
+
+/** Where Kamal finds no secrets file, and no job writes one: nothing else says that the secrets are missing. */
+export function withoutSecretsFile(project: ProjectReadings, without: readonly string[]): string[] {
+  if (without.includes('secrets')) return [];
+  return project.destinations.flatMap((readings) => {
+    const { secrets, deploy } = readings;
+    const file = secrets.files.at(-1);
+    return deploy.consumers.length === 0 ||
+      file === undefined ||
+      secrets.files.some(({ source }) => source !== null) ||
+      secretsWriter(project, readings) !== null
+      ? []
+      : [
+          `There is no ${file.path}, and no job is seen that writes it: what the deploy file asks for is missing. \`kamal-1password init --new-workflow\` writes one that fetches from 1Password.`,
+        ];
+  });
 }
 
 export function serviceOf(project: ProjectReadings): string | null {

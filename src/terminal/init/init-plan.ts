@@ -7,12 +7,13 @@ import { GitIgnore } from '../../files/git-ignore.ts';
 import { planAdd } from '../../parity/edits/add.ts';
 import { unifiedDiff } from '../../base/text/diff.ts';
 import type { Edit, SourceFile } from '../../parity/model.ts';
-import type { Report } from '../../parity/report/report.ts';
+import { countFindings, type Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
 import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
+import { adoptedConfig } from './adopted-config.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import {
@@ -24,13 +25,14 @@ import {
 import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
-import { deploySteps, needsOp, ownAction, reaches, valueOf } from '../../parity/workflow.ts';
+import { deploySteps, needsOp, reaches } from '../../parity/workflow.ts';
 import { type HumanList, humanList } from './human-list.ts';
 import {
   githubSecrets,
   contentsOf,
   laidDown,
   leftAloneNote,
+  withoutSecretsFile,
   serviceOf,
   stillExamples,
   titled,
@@ -40,6 +42,7 @@ import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey } from './survey.ts';
+import { vaultsInUse } from './vaults-in-use.ts';
 import { planWorkflows, severalKeys } from './workflow-plan.ts';
 
 /** What init sets up. */
@@ -79,6 +82,8 @@ export interface InitPlan {
   readonly human: HumanList;
   /** What no output shows of the files as they are. */
   readonly concealed: Concealed;
+  /** The stretches that no output shows of the files as they would be. */
+  readonly concealedAfter: Concealed['spans'];
   /** Where Kamal runs in ways that stay as they are, so that no workflow was added; none where nothing keeps it. */
   readonly left: readonly string[];
   /** What the check says of the result. */
@@ -90,17 +95,33 @@ export function planInit(request: InitRequest): InitPlan {
   return new InitPlanner(request).plan();
 }
 
+/** The same request, with the deploy file that the workflows name where Kamal's usual one is not there. */
+export function withConfig(request: InitRequest): InitRequest {
+  const { root, config } = request.project;
+  const found = config === undefined ? adoptedConfig(openProject(root)) : null;
+  return found === null ? request : { ...request, project: { ...request.project, config: found } };
+}
+
 /** The diff of everything that changes; credentials in it are dots. */
-export function initDiff({ changes, concealed }: Pick<InitPlan, 'changes' | 'concealed'>): string {
+export function initDiff({
+  changes,
+  concealed,
+  concealedAfter,
+}: Pick<InitPlan, 'changes' | 'concealed' | 'concealedAfter'>): string {
   return changes
     .map(({ path: file, before, after }) => {
-      const hidden = concealed.spans.filter((each) => each.file === file);
-      return unifiedDiff(file, before?.text ?? '', after, before === null ? [] : hidden);
+      // A file that is new holds what `init` itself writes.
+      if (before === null) return unifiedDiff(file, '', after);
+      const own = (spans: Concealed['spans']): Concealed['spans'] =>
+        spans.filter((each) => each.file === file);
+      return unifiedDiff(file, before.text, after, own(concealed.spans), own(concealedAfter));
     })
     .join('');
 }
 
 class InitPlanner {
+  /** What was asked for, before a deploy file was looked for. */
+  readonly #given: InitRequest;
   readonly #request: InitRequest;
   readonly #options: CheckProjectOptions;
   readonly #root: string;
@@ -109,7 +130,9 @@ class InitPlanner {
   /** What files would be, by path from the project. */
   readonly #overlay = new Map<string, string>();
 
-  constructor(request: InitRequest) {
+  constructor(given: InitRequest) {
+    const request = withConfig(given);
+    this.#given = given;
     this.#request = request;
     this.#options = { ...request.project, destinations: 'all' };
     this.#root = path.resolve(request.project.root);
@@ -138,7 +161,8 @@ class InitPlanner {
     const isLeftAlone =
       (found.left.length > 0 && !isAsked) ||
       (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? this.#vaultInUse(carried);
+    const inUse = vaultsInUse(this.#project(), this.#files, carried);
+    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? inUse[0] ?? null;
     const vault = known ?? serviceOf(before) ?? 'MyApp';
     const github = githubSecrets(before);
     let moved: ReadonlySet<string> = new Set();
@@ -147,6 +171,11 @@ class InitPlanner {
       if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
     }
     const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
+    const { config } = this.#request.project;
+    if (config !== undefined && config !== this.#given.project.config)
+      notes.push(
+        `There is no config/deploy.yml: ${config} is the deploy file that the workflows name, so this is about it.`,
+      );
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
     const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
     notes.push(...kept);
@@ -165,17 +194,22 @@ class InitPlanner {
         environment,
       });
       for (const [file, text] of plan.texts) this.#overlay.set(file, text);
-      notes.push(...plan.notes);
+      notes.push(...plan.notes, ...this.#withoutFailingCheck(plan.checkFile));
       token = plan;
     }
     if (found.left.length > 0 && !isAsked)
-      notes.push(leftAloneNote(before, without, this.#deploysByAction()));
+      notes.push(
+        leftAloneNote(before, without, this.#deploysByAction()),
+        ...withoutSecretsFile(before, without),
+      );
     notes.push(...misnamedSecrets(this.#files, found.readings.map(({ source }) => source.text).join('\n')));
     notes.push(...otherDeployFiles(found.readings, this.#request.project.config ?? 'config/deploy.yml'));
     if (!without.includes('agents')) this.#agents();
     const project = this.#project();
     const changes = this.#changes();
-    if (environment === null && known === null && changes.some(({ after }) => after.includes(vault)))
+    const isWritten = [`op://${vault}/`, `--from ${vault}/`, `--from "${vault}/`];
+    const isNamed = changes.some(({ after }) => isWritten.some((each) => after.includes(each)));
+    if (environment === null && known === null && isNamed)
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
@@ -185,6 +219,7 @@ class InitPlanner {
     );
     return {
       concealed: { spans, words: [...words, ...others] },
+      concealedAfter: concealedIn(project).spans,
       changes,
       notes,
       left: isAsked ? [] : found.left,
@@ -192,8 +227,9 @@ class InitPlanner {
         before,
         service: serviceOf(project),
         sshKey: carried.sshKey,
-        keys: [...severalKeys(carried.keySecrets, vault).values()],
+        keys: [...severalKeys(found, vault).values()],
         defaultVault: vault,
+        inUse,
         token,
         contents: contentsOf(this.#files),
         environment: environment !== null,
@@ -205,6 +241,17 @@ class InitPlanner {
       }),
       report: check(project, this.#options),
     };
+  }
+
+  /** A check of pull requests that fails on the commit which brings it helps nobody: then it is not written, and said. */
+  #withoutFailingCheck(file: string | null): string[] {
+    if (file === null) return [];
+    const { error } = countFindings(check(this.#project(), this.#options));
+    if (error === 0) return [];
+    this.#overlay.delete(file);
+    return [
+      `No workflow that checks pull requests was written: it would fail at once, on ${error === 1 ? '1 error' : `${error} errors`}. What you can do: fix what \`kamal-1password check\` shows, then run init again.`,
+    ];
   }
 
   /** The project as it would be by now. */
@@ -281,37 +328,17 @@ class InitPlanner {
     const secretsFiles = project.destinations.flatMap(({ secrets }) =>
       secrets.files.flatMap(({ path: name, source }) => (source === null ? [] : [name])),
     );
+    const deployFiles = [
+      ...new Set(project.destinations.flatMap(({ deploy }) => deploy.files.map((each) => each.path))),
+    ];
     const text = withAgentsSection(this.#current(file), {
       directory: directoryInRepository(this.#root),
+      config: this.#request.project.config ?? null,
       secretsFiles: [...new Set(secretsFiles.length > 0 ? secretsFiles : ['.kamal/secrets'])],
-      deployFiles: [
-        ...new Set(project.destinations.flatMap(({ deploy }) => deploy.files.map((each) => each.path))),
-      ],
+      deployFiles:
+        deployFiles.length > 0 ? deployFiles : [this.#request.project.config ?? 'config/deploy.yml'],
     });
     this.#overlay.set(file, text);
-  }
-
-  /** Where the secrets are by now; null where nothing is fetched yet. */
-  #vaultInUse({ references, sshKey }: CarriedSecrets): string | null {
-    const project = this.#project();
-    const fetched = project.destinations.flatMap(({ secrets }) =>
-      secrets.assignments.flatMap(({ commands }) =>
-        commands.flatMap((command) =>
-          command.kind === 'fetch' ? (placeOfFetched(command, command.names[0]?.value ?? 'x') ?? []) : [],
-        ),
-      ),
-    );
-    const carried = [...references.values(), ...(sshKey === null ? [] : [sshKey])].flatMap(
-      (each) => placeOfReference(each) ?? [],
-    );
-    const given = project.workflows.flatMap(({ jobs }) =>
-      jobs.flatMap(({ steps }) =>
-        steps.flatMap((step) =>
-          ownAction(step) === null ? [] : (placeOfReference(valueOf(step.with, 'ssh-key') ?? '') ?? []),
-        ),
-      ),
-    );
-    return [...fetched, ...carried, ...given][0]?.vault ?? null;
   }
 
   #deploysByAction(): boolean {

@@ -17,30 +17,76 @@ export function isOfProject(workflow: WorkflowReading, job: WorkflowJob): boolea
 
 /** From the root of the repository, empty for the root; null where only a run knows it. */
 function folderOf(workflow: WorkflowReading, job: WorkflowJob, step: WorkflowStep): string | null {
-  const given = isOurs(step.uses)
-    ? (textsOf(step.with)['working-directory'] ?? '.')
-    : (step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory ?? '.');
-  if (given.includes('${{') || given.includes('$')) return null;
-  const moves = /(?:^|[\s;&|(])cd\s/.test(step.run ?? '') ? movesOf(step.run ?? '') : '.';
-  if (moves === null) return null;
-  const folder = posix.normalize(posix.join(given, moves)).replace(/\/$/, '');
+  if (isOurs(step.uses)) return plainFolder(textsOf(step.with)['working-directory'] ?? '.');
+  if (step.uses !== null) return folderOfAction(step, workflow.project);
+  const given = plainFolder(
+    step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory ?? '.',
+  );
+  if (given === null) return null;
+  const script = step.run ?? '';
+  const elsewhere = step.kamal.find(({ file, through }) => file !== null || through.some(isContainer));
+  if (elsewhere !== undefined) {
+    // A file of the repository, or a container, may go into any folder; one that works in a folder stays below it.
+    const mounted =
+      /(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\})\/([\w./-]+):/i;
+    const [, below] = mounted.exec(script) ?? [];
+    if (below !== undefined) return plainFolder(posix.join(given, below));
+    if (elsewhere.file !== null && isWithin(elsewhere.file, workflow.project) && workflow.project !== '')
+      return workflow.project;
+    return given === '' ? null : given;
+  }
+  const moves = /(?:^|[\s;&|(])(?:cd|pushd)\s/.test(script) ? movesOf(script) : '.';
+  return moves === null ? null : plainFolder(posix.join(given, moves));
+}
+
+/** An action that runs Kamal: in the folder that an input names by its own name, else in one that is not known. */
+function folderOfAction({ with: inputs }: WorkflowStep, project: string): string | null {
+  const entries = inputs?.entries ?? [];
+  if (project !== '' && entries.some(({ value }) => namesFolder(value, project))) return project;
+  const named = entries.find(({ name }) =>
+    /^(?:working[-_]?dir(?:ectory)?|workdir|directory|dir)$/i.test(name),
+  );
+  return named === undefined ? null : plainFolder(named.value);
+}
+
+/** Whether a text names a folder or something in it: `apps/web`, `./apps/web/config/deploy.yml`. */
+function namesFolder(text: string, folder: string): boolean {
+  return text.split(/[\s"'=:,]+/).some((word) => isWithin(word.replace(/^\.\//, ''), folder));
+}
+
+function isWithin(file: string, folder: string): boolean {
+  return file.replace(/\/$/, '') === folder || file.startsWith(`${folder}/`);
+}
+
+function isContainer(through: string): boolean {
+  return /^(?:docker|podman|ssh)\b/.test(through);
+}
+
+/** Null where an expression, a variable or a path from the machine's root is in it. */
+function plainFolder(text: string): string | null {
+  if (/[$~]/.test(text) || text.startsWith('/')) return null;
+  const folder = posix.normalize(text).replace(/\/$/, '');
   return folder === '.' ? '' : folder;
 }
 
 /** The folder that a script goes into by one plain `cd`. */
 function movesOf(script: string): string | null {
-  const moves = readShell(script).commands.filter(({ words }) => words[0]?.literal === 'cd');
+  const moves = readShell(script).commands.filter(({ words }) =>
+    /^(?:cd|pushd)$/.test(words[0]?.literal ?? ''),
+  );
   const [move] = moves;
   const to = move?.words[1]?.literal ?? null;
   return moves.length === 1 && to !== null && !to.includes('${{') && !to.startsWith('/') ? to : null;
 }
 
-/** `kamal deploy -c apps/shop/config/deploy.yml` from the root. */
-function reachesInto({ kamal }: WorkflowStep, project: string): boolean {
-  return (
-    project !== '' &&
-    kamal.some((call) => (configOf(call) ?? '').replace(/^\.\//, '').startsWith(`${project}/`))
-  );
+/**
+ * Whether a step deploys a project from a folder above it: `kamal deploy -c apps/shop/config/deploy.yml` in the root.
+ * Kamal reads `.kamal` there then, not the project's own.
+ */
+export function reachesInto({ kamal, uses, with: inputs }: WorkflowStep, project: string): boolean {
+  if (project === '') return false;
+  const named = isOurs(uses) ? [textsOf(inputs)['config-file']] : kamal.map(configOf);
+  return named.some((each) => isWithin((each ?? '').replace(/^\.\//, ''), project));
 }
 
 function isOurs(uses: string | null): boolean {

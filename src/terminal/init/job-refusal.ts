@@ -2,6 +2,7 @@
 import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
 import { keySources, sshSteps } from './carried-secrets.ts';
 import type { Surroundings } from './kept-steps.ts';
+import { reachesInto } from './job-project.ts';
 import { type StepView, titleOf } from './step-purpose.ts';
 
 /** A sentence's end that says why, and what a person would do; with the step that it is about. */
@@ -29,6 +30,13 @@ export function refusalOf(
     );
   if (job.runsOn.some((word) => /windows/i.test(word)))
     return refuse('it runs on Windows, where the action does not', 'deploy from an Ubuntu runner');
+  const above = views.find(({ step, purpose }) => purpose !== 'ours' && reachesInto(step, workflow.project));
+  if (above !== undefined)
+    return refuse(
+      `it deploys ${workflow.project} from another folder (\`-c\`), where Kamal reads the secrets files of that folder`,
+      'run `kamal-1password init -c` with that deploy file in the folder that the step works in',
+      above,
+    );
   const writes = views.find(({ step }) => step.writes.length > 0);
   if (writes !== undefined)
     return refuse(
@@ -78,7 +86,7 @@ const KEY_WORDS =
 /** A script without what is about host keys alone: that may stay as it is. */
 function withoutHostKeys(script: string): string {
   return script.replaceAll(
-    /\bssh-keyscan\b|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
+    /\bssh-keyscan\b|\S+\.pub\b|\bssh-keygen -[yl]\b[^\n|;&]*|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
     '',
   );
 }
@@ -101,6 +109,8 @@ function aboutTheKey(
   const ssh = sshSteps(views);
   const byHand =
     'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
+  const chosen =
+    'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
   const transport = ssh.find(
     ({ step, inputs }) => TRANSPORT.test(step.run ?? '') || TRANSPORT.test(inputs['config'] ?? ''),
   );
@@ -131,17 +141,17 @@ function aboutTheKey(
   if (odd !== undefined)
     return {
       why: 'it loads the SSH key with options that the action does not have',
-      todo: byHand,
+      todo: 'move its key to 1Password and name it with the input `ssh-key`, if it can do without these options',
       view: odd,
     };
   const conditional = ssh.find(({ step }) => step.condition !== null);
   if (conditional !== undefined)
-    return { why: 'which SSH key it loads depends on a condition', todo: byHand, view: conditional };
+    return { why: 'which SSH key it loads depends on a condition', todo: chosen, view: conditional };
   const sources = keySources(workflow, job, views);
   if (sources.some(({ kind }) => kind === 'unknown'))
     return {
       why: 'where its SSH key comes from depends on what happens in the job',
-      todo: byHand,
+      todo: chosen,
       view: ssh[0] ?? null,
     };
   if (sources.length > 1)
@@ -152,16 +162,32 @@ function aboutTheKey(
     };
   if (keyFiles !== null && ssh.length > 0)
     return {
-      why: `${keyFiles} names files of SSH keys, which this step writes`,
+      why: `${keyFiles} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
       todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
       view: ssh[0] ?? null,
+    };
+  const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;
+  if (tunnel !== undefined)
+    return {
+      why: 'it reaches the servers through this step and loads no SSH key, and the action needs one',
+      todo: NEEDS_KEY,
+      view: tunnel,
     };
   return ssh.length === 0 ? withoutKey(job, views) : null;
 }
 
+const NEEDS_KEY =
+  'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
+
+/** Networks of one’s own and tunnels: who is let in by them may need no SSH key. */
+const TRANSPORTS =
+  /tailscale|wireguard|wg-quick|cloudflared|cloudflare-warp|\bwarp-cli\b|netbird|zerotier|openvpn|twingate|teleport|\btsh \w|ssm start-session|\bheadscale\b|nebula/i;
+
+function isTransport({ step }: StepView): boolean {
+  return TRANSPORTS.test(step.uses ?? step.run ?? '');
+}
+
 function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | null {
-  const todo =
-    'to deploy with the action, put a key that may log in into 1Password, and name it with the input `ssh-key`';
   const tailscale = views.find(
     ({ step, inputs }) =>
       step.uses?.startsWith('tailscale/github-action@') === true && /--ssh\b/.test(inputs['args'] ?? ''),
@@ -169,7 +195,7 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
   if (tailscale !== undefined)
     return {
       why: 'Tailscale SSH logs in without an SSH key, and the action needs one',
-      todo,
+      todo: NEEDS_KEY,
       view: tailscale,
     };
   const isHosted =
@@ -178,7 +204,7 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
     ? null
     : {
         why: 'it loads no SSH key, so the runner has one of its own, and the action needs one',
-        todo,
+        todo: NEEDS_KEY,
         view: null,
       };
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { speaksOfKamal, type RepositoryFiles } from '../../files/workflow/called-files.ts';
+import { kamalIn } from '../../files/workflow/kamal-command.ts';
 import { lineNumber } from '../../files/workflow/lines.ts';
 
 const FILES = [
@@ -49,12 +50,37 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
       .filter((file) => !/(?:^|\/)bin\/kamal$/.test(file))
       .flatMap((file) => {
         const text = files.read(file);
-        if (text === null || !speaksOfKamal(text)) return [];
-        const at = text.search(/^(?![ \t]*(?:#|\/\/)).*\bkamal\b/m);
-        return [{ path: file, line: lineNumber(text, Math.max(0, at)) }];
+        const at = text === null ? null : runsKamalAt(file, text);
+        return text === null || at === null ? [] : [{ path: file, line: lineNumber(text, at) }];
       }),
   );
 }
+
+/** Where a script runs Kamal; null where it only speaks of it, in what it prints or in its help. */
+function runsKamalAt(file: string, text: string): number | null {
+  if (!speaksOfKamal(text)) return null;
+  const isShell =
+    /^#!.*\b(?:ba|da|z|k)?sh\b/.test(text) || (/\.(?:ba)?sh$/.test(file) && !text.startsWith('#!'));
+  if (isShell && kamalIn(text).length === 0) return null;
+  // What is printed keeps its length, so that places stay.
+  const run = text
+    .split('\n')
+    .map((line) => (isPrinted(line) ? ' '.repeat(line.length) : line))
+    .join('\n');
+  if (!isShell && !speaksOfKamal(run)) return null;
+  const at = run.search(/^(?!\s*(?:#|\/\/)).*\bkamal\b/m);
+  return Math.max(0, at);
+}
+
+/** A line that prints what is said of Kamal, and runs nothing else. */
+function isPrinted(line: string): boolean {
+  const at = line.length > 500 ? -1 : line.search(PRINTS);
+  return at >= 0 && /\bkamal\b/.test(line.slice(at)) && !RUNS.test(line);
+}
+
+const PRINTS =
+  /\b(?:echo|printf|puts|print|warn|say|desc|description|summary|help|abort|raise|log|logger|info)\b/;
+const RUNS = /&&|;|\|\||system|sh ["']|`[^`]{0,200}kamal/;
 
 function namesIn(root: string, folder: string): string[] {
   try {

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly needsBundle: boolean;
   /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null where it does not. */
   readonly keyFiles: string | null;
+  /** The release of Kamal that Gemfile.lock names; null where it names none. */
+  readonly locked: string | null;
 }
 
 /** What the action does itself, so that its steps may go. */
@@ -85,6 +87,9 @@ export function keptSteps(
       kept.set(view, 'later steps have their token from it');
     else if (purpose === 'op-install' && /\bop (?:read|run|inject|item|document|whoami|plugin)\b/.test(text))
       kept.set(view, 'another step runs op');
+    else if (purpose === 'ssh' && others.some(logsIn)) kept.set(view, 'another step logs in with its key');
+    else if (purpose === 'kamal-lock' && others.some(takesLock))
+      kept.set(view, 'a step that runs Kamal by itself stays, and may find the lock of an earlier run');
     else if (purpose === 'kamal-lock' && !isUsualCondition(step.condition))
       kept.set(view, 'it releases the lock on a condition of yours');
     else if (purpose === 'kamal-install' && pinOf(view) === 'unknown')
@@ -143,6 +148,23 @@ function rubyReason(
   return runsOn.length === 1 && runsOn[0]?.startsWith('ubuntu-') === true && !hasContainer
     ? null
     : 'the action needs a Ruby, and this runner may have none';
+}
+
+/** What logs in by itself, with the key that an agent has. */
+const LOGS_IN =
+  /(?:^|[\s;&|(`"'=])(?:ssh|scp|sftp|rsync|autossh|sshfs)[ \t]+\S|\bssh:\/\/|\bgit@|\bansible(?:-playbook)?\b|\bgit (?:push|clone|fetch|pull|submodule)\b/m;
+
+/** Whether a step that stays logs in somewhere, in what runs there or in the environment that says how. */
+function logsIn(view: StepView): boolean {
+  const script = (view.step.run ?? '').replaceAll(/^[ \t]*#.*$/gm, '');
+  return LOGS_IN.test(script) || Object.values(view.env).some((value) => LOGS_IN.test(value));
+}
+
+/** Whether a step that stays runs what takes Kamal’s lock (Kamal 2.12.0, lib/kamal/cli: `with_lock`). */
+function takesLock({ step }: StepView): boolean {
+  return step.kamal.some(
+    ({ command }) => command === null || !/^(?:lock |version$|help$|docs$|config$|init$)/.test(command),
+  );
 }
 
 /** `always()`, `failure()` and the like: the action sees to its own lock then. */

@@ -1,7 +1,7 @@
 /** Takes the boilerplate out of one job, or says why the job stays as it is. */
 import { lineNumber, withCommentsAbove } from '../../files/workflow/lines.ts';
 import type { Edit, KamalCall, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
-import { configOf } from '../../parity/workflow.ts';
+import { configOf, destinationNamed } from '../../parity/workflow.ts';
 import { actionLines, scalar } from './action-step.ts';
 import { carriedSecrets, type CarriedSecrets, type JobSecrets, TOKEN } from './carried-secrets.ts';
 import { JobEditor } from './job-editor.ts';
@@ -128,6 +128,7 @@ class JobMigrator {
       if (view.purpose === 'kamal-lock')
         this.#note(view, 'goes: the action releases a lock only where its own run took it.');
     this.#tellUnused(going);
+    this.#tellEnvironment();
     return {
       edits: this.#editor.edits,
       carried: this.#carried,
@@ -184,12 +185,24 @@ class JobMigrator {
       const name = /^["']?\$\{?(\w+)\}?["']?$/.exec(pin)?.[1];
       return name === undefined ? pin.replaceAll(/^["']|["']$/g, '') : this.#expression(view)(name);
     }
-    return null;
+    // `ghcr.io/basecamp/kamal:v2.9.0` has that Kamal.
+    return /(?:^|\/)kamal:v?(\d+\.\d+\.\d+)$/.exec(this.#job.image ?? '')?.[1] ?? null;
   }
 
   /** `kamal-version`, where the workflow installed one version and no other. */
   #version(pin: string | null): Inputs {
-    if (pin === null) return {};
+    if (pin === null) {
+      const { locked } = this.#options;
+      const isNewest = this.#views.some(
+        ({ purpose, parts }) =>
+          purpose === 'kamal-install' || parts.some((part) => part.purpose === 'kamal-install'),
+      );
+      if (isNewest && locked !== null)
+        this.#notes.push(
+          `${this.#workflow.source.path}: the newest Kamal was installed; the action installs the one of Gemfile.lock, ${locked}. The input \`kamal-version\` names another.`,
+        );
+      return {};
+    }
     const exact = /^=? *(\d+\.\d+\.\d+)$/.exec(pin)?.[1] ?? (pin.includes('${{') ? pin : undefined);
     if (exact !== undefined) return { 'kamal-version': exact };
     this.#notes.push(
@@ -320,19 +333,24 @@ class JobMigrator {
     }
   }
 
+  /** Each environment of GitHub may have a secret of the same name, with another value. */
+  #tellEnvironment(): void {
+    const secret = this.#carried.keySecret;
+    if (secret === null || !this.#job.hasEnvironment) return;
+    this.#notes.push(
+      `${this.#workflow.source.path}: the job \`${this.#job.id}\` deploys in an environment of GitHub, which may have a \`${secret}\` of its own. Where the keys differ, give each a field, and name it with the input \`ssh-key\` (an expression may choose); an environment’s secret goes with \`gh secret delete ${secret} --env NAME\`.`,
+    );
+  }
+
   #note({ step }: StepView, what: string): void {
     this.#notes.push(`${placeOf(this.#workflow, step)} ${what}`);
   }
 }
 
 /** The destination that a call names; null where it names none, or only a run knows. */
-function destinationName({ words }: KamalCall): string | null {
-  for (const [index, word] of words.entries()) {
-    if (word === '-d' || word === '--destination') return words[index + 1] ?? null;
-    const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? '')?.[1];
-    if (attached !== undefined) return attached;
-  }
-  return null;
+function destinationName(call: KamalCall): string | null {
+  const named = destinationNamed(call);
+  return named === '$' ? null : named;
 }
 
 /** How a note names a step: file, line, title. */

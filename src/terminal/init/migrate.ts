@@ -7,7 +7,7 @@ import { parseYaml } from '../../files/yaml/parser.ts';
 import { readWorkflow } from '../../files/workflow/read-workflow.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, WorkflowJob, WorkflowReading } from '../../parity/model.ts';
-import type { CarriedSecrets } from './carried-secrets.ts';
+import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
 import { migrateJob, placeOf, type JobMigration, type MigrationOptions } from './migrate-job.ts';
 import type { Refusal } from './job-refusal.ts';
 
@@ -57,7 +57,7 @@ export function migrate(
     edits,
     text: applyEdits(workflow.source.text, edits),
     carried: {
-      references: new Map(migrated.flatMap(({ carried }) => [...carried.references])),
+      references: referencesOf(migrated.flatMap(({ carried }) => [...carried.references])),
       fromGitHub: new Set(migrated.flatMap(({ carried }) => [...carried.fromGitHub])),
       keySecrets: new Set(migrated.flatMap(({ carried }) => [...carried.keySecrets])),
       sshKey: migrated.map(({ carried }) => carried.sshKey).find((key) => key !== null) ?? null,

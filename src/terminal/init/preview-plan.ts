@@ -145,6 +145,7 @@ export function planPreviews({
       ],
     },
     concealed: NO_SECRETS_CONCEALED,
+    concealedAfter: [],
     left: [],
     report,
   };

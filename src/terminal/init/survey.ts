@@ -7,13 +7,15 @@ import { findWorkflows, repositoryFiles, type WorkflowFound } from '../../files/
 import { parseYaml } from '../../files/yaml/parser.ts';
 import type { WorkflowReading } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { CarriedSecrets } from './carried-secrets.ts';
+import { ownAction, valueOf } from '../../parity/workflow.ts';
+import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
+import { foreignDeploys } from './foreign-deploys.ts';
 import { isOfProject } from './job-project.ts';
 import { scriptsWithKamal } from './kamal-places.ts';
 import type { Surroundings } from './kept-steps.ts';
 import type { MigrationOptions } from './migrate-job.ts';
 import { migrate, type Migration } from './migrate.ts';
-import { type Handover, handOver } from './reusable.ts';
+import { type Handover, handOver } from '../../change/reusable.ts';
 import { textsOf } from './step-purpose.ts';
 
 /** What runs Kamal in a repository, before anything is changed. */
@@ -24,6 +26,8 @@ export interface RepositorySurvey {
   /** Places that run Kamal, or may, and that stay as they are: one sentence each. None: everything is understood. */
   readonly left: readonly string[];
   readonly carried: CarriedSecrets;
+  /** Whether a workflow uses the action already: then the usual place may hold a key that is another one’s. */
+  readonly usesTheAction: boolean;
   /** Whether a script that runs Kamal stays in a job that is migrated, and has no token. */
   readonly keepsScriptWithoutToken: boolean;
 }
@@ -42,7 +46,16 @@ export function survey(
   );
   const scripts = scriptsWithKamal(place.root, place.project, repositoryFiles(place));
   const unread = workflows.filter(({ reading }) => reading === null);
-  const mentions = readings.filter((each) => isOnlyMentioned(each));
+  const usesTheAction = readings.some(({ jobs }) =>
+    jobs.some(({ steps }) =>
+      steps.some((step) => ownAction(step) !== null && valueOf(step.with, 'command') !== 'check'),
+    ),
+  );
+  const foreign = found.length > 0 || usesTheAction ? [] : foreignDeploys(readings);
+  const mentions = readings.filter(
+    (each) =>
+      isOnlyMentioned(each) && !foreign.some((sentence) => sentence.startsWith(`${each.source.path}:`)),
+  );
   return {
     place,
     workflows,
@@ -53,6 +66,7 @@ export function survey(
           `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: mend it (GitHub shows where it breaks), then run init again.`,
       ),
       ...found.flatMap(({ left }) => left),
+      ...foreign,
       ...mentions.map(
         ({ source }) =>
           `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`,
@@ -63,11 +77,12 @@ export function survey(
       ),
     ],
     carried: {
-      references: new Map(found.flatMap(({ carried }) => [...carried.references])),
+      references: referencesOf(found.flatMap(({ carried }) => [...carried.references])),
       fromGitHub: new Set(found.flatMap(({ carried }) => [...carried.fromGitHub])),
       keySecrets: new Set(found.flatMap(({ carried }) => [...carried.keySecrets])),
       sshKey: found.map(({ carried }) => carried.sshKey).find((key) => key !== null) ?? null,
     },
+    usesTheAction,
     keepsScriptWithoutToken:
       found.some((each) => each.keepsScriptWithoutToken) ||
       readings.some((each) => hasScriptWithoutToken(each)),
@@ -120,16 +135,18 @@ export function migratedWithCallers(
   const migration = migrate(workflow, options, (job) => isOfProject(workflow, job));
   if (migration === null) return null;
   const before = namesIn(workflow.source.text, 'secrets');
-  // The token too where it was read without being declared: it was blank then.
+  // What the action is given too where it was read without being declared: it was blank then.
   const tokens = new Set(
-    [...migration.text.matchAll(/service-account-token: \$\{\{ *secrets\.(\w+)/g)].map(
-      ([, name]) => name ?? '',
-    ),
+    [
+      ...migration.text.matchAll(/(?:service-account-token|known-hosts|ssh-key): \$\{\{ *secrets\.(\w+)/g),
+    ].map(([, name]) => name ?? ''),
   );
   const fresh = [...namesIn(migration.text, 'secrets')].filter(
     (name) => name !== 'GITHUB_TOKEN' && (!before.has(name) || tokens.has(name)),
   );
-  const handed = handOver(workflow, fresh, all);
+  // What was read without being declared was blank, and may be again.
+  const optional = new Set(fresh.filter((name) => before.has(name) && !/TOKEN/i.test(name)));
+  const handed = handOver(workflow, fresh, all, optional);
   if (handed.refused === null) return { migration, handed };
   const sentence = `${workflow.source.path}: this workflow stays as it is, since ${handed.refused}. What you can do: let its callers say \`secrets: inherit\`, then run init again.`;
   return {
@@ -163,6 +180,7 @@ export function surroundingsOf(project: ProjectReadings, lockfile: string | null
   return {
     registry: deployment === null ? undefined : deployment.registry,
     needsBundle: hooks || secrets || templates || bundled === 'git' || bundled === 'path',
+    locked: lockedGem(lockfile ?? '', 'kamal')?.version ?? null,
     keyFiles: files.find(({ text }) => namesKeyFiles(text))?.path ?? null,
   };
 }

@@ -33,6 +33,8 @@ export interface WorkflowPlanOptions extends Omit<DeployOptions, 'destinations' 
 export interface WorkflowPlan {
   /** Texts by path from the project. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The new workflow that checks pull requests; null where there is one, or none is missing. */
+  readonly checkFile: string | null;
   readonly notes: readonly string[];
   /** The GitHub secret that the deploys take the token from. */
   readonly tokenSecret: string;
@@ -46,7 +48,7 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   const read = textsThatRead(options.project);
   const isKnown = options.environment !== null || fetchesFromVault(options.project);
   const usualKey = isKnown ? null : `op://${options.vault}/Server/SSH_KEY`;
-  const keys = severalKeys(found.carried.keySecrets, options.vault);
+  const keys = severalKeys(found, options.vault);
   const migrationOptions: MigrationOptions = {
     reference: options.reference,
     ...options.surroundings,
@@ -90,7 +92,8 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
     !options.mayAdd || own.some(({ steps }) => steps.some((inputs) => inputs['command'] !== 'check'));
   const checks = own.some(
     ({ workflow, steps }) =>
-      steps.length > 0 && workflow.triggers.some(({ name }) => name.startsWith('pull_request')),
+      steps.some((inputs) => inputs['command'] === 'check') &&
+      workflow.triggers.some(({ name }) => name.startsWith('pull_request')),
   );
   const fresh: DeployOptions = {
     ...options,
@@ -98,9 +101,14 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
     destinations: destinationsOf(options.project),
   };
   const missing = [...(deploys ? [] : [deployWorkflow(fresh)]), ...(checks ? [] : [checkWorkflow(fresh)])];
-  for (const { path: file, text } of missing) texts.set(freePath(file, found, options.directory), text);
+  const paths = missing.map(({ path: file, text }) => {
+    const free = freePath(file, found, options.directory);
+    texts.set(free, text);
+    return free;
+  });
   return {
     texts,
+    checkFile: checks ? null : (paths.at(-1) ?? null),
     notes,
     ...credentialOf(
       found.readings,
@@ -109,10 +117,19 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   };
 }
 
-/** Where each key goes where the deploys have several: a field called like the secret. One key has the usual place. */
-export function severalKeys(secrets: ReadonlySet<string>, vault: string): Map<string, string> {
+/**
+ * Where each key goes where the deploys have several, or may have: a field called like the secret. The one key of a
+ * repository that has no deploy by the action yet has the usual place.
+ */
+export function severalKeys(
+  { carried, usesTheAction }: Pick<RepositorySurvey, 'carried' | 'usesTheAction'>,
+  vault: string,
+): Map<string, string> {
+  const secrets = carried.keySecrets;
   return new Map(
-    secrets.size < 2 ? [] : [...secrets].map((secret) => [secret, `op://${vault}/Server/${secret}`]),
+    secrets.size < 2 && !usesTheAction
+      ? []
+      : [...secrets].map((secret) => [secret, `op://${vault}/Server/${secret}`]),
   );
 }
 

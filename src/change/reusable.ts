@@ -1,7 +1,7 @@
 /** Reusable workflows: what a called workflow reads has to be declared there, and handed over by each caller. */
-import { namesIn } from '../../files/workflow/expression.ts';
-import type { Edit, WorkflowMap, WorkflowReading } from '../../parity/model.ts';
-import { insertLines } from '../../parity/workflow.ts';
+import { namesIn } from '../files/workflow/expression.ts';
+import type { Edit, WorkflowMap, WorkflowReading } from '../parity/model.ts';
+import { insertLines } from '../parity/workflow.ts';
 
 export interface Handover {
   readonly edits: readonly Edit[];
@@ -14,11 +14,13 @@ export interface Handover {
  * @param callee the workflow as it was
  * @param names the GitHub secrets that it reads from now on and did not read before
  * @param all every workflow of the repository
+ * @param optional those of them that need not be there
  */
 export function handOver(
   callee: WorkflowReading,
   names: readonly string[],
   all: readonly WorkflowReading[],
+  optional: ReadonlySet<string> = new Set(),
 ): Handover {
   const edits: Edit[] = [];
   const notes: string[] = [];
@@ -30,7 +32,8 @@ export function handOver(
   const own = callers.filter(({ job }) => job.passedSecrets !== 'inherit');
   if (declared !== null) {
     for (const name of missing) {
-      const edit = entryIn(path, declared, [`${name}:`, '  required: true'], `${name}: { required: true }`);
+      const required = `required: ${String(!optional.has(name))}`;
+      const edit = entryIn(path, declared, [`${name}:`, `  ${required}`], `${name}: { ${required} }`);
       if (edit === null)
         return {
           edits: [],
@@ -48,7 +51,7 @@ export function handOver(
     edits.push(
       insertLines(path, insert, [
         'secrets:',
-        ...missing.flatMap((name) => [`  ${name}:`, '    required: true']),
+        ...missing.flatMap((name) => [`  ${name}:`, `    required: ${String(!optional.has(name))}`]),
       ]),
     );
   }
