@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { appDirectory, MARKER_FILE, NAMES_FILE } from '../../src/previews/marker.ts';
@@ -74,6 +74,32 @@ describe('previews', { skip: withoutTarget() }, () => {
     assert.deepEqual(await tracesOf(host, 'shop-pr-12'), []);
     assert.deepEqual(await containerIds(host, 'shop'), production);
     assert.deepEqual(shop.github.flaws, []);
+  });
+
+  test('a fork reaches neither 1Password nor a server, and a removal runs nothing of the branch', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const requests = stage.service.requests.length;
+    const logins = readFileSync(host.sshdLog, 'utf8');
+    shop.pull(30, { headRepository: 'mallory/app' });
+    const fork = await shop.preview(30, 'labeled');
+    assert.equal(fork.main.exitCode, 0, fork.main.log);
+    assert.equal(fork.outputs['state'], 'not-wanted');
+
+    await plant(host, { number: 31 });
+    const proof = join(shop.app.dir, '..', 'run-by-the-branch');
+    const ssh = `ssh:\n  proxy_command: touch ${proof}\n`;
+    const erb = `<% File.write(${JSON.stringify(proof)}, "x") %>`;
+    await shop.push(31, {
+      'config/deploy.preview.yml': `service: shop-pr-<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>\n${ssh}${erb}\n`,
+    });
+    shop.pull(31, { state: 'closed' });
+    const closed = await shop.preview(31, 'closed');
+    assert.equal(closed.main.exitCode, 0, closed.main.log);
+    assert.match(closed.main.log, /is removed by the sweep/);
+    assert.equal(existsSync(proof), false);
+    assert.equal(stage.service.requests.length, requests);
+    assert.equal(readFileSync(host.sshdLog, 'utf8'), logins);
   });
 
   test('a small storm: at the end what is wanted runs, and nothing else is left', async () => {

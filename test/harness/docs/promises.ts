@@ -33,6 +33,8 @@ const HOSTILE = 'test/terminal/hostile-checkout.test.ts';
 const WITHOUT_END = 'test/github/api/without-end.test.ts';
 const MANIFEST = 'test/kamal/install/manifest.test.ts';
 
+const PREVIEWS = 'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server';
+
 export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('For whoever has to approve this action', 'an introduction'),
   kept('The commit of the action that your workflow names', BUILD),
@@ -55,6 +57,9 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'It needs no token, so a workflow',
     'test/github/runner/job.test.ts: pull_request: annotated through a check run',
   ),
+  notOurs('is a deploy: it runs the code of a branch', 'what a deploy is'),
+  kept('A fork never gets one', PREVIEWS),
+  kept('Removing a preview runs nothing of the branch', PREVIEWS),
   notOurs('| A pull request |', 'a heading'),
   kept('they are read as text', RUNS_NOTHING),
   kept(
