@@ -88,9 +88,13 @@ async function said(session: Session, files: ExampleFiles): Promise<string[]> {
     session,
     readProject({ root: project.root, destinations: [null] }),
   );
-  return distinctFindings(check(known))
-    .map(({ finding }) => finding)
-    .map(({ severity, rule, secret }) => `${severity} ${rule} ${secret}`);
+  return (
+    distinctFindings(check(known))
+      .map(({ finding }) => finding)
+      // What is said of the example's workflow is about something else.
+      .filter(({ rule }) => !rule.startsWith('workflow-'))
+      .map(({ severity, rule, secret }) => `${severity} ${rule} ${secret}`)
+  );
 }
 
 /** All of every finding. */

@@ -91,7 +91,10 @@ export async function prepare(
 ): Promise<Prepared> {
   const { credential, signingIn } = onePasswordOf(run);
   if (credential.kind === 'workload') refuseVaults(run.inputs, project);
-  if (credential.kind === 'connect' && run.inputs.opEnvironment !== null) throw noEnvironments();
+  if (credential.kind === 'connect') {
+    if (run.inputs.opEnvironment !== null) throw noEnvironments();
+    if (['deploy', 'rollback'].includes(run.inputs.command)) throw kamalCannotAsk();
+  }
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,
@@ -315,6 +318,19 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
         destination === null
           ? 'Set the input `destination`, or give `op-environment` one id alone.'
           : `Add the line \`${destination}: ID\` to \`op-environment\`.`,
+      ],
+    },
+  );
+}
+
+/** Kamal's adapter calls `op account get`, which fails with Connect: it would stop at its first fetch. */
+function kamalCannotAsk(): Failure {
+  return new Failure(
+    'connect-cannot-deploy',
+    'Kamal itself cannot fetch through a Connect server: its adapter asks `op` for an account, and Connect has none.',
+    {
+      agent: [
+        'Deploy with `service-account-token`, or as a workload (`workload-id`). `command: check` and `verify` work through Connect.',
       ],
     },
   );
