@@ -34,14 +34,6 @@ export function remoteBuilder(builder: Builder): { user: string | null; host: st
   return { user, host: hostname.replace(/^\[(.*)\]$/, '$1'), port: port === '' ? 22 : Number(port) };
 }
 
-/**
- * The first thing that a build on this machine lacks; null where nothing does.
- * @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
- */
-async function builderFault(builder: Builder, options: SubprocessOptions): Promise<Failure | null> {
-  return (await lookAtBuilder(builder, options)).fault;
-}
-
 /** What a build has on this machine. */
 export interface BuilderLook {
   /** The first thing that it lacks; null where nothing does. */
@@ -52,7 +44,10 @@ export interface BuilderLook {
   readonly buildx: string | null;
 }
 
-/** The same as {@link builderFault}, with the versions that answered. */
+/**
+ * What a build on this machine has and lacks.
+ * @returns with a Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
+ */
 export async function lookAtBuilder(builder: Builder, options: SubprocessOptions): Promise<BuilderLook> {
   const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
   return {

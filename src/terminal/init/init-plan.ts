@@ -10,7 +10,6 @@ import type { Edit, SourceFile } from '../../parity/model.ts';
 import { countFindings, type Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
-import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
 import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { adoptedConfig } from './adopted-config.ts';
