@@ -52,13 +52,10 @@ function announcedCommand(line) {
 * Rejects only with the reason of `access.signal`.
 */
 async function askServer(access, host, script) {
-	if (!isHostName(host)) return {
+	const refused = refusedWay(access, host);
+	if (refused !== null) return {
 		reached: false,
-		reason: "it is no name of a host"
-	};
-	if (access.proxy && !access.proxy.split(",").every((jump) => isHostName(jump))) return {
-		reached: false,
-		reason: "`ssh.proxy` is no list of hosts"
+		reason: refused
 	};
 	const patience = access.patience ?? 2e4;
 	const environment = {
@@ -98,7 +95,12 @@ async function askServer(access, host, script) {
 		stderr: finished.stderr
 	};
 }
-/** The words of ssh up to and with the host. */
+/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
+function refusedWay({ proxy }, host) {
+	if (!isHostName(host)) return "it is no name of a host";
+	return proxy && !proxy.split(",").every((jump) => isHostName(jump)) ? "`ssh.proxy` is no list of hosts" : null;
+}
+/** The words of ssh up to and with the host, for one that {@link refusedWay} does not refuse. */
 function sshCommand(access, host) {
 	const settings = [
 		"BatchMode=yes",
@@ -631,4 +633,4 @@ function status(api, { id, environmentUrl: address, logUrl, isPreview = false },
 function cut(description) {
 	return description.length > 140 ? `${description.slice(0, 139).toWellFormed()}…` : description;
 }
-export { plainLine as C, isOfRunner as S, signedAs as _, accessoryContainer as a, sshCommand as b, lookAtServers as c, releaseHeldLock as d, accessFrom as f, lockInOutput as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, askServer as v, readOutputLine as w, announcedCommand as x, shellQuoted as y };
+export { isOfRunner as C, announcedCommand as S, readOutputLine as T, signedAs as _, accessoryContainer as a, shellQuoted as b, lookAtServers as c, releaseHeldLock as d, accessFrom as f, lockInOutput as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, askServer as v, plainLine as w, sshCommand as x, refusedWay as y };

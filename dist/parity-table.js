@@ -19,17 +19,14 @@ const CONTEXT = 3;
 const SHORTEST_HIDDEN = 4;
 /**
 * What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
-* are shown as dots.
+* are shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
 */
-function unifiedDiff(file, before, after, hidden = []) {
+function unifiedDiff(file, before, after, hidden = [], hiddenAfter = null) {
 	if (before === after) return "";
 	const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
 	const stretch = before.slice(start, beforeEnd);
-	const old = splitLines(hide(stretch, hidden.flatMap((each) => each.end > start && each.start < beforeEnd ? [{
-		start: Math.max(0, each.start - start),
-		end: Math.min(stretch.length, each.end - start)
-	}] : [])));
-	const now = splitLines(hideAgain(before, after.slice(start, afterEnd), hidden));
+	const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
+	const now = splitLines(hiddenAfter === null ? hideAgain(before, after.slice(start, afterEnd), hidden) : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)));
 	const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
 	const output = [`--- a/${file}`, `+++ b/${file}`];
 	for (const group of grouped(hunks)) {
@@ -129,6 +126,13 @@ function grouped(found) {
 		else groups.push([change]);
 	}
 	return groups;
+}
+/** What of stretches is between two places, from the first of them. */
+function clipped(stretches, from, to) {
+	return stretches.flatMap(({ start, end }) => end > from && start < to ? [{
+		start: Math.max(0, start - from),
+		end: Math.min(to, end) - from
+	}] : []);
 }
 function hide(text, hidden) {
 	let result = "";

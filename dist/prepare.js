@@ -2533,7 +2533,10 @@ function remoteBuilder(builder) {
 		port: port === "" ? 22 : Number(port)
 	};
 }
-/** The same as {@link builderFault}, with the versions that answered. */
+/**
+* What a build on this machine has and lacks.
+* @returns with a Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
+*/
 async function lookAtBuilder(builder, options) {
 	const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
 	return {
@@ -3267,7 +3270,10 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 async function prepare(run, project, story, wanted) {
 	const { credential, signingIn } = onePasswordOf(run);
 	if (credential.kind === "workload") refuseVaults(run.inputs, project);
-	if (credential.kind === "connect" && run.inputs.opEnvironment !== null) throw noEnvironments();
+	if (credential.kind === "connect") {
+		if (run.inputs.opEnvironment !== null) throw noEnvironments();
+		if (["deploy", "rollback"].includes(run.inputs.command)) throw kamalCannotAsk();
+	}
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
 	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, run.inputs.destination, run.inputs.opEnvironment));
 	if (access === null) throw nowhereToLook(run);
@@ -3471,6 +3477,10 @@ function refuseUnnamedDestination(run, project) {
 	if (blank.length === 0) return;
 	const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(", ");
 	throw new Failure("environment-not-named", `\`op-environment\` names no 1Password Environment for ${destination === null ? "a deploy without a destination" : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`, { agent: [destination === null ? "Set the input `destination`, or give `op-environment` one id alone." : `Add the line \`${destination}: ID\` to \`op-environment\`.`] });
+}
+/** Kamal's adapter calls `op account get`, which fails with Connect: it would stop at its first fetch. */
+function kamalCannotAsk() {
+	return new Failure("connect-cannot-deploy", "Kamal itself cannot fetch through a Connect server: its adapter asks `op` for an account, and Connect has none.", { agent: ["Deploy with `service-account-token`, or as a workload (`workload-id`). `command: check` and `verify` work through Connect."] });
 }
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });

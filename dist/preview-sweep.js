@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as forPreview, f as sweepPreviews, l as openServers, n as reasonWords, o as previewContext, r as forgetDeployments, s as settlingOf, u as problemsOf } from "./words.js";
-import { b as sshCommand, s as hostsOf } from "./deployment.js";
+import { s as hostsOf, x as sshCommand, y as refusedWay } from "./deployment.js";
 import { t as projectOf } from "./project.js";
 import { join } from "node:path";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -20,7 +20,7 @@ async function shareConnections(access, hosts, patience = 1e4) {
 		...access,
 		shared
 	};
-	const masters = hosts.map((host) => begin(through, host));
+	const masters = hosts.filter((host) => refusedWay(access, host) === null).map((host) => begin(through, host));
 	const deadline = performance.now() + patience;
 	const sockets = async () => (await readdir(shared)).filter((name) => !name.includes(".")).length;
 	while (performance.now() < deadline && !access.signal?.aborted) {

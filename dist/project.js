@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { A as list, C as destinationList, D as createField, E as sentence, F as chooseFixes, G as veilOf, H as distinctFindings, I as atLeast, K as veiled, L as beyondSentence, M as stopsWhere, N as applyEdits, O as fillField, P as applyFixes, R as bounded, S as alike, T as findingSection, U as shownDiff, V as countFindings, W as shownEdits, _ as secretsTable, a as PlaceLocator, b as folding, f as makeDirectory, j as nobodyAssignsIt, k as itemOf, n as parityTable, o as LineIndex, p as codeOf, q as compareText, r as placeKey, u as VERSION, v as counted, w as details, y as fitting, z as compareFindings } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
-import { C as ownAction, D as secretsWriter, E as secretSteps, O as valueOf, S as needsOp, T as registryOf, _ as variableSources, a as isNewerThanKnown, b as insertLines, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, l as isGemVersion, m as passedBy, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as addEntry, w as reaches, x as isHosted, y as deploySteps } from "./release.js";
+import { C as needsOp, D as secretSteps, E as registryOf, O as secretsWriter, S as isHosted, T as reaches, _ as variableSources, a as isNewerThanKnown, b as deploySteps, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, k as valueOf, l as isGemVersion, m as passedBy, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as DEPLOYS, w as ownAction, x as insertLines, y as addEntry } from "./release.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -397,8 +397,20 @@ function looksDrawn(word) {
 	if (word.length < SHORTEST$1 || ID.test(word)) return false;
 	if (word.length > 4096 || isIssuedCredential(word)) return true;
 	if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
+	if (PINNED.test(word)) return false;
+	if (ACCOUNT.test(word)) return looksDrawn(word.replace(ACCOUNT, "$1"));
+	if (CONTEXT.test(word)) return word.split(".").some(looksDrawn);
+	if (ADDRESS.test(word)) return word.split("/").some((part) => !part.endsWith(":") && looksDrawn(part));
 	return word.split(/[^A-Za-z0-9]+/).some(isDrawn) || isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, "")) && isMixed(word);
 }
+/** The commit of an action, the digest of an image: what they name is public. */
+const PINNED = /^(?:docker:\/\/)?[\w.-]+(?:\/[\w./-]+)?@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64}|v[\d.]+)$/;
+/** What is before an account’s number in a name of AWS’s, which says that it is one. */
+const ACCOUNT = /^(arn:aws[\w-]*:\w+:[\w-]*:)\d{12}(?=:)/;
+/** `env.USE_1PASSWORD`: a name of GitHub’s expressions. */
+const CONTEXT = /^(?:env|secrets|vars|github|inputs|steps|needs|matrix|runner|job)\.[\w.-]+$/;
+/** An address or a reference without user, password or query. */
+const ADDRESS = /^(?:https?|op):\/\/[^\s@?]+$/;
 /** Letters of both cases and digits in one word that no name is made of. */
 function isMixed(word) {
 	return /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
@@ -411,7 +423,7 @@ function isDrawn(part) {
 	if (turns >= 3) return true;
 	const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]{0,40}[a-z][A-Z])/g) ?? []).length;
 	if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
-	if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,})*[A-Z]{0,4}\d*$/.test(part)) return cases >= 2;
+	if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !/^[a-z]*(?:[A-Z]+[a-z]{2,}|(?:To|Of|In|By|On|At|Is|Or|As|Db|Id|Js|Ci|Cd|Qa)(?=[A-Z]|$))*[A-Z]{0,4}\d*$/.test(part)) return cases >= 2;
 	if (part.length >= 16 && turns >= 2) return true;
 	return part.length >= 10 && (part.length >= 16 ? FIVE_CONSONANTS : SIX_CONSONANTS).test(part);
 }
@@ -421,11 +433,15 @@ function isPlainValue(value) {
 	if (/^(?:|~|null|true|false|yes|no|on|off|\d{1,5}(?:\.\d+)?|\$\{\{[^}]*\}\}|\$\{?\w+\}?)$/i.test(text)) return true;
 	return text.length <= 120 && text.split(/[\s,]+/).every(isPlainWord);
 }
+/** `web1`, `.ruby-version`, `./config/deploy.yml`, `~> 2.0`, `>=3.1.0`, `tools-v1-`: a word, a path, a version. */
+const PLAIN$3 = /^(?:\.{0,2}\/|~\/|\.|[~^<>=!]{1,2}(?=\d)|--?|\*+\/?)?(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}[A-Za-z]{0,3}))*[-_./:*]{0,3}\$?$/;
+/** `deploy@192.0.2.10`: who logs in where. */
+const LOGIN = /^[a-z][\w-]{0,31}@[\w.-]{1,100}$/i;
 /** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
 function isPlainWord(word) {
 	const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, "");
 	if (bare === "" || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare)) return !looksDrawn(bare);
-	return /^(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5})(?:[._/:=-]+(?:[A-Za-z]{1,16}\d{0,3}|\d{1,5}))*$/.test(bare) && !looksDrawn(bare);
+	return (PLAIN$3.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);
 }
 // src/parity/secrecy/words.ts
 /** What ends a word in any of the files: blanks, quotes, brackets, operators. */
@@ -587,6 +603,7 @@ function inCommand(text, stretch) {
 		if (/^(?:echo|printf)$/.test(word)) prints = true;
 		else if (/^(?:cat|sed|tr|head|cut|awk|grep)$/.test(word)) prints = false;
 		if (/^\\?\$\{?\w+$|^-{1,2}[a-z-]+$/i.test(word)) return false;
+		if (/(?:project|workspace|organization|org|env)-?id=?$/i.test(before) && /^[0-9a-f-]{20,36}$/.test(word)) return false;
 		return looksDrawn(word) || /^-|[:=]$|^[A-Z_]+$/.test(before) && CREDENTIAL_KEY.test(before.replace(/[:=]$/, "")) || prints && !/^(?:echo|printf)$/.test(word) && /\w{4}/.test(word);
 	});
 }
@@ -696,25 +713,84 @@ function keyEnd(text, start, end) {
 	else if (text[at] === "#" && /\s/.test(text[at - 1] ?? "")) return null;
 	return null;
 }
-function inValue(text, stretch, keys, secrets) {
+/** The value, and the comment behind it, each by itself. */
+function inValue(text, { start, end }, keys, secrets) {
+	const at = commentStart(text, start, end);
+	return [...inScalar(text, {
+		start,
+		end: at
+	}, keys, secrets), ...wordsWhere(text, {
+		start: at,
+		end
+	}, isTold)];
+}
+/** Where a comment begins; the end where there is none. */
+function commentStart(text, start, end) {
+	let quote = "";
+	for (let at = start; at < end; at += 1) {
+		const character = text[at] ?? "";
+		if (quote !== "") {
+			if (character === quote) quote = "";
+		} else if (/["']/.test(character) && /[\s[{,:]/.test(text[at - 1] ?? " ")) quote = character;
+		else if (character === "#" && /\s/.test(text[at - 1] ?? " ")) return at;
+	}
+	return end;
+}
+function inScalar(text, stretch, keys, secrets) {
 	const key = keys.at(-1) ?? "";
 	const value = text.slice(stretch.start, stretch.end);
 	if (/^\s*[|>][+-]?\d?\s*$/.test(value) || value.trim() === "") return [];
-	if (value.includes("<%")) return wordsWhere(text, stretch, isTold);
+	if (value.includes("<%")) return around(text, stretch, isTold);
 	const isList = keys.some((each) => NAMES$1.has(each));
 	const isName = (word) => IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-	if (isList) return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)).map((each) => ({
+	if (isList && key === "description" && keys.includes("workflow_call")) return around(text, stretch, isTold);
+	if (isList) return around(text, stretch, (word) => !isName(word.replace(/:$/, "")) && !isMarkup(word) && !isSwitch(word)).map((each) => ({
 		...each,
 		everywhere: true,
 		whatever: true
 	}));
-	if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each))) return everywhere(wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)));
-	if (keys.some((each) => FREE.has(each)) && key !== "run") return wordsWhere(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
-	return wordsWhere(text, stretch, isTold);
+	if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each))) return everywhere(around(text, stretch, (word) => !isMarkup(word) && !isSwitch(word) && !isReference(word)));
+	if (keys.some((each) => FREE.has(each)) && key !== "run") return around(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
+	return around(text, stretch, isTold);
+}
+/** The words outside of GitHub’s expressions; within them, texts in quotes that are no plain words. */
+function around(text, { start, end }, judge) {
+	const found = [];
+	let at = start;
+	const line = text.slice(start, end);
+	for (;;) {
+		const opens = line.indexOf("${{", at - start);
+		const close = opens < 0 ? -1 : line.indexOf("}}", opens);
+		if (close < 0) break;
+		const from = start + opens;
+		found.push(...wordsWhere(text, {
+			start: at,
+			end: from
+		}, judge));
+		at = start + close + 2;
+		const expression = text.slice(from, at);
+		found.push(...wordsWhere(text, {
+			start: from,
+			end: at
+		}, looksDrawn), ...[...expression.matchAll(/'([^']*)'/g)].flatMap((literal) => isPlainValue(literal[1] ?? "") ? [] : [{
+			start: from + literal.index + 1,
+			end: from + literal.index + literal[0].length - 1
+		}]));
+	}
+	return [...found, ...wordsWhere(text, {
+		start: at,
+		end
+	}, judge)];
+}
+function isSwitch(word) {
+	return /^(?:true|false|null|inherit|~|\d{1,2}|required:|description:)$/.test(word);
+}
+/** A reference says where a secret is, and `secrets.NAME` whose it is. */
+function isReference(word) {
+	return /^op:\/\/[\w./ -]+$/.test(word) && !looksDrawn(word);
 }
 /** A word that looks like a credential, or that follows the name of one. The commit of an action is no credential. */
 function isTold(word, before) {
-	if (/^[\w./-]+@(?:[0-9a-f]{40}|v[\d.]+)$/.test(word)) return false;
 	if (looksDrawn(word)) return true;
 	return /[\w-]/.test(before) && CREDENTIAL_KEY.test(before.replace(/:$/, "")) && /^(?:.*:|--?[\w-]+|[A-Z_]+)$/.test(before) && !isMarkup(word) && !isPlainValue(word);
 }
@@ -1419,13 +1495,17 @@ deployed with a blank secret. The same goes for a script that is not there.`,
 		const told = /* @__PURE__ */ new Set();
 		for (const deploy of deploySteps(readings)) {
 			if (!isHosted(deploy.job)) continue;
-			for (const { secrets } of deploy.destinations) for (const assignment of secrets.assignments) for (const command of assignment.commands) {
-				if (command.kind !== "shell") continue;
-				const key = `${command.span.file}\0${command.span.start}`;
-				const found = absentFile(command, deploy, readings);
-				if (found === null || told.has(key)) continue;
-				told.add(key);
-				yield absent(assignment, command, found, deploy);
+			for (const each of deploy.destinations) {
+				if (secretsWriter(readings, each) !== null) continue;
+				const { secrets } = each;
+				for (const assignment of secrets.assignments) for (const command of assignment.commands) {
+					if (command.kind !== "shell") continue;
+					const key = `${command.span.file}\0${command.span.start}`;
+					const found = absentFile(command, deploy, readings);
+					if (found === null || told.has(key)) continue;
+					told.add(key);
+					yield absent(assignment, command, found, deploy);
+				}
 			}
 		}
 	}
@@ -2349,18 +2429,38 @@ function assigning(name, secrets, lookup, sources = []) {
 			human
 		};
 	}
-	const file = lookup.loadedFiles().at(-1);
+	const assigns = (each) => secrets.assignments.some(({ span }) => span.file === each);
+	const file = lookup.loadedFiles().findLast(assigns) ?? lookup.loadedFiles().at(-1);
 	const here = secrets.assignments.filter(({ span }) => span.file === file);
-	const passed = here.filter((each) => each.references.some((reference) => reference.to === null && reference.name === each.name));
-	const last = passed.at(-1);
 	if (file === void 0) return null;
-	if (last === void 0 || passed.length * 2 < here.length) return likeMost(name, here, lookup);
-	const line = `${name}=${lookup.text(last.valueSpan).includes("${") ? `\${${name}}` : `$${name}`}`;
+	const around = usualVariable(here);
+	if (around === null) return likeMost(name, here, lookup);
+	const variable = around.before + name + around.after;
+	const line = `${name}=${lookup.text(around.last.valueSpan).includes("${") ? `\${${variable}}` : `$${variable}`}`;
 	return {
 		edits: [appendLine(lookup.lineIndex(file), file, line)],
-		title: `Pass ${name} on from the environment in ${file}`,
-		human: provide(name, sources)
+		title: `Pass ${variable} on from the environment in ${file}`,
+		human: provide(variable, sources)
 	};
+}
+/** How most of a file's lines name the variable that they read: `$NAME`, `$STAGING_NAME`. */
+function usualVariable(here) {
+	const kinds = /* @__PURE__ */ new Map();
+	for (const each of here) {
+		const variable = each.references.filter(({ to }) => to === null).find((reference) => reference.name.includes(each.name))?.name;
+		if (variable === void 0 || each.commands.length > 0) continue;
+		const at = variable.indexOf(each.name);
+		const [before, after] = [variable.slice(0, at), variable.slice(at + each.name.length)];
+		const count = (kinds.get(`${before}*${after}`)?.count ?? 0) + 1;
+		kinds.set(`${before}*${after}`, {
+			before,
+			after,
+			last: each,
+			count
+		});
+	}
+	const [most] = [...kinds.values()].sort((one, other) => other.count - one.count);
+	return most !== void 0 && most.count * 2 >= here.length ? most : null;
 }
 /** What a person does so that a variable is there. */
 function provide(name, sources) {
@@ -4622,6 +4722,33 @@ function missing(name, first, others, context) {
 	}
 	if (!isAssignable(name)) return notAssignable(name, first, asked, related, context);
 	const fetched = lookup.fetchedAs(name);
+	const misspelt = fetched === null ? null : misspeltAs(name, lookup);
+	if (misspelt !== null) {
+		const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
+		return {
+			...draft,
+			message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
+			related: assignment === void 0 ? related : [...related, {
+				message: `${misspelt} is assigned here`,
+				span: assignment.nameSpan
+			}],
+			fixes: [spelt(name, misspelt, lookup)],
+			covers: [
+				{
+					rule: "fetched-not-extracted",
+					secret: name
+				},
+				{
+					rule: "secret-unused",
+					secret: misspelt
+				},
+				{
+					rule: "extract-not-fetched",
+					secret: misspelt
+				}
+			]
+		};
+	}
 	if (fetched !== null) return {
 		...draft,
 		message: `${asked}: it is fetched, but never extracted. ${stopsWhere(first)}`,
@@ -4660,6 +4787,42 @@ function missing(name, first, others, context) {
 		message: `${asked}${hint}. ${stopsWhere(first)}`,
 		related,
 		fixes: assignFixes(name, context)
+	};
+}
+/** The line that was meant: what it assigns is a slip of the name away, or another case, and nobody reads it. */
+function misspeltAs(name, lookup) {
+	const near = lookup.nearestAssigned(name);
+	if (near === null || lookup.appliedConsumersOf(near).length > 0) return null;
+	const indexes = lookup.assignmentsOf(near);
+	if (indexes.some((index) => lookup.readersOf(index).length > 0)) return null;
+	return indexes.every((index) => {
+		const words = lookup.text(lookup.assignment(index)?.valueSpan ?? emptySpan).match(/\w+/g) ?? [];
+		return words.includes(name) || words.includes(near);
+	}) ? near : null;
+}
+const emptySpan = {
+	file: "",
+	start: 0,
+	end: 0
+};
+/** The name as it is asked for, in the name of the line and in what it extracts. */
+function spelt(name, misspelt, lookup) {
+	const assignments = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
+	const word = new RegExp(`(?<![\\w])${misspelt.replaceAll(".", "\\.")}(?![\\w])`, "g");
+	return {
+		actor: "agent",
+		title: `Rename ${misspelt} to ${name} in ${list([...new Set(assignments.map(({ span }) => span.file))])}`,
+		edits: assignments.flatMap(({ nameSpan, valueSpan }) => [{
+			file: nameSpan.file,
+			start: nameSpan.start,
+			end: nameSpan.end,
+			text: name
+		}, ...[...lookup.text(valueSpan).matchAll(word)].map(({ index }) => ({
+			file: valueSpan.file,
+			start: valueSpan.start + index,
+			end: valueSpan.start + index + misspelt.length,
+			text: name
+		}))])
 	};
 }
 /** What was meant is another name: most often the `#` of a comment stands glued to it. */
@@ -4918,7 +5081,8 @@ A file that does not exist is skipped without a word: the deploy starts with no 
 			"config/deploy.staging.yml": "servers:\n  - 192.0.2.20\n"
 		}
 	},
-	*check({ destination, lookup, notLoaded, secrets }) {
+	*check({ destination, lookup, notLoaded, secrets, writtenBy }) {
+		if (writtenBy !== null) return;
 		const missing = lookup.wanted().filter((name) => lookup.assignmentsOf(name).length === 0);
 		if (missing.length === 0) return;
 		const common = secrets.files[0]?.path ?? ".kamal/secrets-common";
@@ -6661,13 +6825,13 @@ function hasToken(deploy) {
 		"OP_INTEGRATION_KEY"
 	].some((name) => reaches(name, deploy) !== false);
 }
-function draft({ workflow: { source }, step }) {
+function draft({ workflow: { source }, step, calls }) {
 	const secret = "${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}";
 	const edits = ownAction(step) === null ? addEntry(source.path, step.env, step, "env", `${TOKEN}: ${secret}`) : addEntry(source.path, step.with, step, "with", `service-account-token: ${secret}`);
 	return {
 		secret: null,
 		span: step.span,
-		message: `This step deploys with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
+		message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? "deploys" : "runs Kamal"} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
 		fixes: [{
 			actor: "agent",
 			title: `Hand ${TOKEN} over to this step`,
@@ -9447,8 +9611,9 @@ function kamalIn(script, depth = 0) {
 		through: ["an alias", ...call.through]
 	})) : calls;
 	if (found.length > 0) return found;
-	const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(script)) ?? [];
-	if (command === void 0 || isUnderstood && !script.includes("<<")) return [];
+	const rest = isUnderstood ? withoutTexts(script) : script;
+	const [, command] = /\bkamal[ \t]+(deploy|redeploy|setup|rollback)\b/.exec(withoutComments(rest)) ?? [];
+	if (command === void 0 || isUnderstood && !rest.includes("<<")) return [];
 	return [{
 		command,
 		words: [null],
@@ -9457,6 +9622,22 @@ function kamalIn(script, depth = 0) {
 		file: null
 	}];
 }
+/** Without the here documents that `cat` shows: help texts, not scripts. One pass over the lines. */
+function withoutTexts(script) {
+	let end = null;
+	const kept = [];
+	for (const line of script.split("\n")) {
+		if (end !== null) {
+			if (line.trim() === end) end = null;
+			continue;
+		}
+		const shown = line.length > 500 || /[|>]/.test(line.replace(/>&?2\s*$/, "")) ? null : SHOWN.exec(line);
+		if (shown === null) kept.push(line);
+		else end = shown[1] ?? null;
+	}
+	return end === null ? kept.join("\n") : script;
+}
+const SHOWN = /\bcat[ \t]*<<-?[ \t]*["']?(\w+)["']?/;
 function withoutComments(script) {
 	return script.replaceAll(/^[ \t]*#.*$/gm, "");
 }
@@ -9485,8 +9666,9 @@ function programAt(words) {
 		if (NO_RUNNER.test(first)) return null;
 		if (/^(?:gem|bundle|command)$/.test(first) && words[1]?.literal !== "exec" && index > 1) return null;
 		const next = words.slice(index + 1).find(({ text: each }) => !each.startsWith("-"));
-		if (next === void 0 || next.literal === null || COMMANDS$1.test(next.literal)) return index;
 		if (isBundled(words, index)) return index;
+		if (next === void 0) continue;
+		if (next.literal === null || COMMANDS$1.test(next.literal)) return index;
 	}
 	return null;
 }
@@ -9625,7 +9807,7 @@ function taskOf(program, rest, { names, directory, files }) {
 }
 /** The lines of a target after those of all that it needs; without a target, of the first one. */
 function recipe(text, target) {
-	const targets = targetsOf(text);
+	const targets = targetsOf$1(text);
 	const wanted = target === "" ? /^([\w.-]+)[ \t]*:(?!=)/m.exec(text)?.[1] ?? "" : target;
 	const script = [];
 	const seen = /* @__PURE__ */ new Set();
@@ -9651,7 +9833,7 @@ function recipe(text, target) {
 	return script.join("\n").replaceAll("$$", "$").trim();
 }
 /** The targets of a Makefile or justfile, each as it is first written. */
-function targetsOf(text) {
+function targetsOf$1(text) {
 	const targets = /* @__PURE__ */ new Map();
 	let lines = [];
 	for (const line of text.split(/\r?\n/)) {
@@ -9705,10 +9887,21 @@ function written({ words, redirects }, isWithin) {
 	const name = (program ?? "").replace(/^.*\//, "");
 	const inPlace = /^(?:sed|perl)$/.test(name) && !rest.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word));
 	if (READERS.test(name) || inPlace) return redirected;
-	const targets = /^(?:cp|mv|ln|install|rsync)$/.test(name) ? rest.slice(-1) : rest;
+	const targets = targetsOf(name, rest);
 	return [...redirected, ...targets.filter(isOurs).map((text) => /\.kamal\/secrets[^\s'",;)]*/.exec(text)?.[0] ?? text)];
 }
+/** What is copied or decrypted from is not written; what is decrypted in place is. */
+function targetsOf(name, rest) {
+	if (/^(?:cp|mv|ln|install|rsync)$/.test(name)) return rest.slice(-1);
+	const isInPlace = rest.some((word) => /^(?:-i|--in-place)$/.test(word)) && name === "sops";
+	if (!/^(?:age|rage|gpg2?|sops|openssl)$/.test(name) || isInPlace) return rest;
+	return rest.flatMap((word, index) => {
+		if (/^(?:-o|--output|-out|--out)$/.test(word)) return rest[index + 1] ?? [];
+		return /^(?:--output|-o)=?(.+)$/.exec(word)?.[1] ?? [];
+	});
+}
 // src/files/workflow/kamal-calls.ts
+/** Where a step runs Kamal, or may: the one recogniser that `init` and `check` share. Nothing is run. */
 const NOTHING = {
 	kamal: [],
 	writes: []
@@ -9788,7 +9981,7 @@ var KamalFinder = class {
 	}
 	#action(uses, step) {
 		const inputs = step.with?.entries ?? [];
-		const writes = inputs.map(({ value }) => value).filter(endsWithSecretsFile);
+		const writes = /validat|check|verif|lint|audit|scan/i.test(uses.split("@", 1)[0] ?? "") ? [] : inputs.map(({ value }) => value).filter(endsWithSecretsFile);
 		if (uses.startsWith("./")) return {
 			...this.#localAction(uses),
 			writes
@@ -9802,9 +9995,8 @@ var KamalFinder = class {
 			})),
 			writes
 		};
-		const isKamals = /kamal/i.test(uses.split("@", 1)[0] ?? "") || inputs.some(({ name }) => /kamal/i.test(name));
 		const sets = /(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses);
-		return isKamals && !sets ? {
+		return isKamalAction(uses) || !sets && inputs.some(({ name }) => /kamal/i.test(name)) ? {
 			kamal: [{
 				command: null,
 				words: [null],
@@ -9818,20 +10010,24 @@ var KamalFinder = class {
 			writes
 		};
 	}
-	/** A composite action of the repository: its text is looked through, not read as a job. */
-	#localAction(uses) {
-		const folder = uses.replace(/^\.\//, "").replace(/\/$/, "");
+	/** A composite action of the repository: its text is looked through, not read as a job, and so is what it calls. */
+	#localAction(uses, seen = /* @__PURE__ */ new Set()) {
+		const folder = posix.normalize(uses).replace(/\/$/, "");
+		if (seen.has(folder) || seen.size > DEEPEST) return NOTHING;
 		for (const name of ["action.yml", "action.yaml"]) {
 			const path = `${folder}/${name}`;
 			const text = this.#files.read(path);
 			if (text === null) continue;
 			const plain = text.replaceAll(/^[ \t]*#.*$/gm, "");
-			if (!namesKamal(plain) && !usesKamal(plain)) return NOTHING;
-			const command = /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? null;
-			const writes = /\.kamal\/secrets/.test(plain) ? [".kamal/secrets"] : [];
+			const within = this.#calledByAction(plain, folder, /* @__PURE__ */ new Set([...seen, folder]));
+			const writes = [.../\.kamal\/secrets/.test(plain) ? [".kamal/secrets"] : [], ...within.flatMap((each) => each.writes)];
+			if (!(namesKamal(plain) || [...plain.matchAll(/uses:\s*["']?([^\s"']+)/g)].some(([, other]) => isKamalAction(other ?? "")) || within.some(({ kamal }) => kamal.length > 0))) return {
+				kamal: [],
+				writes
+			};
 			return {
 				kamal: [{
-					command,
+					command: /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? within.flatMap(({ kamal }) => kamal).find((call) => call.command !== null)?.command ?? null,
 					words: [null],
 					through: [uses],
 					variables: [],
@@ -9842,13 +10038,28 @@ var KamalFinder = class {
 		}
 		return NOTHING;
 	}
+	/** The actions and scripts of the repository that a composite action uses. */
+	#calledByAction(plain, folder, seen) {
+		return plain.split("\n").flatMap((line) => {
+			const [, action] = /uses:\s*["']?(\.\/[^\s"'#]+)/.exec(line) ?? [];
+			if (action !== void 0) return [this.#localAction(action, seen)];
+			const script = line.replace(/^\s*(?:- )?\s*(?:run:)?\s*(?:[|>][+-]?\s*$)?/, "").replaceAll(/\$\{\{ *github\.action_path *\}\}|\$\{?GITHUB_ACTION_PATH\}?/g, folder);
+			if (!mayCallFiles(script)) return [];
+			const kamal = this.script(script, ".", 1).filter(({ file }) => file !== null);
+			return kamal.length === 0 ? [] : [{
+				kamal,
+				writes: []
+			}];
+		});
+	}
 };
+/** An action of others that is about Kamal by its name; setting Kamal up is not running it. */
+function isKamalAction(uses) {
+	return /kamal/i.test(uses.split("@", 1)[0] ?? "") && !/(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses) && !/^[\w.-]+\/kamal-1password(?:@|$)/i.test(uses);
+}
 function endsWithSecretsFile(value) {
 	const at = value.lastIndexOf(".kamal/secrets");
 	return at >= 0 && !/\s/.test(value.slice(at));
-}
-function usesKamal(action) {
-	return [...action.matchAll(/uses:\s*(\S+)/gi)].some(([, used = ""]) => /kamal/i.test(used));
 }
 /** The shells whose language is understood: Bash, sh, and none named (Bash on Linux and macOS). */
 function isBash(shell) {
@@ -10060,6 +10271,7 @@ var WorkflowReader = class {
 			runsOn: this.#words(this.get(map, "runs-on")),
 			hasContainer: this.get(map, "container") !== null,
 			hasEnvironment: this.get(map, "environment") !== null,
+			image: this.text(map, "container") ?? this.text(this.map(this.get(map, "container")), "image"),
 			permissions: this.permissions(this.get(map, "permissions")),
 			hasConcurrency: this.get(map, "concurrency") !== null,
 			env: this.entries(this.get(map, "env")),
@@ -17325,16 +17537,17 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	const { project } = files;
 	const source = files.source(project.configPath);
 	const settings = settingsOf(files, baseSettings);
-	const known = files.project.destinations();
-	const kept = known.filter((each) => !settings.skipped.includes(each));
+	const all = project.destinations();
 	const misnamed = project.configPath.replace(/\.yml$/, ".yaml");
 	if (source === null && misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
-	if (source === null && known.length === 0 && !project.exists(".kamal")) {
+	if (source === null && all.length === 0 && !project.exists(".kamal")) {
 		const elsewhere = deployFilesBelow(project.directory);
 		throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: [...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`), "Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
 	}
 	const place = repositoryPlace(project.directory, void 0);
 	const workflows = readWorkflows(place, parseYaml, overlay);
+	const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
+	const kept = known.filter((each) => !settings.skipped.includes(each));
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
 	const reader = new DestinationReader(files, source, kamal.release, {
 		place,
@@ -17342,7 +17555,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 		destinations: previewDestinations(workflows)
 	});
 	const { chosen, incompleteBase } = chooseDestinations(destinations, {
-		known,
+		known: all,
 		kept
 	}, reader, workflows);
 	const readings = chosen.map((destination) => reader.read(destination));
@@ -17404,6 +17617,8 @@ function settingsOf(files, base) {
 		change
 	};
 }
+/** `config/deploy.template.yml`: a file to copy from, unless a workflow deploys with it. */
+const TEMPLATE = /^(?:template|tmpl|example|sample|skeleton|dist)$/i;
 function chooseDestinations(wanted, { known: all, kept: known }, reader, workflows) {
 	if (wanted !== void 0 && wanted !== "all") {
 		const missing = wanted.find((each) => each !== null && !all.includes(each));

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { E as secretSteps, _ as variableSources, d as accessVariables, f as environmentIdOf, g as takenVariables, h as stepsFor, p as isOfTheRunner, s as kamalRelease } from "./release.js";
+import { D as secretSteps, _ as variableSources, d as accessVariables, f as environmentIdOf, g as takenVariables, h as stepsFor, p as isOfTheRunner, s as kamalRelease } from "./release.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";

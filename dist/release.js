@@ -10,6 +10,7 @@ function deploySteps(project) {
 function secretSteps(project) {
 	return kamalSteps(project, READS_SECRETS);
 }
+/** Commands that change what runs on the servers. */
 const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
 /**
 * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
@@ -61,11 +62,8 @@ function isOwn({ through, file }) {
 	return !(file !== null && /(?:^|\/)action\.ya?ml$/.test(file)) && !through.some((each) => /^(?:docker|podman|ssh|a script$|an alias$)|^[\w.-]+\/.*@/.test(each));
 }
 function destinationOf({ words, file }) {
-	for (const [index, word] of words.entries()) {
-		if (word === "-d" || word === "--destination") return literal(words[index + 1] ?? UNKNOWN);
-		const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? "")?.[1];
-		if (attached !== void 0) return literal(attached);
-	}
+	const named = destinationNamed({ words });
+	if (named !== null) return literal(named);
 	return words.includes(null) || file !== null ? "unknown" : { name: null };
 }
 /** What only a run knows. */
@@ -102,12 +100,18 @@ function isOfConfig(call, destinations) {
 }
 /** The deploy file that a call names; null where it names none. */
 function configOf({ words }) {
-	for (const [index, word] of words.entries()) {
-		if (word === "-c" || word === "--config-file") return words[index + 1] ?? UNKNOWN;
-		const attached = /^(?:--config[-_]file=|-c=?)(.+)$/.exec(word ?? "")?.[1];
-		if (attached !== void 0) return attached;
-	}
-	return null;
+	return lastOption(words, /^(?:-c|--config[-_]file)$/, /^(?:--config[-_]file=|-c=?)(.+)$/);
+}
+/** The destination that a call names, `$` where only a run knows it; null where it names none. */
+function destinationNamed({ words }) {
+	return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
+}
+/** Of an option that is given twice Kamal takes the last (Thor 1.4, parser/options.rb). */
+function lastOption(words, alone, attached) {
+	let found = null;
+	for (const [index, word] of words.entries()) if (alone.test(word ?? "")) found = words[index + 1] ?? UNKNOWN;
+	else found = attached.exec(word ?? "")?.[1] ?? found;
+	return found;
 }
 /** A step that works in another folder deploys another project. */
 function isOfProject(step, job, workflow) {
@@ -692,4 +696,4 @@ function valuesAt(table, version) {
 	});
 	return Object.fromEntries(values);
 }
-export { ownAction as C, secretsWriter as D, secretSteps as E, valueOf as O, needsOp as S, registryOf as T, variableSources as _, isNewerThanKnown as a, insertLines as b, compareGemVersions as c, accessVariables as d, environmentIdOf as f, takenVariables as g, stepsFor as h, dotenvFor as i, isGemVersion as l, passedBy as m, NEWEST_KAMAL as n, isSince as o, isOfTheRunner as p, OLDEST_KAMAL as r, kamalRelease as s, NEWEST_DOTENV as t, FACTS as u, addEntry as v, reaches as w, isHosted as x, deploySteps as y };
+export { needsOp as C, secretSteps as D, registryOf as E, secretsWriter as O, isHosted as S, reaches as T, variableSources as _, isNewerThanKnown as a, deploySteps as b, compareGemVersions as c, accessVariables as d, environmentIdOf as f, takenVariables as g, stepsFor as h, dotenvFor as i, valueOf as k, isGemVersion as l, passedBy as m, NEWEST_KAMAL as n, isSince as o, isOfTheRunner as p, OLDEST_KAMAL as r, kamalRelease as s, NEWEST_DOTENV as t, FACTS as u, DEPLOYS as v, ownAction as w, insertLines as x, addEntry as y };
