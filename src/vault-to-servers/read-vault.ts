@@ -4,7 +4,7 @@ import { Failure } from '../base/failure.ts';
 import { readEnvironment } from '../onepassword/vault/environment.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
-import { readVaults, type FieldAnswer } from '../onepassword/vault/vault.ts';
+import { readVaults, type FieldAnswer, type ListedVault } from '../onepassword/vault/vault.ts';
 import type { FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { SecretsReading } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
@@ -29,6 +29,8 @@ export interface LiveReading {
   readonly items: readonly ItemFacts[];
   readonly environments: readonly AnsweredEnvironment[];
   readonly visible: readonly Named[];
+  /** What is in each vault that was looked into. */
+  readonly listed: readonly ListedVault[];
 }
 
 /**
@@ -78,6 +80,7 @@ export async function readLive(
     items: reading.items,
     environments,
     visible: reading.visible,
+    listed: reading.listed,
   };
 }
 

@@ -12,6 +12,8 @@ import { runKamal, type RunResult } from '../../kamal/run/run.ts';
 import { distinctFindings } from '../../parity/report/report.ts';
 import { kamalEnvironment, kamalWords } from './kamal-command.ts';
 import { liveOutput } from './live-output.ts';
+import { OpCalls } from './op-calls.ts';
+import { installWhenCalled } from '../prepare/op.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import type { Run } from '../run.ts';
 import { tellNothingChanged, tellServers } from './server-state.ts';
@@ -63,6 +65,9 @@ export async function runKamalCommand(
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;
   const cleared = prepared.cleared.then((tried) => (logins = tried));
+  const { session, op } = prepared;
+  const opCalls = session === null ? null : new OpCalls(session, (line) => run.log.debug(line));
+  if (op.onDemand !== null) installWhenCalled(run, op.onDemand);
   const options = {
     program: prepared.kamal.argv,
     words: kamalWords(words, run.inputs),
@@ -76,21 +81,26 @@ export async function runKamalCommand(
     tidyCut: (text: string) => run.log.withoutTornEnd(text),
     signal: run.signal,
     patience: PATIENCE,
+    asksBeforeOp: opCalls !== null,
+    answering: opCalls,
     ...output,
     onSilence(...silence: Parameters<typeof output.onSilence>) {
       if (logins === null) run.log.info('… Kamal is ready, and waits until all servers have answered');
       else output.onSilence(...silence);
     },
   };
-  const result = await runKamal(options, { waiting: prepared.waiting, cleared }).catch((error: unknown) => {
-    // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
-    if (logins !== null && !(error instanceof Failure)) throw error;
-    output.end(null);
-    run.state.clear('lock');
-    run.state.clear('left');
-    tellNothingChanged(run, story, 'Kamal had not begun its work');
-    throw error;
-  });
+  const running = runKamal(options, { waiting: prepared.waiting, cleared });
+  const result = await running
+    .finally(() => op.onDemand?.end())
+    .catch((error: unknown) => {
+      // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
+      if (logins !== null && !(error instanceof Failure)) throw error;
+      output.end(null);
+      run.state.clear('lock');
+      run.state.clear('left');
+      tellNothingChanged(run, story, 'Kamal had not begun its work');
+      throw error;
+    });
   output.end(result.phases.at(-1)?.seconds ?? null);
   story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
   if (result.interrupted !== null) {

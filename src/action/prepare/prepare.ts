@@ -5,7 +5,7 @@ import { installKamal, type AvailableKamal } from '../../kamal/install/install.t
 import { RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { KamalProcess } from '../../kamal/run/process.ts';
-import { installOp } from '../../onepassword/op/install.ts';
+import { accountNames, type ReadSession } from '../../onepassword/op-answers/read-session.ts';
 import { referenceOf } from '../../vault-to-servers/access.ts';
 import {
   accessQuestions,
@@ -22,6 +22,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
 import { onePasswordOf } from './one-password.ts';
+import { answersOp, readyOp, toolCache, type ReadyOp } from './op.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
 import { checkLogins, openAgent, pinHostKeys, readAccess, type TriedLogin } from './ssh-access.ts';
@@ -35,6 +36,9 @@ export interface Prepared extends Ready {
   readonly deployment: Deployment | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
+  readonly op: ReadyOp;
+  /** What Kamal is answered from in place of `op`; null: `op` is asked for everything. */
+  readonly session: ReadSession | null;
   /** Kamal, loaded and waiting for its command, where one is to come. */
   readonly waiting: KamalProcess | null;
   /**
@@ -83,7 +87,8 @@ export async function prepare(
   // time; what else computes takes turns on the other.
   const signedIn = Promise.withResolvers<void>();
   const opInstalled = Promise.withResolvers<void>();
-  const [{ answers, agentSocket, logins }, op, kamal] = await together(
+  const answering = answersOp(run);
+  const [{ live, signInAddress, agentSocket, logins }, op, kamal] = await together(
     run.signal,
     async (signal) => {
       using session = await signingIn.session(signal).finally(signedIn.resolve);
@@ -101,22 +106,18 @@ export async function prepare(
       clearing.push(opened.logins);
       return opened;
     },
-    (signal) =>
-      installOp({
-        version: run.inputs.opVersion,
-        cache: toolCache(run),
-        directory: join(run.directory, 'op'),
-        log: run.log,
-        signal,
-        turn: signingIn.asking,
+    async (signal) => {
+      try {
         // Kamal may load while op tells its version, which is another process.
-        onCopied: opInstalled.resolve,
-      })
-        .then((installed) => {
-          clearing.push(installed.kept);
-          return installed;
-        })
-        .finally(opInstalled.resolve),
+        const options = { signal, turn: signingIn.asking, onCopied: opInstalled.resolve };
+        const ready = await readyOp(run, answering, options);
+        clearing.push(ready.kept);
+        if (answering) await signingIn.asking;
+        return ready;
+      } finally {
+        opInstalled.resolve();
+      }
+    },
     async (signal) => {
       const installed = await installKamal({
         project: run.root,
@@ -133,7 +134,7 @@ export async function prepare(
       const found = { ...installed, environment: { ...environment, ...places } };
       if (!wanted.withKamal) return found;
       await Promise.race([opInstalled.promise, signedIn.promise]);
-      waiting = await waitingKamal({ ...run, signal }, found);
+      waiting = await waitingKamal({ ...run, signal }, found, answering);
       return found;
     },
   ).catch(async (error: unknown) => {
@@ -142,15 +143,29 @@ export async function prepare(
   });
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
-  run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
-  story.tell('op', op.version);
+  run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
+  story.tell('op', op.described);
   story.tell('Kamal', kamal.version);
-  const { directory: opDirectory } = op;
-  return { token, deployment, answers, cleared, kamal, waiting, opDirectory, agentSocket };
+  const { answers, items, listed, visible: vaults } = live;
+  const common = { token, deployment, answers, cleared, kamal, waiting, op, agentSocket };
+  if (!answering) return { ...common, opDirectory: op.directory, session: null };
+  const session: ReadSession = {
+    opVersion: run.inputs.opVersion,
+    accounts: accountNames(signInAddress),
+    defaultAccount: run.environment['OP_ACCOUNT'] || null,
+    vaults,
+    listed,
+    items,
+  };
+  return { ...common, opDirectory: op.directory, session };
 }
 
 /** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
-async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Promise<KamalProcess> {
+async function waitingKamal(
+  run: Run,
+  { argv, environment }: AvailableKamal,
+  asksBeforeOp: boolean,
+): Promise<KamalProcess> {
   run.signal.throwIfAborted();
   return KamalProcess.waiting({
     program: argv,
@@ -158,6 +173,7 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
     environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
     temporaryDirectory: run.directory,
     tidyCut: (text) => run.log.withoutTornEnd(text),
+    asksBeforeOp,
   });
 }
 
@@ -186,9 +202,9 @@ async function readAndOpen(
   // It takes no secret to start ssh-add: it is there when the key comes.
   const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
   try {
-    const { answers, project: read } = await reading;
+    const live = await reading;
     // Findings that fail the step come before what is wrong with the key.
-    const [, { key, known }, { socket }] = await inOrder(publish(read), answered, agent);
+    const [, { key, known }, { socket }] = await inOrder(publish(live.project), answered, agent);
     run.log.debug(`requests to 1Password: ${session.requestsMade}`);
     const logins = async (): Promise<TriedLogin[]> => {
       await inOrder(loaded, pinHostKeys(run, known, deployment));
@@ -196,7 +212,8 @@ async function readAndOpen(
       const pinAt = referenceOf(hostKeysPlace(access));
       return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
     };
-    return { answers, agentSocket: socket, logins: begun(logins()) };
+    const { signInAddress } = session;
+    return { live, signInAddress, agentSocket: socket, logins: begun(logins()) };
   } catch (error) {
     // Else nobody would know how to end it.
     await Promise.allSettled([loaded]);
@@ -214,12 +231,6 @@ async function readMasked(
   const live = await readLive(session, project, wantedForAccess(access));
   maskValues(live, run.log);
   return live;
-}
-
-/** The runner's tool cache; on a machine without one, a place that the run takes with it. */
-function toolCache(run: Run): string {
-  const given = process.env['RUNNER_TOOL_CACHE'] ?? '';
-  return given === '' ? join(run.directory, 'tools') : given;
 }
 
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
