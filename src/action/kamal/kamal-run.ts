@@ -90,18 +90,18 @@ export async function runKamalCommand(
     },
   };
   const running = runKamal(options, { waiting: prepared.waiting, cleared });
-  const result = await running
-    .finally(() => op.onDemand?.end())
-    .catch((error: unknown) => {
-      // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
-      if (logins !== null && !(error instanceof Failure)) throw error;
-      output.end(null);
-      run.state.clear('lock');
-      run.state.clear('left');
-      tellNothingChanged(run, story, 'Kamal had not begun its work');
-      throw error;
-    });
+  const result = await running.catch(async (error: unknown) => {
+    await op.onDemand?.end();
+    // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
+    if (logins !== null && !(error instanceof Failure)) throw error;
+    output.end(null);
+    run.state.clear('lock');
+    run.state.clear('left');
+    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    throw error;
+  });
   output.end(result.phases.at(-1)?.seconds ?? null);
+  await tellOp(run, story, prepared, opCalls);
   story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
@@ -115,6 +115,21 @@ export async function runKamalCommand(
   }
   run.state.clear('left');
   return result;
+}
+
+/** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
+async function tellOp(
+  { log }: Run,
+  story: Story,
+  { op, requestsMade }: Prepared,
+  calls: OpCalls | null,
+): Promise<void> {
+  const called = (await op.onDemand?.end()) ?? null;
+  const sentence = calls?.sentence(called) ?? null;
+  if (sentence !== null) log.info(sentence);
+  story.tell('Requests to 1Password', String(requestsMade));
+  for (const [name, value] of calls?.facts ?? []) story.tell(name, value);
+  story.tell('op', called?.installed?.version ?? null);
 }
 
 /** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */

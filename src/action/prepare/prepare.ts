@@ -39,6 +39,8 @@ export interface Prepared extends Ready {
   readonly op: ReadyOp;
   /** What Kamal is answered from in place of `op`; null: `op` is asked for everything. */
   readonly session: ReadSession | null;
+  /** To 1Password, by this step itself. */
+  readonly requestsMade: number;
   /** Kamal, loaded and waiting for its command, where one is to come. */
   readonly waiting: KamalProcess | null;
   /**
@@ -88,7 +90,7 @@ export async function prepare(
   const signedIn = Promise.withResolvers<void>();
   const opInstalled = Promise.withResolvers<void>();
   const answering = answersOp(run);
-  const [{ live, signInAddress, agentSocket, logins }, op, kamal] = await together(
+  const [{ live, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
     run.signal,
     async (signal) => {
       using session = await signingIn.session(signal).finally(signedIn.resolve);
@@ -144,10 +146,10 @@ export async function prepare(
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
   run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
-  story.tell('op', op.described);
+  story.tell('op', op.onDemand === null ? run.inputs.opVersion : 'not needed');
   story.tell('Kamal', kamal.version);
   const { answers, items, listed, visible: vaults } = live;
-  const common = { token, deployment, answers, cleared, kamal, waiting, op, agentSocket };
+  const common = { token, deployment, answers, cleared, kamal, waiting, op, agentSocket, requestsMade };
   if (!answering) return { ...common, opDirectory: op.directory, session: null };
   const session: ReadSession = {
     opVersion: run.inputs.opVersion,
@@ -212,8 +214,8 @@ async function readAndOpen(
       const pinAt = referenceOf(hostKeysPlace(access));
       return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
     };
-    const { signInAddress } = session;
-    return { live, signInAddress, agentSocket: socket, logins: begun(logins()) };
+    const { signInAddress, requestsMade } = session;
+    return { live, signInAddress, requestsMade, agentSocket: socket, logins: begun(logins()) };
   } catch (error) {
     // Else nobody would know how to end it.
     await Promise.allSettled([loaded]);

@@ -17,8 +17,8 @@ export interface OpAnswering {
    * @returns what `op` would write to its standard output, ending well; null where `op` itself has to be called
    */
   answer(command: string): string | null;
-  /** `op` was called for a command that was not answered, and ended. */
-  ended(command: string, succeeded: boolean): void;
+  /** `op` was called for a command that was not answered, and ended after so many seconds. */
+  ended(command: string, succeeded: boolean, seconds: number): void;
 }
 
 /** The line to the preload: it says when it listens and what it asks, and one line written to it stops Kamal. */
@@ -29,7 +29,7 @@ export class Lifeline {
   readonly going: Promise<boolean>;
   /** Null: `op` is called for everything. */
   answering: OpAnswering | null = null;
-  readonly #unanswered = new Map<string, string>();
+  readonly #unanswered = new Map<string, { readonly command: string; readonly at: number }>();
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -73,10 +73,10 @@ export class Lifeline {
   #hear(line: string): void {
     const [kind, number = '', told = ''] = line.split(' ');
     if (kind === 'op') this.write(this.#replyTo(number, Buffer.from(told, 'hex').toString()));
-    const command = kind === 'ended' ? this.#unanswered.get(number) : undefined;
-    if (command === undefined) return;
+    const asked = kind === 'ended' ? this.#unanswered.get(number) : undefined;
+    if (asked === undefined) return;
     this.#unanswered.delete(number);
-    this.answering?.ended(command, told === 'well');
+    this.answering?.ended(asked.command, told === 'well', (performance.now() - asked.at) / 1000);
   }
 
   /** Kamal waits for this line: whatever goes wrong here, it gets one. */
@@ -87,7 +87,7 @@ export class Lifeline {
     } catch {
       // `op` knows.
     }
-    this.#unanswered.set(number, command);
+    this.#unanswered.set(number, { command, at: performance.now() });
     return `ask-op ${number}`;
   }
 }

@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { InstalledOp } from './install.ts';
@@ -78,11 +78,19 @@ export class OpOnDemand {
       return { verb, installed };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      // Where that cannot be written either, the caller ends with the run.
-      await writeFile(join(this.#signals, 'failed'), `op could not be installed: ${why}\n`).catch(
-        () => undefined,
-      );
+      await this.#fail(`op could not be installed: ${why}`);
       return { verb, installed: null };
+    }
+  }
+
+  /** Whole or not at all, as callers read it when it is there; if it cannot be written, they end with the run. */
+  async #fail(sentence: string): Promise<void> {
+    const path = join(this.#signals, 'failed');
+    try {
+      await writeFile(`${path}.part`, `${sentence}\n`);
+      await rename(`${path}.part`, path);
+    } catch {
+      // The run's directory is gone, or the disk is full.
     }
   }
 }
