@@ -51,8 +51,10 @@ export function certainPath(item: ItemFacts, path: readonly string[]): FieldFact
   );
   if (field === undefined || more.length > 0 || field.title !== path.at(-1)) return null;
   const { section } = field;
-  const sectionName = section === null ? null : section.title === '' ? section.id : section.title;
-  const exact = path.length === 2 ? sectionName === path[0] : section === null || section.title === '';
+  const exact =
+    path.length === 2
+      ? section !== null && nameOf(section) === path[0]
+      : section === null || section.title === '';
   return exact && isPlain(item, field) ? field : null;
 }
 
@@ -83,9 +85,14 @@ function isPlain(item: ItemFacts, field: FieldFacts): boolean {
   if (isBuiltIn && id !== 'username' && id !== 'password') return false;
   if (!PLAIN_LABEL.test(title)) return false;
   if (section === null) return true;
-  const name = section.title === '' ? section.id : section.title;
+  const name = nameOf(section);
   const alike = item.sections.filter((one) => isSame(one.title, name) || isSame(one.id, name));
   return PLAIN_LABEL.test(name) && alike.length === 1;
+}
+
+/** Of a section, as references have it. */
+function nameOf({ id, title }: Named): string {
+  return title === '' ? id : title;
 }
 
 /** All that `label=` might find a field by. */

@@ -18,7 +18,7 @@ import { OpError } from './op/errors.ts';
 import { startOnePassword, type OnePasswordService } from './service.ts';
 import type { VaultInput } from './vault.ts';
 
-const VAULTS = ['V', 'v', 'My App', 'my app', 'a.b', ' V', 'ünï', '-x', 'a/b', 'V  W'];
+const VAULTS = ['v', 'My App', 'my app', 'a.b', ' V', 'ünï', '-x', 'a/b', 'V  W'];
 const ITEMS = [
   'App',
   'app',
@@ -32,7 +32,6 @@ const ITEMS = [
   'kqz2ff4kqz2ff4kqz2ff4kqz2f',
 ];
 const LABELS = [
-  'A',
   'a',
   'B',
   'A.B',
@@ -66,36 +65,49 @@ const TYPES = (Object.keys(FIELD_KINDS) as FieldType[]).filter((type) => type !=
 /** Usual names most of the time, so that enough is answered. */
 function often<T>(usual: T, odd: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof(
-    { weight: 3, arbitrary: fc.constant(usual) },
+    { weight: 9, arbitrary: fc.constant(usual) },
     { weight: 1, arbitrary: fc.constantFrom(...odd) },
   );
 }
 
-const field: fc.Arbitrary<FieldInput> = fc
-  .record({
-    label: often('A', LABELS),
-    value: often('v', VALUES),
-    type: often<FieldType>('Concealed', TYPES),
-    section: often<string | undefined>(undefined, SECTIONS),
-  })
-  .map(({ section, ...rest }) => (section === undefined ? rest : { ...rest, section }));
+/** Names without one twice, most of the time; two of a name are another case. */
+function names(first: string, others: readonly string[], most: number): fc.Arbitrary<readonly string[]> {
+  const rest = fc.uniqueArray(fc.constantFrom(...others), { maxLength: most });
+  return fc
+    .tuple(fc.constant(first), rest, often(false, [true]))
+    .map(([usual, more, twice]) => (twice ? [usual, ...more, usual] : [usual, ...more]));
+}
 
-const item: fc.Arbitrary<ItemInput> = fc.record({
-  title: often('App', ITEMS),
-  category: fc.constantFrom('Login', 'SecureNote', 'Password', 'ApiCredentials'),
-  fields: fc.array(field, { maxLength: 6 }),
-  notes: fc.constantFrom('', 'a note'),
-  urls: often<readonly string[]>(
-    [],
-    WEBSITES.map((url) => [url]),
-  ),
-  archived: often(false, [false, true]),
-});
+const field = (label: string): fc.Arbitrary<FieldInput> =>
+  fc
+    .record({
+      value: often('v', VALUES),
+      type: often<FieldType>('Concealed', TYPES),
+      section: often<string | undefined>(undefined, SECTIONS),
+    })
+    .map(({ section, ...rest }) => ({ label, ...rest, ...(section === undefined ? {} : { section }) }));
+
+const item = (title: string): fc.Arbitrary<ItemInput> =>
+  fc.record({
+    title: fc.constant(title),
+    category: fc.constantFrom('Login', 'SecureNote', 'Password', 'ApiCredentials'),
+    fields: names('A', LABELS, 3).chain((labels) => fc.tuple(...labels.map(field))),
+    notes: fc.constantFrom('', 'a note'),
+    urls: often<readonly string[]>(
+      [],
+      WEBSITES.map((url) => [url]),
+    ),
+    archived: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
+  });
+
+const vault = (title: string): fc.Arbitrary<VaultInput> =>
+  names('App', ITEMS, 2)
+    .chain((titles) => fc.tuple(...titles.map(item)))
+    .map((items) => ({ title, items }));
 
 /** What 1Password holds. */
-export const vaults: fc.Arbitrary<VaultInput[]> = fc.array(
-  fc.record({ title: often('V', VAULTS), items: fc.array(item, { minLength: 1, maxLength: 4 }) }),
-  { minLength: 1, maxLength: 3 },
+export const vaults: fc.Arbitrary<VaultInput[]> = fc.noBias(
+  names('V', VAULTS, 1).chain((titles) => fc.tuple(...titles.map(vault))),
 );
 
 /** A call of `op`, before names have become those, or the ids, of what 1Password holds. */
@@ -110,19 +122,35 @@ export interface Call {
   readonly oddity: 'none' | 'session' | 'whole' | 'no format' | 'no vault' | 'reveal' | 'twice';
 }
 
-export const call: fc.Arbitrary<Call> = fc.record({
-  kind: fc.constantFrom('item', 'item', 'item', 'item', 'read', 'read', 'account', 'version', 'other'),
-  vault: often('V', VAULTS),
-  item: often('App', ITEMS),
-  byId: often(false, [true]),
-  labels: fc.array(often('A', LABELS), { minLength: 1, maxLength: 3 }),
-  section: often<string | null>(null, SECTIONS),
-  account: often('own', ['other', 'none'] as const),
-  oddity: fc.oneof(
-    { weight: 6, arbitrary: fc.constant('none' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('session', 'whole', 'no format', 'no vault', 'reveal', 'twice') },
-  ),
-});
+const KINDS = [
+  ...Array.from({ length: 8 }, () => 'item' as const),
+  ...Array.from({ length: 5 }, () => 'read' as const),
+  'account',
+  'version',
+  'other',
+] as const;
+
+export const call: fc.Arbitrary<Call> = fc.noBias(
+  fc.record({
+    kind: fc.constantFrom(...KINDS),
+    vault: often('V', VAULTS),
+    item: often('App', ITEMS),
+    byId: often(false, [true]),
+    labels: fc.oneof(
+      { weight: 3, arbitrary: often('A', LABELS).map((label) => [label]) },
+      fc.uniqueArray(fc.constantFrom('A', ...LABELS), { minLength: 1, maxLength: 3 }),
+    ),
+    section: often<string | null>(null, SECTIONS),
+    account: often('own', ['other', 'none'] as const),
+    oddity: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('none' as const) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('session', 'whole', 'no format', 'no vault', 'reveal', 'twice'),
+      },
+    ),
+  }),
+);
 
 /** One such 1Password, read once as a deploy reads it. */
 export class World implements AsyncDisposable {
