@@ -78,7 +78,7 @@ function names(first: string, others: readonly string[], most: number): fc.Arbit
     .map(([usual, more, twice]) => (twice ? [usual, ...more, usual] : [usual, ...more]));
 }
 
-const field = (label: string): fc.Arbitrary<FieldInput> =>
+const fieldOf = (label: string): fc.Arbitrary<FieldInput> =>
   fc
     .record({
       value: often('v', VALUES),
@@ -87,11 +87,11 @@ const field = (label: string): fc.Arbitrary<FieldInput> =>
     })
     .map(({ section, ...rest }) => ({ label, ...rest, ...(section === undefined ? {} : { section }) }));
 
-const item = (title: string): fc.Arbitrary<ItemInput> =>
+const itemOf = (title: string): fc.Arbitrary<ItemInput> =>
   fc.record({
     title: fc.constant(title),
     category: fc.constantFrom('Login', 'SecureNote', 'Password', 'ApiCredentials'),
-    fields: names('A', LABELS, 3).chain((labels) => fc.tuple(...labels.map(field))),
+    fields: names('A', LABELS, 3).chain((labels) => fc.tuple(...labels.map(fieldOf))),
     notes: fc.constantFrom('', 'a note'),
     urls: often<readonly string[]>(
       [],
@@ -100,14 +100,14 @@ const item = (title: string): fc.Arbitrary<ItemInput> =>
     archived: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
   });
 
-const vault = (title: string): fc.Arbitrary<VaultInput> =>
+const vaultOf = (title: string): fc.Arbitrary<VaultInput> =>
   names('App', ITEMS, 2)
-    .chain((titles) => fc.tuple(...titles.map(item)))
+    .chain((titles) => fc.tuple(...titles.map(itemOf)))
     .map((items) => ({ title, items }));
 
 /** What 1Password holds. */
 export const vaults: fc.Arbitrary<VaultInput[]> = fc.noBias(
-  names('V', VAULTS, 1).chain((titles) => fc.tuple(...titles.map(vault))),
+  names('V', VAULTS, 1).chain((titles) => fc.tuple(...titles.map(vaultOf))),
 );
 
 /** A call of `op`, before names have become those, or the ids, of what 1Password holds. */
