@@ -3,6 +3,7 @@ import { freemem } from 'node:os';
 import { Failure } from '../../base/failure.ts';
 import { diagnose, type Diagnosis, type Room } from '../../kamal/diagnosis/diagnose.ts';
 import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../../kamal/lock/own-lock.ts';
+import { buildSteps } from '../../kamal/build/build-steps.ts';
 import { endProcessesOf, RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { leftServers } from '../../kamal/servers/after-interruption.ts';
 import { lockInOutput, signedAs } from '../../kamal/lock/lock.ts';
@@ -102,7 +103,11 @@ export async function runKamalCommand(
   });
   output.end(result.phases.at(-1)?.seconds ?? null);
   await tellOp(run, story, prepared, opCalls);
-  story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
+  story.phases = result.phases.map(({ phase, name, seconds }) => ({
+    name,
+    seconds,
+    ...(phase === 'build' ? cacheNote(result) : {}),
+  }));
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
     throw stopped(run, words, result);
@@ -115,6 +120,12 @@ export async function runKamalCommand(
   }
   run.state.clear('left');
   return result;
+}
+
+/** What a build had from its cache, where that can be told from its output. */
+function cacheNote({ lines }: RunResult): { readonly note?: string } {
+  const steps = buildSteps(lines);
+  return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
 }
 
 /** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
