@@ -45,7 +45,7 @@ function watch(): string[] {
 /** As Kamal, a hook, or whatever they start calls it. */
 function call(...words: string[]): Promise<Ran> {
   return new Promise((resolve) => {
-    execFile('op', words, { env: { PATH: `${op.directory}:/usr/bin:/bin` } }, (error, stdout, stderr) => {
+    execFile(join(op.directory, 'op'), words, { env: { PATH: '/usr/bin:/bin' } }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });
