@@ -39,6 +39,8 @@ program = File.basename($PROGRAM_NAME)
 if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
   module Kamal1PasswordPreload
     DIRECTORY = __dir__
+    # Bytes; the other end reads lines of no more than a million characters.
+    LONGEST_QUESTION = 100_000
     @children = {}
     @stopped = false
     @gate = Queue.new
@@ -63,12 +65,12 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
         words
       end
 
-      # The number of the question, and what \`op\` would print; nil where \`op\` itself has to be called.
+      # A line of its own, whatever stands before it. The number of the question, and what \`op\` would print; nil where \`op\` itself has to be called.
       def ask(command)
-        return unless lifeline && environment_of_op == @environment
+        return unless lifeline && command.bytesize < LONGEST_QUESTION && environment_of_op == @environment
         @asking.synchronize do
           number = @asked += 1
-          lifeline.write("op #{number} #{command.unpack1("H*")}\\n")
+          lifeline.write("\\nop #{number} #{command.unpack1("H*")}\\n")
           while (reply = answers.pop)
             return [number, reply.last] if reply.first == number
           end
@@ -82,7 +84,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
 
       # Tells how \`op\` ended where it was called in spite of the question.
       def op_ended(number)
-        lifeline.write("ended #{number} #{$?&.success? ? "well" : "badly"}\\n") if number
+        lifeline.write("\\nended #{number} #{$?&.success? ? "well" : "badly"}\\n") if number
       rescue SystemCallError, IOError
         nil
       end
