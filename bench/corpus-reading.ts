@@ -2,7 +2,17 @@
  * What the benches share that measure the check against a corpus of real configurations: FOLDER has `repos/`, what
  * Kamal says of each target in `oracle/*.json`, and one-change variants as patches in `mutants.jsonl`.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../src/base/failure.ts';
 import type { KamalRelease } from '../src/base/kamal-facts/release.ts';
@@ -10,6 +20,7 @@ import { readDeployFile } from '../src/files/deploy-file/read.ts';
 import { openProject } from '../src/files/open-project.ts';
 import { readSecrets, secretsFilePaths } from '../src/files/secrets-file/read-secrets.ts';
 import { kamalVerdict } from '../src/parity/verdict.ts';
+import type { JudgedFile, ProjectVerdict } from '../test/harness/kamal/judge.ts';
 import { applyPatch } from './patch.ts';
 
 /** What is compared; lists are sorted, and null where nothing can be said. */
@@ -134,6 +145,36 @@ export function checkAnswer(
     empty: sorted(verdict.empty),
     unknown: deploy.unknowns.map(({ reason }) => reason),
   };
+}
+
+/** The judge's verdict in the same shape. */
+export function judgedAnswer(verdict: ProjectVerdict): Answer {
+  return {
+    loads: verdict.loads,
+    secretsError: verdict.secretsError?.key ?? null,
+    missing: sorted(verdict.missing),
+    unused: sorted(verdict.unused),
+    empty: sorted(verdict.empty),
+  };
+}
+
+/** The project as the judge takes it: bytes, and links as links, those too that an archive wrote as texts. */
+export function judgedFiles(root: string): Readonly<Record<string, JudgedFile>> {
+  const files: Record<string, JudgedFile> = {};
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(root, name);
+    const kind = lstatSync(file);
+    if (kind.isSymbolicLink()) files[name] = { link: readlinkSync(file) };
+    else if (kind.isFile()) {
+      const bytes = readFileSync(file);
+      const text = bytes.length < 255 ? bytes.toString() : '';
+      const isLink =
+        /^[^\s\0]+$/.test(text) &&
+        (name.includes('.kamal/') || existsSync(path.join(path.dirname(file), text)));
+      files[name] = isLink ? { link: text } : { base64: bytes.toString('base64') };
+    }
+  }
+  return files;
 }
 
 /** What of two answers differs, a sentence for each. Where the file does not load, nothing is asked of the secrets. */

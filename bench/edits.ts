@@ -11,7 +11,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { CheckProjectOptions } from '../src/terminal/ui/shared-options.ts';
 import { readProject } from '../src/files/read-project.ts';
 import { check } from '../src/parity/check.ts';
 import { Failure } from '../src/base/failure.ts';
@@ -20,8 +19,8 @@ import type { Edit } from '../src/parity/model.ts';
 import { planRemove } from '../src/parity/edits/remove.ts';
 import { namesOf, planRename } from '../src/parity/edits/rename.ts';
 import type { ProjectReadings } from '../src/parity/rule.ts';
-import { staysTheSame } from '../src/terminal/change/change-name.ts';
-import { applied, sourcesOf } from '../src/terminal/change/project-edits.ts';
+import { staysTheSame } from '../src/change/change-name.ts';
+import { applied, type CheckProjectOptions, sourcesOf } from '../src/change/project-edits.ts';
 import { Judge, type JudgedFile, type ProjectVerdict } from '../test/harness/kamal/judge.ts';
 
 const { values: options, positionals } = parseArgs({

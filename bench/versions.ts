@@ -7,20 +7,20 @@
  * they are not yet. Each is asked about every target and about as many mutants, drawn by the seed; the check answers for
  * the same release. Prints each difference; exits 1 where there is one.
  */
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { kamalRelease, type KamalRelease } from '../src/base/kamal-facts/release.ts';
-import { Judge, type JudgedFile } from '../test/harness/kamal/judge.ts';
+import { Judge } from '../test/harness/kamal/judge.ts';
 import { gemsOf, installGems, LAST_OF_EACH_MINOR } from '../test/harness/kamal/releases.ts';
 import {
-  type Answer,
   checkAnswer,
   differences,
+  judgedAnswer,
+  judgedFiles,
   mutants,
   nameOfMutant,
-  sorted,
   type Target,
   targets,
   withMutant,
@@ -92,37 +92,12 @@ async function compare(
   root: string,
   { config, destination }: Target,
 ): Promise<readonly [readonly string[], boolean]> {
-  const verdict = await judge.project({ files: filesOf(root), config, destination });
-  const expected: Answer = {
-    loads: verdict.loads,
-    secretsError: verdict.secretsError?.key ?? null,
-    missing: sorted(verdict.missing),
-    unused: sorted(verdict.unused),
-    empty: sorted(verdict.empty),
-  };
+  const verdict = await judge.project({ files: judgedFiles(root), config, destination });
+  const expected = judgedAnswer(verdict);
   const got = checkAnswer(root, { repo: '', config, destination }, kamal);
   const found = differences(expected, got).map(([, sentence]) => sentence);
   if (found.length > 0 && verdict.error !== null) found.push(`Kamal: ${verdict.error.message}`);
   return [found, got.exact];
-}
-
-/** The project as the judge takes it: bytes, and links as links, those too that an archive wrote as texts. */
-function filesOf(root: string): Readonly<Record<string, JudgedFile>> {
-  const files: Record<string, JudgedFile> = {};
-  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(root, name);
-    const kind = lstatSync(file);
-    if (kind.isSymbolicLink()) files[name] = { link: readlinkSync(file) };
-    else if (kind.isFile()) {
-      const bytes = readFileSync(file);
-      const text = bytes.length < 255 ? bytes.toString() : '';
-      const isLink =
-        /^[^\s\0]+$/.test(text) &&
-        (name.includes('.kamal/') || existsSync(path.join(path.dirname(file), text)));
-      files[name] = isLink ? { link: text } : { base64: bytes.toString('base64') };
-    }
-  }
-  return files;
 }
 
 /** `number` of them, in an order that the seed decides. */

@@ -91,11 +91,12 @@ function files(shown: ExampleFiles, before: ExampleFiles = {}): string {
 /** What 1Password holds in the example, by name only. */
 function holds(vault: ExampleVault | undefined): string {
   if (vault === undefined) return '';
-  const items = vault.map(({ vault: title, item, fields }) => {
+  const items = vault.map(({ vault: title, item, fields, isEnvironment }) => {
     const names = Object.entries(fields).map(
       ([name, value]) => `\`${name}\`${value === '' ? ' (empty)' : ''}`,
     );
-    return `- vault ${title}, item ${item}: ${names.length === 0 ? 'no fields' : names.join(', ')}\n`;
+    const place = isEnvironment === true ? `Environment ${item}` : `vault ${title}, item ${item}`;
+    return `- ${place}: ${names.length === 0 ? 'no fields' : names.join(', ')}\n`;
   });
   return `In 1Password:\n\n${items.join('')}\n`;
 }

@@ -1,5 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
+import { n as absolutePath } from "./absolute-path.js";
 import { Socket } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,6 +8,8 @@ import { tmpdir } from "node:os";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/ssh/program.ts
+/** The most that one of OpenSSH's programs may write, in characters; a server decides how much that is. */
+const MOST_OUTPUT = 1048576;
 /** Of the environment, what OpenSSH's programs need. Never the token: an agent's environment outlives this process. */
 const PASSED_ON = [
 	"PATH",
@@ -24,7 +27,7 @@ function opensshEnvironment() {
 	};
 	for (const name of PASSED_ON) {
 		const value = process.env[name];
-		if (value !== void 0) environment[name] = value;
+		if (value !== void 0) environment[name] = name === "PATH" ? absolutePath(value) : value;
 	}
 	return environment;
 }
@@ -73,7 +76,7 @@ function runProgram(command, args, options) {
 		});
 	};
 	const kill = (reason) => {
-		cut = reason;
+		cut ??= reason;
 		if (child.pid === void 0) return;
 		try {
 			process.kill(-child.pid, "SIGKILL");
@@ -83,10 +86,15 @@ function runProgram(command, args, options) {
 	};
 	const abort = () => kill("aborted");
 	options.signal?.addEventListener("abort", abort, { once: true });
-	child.stdout.setEncoding("utf8").on("data", (text) => output.stdout += text);
+	const keep = (stream, text) => {
+		output[stream] += text.slice(0, Math.max(0, MOST_OUTPUT - output.stdout.length - output.stderr.length));
+		if (output.stdout.length + output.stderr.length >= 1048576) kill("too-much");
+	};
+	child.stdout.setEncoding("utf8").on("data", (text) => keep("stdout", text));
 	child.stderr.setEncoding("utf8").on("data", (text) => {
-		output.stderr += text;
-		if (options.until?.test(output.stderr) === true) kill("until");
+		const line = output.stderr.lastIndexOf("\n") + 1;
+		keep("stderr", text);
+		if (options.until?.test(output.stderr.slice(line)) === true) kill("until");
 	});
 	child.once("error", () => settle(null, "missing"));
 	child.once("close", (code) => settle(cut === null ? code : null, cut ?? "exit"));
@@ -366,6 +374,7 @@ function refusedKey(run) {
 }
 function lastLine(run) {
 	if (run.ended === "timeout") return `no answer within ${PATIENCE / 1e3} s`;
+	if (run.ended === "too-much") return "it wrote more than 1 MiB";
 	const line = run.stderr.trim().split("\n").at(-1) ?? "";
 	return line === "" ? `it ended with ${run.exitCode ?? "a signal"}` : line.replace(/\.$/, "");
 }

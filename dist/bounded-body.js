@@ -2,20 +2,27 @@
 /** Requests whose answers end at a limit, so that whoever answers cannot fill the memory. */
 /** The most that is read of one answer, in bytes: those that are asked for have a few thousand. */
 const MAX_BODY_BYTES = 33554432;
+/** How many bytes may still be read of several answers together. */
+var BodyRoom = class {
+	left;
+	constructor(most = MAX_BODY_BYTES) {
+		this.left = most;
+	}
+};
 /**
-* The same as `send`, but for answers whose body is larger than `most` bytes: reading one fails with an Error.
-* @param most bytes once they are unpacked
+* The same as `send`, but for answers whose body is larger than the room for it: reading one fails with an Error.
+* @param room bytes once they are unpacked: of each answer, or what is left for all of them
 */
-function boundedFetch(send, most = MAX_BODY_BYTES) {
-	return async (input, init) => bounded(await send(input, init), most);
+function boundedFetch(send, room = MAX_BODY_BYTES) {
+	return async (input, init) => bounded(await send(input, init), typeof room === "number" ? new BodyRoom(room) : room);
 }
-function bounded(response, most) {
+function bounded(response, room) {
 	const { body, status, statusText, headers, url } = response;
 	if (body === null) return response;
-	let size = 0;
+	const most = room.left;
 	const limit = new TransformStream({ transform(chunk, controller) {
-		size += chunk.byteLength;
-		if (size > most) controller.error(/* @__PURE__ */ new Error(`the answer is larger than ${most} bytes`));
+		room.left -= chunk.byteLength;
+		if (room.left < 0) controller.error(/* @__PURE__ */ new Error(`the answer is larger than ${most} bytes`));
 		else controller.enqueue(chunk);
 	} });
 	const same = new Response(body.pipeThrough(limit), {
@@ -25,4 +32,4 @@ function bounded(response, most) {
 	});
 	return Object.defineProperty(same, "url", { value: url });
 }
-export { boundedFetch as t };
+export { MAX_BODY_BYTES as n, boundedFetch as r, BodyRoom as t };

@@ -1,6 +1,7 @@
-import { c as info, f as setSecret, m as warning, n as debug, o as getInput, p as startGroup, r as endGroup, s as getState, u as saveState } from "./core.js";
+import { c as getState, d as saveState, h as warning, l as info, m as startGroup, n as debug, p as setSecret, r as endGroup, s as getInput } from "./core.js";
 import { d as reasonOf } from "./markdown-text.js";
 import { t as Failure } from "./failure.js";
+import { n as parseEnvironmentIds } from "./environment-ids.js";
 // node_modules/shlex/shlex.js
 var Shlexer = class {
 	constructor(string) {
@@ -151,6 +152,21 @@ var Shlexer = class {
 function split(s) {
 	return Array.from(new Shlexer(s));
 }
+// src/base/text/duration.ts
+const DAY = 864e5;
+const UNITS = {
+	m: 6e4,
+	h: DAY / 24,
+	d: DAY,
+	w: 7 * DAY
+};
+/** Reads `7d`, `36h`, `30m`, `2w` or `never`. @returns undefined for anything else */
+function readDuration(text) {
+	if (text === "never") return null;
+	const [, count = "", unit = ""] = /^([1-9]\d{0,4})([mhdw])$/.exec(text) ?? [];
+	const length = UNITS[unit];
+	return length === void 0 ? void 0 : Number(count) * length;
+}
 // src/github/runner/inputs.ts
 /** The commands of the action; `deploy` is the default. */
 const COMMANDS = [
@@ -158,7 +174,9 @@ const COMMANDS = [
 	"check",
 	"setup",
 	"rollback",
-	"verify"
+	"verify",
+	"preview",
+	"preview-sweep"
 ];
 /** From which severity on findings fail the step. */
 const FAIL_ON = [
@@ -174,19 +192,32 @@ const COMMENT = [
 	"always",
 	"never"
 ];
+/** What a preview does where as many are there as may be. */
+const WHEN_FULL = ["refuse", "replace-oldest"];
 /**
 * Reads the inputs that the runner hands over as `INPUT_*`.
 * @throws Failure `input-invalid`, naming the input, what it got and what is allowed
 */
 function readInputs() {
+	const workloadId = text("workload-id") ?? variable("OP_WORKLOAD_ID");
+	const integrationKey = text("integration-key") ?? variable("OP_INTEGRATION_KEY");
+	const namedWays = waysNamed();
+	const opEnvironment = environmentIds(namedWays.has("workload") ? variable("OP_ENVIRONMENT_ID") : null);
+	const command = oneOf("command", COMMANDS);
 	return Object.freeze({
-		command: oneOf("command", COMMANDS),
+		workloadId,
+		integrationKey,
+		connectHost: text("connect-host") ?? variable("OP_CONNECT_HOST"),
+		connectToken: text("connect-token") ?? variable("OP_CONNECT_TOKEN"),
+		namedWays,
+		opEnvironment,
+		command,
 		serviceAccountToken: text("service-account-token") ?? process.env["OP_SERVICE_ACCOUNT_TOKEN"] ?? null,
 		workingDirectory: text("working-directory") ?? ".",
-		destination: matching("destination", /^[\w.-]+$/, "the name of a Kamal destination, such as `production`"),
+		destination: destinationFor(command),
 		configFile: text("config-file") ?? "config/deploy.yml",
-		sshKey: reference("ssh-key"),
-		knownHosts: knownHosts(),
+		sshKey: keyPlace("ssh-key", opEnvironment !== null),
+		knownHosts: knownHosts(opEnvironment !== null),
 		opVersion: matching("op-version", VERSION, "a version such as `2.35.0`") ?? missing("op-version"),
 		kamal: oneOf("kamal", KAMAL),
 		kamalVersion: matching("kamal-version", VERSION, "a version such as `2.12.0`"),
@@ -196,8 +227,35 @@ function readInputs() {
 		failOn: oneOf("fail-on", FAIL_ON),
 		comment: oneOf("comment", COMMENT),
 		sarifFile: text("sarif-file"),
-		githubToken: readGithubToken()
+		githubToken: readGithubToken(),
+		preview: previewInputs(command)
 	});
+}
+/** Previews are a destination of their own: `preview` by default. */
+function destinationFor(command) {
+	const given = matching("destination", /^[\w.-]+$/, "the name of a Kamal destination, such as `production`");
+	return command.startsWith("preview") ? given ?? "preview" : given;
+}
+function previewInputs(command) {
+	const number = matching("pull-request", /^[1-9]\d{0,9}$/, "a pull request's number, such as `12`");
+	const limit = matching("preview-limit", /^(?:[1-9]\d{0,3}|none)$/, "a number such as `5`, or `none`") ?? "5";
+	const expires = text("preview-expires") ?? "7d";
+	const expiresAfter = readDuration(expires);
+	if (expiresAfter === void 0) throw invalid("preview-expires", expires, "a duration such as `7d`, `36h` or `2w`, or `never`");
+	return Object.freeze({
+		pullRequest: number === null || command !== "preview" ? null : Number(number),
+		label: previewLabel(),
+		limit: limit === "none" ? null : Number(limit),
+		whenFull: oneOf("preview-when-full", WHEN_FULL),
+		expiresAfter,
+		setup: text("preview-setup"),
+		teardown: text("preview-teardown"),
+		dryRun: flag("dry-run")
+	});
+}
+/** The runner fills in the default where the workflow says nothing; an empty label is what somebody wrote. */
+function previewLabel() {
+	return process.env["INPUT_PREVIEW-LABEL"] === void 0 ? "preview" : text("preview-label");
 }
 /** `github-token` alone: `post` gets it from the runner again, since no token is kept in a file of state. */
 function readGithubToken() {
@@ -223,18 +281,43 @@ function matching(name, pattern, allowed) {
 	if (got === null || pattern.test(got)) return got;
 	throw invalid(name, got, allowed);
 }
-function reference(name) {
-	const got = text(name);
-	if (got === null || isReference(got)) return got;
-	throw invalid(name, null, "a secret reference such as `op://MyApp/Server/SSH_KEY`, never the key itself");
+function variable(name) {
+	return process.env[name] || null;
 }
-function knownHosts() {
+const WAYS = [
+	["service-account", ["service-account-token"]],
+	["workload", ["workload-id", "integration-key"]],
+	["connect", ["connect-host", "connect-token"]]
+];
+function waysNamed() {
+	return new Set(WAYS.flatMap(([way, inputs]) => inputs.some((name) => text(name) !== null) ? [way] : []));
+}
+function environmentIds(otherwise) {
+	const got = text("op-environment") ?? otherwise;
+	if (got === null) return null;
+	const ids = parseEnvironmentIds(got);
+	if (ids !== null) return ids;
+	throw invalid("op-environment", null, "the id of a 1Password Environment (26 letters and digits: Manage environment → Copy environment ID), or one line `destination: id` for each destination");
+}
+function keyPlace(name, withVariables) {
+	const got = text(name);
+	if (got === null || isReference(got) || withVariables && isVariable(got)) return got;
+	throw invalid(name, null, `a secret reference such as \`op://MyApp/Server/SSH_KEY\`${withVariables ? ", the name of a variable of the Environment" : ""}, never the key itself`);
+}
+function knownHosts(withVariables) {
 	const got = text("known-hosts");
 	if (got === null) return null;
+	if (withVariables && isVariable(got)) return {
+		kind: "variable",
+		text: got
+	};
 	return {
 		kind: isReference(got) ? "reference" : "lines",
 		text: got
 	};
+}
+function isVariable(got) {
+	return /^[A-Za-z_]\w*$/.test(got);
 }
 function isReference(got) {
 	return /^op:\/\/[^/\n]+\/[^/\n]+\/[^\n]+$/.test(got);
@@ -278,6 +361,10 @@ var JobLog = class {
 	/** `text` as the log would show it. */
 	masked(text) {
 		return this.#redaction.apply(text);
+	}
+	/** `text`, which was cut off somewhere, without what its end may have of a secret. */
+	withoutTornEnd(text) {
+		return this.#redaction.withoutTornEnd(text);
 	}
 	mask(value) {
 		for (const form of this.#redaction.add(value)) setSecret(form);

@@ -1,6 +1,7 @@
 import "./rolldown-runtime.js";
-import { g as maskValues, h as namedVerdictLine, n as publishParity, t as projectOf } from "./project.js";
-import { c as onePasswordOf } from "./parity-table.js";
+import { t as Failure } from "./failure.js";
+import { _ as namedVerdictLine, n as publishParity, t as projectOf, v as maskValues, y as vaultReads } from "./project.js";
+import { l as onePasswordOf } from "./parity-table.js";
 // src/action/commands/check.ts
 /**
 * `command: check`: the parity check, which runs nothing of the repository. It needs no token; where there is one (not for
@@ -12,13 +13,25 @@ async function checkOnly(run, story) {
 	const report = await publishParity(run, await withVault(run, project), story);
 	return namedVerdictLine(report);
 }
+/** Where nothing is given to sign in with, as to a pull request from a fork, the files alone are checked. */
+const NOT_GIVEN = /* @__PURE__ */ new Set([
+	"token-missing",
+	"workload-incomplete",
+	"connect-incomplete",
+	"id-token-permission-missing"
+]);
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
 async function withVault(run, project) {
-	if ((run.inputs.serviceAccountToken ?? "").trim() === "") return project;
-	const { signingIn } = onePasswordOf(run);
+	if (run.onePassword instanceof Failure && NOT_GIVEN.has(run.onePassword.code)) {
+		if (run.onePassword.code !== "token-missing") run.log.info(run.onePassword.message);
+		return project;
+	}
+	const { credential, signingIn } = onePasswordOf(run);
+	const { opEnvironment } = run.inputs;
+	if (credential.kind === "workload" && project.destinations.some(({ secrets }) => vaultReads(secrets).length > 0)) return project;
 	const { readLive } = await import("./read-vault2.js");
 	using session = await signingIn.session(run.signal);
-	const live = await readLive(session, project);
+	const live = await readLive(session, project, opEnvironment === null ? {} : { environments: opEnvironment });
 	maskValues(live, run.log);
 	run.log.debug(`requests to 1Password: ${session.requestsMade}`);
 	return live.project;

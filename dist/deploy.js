@@ -1,11 +1,14 @@
 import "./rolldown-runtime.js";
-import { i as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
-import { a as Interruption, i as KamalProcess, n as together, o as hostsOf, t as prepare } from "./prepare.js";
-import { r as placeKey, z as distinctFindings } from "./parity-table.js";
-import { a as kamalKey, o as throughKamal } from "./read-vault.js";
-import { _ as signedAs, a as accessoryOn, b as readOutputLine, c as accessoryContainer, d as futureLock, f as lockPerformer, g as lockInOutput, h as savedAccess, i as serverState, l as hostsOf$1, o as roleOn, p as releaseHeldLock, r as describeServers, s as servingContainer, t as asDeployment, u as lookAtServers, v as announcedCommand, y as plainLine } from "./github-deployment.js";
+import { f as QUIET, t as projectOf } from "./project.js";
+import { a as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
+import { c as together, d as Interruption, f as hostsOf, n as prepare, u as KamalProcess } from "./prepare.js";
+import { s as kamalRelease } from "./release.js";
+import { H as distinctFindings, r as placeKey } from "./parity-table.js";
+import { c as kamalKey, d as throughKamal, l as canBeExtracted, u as inContainer } from "./read-vault.js";
+import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { t as projectOf } from "./project.js";
+import { C as plainLine, S as isOfRunner, _ as signedAs, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, g as lockInOutput, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, w as readOutputLine, x as announcedCommand } from "./deployment.js";
+import { t as serversOf } from "./servers.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
 import { statfs } from "node:fs/promises";
@@ -21,6 +24,7 @@ async function gitVersion(project, environment, clones) {
 	try {
 		const { exitCode, stdout } = await runToEnd([
 			"git",
+			...QUIET,
 			"status",
 			"--porcelain=v2",
 			"--branch"
@@ -46,9 +50,17 @@ var SecretValues = class {
 	#secrets;
 	#answers;
 	#environment;
+	#variables;
+	#facts;
 	#texts;
 	#held = /* @__PURE__ */ new Map();
-	constructor(secrets, answers, environment) {
+	/**
+	* @param environment what Kamal is run in; null where that is not known here
+	* @param variables those of a 1Password Environment, which it gets in any case
+	*/
+	constructor(secrets, answers, environment, { facts, variables }) {
+		this.#variables = variables;
+		this.#facts = facts;
 		this.#secrets = secrets;
 		this.#answers = new Map(answers.map((each) => [placeKey(each.question.span), each]));
 		this.#environment = environment;
@@ -57,9 +69,7 @@ var SecretValues = class {
 	/** What the container's variable would be. */
 	inContainer(secret, container) {
 		const held = this.#heldBy(this.#secrets.assignments.findLastIndex(({ name }) => name === secret));
-		if (held === null) return null;
-		const { outcome, arrives } = throughKamal(held.replaceAll("$", DOLLAR), "printed-by-a-command", container);
-		return outcome === "known" && arrives !== null ? arrives.replaceAll(DOLLAR, "$") : null;
+		return held === null ? null : inContainer(held, container, this.#facts);
 	}
 	/** What Kamal holds for an assignment. */
 	#heldBy(index) {
@@ -71,6 +81,11 @@ var SecretValues = class {
 		return held;
 	}
 	#evaluate(assignment) {
+		if (!this.#facts.overridesEnvironment) {
+			if (this.#environment === null || SET_BY_US.test(assignment.name)) return null;
+			const own = this.#environment[assignment.name];
+			if (own !== void 0) return own;
+		}
 		const { valueSpan, quote, commands, references, unclosed } = assignment;
 		if (unclosed !== null) return null;
 		const border = quote === "none" ? 0 : 1;
@@ -111,7 +126,10 @@ var SecretValues = class {
 		const value = command.kind === "extract" ? this.#extracted(command) : this.#read(command);
 		if (value === null) return null;
 		const route = command.kind === "extract" ? "fetched-and-extracted" : "printed-by-a-command";
-		const { outcome, held } = throughKamal(value, route, void 0, (name) => this.#nearest(name, command.span));
+		const { outcome, held } = throughKamal(value, route, {
+			look: (name) => this.#nearest(name, command.span),
+			facts: this.#facts
+		});
 		return outcome === "known" ? held : null;
 	}
 	/** `$NAME` in a value: an earlier line of the same file, else the environment. */
@@ -120,6 +138,10 @@ var SecretValues = class {
 		return (index < 0 ? this.#variable(name) : this.#heldBy(index)) ?? void 0;
 	}
 	#variable(name) {
+		if (Object.hasOwn(this.#variables, name)) {
+			const value = this.#variables[name] ?? null;
+			return this.#facts.putsInFirst === "variables" && value?.includes("$(") === true ? null : value;
+		}
 		if (/^\d/.test(name)) return this.#environment?.[name] ?? "";
 		return this.#environment === null || SET_BY_US.test(name) ? null : this.#environment[name] ?? "";
 	}
@@ -128,6 +150,7 @@ var SecretValues = class {
 		const [fetch, ...others] = (this.#secrets.assignments[source]?.commands ?? []).filter(({ kind }) => kind === "fetch");
 		if (fetch?.kind !== "fetch" || others.length > 0) return null;
 		const fields = (fetch.names.length === 0 ? [fetch.span] : fetch.names.map(({ span }) => span)).flatMap((span) => this.#fieldsAt(span));
+		if (!fields.every(({ value }) => canBeExtracted(value?.reveal() ?? "", this.#facts))) return null;
 		return (fields.findLast((field) => kamalKey(field) === name.value) ?? fields.find((field) => kamalKey(field).endsWith(`/${name.value}`)))?.value?.reveal() || null;
 	}
 	/** `op read op://…` and nothing else but its options. */
@@ -149,18 +172,22 @@ var SecretValues = class {
 		return text === void 0 || text.includes("\r") ? null : text;
 	}
 };
-/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
-const DOLLAR = "􏿽";
 /** What Kamal's environment has from us, not from the job. */
 const SET_BY_US = /^(?:PATH|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|OP_SERVICE_ACCOUNT_TOKEN|RUBYOPT|RUBYLIB|GIT_CONFIG_.*|KAMAL_1PASSWORD_.*)$/;
 // src/vault-to-servers/expected-secrets.ts
 /**
 * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
 * comes from elsewhere too only the presence is known.
-* @param environment what Kamal was or is run in; null where that is not known here
+* @param kamal the one that runs
+* @param environment what it was or is run in; null where that is not known here
+* @param variables those of the 1Password Environment that it is run with
 */
-function expectedSecrets({ secrets, deploy }, answers, environment = null) {
-	const values = new SecretValues(secrets, answers, environment);
+function expectedSecrets({ secrets, deploy }, answers, { version, dotenv }, environment = null, variables = {}) {
+	const { facts } = kamalRelease(version, dotenv);
+	const values = new SecretValues(secrets, answers, environment, {
+		facts,
+		variables
+	});
 	const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
 	return (deploy.deployment?.roles ?? []).flatMap((role) => role.hosts.flatMap((host) => [...wonBy(listed, role, host)].map(([container, secret]) => ({
 		where: `role:${role.name}`,
@@ -279,6 +306,115 @@ var PhaseClock = class {
 		return ended;
 	}
 };
+// src/kamal/diagnosis/app-lines.ts
+/** `docker logs --timestamps`: nine digits of a second, where a runner has seven (moby 20 to 29, RFC3339NanoFixed). */
+const DOCKER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z ?/;
+/** The time as Docker Desktop puts it before each line. */
+const DESKTOP_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?!\d)/;
+/** `docker compose logs`: the container's name, filled up to the longest. */
+const COMPOSE = /^[\w.-]+ +\| ?/;
+/** A log line of kamal-proxy, Thruster or an app, as one object. */
+const JSON_LINE = /^\{"\w+":.*\}$/;
+/** How programs begin a line (of a job's log they may be those of another step), that Kamal, docker and ssh do not; each with what prints it so. */
+const OF_PROGRAM = [
+	/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /,
+	/^\d\d:\d\d:\d\d\.\d{3} (?:\[\w+\]|\w+=)/,
+	/^[DIWEF], \[\d{4}-\d\d-\d\dT/,
+	/^\[\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [+-]\d{4})?\] /,
+	/^(?:=> (?:Booting|Rails|Run )|\[\d+\] (?:Puma|\*|- Worker)|Puma starting|\* (?:Listening|Puma version|Environment))/,
+	/^(?:INFO|ERROR|WARNING|CRITICAL):? {2,}(?!Error (?:installing|loading)|While executing gem)/,
+	/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{3}Z?)? (?:(?:pid=)?\d+ (?:tid=|TID-)\S+ )?(?:DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRIT)\b/,
+	/^(?:Traceback \(most recent call last\):|Node\.js v\d|node:internal\/|SQLSTATE\[|PHP (?:Fatal|Warning|Parse|Deprecated))/,
+	/^\s*(?:Illuminate\\|Symfony\\|PDOException\b|In \w+\.php line )/,
+	/^(?!Net::|SSHKit::|Kamal::|Errno::|OpenSSL::|Bundler::|Gem::|ERROR\b)[A-Z]\w*(?:::[A-Z]\w*)+(?:: | \()/,
+	/^(?:[a-z_]\w*\.)+[A-Z]\w*(?:Error|Exception|Configured|Exit)\b/
+];
+/** The head under which Kamal shows what a server answered (2.0 to 2.12, lib/kamal/sshkit_with_ext.rb, `puts_by_host`). */
+const HEAD$2 = /^(?:App|Proxy|Accessory) Host: \S+$|^Following logs on \S+?\.\.\.$/;
+/** What fetches a log (2.0 to 2.12, lib/kamal/commands/app/logging.rb, proxy.rb, accessory.rb). */
+const FETCHES = /\bdocker logs\b/;
+/**
+* The lines that containers wrote, in a log that has no error of Kamal's own: of `kamal app logs`, `kamal proxy logs`,
+* `docker logs`, `docker compose logs`. What they say is an app's: its refused connection is no failed SSH, and its
+* missing gem is none of Kamal's. Empty where nothing marks them.
+*/
+function appLines(reading) {
+	const marked = markedLines(reading);
+	return marked.length > 0 && isBare(reading) ? everyLine(reading) : marked;
+}
+/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark nobody knows. */
+function unmarkedLines(reading) {
+	return isBare(reading) ? everyLine(reading) : [];
+}
+function isBare({ commands, phases, lines, ofRunner }) {
+	return !ofRunner && commands.length === 0 && phases.length === 1 && !lines.some(({ level, text }) => level !== null && text.startsWith(" ") || OF_KAMAL.test(text));
+}
+function everyLine({ lines, start }) {
+	return lines.flatMap(({ text }, index) => index < start || text.trim() === "" ? [] : [{
+		text: withoutMarks(text),
+		index
+	}]);
+}
+function markedLines(reading) {
+	const { lines, start, commands } = reading;
+	const logs = new Set(commands.filter(({ command }) => FETCHES.test(command)).map(({ id }) => id));
+	const found = [];
+	let within = false;
+	for (const [index, line] of lines.entries()) {
+		if (index < start) continue;
+		const own = within && line.command === null && /^\S/.test(line.text) && !HEAD$2.test(line.message);
+		if (line.level !== null && !own) {
+			if (HEAD$2.test(line.message)) within = true;
+			else if (line.command !== null) within = logs.has(line.command) && line.message.startsWith("Finished in ");
+			else within = line.level === "ERROR" && DOCKER_TIME.test(line.message);
+			if (within && DOCKER_TIME.test(line.message)) found.push({
+				text: withoutMarks(line.message),
+				index
+			});
+			continue;
+		}
+		if (HEAD$2.test(line.text)) {
+			within = logs.size > 0 || !line.text.startsWith("App Host") || DOCKER_TIME.test(lines[index + 1]?.text ?? "");
+			continue;
+		}
+		if (OF_KAMAL.test(line.text)) within = false;
+		const marked = DOCKER_TIME.test(line.text) || COMPOSE.test(line.text) || JSON_LINE.test(line.text);
+		const ofProgram = !reading.ofRunner && (DESKTOP_TIME.test(line.text) || OF_PROGRAM.some((pattern) => pattern.test(line.text)));
+		if (within || marked || ofProgram) found.push({
+			text: withoutMarks(line.text),
+			index
+		});
+	}
+	return found;
+}
+/** Kamal goes on, or ends. */
+const OF_KAMAL = /^(?:Releas(?:ing|ed) the deploy lock|Acquir(?:ing|ed) the deploy lock|\s*Finished all in [\d.]+ seconds|##\[|Error: Process completed)/;
+const hasDockerTime = (text) => DOCKER_TIME.test(text);
+const withoutTime = (text) => text.replace(DOCKER_TIME, "");
+/** Without docker's time and the name that docker compose puts before it. */
+function withoutMarks(text) {
+	return withoutTime(text.replace(COMPOSE, "")).replace(DESKTOP_TIME, "").trimEnd();
+}
+/** A line of a log in JSON as a person would write it: its message and its error; any other line as it is. */
+function inWords$1(text) {
+	const at = text.indexOf("{\"");
+	if (at < 0 || !text.trimEnd().endsWith("}")) return text;
+	try {
+		const given = JSON.parse(text.slice(at));
+		if (typeof given !== "object" || given === null) return text;
+		const fields = new Map(Object.entries(given));
+		const words = [
+			"msg",
+			"message",
+			"error",
+			"err",
+			"status"
+		].map((name) => fields.get(name)).filter((value) => typeof value === "string" || typeof value === "number");
+		return words.length === 0 ? text : [...new Set(words)].join(": ");
+	} catch {
+		return text;
+	}
+}
 // src/kamal/diagnosis/explanation.ts
 /** `the item X`, or `the item`. */
 const the = (word, name) => name === null ? `the ${word}` : `the ${word} \`${name}\``;
@@ -299,8 +435,15 @@ const BUILDING = {
 		next: buildSteps
 	},
 	"build-cache-failed": {
-		means: ({ subject }) => `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
-		next: ({ subject }) => ({ agent: [...subject === "gha" || subject === null ? ["For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later."] : [], "Or use `cache: type: registry` in `builder:`, or none."] })
+		means: ({ subject, variant }) => variant === "service" ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}` : `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+		next: ({ subject, variant }) => {
+			const others = "Or use `cache: type: registry` in `builder:`, or none.";
+			if (variant === "service") return {
+				human: ["Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem."],
+				agent: ["So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).", others]
+			};
+			return { agent: [...subject === "gha" || subject === null ? ["For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later."] : [], others] };
+		}
 	},
 	"builder-lost": {
 		means: ({ variant }) => {
@@ -315,11 +458,17 @@ const BUILDING = {
 			if (variant === "buildx") return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
+			if (variant === "image") return "The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.";
 			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
 			return "Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
+			if (variant === "image") return {
+				human: ["Run it again; see that this machine reaches Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
+				agent: ["Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do."]
+			};
+			if (variant === "driver") return { agent: ["Add a step with `docker/setup-buildx-action` before the deploy and leave `builder.driver` out; or take `cache:` (and a second architecture) out of `builder:`."] };
 			if (variant === "remote") return { human: ["Check that the remote builder is up and accepts the SSH key; ssh must know its host key."] };
 			return {
 				agent: ["Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do."],
@@ -343,6 +492,10 @@ function whyNot({ subject, secret, variant }) {
 		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
 		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";
 		case "step": return "A step of the Dockerfile ended with an error of its own.";
+		case "step-silent": return "A step of the Dockerfile ended with an error of its own. What it wrote is not in this part of the log: it is further up.";
+		case "step-ruby": return "The Ruby or the platform of the Dockerfile is not the one that the Gemfile and its lock ask for. Kamal builds a clone of git's HEAD: a change that is not committed does not count.";
+		case "step-program": return `A step of the Dockerfile calls ${subject === null ? "a program" : `\`${subject}\``}, which is not in that stage of the image.`;
+		case "step-file": return `A step of the Dockerfile does not find ${subject === null ? "a file" : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, files that are not committed) is not there, though it is in your working directory.`;
 		default: return "The image could not be built.";
 	}
 }
@@ -354,12 +507,199 @@ function buildSteps({ subject, secret, variant }) {
 		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
 		case "variable": return { agent: [`Give the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`] };
 		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
-		default: return { agent: ["Correct the step of the Dockerfile that is shown; `docker build .` repeats it without deploying."] };
+		case "step-silent": return { agent: ["Give the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
+		case "step-ruby": return { agent: ["Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
+		case "step-program": return { agent: [`Install ${subject === null ? "it" : `\`${subject}\``} in the stage of the Dockerfile that has the step (for JavaScript: Node.js and the package manager of the lock file).`] };
+		case "step-file": return { agent: ["Commit it (an empty folder: with a `.keep`), make it in the Dockerfile (`npm ci`, `mkdir -p`), or take it out of .dockerignore; `builder.context: .` builds the working directory instead of a clone.", AS_KAMAL_BUILDS] };
+		default: return { agent: ["Correct the step of the Dockerfile that is shown.", AS_KAMAL_BUILDS] };
+	}
+}
+/** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
+const AS_KAMAL_BUILDS = "To repeat it as Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.";
+// src/kamal/diagnosis/explain-crashes.ts
+const DOCKERFILE_STAGE = "the stage of the Dockerfile that runs";
+/** By the variant of a row of `sentences/crash.ts`: a program that ended says why itself, so no port or path of the proxy is to blame. */
+const CRASHES = {
+	module: {
+		means: (what) => `The app ended because ${what ?? "a module"} cannot be loaded: it is not in the image.`,
+		agent: (what) => `Install ${what ?? "it"} in ${DOCKERFILE_STAGE} (not only for development or for the build), or correct the name, or the directory that the app is started in.`
+	},
+	"package-class": {
+		means: (what) => `The app ended because PHP does not have ${what ?? "what it calls"}: an extension or a package is not in the image.`,
+		agent: () => "Add the extension to the Dockerfile (`docker-php-ext-install`, `pecl install`), or the package to composer.json."
+	},
+	"file-missing": {
+		means: (what) => `The container is to run ${what ?? "a file"}, which is not in the image.`,
+		agent: () => "Check CMD (or `cmd:` of the role), WORKDIR and what the Dockerfile copies; a build that writes the file has to run in the image, and Kamal builds only what is committed."
+	},
+	"script-missing": {
+		means: (what) => `The container is to run the script ${what ?? "of a name"} which package.json does not have.`,
+		agent: () => "Add the script to package.json and commit it, or correct CMD (`cmd:` of the role)."
+	},
+	"not-built": {
+		means: (what) => `The app is started without its build${what === null ? "" : ` (${what})`}: it is not in the image.`,
+		agent: () => "Run the build in the Dockerfile (`next build`, `vite build`, `assets:precompile`, `collectstatic`) and copy what it writes into the last stage."
+	},
+	dependencies: {
+		means: () => "The packages of composer.json are not in the image.",
+		agent: () => "Run `composer install --no-dev` in the Dockerfile; a volume or a later COPY must not cover `vendor`."
+	},
+	"native-module": {
+		means: (what) => `A compiled module${what === null ? "" : ` (${what})`} was built for another system or version than that of the image.`,
+		agent: () => "Install the packages within the image, and list `node_modules` (`vendor/bundle`) in .dockerignore so that those of another machine are not copied over them."
+	},
+	library: {
+		means: (what) => `The app needs the system library ${what ?? "that is named"}, which is not in the image.`,
+		agent: (what) => `Install the package that has ${what ?? "it"} in ${DOCKERFILE_STAGE} (\`apt-get install\`, \`apk add\`): what only the build stage has is gone there.`
+	},
+	libc: {
+		means: (what) => `A compiled file wants another C library than the image has${what === null ? "" : ` (${what})`}.`,
+		agent: () => "Build and run on the same base image (both Debian of one release, or both Alpine), or take a base image that is newer."
+	},
+	engine: {
+		means: () => "Prisma's engine does not fit the system or the OpenSSL of the image.",
+		agent: () => "Run `prisma generate` on the base image that runs, install `openssl` there, or list that system under `binaryTargets` in schema.prisma."
+	},
+	"ruby-gems": {
+		means: (what) => `Bundler does not find ${what ?? "a gem"} in the image.`,
+		agent: () => "Commit Gemfile.lock, install the gems in the Dockerfile, and let BUNDLE_PATH, BUNDLE_WITHOUT and BUNDLE_DEPLOYMENT of the last stage be those of the build."
+	},
+	"ruby-version": {
+		means: () => "The Ruby or the platform of the image is not the one that the committed Gemfile and its lock ask for.",
+		agent: () => "Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."
+	},
+	interpreter: {
+		means: (what) => `${what ?? "The program"} could not be started, though the file is there: what its first line names, or the loader that it is linked with, is not in the image.`,
+		agent: () => "Check the first line of the script (`bash` is not in Alpine) and its line ends (Unix); link a binary statically (`CGO_ENABLED=0`) for `scratch`, distroless or Alpine."
+	},
+	"line-ends": {
+		means: () => "A script in the image has the line ends of Windows, so that its first line names no program.",
+		agent: () => "Store the script with Unix line ends: `* text=auto eol=lf` in .gitattributes, then `git add --renormalize .` and commit."
+	},
+	"not-executable": {
+		means: (what) => `${what ?? "The program"} is not executable in the image.`,
+		agent: (what) => `Commit its mode: \`git update-index --chmod=+x <file>\`${what === null ? "" : ` for ${what}`}, or \`COPY --chmod=755\` in the Dockerfile.`
+	},
+	"program-missing": {
+		means: (what) => `The container is to run ${what ?? "a program"}, which is not in the image or not on its PATH.`,
+		agent: (what) => `Check CMD and ENTRYPOINT (or \`cmd:\` of the role), and that ${what ?? "the program"} is installed in ${DOCKERFILE_STAGE}; of a script that is there, its first line and its line ends (Unix).`
+	},
+	"may-not-bind": {
+		means: (what) => `The user of the container may not listen on port ${what ?? "that it asks for"}: those below 1024 are for root, where Docker on that host is old or rootless.`,
+		agent: () => "Let the app listen on a port above 1023, and set `proxy.app_port` to it."
+	},
+	"may-not-write": {
+		means: (what) => `The user of the container may not write ${what ?? "where the app wants to"}.`,
+		agent: (what) => `Give ${what ?? "the folder"} to that user in the Dockerfile (\`COPY --chown\`, \`RUN mkdir … && chown …\`); a volume keeps the owner that it has on the server, so \`chown\` it there.`
+	},
+	"pid-file": {
+		means: (what) => `The server does not start because a file says that it runs already${what === null ? "" : ` (${what})`}: it came with the image, or a volume kept it.`,
+		agent: () => "Remove the file before the start (`rm -f tmp/pids/server.pid` in the entrypoint), and list `tmp` in .dockerignore."
+	},
+	"out-of-memory": {
+		means: () => "The app ran out of memory.",
+		agent: () => "Give the app less to hold (fewer workers, `NODE_OPTIONS=--max-old-space-size`), or the container or the server more memory."
+	},
+	"server-config": {
+		means: (what) => `The web server in the container does not take its configuration${what === null ? "" : `: ${what}`}.`,
+		agent: () => "Correct the configuration file that the line names; `nginx -t` in the image repeats it."
+	},
+	"not-serving": {
+		means: () => "Phoenix runs and does not serve: it was started without its web server.",
+		agent: () => "Start it with `bin/server`, or set `PHX_SERVER: true` under `env.clear` in config/deploy.yml."
+	},
+	settings: {
+		means: (what) => `The app does not take its settings${what === null ? "" : ` (${what})`}: a variable that it wants is missing or has a value that does not fit.`,
+		agent: () => "The lines below name the variable: add it to `env.clear` or `env.secret` in config/deploy.yml (a secret: also to the secrets file, `kamal-1password add NAME`)."
+	},
+	"runtime-version": {
+		means: (what) => `The app is built for another version of its runtime than that of the image${what === null ? "" : ` (${what})`}.`,
+		agent: () => "Use the same version in FROM of the build stage and of the last stage of the Dockerfile."
+	},
+	boot: {
+		means: () => "The app did not start; this line does not say why, the lines before it do.",
+		agent: () => "Correct what the log of the container names; `kamal app logs -n 500` shows more of it."
+	}
+};
+/** True for a variant that this file explains. */
+function isCrash(variant) {
+	return variant !== null && Object.hasOwn(CRASHES, variant);
+}
+// src/kamal/diagnosis/explain-unhealthy.ts
+/** What becomes of the version before, where the log shows a deploy. */
+const serves = ({ deploys }) => deploys ? " The version before, where there is one, goes on serving." : "";
+const NEW = (about) => about.deploys ? "The new container" : "The app";
+/** The port that is asked, and those that are listened on, of `80 3000,9394`. */
+function ports(subject) {
+	const [asked = "80", heard = ""] = (subject ?? "80").split(" ");
+	const all = heard.split(",").filter((port) => port !== "");
+	return {
+		asked,
+		heard: all.length === 0 ? "another" : all.join(" and ")
+	};
+}
+const QUEUE = /solid_(?<kind>queue|cache|cable)/;
+/** A container that did not get healthy, by what its log or that of the proxy says of it. */
+const UNHEALTHY = {
+	means: (about) => `${meaning(about)}${serves(about)}`,
+	next: steps
+};
+function meaning(about) {
+	const { secret, subject, variant } = about;
+	const what = subject === null ? null : `\`${subject}\``;
+	if (isCrash(variant)) return CRASHES[variant].means(what);
+	switch (variant) {
+		case "read-only": return "The app may not write its database or its disk.";
+		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
+		case "migration": {
+			const kind = QUEUE.exec(subject ?? "")?.groups?.["kind"];
+			if (kind !== void 0) return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
+			return "The database of the app is not migrated, or two migrations ran at once.";
+		}
+		case "port": return "The port on which the app listens is in use within its container.";
+		case "host": return "The app answers the health check with a refusal: it does not know the host name that it is asked under.";
+		case "error": return about.deploys ? "The new container ended or stayed unhealthy; its log shows an error of its own." : "This is the log of the app, and it shows an error of its own.";
+		case "app-port": {
+			const { asked, heard } = ports(subject);
+			return `\`kamal-proxy\` asks port ${asked} of the container, and the log says that the app listens on ${heard}.`;
+		}
+		case "loopback": return `The app listens on port ${subject ?? "that the proxy asks"} of 127.0.0.1, which only the container itself can reach.`;
+		case "path": return `The app has nothing at the path of the health check${what === null ? "" : ` (${what})`}: it answers 404.`;
+		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect: to https, most likely.";
+		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
+		case "gone": return "`kamal-proxy` no longer finds the container: it has ended.";
+		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has ended, or listens on another port.`;
+		case "slow": return "The app took the request of the health check and did not answer it in time.";
+		case "behind": return `Thruster is up, and the server that it passes requests on to (port ${subject ?? "3000"}) did not listen at that time: it is slow to start, has ended, or listens on another port.`;
+		default: return secret === null ? `${NEW(about)} did not answer its health check in time, or ended.` : `${NEW(about)} ended or stayed unhealthy; its log mentions \`${secret}\`.`;
+	}
+}
+const READ_LOG = "Read the log of the container (`kamal app logs`)";
+function steps({ secret, subject, variant }) {
+	if (isCrash(variant)) return { agent: [CRASHES[variant].agent(subject === null ? null : `\`${subject}\``)] };
+	switch (variant) {
+		case "read-only": return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
+		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`)."] };
+		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml a database of its own: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; where that runs already, see that it and the app use the same database."] };
+		case "port": return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
+		case "host": return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
+		case "error": return { agent: ["Correct what the log of the container names; `kamal app logs` shows all of it."] };
+		case "app-port": {
+			const { heard } = ports(subject);
+			return { agent: [`Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ""}, or let the app listen on the port that is asked (\`PORT\`).`] };
+		}
+		case "loopback": return { agent: ["Let the app listen on 0.0.0.0: `-b 0.0.0.0`, `--host 0.0.0.0`, `HOSTNAME=0.0.0.0`."] };
+		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
+		case "redirect": return { agent: ["Leave the path of the health check out of the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
+		case "gone": return { agent: [`${READ_LOG}: its last lines say why it ended.`] };
+		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
+		case "refused":
+		case "slow":
+		case "behind": return { agent: [`${READ_LOG}: where it ended, its last lines say why; where it names another port, set \`proxy.app_port\`; where it was still starting, raise \`deploy_timeout\`.`] };
+		default: return { agent: [secret === null ? `${READ_LOG}; check \`proxy.app_port\`, \`proxy.healthcheck.path\` and \`deploy_timeout\`; a role that serves no HTTP (a worker) needs \`proxy: false\`.` : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] };
 	}
 }
 // src/kamal/diagnosis/explain-containers.ts
-const SERVES$1 = "The version before, where there is one, goes on serving.";
-const READ_LOG = "Read the log of the container (`kamal app logs`); check `proxy.app_port`, `proxy.healthcheck.path` and `deploy_timeout`.";
 /** The name of what an application complains of, where it does not say the variable itself. */
 const VARIABLES = {
 	"secret-key-base": "SECRET_KEY_BASE",
@@ -376,28 +716,9 @@ const named = (about) => {
 };
 /** What runs on the servers: the app, the proxy, accessories. */
 const CONTAINERS = {
-	unhealthy: {
-		means: ({ secret, subject, variant }) => {
-			if (variant === "read-only") return `The app may not write its database or its disk. ${SERVES$1}`;
-			if (variant === "backend") return `The app could not reach ${subject === null ? "its database, or something else that it needs" : `\`${subject}\``}. ${SERVES$1}`;
-			if (variant === "migration") return `The database of the app is not migrated, or two migrations ran at once. ${SERVES$1}`;
-			if (variant === "port") return `The port on which the app listens is in use within its container. ${SERVES$1}`;
-			if (variant === "host") return `The app answers the health check with a refusal: it does not know the host name that it is asked under. ${SERVES$1}`;
-			if (variant === "error") return `The new container ended or stayed unhealthy; its log shows an error of its own. ${SERVES$1}`;
-			return secret === null ? `The new container did not answer its health check in time, or ended. ${SERVES$1}` : `The new container ended or stayed unhealthy; its log mentions \`${secret}\`. ${SERVES$1}`;
-		},
-		next: ({ secret, variant }) => {
-			if (variant === "read-only") return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
-			if (variant === "backend") return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`)."] };
-			if (variant === "migration") return { agent: ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`."] };
-			if (variant === "port") return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
-			if (variant === "host") return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
-			if (variant === "error") return { agent: ["Correct what the log of the container names; `kamal app logs` shows all of it."] };
-			return { agent: [secret === null ? READ_LOG : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] };
-		}
-	},
+	unhealthy: UNHEALTHY,
 	"app-secret-missing": {
-		means: (about) => `The app in the new container ended because ${named(about)} is not set. ${SERVES$1}`,
+		means: (about) => `The app${about.deploys ? " in the new container" : ""} ended because ${named(about)} is not set.${serves(about)}`,
 		next: (about) => ({
 			agent: [about.variant === "credential" ? `Set ${named(about)} in the credentials of the app, or the variable that they read.` : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? "NAME"}\` does both).`],
 			human: [`Check that 1Password has a field ${named(about)} with a value.`]
@@ -405,9 +726,9 @@ const CONTAINERS = {
 	},
 	"app-secret-wrong": {
 		means: (about) => {
-			if (about.variant === "database") return `The database refused the user name or password that the app has${about.subject === null ? "" : ` (user \`${about.subject}\`)`}. ${SERVES$1}`;
-			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment. ${SERVES$1}`;
-			return `The app has ${named(about)}, and its value is not accepted. ${SERVES$1}`;
+			if (about.variant === "database") return `The database refused the user name or password that the app has${about.subject === null ? "" : ` (user \`${about.subject}\`)`}.${serves(about)}`;
+			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment.${serves(about)}`;
+			return `The app has ${named(about)}, and its value is not accepted.${serves(about)}`;
 		},
 		next: (about) => ({ human: [about.variant === "database" ? "Compare the password in 1Password with that of the database; a database keeps the password with which it was first started." : `Correct the value of ${named(about)} in 1Password, without a blank or a line end at its end.`] })
 	},
@@ -427,8 +748,16 @@ const CONTAINERS = {
 		next: () => ({ agent: ["Read what the command printed; Kamal and the server did their part."] })
 	},
 	"proxy-down": {
-		means: (about) => about.variant === "bind" ? `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? "80"}, or something else does, so it does not stay up.` : `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`,
-		next: (about) => ({ human: [about.variant === "bind" ? `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.` : `Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] })
+		means: (about) => {
+			if (about.variant === "bind") return `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? "80"}, or something else does, so it does not stay up.`;
+			if (about.variant === "absent") return `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`;
+			return `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`;
+		},
+		next: (about) => {
+			if (about.variant === "bind") return { human: [`See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`] };
+			if (about.variant === "absent") return { human: ["Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)"] };
+			return { human: [`Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] };
+		}
 	},
 	"proxy-host-taken": {
 		means: (about) => `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
@@ -442,7 +771,7 @@ const CONTAINERS = {
 		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service), then deploy again."] })
 	},
 	"certificate-failed": {
-		means: (about) => about.variant === "custom" ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names. ${SERVES$1}` : `\`kamal-proxy\` got no certificate${about.subject === null ? "" : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
+		means: (about) => about.variant === "custom" ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names.${serves(about)}` : `\`kamal-proxy\` got no certificate${about.subject === null ? "" : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
 		next: (about) => about.variant === "custom" ? { human: ["Check the two secrets under `proxy.ssl`: the certificate with its chain and the private key that belongs to it, both as PEM with all their lines."] } : {
 			human: ["Check that the name points to that server and that ports 80 and 443 are open to everybody; behind Cloudflare, switch its proxying off or set its TLS mode to “Full”."],
 			agent: ["Behind a proxy that ends TLS itself, set `proxy.ssl: false`."]
@@ -460,22 +789,27 @@ const CONTAINERS = {
 // src/kamal/diagnosis/explain-registries.ts
 /** Its addresses, that of its logins among them. */
 const isDockerHub = (host) => /(?:^|\.)docker\.(?:io|com)$/.test(host ?? "");
-const registry = (host) => host === null ? "the image registry" : isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
+const registry = (host) => {
+	if (host === null) return "the image registry";
+	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
+};
 /** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
 const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.";
 /** Registries and the images in them. */
 const REGISTRIES = {
 	"registry-auth": {
-		means: ({ subject, variant }) => {
+		means: ({ host, subject, variant }) => {
 			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
 			if (variant === "packages") return "The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.";
+			if (variant === "public") return `The image is one that everybody may pull, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
 			if (variant === "expired") return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
 			return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
 		},
-		next: ({ variant }) => {
+		next: ({ host, subject, variant }) => {
+			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
 			if (variant === "empty") return {
 				human: ["Check that the field of the registry password in 1Password has a value."],
-				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine."]
+				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
 			};
 			if (variant === "packages") return {
 				human: ["In the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
@@ -483,7 +817,7 @@ const REGISTRIES = {
 			};
 			return {
 				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
-				agent: ["Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
+				agent: [...isDockerHub(subject) ? ["Where the image belongs to another registry, name it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
 			};
 		}
 	},
@@ -561,6 +895,9 @@ const RUN = {
 		means: ({ subject, variant }) => {
 			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
 			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that is not there" : `\`${subject}\`, which is not there`}; nothing was done.`;
+			if (variant === "erb-file") return `Kamal was reading its configuration when it did not find ${the("file", subject)}: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was done.`;
+			if (variant === "merged") return `Kamal merges the file of the destination into config/deploy.yml, and together ${subject === null ? "they" : `\`${subject}\``} has both \`host\` and \`hosts\`, each perhaps in another file. Nothing was done.`;
+			if (variant === "proxy-off") return "Kamal takes no `proxy: false` (or another single value) at the top of config/deploy.yml: a role switches the proxy off for itself. Nothing was done.";
 			if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
 			if (variant === "image-name") return "The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.";
 			return "Kamal does not take the configuration; nothing was done.";
@@ -568,6 +905,9 @@ const RUN = {
 		next: ({ subject, variant }) => {
 			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
 			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
+			if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or take the \`<%= … %>\` that reads it out of config/deploy.yml, even where it is in a comment (\`<%# … %>\` is none).`] };
+			if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
+			if (variant === "proxy-off") return { agent: ["Move it below the role: `servers: <role>: { hosts: […], proxy: false }`."] };
 			if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in the image of Rails), or take it out."] };
 			if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 			return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
@@ -600,6 +940,8 @@ const RUN = {
 		means: ({ variant }) => {
 			if (variant === "empty") return "There is nothing to read.";
 			if (variant === "foreign") return "None of the lines is one that Kamal writes.";
+			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
+			if (variant === "app") return "What the app wrote does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
 		next: ({ variant }) => ({ human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
@@ -632,12 +974,14 @@ function loading({ subject, variant }) {
 	}
 }
 // src/kamal/diagnosis/explain-secrets.ts
+/** `.kamal/secrets-common, .kamal/secrets.staging` as Kamal lists them, each in backquotes. */
+const files = (subject) => subject.split(", ").map((file) => `\`${file}\``);
 /** The secrets files, and adapters other than 1Password's. */
 const SECRETS = {
 	"secret-not-found": {
-		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist on the runner: that empties the whole file.`,
+		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist where Kamal ran: that empties the whole file.`,
 		next: ({ secret }) => ({
-			agent: [`Add \`${secret ?? "NAME"}=$(kamal secrets extract ${secret ?? "NAME"} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? "NAME"}\` to its \`kamal secrets fetch\` line.`],
+			agent: ["Where the line is there: see that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no line before it leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.", `Else add \`${secret ?? "NAME"}=$(kamal secrets extract ${secret ?? "NAME"} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? "NAME"}\` to its \`kamal secrets fetch\` line.`],
 			human: [`Make sure that 1Password has a field \`${secret ?? "NAME"}\` in the item that is fetched.`]
 		})
 	},
@@ -649,8 +993,8 @@ const SECRETS = {
 		})
 	},
 	"secrets-file-missing": {
-		means: () => "Kamal found no secrets file. With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets.",
-		next: () => ({ agent: ["Commit `.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`); it holds commands, not values."] })
+		means: ({ subject }) => `Kamal found no secrets file. ${subject === null ? "With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets." : `It looked for ${files(subject).join(" and ")}, and for no other.`}`,
+		next: ({ subject }) => ({ agent: [`Commit ${subject === null ? "`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)" : files(subject).toReversed().join(" or ")}; it holds commands, not values. In a job, check out the repository before.`] })
 	},
 	"secrets-unparsable": {
 		means: ({ subject, variant }) => {
@@ -698,7 +1042,7 @@ const SECRETS = {
 };
 // src/kamal/diagnosis/explain-servers.ts
 /** The machine, as a person would name it. */
-const machine = (host) => host ?? "the runner";
+const machine = (host) => host ?? "the machine that runs Kamal";
 /** The way to the servers, and what has to be there. */
 const SERVERS = {
 	"ssh-auth": {
@@ -722,8 +1066,11 @@ const SERVERS = {
 		}
 	},
 	"ssh-host-key-changed": {
-		means: (about) => `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
-		next: (about) => ({ human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`] })
+		means: (about) => about.variant === "mismatch" ? `${capital(on(about))} shows another host key than the one that Kamal found in known_hosts: it was set up anew, something stands between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first of a host.` : `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
+		next: (about) => ({
+			...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. Where `ssh` itself logs in without a complaint, that is the cause."] } : {},
+			human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`]
+		})
 	},
 	"ssh-incompatible": {
 		means: (about) => about.variant === "known-hosts" ? "The file known_hosts has a key of a type that Kamal (net-ssh) cannot read." : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? "" : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
@@ -734,13 +1081,13 @@ const SERVERS = {
 	},
 	"ssh-unreachable": {
 		means: (about) => {
-			if (about.variant === "closed") return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, or no sshd is behind that port.`;
+			if (about.variant === "closed") return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, the account is not allowed there (AllowUsers), or no sshd is behind that port.`;
 			if (about.variant === "jump") return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
 			return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
 		},
 		next: (about) => ({
 			human: [about.variant === "closed" ? `Look at sshd's log on ${on(about)}, at fail2ban and at the firewall there, then run the job again.` : `See that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-			agent: [about.variant === "closed" ? "Lower `sshkit.max_concurrent_starts` in config/deploy.yml where many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+			agent: [about.variant === "closed" ? "See that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal takes root where none is named, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` where many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
 		})
 	},
 	"ssh-dropped": {
@@ -772,7 +1119,7 @@ const SERVERS = {
 	},
 	"docker-missing": {
 		means: ({ host }) => `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
-		next: ({ host }) => ({ human: [host === null ? "Install Docker on the runner, or use a runner that has it, such as `ubuntu-latest`." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] })
+		next: ({ host }) => ({ human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] })
 	},
 	"docker-unavailable": {
 		means: ({ host, variant }) => {
@@ -810,11 +1157,23 @@ const VAULT = {
 		next: () => ({ agent: ["Use this action, which installs it, or add a step that installs `op` before Kamal runs."] })
 	},
 	"op-not-signed-in": {
-		means: ({ subject, variant }) => variant === "account" ? `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.` : "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.",
-		next: ({ variant }) => ({
-			human: variant === "account" ? [] : ["Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
-			agent: [...variant === "account" ? ["Correct `--account` in the `kamal secrets fetch` line."] : [], "Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it."]
-		})
+		means: ({ subject, variant }) => {
+			if (variant === "account") return `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
+			if (variant === "format") return "What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.";
+			return "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.";
+		},
+		next: ({ variant }) => {
+			const agent = "Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.";
+			if (variant === "account") return { agent: ["Correct `--account` in the `kamal secrets fetch` line.", agent] };
+			if (variant === "format") return {
+				human: ["Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password."],
+				agent: [agent]
+			};
+			return {
+				human: ["Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
+				agent: [agent]
+			};
+		}
 	},
 	"op-misconfigured": {
 		means: ({ subject, variant }) => variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.",
@@ -829,7 +1188,10 @@ const VAULT = {
 	},
 	"vault-unreadable": {
 		means: ({ vault, item, variant }) => variant === "vault" ? `The account has ${no("vault", vault)}, or the service account does not see it.` : `1Password did not let ${the("item", item)} of ${the("vault", vault)} be read.`,
-		next: ({ vault }) => ({ human: [`Give the service account read access to ${the("vault", vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`] })
+		next: ({ vault, variant }) => variant === "vault" ? {
+			human: [`Create ${the("vault", vault)} in 1Password, or give the service account read access to it: that is chosen when the account is made, so a new one may be needed.`],
+			agent: ["Or correct the name of the vault: `--from` in the `kamal secrets fetch` line, or the secret reference (`op://…`)."]
+		} : { human: [`Give the service account read access to ${the("vault", vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`] }
 	},
 	"vault-item-missing": {
 		means: ({ vault, item, variant }) => variant === "archived" ? `${capital(the("item", item))} of ${the("vault", vault)} is in the archive, or deleted.` : `${capital(the("vault", vault))} has ${no("item", item)}, or the service account does not see it.`,
@@ -864,123 +1226,6 @@ const EXPLANATIONS = {
 	...BUILDING,
 	...RUN
 };
-// src/kamal/diagnosis/from-sentence.ts
-/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
-function recognisedBy({ sentence, line, groups }) {
-	const { secret, vault, item, ...others } = groups;
-	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
-	return {
-		cause: sentence.cause,
-		proof: line,
-		variant: sentence.variant ?? null,
-		...sentence.certain === false ? { confidence: "likely" } : {},
-		...secret === void 0 ? {} : { secret },
-		...vault === void 0 ? {} : { vault },
-		...item === void 0 ? {} : { item },
-		subject
-	};
-}
-/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
-function ofRegistry(found, output) {
-	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
-	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
-	return {
-		...found,
-		subject: hosts.find((host) => host !== void 0) ?? null
-	};
-}
-// src/kamal/diagnosis/sentences/container.ts
-/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
-const NAME$1 = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
-function row(cause, says, from, more = {}) {
-	return {
-		cause,
-		says: new RegExp(says.replace("<NAME>", NAME$1)),
-		from,
-		...more
-	};
-}
-const missing = (says, from, variant) => row("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
-const wrong = (says, from, variant) => row("app-secret-wrong", says, from, { variant });
-/** An application that ends for want of a variable, as its language or framework says it. */
-const MISSING = [
-	missing("key not found: <NAME>", "Ruby 3.1 to 4.0, ENV.fetch"),
-	missing("KeyError: <NAME>", "Python 3, os.environ"),
-	missing("Missing `?secret_key_base`? for", "Rails 7.0 to 8.1, railties, application.rb", "secret-key-base"),
-	missing("Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError", "Rails 7.0 to 8.1, activesupport, encrypted_file.rb", "rails-master-key"),
-	missing("Missing Active Record encryption credential: (?<secret>[\\w.]+)", "Rails 7.0 to 8.1, activerecord, encryption/config.rb", "credential"),
-	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
-	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
-	missing("Set the <NAME> environment variable", "django-environ 0.11"),
-	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
-	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
-	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
-	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
-	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
-	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
-	missing("could not fetch environment variable <NAME> because", "Elixir 1.11 to 1.18, System.fetch_env!"),
-	missing("required environment variable <NAME> is not set", "Go, caarlos0/env"),
-	missing("required key <NAME> missing value", "Go, kelseyhightower/envconfig"),
-	missing("No application encryption key has been specified|MissingAppKeyException", "Laravel 6 to 12, EncryptionServiceProvider.php", "laravel"),
-	missing("Could not resolve placeholder <NAME> in value", "Spring 5 and 6, PropertyPlaceholderHelper.java"),
-	missing("(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)", "dash, bash: set -u and ${NAME:?}"),
-	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught)\\b.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
-	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b", "Node, Go, PHP and Python apps that check their own variables")
-];
-/** An application to which the value that it was given is of no use. */
-const WRONG = [
-	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
-	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg", "database"),
-	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
-	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle", "database"),
-	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
-	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
-	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
-	row("app-secret-wrong", "Invalid API [Kk]ey provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; AWS", {
-		variant: "api",
-		certain: false
-	})
-];
-/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
-const OTHER = [
-	row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"),
-	row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false }),
-	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
-	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001)", { variant: "backend" }),
-	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"[^\"]*\" does not exist|no such table", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
-	row("unhealthy", "Address already in use|EADDRINUSE", "Linux, EADDRINUSE", { variant: "port" }),
-	row("unhealthy", "Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization", "Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5", { variant: "host" })
-];
-/** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
-const CONTAINER_LOG = [
-	...MISSING,
-	...WRONG,
-	...OTHER
-];
-/** After one of these, what was said before was not the end of it. */
-const SERVES = /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;
-// src/kamal/diagnosis/sentences/sentence.ts
-/**
-* All sentences of `table` that stand in `lines`, each once, in the order of the table.
-* @param doing what the failed command was asked to do; null where nobody knows
-*/
-function heard(lines, table, doing = null) {
-	const found = [];
-	for (const sentence of table) {
-		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
-		for (const line of lines) {
-			const match = sentence.says.exec(line);
-			if (match === null) continue;
-			found.push({
-				sentence,
-				line: line.trim(),
-				groups: match.groups ?? {}
-			});
-			break;
-		}
-	}
-	return found;
-}
 // src/kamal/diagnosis/container-log.ts
 /**
 * The last lines that the unhealthy container wrote: Kamal shows them as one message of level ERROR after it has
@@ -989,38 +1234,22 @@ function heard(lines, table, doing = null) {
 */
 function containerLog(reading, most = 20) {
 	const closed = reading.lines.findLastIndex(({ message }, index) => index >= reading.start && (/ container is unhealthy on .*, not booting any other roles$/.test(message) || FAILED.test(message)));
-	if (closed < 0) return [];
 	const found = [];
-	let within = false;
-	for (const line of reading.lines.slice(closed + 1)) {
+	let within = closed < 0 && reading.report !== null;
+	const timed = within;
+	for (const line of reading.lines.slice(Math.max(closed + 1, reading.start), reading.reportStart)) {
 		if (line.level !== null) within = line.level === "ERROR" && line.command === null;
-		else if (/^(?:Releasing the deploy lock|\s*Finished all in |\s*(?:\[31m)?ERROR \()/.test(line.text)) break;
+		else if (/^(?:Releasing the deploy lock|\s*Finished all in )/.test(line.text)) break;
 		if (!within || FAILED.test(line.message)) continue;
-		const text = line.message.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, "").trimEnd();
-		if (text === "" || text === "null" || text.startsWith("{\"Status\":") || text.startsWith("Could not fetch logs for ")) continue;
-		found.push(text);
+		if (timed && !hasDockerTime(line.message)) continue;
+		const text = withoutMarks(line.message);
+		if (text !== "" && !HEALTH.test(text)) found.push(text);
 	}
 	return [...new Set(found)].slice(-most);
 }
-/** A line in which a program names its error. */
-const AN_ERROR$2 = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)/;
 const FAILED = /^Failed to boot \S+ on \S+$/;
-/**
-* What the container's log is evidence of: that it ended for want of a secret, or because one was wrong. What stands
-* before a line with which a server begins to serve was not the end of it.
-*/
-function containerCauses(reading) {
-	const log = containerLog(reading, 200);
-	const since = log.slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
-	const found = heard(since.toReversed(), CONTAINER_LOG).map((each) => recognisedBy(each));
-	const error = since.findLast((line) => AN_ERROR$2.test(line));
-	if (found.length > 0 || error === void 0) return found;
-	return [{
-		cause: "unhealthy",
-		variant: "error",
-		proof: error
-	}];
-}
+/** The answer to what is asked next: the state of the container's own health check. */
+const HEALTH = /^(?:null$|\{"Status":|Could not fetch logs for )/;
 /** The name of the variable that a container's log complains of, as most languages and libraries say it; else null. */
 function missingVariable(log) {
 	for (const line of log.toReversed()) for (const pattern of COMPLAINTS) {
@@ -1029,11 +1258,11 @@ function missingVariable(log) {
 	}
 	return null;
 }
-const NAME = String.raw`["'\`:$]*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,})["'\`]*`;
+const NAME$1 = String.raw`["'\`:$]*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,})["'\`]*`;
 const COMPLAINTS = [
-	new RegExp(String.raw`(?:key not found|KeyError|missing (?:required )?(?:environment |env )?(?:variable|var|key)s?|Missing|environment variable|env(?:ironment)? var|required)[^A-Za-z]{1,4}(?:ENV\[)?${NAME}`),
-	new RegExp(String.raw`\b${NAME}\]? (?:is |was |has |can't be |cannot be )?(?:not (?:set|defined|found|provided|present)|missing|required|undefined|empty|blank|unset|unusable|invalid|malformed|must be)`),
-	new RegExp(String.raw`\b${NAME}: (?:parameter not set|unbound variable|Required|required|missing)`)
+	new RegExp(String.raw`(?:key not found|KeyError|missing (?:required )?(?:environment |env )?(?:variable|var|key)s?|Missing|environment variable|env(?:ironment)? var|required)[^A-Za-z]{1,4}(?:ENV\[)?${NAME$1}`),
+	new RegExp(String.raw`\b${NAME$1}\]? (?:is |was |has |can't be |cannot be )?(?:not (?:set|defined|found|provided|present)|missing|required|undefined|empty|blank|unset|unusable|invalid|malformed|must be)`),
+	new RegExp(String.raw`\b${NAME$1}: (?:parameter not set|unbound variable|Required|required|missing)`)
 ];
 // src/kamal/diagnosis/ended-well.ts
 /**
@@ -1148,7 +1377,7 @@ function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 		said,
 		ended,
 		words === void 0 || said.includes(words) ? "" : words
-	].filter((part) => part !== "").join(": ").replace(/\.$/, "");
+	].map((part) => readable(part)).filter((part) => part !== "").join(": ").replace(/\.$/, "");
 	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
 	const also = others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`;
 	return `${sentence}${place.length === 0 ? "" : ` (${place.join(", ")})`}.${also}`;
@@ -1158,22 +1387,34 @@ function failedCommand(given) {
 	const { occurrence } = given;
 	const { command, host } = occurrence;
 	if (command === null) return null;
-	const last = (text) => text.split("\n").findLast((line) => line.trim() !== "")?.trim() ?? null;
+	const announced = commandUnderWay(given);
+	const isEcho = (line) => announced !== null && line.trim() === announced;
+	const last = (text) => text.split("\n").findLast((line) => line.trim() !== "" && !isEcho(line))?.trim() ?? null;
 	return {
-		command: commandUnderWay(given) ?? command.program,
+		command: announced ?? command.program,
 		host,
 		said: last(command.stderr) ?? last(command.stdout)
 	};
+}
+/** Most characters of a line that a sentence repeats; the line itself is shown below it. */
+const LONG = 300;
+/** A line of a log as a sentence can repeat it: without docker's time, JSON as words, and neither addresses nor all of it at length. */
+function readable(line) {
+	const words = inWords$1(withoutTime(line)).replaceAll(/(https?:\/\/[^\s"'?]{0,60})[^\s"']*/g, (address, start) => address.length > 90 ? `${start}…` : address);
+	return words.length > LONG ? `${words.slice(0, LONG)}…` : words;
 }
 /** The beginning of a long command: what it is, without all of its options. */
 function shortened(command) {
 	return command.length <= 100 ? command : `${command.slice(0, 100)}…`;
 }
 /** What is known besides the log, where it bears on the cause. */
-function sharpened(cause, { secret, host }, { findings = [], logins = [], here }) {
-	const check = findings.filter((finding) => secret !== null && finding.secret === secret);
+function sharpened(cause, { secret, host }, { findings = [], logins = [], here, builtWith }) {
+	const own = findings.filter((finding) => secret !== null && finding.secret === secret);
+	const errors = OF_FILES.has(cause) ? findings.filter((finding) => finding.secret === null && finding.severity === "error") : [];
+	const check = [...own, ...errors];
 	const login = logins.find((each) => each.host === host);
 	const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
+	if (host === null && OF_BUILDER.has(cause) && builtWith !== void 0) said.push(builderBefore(builtWith));
 	const room = host === null ? here : login?.room;
 	if (OF_ROOM.has(cause) && room !== void 0) {
 		const where = host ?? "the runner";
@@ -1184,6 +1425,29 @@ function sharpened(cause, { secret, host }, { findings = [], logins = [], here }
 	if (!cause.startsWith("ssh-") || login === void 0) return said;
 	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
 }
+function builderBefore({ docker, buildx }) {
+	return `Before the run, ${docker === null ? "no Docker engine answered here" : `Docker ${docker} answered here`}, ${buildx === null ? "without buildx" : `with buildx${buildx === "" ? "" : ` ${buildx}`}`}.`;
+}
+/** Causes that Docker on this machine has to do with. */
+const OF_BUILDER = /* @__PURE__ */ new Set([
+	"builder-lost",
+	"builder-unavailable",
+	"build-cache-failed",
+	"docker-missing",
+	"docker-unavailable",
+	"architecture-mismatch"
+]);
+/** Causes that are in the project's files, where the check may have seen them. */
+const OF_FILES = /* @__PURE__ */ new Set([
+	"config-invalid",
+	"secret-not-found",
+	"secret-not-fetched",
+	"secrets-file-missing",
+	"secrets-unparsable",
+	"secrets-adapter-failed",
+	"fetch-account-missing",
+	"fetch-adapter-unknown"
+]);
 /** Causes that want of disk or memory may stand behind. */
 const OF_ROOM = /* @__PURE__ */ new Set([
 	"disk-full",
@@ -1322,7 +1586,7 @@ const STATUS = /^(?:.*: )?(\S+) exit status: \d+$/;
 */
 function lastRun(raw, lines) {
 	const found = [];
-	for (const [start, line] of lines.entries()) if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0) && !withinHook$1(lines, found.at(-1)?.end ?? 0, start)) found.push({
+	for (const [start, line] of lines.entries()) if (REPORT.test(line.text) && start >= (found.at(-1)?.end ?? 0) && !follows(lines, found.at(-1), start) && !withinHook$1(lines, found.at(-1)?.end ?? 0, start)) found.push({
 		start,
 		end: endOf(raw, lines, start)
 	});
@@ -1369,6 +1633,11 @@ function endOf(raw, lines, start) {
 function endsAlone(line) {
 	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
+/** True where the error before is a hook's and breaks off: what comes next is what the hook printed. */
+function follows(lines, before, start) {
+	if (before === void 0 || before.end !== start) return false;
+	return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? "");
+}
 /** True for an error that a hook printed, in a log that has lost the line in which Kamal says that the hook failed. */
 function withinHook$1(lines, from, start) {
 	const before = lines.slice(from, start).findLast(({ text, level }) => level !== null || HOOK.test(text));
@@ -1407,7 +1676,9 @@ function readLog(log) {
 		lines,
 		start,
 		report: block?.report ?? null,
+		reportStart: block?.start ?? lines.length,
 		reportEnd: block?.end ?? lines.length,
+		ofRunner: raw.some((line) => isOfRunner(line)),
 		commands: [...commands.values()],
 		phases,
 		phase: phases.findLast((phase) => phase !== "release") ?? "start",
@@ -1464,11 +1735,13 @@ function doingOf(given) {
 	const words = commandUnderWay(given);
 	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
 	if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return "build";
+	if (OF_PROXY$1.test(output)) return "proxy";
 	if (words === null) return byOutput(given);
 	const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
 	if (reading.lastLine(LAUNCHING) >= 0 && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
 	return doing;
 }
+const OF_PROXY$1 = /^Error: target failed to become healthy|conflict with another service/m;
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
@@ -1477,10 +1750,466 @@ function byOutput({ occurrence, reading }) {
 	if (occurrence.command?.program === "docker" && occurrence.host !== null && reading.lastLine(LAUNCHING) >= 0) return "exec";
 	if (/failed to solve|BuildKit/.test(output)) return "build";
 	if (/--password via the CLI|login attempt to/.test(output)) return "login";
-	if (/target failed to become healthy|conflict with another service/.test(output)) return "proxy";
 	if (/docker run --help/.test(output)) return "run";
 	if (/^\S+: Pulling from /m.test(output)) return "pull";
 	return null;
+}
+// src/kamal/diagnosis/from-sentence.ts
+/** What a sentence says, with whom it is about; a group that is none of the particulars is the subject. */
+function recognisedBy({ sentence, line, groups }) {
+	const { secret, vault, item, ...others } = groups;
+	const subject = Object.values(others).find((each) => each !== void 0 && each !== "") ?? null;
+	return {
+		cause: sentence.cause,
+		proof: line,
+		variant: sentence.variant ?? null,
+		...sentence.certain === false ? { confidence: "likely" } : {},
+		...secret === void 0 ? {} : { secret },
+		...vault === void 0 ? {} : { vault },
+		...item === void 0 ? {} : { item },
+		subject
+	};
+}
+/** The same with the registry that is meant as its subject: its host, where the line that fits or another one tells. */
+function ofRegistry(found, output) {
+	if (!/^registry-(?:auth|unreachable|refused-upload)$/.test(found.cause) || found.subject != null) return found;
+	const hosts = [found.proof ?? "", ...output.split("\n")].map((line) => /https?:\/\/(?:[^/\s"@]*@)?([\w.:[\]-]+)\/(?:v2|token)\b/.exec(line)?.[1]);
+	return {
+		...found,
+		subject: hosts.find((host) => host !== void 0) ?? null
+	};
+}
+// src/kamal/diagnosis/listening.ts
+/** Where a server says that it listens, as most of them word it; the address may be missing. */
+const LISTENING = [
+	/\b(?:[Ll]istening|[Rr]unning|[Ss]erving|[Ss]tarted|[Aa]vailable|[Ss]tarting|Local|Network|ready)\b[^\n]*?\b(?:https?|tcp):\/\/(?<host>\[[^\]]*\]|[\w.-]+):(?<port>\d{2,5})\b/,
+	/\b(?:[Ll]istening|[Rr]unning|[Ss]erving|[Ss]tarted|started server)\b[^\n]*?\b(?:at|on) (?<host>\[[^\]]*\]|(?:\d{1,3}\.){3}\d{1,3}|localhost|::):(?<port>\d{2,5})\b/,
+	/\b(?:[Ll]istening|[Rr]unning|[Ss]tarted|[Ss]erving|[Ll]istens?|[Ss]tarting)\b[^\n]*?\b(?:on|at)?\s*[Pp]ort(?:\(s\))?:? ?(?<port>\d{2,5})\b/,
+	/\b(?:[Ll]istening|[Ss]erving)\b[^\n]*? (?:on|at) :(?<port>\d{2,5})\b/,
+	/"msg":"Server started".*"http":":(?<port>\d{2,5})"/
+];
+/** What listens there is for developers or for figures, not for the health check. */
+const ASIDE = /\b(?:ws|debugger|inspector|metrics|prometheus|control server|livereload|grpc)\b/i;
+/** Every port that the log of a container says is listened on, in its order. */
+function listeningIn(log) {
+	const found = [];
+	for (const line of log) {
+		if (ASIDE.test(line)) continue;
+		for (const pattern of LISTENING) {
+			const groups = pattern.exec(line)?.groups;
+			if (groups === void 0) continue;
+			const host = groups["host"] ?? "";
+			found.push({
+				port: Number(groups["port"]),
+				loopback: /^(?:127\.\d+\.\d+\.\d+|\[::1\])$/.test(host),
+				line
+			});
+			break;
+		}
+	}
+	return found;
+}
+/** The port that kamal-proxy asks, of its command (`--target="1f2e3d4c5b6a:3000"`; Kamal 2.0 to 2.12, lib/kamal/commands/app/proxy.rb); null where none is named. */
+function targetPort(command) {
+	const port = /--target[= ]\\?"?[\w.-]+:(\d{2,5})\b/.exec(command)?.[1];
+	return port === void 0 ? null : Number(port);
+}
+/** What does not fit between the port that the proxy asks and those that the app listens on; null where nothing does. */
+function portMismatch(target, log) {
+	const heard = listeningIn(log);
+	const last = heard.at(-1);
+	if (last === void 0) return null;
+	const at = heard.filter(({ port }) => port === target);
+	if (at.length > 0) {
+		const [only] = at;
+		if (only === void 0 || !at.every(({ loopback }) => loopback)) return null;
+		return {
+			variant: "loopback",
+			subject: String(target),
+			line: only.line
+		};
+	}
+	return {
+		variant: "app-port",
+		subject: `${target} ${[...new Set(heard.map(({ port }) => String(port)))].join(",")}`,
+		line: last.line
+	};
+}
+// src/kamal/diagnosis/sentences/crash.ts
+function crash(variant, says, from) {
+	return {
+		cause: "unhealthy",
+		variant,
+		says,
+		from
+	};
+}
+/**
+* Lines with which a program in a container ends, or does not begin: each says by itself why. One row for each sentence
+* of a tool; `subject` is what it names. What ends a program only sometimes, such as a refused connection, is in
+* `container.ts`.
+*/
+const CRASH = [
+	crash("line-ends", /(?:env: ['‘"]?[\w/.-]+\\r['’"]?: No such file|(?:\^M|\\r|\r)['’"]?: (?:bad interpreter|not found|No such file)|: \$?['"]?\\r['"]?: command not found)/, "coreutils env; bash and dash, of a script with the line ends of Windows"),
+	crash("interpreter", /^exec (?<subject>\/\S+|[\w.-]+\/\S+|\S+\.sh): no such file or directory$|exec user process caused:? "?no such file or directory/, "runc 1.0 to 1.3, libcontainer/init_linux.go; chainguard-images/images#125: the file is there, what runs it is not"),
+	crash("not-executable", /^exec (?<subject>\S+): permission denied$|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<file>\/\S+|\.\/\S+|\S*entrypoint\S*): Permission denied|exec user process caused:? "?permission denied|\[FATAL tini \(\d+\)\] exec (?<tini>\S+) failed: Permission denied/, "runc 1.x; bash, dash, busybox; tini 0.19"),
+	crash("program-missing", /\[FATAL tini \(\d+\)\] exec (?<subject>\S+) failed: No such file|^(?:\S+: )?(?:line \d+: |\d+: )?exec: (?<shell>[\w./-]+): not found|^(?:\/bin\/)?(?:ba|da|a)?sh: (?:line \d+: |\d+: )?(?<program>[\w./-]+): (?:command )?not found$|^\S+: (?:line )?\d+: (?<called>[\w./-]+): (?:command )?not found$|^\S*entrypoint\S*: (?:line \d+: |\d+: )?(?<entry>[\w./-]+): (?:command )?not found$|^env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file or directory|^\/usr\/bin\/env: ['‘"]?(?<usr>[\w.-]+)['’"]?: No such file or directory|exec: "(?<oci>[^"]+)": (?:executable file not found|stat )/, "tini 0.19; dash, bash, busybox; coreutils env; runc 1.x"),
+	crash("libc", /version [`'](?<subject>(?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)' not found|Error relocating (?<musl>\S+): \S+: symbol not found/, "glibc 2.x, elf/dl-version.c; musl 1.2, ldso/dynlink.c; adoptoposs/mjml_nif#147"),
+	crash("engine", /Prisma Client could not locate the Query Engine|(?:libquery_engine|query-engine|schema-engine)[^\n]*(?:cannot open shared object|could not be loaded|No such file|not found)|Unable to require\(`[^`]*query_engine|Please manually install OpenSSL/, "Prisma 4 to 6, getEngineVersion.ts and errors; prisma/prisma#21502"),
+	crash("native-module", /invalid ELF header|ERR_DLOPEN_FAILED|was compiled against a different Node\.js version|Could not load the "(?<subject>\w+)" module using the \S+ runtime|incompatible library version|wrong ELF class/, "Node.js 18 to 24, process.dlopen; sharp 0.33; Ruby 3.1 to 4.0, dln.c"),
+	crash("library", /(?:Error loading shared library |Could not open library ')(?<subject>[\w.+-]+\.so[\d.]*)|(?<so>[\w.+-]+\.so[\d.]*): cannot open shared object file|error while loading shared libraries: (?<ld>[\w.+-]+)/, "glibc 2.x, elf/dl-load.c; musl 1.2; ffi 1.17, dynamic_library.rb"),
+	crash("file-missing", /\bCannot find module '(?<subject>(?:\/|\.{1,2}\/|file:)[^']*)'|[Mm]odule not found "(?<deno>file:[^"]*)"|Unable to access jarfile (?<jar>\S+)|can't open file '(?<python>[^']+)'|Could not open input file: (?<php>\S+)|The application to execute does not exist: '(?<dotnet>[^']+)'|Could not find or load main class (?<java>\S+)|Could not find the file (?<mix>\S+\.exs?)/, "Node.js 18 to 24, cjs/loader.js and esm/resolve.js; Deno 2; OpenJDK 17 to 25, launcher; CPython 3, main.c; PHP 8, cli; .NET 6 to 9"),
+	crash("module", /\bCannot find (?:module|package) ['"](?<subject>[^'"]+)['"]|ModuleNotFoundError: No module named '(?<python>[^']+)'|^ImportError: (?:cannot import name|No module named) '?(?<name>[\w.]+)|Error loading ASGI app\. (?:Could not import module|Attribute "\w+" not found in module) "(?<asgi>[^"]+)"|Could not import module "(?<import>[^"]+)"/, "Node.js 18 to 24, cjs/loader.js and esm/resolve.js; Bun 1; CPython 3, importlib; uvicorn 0.2x and 0.3x, importer.py"),
+	crash("script-missing", /[Mm]issing script: "?(?<subject>[\w:.-]+)"?|Command "(?<yarn>[^"]+)" not found\.$|Couldn't find a script named "(?<berry>[^"]+)"|error: Script not found "(?<bun>[^"]+)"/, "npm 7 to 11; pnpm 8 to 10; Yarn 1 to 4; Bun 1"),
+	crash("not-built", /Could not find a production build in the '(?<subject>[^']+)' directory|Cannot start (?:service: )?[Nn]uxt[^\n]*\.output|Vite manifest not found at: (?<vite>\S+)|The asset ['"](?<asset>[^'"]+)['"] (?:is not|was not) (?:present|found) in the asset pipeline|Missing staticfiles manifest entry for '(?<static>[^']+)'/, "Next.js 12 to 15, next-server; Laravel 9 to 12, Vite.php; Sprockets and Propshaft; Django 4 and 5, staticfiles"),
+	crash("out-of-memory", /heap out of memory|java\.lang\.OutOfMemoryError|was sent SIGKILL! Perhaps out of memory|^fatal error: runtime: out of memory|Allowed memory size of \d+ bytes exhausted|failed to allocate memory \(NoMemoryError\)|^MemoryError$/, "V8; OpenJDK; gunicorn 20 to 23, arbiter.py; Go runtime; PHP 8; Ruby; CPython"),
+	crash("ruby-version", /Your Ruby version is (?<have>[^,]+), but your Gemfile specified|requires Ruby version (?<subject>[^.]+)|Your bundle only supports platforms/, "Bundler 2 and 4, definition.rb; GhennadiiMir/ollama_server_manager#1"),
+	crash("ruby-gems", /bundler: command not found: (?<subject>\S+)|Could not find (?<gem>[\w-]+-\d[\w.]*)[^\n]* in (?:locally installed gems|any of the|cached gems|rubygems)|\(?Bundler::(?:GemNotFound|GemfileNotFound|PathError|LockfileError)\)?|can't find gem (?<named>\S+)|Could not find '(?<activate>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem/, "Bundler 2 and 4, cli/exec.rb, spec_set.rb; RubyGems 3 and 4"),
+	crash("module", /cannot load such file -- (?<subject>\S+)/, "Ruby 3.1 to 4.0, Kernel#require"),
+	crash("pid-file", /A server is already running(?:[^\n]*?(?:file: |Check )(?<subject>[\w./-]+\.pid))?|Already running on PID:? \d+ \(or pid file '?(?<gunicorn>[^')]+)/, "Rack 2 and 3, Rackup::Server; gunicorn 20 to 23, pidfile.py"),
+	crash("dependencies", /Failed opening required '(?<subject>[^']*vendor\/autoload\.php)'|vendor\/autoload\.php(?:\)|')?: [Ff]ailed to open stream/, "PHP 8, of an image in which `composer install` was not run"),
+	crash("package-class", /(?:PHP )?Fatal error: +Uncaught Error: Class "(?<subject>[^"]+)" not found|could not find driver|Call to undefined function (?<name>\w+)\(\)/, "PHP 8, of an extension that is not in the image; PDO"),
+	crash("not-serving", /Configuration :server was not enabled for (?<subject>\S+?)[,.]/, "Phoenix 1.6 to 1.8, endpoint/supervisor.ex: PHX_SERVER is not set"),
+	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied \S*?:?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
+	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): [^\n]*['‘](?<coreutils>[^'’]+)['’]: (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
+	crash("server-config", /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/, "nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8"),
+	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS"),
+	crash("runtime-version", /You must install or update \.NET to run|UnsupportedClassVersionError|The engine "node" is incompatible|requires a (?:newer|different) (?:Node|PHP) version|Your Composer dependencies require a PHP version "(?<subject>[^"]+)"/, ".NET 6 to 9, hostfxr; OpenJDK; Yarn; Composer 2, platform_check.php")
+];
+/** A program that did not come up, and does not say why in this line. */
+const CRASH_WITHOUT_REASON = [crash("boot", /Worker failed to boot|APPLICATION FAILED TO START|Runtime terminating during boot|Kernel pid terminated \(application_controller\)|Unable to load application: |Application startup failed\. Exiting|(?:Main|main) process exited, code=exited/, "gunicorn 20 to 23; Spring Boot 2 and 3; Erlang/OTP 25 to 28; Puma 5 to 7; uvicorn")];
+// src/kamal/diagnosis/sentences/container.ts
+/** The name of a variable, in quotes or not, wherever a row says `<NAME>`. */
+const NAME = String.raw`["'\`]*(?<secret>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{5,})["'\`]*`;
+function row(cause, says, from, more = {}) {
+	return {
+		cause,
+		says: new RegExp(says.replace("<NAME>", NAME)),
+		from,
+		...more
+	};
+}
+const missing = (says, from, variant) => row("app-secret-missing", says, from, variant === void 0 ? {} : { variant });
+const wrong = (says, from, variant) => row("app-secret-wrong", says, from, { variant });
+/** An application that ends for want of a variable, as its language or framework says it. */
+const MISSING = [
+	missing("key not found: <NAME>", "Ruby 3.1 to 4.0, ENV.fetch"),
+	missing("KeyError: <NAME>", "Python 3, os.environ"),
+	missing("Missing `?secret_key_base`? for", "Rails 7.0 to 8.1, railties, application.rb", "secret-key-base"),
+	missing("Missing encryption key to decrypt file with|EncryptedFile::MissingKeyError", "Rails 7.0 to 8.1, activesupport, encrypted_file.rb", "rails-master-key"),
+	missing("Missing Active Record encryption credential: (?<secret>[\\w.]+)", "Rails 7.0 to 8.1, activerecord, encryption/config.rb", "credential"),
+	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
+	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
+	missing("Set the <NAME> environment variable", "django-environ 0.11"),
+	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
+	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
+	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
+	missing("[Ee]nvironment variable not found: <NAME>", "Prisma 4 to 6 (P1012); Symfony 5 to 7"),
+	missing("\\[auth\\]\\[error\\] MissingSecret|\\[next-auth\\]\\[error\\]\\[NO_SECRET\\]", "Auth.js 5; NextAuth 4", "auth-js"),
+	missing("environment variable <NAME> is missing", "Phoenix 1.6 to 1.8, config/runtime.exs"),
+	missing("could not fetch environment variable <NAME> because", "Elixir 1.11 to 1.18, System.fetch_env!"),
+	missing("required environment variable <NAME> is not set", "Go, caarlos0/env"),
+	missing("required key <NAME> missing value", "Go, kelseyhightower/envconfig"),
+	missing("No application encryption key has been specified|MissingAppKeyException", "Laravel 6 to 12, EncryptionServiceProvider.php", "laravel"),
+	missing("Could not resolve placeholder <NAME> in value", "Spring 5 and 6, PropertyPlaceholderHelper.java"),
+	missing("(?:^|[\\s:])(?<secret>[A-Z][A-Z0-9_]{2,}): (?:parameter (?:not set|null or not set)|unbound variable)", "dash, bash: set -u and ${NAME:?}"),
+	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught)\\b.*(?:[Mm]issing|[Rr]equired|[Uu]nset)(?: required)? (?:env(?:ironment)? )?(?:var(?:iable)?s?|secrets?):? <NAME>", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("(?:[Ee]rror|panic|FATAL|fatal|Exception|Uncaught|aborted)\\b.*\\b<NAME> (?:environment variable )?(?:is |was |must be |has to be )?(?:not set|missing|required|undefined|not defined|not provided|unset|set)\\b", "Node, Go, PHP and Python apps that check their own variables"),
+	missing("^\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d .*\\b<NAME> (?:env(?:ironment)? var(?:iable)? )?(?:is |was |must be )?(?:not set|missing|required|undefined|empty|unset|set)\\b", "Go, log.Fatal of an app that checks its own variables"),
+	row("app-secret-missing", "^(?<secret>[A-Z][A-Z0-9_]*) Field required \\[type=missing", "pydantic 2, pydantic-settings: the field in the line before", { certain: false })
+];
+/** An application to which the value that it was given is of no use. */
+const WRONG = [
+	wrong("ActiveSupport::MessageEncryptor::InvalidMessage|EncryptedFile::InvalidKeyLengthError|Encryption key must be exactly 32", "Rails 7.0 to 8.1, activesupport, message_encryptor.rb and encrypted_file.rb", "rails-master-key"),
+	wrong("password authentication failed for user \"(?<subject>[^\"]*)\"|no password supplied|InvalidPasswordError", "PostgreSQL 12 to 18, libpq/auth.c; asyncpg", "database"),
+	wrong("Access denied for user (?:'(?<subject>[^']*)'@)?", "MySQL 5.7 to 9, MariaDB 10 and 11", "database"),
+	wrong("Authentication failed against (?:the )?database server|MongoServerError: (?:bad auth|Authentication failed)|ORA-01017", "Prisma 4 to 6 (P1000); MongoDB 5 to 8; Oracle", "database"),
+	wrong("WRONGPASS|NOAUTH Authentication required|invalid username-password pair", "Redis 5 to 8, Valkey 7 and 8", "redis"),
+	wrong("Unsupported cipher or incorrect key length|The MAC is invalid", "Laravel 6 to 12, Encryption/Encrypter.php", "laravel"),
+	wrong("expects conn\\.secret_key_base to be at least", "Plug 1.x, session/cookie.ex", "secret-key-base"),
+	row("app-secret-wrong", "Invalid API [Kk]ey provided|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidClientTokenId", "Stripe; AWS", {
+		variant: "api",
+		certain: false
+	})
+];
+/** What no program in the container can help. */
+const MACHINE = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
+/** Anything else that the container says of its end; `unhealthy` with advice that fits. */
+const OTHER = [
+	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
+	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream \"(?<nginx>[^\"]+)\"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net", { variant: "backend" }),
+	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"(?<subject>[^\"]*)\" does not exist|no such table:? ?(?<table>[\\w.]+)?|Table '(?<mysql>[^']+)' doesn't exist|The table `(?<prisma>[^`]+)` does not exist", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
+	row("unhealthy", "[Aa]ddress (?:already )?in use|EADDRINUSE|eaddrinuse", "Linux, EADDRINUSE", { variant: "port" }),
+	row("unhealthy", "Blocked hosts?: |DisallowedHost|Invalid HTTP_HOST header|HostAuthorization", "Rails 6.0 to 8.1, ActionDispatch::HostAuthorization; Django 3 to 5", { variant: "host" }),
+	row("unhealthy", "No route matches \\[(?:GET|HEAD)\\] \"(?<subject>/\\w*)\"|\"path\":\"(?<json>/up|/health\\w*)\"[^\\n]*\"status\":404\\b|\"GET (?<clf>/up|/health\\w*) HTTP/1\\.\\d\" 404\\b", "Rails 7.1 to 8.1, ActionController::RoutingError; lograge; the combined log of nginx and of most servers", {
+		variant: "path",
+		certain: false
+	}),
+	row("unhealthy", "\"path\":\"(?:/up|/health\\w*)\"[^\\n]*\"status\":30[1278]\\b|\"GET (?:/up|/health\\w*) HTTP/1\\.\\d\" 30[1278]\\b", "the same, of an app that sends the check to https (config.force_ssl, SECURE_SSL_REDIRECT)", {
+		variant: "redirect",
+		certain: false
+	})
+];
+/** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
+const CONTAINER_LOG = [
+	...MISSING,
+	...WRONG,
+	...MACHINE,
+	...CRASH,
+	...OTHER,
+	...CRASH_WITHOUT_REASON
+];
+/** After one of these, what was said before was not the end of it. */
+const SERVES = /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;
+// src/kamal/diagnosis/sentences/proxy.ts
+/** kamal-proxy 0.3 to 0.9, and docker where the proxy's container does not run. */
+const PROXY = [
+	{
+		cause: "proxy-outdated",
+		says: /^(?:Error: )?kamal-proxy version (?<subject>\S+) is too old/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/proxy.rb, boot"
+	},
+	{
+		cause: "proxy-outdated",
+		says: /^Error: unknown (?:shorthand )?flag: ?(?<subject>\S+)|^Error: unknown command "(?<command>[^"]*)" for "kamal-proxy"/,
+		during: ["proxy"],
+		from: "spf13/cobra, of a kamal-proxy that is older than the Kamal that asks it",
+		variant: "flag"
+	},
+	{
+		cause: "proxy-host-taken",
+		says: /host settings conflict with another service/,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorHostInUse; basecamp/kamal#1147"
+	},
+	{
+		cause: "proxy-down",
+		says: /No such container: kamal-proxy/,
+		during: ["proxy"],
+		from: "moby 20 to 29, daemon/container/view.go; basecamp/kamal#1307",
+		variant: "absent"
+	},
+	{
+		cause: "proxy-down",
+		says: /[Cc]ontainer \S+ is (?:restarting, wait until the container is running|not running|paused)/,
+		during: ["proxy"],
+		from: "moby 20 to 29, daemon/errors.go, errContainerIsRestarting and errNotRunning"
+	},
+	{
+		cause: "proxy-down",
+		says: /dial unix \S*kamal-proxy\S*\.sock|^Error: connection is shut down/,
+		from: "kamal-proxy 0.3 to 0.9, internal/cmd: net/rpc over its socket"
+	},
+	{
+		cause: "proxy-down",
+		says: /^(?:\S+Z )?Error: listen tcp \S*:(?<subject>\d+): bind: /,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/server.go, in `kamal proxy logs`; basecamp/kamal-proxy#91",
+		variant: "bind"
+	},
+	{
+		cause: "certificate-failed",
+		says: /unable to load certificate|tls: (?:private key does not match|failed to find any PEM)/,
+		during: ["proxy"],
+		from: "kamal-proxy 0.8, internal/server/cert.go, ErrorUnableToLoadCertificate",
+		variant: "custom"
+	},
+	{
+		cause: "config-invalid",
+		says: /service options invalid|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
+		during: ["proxy"],
+		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go"
+	},
+	{
+		cause: "unhealthy",
+		says: /target failed to become healthy|^Error: target unhealthy/,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorTargetFailedToBecomeHealthy"
+	}
+];
+/** What `kamal proxy logs` shows of a certificate that could not be had. */
+const CERTIFICATE = [{
+	cause: "certificate-failed",
+	says: /acme\/autocert: unable to satisfy[^\n]* for domain \\?"(?<subject>[\w.*-]+)/,
+	from: "golang.org/x/crypto, acme/autocert; basecamp/kamal-proxy#26, basecamp/kamal#1352"
+}, {
+	cause: "certificate-failed",
+	says: /acme\/autocert: (?:missing certificate|unable to authorize|.*rateLimited)|urn:ietf:params:acme:error:(?:rateLimited|unauthorized|dns|caa|connection|rejectedIdentifier)/,
+	from: "golang.org/x/crypto, acme/autocert; RFC 8555, 6.7"
+}];
+// src/kamal/diagnosis/sentences/proxy-log.ts
+/**
+* What kamal-proxy writes to its own log (`kamal proxy logs`, `docker logs kamal-proxy`), as JSON. Why the
+* health check failed is in the error of its request (kamal-proxy 0.1 to 0.9, internal/server/health_check.go).
+*/
+const PROXY_LOG = [
+	...CERTIFICATE,
+	{
+		cause: "proxy-down",
+		says: /^Error: listen tcp \S*:(?<subject>\d+): bind: /,
+		from: "kamal-proxy 0.3 to 0.9, internal/server/server.go; basecamp/kamal-proxy#91",
+		variant: "bind"
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:Unexpected status \((?:301|302|307|308)\)|"status":30[1278]\b)/,
+		from: "kamal-proxy 0.1 to 0.9, internal/server/health_check.go; basecamp/kamal#992",
+		variant: "redirect",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:Unexpected status \(404\)|"status":404\b)/,
+		from: "the same",
+		variant: "path",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:Unexpected status \((?:400|401|403|421)\)|"status":4(?:0[013]|21)\b)/,
+		from: "the same; Rails and Django answer so where they do not know the host",
+		variant: "host",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:Unexpected status \((?<subject>\d+)\)|"status":(?<status>\d+))/,
+		from: "the same",
+		variant: "answer",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:no such host|server misbehaving)/,
+		from: "Go, net; Docker gives no name to a container that has ended; basecamp/kamal-proxy#71",
+		variant: "gone",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:dial tcp [\d.:[\]a-f]+:(?<subject>\d+): connect: connection refused|connection reset|EOF)/,
+		from: "Go, net; basecamp/kamal-proxy#71",
+		variant: "refused",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Healthcheck failed".*(?:Request timed out|context deadline exceeded|i\/o timeout|Client\.Timeout)/,
+		from: "kamal-proxy 0.1 to 0.9, internal/server/health_check.go, ErrorHealthCheckRequestTimedOut",
+		variant: "slow",
+		certain: false
+	},
+	{
+		cause: "unhealthy",
+		says: /"msg":"Target failed to become healthy"/,
+		from: "kamal-proxy 0.1 to 0.9, internal/server/load_balancer.go and service.go",
+		certain: false
+	}
+];
+/** Lines that are about the proxy's own requests, whose errors are none of the app's. */
+const OF_PROXY = /"msg":"(?:Healthcheck |Target |Error while proxying)/;
+/** The same health check, once it has succeeded. */
+const PROXY_RECOVERED = /"msg":"(?:Healthcheck succeeded|Deployed|Target is healthy)"|"state":"healthy"/;
+// src/kamal/diagnosis/sentences/sentence.ts
+/**
+* All sentences of `table` that stand in `lines`, each once, in the order of the table.
+* @param doing what the failed command was asked to do; null where nobody knows
+*/
+function heard(lines, table, doing = null) {
+	const found = [];
+	for (const sentence of table) {
+		if (sentence.during !== void 0 && (doing === null || !sentence.during.includes(doing))) continue;
+		for (const line of lines) {
+			const match = sentence.says.exec(line);
+			if (match === null) continue;
+			found.push({
+				sentence,
+				line: line.trim(),
+				groups: match.groups ?? {}
+			});
+			break;
+		}
+	}
+	return found;
+}
+// src/kamal/diagnosis/recognise-container.ts
+/** A line in which a program names its error. */
+const AN_ERROR$2 = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)|thread '[^']*' panicked|Unhandled exception/;
+/** Follows an error and says nothing by itself. */
+const AFTERMATH$1 = /^\s*(?:at |from |Traceback \(most|Caused by:?$|code: '|Tasks: TOP|\(See full trace)/;
+/** What the log of the container that did not get healthy is evidence of, beside what the proxy says. */
+function containerCauses(given) {
+	const log = containerLog(given.reading, 200);
+	const found = causesOf(log);
+	if (found.length > 0) return found;
+	const command = commandUnderWay(given) ?? "";
+	const target = command.includes("--health-check-port") ? null : targetPort(command);
+	const mismatch = target === null ? null : portMismatch(target, log);
+	if (mismatch === null) return [];
+	const { variant, subject, line } = mismatch;
+	return [{
+		cause: "unhealthy",
+		variant,
+		subject,
+		proof: line
+	}];
+}
+/**
+* That a program ended for want of a secret, or because one was wrong, or why else. What stands before a line with
+* which a server begins to serve was not the end of it.
+*/
+function causesOf(log) {
+	const since = withFields(log).slice(log.findLastIndex((line) => SERVES.test(line)) + 1).filter((line) => !/\bwarn(?:ing)?\b/i.test(line));
+	const found = [...heard(log, LINE_ENDS), ...heard(since.toReversed(), CONTAINER_LOG)].map((each) => asWritten(recognisedBy(each)));
+	const error = since.findLast((line) => AN_ERROR$2.test(line) && !AFTERMATH$1.test(line));
+	if (found.length > 0 || error === void 0) return found;
+	return [{
+		cause: "unhealthy",
+		variant: "error",
+		proof: error.trim()
+	}];
+}
+/** pydantic names a field in one line and what is wrong with it in the next (pydantic 2, ValidationError): as one line. */
+function withFields(log) {
+	const ofSettings = log.some((line) => /validation errors? for \w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv)/.test(line));
+	return log.map((line, index) => {
+		const field = ofSettings ? /^(\w+)$/.exec(log[index - 1] ?? "")?.[1] : void 0;
+		return field !== void 0 && /^\s+Field required \[type=missing/.test(line) ? `${field.toUpperCase()} ${FIELD_REQUIRED}` : line;
+	});
+}
+const LINE_ENDS = CRASH.filter(({ variant }) => variant === "line-ends");
+/** With the proof as it stands in the log. */
+function asWritten(found) {
+	return found.proof?.endsWith(FIELD_REQUIRED) === true ? {
+		...found,
+		proof: FIELD_REQUIRED
+	} : found;
+}
+const FIELD_REQUIRED = "Field required [type=missing";
+/**
+* A log that is a container's, not Kamal's: what it says is likely and no more, for nobody knows whether the program
+* went on. Empty where no line of it is known.
+*/
+function recogniseAppLog(reading) {
+	const lines = appLines(reading);
+	const texts = lines.map(({ text }) => text);
+	const recovered = texts.findLastIndex((text) => PROXY_RECOVERED.test(text));
+	const ofProxy = heard(texts.slice(recovered + 1).toReversed(), PROXY_LOG).map((each) => recognisedBy(each));
+	const ofApp = texts.filter((text) => !OF_PROXY.test(text));
+	return (ofProxy.length > 0 ? ofProxy : causesOf(ofApp)).map((each) => ({
+		...each,
+		confidence: each.cause === "certificate-failed" ? each.confidence ?? "certain" : "likely",
+		line: lineOf(lines, each.proof ?? "")
+	}));
+}
+/** The same of a log without any mark of a container: only sentences that are known, for it may be anybody's. */
+function recogniseUnmarked(reading) {
+	const lines = unmarkedLines(reading);
+	return causesOf(lines.map(({ text }) => text)).filter(({ variant }) => variant !== "error").map((each) => ({
+		...each,
+		confidence: "likely",
+		line: lineOf(lines, each.proof ?? "")
+	}));
+}
+function lineOf(lines, proof) {
+	return (lines.findLast(({ text }) => text.includes(proof)) ?? lines.at(-1))?.index ?? 0;
 }
 // src/kamal/diagnosis/sentences/building.ts
 /** buildx and its builder, before and around the build. */
@@ -1519,10 +2248,11 @@ const BUILDER = [
 		variant: "buildx"
 	},
 	{
-		cause: "builder-unavailable",
-		says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+		cause: "build-cache-failed",
+		says: /^(?!.*(?:\b40[13]\b|[Tt]oken|[Uu]nauthorized|without access)).*(?:failed to reserve cache|error writing layer blob|maximum timeout reached|services aren't available right now|failed to (?:reserve|commit|upload) (?:the )?cache|GitHub Actions Cache[^\n]*(?:5\d\d|timed? ?out))/,
 		during: ["build", "builder"],
-		from: "buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go"
+		from: "tonistiigi/go-actions-cache, cache.go; BuildKit 0.11 to 0.25, cache/remotecache/gha; flieber-inc/devcake#113",
+		variant: "service"
 	},
 	{
 		cause: "build-cache-failed",
@@ -1543,6 +2273,13 @@ const BUILDER = [
 		variant: "image-name"
 	}
 ];
+/** The same, where the reason may stand beside it: what a registry answered. */
+const BUILDER_VAGUE = [{
+	cause: "builder-unavailable",
+	says: /booting buildkit|failed to find driver|no valid drivers found|no drivers (?:found|available)|failed to list workers|listing workers|unable to (?:connect|dial)[^\n]*build|failed to initialize builder|existing instance for|failed to bootstrap|could not create a builder instance|no workers available in the builder|invalid endpoint|no compatible builder|error: ssh: /,
+	during: ["build", "builder"],
+	from: "buildx 0.8 to 0.29, driver/manager.go, builder/builder.go, build/build.go"
+}];
 /** What BuildKit itself says of a build that failed. */
 const BUILD = [
 	{
@@ -1633,6 +2370,24 @@ const STEP_ADVICE = [
 		says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
 		from: "bash; V8; Linux, ENOMEM",
 		variant: "memory"
+	},
+	{
+		cause: "build-failed",
+		says: /Your Ruby version is (?<have>[^,]+), but your Gemfile specified|Your bundle only supports platforms/,
+		from: "Bundler 2 and 4, definition.rb; basecamp/kamal#1081",
+		variant: "step-ruby"
+	},
+	{
+		cause: "build-failed",
+		says: /ensure (?<subject>\w+) is installed|Command (?:install|build) failed, ensure (?<js>\w+)|(?:^|[:\s])(?:\/bin\/)?(?:ba)?sh: (?:line \d+: |\d+: )?(?<shell>[\w.-]+): (?:command )?not found|env: ['‘"]?(?<env>[\w.-]+)['’"]?: No such file|No such file or directory - (?<ruby>[\w.-]+)$/,
+		from: "jsbundling-rails 1, tasks/jsbundling/build.rake (rails/jsbundling-rails#208); dash, bash; coreutils env; Ruby Errno::ENOENT",
+		variant: "step-program"
+	},
+	{
+		cause: "build-failed",
+		says: /(?:chown|chmod|cp|mv|cat|ln|tar|ls|source|sh): (?:cannot (?:access|stat|open) )?['‘"]?(?<subject>[^'’":\s]+)['’"]?: (?:Cannot (?:open|stat): )?No such file or directory|Can't find stylesheet to import|Cannot find module '(?<node>(?:\.|\/)[^']*)'|Could not resolve "(?<esbuild>(?:\.|\/)[^"]*)"|can't open file '(?<python>[^']+)'|Could not open requirements file: [^\n]*'(?<pip>[^']+)'|No such file or directory @ \w+ - (?<erb>\S+)|ENOENT: no such file or directory, \w+ '(?<enoent>[^']+)'|Couldn't find (?:file|any) '(?<sprockets>[^']+)'|Could not locate Gemfile/,
+		from: "coreutils; sass-embedded 1 (basecamp/kamal#1408); Node.js; esbuild; CPython; pip; Ruby; Sprockets; basecamp/kamal#907",
+		variant: "step-file"
 	}
 ];
 // src/kamal/diagnosis/sentences/docker-engine.ts
@@ -1702,7 +2457,7 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "docker-unavailable",
-		says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*dial-stdio)/i,
+		says: /Cannot connect to the Docker daemon|Is the docker daemon running|failed to connect to the docker API|docker\.sock: connect: (?:connection refused|no such file)|docker(?:%2F|\/)?\.sock[^\n]*: (?:EOF|connect: no such file)|error during connect: (?!.*(?:dial-stdio|docker\.example\.com))/i,
 		from: "moby 20 to 29, client/errors.go and client/request.go"
 	},
 	{
@@ -1874,10 +2629,17 @@ function recogniseBuild(output) {
 		...DOCKER_ENGINE,
 		...BUILDER,
 		...REGISTRY,
+		...BUILDER_VAGUE,
 		...BUILD
 	], "build");
 	const [first] = found;
 	if (first === void 0) return [];
+	if (found.find(({ sentence }) => sentence.cause === "builder-unavailable") !== void 0 && first.sentence.cause === "registry-unreachable" && first.sentence.variant === void 0) return [{
+		...recognisedBy(first),
+		cause: "builder-unavailable",
+		variant: "image",
+		subject: null
+	}, ...found.map((each) => ofRegistry(recognisedBy(each), output))];
 	const others = found.slice(1).map((each) => recognisedBy(each));
 	if (first.sentence.variant !== "step") {
 		const vague = first.sentence === BUILD.at(-1);
@@ -1893,7 +2655,7 @@ function recogniseBuild(output) {
 	const last = lastError(wrote);
 	const step = {
 		...recognisedBy(first),
-		variant: "step",
+		variant: wrote.some((line) => line.trim() !== "") ? "step" : "step-silent",
 		subject: null,
 		...last === null ? {} : { proof: last },
 		...advice === void 0 ? {} : {
@@ -1902,6 +2664,31 @@ function recogniseBuild(output) {
 		}
 	};
 	return [...elsewhere, step];
+}
+/**
+* What is left of a step that failed where BuildKit's own last line is missing: the block that it shows of a failed step
+* alone (` > [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
+*/
+function recogniseStep(lines) {
+	const head = lines.findLastIndex((line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*\d+\/\d+\] [A-Z]+ /.test(line));
+	const wrote = lines.map((line, at) => ({
+		at,
+		text: /^\s*(?:#\d+ )?\d+\.\d+ (.*)$/.exec(line)?.[1] ?? null
+	})).filter(({ at, text }) => text !== null && (head < 0 || at > head));
+	const texts = wrote.map(({ text }) => text ?? "");
+	const place = (proof) => wrote.findLast(({ text }) => text?.includes(proof ?? "") === true)?.at ?? head;
+	const known = [...heard(texts.toReversed(), STEP), ...head < 0 ? [] : heard(texts.toReversed(), STEP_ADVICE)];
+	if (known.length > 0) return known.map((each) => ({
+		...recognisedBy(each),
+		at: place(each.line)
+	}));
+	const last = head < 0 ? null : lastError(texts);
+	return last === null ? [] : [{
+		cause: "build-failed",
+		variant: "step",
+		proof: last,
+		at: place(last)
+	}];
 }
 function takenApart(output) {
 	const own = [];
@@ -1917,7 +2704,7 @@ function takenApart(output) {
 		if (boots !== void 0) booting.add(boots);
 		const failed = /^#(\d+) ERROR/.exec(line)?.[1];
 		if (failed !== void 0 && booting.has(failed)) own.push("booting buildkit failed");
-		const repeated = /^\d+\.\d+ (.*)$/.exec(line)?.[1];
+		const repeated = /^\s*\d+\.\d+ (.*)$/.exec(line)?.[1];
 		if (wrote !== null) {
 			const step = steps.get(id);
 			if (step === void 0) steps.set(id, [wrote]);
@@ -1939,78 +2726,6 @@ function lastError(wrote) {
 	const told = wrote.map((line) => line.trim()).filter((line) => line !== "" && !AFTERMATH.test(line));
 	return (told.findLast((line) => AN_ERROR$1.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
 }
-// src/kamal/diagnosis/sentences/proxy.ts
-/** kamal-proxy 0.3 to 0.9, and docker where the proxy's container does not run. */
-const PROXY = [
-	{
-		cause: "proxy-outdated",
-		says: /^(?:Error: )?kamal-proxy version (?<subject>\S+) is too old/,
-		from: "Kamal 2.0 to 2.12, lib/kamal/cli/proxy.rb, boot"
-	},
-	{
-		cause: "proxy-outdated",
-		says: /^Error: unknown (?:shorthand )?flag: ?(?<subject>\S+)|^Error: unknown command "(?<command>[^"]*)" for "kamal-proxy"/,
-		during: ["proxy"],
-		from: "spf13/cobra, of a kamal-proxy that is older than the Kamal that asks it",
-		variant: "flag"
-	},
-	{
-		cause: "proxy-host-taken",
-		says: /host settings conflict with another service/,
-		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorHostInUse; basecamp/kamal#1147"
-	},
-	{
-		cause: "proxy-down",
-		says: /No such container: kamal-proxy/,
-		during: ["proxy"],
-		from: "moby 20 to 29, daemon/container/view.go"
-	},
-	{
-		cause: "proxy-down",
-		says: /[Cc]ontainer \S+ is (?:restarting, wait until the container is running|not running|paused)/,
-		during: ["proxy"],
-		from: "moby 20 to 29, daemon/errors.go, errContainerIsRestarting and errNotRunning"
-	},
-	{
-		cause: "proxy-down",
-		says: /dial unix \S*kamal-proxy\S*\.sock|^Error: connection is shut down/,
-		from: "kamal-proxy 0.3 to 0.9, internal/cmd: net/rpc over its socket"
-	},
-	{
-		cause: "proxy-down",
-		says: /^(?:\S+Z )?Error: listen tcp \S*:(?<subject>\d+): bind: /,
-		from: "kamal-proxy 0.3 to 0.9, internal/server/server.go, in `kamal proxy logs`; basecamp/kamal-proxy#91",
-		variant: "bind"
-	},
-	{
-		cause: "certificate-failed",
-		says: /unable to load certificate|tls: (?:private key does not match|failed to find any PEM)/,
-		during: ["proxy"],
-		from: "kamal-proxy 0.8, internal/server/cert.go, ErrorUnableToLoadCertificate",
-		variant: "custom"
-	},
-	{
-		cause: "config-invalid",
-		says: /service options invalid|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
-		during: ["proxy"],
-		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go"
-	},
-	{
-		cause: "unhealthy",
-		says: /target failed to become healthy|^Error: target unhealthy/,
-		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorTargetFailedToBecomeHealthy"
-	}
-];
-/** What `kamal proxy logs` shows of a certificate that could not be had. */
-const CERTIFICATE = [{
-	cause: "certificate-failed",
-	says: /acme\/autocert: unable to satisfy[^\n]* for domain \\?"(?<subject>[\w.*-]+)/,
-	from: "golang.org/x/crypto, acme/autocert; basecamp/kamal-proxy#26, basecamp/kamal#1352"
-}, {
-	cause: "certificate-failed",
-	says: /acme\/autocert: (?:missing certificate|unable to authorize|.*rateLimited)|urn:ietf:params:acme:error:(?:rateLimited|unauthorized|dns|caa|connection|rejectedIdentifier)/,
-	from: "golang.org/x/crypto, acme/autocert; RFC 8555, 6.7"
-}];
 /** A container that was to be made or started. */
 const CONTAINER_START = [
 	{
@@ -2100,7 +2815,7 @@ const CONTAINER_START = [
 const SECRETS_WORDS = [
 	{
 		cause: "secrets-file-missing",
-		says: /^Secret '(?<secret>[^']*)' not found, no secret files\b/,
+		says: /^Secret '(?<secret>[^']*)' not found, no secret files(?: \((?<subject>[^)]+)\))?/,
 		from: "Kamal 2.0 to 2.12, lib/kamal/secrets.rb"
 	},
 	{
@@ -2199,6 +2914,18 @@ const KAMAL_WORDS = [
 	},
 	{
 		cause: "config-invalid",
+		says: /^(?<subject>proxy|servers\/\S+?\/proxy|accessories\/\S+?\/proxy): Specify one of 'host' or 'hosts', not both/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator/proxy.rb; basecamp/kamal#1832: both files are merged",
+		variant: "merged"
+	},
+	{
+		cause: "config-invalid",
+		says: /^proxy: should be a hash/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/configuration/validator.rb; basecamp/kamal#1556",
+		variant: "proxy-off"
+	},
+	{
+		cause: "config-invalid",
 		says: /^(?:No --(?:hosts|roles) match for|You must specify a destination|Invalid builder configuration|Builder arch not set|Invalid cache type|Conflicting proxy run|Configuration file not found in|Missing file: |OTel endpoint is required|file path is required|Invalid publish IP|retain must be at least|Cannot use (?:login|logout) command with a local registry)/,
 		from: "Kamal 2.0 to 2.12, lib/kamal/configuration*.rb, commander.rb, commands/accessory.rb"
 	},
@@ -2207,6 +2934,13 @@ const KAMAL_WORDS = [
 		says: /^key not found: "(?<subject>[^"]+)"|^undefined local variable or method [`'](?<name>\w+)'/,
 		from: "Ruby, of the ERB of config/deploy.yml, which is read before Kamal says a word",
 		variant: "erb",
+		certain: false
+	},
+	{
+		cause: "config-invalid",
+		says: /^No such file or directory @ rb_sysopen - (?<subject>[^/\s]\S*)$/,
+		from: "Ruby 3.1 to 4.0, File.read in the ERB of config/deploy.yml (Kamal 2.0 to 2.12, lib/kamal/configuration.rb); basecamp/kamal#1304",
+		variant: "erb-file",
 		certain: false
 	}
 ];
@@ -2243,7 +2977,14 @@ const SSH = [
 	},
 	{
 		cause: "ssh-host-key-changed",
-		says: /fingerprint \S+ (?:does not match|is unknown) for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
+		says: /fingerprint \S+ does not match for/,
+		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; basecamp/kamal#1814",
+		variant: "mismatch",
+		certain: false
+	},
+	{
+		cause: "ssh-host-key-changed",
+		says: /fingerprint \S+ is unknown for|^Host key verification failed\.|REMOTE HOST IDENTIFICATION HAS CHANGED|No \S+ host key is known for/,
 		from: "net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c"
 	},
 	{
@@ -2300,8 +3041,8 @@ const recogniseCommand = (given) => {
 	if (doing === "prune") return pruning(output);
 	if (doing === "build") return recogniseBuild(output);
 	if (doing === "exec") return recogniseExec(given, output);
-	const found = readBy(output, doing);
-	if (found[0]?.cause === "unhealthy") return [...containerCauses(given.reading), ...found];
+	const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
+	if (found[0]?.cause === "unhealthy") return [...containerCauses(given), ...found];
 	return found;
 };
 const ACCESSORY = [{
@@ -2324,11 +3065,21 @@ function readBy(output, doing) {
 		...CONTAINER_START,
 		...BUILDER,
 		...REGISTRY,
+		...BUILDER_VAGUE,
 		...GIT,
 		...KAMAL_WORDS.filter(({ cause }) => cause === "image-label-missing"),
 		...SSH.filter(({ cause }) => cause === "env-file-unusable" || cause === "disk-full")
 	];
 	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
+}
+/** Images that everybody may pull: kamal-proxy and Docker's own. */
+const PUBLIC = /https?:\/\/registry-1\.docker\.io\/v2\/(?:basecamp\/kamal-proxy|library\/[\w.-]+)\/|Unable to find image '(?:(?:docker\.io\/)?basecamp\/kamal-proxy|(?:docker\.io\/library\/)?[\w.-]+):[\w.-]+' locally/;
+/** Docker Hub refuses a public image only where a login that it does not know is sent along (basecamp/kamal#1090). */
+function ofPublicImage(found, doing, output) {
+	return found.cause === "registry-auth" && found.variant == null && doing !== "login" && PUBLIC.test(output) && /incorrect username or password|unauthorized/.test(output) ? {
+		...found,
+		variant: "public"
+	} : found;
 }
 /** Lines that are marked as errors before those that are not. */
 function errorsFirst(output) {
@@ -2428,7 +3179,12 @@ const recogniseSsh = (given) => {
 /** Classes that say by themselves what happened. */
 function ofClass(name) {
 	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
-	if (/^Net::SSH::HostKey(?:Mismatch|Unknown)$/.test(name)) return { cause: "ssh-host-key-changed" };
+	if (name === "Net::SSH::HostKeyUnknown") return { cause: "ssh-host-key-changed" };
+	if (name === "Net::SSH::HostKeyMismatch") return {
+		cause: "ssh-host-key-changed",
+		variant: "mismatch",
+		confidence: "likely"
+	};
 	if (/^Net::SSH::Authentication::(?:AgentError|KeyManagerError)$/.test(name) || name.startsWith("OpenSSL::PKey::")) return { cause: "ssh-key-unusable" };
 	if (/^Net::SSH::ConnectionTimeout$/.test(name)) return { cause: "ssh-unreachable" };
 	if (/^Net::SSH::Proxy::ConnectError$/.test(name)) return {
@@ -2485,6 +3241,11 @@ const recogniseStopped = ({ className, occurrence: { message, command } }) => {
 /** What op 2.x writes to standard error, without `[ERROR] 2026/01/31 12:00:00 `. */
 const OP = [
 	{
+		cause: "op-not-signed-in",
+		says: /^Authentication error with environment variables: you must set either/,
+		from: "1Password/load-secrets-action 1 to 4, src/utils.ts; 1Password/load-secrets-action#71"
+	},
+	{
 		cause: "op-misconfigured",
 		says: /permissions are too broad|can't safely access "(?<subject>[^"]*)"|(?:isn't|not) owned by the current user|can't (?:create|read|write|open) [^\n]*(?:config|\.config\/op)|mkdir [^\n]*: permission denied|XDG_(?:CONFIG|RUNTIME)/,
 		from: "op 2.x; 1Password community, \"permissions are too broad\"",
@@ -2494,6 +3255,12 @@ const OP = [
 		cause: "op-misconfigured",
 		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
 		from: "op 2.x, developer.1password.com/docs/cli; spf13/cobra",
+		variant: "session"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /\/v1\/vaults|unsupported protocol scheme/,
+		from: "1Password Connect, whose address is empty or wrong; 1Password/load-secrets-action#24",
 		variant: "session"
 	},
 	{
@@ -2515,7 +3282,13 @@ const OP = [
 	},
 	{
 		cause: "op-not-signed-in",
-		says: /DecodeSACredentials|SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+		says: /DecodeSACredentials|failed to parseToken|(?:service account token|token)[^\n]*(?:format is invalid|invalid format|malformed)/,
+		from: "1Password SDK and op 2.x; 1Password/load-secrets-action#74",
+		variant: "format"
+	},
+	{
+		cause: "op-not-signed-in",
+		says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
 		from: "op 2.x; 1password/load-secrets-action and install-cli-action issues"
 	},
 	{
@@ -2588,10 +3361,15 @@ function byOp(reading) {
 	const last = opLines(reading).at(-1);
 	return last === void 0 ? [] : heard([last], OP).map((each) => recognisedBy(each));
 }
-/** What op wrote as errors in the last run, without times. */
+/** What op, or 1Password's action, wrote as errors in the last run, without times. */
 function opLines(reading) {
-	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1]).filter((each) => each !== void 0);
+	return reading.lines.slice(reading.start).map(({ text }) => /^\[ERROR\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (.*)$/.exec(text)?.[1] ?? OF_SDK.exec(text)?.[1]).filter((each) => each !== void 0);
 }
+/**
+* 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
+* a secret reference, or the SDK's client, stands in them.
+*/
+const OF_SDK = /^(?:##\[error\]|::error::|Error: +)*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables[^\n]*|could not (?:read secret|resolve reference|get item)[^\n]*|error (?:initializing client|resolving secret reference)\b[^\n]*)|[^\n]*\bop:\/\/[^\n]*(?:could not|[Ee]rror|isn't)[^\n]*)$/;
 // src/kamal/diagnosis/ruby-trace.ts
 /** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
 const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
@@ -2719,7 +3497,9 @@ const STOPPED = [
 ];
 // src/kamal/diagnosis/recognise-without-report.ts
 /** What a log is evidence of that has no `ERROR (…)`, the most probable first. */
-function recogniseWithoutReport(reading) {
+function recogniseWithoutReport(given) {
+	const ofApp = new Set(appLines(given).map(({ index }) => index));
+	const reading = ofApp.size === 0 ? given : withoutLines(given, ofApp);
 	const stopped = spoken(reading, STOPPED).map(({ cause, line, subject }) => ({
 		cause,
 		line,
@@ -2728,14 +3508,38 @@ function recogniseWithoutReport(reading) {
 	return [
 		...spoken(reading, WITHOUT_REPORT),
 		...stopped,
-		...ofTrace(reading),
-		...spoken(reading, NOT_LOADED),
+		...ofRuby(reading),
 		...ofOp(reading),
 		...spoken(reading, CERTIFICATE),
+		...ofApp.size === 0 ? [] : recogniseAppLog(given),
 		...ofBuild(reading),
 		...ofLooseWords(reading),
+		...recogniseUnmarked(reading),
 		...cutOff(reading)
 	];
+}
+/** What ended Kamal before it could speak; likely only where no line names Kamal: an app has gems as well. */
+function ofRuby(reading) {
+	const found = [...ofTrace(reading), ...spoken(reading, NOT_LOADED)];
+	const named = ofKamal(reading);
+	return found.map((each) => named || each.cause !== "kamal-not-loaded" ? each : {
+		...each,
+		confidence: "likely"
+	});
+}
+/** The same log with those lines left empty, so that all others keep their places. */
+function withoutLines(reading, gone) {
+	const lines = reading.lines.map((line, index) => gone.has(index) ? {
+		...line,
+		text: "",
+		message: "",
+		level: null,
+		command: null
+	} : line);
+	return {
+		...reading,
+		lines
+	};
 }
 /** Lines before the end in which a cause is looked for: what ended a run stands there. */
 const FAR = 2e4;
@@ -2828,8 +3632,14 @@ function ofBuild(reading) {
 		index: line.index,
 		text: line.level === null ? line.text : line.message.replace(/^\t/, "")
 	}));
-	const said = wrote.findLast(({ text }) => /^\s*ERROR: failed to (?:solve|build|push|receive)|^#\d+ ERROR: process "/.test(text));
-	if (said === void 0 || lines.some(({ level }, index) => index > said.index && level === "INFO")) return [];
+	const said = wrote.findLast(({ text }) => /^\s*ERROR: (?:failed to (?:solve|build|push|receive)|process ")|^#\d+ ERROR: process "/.test(text));
+	const wentOn = (from) => lines.some(({ level, text }, index) => index > from && (level === "INFO" || /^#\d+ DONE/.test(text)));
+	if (said === void 0) return recogniseStep(wrote.map(({ text }) => text)).map(({ at, ...each }) => ({
+		...each,
+		confidence: "likely",
+		line: wrote[at]?.index ?? 0
+	})).filter(({ line }) => !wentOn(line));
+	if (wentOn(said.index)) return [];
 	return recogniseBuild(wrote.map(({ text }) => text).join("\n")).map((each) => ({
 		...each,
 		confidence: "likely",
@@ -2847,8 +3657,8 @@ function ofOp(reading) {
 		line
 	}));
 }
-/** The words of all tools, whatever they were asked to do. */
-const LOOSE = [
+/** Sentences that only one tool says, wherever they stand. */
+const DISTINCT = [
 	{
 		cause: "hook-failed",
 		says: /^\S*hooks\/(?<subject>[\w-]+) (?:exit status|stdout|stderr): /,
@@ -2858,21 +3668,33 @@ const LOOSE = [
 	...KAMAL_WORDS.filter(({ cause }) => cause !== "config-invalid"),
 	...PROXY,
 	...DOCKER_ENGINE.filter(({ variant }) => variant !== "remote"),
-	...CONTAINER_START,
+	...CONTAINER_START
+];
+/** Words that programs of all kinds say: only in a line that begins as one of these tools begins it. */
+const WORDS = [
 	...SSH,
 	...REGISTRY,
-	...BUILDER
+	...BUILDER,
+	...BUILDER_VAGUE
 ];
 /**
-* Lines of docker, ssh or Kamal that stand alone: after the last that a command printed, and only in a log that is
-* Kamal's or that is hardly more than those lines. Docker's words tell nothing by themselves of what it was asked to do.
+* How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
+* the tables alone ("connection refused", "denied") belong to whoever wrote the line.
+*/
+const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ ?)*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+/**
+* Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
+* themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
+* the command may have gone on.
 */
 function ofLooseWords(reading) {
 	const { lines, start } = reading;
-	const told = lines.slice(start).filter(({ text }) => text.trim() !== "").length;
-	if (!ofKamal(reading) && told > 6) return [];
+	const told = lines.flatMap(({ text }, index) => index >= start && text.trim() !== "" ? [index] : []);
+	const known = ofKamal(reading);
 	const after = lines.findLastIndex(({ level }) => level !== null) + 1;
-	return spoken(reading, LOOSE, Math.max(after, start)).filter(({ proof }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof ?? "")).map((each) => ({
+	const from = Math.max(after, known ? start : Math.max(start, told.at(-12) ?? start));
+	const alone = known || told.length <= 6;
+	return [...spoken(reading, DISTINCT, from).filter(({ proof = "" }) => alone || OF_TOOL.test(proof)), ...spoken(reading, WORDS, from).filter(({ proof = "" }) => OF_TOOL.test(proof))].filter(({ proof = "" }) => !/^(?:#\d+ |\d+\.\d+ )/.test(proof)).map((each) => ({
 		...each,
 		confidence: "likely"
 	}));
@@ -2922,7 +3744,7 @@ const recogniseWords = (given) => {
 		...DOCKER_ENGINE
 	]).map((each) => recognisedBy(each));
 	const atStart = host === null && reading.phases.length === 1 && reading.commands.length === 0;
-	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && variant === "erb" && !atStart));
+	const found = said.filter(({ cause, variant }) => !(cause === "config-invalid" && (variant ?? "").startsWith("erb") && !atStart));
 	if (/^(?:Kamal|Mrsk)::Cli::(?:Base::)?LockError$/.test(className) || found.some(({ cause }) => cause === "lock-held")) {
 		const wentOn = reading.phases.some((phase) => /^(?:proxy|stale|boot|switch|prune)$/.test(phase));
 		return [{
@@ -2932,7 +3754,7 @@ const recogniseWords = (given) => {
 		}];
 	}
 	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
-	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(reading), ...found];
+	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(given), ...found];
 	if (found.length > 0) return found;
 	return byClass(className, message, host);
 };
@@ -3179,6 +4001,18 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 	const line = lines.findLastIndex(({ text, level }) => level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text));
 	const at = line < 0 ? end : line;
 	const said = `“${(lines[at]?.text ?? "").trim().slice(0, 200)}”`;
+	if (exitCode !== void 0 && exitCode !== 0 && endedWell(reading) !== null) return {
+		cause: "unknown",
+		variant: "well",
+		line: end,
+		seen: `Kamal ended with exit status ${exitCode}, and the log shows a run that ended well`
+	};
+	if (appLines(reading).length > 0) return {
+		cause: "unknown",
+		variant: "app",
+		line: at,
+		seen: `This is the log of a container, and no line of it is one that we know; ${line < 0 ? "it ends with" : "it says"} ${said}`
+	};
 	return ofKamal(reading) ? {
 		cause: "unknown",
 		line: at,
@@ -3214,7 +4048,8 @@ function explained(reading, facts, candidates, given, hosts) {
 		item: found.item ?? null,
 		subject: found.subject ?? null,
 		variant: found.variant ?? null,
-		phase: reading.phase === "start" ? null : `at: ${PHASES[reading.phase]}`
+		deploys: reading.report !== null,
+		phase: phaseIn(reading)
 	};
 	const exitStatus = statusOf(occurrence);
 	const line = found.cause === "none" ? -1 : proofLine(reading, occurrence, found.proof);
@@ -3258,6 +4093,25 @@ function explained(reading, facts, candidates, given, hosts) {
 		hosts
 	};
 }
+/**
+* The phase in words. The lock and the look at Docker have a heading, and what comes after them in a command other than
+* `deploy` has none: a command of another kind shows that they are over.
+*/
+function phaseIn(reading) {
+	const { phase, commands } = reading;
+	if (phase === "start") return null;
+	const marks = HEADED[phase];
+	if (marks !== void 0) {
+		const [heading, own] = marks;
+		const begun = reading.lastLine(heading);
+		if (commands.some(({ command, line }) => line > begun && !own.test(command))) return null;
+	}
+	return `at: ${PHASES[phase]}`;
+}
+const HEADED = {
+	lock: [/^Acquiring the deploy lock\b/, /\block\b|\bmkdir\b|\.kamal/],
+	docker: [/^Ensure Docker is installed/, /^docker -v\b|get\.docker\.com|\bid -|usermod|\$\{EUID|sudo/]
+};
 /** Each cause once, with what speaks for it. */
 function distinct(candidates, text) {
 	const seen = /* @__PURE__ */ new Map();
@@ -3297,20 +4151,38 @@ function isSettled({ roles, unreachable }) {
 /** How many lines are kept of the beginning and of the end. */
 const HEAD = 2e3;
 const TAIL = 8e3;
+/** How many characters are kept of each; the last line is kept whatever its length. */
+const MOST = 4194304;
 /** Keeps the beginning and the end of a log, so that one without end does not fill the memory. */
 var BoundedLog = class {
 	#head = [];
+	#headSize = 0;
+	#isHeadFull = false;
 	#tail = [];
+	#tailSize = 0;
 	add(line) {
-		if (this.#head.length < HEAD) {
+		this.#isHeadFull ||= this.#head.length >= HEAD || this.#headSize + line.length > MOST;
+		if (!this.#isHeadFull) {
 			this.#head.push(line);
+			this.#headSize += line.length;
 			return;
 		}
 		this.#tail.push(line);
-		if (this.#tail.length > 2 * TAIL) this.#tail = this.#tail.slice(-8e3);
+		this.#tailSize += line.length;
+		if (this.#tail.length > 2 * TAIL || this.#tailSize > 2 * MOST) this.#shorten();
 	}
 	lines() {
-		return [...this.#head, ...this.#tail.slice(-8e3)];
+		this.#shorten();
+		return [...this.#head, ...this.#tail];
+	}
+	#shorten() {
+		let from = Math.max(0, this.#tail.length - TAIL);
+		for (let at = 0; at < from; at += 1) this.#tailSize -= this.#tail[at]?.length ?? 0;
+		while (this.#tailSize > MOST && from < this.#tail.length - 1) {
+			this.#tailSize -= this.#tail[from]?.length ?? 0;
+			from += 1;
+		}
+		this.#tail = this.#tail.slice(from);
 	}
 };
 // src/kamal/run/silence.ts
@@ -3429,17 +4301,18 @@ function kamalWords(command, inputs) {
 		...inputs.args
 	];
 }
-/** Kamal's environment: the only child that gets the token. */
-function kamalEnvironment(ready, base, token) {
+/** Kamal's environment: the only child that gets the token of a service account, and what the secrets file takes of the Environment. */
+function kamalEnvironment(ready, base, credential) {
 	const environment = {
 		...base,
+		...ready.variables,
 		...ready.kamal.environment
 	};
 	return {
 		...environment,
 		PATH: [ready.opDirectory, environment["PATH"]].filter(Boolean).join(":"),
 		SSH_AUTH_SOCK: ready.agentSocket,
-		OP_SERVICE_ACCOUNT_TOKEN: token
+		...credential.kind === "service-account" ? { OP_SERVICE_ACCOUNT_TOKEN: credential.secret.reveal() } : {}
 	};
 }
 // src/action/kamal/live-output.ts
@@ -3531,7 +4404,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		tellNothingChanged(run, story, "Kamal had not begun its work");
 		throw error;
 	}
-	const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
+	const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
 	let logins = null;
 	const cleared = prepared.cleared.then((tried) => logins = tried);
@@ -3545,6 +4418,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 			[RUN_VARIABLE]: run.directory
 		},
 		temporaryDirectory: run.directory,
+		tidyCut: (text) => run.log.withoutTornEnd(text),
 		signal: run.signal,
 		patience: PATIENCE,
 		...output,
@@ -3613,10 +4487,12 @@ async function failed(run, { words, result, logins }, story) {
 	const found = diagnose(result.lines, {
 		exitCode: result.exitCode,
 		signal: result.signal,
-		findings: findings.map(({ finding: { secret, message } }) => ({
+		findings: findings.map(({ finding: { secret, message, severity } }) => ({
 			secret,
-			message
+			message,
+			severity
 		})),
+		...story.builtWith === void 0 ? {} : { builtWith: story.builtWith },
 		logins,
 		here: await roomHere(run.root)
 	});
@@ -3641,65 +4517,6 @@ function evidenceOf({ containerLog, evidence }, { lines }) {
 }
 function nameOf(words) {
 	return `kamal ${words[0] ?? ""}`;
-}
-// src/vault-to-servers/servers.ts
-/**
-* Null where the deploy file does not say for certain who runs where.
-* @param socket the agent's; null for the one in the environment
-* @param args further flags for Kamal, which may name some hosts or roles only
-*/
-function serversOf(deployment, destination, socket, environment, args = []) {
-	if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
-	const { service, accessories, primaryRole, ssh } = deployment;
-	const roles = narrowed(deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)), args);
-	const { user, port, proxy } = ssh;
-	const proxyCommand = proxy === null ? ssh.proxyCommand : null;
-	return {
-		deployed: {
-			service,
-			destination,
-			roles,
-			accessories
-		},
-		access: {
-			user,
-			port,
-			proxy,
-			proxyCommand,
-			socket,
-			environment
-		}
-	};
-}
-/**
-* The roles and hosts that `--hosts`, `--roles` and `--primary` leave (Kamal 2.12.0, lib/kamal/cli/base.rb; names are
-* separated by commas and may hold wildcards, lib/kamal/utils.rb, `filter_specific_items`).
-*/
-function narrowed(roles, args) {
-	const byRole = roles.filter(({ name }) => isAmong(name, listAfter(args, "--roles", "-r")));
-	const wanted = (args.includes("--primary") || args.includes("-p") ? byRole[0]?.hosts.slice(0, 1) : void 0) ?? listAfter(args, "--hosts", "-h");
-	return byRole.map((role) => ({
-		...role,
-		hosts: role.hosts.filter((host) => isAmong(host, wanted))
-	})).filter((role) => role.hosts.length > 0);
-}
-/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null where the option is not there. */
-function listAfter(args, long, short) {
-	const index = args.findLastIndex((word) => word === long || word.startsWith(`${long}=`) || word.startsWith(short) && word[1] !== "-");
-	const word = args[index];
-	if (word === void 0) return null;
-	return (word === long || word === short ? args[index + 1] ?? "" : word.slice(word.startsWith(long) ? long.length + 1 : short.length)).split(",");
-}
-function isAmong(name, wanted) {
-	return wanted === null || wanted.some((pattern) => wildcards(pattern).test(name));
-}
-function wildcards(pattern) {
-	const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-	return new RegExp(`^${parts.join(".*")}$`);
-}
-/** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */
-function unknownServers(config) {
-	return new Failure("servers-unknown", `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`, { agent: [`Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`] });
 }
 // src/kamal/verify/secrets.ts
 /** What is to be said of a secret; null where it is as it should be. */
@@ -3902,18 +4719,23 @@ function provenBy({ version, secrets }, hosts) {
 // src/action/commands/deploy.ts
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 async function deploy(run, story) {
+	return deployPrepared(run, await prepareFor(run, story), story);
+}
+/** `kamal deploy`, and the proof. */
+async function deployPrepared(run, { project, prepared, servers, version: asked }, story) {
 	const { inputs } = run;
-	const { project, prepared, servers, version: asked } = await prepareFor(run, story);
 	const words = [
 		"deploy",
 		...asked === null ? [] : ["--version", asked],
 		...inputs.skipPush ? ["--skip-push"] : []
 	];
 	const { workflows } = project;
+	const preview = inputs.preview.pullRequest;
 	return asDeployment(run, {
 		deployment: prepared.deployment,
 		version: asked,
-		workflows
+		workflows,
+		preview
 	}, async () => {
 		const result = await runKamalCommand(run, prepared, {
 			words,
@@ -3925,21 +4747,18 @@ async function deploy(run, story) {
 			story.tell("Version", version);
 			run.outputs.set("version", version);
 		}
-		if (servers !== null) {
-			const secrets = secretsOf(project, prepared, run.environment);
-			await verifyServers(run, {
-				servers,
-				version,
-				secrets
-			}, story);
-		}
+		if (servers !== null) await verifyServers(run, {
+			servers,
+			version,
+			secrets: secretsOf(project, prepared, run.environment)
+		}, story);
 		return `Deployed${version === null ? "" : ` \`${version}\``} to ${hostsIn(prepared)}.`;
 	});
 }
 /** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
-async function prepareFor(run, story) {
+async function prepareFor(run, story, given = {}) {
 	const { destination } = run.inputs;
-	const project = await projectOf(run, [destination]);
+	const project = given.project ?? await projectOf(run, [destination]);
 	const { command, skipPush } = run.inputs;
 	const [prepared, version] = await together(run.signal, (signal) => prepare({
 		...run,
@@ -3948,7 +4767,8 @@ async function prepareFor(run, story) {
 		withFindings: command === "deploy",
 		withLogins: command !== "verify",
 		withKamal: command === "deploy",
-		withBuild: command === "deploy" && !skipPush
+		withBuild: command === "deploy" && !skipPush,
+		...given.atLogin === void 0 ? {} : { atLogin: given.atLogin }
 	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
 		if (command !== "verify") tellNothingChanged(run, story, "Kamal was not started");
 		throw error;
@@ -3957,7 +4777,7 @@ async function prepareFor(run, story) {
 	story.tell("Destination", destination);
 	story.tell("Hosts", hosts.join(", "));
 	run.outputs.set("hosts", hosts.join(","));
-	run.outputs.set("op-version", run.inputs.opVersion);
+	run.outputs.set("op-version", prepared.opVersion ?? "");
 	run.outputs.set("kamal-version", prepared.kamal.version);
 	const { environment } = run;
 	return {
@@ -3975,9 +4795,9 @@ async function versionOf({ inputs, environment, root }, { destinations }) {
 * What the containers of the one destination should have.
 * @param environment what Kamal ran in; null where that was another job
 */
-function secretsOf(project, { answers }, environment) {
+function secretsOf(project, { answers, variables }, environment) {
 	const [readings] = project.destinations;
-	return readings === void 0 ? [] : expectedSecrets(readings, answers, environment);
+	return readings === void 0 ? [] : expectedSecrets(readings, answers, project.kamal, environment, variables);
 }
 /** The hosts for a sentence. */
 function hostsIn({ deployment }) {
@@ -3987,4 +4807,4 @@ function hostsIn({ deployment }) {
 function versionIn({ lines }) {
 	return lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]).findLast((version) => version !== void 0) ?? null;
 }
-export { verifyServers as a, secretsOf as i, hostsIn as n, unknownServers as o, prepareFor as r, runKamalCommand as s, deploy as t };
+export { secretsOf as a, prepareFor as i, deployPrepared as n, verifyServers as o, hostsIn as r, runKamalCommand as s, deploy as t };

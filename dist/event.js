@@ -1,4 +1,4 @@
-import { t as boundedFetch } from "./bounded-body.js";
+import { r as boundedFetch, t as BodyRoom } from "./bounded-body.js";
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 // src/github/api/answer.ts
@@ -127,8 +127,9 @@ function saidBy(response) {
 	});
 	return message === null ? null : [message, ...details].join("; ");
 }
+/** Words of others on one line, without control characters and what turns the direction of text. */
 function oneLine(text) {
-	const line = text.replaceAll(/\s+/g, " ").trim();
+	const line = text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
 	return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 // src/github/api/api.ts
@@ -141,6 +142,9 @@ const PATIENCE = {
 	inAll: 9e4,
 	perTry: 2e4
 };
+/** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
+const MOST_PAGES = 50;
+const OUT_OF_TIME = "GitHub took too long for what was asked before.";
 /**
 * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
 * loaded with the first request. A run's verdict never hangs on it: every fault ends as a sentence.
@@ -150,8 +154,8 @@ var GithubApi = class {
 	repo;
 	#options;
 	#patience;
+	#spent;
 	#octokit = null;
-	#waited = 0;
 	/** True once every try of a request has failed on GitHub's side: the others get one each, until one succeeds. */
 	#isDown = false;
 	constructor(options) {
@@ -160,6 +164,7 @@ var GithubApi = class {
 		this.repo = repo;
 		this.#options = options;
 		this.#patience = options.patience ?? PATIENCE;
+		this.#spent = options.spent ?? { onGithub: 0 };
 	}
 	/**
 	* Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
@@ -172,16 +177,14 @@ var GithubApi = class {
 	async call(ask, send, unless = () => Promise.resolve(null)) {
 		const { signal, readOnly } = this.#options;
 		for (let tries = 0;; tries += 1) {
+			const left = this.#patience.inAll - this.#spent.onGithub;
+			if (left <= 0) return {
+				leftOut: `Left out: ${ask.what}. ${OUT_OF_TIME}`,
+				status: null
+			};
 			const began = performance.now();
 			try {
-				const octokit = await this.#connect();
-				const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#patience.perTry)]);
-				const { owner, repo } = this;
-				const { data } = await send(octokit, {
-					owner,
-					repo,
-					request: { signal: limit }
-				});
+				const data = await this.#send(send, Math.min(this.#patience.perTry, Math.ceil(left)));
 				this.#isDown = false;
 				return { done: data };
 			} catch (error) {
@@ -189,12 +192,12 @@ var GithubApi = class {
 					leftOut: `Left out: ${ask.what}. The run was cancelled.`,
 					status: null
 				};
-				this.#waited += performance.now() - began;
 				if (isOdd(error)) return oddAnswer(ask, error);
 				const fault = faultOf(error);
 				const { again, notBefore } = retryOf(fault, Date.now());
 				const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
-				const spent = tries >= this.#patience.pauses.length || this.#waited + pause > this.#patience.inAll;
+				const waited = this.#spent.onGithub + performance.now() - began;
+				const spent = tries >= this.#patience.pauses.length || waited + pause > this.#patience.inAll;
 				const isTheirs = fault.status === null || fault.status >= 500;
 				if (!again || spent || isTheirs && this.#isDown) {
 					this.#isDown ||= again && isTheirs;
@@ -203,11 +206,52 @@ var GithubApi = class {
 						status: fault.status
 					};
 				}
-				this.#waited += pause;
 				await setTimeout(pause, void 0, { signal }).catch(() => {});
-				const already = signal.aborted ? null : await unless();
-				if (already !== null) return { done: already };
+			} finally {
+				this.#spent.onGithub += performance.now() - began;
 			}
+			const already = signal.aborted ? null : await unless();
+			if (already !== null) return { done: already };
+		}
+	}
+	/**
+	* All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
+	* answer: that could be the address of somebody else.
+	* @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
+	*/
+	async list(ask, page, read) {
+		return this.call(ask, async (octokit, at) => {
+			const entries = [];
+			for (let number = 1; number <= MOST_PAGES; number += 1) {
+				const { data, headers } = await page(octokit, {
+					...at,
+					page: number,
+					per_page: 100
+				});
+				entries.push(...listOf(data).map(read));
+				if (!/\brel="next"/.test(headers.link ?? "")) return { data: entries };
+			}
+			throw new Error(`its list has more than ${MOST_PAGES} pages`);
+		});
+	}
+	async #send(send, milliseconds) {
+		const octokit = await this.#connect();
+		const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(milliseconds)]);
+		const { owner, repo } = this;
+		const room = new BodyRoom();
+		try {
+			return (await send(octokit, {
+				owner,
+				repo,
+				request: {
+					signal,
+					room
+				}
+			})).data;
+		} catch (error) {
+			if (isOdd(error) && room.left < 0) throw new Error("it is larger than 32 MiB", { cause: error });
+			if (isOdd(error) && signal.aborted) throw new Error("it did not end in time", { cause: error });
+			throw error;
 		}
 	}
 	/**
@@ -232,13 +276,13 @@ var GithubApi = class {
 			octokit.hook.wrap("request", (send, options) => {
 				const own = options.request.fetch;
 				const inner = typeof own === "function" ? own : fetch;
-				return send({
-					...options,
-					request: {
-						...options.request,
-						fetch: boundedFetch(inner)
-					}
-				});
+				const { room } = options.request;
+				const bounded = boundedFetch(inner, room instanceof BodyRoom ? room : void 0);
+				options.request = {
+					...options.request,
+					fetch: bounded
+				};
+				return send(options);
 			});
 			return octokit;
 		});
@@ -251,7 +295,7 @@ function isOdd(error) {
 }
 function oddAnswer({ what }, error) {
 	return {
-		leftOut: `Left out: ${what}. ${error instanceof OddAnswer ? `GitHub's answer is not what the description of its API says: ${error.message}.` : `GitHub could not be asked, or its answer not be read (${String(error)}).`}`,
+		leftOut: `Left out: ${what}. ${error instanceof OddAnswer ? `GitHub's answer is not what the description of its API says: ${error.message}.` : `GitHub could not be asked, or its answer not be read (${oneLine(String(error))}).`}`,
 		status: null,
 		odd: true
 	};
@@ -279,12 +323,14 @@ function readEvent(env = process.env) {
 	const repository = env["GITHUB_REPOSITORY"] ?? "";
 	const serverUrl = env["GITHUB_SERVER_URL"] ?? "https://github.com";
 	const runId = env["GITHUB_RUN_ID"];
+	const payload = readPayload(env["GITHUB_EVENT_PATH"]);
 	return {
 		name,
+		action: payload.text("action"),
 		repository,
 		serverUrl,
 		runUrl: runId === void 0 ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
-		...about(name, readPayload(env["GITHUB_EVENT_PATH"]), repository, env["GITHUB_SHA"] ?? null)
+		...about(name, payload, repository, env["GITHUB_SHA"] ?? null)
 	};
 }
 function about(name, payload, repository, sha) {

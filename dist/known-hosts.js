@@ -20,7 +20,7 @@ function repairText(given) {
 	};
 	let text = step(given, given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ""), "Invisible characters were taken out.");
 	text = step(text, text.replaceAll(/\r\n?/g, "\n"), "Windows line ends (CRLF) were turned into plain ones.");
-	text = step(text, text.replace(/^\s+/, "").replace(/[^\S\n]+$|\n\s+$/, "\n"), "Blanks around it were taken off.");
+	text = step(text, withoutBlanksAround(text), "Blanks around it were taken off.");
 	const bare = text.trim();
 	if (QUOTES.some(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close))) text = step(text, bare.slice(1, -1), "The quotes around it were taken off.");
 	text = step(text, text.replaceAll(/(?:\\r)?\\n|\\r/g, "\n"), "Written-out line ends (a backslash and an n) were turned into real ones.");
@@ -40,6 +40,12 @@ function decodedText(text) {
 function base64Bytes(text) {
 	const digits = text.replaceAll(/\s/g, "");
 	return digits !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, "base64") : null;
+}
+/** The same from its first to its last character that is no blank, with the line end that was behind it. */
+function withoutBlanksAround(text) {
+	const start = text.trimStart();
+	const bare = start.trimEnd();
+	return bare === start || start === `${bare}\n` ? start : `${bare}\n`;
 }
 // src/ssh/keys/wire.ts
 function wireReader(bytes) {
@@ -184,7 +190,7 @@ function unsigned(bytes) {
 	return withoutLeadingZeros(bytes).toString("base64url");
 }
 // src/ssh/known-hosts/lines.ts
-const ENTRY = /(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
+const ENTRY = /(?<!\S)(?:(@cert-authority|@revoked)\s+)?([^\s#]\S*)\s+((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/g;
 /**
 * Reads lines as `ssh-keyscan` or a known_hosts file gives them; also where a text field put them all on one line.
 *

@@ -2,6 +2,16 @@ import { Buffer } from "node:buffer";
 import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
+// src/base/host-name.ts
+/** What a shell takes for more than a part of a word, and what OpenSSH refuses in a name since 9.6 (ssh.c, `valid_hostname`). */
+const SPECIAL = /[\s\p{Cc}'"`$\\;&<>|(){},*?!#~^=]/u;
+/**
+* Whether ssh may be given this as a host. A deploy file is a stranger's where a checkout is: ssh puts the name into
+* `ProxyCommand` as it is, and a shell reads that; one that begins with `-` would be an option.
+*/
+function isHostName(name) {
+	return name !== "" && !name.startsWith("-") && !SPECIAL.test(name);
+}
 // src/kamal/run/process-group.ts
 /**
 * Ends every process of a group: SIGTERM, and SIGKILL for what is left after `patience` milliseconds.
@@ -26,9 +36,11 @@ function signalGroup(group, name) {
 	}
 }
 // src/kamal/run/subprocess.ts
+/** The most that is kept of what a program writes to one stream, in bytes. A server decides how much `ssh` writes. */
+const MOST_OUTPUT = 16777216;
 /**
 * Runs a program to its end and keeps what it writes. No shell, a process group of its own.
-* Resolves whatever the exit code is.
+* Resolves whatever the exit code is; one that writes without end is ended, with `exitCode` null.
 * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
 *   the reason of `signal` where that was aborted
 */
@@ -45,15 +57,27 @@ async function runToEnd(argv, options) {
 			"pipe"
 		]
 	});
-	const stdout = [];
-	const stderr = [];
-	child.stdout.on("data", (chunk) => stdout.push(chunk));
-	child.stderr.on("data", (chunk) => stderr.push(chunk));
+	const stop = () => {
+		if (child.pid === void 0) return;
+		stopGroup(child.pid, 500).then(() => setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), 200));
+	};
+	let wroteTooMuch = false;
+	const kept = (stream) => {
+		const chunks = [];
+		let size = 0;
+		stream.on("data", (chunk) => {
+			size += chunk.length;
+			if (size <= 16777216) chunks.push(chunk);
+			else if (!wroteTooMuch) {
+				wroteTooMuch = true;
+				stop();
+			}
+		});
+		return chunks;
+	};
+	const [stdout, stderr] = [kept(child.stdout), kept(child.stderr)];
 	child.stdin.on("error", () => {});
 	child.stdin.end(options.input ?? "");
-	const stop = () => {
-		if (child.pid !== void 0) stopGroup(child.pid, 500);
-	};
 	options.signal?.addEventListener("abort", stop, { once: true });
 	const timer = options.timeout === void 0 ? null : setTimeout(stop, options.timeout);
 	try {
@@ -63,9 +87,10 @@ async function runToEnd(argv, options) {
 		});
 		options.signal?.throwIfAborted();
 		return {
-			exitCode,
+			exitCode: wroteTooMuch ? null : exitCode,
 			stdout: Buffer.concat(stdout).toString("utf8"),
-			stderr: Buffer.concat(stderr).toString("utf8")
+			stderr: Buffer.concat(stderr).toString("utf8"),
+			wroteTooMuch
 		};
 	} finally {
 		options.signal?.removeEventListener("abort", stop);
@@ -108,4 +133,4 @@ async function processesOf(run) {
 		return (await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")).split("\0").includes(assignment) ? [Number(pid)] : [];
 	}))).flat();
 }
-export { signalGroup as a, runToEnd as i, endProcessesOf as n, stopGroup as o, endsBy as r, RUN_VARIABLE as t };
+export { runToEnd as a, isHostName as c, MOST_OUTPUT as i, endProcessesOf as n, signalGroup as o, endsBy as r, stopGroup as s, RUN_VARIABLE as t };

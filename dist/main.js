@@ -1,10 +1,10 @@
 import "./rolldown-runtime.js";
-import { d as setOutput, i as error, n as debug } from "./core.js";
+import { f as setOutput, i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as prose, d as reasonOf, i as plain, l as Redaction, n as block, r as code, u as addSummary } from "./markdown-text.js";
 import { t as followProxy } from "./proxy.js";
-import { C as sentence, L as countBeyond, _ as folding, h as counted, i as toldFindings, m as secretsTable, n as parityTable, t as containerTable, v as SIGNS } from "./parity-table.js";
+import { B as countBeyond, E as sentence, _ as secretsTable, b as folding, i as toldFindings, n as parityTable, t as containerTable, v as counted, x as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -187,6 +187,8 @@ var Story = class {
 	link = () => null;
 	vault = /* @__PURE__ */ new Map();
 	containers = /* @__PURE__ */ new Map();
+	/** What Docker answered on this machine before the run; undefined where it was not asked. */
+	builtWith;
 	/** What the servers do, one sentence each, where the run did not get to its end. */
 	state = [];
 	/** The last lines of a log that tell why it failed, masked. */
@@ -231,7 +233,9 @@ const COMMANDS = {
 	check: async () => (await import("./check.js")).checkOnly,
 	setup: async () => (await import("./setup.js")).setup,
 	rollback: async () => (await import("./rollback.js")).rollback,
-	verify: async () => (await import("./verify.js")).verify
+	verify: async () => (await import("./verify.js")).verify,
+	preview: async () => (await import("./preview.js")).preview,
+	"preview-sweep": async () => (await import("./preview-sweep.js")).previewSweep
 };
 const PROXY_NOT_FOLLOWED = "A proxy is set (HTTPS_PROXY), but this version of Node.js does not follow it by itself: set NODE_USE_ENV_PROXY=1 for the runner.";
 /** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */

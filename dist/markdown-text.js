@@ -442,6 +442,8 @@ function inLines(encoded, columns) {
 var Redaction = class {
 	/** The forms by the first two characters of each, longer ones first. */
 	#forms = /* @__PURE__ */ new Map();
+	/** The length of the longest form. */
+	#longest = 0;
 	/**
 	* Registers `value`. Returns every form of it that is hidden from now on, so that the runner can be told too.
 	* What is shorter than {@link SHORTEST} is not hidden: that would blot out half of every log and protect nothing.
@@ -456,6 +458,7 @@ var Redaction = class {
 		for (const text of texts) if (text.length >= 4) for (const form of /* @__PURE__ */ new Set([text, JSON.stringify(text).slice(1, -1)])) this.#register(form);
 	}
 	#register(form) {
+		this.#longest = Math.max(this.#longest, form.length);
 		const start = startOf(form, 0);
 		const alike = this.#forms.get(start);
 		if (alike === void 0) this.#forms.set(start, [form]);
@@ -481,14 +484,25 @@ var Redaction = class {
 		}
 		return shown + text.slice(from);
 	}
+	/** `text`, which was cut off somewhere, without the beginning of a form that its end may be. */
+	withoutTornEnd(text) {
+		for (let at = Math.max(0, text.length - this.#longest); at + 2 <= text.length; at += 1) {
+			const rest = text.length - at;
+			if (this.#forms.get(startOf(text, at))?.some((form) => form.length > rest && text.endsWith(form.slice(0, rest))) === true) return text.slice(0, at);
+		}
+		const last = text.charCodeAt(text.length - 1);
+		return [...this.#forms.keys()].some((start) => Math.floor(start / 65536) === last) ? text.slice(0, -1) : text;
+	}
 	/**
 	* Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
 	* Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+	* @param own texts that stay as they are where they are all of a text: words of ours, such as the ids of rules
 	*/
-	applyToAll(data) {
-		return mapTexts(data, (text) => this.apply(text));
+	applyToAll(data, own = NONE) {
+		return mapTexts(data, (text) => own.has(text) ? text : this.apply(text));
 	}
 };
+const NONE = /* @__PURE__ */ new Set();
 function mapTexts(data, change) {
 	if (typeof data === "string") return change(data);
 	if (Array.isArray(data)) return data.map((each) => mapTexts(each, change));

@@ -1,10 +1,17 @@
-import { a as prose, i as plain, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
+import { o as getIDToken } from "./core.js";
+import { a as prose, d as reasonOf$1, i as plain, l as Redaction, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
 import { t as Failure } from "./failure.js";
-import { i as errorOf, r as parseToken, t as connectShadow } from "./token.js";
+import { d as parseToken, f as withPatience, i as PATIENCE, l as parseWorkload, n as refusalOf, t as errorOf, u as connectShadow } from "./messages.js";
+import { t as Secret } from "./secret.js";
+import { n as MAX_BODY_BYTES } from "./bounded-body.js";
+import { isIP } from "node:net";
+import { Agent, request } from "node:http";
 import { MessageChannel, Worker } from "node:worker_threads";
+import { lookup } from "node:dns";
 import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { lstat, mkdir, open } from "node:fs/promises";
+import { request as request$1 } from "node:https";
 // src/base/text/diff.ts
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
@@ -143,7 +150,94 @@ function hideAgain(before, after, hidden) {
 	for (const secret of [...new Set(pieces.map((each) => each.trim()))].toSorted((a, b) => b.length - a.length)) if (secret.length >= SHORTEST_HIDDEN) result = result.replaceAll(secret, (found) => "•".repeat(found.length));
 	return result;
 }
+// src/base/text/compare.ts
+/** The order of two texts by their code units, as Ruby and Git sort names: below 0, 0, or above 0. */
+function compareText(one, other) {
+	if (one === other) return 0;
+	return one < other ? -1 : 1;
+}
+// src/parity/secrecy/veiled.ts
+/** A report without what its files may hold of credentials: in messages, titles and names as well. */
+/** A sentence with a longer name in it is cut; in UTF-16 code units. */
+const LONGEST = 1200;
+/** The same report; edits stay as they are, for they are made and not shown. */
+function veiled(report, { spans, words }) {
+	const veil = new Redaction();
+	veil.hide(words);
+	const text = (each) => cut(veil.apply(each));
+	const finding = (each) => ({
+		...each,
+		secret: each.secret === null ? null : text(each.secret),
+		message: text(each.message),
+		related: each.related.map((other) => ({
+			...other,
+			message: text(other.message)
+		})),
+		fixes: each.fixes.map((fix) => ({
+			...fix,
+			title: text(fix.title)
+		}))
+	});
+	const destination = (each) => ({
+		...each,
+		findings: each.findings.map(finding),
+		secrets: each.secrets.map((row) => ({
+			...row,
+			name: text(row.name),
+			consumed: row.consumed.map((consumer) => ({
+				...consumer,
+				via: text(consumer.via),
+				where: text(consumer.where),
+				container: consumer.container === null ? null : text(consumer.container)
+			}))
+		}))
+	});
+	return {
+		...report,
+		destinations: report.destinations.map(destination),
+		findings: report.findings.map(finding),
+		sensitive: merged([...report.sensitive, ...spans]),
+		words
+	};
+}
+function cut(text) {
+	return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
+}
+/** By file and place, those that overlap made one. */
+function merged(spans) {
+	const result = [];
+	const sorted = spans.toSorted((one, other) => compareText(one.file, other.file) || one.start - other.start);
+	for (const { file, start, end } of sorted) {
+		const last = result.at(-1);
+		if (last !== void 0 && last.file === file && start <= last.end) last.end = Math.max(last.end, end);
+		else result.push({
+			file,
+			start,
+			end
+		});
+	}
+	return result;
+}
+/** Hides the report's words; null where it has none. */
+function veilOf({ words }) {
+	if (words.length === 0) return null;
+	const veil = new Redaction();
+	veil.hide(words);
+	return veil;
+}
+/** The edits of a fix as they may be shown: none where one of them would write what is hidden, for half of them do harm. */
+function shownEdits(edits, veil) {
+	return veil !== null && edits.some(({ text }) => veil.apply(text) !== text) ? [] : edits;
+}
+// src/report/parts/shown-diff.ts
+/** What changes in a file of the report, line by line, without what it may hold of credentials. */
+function shownDiff(file, after, report) {
+	const hidden = report.sensitive.filter((each) => each.file === file);
+	const diff = unifiedDiff(file, report.sources.get(file)?.text ?? "", after, hidden).trimEnd();
+	return (veilOf(report)?.apply(diff) ?? diff).split("\n");
+}
 // src/parity/report/report.ts
+/** The result of a check: what Kamal would do, where every secret comes from and goes to, and what is wrong. */
 /** Every finding of a report once, the gravest first, then in the order of the files. */
 function distinctFindings(report) {
 	const found = /* @__PURE__ */ new Map();
@@ -229,9 +323,6 @@ function atLeast(severity, limit) {
 function compareFindings(one, other) {
 	return WEIGHT[one.severity] - WEIGHT[other.severity] || compareText(one.span.file, other.span.file) || one.span.start - other.span.start || compareText(one.rule, other.rule) || compareText(one.message, other.message);
 }
-function compareText(one, other) {
-	return one < other ? -1 : one > other ? 1 : 0;
-}
 // src/parity/edits/fix.ts
 /**
 * The text with the edits made. Offsets are those of the text given; edits at the same place go in in their order.
@@ -254,14 +345,15 @@ function inOrder(edits) {
 /**
 * The agent's fixes that can be made together. A finding with several ways to mend it is left to whoever reads it;
 * of two fixes that touch the same characters the later one waits for the next round.
+* @param isWanted whether a fix is to be made for a finding; default: any
 */
-function chooseFixes(report) {
+function chooseFixes(report, isWanted = () => true) {
 	const taken = /* @__PURE__ */ new Map();
 	const chosen = [];
 	for (const { finding } of distinctFindings(report)) {
 		const ways = finding.fixes.filter(({ actor }) => actor === "agent");
 		const [fix] = ways;
-		if (fix === void 0 || fix.edits.length === 0 || ways.length > 1) continue;
+		if (fix === void 0 || fix.edits.length === 0 || ways.length > 1 || !isWanted(finding, fix)) continue;
 		const known = fix.edits.every((edit) => report.sources.has(edit.file));
 		const collides = fix.edits.some((edit) => (taken.get(edit.file) ?? []).some((other) => overlaps(edit, other)));
 		if (!known || collides) continue;
@@ -269,6 +361,7 @@ function chooseFixes(report) {
 		const human = finding.fixes.filter(({ actor }) => actor === "human").map(({ title }) => title);
 		chosen.push({
 			rule: finding.rule,
+			secret: finding.secret,
 			fix,
 			span: finding.span,
 			human
@@ -402,7 +495,7 @@ function fixDiff(fix, report) {
 	const diffs = [...new Set(fix.edits.map(({ file }) => file))].flatMap((file) => {
 		const text = report.sources.get(file)?.text;
 		if (text === void 0) return [];
-		return unifiedDiff(file, text, applyEdits(text, fix.edits.filter((edit) => edit.file === file)), report.sensitive.filter((each) => each.file === file)).trimEnd().split("\n");
+		return shownDiff(file, applyEdits(text, fix.edits.filter((edit) => edit.file === file)), report);
 	});
 	return block(shortened(diffs), "diff");
 }
@@ -541,6 +634,31 @@ function rowsWithin({ columns }, rows, room, most) {
 		...left === 0 ? [] : ["", `… and ${counted(left, "more secret")}.`]
 	].join("\n");
 }
+// src/github/runner/id-token.ts
+/** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
+const ID_TOKEN_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+/** The failure `id-token-permission-missing` where GitHub gives this job none; else null. */
+function lacksIdToken(env) {
+	if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? "") !== "")) return null;
+	return new Failure("id-token-permission-missing", "GitHub gives this job no OIDC token, by which it would sign in as a workload: `id-token: write` is missing. Pull requests from forks get none in any case.", { agent: ["Add `id-token: write` under `permissions:` of the job (and `contents: read`: whatever is not named is taken away)."] });
+}
+/**
+* GitHub's word for this job, masked.
+* @param audience whom it is for: 1Password's host
+* @throws Failure `id-token-refused`
+*/
+async function fetchIdToken(audience, mask) {
+	try {
+		const token = await getIDToken(audience);
+		mask(token);
+		return token;
+	} catch (error) {
+		throw new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${reasonOf$1(error).replaceAll(/\s+/g, " ")}.`, {
+			human: ["See https://www.githubstatus.com, and run the job again when the service is well."],
+			agent: ["Look that the job has `id-token: write` under `permissions:`."]
+		}, error);
+	}
+}
 // src/base/plain-file.ts
 /**
 * Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
@@ -596,14 +714,452 @@ async function makeDirectory(path) {
 		});
 	}
 }
+// src/onepassword/connect/refusal.ts
+/** What a person is told where a Connect server does not do what was asked. */
+/** @param about what was asked for, e.g. `the vault “Shop”` */
+function refusal(host, { status, text, location }, about) {
+	const said = messageIn(text);
+	if (status >= 300 && status < 400) return redirects(host, location);
+	if (said === null && status !== 401 && status !== 403) return notConnect(host);
+	if (status === 401) return refused(host);
+	if (status === 403) return notPermitted(host, about);
+	if (status === 503 && /sync/i.test(said ?? "")) return syncing(host);
+	if (status >= 500) return unavailable(host, status);
+	return new Failure("connect-failed", `The Connect server at ${host} did not give ${about}: it answered with status ${status}.`, { human: ["See the log of the Connect server (`connect-api`), which says more."] });
+}
+function refused(host) {
+	return new Failure("connect-refused", `The Connect server at ${host} does not take this token: it belongs to another server, was revoked or has expired.`, { human: ["On 1Password.com, Developer → Connect servers, open this server and see whether the token is active; make a new one and set the secret `OP_CONNECT_TOKEN` anew."] });
+}
+function notPermitted(host, about) {
+	return new Failure("connect-not-permitted", `The Connect server at ${host} takes this token, but does not let it read ${about}.`, { human: ["On 1Password.com, Developer → Connect servers, give the server access to the vault, and make a token that may read it."] });
+}
+function redirects(host, location) {
+	const to = location !== null && URL.canParse(location) ? new URL(location).host : null;
+	return new Failure("connect-redirects", `What answers at ${host} sends on to ${to ?? "another place"}: a Connect server never does. The token went to ${host} alone.`, { agent: ["Set `connect-host` to the Connect server itself."] });
+}
+/** For an answer that is not Connect's: HTML, or other JSON. */
+function notConnect(host) {
+	return new Failure("connect-not-connect", `What answers at ${host} is not a Connect server: its answer is not one of 1Password's.`, {
+		agent: ["Set `connect-host` to the address of `connect-api` (port 8080 where nothing else is set), without `/v1`."],
+		human: ["See whether a proxy or a sign-in page of the network stands in the way."]
+	});
+}
+function syncing(host) {
+	return new Failure("connect-syncing", `The Connect server at ${host} has just been started and still fetches its vaults.`, { human: ["Run the job again in a minute; see the log of `connect-sync` if it stays so."] });
+}
+function unavailable(host, status) {
+	return new Failure("connect-unavailable", `The Connect server at ${host} answered with status ${status}: it has an error of its own.`, { human: ["See the logs of `connect-api` and `connect-sync`, and run the job again when the server is well."] });
+}
+function unreachable(host, cause) {
+	return new Failure("connect-unreachable", `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`, {
+		human: ["See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network."],
+		agent: ["Look that `connect-host` names its address and port."]
+	}, cause);
+}
+/** For a connection that broke within an answer. */
+function broken(host, cause) {
+	return unreachable(host, cause);
+}
+function tooLarge(host, most) {
+	return new Failure("connect-too-large", `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one question: a Connect server never does.`, { agent: ["Set `connect-host` to the Connect server itself."] });
+}
+function reasonOf(error) {
+	const code = error instanceof Error && "code" in error ? String(error.code) : "";
+	const known = {
+		ENOTFOUND: "the name does not resolve",
+		EAI_AGAIN: "the name server does not answer",
+		ECONNREFUSED: "the connection was refused",
+		ECONNRESET: "the connection was reset",
+		EHOSTUNREACH: "there is no route to it",
+		ENETUNREACH: "there is no network",
+		ETIMEDOUT: "the connection timed out",
+		CERT_HAS_EXPIRED: "its certificate has expired",
+		DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
+		SELF_SIGNED_CERT_IN_CHAIN: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
+		UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
+		UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
+		ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+		EPROTO: "it does not speak TLS there (http instead of https?)"
+	};
+	if (known[code] !== void 0) return known[code];
+	return code === "" ? "no answer came in time, or not a whole one" : `the connection failed (${code})`;
+}
+/** Connect's errors are JSON with `status` and `message`; null where it is none of those. */
+function messageIn(text) {
+	try {
+		const body = JSON.parse(text);
+		const message = typeof body === "object" && body !== null ? Reflect.get(body, "message") : null;
+		return typeof message === "string" ? message : null;
+	} catch {
+		return null;
+	}
+}
+// src/onepassword/connect/server.ts
+/** A 1Password Connect server and the token for it, as somebody gives them. */
+/**
+* Checks both without asking anybody.
+* @throws Failure `connect-incomplete` | `connect-host-malformed` | `connect-token-malformed` | `connect-not-encrypted`
+*/
+function parseConnect(host, token) {
+	const address = (host ?? "").trim();
+	const text = (token ?? "").trim();
+	if (address === "" || text === "") throw incomplete(address === "");
+	const flaw = flawOfToken(text);
+	if (flaw !== null) throw malformedToken(flaw);
+	const url = urlOf(address);
+	if (url.protocol === "http:" && isIP(bare(url.hostname)) !== 0 && !isPrivate(bare(url.hostname))) throw notEncrypted(url.host);
+	return {
+		kind: "connect",
+		secret: new Secret(text),
+		signInAddress: `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+	};
+}
+/** Whether an address is of this machine or of a private network (RFC 1918, 4193, 3927, 6598; loopback and link-local). */
+function isPrivate(address) {
+	if (isIP(address) === 4) {
+		const [a = 0, b = 0] = address.split(".").map(Number);
+		return a === 10 || a === 127 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 169 && b === 254 || a === 100 && b >= 64 && b <= 127;
+	}
+	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+	if (mapped !== void 0) return isPrivate(mapped);
+	return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);
+}
+/** The failure for an address that is not private, where nothing is encrypted. */
+function notEncrypted(host) {
+	return new Failure("connect-not-encrypted", `The Connect server ${host} is asked over http, and its address is not of a private network: the token and every secret would cross the network in plain text. Nothing was sent.`, {
+		agent: ["Name it with https in `connect-host`."],
+		human: ["Put the Connect server behind TLS, or run the job where it can be reached in a private network."]
+	});
+}
+function bare(hostname) {
+	return hostname.replaceAll(/^\[|\]$/g, "");
+}
+function urlOf(address) {
+	const url = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null;
+	const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+	if (url !== null && isPlain && url.hostname !== "") return url;
+	throw new Failure("connect-host-malformed", "What was given as `connect-host` is no address of a Connect server: that is `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.", { agent: ["Correct `connect-host` (or the variable `OP_CONNECT_HOST`)."] });
+}
+function flawOfToken(text) {
+	if (text.startsWith("ops_")) return "begins with `ops_`: it is the token of a service account, or an integration key";
+	if (/\s/.test(text)) return "has a blank or a line end within";
+	if (/^["'`]|^\$|^op:\/\//.test(text)) return "is a reference, a variable or a quoted text, not the token itself";
+	return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? null : "is not of three parts with dots between them, as every Connect token is";
+}
+function malformedToken(flaw) {
+	return new Failure("connect-token-malformed", `The Connect token cannot be used: what was given ${flaw}.`, {
+		human: ["Copy the whole token from where it was kept when it was made, and set the secret `OP_CONNECT_TOKEN` anew; if it is lost, make a new one on 1Password.com (Developer → Connect servers)."],
+		agent: ["Look that the workflow passes `${{ secrets.OP_CONNECT_TOKEN }}` and nothing around it."]
+	});
+}
+function incomplete(lacksHost) {
+	const [there, missing] = lacksHost ? ["`connect-token`", "`connect-host` (or the variable `OP_CONNECT_HOST`)"] : ["`connect-host`", "`connect-token` (or the variable `OP_CONNECT_TOKEN`)"];
+	return new Failure("connect-incomplete", `To ask a Connect server takes both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`, { agent: [lacksHost ? "Set `connect-host: ${{ vars.OP_CONNECT_HOST }}` under `with:`." : "Set `connect-token: ${{ secrets.OP_CONNECT_TOKEN }}` under `with:`."] });
+}
+// src/onepassword/connect/client.ts
+/** Asks a Connect server: the token in one header, to that one server, and an answer of a size that is bounded. */
+var ConnectClient = class {
+	#server;
+	#options;
+	#agent;
+	#made = 0;
+	constructor(server, options) {
+		this.#server = server;
+		this.#options = options;
+		this.#agent = server.signInAddress.startsWith("http:") ? new Agent({ keepAlive: true }) : void 0;
+	}
+	get made() {
+		return this.#made;
+	}
+	close() {
+		this.#agent?.destroy();
+	}
+	/**
+	* The JSON that a path answers with.
+	* @param about what is asked for, in the words of a sentence
+	* @throws Failure `connect-refused` | `connect-not-permitted` | `connect-unreachable` | `connect-unavailable` |
+	*   `connect-syncing` | `connect-not-connect` | `connect-redirects` | `connect-too-large` | `connect-not-encrypted` |
+	*   `connect-failed`; the signal's reason where that ended it
+	*/
+	async get(path, about) {
+		const { patience, signal } = this.#options;
+		return withPatience(patience, () => this.#ask(path, about), (error) => ({ again: error instanceof Failure && ["connect-unreachable", "connect-unavailable"].includes(error.code) }), signal);
+	}
+	async #ask(path, about) {
+		this.#made += 1;
+		const answer = await this.#send(path);
+		const { host } = new URL(this.#server.signInAddress);
+		if (answer.status !== 200) throw refusal(host, answer, about);
+		try {
+			return JSON.parse(answer.text);
+		} catch {
+			throw notConnect(host);
+		}
+	}
+	#send(path) {
+		const { signInAddress, secret } = this.#server;
+		const url = new URL(`${signInAddress}${path}`);
+		const { host } = url;
+		const isPlain = url.protocol === "http:";
+		const options = {
+			method: "GET",
+			headers: {
+				authorization: `Bearer ${secret.reveal()}`,
+				accept: "application/json"
+			},
+			...isPlain ? {
+				agent: this.#agent,
+				lookup: onlyPrivate(host)
+			} : {},
+			...this.#options.signal === void 0 ? {} : { signal: this.#options.signal }
+		};
+		return new Promise((resolve, reject) => {
+			const fail = (error) => {
+				const { signal } = this.#options;
+				if (signal?.aborted === true) reject(signal.reason);
+				else reject(error instanceof Failure ? error : unreachable(host, error));
+			};
+			const sending = (isPlain ? request : request$1)(url, options, (response) => {
+				read(response, host).then(resolve, fail);
+			});
+			const timer = setTimeout(() => sending.destroy(unreachable(host, /* @__PURE__ */ new Error("no answer in time"))), this.#options.patience.perTry);
+			sending.once("error", fail).once("close", () => clearTimeout(timer));
+			sending.end();
+		});
+	}
+};
+async function read(response, host) {
+	const chunks = [];
+	let size = 0;
+	try {
+		for await (const chunk of response) {
+			if (!(chunk instanceof Buffer)) continue;
+			size += chunk.length;
+			if (size > 33554432) throw tooLarge(host, MAX_BODY_BYTES);
+			chunks.push(chunk);
+		}
+	} catch (error) {
+		throw error instanceof Failure ? error : broken(host, error);
+	}
+	const { statusCode: status = 0, headers } = response;
+	return {
+		status,
+		text: Buffer.concat(chunks).toString("utf8"),
+		location: headers.location ?? null
+	};
+}
+/** Finds the address of a name as everybody does, and refuses one that is not private: before anything is sent. */
+function onlyPrivate(host) {
+	return (hostname, options, done) => {
+		lookup(hostname, {
+			...options,
+			all: true
+		}, (error, addresses) => {
+			if (error !== null) return done(error, "", 0);
+			const found = addresses.find(({ address }) => isPrivate(address));
+			if (found === void 0 || addresses.some(({ address }) => !isPrivate(address))) return done(notEncrypted(host), "", 0);
+			if (options.all === true) return done(null, addresses);
+			return done(null, found.address, found.family);
+		});
+	};
+}
+// src/onepassword/connect/session.ts
+/** Requests that are under way at the same time: Connect has no batch. */
+const AT_ONCE = 8;
+/** Nobody is asked yet: the first question tells whether the server takes the token. */
+function connectSession(server, options) {
+	const { signal, patience = PATIENCE } = options;
+	const client = new ConnectClient(server, {
+		patience,
+		...signal === void 0 ? {} : { signal }
+	});
+	const { host } = new URL(server.signInAddress);
+	const names = /* @__PURE__ */ new Map();
+	const vaultName = (vault) => `the vault “${names.get(vault) ?? vault}”`;
+	const itemOf = async (vault, id) => {
+		const path = `/v1/vaults/${encodeURIComponent(vault)}/items/${encodeURIComponent(id)}`;
+		return itemFrom(recordOf(await client.get(path, `an item of ${vaultName(vault)}`), host), vault, host);
+	};
+	return {
+		signInAddress: server.signInAddress,
+		get requestsMade() {
+			return client.made;
+		},
+		async vaults() {
+			const found = listOf(await client.get("/v1/vaults", "its vaults"), host).map((each) => vaultFrom(each, host));
+			for (const { id, title } of found) names.set(id, title);
+			return found;
+		},
+		async items(vault) {
+			const path = `/v1/vaults/${encodeURIComponent(vault)}/items`;
+			return listOf(await client.get(path, vaultName(vault)), host).map((each) => overviewFrom(each, vault, host));
+		},
+		async itemsWithFields(vault, ids) {
+			const individualResponses = [];
+			for (let at = 0; at < ids.length; at += AT_ONCE) {
+				const some = ids.slice(at, at + AT_ONCE).map(async (id) => ({ content: await itemOf(vault, id) }));
+				individualResponses.push(...await Promise.all(some));
+			}
+			return { individualResponses };
+		},
+		variables() {
+			return Promise.reject(noEnvironments());
+		},
+		/** A reference by ids, as `opensshForm` makes it; the key is in the item's own form. */
+		async resolve(reference) {
+			const [vault = "", item = "", field = ""] = reference.replace(/^op:\/\//, "").replace(/\?.*$/s, "").split("/");
+			const { fields } = await itemOf(vault, item);
+			const found = fields.find(({ id }) => id === field);
+			if (found === void 0) throw new Failure("connect-failed", `The Connect server at ${host} does not have ${reference}.`, {});
+			return found.value;
+		},
+		[Symbol.dispose]: () => client.close()
+	};
+}
+/** The failure for an Environment where a Connect server is asked. */
+function noEnvironments() {
+	return new Failure("connect-has-no-environments", "A Connect server serves vaults, and no 1Password Environments: `op-environment` cannot be read through it.", {
+		agent: ["Remove `op-environment`, and fetch the fields of an item in the secrets file."],
+		human: ["Or sign in with a service account (`service-account-token`), or as a workload (`workload-id`)."]
+	});
+}
+function vaultFrom(each, host) {
+	const id = textIn(each, "id", host);
+	return {
+		id,
+		title: optional(each, "name") ?? id,
+		description: optional(each, "description") ?? "",
+		vaultType: "Unsupported",
+		activeItemCount: 0,
+		contentVersion: 0,
+		attributeVersion: 0,
+		createdAt: dateIn(each, "createdAt"),
+		updatedAt: dateIn(each, "updatedAt")
+	};
+}
+function overviewFrom(each, vault, host) {
+	return {
+		id: textIn(each, "id", host),
+		title: optional(each, "title") ?? "",
+		category: categoryOf(each),
+		vaultId: vault,
+		websites: recordsIn(each, "urls").map(websiteFrom),
+		tags: [],
+		createdAt: dateIn(each, "createdAt"),
+		updatedAt: dateIn(each, "updatedAt"),
+		state: isArchived(each) ? "archived" : "active"
+	};
+}
+function itemFrom(each, vault, host) {
+	const fields = recordsIn(each, "fields");
+	const notes = fields.find((field) => optional(field, "purpose") === "NOTES");
+	const { id, title, category, websites, createdAt, updatedAt } = overviewFrom(each, vault, host);
+	return {
+		id,
+		title,
+		category,
+		vaultId: vault,
+		websites,
+		tags: [],
+		createdAt,
+		updatedAt,
+		fields: fields.filter((field) => field !== notes).map((field) => fieldFrom(field, host)),
+		sections: recordsIn(each, "sections").map((section) => ({
+			id: textIn(section, "id", host),
+			title: optional(section, "label") ?? ""
+		})),
+		notes: notes === void 0 ? "" : optional(notes, "value") ?? "",
+		version: 0,
+		files: []
+	};
+}
+function fieldFrom(field, host) {
+	const id = textIn(field, "id", host);
+	const section = field["section"];
+	const sectionId = isRecord(section) ? optional(section, "id") : null;
+	return {
+		id,
+		title: optional(field, "label") ?? id,
+		...sectionId === null ? {} : { sectionId },
+		fieldType: TYPES[optional(field, "type") ?? ""] ?? "Unsupported",
+		value: optional(field, "value") ?? ""
+	};
+}
+/** As the SDK names what Connect calls otherwise. */
+const TYPES = {
+	STRING: "Text",
+	CONCEALED: "Concealed",
+	EMAIL: "Email",
+	URL: "Url",
+	OTP: "Totp",
+	DATE: "Date",
+	MONTH_YEAR: "MonthYear",
+	MENU: "Menu",
+	PHONE: "Phone",
+	ADDRESS: "Address",
+	REFERENCE: "Reference",
+	CREDIT_CARD_TYPE: "CreditCardType",
+	CREDIT_CARD_NUMBER: "CreditCardNumber",
+	SSHKEY: "SshKey"
+};
+/** `SSH_KEY` → `SshKey`. */
+function categoryOf(each) {
+	return (optional(each, "category") ?? "").toLowerCase().replaceAll(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+function websiteFrom(each) {
+	return {
+		url: optional(each, "href") ?? "",
+		label: optional(each, "label") ?? "",
+		autofillBehavior: "Never"
+	};
+}
+function isArchived(each) {
+	return optional(each, "state") === "ARCHIVED" || each["trashed"] === true;
+}
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function recordOf(value, host) {
+	if (isRecord(value)) return value;
+	throw notConnect(host);
+}
+function listOf(value, host) {
+	if (!Array.isArray(value)) throw notConnect(host);
+	return value.map((each) => recordOf(each, host));
+}
+function recordsIn(each, name) {
+	const value = each[name];
+	return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+function textIn(each, name, host) {
+	const value = optional(each, name);
+	if (value === null || value === "") throw notConnect(host);
+	return value;
+}
+function optional(each, name) {
+	const value = each[name];
+	return typeof value === "string" ? value : null;
+}
+function dateIn(each, name) {
+	const time = Date.parse(optional(each, name) ?? "");
+	return new Date(Number.isNaN(time) ? 0 : time);
+}
 // src/onepassword/thread/client.ts
 /**
 * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
 * done meanwhile would wait for.
 */
-function beginSignIn(token, { version, log, thread }) {
+function beginSignIn(credential, { version, log, thread, idToken }) {
+	const text = credential.secret.reveal();
 	const order = {
-		token: token.secret.reveal(),
+		credential: credential.kind === "workload" ? {
+			kind: "workload",
+			id: credential.id,
+			key: text
+		} : {
+			kind: "service-account",
+			token: text
+		},
 		version
 	};
 	const worker = new Worker(thread ?? new URL("./session-thread.js", import.meta.url), { workerData: order });
@@ -611,6 +1167,7 @@ function beginSignIn(token, { version, log, thread }) {
 	let broken = null;
 	const asking = Promise.withResolvers();
 	worker.on("message", (word) => {
+		if (word.kind === "id-token") return void giveIdToken(word, idToken);
 		if (word.kind !== "asking") return log[word.kind](word.line);
 		asking.resolve();
 		worker.unref();
@@ -653,7 +1210,7 @@ function beginSignIn(token, { version, log, thread }) {
 				args
 			});
 			return {
-				signInAddress: token.signInAddress,
+				signInAddress: credential.signInAddress,
 				get requestsMade() {
 					return requestsMade;
 				},
@@ -668,33 +1225,120 @@ function beginSignIn(token, { version, log, thread }) {
 		[Symbol.dispose]: dispose
 	};
 }
+/** Hands GitHub's word over, from memory to memory, or why there is none. */
+async function giveIdToken({ audience, back }, idToken) {
+	const answer = await (idToken?.(audience) ?? Promise.reject(/* @__PURE__ */ new Error("nobody gives an ID token"))).then((token) => ({
+		kind: "well",
+		token
+	}), (error) => refusalOf(error));
+	back.postMessage(answer);
+	back.close();
+}
 // src/base/version.ts
 /** The version of kamal-1password. */
 const VERSION = "1.0.0";
+// src/action/prepare/credential.ts
+/** What the run signs in with: exactly one way, whatever the workflow and the job give. */
+/**
+* @param environment the job's own
+* @throws Failure `two-ways-to-sign-in`, `token-missing`, `token-malformed`, `connect-shadows-token`, `workload-…`,
+*   `integration-key-malformed`, `id-token-permission-missing`, `connect-…`
+*/
+function credentialOf(given, environment) {
+	const ways = waysOf(given);
+	const [way = "service-account", ...others] = ways;
+	const shadow = given.namedWays.has("connect") ? null : connectShadow(environment);
+	if (shadow !== null && ways.includes("service-account")) throw shadow;
+	if (others.length > 0) throw twoWays(ways);
+	if (way === "service-account") return parseToken(given.serviceAccountToken);
+	if (way === "connect") return parseConnect(given.connectHost, given.connectToken);
+	const workload = parseWorkload(given.workloadId, given.integrationKey);
+	const lacking = lacksIdToken(environment);
+	if (lacking !== null) throw lacking;
+	return workload;
+}
+/** All secrets among what was given, whichever is used: what is to be masked first. */
+function secretsOf(given) {
+	return [
+		given.serviceAccountToken,
+		given.integrationKey,
+		given.connectToken
+	].filter((each) => each !== null);
+}
+function waysOf(given) {
+	const { serviceAccountToken, workloadId, integrationKey, connectHost, connectToken, namedWays } = given;
+	const ways = [];
+	if ((serviceAccountToken ?? "").trim() !== "") ways.push("service-account");
+	const isGiven = workloadId !== null && integrationKey !== null && namedWays.size === 0;
+	if (namedWays.has("workload") || isGiven) ways.push("workload");
+	if (connectHost !== null || connectToken !== null) ways.push("connect");
+	return ways;
+}
+const NAMES = {
+	"service-account": "a service account token (`service-account-token` or `OP_SERVICE_ACCOUNT_TOKEN`)",
+	connect: "a Connect server (`connect-host` and `connect-token`, or `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`)",
+	workload: "workload identity (`workload-id` and `integration-key`, or `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`)"
+};
+function twoWays(ways) {
+	return new Failure("two-ways-to-sign-in", `There are ${ways.length} ways to sign in to 1Password: ${ways.map((way) => NAMES[way]).join(", and ")}. Which of them is meant is not for this action to guess.`, { agent: ["Keep one, and remove the others from `with:` and `env:` of the workflow, the job and the step."] });
+}
 // src/action/prepare/one-password.ts
 /**
-* Masks the token before anything else is done, and begins to sign in with it: nothing that comes before Kamal takes
-* longer.
-* @returns what is wrong with the token, for whoever needs one: `token-missing`, `token-malformed`,
-*   `connect-shadows-token`
+* Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
+* longer. A workload signs in only when somebody asks: whether its files ask for what it cannot read comes first.
+* @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
 */
-function beginOnePassword({ serviceAccountToken: given, environment, log }) {
+function beginOnePassword({ given, environment, log }) {
 	try {
-		if (given !== null) log.mask(given);
-		const shadow = connectShadow(environment);
-		if (shadow !== null) return shadow;
-		const token = parseToken(given);
+		maskGiven(given, log);
+		const credential = credentialOf(given, environment);
+		log.mask(credential.secret.reveal());
 		return {
-			token,
-			signingIn: beginSignIn(token, {
-				version: VERSION,
-				log
-			})
+			credential,
+			signingIn: signingInWith(credential, log)
 		};
 	} catch (error) {
 		if (error instanceof Failure) return error;
 		throw error;
 	}
+}
+/** Masks whatever of the inputs signs in. */
+function maskGiven(given, log) {
+	for (const secret of secretsOf(given)) log.mask(secret);
+}
+function signingInWith(credential, log) {
+	if (credential.kind === "connect") return throughConnect(credential);
+	const begin = () => beginSignIn(credential, {
+		version: VERSION,
+		log,
+		idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token))
+	});
+	return credential.kind === "workload" ? whenAsked(begin) : begin();
+}
+/** There is nothing to sign in to: each question carries the token. It computes next to nothing, so it takes no thread. */
+function throughConnect(server) {
+	return {
+		asking: Promise.resolve(),
+		session: async (signal) => connectSession(server, { signal }),
+		[Symbol.dispose]: () => void 0
+	};
+}
+/** A sign-in that begins with the first who wants it. */
+function whenAsked(begin) {
+	const started = Promise.withResolvers();
+	let signingIn = null;
+	return {
+		asking: started.promise,
+		async session(signal) {
+			signingIn ??= begin();
+			signingIn.asking.then(started.resolve, started.resolve);
+			return signingIn.session(signal);
+		},
+		[Symbol.dispose]() {
+			signingIn?.[Symbol.dispose]();
+			started.resolve();
+		}
+	};
 }
 /** @throws Failure as {@link beginOnePassword} returns it */
 function onePasswordOf({ onePassword }) {
@@ -750,10 +1394,10 @@ var LineIndex = class {
 };
 // src/report/parts/locate.ts
 var PlaceLocator = class {
-	sources;
-	indexes = /* @__PURE__ */ new Map();
+	#sources;
+	#indexes = /* @__PURE__ */ new Map();
 	constructor(report) {
-		this.sources = report.sources;
+		this.#sources = report.sources;
 	}
 	locate(span) {
 		const lines = this.lines(span.file);
@@ -769,16 +1413,16 @@ var PlaceLocator = class {
 	}
 	/** The lines of a file; those of an empty one where it was not read. */
 	lines(file) {
-		let index = this.indexes.get(file);
+		let index = this.#indexes.get(file);
 		if (index === void 0) {
-			index = new LineIndex(this.sources.get(file)?.text ?? "");
-			this.indexes.set(file, index);
+			index = new LineIndex(this.#sources.get(file)?.text ?? "");
+			this.#indexes.set(file, index);
 		}
 		return index;
 	}
 	/** What to add to an offset so that it counts the byte order mark which stands in the file itself. */
 	bom(file) {
-		return this.sources.get(file)?.bom ?? 0;
+		return this.#sources.get(file)?.bom ?? 0;
 	}
 };
 // src/report/parts/parity-table.ts
@@ -794,12 +1438,17 @@ function parityRows(report, vault, containers) {
 		const fetched = same.flatMap((row) => row.fetched);
 		const consumed = same.flatMap((row) => row.consumed).filter(({ applied }) => applied);
 		const isFetched = fetched.length > 0;
+		const asked = [...fetched, ...same.flatMap(({ taken }) => taken.filter((span) => vault.has(placeKey(span))))];
 		const isAssigned = same.some(({ assigned }) => assigned.length > 0);
+		const isExtracted = same.some(({ extracted }) => extracted.length > 0);
+		const byHand = worst(same.map(({ state }) => state === "empty" ? "empty" : "unneeded"));
+		const needless = isAssigned ? "unneeded" : "no";
+		const withoutExtract = isAssigned ? byHand : "no";
 		return {
 			secret,
-			vault: isFetched ? worst(fetched.map((span) => vault.get(placeKey(span)) ?? "unknown")) : "unneeded",
-			fetch: isFetched ? "yes" : isAssigned ? "unneeded" : "no",
-			extract: same.some(({ extracted }) => extracted.length > 0) ? "yes" : isAssigned ? worst(same.map(({ state }) => state === "empty" ? "empty" : "unneeded")) : "no",
+			vault: asked.length > 0 ? worst(asked.map((span) => vault.get(placeKey(span)) ?? "unknown")) : "unneeded",
+			fetch: isFetched ? "yes" : needless,
+			extract: isExtracted ? "yes" : withoutExtract,
 			deployFile: consumed.length > 0 ? "yes" : "unneeded",
 			container: worst(consumed.flatMap(({ container }) => container === null ? "unneeded" : containers.get(container) ?? "unknown"))
 		};
@@ -906,4 +1555,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { applyEdits as A, unifiedDiff as B, sentence as C, list as D, itemOf as E, bounded as F, compareFindings as I, countBeyond as L, chooseFixes as M, atLeast as N, nobodyAssignsIt as O, beyondSentence as P, countFindings as R, findingSection as S, fillField as T, folding as _, PlaceLocator as a, destinationList as b, onePasswordOf as c, codeOf as d, isPlainDirectory as f, fitting as g, counted as h, toldFindings as i, applyFixes as j, stopsWhere as k, VERSION as l, secretsTable as m, parityTable as n, LineIndex as o, readPlainFile as p, placeKey as r, beginOnePassword as s, containerTable as t, makeDirectory as u, SIGNS$1 as v, createField as w, details as x, alike as y, distinctFindings as z };
+export { list as A, countBeyond as B, destinationList as C, createField as D, sentence as E, chooseFixes as F, veilOf as G, distinctFindings as H, atLeast as I, veiled as K, beyondSentence as L, stopsWhere as M, applyEdits as N, fillField as O, applyFixes as P, bounded as R, alike as S, findingSection as T, shownDiff as U, countFindings as V, shownEdits as W, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, noEnvironments as d, makeDirectory as f, ID_TOKEN_VARIABLES as g, readPlainFile as h, toldFindings as i, nobodyAssignsIt as j, itemOf as k, onePasswordOf as l, isPlainDirectory as m, parityTable as n, LineIndex as o, codeOf as p, compareText as q, placeKey as r, beginOnePassword as s, containerTable as t, VERSION as u, counted as v, details as w, SIGNS$1 as x, fitting as y, compareFindings as z };

@@ -1,8 +1,9 @@
 import "./rolldown-runtime.js";
 import { a as readGithubToken, i as JobLog, r as readState, t as listenForCancellation } from "./cancellation.js";
 import { a as prose, l as Redaction, u as addSummary } from "./markdown-text.js";
-import { i as serverState, m as accessFrom, n as closeDeployment, p as releaseHeldLock } from "./github-deployment.js";
+import { d as releaseHeldLock, f as accessFrom } from "./deployment.js";
 import { n as endProcessesOf, r as endsBy } from "./leftover-processes.js";
+import { i as serverState, n as closeDeployment } from "./github-deployment.js";
 import { r as claimRun } from "./agent.js";
 import { t as undo } from "./undo2.js";
 import { setTimeout } from "node:timers/promises";

@@ -1,12 +1,13 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { a as NEWEST_KAMAL, c as isSince, g as maskValues, l as BoundedFiles, n as publishParity, r as lockedGem, s as dotenvFor, u as repositoryAround } from "./project.js";
-import { c as onePasswordOf, d as codeOf, f as isPlainDirectory, l as VERSION, p as readPlainFile, u as makeDirectory } from "./parity-table.js";
-import { a as signalGroup, i as runToEnd, o as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
-import { n as waitingTime, r as withPatience, t as spoken } from "./waiting-time.js";
+import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
+import { d as noEnvironments, f as makeDirectory, h as readPlainFile, l as onePasswordOf, m as isPlainDirectory, o as LineIndex, p as codeOf, u as VERSION } from "./parity-table.js";
+import { a as runToEnd, c as isHostName, o as signalGroup, s as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
+import { a as BoundedFiles, i as lockedGem, n as publishParity, o as repositoryAround, v as maskValues, y as vaultReads } from "./project.js";
+import { c as readsNoVaults, f as withPatience, o as spoken, s as waitingTime } from "./messages.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
-import { i as wantedForAccess, n as accessQuestions, r as hostKeysPlace, t as readLive } from "./read-vault.js";
+import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";
 import { t as privatePlaces } from "./run.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
@@ -33,12 +34,12 @@ function answerFailure(answer, purpose) {
 	switch (answer.kind) {
 		case "found": return null;
 		case "empty": return new Failure(`${code}-empty`, `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`, { human: [put] });
-		case "vault-missing": return new Failure(`${code}-vault-missing`, `This service account sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list$1(answer.vaults, "no vault at all")}.`, {
-			human: [`In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`],
+		case "vault-missing": return new Failure(`${code}-vault-missing`, `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list$1(answer.vaults, "no vault at all")}.`, {
+			human: [`In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`],
 			agent: [elsewhere]
 		});
 		case "vault-ambiguous": return new Failure(`${code}-vault-ambiguous`, `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`, { agent: [`Name the vault by its id (${list$1(answer.ids)}) in \`${input}\`.`] });
-		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This service account sees the vault \`${vault}\` but may not read its items, ${what} among them.`, { human: [`In 1Password, give the service account the permission to read items of \`${vault}\`.`] });
+		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`, { human: [`In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`] });
 		case "item-missing": return new Failure(`${code}-item-missing`, `The vault \`${vault}\` has no item \`${item}\`, where ${what} is looked for${answer.isArchived ? "; one of that name is in the archive" : `; it has ${list$1(answer.items, "no item at all")}`}.`, {
 			human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : put],
 			agent: [elsewhere]
@@ -54,6 +55,16 @@ function answerFailure(answer, purpose) {
 		});
 		case "field-missing": return fieldMissing(answer, purpose, put);
 	}
+}
+/** The same for a variable of an Environment. */
+function variableFailure({ wanted: { variable, environment }, value, names }, { what, input, code }) {
+	if (value !== null && !value.isEmpty) return null;
+	const put = `On 1Password.com, Developer → Environments, Environment “${environment}”: put ${what} into a variable named exactly \`${variable}\`.`;
+	if (value !== null) return new Failure(`${code}-empty`, `The variable \`${variable}\` of the Environment “${environment}”, where ${what} is looked for, is empty.`, { human: [put] });
+	return new Failure(`${code}-variable-missing`, `The Environment “${environment}” has no variable \`${variable}\`, where ${what} is looked for; it has ${list$1(names, "none")}.`, {
+		human: [put],
+		agent: [`Or set the input \`${input}\` to the variable that holds ${what}, or to a reference such as \`op://MyApp/Server/${variable}\`.`]
+	});
 }
 function fieldMissing(answer, { what, input, code }, put) {
 	const { vault, item, path } = answer.wanted;
@@ -90,6 +101,15 @@ function list$1(names, none = "none") {
 async function opensshForm(session, item, field) {
 	const reference = `op://${item.vault.id}/${item.id}/${field.id}?ssh-format=openssh`;
 	return new Secret(await session.resolve(reference));
+}
+// src/onepassword/vault/variable.ts
+/** Looks for it among the variables that were read; null where the Environment is not there. */
+function variableAnswer(wanted, variables) {
+	return {
+		wanted,
+		value: (variables ?? []).find(({ name }) => name === wanted.variable)?.value ?? null,
+		names: (variables ?? []).map(({ name }) => name)
+	};
 }
 // src/ssh/keys/armour.ts
 const DASH = String.raw`[-\u2010-\u2015\u2212]{1,5}`;
@@ -604,12 +624,30 @@ const HOSTS = {
 	code: "known-hosts"
 };
 /**
+* What answers each question: the variable of the Environment where it has one or nothing else may, else the field.
+* @param extras the answers to `wantedForAccess`
+*/
+function accessAnswers({ key, knownHosts, variables }, extras, source) {
+	const [keyField, hostsField] = [key === null ? void 0 : extras[0], knownHosts === null ? void 0 : extras.at(-1)];
+	const inEnvironment = (name) => variables === null || name == null ? null : variableAnswer({
+		variable: name,
+		environment: variables.environment
+	}, source?.variables ?? null);
+	const either = (variable, field) => variable !== null && (variable.value !== null || field === void 0) ? variable : field ?? null;
+	const found = either(inEnvironment(variables?.key), keyField);
+	if (found === null) throw new Error("1Password gave fewer answers than it was asked questions");
+	return {
+		key: found,
+		knownHosts: either(inEnvironment(variables?.knownHosts), hostsField)
+	};
+}
+/**
 * The private SSH key as 1Password holds it, mended where that is beyond doubt.
 * @param mask gets the value before anything else is done with it
 * @throws Failure `ssh-key-…`: not there, not one, not usable
 */
 async function sshKeyOf(session, answer, mask) {
-	const failure = answerFailure(answer, KEY);
+	const failure = failureOf$1(answer, KEY);
 	if (failure !== null) throw failure;
 	const value = await valueOf(session, answer);
 	mask(value);
@@ -625,7 +663,7 @@ async function sshKeyOf(session, answer, mask) {
 */
 async function hostKeysOf(session, answer, { knownHostsRequired }, given) {
 	if (answer === null) return readKnownHosts(given, "the input `known-hosts`");
-	const failure = answerFailure(answer, HOSTS);
+	const failure = failureOf$1(answer, HOSTS);
 	if (failure !== null) {
 		if (knownHostsRequired) throw failure;
 		return [];
@@ -638,14 +676,20 @@ function hostsOf(deployment) {
 	return [...new Set([...roles, ...accessories].flatMap(({ hosts }) => hosts))];
 }
 /** How a person names it. */
-function referenceOf({ vault, item, path }) {
+function referenceOf(place) {
+	if ("variable" in place) return `${place.variable} of the Environment ${place.environment}`;
+	const { vault, item, path } = place;
 	return `op://${[
 		vault,
 		item,
 		...path ?? []
 	].join("/")}`;
 }
+function failureOf$1(answer, purpose) {
+	return "kind" in answer ? answerFailure(answer, purpose) : variableFailure(answer, purpose);
+}
 async function valueOf(session, answer) {
+	if (!("kind" in answer)) return answer.value?.reveal() ?? "";
 	if (answer.kind !== "found") return "";
 	const [field] = answer.fields;
 	if (field === void 0) return "";
@@ -667,6 +711,7 @@ var Lifeline = class {
 				this.#listening = true;
 				said += chunk.toString();
 				if (said.includes("going\n")) resolve(true);
+				said = said.slice(-6);
 			});
 			for (const event of [
 				"end",
@@ -721,6 +766,55 @@ var Interruption = class {
 		if (this.#timer !== null) clearTimeout(this.#timer);
 	}
 };
+// src/kamal/run/lines.ts
+/** The most that is kept of one line, in characters: those of Docker and of a Rails app have a few thousand. */
+const LONGEST_LINE = 65536;
+/**
+* Hears a stream by its lines, without their ends. What a line has beyond {@link LONGEST_LINE} is counted and left out,
+* so that one without an end takes neither memory nor time.
+* @param tidyCut takes what the cut left of something that must not be seen in part from the end of such a line
+*/
+function readLines(stream, onLine, tidyCut = (text) => text) {
+	const decoder = new StringDecoder("utf8");
+	let pieces = [];
+	let kept = 0;
+	let more = 0;
+	const take = (text) => {
+		const piece = text.slice(0, LONGEST_LINE - kept);
+		more += text.length - piece.length;
+		if (piece === "") return;
+		kept += piece.length;
+		pieces.push(piece);
+	};
+	const end = () => {
+		const text = pieces.join("").replace(/\r$/, "");
+		const left = more;
+		[pieces, kept, more] = [
+			[],
+			0,
+			0
+		];
+		if (left === 0) onLine(text);
+		else {
+			const shown = tidyCut(text);
+			onLine(`${shown} … (${text.length - shown.length + left} more characters of this line)`);
+		}
+	};
+	const hear = (text) => {
+		let from = 0;
+		for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", from)) {
+			take(text.slice(from, at));
+			from = at + 1;
+			end();
+		}
+		take(text.slice(from));
+	};
+	stream.on("data", (chunk) => hear(decoder.write(chunk)));
+	stream.on("end", () => {
+		hear(decoder.end());
+		if (kept > 0) end();
+	});
+}
 // src/kamal/run/preload.ts
 /** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
 const PRELOAD_NAME = "kamal_1password_preload";
@@ -900,6 +994,8 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
 end
 `;
 // src/kamal/run/process.ts
+/** Lines that are kept for a hearer; a Kamal that waits has nothing to say but Ruby's warnings. */
+const MOST_EARLY = 1e3;
 /** Kamal as a process: a group of its own, with a line to it on which it can be told to go on or to stop. */
 var KamalProcess = class KamalProcess {
 	/** Both the process id and the id of the group that it leads. */
@@ -917,9 +1013,9 @@ var KamalProcess = class KamalProcess {
 		this.group = parts.group;
 		this.lifeline = new Lifeline(parts.lifeline);
 		for (const stream of ["stdout", "stderr"]) readLines(parts[stream], (text) => {
-			if (this.#hearer === null) this.#early.push([text, stream]);
-			else this.#hearer(text, stream);
-		});
+			if (this.#hearer !== null) this.#hearer(text, stream);
+			else if (this.#early.length < MOST_EARLY) this.#early.push([text, stream]);
+		}, options.tidyCut);
 		this.ended = endOf(parts);
 	}
 	/** @throws Failure `kamal-not-started` where the program cannot be started */
@@ -1038,19 +1134,6 @@ async function endOf({ child, group, stdout, stderr, lifeline }) {
 	await closed;
 	clearTimeout(giveUp);
 	return end;
-}
-function readLines(stream, onLine) {
-	const decoder = new StringDecoder("utf8");
-	let rest = "";
-	stream.on("data", (chunk) => {
-		const parts = (rest + decoder.write(chunk)).split("\n");
-		rest = parts.pop() ?? "";
-		for (const part of parts) onLine(part.replace(/\r$/, ""));
-	});
-	stream.on("end", () => {
-		rest += decoder.end();
-		if (rest !== "") onLine(rest);
-	});
 }
 function notStarted(program, cause) {
 	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
@@ -2450,12 +2533,16 @@ function remoteBuilder(builder) {
 		port: port === "" ? 22 : Number(port)
 	};
 }
-/**
-* The first thing that a build on this machine lacks; null where nothing does.
-* @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
-*/
-async function builderFault(builder, options) {
+/** The same as {@link builderFault}, with the versions that answered. */
+async function lookAtBuilder(builder, options) {
 	const [docker, buildx] = await Promise.all([dockerState(options), buildxVersion(options)]);
+	return {
+		fault: faultOf(builder, docker, buildx),
+		docker: docker.kind === "ready" ? docker.version : null,
+		buildx
+	};
+}
+function faultOf(builder, docker, buildx) {
 	if (docker.kind === "absent") return dockerFault(docker);
 	if (buildx === null) return new Failure("builder-unavailable", "The image cannot be built: Docker has no buildx plugin here, and Kamal builds with it.", {
 		human: ["On a runner of your own, install the buildx plugin (`docker-buildx-plugin`)."],
@@ -2484,21 +2571,53 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
 * Looks whether this machine can build the image, while everything else is made ready.
 * @param builder null where nothing is built here
+* @param story keeps what Docker answered, for the diagnosis of a build that fails
 * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
 */
-async function checkBuilder(run, builder, hooks) {
+async function checkBuilder(run, builder, hooks, story) {
 	if (builder === null) return;
 	if (builder.cacheType === "gha" && (run.environment["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).");
-	const fault = await builderFault(builder, {
+	const { fault, docker, buildx } = await lookAtBuilder(builder, {
 		workingDirectory: run.root,
 		environment: run.environment,
 		signal: run.signal
 	});
+	story.builtWith = {
+		docker,
+		buildx
+	};
 	if (fault === null) return;
 	if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
 	run.log.warning(fault.message);
 }
+// src/action/prepare/workload.ts
+/** What is otherwise where a workload signs in: it reads Environments alone, and `op` does not know it. */
+/**
+* Refuses what a workload cannot read, before anybody is asked.
+* @throws Failure `keyless-reads-no-vaults`, `environment-not-named`
+*/
+function refuseVaults({ sshKey, knownHosts, opEnvironment }, { destinations }) {
+	for (const { secrets } of destinations) {
+		const [first] = vaultReads(secrets);
+		if (first === void 0) continue;
+		const { file, start } = first.span;
+		const text = secrets.files.find(({ path }) => path === file)?.source?.text ?? "";
+		throw readsNoVaults(`${file}:${new LineIndex(text).position(start).line}`);
+	}
+	if (sshKey?.startsWith("op://") === true) throw readsNoVaults("ssh-key");
+	if (knownHosts?.kind === "reference") throw readsNoVaults("known-hosts");
+	if (opEnvironment !== null) return;
+	throw new Failure("environment-not-named", "A workload reads a 1Password Environment, but none is named.", { agent: ["Set `op-environment: ${{ vars.OP_ENVIRONMENT_ID }}` under `with:`."] });
+}
+/** A directory with an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
+async function placeRefusingOp(directory) {
+	const place = join(directory, "op");
+	await mkdir(place, { mode: 448 });
+	await writeFile(join(place, "op"), `#!/bin/sh\necho '[ERROR] This run signed in by workload identity, which op does not know: take the value from the Environment (\$NAME).' >&2\nexit 1\n`, { mode: 493 });
+	return place;
+}
 // src/ssh/login/outcome.ts
+const TOO_MUCH = "the server wrote more than 1 MiB, and was not heard to the end";
 /**
 * What `ssh -v` tells on its standard error (openssh-portable 9.2 and 10.0: sshconnect.c, sshconnect2.c, misc.c, clientloop.c).
 * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
@@ -2512,6 +2631,10 @@ function outcomeOf(run) {
 	if (run.ended === "aborted") return {
 		kind: "not-checked",
 		reason: "aborted"
+	};
+	if (run.ended === "too-much") return {
+		kind: "other",
+		words: TOO_MUCH
 	};
 	if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
 		if (run.ended === "exit" && run.exitCode !== 0) return {
@@ -2653,6 +2776,10 @@ async function tryLogins(options) {
 	}
 }
 async function attempt(target, options, newHosts, until) {
+	if (!isHostName(target.host)) return loginOf(target, {
+		kind: "other",
+		words: "the deploy file has no name of a host there"
+	});
 	const left = until - Date.now();
 	if (left <= 0) return loginOf(target, {
 		kind: "not-checked",
@@ -2661,6 +2788,8 @@ async function attempt(target, options, newHosts, until) {
 	const patience = Math.min(options.patience ?? 1e4, left);
 	const args = [...sshOptions(options, newHosts, patience), ...target.args];
 	const jump = target.role === "jump";
+	const script = jump ? void 0 : options.script;
+	const command = script === void 0 ? ASK_FOR_ROOM : `${ASK_FOR_ROOM}; sh -s`;
 	const run = await runProgram("ssh", [...args, ...jump ? [
 		"-N",
 		"--",
@@ -2668,9 +2797,10 @@ async function attempt(target, options, newHosts, until) {
 	] : [
 		"--",
 		target.host,
-		ASK_FOR_ROOM
+		command
 	]], {
 		timeout: Math.min(patience + 5e3, left),
+		...script === void 0 ? {} : { input: script },
 		signal: options.signal,
 		...jump ? { until: /^Authenticated to /m } : {}
 	});
@@ -2680,6 +2810,7 @@ async function attempt(target, options, newHosts, until) {
 	return {
 		...loginOf(target, outcome),
 		room: outcome.kind === "accepted" && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
+		printed: script === void 0 ? "" : run.stdout,
 		unknownHostKey: fresh === void 0 ? null : {
 			line: `${nameOf$1(target)} ${fresh.type} ${fresh.key}`,
 			type: fresh.type,
@@ -2784,6 +2915,7 @@ function loginOf(target, outcome) {
 		role,
 		outcome,
 		room: NO_ROOM_KNOWN,
+		printed: "",
 		unknownHostKey: null,
 		knownFingerprint: null
 	};
@@ -3010,9 +3142,11 @@ function begun(promise) {
 * What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
 * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
 */
-async function readAccess(run, session, [keyAnswer, hostsAnswer], questions) {
-	if (keyAnswer === void 0) throw new Error("1Password gave fewer answers than it was asked questions");
-	const [key, known] = await inOrder(readSshKey(session, keyAnswer, run), hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ""));
+async function readAccess(run, session, { extras, sources }, questions) {
+	const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
+	const { knownHosts } = run.inputs;
+	const lines = knownHosts?.kind === "lines" ? knownHosts.text : "";
+	const [key, known] = await inOrder(readSshKey(session, answers.key, run), hostKeysOf(session, answers.knownHosts, questions, lines));
 	return {
 		key,
 		known
@@ -3072,7 +3206,7 @@ const LITTLE_ROOM = 2e9;
 * One quick login to each host, before anything is built.
 * @throws Failure the gravest of what stands in the way; the others are told in the log
 */
-async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
+async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
 	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand } = deployment.ssh;
 	const common = {
@@ -3089,12 +3223,17 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 		proxyCommand: proxy === null ? proxyCommand : null
 	};
 	const builder = withBuild ? remoteBuilder(deployment.builder) : null;
-	const logins = (await Promise.all([tryLogins(servers), builder === null ? [] : tryLogins({
+	const tried = await Promise.all([tryLogins({
+		...servers,
+		script: atLogin?.script
+	}), builder === null ? [] : tryLogins({
 		...common,
 		hosts: [builder.host],
 		user: builder.user ?? userInfo().username,
 		port: builder.port
-	})])).flat();
+	})]);
+	const [onHosts] = tried;
+	const logins = tried.flat();
 	const context = {
 		key,
 		knownHosts: pinAt
@@ -3111,6 +3250,7 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 	const [gravest, ...others] = loginFailures(logins, context);
 	for (const failure of others) run.log.warning(failure.message);
 	if (gravest !== void 0) throw gravest;
+	await atLogin?.read(onHosts.filter(({ role }) => role === "host"), socket);
 	return logins.map(({ host, outcome, room }) => ({
 		host,
 		accepted: outcome.kind === "accepted",
@@ -3125,17 +3265,20 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild }) {
 * @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
 */
 async function prepare(run, project, story, wanted) {
-	const { token, signingIn } = onePasswordOf(run);
+	const { credential, signingIn } = onePasswordOf(run);
+	if (credential.kind === "workload") refuseVaults(run.inputs, project);
+	if (credential.kind === "connect" && run.inputs.opEnvironment !== null) throw noEnvironments();
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
-	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
+	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, run.inputs.destination, run.inputs.opEnvironment));
 	if (access === null) throw nowhereToLook(run);
+	refuseUnnamedDestination(run, project);
 	const cache = gemCache(process.env, run.log);
 	const builder = wanted.withBuild ? deployment?.builder ?? null : null;
 	let waiting = null;
 	const clearing = [];
 	const signedIn = Promise.withResolvers();
 	const opInstalled = Promise.withResolvers();
-	const [{ answers, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
+	const [{ answers, variables, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
 		using session = await signingIn.session(signal).finally(signedIn.resolve);
 		const opening = readAndOpen({
 			...run,
@@ -3150,38 +3293,54 @@ async function prepare(run, project, story, wanted) {
 		clearing.push(begun(checkBuilder({
 			...run,
 			signal
-		}, builder, project.hooks)));
+		}, builder, project.hooks, story)));
 		const opened = await opening;
 		clearing.push(opened.logins);
 		return opened;
-	}, (signal) => installOp({
-		version: run.inputs.opVersion,
-		cache: toolCache(run),
-		directory: join(run.directory, "op"),
-		log: run.log,
-		signal,
-		turn: signingIn.asking,
-		onCopied: opInstalled.resolve
-	}).then((installed) => {
-		clearing.push(installed.kept);
-		return installed;
-	}).finally(opInstalled.resolve), async (signal) => {
+	}, async (signal) => {
+		if (credential.kind === "workload") return {
+			version: null,
+			directory: await placeRefusingOp(run.directory).finally(opInstalled.resolve)
+		};
+		const { version, from, directory, kept } = await installOp({
+			version: run.inputs.opVersion,
+			cache: toolCache(run),
+			directory: join(run.directory, "op"),
+			log: run.log,
+			signal,
+			turn: signingIn.asking,
+			onCopied: opInstalled.resolve
+		}).finally(opInstalled.resolve);
+		clearing.push(kept);
+		return {
+			version,
+			from,
+			directory
+		};
+	}, async (signal) => {
 		const installed = await installKamal({
 			project: run.root,
 			version: run.inputs.kamalVersion,
-			...placesForKamal(run, token),
+			...placesForKamal(run, credential),
 			environment: run.environment,
 			log: run.log,
 			signal,
 			turn: signingIn.asking,
 			...cache === void 0 || run.inputs.kamal === "isolated" ? {} : { cache }
 		});
+		const environment = {
+			...missingLocale(run.environment),
+			...installed.environment
+		};
+		const places = await privatePlaces(run, {
+			...run.environment,
+			...environment
+		});
 		const found = {
 			...installed,
 			environment: {
-				...missingLocale(run.environment),
-				...installed.environment,
-				...await privatePlaces(run)
+				...environment,
+				...places
 			}
 		};
 		if (!wanted.withKamal) return found;
@@ -3197,18 +3356,21 @@ async function prepare(run, project, story, wanted) {
 	});
 	const cleared = begun(inOrder(...clearing).then(() => logins));
 	if (!wanted.withKamal) await cleared;
-	run.log.info(`op ${op.version} (${op.from}), Kamal ${kamal.version} (${kamal.source})`);
+	const opSaid = op.version === null ? "No op: a workload needs none" : `op ${op.version} (${op.from ?? ""})`;
+	run.log.info(`${opSaid}, Kamal ${kamal.version} (${kamal.source})`);
 	story.tell("op", op.version);
 	story.tell("Kamal", kamal.version);
-	const { directory: opDirectory } = op;
+	const { directory: opDirectory, version: opVersion } = op;
 	return {
-		token,
+		credential,
 		deployment,
 		answers,
+		variables,
 		cleared,
 		kamal,
 		waiting,
 		opDirectory,
+		opVersion,
 		agentSocket
 	};
 }
@@ -3223,7 +3385,8 @@ async function waitingKamal(run, { argv, environment }) {
 			...environment,
 			[RUN_VARIABLE]: run.directory
 		},
-		temporaryDirectory: run.directory
+		temporaryDirectory: run.directory,
+		tidyCut: (text) => run.log.withoutTornEnd(text)
 	});
 }
 /**
@@ -3232,12 +3395,15 @@ async function waitingKamal(run, { argv, environment }) {
 */
 async function readAndOpen(run, session, { project, access, deployment, wanted, publish }) {
 	const reading = begun(readMasked(run, session, project, access));
-	const answered = begun(reading.then(({ extras }) => readAccess(run, session, extras, access)));
+	const answered = begun(reading.then((read) => readAccess(run, session, read, access)));
 	const agent = begun(openAgent(run));
 	const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
 	try {
-		const { answers, project: read } = await reading;
-		const [, { key, known }, { socket }] = await inOrder(publish(read), answered, agent);
+		const { answers, project: read, sources } = await reading;
+		const source = sources.get(run.inputs.destination);
+		const [readings] = project.destinations;
+		const variables = readings === void 0 ? {} : variablesForKamal(readings, source);
+		const [, , { key, known }, { socket }] = await inOrder(publish(read), requireEnvironment(source), answered, agent);
 		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
 		const logins = async () => {
 			await inOrder(loaded, pinHostKeys(run, known, deployment));
@@ -3248,11 +3414,13 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 				key,
 				deployment,
 				pinAt,
-				withBuild: wanted.withBuild
+				withBuild: wanted.withBuild,
+				atLogin: wanted.atLogin ?? null
 			});
 		};
 		return {
 			answers,
+			variables,
 			agentSocket: socket,
 			logins: begun(logins())
 		};
@@ -3263,7 +3431,11 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 }
 /** Everything in one reading, masked before anything else is done with it. */
 async function readMasked(run, session, project, access) {
-	const live = await readLive(session, project, wantedForAccess(access));
+	const live = await readLive(session, project, {
+		extras: wantedForAccess(access),
+		environments: run.inputs.opEnvironment,
+		setByJob: new Set(Object.keys(run.environment).filter((name) => run.environment[name] !== ""))
+	});
 	maskValues(live, run.log);
 	return live;
 }
@@ -3287,7 +3459,20 @@ function placesForKamal(run, { secret }) {
 		}
 	};
 }
+/** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
+async function requireEnvironment(source) {
+	if (source !== void 0 && source.variables === null) throw unreadable(source.id);
+}
+/** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
+function refuseUnnamedDestination(run, project) {
+	const { opEnvironment, destination } = run.inputs;
+	if (opEnvironment === null || environmentOf(project, destination, opEnvironment) !== null) return;
+	const blank = project.destinations.flatMap(({ secrets }) => takenVariables(secrets)).filter(({ name }) => (run.environment[name] ?? "") === "");
+	if (blank.length === 0) return;
+	const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(", ");
+	throw new Failure("environment-not-named", `\`op-environment\` names no 1Password Environment for ${destination === null ? "a deploy without a destination" : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`, { agent: [destination === null ? "Set the input `destination`, or give `op-environment` one id alone." : `Add the line \`${destination}: ID\` to \`op-environment\`.`] });
+}
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { Interruption as a, KamalProcess as i, together as n, hostsOf as o, missingLocale as r, prepare as t };
+export { readAccess as a, together as c, Interruption as d, hostsOf as f, pinHostKeys as i, missingLocale as l, prepare as n, begun as o, openAgent as r, inOrder as s, nowhereToLook as t, KamalProcess as u };

@@ -1,20 +1,30 @@
-import { c as width, d as reasonOf$1, i as plain, l as Redaction, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
+import { c as width, d as reasonOf$1, i as plain, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
 import { t as Failure } from "./failure.js";
-import { A as applyEdits, B as unifiedDiff, C as sentence, D as list, E as itemOf, F as bounded, I as compareFindings, M as chooseFixes, N as atLeast, O as nobodyAssignsIt, P as beyondSentence, R as countFindings, S as findingSection, T as fillField, _ as folding, a as PlaceLocator, b as destinationList, g as fitting, h as counted, j as applyFixes, k as stopsWhere, l as VERSION$1, m as secretsTable, n as parityTable, o as LineIndex, r as placeKey, u as makeDirectory, w as createField, x as details, y as alike, z as distinctFindings } from "./parity-table.js";
-import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
+import { A as list, C as destinationList, D as createField, E as sentence, F as chooseFixes, G as veilOf, H as distinctFindings, I as atLeast, K as veiled, L as beyondSentence, M as stopsWhere, N as applyEdits, O as fillField, P as applyFixes, R as bounded, S as alike, T as findingSection, U as shownDiff, V as countFindings, W as shownEdits, _ as secretsTable, a as PlaceLocator, b as folding, f as makeDirectory, j as nobodyAssignsIt, k as itemOf, n as parityTable, o as LineIndex, p as codeOf, q as compareText, r as placeKey, u as VERSION, v as counted, w as details, y as fitting, z as compareFindings } from "./parity-table.js";
+import { n as absolutePath } from "./absolute-path.js";
+import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
+import { C as ownAction, D as secretsWriter, E as secretSteps, O as valueOf, S as needsOp, T as registryOf, _ as variableSources, a as isNewerThanKnown, b as insertLines, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, l as isGemVersion, m as passedBy, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as addEntry, w as reaches, x as isHosted, y as deploySteps } from "./release.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import path, { basename, dirname, join, posix, relative, resolve, sep } from "node:path";
-import { mkdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, realpath, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { dirname as dirname$1 } from "node:path/posix";
+// src/parity/vault/reads.ts
+/** Fetches of the 1password adapter, and `op` itself. */
+function vaultReads({ assignments }) {
+	return assignments.flatMap(({ commands }) => commands).filter((command) => {
+		if (command.kind === "fetch") return /^(?:1password|one_password)$/i.test(command.adapter?.name ?? "");
+		return command.kind === "shell" && command.words[0]?.value === "op";
+	});
+}
 // src/vault-to-servers/masking.ts
 /** Masks all values that were read, before anything is told of them. */
-function maskValues({ items, answers, environments }, log) {
+function maskValues({ items, answers, environments, sources }, log) {
 	const fetched = new Set(answers.flatMap(({ answer }) => answer.kind === "found" ? answer.fields : []));
 	const fields = items.flatMap((item) => item.fields).filter((field) => !field.isBuiltIn || field.type === "Concealed" || fetched.has(field));
-	const variables = environments.flatMap((environment) => environment.variables ?? []);
+	const variables = [...environments, ...sources.values()].flatMap((environment) => environment.variables ?? []);
 	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
 }
 // src/report/parts/verdict-line.ts
@@ -66,7 +76,7 @@ function verdictLine(report, live = false) {
 function namedVerdictLine(report) {
 	if (!["error", "warning"].includes(standingOf(report))) return verdictLine(report);
 	return flaws(report, (findings) => {
-		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$3(secret.replaceAll("`", ""))}\``]);
+		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
 		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES$1)}`;
 	});
 }
@@ -81,7 +91,7 @@ function flaws(report, names) {
 	const where = [...of("error"), ...of("warning")].flatMap(({ destinations }) => destinations);
 	return `${parts.join(" and ")}${inDestinations(where)}.`;
 }
-function cut$3(name) {
+function cut$2(name) {
 	return name.length > LONGEST_NAME ? `${name.slice(0, 59).toWellFormed()}…` : name;
 }
 /** What a destination is called in a sentence: also the one that has no name. */
@@ -99,46 +109,46 @@ function inDestinations(destinations) {
 * (one character more, fewer, another, or two neighbours exchanged).
 */
 var NearestName = class {
-	names;
-	folded = null;
-	deletions = null;
+	#names;
+	#folded = null;
+	#deletions = null;
 	constructor(names) {
-		this.names = [...new Set(names)];
+		this.#names = [...new Set(names)];
 	}
 	/** The nearest other name, or null where nothing is near enough to be a slip of the keyboard. */
 	find(name) {
-		const same = this.foldedNames().get(fold$1(name));
+		const same = this.#foldedNames().get(fold$1(name));
 		if (same !== void 0 && same !== name) return same;
 		if (name.length < 4) return null;
 		const wanted = name.toUpperCase();
 		let best = null;
-		for (const shortened of [wanted, ...withoutOne(wanted)]) for (const candidate of this.shortenedNames().get(shortened) ?? []) {
+		for (const shortened of [wanted, ...withoutOne(wanted)]) for (const candidate of this.#shortenedNames().get(shortened) ?? []) {
 			if (candidate === name || candidate.length < 4 || !withinOneEdit(wanted, candidate.toUpperCase())) continue;
 			if (best === null || candidate < best) best = candidate;
 		}
 		return best;
 	}
-	foldedNames() {
-		if (this.folded === null) {
-			this.folded = /* @__PURE__ */ new Map();
-			for (const name of this.names) if (!this.folded.has(fold$1(name))) this.folded.set(fold$1(name), name);
+	#foldedNames() {
+		if (this.#folded === null) {
+			this.#folded = /* @__PURE__ */ new Map();
+			for (const name of this.#names) if (!this.#folded.has(fold$1(name))) this.#folded.set(fold$1(name), name);
 		}
-		return this.folded;
+		return this.#folded;
 	}
 	/** Each name under itself and under itself without each one of its characters. */
-	shortenedNames() {
-		if (this.deletions === null) {
-			this.deletions = /* @__PURE__ */ new Map();
-			for (const name of this.names) {
+	#shortenedNames() {
+		if (this.#deletions === null) {
+			this.#deletions = /* @__PURE__ */ new Map();
+			for (const name of this.#names) {
 				const upper = name.toUpperCase();
 				for (const shortened of /* @__PURE__ */ new Set([upper, ...withoutOne(upper)])) {
-					const list = this.deletions.get(shortened);
-					if (list === void 0) this.deletions.set(shortened, [name]);
+					const list = this.#deletions.get(shortened);
+					if (list === void 0) this.#deletions.set(shortened, [name]);
 					else list.push(name);
 				}
 			}
 		}
-		return this.deletions;
+		return this.#deletions;
 	}
 };
 /** The nearest of a few names: for adapters, flags, rule ids. */
@@ -167,28 +177,28 @@ const MOST_SCANNED = 8e6;
 var Lookup = class {
 	fetches;
 	extracts;
-	secrets;
-	deploy;
-	sources = /* @__PURE__ */ new Map();
-	lines = /* @__PURE__ */ new Map();
-	byName = /* @__PURE__ */ new Map();
-	consumersByName = /* @__PURE__ */ new Map();
-	readers = /* @__PURE__ */ new Map();
-	extractsByFetch = /* @__PURE__ */ new Map();
-	scannable = MOST_SCANNED;
-	fetchedKeys = null;
-	near = null;
-	nearConsumed = null;
+	#secrets;
+	#deploy;
+	#sources = /* @__PURE__ */ new Map();
+	#lines = /* @__PURE__ */ new Map();
+	#byName = /* @__PURE__ */ new Map();
+	#consumersByName = /* @__PURE__ */ new Map();
+	#readers = /* @__PURE__ */ new Map();
+	#extractsByFetch = /* @__PURE__ */ new Map();
+	#scannable = MOST_SCANNED;
+	#fetchedKeys = null;
+	#near = null;
+	#nearConsumed = null;
 	constructor(secrets, deploy, more = []) {
-		this.secrets = secrets;
-		this.deploy = deploy;
-		for (const reading of [secrets, ...more]) for (const { source } of reading.files) if (source !== null) this.sources.set(source.path, source);
-		for (const source of deploy.files) this.sources.set(source.path, source);
+		this.#secrets = secrets;
+		this.#deploy = deploy;
+		for (const reading of [secrets, ...more]) for (const { source } of reading.files) if (source !== null) this.#sources.set(source.path, source);
+		for (const source of deploy.files) this.#sources.set(source.path, source);
 		const fetches = [];
 		const extracts = [];
 		for (const [index, assignment] of secrets.assignments.entries()) {
-			append(this.byName, assignment.name, index);
-			for (const reference of assignment.references) if (reference.to !== null) append(this.readers, reference.to, {
+			append(this.#byName, assignment.name, index);
+			for (const reference of assignment.references) if (reference.to !== null) append(this.#readers, reference.to, {
 				reference,
 				index
 			});
@@ -205,12 +215,12 @@ var Lookup = class {
 					index
 				};
 				extracts.push(placed);
-				if (command.source !== null) append(this.extractsByFetch, command.source, placed);
+				if (command.source !== null) append(this.#extractsByFetch, command.source, placed);
 			}
 		}
 		this.fetches = fetches;
 		this.extracts = extracts;
-		for (const consumer of deploy.consumers) append(this.consumersByName, consumer.secret, consumer);
+		for (const consumer of deploy.consumers) append(this.#consumersByName, consumer.secret, consumer);
 	}
 	/** The characters of a span as they stand in its file. */
 	text(span) {
@@ -218,18 +228,18 @@ var Lookup = class {
 	}
 	/** The whole text of a file that was read; empty for one that was not. */
 	fileText(file) {
-		return this.sources.get(file)?.text ?? "";
+		return this.#sources.get(file)?.text ?? "";
 	}
 	/** Whether so many more characters may be read in search of the ends of commands. */
 	mayScan(characters = 0) {
-		this.scannable -= characters;
-		return this.scannable > 0;
+		this.#scannable -= characters;
+		return this.#scannable > 0;
 	}
 	lineIndex(file) {
-		let index = this.lines.get(file);
+		let index = this.#lines.get(file);
 		if (index === void 0) {
 			index = new LineIndex(this.fileText(file));
-			this.lines.set(file, index);
+			this.#lines.set(file, index);
 		}
 		return index;
 	}
@@ -238,30 +248,30 @@ var Lookup = class {
 	}
 	/** All assignments of a name, earlier first. */
 	assignmentsOf(name) {
-		return this.byName.get(name) ?? [];
+		return this.#byName.get(name) ?? [];
 	}
 	/** The assignment whose value Kamal ends up with. */
 	effective(name) {
 		const index = this.assignmentsOf(name).at(-1);
-		return index === void 0 ? null : this.secrets.assignments[index] ?? null;
+		return index === void 0 ? null : this.#secrets.assignments[index] ?? null;
 	}
 	assignment(index) {
-		return index === null ? null : this.secrets.assignments[index] ?? null;
+		return index === null ? null : this.#secrets.assignments[index] ?? null;
 	}
 	/** Every place that asks for a secret, those that Kamal never reads included. */
 	consumersOf(secret) {
-		return this.consumersByName.get(secret) ?? [];
+		return this.#consumersByName.get(secret) ?? [];
 	}
 	appliedConsumersOf(secret) {
 		return this.consumersOf(secret).filter(({ applied }) => applied);
 	}
 	/** The names that Kamal looks up for certain, in the order of the deploy file, each once. */
 	wanted() {
-		return [...new Set(this.deploy.consumers.filter(({ applied, certain }) => applied && certain).map(({ secret }) => secret))];
+		return [...new Set(this.#deploy.consumers.filter(({ applied, certain }) => applied && certain).map(({ secret }) => secret))];
 	}
 	/** Later lines that read an assignment through `$NAME`. */
 	readersOf(index) {
-		return this.readers.get(index) ?? [];
+		return this.#readers.get(index) ?? [];
 	}
 	/** What a flaw in an assignment explains: the errors of its own line, and of the lines that read what it should have been. */
 	errorsOf(index) {
@@ -278,17 +288,17 @@ var Lookup = class {
 	}
 	/** The extracts that read the fetch of an assignment. */
 	extractsFrom(index) {
-		return this.extractsByFetch.get(index) ?? [];
+		return this.#extractsByFetch.get(index) ?? [];
 	}
 	/** The first fetch that brings a key which `extract NAME` would take, and the word that asks for it. */
 	fetchedAs(name) {
-		if (this.fetchedKeys === null) {
-			this.fetchedKeys = /* @__PURE__ */ new Map();
+		if (this.#fetchedKeys === null) {
+			this.#fetchedKeys = /* @__PURE__ */ new Map();
 			for (const fetch of this.fetches) for (const { key, name: word } of fetch.command.keys) {
 				const span = word === null ? void 0 : fetch.command.names[word]?.span;
 				for (let at = -1; at < key.length;) {
 					const suffix = key.slice(at + 1);
-					if (!this.fetchedKeys.has(suffix)) this.fetchedKeys.set(suffix, {
+					if (!this.#fetchedKeys.has(suffix)) this.#fetchedKeys.set(suffix, {
 						fetch,
 						span: span ?? fetch.command.span
 					});
@@ -297,25 +307,25 @@ var Lookup = class {
 				}
 			}
 		}
-		return this.fetchedKeys.get(name) ?? null;
+		return this.#fetchedKeys.get(name) ?? null;
 	}
 	/** An assigned name that was probably meant by one that is not assigned. */
 	nearestAssigned(name) {
-		this.near ??= new NearestName(this.byName.keys());
-		return this.near.find(name);
+		this.#near ??= new NearestName(this.#byName.keys());
+		return this.#near.find(name);
 	}
 	/** A consumed name that was probably meant by one that nobody consumes. */
 	nearestConsumed(name) {
-		this.nearConsumed ??= new NearestName(this.consumersByName.keys());
-		return this.nearConsumed.find(name);
+		this.#nearConsumed ??= new NearestName(this.#consumersByName.keys());
+		return this.#nearConsumed.find(name);
 	}
 	/** The paths of the secrets files that Kamal loads and that exist, in its order. */
 	loadedFiles() {
-		return this.secrets.files.filter(({ source }) => source !== null).map(({ path }) => path);
+		return this.#secrets.files.filter(({ source }) => source !== null).map(({ path }) => path);
 	}
 	/** The paths of the secrets files that Kamal looks for, whether they exist or not. */
 	triedFiles() {
-		return this.secrets.files.map(({ path }) => path);
+		return this.#secrets.files.map(({ path }) => path);
 	}
 };
 function append(map, key, value) {
@@ -377,7 +387,7 @@ function isCredential(name, value) {
 /** Shorter words are no credentials of anybody's. */
 const SHORTEST$1 = 8;
 /** A key whose value is a credential whatever it looks like. */
-const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$/i;
+const CREDENTIAL_KEY = /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$|(?<!public|site|cache|primary|foreign|sort)_key$/i;
 /** An id of 1Password's: of a vault, an item, an Environment. Ids are in references, and open nothing. */
 const ID = /^[a-z2-7]{26}$/;
 const FIVE_CONSONANTS = /[bcdfghjklmnpqrstvwxz]{5}/i;
@@ -386,7 +396,7 @@ const SIX_CONSONANTS = /[bcdfghjklmnpqrstvwxz]{6}/i;
 function looksDrawn(word) {
 	if (word.length < SHORTEST$1 || ID.test(word)) return false;
 	if (word.length > 4096 || isIssuedCredential(word)) return true;
-	if (/:\/\/[^/@]*:[^/@]+@/.test(word)) return true;
+	if (/:\/\/[^/@:]*:[^/@]+@/.test(word)) return true;
 	return word.split(/[^A-Za-z0-9]+/).some(isDrawn) || isDrawn(word.replaceAll(/[^A-Za-z0-9]/g, "")) && isMixed(word);
 }
 /** Letters of both cases and digits in one word that no name is made of. */
@@ -447,7 +457,9 @@ function wordsWhere(text, { start, end }, judge) {
 // src/parity/secrecy/secrets-file.ts
 /** What no output shows of a secrets file: everything that is neither a name, nor a reference, nor a command of Kamal's. */
 const NAME$1 = /(?:export[ \t]+)?([\w.]+)[ \t]*(?:=|:(?=[ \t]))[ \t]*/y;
-const KAMAL = /\s*(?:[\w./-]+\s+){0,3}\S*kamal\s+secrets\s+(?:fetch|extract)\b/y;
+/** `# NAME=value`, `MY-NAME: value`. */
+const ASSIGNED = /#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_.-]*)[ \t]*(?:=|(:)(?=[ \t]))[ \t]*/y;
+const KAMAL = /\s{0,100}(?:[\w./-]{1,100}\s{1,100}){0,3}\S{0,100}kamal\s+secrets\s+(?:fetch|extract)\b/y;
 /** The stretches to hide, in their order. */
 function hiddenInSecretsFile(text) {
 	const hidden = [];
@@ -581,6 +593,17 @@ function inCommand(text, stretch) {
 /** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
 function inOtherLine(text, stretch) {
 	const isComment = text[stretch.start] === "#";
+	ASSIGNED.lastIndex = stretch.start;
+	const assigned = ASSIGNED.exec(text);
+	const [, assignedTo = "", colon] = assigned ?? [];
+	const isProse = isComment && colon !== void 0 && !CREDENTIAL_KEY.test(assignedTo);
+	if (assigned !== null && !isProse) {
+		const start = stretch.start + assigned[0].length;
+		return start < stretch.end ? inValue$1(text, {
+			start,
+			end: stretch.end
+		}) : [];
+	}
 	return wordsWhere(text, stretch, (word, before) => {
 		if (looksDrawn(word)) return true;
 		if (before === "kamal-1password:" || /^\$\{?\w+\}?$/.test(word)) return false;
@@ -680,7 +703,11 @@ function inValue(text, stretch, keys, secrets) {
 	if (value.includes("<%")) return wordsWhere(text, stretch, isTold);
 	const isList = keys.some((each) => NAMES$1.has(each));
 	const isName = (word) => IDENTIFIER.test(word) && !looksDrawn(word) && /^[A-Z_]/.test(word);
-	if (isList) return everywhere(wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)));
+	if (isList) return wordsWhere(text, stretch, (word) => !isName(word) && !isMarkup(word)).map((each) => ({
+		...each,
+		everywhere: true,
+		whatever: true
+	}));
 	if (keys.some((each) => secrets.has(each) || CREDENTIAL_KEY.test(each))) return everywhere(wordsWhere(text, stretch, (word) => !isMarkup(word) && !/^(?:true|false|null|~|\d{1,2})$/.test(word)));
 	if (keys.some((each) => FREE.has(each)) && key !== "run") return wordsWhere(text, stretch, (word, before) => isTold(word, before) || !isMarkup(word) && !isPlainValue(word));
 	return wordsWhere(text, stretch, isTold);
@@ -705,7 +732,7 @@ function everywhere(stretches) {
 /** Shorter words would hide half of every sentence. */
 const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
-const MOST_WORDS = 2e4;
+const MOST_WORDS = 2e3;
 /** A terminal or a log asks when a project is read, the report again when it is checked. */
 const known = /* @__PURE__ */ new WeakMap();
 /** What no output shows of a project: stretches of its files, and words wherever they are. Worked out once for each. */
@@ -738,7 +765,9 @@ function workedOut(project) {
 		...project.hooks.map((source) => hidden(source, drawnIn(source.text)))
 	];
 	const words = new Set(found.flatMap((each) => each.words));
-	for (const name of names) if (!looksDrawn(name)) words.delete(name);
+	for (const name of names) if (looksDrawn(name)) words.add(name);
+	else if (!/[=\s{}"]/.test(name)) words.delete(name);
+	else for (const word of name.match(/[\w.-]+/g) ?? []) if (!/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
 	return {
 		spans: found.flatMap(({ spans }) => spans),
 		words: [...words].slice(0, MOST_WORDS)
@@ -751,13 +780,14 @@ function drawnIn(text) {
 	}, looksDrawn);
 }
 function hidden({ path, text }, stretches) {
-	const words = stretches.flatMap(({ start, end, everywhere = false }) => {
+	const words = stretches.flatMap(({ start, end, everywhere = false, whatever = false }) => {
 		const whole = text.slice(start, end);
 		const parts = [whole, ...whole.split(/[\r\n]+/).map((line) => line.trim())];
-		const password = /:\/\/[^/@\s]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
+		const password = /:\/\/[^/@\s:]*:([^/@\s]+)@/.exec(whole.slice(0, 4096))?.[1];
 		if (password !== void 0) parts.push(password);
 		parts.push(...whole.split(/[^\w.+=-]+/).filter(looksDrawn));
-		return parts.filter((word) => looksDrawn(word) || everywhere && !isPlainValue(word));
+		parts.push(...whole.split(/[^A-Za-z0-9]+/).filter(looksDrawn));
+		return parts.filter((word) => looksDrawn(word) || everywhere && (whatever || !isPlainValue(word)));
 	});
 	return {
 		spans: stretches.map(({ start, end }) => ({
@@ -768,74 +798,12 @@ function hidden({ path, text }, stretches) {
 		words: words.filter((word) => word.length >= SHORTEST)
 	};
 }
-// src/parity/secrecy/veiled.ts
-/** A report without what its files may hold of credentials: in messages, titles and names as well. */
-/** A sentence with a longer name in it is cut; in UTF-16 code units. */
-const LONGEST$1 = 1200;
-/** The same report; edits stay as they are, for they are made and not shown. */
-function veiled(report, { spans, words }) {
-	const veil = new Redaction();
-	veil.hide(words);
-	const text = (each) => cut$2(veil.apply(each));
-	const finding = (each) => ({
-		...each,
-		secret: each.secret === null ? null : text(each.secret),
-		message: text(each.message),
-		related: each.related.map((other) => ({
-			...other,
-			message: text(other.message)
-		})),
-		fixes: each.fixes.map((fix) => ({
-			...fix,
-			title: text(fix.title)
-		}))
-	});
-	const destination = (each) => ({
-		...each,
-		findings: each.findings.map(finding)
-	});
-	return {
-		...report,
-		destinations: report.destinations.map(destination),
-		findings: report.findings.map(finding),
-		sensitive: merged([...report.sensitive, ...spans]),
-		words
-	};
-}
-function cut$2(text) {
-	return text.length > LONGEST$1 ? `${text.slice(0, LONGEST$1).toWellFormed()}…` : text;
-}
-/** By file and place, those that overlap made one. */
-function merged(spans) {
-	const result = [];
-	const sorted = spans.toSorted((one, other) => one.file === other.file ? one.start - other.start : one.file < other.file ? -1 : 1);
-	for (const { file, start, end } of sorted) {
-		const last = result.at(-1);
-		if (last !== void 0 && last.file === file && start <= last.end) last.end = Math.max(last.end, end);
-		else result.push({
-			file,
-			start,
-			end
-		});
-	}
-	return result;
-}
-/** Hides the report's words; null where it has none. */
-function veilOf({ words }) {
-	if (words.length === 0) return null;
-	const veil = new Redaction();
-	veil.hide(words);
-	return veil;
-}
-/** The edits of a fix as they may be shown: none where one of them would write what is hidden, for half of them do harm. */
-function shownEdits(edits, veil) {
-	return veil !== null && edits.some(({ text }) => veil.apply(text) !== text) ? [] : edits;
-}
 // src/parity/rule-ids.ts
 /** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
 const RULE_IDS = [
 	"alias-not-read",
 	"assigned-twice",
+	"boot-limit-too-high",
 	"clear-shadows-secret",
 	"command-file-absent",
 	"command-may-print-nothing",
@@ -843,7 +811,12 @@ const RULE_IDS = [
 	"consumer-not-read",
 	"deploy-file-invalid",
 	"destination-drops-secrets",
+	"environment-missing",
 	"environment-variable",
+	"environment-variable-empty",
+	"environment-variable-missing",
+	"environment-variable-twice",
+	"environment-variable-unused",
 	"extract-ambiguous",
 	"extract-before-fetch",
 	"extract-not-fetched",
@@ -854,11 +827,22 @@ const RULE_IDS = [
 	"fetch-multiline-unquoted",
 	"fetch-names-separated-by-commas",
 	"fetched-not-extracted",
+	"image-repeats-registry",
 	"kamal-not-inlined",
 	"kamal-version",
+	"keyless-reads-no-vaults",
 	"line-not-read",
 	"not-known",
 	"op-command-beta",
+	"plain-value-committed",
+	"preview-accessory-shared",
+	"preview-host-shared",
+	"preview-host-too-long",
+	"preview-number-optional",
+	"preview-secrets-shared",
+	"preview-server-shared",
+	"preview-service-shared",
+	"preview-volume-shared",
 	"project-rules",
 	"reference-across-files",
 	"secret-empty",
@@ -873,6 +857,7 @@ const RULE_IDS = [
 	"value-changed-by-kamal",
 	"value-truncated",
 	"vault-ambiguous",
+	"vault-convention",
 	"vault-field-empty",
 	"vault-field-missing",
 	"vault-field-unused",
@@ -882,9 +867,12 @@ const RULE_IDS = [
 	"vault-missing",
 	"vault-not-readable",
 	"workflow-destination-missing",
+	"workflow-no-build-cache",
 	"workflow-no-concurrency",
 	"workflow-op-missing",
 	"workflow-permissions",
+	"workflow-preview-concurrency",
+	"workflow-preview-no-sweep",
 	"workflow-secret-not-passed",
 	"workflow-token-missing",
 	"workflow-unsafe-trigger"
@@ -917,6 +905,11 @@ function severitiesOf({ rules }) {
 function isIgnored({ ignored }, { secret, rule }) {
 	return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
 }
+/** What holds for a destination; null where nothing is laid down. */
+function conventionFor({ convention }, part, destination) {
+	const own = convention.filter((each) => each.part === part);
+	return own.find((each) => each.destination !== null && each.destination === destination) ?? own.find((each) => each.destination === null) ?? null;
+}
 // src/parity/report/rows.ts
 /** Rows in the order in which names are assigned, then names that are only asked for. */
 function secretRows(secrets, deploy, verdict, lookup) {
@@ -936,6 +929,7 @@ function secretRows(secrets, deploy, verdict, lookup) {
 			}, lookup),
 			fetched: unique(origins.flatMap(({ fetched }) => fetched)),
 			extracted: unique(origins.flatMap(({ extracted }) => extracted)),
+			taken: unique(origins.flatMap(({ taken }) => taken)),
 			assigned: indexes.flatMap((index) => lookup.assignment(index)?.nameSpan ?? []),
 			consumed: lookup.consumersOf(name).map(({ span, via, where, container, applied }) => ({
 				span,
@@ -953,7 +947,8 @@ function stateOf(name, indexes, known, lookup) {
 	if (known.empty.has(name)) return "empty";
 	if (known.unused.has(name)) return "unused";
 	if (applied) return "ok";
-	return indexes.some((index) => lookup.readersOf(index).length > 0) ? "internal" : known.exact ? "unused" : "unknown";
+	if (indexes.some((index) => lookup.readersOf(index).length > 0)) return "internal";
+	return known.exact ? "unused" : "unknown";
 }
 /** Follows `$NAME` back to the extract and the fetch it comes from; each assignment is followed once. */
 function provenanceOf(lookup) {
@@ -976,9 +971,11 @@ function provenanceOf(lookup) {
 		if (before !== void 0) return before;
 		const fetched = [];
 		const extracted = [];
+		const taken = [];
 		known.set(index, {
 			fetched,
-			extracted
+			extracted,
+			taken
 		});
 		const assignment = lookup.assignment(index);
 		const sources = /* @__PURE__ */ new Set();
@@ -990,15 +987,18 @@ function provenanceOf(lookup) {
 			const span = fetch === null || command.key === null ? void 0 : wordsByKey(fetch).get(command.key);
 			if (span !== void 0) fetched.push(span);
 		}
-		for (const { to } of assignment?.references ?? []) {
+		for (const { to, span } of assignment?.references ?? []) {
+			if (to === null) taken.push(span);
 			if (to === null || sources.has(to) || to >= index || lookup.fetchOf(to) !== null) continue;
 			const origin = follow(to);
 			fetched.push(...origin.fetched);
 			extracted.push(...origin.extracted);
+			taken.push(...origin.taken);
 		}
 		return {
 			fetched,
-			extracted
+			extracted,
+			taken
 		};
 	};
 	return follow;
@@ -1200,6 +1200,45 @@ destination's) is the way to override, and not a finding.`,
 		}
 	}
 };
+// src/parity/rules/boot-limit-too-high.ts
+const bootLimitTooHigh = {
+	id: "boot-limit-too-high",
+	scope: "destination",
+	severity: "info",
+	title: "`boot.limit` is above the number of hosts",
+	why: `Kamal boots the hosts of a deploy in groups of \`boot.limit\` (lib/kamal/cli/app.rb, \`host_boot_groups\`). With a limit
+above their number there is one group: all hosts change at once, and an image that does not start takes all of them.
+A text such as \`25%\` is a share of all hosts, those of accessories included.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		failing: project$5(10),
+		fixed: project$5(1)
+	},
+	*check({ deploy: { deployment } }) {
+		if (deployment === null || deployment.bootLimit === null || !deployment.hostsAreKnown) return;
+		const { hosts: limit, span } = deployment.bootLimit;
+		const count = new Set(deployment.roles.flatMap(({ hosts }) => hosts)).size;
+		if (count === 0 || limit <= count) return;
+		yield {
+			secret: null,
+			span,
+			message: `${count === 1 ? "There is one host" : `There are ${count} hosts`}, and the limit is ${limit}: Kamal boots all of them at once.`,
+			fixes: [{
+				actor: "agent",
+				title: count === 1 ? "Remove `boot`: it has no effect with one host." : `Set it below ${count}, so that some hosts serve while others start, or remove it.`,
+				edits: []
+			}]
+		};
+	}
+};
+function project$5(limit) {
+	const deploy = deployFile(`boot:\n  limit: ${limit}\n  wait: 10\n`);
+	return {
+		".kamal/secrets": REGISTRY_LINE,
+		"config/deploy.yml": deploy.replace("  - 192.0.2.10\n", "  - 192.0.2.10\n  - 192.0.2.11\n")
+	};
+}
 // src/parity/rules/clear-shadows-secret.ts
 const clearShadowsSecret = {
 	id: "clear-shadows-secret",
@@ -1344,197 +1383,6 @@ function commandFile({ text, words }) {
 function inProject(path) {
 	if (/^[/~]/.test(path) || path.split("/").includes("..") || path === "") return null;
 	return path.replace(/^(?:\.\/)+/, "");
-}
-// src/parity/workflow.ts
-/** More steps that deploy are not judged: each is compared with all before it. */
-const MOST_DEPLOYS = 100;
-/** Every step of the project's workflows that changes what runs on the servers. */
-function deploySteps(project) {
-	return kamalSteps(project, DEPLOYS);
-}
-/** Every step that runs a command of Kamal which reads the secrets; those that deploy are among them. */
-function secretSteps(project) {
-	return kamalSteps(project, READS_SECRETS);
-}
-const DEPLOYS = /^(?:deploy|redeploy|setup|rollback)$/;
-/**
-* What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
-* hands the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
-*/
-const READS_SECRETS = /^(?:deploy|redeploy|setup|rollback|upgrade|app (?:boot|exec)|accessory (?:boot|reboot|exec|upgrade)|build (?:deliver|push|pull|dev)|proxy (?:boot|reboot|upgrade)|registry (?:setup|login)|secrets print)$/;
-function kamalSteps({ workflows, destinations }, commands) {
-	return workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.flatMap((step) => {
-		const found = deployOf(step, commands);
-		if (found === null) return [];
-		const own = isOfProject(step, job, workflow) && found.calls.every((call) => isOfConfig(call, destinations));
-		const meantBy = found.destinations.flatMap((each) => meant(each, destinations));
-		return [{
-			workflow,
-			job,
-			step,
-			by: found.by,
-			calls: found.calls,
-			destinations: own ? destinations.filter((each) => meantBy.includes(each)) : [],
-			namesNone: own && found.destinations.some((each) => each !== "unknown" && each.name === null)
-		}];
-	}))).slice(0, MOST_DEPLOYS);
-}
-/** Whether a step is our action; `command` is null where it hangs on an expression. */
-function ownAction({ uses, with: inputs }) {
-	if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
-	const command = valueOf(inputs, "command") ?? "deploy";
-	return { command: command.includes("${{") ? null : command };
-}
-function deployOf(step, commands) {
-	const action = ownAction(step);
-	if (action !== null) {
-		if (action.command !== null && !["deploy", "rollback"].includes(action.command)) return null;
-		return {
-			by: "action",
-			calls: [],
-			destinations: [literal$1(valueOf(step.with, "destination"))]
-		};
-	}
-	const calls = step.kamal.filter((call) => call.command !== null && commands.test(call.command) && !call.words.includes("--reuse") && isOwn(call));
-	return calls.length === 0 ? null : {
-		by: "script",
-		calls,
-		destinations: calls.map(destinationOf)
-	};
-}
-/** Where Kamal runs elsewhere, or in what an action of others does, nothing is known of what reaches it. */
-function isOwn({ through, file }) {
-	return !(file !== null && /(?:^|\/)action\.ya?ml$/.test(file)) && !through.some((each) => /^(?:docker|podman|ssh|a script$|an alias$)|^[\w.-]+\/.*@/.test(each));
-}
-function destinationOf({ words, file }) {
-	for (const [index, word] of words.entries()) {
-		if (word === "-d" || word === "--destination") return literal$1(words[index + 1] ?? UNKNOWN);
-		const attached = /^(?:--destination=|-d=?)(.+)$/.exec(word ?? "")?.[1];
-		if (attached !== void 0) return literal$1(attached);
-	}
-	return words.includes(null) || file !== null ? "unknown" : { name: null };
-}
-/** What only a run knows. */
-const UNKNOWN = "$";
-/** A step that writes a secrets file which a destination reads: then nobody knows what it holds before it runs. */
-function secretsWriter({ workflows }, { secrets }) {
-	const names = secrets.files.map(({ path }) => path.replace(/^.*\//, ""));
-	for (const { jobs } of workflows) for (const { steps } of jobs) for (const step of steps) {
-		const file = step.writes.find((written) => {
-			const name = written.replace(/^.*\//, "");
-			return names.includes(name) || /[$*]/.test(name) && name.startsWith("secrets");
-		});
-		if (file !== void 0) return {
-			step,
-			file
-		};
-	}
-	return null;
-}
-function literal$1(word) {
-	if (word === null || word === "") return { name: null };
-	const bare = word.replaceAll(/^["']|["']$/g, "");
-	return /^[\w.-]+$/.test(bare) ? { name: bare } : "unknown";
-}
-function meant(destination, all) {
-	if (destination === "unknown") return all;
-	return all.filter((each) => each.destination === destination.name);
-}
-/** A call that names another deploy file than the project's deploys another project. */
-function isOfConfig(call, destinations) {
-	const named = configOf(call);
-	const own = destinations[0]?.deploy.files[0]?.path;
-	return named === null || own === void 0 || named === UNKNOWN || named.replace(/^\.\//, "") === own;
-}
-/** The deploy file that a call names; null where it names none. */
-function configOf({ words }) {
-	for (const [index, word] of words.entries()) {
-		if (word === "-c" || word === "--config-file") return words[index + 1] ?? UNKNOWN;
-		const attached = /^(?:--config[-_]file=|-c=?)(.+)$/.exec(word ?? "")?.[1];
-		if (attached !== void 0) return attached;
-	}
-	return null;
-}
-/** A step that works in another folder deploys another project. */
-function isOfProject(step, job, workflow) {
-	return ((ownAction(step) !== null ? valueOf(step.with, "working-directory") : step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory) ?? ".").replaceAll(/^\.\/|\/$/g, "").replace(/^\.$/, "") === workflow.project && !/(?:^|[;&|\s])cd\s/.test(step.run ?? "");
-}
-/** The value of an entry; null where there is none. */
-function valueOf(map, name) {
-	return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
-}
-/** Whether the runner is GitHub's own, where nothing is set but what the workflow sets. */
-function isHosted({ runsOn, hasContainer }) {
-	return !hasContainer && runsOn.length > 0 && runsOn.every((word) => /^(?:ubuntu|macos|windows)-[\w.-]+$/.test(word));
-}
-/** Whether a variable reaches a step: `unknown` where an action or a script may have set it in a way that is not seen. */
-function reaches(name, { workflow, job, step, calls }) {
-	if ([
-		workflow.env,
-		job.env,
-		step.env
-	].map((map) => valueOf(map, name)).findLast((value) => value !== null) !== void 0) return true;
-	if (wordOf$1(name).test(step.run ?? "")) return true;
-	let isUnknown = !isHosted(job) || isOpaque(step.run ?? "") || calls.some((call) => mayBring(name, call));
-	for (const before of job.steps.slice(0, job.steps.indexOf(step))) {
-		const exported = exportedBy(before, name);
-		if (exported === true) return true;
-		isUnknown ||= exported === "unknown";
-	}
-	return isUnknown ? "unknown" : false;
-}
-/** Whether a step gives a variable to those after it. */
-function exportedBy(step, name) {
-	if (step.run !== null) {
-		if (wordOf$1(name).test(step.run)) return true;
-		return /GITHUB_ENV/.test(step.run) || isOpaque(step.run) ? "unknown" : false;
-	}
-	const uses = step.uses ?? "";
-	if (/^1password\/load-secrets-action\/configure\b/i.test(uses)) {
-		const [, input] = /^OP_(SERVICE_ACCOUNT_TOKEN|CONNECT_TOKEN|CONNECT_HOST)$/.exec(name) ?? [];
-		if (input === void 0) return false;
-		return valueOf(step.with, input.toLowerCase().replaceAll("_", "-")) !== null;
-	}
-	if (/^1password\/load-secrets-action\b/i.test(uses)) return valueOf(step.with, "export-env") !== "false" && (valueOf(step.env, name) ?? "").startsWith("op://");
-	return KEEP_TO_THEMSELVES.test(uses) ? false : "unknown";
-}
-/** Actions that set no variables of the user's own. */
-const KEEP_TO_THEMSELVES = /^(?:actions\/(?!github-script)|docker\/|ruby\/setup-ruby\b|webfactory\/ssh-agent\b|1password\/install-cli-action\b|shimataro\/ssh-key-action\b|crazy-max\/ghaction-github-runtime\b|[\w.-]+\/kamal-1password\b)/i;
-/** Scripts that may bring variables or secrets files from elsewhere. */
-function isOpaque(script) {
-	return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script);
-}
-/** What hands on the environment that it was given, and nothing of its own. */
-const HANDS_ON = /^(?:bundle exec|time|timeout|nice|nohup|env|exec|command|sudo|stdbuf|unbuffer|chronic|retry|mise|rbenv|asdf|nix|devbox|bash|sh|make|just|rake|npm|yarn|pnpm|bun|task|\S*kamal$|[\w./-]+$)/;
-/** Whether what Kamal is called through may set a variable: `op run` and the like do, but their own token they need too. */
-function mayBring(name, { through }) {
-	return through.some((each) => /^op\b/.test(each) ? !name.startsWith("OP_") : BRINGS.test(each) || !HANDS_ON.test(each));
-}
-const BRINGS = /^(?:doppler|infisical|chamber|dotenvx?|sops|vault|fnox|varlock|direnv|teller|aws-vault|berglas|docker|podman|ssh)\b/;
-function wordOf$1(name) {
-	return new RegExp(String.raw`(?<!\w)${name}(?!\w)`);
-}
-/** Whether what these secrets files do needs 1Password's CLI. */
-function needsOp({ secrets }) {
-	return secrets.assignments.flatMap(({ commands }) => commands).some((command) => command.kind === "fetch" ? command.adapter?.name === "1password" : command.kind !== "extract" && command.words[0]?.value === "op");
-}
-/** The registry of the deploy file, as far as it is known. */
-function registryOf(destinations) {
-	return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
-}
-/** Lines put in at a place that the reader of the workflow found. */
-function insertLines(file, { at, indent, lineEnd }, lines) {
-	return {
-		file,
-		start: at,
-		end: at,
-		text: lines.map((line) => lineEnd === "before" ? `\n${indent}${line}` : `${indent}${line}\n`).join("")
-	};
-}
-/** Adds an entry to a map of a step, or the map with it where there is none yet. */
-function addEntry(file, map, { insert }, key, entry) {
-	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
-	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
 }
 // src/parity/rules/command-file-absent.ts
 const NAMES = ["KAMAL_REGISTRY_PASSWORD", "RAILS_MASTER_KEY"];
@@ -1826,7 +1674,7 @@ list is read.`,
 				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `${refuses(kamal)} this file: ${message}${isItem ? ". The space after the colon makes a hash of it" : ""}.${laterKamal === null ? "" : ` Kamal ${laterKamal} takes it.`}`,
 				fixes: isItem ? [{
 					actor: "agent",
-					title: `Write ${alias[2] ?? ""}:${alias[3] ?? ""} without the space`,
+					title: `Remove the space after ${alias[2] ?? ""}:`,
 					edits: [{
 						file: span.file,
 						start: colon + 1,
@@ -1835,13 +1683,16 @@ list is read.`,
 					}]
 				}] : [{
 					actor: "agent",
-					title: isAbsent ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.` : laterKamal === null ? "Correct the shape that the message names." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it as Kamal ${kamal.version} takes it.`,
+					title: isAbsent ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.` : corrected$1(laterKamal, kamal),
 					edits: []
 				}]
 			};
 		}
 	}
 };
+function corrected$1(laterKamal, kamal) {
+	return laterKamal === null ? "Correct the shape that the message names." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it as Kamal ${kamal.version} takes it.`;
+}
 // src/parity/edits/secret-list.ts
 /** Adds to a list of secrets in the deploy file, in the list's own style. */
 const QUOTES = {
@@ -1953,6 +1804,641 @@ one more secret loses all those of the base list that it does not repeat; the co
 		}
 	}
 };
+// src/parity/examples/environment-example.ts
+/** The Environment of the examples. */
+const ENVIRONMENT = "bhd6i5wkhh3kdmlxqfsvzldbxu";
+/** `NAME=$NAME` for the registry's password and each name; the workflow names the Environment. */
+function withOpEnvironment(names, ...env) {
+	return {
+		".kamal/secrets": ["KAMAL_REGISTRY_PASSWORD", ...names].map((name) => `${name}=$${name}\n`).join(""),
+		"config/deploy.yml": names.length === 0 ? deployFile() : deployFile(envSecret(...names)),
+		".github/workflows/deploy.yml": workflow({
+			top: CONCURRENCY,
+			steps: [
+				"      - uses: kamal-1password/kamal-1password@v1",
+				"        with:",
+				`          op-environment: ${ENVIRONMENT}`,
+				"        env:",
+				...[TOKEN_LINE, ...env].map((line) => `          ${line}`)
+			]
+		})
+	};
+}
+/** An Environment with the variables given, and the registry's password. */
+function environmentWith(variables, id = ENVIRONMENT) {
+	return [{
+		vault: "",
+		item: id,
+		isEnvironment: true,
+		fields: {
+			KAMAL_REGISTRY_PASSWORD: "value-of-KAMAL_REGISTRY_PASSWORD",
+			...variables
+		}
+	}];
+}
+// src/parity/vault/wording.ts
+/** “the vault “Shop””, “the item “Production” of the vault “Shop””, “the Environment “abc””. */
+function itemName(item) {
+	return item.kind === "environment" ? `the Environment “${item.title}”` : `the item “${item.title}” of the vault “${item.vault}”`;
+}
+/** How a person finds it: “In 1Password, vault “Shop”, item “Production””. */
+function inOnePassword(item) {
+	return item.kind === "environment" ? `On 1Password.com, Developer → Environments, Environment “${item.title}”` : `In 1Password, vault “${item.vault}”, item “${item.title}”`;
+}
+/** A field as a fetch names it: with its section before a `/`. */
+function fieldPath({ section, name }) {
+	return section === null ? name : `${section}/${name}`;
+}
+/** Names in quotes, a few of many. */
+function quoted$2(names, none) {
+	return names.length === 0 ? none : list(names.map((name) => `“${name}”`));
+}
+/**
+* What happens at a deploy where what is asked for cannot be read. Kamal's adapter raises (2.12.0, one_password.rb,
+* `op_item_get`); the exit status of `op read` is ignored (inline_command_substitution.rb).
+*/
+function cannotBeRead({ answer: { asked }, assignment }) {
+	if (asked.by === "fetch") return `Kamal stops with “Could not read ${asked.field === null ? "" : "… "}from ${asked.item} in the ${asked.vault} 1Password vault”, and no secret of this deploy can be read.`;
+	return `\`${asked.by}\` then prints nothing, and Kamal deploys a blank ${assignment.name}.`;
+}
+/**
+* An edit that writes a name in the place of a part of a reference; none where it cannot stand there: a slash would end
+* the part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
+*/
+function writeName(span, name, lookup) {
+	const blanks = /\s/.test(lookup.text(span));
+	if (name === "" || /["'\\/$`()#,?]/.test(name) || /\s/.test(name) && !blanks) return [];
+	return [{
+		file: span.file,
+		start: span.start,
+		end: span.end,
+		text: name
+	}];
+}
+/**
+* The field that was probably meant: the same name in another section (or none), or one that differs in case, in `_`,
+* `-` or blanks, or by one edit.
+*/
+function meantField(asked, fields) {
+	const own = fields.filter(({ isBuiltIn }) => !isBuiltIn);
+	const name = asked.split("/").at(-1) ?? asked;
+	const elsewhere = own.filter((field) => field.name === name);
+	if (elsewhere.length === 1) return elsewhere[0] ?? null;
+	const near = new NearestName(own.map((field) => field.name)).find(name);
+	const found = own.filter((field) => field.name === near);
+	return found.length === 1 ? found[0] ?? null : null;
+}
+/** What a person does in 1Password so that there is a field or variable of the name: make it, move it, rename the one that was meant. */
+function createOrRename(meant, name, item) {
+	const what = item.kind === "item" ? "field" : "variable";
+	const [first = "", ...rest] = name.split("/");
+	const section = rest.length === 0 ? null : first;
+	const called = rest.length === 0 ? first : rest.join("/");
+	const inSection = section === null ? "" : ` in the section “${section}”`;
+	return {
+		actor: "human",
+		title: `${inOnePassword(item)}: ${todo()}`,
+		edits: []
+	};
+	function todo() {
+		if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
+		const to = section === null ? " out of its section" : inSection.replace(" in ", " to ");
+		if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
+		return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;
+	}
+}
+// src/parity/rules/environment-missing.ts
+const environmentMissing = {
+	id: "environment-missing",
+	scope: "destination",
+	severity: "error",
+	title: "The 1Password Environment is not there, or may not be read",
+	why: `The variables that \`.kamal/secrets\` takes as \`$NAME\` come from the 1Password Environment that the workflow names
+(\`op-environment\`). Where it does not exist, or the service account was not given it, there is nothing to take, and Kamal
+would deploy blank values without a word.`,
+	seenIn: "@1password/sdk 0.5.0, Kamal 2.12.0",
+	who: ["human", "agent"],
+	examples: {
+		failing: withOpEnvironment([]),
+		fixed: withOpEnvironment([]),
+		vault: {
+			failing: environmentWith({}, "zzd6i5wkhh3kdmlxqfsvzldbxu"),
+			fixed: environmentWith({})
+		}
+	},
+	*check({ inVault, secrets, variableSources }) {
+		const environment = inVault?.reading.environment ?? null;
+		const [first, ...more] = takenVariables(secrets);
+		if (environment === null || environment.item !== null || first === void 0) return;
+		const { id } = environment;
+		const names = [...new Set([first, ...more].map(({ name }) => name))];
+		yield {
+			secret: null,
+			span: first.span,
+			message: `The 1Password Environment “${id}” does not exist, or this sign-in may not read it: Kamal would deploy blank values for ${list(names)}.`,
+			related: variableSources.filter((source) => source.id === id).map(({ span }) => ({
+				message: "it is named here",
+				span
+			})),
+			covers: [{
+				rule: "environment-variable",
+				secret: null
+			}],
+			fixes: [{
+				actor: "human",
+				title: `${inOnePassword({
+					kind: "environment",
+					vault: "",
+					title: id
+				})}: see that it exists, and that the service account or the workload has access to it (a service account is given that when it is made).`,
+				edits: []
+			}, {
+				actor: "agent",
+				title: "Or correct the id in `op-environment` (on 1Password.com: Manage environment → Copy environment ID).",
+				edits: []
+			}]
+		};
+	}
+};
+// src/parity/rules/environment-variable-empty.ts
+const environmentVariableEmpty = {
+	id: "environment-variable-empty",
+	scope: "destination",
+	severity: "error",
+	title: "The variable is in the 1Password Environment, but empty",
+	why: `A variable without a value is taken as it is: Kamal deploys a blank secret, and nothing says so.`,
+	seenIn: "Kamal 2.12.0, dotenv 3",
+	who: ["human"],
+	examples: {
+		failing: withOpEnvironment(["DATABASE_URL"]),
+		fixed: withOpEnvironment(["DATABASE_URL"]),
+		vault: {
+			failing: environmentWith({ DATABASE_URL: "" }),
+			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
+		}
+	},
+	*check({ inVault, secrets }) {
+		const item = inVault?.reading.environment?.item ?? null;
+		const told = /* @__PURE__ */ new Set();
+		for (const { name, span, assignment } of takenVariables(secrets)) {
+			const same = item?.fields.filter((field) => field.name === name) ?? [];
+			if (item === null || same.length !== 1 || same[0]?.isEmpty !== true || told.has(name)) continue;
+			told.add(name);
+			yield {
+				secret: assignment.name,
+				span,
+				message: `The variable ${name} of ${itemName(item)} is empty: Kamal deploys a blank ${assignment.name}.`,
+				fixes: [{
+					actor: "human",
+					title: `${inOnePassword(item)}: give \`${name}\` its value.`,
+					edits: []
+				}]
+			};
+		}
+	}
+};
+// src/parity/given-variables.ts
+/** Set by the runner or the system itself. */
+const GIVEN = /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|OP_\w+|KAMAL_(?!REGISTRY)\w+|HOME|PATH|USER|PWD|CI|SHELL|LANG|HOSTNAME|\d\w*)$/;
+/** Whether a variable is there wherever a workflow runs, without anybody passing it. */
+function isGiven(name) {
+	return GIVEN.test(name);
+}
+// src/parity/rules/environment-variable-missing.ts
+const environmentVariableMissing = {
+	id: "environment-variable-missing",
+	scope: "destination",
+	severity: "error",
+	title: "The 1Password Environment has no variable of this name",
+	why: `\`NAME=$NAME\` takes the variable from the 1Password Environment that the deploy runs with. One that is not there is
+blank, and Kamal deploys a blank secret: nothing fails before the app does. Case counts.`,
+	seenIn: "Kamal 2.12.0, dotenv 3",
+	who: ["human", "agent"],
+	examples: {
+		failing: withOpEnvironment(["DATABASE_URL"]),
+		fixed: withOpEnvironment(["DATABASE_URL"]),
+		vault: {
+			failing: environmentWith({ DATABASEURL: "value-of-DATABASE_URL" }),
+			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
+		}
+	},
+	*check(context) {
+		const item = context.inVault?.reading.environment?.item ?? null;
+		if (item === null) return;
+		const told = /* @__PURE__ */ new Set();
+		for (const taken of takenVariables(context.secrets)) {
+			const { name } = taken;
+			if (item.fields.some((field) => field.name === name) || told.has(name)) continue;
+			const comesOtherwise = setElsewhere(name, taken, context);
+			if (comesOtherwise === true) continue;
+			told.add(name);
+			yield missing$1(taken, item, comesOtherwise, context);
+		}
+	}
+};
+/** Whether the variable comes from the job or the runner. */
+function setElsewhere(name, { assignment }, { inVault, passedByWorkflows }) {
+	if (assignment.name !== name && isGiven(name)) return true;
+	const setByJob = inVault?.reading.environment?.setByJob ?? null;
+	return setByJob === null ? passedByWorkflows(name) : setByJob.has(name);
+}
+function missing$1({ name, span, assignment }, item, comesOtherwise, { lookup }) {
+	const meant = meantField(name, item.fields);
+	const unless = comesOtherwise === false ? "" : ", unless something in the job sets it";
+	const isWanted = [assignment.name, ...readersOf(assignment.name, lookup)].some((each) => lookup.appliedConsumersOf(each).length > 0);
+	return {
+		secret: assignment.name,
+		span,
+		severity: comesOtherwise === false && isWanted ? "error" : "warning",
+		message: `There is no variable ${name} in ${itemName(item)}: ${insteadOf(meant, item)} Kamal deploys a blank ${assignment.name}${unless}.`,
+		fixes: [createOrRename(meant, name, item), ...taking(meant, name, span, lookup)]
+	};
+}
+function readersOf(name, lookup) {
+	return lookup.assignmentsOf(name).flatMap((index) => lookup.readersOf(index)).flatMap(({ index }) => lookup.assignment(index)?.name ?? []);
+}
+function insteadOf(meant, item) {
+	return meant === null ? `it has ${quoted$2(item.fields.map((field) => field.name), "none")}.` : `did you mean \`${meant.name}\`?`;
+}
+function taking(meant, name, span, lookup) {
+	if (meant === null || !/^[A-Za-z_]\w*$/.test(meant.name)) return [];
+	const text = lookup.text(span).replace(name, meant.name);
+	return [{
+		actor: "agent",
+		title: `Take $${meant.name}`,
+		edits: [{
+			...span,
+			text
+		}]
+	}];
+}
+const environmentVariableTwice = {
+	id: "environment-variable-twice",
+	scope: "destination",
+	severity: "warning",
+	title: "A variable comes from two places",
+	why: `A variable that both the 1Password Environment and the job set has two values, and who changes the one in GitHub
+wonders why nothing happens: the Environment wins. Of two variables of one name in the Environment itself nobody can tell which
+one is meant: that is an error.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent", "human"],
+	examples: {
+		failing: withOpEnvironment(["DATABASE_URL"], "DATABASE_URL: ${{ secrets.DATABASE_URL }}"),
+		fixed: withOpEnvironment(["DATABASE_URL"]),
+		vault: {
+			failing: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" }),
+			fixed: environmentWith({ DATABASE_URL: "value-of-DATABASE_URL" })
+		}
+	},
+	*check(context) {
+		const item = context.inVault?.reading.environment?.item ?? null;
+		const told = /* @__PURE__ */ new Set();
+		for (const taken of takenVariables(context.secrets)) {
+			const count = item?.fields.filter(({ name }) => name === taken.name).length ?? 0;
+			if (item === null || count === 0 || told.has(taken.name)) continue;
+			told.add(taken.name);
+			if (isOfTheRunner(taken.name)) yield notGiven(taken, item);
+			else if (count > 1) yield ambiguous(taken, item, count);
+			else if (isSetByJob(taken.name, context)) yield setTwice(taken, item);
+		}
+	}
+};
+function isSetByJob(name, { inVault, passedByWorkflows }) {
+	const setByJob = inVault?.reading.environment?.setByJob ?? null;
+	return setByJob === null ? passedByWorkflows(name) === true : setByJob.has(name);
+}
+function ambiguous({ name, span, assignment }, item, count) {
+	return {
+		secret: assignment.name,
+		span,
+		severity: "error",
+		message: `${itemName(item).replace(/^t/, "T")} has ${count} variables named ${name}: which of them ${assignment.name} should be, nobody can tell.`,
+		fixes: [{
+			actor: "human",
+			title: `${inOnePassword(item)}: remove or rename all but one of the variables named \`${name}\`.`,
+			edits: []
+		}]
+	};
+}
+function notGiven({ name, span, assignment }, item) {
+	return {
+		secret: assignment.name,
+		span,
+		message: `${name} decides what Kamal itself is run with, so it stays as the runner has it: that of ${itemName(item)} is not used.`,
+		fixes: [{
+			actor: "human",
+			title: `${inOnePassword(item)}: call \`${name}\` otherwise, and take that name in the secrets file.`,
+			edits: []
+		}]
+	};
+}
+function setTwice({ name, span, assignment }, item) {
+	return {
+		secret: assignment.name,
+		span,
+		message: `${name} is set by the job, and is a variable of ${itemName(item)} too: Kamal gets that of the Environment.`,
+		fixes: [{
+			actor: "agent",
+			title: `Remove ${name} from \`env:\` of the workflow, the job or the step that deploys.`,
+			edits: []
+		}, {
+			actor: "human",
+			title: `Or, ${inOnePassword(item)}: remove \`${name}\`.`,
+			edits: []
+		}]
+	};
+}
+// src/parity/edits/gap.ts
+/**
+* Where the blanks before a word begin, the ends of lines that a backslash goes on from among them.
+* @param from nothing before it is looked at
+* @param anyLineEnd whether a line's end is one of them without a backslash too
+*/
+function gapBefore(text, end, from, anyLineEnd = false) {
+	let at = end;
+	for (;;) {
+		if (at > from && (text[at - 1] === " " || text[at - 1] === "	")) {
+			at -= 1;
+			continue;
+		}
+		if (at <= from || text[at - 1] !== "\n") return at;
+		const start = text[at - 2] === "\r" ? at - 2 : at - 1;
+		if (start > from && text[start - 1] === "\\") at = start - 1;
+		else if (anyLineEnd) at = start;
+		else return at;
+	}
+}
+// src/parity/edits/placing.ts
+/** Where a secret goes in a secrets file: its name into a fetch, its extract line below, in the style of the neighbours. */
+/**
+* The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most names.
+* Null where no fetch could take it.
+*/
+function fetchToJoin(lookup) {
+	const usable = lookup.fetches.filter(({ command }) => command.adapter?.known === true);
+	for (const file of lookup.loadedFiles().toReversed()) {
+		const here = usable.filter(({ command }) => command.span.file === file);
+		if (here.length > 0) return here.reduce((most, each) => each.command.names.length > most.command.names.length ? each : most);
+	}
+	return null;
+}
+/** The name under which a new secret would be asked for in a fetch: `Production/NAME` where its neighbours are so. */
+function fetchName(fetch, name) {
+	return pathBefore(fetch.names.at(-1)?.value ?? "") + name;
+}
+/** Bitwarden Secrets Manager's `all` and `PROJECT/all` bring every secret (Kamal 2.12.0, adapters/bitwarden_secrets_manager.rb). */
+function fetchesAll({ adapter, names }) {
+	return adapter?.name === "bitwarden-sm" && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
+}
+/** Adds a name to a fetch; null where the fetch takes the whole item and needs none, and for one that no quotes hold. */
+function addToFetch(lookup, fetch, name) {
+	const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
+	const last = words.at(-1);
+	if (last === void 0 || fetchesAll(fetch)) return null;
+	const text = lookup.fileText(fetch.span.file);
+	const before = words.at(-2);
+	const between = before === void 0 ? " " : text.slice(before.end, last.start);
+	const separator = /^[\s\\]+$/.test(between) ? between : " ";
+	const written = text.slice(last.start, last.end);
+	const tail = last.value.slice(pathBefore(last.value).length);
+	const at = written.lastIndexOf(tail);
+	const word = at < 0 || tail === "" ? quotedIfNeeded(fetchName(fetch, name)) : wordLike(written, written.slice(0, at) + name + written.slice(at + tail.length));
+	if (word === null) return null;
+	return {
+		file: fetch.span.file,
+		start: last.end,
+		end: last.end,
+		text: separator + word
+	};
+}
+/** A word in the quotes of its neighbour, or in quotes of its own where it needs some. */
+function wordLike(neighbour, word) {
+	return /["']/.test(neighbour) ? word : quotedIfNeeded(word);
+}
+/** Single quotes are read the same within a value's double quotes and without; null for what they cannot hold. */
+function quotedIfNeeded(word) {
+	if (/^[\w.:@%+=,/-]*$/.test(word)) return word;
+	return /['\\$`\r\n]/.test(word) ? null : `'${word}'`;
+}
+/** Takes a name out of a fetch, together with the white space before it. */
+function removeFromFetch(lookup, fetch, span) {
+	const text = lookup.fileText(fetch.span.file);
+	let { start, end } = span;
+	while (/["']/.test(text[start - 1] ?? "") && text[start - 1] === text[end]) {
+		start--;
+		end++;
+	}
+	return {
+		file: span.file,
+		start: gapBefore(text, start, fetch.span.start),
+		end,
+		text: ""
+	};
+}
+/** Adds `NAME=$(kamal secrets extract KEY $SECRETS)` below the last extract of the same fetch, copying its style. */
+function addExtract(lookup, fetch, name, key) {
+	const neighbour = lookup.extractsFrom(fetch.index).filter(({ index }) => isPlain$1(lookup, index)).at(-1);
+	if (neighbour?.command.name != null) {
+		const { assignment, command } = neighbour;
+		const text = replaceWithin(lookup, assignment.span, [{
+			span: assignment.nameSpan,
+			text: name
+		}, {
+			span: lastPart(command),
+			text: key
+		}]);
+		const lines = lookup.lineIndex(assignment.span.file);
+		const [start] = lines.bounds(lines.lineAt(assignment.span.start));
+		const indent = /^[ \t]*/.exec(lines.text.slice(start, assignment.span.start))?.[0] ?? "";
+		return insertLineAfter(lines, assignment.span, indent + text);
+	}
+	const lines = lookup.lineIndex(fetch.assignment.span.file);
+	const variable = !/\$[A-Za-z_]/.test(lines.text) ? `\${${fetch.assignment.name}}` : `$${fetch.assignment.name}`;
+	return insertLineAfter(lines, fetch.assignment.span, `${name}=$(kamal secrets extract ${key} ${variable})`);
+}
+/** The extract's name from its last `/` on: what a copy of the line replaces. A path before it is left out, as Kamal finds a suffix. */
+function lastPart({ name, span }) {
+	return name?.span ?? span;
+}
+function isPlain$1(lookup, index) {
+	const assignment = lookup.assignment(index);
+	if (assignment === null || assignment.commands.length !== 1) return false;
+	const value = lookup.text(assignment.valueSpan).trim();
+	const command = lookup.text(assignment.commands[0]?.span ?? assignment.valueSpan);
+	if (value !== command && value !== `"${command}"`) return false;
+	return assignment.references.every(({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null);
+}
+/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
+function quotesAround(text, start, end) {
+	for (const quotes of [
+		"\\\"",
+		"\\'",
+		"\"",
+		"'"
+	]) if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
+	return null;
+}
+/** The text of a span with parts of it replaced. */
+function replaceWithin(lookup, span, parts) {
+	let text = lookup.text(span);
+	for (const part of [...parts].sort((one, other) => other.span.start - one.span.start)) text = text.slice(0, part.span.start - span.start) + part.text + text.slice(part.span.end - span.start);
+	return text;
+}
+/** A word of a command with the quotes around it. */
+function quotedWord(lookup, value, span) {
+	const text = lookup.fileText(span.file);
+	let { start, end } = span;
+	while (/["'\\]/.test(text[start - 1] ?? "") && /["'\\]/.test(text[end] ?? "")) {
+		start--;
+		end++;
+	}
+	return {
+		value,
+		start,
+		end
+	};
+}
+function pathBefore(name) {
+	return name.slice(0, name.lastIndexOf("/") + 1);
+}
+// src/parity/vault/place.ts
+/** What `op://vault/item/field` leads to; the `op://` may be left out. */
+function placeOfReference(reference) {
+	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?[^]*$/, "").split("/");
+	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
+	return {
+		vault,
+		item,
+		field: field.length === 0 ? null : field.join("/")
+	};
+}
+/** The references that a shell command reads with `op read`. */
+function readByOp(command) {
+	return command.kind === "shell" ? command.words.filter(({ value }) => value.startsWith("op://")) : [];
+}
+// src/parity/edits/assigning.ts
+/** How a name that is not assigned yet would come to be, in the way of its neighbours. */
+/** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
+const READABLE = /^[\w.]+$/;
+/** Whether a secrets file could assign a name at all. */
+function isAssignable(name) {
+	return READABLE.test(name);
+}
+/**
+* The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
+* from the environment, or by a command such as most of the others have. Null where the file shows no way.
+* @param sources what gives the environment its variables, where workflows show it
+*/
+function assigning(name, secrets, lookup, sources = []) {
+	if (!isAssignable(name)) return null;
+	const fetch = fetchToJoin(lookup);
+	if (fetch !== null) {
+		const { file } = fetch.command.span;
+		const human = createField(fetch.command, fetchName(fetch.command, name));
+		const fetched = lookup.fetchedAs(name);
+		if (fetched !== null) return {
+			edits: [addExtract(lookup, fetched.fetch, name, name)],
+			title: `Extract ${name} in ${file}`,
+			human
+		};
+		const joined = addToFetch(lookup, fetch.command, name);
+		const extract = addExtract(lookup, fetch, name, name);
+		return {
+			edits: joined === null ? [extract] : [joined, extract],
+			title: `Fetch and extract ${name} in ${file}`,
+			human
+		};
+	}
+	const file = lookup.loadedFiles().at(-1);
+	const here = secrets.assignments.filter(({ span }) => span.file === file);
+	const passed = here.filter((each) => each.references.some((reference) => reference.to === null && reference.name === each.name));
+	const last = passed.at(-1);
+	if (file === void 0) return null;
+	if (last === void 0 || passed.length * 2 < here.length) return likeMost(name, here, lookup);
+	const line = `${name}=${lookup.text(last.valueSpan).includes("${") ? `\${${name}}` : `$${name}`}`;
+	return {
+		edits: [appendLine(lookup.lineIndex(file), file, line)],
+		title: `Pass ${name} on from the environment in ${file}`,
+		human: provide(name, sources)
+	};
+}
+/** What a person does so that a variable is there. */
+function provide(name, sources) {
+	const id = environmentIdOf(sources);
+	if (id !== null) return `${inOnePassword({
+		kind: "environment",
+		vault: "",
+		title: id
+	})}: create a variable named exactly \`${name}\` and fill it.`;
+	const [source] = sources;
+	if (source?.kind === "op-environment") return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it.`;
+	return source === void 0 ? `Make ${name} available in the environment in which Kamal runs.` : `Make ${name} known to \`${source.tool}\`, which gives Kamal its variables.`;
+}
+/** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
+function likeMost(name, here, lookup) {
+	const alike = here.filter((each) => {
+		const [command, ...more] = each.commands;
+		const text = lookup.text(each.valueSpan);
+		return command?.kind === "shell" && more.length === 0 && !text.includes("\n") && named$1(each.name).test(text);
+	});
+	const last = alike.at(-1);
+	if (last === void 0 || alike.length * 2 < here.length) return null;
+	const { file } = last.span;
+	const [command] = last.commands;
+	const said = (text) => text.replaceAll(named$1(last.name), name);
+	const reference = command === void 0 ? void 0 : readByOp(command)[0]?.value;
+	const place = reference === void 0 ? null : placeOfReference(said(reference));
+	return {
+		edits: [insertLineAfter(lookup.lineIndex(file), last.span, said(lookup.text(last.span)))],
+		title: `Assign ${name} in ${file} as ${last.name} is`,
+		human: place === null || command === void 0 ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.` : fillField(place.vault, place.item, place.field ?? "password")
+	};
+}
+function named$1(name) {
+	return new RegExp(`(?<![\\w.])${name.replaceAll(".", "\\.")}(?![\\w.])`, "g");
+}
+// src/parity/rules/environment-variable-unused.ts
+const environmentVariableUnused = {
+	id: "environment-variable-unused",
+	scope: "destination",
+	severity: "info",
+	title: "A variable of the 1Password Environment is taken nowhere",
+	why: `A variable that was added in 1Password reaches no container by itself: \`.kamal/secrets\` has to take it
+(\`NAME=$NAME\`), and the deploy file to ask for it. Only what the secrets file takes is given to Kamal.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent", "human"],
+	examples: {
+		failing: withOpEnvironment([]),
+		fixed: withOpEnvironment(["STRIPE_KEY"]),
+		vault: {
+			failing: environmentWith({ STRIPE_KEY: "value-of-STRIPE_KEY" }),
+			fixed: environmentWith({ STRIPE_KEY: "value-of-STRIPE_KEY" })
+		}
+	},
+	*check({ inVault, lookup, secrets, variableSources }) {
+		const environment = inVault?.reading.environment ?? null;
+		const [place] = takenVariables(secrets);
+		if (environment === null || environment.item === null || place === void 0) return;
+		for (const { name } of environment.unused) {
+			if (lookup.appliedConsumersOf(name).length > 0) continue;
+			const way = assigning(name, secrets, lookup, variableSources);
+			yield {
+				secret: name,
+				span: place.span,
+				message: `The variable \`${name}\` of ${itemName(environment.item)} is taken nowhere: no container gets it.`,
+				fixes: [...way === null ? [] : [{
+					actor: "agent",
+					title: `If the app needs it: \`kamal-1password add ${name}\` takes it and asks for it in the deploy file.`,
+					edits: []
+				}], {
+					actor: "human",
+					title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nobody needs it.`,
+					edits: []
+				}]
+			};
+		}
+	}
+};
 // src/parity/rules/environment-variable.ts
 const environmentVariable = {
 	id: "environment-variable",
@@ -1974,15 +2460,18 @@ too; single quotes keep it.`,
 			"config/deploy.yml": deployFile(envSecret("RAILS_MASTER_KEY"))
 		}
 	},
-	*check({ secrets }) {
+	*check({ secrets, inVault, variableSources }) {
+		const isCompared = inVault?.reading.environment?.item != null;
+		const from = saidSource(variableSources);
 		for (const { name, references, valueSpan, quote, commands } of secrets.assignments) for (const reference of references) {
-			if (reference.to !== null) continue;
+			if (reference.to !== null || reference.name === "KAMAL_PREVIEW_NUMBER") continue;
 			const digit = /^\d/.test(reference.name) && commands.length === 0;
+			if (isCompared && !digit) continue;
 			yield {
 				secret: name,
 				span: reference.span,
 				severity: digit ? "warning" : "info",
-				message: digit ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.` : name === reference.name ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.` : `${name} takes ${reference.name} from the environment of the deploy, where it may not be set.`,
+				message: digit ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.` : takenFromEnvironment(name, reference.name, from),
 				fixes: digit && quote === "none" ? [{
 					actor: "agent",
 					title: "Keep the $: put the value in single quotes",
@@ -2002,6 +2491,21 @@ too; single quotes keep it.`,
 		}
 	}
 };
+function takenFromEnvironment(name, variable, from) {
+	if (from !== null) return `${name} ${name === variable ? "comes" : `takes ${variable}`} from ${from}`;
+	return name === variable ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.` : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
+}
+/** What the one source of all steps is, and what this check cannot see of it; null where there is none, or several. */
+function saidSource(sources) {
+	const said = new Set(sources.map(nameOfSource));
+	const [only = null] = said;
+	return said.size === 1 ? only : null;
+}
+function nameOfSource(source) {
+	const where = source.id === null ? "the 1Password Environment" : `the 1Password Environment “${source.id}”`;
+	if (source.kind === "op-environment") return `${where} that the workflow names: whether it is there, \`check --live\` can see.`;
+	return source.id === null ? `what \`${source.tool}\` gives Kamal: this check cannot see whether it is there.` : `${where}, through \`op run\`: whether it is there, \`check --live\` can see.`;
+}
 // src/parity/rules/extract-ambiguous.ts
 const FETCH = "SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop Registry/PASSWORD Database/PASSWORD)\n";
 const extractAmbiguous = {
@@ -2038,7 +2542,7 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
 				message: `${name.value} fits ${list(candidates)}. Kamal takes the first, ${key}, and does not say so.`,
 				related: [],
 				fixes: candidates.map((candidate, index) => {
-					const path = quoted$2(shortest(candidate, candidates), assignment.quote);
+					const path = quoted$1(shortest(candidate, candidates), assignment.quote);
 					return {
 						actor: "agent",
 						title: index === 0 ? `Say which: extract ${path}` : `Or extract ${path}`,
@@ -2064,7 +2568,7 @@ function shortest(key, candidates) {
 	return key;
 }
 /** As a word of the command: quoted where it has to be, in a way that fits the quotes around the value. */
-function quoted$2(word, around) {
+function quoted$1(word, around) {
 	if (/^[\w./:@%+=,-]+$/.test(word)) return word;
 	return around === "none" && !word.includes("\"") ? `"${word}"` : word.replaceAll(/[^\w./:@%+=,-]/g, "\\\\$&");
 }
@@ -2183,149 +2687,6 @@ function moveFix(line, fetch, name, { lookup }) {
 			text: lineEnd$2(lines) + text
 		}]
 	};
-}
-// src/parity/edits/gap.ts
-/**
-* Where the blanks before a word begin, the ends of lines that a backslash goes on from among them.
-* @param from nothing before it is looked at
-* @param anyLineEnd whether a line's end is one of them without a backslash too
-*/
-function gapBefore(text, end, from, anyLineEnd = false) {
-	let at = end;
-	for (;;) {
-		if (at > from && (text[at - 1] === " " || text[at - 1] === "	")) {
-			at -= 1;
-			continue;
-		}
-		if (at <= from || text[at - 1] !== "\n") return at;
-		const start = text[at - 2] === "\r" ? at - 2 : at - 1;
-		if (start > from && text[start - 1] === "\\") at = start - 1;
-		else if (anyLineEnd) at = start;
-		else return at;
-	}
-}
-// src/parity/edits/placing.ts
-/** Where a secret goes in a secrets file: its name into a fetch, its extract line below, in the style of the neighbours. */
-/**
-* The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most names.
-* Null where no fetch could take it.
-*/
-function fetchToJoin(lookup) {
-	const usable = lookup.fetches.filter(({ command }) => command.adapter?.known === true);
-	for (const file of lookup.loadedFiles().toReversed()) {
-		const here = usable.filter(({ command }) => command.span.file === file);
-		if (here.length > 0) return here.reduce((most, each) => each.command.names.length > most.command.names.length ? each : most);
-	}
-	return null;
-}
-/** The name under which a new secret would be asked for in a fetch: `Production/NAME` where its neighbours are so. */
-function fetchName(fetch, name) {
-	return pathBefore(fetch.names.at(-1)?.value ?? "") + name;
-}
-/** Bitwarden Secrets Manager's `all` and `PROJECT/all` bring every secret (Kamal 2.12.0, adapters/bitwarden_secrets_manager.rb). */
-function fetchesAll({ adapter, names }) {
-	return adapter?.name === "bitwarden-sm" && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
-}
-/** Adds a name to a fetch; null where the fetch takes the whole item and needs none. */
-function addToFetch(lookup, fetch, name) {
-	const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
-	const last = words.at(-1);
-	if (last === void 0 || fetchesAll(fetch)) return null;
-	const text = lookup.fileText(fetch.span.file);
-	const before = words.at(-2);
-	const between = before === void 0 ? " " : text.slice(before.end, last.start);
-	const separator = /^[\s\\]+$/.test(between) ? between : " ";
-	const written = text.slice(last.start, last.end);
-	const tail = last.value.slice(pathBefore(last.value).length);
-	const at = written.lastIndexOf(tail);
-	const word = at < 0 || tail === "" ? fetchName(fetch, name) : written.slice(0, at) + name + written.slice(at + tail.length);
-	return {
-		file: fetch.span.file,
-		start: last.end,
-		end: last.end,
-		text: separator + word
-	};
-}
-/** Takes a name out of a fetch, together with the white space before it. */
-function removeFromFetch(lookup, fetch, span) {
-	const text = lookup.fileText(fetch.span.file);
-	let { start, end } = span;
-	while (/["']/.test(text[start - 1] ?? "") && text[start - 1] === text[end]) {
-		start--;
-		end++;
-	}
-	return {
-		file: span.file,
-		start: gapBefore(text, start, fetch.span.start),
-		end,
-		text: ""
-	};
-}
-/** Adds `NAME=$(kamal secrets extract KEY $SECRETS)` below the last extract of the same fetch, copying its style. */
-function addExtract(lookup, fetch, name, key) {
-	const neighbour = lookup.extractsFrom(fetch.index).filter(({ index }) => isPlain(lookup, index)).at(-1);
-	if (neighbour?.command.name != null) {
-		const { assignment, command } = neighbour;
-		const text = replaceWithin(lookup, assignment.span, [{
-			span: assignment.nameSpan,
-			text: name
-		}, {
-			span: lastPart(command),
-			text: key
-		}]);
-		const lines = lookup.lineIndex(assignment.span.file);
-		const [start] = lines.bounds(lines.lineAt(assignment.span.start));
-		const indent = /^[ \t]*/.exec(lines.text.slice(start, assignment.span.start))?.[0] ?? "";
-		return insertLineAfter(lines, assignment.span, indent + text);
-	}
-	const lines = lookup.lineIndex(fetch.assignment.span.file);
-	const variable = !/\$[A-Za-z_]/.test(lines.text) ? `\${${fetch.assignment.name}}` : `$${fetch.assignment.name}`;
-	return insertLineAfter(lines, fetch.assignment.span, `${name}=$(kamal secrets extract ${key} ${variable})`);
-}
-/** The extract's name from its last `/` on: what a copy of the line replaces. A path before it is left out, as Kamal finds a suffix. */
-function lastPart({ name, span }) {
-	return name?.span ?? span;
-}
-function isPlain(lookup, index) {
-	const assignment = lookup.assignment(index);
-	if (assignment === null || assignment.commands.length !== 1) return false;
-	const value = lookup.text(assignment.valueSpan).trim();
-	const command = lookup.text(assignment.commands[0]?.span ?? assignment.valueSpan);
-	if (value !== command && value !== `"${command}"`) return false;
-	return assignment.references.every(({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null);
-}
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
-function quotesAround(text, start, end) {
-	for (const quotes of [
-		"\\\"",
-		"\\'",
-		"\"",
-		"'"
-	]) if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;
-	return null;
-}
-/** The text of a span with parts of it replaced. */
-function replaceWithin(lookup, span, parts) {
-	let text = lookup.text(span);
-	for (const part of [...parts].sort((one, other) => other.span.start - one.span.start)) text = text.slice(0, part.span.start - span.start) + part.text + text.slice(part.span.end - span.start);
-	return text;
-}
-/** A word of a command with the quotes around it. */
-function quotedWord(lookup, value, span) {
-	const text = lookup.fileText(span.file);
-	let { start, end } = span;
-	while (/["'\\]/.test(text[start - 1] ?? "") && /["'\\]/.test(text[end] ?? "")) {
-		start--;
-		end++;
-	}
-	return {
-		value,
-		start,
-		end
-	};
-}
-function pathBefore(name) {
-	return name.slice(0, name.lastIndexOf("/") + 1);
 }
 // src/parity/rules/extract-not-fetched.ts
 const extractNotFetched = {
@@ -2809,7 +3170,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
 					message: `becomes an empty secret called ${name}`,
 					span: nameSpan
 				})),
-				fixes: [written.includes("\"") ? onOneLine(command, written) : quoted$1(command)],
+				fixes: [written.includes("\"") ? onOneLine(command, written) : quoted(command)],
 				covers: [...lookup.errorsOf(index), ...swallowed.flatMap(({ name }) => [
 					{
 						rule: "secret-unused",
@@ -2828,7 +3189,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
 		}
 	}
 };
-function quoted$1({ file, start, end }) {
+function quoted({ file, start, end }) {
 	return {
 		actor: "agent",
 		title: "Put double quotes around the whole value",
@@ -2975,6 +3336,59 @@ function onlyExtracted({ command, index, assignment }, { lookup, mentionedInHook
 		return extract !== void 0 && extract.name !== null && extract.span.start <= reference.span.start && reference.span.end <= extract.span.end;
 	});
 }
+// src/parity/rules/image-repeats-registry.ts
+const imageRepeatsRegistry = {
+	id: "image-repeats-registry",
+	scope: "destination",
+	severity: "warning",
+	title: "The name of the image begins with the registry that Kamal puts before it",
+	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). With the server in both, it pushes
+to \`ghcr.io/ghcr.io/acme/shop\`: GitHub, GitLab and Docker Hub refuse that after the build, as a name that the login may not
+write to.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		failing: project$4("ghcr.io/acme/shop"),
+		fixed: project$4("acme/shop")
+	},
+	*check({ deploy: { deployment }, lookup }) {
+		if (deployment === null || deployment.image === null || deployment.registry === null) return;
+		const { name, span } = deployment.image;
+		const server = deployment.registry.replace(/\/+$/, "");
+		const [host = ""] = server.split("/");
+		if (host === "" || !name.startsWith(`${host}/`)) return;
+		const shorter = name.startsWith(`${server}/`) ? name.slice(server.length + 1) : name.slice(host.length + 1);
+		if (shorter === "") return;
+		yield {
+			secret: null,
+			span,
+			message: `Kamal puts the registry's server before the name: it pushes to ${server}/${name}.`,
+			fixes: [{
+				actor: "agent",
+				title: `Name the image without the registry: \`image: ${shorter}\``,
+				edits: shortened$1(lookup.text(span), name, shorter, span)
+			}]
+		};
+	}
+};
+/** The edit where the name stands in the file as it is, with or without quotes. */
+function shortened$1(text, name, shorter, span) {
+	const at = text.indexOf(name);
+	if (at < 0) return [];
+	const start = span.start + at;
+	return [{
+		file: span.file,
+		start,
+		end: start + name.length,
+		text: shorter
+	}];
+}
+function project$4(image) {
+	return {
+		".kamal/secrets": REGISTRY_LINE,
+		"config/deploy.yml": deployFile().replace("acme/shop", image).replace("registry:\n", "registry:\n  server: ghcr.io\n")
+	};
+}
 // src/parity/rules/kamal-not-inlined.ts
 const PREFIX = /^\s*((?:bundle\s+exec\s+)(?:\.?\/?bin\/)?|(?:\.\/)?bin\/|(?:[\w./~-]*\/))kamal\s+secrets\s+(?:fetch|extract)\b/;
 const kamalNotInlined = {
@@ -3039,7 +3453,7 @@ const LOCKFILE = `GEM
 DEPENDENCIES
   kamal
 `;
-const project$2 = {
+const project$3 = {
 	".kamal/secrets": REGISTRY_LINE,
 	"config/deploy.yml": deployFile("proxy:\n  host: shop.example.com\n  path_prefixes: [/api, /hooks]\n")
 };
@@ -3054,9 +3468,9 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
 	seenIn: "Kamal 2.0.0 to 2.12.0",
 	who: ["agent"],
 	examples: {
-		failing: project$2,
+		failing: project$3,
 		fixed: {
-			...project$2,
+			...project$3,
 			Gemfile: "gem 'kamal'\n",
 			"Gemfile.lock": LOCKFILE
 		}
@@ -3089,6 +3503,74 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
 				edits: []
 			}]
 		};
+	}
+};
+// src/parity/rules/keyless-reads-no-vaults.ts
+const WORKFLOW = workflow({
+	top: [
+		...CONCURRENCY,
+		"permissions:",
+		"  contents: read",
+		"  id-token: write"
+	],
+	steps: [
+		"      - uses: kamal-1password/kamal-1password@v1",
+		"        with:",
+		"          workload-id: ${{ vars.OP_WORKLOAD_ID }}",
+		"          integration-key: ${{ secrets.OP_INTEGRATION_KEY }}",
+		`          op-environment: ${ENVIRONMENT}`
+	]
+});
+const keylessReadsNoVaults = {
+	id: "keyless-reads-no-vaults",
+	scope: "project",
+	severity: "error",
+	title: "The secrets file reads a vault, and the workflow signs in as a workload",
+	why: `A workload (\`workload-id\`) reads 1Password Environments and nothing else, and \`op\` does not know it at all: a fetch, or
+\`op read\`, has nobody to ask. The deploy stops before it asks anybody.`,
+	seenIn: "@1password/sdk 0.5.0",
+	who: ["agent", "human"],
+	examples: {
+		failing: {
+			".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD") + extractLines("KAMAL_REGISTRY_PASSWORD"),
+			"config/deploy.yml": deployFile(),
+			".github/workflows/deploy.yml": WORKFLOW
+		},
+		fixed: {
+			".kamal/secrets": REGISTRY_LINE,
+			"config/deploy.yml": deployFile(),
+			".github/workflows/deploy.yml": WORKFLOW
+		}
+	},
+	*check(readings) {
+		const told = /* @__PURE__ */ new Set();
+		for (const { by, step, destinations } of deploySteps(readings)) {
+			const input = step.with?.entries.find(({ name }) => name === "workload-id");
+			if (by !== "action" || input === void 0 || valueOf(step.with, "service-account-token") !== null) continue;
+			for (const { span } of destinations.flatMap(({ secrets }) => vaultReads(secrets))) {
+				const place = `${span.file}:${span.start}`;
+				if (told.has(place)) continue;
+				told.add(place);
+				yield {
+					secret: null,
+					span,
+					message: "This asks for something in a vault, but the workflow signs in as a workload, which reads 1Password Environments only.",
+					related: [{
+						message: "a workload signs in here",
+						span: input.span
+					}],
+					fixes: [{
+						actor: "human",
+						title: "Put the values into variables of the 1Password Environment; or sign in with a service account (`service-account-token`).",
+						edits: []
+					}, {
+						actor: "agent",
+						title: "Then take each from the Environment: `NAME=$NAME` in the place of the fetch and the extract.",
+						edits: []
+					}]
+				};
+			}
+		}
 	}
 };
 // src/parity/shell-words.ts
@@ -3284,7 +3766,7 @@ function* ofDeployFile(unknowns) {
 /** Fetches whose answer only a vault or a run knows, with the extracts that hang on each. */
 function* ofFetches({ lookup, inVault }) {
 	for (const { command, index } of lookup.fetches) {
-		const names = namesOf(lookup.extractsFrom(index).filter((each) => each.command.found === "unknown"));
+		const names = namesOf$2(lookup.extractsFrom(index).filter((each) => each.command.found === "unknown"));
 		const hanging = names === null ? "" : `, so whether ${names} in it cannot be told here`;
 		if (command.keysUnknown) yield note$1(command.span, `What this fetch asks for comes from environment variables or commands${hanging}. Written out, it would be known.`);
 		else if (command.opaque && (inVault === null || command.adapter?.name !== "1password")) {
@@ -3316,7 +3798,7 @@ function* ofCommands(context) {
 		cause.extracts.push(extract);
 		byCause.set(key, cause);
 	}
-	for (const { span, what, extracts } of byCause.values()) yield note$1(span, `${what} is known only when Kamal runs, so whether ${namesOf(extracts) ?? "a name is found"} in it cannot be told here.`);
+	for (const { span, what, extracts } of byCause.values()) yield note$1(span, `${what} is known only when Kamal runs, so whether ${namesOf$2(extracts) ?? "a name is found"} in it cannot be told here.`);
 }
 /** What raises on the placeholders that stand for the environment, and need not raise in a run. */
 function* ofUncertainErrors({ secrets }) {
@@ -3326,7 +3808,7 @@ function* ofUncertainErrors({ secrets }) {
 	}
 }
 /** “A is found”, “A, B and 3 more are found”; null for none. */
-function namesOf(extracts) {
+function namesOf$2(extracts) {
 	const names = [...new Set(extracts.flatMap(({ command }) => command.name?.value ?? []))];
 	if (names.length === 0) return null;
 	return `${list(names, MOST_NAMES)} ${names.length === 1 ? "is" : "are"} found`;
@@ -3437,8 +3919,399 @@ function lacksCommand(version) {
 	}
 	return true;
 }
+// src/parity/rules/plain-value-committed.ts
+const plainValueCommitted = {
+	id: "plain-value-committed",
+	scope: "destination",
+	severity: "info",
+	title: "A committed secrets file has plain values",
+	why: `The deploy file asks for a secret, and the committed secrets file has its value: then it is none. Kamal's own template
+says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! This file needs to be safe for git.” (lib/kamal/cli/templates/secrets).
+What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent", "human"],
+	examples: {
+		failing: {
+			".kamal/secrets": `${REGISTRY_LINE}SMTP_HOST=smtp.example.com\n`,
+			"config/deploy.yml": deployFile(envSecret("SMTP_HOST"))
+		},
+		fixed: {
+			".kamal/secrets": REGISTRY_LINE,
+			"config/deploy.yml": deployFile("env:\n  clear:\n    SMTP_HOST: smtp.example.com\n")
+		}
+	},
+	*check({ secrets, lookup, notCommitted }) {
+		const byFile = Map.groupBy(secrets.assignments.filter((each) => !notCommitted.has(each.span.file) && isPlain(each, lookup) && lookup.effective(each.name) === each && lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) && !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, "$2"))), (each) => each.span.file);
+		for (const [file, found] of byFile) {
+			const [first, ...more] = found;
+			if (first === void 0) continue;
+			const names = list(found.map(({ name }) => name));
+			yield {
+				secret: more.length === 0 ? first.name : null,
+				span: first.nameSpan,
+				message: `${file} has the ${more.length === 0 ? "value" : "values"} of ${names}, and git does not leave it out: everybody who can read the repository has ${more.length === 0 ? "it" : "them"}.`,
+				fixes: [{
+					actor: "agent",
+					title: "What is no secret goes under `env.clear` of the deploy file, and its name off the list of secrets.",
+					edits: []
+				}, {
+					actor: "human",
+					title: "What is one is made anew, goes into 1Password, and is fetched from there.",
+					edits: []
+				}]
+			};
+		}
+	}
+};
+/** A command that is not run (single quotes, backticks) is another rule's. */
+function isPlain({ form, value, valueSpan, references, commands }, lookup) {
+	return form === "assignment" && value === "filled" && references.length === 0 && commands.length === 0 && !/\$\(|`/.test(lookup.text(valueSpan));
+}
+// src/parity/examples/preview-example.ts
+/** What stands in the place of a preview's number. */
+const NUMBER_TAG = "<%= ENV.fetch(\"KAMAL_PREVIEW_NUMBER\") %>";
+function previewProject(parts = {}) {
+	const { service = `service: shop-pr-${NUMBER_TAG}`, servers = "servers:\n  - 192.0.2.20", proxy = `proxy:\n  host: pr-${NUMBER_TAG}.preview.example.com`, more = "", vault = "ShopPreview", base = "" } = parts;
+	const names = "KAMAL_REGISTRY_PASSWORD";
+	const secrets = (from) => `SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from ${from}/App ${names})\n${extractLines(names)}`;
+	return {
+		".kamal/secrets": secrets("Shop"),
+		".kamal/secrets.preview": secrets(vault),
+		"config/deploy.yml": deployFile(`proxy:\n  host: shop.example.com\n${base}`),
+		"config/deploy.preview.yml": [
+			service,
+			servers,
+			proxy,
+			more
+		].filter((part) => part !== "").join("\n").concat("\n"),
+		...parts.files
+	};
+}
+/** The two workflows of previews. */
+function previewWorkflows({ concurrency = true, sweep = true } = {}) {
+	const own = "kamal-1password/kamal-1password@v1";
+	const group = "concurrency:\n  group: preview-${{ github.event.number }}\n  cancel-in-progress: true\n";
+	const job = (name, command) => `jobs:\n  ${name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      - uses: ruby/setup-ruby@v1\n        with: { ruby-version: "3.4" }\n      - uses: ${own}\n        with:\n          command: ${command}\n          service-account-token: \${{ secrets.OP_PREVIEW_SERVICE_ACCOUNT_TOKEN }}\n`;
+	const permissions = "permissions: { contents: read, pull-requests: write, deployments: write, actions: read }\n";
+	return {
+		".github/workflows/preview.yml": `name: Preview\non:\n  pull_request:\n    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]\n${concurrency ? group : ""}${permissions}${job("preview", "preview")}`,
+		...sweep ? { ".github/workflows/preview-sweep.yml": `name: Preview sweep\non:\n  schedule:\n    - cron: "17 */6 * * *"\nconcurrency:\n  group: preview-sweep\n  cancel-in-progress: false\n${permissions}${job("sweep", "preview-sweep")}` } : {}
+	};
+}
+// src/parity/rules/preview-accessory-shared.ts
+const previewAccessoryShared = {
+	id: "preview-accessory-shared",
+	scope: "destination",
+	severity: "warning",
+	title: "The previews have an accessory that is not their own",
+	why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. One with a \`service\` of its own is the same container
+everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews of this action never touch it.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ base: "accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n" }),
+		fixed: previewProject({ more: "accessories:\n  db:\n    image: postgres:17\n    host: 192.0.2.20" })
+	},
+	*check({ deploy, preview }) {
+		if (preview === null) return;
+		const nameOf = (from, key) => {
+			const { service = null, accessories = [] } = from.deployment ?? {};
+			const found = accessories.find(({ name }) => name === key);
+			return found === void 0 ? null : found.service ?? (service === null ? null : `${service}-${key}`);
+		};
+		for (const { text, span } of deploy.places.accessories) {
+			const name = nameOf(deploy, text);
+			if (name === null || nameOf(preview.other, text) !== name) continue;
+			yield {
+				secret: null,
+				span,
+				message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? "preview"} would delete it with its data.`,
+				fixes: [{
+					actor: "agent",
+					title: `Name it after the preview, or move it out of config/deploy.yml into the file of the destination that it belongs to`,
+					edits: []
+				}]
+			};
+		}
+	}
+};
+// src/parity/rules/preview-host-shared.ts
+const previewHostShared = {
+	id: "preview-host-shared",
+	scope: "destination",
+	severity: "error",
+	title: "All previews answer at one address",
+	why: `kamal-proxy tells the apps of a server apart by their host. It refuses a second app with the same host, and an app without one
+gets all traffic that is nobody else's.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ proxy: "proxy:\n  host: preview.example.com" }),
+		fixed: previewProject()
+	},
+	*check({ deploy, preview }) {
+		if (preview === null || deploy.deployment?.roles.some(({ proxy }) => proxy) !== true) return;
+		const { proxyHosts, service } = deploy.places;
+		const fixes = [{
+			actor: "agent",
+			title: `Put the number into it: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
+			edits: []
+		}];
+		if (proxyHosts.length === 0 && deploy.deployment.proxyHosts.length === 0 && service !== null) yield {
+			secret: null,
+			span: service.span,
+			message: "The previews have no proxy.host: kamal-proxy sends one of them all traffic that is nobody else's.",
+			fixes
+		};
+		const others = new Set(preview.other.places.proxyHosts.map(({ text }) => text));
+		for (const { text, span } of proxyHosts) {
+			if (!others.has(text)) continue;
+			yield {
+				secret: null,
+				span,
+				message: `The host ${text} is the same for every preview: kamal-proxy refuses the second of them.`,
+				fixes
+			};
+		}
+	}
+};
+// src/parity/rules/preview-host-too-long.ts
+const previewHostTooLong = {
+	id: "preview-host-too-long",
+	scope: "destination",
+	severity: "error",
+	title: "The host of a preview is no host name: a part of it has more than 63 characters",
+	why: `A name in DNS has at most 63 characters between two dots (RFC 1035, 2.3.4). No certificate is issued for a longer one, and
+no browser finds it.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-nobody-reads-it-any-more-pr-${NUMBER_TAG}.example.com` }),
+		fixed: previewProject()
+	},
+	*check({ deploy, preview }) {
+		if (preview === null) return;
+		for (const { text, span } of deploy.places.proxyHosts) {
+			const long = text.split(".").find((part) => part.length > 63);
+			if (long === void 0) continue;
+			yield {
+				secret: null,
+				span,
+				message: `${long} has ${long.length} characters with a number of seven digits; a part of a host name has at most 63.`,
+				fixes: [{
+					actor: "agent",
+					title: "Shorten the host",
+					edits: []
+				}]
+			};
+		}
+	}
+};
+// src/parity/rules/preview-number-optional.ts
+const previewNumberOptional = {
+	id: "preview-number-optional",
+	scope: "destination",
+	severity: "warning",
+	title: "Without its number a preview is deployed under half a name",
+	why: `\`ENV["KAMAL_PREVIEW_NUMBER"]\` is nothing where the variable is not set: \`kamal deploy -d preview\` on a laptop then deploys the
+service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\` stops Kamal instead.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ service: "service: shop-pr-<%= ENV[\"KAMAL_PREVIEW_NUMBER\"] %>" }),
+		fixed: previewProject()
+	},
+	*check({ deploy, preview }) {
+		if (preview === null) return;
+		for (const { path, text } of deploy.files) for (const { 0: found, index } of text.matchAll(/ENV\[\s*["']KAMAL_PREVIEW_NUMBER["']\s*\]/g)) {
+			const span = {
+				file: path,
+				start: index,
+				end: index + found.length
+			};
+			yield {
+				secret: null,
+				span,
+				message: "Where KAMAL_PREVIEW_NUMBER is not set, this is empty, and Kamal deploys under half a name.",
+				fixes: [{
+					actor: "agent",
+					title: "Use ENV.fetch, which stops Kamal where there is no number",
+					edits: [{
+						...span,
+						text: "ENV.fetch(\"KAMAL_PREVIEW_NUMBER\")"
+					}]
+				}]
+			};
+		}
+	}
+};
+// src/parity/rules/preview-secrets-shared.ts
+const previewSecretsShared = {
+	id: "preview-secrets-shared",
+	scope: "destination",
+	severity: "warning",
+	title: "The previews read the vault of another destination",
+	why: `Whoever pushes a branch decides what its preview does with the secrets it gets. A vault of their own, with a service account that
+sees nothing else, keeps production's out of reach; 1Password grants access by vault, not by item.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["human", "agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ vault: "Shop" }),
+		fixed: previewProject()
+	},
+	*check({ secrets, preview }) {
+		if (preview === null) return;
+		const own = fetches(secrets);
+		const taken = new Map(preview.beside.flatMap(({ destination, secrets: others }) => fetches(others).map((each) => [each.vault, destination])));
+		for (const { vault, span } of own) {
+			if (!taken.has(vault)) continue;
+			const whose = taken.get(vault) ?? null;
+			yield {
+				secret: null,
+				span,
+				message: `The previews fetch from the vault ${vault}, as ${whose === null ? "the deploy without a destination" : `the destination ${whose}`} does: a branch can read what is in it.`,
+				fixes: [{
+					actor: "human",
+					title: "Make a vault for previews, and a service account that may read that vault alone",
+					edits: []
+				}, {
+					actor: "agent",
+					title: `Fetch from it in ${span.file}`,
+					edits: []
+				}]
+			};
+		}
+	}
+};
+/** The vaults that are fetched from, and where they are named. */
+function fetches({ assignments }) {
+	return assignments.flatMap(({ commands }) => commands).flatMap((command) => {
+		if (command.kind !== "fetch" || command.asksUnknown) return [];
+		const adapter = command.adapter?.name.toLowerCase();
+		if (adapter !== "1password" && adapter !== "one_password") return [];
+		const from = command.from;
+		return from === null ? [] : [{
+			vault: from.value.replace(/^op:\/\//, "").split("/")[0] ?? "",
+			span: from.span
+		}];
+	});
+}
+// src/parity/rules/preview-server-shared.ts
+const previewServerShared = {
+	id: "preview-server-shared",
+	scope: "destination",
+	severity: "warning",
+	title: "The previews run on the server of another destination",
+	why: `All containers of Kamal on a server are in one network: what a branch deploys reaches the containers and accessories of
+production there by name, and takes its memory and disk. The SSH key of the previews is root on it, too.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["human", "agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ servers: "servers:\n  - 192.0.2.10" }),
+		fixed: previewProject()
+	},
+	*check({ deploy, preview }) {
+		if (preview === null) return;
+		const whose = new Map(preview.beside.flatMap(({ destination, deploy: { places } }) => places.hosts.map(({ text }) => [text, destination])));
+		const told = /* @__PURE__ */ new Set();
+		for (const { text, span } of deploy.places.hosts) {
+			if (!whose.has(text) || told.has(text)) continue;
+			told.add(text);
+			const other = whose.get(text) ?? null;
+			yield {
+				secret: null,
+				span,
+				message: `The previews run on ${text}, where ${other === null ? "the deploy without a destination" : `the destination ${other}`} runs too: what a branch deploys reaches its containers.`,
+				fixes: [{
+					actor: "human",
+					title: "Give the previews a server of their own, with an SSH key of its own",
+					edits: []
+				}, {
+					actor: "agent",
+					title: "Name it under servers: in the deploy file of the previews",
+					edits: []
+				}]
+			};
+		}
+	}
+};
+// src/parity/rules/preview-service-shared.ts
+const previewServiceShared = {
+	id: "preview-service-shared",
+	scope: "destination",
+	severity: "error",
+	title: "All previews are one service, so that each replaces the other",
+	why: `Kamal finds the containers, the stopped versions and the images of an app by its \`service\` alone. Previews that share one
+replace each other; with the service of production, \`kamal deploy\` of a preview removes production's stopped versions and images.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ service: "service: shop-preview" }),
+		fixed: previewProject()
+	},
+	*check({ deploy, preview }) {
+		const { service } = deploy.places;
+		if (preview === null || service === null || preview.other.places.service?.text !== service.text) return;
+		const others = preview.beside.filter((each) => each.deploy.places.service?.text === service.text).map(({ destination }) => destination === null ? "the deploy without a destination" : destination);
+		yield {
+			secret: null,
+			span: service.span,
+			message: `The service ${service.text} is the same for every preview${others.length === 0 ? "" : `, and that of ${list(others)}`}: each replaces the containers of the other, and its removal takes them away.`,
+			fixes: [{
+				actor: "agent",
+				title: `Put the number into it: service: NAME-pr-${NUMBER_TAG}`,
+				edits: []
+			}]
+		};
+	}
+};
+// src/parity/rules/preview-volume-shared.ts
+const previewVolumeShared = {
+	id: "preview-volume-shared",
+	scope: "destination",
+	severity: "warning",
+	title: "All previews write to one volume",
+	why: `A named volume belongs to whoever names it: previews that name the same share its files, with production too where that runs on
+the same server. It is not removed with a preview.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ more: "volumes:\n  - shop-storage:/storage" }),
+		fixed: previewProject({ more: `volumes:\n  - shop-pr-${NUMBER_TAG}-storage:/storage` })
+	},
+	*check({ deploy, preview }) {
+		if (preview === null) return;
+		const others = new Set(preview.other.places.volumes.map(({ text }) => nameOf$1(text)));
+		for (const { text, span } of deploy.places.volumes) {
+			const name = nameOf$1(text);
+			if (!/^[A-Za-z0-9]/.test(name) || !others.has(name)) continue;
+			yield {
+				secret: null,
+				span,
+				message: `The volume ${name} is the same for every preview, and stays when a preview is removed.`,
+				fixes: [{
+					actor: "agent",
+					title: `Name it after the preview: NAME-pr-${NUMBER_TAG}-…`,
+					edits: []
+				}]
+			};
+		}
+	}
+};
+/** `name:/path:ro` */
+function nameOf$1(volume) {
+	return volume.split(":")[0] ?? "";
+}
 // src/parity/rules/project-rules.ts
-const project$1 = (settings) => ({
+const project$2 = (settings) => ({
 	".kamal/secrets": REGISTRY_LINE,
 	".kamal/1password.yml": settings,
 	"config/deploy.yml": deployFile()
@@ -3454,8 +4327,8 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
 	seenIn: "this check",
 	who: ["agent", "human"],
 	examples: {
-		failing: project$1("rules:\n  secret-unusd: off\n"),
-		fixed: project$1("rules:\n  secret-unused: off\n")
+		failing: project$2("rules:\n  secret-unusd: off\n"),
+		fixed: project$2("rules:\n  secret-unused: off\n")
 	},
 	*check({ settings }) {
 		if (settings.change !== null) {
@@ -3623,7 +4496,8 @@ const secretInPlainText = {
 	severity: "warning",
 	title: "A credential is written out in a committed file",
 	why: `The deploy file and \`.kamal/secrets\` are made to be committed: they say where secrets come from, not what they are.
-Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged.`,
+Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged, unless git
+tracks it all the same.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -3676,89 +4550,6 @@ function written$1(what, span, issued, { lookup }) {
 			edits: []
 		}]
 	};
-}
-// src/parity/vault/place.ts
-/** What `op://vault/item/field` leads to; the `op://` may be left out. */
-function placeOfReference(reference) {
-	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?[^]*$/, "").split("/");
-	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
-	return {
-		vault,
-		item,
-		field: field.length === 0 ? null : field.join("/")
-	};
-}
-/** The references that a shell command reads with `op read`. */
-function readByOp(command) {
-	return command.kind === "shell" ? command.words.filter(({ value }) => value.startsWith("op://")) : [];
-}
-// src/parity/edits/assigning.ts
-/** How a name that is not assigned yet would come to be, in the way of its neighbours. */
-/** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
-const READABLE = /^[\w.]+$/;
-/** Whether a secrets file could assign a name at all. */
-function isAssignable(name) {
-	return READABLE.test(name);
-}
-/**
-* The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
-* from the environment, or by a command such as most of the others have. Null where the file shows no way.
-*/
-function assigning(name, secrets, lookup) {
-	if (!isAssignable(name)) return null;
-	const fetch = fetchToJoin(lookup);
-	if (fetch !== null) {
-		const { file } = fetch.command.span;
-		const human = createField(fetch.command, fetchName(fetch.command, name));
-		const fetched = lookup.fetchedAs(name);
-		if (fetched !== null) return {
-			edits: [addExtract(lookup, fetched.fetch, name, name)],
-			title: `Extract ${name} in ${file}`,
-			human
-		};
-		const joined = addToFetch(lookup, fetch.command, name);
-		const extract = addExtract(lookup, fetch, name, name);
-		return {
-			edits: joined === null ? [extract] : [joined, extract],
-			title: `Fetch and extract ${name} in ${file}`,
-			human
-		};
-	}
-	const file = lookup.loadedFiles().at(-1);
-	const here = secrets.assignments.filter(({ span }) => span.file === file);
-	const passed = here.filter((each) => each.references.some((reference) => reference.to === null && reference.name === each.name));
-	const last = passed.at(-1);
-	if (file === void 0) return null;
-	if (last === void 0 || passed.length * 2 < here.length) return likeMost(name, here, lookup);
-	const line = `${name}=${lookup.text(last.valueSpan).includes("${") ? `\${${name}}` : `$${name}`}`;
-	return {
-		edits: [appendLine(lookup.lineIndex(file), file, line)],
-		title: `Pass ${name} on from the environment in ${file}`,
-		human: `Make ${name} available in the environment in which Kamal runs.`
-	};
-}
-/** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
-function likeMost(name, here, lookup) {
-	const alike = here.filter((each) => {
-		const [command, ...more] = each.commands;
-		const text = lookup.text(each.valueSpan);
-		return command?.kind === "shell" && more.length === 0 && !text.includes("\n") && named$1(each.name).test(text);
-	});
-	const last = alike.at(-1);
-	if (last === void 0 || alike.length * 2 < here.length) return null;
-	const { file } = last.span;
-	const [command] = last.commands;
-	const said = (text) => text.replaceAll(named$1(last.name), name);
-	const reference = command === void 0 ? void 0 : readByOp(command)[0]?.value;
-	const place = reference === void 0 ? null : placeOfReference(said(reference));
-	return {
-		edits: [insertLineAfter(lookup.lineIndex(file), last.span, said(lookup.text(last.span)))],
-		title: `Assign ${name} in ${file} as ${last.name} is`,
-		human: place === null || command === void 0 ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.` : fillField(place.vault, place.item, place.field ?? "password")
-	};
-}
-function named$1(name) {
-	return new RegExp(`(?<![\\w.])${name.replaceAll(".", "\\.")}(?![\\w.])`, "g");
 }
 // src/parity/rules/secret-missing.ts
 const secretMissing = {
@@ -3886,6 +4677,11 @@ function notAssignable(name, first, asked, related, { lookup }) {
 	});
 	const near = glued ?? lookup.nearestAssigned(name);
 	const why = glued === void 0 ? "no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”" : "without a space before it, the # is part of the name";
+	const byAnotherName = near === null ? {
+		actor: "agent",
+		title: "Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.",
+		edits: []
+	} : askFor(near, name, first, lookup);
 	return {
 		secret: name,
 		span: first.span,
@@ -3895,11 +4691,7 @@ function notAssignable(name, first, asked, related, { lookup }) {
 			actor: "agent",
 			title: `Ask for ${glued}: put a space before the #`,
 			edits: spaces
-		} : near === null ? {
-			actor: "agent",
-			title: "Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.",
-			edits: []
-		} : askFor(near, name, first, lookup)],
+		} : byAnotherName],
 		covers: near === null ? [] : [{
 			rule: "secret-unused",
 			secret: near
@@ -3921,8 +4713,9 @@ function rename$1(wanted, assigned, consumer, { lookup }) {
 	};
 	const toAssigned = askFor(assigned, wanted, consumer, lookup);
 	const words = new Set(assignments.flatMap(({ valueSpan }) => lookup.text(valueSpan).match(/\w+/g) ?? []));
+	const [hasWanted, hasAssigned] = [words.has(wanted), words.has(assigned)];
 	return {
-		fixes: words.has(wanted) && !words.has(assigned) ? [toWanted] : words.has(assigned) && !words.has(wanted) ? [toAssigned] : [toWanted, toAssigned],
+		fixes: [...hasWanted || !hasAssigned ? [toWanted] : [], ...hasAssigned || !hasWanted ? [toAssigned] : []],
 		covers: [{
 			rule: "secret-unused",
 			secret: assigned
@@ -3949,9 +4742,9 @@ function replaceName(text, span, from, to) {
 	};
 }
 /** The whole way from the vault to the name, where the file shows how its neighbours come. */
-function assignFixes(name, { lookup, secrets, inVault }) {
-	const way = assigning(name, secrets, lookup);
-	if (way !== null) return [...inVault?.reading.unasked.some(({ field }) => field.name === name && field.section === null) === true ? [] : [{
+function assignFixes(name, { lookup, secrets, inVault, variableSources }) {
+	const way = assigning(name, secrets, lookup, variableSources);
+	if (way !== null) return [...inVault?.reading.unasked.some(({ field }) => field.name === name && field.section === null) === true || inVault?.reading.environment?.unused.some((variable) => variable.name === name) === true ? [] : [{
 		actor: "human",
 		title: way.human,
 		edits: []
@@ -4092,13 +4885,16 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 				message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} hands variables in a command on as they are written.` : ""}`,
 				fixes: [{
 					actor: "agent",
-					title: spoilt ? "Use Kamal 2.6 or later, or add `gem \"dotenv\", \"< 3.2\"` to the Gemfile." : error.kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Correct this line.",
+					title: spoilt ? "Use Kamal 2.6 or later, or add `gem \"dotenv\", \"< 3.2\"` to the Gemfile." : corrected(error.kind),
 					edits: []
 				}]
 			};
 		}
 	}
 };
+function corrected(kind) {
+	return kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Correct this line.";
+}
 // src/parity/rules/secrets-file-not-read.ts
 const secretsFileNotRead = {
 	id: "secrets-file-not-read",
@@ -4291,27 +5087,33 @@ function* expansions(assignment, { lookup }) {
 			start: start + match.index,
 			end: start + match.index + whole.length
 		};
+		const shown = `${whole.slice(0, variable.length + 2)}${/^:?[-+?=]?/.exec(whole.slice(variable.length + 2))?.[0] ?? ""}…}`;
 		const fallback = /^\$\{\w+:?-([\w./:@-]*)\}$/.exec(whole)?.[1];
-		const command = fallback === void 0 || fallback === "" ? `$(printenv ${variable})` : `$(printenv ${variable} || echo ${fallback})`;
+		const opening = `$(printenv ${variable}${fallback === "" ? "" : " || echo "}`;
 		const replaceable = fallback !== void 0 && text.trim() === whole && assignment.references.every(({ to }) => to === null);
 		yield {
 			secret: assignment.name,
 			span,
 			...lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: "error" } : {},
-			message: `Kamal does not know ${whole}: it puts in the value of ${variable} and leaves “${whole.slice(variable.length + 2)}” behind it as text.`,
+			message: `Kamal does not know ${shown}: it puts in the value of ${variable} and leaves the rest behind it as text.`,
 			related: [],
 			fixes: [replaceable ? {
 				actor: "agent",
-				title: `Write ${command}`,
+				title: `Write $(printenv ${variable}${fallback === "" ? "" : " || echo …"})`,
 				edits: [{
 					file,
 					start: span.start,
+					end: span.start + whole.length - 1 - fallback.length,
+					text: opening
+				}, {
+					file,
+					start: span.end - 1,
 					end: span.end,
-					text: command
+					text: ")"
 				}]
 			} : {
 				actor: "agent",
-				title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${whole}")\`.`,
+				title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
 				edits: []
 			}]
 		};
@@ -4417,58 +5219,6 @@ function item(vault, title, ...fields) {
 		fields: Object.fromEntries(fields.map((name) => [name, `value-of-${name}`]))
 	};
 }
-// src/parity/vault/wording.ts
-/** “the vault “Shop””, “the item “Production” of the vault “Shop””, “the Environment “abc””. */
-function itemName(item) {
-	return item.kind === "environment" ? `the Environment “${item.title}”` : `the item “${item.title}” of the vault “${item.vault}”`;
-}
-/** How a person finds it: “In 1Password, vault “Shop”, item “Production””. */
-function inOnePassword(item) {
-	return item.kind === "environment" ? `On 1Password.com, Developer → Environments, Environment “${item.title}”` : `In 1Password, vault “${item.vault}”, item “${item.title}”`;
-}
-/** A field as a fetch names it: with its section before a `/`. */
-function fieldPath({ section, name }) {
-	return section === null ? name : `${section}/${name}`;
-}
-/** Names in quotes, a few of many. */
-function quoted(names, none) {
-	return names.length === 0 ? none : list(names.map((name) => `“${name}”`));
-}
-/**
-* What happens at a deploy where what is asked for cannot be read. Kamal's adapter raises (2.12.0, one_password.rb,
-* `op_item_get`); the exit status of `op read` is ignored (inline_command_substitution.rb).
-*/
-function cannotBeRead({ answer: { asked }, assignment }) {
-	if (asked.by === "fetch") return `Kamal stops with “Could not read ${asked.field === null ? "" : "… "}from ${asked.item} in the ${asked.vault} 1Password vault”, and no secret of this deploy can be read.`;
-	return `\`${asked.by}\` then prints nothing, and Kamal deploys a blank ${assignment.name}.`;
-}
-/**
-* An edit that writes a name in the place of a part of a reference; none where it cannot stand there: a slash would end
-* the part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
-*/
-function writeName(span, name, lookup) {
-	const blanks = /\s/.test(lookup.text(span));
-	if (name === "" || /["'\\/$`()#,?]/.test(name) || /\s/.test(name) && !blanks) return [];
-	return [{
-		file: span.file,
-		start: span.start,
-		end: span.end,
-		text: name
-	}];
-}
-/**
-* The field that was probably meant: the same name in another section (or none), or one that differs in case, in `_`,
-* `-` or blanks, or by one edit.
-*/
-function meantField(asked, fields) {
-	const own = fields.filter(({ isBuiltIn }) => !isBuiltIn);
-	const name = asked.split("/").at(-1) ?? asked;
-	const elsewhere = own.filter((field) => field.name === name);
-	if (elsewhere.length === 1) return elsewhere[0] ?? null;
-	const near = new NearestName(own.map((field) => field.name)).find(name);
-	const found = own.filter((field) => field.name === near);
-	return found.length === 1 ? found[0] ?? null : null;
-}
 // src/parity/rules/value-changed-by-kamal.ts
 const files$4 = {
 	".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL") + extractLines("KAMAL_REGISTRY_PASSWORD", "DATABASE_URL"),
@@ -4508,15 +5258,27 @@ another value. Quotes in the secrets file change nothing, and single quotes woul
 				secret,
 				span,
 				severity: severityOf(changes),
-				message: `${secret} does not arrive as the field \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
+				message: `${secret} does not arrive as the ${item.kind === "item" ? "field" : "variable"} \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
 				fixes: remedies(secret, changes, field, item)
 			};
 		}
 	}
 };
-/** The values that pass from the vault through one extract, or one `op read`. */
-function* arriving({ inVault, lookup }) {
+/** The values that pass from the vault through one extract, one `op read`, or a variable of an Environment. */
+function* arriving({ inVault, lookup, secrets }) {
 	if (inVault === null) return;
+	const environment = inVault.reading.environment?.item ?? null;
+	for (const { name, span, assignment } of takenVariables(secrets)) {
+		const [field, ...others] = environment?.fields.filter((each) => each.name === name) ?? [];
+		const isWhole = lookup.text(assignment.valueSpan).replaceAll(/^"|"$/g, "") === lookup.text(span);
+		if (environment === null || field === void 0 || others.length > 0 || !isWhole) continue;
+		if (lookup.effective(assignment.name) === assignment) yield {
+			secret: assignment.name,
+			field,
+			item: environment,
+			span
+		};
+	}
 	for (const extract of lookup.extracts) {
 		const taken = inVault.taken(extract);
 		const { assignment, command } = extract;
@@ -4552,8 +5314,11 @@ const SAYS = {
 	variable: "replaces a `$` and the letters after it by a variable of the machine that deploys, or by nothing",
 	"backslash-lost": "takes the backslash before a `$` away",
 	"backslash-doubled": "doubles its backslashes",
+	"hash-escaped": "puts a backslash before `#{`, `#$` and `#@` (Kamal 2.3 does not any more)",
+	parenthesis: "does not find the end of the command for a parenthesis without its partner: the command, with all that was fetched, becomes the value, or fails (Kamal 2.6 finds it)",
 	newline: "writes its line ends as a backslash and an `n`",
 	control: "writes its tabs or control characters with a backslash",
+	command: "runs what stands in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)",
 	"trailing-newline": "drops the line end after it",
 	"too-long": "makes a line of it that is longer than Docker reads (64 KiB), and the container does not start"
 };
@@ -4562,7 +5327,11 @@ function said(changes) {
 }
 /** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
 function severityOf(changes) {
-	if (changes.some(({ kind }) => kind === "too-long")) return "error";
+	if (changes.some(({ kind }) => [
+		"too-long",
+		"parenthesis",
+		"command"
+	].includes(kind))) return "error";
 	return changes.every(({ kind }) => kind === "trailing-newline") ? "info" : "warning";
 }
 function remedies(secret, changes, field, item) {
@@ -4651,7 +5420,8 @@ rest of the line is a comment: a password loses its end, and a command that no l
 			const end = hash + text.slice(hash, comment.end).trimEnd().length;
 			const start = assignment.valueSpan.start + (value.length - value.trimStart().length);
 			const whole = text.slice(start, end);
-			const quote = whole.includes("$") ? whole.includes("\"") ? null : "\"" : whole.includes("'") ? null : "'";
+			const wanted = whole.includes("$") ? "\"" : "'";
+			const quote = whole.includes(wanted) ? null : wanted;
 			yield {
 				secret: assignment.name,
 				span: {
@@ -4739,13 +5509,83 @@ const vaultAmbiguous = {
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or name the vault by its id: ${quoted(reply.ids, "")}`,
+					title: `Or name the vault by its id: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
 		}
 	}
 };
+// src/parity/rules/vault-convention.ts
+const vaultConvention = {
+	id: "vault-convention",
+	scope: "project",
+	severity: "warning",
+	title: "A fetch reads another vault or item than the project lays down",
+	why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from elsewhere,
+copied from another destination perhaps, deploys values that are meant for something else: staging with production's database.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		failing: project$1("Office"),
+		fixed: project$1("Shop")
+	},
+	*check({ destinations, settings }) {
+		if (settings.convention.length === 0) return;
+		const told = /* @__PURE__ */ new Set();
+		for (const reading of destinations) for (const { commands } of reading.secrets.assignments) for (const command of commands) {
+			if (command.kind !== "fetch") continue;
+			for (const draft of strays(command, reading, settings)) {
+				const key = `${draft.span.file} ${draft.span.start} ${draft.message}`;
+				if (told.has(key)) continue;
+				told.add(key);
+				yield draft;
+			}
+		}
+	}
+};
+function* strays(command, { destination, secrets }, settings) {
+	if (command.adapter?.name.toLowerCase() !== "1password" || command.asksUnknown) return;
+	const isCommon = command.span.file.endsWith("-common") && secrets.files.length > 1;
+	for (const [index, name] of (command.names.length === 0 ? [null] : command.names).entries()) {
+		if (index > 0 && command.from !== null) return;
+		const place = itemOf(command, name?.value ?? "");
+		if (place === null) continue;
+		for (const part of ["vault", "item"]) {
+			const own = isCommon ? null : conventionFor(settings, part, destination);
+			const allowed = settings.convention.filter((each) => isCommon ? each.part === part : each === own);
+			if (allowed.length === 0 || allowed.some(({ names }) => names.includes(place[part]))) continue;
+			yield stray(part, place[part], allowed, {
+				destination,
+				span: (command.from ?? name ?? command).span
+			});
+		}
+	}
+}
+function stray(part, read, allowed, { destination, span }) {
+	const names = [...new Set(allowed.flatMap((each) => each.names))].map((each) => `“${each}”`).join(" or ");
+	return {
+		secret: null,
+		span,
+		message: `This fetch reads the ${part} “${read}”, and the project lays down ${names} for the secrets${destination === null ? "" : ` of ${destination}`}.`,
+		related: allowed.map((each) => ({
+			span: each.span,
+			message: `the ${part}`
+		})),
+		fixes: [{
+			actor: "agent",
+			title: `Fetch from ${names}, or lay down “${read}” in ${allowed[0]?.span.file ?? ""}.`,
+			edits: []
+		}]
+	};
+}
+function project$1(vault) {
+	return {
+		".kamal/1password.yml": "vault: Shop\nitem:\n  default: Production\n  staging: Staging\n",
+		".kamal/secrets": fetchLine("KAMAL_REGISTRY_PASSWORD").replace("Shop/", `${vault}/`) + extractLines("KAMAL_REGISTRY_PASSWORD"),
+		"config/deploy.yml": deployFile()
+	};
+}
 // src/parity/vault/environment.ts
 /** `^NAME=` in a pattern of grep, sed or awk: the usual ways to pick one line out of many. */
 const PICKED = /\^([A-Za-z_]\w*)=/g;
@@ -4973,20 +5813,7 @@ function* notInWholeItem(extract, inVault, { lookup }) {
 }
 function instead(meant, item) {
 	if (meant !== null) return `did you mean \`${fieldPath(meant)}\`?`;
-	return `it has ${quoted(item.fields.filter(({ isBuiltIn }) => !isBuiltIn).map((field) => fieldPath(field)), item.kind === "item" ? "no field of its own" : "none")}.`;
-}
-function createOrRename(meant, name, item) {
-	const what = item.kind === "item" ? "field" : "variable";
-	const [first = "", ...rest] = name.split("/");
-	const section = rest.length === 0 ? null : first;
-	const called = rest.length === 0 ? first : rest.join("/");
-	const inSection = section === null ? "" : ` in the section “${section}”`;
-	const isElsewhere = meant !== null && meant.name === called;
-	return {
-		actor: "human",
-		title: meant === null ? `${inOnePassword(item)}: create a ${what} named exactly \`${called}\`${inSection} and fill it.` : isElsewhere ? `${inOnePassword(item)}: move the ${what} \`${called}\`${section === null ? " out of its section" : inSection.replace(" in ", " to ")}.` : `${inOnePassword(item)}: rename the ${what} \`${meant.name}\` to \`${called}\`.`,
-		edits: []
-	};
+	return `it has ${quoted$2(item.fields.filter(({ isBuiltIn }) => !isBuiltIn).map((field) => fieldPath(field)), item.kind === "item" ? "no field of its own" : "none")}.`;
 }
 // src/parity/rules/vault-field-unused.ts
 const vaultFieldUnused = {
@@ -5039,9 +5866,9 @@ only noted.`,
 function isVariable({ name }) {
 	return /^[A-Z][A-Z0-9_]*$/.test(name);
 }
-function addIt(field, { secrets, lookup }) {
+function addIt(field, { secrets, lookup, variableSources }) {
 	if (!isVariable(field)) return [];
-	const way = field.section === null ? assigning(field.name, secrets, lookup) : null;
+	const way = field.section === null ? assigning(field.name, secrets, lookup, variableSources) : null;
 	return [{
 		actor: "agent",
 		title: way === null ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.` : `${way.title}, and ask for it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
@@ -5092,7 +5919,7 @@ matches”), and Kamal stops. It happens to items that were duplicated, or impor
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or name the item by its id: ${quoted(reply.ids, "")}`,
+					title: `Or name the item by its id: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
@@ -5138,9 +5965,12 @@ stops, and no secret of the deploy can be read.`,
 			const fields = (inVault?.answers ?? []).flatMap(({ answer, command }) => command === placed.command && answer.asked.by !== "op environment read" && answer.asked.item === asked.item ? answer.asked.field ?? [] : []);
 			const meant = reply.isArchived ? null : nearest(asked.item, reply.items);
 			const edits = meant === null ? [] : writeName(placed.item, meant, lookup);
-			const instead = reply.isArchived ? "one of that name is in the archive, where `op` does not look." : meant === null ? `it has ${quoted(reply.items, "no item at all")}.` : `did you mean “${meant}”?`;
+			const others = meant === null ? `it has ${quoted$2(reply.items, "no item at all")}.` : `did you mean “${meant}”?`;
+			const instead = reply.isArchived ? "one of that name is in the archive, where `op` does not look." : others;
 			const create = fields.length === 0 ? "" : ` with ${fields.length === 1 ? "the field" : "the fields"} ${list(fields.map((name) => `\`${name}\``))}`;
-			const human = reply.isArchived ? `In 1Password, vault “${asked.vault}”, restore the item “${asked.item}” from the archive.` : meant === null ? `In 1Password, vault “${asked.vault}”, create the item “${asked.item}”${create}.` : `In 1Password, vault “${asked.vault}”, rename the item “${meant}” to “${asked.item}”.`;
+			const make = meant === null ? `create the item “${asked.item}”${create}.` : `rename the item “${meant}” to “${asked.item}”.`;
+			const todo = reply.isArchived ? `restore the item “${asked.item}” from the archive.` : make;
+			const human = `In 1Password, vault “${asked.vault}”, ${todo}`;
 			yield {
 				secret: null,
 				span: placed.item,
@@ -5254,10 +6084,10 @@ no secret of the deploy can be read.`,
 			yield {
 				secret: null,
 				span: placed.vault,
-				message: `This token sees no vault “${asked.vault}”: ${meant === null ? `it sees ${quoted(visible, "no vault at all")}.` : `did you mean “${meant}”?`} ${cannotBeRead(placed)}`,
+				message: `This token sees no vault “${asked.vault}”: ${meant === null ? `it sees ${quoted$2(visible, "no vault at all")}.` : `did you mean “${meant}”?`} ${cannotBeRead(placed)}`,
 				fixes: [{
 					actor: "human",
-					title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`,
+					title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to it.`,
 					edits: []
 				}, ...edits.length === 0 ? [] : [{
 					actor: "agent",
@@ -5338,10 +6168,10 @@ function saying(placed, visible) {
 		}]
 	};
 	return {
-		message: `This token sees the vault “${asked.vault}” but may not read its items; it sees ${quoted(visible, "no vault at all")}. ${cannotBeRead(placed)}`,
+		message: `This token sees the vault “${asked.vault}” but may not read its items; it sees ${quoted$2(visible, "no vault at all")}. ${cannotBeRead(placed)}`,
 		fixes: [{
 			actor: "human",
-			title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later.`,
+			title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. Through Connect, give its token access to the vault.`,
 			edits: []
 		}]
 	};
@@ -5351,8 +6181,9 @@ const workflowDestinationMissing = {
 	id: "workflow-destination-missing",
 	scope: "project",
 	severity: "error",
-	title: "A workflow deploys without a destination where one is required",
-	why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The variable
+	title: "A workflow deploys without a destination, and Kamal refuses that",
+	why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step; and so where
+\`config/deploy.yml\` alone lacks something that each destination brings, its servers for instance. The variable
 \`KAMAL_DESTINATION\` is what Kamal hands to hooks: setting it does not choose one.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
@@ -5363,7 +6194,10 @@ const workflowDestinationMissing = {
 	},
 	*check(readings) {
 		const [file] = readings.destinations[0]?.deploy.files ?? [];
-		if (file === void 0 || !/^require_destination:[ \t]*true\b/m.test(file.text)) return;
+		if (file === void 0) return;
+		const { incompleteBase } = readings;
+		const isRequired = /^require_destination:[ \t]*true\b/m.test(file.text);
+		if (!isRequired && !(incompleteBase?.certain ?? false)) return;
 		const names = readings.destinations.flatMap(({ destination }) => destination ?? []);
 		for (const { workflow: reading, step, by, namesNone } of deploySteps(readings)) {
 			if (!namesNone) continue;
@@ -5373,7 +6207,11 @@ const workflowDestinationMissing = {
 			yield {
 				secret: null,
 				span: step.span,
-				message: `This step names no destination, and ${file.path} requires one: Kamal refuses.`,
+				message: isRequired ? `This step names no destination, and ${file.path} requires one: Kamal refuses.` : `This step names no destination, and Kamal refuses ${file.path} alone: ${incompleteBase?.message ?? ""}.`,
+				related: isRequired || incompleteBase === null ? [] : [{
+					span: incompleteBase.span,
+					message: "here"
+				}],
 				fixes: [{
 					actor: "agent",
 					title: by === "action" ? `Give the action \`destination: ${name}\`` : `Name it: \`kamal deploy -d ${name}\`${isOne ? "" : ` (there are ${names.join(", ")})`}`,
@@ -5392,6 +6230,79 @@ function project(command) {
 			top: CONCURRENCY,
 			steps: kamalStep("KAMAL_REGISTRY_PASSWORD: ${{ secrets.KAMAL_REGISTRY_PASSWORD }}", "DATABASE_URL: ${{ secrets.DATABASE_URL }}")
 		}).replace("bundle exec kamal deploy", command)
+	};
+}
+// src/parity/rules/workflow-no-build-cache.ts
+const DEPLOY = withOnePassword(workflow({
+	top: CONCURRENCY,
+	steps: [...BOILERPLATE, ...kamalStep(TOKEN_LINE)]
+}));
+const FILE = "config/deploy.yml";
+const workflowNoBuildCache = {
+	id: "workflow-no-build-cache",
+	scope: "project",
+	severity: "info",
+	title: "A workflow builds the image from nothing each time",
+	why: `GitHub's runners are new for each job, and the builder that Kamal makes there has no layers yet. Without \`builder.cache\`
+(lib/kamal/configuration/builder.rb, \`cached?\`) each deploy builds each layer anew, the installation of packages too; the
+summary of a run says how many seconds that takes. \`type: registry\` keeps the layers beside the image and needs nothing
+else; \`type: gha\` keeps them in GitHub's cache and needs \`crazy-max/ghaction-github-runtime\` before the deploy.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		failing: DEPLOY,
+		fixed: cached(DEPLOY)
+	},
+	*check(readings) {
+		const told = /* @__PURE__ */ new Set();
+		for (const deploy of secretSteps(readings)) {
+			if (!builds(deploy) || !isHosted(deploy.job) || bringsBuilder(deploy)) continue;
+			for (const { deploy: reading } of deploy.destinations.filter(buildsFromNothing)) {
+				const span = reading.deployment?.builder.span ?? null;
+				if (span === null || told.has(`${span.file} ${span.start}`)) continue;
+				told.add(`${span.file} ${span.start}`);
+				yield {
+					secret: null,
+					span: deploy.step.span,
+					message: `This step builds the image on a new runner, and \`builder\` in ${span.file} has no \`cache\`: every layer is built each time.`,
+					related: [{
+						span,
+						message: "the builder"
+					}],
+					fixes: [{
+						actor: "agent",
+						title: `Add \`cache: { type: registry, options: mode=max }\` to \`builder\` in ${span.file}`,
+						edits: []
+					}]
+				};
+			}
+		}
+	}
+};
+const BUILDS = /^(?:deploy|redeploy|setup|build (?:push|deliver))$/;
+function builds({ by, step, calls }) {
+	if (by === "action") return valueOf(step.with, "command") !== "rollback" && (valueOf(step.with, "skip-push") ?? "false") === "false";
+	return calls.some(({ command, words, variables }) => command !== null && BUILDS.test(command) && !words.some((word) => word === null || [
+		"-P",
+		"--skip-push",
+		"--skip_push"
+	].includes(word)) && variables.every((name) => !name.startsWith("DOCKER") && !name.startsWith("BUILD")));
+}
+/** Whether an earlier step brings a builder or layers from elsewhere. */
+function bringsBuilder({ job, step }) {
+	return job.steps.slice(0, job.steps.indexOf(step)).some(({ uses, run }) => /cache@|cache\/|depot|blacksmith|namespacelabs|warpbuild/i.test(uses ?? "") || /buildx create|buildkitd|DOCKER_HOST|\bdepot\b/.test(run ?? ""));
+}
+/** A builder elsewhere keeps its layers; buildpacks have a cache of their own; Docker's own driver is not Kamal's to fill. */
+function buildsFromNothing({ deploy: { loads, deployment } }) {
+	if (loads !== true || deployment === null) return false;
+	const { isCached, isPack, remote, driver, local } = deployment.builder;
+	return isCached === false && !isPack && remote === null && local && (driver ?? "docker-container") === "docker-container";
+}
+function cached(files) {
+	const cache = "  arch: amd64\n  cache:\n    type: registry\n    options: mode=max\n";
+	return {
+		...files,
+		[FILE]: (files[FILE] ?? "").replace("  arch: amd64\n", cache)
 	};
 }
 // src/parity/rules/workflow-no-concurrency.ts
@@ -5485,7 +6396,8 @@ const workflowPermissions = {
 	title: "A deploy has too few permissions, or all of them",
 	why: `With \`permissions:\` everything that is not named is taken away. Pushing to ghcr.io with the job's own token needs
 \`packages: write\` (and, for a package that is there already, access under the package's “Manage Actions access”); checking out
-a private repository needs \`contents: read\`. \`write-all\` hands every action of the job a token that can change the repository.`,
+a private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in by GitHub's OIDC token, which takes
+\`id-token: write\`. \`write-all\` hands every action of the job a token that can change the repository.`,
 	seenIn: "GitHub Actions, 2026",
 	who: ["agent"],
 	examples: {
@@ -5541,18 +6453,20 @@ function* judge(permissions, deploy) {
 	}
 	if (permissions.all !== null) return;
 	if (deploy.job.steps.some(({ uses }) => /^actions\/checkout\b/.test(uses ?? "")) && valueOf(permissions.scopes, "contents") === null) yield lacking$1(permissions, "contents: read", "the checkout of a private repository fails", path);
+	if (deploy.by === "action" && valueOf(deploy.step.with, "workload-id") !== null && valueOf(permissions.scopes, "id-token") !== "write") yield lacking$1(permissions, "id-token: write", "a workload cannot sign in to 1Password", path);
 	if (pushesToGithub && valueOf(permissions.scopes, "packages") !== "write") yield lacking$1(permissions, "packages: write", "pushing the image to ghcr.io with the job’s own token fails", path);
 }
 function lacking$1(permissions, scope, so, file) {
 	const { insert, entries } = permissions.scopes;
 	const [name = ""] = scope.split(":");
 	const there = entries.find((entry) => entry.name === name);
+	const inserted = insert === null ? [] : [insertLines(file, insert, [scope])];
 	const edits = there !== void 0 ? [{
 		file,
 		start: there.span.start,
 		end: there.span.end,
 		text: scope.slice(name.length + 2)
-	}] : insert === null ? [] : [insertLines(file, insert, [scope])];
+	}] : inserted;
 	return {
 		secret: null,
 		span: permissions.span,
@@ -5573,6 +6487,79 @@ function pushes({ destinations, workflow: { env }, job, step }) {
 		step.env
 	].flatMap((map) => map?.entries ?? []).some(({ value }) => /\b(?:secrets\.GITHUB_TOKEN|github\.token)\b/.test(value));
 }
+// src/parity/rules/workflow-preview-concurrency.ts
+const workflowPreviewConcurrency = {
+	id: "workflow-preview-concurrency",
+	scope: "project",
+	severity: "warning",
+	title: "Two runs may work on one preview at a time",
+	why: `Each push and each label starts a run. Without a group of its own for each pull request they meet at Kamal's lock, and one fails;
+in one group for all, the close of one pull request cancels the deploy of another.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ files: previewWorkflows({ concurrency: false }) }),
+		fixed: previewProject({ files: previewWorkflows() })
+	},
+	*check({ workflows }) {
+		for (const { source, jobs, hasConcurrency } of workflows) for (const job of jobs) {
+			const step = job.steps.find((each) => ownAction(each)?.command === "preview");
+			if (step === void 0) continue;
+			if ((hasConcurrency || job.hasConcurrency) && NAMES_ONE.test(source.text)) continue;
+			yield {
+				secret: null,
+				span: step.span,
+				message: `Nothing in ${source.path} keeps two runs from working on one preview: it has no concurrency group with the number of the pull request.`,
+				fixes: [{
+					actor: "agent",
+					title: "Add concurrency: { group: \"preview-${{ github.event.number }}\", cancel-in-progress: true }",
+					edits: []
+				}]
+			};
+		}
+	}
+};
+/** A group that tells pull requests apart: by number, branch or ref. */
+const NAMES_ONE = /group:[^\n]*(?:event\.(?:number|pull_request\.number|issue\.number)|github\.(?:ref|head_ref)|inputs\.[\w-]*(?:pull|number))/;
+// src/parity/rules/workflow-preview-no-sweep.ts
+const workflowPreviewNoSweep = {
+	id: "workflow-preview-no-sweep",
+	scope: "project",
+	severity: "warning",
+	title: "Nothing removes the previews that no event ends",
+	why: `GitHub starts no workflow on the close of a pull request that has conflicts, and a runner may die. \`command: preview-sweep\` on a
+schedule makes the servers match GitHub again; without it a preview may run for ever.`,
+	seenIn: "Kamal 2.12.0",
+	who: ["agent"],
+	examples: {
+		destination: "preview",
+		failing: previewProject({ files: previewWorkflows({ sweep: false }) }),
+		fixed: previewProject({ files: previewWorkflows() })
+	},
+	*check({ workflows }) {
+		const steps = workflows.flatMap((workflow) => workflow.jobs.flatMap((job) => job.steps.map((step) => ({
+			workflow,
+			step,
+			command: ownAction(step)?.command
+		}))));
+		if (steps.some(({ workflow, command }) => command === "preview-sweep" && workflow.triggers.some(({ name }) => name === "schedule")) || steps.some(({ command }) => command === null)) return;
+		for (const { step, command } of steps) {
+			if (command !== "preview") continue;
+			yield {
+				secret: null,
+				span: step.span,
+				message: "This deploys previews, and no workflow sweeps on a schedule: what no event removes stays for ever.",
+				fixes: [{
+					actor: "agent",
+					title: "Add a workflow with command: preview-sweep on: schedule",
+					edits: []
+				}]
+			};
+			return;
+		}
+	}
+};
 // src/parity/rules/workflow-secret-not-passed.ts
 const workflowSecretNotPassed = {
 	id: "workflow-secret-not-passed",
@@ -5595,6 +6582,7 @@ where the workflow says so; where it is not, Kamal deploys a blank value without
 	},
 	*check(readings) {
 		for (const deploy of secretSteps(readings)) {
+			if (deploy.by === "action" && valueOf(deploy.step.with, "op-environment") !== null) continue;
 			const wanted = deploy.destinations.map(variablesOf);
 			for (const [name, reference] of wanted[0] ?? []) {
 				if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;
@@ -5603,12 +6591,10 @@ where the workflow says so; where it is not, Kamal deploys a blank value without
 		}
 	}
 };
-/** Set by the runner or the system itself. */
-const GIVEN = /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|OP_\w+|KAMAL_(?!REGISTRY)\w+|HOME|PATH|USER|PWD|CI|SHELL|LANG|HOSTNAME|\d\w*)$/;
 /** The variables that secrets which somebody asks for are made of. */
 function variablesOf({ secrets, deploy }) {
 	const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
-	return new Map(secrets.assignments.filter(({ name }) => asked.has(name)).flatMap(({ references }) => references).filter(({ to, name }) => to === null && !GIVEN.test(name)).map((reference) => [reference.name, reference]));
+	return new Map(secrets.assignments.filter(({ name }) => asked.has(name)).flatMap(({ references }) => references).filter(({ to, name }) => to === null && !isGiven(name)).map((reference) => [reference.name, reference]));
 }
 function draft$1(name, { span }, { workflow: { source }, step }) {
 	return {
@@ -5660,11 +6646,19 @@ its first fetch, after everything has been set up.`,
 	}
 };
 function hasToken(deploy) {
-	if (deploy.by === "action" && valueOf(deploy.step.with, "service-account-token") !== null) return true;
+	const { step } = deploy;
+	if (deploy.by === "action" && [
+		"service-account-token",
+		"workload-id",
+		"integration-key",
+		"connect-host",
+		"connect-token"
+	].some((input) => valueOf(step.with, input) !== null)) return true;
 	return [
 		TOKEN,
 		"OP_CONNECT_TOKEN",
-		"OP_SESSION"
+		"OP_SESSION",
+		"OP_INTEGRATION_KEY"
 	].some((name) => reaches(name, deploy) !== false);
 }
 function draft({ workflow: { source }, step }) {
@@ -5755,13 +6749,14 @@ function holdsToken({ env }, job) {
 	].some(isGivenToken);
 }
 function isGivenToken(map) {
-	return (map?.entries ?? []).some(({ name, value }) => /^(?:OP_\w*TOKEN|service-account-token|connect-token)$/.test(name) && value.includes("secrets."));
+	return (map?.entries ?? []).some(({ name, value }) => /^(?:OP_\w*TOKEN|OP_INTEGRATION_KEY|service-account-token|integration-key|connect-token)$/.test(name) && value.includes("secrets."));
 }
 // src/parity/rules.ts
 /** Every rule by its id. */
 const rules = {
 	"alias-not-read": aliasNotRead,
 	"assigned-twice": assignedTwice,
+	"boot-limit-too-high": bootLimitTooHigh,
 	"clear-shadows-secret": clearShadowsSecret,
 	"command-file-absent": commandFileAbsent,
 	"command-may-print-nothing": commandMayPrintNothing,
@@ -5769,7 +6764,12 @@ const rules = {
 	"consumer-not-read": consumerNotRead,
 	"deploy-file-invalid": deployFileInvalid,
 	"destination-drops-secrets": destinationDropsSecrets,
+	"environment-missing": environmentMissing,
 	"environment-variable": environmentVariable,
+	"environment-variable-empty": environmentVariableEmpty,
+	"environment-variable-missing": environmentVariableMissing,
+	"environment-variable-twice": environmentVariableTwice,
+	"environment-variable-unused": environmentVariableUnused,
 	"extract-ambiguous": extractAmbiguous,
 	"extract-before-fetch": extractBeforeFetch,
 	"extract-not-fetched": extractNotFetched,
@@ -5780,11 +6780,22 @@ const rules = {
 	"fetch-multiline-unquoted": fetchMultilineUnquoted,
 	"fetch-names-separated-by-commas": fetchNamesSeparatedByCommas,
 	"fetched-not-extracted": fetchedNotExtracted,
+	"image-repeats-registry": imageRepeatsRegistry,
 	"kamal-not-inlined": kamalNotInlined,
 	"kamal-version": kamalVersion,
+	"keyless-reads-no-vaults": keylessReadsNoVaults,
 	"line-not-read": lineNotRead,
 	"not-known": notKnown,
 	"op-command-beta": opCommandBeta,
+	"plain-value-committed": plainValueCommitted,
+	"preview-accessory-shared": previewAccessoryShared,
+	"preview-host-shared": previewHostShared,
+	"preview-host-too-long": previewHostTooLong,
+	"preview-number-optional": previewNumberOptional,
+	"preview-secrets-shared": previewSecretsShared,
+	"preview-server-shared": previewServerShared,
+	"preview-service-shared": previewServiceShared,
+	"preview-volume-shared": previewVolumeShared,
 	"project-rules": projectRulesFile,
 	"reference-across-files": referenceAcrossFiles,
 	"secret-empty": secretEmpty,
@@ -5799,6 +6810,7 @@ const rules = {
 	"value-changed-by-kamal": valueChangedByKamal,
 	"value-truncated": valueTruncated,
 	"vault-ambiguous": vaultAmbiguous,
+	"vault-convention": vaultConvention,
 	"vault-field-empty": vaultFieldEmpty,
 	"vault-field-missing": vaultFieldMissing,
 	"vault-field-unused": vaultFieldUnused,
@@ -5808,9 +6820,12 @@ const rules = {
 	"vault-missing": vaultMissing,
 	"vault-not-readable": vaultNotReadable,
 	"workflow-destination-missing": workflowDestinationMissing,
+	"workflow-no-build-cache": workflowNoBuildCache,
 	"workflow-no-concurrency": workflowNoConcurrency,
 	"workflow-op-missing": workflowOpMissing,
 	"workflow-permissions": workflowPermissions,
+	"workflow-preview-concurrency": workflowPreviewConcurrency,
+	"workflow-preview-no-sweep": workflowPreviewNoSweep,
 	"workflow-secret-not-passed": workflowSecretNotPassed,
 	"workflow-token-missing": workflowTokenMissing,
 	"workflow-unsafe-trigger": workflowUnsafeTrigger
@@ -5818,7 +6833,7 @@ const rules = {
 const destinationRules = Object.values(rules).filter((rule) => rule.scope === "destination");
 const projectRules = Object.values(rules).filter((rule) => rule.scope === "project");
 // src/parity/suppression.ts
-const COMMENT = /^[ \t]*(#[ \t]*kamal-1password:[ \t]*ignore\b[ \t]*)([\w-]*)([^\r\n]*)$/u;
+const COMMENT = /^[ \t]*(#[ \t]*kamal-1password:[ \t]*ignore\b[ \t]*)(?![ \t])([\w-]*)(?![\w-])([^\r\n]*)$/u;
 /** All suppressions of a file, in its order. */
 function suppressionsOf(source) {
 	if (!source.text.includes("kamal-1password:")) return [];
@@ -5865,25 +6880,25 @@ function reasonOf(rest) {
 var VaultLookup = class {
 	reading;
 	answers;
-	lookup;
-	byFetch = /* @__PURE__ */ new Map();
-	fetched = /* @__PURE__ */ new Map();
+	#lookup;
+	#byFetch = /* @__PURE__ */ new Map();
+	#fetched = /* @__PURE__ */ new Map();
 	constructor(reading, secrets, lookup) {
 		this.reading = reading;
-		this.lookup = lookup;
+		this.#lookup = lookup;
 		const asking = commandsThatAsk(secrets);
 		this.answers = reading.answers.flatMap((answer) => {
 			const asker = asking.get(keyOf$1(answer.span));
 			return asker === void 0 ? [] : [{
 				...asker,
 				answer,
-				...placesOf(answer, asker.command, lookup)
+				...placesOf$1(answer, asker.command, lookup)
 			}];
 		});
 		for (const placed of this.answers) {
 			if (placed.command.kind !== "fetch") continue;
-			const same = this.byFetch.get(placed.command);
-			if (same === void 0) this.byFetch.set(placed.command, [placed]);
+			const same = this.#byFetch.get(placed.command);
+			if (same === void 0) this.#byFetch.set(placed.command, [placed]);
 			else same.push(placed);
 		}
 	}
@@ -5897,8 +6912,8 @@ var VaultLookup = class {
 	* first whose key ends with `/NAME`. `nothing` where there is none; null where the vault could not tell all of it.
 	*/
 	taken({ command }) {
-		const fetch = this.lookup.assignment(command.source)?.commands.length === 1 ? this.lookup.fetchOf(command.source) : null;
-		if (fetch === null || command.name === null || this.lookup.text(command.name.span).includes("$")) return null;
+		const fetch = this.#lookup.assignment(command.source)?.commands.length === 1 ? this.#lookup.fetchOf(command.source) : null;
+		if (fetch === null || command.name === null || this.#lookup.text(command.name.span).includes("$")) return null;
 		const { keys, complete } = this.keysOf(fetch);
 		const name = command.name.value;
 		const exact = keys.get(name);
@@ -5908,9 +6923,9 @@ var VaultLookup = class {
 	}
 	/** What a fetch really brings, by key; `complete` where all that it asks for was asked for and is there. */
 	keysOf(fetch) {
-		const known = this.fetched.get(fetch);
+		const known = this.#fetched.get(fetch);
 		if (known !== void 0) return known;
-		const answers = this.byFetch.get(fetch) ?? [];
+		const answers = this.#byFetch.get(fetch) ?? [];
 		let complete = answers.length > 0 && answers.length >= fetch.names.length;
 		const keys = /* @__PURE__ */ new Map();
 		for (const from of answers) {
@@ -5926,7 +6941,7 @@ var VaultLookup = class {
 			keys,
 			complete
 		};
-		this.fetched.set(fetch, fetched);
+		this.#fetched.set(fetch, fetched);
 		return fetched;
 	}
 	/** The extracts that read the fetch of an answer through the key that its name is known by in the file. */
@@ -5935,7 +6950,7 @@ var VaultLookup = class {
 		const name = command.names.findIndex(({ span }) => keyOf$1(span) === keyOf$1(answer.span));
 		const key = command.keys.find((each) => each.name === name)?.key;
 		if (key === void 0) return [];
-		return this.lookup.extractsFrom(index).filter((extract) => extract.command.key === key);
+		return this.#lookup.extractsFrom(index).filter((extract) => extract.command.key === key);
 	}
 	/** The secret that an answer is for: the one that is extracted from it, or the one it is assigned to. */
 	secretOf(placed) {
@@ -5963,7 +6978,7 @@ function keyOf$1({ file, start, end }) {
 	return `${file}:${start}:${end}`;
 }
 /** Where vault, item and field stand: in `--from`, in the name, or in the reference. */
-function placesOf({ asked, span }, command, lookup) {
+function placesOf$1({ asked, span }, command, lookup) {
 	if (asked.by === "op environment read") return {
 		vault: span,
 		item: span,
@@ -6058,7 +7073,7 @@ function kamalVerdict(secrets, deploy, { placeholders = false } = {}) {
 }
 /** In the order of code units, as Ruby sorts names. */
 function sorted(names) {
-	return names.toSorted((a, b) => a < b ? -1 : a > b ? 1 : 0);
+	return names.toSorted(compareText);
 }
 // src/parity/check.ts
 /** The check: readings in, report out. Pure; nothing is read, run or asked here. */
@@ -6075,6 +7090,7 @@ function check(readings, options = {}) {
 	const inHooks = new Mentions(readings.hooks);
 	const inDeployFiles = new Mentions(readings.deployFiles);
 	const mentionedInHooks = (name) => inHooks.outside(name, []);
+	const deploys = secretSteps(readings);
 	const destinations = readings.destinations.map((each) => {
 		const { secrets, deploy } = each;
 		for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
@@ -6088,12 +7104,15 @@ function check(readings, options = {}) {
 		const mentionedElsewhere = (name) => inDeployFiles.outside(name, own);
 		const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
 		const writtenBy = secretsWriter(readings, each);
+		const steps = stepsFor(deploys, each);
 		const context = {
 			...each,
 			kamal: readings.kamal,
 			verdict,
 			lookup,
 			inVault,
+			variableSources: variableSources(steps, each.destination),
+			passedByWorkflows: (name) => passedBy(steps, name),
 			writtenBy,
 			mentionedInHooks,
 			mentionedElsewhere
@@ -6107,7 +7126,7 @@ function check(readings, options = {}) {
 				exists: source !== null
 			})),
 			kamal: verdict,
-			askedOfVault: each.vault?.answers.length ?? 0,
+			askedOfVault: askedOfVault(each),
 			secrets: secretRows(secrets, deploy, verdict, lookup),
 			findings: finish(drafts, suppressions, settings)
 		};
@@ -6135,6 +7154,12 @@ function check(readings, options = {}) {
 		words: []
 	};
 	return veiled(bounded(report, options.mostFindings), concealedIn(readings));
+}
+/** What 1Password was asked for and answers: the variables that come from elsewhere are none of it. */
+function askedOfVault({ vault, secrets }) {
+	if (vault === null) return 0;
+	const there = new Set(vault.environment?.item?.fields.map(({ name }) => name));
+	return vault.answers.length + takenVariables(secrets).filter(({ name }) => there.has(name)).length;
 }
 function drafted(rule, drafts, severities, sensitive) {
 	const set = severities[rule.id];
@@ -6166,61 +7191,61 @@ function finish(drafts, suppressions, settings) {
 }
 /** The suppression comments of all files read, and which of them did something. */
 var SuppressionBook = class {
-	files = /* @__PURE__ */ new Map();
-	all = [];
-	used = /* @__PURE__ */ new Set();
+	#files = /* @__PURE__ */ new Map();
+	#all = [];
+	#used = /* @__PURE__ */ new Set();
 	/** Reads a file's comments, once. */
 	read(source) {
-		if (this.files.has(source.path)) return;
+		if (this.#files.has(source.path)) return;
 		const found = suppressionsOf(source);
-		this.all.push(...found);
+		this.#all.push(...found);
 		const byLine = /* @__PURE__ */ new Map();
 		for (const each of found) byLine.set(each.line, [...byLine.get(each.line) ?? [], each]);
-		this.files.set(source.path, found.length === 0 ? null : {
+		this.#files.set(source.path, found.length === 0 ? null : {
 			lines: new LineIndex(source.text),
 			byLine
 		});
 	}
 	hides(finding) {
-		const file = this.files.get(finding.span.file);
+		const file = this.#files.get(finding.span.file);
 		if (file === null || file === void 0) return false;
 		const line = file.lines.position(finding.span.start).line;
 		let hidden = false;
 		for (const each of file.byLine.get(line) ?? []) {
 			if (each.rule !== finding.rule || each.reason === null) continue;
-			this.used.add(each);
+			this.#used.add(each);
 			hidden = true;
 		}
 		return hidden;
 	}
 	states() {
-		return this.all.map((each) => ({
+		return this.#all.map((each) => ({
 			span: each.span,
 			rule: each.rule,
 			ruleSpan: each.ruleSpan,
 			reason: each.reason,
-			used: this.used.has(each)
+			used: this.#used.has(each)
 		}));
 	}
 };
 /** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */
 var Mentions = class {
-	files;
-	words = null;
+	#files;
+	#words = null;
 	constructor(files) {
-		this.files = files;
+		this.#files = files;
 	}
 	/** Whether any file but those named has the word. */
 	outside(word, paths) {
-		if (this.words === null) {
-			this.words = /* @__PURE__ */ new Map();
-			for (const { path, text } of this.files) for (const found of text.replaceAll(/^[ \t]*#.*$/gm, "").match(/[\w.]+/g) ?? []) {
-				const places = this.words.get(found);
-				if (places === void 0) this.words.set(found, /* @__PURE__ */ new Set([path]));
+		if (this.#words === null) {
+			this.#words = /* @__PURE__ */ new Map();
+			for (const { path, text } of this.#files) for (const found of text.replaceAll(/^[ \t]*#.*$/gm, "").match(/[\w.]+/g) ?? []) {
+				const places = this.#words.get(found);
+				if (places === void 0) this.#words.set(found, /* @__PURE__ */ new Set([path]));
 				else places.add(path);
 			}
 		}
-		const places = this.words.get(word);
+		const places = this.#words.get(word);
 		return places !== void 0 && places.size > paths.filter((path) => places.has(path)).length;
 	}
 };
@@ -6253,6 +7278,24 @@ function towardsRemoval(fix) {
 		title: fix.title.replace(/^Or r/, "R")
 	}] : [];
 }
+// src/report/formats/own-words.ts
+/**
+* The words of our own in documents for programs: ids, severities, states. A file of the project may hold a part of one
+* as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
+*/
+const OWN_WORDS = /* @__PURE__ */ new Set([
+	"kamal-1password",
+	"kamal-version",
+	"workflow",
+	"lockfile",
+	"default",
+	"warning",
+	"missing",
+	"unused",
+	"internal",
+	"unknown",
+	...RULE_IDS
+]);
 /** The report as a value that `JSON.stringify` takes. */
 function reportToJson(report, version) {
 	const locator = new PlaceLocator(report);
@@ -6289,7 +7332,7 @@ function reportToJson(report, version) {
 			infos: beyond.info
 		} }
 	};
-	return veil === null ? whole : veil.applyToAll(whole);
+	return veil === null ? whole : veil.applyToAll(whole, OWN_WORDS);
 }
 /** The report as text, indented by two, with a final newline. */
 function renderJson(report, version) {
@@ -6383,6 +7426,25 @@ function nextSteps(report) {
 		agent: [...agent.values()]
 	};
 }
+// src/report/parts/vault-verdicts.ts
+/** What 1Password holds for each place of the secrets files that asks it for something. */
+function vaultVerdicts(destinations) {
+	return new Map(destinations.flatMap(({ vault, secrets }) => [...(vault?.answers ?? []).map(({ span, reply }) => [placeKey(span), markOf(reply)]), ...vault?.environment == null ? [] : takenVariables(secrets).flatMap(({ name, span }) => {
+		const mark = markOfVariable(name, vault.environment);
+		return mark === null ? [] : [[placeKey(span), mark]];
+	})]));
+}
+function markOf(reply) {
+	if (reply.kind !== "found") return "no";
+	return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? "empty" : "yes";
+}
+/** Null where it comes from elsewhere, or may. */
+function markOfVariable(name, environment) {
+	const [field] = environment?.item?.fields.filter((each) => each.name === name) ?? [];
+	if (field !== void 0) return field.isEmpty ? "empty" : "yes";
+	const setByJob = environment?.setByJob ?? null;
+	return environment?.item === null || setByJob !== null && !setByJob.has(name) ? "no" : null;
+}
 // src/report/parts/frame.ts
 /** Lines shown of a span that goes over several. */
 const MOST_LINES = 3;
@@ -6402,7 +7464,8 @@ function frameLine(lines, line, span, options) {
 		const at = start + cluster.index;
 		const isHidden = hidden.some((each) => at < each.end && at + cluster.text.length > each.start);
 		const text = isHidden ? "•" : visible(cluster.text);
-		const width = isHidden ? 1 : text === cluster.text ? cluster.width : text.length;
+		const spelled = text === cluster.text ? cluster.width : text.length;
+		const width = isHidden ? 1 : spelled;
 		const indent = at > span.start && cells.every((cell) => !cell.marked) && /^\s/.test(cluster.text);
 		cells.push({
 			text,
@@ -6532,75 +7595,77 @@ const SIGNS = {
 	good: ["good", "✓"]
 };
 var Painter = class {
-	report;
-	locator;
-	palette;
-	width;
+	#report;
+	#locator;
+	#palette;
+	#width;
 	/** Where sentences are broken; null where they are left alone. */
-	wrapAt;
+	#wrapAt;
 	constructor(report, colours, width, wrapAt) {
-		this.report = report;
-		this.locator = new PlaceLocator(report);
-		this.palette = colours;
-		this.width = width;
-		this.wrapAt = wrapAt;
+		this.#report = report;
+		this.#locator = new PlaceLocator(report);
+		this.#palette = colours;
+		this.#width = width;
+		this.#wrapAt = wrapAt;
 	}
 	finding({ finding, destinations }) {
-		const paint = this.palette[finding.severity];
-		const gutter = this.gutter(finding);
-		const bar = `${" ".repeat(gutter)} ${this.palette.frame("|")}`;
+		const paint = this.#palette[finding.severity];
+		const gutter = this.#gutter(finding);
+		const bar = `${" ".repeat(gutter)} ${this.#palette.frame("|")}`;
 		const lines = [
-			`${paint(finding.severity)}${this.palette.bold(`[${finding.rule}]: ${this.sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
-			...this.place(finding.span, "-->", "^", null, gutter, paint),
-			...finding.related.slice(0, 3).flatMap(({ message, span }) => [bar, ...this.place(span, ":::", "-", message, gutter, this.palette.frame)])
+			`${paint(finding.severity)}${this.#palette.bold(`[${finding.rule}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
+			...this.#place(finding.span, "-->", "^", null, gutter, paint),
+			...finding.related.slice(0, 3).flatMap(({ message, span }) => [bar, ...this.#place(span, ":::", "-", message, gutter, this.#palette.frame)])
 		];
-		if (finding.related.length > 3) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} and ${finding.related.length - 3} more places`);
-		if (this.report.destinations.length > 1 && destinations.length > 0 && destinations.length < this.report.destinations.length) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} in ${list(destinations.map(destinationName))}`);
-		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.palette.frame("=")} ${this.palette.bold(actor === "human" ? "you" : "fix")}: ${this.sentence(title, gutter + 8)}`);
+		if (finding.related.length > 3) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} and ${finding.related.length - 3} more places`);
+		if (this.#report.destinations.length > 1 && destinations.length > 0 && destinations.length < this.#report.destinations.length) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} in ${list(destinations.map(destinationName))}`);
+		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} ${this.#palette.bold(actor === "human" ? "you" : "fix")}: ${this.#sentence(title, gutter + 8)}`);
 		return `${lines.join("\n")}\n`;
 	}
 	list(title, steps, mark) {
 		const lines = steps.map((step) => {
 			const place = mark === "-" ? `${visible(step.file)}:${step.line}  ` : "";
 			const indent = 3 + mark.length;
-			return `  ${mark} ${this.palette.faint(place)}${this.sentence(step.title, indent, indent + width(place))}`;
+			return `  ${mark} ${this.#palette.faint(place)}${this.#sentence(step.title, indent, indent + width(place))}`;
 		});
-		return `${[this.palette.bold(`${title}:`), ...lines].join("\n")}\n`;
+		return `${[this.#palette.bold(`${title}:`), ...lines].join("\n")}\n`;
 	}
 	verdict(live) {
-		const [colour, sign] = SIGNS[standingOf(this.report)];
-		const paint = this.palette[colour];
-		return `${paint(sign)} ${this.palette.bold(this.sentence(verdictLine(this.report, live), 2))}\n`;
+		const [colour, sign] = SIGNS[standingOf(this.#report)];
+		const paint = this.#palette[colour];
+		return `${paint(sign)} ${this.#palette.bold(this.#sentence(verdictLine(this.#report, live), 2))}\n`;
 	}
 	/** What is not shown, and the next step; nothing where there is neither. */
 	end(notShown, { human, agent }) {
 		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"} about what only a deploy can tell: --notes shows ${notShown === 1 ? "it" : "them"}.`;
-		const next = agent.some(({ automatic }) => automatic) ? "Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again." : human.length + agent.length > 0 ? `Next: do what ${human.length > 0 && agent.length > 0 ? "both lists say" : "the list says"}, then check again.` : "";
+		const lists = human.length > 0 && agent.length > 0 ? "both lists say" : "the list says";
+		const byHand = human.length + agent.length > 0 ? `Next: do what ${lists}, then check again.` : "";
+		const next = agent.some(({ automatic }) => automatic) ? "Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again." : byHand;
 		return [
-			...[aboutKamal(this.report), aboutBase(this.report)].filter((each) => each !== "").map((each) => `${this.palette.faint(this.sentence(each, 0))}\n`),
-			...notes === "" ? [] : [`${this.palette.faint(this.sentence(notes, 0))}\n`],
-			...next === "" ? [] : [`${this.palette.bold(this.sentence(next, 6, 0))}\n`]
+			...[aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== "").map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
+			...notes === "" ? [] : [`${this.#palette.faint(this.#sentence(notes, 0))}\n`],
+			...next === "" ? [] : [`${this.#palette.bold(this.#sentence(next, 6, 0))}\n`]
 		].join("");
 	}
-	sentence(text, indent, used = indent) {
-		return wrapped(visible(text), this.wrapAt, indent, used);
+	#sentence(text, indent, used = indent) {
+		return wrapped(visible(text), this.#wrapAt, indent, used);
 	}
-	place(span, arrow, mark, label, gutter, paint) {
-		const { file, line, column } = this.locator.locate(span);
-		if (!this.report.sources.has(file)) return [`${" ".repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}`];
-		const lines = frame(this.locator.lines(file), span, {
+	#place(span, arrow, mark, label, gutter, paint) {
+		const { file, line, column } = this.#locator.locate(span);
+		if (!this.#report.sources.has(file)) return [`${" ".repeat(gutter)}${this.#palette.frame(arrow)} ${visible(file)}`];
+		const lines = frame(this.#locator.lines(file), span, {
 			mark,
-			width: Math.max(30, this.width - gutter - 3),
-			hidden: this.report.sensitive
+			width: Math.max(30, this.#width - gutter - 3),
+			hidden: this.#report.sensitive
 		});
-		const bar = `${" ".repeat(gutter)} ${this.palette.frame("|")}`;
-		const output = [`${" ".repeat(gutter)}${this.palette.frame(arrow)} ${visible(file)}:${line}:${column}`, bar];
+		const bar = `${" ".repeat(gutter)} ${this.#palette.frame("|")}`;
+		const output = [`${" ".repeat(gutter)}${this.#palette.frame(arrow)} ${visible(file)}:${line}:${column}`, bar];
 		for (const [index, each] of lines.entries()) {
 			const number = String(each.number).padStart(gutter);
-			output.push(`${this.palette.frame(number)} ${this.palette.frame("|")} ${each.text}`.trimEnd());
+			output.push(`${this.#palette.frame(number)} ${this.#palette.frame("|")} ${each.text}`.trimEnd());
 			const said = label !== null && index === lines.length - 1 ? visible(label) : "";
 			if (each.underline === "") continue;
-			const room = this.width - gutter - 3;
+			const room = this.#width - gutter - 3;
 			const isBeside = width(each.underline) + 1 + width(said) <= room;
 			output.push(`${bar} ${underlined(each.underline, isBeside && said !== "" ? ` ${said}` : "", paint)}`);
 			if (!isBeside) output.push(`${bar} ${" ".repeat(Math.max(0, room - width(said)))}${paint(said)}`);
@@ -6608,8 +7673,8 @@ var Painter = class {
 		return output;
 	}
 	/** The cells that the highest line number of a finding takes. */
-	gutter({ span, related }) {
-		return Math.max(...[span, ...related.slice(0, 3).map((each) => each.span)].map((each) => String(this.locator.locate(each).endLine).length));
+	#gutter({ span, related }) {
+		return Math.max(...[span, ...related.slice(0, 3).map((each) => each.span)].map((each) => String(this.#locator.locate(each).endLine).length));
 	}
 };
 const WHERE = {
@@ -6690,6 +7755,22 @@ async function publishCheckRun(api, content) {
 		leftOut: null
 	} };
 }
+// src/base/quiet-git.ts
+/** How git is run beside a checkout: nothing of the checkout runs, whatever its `.git/config` says. */
+/** No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor). */
+const QUIET = [
+	"-c",
+	"core.fsmonitor=false",
+	"-c",
+	"core.hooksPath=/dev/null"
+];
+/** Nothing is fetched and nobody is asked; messages are in English. */
+const QUIET_ENVIRONMENT = {
+	GIT_NO_LAZY_FETCH: "1",
+	GIT_TERMINAL_PROMPT: "0",
+	LC_ALL: "C"
+};
+String.raw`^filter\.`;
 // src/github/checkout/git.ts
 /**
 * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
@@ -6701,10 +7782,7 @@ function readGit(directory, words, input = "") {
 	const safe = [
 		"-c",
 		"safe.directory=*",
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.hooksPath=/dev/null",
+		...QUIET,
 		"-C",
 		directory
 	];
@@ -6714,11 +7792,9 @@ function readGit(directory, words, input = "") {
 		maxBuffer: 16777216,
 		timeout: 2e4,
 		env: {
-			PATH: process.env["PATH"],
+			PATH: absolutePath(process.env["PATH"] ?? ""),
 			HOME: process.env["HOME"],
-			GIT_NO_LAZY_FETCH: "1",
-			GIT_TERMINAL_PROMPT: "0",
-			LC_ALL: "C"
+			...QUIET_ENVIRONMENT
 		}
 	}, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.on("error", () => void 0).end(input);
 	return promise;
@@ -6793,14 +7869,13 @@ const ASK$2 = {
 * GitHub lists at most 3,000 files (docs.github.com, “List pull requests files”).
 */
 async function pullRequestPatches(api, pullRequest) {
-	const files = await api.call({
+	const files = await api.list({
 		...ASK$2,
 		permission: "pull-requests: read"
-	}, async (octokit, at) => ({ data: listOf(await octokit.paginate(octokit.rest.pulls.listFiles, {
+	}, (octokit, at) => octokit.rest.pulls.listFiles({
 		...at,
-		pull_number: pullRequest,
-		per_page: 100
-	})).map((file) => [textOf$4(file, "filename"), optionalTextOf(file, "patch")]) }));
+		pull_number: pullRequest
+	}), (file) => [textOf$4(file, "filename"), optionalTextOf(file, "patch")]);
 	if ("leftOut" in files) return files;
 	return { done: new Map(files.done.flatMap(([name, patch]) => patch === null ? [] : [[name, patch]])) };
 }
@@ -6836,11 +7911,10 @@ async function suggest(api, pullRequest, headSha, suggestions) {
 	return "done" in made ? { done: fresh.done.length } : made;
 }
 async function notYetMade(api, pullRequest, suggestions) {
-	const comments = await api.call(ASK$2, async (octokit, at) => ({ data: listOf(await octokit.paginate(octokit.rest.pulls.listReviewComments, {
+	const comments = await api.list(ASK$2, (octokit, at) => octokit.rest.pulls.listReviewComments({
 		...at,
-		pull_number: pullRequest,
-		per_page: 100
-	})).map((comment) => textOf$4(comment, "body")) }));
+		pull_number: pullRequest
+	}), (comment) => textOf$4(comment, "body"));
 	if ("leftOut" in comments) return comments;
 	return { done: suggestions.filter(({ marker }) => !comments.done.some((body) => body.endsWith(marker))) };
 }
@@ -6877,13 +7951,17 @@ async function placeComment(api, pullRequest, marker, wish) {
 	if ("done" in updated) return { done: "updated" };
 	return updated.status === 404 && wish.kind === "say" ? create(api, pullRequest, marker, wish.body) : updated;
 }
+/** What our comment says now; null where there is none. */
+async function readComment(api, pullRequest, marker) {
+	const found = await ownComments(api, pullRequest, marker);
+	return "leftOut" in found ? found : { done: found.done[0]?.body ?? null };
+}
 /** Our comments, the oldest first. Only those of the token's own account count: anybody can write our marker. */
 async function ownComments(api, pullRequest, marker) {
-	const listed = await api.call(ASK$1, async (octokit, at) => ({ data: listOf(await octokit.paginate(octokit.rest.issues.listComments, {
+	const listed = await api.list(ASK$1, (octokit, at) => octokit.rest.issues.listComments({
 		...at,
-		issue_number: pullRequest,
-		per_page: 100
-	})).map((comment) => {
+		issue_number: pullRequest
+	}), (comment) => {
 		const user = fieldOf$1(comment, "user") ?? {};
 		return {
 			id: idOf(comment),
@@ -6891,7 +7969,7 @@ async function ownComments(api, pullRequest, marker) {
 			type: optionalTextOf(user, "type"),
 			login: optionalTextOf(user, "login")
 		};
-	}) }));
+	});
 	if ("leftOut" in listed) return listed;
 	const marked = listed.done.filter(({ body }) => body.startsWith(marker));
 	if (marked.length === 0) return { done: [] };
@@ -7059,6 +8137,7 @@ function relocate(report, move) {
 		...each,
 		fetched: each.fetched.map(span),
 		extracted: each.extracted.map(span),
+		taken: each.taken.map(span),
 		assigned: each.assigned.map(span),
 		consumed: each.consumed.map((consumer) => ({
 			...consumer,
@@ -7242,7 +8321,7 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 	const sure = steps.filter(({ edits }) => together.has(edits));
 	const open = steps.filter(({ edits }) => !together.has(edits));
 	const more = (left) => `- … and ${counted(left, "more place")}: \`${command("check")}\` lists them.`;
-	const diff = [...applyFixes(report, chosen)].flatMap(([file, after]) => diffOf(file, after, report));
+	const diff = [...applyFixes(report, chosen)].flatMap(([file, after]) => shownDiff(file, after, report));
 	const fits = diff.join("\n").length <= room / 2;
 	const rest = fits ? room - diff.join("\n").length : room;
 	const tasks = fitting(sure.map(task), rest / 2, more);
@@ -7280,14 +8359,10 @@ function changedLines({ edits, file: own }, report) {
 	return [...new Set(edits.map(({ file }) => file))].flatMap((file) => {
 		const text = report.sources.get(file)?.text;
 		if (text === void 0) return [];
-		const [, , ...diff] = diffOf(file, applyEdits(text, edits.filter((edit) => edit.file === file)), report);
+		const [, , ...diff] = shownDiff(file, applyEdits(text, edits.filter((edit) => edit.file === file)), report);
 		const changed = diff.filter((line) => /^[+-]/.test(line)).map((line) => `    ${line}`);
 		return file === own ? changed : [`  in ${file}:`, ...changed];
 	});
-}
-function diffOf(file, after, { sources, sensitive }) {
-	const hidden = sensitive.filter((each) => each.file === file);
-	return unifiedDiff(file, sources.get(file)?.text ?? "", after, hidden).trimEnd().split("\n");
 }
 // src/report/formats/comment.ts
 /** The comment on a pull request: everything about it in one place, for its author, its reviewers and a coding agent. */
@@ -7374,17 +8449,17 @@ function changedNames(changes) {
 }
 /** The findings as sections; of too many the gravest, and a true count of the others. */
 var Sections = class {
-	content;
-	locator;
+	#content;
+	#locator;
 	constructor(content) {
-		this.content = content;
-		this.locator = new PlaceLocator(content.report);
+		this.#content = content;
+		this.#locator = new PlaceLocator(content.report);
 	}
 	of(findings, room) {
-		const { report, link } = this.content;
+		const { report, link } = this.#content;
 		const groups = alike(findings);
 		const open = groups.length <= 3;
-		const sections = groups.flatMap(([first, ...others]) => first === void 0 ? [] : [findingSection(first, report, this.locator, {
+		const sections = groups.flatMap(([first, ...others]) => first === void 0 ? [] : [findingSection(first, report, this.#locator, {
 			link,
 			open,
 			others
@@ -7394,14 +8469,14 @@ var Sections = class {
 			most: MOST_SHOWN,
 			count: (from, to) => counted(groups.slice(from, to).flat().length, "more finding"),
 			between: "\n\n",
-			more: (left) => this.more(groups.slice(groups.length - left).flat())
+			more: (left) => this.#more(groups.slice(groups.length - left).flat())
 		});
 	}
 	folded(findings, room) {
-		const base = this.content.baseRef === null ? "the base" : code(this.content.baseRef);
+		const base = this.#content.baseRef === null ? "the base" : code(this.#content.baseRef);
 		return details(`${counted(findings.length, "finding")} that ${base} has already`, this.of(findings, room));
 	}
-	more(findings) {
+	#more(findings) {
 		const of = (severity) => findings.filter(({ finding }) => finding.severity === severity).length;
 		const kinds = [counted(of("error"), "error"), counted(of("warning"), "warning")].filter((each) => !each.startsWith("0 "));
 		return `**… and ${counted(findings.length, "more finding")}** (${kinds.join(", ")}): the annotations and \`npx kamal-1password check\` show them all.`;
@@ -7713,7 +8788,7 @@ function rangesOf(set) {
 // src/files/git-ignore.ts
 /** Enough of `.gitignore` to tell whether a secrets file is committed (git-scm.com/docs/gitignore, pattern format). */
 /** Larger files are taken as empty: people's own have a few hundred lines. In UTF-16 code units. */
-const LARGEST$1 = 262144;
+const LARGEST$2 = 262144;
 /** No file system has longer paths of files that anybody commits. */
 const LONGEST_PATH = 1024;
 /** The `.gitignore` files from the project's root down to a file's folder; a later pattern wins over an earlier one. */
@@ -7740,7 +8815,7 @@ var GitIgnore = class {
 		let patterns = this.#folders.get(folder);
 		if (patterns === void 0) {
 			const text = this.#read(folder === "." ? ".gitignore" : `${folder}/.gitignore`) ?? "";
-			patterns = text.length > LARGEST$1 ? [] : text.split(/\r?\n/).flatMap(patternOf);
+			patterns = text.length > LARGEST$2 ? [] : text.split(/\r?\n/).flatMap(patternOf);
 			this.#folders.set(folder, patterns);
 		}
 		return patterns;
@@ -7838,6 +8913,7 @@ var BoundedFiles = class {
 		const place = this.place(path);
 		if (place.kind === "absent") return null;
 		if (place.kind === "outside") throw outside(name);
+		if (this.#left < 0) throw projectTooLarge(name);
 		const bytes = readPlainFile(place.path, name, most);
 		this.#left -= bytes.length;
 		if (this.#left < 0) throw projectTooLarge(name);
@@ -7945,16 +9021,128 @@ function tooLarge(name, most) {
 function projectTooLarge(name) {
 	return new Failure("project-too-large", `The files that matter to Kamal come to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB with ${name}: no more is read.`, { agent: ["Remove what does not belong among the secrets files, deploy files, hooks and workflows."] });
 }
+// src/files/git-index.ts
+/** Which files git tracks, from `.git/index` (git 2.47, Documentation/gitformat-index): git itself is not run. */
+/** An index of a million files is larger; then nothing is known. In bytes. */
+const LARGEST$1 = 134217728;
+/** Before the name of an entry: times, device, inode, mode, owner, group, size, hash and flags. */
+const FIXED = 62;
+const EXTENDED = 16384;
+/**
+* @param root the folder with `.git`
+* @returns the paths from the root; null where there is no index, or none that can be read (a work tree of its own, an
+* index of SHA-256 hashes)
+*/
+function trackedFiles(root) {
+	let index;
+	try {
+		index = readPlainFile(path.join(root, ".git", "index"), ".git/index", LARGEST$1);
+	} catch {
+		return null;
+	}
+	try {
+		return namesOf$1(index);
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+/** @throws RangeError where the bytes end too early */
+function namesOf$1(index) {
+	if (index.toString("latin1", 0, 4) !== "DIRC") return null;
+	const version = index.readUInt32BE(4);
+	if (version < 2 || version > 4) return null;
+	const names = /* @__PURE__ */ new Set();
+	let name = "";
+	let at = 12;
+	for (let left = index.readUInt32BE(8); left > 0; left -= 1) {
+		const flags = index.readUInt16BE(at + FIXED - 2);
+		let start = at + FIXED + ((flags & EXTENDED) === 0 ? 0 : 2);
+		let kept = "";
+		if (version === 4) {
+			const [cut, next] = variableLength(index, start);
+			if (cut > name.length) return null;
+			kept = name.slice(0, name.length - cut);
+			start = next;
+		}
+		const end = index.indexOf(0, start);
+		if (end < 0) return null;
+		name = kept + index.toString("latin1", start, end);
+		const length = flags & 4095;
+		if (length !== 4095 && length !== name.length) return null;
+		names.add(Buffer.from(name, "latin1").toString());
+		at = version === 4 ? end + 1 : at + Math.ceil((end + 1 - at) / 8) * 8;
+	}
+	return names;
+}
+/** Git's offset encoding (varint.c): each further byte adds one before it shifts. */
+function variableLength(bytes, from) {
+	let at = from;
+	let byte = bytes.readUInt8(at++);
+	let value = byte & 127;
+	while ((byte & 128) !== 0) {
+		byte = bytes.readUInt8(at++);
+		value = (value + 1) * 128 + (byte & 127);
+	}
+	return [value, at];
+}
 // src/files/workflow/expression.ts
-/** GitHub's expressions in a text: `${{ … }}`, also where quotes and braces are in them. */
-/** One expression; a string in it may hold `}}` (docs.github.com, “Expressions”: strings are in single quotes, `''` escapes). */
-const EXPRESSION = /\$\{\{(?:'(?:[^']|'')*'|(?!\}\})[^'])*\}\}/g;
+/** GitHub takes no longer ones (docs.github.com, “Limits”: 21,000 characters). */
+const LONGEST$1 = 21e3;
+/**
+* The expressions of a text, in their order; a string in one may hold `}}` (docs.github.com, “Expressions”: strings are
+* in single quotes, `''` escapes). In one pass: no character is looked at more often than the longest allows.
+*/
+function expressionsIn(text) {
+	const found = [];
+	const lastQuote = text.lastIndexOf("'");
+	const lastClose = text.lastIndexOf("}}");
+	for (let start = text.indexOf("${{"); start >= 0 && start < lastClose;) {
+		const { isClosed, at } = endOf$2(text, start, lastQuote);
+		if (isClosed) found.push({
+			start,
+			end: at,
+			text: text.slice(start, at)
+		});
+		start = text.indexOf("${{", at);
+	}
+	return found;
+}
+/** The end of the expression that begins at `start`, or where to look for the next one. */
+function endOf$2(text, start, lastQuote) {
+	for (let at = start + 3; at < Math.min(text.length, start + LONGEST$1); at += 1) {
+		if (text.startsWith("}}", at)) return {
+			isClosed: true,
+			at: at + 2
+		};
+		if (text[at] !== "'") continue;
+		if (at === lastQuote) return {
+			isClosed: false,
+			at: start + 3
+		};
+		at = text.indexOf("'", at + 1);
+	}
+	return {
+		isClosed: false,
+		at: start + LONGEST$1
+	};
+}
+/** A text in which each expression is something else. */
+function replaceExpressions(text, by) {
+	let made = "";
+	let at = 0;
+	for (const { start, end, text: expression } of expressionsIn(text)) {
+		made += text.slice(at, start) + by(expression);
+		at = end;
+	}
+	return made + text.slice(at);
+}
 /** A letter that is in no script: private use. */
 const ATOM = "";
 /** A text with letters in the place of its expressions, each as long as it was, and the way back. */
 function hideExpressions(text) {
 	return {
-		text: text.replaceAll(EXPRESSION, (expression) => ATOM.repeat(expression.length)),
+		text: replaceExpressions(text, (expression) => ATOM.repeat(expression.length)),
 		restore: (start, end) => text.slice(start, end)
 	};
 }
@@ -7970,11 +9158,11 @@ function shellParser() {
 }
 // src/files/workflow/shell.ts
 /** A script whose every line is simple words needs no parser. */
-const SIMPLE = /^(?:[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*)?[ \t]*\r?(?:\n|$))*$/;
+const SIMPLE_LINE = /^[ \t]*(?:[\w@%+:,./-]+(?:[ \t]+[\w@%+=:,./-]+)*[ \t]*)?\r?$/;
 const RESERVED = /^[ \t]*(?:if|then|else|elif|fi|for|while|until|do|done|case|esac|select|function|time|coproc|in)\b/m;
 /** Reads a script of Bash or sh. Expressions (`${{ … }}`) are atoms: they are part of a word, whatever is in them. */
 function readShell(script) {
-	if (SIMPLE.test(script) && !RESERVED.test(script)) return simple(script);
+	if (!RESERVED.test(script) && script.split("\n").every((line) => SIMPLE_LINE.test(line))) return simple(script);
 	const { text, restore } = hideExpressions(script);
 	const tree = shellParser().parse(text);
 	const reader = new ShellReader(restore);
@@ -8156,12 +9344,16 @@ var ShellReader = class {
 	}
 	#word(word) {
 		const text = this.#restore(word.pos, word.end);
-		const pieces = word.type === "Word" ? word.parts === void 0 ? this.#bare(word.pos, word.end) : this.#pieces(word.parts) : this.#assigned(word);
+		const pieces = this.#piecesOf(word);
 		return {
 			text,
 			pieces,
 			literal: literalOf(pieces)
 		};
+	}
+	#piecesOf(word) {
+		if (word.type !== "Word") return this.#assigned(word);
+		return word.parts === void 0 ? this.#bare(word.pos, word.end) : this.#pieces(word.parts);
 	}
 	/** `NAME=value` as an argument (`env`, `export`, `make`). */
 	#assigned(assignment) {
@@ -8308,8 +9500,10 @@ function callOf$1(command, at) {
 	const name = rest[named] ?? null;
 	const below = name !== null && WITH_SUBCOMMAND.test(name) ? rest[named + 1] ?? null : null;
 	const isExpression = name?.includes("${{") === true;
+	const asksItself = named < 0 && rest.every((word) => /^(?:-v|--version|-h|--help)$/.test(word ?? ""));
+	const whole = below === null ? name : `${name} ${below}`;
 	return {
-		command: named < 0 && rest.every((word) => /^(?:-v|--version|-h|--help)$/.test(word ?? "")) ? "version" : name === null || isExpression ? null : below === null ? name : `${name} ${below}`,
+		command: asksItself ? "version" : isExpression ? null : whole,
 		words: rest,
 		through: throughOf(words, at),
 		variables: variables.map((variable) => variable.name),
@@ -8406,7 +9600,7 @@ function taskOf(program, rest, { names, directory, files }) {
 		if (text === null) continue;
 		const through = `${program} ${target}`.trim();
 		if (program === "make" || program === "gmake" || program === "just") {
-			const script = recipe(text, target, /* @__PURE__ */ new Set());
+			const script = recipe(text, target);
 			return script === "" ? null : {
 				path,
 				script,
@@ -8429,18 +9623,50 @@ function taskOf(program, rest, { names, directory, files }) {
 	}
 	return null;
 }
-/** The lines of a target and of those that it needs; without a target, of the first one. */
-function recipe(text, target, seen) {
-	const wanted = target === "" ? /^([\w.-]+)\s*:(?!=)/m.exec(text)?.[1] ?? "" : target;
-	if (seen.has(wanted)) return "";
-	seen.add(wanted);
-	const lines = text.split(/\r?\n/);
-	const at = lines.findIndex((line) => new RegExp(`^@?${escaped(wanted)}(?:\\s[^:=]*)?:(?!=)`).test(line));
-	if (at < 0) return "";
-	const own = [];
-	for (const line of lines.slice(at + 1)) if (/^[ \t]/.test(line)) own.push(line.trim().replace(/^[-@+]+/, ""));
-	else if (line.trim() !== "" && !line.startsWith("#")) break;
-	return [...(lines[at] ?? "").replace(/^[^:]*:+/, "").replace(/#.*$/, "").split(/[\s|]+/).filter((name) => name !== "").map((name) => recipe(text, name, seen)), ...own].join("\n").replaceAll("$$", "$").trim();
+/** The lines of a target after those of all that it needs; without a target, of the first one. */
+function recipe(text, target) {
+	const targets = targetsOf(text);
+	const wanted = target === "" ? /^([\w.-]+)[ \t]*:(?!=)/m.exec(text)?.[1] ?? "" : target;
+	const script = [];
+	const seen = /* @__PURE__ */ new Set();
+	const open = [{
+		name: wanted,
+		isDone: false
+	}];
+	for (let next = open.pop(); next !== void 0; next = open.pop()) {
+		const found = targets.get(next.name);
+		if (next.isDone) script.push(...found?.lines ?? []);
+		else if (found !== void 0 && !seen.has(next.name)) {
+			open.push({
+				name: next.name,
+				isDone: true
+			});
+			for (const name of found.needs.toReversed()) open.push({
+				name,
+				isDone: false
+			});
+		}
+		seen.add(next.name);
+	}
+	return script.join("\n").replaceAll("$$", "$").trim();
+}
+/** The targets of a Makefile or justfile, each as it is first written. */
+function targetsOf(text) {
+	const targets = /* @__PURE__ */ new Map();
+	let lines = [];
+	for (const line of text.split(/\r?\n/)) {
+		const head = /^@?([^\s:=]+)(?:\s[^:=]*)?:(?!=)/.exec(line);
+		if (/^[ \t]/.test(line)) lines.push(line.trim().replace(/^[-@+]+/, ""));
+		else if (head !== null || line.trim() !== "" && !line.startsWith("#")) lines = [];
+		const name = head?.[1];
+		if (name === void 0 || targets.has(name)) continue;
+		const [needs = ""] = line.slice(head?.[0].length).replace(/^:+/, "").split("#", 1);
+		targets.set(name, {
+			needs: needs.split(/[\s|]+/).filter((each) => each !== ""),
+			lines
+		});
+	}
+	return targets;
 }
 function isRecord(value) {
 	return typeof value === "object" && value !== null;
@@ -8457,10 +9683,7 @@ function scriptOf(text, name) {
 }
 /** A command of Kamal in whatever language: `sh "kamal deploy"`, `system("kamal", "deploy")`. */
 function speaksOfKamal(text) {
-	return /(?:^|[\s"'`/;&|(])kamal["']?,?\s+["']?(?:deploy|redeploy|setup|rollback|app|accessory|build|env|registry|\$|#\{)/m.test(text.replaceAll(/^\s*(?:#|\/\/).*$/gm, ""));
-}
-function escaped(text) {
-	return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+	return /(?:^|[\s"'`/;&|(])kamal["']?,?\s+["']?(?:deploy|redeploy|setup|rollback|app|accessory|build|env|registry|\$|#\{)/m.test(text.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ""));
 }
 // src/files/workflow/written-secrets.ts
 /** The secrets files that a script writes: by a redirection, `tee`, `cp`, `sed -i` and the like. */
@@ -8490,9 +9713,19 @@ const NOTHING = {
 	kamal: [],
 	writes: []
 };
+const UNKNOWN_CALL = {
+	command: null,
+	words: [null],
+	through: [],
+	variables: [],
+	file: null
+};
 const DEEPEST = 4;
+/** More calls of one script tell nothing new. */
+const MOST_CALLS = 200;
 var KamalFinder = class {
 	#files;
+	#known = /* @__PURE__ */ new Map();
 	/** Whether the workflow speaks of Kamal at all: then a command that only a run knows may be one of Kamal's. */
 	#isMentioned;
 	constructor(files, workflow) {
@@ -8523,24 +9756,39 @@ var KamalFinder = class {
 		if (mentions) calls.push(...kamalIn(script));
 		if (depth >= DEEPEST || !mayCallFiles(script)) return calls;
 		for (const { path, script: text, through } of calledFiles(readShell(script), directory, this.#files)) {
-			const found = text === null ? [{
-				command: null,
-				words: [null],
-				through: [],
-				variables: [],
-				file: null
-			}] : this.script(text, directory, depth + 1);
+			const found = text === null ? [UNKNOWN_CALL] : this.#inFile({
+				path,
+				text,
+				directory,
+				depth: depth + 1
+			});
 			calls.push(...found.map((call) => ({
 				...call,
 				through: [through, ...call.through],
 				file: call.file ?? path
 			})));
+			if (calls.length > MOST_CALLS) break;
 		}
+		return calls;
+	}
+	/** The calls of a file, read once: a script may call itself, or one file from many lines. */
+	#inFile({ path, text, directory, depth }) {
+		const key = JSON.stringify([
+			path,
+			text.length,
+			directory,
+			depth
+		]);
+		const known = this.#known.get(key);
+		if (known !== void 0) return known;
+		this.#known.set(key, []);
+		const calls = this.script(text, directory, depth);
+		this.#known.set(key, calls);
 		return calls;
 	}
 	#action(uses, step) {
 		const inputs = step.with?.entries ?? [];
-		const writes = inputs.map(({ value }) => value).filter((value) => /\.kamal\/secrets\S*$/.test(value));
+		const writes = inputs.map(({ value }) => value).filter(endsWithSecretsFile);
 		if (uses.startsWith("./")) return {
 			...this.#localAction(uses),
 			writes
@@ -8554,7 +9802,7 @@ var KamalFinder = class {
 			})),
 			writes
 		};
-		const isKamals = /kamal/i.test(uses.replace(/@.*$/, "")) || inputs.some(({ name }) => /kamal/i.test(name));
+		const isKamals = /kamal/i.test(uses.split("@", 1)[0] ?? "") || inputs.some(({ name }) => /kamal/i.test(name));
 		const sets = /(?:setup|install)-kamal|kamal-(?:setup|install)/i.test(uses);
 		return isKamals && !sets ? {
 			kamal: [{
@@ -8577,8 +9825,8 @@ var KamalFinder = class {
 			const path = `${folder}/${name}`;
 			const text = this.#files.read(path);
 			if (text === null) continue;
-			const plain = text.replaceAll(/^\s*#.*$/gm, "");
-			if (!namesKamal(plain) && !/uses:\s*\S*kamal/i.test(plain)) return NOTHING;
+			const plain = text.replaceAll(/^[ \t]*#.*$/gm, "");
+			if (!namesKamal(plain) && !usesKamal(plain)) return NOTHING;
 			const command = /\bkamal['"]?\s+(deploy|redeploy|setup|rollback)\b/.exec(plain)?.[1] ?? null;
 			const writes = /\.kamal\/secrets/.test(plain) ? [".kamal/secrets"] : [];
 			return {
@@ -8595,6 +9843,13 @@ var KamalFinder = class {
 		return NOTHING;
 	}
 };
+function endsWithSecretsFile(value) {
+	const at = value.lastIndexOf(".kamal/secrets");
+	return at >= 0 && !/\s/.test(value.slice(at));
+}
+function usesKamal(action) {
+	return [...action.matchAll(/uses:\s*(\S+)/gi)].some(([, used = ""]) => /kamal/i.test(used));
+}
 /** The shells whose language is understood: Bash, sh, and none named (Bash on Linux and macOS). */
 function isBash(shell) {
 	return shell === null || /^(?:bash|sh)(?:\s|$)/.test(shell);
@@ -8617,8 +9872,9 @@ function otherShell(script) {
 */
 function opaqueCommand(script, isMentioned) {
 	for (const line of script.split("\n")) {
-		const [expression] = line.trim().match(EXPRESSION) ?? [];
-		if (expression === void 0 || !line.trim().startsWith(expression)) continue;
+		const [first] = expressionsIn(line.trim());
+		if (first?.start !== 0) continue;
+		const expression = first.text;
 		if (isMentioned || /\binputs\b/.test(expression)) return expression;
 	}
 	return null;
@@ -8698,26 +9954,26 @@ var WorkflowReader = class {
 	/** The workflow's defaults of `run:`. */
 	directory = null;
 	shell = null;
-	anchors = /* @__PURE__ */ new Map();
-	source;
+	#anchors = /* @__PURE__ */ new Map();
+	#source;
 	/** Nodes that may still be read. */
-	budget;
-	finder;
+	#budget;
+	#finder;
 	constructor(contents, source, finder) {
-		this.source = source;
-		this.finder = finder;
-		this.budget = LEAST_NODES + MOST_TIMES * this.collectAnchors(contents);
+		this.#source = source;
+		this.#finder = finder;
+		this.#budget = LEAST_NODES + MOST_TIMES * this.#collectAnchors(contents);
 	}
 	/** A map, also where an alias stands for one. */
 	map(node) {
-		const found = this.resolved(node);
+		const found = this.#resolved(node);
 		return found?.kind === "mapping" ? found : null;
 	}
 	pairs(map) {
-		this.spend(map?.pairs.length ?? 0);
+		this.#spend(map?.pairs.length ?? 0);
 		return (map?.pairs ?? []).flatMap(([key, value]) => key.kind === "scalar" ? [{
 			key: key.value,
-			span: this.span(key),
+			span: this.#span(key),
 			value
 		}] : []);
 	}
@@ -8727,30 +9983,30 @@ var WorkflowReader = class {
 	}
 	/** @param within the nodes that hold this one: one of them in itself has nothing more to say */
 	triggers(node, within = []) {
-		const found = this.resolved(node);
+		const found = this.#resolved(node);
 		if (found === null || within.includes(found)) return [];
 		if (found.kind === "scalar") return [{
 			name: found.value,
-			span: this.span(found)
+			span: this.#span(found)
 		}];
-		if (found.kind === "sequence") return this.items(found).flatMap((item) => this.triggers(item, [...within, found]));
+		if (found.kind === "sequence") return this.#items(found).flatMap((item) => this.triggers(item, [...within, found]));
 		return this.pairs(this.map(found)).map(({ key, span }) => ({
 			name: key,
 			span
 		}));
 	}
 	permissions(node) {
-		const found = this.resolved(node);
+		const found = this.#resolved(node);
 		const scopes = this.entries(found);
 		if (scopes !== null) return {
 			all: null,
 			scopes,
-			span: this.span(found)
+			span: this.#span(found)
 		};
 		return found?.kind === "scalar" && textOf$3(found) !== "" ? {
 			all: found.value,
 			scopes: NO_ENTRIES,
-			span: this.span(found)
+			span: this.#span(found)
 		} : null;
 	}
 	entries(node) {
@@ -8758,17 +10014,17 @@ var WorkflowReader = class {
 		if (map === null) return null;
 		return {
 			entries: this.pairs(map).map(({ key, value, span }) => {
-				const scalar = this.resolved(value);
+				const scalar = this.#resolved(value);
 				const isText = scalar?.kind === "scalar";
 				return {
 					name: key,
 					value: isText ? textOf$3(scalar) : "",
-					span: isText ? this.span(scalar) : span,
-					lines: wholeLines(this.source.text, span.start, Math.max(span.end, endOf$1(value))),
+					span: isText ? this.#span(scalar) : span,
+					lines: wholeLines(this.#source.text, span.start, Math.max(span.end, endOf$1(value))),
 					keyStart: span.start
 				};
 			}),
-			insert: node?.kind === "alias" ? null : this.insertion(map),
+			insert: node?.kind === "alias" ? null : this.#insertion(map),
 			isFlow: map.flow || node?.kind === "alias"
 		};
 	}
@@ -8782,26 +10038,26 @@ var WorkflowReader = class {
 		};
 		return {
 			secrets: this.entries(this.get(found, "secrets")),
-			insert: this.insertion(found)
+			insert: this.#insertion(found)
 		};
 	}
 	job(id, span, node) {
 		const map = this.map(node);
 		if (map === null) return null;
-		const steps = this.resolved(this.get(map, "steps"));
+		const steps = this.#resolved(this.get(map, "steps"));
 		const directory = this.defaultOf(map, "working-directory");
 		const shell = this.defaultOf(map, "shell");
 		const around = {
 			directory: directory ?? this.directory,
 			shell: shell ?? this.shell
 		};
-		const read = steps?.kind === "sequence" ? this.items(steps).flatMap((item) => this.step(item, around) ?? []) : [];
-		const called = this.resolved(this.get(map, "uses"));
+		const read = steps?.kind === "sequence" ? this.#items(steps).flatMap((item) => this.#step(item, around) ?? []) : [];
+		const called = this.#resolved(this.get(map, "uses"));
 		const passed = this.get(map, "secrets");
 		return {
 			id,
 			span,
-			runsOn: this.words(this.get(map, "runs-on")),
+			runsOn: this.#words(this.get(map, "runs-on")),
 			hasContainer: this.get(map, "container") !== null,
 			hasEnvironment: this.get(map, "environment") !== null,
 			permissions: this.permissions(this.get(map, "permissions")),
@@ -8809,11 +10065,11 @@ var WorkflowReader = class {
 			env: this.entries(this.get(map, "env")),
 			workingDirectory: directory,
 			steps: read,
-			insert: this.beforeFirst(map),
+			insert: this.#beforeFirst(map),
 			condition: this.text(map, "if"),
 			calls: called?.kind === "scalar" ? {
 				workflow: called.value,
-				span: this.span(called)
+				span: this.#span(called)
 			} : null,
 			passedSecrets: this.text(map, "secrets") === "inherit" ? "inherit" : this.entries(passed),
 			hasBlockSteps: steps?.kind === "sequence" && !steps.flow && read.length === steps.items.length && read.every(({ lines }) => lines.end > lines.start),
@@ -8824,16 +10080,16 @@ var WorkflowReader = class {
 	defaultOf(map, key) {
 		return this.text(this.map(this.get(this.map(this.get(map, "defaults")), "run")), key);
 	}
-	step(node, around) {
+	#step(node, around) {
 		const map = this.map(node);
 		if (map === null) return null;
-		const main = this.resolved(this.get(map, "uses") ?? this.get(map, "run"));
+		const main = this.#resolved(this.get(map, "uses") ?? this.get(map, "run"));
 		const isOwn = node?.kind !== "alias";
 		const [uses, run] = [this.text(map, "uses"), this.text(map, "run")];
 		const inputs = this.entries(this.get(map, "with"));
 		const workingDirectory = this.text(map, "working-directory");
 		const shell = this.text(map, "shell");
-		const found = this.finder.step({
+		const found = this.#finder.step({
 			uses,
 			run,
 			with: inputs,
@@ -8841,29 +10097,29 @@ var WorkflowReader = class {
 			directory: posix.normalize(workingDirectory ?? around.directory ?? ".")
 		});
 		return {
-			span: this.firstLine(main ?? map),
+			span: this.#firstLine(main ?? map),
 			uses,
 			run,
 			env: this.entries(this.get(map, "env")),
 			with: inputs,
 			workingDirectory,
-			insert: isOwn ? this.insertion(map) : null,
+			insert: isOwn ? this.#insertion(map) : null,
 			name: this.text(map, "name"),
 			id: this.text(map, "id"),
 			condition: this.text(map, "if"),
 			shell,
-			lines: isOwn ? this.stepLines(map) : {
+			lines: isOwn ? this.#stepLines(map) : {
 				start: 0,
 				end: 0
 			},
-			keyColumn: map.start - lineBefore(this.source.text, map.start),
-			keys: new Map(isOwn && !map.flow ? this.pairs(map).map(({ key, span, value }) => [key, wholeLines(this.source.text, span.start, Math.max(span.end, endOf$1(value)))]) : []),
+			keyColumn: map.start - lineBefore(this.#source.text, map.start),
+			keys: new Map(isOwn && !map.flow ? this.pairs(map).map(({ key, span, value }) => [key, wholeLines(this.#source.text, span.start, Math.max(span.end, endOf$1(value)))]) : []),
 			...found
 		};
 	}
 	/** Empty where the dash does not stand on a line of its own before the step's first key. */
-	stepLines(map) {
-		const { text } = this.source;
+	#stepLines(map) {
+		const { text } = this.#source;
 		const start = lineBefore(text, map.start);
 		if (!/^[ \t]*-[ \t]+$/.test(text.slice(start, map.start))) return {
 			start: 0,
@@ -8875,48 +10131,48 @@ var WorkflowReader = class {
 		};
 	}
 	text(map, key) {
-		const value = this.resolved(this.get(map, key));
+		const value = this.#resolved(this.get(map, key));
 		return value?.kind === "scalar" && !isNull(value) ? value.value : null;
 	}
-	words(node, within = []) {
-		const found = this.resolved(node);
+	#words(node, within = []) {
+		const found = this.#resolved(node);
 		if (found === null || within.includes(found)) return [];
 		if (found.kind === "scalar") return [found.value];
-		return (found.kind === "sequence" ? this.items(found) : this.pairs(this.map(found)).map(({ value }) => value)).flatMap((value) => this.words(value, [...within, found]));
+		return (found.kind === "sequence" ? this.#items(found) : this.pairs(this.map(found)).map(({ value }) => value)).flatMap((value) => this.#words(value, [...within, found]));
 	}
-	items({ items }) {
-		this.spend(items.length);
+	#items({ items }) {
+		this.#spend(items.length);
 		return items;
 	}
-	spend(nodes) {
-		this.budget -= nodes + 1;
-		if (this.budget < 0) throw new TooManyNodes();
+	#spend(nodes) {
+		this.#budget -= nodes + 1;
+		if (this.#budget < 0) throw new TooManyNodes();
 	}
-	resolved(node) {
-		return node?.kind === "alias" ? this.anchors.get(node.name) ?? null : node;
+	#resolved(node) {
+		return node?.kind === "alias" ? this.#anchors.get(node.name) ?? null : node;
 	}
 	/** @returns how many nodes are written */
-	collectAnchors(contents) {
+	#collectAnchors(contents) {
 		const waiting = contents === null ? [] : [contents];
 		let count = 0;
 		for (let node = waiting.pop(); node !== void 0; node = waiting.pop(), count += 1) {
-			if (node.anchor !== null && node.kind !== "alias") this.anchors.set(node.anchor, node);
+			if (node.anchor !== null && node.kind !== "alias") this.#anchors.set(node.anchor, node);
 			if (node.kind === "sequence") for (const item of node.items.toReversed()) waiting.push(item);
 			if (node.kind === "mapping") for (const [key, value] of node.pairs.toReversed()) waiting.push(value, key);
 		}
 		return count;
 	}
-	span(node) {
+	#span(node) {
 		return {
-			file: this.source.path,
+			file: this.#source.path,
 			start: node?.start ?? 0,
 			end: node === null ? 0 : endOf$1(node)
 		};
 	}
 	/** A block scalar begins with its `|`: the first line of what it holds is what people look for. */
-	firstLine(node) {
-		const { file, start, end } = this.span(node);
-		const text = this.source.text.slice(start, end);
+	#firstLine(node) {
+		const { file, start, end } = this.#span(node);
+		const text = this.#source.text.slice(start, end);
 		const [indicator = ""] = /^[|>][^\n]*\n\s*/.exec(text) ?? [];
 		const line = text.slice(indicator.length).split("\n")[0] ?? "";
 		return {
@@ -8926,11 +10182,11 @@ var WorkflowReader = class {
 		};
 	}
 	/** After the last entry of a block map; null for a flow map, where lines cannot be put in. */
-	insertion(map) {
+	#insertion(map) {
 		const last = map.pairs.at(-1);
-		const indent = this.indentOf(map);
+		const indent = this.#indentOf(map);
 		if (last === void 0 || map.flow || indent === null) return null;
-		const { text } = this.source;
+		const { text } = this.#source;
 		const end = endOf$1(last[1]);
 		if (text[end - 1] === "\n") return {
 			at: end,
@@ -8945,9 +10201,9 @@ var WorkflowReader = class {
 		};
 	}
 	/** Before the first entry of a block map, on a line of its own. */
-	beforeFirst(map) {
-		const indent = this.indentOf(map);
-		const { start } = this.span(map.pairs[0]?.[0] ?? null);
+	#beforeFirst(map) {
+		const indent = this.#indentOf(map);
+		const { start } = this.#span(map.pairs[0]?.[0] ?? null);
 		if (indent === null || map.flow) return null;
 		return {
 			at: start - indent.length,
@@ -8956,9 +10212,9 @@ var WorkflowReader = class {
 		};
 	}
 	/** The spaces before the entries of a block map, the `-` of a list counted as one. */
-	indentOf(map) {
-		const { start } = this.span(map.pairs[0]?.[0] ?? null);
-		const line = this.source.text.slice(this.source.text.lastIndexOf("\n", start - 1) + 1, start);
+	#indentOf(map) {
+		const { start } = this.#span(map.pairs[0]?.[0] ?? null);
+		const line = this.#source.text.slice(this.#source.text.lastIndexOf("\n", start - 1) + 1, start);
 		return /^[ -]*$/.test(line) && map.pairs.length > 0 ? " ".repeat(line.length) : null;
 	}
 };
@@ -8969,7 +10225,8 @@ const NO_ENTRIES = {
 };
 /** Where what is written of a node ends; libyaml's end of a block is where the next thing begins. */
 function endOf$1(node) {
-	const last = node.kind === "mapping" ? node.pairs.at(-1)?.[1] : node.kind === "sequence" ? node.items.at(-1) : void 0;
+	const lastItem = node.kind === "sequence" ? node.items.at(-1) : void 0;
+	const last = node.kind === "mapping" ? node.pairs.at(-1)?.[1] : lastItem;
 	return (node.kind === "mapping" || node.kind === "sequence") && !node.flow && last !== void 0 ? endOf$1(last) : node.end;
 }
 /** A value as it is written: `true`, `3`, nothing for null. */
@@ -9069,428 +10326,6 @@ function sourceOf(files, file, path, instead) {
 		if (error instanceof Failure && error.code.endsWith("-too-large")) throw error;
 		return null;
 	}
-}
-// src/base/kamal-facts/facts.ts
-function rows(...all) {
-	return all;
-}
-const FACTS = {
-	/** Whether ERB's `<%-` and `-%>` eat blanks and line ends: without, `-%>` is a syntax error. */
-	trimsTemplates: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration.rb, `ERB.new(IO.read(file)).result`"
-	}, {
-		since: "2.11.0",
-		value: true,
-		source: "configuration.rb, `trim_mode: \"-\"`"
-	}),
-	/** Whether templates find the destination in `KAMAL_DESTINATION`. */
-	setsDestination: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration.rb, `create_from`"
-	}, {
-		since: "2.1.0",
-		value: true,
-		source: "configuration.rb, `ENV[\"KAMAL_DESTINATION\"] = destination`"
-	}),
-	/** What the merged configuration must have, in the order in which it is looked for; `image` may have a stand-in. */
-	requiredKeys: rows({
-		since: "2.0.0",
-		value: [
-			"service",
-			"image",
-			"registry",
-			"servers"
-		],
-		source: "configuration.rb, `ensure_required_keys_present`"
-	}, {
-		since: "2.6.0",
-		value: [
-			"service",
-			"image",
-			"registry"
-		],
-		source: "configuration.rb, `No servers or accessories specified`"
-	}, {
-		since: "2.8.0",
-		value: ["service", "registry"],
-		source: "configuration.rb, `raise … for image\" if image.blank?`"
-	}),
-	/** Whether accessories alone will do, without servers. */
-	serversAreOptional: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/validator/servers.rb, `Array, Hash`"
-	}, {
-		since: "2.6.0",
-		value: true,
-		source: "configuration/validator/servers.rb, `Array, Hash, NilClass`"
-	}),
-	/** Whether a registry on localhost needs no credentials, and its image no name. */
-	knowsLocalRegistry: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/validator/registry.rb"
-	}, {
-		since: "2.8.0",
-		value: true,
-		source: "configuration/registry.rb, `local?`"
-	}),
-	/** Whether such a registry refuses a remote builder that is not reached by SSH. */
-	localRegistryNeedsSsh: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration.rb"
-	}, {
-		since: "2.8.2",
-		value: true,
-		source: "configuration.rb, `ensure_local_registry_remote_builder_has_ssh_url`"
-	}),
-	/** Whether the hosts of a role that is given as a list are looked at. */
-	validatesRoleLists: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/role.rb, `validate! specializations`"
-	}, {
-		since: "2.5.0",
-		value: true,
-		source: "configuration/role.rb, `validate! role_config`"
-	}),
-	/** `restart` among the options of a role or an accessory. */
-	restartOption: rows({
-		since: "2.0.0",
-		value: "any",
-		source: "configuration/validator/role.rb"
-	}, {
-		since: "2.6.0",
-		value: "refused",
-		source: "configuration/validator.rb, `validate_docker_options!`"
-	}, {
-		since: "2.12.0",
-		value: "checked",
-		source: "configuration/validator.rb, `validate_restart_policy!`"
-	}),
-	/** Whether the labels `destination`, `role` and `service` are refused. */
-	reservesLabels: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/validator/role.rb"
-	}, {
-		since: "2.7.0",
-		value: true,
-		source: "configuration/validator.rb, `validate_labels!`"
-	}),
-	/** `proxy: false` at the root. */
-	rootProxyFalse: rows({
-		since: "2.0.0",
-		value: "empty",
-		source: "configuration.rb, `@raw_config.proxy || {}`"
-	}, {
-		since: "2.6.0",
-		value: "refused",
-		source: "configuration.rb, `Proxy.new`"
-	}),
-	/** What is said of SSL for several servers: from the second row on a certificate of one's own lets it pass. */
-	sslServers: rows({
-		since: "2.0.0",
-		value: "one",
-		source: "configuration/role.rb, `ensure_one_host_for_ssl`"
-	}, {
-		since: "2.7.0",
-		value: "one without a certificate",
-		source: "configuration/role.rb, `unless you provide custom certificates`"
-	}),
-	/** Whether `proxy.host` is a list with commas. */
-	splitsProxyHost: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/proxy.rb, `host`"
-	}, {
-		since: "2.1.0",
-		value: true,
-		source: "configuration/proxy.rb, `hosts`"
-	}),
-	/** Settings of the proxy of several roles on one host: not looked at, one only, or all alike. */
-	proxyRuns: rows({
-		since: "2.0.0",
-		value: "any",
-		source: "configuration.rb"
-	}, {
-		since: "2.10.0",
-		value: "one",
-		source: "configuration.rb, `ensure_no_conflicting_proxy_runs`; objects are compared by identity"
-	}, {
-		since: "2.12.0",
-		value: "alike",
-		source: "configuration/proxy/run.rb, `==`"
-	}),
-	/** The keys that say where an accessory runs, of which it has one. */
-	placements: rows({
-		since: "2.0.0",
-		value: [
-			"host",
-			"hosts",
-			"roles"
-		],
-		source: "configuration/validator/accessory.rb"
-	}, {
-		since: "2.6.0",
-		value: [
-			"host",
-			"hosts",
-			"role",
-			"roles",
-			"tag",
-			"tags"
-		],
-		source: "configuration/validator/accessory.rb"
-	}),
-	/** An accessory on a role that there is none of. */
-	unknownAccessoryRole: rows({
-		since: "2.0.0",
-		value: "raises",
-		source: "configuration/accessory.rb, `config.role(role).hosts`"
-	}, {
-		since: "2.4.0",
-		value: "refused with its hosts",
-		source: "configuration/accessory.rb, `Unknown role in accessories config`"
-	}, {
-		since: "2.5.0",
-		value: "refused",
-		source: "configuration/accessory.rb, `ensure_valid_roles`"
-	}),
-	/** Whether a message names a type once that is asked for twice. */
-	namesTypesOnce: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/validator.rb, `type_error`"
-	}, {
-		since: "2.9.0",
-		value: true,
-		source: "configuration/validator.rb, `type_error`, `.uniq`"
-	}),
-	/** Whether `NAME:ALIAS` in a list of secrets is two names. */
-	knowsAliases: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/env.rb, `secrets_io`"
-	}, {
-		since: "2.6.0",
-		value: true,
-		source: "configuration/env.rb, `extract_alias`"
-	}),
-	/** A host with a tag that `env.tags` does not have. */
-	unknownTag: rows({
-		since: "2.0.0",
-		value: "raises",
-		source: "configuration/role.rb, `env_tags`"
-	}, {
-		since: "2.9.0",
-		value: "ignored",
-		source: "configuration/role.rb, `env_tags`, `.compact`"
-	}),
-	/** Whether `ssh.key_data` may name a secret. */
-	looksUpKeyData: rows({
-		since: "2.0.0",
-		value: false,
-		source: "configuration/ssh.rb, `key_data`"
-	}, {
-		since: "2.10.0",
-		value: true,
-		source: "configuration/ssh.rb, `secrets.key?`"
-	}),
-	/** Whether `secrets_path` says where the secrets files are. */
-	knowsSecretsPath: rows({
-		since: "2.0.0",
-		value: false,
-		source: "secrets.rb"
-	}, {
-		since: "2.9.0",
-		value: true,
-		source: "secrets.rb, `@secrets_path`"
-	}),
-	/** Whether a line of the secrets files counts where the environment has its name already. */
-	overridesEnvironment: rows({
-		since: "2.0.0",
-		value: false,
-		source: "secrets.rb, `::Dotenv.parse(secrets_file)`"
-	}, {
-		since: "2.4.0",
-		value: true,
-		source: "secrets.rb, `overwrite: true`"
-	}),
-	/** Whether Kamal puts variables into a command itself. */
-	putsVariablesIntoCommands: rows({
-		since: "2.0.0",
-		value: false,
-		source: "secrets/dotenv/inline_command_substitution.rb"
-	}, {
-		since: "2.6.0",
-		value: true,
-		source: "secrets/dotenv/inline_command_substitution.rb, `Variable.call(command, env)`"
-	}),
-	/** Whether a backslash hides a parenthesis within `$(…)`. */
-	escapesParentheses: rows({
-		since: "2.0.0",
-		value: false,
-		source: "dotenv's own INTERPOLATED_SHELL_COMMAND"
-	}, {
-		since: "2.10.0",
-		value: true,
-		source: "secrets/dotenv/inline_command_substitution.rb, `INTERPOLATED_SHELL_COMMAND`"
-	}),
-	/** Whether every fetch needs `--account`, whatever its adapter says. */
-	alwaysNeedsAccount: rows({
-		since: "2.0.0",
-		value: true,
-		source: "cli/secrets.rb, `required: true`"
-	}, {
-		since: "2.4.0",
-		value: false,
-		source: "cli/secrets.rb, `requires_account?`"
-	}),
-	/** Whether a fetch from 1Password without names gives the whole item: before, it gives nothing. */
-	fetchesWholeItems: rows({
-		since: "2.0.0",
-		value: false,
-		source: "secrets/adapters/one_password.rb"
-	}, {
-		since: "2.7.0",
-		value: true,
-		source: "secrets/adapters/one_password.rb, `fetch_all_secrets`"
-	}),
-	/** Whether a fetch from Bitwarden without a field may give all custom fields of the item. */
-	fetchesCustomFields: rows({
-		since: "2.0.0",
-		value: false,
-		source: "secrets/adapters/bitwarden.rb"
-	}, {
-		since: "2.3.0",
-		value: true,
-		source: "secrets/adapters/bitwarden.rb, `pluck(\"name\")`"
-	}),
-	/** Whether there is `kamal secrets print`. */
-	printsSecrets: rows({
-		since: "2.0.0",
-		value: false,
-		source: "cli/secrets.rb"
-	}, {
-		since: "2.1.0",
-		value: true,
-		source: "cli/secrets.rb, `print`"
-	}),
-	/** Whether commands know `--lock-wait`. */
-	waitsForLock: rows({
-		since: "2.0.0",
-		value: false,
-		source: "cli/base.rb"
-	}, {
-		since: "2.12.0",
-		value: true,
-		source: "cli/base.rb, `class_option :lock_wait`"
-	}),
-	/** Whether `#{`, `#$` and `#@` reach the container as they are: before, a backslash comes before each. */
-	keepsHashes: rows({
-		since: "2.0.0",
-		value: false,
-		source: "env_file.rb, `escape_docker_env_file_ascii_value`"
-	}, {
-		since: "2.3.0",
-		value: true,
-		source: "env_file.rb, `.gsub(/\\\\#/, \"#\")`"
-	})
-};
-/** The same of the gem dotenv, which Kamal parses the secrets files with (`~> 3.1`). */
-const DOTENV_FACTS = { 
-/** What is put in first: the variables of a line, or the output of its commands (and then the variables in it). */
-putsInFirst: rows({
-	since: "3.1.0",
-	value: "variables",
-	source: "dotenv/parser.rb, `@substitutions`"
-}, {
-	since: "3.2.0",
-	value: "commands",
-	source: "dotenv/parser.rb, `@substitutions`"
-}) };
-// src/base/kamal-facts/gem-version.ts
-/** RubyGems' versions, for `minimum_version` (rubygems, lib/rubygems/version.rb). */
-const VERSION = /^(?:[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?$/u;
-function isGemVersion(version) {
-	return VERSION.test(version.trim());
-}
-/** Below 0, 0 or above 0 as `a` is before, the same as or after `b`. Letters come before numbers: `2.0.rc1` < `2.0`. */
-function compareGemVersions(a, b) {
-	const left = segments(a);
-	const right = segments(b);
-	for (let i = 0; i < Math.max(left.length, right.length); i++) {
-		const x = left[i] ?? 0;
-		const y = right[i] ?? 0;
-		if (x === y) continue;
-		if (typeof x === "string" && typeof y === "number") return -1;
-		if (typeof x === "number" && typeof y === "string") return 1;
-		return x < y ? -1 : 1;
-	}
-	return 0;
-}
-function segments(version) {
-	return (version.trim().replaceAll("-", ".pre.").match(/[0-9]+|[a-z]+/giu) ?? ["0"]).map((word) => /^\d/u.test(word) ? Number(word) : word);
-}
-// src/base/kamal-facts/release.ts
-/** A release of Kamal, with the release of dotenv that it runs with, and what the two do. */
-/** The newest release that the facts were read in; newer ones are taken for it. */
-const NEWEST_KAMAL = "2.12.0";
-/** The oldest; older ones are taken for it. */
-const OLDEST_KAMAL = "2.0.0";
-const NEWEST_DOTENV = "3.2.0";
-/**
-* Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
-* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in by itself
-* from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
-*/
-const DOTENV_OF_OLD_KAMAL = "3.1.8";
-const releases = /* @__PURE__ */ new Map();
-/**
-* @param version of Kamal; one that is no version counts as the newest
-* @param dotenv the one that a lock file names; else the newest that works with this Kamal, which the action installs
-*/
-function kamalRelease(version = NEWEST_KAMAL, dotenv) {
-	const own = isGemVersion(version) ? version : NEWEST_KAMAL;
-	const beside = dotenv ?? dotenvFor(own);
-	const key = `${own} ${beside}`;
-	let release = releases.get(key);
-	if (release === void 0) {
-		release = {
-			version: own,
-			dotenv: beside,
-			facts: {
-				...valuesAt(FACTS, own),
-				...valuesAt(DOTENV_FACTS, beside)
-			}
-		};
-		releases.set(key, release);
-	}
-	return release;
-}
-/** The release of dotenv to install beside a Kamal. */
-function dotenvFor(kamal) {
-	const { putsVariablesIntoCommands } = valuesAt({ putsVariablesIntoCommands: FACTS.putsVariablesIntoCommands }, kamal);
-	return putsVariablesIntoCommands ? NEWEST_DOTENV : DOTENV_OF_OLD_KAMAL;
-}
-/** Whether a version is `since` or later. */
-function isSince(version, since) {
-	return version === "2.12.0" || version === "3.2.0" || compareGemVersions(version, since) >= 0;
-}
-/** What a release does of which the facts say nothing: it is newer than they are. */
-function isNewerThanKnown(version) {
-	return version !== "2.12.0" && compareGemVersions(version, "2.12.0") > 0;
-}
-function valuesAt(table, version) {
-	const values = Object.entries(table).map(([name, all]) => {
-		return [name, (all.findLast(({ since }) => isSince(version, since)) ?? all[0]).value];
-	});
-	return Object.fromEntries(values);
 }
 // src/files/deploy-file/examples.ts
 /**
@@ -9914,7 +10749,7 @@ const CONDITION = /(?:\bif|\bunless|!)\s*(?:\(\s*)?ENV\[\s*["']([^"']+)["']/gu;
 /** The names that templates read by `ENV["X"]` in a way that provides for their absence. */
 function optionalNames(templates) {
 	const names = /* @__PURE__ */ new Set();
-	for (const template of templates) for (const pattern of [FALLBACK, CONDITION]) for (const [, name] of template.matchAll(pattern)) names.add(name);
+	for (const template of templates) for (const pattern of [FALLBACK, CONDITION]) for (const [, name = ""] of template.matchAll(pattern)) names.add(name);
 	return names;
 }
 // src/files/erb/tags.ts
@@ -10015,8 +10850,8 @@ var Path = class Path {
 	next() {
 		const choices = this.#choices.map(({ taken }) => taken);
 		for (let at = choices.length - 1; at >= 0; at -= 1) {
-			const taken = choices[at] + 1;
-			if (taken < this.#choices[at].options) return new Path([...choices.slice(0, at), taken]);
+			const taken = (choices[at] ?? 0) + 1;
+			if (taken < (this.#choices[at]?.options ?? 0)) return new Path([...choices.slice(0, at), taken]);
 		}
 		return null;
 	}
@@ -10074,7 +10909,7 @@ function newSession(host) {
 		kamal: host.kamal,
 		environment: host.environment,
 		optional: optionalNames(host.templates),
-		assigned: new Map(host.kamal.facts.setsDestination ? [["KAMAL_DESTINATION", host.destination === null ? NIL : string(host.destination)]] : []),
+		assigned: new Map([...host.kamal.facts.setsDestination ? [["KAMAL_DESTINATION", host.destination === null ? NIL : string(host.destination)]] : [], ...host.previewNumber == null ? [] : [["KAMAL_PREVIEW_NUMBER", string(String(host.previewNumber))]]]),
 		variables: /* @__PURE__ */ new Map(),
 		methods: /* @__PURE__ */ new Map(),
 		readFile: host.readFile,
@@ -10278,7 +11113,10 @@ var Validator = class {
 		if (value.type !== "hash" || !isExampleHash(example)) return;
 		const keys = [...value.entries.values()].map((entry) => entry.key);
 		this.unknownKeys(keys.filter((key) => !isKnownKey(key, example) && !(this.#allowExtensions && isExtension(key))));
-		for (const { key, value: held } of value.entries.values()) if (!isExtension(key)) this.within(toS(key), () => this.#entry(toS(key), held, example[toS(key)]));
+		for (const { key, value: held } of value.entries.values()) {
+			const known = example[toS(key)];
+			if (!isExtension(key) && known !== void 0) this.within(toS(key), () => this.#entry(toS(key), held, known));
+		}
 	}
 	#entry(key, value, example) {
 		if (example === "...") {
@@ -10296,7 +11134,8 @@ var Validator = class {
 		} else this.type(value, exampleType(example));
 	}
 	#arrayEntry(key, value, example) {
-		const type = exampleType(example[0]);
+		const [one = "..."] = example;
+		const type = exampleType(one);
 		if (key === "arch") {
 			if (!(value.type === "array" ? value.items.every((item) => isType(item, type)) : isType(value, type))) this.typeError(value.place, "Array", type);
 		} else if (key === "config") {
@@ -10311,8 +11150,9 @@ var Validator = class {
 		value.items.forEach((server, index) => this.within(index, () => {
 			this.type(server, "String", "Hash");
 			if (server.type !== "hash") return;
-			if (server.entries.size !== 1) this.error("multiple hosts found", server.place);
-			const { key, value: tags } = [...server.entries.values()][0];
+			const [entry, ...more] = server.entries.values();
+			if (entry === void 0 || more.length > 0) this.error("multiple hosts found", server.place);
+			const { key, value: tags } = entry;
 			this.within(toS(key), () => {
 				this.type(tags, "String", "Array");
 				if (tags.type === "array") this.arrayOf(tags, "String");
@@ -10425,9 +11265,12 @@ function readEnvLeniently(config) {
 	const clear = fetch(config, "clear");
 	const secret = fetch(config, "secret");
 	return {
-		clear: !clear && !secret && !fetch(config, "tags") ? config : clear?.type === "hash" ? clear : null,
+		clear: !clear && !secret && !fetch(config, "tags") ? config : asHash(clear),
 		secret: secret?.type === "array" ? secret : null
 	};
+}
+function asHash(value) {
+	return value?.type === "hash" ? value : null;
 }
 function validateEnv(config, validator, kamal) {
 	const keys = [...config.entries.values()].map((entry) => entry.key);
@@ -10800,7 +11643,7 @@ function scanEscape(cursor, start) {
 	cursor.skip();
 	cursor.skip();
 	if (plain !== void 0) return plain;
-	const digits = cursor.text.slice(cursor.offset, cursor.offset + length);
+	const digits = cursor.text.slice(cursor.offset, cursor.offset + (length ?? 0));
 	if (digits.length !== length || !/^[\da-f]+$/iu.test(digits)) cursor.fail("did not find expected hexdecimal number", context, start);
 	const value = Number.parseInt(digits, 16);
 	if (value >= 55296 && value <= 57343 || value > 1114111) cursor.fail("found invalid Unicode character escape code", context, start);
@@ -10908,7 +11751,7 @@ function scanBlockScalar(cursor, parentIndent, style) {
 	if (!isBreakOrEnd(cursor.peek())) cursor.fail("did not find expected comment or line break", context, start);
 	if (isBreak(cursor.peek())) cursor.skipBreak();
 	let end = cursor.mark();
-	let indent = increment === 0 ? 0 : parentIndent >= 0 ? parentIndent + increment : increment;
+	let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
 	let trailing = "";
 	const readBreaks = () => {
 		let maxIndent = 0;
@@ -11063,15 +11906,22 @@ function scanUri(cursor, uriCharacters, directive, head, start) {
 	if (length === 0) cursor.fail("did not find expected tag URI", context, start);
 	return uri;
 }
+/** How many octets the character takes whose first this is, in UTF-8; 0 where it is no first one. */
+function widthOf(octet) {
+	if (octet < 128) return 1;
+	if (octet >> 5 === 6) return 2;
+	if (octet >> 4 === 14) return 3;
+	return octet >> 3 === 30 ? 4 : 0;
+}
 function scanUriEscapes(cursor, context, start) {
 	const octets = [];
 	let width = 0;
 	do {
 		const escape = /^%([\da-f]{2})/iu.exec(cursor.text.slice(cursor.offset, cursor.offset + 3));
 		if (!escape) cursor.fail("did not find URI escaped octet", context, start);
-		const octet = Number.parseInt(escape[1], 16);
+		const octet = Number.parseInt(escape[1] ?? "", 16);
 		if (octets.length === 0) {
-			width = octet < 128 ? 1 : octet >> 5 === 6 ? 2 : octet >> 4 === 14 ? 3 : octet >> 3 === 30 ? 4 : 0;
+			width = widthOf(octet);
 			if (width === 0) cursor.fail("found an incorrect leading UTF-8 octet", context, start);
 		} else if ((octet & 192) !== 128) cursor.fail("found an incorrect trailing UTF-8 octet", context, start);
 		octets.push(octet);
@@ -11100,7 +11950,9 @@ var Scanner = class {
 	/** The next token, left where it is. @throws YamlError */
 	peek() {
 		this.#fetchMore();
-		return this.#queue[this.#head];
+		const token = this.#queue[this.#head];
+		if (token === void 0) throw new RangeError("nothing follows the end of the stream");
+		return token;
 	}
 	/** Takes the token that `peek` showed. */
 	take() {
@@ -11317,6 +12169,7 @@ var Scanner = class {
 	}
 	#removeSimpleKey() {
 		const key = this.#simpleKeys.at(-1);
+		if (key === void 0) return;
 		if (key.possible && key.required) this.#failSimpleKey(key);
 		key.possible = false;
 	}
@@ -11344,7 +12197,7 @@ var Scanner = class {
 		if (this.flowLevel > 0) return;
 		while (this.indent > column) {
 			this.#pushPlain("block-end", 0);
-			this.indent = this.#indents.pop();
+			this.indent = this.#indents.pop() ?? -1;
 		}
 	}
 	#fetchStreamEnd() {
@@ -11380,7 +12233,7 @@ var Scanner = class {
 	}
 	#fetchValue() {
 		const key = this.#simpleKeys.at(-1);
-		if (key.possible) {
+		if (key?.possible) {
 			this.#insert(key.tokenNumber, {
 				type: "key",
 				start: key.mark,
@@ -11860,6 +12713,11 @@ function scanFloat(text) {
 		value: Number(digits)
 	};
 }
+const BASES = {
+	"0b": 2,
+	"0x": 16,
+	"0": 8
+};
 function scanInteger(text) {
 	const digits = text.replaceAll(/[,_]/gu, "");
 	const parts = /^(?<sign>[-+]?)(?<prefix>0b|0x|0(?=[0-7]))?(?<digits>[\da-f]+)$/iu.exec(digits)?.groups;
@@ -11868,8 +12726,8 @@ function scanInteger(text) {
 		message: `invalid value for Integer(): ${JSON.stringify(digits)}`
 	};
 	const prefix = parts["prefix"]?.toLowerCase();
-	const base = prefix === "0b" ? 2 : prefix === "0x" ? 16 : prefix === "0" ? 8 : 10;
-	const value = Number.parseInt(parts["digits"], base);
+	const base = BASES[prefix ?? ""] ?? 10;
+	const value = Number.parseInt(parts["digits"] ?? "", base);
 	return {
 		type: "integer",
 		value: parts["sign"] === "-" ? -value : value
@@ -11877,7 +12735,7 @@ function scanInteger(text) {
 }
 function isDate(year, month, day) {
 	if (month < 1 || month > 12 || day < 1) return false;
-	return day <= [
+	return day <= ([
 		31,
 		year % 4 === 0 && year % 100 !== 0 || year % 400 === 0 ? 29 : 28,
 		31,
@@ -11890,7 +12748,7 @@ function isDate(year, month, day) {
 		31,
 		30,
 		31
-	][month - 1];
+	][month - 1] ?? 0);
 }
 // src/files/yaml/psych.ts
 /**
@@ -12110,7 +12968,9 @@ function unconvertible(value) {
 }
 /** `undefined method 'NAME' for VALUE:CLASS`, as Ruby 3.1 words it. */
 function undefinedMethod(method, value) {
-	return `undefined method \`${method}' for ${(value.type === "nil" ? "nil" : value.type === "boolean" ? String(value.value) : null) ?? "an instance"}:${className(value)}`;
+	const shown = value.type === "boolean" ? String(value.value) : null;
+	if (value.type === "nil") return `undefined method \`${method}' for nil:${className(value)}`;
+	return `undefined method \`${method}' for ${shown ?? "an instance"}:${className(value)}`;
 }
 // src/files/deploy-file/proxy.ts
 /**
@@ -12213,7 +13073,7 @@ function readRegistry(config, context, lack, kamal) {
 	validator.example({
 		...hash,
 		entries: others
-	}, { server: examplesOf(kamal).registry["server"] });
+	}, { server: examplesOf(kamal).registry["server"] ?? "..." });
 	const server = fetch(hash, "server");
 	for (const field of CREDENTIALS) validator.within(field, () => {
 		if (kamal.facts.knowsLocalRegistry && server && ![
@@ -12300,7 +13160,8 @@ function ensureRolesExist(name, config, roles) {
 	const wanted = fetch(config, "roles");
 	if (wanted?.type === "array") {
 		const missing = wanted.items.filter((item) => !(item.type === "string" && names.has(item.value)));
-		if (missing.length > 0) throw new ConfigurationRefusal(`accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(", ")}`, missing[0].place);
+		const [first] = missing;
+		if (first !== void 0) throw new ConfigurationRefusal(`accessories/${name}: unknown roles ${missing.map((item) => toS(item)).join(", ")}`, first.place);
 		return;
 	}
 	const one = fetch(config, "role");
@@ -12423,6 +13284,7 @@ function merge(base, other, done) {
 	return merged;
 }
 // src/files/deploy-file/roles.ts
+/** Servers and roles. Source: Kamal 2.12.0, lib/kamal/configuration/servers.rb, role.rb and their validators. */
 /**
 * The roles in Kamal's order (by name); a list of servers is the role `web`.
 * @throws Refusal
@@ -12444,19 +13306,17 @@ function readRoles(servers, primaryRole, lack, kamal) {
 }
 function sortedNames(servers) {
 	const entries = [...servers.entries.values()];
-	if (new Set(entries.map(({ key }) => key.type)).size > 1) throw new ConfigurationRefusal(`comparison of ${toS(entries[0].key)} with ${toS(entries[1].key)} failed`, servers.place);
+	const types = new Set(entries.map(({ key }) => key.type));
+	const [one, other] = entries;
+	if (one !== void 0 && other !== void 0 && types.size > 1) throw new ConfigurationRefusal(`comparison of ${toS(one.key)} with ${toS(other.key)} failed`, servers.place);
 	const named = entries.map((entry) => ({
 		name: toS(entry.key),
 		entry
 	}));
-	named.sort((a, b) => compareBytes(a.name, b.name));
+	named.sort((a, b) => compareText(a.name, b.name));
 	const [first] = named;
 	if (first && first.entry.key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", first.entry.key), first.entry.key.place);
 	return named;
-}
-/** Ruby compares strings by their bytes; UTF-16 order differs only beyond the basic plane. */
-function compareBytes(a, b) {
-	return a < b ? -1 : a > b ? 1 : 0;
 }
 function readRole(name, place, config, servers, primaryRole, kamal) {
 	const examples = examplesOf(kamal);
@@ -12585,6 +13445,7 @@ function ensureVersions(raw, kamal) {
 }
 function ensureServiceName(raw) {
 	const service = fetch(raw, "service");
+	if (service === void 0) return;
 	if (!((service.type === "string" || service.type === "symbol") && /(?<![^\n])[a-z0-9_-]+(?![^\n])/iu.test(service.value))) refuse("Service name can only include alphanumeric characters, hyphens, and underscores", service.place);
 }
 function ensureNoTraefikHooks(raw, { exists }) {
@@ -12603,19 +13464,19 @@ function ensureSslHosts({ roles, proxy: root, roleProxies, kamal }) {
 		roleProxies.set(role.name, proxy);
 		if (proxy.ssl && role.hosts.length > 1 && !proxy.customCertificate) refuse(`SSL is only supported on a single server${unless}, found ${role.hosts.length} servers for role ${role.name}`, fetch(proxy.config, "ssl")?.place ?? role.place, { values: [role.valuePlace] });
 	}
-	const withSsl = roles.filter((role) => roleProxies.get(role.name)?.ssl);
+	const withSsl = roles.flatMap((role) => {
+		const proxy = roleProxies.get(role.name);
+		return proxy?.ssl ? [proxy] : [];
+	});
 	const seen = /* @__PURE__ */ new Set();
 	const duplicates = /* @__PURE__ */ new Set();
 	let place = null;
-	for (const role of withSsl) {
-		const proxy = roleProxies.get(role.name);
-		for (const host of proxyHosts(proxy, kamal)) {
-			if (seen.has(host)) {
-				duplicates.add(host);
-				place ??= proxy.config.place;
-			}
-			seen.add(host);
+	for (const proxy of withSsl) for (const host of proxyHosts(proxy, kamal)) {
+		if (seen.has(host)) {
+			duplicates.add(host);
+			place ??= proxy.config.place;
 		}
+		seen.add(host);
 	}
 	if (place) refuse(`Different roles can't share the same host for SSL: ${[...duplicates].join(", ")}`, place);
 }
@@ -12645,7 +13506,7 @@ function ensureSameProxyRuns({ roles, roleProxies, accessories, kamal }) {
 /** Two hashes of the same entries are the same to Ruby, whatever their order. */
 function unordered(value) {
 	if (value.type !== "hash") return value;
-	const entries = [...value.entries].toSorted(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+	const entries = [...value.entries].toSorted(([a], [b]) => compareText(a, b));
 	return {
 		...value,
 		entries: new Map(entries.map(([id, { key, value: held }]) => [id, {
@@ -12789,7 +13650,10 @@ function roleConsumers(configuration, locator) {
 		lists.push(list);
 		noteUnseen(seen, list, `tag:${name}`, `no host has the tag ${name}`);
 	}
-	return lists.flatMap((list) => list.items.map((item) => toConsumer(list, item, seen.get(list).get(item), locator, configuration.kamal)));
+	return lists.flatMap((list) => list.items.flatMap((item) => {
+		const noted = seen.get(list)?.get(item);
+		return noted === void 0 ? [] : [toConsumer(list, item, noted, locator, configuration.kamal)];
+	}));
 }
 function toConsumer(list, item, { where, unread, failsOn }, locator, kamal) {
 	return {
@@ -12847,9 +13711,11 @@ function noteHost(seen, host, { raw, kamal }) {
 		if (!met.has(text)) winners.set(splitAlias(text, kamal).container, text);
 		met.add(text);
 	}
+	const ofTags = noEnv ? "Kamal fails on tags without a root env" : noTag ? "Kamal fails on a tag that env.tags does not have" : null;
 	for (const list of lists) for (const item of list.items) {
 		const { container } = splitAlias(toS(item), kamal);
-		const unread = noEnv ? "Kamal fails on tags without a root env" : noTag ? "Kamal fails on a tag that env.tags does not have" : broken ? failureOn(broken) : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
+		const overruled = winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
+		const unread = ofTags ?? (broken ? failureOn(broken) : overruled);
 		const failsOn = noEnv || noTag ? item : broken ?? null;
 		note(seen, list, item, {
 			where: host.where,
@@ -12924,12 +13790,13 @@ function listConsumers(list, via, where, locator, kamal) {
 	for (const item of items) winners.set(splitAlias(toS(item), kamal).container, toS(item));
 	return items.map((item) => {
 		const { container, secret } = splitAlias(toS(item), kamal);
+		const overruled = winners.get(container) === toS(item) ? null : `a later item sets ${container} again`;
 		return consumer(item, locator, {
 			secret,
 			container,
 			via,
 			where,
-			unread: broken ? failureOn(broken) : winners.get(container) === toS(item) ? null : `a later item sets ${container} again`,
+			unread: broken ? failureOn(broken) : overruled,
 			failsOn: broken
 		});
 	});
@@ -13052,20 +13919,54 @@ function deploymentOf(configuration, locator) {
 		proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
 		proxySsl: proxies.some(({ ssl }) => ssl),
 		registry: registry?.server ?? null,
+		image: imageOf(raw, locator),
+		bootLimit: bootLimitOf(raw, locator),
+		hostsAreKnown: locator.isKnown((section(raw, "servers") ?? raw).place),
 		builder: {
+			span: builder === null ? null : locator.span(builder.place),
 			driver: text(builder, "driver"),
 			remote: text(builder, "remote"),
 			local: !isFalse(builder, "local"),
 			arches: builder ? texts(fetch(builder, "arch"), locator) : null,
 			cacheType: cache?.type === "hash" ? text(cache, "type") : null,
+			isCached: isCached(builder, locator),
+			isPack: builder !== null && isTruthy(fetch(builder, "pack")),
 			clones: builder === null || isNil(fetch(builder, "context"))
 		}
 	};
 }
+/** Kamal 2.12.0, lib/kamal/configuration.rb, `image`. */
+function imageOf(raw, locator) {
+	const value = fetch(raw, "image");
+	if (value?.type !== "string" || value.value === "" || !locator.isKnown(value.place)) return null;
+	return {
+		name: value.value,
+		span: locator.span(value.place)
+	};
+}
+/** Kamal 2.12.0, lib/kamal/configuration/boot.rb, `limit`: a text is a percentage. */
+function bootLimitOf(raw, locator) {
+	const boot = hashSection(raw, "boot");
+	const value = boot ? fetch(boot, "limit") : void 0;
+	if (value?.type !== "integer" || !locator.isKnown(value.place)) return null;
+	return {
+		hosts: value.value,
+		span: locator.span(value.place)
+	};
+}
+function isCached(builder, locator) {
+	if (builder === null) return false;
+	if (isTruthy(fetch(builder, "cache"))) return true;
+	return locator.isKnown(builder.place) ? false : null;
+}
 /** A text or a list of texts; null where only ERB can tell one of them. */
 function texts(value, locator) {
-	const items = value?.type === "array" ? value.items : value === void 0 ? [] : [value];
+	const items = listOf(value);
 	return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
+}
+function listOf(value) {
+	if (value === void 0) return [];
+	return value.type === "array" ? value.items : [value];
 }
 function isNil(value) {
 	return value === void 0 || value.type === "nil";
@@ -13134,8 +14035,7 @@ var Expansion = class Expansion {
 	isKnown(start, end) {
 		let index = this.#indexAt(start);
 		if (index < 0) return true;
-		for (; index < this.#segments.length; index++) {
-			const segment = this.#segments[index];
+		for (let segment = this.#segments[index]; segment !== void 0; segment = this.#segments[++index]) {
 			const reach = segment.at === segment.end ? end : Math.max(end - 1, start);
 			if (segment.at > end) return true;
 			if (!segment.known && segment.at <= reach) return false;
@@ -13169,7 +14069,7 @@ var Expansion = class Expansion {
 		let high = this.#segments.length - 1;
 		while (low < high) {
 			const middle = low + high + 1 >> 1;
-			if (this.#segments[middle].at <= offset) low = middle;
+			if ((this.#segments[middle]?.at ?? Infinity) <= offset) low = middle;
 			else high = middle - 1;
 		}
 		return high < 0 ? -1 : low;
@@ -13507,7 +14407,7 @@ var Locator = class {
 	/** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
 	isKnown(place) {
 		const expansion = expansionOf(place);
-		const blanks = place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))[0].length : 0;
+		const blanks = place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))?.[0].length ?? 0 : 0;
 		return expansion.isKnown(place.start, place.end + blanks);
 	}
 	/** Whether the place stands character by character in a file. */
@@ -13561,6 +14461,43 @@ function hashesIn(value) {
 function hashOf(value) {
 	return value?.type === "hash" ? [value] : [];
 }
+// src/files/deploy-file/places.ts
+const NO_PLACES = {
+	service: null,
+	proxyHosts: [],
+	hosts: [],
+	volumes: [],
+	accessories: []
+};
+/** @param raw the merged deploy files */
+function placesOf(raw, locator) {
+	const placed = (value) => (value?.type === "string" || value?.type === "integer") && locator.isKnown(value.place) ? [{
+		text: toS(value),
+		span: locator.span(value.place)
+	}] : [];
+	const all = (value) => value?.type === "array" ? value.items.flatMap(placed) : placed(value);
+	const ofProxy = (value) => value?.type === "hash" ? [...all(fetch(value, "host")), ...all(fetch(value, "hosts"))] : [];
+	const servers = fetch(raw, "servers");
+	const roles = servers?.type === "hash" ? [...servers.entries.values()].map(({ value }) => value) : [];
+	const accessories = fetch(raw, "accessories");
+	const lists = [
+		servers,
+		...roles,
+		...roles.map((role) => role.type === "hash" ? fetch(role, "hosts") : void 0)
+	];
+	return {
+		service: placed(fetch(raw, "service"))[0] ?? null,
+		proxyHosts: [...ofProxy(fetch(raw, "proxy")), ...roles.flatMap((role) => role.type === "hash" ? ofProxy(fetch(role, "proxy")) : [])],
+		hosts: lists.flatMap((list) => list?.type === "array" ? list.items.flatMap((item) => hostOf(item, placed)) : []),
+		volumes: all(fetch(raw, "volumes")),
+		accessories: accessories?.type === "hash" ? [...accessories.entries.values()].flatMap(({ key }) => placed(key)) : []
+	};
+}
+/** A host, or one with its tags: `192.0.2.1: [tag]`. */
+function hostOf(item, placed) {
+	if (item.type !== "hash") return placed(item);
+	return [...item.entries.values()].flatMap(({ key }) => placed(key));
+}
 // src/files/deploy-file/secret-lists.ts
 /**
 * @param files the hash of each file before merging
@@ -13605,8 +14542,7 @@ function describe$1(via, list, effective, locator, sources) {
 	if (text === void 0) return null;
 	const items = list.items.map((item) => {
 		const at = locator.span(item.place);
-		const first = text.charAt(at.start);
-		const quote = !item.quoted ? "none" : first === "'" ? "single" : first === "\"" ? "double" : "none";
+		const quote = item.quoted ? quoteOf$1(text.charAt(at.start)) : "none";
 		return {
 			text: toS(item),
 			span: at,
@@ -13639,9 +14575,13 @@ function edgesAreVerbatim(list, locator) {
 	});
 }
 /** What stands before the `-` of the item at `offset`. */
+function quoteOf$1(character) {
+	if (character === "'") return "single";
+	return character === "\"" ? "double" : "none";
+}
 function indentOf(text, offset) {
 	const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-	return /^[ \t]*/u.exec(text.slice(lineStart, offset))[0];
+	return /^[ \t]*/u.exec(text.slice(lineStart, offset))?.[0] ?? "";
 }
 function lineEnd$1(text, offset) {
 	const end = text.indexOf("\n", offset);
@@ -13693,7 +14633,7 @@ function linesOf(open, { expansion, root }) {
 		if (/^[ \t]*#/u.test(line) || isInComment(expansion.text, start, part.start, taken)) continue;
 		found.push({
 			start,
-			indent: /^[ \t]*/u.exec(line)[0].length
+			indent: (/^[ \t]*/u.exec(line)?.[0] ?? "").length
 		});
 	}
 	return found;
@@ -13728,7 +14668,7 @@ function isInComment(text, start, offset, taken) {
 function sectionOf(text, offset, column) {
 	const isOutside = (start) => {
 		const line = text.slice(start, lineEnd(text, start));
-		return /^[ \t]*/u.exec(line)[0].length < column && !/^[ \t]*(?:#|$)/u.test(line);
+		return (/^[ \t]*/u.exec(line)?.[0] ?? "").length < column && !/^[ \t]*(?:#|$)/u.test(line);
 	};
 	let start = lineStart(text, offset);
 	while (start > 0) {
@@ -13798,11 +14738,11 @@ const MOST_PATHS = 64;
 */
 function readDeployFile(input) {
 	const wanted = wantedFiles(input);
-	let first = null;
-	for (const environment of ENVIRONMENTS) {
-		const { reading, usesErb } = readUnder(input, wanted, environment, null);
-		if (reading.errors.length === 0 || !usesErb) return reading;
-		first ??= reading;
+	const { reading: first, usesErb } = readUnder(input, wanted, ENVIRONMENTS[0], null);
+	if (first.errors.length === 0 || !usesErb) return first;
+	for (const environment of ENVIRONMENTS.slice(1)) {
+		const other = readUnder(input, wanted, environment, null);
+		if (other.reading.errors.length === 0 || !other.usesErb) return other.reading;
 	}
 	for (const environment of ENVIRONMENTS) {
 		const refused = refusedOnEveryPath(input, wanted, environment);
@@ -13834,6 +14774,7 @@ function readUnder(input, wanted, environment, path) {
 		exists: input.exists ?? ((file) => readFile(file) !== null),
 		destination: input.destination?.name ?? null,
 		templates: wanted.flatMap(({ source }) => source ? [source.text] : []),
+		previewNumber: input.previewNumber ?? null,
 		path
 	});
 	const loaded = loadFiles(wanted, session);
@@ -13898,6 +14839,7 @@ function readLoaded(input, loaded, session) {
 			needs: null,
 			secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
 			unknowns: loaded.unknowns,
+			places: NO_PLACES,
 			deployment: null
 		};
 	}
@@ -13929,6 +14871,7 @@ function readLoaded(input, loaded, session) {
 			...unknownPaths(loaded.merged, locator),
 			...uncertainErrors(errors)
 		],
+		places: placesOf(loaded.merged, locator),
 		deployment: deploymentOf(configuration, locator)
 	};
 }
@@ -14002,14 +14945,15 @@ const MAX_LINKS = 5;
 /**
 * @param directory what `-C` names, absolute or relative to the process
 * @param config what `-c` names, relative to the folder; default `config/deploy.yml`
+* @param overlay texts that stand in for those on disk, or for files that are not there yet, by path from the folder
 * @throws Failure `project-not-found` where the folder is none
 */
-function openProject(directory, config = "config/deploy.yml") {
+function openProject(directory, config = "config/deploy.yml", overlay = /* @__PURE__ */ new Map()) {
 	const root = path.resolve(directory);
 	if (!isDirectory(root)) throw new Failure("project-not-found", `There is no folder ${root}.`, { agent: ["Name the folder that holds config/deploy.yml with -C."] });
 	const boundary = repositoryAround(realpathSync.native(root));
 	const configPath = relative$1(root, config);
-	const reader = new Reader(root, boundary);
+	const reader = new Reader(root, boundary, overlay);
 	const folderOf = (name) => path.posix.dirname(name);
 	return {
 		directory: root,
@@ -14037,20 +14981,27 @@ function relative$1(root, name) {
 var Reader = class {
 	#root;
 	#files;
-	constructor(root, boundary) {
+	#overlay;
+	constructor(root, boundary, overlay) {
 		this.#root = root;
 		this.#files = new BoundedFiles(boundary);
+		this.#overlay = new Overlay(overlay, (name) => this.#real(name));
 	}
 	#at(name) {
 		return path.resolve(this.#root, name);
 	}
 	/** Where a name leads to, links followed; null where to nothing, or out of the repository. */
 	locate(name) {
+		return this.#real(name) ?? (this.#overlay.has(relative$1(this.#root, name)) ? this.#at(name) : null);
+	}
+	#real(name) {
 		const place = this.#files.place(this.#at(name));
 		return place.kind === "inside" ? place.path : null;
 	}
 	names(folder) {
-		return this.#files.names(this.#at(folder));
+		const names = this.#files.names(this.#at(folder));
+		const more = this.#overlay.namesIn(relative$1(this.#root, folder));
+		return more.length === 0 ? names : [.../* @__PURE__ */ new Set([...names, ...more])].toSorted();
 	}
 	text(name) {
 		try {
@@ -14061,6 +15012,13 @@ var Reader = class {
 		}
 	}
 	read(name) {
+		const file = relative$1(this.#root, name);
+		const instead = this.#overlay.textOf(file);
+		if (instead !== null) return {
+			path: file,
+			text: instead,
+			bom: this.#bomOf(name)
+		};
 		const source = this.#readOne(name);
 		if (source === null) return null;
 		const target = this.#followed(name, source);
@@ -14075,6 +15033,14 @@ var Reader = class {
 		const place = this.#files.placeToWrite(this.#at(target?.name ?? name));
 		if (place.kind === "inside") return place.path;
 		throw new Failure("file-outside-project", `${name} leads out of the repository, where nothing is written.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
+	}
+	/** Of a file whose text is another's: what cannot be read has none. */
+	#bomOf(name) {
+		try {
+			return this.#readOne(name)?.bom ?? 0;
+		} catch {
+			return 0;
+		}
 	}
 	#readOne(name) {
 		const bytes = this.#files.bytes(this.#at(name), name);
@@ -14106,6 +15072,37 @@ var Reader = class {
 		const real = this.locate(target);
 		if (real === null) return /(?:^|\/)(?:secrets|deploy)[.-][\w.-]+$/.test(text) ? target : null;
 		return statSync(real).isFile() ? target : null;
+	}
+};
+/** Texts in the place of files, by path from the project; a link and what it leads to are one file. */
+var Overlay = class {
+	#texts;
+	#realOf;
+	#byPlace = null;
+	constructor(texts, realOf) {
+		this.#texts = texts;
+		this.#realOf = realOf;
+	}
+	has(file) {
+		return this.#texts.has(file);
+	}
+	/** The names of its files in a folder. */
+	namesIn(folder) {
+		return [...this.#texts.keys()].flatMap((file) => path.posix.dirname(file) === (folder || ".") ? [path.posix.basename(file)] : []);
+	}
+	textOf(file) {
+		const own = this.#texts.get(file);
+		if (own !== void 0 || this.#texts.size === 0) return own ?? null;
+		const real = this.#realOf(file);
+		if (real === null) return null;
+		if (this.#byPlace === null) {
+			this.#byPlace = /* @__PURE__ */ new Map();
+			for (const [name, text] of this.#texts) {
+				const place = this.#realOf(name);
+				if (place !== null) this.#byPlace.set(place, text);
+			}
+		}
+		return this.#byPlace.get(real) ?? null;
 	}
 };
 /** Whether a text is nothing but the path of a file. */
@@ -14464,7 +15461,8 @@ function answerIn(word) {
 function fromAnswer(wanted, answer, command) {
 	const candidates = answer.candidates(wanted);
 	const [key = null] = candidates;
-	const found = key !== null ? true : answer.opaque ? "unknown" : false;
+	const absent = answer.opaque ? "unknown" : false;
+	const found = key !== null || absent;
 	return {
 		command: {
 			...command,
@@ -16152,6 +17150,38 @@ function pinnedByLockfile(read, depth) {
 function isExact(version) {
 	return /^\d+\.\d+\.\d+$/.test(version);
 }
+// src/files/vault-convention.ts
+/** The destinations that no key of the map names. */
+const OTHERS = "default";
+/** @param spanOf the file's span of a value */
+function readConvention(part, value, refuse, spanOf) {
+	if (value === null || value.type === "nil") return [];
+	if (value.type !== "hash") {
+		const names = namesOf(part, value, refuse);
+		return names.length === 0 ? [] : [{
+			part,
+			destination: null,
+			names,
+			span: spanOf(value)
+		}];
+	}
+	return [...value.entries.values()].flatMap(({ key, value: own }) => {
+		const names = namesOf(part, own, refuse);
+		const destination = toS(key);
+		return names.length === 0 ? [] : [{
+			part,
+			destination: destination === OTHERS ? null : destination,
+			names,
+			span: spanOf(own)
+		}];
+	});
+}
+function namesOf(part, value, refuse) {
+	const items = value.type === "array" ? value.items : [value];
+	if (items.length > 0 && items.every((item) => item.type === "string" && item.value.trim() !== "")) return items.map((item) => toS(item).trim());
+	refuse(`\`${part}\` is a name, a list of names, or a map of these by destination`, value);
+	return [];
+}
 // src/files/project-settings.ts
 const SETTINGS_FILE = ".kamal/1password.yml";
 const NO_SETTINGS = {
@@ -16159,13 +17189,16 @@ const NO_SETTINGS = {
 	rules: [],
 	ignored: [],
 	skipped: [],
+	convention: [],
 	problems: [],
 	change: null
 };
 const KEYS = [
 	"rules",
 	"ignore",
-	"skip-destinations"
+	"skip-destinations",
+	"vault",
+	"item"
 ];
 const IGNORE_KEYS = [
 	"name",
@@ -16195,7 +17228,7 @@ function readSettings(source) {
 	};
 	if (root === null) return settings;
 	if (root.type !== "hash") {
-		refuse("The file is a map with the keys `rules`, `ignore` and `skip-destinations`", root);
+		refuse(`The file is a map; its keys are ${KEYS.join(", ")}`, root);
 		return settings;
 	}
 	for (const { key } of root.entries.values()) if (!KEYS.includes(toS(key))) refuse(`There is no key \`${toS(key)}\`: ${KEYS.join(", ")} are known`, key);
@@ -16222,7 +17255,8 @@ function readSettings(source) {
 				span: spanOf(item.place.start, item.place.end)
 			}];
 		}),
-		skipped: items("skip-destinations").map((item) => toS(item))
+		skipped: items("skip-destinations").map((item) => toS(item)),
+		convention: ["vault", "item"].flatMap((each) => readConvention(each, part(each), refuse, ({ place }) => spanOf(place.start, place.end)))
 	};
 }
 function load(source, problems) {
@@ -16286,12 +17320,12 @@ function readProject(options) {
 	options.onRead?.(project);
 	return project;
 }
-function readAll({ root, config, destinations, kamalVersion = null, baseSettings, overlay }) {
-	const files = new Files(openProject(root, config), overlay ?? /* @__PURE__ */ new Map());
+function readAll({ root, config, destinations, kamalVersion = null, baseSettings, previewNumber, overlay }) {
+	const files = new Files(openProject(root, config, overlay));
 	const { project } = files;
 	const source = files.source(project.configPath);
 	const settings = settingsOf(files, baseSettings);
-	const known = project.destinations();
+	const known = files.project.destinations();
 	const kept = known.filter((each) => !settings.skipped.includes(each));
 	const misnamed = project.configPath.replace(/\.yml$/, ".yaml");
 	if (source === null && misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
@@ -16302,7 +17336,11 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	const place = repositoryPlace(project.directory, void 0);
 	const workflows = readWorkflows(place, parseYaml, overlay);
 	const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), place.project === "" ? 0 : place.project.split("/").length);
-	const reader = new DestinationReader(files, source, kamal.release);
+	const reader = new DestinationReader(files, source, kamal.release, {
+		place,
+		number: previewNumber ?? null,
+		destinations: previewDestinations(workflows)
+	});
 	const { chosen, incompleteBase } = chooseDestinations(destinations, {
 		known,
 		kept
@@ -16397,10 +17435,18 @@ function chooseDestinations(wanted, { known: all, kept: known }, reader, workflo
 		incompleteBase: null
 	};
 }
+/** The destinations of the steps with `command: preview`: `preview` where a workflow names none. */
+function previewDestinations(workflows) {
+	const steps = workflows.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+	const inputOf = (step, name) => step.with?.entries.find((each) => each.name === name)?.value;
+	const previews = steps.filter((step) => step.uses?.includes("kamal-1password") === true && inputOf(step, "command") === "preview");
+	return new Set(previews.map((step) => inputOf(step, "destination") ?? "preview"));
+}
 /** Whether a workflow deploys to a destination: `-d NAME`, `--destination=NAME`, `destination: NAME`. */
 function isNamedIn(workflows, destination) {
 	const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
 	const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
+	if (previewDestinations(workflows).has(destination)) return true;
 	return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, "")));
 }
 function asksForDestination({ deploy }) {
@@ -16419,75 +17465,119 @@ function deployFilePaths(project) {
 }
 /** Reads one destination after another; what they share is read once. */
 var DestinationReader = class {
-	files;
-	source;
-	kamal;
-	done = /* @__PURE__ */ new Map();
-	alone = /* @__PURE__ */ new Map();
-	ignore;
-	notCommitted = /* @__PURE__ */ new Set();
-	asked = /* @__PURE__ */ new Set();
-	constructor(files, source, kamal) {
-		this.kamal = kamal;
-		this.files = files;
-		this.source = source;
-		this.ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
+	#files;
+	#source;
+	#kamal;
+	#previewNumber;
+	/** Destinations that a workflow deploys previews to. */
+	#previews;
+	#done = /* @__PURE__ */ new Map();
+	#alone = /* @__PURE__ */ new Map();
+	#ignore;
+	#notCommitted = /* @__PURE__ */ new Set();
+	#asked = /* @__PURE__ */ new Set();
+	#place;
+	#tracked = null;
+	constructor(files, source, kamal, context) {
+		this.#place = context.place;
+		this.#previewNumber = context.number;
+		this.#previews = context.destinations;
+		this.#kamal = kamal;
+		this.#files = files;
+		this.#source = source;
+		this.#ignore = new GitIgnore((file) => files.sourceOrNull(file)?.text ?? null);
 	}
 	read(destination) {
-		let readings = this.done.get(destination);
+		let readings = this.#done.get(destination);
 		if (readings === void 0) {
-			readings = this.readAnew(destination);
-			this.done.set(destination, readings);
+			readings = this.#readAnew(destination);
+			this.#done.set(destination, readings);
 		}
 		return readings;
 	}
-	readAnew(destination) {
-		const { files, kamal } = this;
-		const { project } = files;
-		const input = {
-			kamal,
-			config: this.source,
-			configPath: project.configPath,
-			destination: destination === null ? null : {
-				name: destination,
-				source: files.source(project.destinationPath(destination))
-			},
-			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
-			exists: (file) => project.exists(file)
-		};
-		const deploy = readDeployFile(input);
-		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));
-		const secrets = readSecrets(paths.map((file) => ({
-			path: file,
-			source: files.secretsSource(file)
-		})), { kamal });
-		for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.askWhetherCommitted(file);
-		const notLoaded = this.notLoaded(path.posix.normalize(deploy.secretsPath), destination);
+	#readAnew(destination) {
+		const number = this.#numberFor(destination);
+		const { input, deploy, secrets, paths } = this.#readFiles(destination, number);
+		for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);
+		const notLoaded = this.#notLoaded(path.posix.normalize(deploy.secretsPath), destination);
 		return {
 			destination,
 			secrets,
 			deploy,
 			laterKamal: laterRelease(input, deploy),
+			preview: number === null ? null : this.#previewOf(input, number),
 			notLoaded,
 			vault: null,
-			notCommitted: this.notCommitted
+			notCommitted: this.#notCommitted
+		};
+	}
+	/** What says whether a preview is isolated: another one, and all that is no preview. */
+	#previewOf(input, number) {
+		const others = [null, ...this.#files.project.destinations()].filter((each) => each !== input.destination?.name && this.#numberFor(each) === null);
+		return {
+			other: readDeployFile({
+				...input,
+				previewNumber: number + 1
+			}),
+			beside: others.map((each) => {
+				const { deploy, secrets } = this.#readFiles(each, null);
+				return {
+					destination: each,
+					deploy,
+					secrets
+				};
+			})
+		};
+	}
+	/** The number of the preview that a destination is; null where it is none. */
+	#numberFor(destination) {
+		if (destination === null) return null;
+		if (!asksForPreviewNumber(this.#files.source(this.#files.project.destinationPath(destination))) && !this.#previews.has(destination)) return null;
+		return this.#previewNumber ?? 1000001;
+	}
+	/** The deploy file and the secrets files of one destination. */
+	#readFiles(destination, previewNumber) {
+		const [files, kamal] = [this.#files, this.#kamal];
+		const { project } = files;
+		const input = {
+			kamal,
+			config: this.#source,
+			configPath: project.configPath,
+			destination: destination === null ? null : {
+				name: destination,
+				source: files.source(project.destinationPath(destination))
+			},
+			previewNumber,
+			readFile: (file) => files.sourceOrNull(file)?.text ?? null,
+			exists: (file) => project.exists(file)
+		};
+		const deploy = readDeployFile(input);
+		const paths = secretsFilePaths(deploy.secretsPath, destination).filter((each) => each !== "").map((each) => path.posix.normalize(each));
+		return {
+			input,
+			deploy,
+			secrets: readSecrets(paths.map((file) => ({
+				path: file,
+				source: files.secretsSource(file)
+			})), { kamal }),
+			paths
 		};
 	}
 	hasSecretsFile(secretsPath, destination) {
-		return this.files.project.exists(`${secretsPath}.${destination}`);
+		return this.#files.project.exists(`${secretsPath}.${destination}`);
 	}
 	/** `.kamal/secrets` for a destination; those of all destinations where there is none. */
-	notLoaded(secretsPath, destination) {
-		return (destination !== null ? [secretsPath] : this.files.project.secretsDestinations(secretsPath).filter(isDestination).map((each) => `${secretsPath}.${each}`)).flatMap((file) => {
-			const source = this.files.sourceOrNull(file);
+	#notLoaded(secretsPath, destination) {
+		return (destination !== null ? [secretsPath] : this.#files.project.secretsDestinations(secretsPath).filter(isDestination).map((each) => `${secretsPath}.${each}`)).flatMap((file) => {
+			const source = this.#files.sourceOrNull(file);
 			if (source === null) return [];
-			let reading = this.alone.get(file);
+			let reading = this.#alone.get(file);
 			if (reading === void 0) {
 				reading = readSecrets([{
 					path: file,
 					source
-				}], { kamal: this.kamal });
-				this.alone.set(file, reading);
+				}], { kamal: this.#kamal });
+				this.#alone.set(file, reading);
 			}
 			return [reading];
 		});
@@ -16499,42 +17589,43 @@ var DestinationReader = class {
 		for (const { value } of commands.flatMap((command) => command.kind === "shell" ? command.words : [])) {
 			const file = value.replace(/^(?:\.\/)+/, "");
 			if (!/^[\w.][\w.@/-]*$/.test(file) || found.has(file)) continue;
-			if (this.ignore.ignores(file)) found.set(file, "ignored");
-			else if (!this.files.project.exists(file)) found.set(file, "missing");
+			if (this.#ignore.ignores(file)) found.set(file, "ignored");
+			else if (!this.#files.project.exists(file)) found.set(file, "missing");
 		}
 		return found;
 	}
-	askWhetherCommitted(file) {
-		if (this.asked.has(file)) return;
-		this.asked.add(file);
-		if (this.ignore.ignores(file)) this.notCommitted.add(file);
+	/** What was added once stays, whatever `.gitignore` says of it. Asked of few files: the index may be large. */
+	#isTracked(file) {
+		this.#tracked ??= trackedFiles(this.#place.root) ?? /* @__PURE__ */ new Set();
+		return this.#tracked.has(path.posix.join(this.#place.project, file));
+	}
+	#askWhetherCommitted(file) {
+		if (this.#asked.has(file)) return;
+		this.#asked.add(file);
+		if (this.#ignore.ignores(file) && !this.#isTracked(file)) this.#notCommitted.add(file);
 	}
 };
+/** A destination of previews: its own file has the number of the pull request in it. */
+function asksForPreviewNumber(source) {
+	return source !== null && source.text.includes("<%") && source.text.includes("KAMAL_PREVIEW_NUMBER");
+}
 /** `.kamal/secrets.example` and the like are for people to copy. */
 function isDestination(name) {
 	return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
 }
-/** The project's files, each read once, with others in their place where an overlay has them. */
+/** The project's files, each read once. */
 var Files = class {
 	project;
-	overlay;
-	sources = /* @__PURE__ */ new Map();
-	constructor(project, overlay) {
+	#sources = /* @__PURE__ */ new Map();
+	constructor(project) {
 		this.project = project;
-		this.overlay = overlay;
 	}
 	/** @throws Failure for a file that is there and cannot be read */
 	source(file) {
-		let source = this.sources.get(file);
+		let source = this.#sources.get(file);
 		if (source === void 0) {
 			source = this.project.read(file);
-			const text = this.overlay.get(file);
-			if (text !== void 0) source = {
-				path: file,
-				text,
-				bom: source?.bom ?? 0
-			};
-			this.sources.set(file, source);
+			this.#sources.set(file, source);
 		}
 		return source;
 	}
@@ -16766,6 +17857,104 @@ function checked(root, { configFile, destinations }) {
 		status: null
 	};
 }
+// src/action/publish/masked-report.ts
+/**
+* The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that
+* nobody recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked
+* once more as a whole.
+*/
+function maskedReport(report, mask) {
+	const maskOrNull = (text) => text === null ? null : mask(text);
+	const finding = (each) => ({
+		...each,
+		secret: maskOrNull(each.secret),
+		message: mask(each.message),
+		related: each.related.map((related) => ({
+			...related,
+			message: mask(related.message)
+		})),
+		fixes: each.fixes.map((fix) => ({
+			...fix,
+			title: mask(fix.title)
+		}))
+	});
+	const row = (each) => ({
+		...each,
+		name: mask(each.name),
+		consumed: each.consumed.map((consumer) => ({
+			...consumer,
+			via: mask(consumer.via),
+			where: mask(consumer.where),
+			container: maskOrNull(consumer.container)
+		}))
+	});
+	const destination = (each) => ({
+		...each,
+		secrets: each.secrets.map(row),
+		findings: each.findings.map(finding)
+	});
+	return {
+		...report,
+		destinations: report.destinations.map(destination),
+		findings: report.findings.map(finding)
+	};
+}
+// src/base/write-in-checkout.ts
+/** The one way to write into a checkout, whose files a stranger may have put there. */
+/** What keeps a file from being written, as the end of a sentence. */
+var NotWritten = class extends Error {};
+/**
+* Writes `text` to `path`, making the folders that are not there. Below `checkout` no link is followed, and only a plain
+* file is written to: a link that was committed leads nowhere, and a pipe is not waited for. Elsewhere, where only the
+* machine's owner puts links, the path is taken as it is.
+* @param path absolute
+* @throws NotWritten where a link or something else than a plain file is there; the system's error
+*/
+async function writeInCheckout(checkout, path, text) {
+	const below = await partsBelow(checkout, path);
+	if (below !== null) await refuseLinks(below.root, below.parts);
+	await makeDirectory(dirname(path));
+	const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+	const flags = O_WRONLY | O_CREAT | O_NONBLOCK | (below === null ? 0 : O_NOFOLLOW);
+	await using file = await open(path, flags).catch((error) => {
+		if (codeOf(error) === "ENXIO") throw new NotWritten("it is no regular file");
+		throw codeOf(error) === "ELOOP" ? isALink(path) : error;
+	});
+	const status = await file.stat();
+	if (!status.isFile() && below !== null) throw new NotWritten("it is no regular file");
+	if (status.isFile()) await file.truncate();
+	await file.writeFile(text);
+}
+/** The names that lead from the checkout to a path; null where it is not below it, by either name of the checkout. */
+async function partsBelow(checkout, path) {
+	for (const root of [resolve(checkout), await realpath(checkout).catch(() => resolve(checkout))]) {
+		const way = relative(root, path);
+		const parts = way.split(sep);
+		if (way !== "" && parts[0] !== "..") return {
+			root,
+			parts
+		};
+	}
+	return null;
+}
+async function refuseLinks(root, parts) {
+	let at = root;
+	for (const part of parts) {
+		at = join(at, part);
+		const status = await lstat(at).catch(() => null);
+		if (status === null) return;
+		if (status.isSymbolicLink()) throw isALink(at);
+	}
+}
+function isALink(path) {
+	return new NotWritten(`${path} is a link, and none of the checkout is followed`);
+}
+// src/report/parts/rule-address.ts
+/** Where a rule is explained. */
+const RULES_PAGE = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md";
+function ruleAddress(id) {
+	return `${RULES_PAGE}#${id}`;
+}
 // src/report/formats/sarif.ts
 /** SARIF 2.1.0, for code scanning and editors: rules with help, exact regions, fixes, fingerprints that survive other edits. */
 const LEVELS = {
@@ -16775,7 +17964,6 @@ const LEVELS = {
 };
 /** What GitHub's code scanning sorts security results by (docs.github.com, “SARIF support for code scanning”). */
 const SECURITY_SEVERITY = { "secret-in-plain-text": "8.0" };
-const RULES_PAGE = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md";
 /** @param rules the registry's rules; only those with findings are described */
 function renderSarif(report, rules, version) {
 	const locator = new PlaceLocator(report);
@@ -16809,9 +17997,9 @@ function describe(id, rule) {
 		fullDescription: { text: rule.why.replaceAll("\n", " ") },
 		help: {
 			text: rule.why,
-			markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${RULES_PAGE}#${id}).`
+			markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${ruleAddress(id)}).`
 		},
-		helpUri: `${RULES_PAGE}#${id}`,
+		helpUri: ruleAddress(id),
 		defaultConfiguration: { level: LEVELS[rule.severity] },
 		properties: {
 			tags: id in SECURITY_SEVERITY ? ["security", "secrets"] : ["secrets"],
@@ -16880,23 +18068,23 @@ function messageText(text) {
 }
 /** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
 var Fingerprints = class {
-	locator;
-	sensitive;
-	seen = /* @__PURE__ */ new Map();
+	#locator;
+	#sensitive;
+	#seen = /* @__PURE__ */ new Map();
 	constructor(locator, sensitive) {
-		this.locator = locator;
-		this.sensitive = sensitive;
+		this.#locator = locator;
+		this.#sensitive = sensitive;
 	}
 	of({ rule, secret, span }) {
-		const text = this.sensitive.some((each) => each.file === span.file && each.start < span.end && each.end > span.start) ? "" : this.locator.lines(span.file).text.slice(span.start, span.end);
+		const text = this.#sensitive.some((each) => each.file === span.file && each.start < span.end && each.end > span.start) ? "" : this.#locator.lines(span.file).text.slice(span.start, span.end);
 		const key = JSON.stringify([
 			rule,
 			span.file,
 			secret,
 			text.replaceAll(/\s+/g, " ")
 		]);
-		const times = this.seen.get(key) ?? 0;
-		this.seen.set(key, times + 1);
+		const times = this.#seen.get(key) ?? 0;
+		this.#seen.set(key, times + 1);
 		return createHash("sha256").update(`${key}:${times}`).digest("hex").slice(0, 32);
 	}
 };
@@ -16908,10 +18096,10 @@ var Fingerprints = class {
 async function writeSarif(run, report) {
 	const { sarifFile } = run.inputs;
 	if (sarifFile === null) return;
-	const path = resolve(process.env["GITHUB_WORKSPACE"] ?? process.cwd(), sarifFile);
+	const workspace = process.env["GITHUB_WORKSPACE"] ?? process.cwd();
+	const path = resolve(workspace, sarifFile);
 	try {
-		await makeDirectory(dirname(path));
-		await writeFile(path, renderSarif(report, rules, VERSION$1));
+		await writeInCheckout(workspace, path, renderSarif(report, rules, VERSION));
 		run.log.info(`SARIF: ${path}`);
 	} catch (error) {
 		run.log.warning(`The SARIF report cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
@@ -16939,7 +18127,12 @@ async function publish(run, publication) {
 	const { event, note } = await asCheckedOut(place.root, readEvent());
 	if (note !== null) run.log.info(note);
 	const api = connect(run, event);
-	const located = locate(publication, place);
+	const mask = (text) => run.log.masked(text);
+	const report = maskedReport(publication.report, mask);
+	const located = locate({
+		...publication,
+		report
+	}, place);
 	const context = {
 		event,
 		place,
@@ -16975,7 +18168,7 @@ function published({ link, changes }, { project }) {
 /** The report with paths from the root of the repository, and the vault's answers under the same paths. */
 function locate({ report, vault }, place) {
 	const move = (file) => repositoryPath(place.project, file);
-	const moved = report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
+	const moved = report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched, taken }) => [...fetched, ...taken]));
 	return {
 		report: relocate(report, move),
 		vault: new Map(moved.flatMap((span) => {
@@ -16995,7 +18188,8 @@ function connect(run, event) {
 		token: githubToken,
 		repository: event.repository,
 		readOnly: event.fork,
-		signal: run.signal
+		signal: run.signal,
+		spent: run.spent
 	});
 }
 function contentOf(run, publication, { event, place }, compared) {
@@ -17025,9 +18219,10 @@ async function changesOf(run, { project, report, vault }, around) {
 	if ("leftOut" in base) return base;
 	const move = (file) => repositoryPath(around.place.project, file);
 	const held = heldInVault(project);
-	return { done: compareReports(base.done === null ? null : relocate(base.done, move), report, {
+	const mask = (text) => run.log.masked(text);
+	return { done: compareReports(base.done === null ? null : relocate(maskedReport(base.done, mask), move), report, {
 		inVault: (field) => held.get(field) ?? null,
-		lacksInVault: ({ fetched }) => fetched.some((span) => ["no", "empty"].includes(vault.get(placeKey(span)) ?? ""))
+		lacksInVault: ({ fetched, taken }) => [...fetched, ...taken].some((span) => ["no", "empty"].includes(vault.get(placeKey(span)) ?? ""))
 	}) };
 }
 /** The files of the base cannot be read as they came, or not be put down here. */
@@ -17059,10 +18254,11 @@ async function annotate(run, api, event, content, fails) {
 		destination
 	].filter(Boolean).join(", ");
 	const masked = (text) => run.log.masked(text);
+	const passed = error + warning > 0 ? "neutral" : "success";
 	const made = await publishCheckRun(api, {
 		name: `Kamal secrets${which === "" ? "" : ` (${which})`}`,
 		headSha: event.headSha,
-		conclusion: fails ? "failure" : error + warning > 0 ? "neutral" : "success",
+		conclusion: fails ? "failure" : passed,
 		title: masked(visible(namedVerdictLine(report).replaceAll("`", ""))),
 		summary: masked(error + warning > 0 ? renderDetails(content) : renderWellDetails(content)),
 		annotations: annotationsOf(report).map((each) => ({
@@ -17140,7 +18336,7 @@ var LeftOutLog = class {
 async function publishParity(run, project, story) {
 	const report = check(project);
 	story.report = report;
-	story.vault = vaultVerdicts(project);
+	story.vault = vaultVerdicts(project.destinations);
 	const counts = countFindings(report);
 	run.outputs.set("errors", counts.error);
 	run.outputs.set("warnings", counts.warning);
@@ -17159,12 +18355,19 @@ async function publishParity(run, project, story) {
 	const changes = await telling;
 	throw outOfParity(changes === null ? report : withoutReturn(report, changes));
 }
+/** No link is followed, and no pipe waited for, that an earlier step may have put there. */
+const PLAINLY = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 /** For the steps that follow; without it nothing is decided otherwise. */
 function writeReport(run, report) {
 	const given = process.env["RUNNER_TEMP"] ?? "";
 	const path = join(given === "" ? run.directory : given, "kamal-1password-report.json");
 	try {
-		writeFileSync(path, renderJson(report, VERSION$1));
+		const file = openSync(path, PLAINLY);
+		try {
+			writeFileSync(file, renderJson(report, VERSION));
+		} finally {
+			closeSync(file);
+		}
 		run.outputs.set("report", path);
 	} catch (error) {
 		run.log.warning(`The JSON report cannot be written: ${reasonOf$1(error)}.`);
@@ -17190,13 +18393,6 @@ function stepsOf(report) {
 		human: human.map(({ title }) => title),
 		agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`)
 	};
-}
-function vaultVerdicts({ destinations }) {
-	return new Map(destinations.flatMap(({ vault }) => vault?.answers ?? []).map(({ span, reply }) => [placeKey(span), markOf(reply)]));
-}
-function markOf(reply) {
-	if (reply.kind !== "found") return "no";
-	return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? "empty" : "yes";
 }
 // src/action/prepare/base-settings.ts
 /** The same as an option of `readProject`. */
@@ -17241,15 +18437,16 @@ async function baseSettings(run) {
 * in everything that the run prints from then on.
 * @throws Failure as `readProject`
 */
-async function projectOf(run, destinations) {
+async function projectOf(run, destinations, previewNumber) {
 	const { configFile, kamalVersion } = run.inputs;
 	return readProject({
 		root: run.root,
 		config: configFile,
 		destinations,
 		kamalVersion,
+		...previewNumber === void 0 ? {} : { previewNumber },
 		...await settingsForRun(run),
 		onRead: (project) => run.log.conceal(concealedIn(project).words)
 	});
 }
-export { NEWEST_KAMAL as a, isSince as c, check as d, destinationDropsSecrets as f, maskValues as g, namedVerdictLine as h, NEWEST_DOTENV as i, BoundedFiles as l, secretName as m, publishParity as n, OLDEST_KAMAL as o, containerName as p, lockedGem as r, dotenvFor as s, projectOf as t, repositoryAround as u };
+export { namedVerdictLine as _, BoundedFiles as a, placeComment as c, commitAt as d, QUIET as f, secretName as g, containerName as h, lockedGem as i, readComment as l, destinationDropsSecrets as m, publishParity as n, repositoryAround as o, check as p, connect as r, markerOf$1 as s, projectOf as t, repositoryPlace as u, maskValues as v, vaultReads as y };

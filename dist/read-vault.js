@@ -1,33 +1,42 @@
 import "./rolldown-runtime.js";
+import { E as secretSteps, _ as variableSources, d as accessVariables, f as environmentIdOf, g as takenVariables, h as stepsFor, p as isOfTheRunner, s as kamalRelease } from "./release.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
+import { t as environmentIdFor } from "./environment-ids.js";
 // src/vault-to-servers/value-transport.ts
+/**
+* What becomes of a value on its way from 1Password into a container. Only the shape of the loss is told,
+* never the value: nothing here logs or keeps what it is given.
+*/
 /** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
 const LONGEST_LINE = 65536;
-/**
-* Sends `value`, as 1Password holds it, through Kamal 2.12.0 to the container's variable `name`. Without `look` every
-* `$NAME` depends on the environment; unset is `''`.
-*/
-function throughKamal(value, route, name = "SECRET", look = () => void 0) {
+/** Sends `value`, as 1Password holds it, through Kamal to a container's variable. */
+function throughKamal(value, route, { name = "SECRET", look = () => void 0, facts = kamalRelease().facts } = {}) {
 	if (value === "" && route === "fetched-and-extracted") return {
 		outcome: "refused",
 		held: null,
 		arrives: null,
 		reasons: ["empty"]
 	};
+	if (route === "fetched-and-extracted" && !canBeExtracted(value, facts)) return {
+		outcome: "mangled",
+		held: null,
+		arrives: null,
+		reasons: ["parenthesis"]
+	};
 	const reasons = /* @__PURE__ */ new Set();
 	const printed = chomp(route === "fetched-and-extracted" ? value : `${value}\n`);
 	if (printed !== value) reasons.add("trailing-newline");
-	const held = substitute(printed, look, reasons);
+	const held = facts.putsInFirst === "variables" ? printed : substitute(printed, look, reasons);
 	if (held === null) return {
 		outcome: "depends-on-environment",
 		held: null,
 		arrives: null,
 		reasons: [...reasons]
 	};
-	const arrives = escapeForEnvFile(held, reasons);
+	const arrives = escapeForEnvFile(held, reasons, facts);
 	if (arrives === value) reasons.clear();
-	if (Buffer.byteLength(`${name}=${arrives}`) < LONGEST_LINE) return {
+	if (fitsOnLine(name, arrives)) return {
 		outcome: "known",
 		held,
 		arrives,
@@ -40,11 +49,32 @@ function throughKamal(value, route, name = "SECRET", look = () => void 0) {
 		reasons: [...reasons, "too-long"]
 	};
 }
+/**
+* Whether `kamal secrets extract … $FETCHED` finds its own end once what was fetched is put in (dotenv 3.1,
+* lib/dotenv/substitutions/command.rb: parentheses in pairs, a backslash hides none).
+*/
+function canBeExtracted(value, { putsInFirst, escapesParentheses }) {
+	if (putsInFirst === "commands" || escapesParentheses) return true;
+	let depth = 0;
+	for (const [parenthesis] of value.matchAll(/[()]/g)) {
+		depth += parenthesis === "(" ? 1 : -1;
+		if (depth < 0) return false;
+	}
+	return depth === 0;
+}
+/** What a container's variable is for a value that Kamal holds; null where Docker refuses it. */
+function inContainer(held, name, facts) {
+	const arrives = escapeForEnvFile(held, /* @__PURE__ */ new Set(), facts);
+	return fitsOnLine(name, arrives) ? arrives : null;
+}
+function fitsOnLine(name, value) {
+	return Buffer.byteLength(`${name}=${value}`) < LONGEST_LINE;
+}
 /** Ruby's `String#chomp`: one line end less. */
 function chomp(text) {
 	return text.replace(/(?:\r\n|\n|\r)$/, "");
 }
-/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb, run over the output of commands too. */
+/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb; since 3.2.0 run over the output of commands too. */
 function substitute(text, look, reasons) {
 	let known = true;
 	const held = text.replaceAll(/(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g, (whole, backslash, name) => {
@@ -74,10 +104,16 @@ const NAMED_ESCAPES = /* @__PURE__ */ new Map([
 /**
 * Kamal 2.12.0, lib/kamal/env_file.rb: Ruby's `String#dump` on the ASCII parts, with `\"` and `\#` turned back.
 * That also turns `\\#` back into `\#`: a backslash right before a `#` stays single, unless `{`, `$` or `@` follows.
+* Before 2.3.0 `\#` is not turned back.
 */
-function escapeForEnvFile(text, reasons) {
-	return text.replaceAll(/\\|\p{Cc}/gu, (character, offset) => {
-		if (character >= "" || character === "\\" && /^#(?![{$@])/.test(text.slice(offset + 1, offset + 3))) return character;
+function escapeForEnvFile(text, reasons, { keepsHashes }) {
+	const special = keepsHashes ? /\\|\p{Cc}/gu : /\\|\p{Cc}|#(?=[{$@])/gu;
+	return text.replaceAll(special, (character, offset) => {
+		if (character === "#") {
+			reasons.add("hash");
+			return "\\#";
+		}
+		if (character >= "" || keepsHashes && character === "\\" && /^#(?![{$@])/.test(text.slice(offset + 1, offset + 3))) return character;
 		const [escape, reason] = NAMED_ESCAPES.get(character) ?? [hexEscape(character), "control-character"];
 		reasons.add(reason);
 		return escape;
@@ -85,6 +121,12 @@ function escapeForEnvFile(text, reasons) {
 }
 function hexEscape(character) {
 	return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
+/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+const DOLLAR = "􏿽";
+/** A value in which nothing reads as a variable any more: what Kamal holds already. */
+function withoutDollars(value) {
+	return value.replaceAll("$", DOLLAR);
 }
 // src/onepassword/vault/item.ts
 /** The key under which Kamal's adapter hands a field on (2.12.0, one_password.rb, `fields_map`). */
@@ -277,8 +319,11 @@ const VALUED = /* @__PURE__ */ new Set([
 const SERVER_ITEM = "Server";
 const KEY_FIELD = "SSH_KEY";
 const HOSTS_FIELD = "KNOWN_HOSTS";
-/** @returns null where neither a given place nor a secrets file tells of a vault to look in */
-function accessQuestions(given, secrets) {
+/**
+* @param environment the id of the destination's Environment; null where it has none
+* @returns null where neither a given place, an Environment nor a secrets file tells where to look
+*/
+function accessQuestions(given, secrets, environment = null) {
 	const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
 	const fallback = vault === void 0 ? null : {
 		vault,
@@ -286,22 +331,38 @@ function accessQuestions(given, secrets) {
 		path: [KEY_FIELD],
 		by: "reference"
 	};
-	const key = given.sshKey === null ? fallback : wantedByReference(given.sshKey);
-	if (key === null) return null;
-	const named = given.knownHosts?.kind === "reference" ? wantedByReference(given.knownHosts.text) : null;
+	const isVariable = given.sshKey !== null && !given.sshKey.startsWith("op://");
+	const named = given.sshKey === null || isVariable ? null : wantedByReference(given.sshKey);
+	const key = isVariable ? null : named ?? (given.sshKey === null ? fallback : null);
+	const { kind, text = "" } = given.knownHosts ?? { kind: null };
+	const hosts = kind === "reference" ? wantedByReference(text) : null;
+	const keyVariable = given.sshKey === null ? KEY_FIELD : null;
+	const hostsVariable = kind === null ? HOSTS_FIELD : null;
+	const variables = environment === null ? null : {
+		environment,
+		key: isVariable ? given.sshKey : keyVariable,
+		knownHosts: kind === "variable" ? text : hostsVariable
+	};
+	if (key === null && (variables?.key ?? null) === null) return null;
 	return {
 		key,
-		knownHosts: given.knownHosts?.kind === "lines" ? null : named ?? hostsBeside(key),
-		knownHostsRequired: named !== null
+		knownHosts: hosts ?? (kind !== null || key === null ? null : hostsBeside(key)),
+		knownHostsRequired: hosts !== null || kind === "variable",
+		variables
 	};
 }
-/** All that is asked for access, the key first. */
+/** All that is asked of vaults for access, the key first. */
 function wantedForAccess({ key, knownHosts }) {
-	return knownHosts === null ? [key] : [key, knownHosts];
+	return [key, knownHosts].filter((each) => each !== null);
 }
-/** The field that host keys are pinned in, be it there or yet to be added. */
-function hostKeysPlace({ key, knownHosts }) {
-	return knownHosts ?? hostsBeside(key);
+/** Where host keys are pinned, be it there or yet to be added. */
+function hostKeysPlace({ key, knownHosts, variables }) {
+	const place = knownHosts ?? (key === null ? null : hostsBeside(key));
+	if (place !== null) return place;
+	return {
+		variable: variables?.knownHosts ?? HOSTS_FIELD,
+		environment: variables?.environment ?? ""
+	};
 }
 function hostsBeside(key) {
 	return {
@@ -325,16 +386,99 @@ async function readEnvironment(session, id, options = {}) {
 		}));
 	} catch (error) {
 		if (!isUnknown(error)) throw error;
-		throw new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this service account may not read it.`, {
-			human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account has access to it (access is given when the account is made)."],
-			agent: ["Correct the id after `op environment read`."]
-		}, error);
+		throw unreadable(id, error);
 	}
 }
-/** `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format". */
+/** The failure for an Environment that is not there, or that whoever signed in may not read: 1Password does not say which. */
+function unreadable(id, cause) {
+	return new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`, {
+		human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account (access is given when it is made) or the workload has access to it."],
+		agent: ["Correct the id after `op environment read`, or in `op-environment`."]
+	}, cause);
+}
+/**
+* `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format";
+* to a workload "resource not found", "no credential broker configuration found for environment".
+*/
 function isUnknown(error) {
 	const cause = error instanceof Failure ? error.cause : error;
-	return cause instanceof Error && /Environment was not found|ID is not in a valid format/.test(cause.message);
+	return cause instanceof Error && /Environment was not found|ID is not in a valid format|resource not found|no credential broker configuration found/.test(cause.message);
+}
+// src/vault-to-servers/environments.ts
+/** The 1Password Environment of each destination: what is read of it, and what Kamal gets. */
+/** Reads each Environment once, whoever asks for it. */
+var EnvironmentReader = class {
+	#session;
+	#reading = /* @__PURE__ */ new Map();
+	constructor(session) {
+		this.#session = session;
+	}
+	/** @throws Failure as `signIn`, but for an Environment that is not there or not readable: that is null */
+	variables(id) {
+		const reading = this.#reading.get(id) ?? this.#read(id);
+		this.#reading.set(id, reading);
+		return reading;
+	}
+	async #read(id) {
+		try {
+			return await readEnvironment(this.#session, id, { values: true });
+		} catch (error) {
+			if (error instanceof Failure && [
+				"environment-missing",
+				"token-not-permitted",
+				"workload-not-permitted"
+			].includes(error.code)) return null;
+			throw error;
+		}
+	}
+};
+/**
+* The Environment of each destination that has one.
+* @param named what somebody says; undefined: what the workflows say
+*/
+async function readSources(reader, project, named) {
+	const found = project.destinations.flatMap(({ destination }) => {
+		const id = environmentOf(project, destination, named);
+		return id === null ? [] : [{
+			destination,
+			id
+		}];
+	});
+	return new Map(await Promise.all(found.map(async ({ destination, id }) => [destination, {
+		id,
+		variables: await reader.variables(id)
+	}])));
+}
+/** The id of a destination's Environment; null where none is named. */
+function environmentOf(project, destination, named) {
+	if (named !== void 0) return named === null ? null : environmentIdFor(named, destination);
+	const readings = project.destinations.find((each) => each.destination === destination);
+	if (readings === void 0) return null;
+	return environmentIdOf(variableSources(stepsFor(secretSteps(project), readings), destination));
+}
+/** What the check is told of a destination's Environment: names, and no value. */
+function sourceOf(project, { destination }, sources, setByJob) {
+	const source = sources.get(destination);
+	if (source === void 0) return null;
+	const { id, variables } = source;
+	const taken = new Set(accessVariables(project));
+	for (const each of project.destinations) if (sources.get(each.destination)?.id === id) for (const { name } of takenVariables(each.secrets)) taken.add(name);
+	const unused = project.complete ? (variables ?? []).filter(({ name }) => !taken.has(name)) : [];
+	return {
+		id,
+		variables,
+		setByJob,
+		unused: new Set(unused.map(({ name }) => name))
+	};
+}
+/**
+* What Kamal gets of an Environment: exactly the variables that the secrets files of the destination take, and none that
+* decides what Kamal itself is run with.
+*/
+function variablesForKamal({ secrets }, source) {
+	const taken = new Set(takenVariables(secrets).map(({ name }) => name));
+	const given = (source?.variables ?? []).filter(({ name }) => taken.has(name) && !isOfTheRunner(name));
+	return Object.fromEntries(given.flatMap(({ name, value }) => value === null ? [] : [[name, value.reveal()]]));
 }
 // src/onepassword/vault/field-match.ts
 /** What a name picks from a list: all that match at the first of these levels: exact title, id, title but for case. */
@@ -461,7 +605,7 @@ async function readShelf(session, vault, wanted, withValues) {
 			items
 		};
 	} catch (error) {
-		if (error instanceof Failure && error.code === "token-not-permitted") return null;
+		if (error instanceof Failure && ["token-not-permitted", "connect-not-permitted"].includes(error.code)) return null;
 		throw error;
 	}
 }
@@ -530,8 +674,19 @@ function titleOf({ title }) {
 }
 // src/vault-to-servers/value-changes.ts
 /** What becomes of a value between the vault and the container, in words that have none of the value in them. */
-function changesOnTheWay(value, by) {
-	const { reasons } = throughKamal(value, by === "fetch" ? "fetched-and-extracted" : "printed-by-a-command", void 0, () => "");
+function changesOnTheWay(value, by, kamal) {
+	if (by === "environment") {
+		const later = changesOnTheWay(withoutDollars(value), "op read", kamal);
+		return kamal.facts.putsInFirst === "variables" && value.includes("$(") ? [{
+			kind: "command",
+			at: "secrets"
+		}, ...later] : later;
+	}
+	const { facts } = kamal;
+	const { reasons } = throughKamal(value, by === "fetch" ? "fetched-and-extracted" : "printed-by-a-command", {
+		look: () => "",
+		facts
+	});
 	return reasons.flatMap((reason) => CHANGES[reason] ?? []);
 }
 /** Where each happens: dotenv reads the secrets file for everybody; the env file is written for containers alone. */
@@ -546,6 +701,10 @@ const CHANGES = {
 	},
 	backslash: {
 		kind: "backslash-doubled",
+		at: "container"
+	},
+	hash: {
+		kind: "hash-escaped",
 		at: "container"
 	},
 	newline: {
@@ -566,6 +725,10 @@ const CHANGES = {
 	},
 	"trailing-newline": {
 		kind: "trailing-newline",
+		at: "secrets"
+	},
+	parenthesis: {
+		kind: "parenthesis",
 		at: "secrets"
 	},
 	"too-long": {
@@ -589,8 +752,9 @@ var VaultNames = class {
 		this.#changesOf = changesOf;
 	}
 	/** @param unasked what {@link unasked} says of all destinations together */
-	reading({ visible, answers, environments }, unasked) {
+	reading({ visible, answers, environments, source }, unasked) {
 		return {
+			environment: source === null ? null : this.#source(source),
 			visible,
 			answers: [...answers.map(({ question, answer }) => this.#answer(question.span, answer)), ...environments.map((each) => this.#environment(each))],
 			unasked
@@ -636,8 +800,8 @@ var VaultNames = class {
 			};
 			case "section-missing":
 			case "field-missing": {
-				const named = (answer.wanted.path ?? []).length > 1;
-				const section = answer.kind === "section-missing" ? "missing" : named ? "there" : null;
+				const there = (answer.wanted.path ?? []).length > 1 ? "there" : null;
+				const section = answer.kind === "section-missing" ? "missing" : there;
 				return {
 					kind: "field-missing",
 					item: this.#item(answer.item),
@@ -692,6 +856,37 @@ var VaultNames = class {
 		}
 		return field;
 	}
+	#source({ id, variables, setByJob, unused }) {
+		const item = variables === null ? null : this.#environmentItem(id, variables);
+		return {
+			id,
+			item,
+			setByJob,
+			unused: item?.fields.filter(({ name }) => unused.has(name)) ?? []
+		};
+	}
+	#environmentItem(id, variables) {
+		let item = this.#environments.get(id);
+		if (item === void 0) {
+			item = {
+				kind: "environment",
+				vault: "",
+				title: id,
+				id,
+				updatedAt: null,
+				fields: variables.map(({ name, isEmpty, value }) => ({
+					name,
+					section: null,
+					key: name,
+					isEmpty,
+					isBuiltIn: false,
+					changes: value === null || isEmpty ? [] : this.#changesOf(value.reveal(), "environment")
+				}))
+			};
+			this.#environments.set(id, item);
+		}
+		return item;
+	}
 	#environment({ question: { id, span }, variables }) {
 		const asked = {
 			by: "op environment read",
@@ -702,25 +897,7 @@ var VaultNames = class {
 			span,
 			reply: { kind: "environment-missing" }
 		};
-		let item = this.#environments.get(id);
-		if (item === void 0) {
-			item = {
-				kind: "environment",
-				vault: "",
-				title: id,
-				id,
-				updatedAt: null,
-				fields: variables.map(({ name, isEmpty }) => ({
-					name,
-					section: null,
-					key: name,
-					isEmpty,
-					isBuiltIn: false,
-					changes: []
-				}))
-			};
-			this.#environments.set(id, item);
-		}
+		const item = this.#environmentItem(id, variables);
 		return {
 			asked,
 			span,
@@ -741,13 +918,18 @@ function isForSsh(item, field) {
 /**
 * Asks everything once, however many destinations ask it: two requests for the list of vaults, two for each vault, and
 * those of each Environment.
-* @param extras what is wanted besides, such as the SSH key
 * @throws Failure as `signIn`
 */
-async function readLive(session, project, extras = []) {
+async function readLive(session, project, { extras = [], environments: named, setByJob = null } = {}) {
+	const reader = new EnvironmentReader(session);
+	const kamal = kamalRelease(project.kamal.version, project.kamal.dotenv);
 	const asking = project.destinations.map(({ secrets }) => questionsOf(secrets));
 	const questions = asking.flat();
-	const [reading, environments] = await Promise.all([readVaults(session, [...questions.map(({ wanted }) => wanted), ...extras], { values: true }), readEnvironments(session, project.destinations.map(({ secrets }) => secrets))]);
+	const [reading, environments, sources] = await Promise.all([
+		readVaults(session, [...questions.map(({ wanted }) => wanted), ...extras], { values: true }),
+		readEnvironments(reader, project.destinations.map(({ secrets }) => secrets)),
+		readSources(reader, project, named)
+	]);
 	const answers = questions.flatMap((question, index) => {
 		const answer = reading.answers[index];
 		return answer === void 0 ? [] : [{
@@ -755,7 +937,7 @@ async function readLive(session, project, extras = []) {
 			answer
 		}];
 	});
-	const names = new VaultNames(changesOnTheWay);
+	const names = new VaultNames((value, by) => changesOnTheWay(value, by, kamal));
 	const unasked = project.complete ? names.unasked(reading.answers) : [];
 	const visible = reading.visible.map(({ title }) => title).toSorted();
 	const destinations = project.destinations.map((destination, index) => {
@@ -764,7 +946,8 @@ async function readLive(session, project, extras = []) {
 		const answered = {
 			visible,
 			answers: answers.filter(({ question }) => own.has(question)),
-			environments: environments.filter(({ question }) => files.has(question.span.file))
+			environments: environments.filter(({ question }) => files.has(question.span.file)),
+			source: sourceOf(project, destination, sources, setByJob)
 		};
 		return {
 			...destination,
@@ -780,28 +963,16 @@ async function readLive(session, project, extras = []) {
 		extras: reading.answers.slice(questions.length),
 		items: reading.items,
 		environments,
+		sources,
 		visible: reading.visible
 	};
 }
-async function readEnvironments(session, secrets) {
+async function readEnvironments(reader, secrets) {
 	const questions = /* @__PURE__ */ new Map();
 	for (const question of secrets.flatMap((reading) => environmentsOf(reading))) questions.set(JSON.stringify(question), question);
-	const reading = /* @__PURE__ */ new Map();
-	return Promise.all([...questions.values()].map(async (question) => {
-		const variables = reading.get(question.id) ?? variablesOf(session, question.id);
-		reading.set(question.id, variables);
-		return {
-			question,
-			variables: await variables
-		};
-	}));
+	return Promise.all([...questions.values()].map(async (question) => ({
+		question,
+		variables: await reader.variables(question.id)
+	})));
 }
-async function variablesOf(session, id) {
-	try {
-		return await readEnvironment(session, id, { values: true });
-	} catch (error) {
-		if (error instanceof Failure && ["environment-missing", "token-not-permitted"].includes(error.code)) return null;
-		throw error;
-	}
-}
-export { kamalKey as a, wantedForAccess as i, accessQuestions as n, throughKamal as o, hostKeysPlace as r, readLive as t };
+export { accessQuestions as a, kamalKey as c, throughKamal as d, unreadable as i, canBeExtracted as l, environmentOf as n, hostKeysPlace as o, variablesForKamal as r, wantedForAccess as s, readLive as t, inContainer as u };

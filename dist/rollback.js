@@ -1,7 +1,9 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { s as servingContainer, t as asDeployment, u as lookAtServers, y as plainLine } from "./github-deployment.js";
-import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor, s as runKamalCommand } from "./deploy.js";
+import { C as plainLine, c as lookAtServers } from "./deployment.js";
+import { s as servingContainer, t as asDeployment } from "./github-deployment.js";
+import { a as secretsOf, i as prepareFor, o as verifyServers, r as hostsIn, s as runKamalCommand } from "./deploy.js";
+import { n as unknownServers } from "./servers.js";
 // src/kamal/servers/rollback-target.ts
 /**
 * The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts

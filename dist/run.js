@@ -1,34 +1,212 @@
+import { c as maskGiven, f as makeDirectory, g as ID_TOKEN_VARIABLES, s as beginOnePassword } from "./parity-table.js";
 import { d as reasonOf } from "./markdown-text.js";
-import { s as beginOnePassword, u as makeDirectory } from "./parity-table.js";
+import "./absolute-path.js";
 import { t as Failure } from "./failure.js";
 import { join, resolve } from "node:path";
-import { copyFile, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
+// src/kamal/run/credential-helper.ts
+/** The name after `docker-credential-`, by which Docker looks for the program on PATH. */
+const HELPER = "kamal-1password";
+/**
+* A credential helper for one run: what is stored stays beside it, in the run's directory; what was stored before the
+* run is read from the user's own helpers, which are never asked to store or to erase.
+* The protocol: github.com/docker/docker-credential-helpers, README, “Usage”: `store` takes `ServerURL`, `Username` and
+* `Secret` as JSON; `get` and `erase` take the server's URL; `list` answers with user names by URL; a helper that has
+* nothing says so on its standard output and ends with 1.
+*/
+const HELPER_SOURCE = `'use strict';
+const { spawnSync } = require('node:child_process');
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const LOGINS = join(__dirname, 'logins.json');
+const own = JSON.parse(readFileSync(join(__dirname, 'helpers.json'), 'utf8'));
+const input = readFileSync(0, 'utf8');
+const server = input.trim();
+// By the server's URL; null for one that was logged out of.
+const logins = new Map(read());
+
+function read() {
+  try {
+    return JSON.parse(readFileSync(LOGINS, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function save() {
+  const fresh = LOGINS + '.' + process.pid;
+  writeFileSync(fresh, JSON.stringify([...logins]), { mode: 0o600, flag: 'wx' });
+  renameSync(fresh, LOGINS);
+}
+
+function ask(helper, action, text) {
+  const asked = spawnSync('docker-credential-' + helper, [action], { input: text, maxBuffer: 16 * 1024 * 1024 });
+  if (asked.error !== undefined) return { status: 1, stdout: String(asked.error.message) };
+  process.stderr.write(asked.stderr);
+  return { status: asked.status ?? 1, stdout: asked.stdout.toString('utf8') };
+}
+
+function answer(status, text) {
+  process.exitCode = status;
+  process.stdout.write(text);
+}
+
+function get() {
+  const login = logins.get(server);
+  if (login) return answer(0, JSON.stringify(login));
+  const helper = new Map(Object.entries(own.registries)).get(server) ?? own.store;
+  if (login === null || helper === null) return answer(1, 'credentials not found in native keychain\\n');
+  const { status, stdout } = ask(helper, 'get', input);
+  answer(status, stdout);
+}
+
+function list() {
+  const earlier = own.store === null ? { status: 0, stdout: '{}' } : ask(own.store, 'list', '');
+  if (earlier.status !== 0) return answer(earlier.status, earlier.stdout);
+  const names = new Map(Object.entries(JSON.parse(earlier.stdout)));
+  for (const [url, login] of logins) {
+    if (login === null) names.delete(url);
+    else names.set(url, login.Username);
+  }
+  answer(0, JSON.stringify(Object.fromEntries(names)));
+}
+
+switch (process.argv[2]) {
+  case 'store':
+    logins.set(JSON.parse(input).ServerURL, JSON.parse(input));
+    save();
+    break;
+  case 'erase':
+    logins.set(server, null);
+    save();
+    break;
+  case 'get':
+    get();
+    break;
+  case 'list':
+    list();
+    break;
+  default:
+    answer(1, 'store, get, erase or list\\n');
+}
+`;
+/** The program that Docker starts: it finds Node.js by its path, whatever PATH and NODE_OPTIONS are by then. */
+function helperProgram(node, script) {
+	const quoted = (path) => `'${path.replaceAll("'", String.raw`'\''`)}'`;
+	return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${quoted(node)} ${quoted(script)} "$1"\n`;
+}
 // src/kamal/run/docker-config.ts
 /**
 * A Docker configuration of the run's own, so that the registry's password, which `docker login` writes into
-* `config.json` (docs.docker.com, "docker login", credential stores), goes with the run. Everything else of the user's
-* own configuration (plugins, contexts, builders, earlier logins) is there too; what is new goes with the run.
+* `config.json` or hands to the credential helper named there (docs.docker.com, "docker login", "Credential stores"),
+* goes with the run. What else there is of the user's own configuration (plugins, contexts, builders) is there too, and
+* earlier logins are, by a credential helper that only reads from the user's (credential-helper.ts).
 * @param directory where to make it; it is removed with its parent
+* @param environment Kamal's, which says where the user's own is
 * @returns what Kamal's environment needs for it
 */
 async function privateDockerConfig(directory, environment) {
 	const own = environment["DOCKER_CONFIG"] ?? join(environment["HOME"] ?? homedir(), ".docker");
 	const copy = join(directory, "docker");
-	await mkdir(copy, { mode: 448 });
-	const entries = await readdir(own).catch(() => []);
-	await Promise.all(entries.map((name) => name === "config.json" ? copyFile(join(own, name), join(copy, name)) : symlink(join(own, name), join(copy, name))));
-	return { DOCKER_CONFIG: copy };
+	const [entries, given] = await Promise.all([
+		readdir(own).catch(() => []),
+		readFile(join(own, "config.json"), "utf8").catch(() => "{}"),
+		mkdir(copy, { mode: 448 })
+	]);
+	const { config, helpers } = ofTheRun(given);
+	const others = entries.filter((name) => name !== "config.json");
+	const [program] = await Promise.all([
+		helpers === null ? null : makeHelper(join(directory, "docker-login"), helpers),
+		writeFile(join(copy, "config.json"), JSON.stringify(config), { mode: 384 }),
+		...others.map((name) => symlink(join(own, name), join(copy, name)))
+	]);
+	if (program === null) return { DOCKER_CONFIG: copy };
+	return {
+		DOCKER_CONFIG: copy,
+		PATH: `${program}:${environment["PATH"] || "/usr/local/bin:/usr/bin:/bin"}`
+	};
+}
+/** @returns the directory for PATH, with nothing else in it */
+async function makeHelper(directory, helpers) {
+	const bin = join(directory, "bin");
+	const script = join(directory, "helper.cjs");
+	await mkdir(bin, {
+		recursive: true,
+		mode: 448
+	});
+	await Promise.all([
+		writeFile(script, HELPER_SOURCE, { mode: 384 }),
+		writeFile(join(directory, "helpers.json"), JSON.stringify(helpers), { mode: 384 }),
+		writeFile(join(bin, `docker-credential-${HELPER}`), helperProgram(process.execPath, script), { mode: 448 })
+	]);
+	return bin;
+}
+/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store by itself. */
+const NO_REGISTRY = "kamal-1password.invalid";
+/**
+* The user's `config.json` with our helper wherever it names one.
+* Docker takes a store that it finds on the machine (`pass`, `secretservice`) where the file has no login and names no
+* helper (docker/cli 28.2, cli/config/config.go, `LoadDefaultConfigFile`, and cli/config/credentials/detect_default_store.go).
+*/
+function ofTheRun(text) {
+	const given = recordOf(parsed(text));
+	const kept = Object.entries(given).filter(([name]) => !isKey(name, "credsStore", "credHelpers", "auths"));
+	const auths = Object.assign({}, ...valuesOf(given, "auths").map(recordOf));
+	const store = valuesOf(given, "credsStore").filter((name) => typeof name === "string" && name !== "").at(-1);
+	const named = valuesOf(given, "credHelpers").flatMap((each) => Object.entries(recordOf(each)));
+	const registries = Object.fromEntries(named.flatMap(([registry, name]) => typeof name === "string" && name !== "" ? [[registry, name]] : []));
+	const config = {
+		...Object.fromEntries(kept),
+		auths: {
+			[NO_REGISTRY]: {},
+			...auths
+		},
+		...store === void 0 ? {} : { credsStore: HELPER },
+		credHelpers: Object.fromEntries(Object.keys(registries).map((registry) => [registry, HELPER]))
+	};
+	const helpers = {
+		store: typeof store === "string" ? store : null,
+		registries
+	};
+	return {
+		config,
+		helpers: helpers.store === null && Object.keys(registries).length === 0 ? null : helpers
+	};
+}
+/** Docker reads a file that is no JSON as an empty one, with a warning. */
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return {};
+	}
+}
+/** Go reads the names of fields in any case, and the last of several wins. */
+function isKey(name, ...wanted) {
+	return wanted.some((each) => each.toLowerCase() === name.toLowerCase());
+}
+function valuesOf(given, key) {
+	return Object.entries(given).flatMap(([name, value]) => isKey(name, key) ? [value] : []);
+}
+function recordOf(value) {
+	return typeof value === "object" && value !== null ? { ...value } : {};
 }
 // src/action/run.ts
 /** Begins to sign in to 1Password, makes the run's own directory, and tells `post` of it. */
 async function startRun(parts) {
-	const environment = childEnvironment(process.env);
-	const onePassword = beginOnePassword({
-		serviceAccountToken: parts.inputs.serviceAccountToken,
-		environment,
-		log: parts.log
+	const { inputs, log } = parts;
+	const environment = childEnvironment(process.env, inputs);
+	const begin = () => beginOnePassword({
+		given: inputs,
+		environment: process.env,
+		log
 	});
+	let begun = null;
+	if (inputs.command === "preview") maskGiven(inputs, log);
+	else begun = begin();
 	const directory = await ownDirectory(parts.log);
 	if (parts.inputs.command === "check") parts.state.note({ directory });
 	else parts.state.set({ directory });
@@ -37,7 +215,10 @@ async function startRun(parts) {
 		directory,
 		root: resolve(process.env["GITHUB_WORKSPACE"] ?? process.cwd(), parts.inputs.workingDirectory),
 		environment,
-		onePassword
+		spent: { onGithub: 0 },
+		get onePassword() {
+			return begun ??= begin();
+		}
 	};
 }
 /**
@@ -57,13 +238,29 @@ async function ownDirectory(log) {
 	}
 	throw new Failure("no-temporary-directory", `There is no directory for what this run needs for a while: ${reasonOf(problem)}.`, { human: [`Let the runner's user write to ${places.join(" or ")}, and see whether the disk is full.`] }, problem);
 }
-/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
-function childEnvironment(env) {
-	const kept = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_") && !name.startsWith("STATE_") && name !== "OP_SERVICE_ACCOUNT_TOKEN");
+/** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
+const SIGNS_IN = /* @__PURE__ */ new Set([
+	"OP_SERVICE_ACCOUNT_TOKEN",
+	"OP_CONNECT_HOST",
+	"OP_CONNECT_TOKEN",
+	"OP_INTEGRATION_KEY",
+	"OP_WORKLOAD_ID"
+]);
+/**
+* The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is anything to sign in
+* with. Where a workload signs in, GitHub's word for the job is a part of that.
+*/
+function childEnvironment(env, { workloadId, integrationKey }) {
+	const isWorkload = workloadId !== null || integrationKey !== null;
+	const withheld = /* @__PURE__ */ new Set([...SIGNS_IN, ...isWorkload ? ID_TOKEN_VARIABLES : []]);
+	const kept = Object.entries(env).filter(([name]) => !name.startsWith("INPUT_") && !name.startsWith("STATE_") && !withheld.has(name));
 	return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
 }
-/** Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password. */
-async function privatePlaces({ directory, environment }) {
+/**
+* Where Kamal and its children put what is to go with the run: its clone of the repository, the registry's password.
+* @param environment Kamal's own, which the answer is added to
+*/
+async function privatePlaces({ directory }, environment) {
 	const temporary = join(directory, "tmp");
 	const [docker] = await Promise.all([privateDockerConfig(directory, environment), mkdir(temporary, { mode: 448 })]);
 	return {

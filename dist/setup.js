@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { d as reasonOf } from "./markdown-text.js";
-import { r as missingLocale, t as prepare } from "./prepare.js";
+import { l as missingLocale, n as prepare } from "./prepare.js";
 import { t as projectOf } from "./project.js";
 // src/github/runner/job-environment.ts
 /**
@@ -20,9 +20,9 @@ function exportToJob(additions) {
 // src/action/commands/setup.ts
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 async function setup(run, story) {
-	const { destination, opVersion } = run.inputs;
+	const { destination } = run.inputs;
 	const project = await projectOf(run, [destination]);
-	const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
+	const { kamal, opDirectory, opVersion, agentSocket, variables } = await prepare(run, project, story, {
 		withFindings: false,
 		withLogins: true,
 		withKamal: false,
@@ -35,8 +35,9 @@ async function setup(run, story) {
 			SSH_AUTH_SOCK: agentSocket
 		}
 	});
-	run.outputs.set("op-version", opVersion);
+	if (Object.keys(variables).length > 0) run.log.info("The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.");
+	run.outputs.set("op-version", opVersion ?? "");
 	run.outputs.set("kamal-version", kamal.version);
-	return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+	return `${opVersion === null ? "" : `op ${opVersion}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }
 export { setup };

@@ -1,7 +1,8 @@
 import "./rolldown-runtime.js";
-import { d as check, f as destinationDropsSecrets, m as secretName, p as containerName } from "./project.js";
-import { z as distinctFindings } from "./parity-table.js";
-import { a as verifyServers, i as secretsOf, n as hostsIn, o as unknownServers, r as prepareFor } from "./deploy.js";
+import { g as secretName, h as containerName, m as destinationDropsSecrets, p as check } from "./project.js";
+import { H as distinctFindings } from "./parity-table.js";
+import { a as secretsOf, i as prepareFor, o as verifyServers, r as hostsIn } from "./deploy.js";
+import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**
 * Secrets that are assigned for the destination and that `config/deploy.yml` lists, but that the destination's own list

@@ -3,6 +3,7 @@
  * with bin/demo.
  */
 import { containerEnv, runningContainers } from './harness/target/containers.ts';
+import { PreviewStage, tracesOf, type PreviewRun } from './harness/e2e/preview-stage.ts';
 import { SECRETS, Stage } from './harness/e2e/stage.ts';
 
 const say = (title: string): void => console.log(`\n\u001B[1m── ${title} ──\u001B[0m`);
@@ -32,4 +33,37 @@ say('post: the action cleans up');
 const post = await job.run('post', (line) => console.log(line));
 say(`post ended with exit code ${post.exitCode} after ${post.seconds.toFixed(1)} s`);
 
-process.exitCode = main.exitCode === 0 && post.exitCode === 0 ? 0 : 1;
+const previews = await showPreviews();
+
+process.exitCode = main.exitCode === 0 && post.exitCode === 0 && previews ? 0 : 1;
+
+/** Two previews beside production: one whose pull request is closed, and one that is swept. */
+async function showPreviews(): Promise<boolean> {
+  await using shop = await PreviewStage.set(stage);
+  await shop.deployProduction();
+  const ends: (number | null)[] = [];
+  const shown = async (title: string, run: Promise<PreviewRun>, number: number): Promise<void> => {
+    say(title);
+    const {
+      main: { exitCode, seconds },
+      outputs,
+    } = await run;
+    ends.push(exitCode);
+    console.log(
+      `exit code ${exitCode} after ${seconds.toFixed(1)} s, state ${outputs['state'] ?? '-'}, removed ${outputs['removed'] || '-'}`,
+    );
+    console.log((await runningContainers(host)).map((name) => `  ${name}`).join('\n'));
+    console.log(shop.comment(number) ?? '');
+  };
+  for (const number of [1, 12]) {
+    shop.pull(number);
+    await shown(`preview: pull request ${number} gets the label`, shop.preview(number, 'labeled'), number);
+  }
+  shop.pull(1, { state: 'closed', merged: true });
+  await shown('preview: pull request 1 is merged', shop.preview(1, 'closed'), 1);
+  shop.pull(12, { state: 'closed' });
+  await shown('preview-sweep: pull request 12 was closed, and no run saw it', shop.sweep(), 12);
+  const left = [...(await tracesOf(host, 'shop-pr-1')), ...(await tracesOf(host, 'shop-pr-12'))];
+  say(left.length === 0 ? 'nothing is left of the previews' : `left: ${left.join(', ')}`);
+  return left.length === 0 && ends.every((code) => code === 0);
+}

@@ -1,1 +1,1 @@
-import{p as UsageError}from"./check.js";const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function secretNameOf(given){if(NAME.test(given))return given;throw new UsageError(`“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`)}export{secretNameOf as t};
+const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function notASecretName(given){return NAME.test(given)?null:`“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`}export{notASecretName as t};

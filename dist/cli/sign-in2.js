@@ -1,1 +1,1 @@
-import{a as shadowOf,i as openSession,n as SILENT,o as tokenOf,r as hasToken,t as GIVE_TOKEN}from"./sign-in.js";export{GIVE_TOKEN,SILENT,hasToken,openSession,shadowOf,tokenOf};
+import{a as openSession,i as hasToken,n as SILENT,o as shadowOf,r as credentialOf,t as GIVE_TOKEN}from"./sign-in.js";export{GIVE_TOKEN,SILENT,credentialOf,hasToken,openSession,shadowOf};

@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<ActionCommand, () => Promise<Command>>> = {
   setup: async () => (await import('./commands/setup.ts')).setup,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  preview: async () => (await import('./commands/preview.ts')).preview,
+  'preview-sweep': async () => (await import('./commands/preview-sweep.ts')).previewSweep,
 };
 
 const PROXY_NOT_FOLLOWED =

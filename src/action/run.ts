@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ID_TOKEN_VARIABLES } from '../github/runner/id-token.ts';
 import type { TimeSpent } from '../github/api/api.ts';
 import type { Inputs } from '../github/runner/inputs.ts';
 import type { JobLog } from '../github/runner/log.ts';
@@ -10,7 +11,7 @@ import { reasonOf } from '../github/runner/summary.ts';
 import { privateDockerConfig } from '../kamal/run/docker-config.ts';
 import { makeDirectory } from '../base/make-directory.ts';
 import { Failure } from '../base/failure.ts';
-import { beginOnePassword, type OnePassword } from './prepare/one-password.ts';
+import { beginOnePassword, maskGiven, type OnePassword } from './prepare/one-password.ts';
 
 /** What every command of the action works with. */
 export interface Run {
@@ -24,7 +25,7 @@ export interface Run {
   readonly root: string;
   /** A directory of this run alone (mode 0700), removed by `post`. */
   readonly directory: string;
-  /** What children get: the job's environment without the action's inputs and without the token. */
+  /** What children get: the job's environment without the action's inputs and without anything to sign in with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where secrets come from, or what is wrong with the token. */
   readonly onePassword: OnePassword | Failure;
@@ -36,12 +37,14 @@ export interface Run {
 export async function startRun(
   parts: Pick<Run, 'inputs' | 'log' | 'outputs' | 'state' | 'signal'>,
 ): Promise<Run> {
-  const environment = childEnvironment(process.env);
-  const onePassword = beginOnePassword({
-    serviceAccountToken: parts.inputs.serviceAccountToken,
-    environment,
-    log: parts.log,
-  });
+  const { inputs, log } = parts;
+  const environment = childEnvironment(process.env, inputs);
+  const begin = (): OnePassword | Failure =>
+    beginOnePassword({ given: inputs, environment: process.env, log });
+  let begun: OnePassword | Failure | null = null;
+  // At once, as nothing that comes before Kamal takes longer; for a preview only where there is one to see to.
+  if (inputs.command === 'preview') maskGiven(inputs, log);
+  else begun = begin();
   const directory = await ownDirectory(parts.log);
   // A check has nothing to undo that it would not undo itself.
   if (parts.inputs.command === 'check') parts.state.note({ directory });
@@ -51,8 +54,10 @@ export async function startRun(
     directory,
     root: resolve(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), parts.inputs.workingDirectory),
     environment,
-    onePassword,
     spent: { onGithub: 0 },
+    get onePassword() {
+      return (begun ??= begin());
+    },
   };
 }
 
@@ -85,11 +90,27 @@ async function ownDirectory(log: JobLog): Promise<string> {
   );
 }
 
-/** The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is the token. */
-function childEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+/** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
+const SIGNS_IN = new Set([
+  'OP_SERVICE_ACCOUNT_TOKEN',
+  'OP_CONNECT_HOST',
+  'OP_CONNECT_TOKEN',
+  'OP_INTEGRATION_KEY',
+  'OP_WORKLOAD_ID',
+]);
+
+/**
+ * The runner hands inputs over as `INPUT_…`, the token among them: none of that is for children, nor is anything to sign in
+ * with. Where a workload signs in, GitHub's word for the job is a part of that.
+ */
+function childEnvironment(
+  env: NodeJS.ProcessEnv,
+  { workloadId, integrationKey }: Inputs,
+): Record<string, string> {
+  const isWorkload = workloadId !== null || integrationKey !== null;
+  const withheld = new Set<string>([...SIGNS_IN, ...(isWorkload ? ID_TOKEN_VARIABLES : [])]);
   const kept = Object.entries(env).filter(
-    ([name]) =>
-      !name.startsWith('INPUT_') && !name.startsWith('STATE_') && name !== 'OP_SERVICE_ACCOUNT_TOKEN',
+    ([name]) => !name.startsWith('INPUT_') && !name.startsWith('STATE_') && !withheld.has(name),
   );
   return Object.fromEntries(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

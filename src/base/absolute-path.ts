@@ -1,5 +1,5 @@
-/** Where a system has its own programs. */
-const SYSTEM = '/usr/local/bin:/usr/bin:/bin';
+/** Where a system has its own programs: what stands for a PATH that is not set. */
+export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
  * PATH without what depends on the folder that one is in: a program of ours is not taken from a checkout, whose files a
@@ -8,5 +8,5 @@ const SYSTEM = '/usr/local/bin:/usr/bin:/bin';
  */
 export function absolutePath(path: string): string {
   const folders = path.split(':').filter((folder) => folder.startsWith('/'));
-  return folders.length === 0 ? SYSTEM : folders.join(':');
+  return folders.length === 0 ? SYSTEM_PATH : folders.join(':');
 }

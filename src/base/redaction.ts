@@ -75,12 +75,15 @@ export class Redaction {
   /**
    * Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
    * Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+   * @param own texts that stay as they are where they are all of a text: words of ours, such as the ids of rules
    */
-  applyToAll<T>(data: T): T {
+  applyToAll<T>(data: T, own: ReadonlySet<string> = NONE): T {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- texts stay texts, and all else is as it was
-    return mapTexts(data, (text) => this.apply(text)) as T;
+    return mapTexts(data, (text) => (own.has(text) ? text : this.apply(text))) as T;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function mapTexts(data: unknown, change: (text: string) => string): unknown {
   if (typeof data === 'string') return change(data);

@@ -46,9 +46,14 @@ export interface Project {
 /**
  * @param directory what `-C` names, absolute or relative to the process
  * @param config what `-c` names, relative to the folder; default `config/deploy.yml`
+ * @param overlay texts that stand in for those on disk, or for files that are not there yet, by path from the folder
  * @throws Failure `project-not-found` where the folder is none
  */
-export function openProject(directory: string, config = 'config/deploy.yml'): Project {
+export function openProject(
+  directory: string,
+  config = 'config/deploy.yml',
+  overlay: ReadonlyMap<string, string> = new Map(),
+): Project {
   const root = path.resolve(directory);
   if (!isDirectory(root)) {
     throw new Failure('project-not-found', `There is no folder ${root}.`, {
@@ -57,7 +62,7 @@ export function openProject(directory: string, config = 'config/deploy.yml'): Pr
   }
   const boundary = repositoryAround(realpathSync.native(root));
   const configPath = relative(root, config);
-  const reader = new Reader(root, boundary);
+  const reader = new Reader(root, boundary, overlay);
   const folderOf = (name: string): string => path.posix.dirname(name);
   return {
     directory: root,
@@ -92,10 +97,12 @@ function relative(root: string, name: string): string {
 class Reader {
   readonly #root: string;
   readonly #files: BoundedFiles;
+  readonly #overlay: Overlay;
 
-  constructor(root: string, boundary: string) {
+  constructor(root: string, boundary: string, overlay: ReadonlyMap<string, string>) {
     this.#root = root;
     this.#files = new BoundedFiles(boundary);
+    this.#overlay = new Overlay(overlay, (name) => this.#real(name));
   }
 
   #at(name: string): string {
@@ -104,12 +111,18 @@ class Reader {
 
   /** Where a name leads to, links followed; null where to nothing, or out of the repository. */
   locate(name: string): string | null {
+    return this.#real(name) ?? (this.#overlay.has(relative(this.#root, name)) ? this.#at(name) : null);
+  }
+
+  #real(name: string): string | null {
     const place = this.#files.place(this.#at(name));
     return place.kind === 'inside' ? place.path : null;
   }
 
   names(folder: string): string[] {
-    return this.#files.names(this.#at(folder));
+    const names = this.#files.names(this.#at(folder));
+    const more = this.#overlay.namesIn(relative(this.#root, folder));
+    return more.length === 0 ? names : [...new Set([...names, ...more])].toSorted();
   }
 
   text(name: string): string | null {
@@ -122,6 +135,9 @@ class Reader {
   }
 
   read(name: string): SourceFile | null {
+    const file = relative(this.#root, name);
+    const instead = this.#overlay.textOf(file);
+    if (instead !== null) return { path: file, text: instead, bom: this.#bomOf(name) };
     const source = this.#readOne(name);
     if (source === null) return null;
     const target = this.#followed(name, source);
@@ -138,6 +154,15 @@ class Reader {
       `${name} leads out of the repository, where nothing is written.`,
       { agent: [`Put the file itself into the repository in place of the link ${name}.`] },
     );
+  }
+
+  /** Of a file whose text is another's: what cannot be read has none. */
+  #bomOf(name: string): 0 | 1 {
+    try {
+      return this.#readOne(name)?.bom ?? 0;
+    } catch {
+      return 0;
+    }
   }
 
   #readOne(name: string): SourceFile | null {
@@ -176,6 +201,44 @@ class Reader {
     const real = this.locate(target);
     if (real === null) return /(?:^|\/)(?:secrets|deploy)[.-][\w.-]+$/.test(text) ? target : null;
     return statSync(real).isFile() ? target : null;
+  }
+}
+
+/** Texts in the place of files, by path from the project; a link and what it leads to are one file. */
+class Overlay {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #realOf: (name: string) => string | null;
+  #byPlace: Map<string, string> | null = null;
+
+  constructor(texts: ReadonlyMap<string, string>, realOf: (name: string) => string | null) {
+    this.#texts = texts;
+    this.#realOf = realOf;
+  }
+
+  has(file: string): boolean {
+    return this.#texts.has(file);
+  }
+
+  /** The names of its files in a folder. */
+  namesIn(folder: string): string[] {
+    return [...this.#texts.keys()].flatMap((file) =>
+      path.posix.dirname(file) === (folder || '.') ? [path.posix.basename(file)] : [],
+    );
+  }
+
+  textOf(file: string): string | null {
+    const own = this.#texts.get(file);
+    if (own !== undefined || this.#texts.size === 0) return own ?? null;
+    const real = this.#realOf(file);
+    if (real === null) return null;
+    if (this.#byPlace === null) {
+      this.#byPlace = new Map();
+      for (const [name, text] of this.#texts) {
+        const place = this.#realOf(name);
+        if (place !== null) this.#byPlace.set(place, text);
+      }
+    }
+    return this.#byPlace.get(real) ?? null;
   }
 }
 

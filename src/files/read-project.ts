@@ -37,6 +37,8 @@ export interface ReadProjectOptions {
   readonly kamalVersion?: string | null;
   /** The text of `.kamal/1password.yml` that holds instead of the project's own, as on a pull request that of its base; null: none. */
   readonly baseSettings?: BaseSettings;
+  /** The number of the preview that is deployed; by default each destination whose file asks for one gets a sample. */
+  readonly previewNumber?: number;
   /** Texts that stand in for those on disk, by path: what files would be after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
   /** Called with what was read, before anything is made of it: whoever shows something later hides what is in it. */
@@ -61,13 +63,14 @@ function readAll({
   destinations,
   kamalVersion = null,
   baseSettings,
+  previewNumber,
   overlay,
 }: ReadProjectOptions): ProjectReadings {
-  const files = new Files(openProject(root, config), overlay ?? new Map());
+  const files = new Files(openProject(root, config, overlay));
   const { project } = files;
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
-  const known = project.destinations();
+  const known = files.project.destinations();
   const kept = known.filter((each) => !settings.skipped.includes(each));
   // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
   const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
@@ -94,7 +97,11 @@ function readAll({
   const workflows = readWorkflows(place, parseYaml, overlay);
   const depth = place.project === '' ? 0 : place.project.split('/').length;
   const kamal = chooseKamal(kamalVersion, workflows, (file) => files.sourceOrNull(file), depth);
-  const reader = new DestinationReader(files, source, kamal.release, place);
+  const reader = new DestinationReader(files, source, kamal.release, {
+    place,
+    number: previewNumber ?? null,
+    destinations: previewDestinations(workflows),
+  });
   const { chosen, incompleteBase } = chooseDestinations(destinations, { known, kept }, reader, workflows);
   const readings = chosen.map((destination) => reader.read(destination));
   const hooksPath = readings[0]?.deploy.hooksPath ?? '.kamal/hooks';
@@ -183,10 +190,22 @@ interface Chosen {
   readonly incompleteBase: DeployError | null;
 }
 
+/** The destinations of the steps with `command: preview`: `preview` where a workflow names none. */
+function previewDestinations(workflows: readonly WorkflowReading[]): Set<string> {
+  const steps = workflows.flatMap(({ jobs }) => jobs.flatMap((job) => job.steps));
+  const inputOf = (step: (typeof steps)[number], name: string): string | undefined =>
+    step.with?.entries.find((each) => each.name === name)?.value;
+  const previews = steps.filter(
+    (step) => step.uses?.includes('kamal-1password') === true && inputOf(step, 'command') === 'preview',
+  );
+  return new Set(previews.map((step) => inputOf(step, 'destination') ?? 'preview'));
+}
+
 /** Whether a workflow deploys to a destination: `-d NAME`, `--destination=NAME`, `destination: NAME`. */
 function isNamedIn(workflows: readonly WorkflowReading[], destination: string): boolean {
   const name = destination.replaceAll(/[^\w-]/g, String.raw`\$&`);
   const given = new RegExp(String.raw`(?:\s-d|--destination|\bdestination:)[ =]+["']?${name}(?![\w.-])`);
+  if (previewDestinations(workflows).has(destination)) return true;
   return workflows.some(({ source }) => given.test(source.text.replaceAll(/^[ \t]*#.*$/gm, '')));
 }
 
@@ -220,6 +239,9 @@ class DestinationReader {
   readonly #files: Files;
   readonly #source: SourceFile | null;
   readonly #kamal: KamalRelease;
+  readonly #previewNumber: number | null;
+  /** Destinations that a workflow deploys previews to. */
+  readonly #previews: ReadonlySet<string>;
   readonly #done = new Map<string | null, DestinationReadings>();
   readonly #alone = new Map<string, SecretsReading>();
   readonly #ignore: GitIgnore;
@@ -228,8 +250,19 @@ class DestinationReader {
   readonly #place: RepositoryPlace;
   #tracked: ReadonlySet<string> | null = null;
 
-  constructor(files: Files, source: SourceFile | null, kamal: KamalRelease, place: RepositoryPlace) {
-    this.#place = place;
+  constructor(
+    files: Files,
+    source: SourceFile | null,
+    kamal: KamalRelease,
+    context: {
+      readonly place: RepositoryPlace;
+      readonly number: number | null;
+      readonly destinations: ReadonlySet<string>;
+    },
+  ) {
+    this.#place = context.place;
+    this.#previewNumber = context.number;
+    this.#previews = context.destinations;
     this.#kamal = kamal;
     this.#files = files;
     this.#source = source;
@@ -246,6 +279,46 @@ class DestinationReader {
   }
 
   #readAnew(destination: string | null): DestinationReadings {
+    const number = this.#numberFor(destination);
+    const { input, deploy, secrets, paths } = this.#readFiles(destination, number);
+    for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);
+    const notLoaded = this.#notLoaded(path.posix.normalize(deploy.secretsPath), destination);
+    return {
+      destination,
+      secrets,
+      deploy,
+      laterKamal: laterRelease(input, deploy),
+      preview: number === null ? null : this.#previewOf(input, number),
+      notLoaded,
+      vault: null,
+      notCommitted: this.#notCommitted,
+    };
+  }
+
+  /** What says whether a preview is isolated: another one, and all that is no preview. */
+  #previewOf(input: DeployFileInput, number: number): DestinationReadings['preview'] {
+    const others = [null, ...this.#files.project.destinations()].filter(
+      (each) => each !== input.destination?.name && this.#numberFor(each) === null,
+    );
+    return {
+      other: readDeployFile({ ...input, previewNumber: number + 1 }),
+      beside: others.map((each) => {
+        const { deploy, secrets } = this.#readFiles(each, null);
+        return { destination: each, deploy, secrets };
+      }),
+    };
+  }
+
+  /** The number of the preview that a destination is; null where it is none. */
+  #numberFor(destination: string | null): number | null {
+    if (destination === null) return null;
+    const own = this.#files.source(this.#files.project.destinationPath(destination));
+    if (!asksForPreviewNumber(own) && !this.#previews.has(destination)) return null;
+    return this.#previewNumber ?? SAMPLE_PREVIEW;
+  }
+
+  /** The deploy file and the secrets files of one destination. */
+  #readFiles(destination: string | null, previewNumber: number | null) {
     const [files, kamal] = [this.#files, this.#kamal];
     const { project } = files;
     const input: DeployFileInput = {
@@ -256,6 +329,7 @@ class DestinationReader {
         destination === null
           ? null
           : { name: destination, source: files.source(project.destinationPath(destination)) },
+      previewNumber,
       readFile: (file) => files.sourceOrNull(file)?.text ?? null,
       exists: (file) => project.exists(file),
     };
@@ -269,17 +343,7 @@ class DestinationReader {
       paths.map((file) => ({ path: file, source: files.secretsSource(file) })),
       { kamal },
     );
-    for (const file of [...paths, ...deploy.files.map((each) => each.path)]) this.#askWhetherCommitted(file);
-    const notLoaded = this.#notLoaded(path.posix.normalize(deploy.secretsPath), destination);
-    return {
-      destination,
-      secrets,
-      deploy,
-      laterKamal: laterRelease(input, deploy),
-      notLoaded,
-      vault: null,
-      notCommitted: this.#notCommitted,
-    };
+    return { input, deploy, secrets, paths };
   }
 
   hasSecretsFile(secretsPath: string, destination: string): boolean {
@@ -333,20 +397,26 @@ class DestinationReader {
   }
 }
 
+/** A number that no pull request has, of as many digits as the longest. */
+export const SAMPLE_PREVIEW = 1_000_001;
+
+/** A destination of previews: its own file has the number of the pull request in it. */
+function asksForPreviewNumber(source: SourceFile | null): boolean {
+  return source !== null && source.text.includes('<%') && source.text.includes('KAMAL_PREVIEW_NUMBER');
+}
+
 /** `.kamal/secrets.example` and the like are for people to copy. */
 function isDestination(name: string): boolean {
   return !/^(?:example|sample|template|tmpl|dist|erb|bak|orig|swp)$|~$|\./.test(name);
 }
 
-/** The project's files, each read once, with others in their place where an overlay has them. */
+/** The project's files, each read once. */
 class Files {
   readonly project: Project;
-  readonly #overlay: ReadonlyMap<string, string>;
   readonly #sources = new Map<string, SourceFile | null>();
 
-  constructor(project: Project, overlay: ReadonlyMap<string, string>) {
+  constructor(project: Project) {
     this.project = project;
-    this.#overlay = overlay;
   }
 
   /** @throws Failure for a file that is there and cannot be read */
@@ -354,8 +424,6 @@ class Files {
     let source = this.#sources.get(file);
     if (source === undefined) {
       source = this.project.read(file);
-      const text = this.#overlay.get(file);
-      if (text !== undefined) source = { path: file, text, bom: source?.bom ?? 0 };
       this.#sources.set(file, source);
     }
     return source;

@@ -3,7 +3,14 @@ import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import { LineIndex } from '../base/text/position.ts';
 import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
-import type { Draft, ProjectReadings, Rule, SuppressionState, ProjectSettings } from './rule.ts';
+import type {
+  DestinationReadings,
+  Draft,
+  ProjectReadings,
+  Rule,
+  SuppressionState,
+  ProjectSettings,
+} from './rule.ts';
 import type { Cover, RuleId } from './rule-ids.ts';
 import { concealedIn } from './secrecy/concealed.ts';
 import { veiled } from './secrecy/veiled.ts';
@@ -11,9 +18,10 @@ import { isIgnored, severitiesOf } from './settings.ts';
 import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules } from './rules.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
+import { passedBy, stepsFor, takenVariables, variableSources } from './variable-sources.ts';
 import { VaultLookup } from './vault/lookup.ts';
 import { kamalVerdict } from './verdict.ts';
-import { secretsWriter } from './workflow.ts';
+import { secretsWriter, secretSteps } from './workflow.ts';
 
 export interface CheckOptions {
   /** Severities that the user has set, `off` among them. */
@@ -33,6 +41,8 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   const inDeployFiles = new Mentions(readings.deployFiles);
   const mentionedInHooks = (name: string): boolean => inHooks.outside(name, []);
 
+  const deploys = secretSteps(readings);
+
   const destinations = readings.destinations.map((each): DestinationReport => {
     const { secrets, deploy } = each;
     for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
@@ -47,12 +57,15 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     const mentionedElsewhere = (name: string): boolean => inDeployFiles.outside(name, own);
     const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
     const writtenBy = secretsWriter(readings, each);
+    const steps = stepsFor(deploys, each);
     const context = {
       ...each,
       kamal: readings.kamal,
       verdict,
       lookup,
       inVault,
+      variableSources: variableSources(steps, each.destination),
+      passedByWorkflows: (name: string) => passedBy(steps, name),
       writtenBy,
       mentionedInHooks,
       mentionedElsewhere,
@@ -65,7 +78,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
       deployFiles: deploy.files.map(({ path }) => path),
       secretsFiles: secrets.files.map(({ path, source }) => ({ path, exists: source !== null })),
       kamal: verdict,
-      askedOfVault: each.vault?.answers.length ?? 0,
+      askedOfVault: askedOfVault(each),
       secrets: secretRows(secrets, deploy, verdict, lookup),
       findings: finish(drafts, suppressions, settings),
     };
@@ -88,6 +101,13 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     words: [],
   };
   return veiled(bounded(report, options.mostFindings), concealedIn(readings));
+}
+
+/** What 1Password was asked for and answers: the variables that come from elsewhere are none of it. */
+function askedOfVault({ vault, secrets }: DestinationReadings): number {
+  if (vault === null) return 0;
+  const there = new Set(vault.environment?.item?.fields.map(({ name }) => name));
+  return vault.answers.length + takenVariables(secrets).filter(({ name }) => there.has(name)).length;
 }
 
 interface Drafted {

@@ -171,8 +171,28 @@ export interface DeployReading {
   readonly unknowns: readonly Unknown[];
   /** Names that stand in parts of a template which only a run could tell to be there: perhaps asked for. */
   readonly maybe: readonly { readonly name: string; readonly span: Span }[];
+  /** Where names stand that another deployment may have too. */
+  readonly places: DeployPlaces;
   /** What the rest of the product needs of the deploy file; null fields where unknown. */
   readonly deployment: Deployment | null;
+}
+
+/** A text of the deploy file, and where it stands; what only a run can tell is left out. */
+export interface PlacedText {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface DeployPlaces {
+  readonly service: PlacedText | null;
+  /** Of `proxy.host` and `proxy.hosts`, those of roles too. */
+  readonly proxyHosts: readonly PlacedText[];
+  /** Hosts of `servers`. */
+  readonly hosts: readonly PlacedText[];
+  /** The entries of `volumes`: `name:/path`. */
+  readonly volumes: readonly PlacedText[];
+  /** The keys of `accessories`. */
+  readonly accessories: readonly PlacedText[];
 }
 
 export interface DeployError {
@@ -408,6 +428,22 @@ export interface Insertion {
   readonly at: number;
   readonly indent: string;
   readonly lineEnd: 'before' | 'after';
+}
+
+// ------------------------------------------------------------------ where `$NAME` comes from
+
+/** What gives variables to the Kamal of a deploy. */
+export type VariableSource =
+  /** The input `op-environment` of our action. */
+  | (OfEnvironment & { readonly kind: 'op-environment' })
+  /** `op run`, `doppler run` and the like, which Kamal is called through. */
+  | (OfEnvironment & { readonly kind: 'tool'; readonly tool: string });
+
+interface OfEnvironment {
+  /** The id of the 1Password Environment; null where only a run knows it, or there is none. */
+  readonly id: string | null;
+  /** The input, or the step. */
+  readonly span: Span;
 }
 
 // ------------------------------------------------------------------ findings

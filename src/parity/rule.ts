@@ -7,6 +7,7 @@ import type {
   Severity,
   SourceFile,
   Span,
+  VariableSource,
   WorkflowReading,
   WorkflowStep,
 } from './model.ts';
@@ -34,6 +35,8 @@ export interface ExampleItem {
   readonly another?: boolean;
   /** 1Password refuses to let the token read the vault's items. */
   readonly refused?: boolean;
+  /** It is no item but a 1Password Environment of that id, and `fields` are its variables. */
+  readonly isEnvironment?: boolean;
 }
 
 export interface RuleDescription {
@@ -90,6 +93,13 @@ export interface DestinationReadings {
   readonly destination: string | null;
   readonly secrets: SecretsReading;
   readonly deploy: DeployReading;
+  /** What is beside a preview; null where the destination is not one of previews. */
+  readonly preview: {
+    /** The same deploy file with the number of another preview. */
+    readonly other: DeployReading;
+    /** What is no preview: each destination, and the deploy without one. */
+    readonly beside: readonly Pick<DestinationReadings, 'destination' | 'deploy' | 'secrets'>[];
+  } | null;
   /** The first later release of Kamal that takes a deploy file which this one refuses; null where none does. */
   readonly laterKamal: string | null;
   /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */
@@ -182,6 +192,10 @@ export interface DestinationContext extends DestinationReadings {
   readonly lookup: Lookup;
   /** What the vault answered; null where it was not looked at. */
   readonly inVault: VaultLookup | null;
+  /** What the workflows take the variables of `$NAME` from. */
+  readonly variableSources: readonly VariableSource[];
+  /** Whether the workflows pass a variable to the steps that deploy. */
+  readonly passedByWorkflows: (name: string) => boolean | 'unknown';
   /** Whether a hook mentions the name as a word of its own. */
   readonly mentionedInHooks: (name: string) => boolean;
   /** Whether a deploy file that is not part of this destination mentions the name as a word of its own. */

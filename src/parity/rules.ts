@@ -11,6 +11,11 @@ import { commandNotRun } from './rules/command-not-run.ts';
 import { consumerNotRead } from './rules/consumer-not-read.ts';
 import { deployFileInvalid } from './rules/deploy-file-invalid.ts';
 import { destinationDropsSecrets } from './rules/destination-drops-secrets.ts';
+import { environmentMissing } from './rules/environment-missing.ts';
+import { environmentVariableEmpty } from './rules/environment-variable-empty.ts';
+import { environmentVariableMissing } from './rules/environment-variable-missing.ts';
+import { environmentVariableTwice } from './rules/environment-variable-twice.ts';
+import { environmentVariableUnused } from './rules/environment-variable-unused.ts';
 import { environmentVariable } from './rules/environment-variable.ts';
 import { extractAmbiguous } from './rules/extract-ambiguous.ts';
 import { extractBeforeFetch } from './rules/extract-before-fetch.ts';
@@ -25,10 +30,19 @@ import { fetchedNotExtracted } from './rules/fetched-not-extracted.ts';
 import { imageRepeatsRegistry } from './rules/image-repeats-registry.ts';
 import { kamalNotInlined } from './rules/kamal-not-inlined.ts';
 import { kamalVersion } from './rules/kamal-version.ts';
+import { keylessReadsNoVaults } from './rules/keyless-reads-no-vaults.ts';
 import { lineNotRead } from './rules/line-not-read.ts';
 import { notKnown } from './rules/not-known.ts';
 import { opCommandBeta } from './rules/op-command-beta.ts';
 import { plainValueCommitted } from './rules/plain-value-committed.ts';
+import { previewAccessoryShared } from './rules/preview-accessory-shared.ts';
+import { previewHostShared } from './rules/preview-host-shared.ts';
+import { previewHostTooLong } from './rules/preview-host-too-long.ts';
+import { previewNumberOptional } from './rules/preview-number-optional.ts';
+import { previewSecretsShared } from './rules/preview-secrets-shared.ts';
+import { previewServerShared } from './rules/preview-server-shared.ts';
+import { previewServiceShared } from './rules/preview-service-shared.ts';
+import { previewVolumeShared } from './rules/preview-volume-shared.ts';
 import { projectRulesFile } from './rules/project-rules.ts';
 import { referenceAcrossFiles } from './rules/reference-across-files.ts';
 import { secretEmpty } from './rules/secret-empty.ts';
@@ -57,6 +71,8 @@ import { workflowNoBuildCache } from './rules/workflow-no-build-cache.ts';
 import { workflowNoConcurrency } from './rules/workflow-no-concurrency.ts';
 import { workflowOpMissing } from './rules/workflow-op-missing.ts';
 import { workflowPermissions } from './rules/workflow-permissions.ts';
+import { workflowPreviewConcurrency } from './rules/workflow-preview-concurrency.ts';
+import { workflowPreviewNoSweep } from './rules/workflow-preview-no-sweep.ts';
 import { workflowSecretNotPassed } from './rules/workflow-secret-not-passed.ts';
 import { workflowTokenMissing } from './rules/workflow-token-missing.ts';
 import { workflowUnsafeTrigger } from './rules/workflow-unsafe-trigger.ts';
@@ -73,7 +89,12 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'consumer-not-read': consumerNotRead,
   'deploy-file-invalid': deployFileInvalid,
   'destination-drops-secrets': destinationDropsSecrets,
+  'environment-missing': environmentMissing,
   'environment-variable': environmentVariable,
+  'environment-variable-empty': environmentVariableEmpty,
+  'environment-variable-missing': environmentVariableMissing,
+  'environment-variable-twice': environmentVariableTwice,
+  'environment-variable-unused': environmentVariableUnused,
   'extract-ambiguous': extractAmbiguous,
   'extract-before-fetch': extractBeforeFetch,
   'extract-not-fetched': extractNotFetched,
@@ -87,10 +108,19 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'image-repeats-registry': imageRepeatsRegistry,
   'kamal-not-inlined': kamalNotInlined,
   'kamal-version': kamalVersion,
+  'keyless-reads-no-vaults': keylessReadsNoVaults,
   'line-not-read': lineNotRead,
   'not-known': notKnown,
   'op-command-beta': opCommandBeta,
   'plain-value-committed': plainValueCommitted,
+  'preview-accessory-shared': previewAccessoryShared,
+  'preview-host-shared': previewHostShared,
+  'preview-host-too-long': previewHostTooLong,
+  'preview-number-optional': previewNumberOptional,
+  'preview-secrets-shared': previewSecretsShared,
+  'preview-server-shared': previewServerShared,
+  'preview-service-shared': previewServiceShared,
+  'preview-volume-shared': previewVolumeShared,
   'project-rules': projectRulesFile,
   'reference-across-files': referenceAcrossFiles,
   'secret-empty': secretEmpty,
@@ -119,6 +149,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   'workflow-no-concurrency': workflowNoConcurrency,
   'workflow-op-missing': workflowOpMissing,
   'workflow-permissions': workflowPermissions,
+  'workflow-preview-concurrency': workflowPreviewConcurrency,
+  'workflow-preview-no-sweep': workflowPreviewNoSweep,
   'workflow-secret-not-passed': workflowSecretNotPassed,
   'workflow-token-missing': workflowTokenMissing,
   'workflow-unsafe-trigger': workflowUnsafeTrigger,

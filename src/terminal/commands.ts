@@ -42,6 +42,10 @@ export const COMMANDS: CommandTable = {
     summary: 'prove that the running containers have what 1Password holds',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  preview: {
+    summary: 'list the previews of pull requests on the servers, and remove what is not wanted',
+    load: async () => (await import('./commands/preview.ts')).preview,
+  },
   rules: {
     summary: 'list the rules of the check',
     load: async () => (await import('./commands/rules.ts')).rules,
@@ -49,6 +53,14 @@ export const COMMANDS: CommandTable = {
   explain: {
     summary: 'say what a rule or a cause means',
     load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  lsp: {
+    summary: 'serve an editor (Language Server Protocol)',
+    load: async () => (await import('./commands/lsp.ts')).lsp,
+  },
+  mcp: {
+    summary: 'serve a coding agent (Model Context Protocol)',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   completion: {
     summary: 'complete commands and options in bash, zsh and fish',

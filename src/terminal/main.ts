@@ -6,7 +6,7 @@ import { VERSION } from '../base/version.ts';
 import { readArguments, UsageError } from './ui/arguments.ts';
 import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
 import { COMMANDS } from './commands.ts';
-import { failureJson } from './ui/json.ts';
+import { failureJson } from '../report/formats/document.ts';
 import { veiledTerminal } from './ui/veiled-terminal.ts';
 import { lineWidth } from './ui/shared-options.ts';
 

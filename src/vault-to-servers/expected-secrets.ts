@@ -12,14 +12,17 @@ import { SecretValues } from './secret-values.ts';
  * comes from elsewhere too only the presence is known.
  * @param kamal the one that runs
  * @param environment what it was or is run in; null where that is not known here
+ * @param variables those of the 1Password Environment that it is run with
  */
 export function expectedSecrets(
   { secrets, deploy }: DestinationReadings,
   answers: readonly AnsweredQuestion[],
   { version, dotenv }: ProjectKamal,
   environment: Readonly<Record<string, string>> | null = null,
+  variables: Readonly<Record<string, string>> = {},
 ): ExpectedSecret[] {
-  const values = new SecretValues(secrets, answers, environment, kamalRelease(version, dotenv).facts);
+  const { facts } = kamalRelease(version, dotenv);
+  const values = new SecretValues(secrets, answers, environment, { facts, variables });
   const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
   return (deploy.deployment?.roles ?? []).flatMap((role) =>
     role.hosts.flatMap((host) =>

@@ -3,7 +3,12 @@ import type { LiveReading } from './read-vault.ts';
 
 /** Masks all values that were read, before anything is told of them. */
 export function maskValues(
-  { items, answers, environments }: Pick<LiveReading, 'items' | 'answers' | 'environments'>,
+  {
+    items,
+    answers,
+    environments,
+    sources,
+  }: Pick<LiveReading, 'items' | 'answers' | 'environments' | 'sources'>,
   log: Pick<Log, 'mask'>,
 ): void {
   const fetched = new Set(answers.flatMap(({ answer }) => (answer.kind === 'found' ? answer.fields : [])));
@@ -11,6 +16,8 @@ export function maskValues(
   const fields = items
     .flatMap((item) => item.fields)
     .filter((field) => !field.isBuiltIn || field.type === 'Concealed' || fetched.has(field));
-  const variables = environments.flatMap((environment) => environment.variables ?? []);
+  const variables = [...environments, ...sources.values()].flatMap(
+    (environment) => environment.variables ?? [],
+  );
   for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
 }

@@ -1,5 +1,6 @@
 /** What a project asks 1Password for, and where it asks. */
 import { wantedByFetch, wantedByReference, type FieldRequest } from '../onepassword/vault/field-request.ts';
+import type { VariablePlace } from '../onepassword/vault/variable.ts';
 import type { FetchCommand, OtherCommand, SecretsReading, Span } from '../parity/model.ts';
 
 /** One thing to ask 1Password for, and the place in the project that asks for it. */
@@ -92,45 +93,74 @@ const HOSTS_FIELD = 'KNOWN_HOSTS';
 
 /** Where the SSH key and the host keys are. */
 export interface AccessQuestions {
-  readonly key: FieldRequest;
-  /** Null where the lines themselves are given. */
+  /** Null where only the Environment may have it. */
+  readonly key: FieldRequest | null;
+  /** Null where the lines themselves are given, or only the Environment may have them. */
   readonly knownHosts: FieldRequest | null;
   /** True where it was asked for by name: then it has to be there. */
   readonly knownHostsRequired: boolean;
+  /** The variables of the Environment that hold them; they come before the fields where they are there. */
+  readonly variables: {
+    readonly environment: string;
+    /** Null where a reference names another place. */
+    readonly key: string | null;
+    readonly knownHosts: string | null;
+  } | null;
 }
 
-/** Where somebody says that the SSH key and the host keys are: references, or the lines themselves. */
+/** Where somebody says that the SSH key and the host keys are: references, variables of the Environment, or the lines themselves. */
 export interface GivenPlaces {
+  /** `op://vault/item/field`, or the name of a variable. */
   readonly sshKey: string | null;
-  readonly knownHosts: { readonly kind: 'reference' | 'lines'; readonly text: string } | null;
+  readonly knownHosts: { readonly kind: 'reference' | 'lines' | 'variable'; readonly text: string } | null;
 }
 
-/** @returns null where neither a given place nor a secrets file tells of a vault to look in */
+/**
+ * @param environment the id of the destination's Environment; null where it has none
+ * @returns null where neither a given place, an Environment nor a secrets file tells where to look
+ */
 export function accessQuestions(
   given: GivenPlaces,
   secrets: readonly SecretsReading[],
+  environment: string | null = null,
 ): AccessQuestions | null {
   const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
   const fallback: FieldRequest | null =
     vault === undefined ? null : { vault, item: SERVER_ITEM, path: [KEY_FIELD], by: 'reference' };
-  const key = given.sshKey === null ? fallback : wantedByReference(given.sshKey);
-  if (key === null) return null;
-  const named = given.knownHosts?.kind === 'reference' ? wantedByReference(given.knownHosts.text) : null;
+  const isVariable = given.sshKey !== null && !given.sshKey.startsWith('op://');
+  const named = given.sshKey === null || isVariable ? null : wantedByReference(given.sshKey);
+  const key = isVariable ? null : (named ?? (given.sshKey === null ? fallback : null));
+  const { kind, text = '' } = given.knownHosts ?? { kind: null };
+  const hosts = kind === 'reference' ? wantedByReference(text) : null;
+  const keyVariable = given.sshKey === null ? KEY_FIELD : null;
+  const hostsVariable = kind === null ? HOSTS_FIELD : null;
+  const variables =
+    environment === null
+      ? null
+      : {
+          environment,
+          key: isVariable ? given.sshKey : keyVariable,
+          knownHosts: kind === 'variable' ? text : hostsVariable,
+        };
+  if (key === null && (variables?.key ?? null) === null) return null;
   return {
     key,
-    knownHosts: given.knownHosts?.kind === 'lines' ? null : (named ?? hostsBeside(key)),
-    knownHostsRequired: named !== null,
+    knownHosts: hosts ?? (kind !== null || key === null ? null : hostsBeside(key)),
+    knownHostsRequired: hosts !== null || kind === 'variable',
+    variables,
   };
 }
 
-/** All that is asked for access, the key first. */
+/** All that is asked of vaults for access, the key first. */
 export function wantedForAccess({ key, knownHosts }: AccessQuestions): FieldRequest[] {
-  return knownHosts === null ? [key] : [key, knownHosts];
+  return [key, knownHosts].filter((each) => each !== null);
 }
 
-/** The field that host keys are pinned in, be it there or yet to be added. */
-export function hostKeysPlace({ key, knownHosts }: AccessQuestions): FieldRequest {
-  return knownHosts ?? hostsBeside(key);
+/** Where host keys are pinned, be it there or yet to be added. */
+export function hostKeysPlace({ key, knownHosts, variables }: AccessQuestions): FieldRequest | VariablePlace {
+  const place = knownHosts ?? (key === null ? null : hostsBeside(key));
+  if (place !== null) return place;
+  return { variable: variables?.knownHosts ?? HOSTS_FIELD, environment: variables?.environment ?? '' };
 }
 
 function hostsBeside(key: FieldRequest): FieldRequest {

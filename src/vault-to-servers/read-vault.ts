@@ -1,13 +1,13 @@
 /** Asks 1Password all that a project asks it, in one reading, and puts the names beside the files. */
 import { kamalRelease } from '../base/kamal-facts/release.ts';
-import { Failure } from '../base/failure.ts';
-import { readEnvironment } from '../onepassword/vault/environment.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
 import { readVaults, type FieldAnswer, type ListedVault } from '../onepassword/vault/vault.ts';
 import type { FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { SecretsReading } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
+import type { EnvironmentIds } from '../base/environment-ids.ts';
+import { EnvironmentReader, readSources, sourceOf, type NamedEnvironment } from './environments.ts';
 import { environmentsOf, questionsOf, type EnvironmentQuestion, type Question } from './questions.ts';
 import { changesOnTheWay } from './value-changes.ts';
 import { VaultNames, type AnsweredEnvironment } from './vault-names.ts';
@@ -28,31 +28,44 @@ export interface LiveReading {
   /** Every item that was read, values included: what is to be masked. */
   readonly items: readonly ItemFacts[];
   readonly environments: readonly AnsweredEnvironment[];
+  /** The Environment whose variables Kamal gets, by destination, values included. */
+  readonly sources: ReadonlyMap<string | null, NamedEnvironment>;
   readonly visible: readonly Named[];
   /** What is in each vault that was looked into. */
   readonly listed: readonly ListedVault[];
 }
 
+/** What is read besides, and what is known of the job. */
+export interface LiveOptions {
+  /** What is wanted besides, such as the SSH key. */
+  readonly extras?: readonly FieldRequest[];
+  /** The Environment of each destination; default: the one that the workflows name. */
+  readonly environments?: EnvironmentIds | null;
+  /** The variables that the job sets by itself; null where another job deploys. */
+  readonly setByJob?: ReadonlySet<string> | null;
+}
+
 /**
  * Asks everything once, however many destinations ask it: two requests for the list of vaults, two for each vault, and
  * those of each Environment.
- * @param extras what is wanted besides, such as the SSH key
  * @throws Failure as `signIn`
  */
 export async function readLive(
   session: Session,
   project: ProjectReadings,
-  extras: readonly FieldRequest[] = [],
+  { extras = [], environments: named, setByJob = null }: LiveOptions = {},
 ): Promise<LiveReading> {
+  const reader = new EnvironmentReader(session);
   const kamal = kamalRelease(project.kamal.version, project.kamal.dotenv);
   const asking = project.destinations.map(({ secrets }) => questionsOf(secrets));
   const questions = asking.flat();
-  const [reading, environments] = await Promise.all([
+  const [reading, environments, sources] = await Promise.all([
     readVaults(session, [...questions.map(({ wanted }) => wanted), ...extras], { values: true }),
     readEnvironments(
-      session,
+      reader,
       project.destinations.map(({ secrets }) => secrets),
     ),
+    readSources(reader, project, named),
   ]);
   const answers = questions.flatMap((question, index) => {
     const answer = reading.answers[index];
@@ -70,6 +83,7 @@ export async function readLive(
       visible,
       answers: answers.filter(({ question }) => own.has(question)),
       environments: environments.filter(({ question }) => files.has(question.span.file)),
+      source: sourceOf(project, destination, sources, setByJob),
     };
     return { ...destination, vault: names.reading(answered, unasked) };
   });
@@ -79,34 +93,23 @@ export async function readLive(
     extras: reading.answers.slice(questions.length),
     items: reading.items,
     environments,
+    sources,
     visible: reading.visible,
     listed: reading.listed,
   };
 }
 
 async function readEnvironments(
-  session: Session,
+  reader: EnvironmentReader,
   secrets: readonly SecretsReading[],
 ): Promise<AnsweredEnvironment[]> {
   const questions = new Map<string, EnvironmentQuestion>();
   for (const question of secrets.flatMap((reading) => environmentsOf(reading)))
     questions.set(JSON.stringify(question), question);
-  const reading = new Map<string, Promise<AnsweredEnvironment['variables']>>();
   return Promise.all(
-    [...questions.values()].map(async (question) => {
-      const variables = reading.get(question.id) ?? variablesOf(session, question.id);
-      reading.set(question.id, variables);
-      return { question, variables: await variables };
-    }),
+    [...questions.values()].map(async (question) => ({
+      question,
+      variables: await reader.variables(question.id),
+    })),
   );
-}
-
-async function variablesOf(session: Session, id: string): Promise<AnsweredEnvironment['variables']> {
-  try {
-    return await readEnvironment(session, id, { values: true });
-  } catch (error) {
-    if (error instanceof Failure && ['environment-missing', 'token-not-permitted'].includes(error.code))
-      return null;
-    throw error;
-  }
 }

@@ -23,16 +23,25 @@ export class SecretValues {
   readonly #secrets: SecretsReading;
   readonly #answers: ReadonlyMap<string, AnsweredQuestion>;
   readonly #environment: Readonly<Record<string, string>> | null;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #facts: KamalRelease['facts'];
   readonly #texts: ReadonlyMap<string, string>;
   readonly #held = new Map<number, KnownText>();
 
+  /**
+   * @param environment what Kamal is run in; null where that is not known here
+   * @param variables those of a 1Password Environment, which it gets in any case
+   */
   constructor(
     secrets: SecretsReading,
     answers: readonly AnsweredQuestion[],
     environment: Readonly<Record<string, string>> | null,
-    facts: KamalRelease['facts'],
+    {
+      facts,
+      variables,
+    }: { readonly facts: KamalRelease['facts']; readonly variables: Readonly<Record<string, string>> },
   ) {
+    this.#variables = variables;
     this.#facts = facts;
     this.#secrets = secrets;
     this.#answers = new Map(answers.map((each) => [placeKey(each.question.span), each]));
@@ -114,6 +123,12 @@ export class SecretValues {
   }
 
   #variable(name: string): KnownText {
+    if (Object.hasOwn(this.#variables, name)) {
+      const value = this.#variables[name] ?? null;
+      // Such a dotenv would run it.
+      const runs = this.#facts.putsInFirst === 'variables' && value?.includes('$(') === true;
+      return runs ? null : value;
+    }
     // `$5` in a password reads as a variable too, but no shell can set one of that name.
     if (/^\d/.test(name)) return this.#environment?.[name] ?? '';
     return this.#environment === null || SET_BY_US.test(name) ? null : (this.#environment[name] ?? '');

@@ -182,3 +182,11 @@ function escapeForEnvFile(text: string, reasons: Set<Reason>, { keepsHashes }: F
 function hexEscape(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
+
+/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+const DOLLAR = '\u{10FFFD}';
+
+/** A value in which nothing reads as a variable any more: what Kamal holds already. */
+export function withoutDollars(value: string): string {
+  return value.replaceAll('$', DOLLAR);
+}

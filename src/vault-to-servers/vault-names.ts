@@ -5,6 +5,7 @@ import type { EnvironmentVariable } from '../onepassword/vault/environment.ts';
 import type { Span } from '../parity/model.ts';
 import type {
   AskedField,
+  EnvironmentReading,
   ValueChange,
   VaultAnswer,
   VaultField,
@@ -13,12 +14,25 @@ import type {
   VaultReply,
 } from '../parity/vault/reading.ts';
 import { SERVER_ITEM, type EnvironmentQuestion, type Question } from './questions.ts';
+import type { TakenBy } from './value-changes.ts';
 
 /** What one destination asked, and what came back. */
 export interface Answered {
   readonly visible: readonly string[];
   readonly answers: readonly { readonly question: Question; readonly answer: FieldAnswer }[];
   readonly environments: readonly AnsweredEnvironment[];
+  /** The Environment whose variables Kamal gets; null where none is named. */
+  readonly source: SourceEnvironment | null;
+}
+
+/** The Environment of a destination, as it was read. */
+export interface SourceEnvironment {
+  readonly id: string;
+  /** Null where it is not there, or not readable. */
+  readonly variables: readonly EnvironmentVariable[] | null;
+  readonly setByJob: ReadonlySet<string> | null;
+  /** Names that no destination with this Environment takes. */
+  readonly unused: ReadonlySet<string>;
 }
 
 /** `variables` is null where the Environment is not there, or not readable. */
@@ -28,7 +42,7 @@ export interface AnsweredEnvironment {
 }
 
 /** What becomes of a value on its way, without any of it. */
-export type ChangesOf = (value: string, by: AskedField['by']) => readonly ValueChange[];
+export type ChangesOf = (value: string, by: TakenBy) => readonly ValueChange[];
 
 /** Makes the names of one run; an item that several destinations read becomes one object. */
 export class VaultNames {
@@ -45,8 +59,12 @@ export class VaultNames {
   }
 
   /** @param unasked what {@link unasked} says of all destinations together */
-  reading({ visible, answers, environments }: Answered, unasked: VaultReading['unasked']): VaultReading {
+  reading(
+    { visible, answers, environments, source }: Answered,
+    unasked: VaultReading['unasked'],
+  ): VaultReading {
     return {
+      environment: source === null ? null : this.#source(source),
       visible,
       answers: [
         ...answers.map(({ question, answer }) => this.#answer(question.span, answer)),
@@ -151,22 +169,32 @@ export class VaultNames {
     return field;
   }
 
-  #environment({ question: { id, span }, variables }: AnsweredEnvironment): VaultAnswer {
-    const asked = { by: 'op environment read', id } as const;
-    if (variables === null) return { asked, span, reply: { kind: 'environment-missing' } };
+  #source({ id, variables, setByJob, unused }: SourceEnvironment): EnvironmentReading {
+    const item = variables === null ? null : this.#environmentItem(id, variables);
+    return { id, item, setByJob, unused: item?.fields.filter(({ name }) => unused.has(name)) ?? [] };
+  }
+
+  #environmentItem(id: string, variables: readonly EnvironmentVariable[]): VaultItem {
     let item = this.#environments.get(id);
     if (item === undefined) {
-      const fields = variables.map(({ name, isEmpty }): VaultField => ({
+      const fields = variables.map(({ name, isEmpty, value }): VaultField => ({
         name,
         section: null,
         key: name,
         isEmpty,
         isBuiltIn: false,
-        changes: [],
+        changes: value === null || isEmpty ? [] : this.#changesOf(value.reveal(), 'environment'),
       }));
       item = { kind: 'environment', vault: '', title: id, id, updatedAt: null, fields };
       this.#environments.set(id, item);
     }
+    return item;
+  }
+
+  #environment({ question: { id, span }, variables }: AnsweredEnvironment): VaultAnswer {
+    const asked = { by: 'op environment read', id } as const;
+    if (variables === null) return { asked, span, reply: { kind: 'environment-missing' } };
+    const item = this.#environmentItem(id, variables);
     return { asked, span, reply: { kind: 'found', item, fields: item.fields } };
   }
 }

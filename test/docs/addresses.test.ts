@@ -18,12 +18,13 @@ test('whoever can open a connection is known, with the row of the page that says
   const known: Readonly<Record<string, string>> = {
     'onepassword/thread/worker.ts': "your 1Password account's address",
     'onepassword/session/session.ts': "your 1Password account's address",
+    'onepassword/connect/client.ts': 'your Connect server',
     'onepassword/op/download.ts': '`cache.agilebits.com`',
     'github/api/api.ts': 'the GitHub API',
     'github/runner/gem-cache.ts': "the runner's cache",
   };
-  /** These load such a module and open nothing beyond the machine: a setting, and a pipe of a child. */
-  const others = ['onepassword/session/proxy.ts', 'ssh/keeper.ts'];
+  /** These load such a module and open nothing beyond the machine: an address is read, a setting, a pipe of a child. */
+  const others = ['onepassword/connect/server.ts', 'onepassword/session/proxy.ts', 'ssh/keeper.ts'];
   const found = SOURCES.filter(({ text }) => CONNECTS.test(text)).map(({ name }) => name);
   assert.deepEqual(found.toSorted(), [...Object.keys(known), ...others].toSorted());
   for (const row of Object.values(known)) assert.ok(page.includes(`| ${row}`), row);

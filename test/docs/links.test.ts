@@ -79,7 +79,9 @@ test('anchors are those that GitHub gives', () => {
 });
 
 test('blocks with a workflow or a command are fenced in a language that the tests look at', () => {
-  const known = ['yaml', 'sh', 'shell', 'console', 'text', 'json', 'js', 'ts', 'diff'];
+  // Settings of editors: test/editor/neovim.test.ts runs those that it can.
+  const settings = ['lua', 'toml', 'elisp'];
+  const known = ['yaml', 'sh', 'shell', 'console', 'text', 'json', 'js', 'ts', 'diff', ...settings];
   for (const page of pages()) {
     for (const [, language = ''] of page.text.matchAll(/^```(\w*)$(?=[^]*?^```$)/gm)) {
       if (language !== '') assert.ok(known.includes(language), `${page.path}: ${language}`);

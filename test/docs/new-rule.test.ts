@@ -9,7 +9,7 @@ import { ROOT } from '../harness/docs/pages.ts';
 
 const copy = mkdtempSync(join(tmpdir(), 'new-rule-'));
 after(() => rmSync(copy, { recursive: true }));
-for (const name of ['src', 'bin/new-rule.ts', 'tsconfig.json', 'package.json'])
+for (const name of ['src', 'docs', 'bin/new-rule.ts', 'tsconfig.json', 'package.json'])
   cpSync(join(ROOT, name), join(copy, name), { recursive: true });
 symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 

@@ -89,7 +89,7 @@ void describe(
         'qa',
       ]);
       assert.equal(found.cause, 'secrets-file-missing');
-      assert.match(found.means, /secrets\.<destination>/);
+      assert.match(found.means, /`\.kamal\/secrets\.qa`/);
     });
 
     for (const [name, line, cause, secret] of [

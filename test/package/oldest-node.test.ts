@@ -7,6 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import { buildDist } from '../../bin/build.ts';
 import { deployFile, envSecret, extractLines, fetchLine } from '../../src/parity/examples/example.ts';
 import { COMMANDS } from '../../src/terminal/commands.ts';
+import { AgentClient } from '../harness/agent/client.ts';
+import { EditorClient } from '../harness/editor/client.ts';
 import { startOnePassword } from '../harness/onepassword/service.ts';
 import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 
@@ -40,6 +42,8 @@ const RUNS: Readonly<Record<string, readonly [words: readonly string[], status: 
   diagnose: [[], 1],
   status: [[], 1],
   verify: [[], 1],
+  // There is no deploy file of previews.
+  preview: [['list', '--repository', 'acme/app'], 3],
   rules: [[], 0],
   explain: [['secret-missing'], 0],
   completion: [['bash'], 0],
@@ -79,13 +83,38 @@ describe(`Node.js ${OLDEST}`, { skip }, () => {
   });
 
   test('every command does its work', async () => {
-    assert.deepEqual(Object.keys(RUNS).sort(), Object.keys(COMMANDS).sort());
+    assert.deepEqual([...Object.keys(RUNS), 'lsp', 'mcp'].sort(), Object.keys(COMMANDS).sort());
     for (const [command, [words, status]] of Object.entries(RUNS)) {
       const ended = await run([command, ...words]);
       assert.equal(ended.status, status, `${command}\n${ended.out}${ended.err}`);
       assert.notEqual(ended.out, '', command);
       assert.doesNotMatch(ended.err, /should not have happened|Warning|\n\s+at /, command);
     }
+  });
+
+  test('mcp serves an agent', async () => {
+    using project = new TemporaryProject(FILES);
+    await using agent = await AgentClient.start(project.root, [], {}, [
+      NODE,
+      join(ROOT, '.tools/oldest-node/dist/cli.js'),
+    ]);
+    const { result } = await agent.answer('check');
+    assert.equal((result['summary'] as { errors: number }).errors, 1);
+    assert.equal(agent.complaints, '');
+  });
+
+  test('lsp serves an editor', async () => {
+    using project = new TemporaryProject(FILES);
+    await using editor = await EditorClient.start(project.root, {
+      command: [NODE, join(ROOT, '.tools/oldest-node/dist/cli.js')],
+    });
+    await editor.open('config/deploy.yml', FILES['config/deploy.yml']);
+    const found = await editor.found('config/deploy.yml');
+    assert.deepEqual(
+      found.map(({ code }) => code),
+      ['secret-missing'],
+    );
+    assert.equal(editor.complaints, '');
   });
 
   test('and asks 1Password, with the real SDK', async () => {

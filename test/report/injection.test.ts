@@ -66,6 +66,7 @@ function madeReport(): Report {
     state: 'missing' as const,
     fetched: [],
     extracted: [],
+    taken: [],
     assigned: [],
     consumed: [
       { span: { file: name, start: 0, end: 1 }, via: text, where: text, container: text, applied: true },

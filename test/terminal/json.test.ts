@@ -52,6 +52,11 @@ const flawed = {
   '.github/workflows/deploy.yml': readFileSync(BOILERPLATE, 'utf8'),
 };
 
+const withPreviews = {
+  ...flawed,
+  'config/deploy.preview.yml': 'service: shop-pr-<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>\n',
+};
+
 /** By command: what is asked, of which project, and the exit code. */
 const RUNS: Readonly<
   Record<string, readonly { words: readonly string[]; files?: typeof sound; code: number; schema: string }[]>
@@ -80,10 +85,19 @@ const RUNS: Readonly<
   remove: [{ words: ['DATABASE_URL', '-n'], code: 0, schema: 'change' }],
   status: [{ words: [], files: flawed, code: 1, schema: 'status' }],
   verify: [{ words: [], files: flawed, code: 1, schema: 'status' }],
+  preview: ['list', 'sweep'].map((action) => ({
+    words: [action, '--repository', 'acme/app'],
+    files: withPreviews,
+    code: 1,
+    schema: 'preview',
+  })),
   rules: [{ words: [], code: 0, schema: 'rules' }],
   explain: [...RULE_IDS, ...CAUSES].map((name) => ({ words: [name], code: 0, schema: 'explain' })),
   completion: ['bash', 'zsh', 'fish'].map((shell) => ({ words: [shell], code: 0, schema: 'completion' })),
 };
+
+/** What they write is a protocol's, not a document. */
+const SERVERS = ['lsp', 'mcp'];
 
 describe('--json', () => {
   for (const [command, runs] of Object.entries(RUNS)) {
@@ -164,9 +178,10 @@ describe('--json', () => {
   });
 
   test('every command is among these, and its help names a schema that is there', async () => {
-    assert.deepEqual([...Object.keys(RUNS), 'diagnose'].sort(), Object.keys(COMMANDS).sort());
+    assert.deepEqual([...Object.keys(RUNS), 'diagnose', ...SERVERS].sort(), Object.keys(COMMANDS).sort());
     for (const { load } of Object.values(COMMANDS)) {
       const { help } = await load();
+      if (SERVERS.includes(help.name)) continue;
       const option = help.options.find(({ name }) => name === 'json');
       const [, name = ''] = /\(docs\/([a-z]+)\.schema\.json\)/.exec(option?.help ?? '') ?? [];
       assert.ok(readdirSync(DOCS).includes(`${name}.schema.json`), help.name);
@@ -195,4 +210,24 @@ describe('--json', () => {
       assert.equal(plain.err, ended.err);
     }
   });
+});
+
+test('a value that is a part of our own words hides neither ids nor states: the document fits its schema', async () => {
+  for (const value of [
+    '1password',
+    'kamal-',
+    'secret-',
+    '-unused',
+    'kamal-1p',
+    'kamal-1password',
+    'intern4l',
+  ]) {
+    using project = new TemporaryProject({ ...flawed, '.kamal/secrets': `A='${value}'\n` });
+    const { findings } = fits('report', await runCli(['check', '--json'], project.root));
+    assert.ok(Array.isArray(findings));
+    const { out } = await runCli(['check', '--json'], project.root);
+    const rules = [...out.matchAll(/"rule": "(.*)"/g)].map(([, id = '']) => id);
+    assert.ok(rules.length > 0 && rules.every((id) => RULE_IDS.some((each) => each === id)), rules.join(' '));
+    fits('fix', await runCli(['fix', '--dry-run', '--json'], project.root));
+  }
 });

@@ -1,3 +1,5 @@
+import { Failure } from '../../base/failure.ts';
+import { vaultReads } from '../../parity/vault/reads.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { namedVerdictLine } from '../../report/parts/verdict-line.ts';
@@ -18,13 +20,34 @@ export async function checkOnly(run: Run, story: Story): Promise<string> {
   return namedVerdictLine(report);
 }
 
+/** Where nothing is given to sign in with, as to a pull request from a fork, the files alone are checked. */
+const NOT_GIVEN: ReadonlySet<string> = new Set([
+  'token-missing',
+  'workload-incomplete',
+  'connect-incomplete',
+  'id-token-permission-missing',
+]);
+
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
 async function withVault(run: Run, project: ProjectReadings): Promise<ProjectReadings> {
-  if ((run.inputs.serviceAccountToken ?? '').trim() === '') return project;
-  const { signingIn } = onePasswordOf(run);
+  if (run.onePassword instanceof Failure && NOT_GIVEN.has(run.onePassword.code)) {
+    if (run.onePassword.code !== 'token-missing') run.log.info(run.onePassword.message);
+    return project;
+  }
+  const { credential, signingIn } = onePasswordOf(run);
+  const { opEnvironment } = run.inputs;
+  const cannotRead =
+    credential.kind === 'workload' &&
+    project.destinations.some(({ secrets }) => vaultReads(secrets).length > 0);
+  // The rule `keyless-reads-no-vaults` says so.
+  if (cannotRead) return project;
   const { readLive } = await import('../../vault-to-servers/read-vault.ts');
   using session = await signingIn.session(run.signal);
-  const live = await readLive(session, project);
+  const live = await readLive(
+    session,
+    project,
+    opEnvironment === null ? {} : { environments: opEnvironment },
+  );
   maskValues(live, run.log);
   run.log.debug(`requests to 1Password: ${session.requestsMade}`);
   return live.project;

@@ -8,6 +8,7 @@ import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
 import { asDeployment } from '../publish/github-deployment.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
 import { prepare, type Prepared } from '../prepare/prepare.ts';
+import type { AtLogin } from '../prepare/ssh-access.ts';
 import { projectOf } from '../prepare/project.ts';
 import type { Run } from '../run.ts';
 import { tellNothingChanged } from '../kamal/server-state.ts';
@@ -18,33 +19,50 @@ import { verifyServers } from '../kamal/verification.ts';
 
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 export async function deploy(run: Run, story: Story): Promise<string> {
+  return deployPrepared(run, await prepareFor(run, story), story);
+}
+
+/** What {@link prepareFor} made ready. */
+export type PreparedRun = Awaited<ReturnType<typeof prepareFor>>;
+
+/** `kamal deploy`, and the proof. */
+export async function deployPrepared(
+  run: Run,
+  { project, prepared, servers, version: asked }: PreparedRun,
+  story: Story,
+): Promise<string> {
   const { inputs } = run;
-  const { project, prepared, servers, version: asked } = await prepareFor(run, story);
   const words = [
     'deploy',
     ...(asked === null ? [] : ['--version', asked]),
     ...(inputs.skipPush ? ['--skip-push'] : []),
   ];
   const { workflows } = project;
-  return asDeployment(run, { deployment: prepared.deployment, version: asked, workflows }, async () => {
-    const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
-    const version = asked ?? versionIn(result);
-    if (version !== null) {
-      story.tell('Version', version);
-      run.outputs.set('version', version);
-    }
-    if (servers !== null) {
-      const secrets = secretsOf(project, prepared, run.environment);
-      await verifyServers(run, { servers, version, secrets }, story);
-    }
-    return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
-  });
+  const preview = inputs.preview.pullRequest;
+  return asDeployment(
+    run,
+    { deployment: prepared.deployment, version: asked, workflows, preview },
+    async () => {
+      const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
+      const version = asked ?? versionIn(result);
+      if (version !== null) {
+        story.tell('Version', version);
+        run.outputs.set('version', version);
+      }
+      if (servers !== null) {
+        const secrets = secretsOf(project, prepared, run.environment);
+        await verifyServers(run, { servers, version, secrets }, story);
+      }
+      return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+    },
+  );
 }
 
 /** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
 export async function prepareFor(
   run: Run,
   story: Story,
+  given: { readonly project?: ProjectReadings; readonly atLogin?: AtLogin } = {},
 ): Promise<{
   project: ProjectReadings;
   prepared: Prepared;
@@ -53,7 +71,7 @@ export async function prepareFor(
   version: string | null;
 }> {
   const { destination } = run.inputs;
-  const project = await projectOf(run, [destination]);
+  const project = given.project ?? (await projectOf(run, [destination]));
   const { command, skipPush } = run.inputs;
   const [prepared, version] = await together(
     run.signal,
@@ -64,6 +82,7 @@ export async function prepareFor(
         withLogins: command !== 'verify',
         withKamal: command === 'deploy',
         withBuild: command === 'deploy' && !skipPush,
+        ...(given.atLogin === undefined ? {} : { atLogin: given.atLogin }),
       }),
     async () => (command === 'deploy' ? versionOf(run, project) : null),
   ).catch((error: unknown) => {
@@ -74,7 +93,7 @@ export async function prepareFor(
   story.tell('Destination', destination);
   story.tell('Hosts', namesInWords(hosts));
   run.outputs.set('hosts', hosts.join(','));
-  run.outputs.set('op-version', run.inputs.opVersion);
+  run.outputs.set('op-version', prepared.opVersion ?? '');
   run.outputs.set('kamal-version', prepared.kamal.version);
   const { environment } = run;
   const servers = serversOf(
@@ -98,11 +117,13 @@ async function versionOf({ inputs, environment, root }: Run, { destinations }: P
  */
 export function secretsOf(
   project: ProjectReadings,
-  { answers }: Prepared,
+  { answers, variables }: Prepared,
   environment: Run['environment'] | null,
 ): ExpectedSecret[] {
   const [readings] = project.destinations;
-  return readings === undefined ? [] : expectedSecrets(readings, answers, project.kamal, environment);
+  return readings === undefined
+    ? []
+    : expectedSecrets(readings, answers, project.kamal, environment, variables);
 }
 
 /** The hosts for a sentence. */

@@ -7,9 +7,9 @@ import type { Story } from '../run-summary.ts';
 
 /** `command: setup`: leaves op, Kamal and the SSH key to the steps that follow; the token stays theirs to pass. */
 export async function setup(run: Run, story: Story): Promise<string> {
-  const { destination, opVersion } = run.inputs;
+  const { destination } = run.inputs;
   const project = await projectOf(run, [destination]);
-  const { kamal, opDirectory, agentSocket } = await prepare(run, project, story, {
+  const { kamal, opDirectory, opVersion, agentSocket, variables } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,
     withKamal: false,
@@ -19,7 +19,11 @@ export async function setup(run: Run, story: Story): Promise<string> {
     path: [opDirectory, ...(kamal.binDirectory === null ? [] : [kamal.binDirectory])],
     environment: { ...missingLocale(run.environment), SSH_AUTH_SOCK: agentSocket },
   });
-  run.outputs.set('op-version', opVersion);
+  if (Object.keys(variables).length > 0)
+    run.log.info(
+      'The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.',
+    );
+  run.outputs.set('op-version', opVersion ?? '');
   run.outputs.set('kamal-version', kamal.version);
-  return `op ${opVersion}, Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+  return `${opVersion === null ? '' : `op ${opVersion}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }

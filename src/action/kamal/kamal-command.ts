@@ -1,4 +1,5 @@
 import type { Inputs } from '../../github/runner/inputs.ts';
+import type { Credential } from '../../onepassword/session/credential.ts';
 
 /** What a run has made ready for Kamal. */
 export interface Ready {
@@ -10,6 +11,8 @@ export interface Ready {
   /** The directory of the installed `op`. */
   readonly opDirectory: string;
   readonly agentSocket: string;
+  /** Those of the 1Password Environment. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,17 +29,19 @@ export function kamalWords(command: readonly string[], inputs: Inputs): string[]
   ];
 }
 
-/** Kamal's environment: the only child that gets the token. */
+/** Kamal's environment: the only child that gets the token of a service account, and what the secrets file takes of the Environment. */
 export function kamalEnvironment(
   ready: Ready,
   base: Readonly<Record<string, string>>,
-  token: string,
+  credential: Credential,
 ): Record<string, string> {
-  const environment = { ...base, ...ready.kamal.environment };
+  const environment = { ...base, ...ready.variables, ...ready.kamal.environment };
   return {
     ...environment,
     PATH: [ready.opDirectory, environment['PATH']].filter(Boolean).join(':'),
     SSH_AUTH_SOCK: ready.agentSocket,
-    OP_SERVICE_ACCOUNT_TOKEN: token,
+    ...(credential.kind === 'service-account'
+      ? { OP_SERVICE_ACCOUNT_TOKEN: credential.secret.reveal() }
+      : {}),
   };
 }

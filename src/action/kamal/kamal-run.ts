@@ -62,7 +62,7 @@ export async function runKamalCommand(
     tellNothingChanged(run, story, 'Kamal had not begun its work');
     throw error;
   }
-  const environment = kamalEnvironment(prepared, run.environment, prepared.token.secret.reveal());
+  const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;
   const cleared = prepared.cleared.then((tried) => (logins = tried));

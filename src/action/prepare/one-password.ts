@@ -1,45 +1,85 @@
 import { Failure } from '../../base/failure.ts';
+import { fetchIdToken } from '../../github/runner/id-token.ts';
+import type { ConnectServer } from '../../onepassword/connect/server.ts';
+import { connectSession } from '../../onepassword/connect/session.ts';
+import type { Credential } from '../../onepassword/session/credential.ts';
 import { beginSignIn, type SigningIn } from '../../onepassword/thread/client.ts';
-import { connectShadow, parseToken, type ServiceAccountToken } from '../../onepassword/session/token.ts';
 import { VERSION } from '../../base/version.ts';
 import type { Log } from '../../base/log.ts';
+import { credentialOf, secretsOf, type GivenCredentials } from './credential.ts';
 
-/** The token, and a sign-in with it that has begun. */
+/** What the run signs in with, and a sign-in that has begun. */
 export interface OnePassword {
-  readonly token: ServiceAccountToken;
+  readonly credential: Credential;
   readonly signingIn: SigningIn;
 }
 
 /** What signing in needs. */
 export interface SignInRequest {
-  /** The token as the workflow gives it; null if it gives none. */
-  readonly serviceAccountToken: string | null;
-  /** The job's environment, in which a Connect server may be named. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly given: GivenCredentials;
+  /** The job's own environment, in which a Connect server or GitHub's OIDC token may be named. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
 
 /**
- * Masks the token before anything else is done, and begins to sign in with it: nothing that comes before Kamal takes
- * longer.
- * @returns what is wrong with the token, for whoever needs one: `token-missing`, `token-malformed`,
- *   `connect-shadows-token`
+ * Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
+ * longer. A workload signs in only when somebody asks: whether its files ask for what it cannot read comes first.
+ * @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
  */
-export function beginOnePassword({
-  serviceAccountToken: given,
-  environment,
-  log,
-}: SignInRequest): OnePassword | Failure {
+export function beginOnePassword({ given, environment, log }: SignInRequest): OnePassword | Failure {
   try {
-    if (given !== null) log.mask(given);
-    const shadow = connectShadow(environment);
-    if (shadow !== null) return shadow;
-    const token = parseToken(given);
-    return { token, signingIn: beginSignIn(token, { version: VERSION, log }) };
+    maskGiven(given, log);
+    const credential = credentialOf(given, environment);
+    log.mask(credential.secret.reveal());
+    return { credential, signingIn: signingInWith(credential, log) };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
+}
+
+/** Masks whatever of the inputs signs in. */
+export function maskGiven(given: SignInRequest['given'], log: Log): void {
+  for (const secret of secretsOf(given)) log.mask(secret);
+}
+
+function signingInWith(credential: Credential, log: Log): SigningIn {
+  if (credential.kind === 'connect') return throughConnect(credential);
+  const begin = (): SigningIn =>
+    beginSignIn(credential, {
+      version: VERSION,
+      log,
+      idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token)),
+    });
+  return credential.kind === 'workload' ? whenAsked(begin) : begin();
+}
+
+/** There is nothing to sign in to: each question carries the token. It computes next to nothing, so it takes no thread. */
+function throughConnect(server: ConnectServer): SigningIn {
+  return {
+    asking: Promise.resolve(),
+    session: async (signal) => connectSession(server, { signal }),
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+/** A sign-in that begins with the first who wants it. */
+function whenAsked(begin: () => SigningIn): SigningIn {
+  const started = Promise.withResolvers<void>();
+  let signingIn: SigningIn | null = null;
+  return {
+    asking: started.promise,
+    async session(signal) {
+      signingIn ??= begin();
+      signingIn.asking.then(started.resolve, started.resolve);
+      return signingIn.session(signal);
+    },
+    [Symbol.dispose]() {
+      signingIn?.[Symbol.dispose]();
+      started.resolve();
+    },
+  };
 }
 
 /** @throws Failure as {@link beginOnePassword} returns it */

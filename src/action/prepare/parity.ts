@@ -7,12 +7,10 @@ import type { Changes } from '../../parity/report/changes.ts';
 import { withoutReturn } from '../../parity/report/removal-fixes.ts';
 import { atLeast, countFindings, type Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
-import type { VaultReply } from '../../parity/vault/reading.ts';
 import { renderJson } from '../../report/formats/json.ts';
 import { nextSteps } from '../../report/parts/next-steps.ts';
-import { placeKey, type VaultVerdicts } from '../../report/parts/parity-table.ts';
+import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
-import type { SecretMark } from '../../report/parts/parity-model.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
 import { publishToGitHub, type Publication } from '../publish/publish.ts';
@@ -27,7 +25,7 @@ import type { Story } from '../run-summary.ts';
 export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
   const report = check(project);
   story.report = report;
-  story.vault = vaultVerdicts(project);
+  story.vault = vaultVerdicts(project.destinations);
   const counts = countFindings(report);
   run.outputs.set('errors', counts.error);
   run.outputs.set('warnings', counts.warning);
@@ -96,17 +94,4 @@ function stepsOf(report: Report): NextSteps {
     human: human.map(({ title }) => title),
     agent: agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
   };
-}
-
-function vaultVerdicts({ destinations }: ProjectReadings): VaultVerdicts {
-  return new Map(
-    destinations
-      .flatMap(({ vault }) => vault?.answers ?? [])
-      .map(({ span, reply }): [string, SecretMark] => [placeKey(span), markOf(reply)]),
-  );
-}
-
-function markOf(reply: VaultReply): SecretMark {
-  if (reply.kind !== 'found') return 'no';
-  return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
 }

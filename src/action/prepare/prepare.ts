@@ -13,29 +13,49 @@ import {
   wantedForAccess,
   type AccessQuestions,
 } from '../../vault-to-servers/questions.ts';
+import { takenVariables } from '../../parity/variable-sources.ts';
+import { noEnvironments } from '../../onepassword/connect/session.ts';
+import { unreadable } from '../../onepassword/vault/environment.ts';
+import {
+  environmentOf,
+  variablesForKamal,
+  type NamedEnvironment,
+} from '../../vault-to-servers/environments.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
 import { readLive, type AnsweredQuestion, type LiveReading } from '../../vault-to-servers/read-vault.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { ServiceAccountToken } from '../../onepassword/session/token.ts';
+import type { Credential } from '../../onepassword/session/credential.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
 import { onePasswordOf } from './one-password.ts';
 import { answersOp, readyOp, toolCache, type ReadyOp } from './op.ts';
+import { placeRefusingOp, refuseVaults } from './workload.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
-import { checkLogins, openAgent, pinHostKeys, readAccess, type TriedLogin } from './ssh-access.ts';
+import {
+  checkLogins,
+  openAgent,
+  pinHostKeys,
+  readAccess,
+  type AtLogin,
+  type TriedLogin,
+} from './ssh-access.ts';
 import type { Story } from '../run-summary.ts';
 import { begun, inOrder, together } from '../tasks.ts';
 
 /** All that Kamal needs, and what was learnt on the way. */
 export interface Prepared extends Ready {
   readonly kamal: AvailableKamal;
-  readonly token: ServiceAccountToken;
+  readonly credential: Credential;
+  /** Null where none is installed. */
+  readonly opVersion: string | null;
   readonly deployment: Deployment | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
+  /** What Kamal gets of the 1Password Environment. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly op: ReadyOp;
   /** What Kamal is answered from in place of `op`; null: `op` is asked for everything. */
   readonly session: ReadSession | null;
@@ -60,6 +80,8 @@ export interface Preparation {
   readonly withKamal: boolean;
   /** Whether an image is going to be built: what that takes is looked at too. */
   readonly withBuild: boolean;
+  /** What is asked of each host in its login. */
+  readonly atLogin?: AtLogin;
 }
 
 /**
@@ -73,13 +95,17 @@ export async function prepare(
   story: Story,
   wanted: Preparation,
 ): Promise<Prepared> {
-  const { token, signingIn } = onePasswordOf(run);
+  const { credential, signingIn } = onePasswordOf(run);
+  if (credential.kind === 'workload') refuseVaults(run.inputs, project);
+  if (credential.kind === 'connect' && run.inputs.opEnvironment !== null) throw noEnvironments();
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,
     project.destinations.map(({ secrets }) => secrets),
+    environmentOf(project, run.inputs.destination, run.inputs.opEnvironment),
   );
   if (access === null) throw nowhereToLook(run);
+  refuseUnnamedDestination(run, project);
   const cache = gemCache(process.env, run.log);
   const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
   let waiting: KamalProcess | null = null;
@@ -89,8 +115,8 @@ export async function prepare(
   // time; what else computes takes turns on the other.
   const signedIn = Promise.withResolvers<void>();
   const opInstalled = Promise.withResolvers<void>();
-  const answering = answersOp(run);
-  const [{ live, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
+  const answering = credential.kind === 'service-account' && answersOp(run);
+  const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
     run.signal,
     async (signal) => {
       using session = await signingIn.session(signal).finally(signedIn.resolve);
@@ -109,6 +135,10 @@ export async function prepare(
       return opened;
     },
     async (signal) => {
+      if (credential.kind === 'workload') {
+        const directory = await placeRefusingOp(run.directory).finally(opInstalled.resolve);
+        return { directory, described: 'none: a workload needs none', onDemand: null };
+      }
       try {
         // Kamal may load while op tells its version, which is another process.
         const options = { signal, turn: signingIn.asking, onCopied: opInstalled.resolve };
@@ -124,7 +154,7 @@ export async function prepare(
       const installed = await installKamal({
         project: run.root,
         version: run.inputs.kamalVersion,
-        ...placesForKamal(run, token),
+        ...placesForKamal(run, credential),
         environment: run.environment,
         log: run.log,
         signal,
@@ -146,10 +176,23 @@ export async function prepare(
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
   run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
-  story.tell('op', op.onDemand === null ? run.inputs.opVersion : 'not needed');
+  const opVersion = credential.kind === 'workload' ? null : run.inputs.opVersion;
+  story.tell('op', op.onDemand === null ? opVersion : 'not needed');
   story.tell('Kamal', kamal.version);
   const { answers, items, listed, visible: vaults } = live;
-  const common = { token, deployment, answers, cleared, kamal, waiting, op, agentSocket, requestsMade };
+  const common = {
+    credential,
+    opVersion,
+    variables,
+    deployment,
+    answers,
+    cleared,
+    kamal,
+    waiting,
+    op,
+    agentSocket,
+    requestsMade,
+  };
   if (!answering) return { ...common, opDirectory: op.directory, session: null };
   const session: ReadSession = {
     opVersion: run.inputs.opVersion,
@@ -199,23 +242,38 @@ async function readAndOpen(
   { project, access, deployment, wanted, publish }: Opening,
 ) {
   const reading = begun(readMasked(run, session, project, access));
-  const answered = begun(reading.then(({ extras }) => readAccess(run, session, extras, access)));
+  const answered = begun(reading.then((read) => readAccess(run, session, read, access)));
   const agent = begun(openAgent(run));
   // It takes no secret to start ssh-add: it is there when the key comes.
   const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
   try {
     const live = await reading;
+    const source = live.sources.get(run.inputs.destination);
+    const [readings] = project.destinations;
+    const variables = readings === undefined ? {} : variablesForKamal(readings, source);
     // Findings that fail the step come before what is wrong with the key.
-    const [, { key, known }, { socket }] = await inOrder(publish(live.project), answered, agent);
+    const [, , { key, known }, { socket }] = await inOrder(
+      publish(live.project),
+      requireEnvironment(source),
+      answered,
+      agent,
+    );
     run.log.debug(`requests to 1Password: ${session.requestsMade}`);
     const logins = async (): Promise<TriedLogin[]> => {
       await inOrder(loaded, pinHostKeys(run, known, deployment));
       if (!wanted.withLogins) return [];
       const pinAt = referenceOf(hostKeysPlace(access));
-      return checkLogins(run, { socket, key, deployment, pinAt, withBuild: wanted.withBuild });
+      return checkLogins(run, {
+        socket,
+        key,
+        deployment,
+        pinAt,
+        withBuild: wanted.withBuild,
+        atLogin: wanted.atLogin ?? null,
+      });
     };
     const { signInAddress, requestsMade } = session;
-    return { live, signInAddress, requestsMade, agentSocket: socket, logins: begun(logins()) };
+    return { live, variables, signInAddress, requestsMade, agentSocket: socket, logins: begun(logins()) };
   } catch (error) {
     // Else nobody would know how to end it.
     await Promise.allSettled([loaded]);
@@ -230,13 +288,17 @@ async function readMasked(
   project: ProjectReadings,
   access: AccessQuestions,
 ): Promise<LiveReading> {
-  const live = await readLive(session, project, wantedForAccess(access));
+  const live = await readLive(session, project, {
+    extras: wantedForAccess(access),
+    environments: run.inputs.opEnvironment,
+    setByJob: new Set(Object.keys(run.environment).filter((name) => run.environment[name] !== '')),
+  });
   maskValues(live, run.log);
   return live;
 }
 
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
-function placesForKamal(run: Run, { secret }: ServiceAccountToken) {
+function placesForKamal(run: Run, { secret }: Credential) {
   const isolated = run.inputs.kamal === 'isolated';
   const of = (text: string): string => secret.hashOf('kamal-1password: the gems of Kamal', text);
   const owner = secret.hashOf('kamal-1password: whose gems of Kamal', '').slice(0, 16);
@@ -248,7 +310,33 @@ function placesForKamal(run: Run, { secret }: ServiceAccountToken) {
   };
 }
 
-function nowhereToLook(run: Run): Failure {
+/** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
+async function requireEnvironment(source: NamedEnvironment | undefined): Promise<void> {
+  if (source !== undefined && source.variables === null) throw unreadable(source.id);
+}
+
+/** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
+function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
+  const { opEnvironment, destination } = run.inputs;
+  if (opEnvironment === null || environmentOf(project, destination, opEnvironment) !== null) return;
+  const taken = project.destinations.flatMap(({ secrets }) => takenVariables(secrets));
+  const blank = taken.filter(({ name }) => (run.environment[name] ?? '') === '');
+  if (blank.length === 0) return;
+  const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(', ');
+  throw new Failure(
+    'environment-not-named',
+    `\`op-environment\` names no 1Password Environment for ${destination === null ? 'a deploy without a destination' : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`,
+    {
+      agent: [
+        destination === null
+          ? 'Set the input `destination`, or give `op-environment` one id alone.'
+          : `Add the line \`${destination}: ID\` to \`op-environment\`.`,
+      ],
+    },
+  );
+}
+
+export function nowhereToLook(run: Run): Failure {
   return new Failure(
     'ssh-key-place-unknown',
     `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`,

@@ -12,6 +12,7 @@ import { settingsForRun } from './base-settings.ts';
 export async function projectOf(
   run: Run,
   destinations: ReadProjectOptions['destinations'] & {},
+  previewNumber?: number,
 ): Promise<ProjectReadings> {
   const { configFile, kamalVersion } = run.inputs;
   return readProject({
@@ -19,6 +20,7 @@ export async function projectOf(
     config: configFile,
     destinations,
     kamalVersion,
+    ...(previewNumber === undefined ? {} : { previewNumber }),
     ...(await settingsForRun(run)),
     onRead: (project) => run.log.conceal(concealedIn(project).words),
   });

@@ -1,9 +1,16 @@
 import { userInfo } from 'node:os';
 import { remoteBuilder } from '../../kamal/build/builder.ts';
-import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
+import {
+  accessAnswers,
+  hostKeysOf,
+  hostsOf,
+  referenceOf,
+  sshKeyOf,
+  type AccessAnswer,
+} from '../../vault-to-servers/access.ts';
 import type { AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
+import type { LiveReading } from '../../vault-to-servers/read-vault.ts';
 import { LONGEST, startAgent, type Agent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
 import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
@@ -28,19 +35,21 @@ export interface Access {
 export async function readAccess(
   run: Run,
   session: Session,
-  [keyAnswer, hostsAnswer]: readonly FieldAnswer[],
+  { extras, sources }: Pick<LiveReading, 'extras' | 'sources'>,
   questions: AccessQuestions,
 ): Promise<Access> {
-  if (keyAnswer === undefined) throw new Error('1Password gave fewer answers than it was asked questions');
+  const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
+  const { knownHosts } = run.inputs;
+  const lines = knownHosts?.kind === 'lines' ? knownHosts.text : '';
   const [key, known] = await inOrder(
-    readSshKey(session, keyAnswer, run),
-    // The workflow's own lines, or what the field holds; none where there is no such field.
-    hostKeysOf(session, hostsAnswer ?? null, questions, run.inputs.knownHosts?.text ?? ''),
+    readSshKey(session, answers.key, run),
+    // The workflow's own lines, or what 1Password holds; none where there is nothing.
+    hostKeysOf(session, answers.knownHosts, questions, lines),
   );
   return { key, known };
 }
 
-async function readSshKey(session: Session, answer: FieldAnswer, run: Run): Promise<SshKey> {
+async function readSshKey(session: Session, answer: AccessAnswer, run: Run): Promise<SshKey> {
   const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
   const reference = referenceOf(answer.wanted);
   for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);
@@ -108,6 +117,21 @@ export interface LoginRequest {
   readonly pinAt: string;
   /** Whether a machine that builds over SSH is tried too. */
   readonly withBuild: boolean;
+  /** What is asked of each host in the same login; null for nothing. */
+  readonly atLogin: AtLogin | null;
+}
+
+/** What a host printed. */
+export interface HostAnswer {
+  readonly host: string;
+  readonly printed: string;
+}
+
+/** A script of POSIX shell that runs on each host in its login, and what is made of what the hosts print. */
+export interface AtLogin {
+  readonly script: string;
+  /** Called once, with all hosts, where each of them let us in. What it throws stands in the way of Kamal. */
+  readonly read: (hosts: readonly HostAnswer[], socket: string) => Promise<void>;
 }
 
 /** Each warning is an annotation, of which GitHub shows ten for a step. */
@@ -126,7 +150,7 @@ function warnOfMany({ log }: Run, lines: readonly string[]): void {
  */
 export async function checkLogins(
   run: Run,
-  { socket, key, deployment, pinAt, withBuild }: LoginRequest,
+  { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
   if (deployment === null) return [];
   const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
@@ -142,7 +166,7 @@ export async function checkLogins(
   };
   const builder = withBuild ? remoteBuilder(deployment.builder) : null;
   const tried = await Promise.all([
-    tryLogins(servers),
+    tryLogins({ ...servers, script: atLogin?.script }),
     builder === null
       ? []
       : tryLogins({
@@ -152,6 +176,7 @@ export async function checkLogins(
           port: builder.port,
         }),
   ]);
+  const [onHosts] = tried;
   const logins = tried.flat();
   const context = { key, knownHosts: pinAt };
   for (const { sentence, next } of loginWarnings(logins, context)) {
@@ -171,6 +196,10 @@ export async function checkLogins(
     others.map(({ message }) => message),
   );
   if (gravest !== undefined) throw gravest;
+  await atLogin?.read(
+    onHosts.filter(({ role }) => role === 'host'),
+    socket,
+  );
   return logins.map(({ host, outcome, room }) => ({
     host,
     accepted: outcome.kind === 'accepted',

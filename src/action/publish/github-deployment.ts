@@ -19,6 +19,8 @@ export interface DeploymentFacts {
   readonly deployment: Deployment | null;
   /** The version where it is asked for: a commit's SHA is the one that the deployment is recorded for. */
   readonly version: string | null;
+  /** The pull request whose preview it is; null for others. */
+  readonly preview?: number | null;
   /** To see whether the job names an `environment`. */
   readonly workflows: readonly WorkflowReading[];
   readonly log: Log;
@@ -30,6 +32,8 @@ export interface Deploying {
   readonly deployment: Deployment | null;
   readonly version: string | null;
   readonly workflows: readonly WorkflowReading[];
+  /** The pull request whose preview it is; null for others. */
+  readonly preview?: number | null;
 }
 
 /**
@@ -101,6 +105,7 @@ export async function announceDeployment(facts: DeploymentFacts): Promise<Deploy
     description: `Kamal deploys ${facts.deployment?.service ?? 'the app'} to ${environment}`,
     environmentUrl: environmentUrlOf(facts.deployment),
     logUrl: event.runUrl,
+    preview: facts.preview ?? null,
   });
   if ('done' in answer) return answer.done;
   sayLeftOut(log, answer);

@@ -105,7 +105,9 @@ export function locate(
   place: RepositoryPlace,
 ): Pick<Publication, 'report' | 'vault'> {
   const move = (file: string): string => repositoryPath(place.project, file);
-  const moved = report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
+  const moved = report.destinations.flatMap(({ secrets }) =>
+    secrets.flatMap(({ fetched, taken }) => [...fetched, ...taken]),
+  );
   return {
     report: relocate(report, move),
     vault: new Map(
@@ -178,8 +180,8 @@ async function changesOf(
   return {
     done: compareReports(before, report, {
       inVault: (field) => held.get(field) ?? null,
-      lacksInVault: ({ fetched }) =>
-        fetched.some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
+      lacksInVault: ({ fetched, taken }) =>
+        [...fetched, ...taken].some((span) => ['no', 'empty'].includes(vault.get(placeKey(span)) ?? '')),
     }),
   };
 }

@@ -14,6 +14,7 @@ import { deploymentOf } from './deployment.ts';
 import { loadFiles, type Loaded, type WantedFile } from './load.ts';
 import { Locator } from './locator.ts';
 import { neededRelease } from './needed-release.ts';
+import { NO_PLACES, placesOf } from './places.ts';
 import { secretListsOf } from './secret-lists.ts';
 import { hooksPathOf, secretsPathOf } from './sections.ts';
 import { keysAreKnown } from './structure.ts';
@@ -26,6 +27,8 @@ export interface DeployFileInput {
   /** Its path, for the case that it does not exist. */
   readonly configPath?: string;
   readonly destination: { readonly name: string; readonly source: SourceFile | null } | null;
+  /** `KAMAL_PREVIEW_NUMBER` for ERB; not known by default. */
+  readonly previewNumber?: number | null;
   /** The text of a file of the project that ERB reads, `path` relative to the project; null where it does not exist. */
   readonly readFile?: (path: string) => string | null;
   /** Whether a file or directory of the project exists. Default: whether `readFile` gives its text. */
@@ -80,6 +83,7 @@ function readUnder(
     exists: input.exists ?? ((file) => readFile(file) !== null),
     destination: input.destination?.name ?? null,
     templates: wanted.flatMap(({ source }) => (source ? [source.text] : [])),
+    previewNumber: input.previewNumber ?? null,
     path,
   });
   const loaded = loadFiles(wanted, session);
@@ -140,6 +144,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
       needs: null,
       secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
       unknowns: loaded.unknowns,
+      places: NO_PLACES,
       deployment: null,
     };
   }
@@ -173,6 +178,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
       ...unknownPaths(loaded.merged, locator),
       ...uncertainErrors(errors),
     ],
+    places: placesOf(loaded.merged, locator),
     deployment: deploymentOf(configuration, locator),
   };
 }

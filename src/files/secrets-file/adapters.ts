@@ -1,4 +1,4 @@
-import { isSince, type KamalRelease } from '../../base/kamal-facts/release.ts';
+import { isSince, type KamalRelease, NEWEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import { splitSlashes } from './characters.ts';
 import type { FetchedKey } from './fetched.ts';
 
@@ -71,6 +71,14 @@ export function adapterFor(given: string, { version }: KamalRelease): Adapter | 
   return adapter !== null && withoutAccountSince !== undefined && isSince(version, withoutAccountSince)
     ? { ...adapter, needsAccount: false }
     : adapter;
+}
+
+/** The adapters that a release has, by the name that people write. */
+export function adapterNames(version: string = NEWEST_KAMAL): string[] {
+  const short = new Map([...SHORT_NAMES].map(([written, name]) => [name, written]));
+  return ALL.filter(({ name, since }) => name !== 'test' && (since === undefined || isSince(version, since)))
+    .map(({ name }) => short.get(name) ?? name)
+    .toSorted();
 }
 
 /** ActiveSupport's `camelize`, as far as a class name can come of it. */

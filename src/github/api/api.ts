@@ -147,7 +147,14 @@ export class GithubApi {
     const { owner, repo } = this;
     // No plain object: the library makes copies of those.
     const room = new BodyRoom();
-    return (await send(octokit, { owner, repo, request: { signal, room } })).data;
+    try {
+      return (await send(octokit, { owner, repo, request: { signal, room } })).data;
+    } catch (error) {
+      // The library takes what was read so far for the answer.
+      if (isOdd(error) && room.left < 0) throw new Error('it is larger than 32 MiB', { cause: error });
+      if (isOdd(error) && signal.aborted) throw new Error('it did not end in time', { cause: error });
+      throw error;
+    }
   }
 
   /**

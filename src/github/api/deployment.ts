@@ -1,4 +1,4 @@
-import { fieldOf, idOf } from './answer.ts';
+import { fieldOf, idOf, listOf } from './answer.ts';
 import type { ApiAnswer, Ask, GithubApi } from './api.ts';
 
 export interface DeploymentContent {
@@ -12,6 +12,8 @@ export interface DeploymentContent {
   readonly environmentUrl: string | null;
   /** The page of this run; null outside of GitHub. */
   readonly logUrl: string | null;
+  /** The pull request whose preview it is: one of many in its environment, and gone one day; null for others. */
+  readonly preview?: number | null;
 }
 
 /** How a deployment ends: `inactive` where a cancelled run left the former version in its place. */
@@ -22,6 +24,8 @@ export interface DeploymentState {
   readonly id: number;
   readonly environmentUrl: string | null;
   readonly logUrl: string | null;
+  /** Others of the environment stay active beside it. */
+  readonly isPreview?: boolean;
 }
 
 const ASK: Ask = { what: 'the deployment on GitHub', permission: 'deployments: write' };
@@ -34,7 +38,7 @@ export async function beginDeployment(
   api: GithubApi,
   content: DeploymentContent,
 ): Promise<ApiAnswer<DeploymentState>> {
-  const { ref, environment, description, environmentUrl, logUrl } = content;
+  const { ref, environment, description, environmentUrl, logUrl, preview = null } = content;
   const created = await api.call(ASK, async (octokit, at) => {
     const { data } = await octokit.rest.repos.createDeployment({
       ...at,
@@ -44,6 +48,7 @@ export async function beginDeployment(
       auto_merge: false,
       required_contexts: [],
       production_environment: /^prod/i.test(environment),
+      ...(preview === null ? {} : { task: taskOf(preview), transient_environment: true }),
     });
     // A merge instead, which we never ask for, is told in words (202).
     return {
@@ -54,7 +59,12 @@ export async function beginDeployment(
   if (created.done === null) {
     return { leftOut: `Left out: ${ASK.what}. GitHub merged instead of deploying.`, status: 202 };
   }
-  const state: DeploymentState = { id: created.done, environmentUrl, logUrl };
+  const state: DeploymentState = {
+    id: created.done,
+    environmentUrl,
+    logUrl,
+    ...(preview === null ? {} : { isPreview: true }),
+  };
   const begun = await status(api, state, 'in_progress', description);
   return 'leftOut' in begun ? begun : { done: state };
 }
@@ -69,6 +79,37 @@ export async function endDeployment(
   return status(api, state, end, description);
 }
 
+/**
+ * Takes the deployments of a preview off GitHub: each is set inactive, which alone may be deleted, and deleted
+ * (docs.github.com, “Delete a deployment”). The environment stays: it is that of all previews.
+ */
+export async function removeDeployments(
+  api: GithubApi,
+  environment: string,
+  preview: number,
+): Promise<ApiAnswer<unknown>> {
+  const found = await api.call(ASK, async (octokit, at) => {
+    const asked = { ...at, environment, task: taskOf(preview), per_page: 100 };
+    return { data: listOf((await octokit.rest.repos.listDeployments(asked)).data).map(idOf) };
+  });
+  if ('leftOut' in found) return found;
+  for (const id of found.done) {
+    const state = { id, environmentUrl: null, logUrl: null };
+    const ended = await status(api, state, 'inactive', 'The preview is removed');
+    if ('leftOut' in ended) return ended;
+    const deleted = await api.call<unknown>(ASK, (octokit, at) =>
+      octokit.rest.repos.deleteDeployment({ ...at, deployment_id: id }),
+    );
+    if ('leftOut' in deleted) return deleted;
+  }
+  return { done: null };
+}
+
+/** By which the deployments of one preview are found among those of the environment. */
+function taskOf(preview: number): string {
+  return `deploy:preview-${preview}`;
+}
+
 /** Where the app answers, as the deploy file has it. */
 export function environmentUrlOf(
   deployment: { readonly proxyHosts: readonly string[]; readonly proxySsl: boolean } | null,
@@ -79,7 +120,7 @@ export function environmentUrlOf(
 
 function status(
   api: GithubApi,
-  { id, environmentUrl: address, logUrl }: DeploymentState,
+  { id, environmentUrl: address, logUrl, isPreview = false }: DeploymentState,
   state: DeploymentEnd | 'in_progress',
   description: string,
 ): Promise<ApiAnswer<unknown>> {
@@ -89,6 +130,7 @@ function status(
       deployment_id: id,
       state,
       description: cut(description),
+      ...(isPreview ? { auto_inactive: false } : {}),
       ...(address === null ? {} : { environment_url: address }),
       ...(logUrl === null ? {} : { log_url: logUrl }),
     }),

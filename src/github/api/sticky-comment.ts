@@ -57,6 +57,16 @@ export async function placeComment(
     : updated;
 }
 
+/** What our comment says now; null where there is none. */
+export async function readComment(
+  api: GithubApi,
+  pullRequest: number,
+  marker: string,
+): Promise<ApiAnswer<string | null>> {
+  const found = await ownComments(api, pullRequest, marker);
+  return 'leftOut' in found ? found : { done: found.done[0]?.body ?? null };
+}
+
 interface Own {
   readonly id: number;
   readonly body: string;

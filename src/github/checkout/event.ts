@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface GithubEvent {
   /** `GITHUB_EVENT_NAME`: `pull_request`, `push`, `workflow_run`, `workflow_dispatch`, `merge_group`, `schedule`, …. */
   readonly name: string;
+  /** What happened: `closed`, `labeled`, …; null where the event does not say. */
+  readonly action: string | null;
   /** `owner/name` of the repository that the workflow runs in. */
   readonly repository: string;
   /**
@@ -38,12 +40,14 @@ export function readEvent(env: Readonly<Record<string, string | undefined>> = pr
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   const serverUrl = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
   const runId = env['GITHUB_RUN_ID'];
+  const payload = readPayload(env['GITHUB_EVENT_PATH']);
   return {
     name,
+    action: payload.text('action'),
     repository,
     serverUrl,
     runUrl: runId === undefined ? null : `${serverUrl}/${repository}/actions/runs/${runId}`,
-    ...about(name, readPayload(env['GITHUB_EVENT_PATH']), repository, env['GITHUB_SHA'] ?? null),
+    ...about(name, payload, repository, env['GITHUB_SHA'] ?? null),
   };
 }
 

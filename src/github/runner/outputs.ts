@@ -12,6 +12,10 @@ export type OutputName =
   | 'duration'
   | 'op-version'
   | 'kamal-version'
+  | 'url'
+  | 'preview'
+  | 'state'
+  | 'removed'
   | 'cause'
   | 'cause-sentence'
   | 'next';

@@ -38,7 +38,7 @@ export function remoteBuilder(builder: Builder): { user: string | null; host: st
  * The first thing that a build on this machine lacks; null where nothing does.
  * @returns Failure `docker-missing`, `docker-unavailable` or `builder-unavailable`, the causes that Kamal would end with
  */
-export async function builderFault(builder: Builder, options: SubprocessOptions): Promise<Failure | null> {
+async function builderFault(builder: Builder, options: SubprocessOptions): Promise<Failure | null> {
   return (await lookAtBuilder(builder, options)).fault;
 }
 

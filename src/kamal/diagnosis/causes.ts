@@ -1,4 +1,4 @@
-import type { Explanation } from './explanation.ts';
+import { type Explanation, NOBODY } from './explanation.ts';
 import { BUILDING } from './explain-building.ts';
 import { CONTAINERS } from './explain-containers.ts';
 import { REGISTRIES } from './explain-registries.ts';
@@ -85,3 +85,16 @@ export const EXPLANATIONS: Readonly<Record<Cause, Explanation>> = {
   ...BUILDING,
   ...RUN,
 };
+
+/** A cause as such, of no run in particular, as `explain --json` has it. */
+export interface ExplainedCause {
+  readonly id: Cause;
+  readonly means: string;
+  readonly human: readonly string[];
+  readonly agent: readonly string[];
+}
+
+export function explained(id: Cause): ExplainedCause {
+  const { human = [], agent = [] } = EXPLANATIONS[id].next(NOBODY);
+  return { id, means: EXPLANATIONS[id].means(NOBODY), human, agent };
+}

@@ -91,3 +91,8 @@ export interface Diagnosis {
   /** All hosts that failed; more than one only where Kamal reports several. */
   readonly hosts: readonly HostDiagnosis[];
 }
+
+/** The diagnosis as `diagnose --json` has it, without who says it: docs/diagnosis.schema.json. */
+export function diagnosisDocument({ next: { human, agent }, ...found }: Diagnosis): object {
+  return { ...found, human, agent };
+}

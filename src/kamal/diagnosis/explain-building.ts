@@ -65,6 +65,8 @@ export const BUILDING = {
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
       if (variant === 'driver')
         return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).';
+      if (variant === 'image')
+        return 'The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.';
       if (variant === 'remote')
         return 'The remote builder of config/deploy.yml could not be reached over SSH.';
       return 'Docker cannot provide the builder that `builder:` in config/deploy.yml asks for.';
@@ -74,6 +76,15 @@ export const BUILDING = {
         return {
           human: [
             `Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? '<builder>'}\`.`,
+          ],
+        };
+      if (variant === 'image')
+        return {
+          human: [
+            'Run it again; see that this machine reaches Docker Hub (`docker pull moby/buildkit:buildx-stable-1`).',
+          ],
+          agent: [
+            'Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do.',
           ],
         };
       if (variant === 'driver')

@@ -20,6 +20,17 @@ export function recogniseBuild(output: string): readonly Recognised[] {
   const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILDER_VAGUE, ...BUILD], 'build');
   const [first] = found;
   if (first === undefined) return [];
+  // The builder's own image could not be pulled, and nobody answered who could say why.
+  const unbooted = found.find(({ sentence }) => sentence.cause === 'builder-unavailable');
+  if (
+    unbooted !== undefined &&
+    first.sentence.cause === 'registry-unreachable' &&
+    first.sentence.variant === undefined
+  )
+    return [
+      { ...recognisedBy(first), cause: 'builder-unavailable', variant: 'image', subject: null },
+      ...found.map((each) => ofRegistry(recognisedBy(each), output)),
+    ];
   const others = found.slice(1).map((each) => recognisedBy(each));
   if (first.sentence.variant !== 'step') {
     const vague = first.sentence === BUILD.at(-1);

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { SYSTEM_PATH } from '../../base/absolute-path.ts';
 import { HELPER, HELPER_SOURCE, helperProgram, type OwnHelpers } from './credential-helper.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function privateDockerConfig(
     ...others.map((name) => symlink(join(own, name), join(copy, name))),
   ]);
   if (program === null) return { DOCKER_CONFIG: copy };
-  return { DOCKER_CONFIG: copy, PATH: [program, environment['PATH']].filter(Boolean).join(':') };
+  return { DOCKER_CONFIG: copy, PATH: `${program}:${environment['PATH'] || SYSTEM_PATH}` };
 }
 
 /** @returns the directory for PATH, with nothing else in it */

@@ -10,6 +10,8 @@ export interface ServerAccess extends Pick<
   /** The agent's socket; null for the one in the environment, or key files alone. */
   readonly socket: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** A directory of sockets of connections that are open already (shared-connections.ts); a host without one is dialled. */
+  readonly shared?: string;
   /** Milliseconds for one host, from connecting to the last byte; default 20,000. */
   readonly patience?: number;
   /** Milliseconds since the epoch: a host whose turn comes later is not asked any more. */
@@ -28,9 +30,8 @@ export type ShellAnswer =
  * Rejects only with the reason of `access.signal`.
  */
 export async function askServer(access: ServerAccess, host: string, script: string): Promise<ShellAnswer> {
-  if (!isHostName(host)) return { reached: false, reason: 'it is no name of a host' };
-  if (access.proxy && !access.proxy.split(',').every((jump) => isHostName(jump)))
-    return { reached: false, reason: '`ssh.proxy` is no list of hosts' };
+  const refused = refusedWay(access, host);
+  if (refused !== null) return { reached: false, reason: refused };
   const patience = access.patience ?? 20_000;
   const environment = {
     ...access.environment,
@@ -56,8 +57,16 @@ export async function askServer(access: ServerAccess, host: string, script: stri
   return { reached: true, exitCode: finished.exitCode, stdout: finished.stdout, stderr: finished.stderr };
 }
 
-/** The words of ssh up to and with the host. */
-function sshCommand(access: ServerAccess, host: string): string[] {
+/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
+export function refusedWay({ proxy }: Pick<ServerAccess, 'proxy'>, host: string): string | null {
+  if (!isHostName(host)) return 'it is no name of a host';
+  return proxy && !proxy.split(',').every((jump) => isHostName(jump))
+    ? '`ssh.proxy` is no list of hosts'
+    : null;
+}
+
+/** The words of ssh up to and with the host, for one that {@link refusedWay} does not refuse. */
+export function sshCommand(access: ServerAccess, host: string): string[] {
   const seconds = Math.max(1, Math.ceil((access.patience ?? 20_000) / 2000));
   const settings = [
     'BatchMode=yes',
@@ -65,7 +74,7 @@ function sshCommand(access: ServerAccess, host: string): string[] {
     // Kamal has been there before and keeps to known_hosts likewise: new hosts are accepted, changed keys are not.
     'StrictHostKeyChecking=accept-new',
     'ControlMaster=no',
-    'ControlPath=none',
+    `ControlPath=${access.shared === undefined ? 'none' : quoted(access.shared).replace(/"$/, '/%C"')}`,
     'ForwardAgent=no',
     'ClearAllForwardings=yes',
     'LogLevel=ERROR',

@@ -27,7 +27,7 @@ export class OpOnDemand {
   /** To be put on PATH: there is nothing but `op` in it. */
   readonly directory: string;
   readonly #signals: string;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #called: Promise<Called> | null = null;
 
   private constructor(directory: string, signals: string) {
@@ -49,6 +49,8 @@ export class OpOnDemand {
    * @param install makes it in {@link installDirectory}, until its signal ends that
    */
   watch(install: (verb: string, signal: AbortSignal) => Promise<InstalledOp>): void {
+    // A run may call Kamal more than once.
+    this.#stop = new AbortController();
     const wanted = join(this.#signals, 'wanted');
     watchFile(wanted, { interval: INTERVAL, persistent: false }, ({ mtimeMs }) => {
       if (mtimeMs === 0 || this.#called !== null) return;

@@ -1,4 +1,5 @@
 import { Failure } from '../../base/failure.ts';
+import type { VariableAnswer } from '../vault/variable.ts';
 import type { FieldAnswer } from '../vault/vault.ts';
 
 /** What was looked for, in the words of the sentence. */
@@ -32,10 +33,10 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'vault-missing':
       return new Failure(
         `${code}-vault-missing`,
-        `This service account sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
+        `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
         {
           human: [
-            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`,
+            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`,
           ],
           agent: [elsewhere],
         },
@@ -49,8 +50,12 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'vault-not-readable':
       return new Failure(
         `${code}-vault-not-readable`,
-        `This service account sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
-        { human: [`In 1Password, give the service account the permission to read items of \`${vault}\`.`] },
+        `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`,
+        {
+          human: [
+            `In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`,
+          ],
+        },
       );
     case 'item-missing':
       return new Failure(
@@ -89,6 +94,31 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
     case 'field-missing':
       return fieldMissing(answer, purpose, put);
   }
+}
+
+/** The same for a variable of an Environment. */
+export function variableFailure(
+  { wanted: { variable, environment }, value, names }: VariableAnswer,
+  { what, input, code }: Purpose,
+): Failure | null {
+  if (value !== null && !value.isEmpty) return null;
+  const put = `On 1Password.com, Developer → Environments, Environment “${environment}”: put ${what} into a variable named exactly \`${variable}\`.`;
+  if (value !== null)
+    return new Failure(
+      `${code}-empty`,
+      `The variable \`${variable}\` of the Environment “${environment}”, where ${what} is looked for, is empty.`,
+      { human: [put] },
+    );
+  return new Failure(
+    `${code}-variable-missing`,
+    `The Environment “${environment}” has no variable \`${variable}\`, where ${what} is looked for; it has ${list(names, 'none')}.`,
+    {
+      human: [put],
+      agent: [
+        `Or set the input \`${input}\` to the variable that holds ${what}, or to a reference such as \`op://MyApp/Server/${variable}\`.`,
+      ],
+    },
+  );
 }
 
 function fieldMissing(

@@ -1,6 +1,9 @@
 import { Failure } from '../../base/failure.ts';
 import { damagedToken } from './token.ts';
 import type { Secret } from '../vault/secret.ts';
+import type { SdkCredential } from './credential.ts';
+import type { Claims } from './workload.ts';
+import { workloadRefusal } from './workload-refusal.ts';
 import { spoken, waitingTime } from './waiting-time.ts';
 import type { Trouble } from './wire.ts';
 
@@ -24,13 +27,21 @@ interface Circumstances {
   /** Origin of the account, e.g. `https://my.1password.com`. */
   readonly address: string;
   readonly tries: number;
-  readonly token: Secret;
+  readonly credential: SdkCredential;
+  /** What GitHub said of the job, where it signs in as a workload. */
+  readonly claims: Claims;
 }
 
 /** What a person is told where 1Password did not do what was asked. The SDK's own error becomes the cause. */
 export function failureOf(error: unknown, trouble: Trouble | null, about: Circumstances): Failure {
   if (error instanceof Failure) return error;
+  const { credential } = about;
   const host = new URL(about.address).host;
+  if (credential.kind === 'workload') {
+    const { claims } = about;
+    const told = workloadRefusal(messageOf(error), { host, id: credential.id, claims }, error);
+    if (told !== null) return told;
+  }
   const cause = causeOf(error, trouble);
   if (cause === 'refused') return refused(host, error);
   if (cause === 'forbidden') return forbidden(host, error);
@@ -40,7 +51,7 @@ export function failureOf(error: unknown, trouble: Trouble | null, about: Circum
   if (cause === 'unreachable') return unreachable(host, error, trouble, about.tries);
   if (cause === 'unavailable') return unavailable(host, trouble, about.tries, error);
   if (cause === 'damaged') return damagedToken(error);
-  return cause === 'garbled' ? garbled(host, error) : other(host, error, about.token);
+  return cause === 'garbled' ? garbled(host, error) : other(host, error, credential.secret);
 }
 
 type Cause =
@@ -57,14 +68,15 @@ type Cause =
 function causeOf(error: unknown, trouble: Trouble | null): Cause {
   if (error instanceof NoAnswer) return 'unreachable';
   const words = messageOf(error);
-  if (/rate limit exceeded/.test(words)) return 'rate-limited';
+  if (/rate limit exceeded|authn token service returned status 429/.test(words)) return 'rate-limited';
   if (/you are not authenticated|bad credentials|failed to authenticate/.test(words)) return 'refused';
   if (/right permissions/.test(words)) return 'forbidden';
   if (/error sending request|retrieving response contents/.test(words)) return 'unreachable';
-  if (/internal server error|status code in response: 5\d\d/.test(words)) return 'unavailable';
+  if (/internal server error|status code in response: 5\d\d|returned status 5\d\d/.test(words))
+    return 'unavailable';
   if (trouble?.kind === 'answer' && trouble.status >= 500) return 'unavailable';
   if (/service account token/.test(words)) return 'damaged';
-  if (/deserializing HTTP responses|when decrypting/.test(words)) return 'garbled';
+  if (/deserializing (?:HTTP )?response|when decrypting|authn token client:/.test(words)) return 'garbled';
   return 'other';
 }
 

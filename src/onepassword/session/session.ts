@@ -10,8 +10,9 @@ import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import { withPatience, type RetryPatience } from './patience.ts';
 import { failureOf, isPassing, NoAnswer } from './refusal.ts';
-import type { ServiceAccountToken } from './token.ts';
+import type { SdkCredential } from './credential.ts';
 import { Wire } from './wire.ts';
+import { claimsOf, type Claims } from './workload.ts';
 
 /**
  * What 1Password is asked, each a call of the SDK. What may pass (5xx, a connection that breaks) is tried again, a
@@ -43,6 +44,8 @@ export interface SessionOptions {
   readonly log?: Log;
   readonly signal?: AbortSignal;
   readonly patience?: RetryPatience;
+  /** GitHub's word for the job, for the audience given: what a workload signs in by. @throws Failure */
+  readonly idToken?: (audience: string) => Promise<string>;
 }
 
 const EVERY_STATE: ItemListFilter = { type: 'ByState', content: { active: true, archived: true } };
@@ -51,26 +54,34 @@ const EVERY_STATE: ItemListFilter = { type: 'ByState', content: { active: true, 
 export const PATIENCE: RetryPatience = { tries: 4, firstPause: 1000, perTry: 20_000, inAll: 60_000 };
 
 /**
- * Signs in with a service account token: four requests (`@1password/sdk` 0.5.0).
+ * Signs in: four requests with a service account token, one as a workload (`@1password/sdk` 0.5.0).
  * The SDK and its 14 MB of WebAssembly are loaded here and nowhere else.
  * @throws Failure `token-refused` | `rate-limited` | `onepassword-unreachable` | `onepassword-unavailable` |
- *   `onepassword-garbled` | `onepassword-failed` | `token-not-permitted` | `token-malformed` | `sdk-not-installed`;
- *   the signal's reason where that ended it
+ *   `onepassword-garbled` | `onepassword-failed` | `token-not-permitted` | `token-malformed` | `workload-…` |
+ *   `integration-key-malformed` | `sdk-not-installed`; the signal's reason where that ended it
  */
-export async function signIn(token: ServiceAccountToken, options: SessionOptions): Promise<Session> {
+export async function signIn(credential: SdkCredential, options: SessionOptions): Promise<Session> {
   const { createClient } = await loadSdk();
-  const wire = new Wire(token.signInAddress);
-  const attempt = patiently(wire, token, options);
+  const { signInAddress } = credential;
+  const wire = new Wire(signInAddress);
+  const word = new IdTokens(options.idToken);
+  const attempt = patiently(wire, credential, word, options);
+  const integration = { integrationName: 'kamal-1password', integrationVersion: options.version };
   try {
     const client = await attempt(() =>
-      createClient({
-        auth: token.secret.reveal(),
-        integrationName: 'kamal-1password',
-        integrationVersion: options.version,
-      }),
+      credential.kind === 'workload'
+        ? createClient({
+            ...integration,
+            oidcFetcher: (audience) => word.fetch(audience),
+            workloadDetails: {
+              customerManagedSecret: credential.secret.reveal(),
+              workloadUuid: credential.id,
+            },
+          })
+        : createClient({ ...integration, auth: credential.secret.reveal() }),
     );
     return {
-      signInAddress: token.signInAddress,
+      signInAddress,
       get requestsMade() {
         return wire.made;
       },
@@ -84,6 +95,29 @@ export async function signIn(token: ServiceAccountToken, options: SessionOptions
   } catch (error) {
     wire[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** Fetches GitHub's word for the job. The SDK swallows why that failed: it is kept here. */
+class IdTokens {
+  readonly #fetch: NonNullable<SessionOptions['idToken']>;
+  /** What the latest one says of the job. */
+  claims: Claims = {};
+  failure: unknown = null;
+
+  constructor(fetch: SessionOptions['idToken']) {
+    this.#fetch = fetch ?? (() => Promise.reject(new Error('nobody gives an ID token')));
+  }
+
+  async fetch(audience: string): Promise<string> {
+    try {
+      const token = await this.#fetch(audience);
+      this.claims = claimsOf(token);
+      return token;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 }
 
@@ -111,7 +145,7 @@ type Attempt = <T>(operation: () => Promise<T>) => Promise<T>;
  * Retries as a whole: an SDK call that failed half-way begins anew. Beneath it, in the transport, a single request
  * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.
  */
-function patiently(wire: Wire, token: ServiceAccountToken, options: SessionOptions): Attempt {
+function patiently(wire: Wire, credential: SdkCredential, word: IdTokens, options: SessionOptions): Attempt {
   const { log, signal, patience = PATIENCE } = options;
   return async (operation) => {
     let tries = 0;
@@ -124,7 +158,7 @@ function patiently(wire: Wire, token: ServiceAccountToken, options: SessionOptio
           return answeredWithin(patience.perTry, operation, signal);
         },
         (error) => {
-          const again = isPassing(error, wire.trouble);
+          const again = word.failure === null && isPassing(error, wire.trouble);
           if (again) log?.debug(`1Password did not answer as it should (try ${tries}); trying again.`);
           return { again };
         },
@@ -132,7 +166,9 @@ function patiently(wire: Wire, token: ServiceAccountToken, options: SessionOptio
       );
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw failureOf(error, wire.trouble, { address: token.signInAddress, tries, token: token.secret });
+      const { signInAddress: address } = credential;
+      const { claims } = word;
+      throw failureOf(word.failure ?? error, wire.trouble, { address, tries, credential, claims });
     }
   };
 }

@@ -3,6 +3,7 @@ import { Secret } from '../vault/secret.ts';
 
 /** A service account token whose shape is right; whether 1Password accepts it, only signing in tells. */
 export interface ServiceAccountToken {
+  readonly kind: 'service-account';
   /** Trimmed: a leading blank or a trailing line end makes both `op` and the SDK refuse it. */
   readonly secret: Secret;
   /** Origin of the 1Password account, e.g. `https://my.1password.com`. */
@@ -21,7 +22,7 @@ export function parseToken(given: string | null | undefined): ServiceAccountToke
   if (flaw !== null) throw malformed(flaw);
   const signInAddress = originOf(partsOf(text));
   if (signInAddress === null) throw malformed(DAMAGED);
-  return { secret: new Secret(text), signInAddress };
+  return { kind: 'service-account', secret: new Secret(text), signInAddress };
 }
 
 /**
@@ -84,6 +85,11 @@ function flawOf(text: string): Flaw | null {
   const known = LOOKALIKES.find(([pattern]) => pattern.test(text));
   if (known !== undefined) return known[1];
   const parts = partsOf(text);
+  if (parts['typ'] === 'workload_identity_provider_key')
+    return {
+      what: 'is the key of a workload identity integration, which begins in the same way',
+      human: 'Give it as `integration-key`, together with `workload-id`.',
+    };
   return CREDENTIALS.every((name) => parts[name] !== undefined && parts[name] !== '') ? null : DAMAGED;
 }
 

@@ -1,18 +1,25 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Log } from '../../base/log.ts';
-import { errorOf, type LogLine, type FailureMessage } from './messages.ts';
+import { errorOf, refusalOf, type LogLine, type FailureMessage } from './messages.ts';
 import type { Questions, Session } from '../session/session.ts';
-import type { ServiceAccountToken } from '../session/token.ts';
+import type { SdkCredential } from '../session/credential.ts';
 
-/** What the thread is given. */
+/** What the thread is given: the secret's own text is handed from memory to memory. */
 export interface Order {
-  /** The token's own text: it is handed from memory to memory. */
-  readonly token: string;
+  readonly credential:
+    | { readonly kind: 'service-account'; readonly token: string }
+    | { readonly kind: 'workload'; readonly id: string; readonly key: string };
   readonly version: string;
 }
 
-/** What the thread says by itself: lines for the log, and that its first request is on its way. */
-export type ThreadMessage = LogLine | { readonly kind: 'asking' };
+/** What the thread says by itself: lines for the log, that its first request is on its way, that it wants GitHub's word. */
+export type ThreadMessage =
+  | LogLine
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'id-token'; readonly audience: string; readonly back: MessagePort };
+
+/** The word itself, or why there is none. */
+export type IdTokenAnswer = FailureMessage | { readonly kind: 'well'; readonly token: string };
 
 /** What the thread is asked. */
 export interface ThreadQuestion {
@@ -44,6 +51,8 @@ export interface Options {
   /** Told to 1Password as the integration's version. */
   readonly version: string;
   readonly log: Log;
+  /** GitHub's word for the job, which a workload signs in by. @throws Failure */
+  readonly idToken?: (audience: string) => Promise<string>;
   /** The thread's code; default: the bundled `session-thread.ts`, beside this code's own bundle. */
   readonly thread?: URL;
 }
@@ -52,13 +61,24 @@ export interface Options {
  * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
  * done meanwhile would wait for.
  */
-export function beginSignIn(token: ServiceAccountToken, { version, log, thread }: Options): SigningIn {
-  const order: Order = { token: token.secret.reveal(), version };
+export function beginSignIn(
+  credential: SdkCredential,
+  { version, log, thread, idToken }: Options,
+): SigningIn {
+  const text = credential.secret.reveal();
+  const order: Order = {
+    credential:
+      credential.kind === 'workload'
+        ? { kind: 'workload', id: credential.id, key: text }
+        : { kind: 'service-account', token: text },
+    version,
+  };
   const worker = new Worker(thread ?? new URL('./session-thread.js', import.meta.url), { workerData: order });
   let requestsMade = 0;
   let broken: unknown = null;
   const asking = Promise.withResolvers<void>();
   worker.on('message', (word: ThreadMessage) => {
+    if (word.kind === 'id-token') return void giveIdToken(word, idToken);
     if (word.kind !== 'asking') return log[word.kind](word.line);
     asking.resolve();
     // From now on it alone is no reason to stay: whoever waits for an answer is.
@@ -101,7 +121,7 @@ export function beginSignIn(token: ServiceAccountToken, { version, log, thread }
         (...args: readonly unknown[]): Promise<any> =>
           ask(signal, { question, args });
       return {
-        signInAddress: token.signInAddress,
+        signInAddress: credential.signInAddress,
         get requestsMade() {
           return requestsMade;
         },
@@ -115,4 +135,20 @@ export function beginSignIn(token: ServiceAccountToken, { version, log, thread }
     },
     [Symbol.dispose]: dispose,
   };
+}
+
+/** Hands GitHub's word over, from memory to memory, or why there is none. */
+async function giveIdToken(
+  { audience, back }: Extract<ThreadMessage, { kind: 'id-token' }>,
+  idToken: Options['idToken'],
+): Promise<void> {
+  const answer: IdTokenAnswer = await (
+    idToken?.(audience) ?? Promise.reject(new Error('nobody gives an ID token'))
+  ).then(
+    (token): IdTokenAnswer => ({ kind: 'well', token }),
+    (error: unknown) => refusalOf(error),
+  );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- to a thread, not to a window
+  back.postMessage(answer);
+  back.close();
 }

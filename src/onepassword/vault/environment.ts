@@ -29,24 +29,35 @@ export async function readEnvironment(
     }));
   } catch (error) {
     if (!isUnknown(error)) throw error;
-    throw new Failure(
-      'environment-missing',
-      `The 1Password Environment \`${id}\` does not exist, or this service account may not read it.`,
-      {
-        human: [
-          'On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account has access to it (access is given when the account is made).',
-        ],
-        agent: ['Correct the id after `op environment read`.'],
-      },
-      error,
-    );
+    throw unreadable(id, error);
   }
 }
 
-/** `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format". */
+/** The failure for an Environment that is not there, or that whoever signed in may not read: 1Password does not say which. */
+export function unreadable(id: string, cause?: unknown): Failure {
+  return new Failure(
+    'environment-missing',
+    `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`,
+    {
+      human: [
+        'On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account (access is given when it is made) or the workload has access to it.',
+      ],
+      agent: ['Correct the id after `op environment read`, or in `op-environment`.'],
+    },
+    cause,
+  );
+}
+
+/**
+ * `@1password/sdk` 0.5.0 tells it by words alone: "Environment was not found", "the provided ID is not in a valid format";
+ * to a workload "resource not found", "no credential broker configuration found for environment".
+ */
 function isUnknown(error: unknown): boolean {
   const cause = error instanceof Failure ? error.cause : error;
   return (
-    cause instanceof Error && /Environment was not found|ID is not in a valid format/.test(cause.message)
+    cause instanceof Error &&
+    /Environment was not found|ID is not in a valid format|resource not found|no credential broker configuration found/.test(
+      cause.message,
+    )
   );
 }

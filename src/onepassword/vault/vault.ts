@@ -128,7 +128,8 @@ async function readShelf(
     }
     return { vault, active, archived: list.filter((item) => !isActive(item)), items };
   } catch (error) {
-    if (error instanceof Failure && error.code === 'token-not-permitted') return null;
+    const refusals = ['token-not-permitted', 'connect-not-permitted'];
+    if (error instanceof Failure && refusals.includes(error.code)) return null;
     throw error;
   }
 }

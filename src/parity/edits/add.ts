@@ -2,8 +2,10 @@
 import { assigning } from './assigning.ts';
 import { createSecretList } from './block-list.ts';
 import { Lookup } from '../lookup.ts';
-import type { Edit, SecretList } from '../model.ts';
+import type { Edit, SecretList, VariableSource } from '../model.ts';
 import type { DestinationReadings, ProjectReadings } from '../rule.ts';
+import { stepsFor, variableSources } from '../variable-sources.ts';
+import { secretSteps } from '../workflow.ts';
 import { addToList, lists } from './secret-list.ts';
 
 export interface AddRequest {
@@ -42,6 +44,7 @@ export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan 
     };
   const secret = request.alias ?? request.name;
   const item = request.alias === null ? request.name : `${request.name}:${request.alias}`;
+  const deploys = secretSteps(project);
   const planner = new Planner();
   const edited = new Set<string>();
   for (const readings of project.destinations) {
@@ -53,7 +56,12 @@ export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan 
     const asked = request.destinations.includes(readings.destination);
     const shares = !asked && sharesList(readings, request.role, edited);
     if (shares) alsoFor.push(readings.destination);
-    if (asked || shares) planner.assignment(readings, secret);
+    if (asked || shares)
+      planner.assignment(
+        readings,
+        secret,
+        variableSources(stepsFor(deploys, readings), readings.destination),
+      );
   }
   return {
     edits: [...planner.edits.values()].flat(),
@@ -95,10 +103,14 @@ class Planner {
     else this.#add(edits);
   }
 
-  assignment({ secrets, deploy }: DestinationReadings, secret: string): void {
+  assignment(
+    { secrets, deploy }: DestinationReadings,
+    secret: string,
+    sources: readonly VariableSource[],
+  ): void {
     const lookup = new Lookup(secrets, deploy);
     if (lookup.assignmentsOf(secret).length > 0) return;
-    const way = assigning(secret, secrets, lookup);
+    const way = assigning(secret, secrets, lookup, sources);
     if (way === null) {
       const file = lookup.loadedFiles().at(-1);
       const missing = lookup.triedFiles().at(-1) ?? '.kamal/secrets';

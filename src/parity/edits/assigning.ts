@@ -1,9 +1,11 @@
 /** How a name that is not assigned yet would come to be, in the way of its neighbours. */
 import { appendLine, insertLineAfter } from './lines.ts';
 import type { Lookup } from '../lookup.ts';
-import type { Assignment, Edit, SecretsReading } from '../model.ts';
+import type { Assignment, Edit, SecretsReading, VariableSource } from '../model.ts';
 import { addExtract, addToFetch, fetchName, fetchToJoin } from './placing.ts';
 import { placeOfReference, readByOp } from '../vault/place.ts';
+import { inOnePassword } from '../vault/wording.ts';
+import { environmentIdOf } from '../variable-sources.ts';
 import { createField, fillField } from '../wording.ts';
 
 /** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
@@ -25,8 +27,14 @@ export interface Assigning {
 /**
  * The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
  * from the environment, or by a command such as most of the others have. Null where the file shows no way.
+ * @param sources what gives the environment its variables, where workflows show it
  */
-export function assigning(name: string, secrets: SecretsReading, lookup: Lookup): Assigning | null {
+export function assigning(
+  name: string,
+  secrets: SecretsReading,
+  lookup: Lookup,
+  sources: readonly VariableSource[] = [],
+): Assigning | null {
   if (!isAssignable(name)) return null;
   const fetch = fetchToJoin(lookup);
   if (fetch !== null) {
@@ -60,8 +68,21 @@ export function assigning(name: string, secrets: SecretsReading, lookup: Lookup)
   return {
     edits: [appendLine(lookup.lineIndex(file), file, line)],
     title: `Pass ${name} on from the environment in ${file}`,
-    human: `Make ${name} available in the environment in which Kamal runs.`,
+    human: provide(name, sources),
   };
+}
+
+/** What a person does so that a variable is there. */
+function provide(name: string, sources: readonly VariableSource[]): string {
+  const id = environmentIdOf(sources);
+  if (id !== null)
+    return `${inOnePassword({ kind: 'environment', vault: '', title: id })}: create a variable named exactly \`${name}\` and fill it.`;
+  const [source] = sources;
+  if (source?.kind === 'op-environment')
+    return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it.`;
+  return source === undefined
+    ? `Make ${name} available in the environment in which Kamal runs.`
+    : `Make ${name} known to \`${source.tool}\`, which gives Kamal its variables.`;
 }
 
 /** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */

@@ -1,6 +1,6 @@
 /** Applies edits to texts: whole fixes or none, never two over the same characters, every other byte left alone. */
 import { compareText } from '../../base/text/compare.ts';
-import type { Edit, Fix, Span } from '../model.ts';
+import type { Edit, Finding, Fix, Span } from '../model.ts';
 import { distinctFindings, type Report } from '../report/report.ts';
 
 /**
@@ -42,6 +42,7 @@ export function mergeDeletions(edits: readonly Edit[]): Edit[] {
 /** A fix that can be made without anybody choosing, and the finding it mends. */
 export interface ChosenFix {
   readonly rule: string;
+  readonly secret: string | null;
   readonly fix: Fix;
   readonly span: Span;
   /** What a person does so that the edit is enough. */
@@ -51,15 +52,19 @@ export interface ChosenFix {
 /**
  * The agent's fixes that can be made together. A finding with several ways to mend it is left to whoever reads it;
  * of two fixes that touch the same characters the later one waits for the next round.
+ * @param isWanted whether a fix is to be made for a finding; default: any
  */
-export function chooseFixes(report: Report): ChosenFix[] {
+export function chooseFixes(
+  report: Report,
+  isWanted: (finding: Finding, fix: Fix) => boolean = () => true,
+): ChosenFix[] {
   const taken = new Map<string, Edit[]>();
   const chosen: ChosenFix[] = [];
   for (const { finding } of distinctFindings(report)) {
     // Also a way that only a sentence describes is one that could be meant.
     const ways = finding.fixes.filter(({ actor }) => actor === 'agent');
     const [fix] = ways;
-    if (fix === undefined || fix.edits.length === 0 || ways.length > 1) continue;
+    if (fix === undefined || fix.edits.length === 0 || ways.length > 1 || !isWanted(finding, fix)) continue;
     const known = fix.edits.every((edit) => report.sources.has(edit.file));
     // A second finding with the very same edits needs nothing more.
     const collides = fix.edits.some((edit) =>
@@ -68,7 +73,7 @@ export function chooseFixes(report: Report): ChosenFix[] {
     if (!known || collides) continue;
     for (const edit of fix.edits) taken.set(edit.file, [...(taken.get(edit.file) ?? []), edit]);
     const human = finding.fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title);
-    chosen.push({ rule: finding.rule, fix, span: finding.span, human });
+    chosen.push({ rule: finding.rule, secret: finding.secret, fix, span: finding.span, human });
   }
   return chosen;
 }

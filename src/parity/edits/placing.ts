@@ -37,7 +37,7 @@ export function fetchesAll({ adapter, names }: FetchCommand): boolean {
   return adapter?.name === 'bitwarden-sm' && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
 }
 
-/** Adds a name to a fetch; null where the fetch takes the whole item and needs none. */
+/** Adds a name to a fetch; null where the fetch takes the whole item and needs none, and for one that no quotes hold. */
 export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): Edit | null {
   const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
   const last = words.at(-1);
@@ -52,9 +52,21 @@ export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): E
   const at = written.lastIndexOf(tail);
   const word =
     at < 0 || tail === ''
-      ? fetchName(fetch, name)
-      : written.slice(0, at) + name + written.slice(at + tail.length);
+      ? quotedIfNeeded(fetchName(fetch, name))
+      : wordLike(written, written.slice(0, at) + name + written.slice(at + tail.length));
+  if (word === null) return null;
   return { file: fetch.span.file, start: last.end, end: last.end, text: separator + word };
+}
+
+/** A word in the quotes of its neighbour, or in quotes of its own where it needs some. */
+function wordLike(neighbour: string, word: string): string | null {
+  return /["']/.test(neighbour) ? word : quotedIfNeeded(word);
+}
+
+/** Single quotes are read the same within a value's double quotes and without; null for what they cannot hold. */
+function quotedIfNeeded(word: string): string | null {
+  if (/^[\w.:@%+=,/-]*$/.test(word)) return word;
+  return /['\\$`\r\n]/.test(word) ? null : `'${word}'`;
 }
 
 /** Takes a name out of a fetch, together with the white space before it. */

@@ -18,6 +18,7 @@ export function relocate(report: Report, move: (file: string) => string): Report
     ...each,
     fetched: each.fetched.map(span),
     extracted: each.extracted.map(span),
+    taken: each.taken.map(span),
     assigned: each.assigned.map(span),
     consumed: each.consumed.map((consumer) => ({ ...consumer, span: span(consumer.span) })),
   });

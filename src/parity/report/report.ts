@@ -44,6 +44,8 @@ export interface SecretRow {
   readonly fetched: readonly Span[];
   /** Names in `kamal secrets extract` commands. */
   readonly extracted: readonly Span[];
+  /** `$NAME` that are read from the environment in which Kamal runs. */
+  readonly taken: readonly Span[];
   /** Names of assignments; the last one counts. */
   readonly assigned: readonly Span[];
   readonly consumed: readonly {

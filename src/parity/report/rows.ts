@@ -7,6 +7,7 @@ import type { KamalVerdict } from '../verdict.ts';
 interface Provenance {
   readonly fetched: readonly Span[];
   readonly extracted: readonly Span[];
+  readonly taken: readonly Span[];
 }
 
 /** Rows in the order in which names are assigned, then names that are only asked for. */
@@ -31,6 +32,7 @@ export function secretRows(
       state: stateOf(name, indexes, { empty, unused, exact: verdict.exact }, lookup),
       fetched: unique(origins.flatMap(({ fetched }) => fetched)),
       extracted: unique(origins.flatMap(({ extracted }) => extracted)),
+      taken: unique(origins.flatMap(({ taken }) => taken)),
       assigned: indexes.flatMap((index) => lookup.assignment(index)?.nameSpan ?? []),
       consumed: lookup
         .consumersOf(name)
@@ -75,7 +77,8 @@ function provenanceOf(lookup: Lookup): (index: number) => Provenance {
     if (before !== undefined) return before;
     const fetched: Span[] = [];
     const extracted: Span[] = [];
-    known.set(index, { fetched, extracted });
+    const taken: Span[] = [];
+    known.set(index, { fetched, extracted, taken });
     const assignment = lookup.assignment(index);
     const sources = new Set<number>();
     for (const command of assignment?.commands ?? []) {
@@ -86,14 +89,16 @@ function provenanceOf(lookup: Lookup): (index: number) => Provenance {
       const span = fetch === null || command.key === null ? undefined : wordsByKey(fetch).get(command.key);
       if (span !== undefined) fetched.push(span);
     }
-    for (const { to } of assignment?.references ?? []) {
+    for (const { to, span } of assignment?.references ?? []) {
+      if (to === null) taken.push(span);
       // The fetch that an extract reads holds many secrets: only the name extracted is this one's.
       if (to === null || sources.has(to) || to >= index || lookup.fetchOf(to) !== null) continue;
       const origin = follow(to);
       fetched.push(...origin.fetched);
       extracted.push(...origin.extracted);
+      taken.push(...origin.taken);
     }
-    return { fetched, extracted };
+    return { fetched, extracted, taken };
   };
   return follow;
 }

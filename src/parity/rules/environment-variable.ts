@@ -1,5 +1,6 @@
 import { deployFile, envSecret, extractLines, fetchLine, REGISTRY_LINE } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
+import type { VariableSource } from '../model.ts';
 
 export const environmentVariable: DestinationRule = {
   id: 'environment-variable',
@@ -23,18 +24,23 @@ too; single quotes keep it.`,
       'config/deploy.yml': deployFile(envSecret('RAILS_MASTER_KEY')),
     },
   },
-  *check({ secrets }) {
+  *check({ secrets, inVault, variableSources }) {
+    // Each is compared with the Environment itself.
+    const isCompared = inVault?.reading.environment?.item != null;
+    const from = saidSource(variableSources);
     for (const { name, references, valueSpan, quote, commands } of secrets.assignments) {
       for (const reference of references) {
-        if (reference.to !== null) continue;
+        // Of a preview: the deploy sets it, and the deploy file stops Kamal where nobody has.
+        if (reference.to !== null || reference.name === 'KAMAL_PREVIEW_NUMBER') continue;
         const digit = /^\d/.test(reference.name) && commands.length === 0;
+        if (isCompared && !digit) continue;
         yield {
           secret: name,
           span: reference.span,
           severity: digit ? 'warning' : 'info',
           message: digit
             ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.`
-            : takenFromEnvironment(name, reference.name),
+            : takenFromEnvironment(name, reference.name, from),
           fixes:
             digit && quote === 'none'
               ? [
@@ -54,8 +60,25 @@ too; single quotes keep it.`,
   },
 };
 
-function takenFromEnvironment(name: string, variable: string): string {
+function takenFromEnvironment(name: string, variable: string, from: string | null): string {
+  if (from !== null) return `${name} ${name === variable ? 'comes' : `takes ${variable}`} from ${from}`;
   return name === variable
     ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.`
     : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
+}
+
+/** What the one source of all steps is, and what this check cannot see of it; null where there is none, or several. */
+function saidSource(sources: readonly VariableSource[]): string | null {
+  const said = new Set(sources.map(nameOfSource));
+  const [only = null] = said;
+  return said.size === 1 ? only : null;
+}
+
+function nameOfSource(source: VariableSource): string {
+  const where = source.id === null ? 'the 1Password Environment' : `the 1Password Environment “${source.id}”`;
+  if (source.kind === 'op-environment')
+    return `${where} that the workflow names: whether it is there, \`check --live\` can see.`;
+  return source.id === null
+    ? `what \`${source.tool}\` gives Kamal: this check cannot see whether it is there.`
+    : `${where}, through \`op run\`: whether it is there, \`check --live\` can see.`;
 }

@@ -236,11 +236,12 @@ function replaceName(
 }
 
 /** The whole way from the vault to the name, where the file shows how its neighbours come. */
-function assignFixes(name: string, { lookup, secrets, inVault }: DestinationContext): Fix[] {
-  const way = assigning(name, secrets, lookup);
+function assignFixes(name: string, { lookup, secrets, inVault, variableSources }: DestinationContext): Fix[] {
+  const way = assigning(name, secrets, lookup, variableSources);
   if (way !== null) {
     const isThere =
-      inVault?.reading.unasked.some(({ field }) => field.name === name && field.section === null) === true;
+      inVault?.reading.unasked.some(({ field }) => field.name === name && field.section === null) === true ||
+      inVault?.reading.environment?.unused.some((variable) => variable.name === name) === true;
     return [
       ...(isThere ? [] : [{ actor: 'human', title: way.human, edits: [] } as const]),
       { actor: 'agent', title: way.title, edits: way.edits },

@@ -5,6 +5,7 @@ import type { DestinationContext, DestinationRule } from '../rule.ts';
 import { production } from '../examples/vault-example.ts';
 import type { ValueChange, ValueChangeKind, VaultField, VaultItem } from '../vault/reading.ts';
 import { fieldPath, inOnePassword, itemName } from '../vault/wording.ts';
+import { takenVariables } from '../variable-sources.ts';
 import { list } from '../wording.ts';
 
 const files = {
@@ -45,7 +46,7 @@ another value. Quotes in the secrets file change nothing, and single quotes woul
         secret,
         span,
         severity: severityOf(changes),
-        message: `${secret} does not arrive as the field \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
+        message: `${secret} does not arrive as the ${item.kind === 'item' ? 'field' : 'variable'} \`${fieldPath(field)}\` of ${itemName(item)} has it: Kamal ${list(said(changes))}.`,
         fixes: remedies(secret, changes, field, item),
       };
     }
@@ -59,9 +60,17 @@ interface Arriving {
   readonly span: Span;
 }
 
-/** The values that pass from the vault through one extract, or one `op read`. */
-function* arriving({ inVault, lookup }: DestinationContext): Generator<Arriving> {
+/** The values that pass from the vault through one extract, one `op read`, or a variable of an Environment. */
+function* arriving({ inVault, lookup, secrets }: DestinationContext): Generator<Arriving> {
   if (inVault === null) return;
+  const environment = inVault.reading.environment?.item ?? null;
+  for (const { name, span, assignment } of takenVariables(secrets)) {
+    const [field, ...others] = environment?.fields.filter((each) => each.name === name) ?? [];
+    const isWhole = lookup.text(assignment.valueSpan).replaceAll(/^"|"$/g, '') === lookup.text(span);
+    if (environment === null || field === undefined || others.length > 0 || !isWhole) continue;
+    if (lookup.effective(assignment.name) === assignment)
+      yield { secret: assignment.name, field, item: environment, span };
+  }
   for (const extract of lookup.extracts) {
     const taken = inVault.taken(extract);
     const { assignment, command } = extract;
@@ -100,6 +109,7 @@ const SAYS: Readonly<Record<ValueChangeKind, string>> = {
     'does not find the end of the command for a parenthesis without its partner: the command, with all that was fetched, becomes the value, or fails (Kamal 2.6 finds it)',
   newline: 'writes its line ends as a backslash and an `n`',
   control: 'writes its tabs or control characters with a backslash',
+  command: 'runs what stands in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)',
   'trailing-newline': 'drops the line end after it',
   'too-long':
     'makes a line of it that is longer than Docker reads (64 KiB), and the container does not start',
@@ -111,7 +121,7 @@ function said(changes: readonly ValueChange[]): string[] {
 
 /** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
 function severityOf(changes: readonly ValueChange[]): Severity {
-  if (changes.some(({ kind }) => kind === 'too-long' || kind === 'parenthesis')) return 'error';
+  if (changes.some(({ kind }) => ['too-long', 'parenthesis', 'command'].includes(kind))) return 'error';
   return changes.every(({ kind }) => kind === 'trailing-newline') ? 'info' : 'warning';
 }
 

@@ -1,6 +1,6 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup, Placed } from '../lookup.ts';
-import type { Edit, ExtractCommand, Fix } from '../model.ts';
+import type { Edit, ExtractCommand } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { askedVariables } from '../vault/environment.ts';
 import { production } from '../examples/vault-example.ts';
@@ -8,8 +8,8 @@ import type { AnswerOf, VaultLookup } from '../vault/lookup.ts';
 import type { VaultField, VaultItem } from '../vault/reading.ts';
 import {
   cannotBeRead,
+  createOrRename,
   fieldPath,
-  inOnePassword,
   itemName,
   meantField,
   quoted,
@@ -153,20 +153,4 @@ function instead(meant: VaultField | null, item: VaultItem): string {
     own.map((field) => fieldPath(field)),
     item.kind === 'item' ? 'no field of its own' : 'none',
   )}.`;
-}
-
-function createOrRename(meant: VaultField | null, name: string, item: VaultItem): Fix {
-  const what = item.kind === 'item' ? 'field' : 'variable';
-  const [first = '', ...rest] = name.split('/');
-  const section = rest.length === 0 ? null : first;
-  const called = rest.length === 0 ? first : rest.join('/');
-  const inSection = section === null ? '' : ` in the section “${section}”`;
-  return { actor: 'human', title: `${inOnePassword(item)}: ${todo()}`, edits: [] };
-
-  function todo(): string {
-    if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
-    const to = section === null ? ' out of its section' : inSection.replace(' in ', ' to ');
-    if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
-    return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;
-  }
 }

@@ -75,9 +75,9 @@ function isVariable({ name }: VaultField): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(name);
 }
 
-function addIt(field: VaultField, { secrets, lookup }: DestinationContext): Fix[] {
+function addIt(field: VaultField, { secrets, lookup, variableSources }: DestinationContext): Fix[] {
   if (!isVariable(field)) return [];
-  const way = field.section === null ? assigning(field.name, secrets, lookup) : null;
+  const way = field.section === null ? assigning(field.name, secrets, lookup, variableSources) : null;
   return [
     {
       actor: 'agent',

@@ -47,7 +47,7 @@ no secret of the deploy can be read.`,
         fixes: [
           {
             actor: 'human',
-            title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.`,
+            title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to it.`,
             edits: [],
           },
           ...(edits.length === 0

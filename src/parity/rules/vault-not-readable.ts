@@ -70,7 +70,7 @@ function saying(placed: NotReadable, visible: readonly string[]): Pick<Draft, 'm
     fixes: [
       {
         actor: 'human',
-        title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later.`,
+        title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. Through Connect, give its token access to the vault.`,
         edits: [],
       },
     ],

@@ -12,7 +12,8 @@ export const workflowPermissions: ProjectRule = {
   title: 'A deploy has too few permissions, or all of them',
   why: `With \`permissions:\` everything that is not named is taken away. Pushing to ghcr.io with the job's own token needs
 \`packages: write\` (and, for a package that is there already, access under the package's “Manage Actions access”); checking out
-a private repository needs \`contents: read\`. \`write-all\` hands every action of the job a token that can change the repository.`,
+a private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in by GitHub's OIDC token, which takes
+\`id-token: write\`. \`write-all\` hands every action of the job a token that can change the repository.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
   examples: {
@@ -63,6 +64,10 @@ function* judge(permissions: WorkflowPermissions, deploy: DeployStep): Iterable<
   const checksOut = deploy.job.steps.some(({ uses }) => /^actions\/checkout\b/.test(uses ?? ''));
   if (checksOut && valueOf(permissions.scopes, 'contents') === null) {
     yield lacking(permissions, 'contents: read', 'the checkout of a private repository fails', path);
+  }
+  const signsIn = deploy.by === 'action' && valueOf(deploy.step.with, 'workload-id') !== null;
+  if (signsIn && valueOf(permissions.scopes, 'id-token') !== 'write') {
+    yield lacking(permissions, 'id-token: write', 'a workload cannot sign in to 1Password', path);
   }
   if (pushesToGithub && valueOf(permissions.scopes, 'packages') !== 'write') {
     yield lacking(

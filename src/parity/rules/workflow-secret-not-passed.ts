@@ -1,6 +1,7 @@
+import { isGiven } from '../given-variables.ts';
 import type { Reference } from '../model.ts';
 import type { DestinationReadings, Draft, ProjectRule } from '../rule.ts';
-import { addEntry, secretSteps, reaches, type DeployStep } from '../workflow.ts';
+import { addEntry, secretSteps, reaches, valueOf, type DeployStep } from '../workflow.ts';
 import { CONCURRENCY, kamalStep, withEnvironment, workflow } from '../examples/workflow-example.ts';
 
 export const workflowSecretNotPassed: ProjectRule = {
@@ -23,6 +24,8 @@ where the workflow says so; where it is not, Kamal deploys a blank value without
   },
   *check(readings) {
     for (const deploy of secretSteps(readings)) {
+      // They come from the Environment: only 1Password knows which it has.
+      if (deploy.by === 'action' && valueOf(deploy.step.with, 'op-environment') !== null) continue;
       const wanted = deploy.destinations.map(variablesOf);
       for (const [name, reference] of wanted[0] ?? []) {
         if (!wanted.every((each) => each.has(name)) || reaches(name, deploy) !== false) continue;
@@ -32,10 +35,6 @@ where the workflow says so; where it is not, Kamal deploys a blank value without
   },
 };
 
-/** Set by the runner or the system itself. */
-const GIVEN =
-  /^(?:GITHUB_\w+|RUNNER_\w+|ACTIONS_\w+|OP_\w+|KAMAL_(?!REGISTRY)\w+|HOME|PATH|USER|PWD|CI|SHELL|LANG|HOSTNAME|\d\w*)$/;
-
 /** The variables that secrets which somebody asks for are made of. */
 function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Reference> {
   const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
@@ -43,7 +42,7 @@ function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Refe
     secrets.assignments
       .filter(({ name }) => asked.has(name))
       .flatMap(({ references }) => references)
-      .filter(({ to, name }) => to === null && !GIVEN.test(name))
+      .filter(({ to, name }) => to === null && !isGiven(name))
       .map((reference) => [reference.name, reference]),
   );
 }

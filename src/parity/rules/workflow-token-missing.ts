@@ -35,9 +35,13 @@ its first fetch, after everything has been set up.`,
 };
 
 function hasToken(deploy: DeployStep): boolean {
-  if (deploy.by === 'action' && valueOf(deploy.step.with, 'service-account-token') !== null) return true;
+  const { step } = deploy;
+  const ways = ['service-account-token', 'workload-id', 'integration-key', 'connect-host', 'connect-token'];
+  if (deploy.by === 'action' && ways.some((input) => valueOf(step.with, input) !== null)) return true;
   // A Connect server, or a person's own session, does instead.
-  return [TOKEN, 'OP_CONNECT_TOKEN', 'OP_SESSION'].some((name) => reaches(name, deploy) !== false);
+  return [TOKEN, 'OP_CONNECT_TOKEN', 'OP_SESSION', 'OP_INTEGRATION_KEY'].some(
+    (name) => reaches(name, deploy) !== false,
+  );
 }
 
 function draft({ workflow: { source }, step }: DeployStep): Draft {

@@ -77,6 +77,7 @@ function holdsToken({ env }: WorkflowReading, job: WorkflowJob): boolean {
 function isGivenToken(map: WorkflowMap | null): boolean {
   return (map?.entries ?? []).some(
     ({ name, value }) =>
-      /^(?:OP_\w*TOKEN|service-account-token|connect-token)$/.test(name) && value.includes('secrets.'),
+      /^(?:OP_\w*TOKEN|OP_INTEGRATION_KEY|service-account-token|integration-key|connect-token)$/.test(name) &&
+      value.includes('secrets.'),
   );
 }

@@ -5,11 +5,24 @@
 import type { Span } from '../model.ts';
 
 export interface VaultReading {
+  /** The Environment whose variables Kamal gets; null where none is named for the destination. */
+  readonly environment: EnvironmentReading | null;
   /** The titles of all vaults that the token sees. */
   readonly visible: readonly string[];
   readonly answers: readonly VaultAnswer[];
   /** Fields of the items read that nothing of the project asks for; empty where not the whole project was looked at. */
   readonly unasked: readonly { readonly item: VaultItem; readonly field: VaultField }[];
+}
+
+/** A 1Password Environment that is the source of `$NAME` in the secrets files. */
+export interface EnvironmentReading {
+  readonly id: string;
+  /** Null where it is not there, or may not be read. */
+  readonly item: VaultItem | null;
+  /** The variables that the job sets by itself; null where that is not known here. */
+  readonly setByJob: ReadonlySet<string> | null;
+  /** Variables that no destination with this Environment takes; empty where not the whole project was looked at. */
+  readonly unused: readonly VaultField[];
 }
 
 /** One thing that is asked for, and what the vault answered. */
@@ -86,6 +99,8 @@ export interface ValueChange {
 export type ValueChangeKind =
   /** `$NAME`, `${NAME}`, `$5x`: replaced by a variable of the runner, or gone. */
   | 'variable'
+  /** `$(…)`, of a variable that is put in, is run as a command (dotenv before 3.2). */
+  | 'command'
   /** `\$` loses its backslash. */
   | 'backslash-lost'
   /** Every backslash arrives as two. */

@@ -1,6 +1,6 @@
 /** How rules about the vault speak of what is there, what is not, and what Kamal makes of it. */
 import type { Lookup } from '../lookup.ts';
-import type { Edit, Span } from '../model.ts';
+import type { Edit, Fix, Span } from '../model.ts';
 import { NearestName } from '../../base/text/nearest.ts';
 import type { PlacedAnswer } from './lookup.ts';
 import type { VaultField, VaultItem } from './reading.ts';
@@ -62,4 +62,21 @@ export function meantField(asked: string, fields: readonly VaultField[]): VaultF
   const near = new NearestName(own.map((field) => field.name)).find(name);
   const found = own.filter((field) => field.name === near);
   return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** What a person does in 1Password so that there is a field or variable of the name: make it, move it, rename the one that was meant. */
+export function createOrRename(meant: VaultField | null, name: string, item: VaultItem): Fix {
+  const what = item.kind === 'item' ? 'field' : 'variable';
+  const [first = '', ...rest] = name.split('/');
+  const section = rest.length === 0 ? null : first;
+  const called = rest.length === 0 ? first : rest.join('/');
+  const inSection = section === null ? '' : ` in the section “${section}”`;
+  return { actor: 'human', title: `${inOnePassword(item)}: ${todo()}`, edits: [] };
+
+  function todo(): string {
+    if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
+    const to = section === null ? ' out of its section' : inSection.replace(' in ', ' to ');
+    if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
+    return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;
+  }
 }

@@ -9,6 +9,7 @@ import {
   type SecretRow,
 } from '../../parity/report/report.ts';
 import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
+import { OWN_WORDS } from './own-words.ts';
 import { type Location, PlaceLocator } from '../parts/locate.ts';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
@@ -41,7 +42,7 @@ export function reportToJson(report: Report, version: string): object {
       ? {}
       : { notShown: { errors: beyond.error, warnings: beyond.warning, infos: beyond.info } }),
   };
-  return veil === null ? whole : veil.applyToAll(whole);
+  return veil === null ? whole : veil.applyToAll(whole, OWN_WORDS);
 }
 
 /** The report as text, indented by two, with a final newline. */

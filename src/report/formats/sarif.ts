@@ -20,13 +20,12 @@ import {
 } from '../../parity/report/report.ts';
 import type { Rule } from '../../parity/rule.ts';
 import { type Location, PlaceLocator } from '../parts/locate.ts';
+import { ruleAddress } from '../parts/rule-address.ts';
 import { visible } from '../parts/visible.ts';
 
 const LEVELS: Readonly<Record<Severity, Result.level>> = { error: 'error', warning: 'warning', info: 'note' };
 /** What GitHub's code scanning sorts security results by (docs.github.com, “SARIF support for code scanning”). */
 const SECURITY_SEVERITY: Readonly<Record<string, string>> = { 'secret-in-plain-text': '8.0' };
-
-const RULES_PAGE = 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md';
 
 /** @param rules the registry's rules; only those with findings are described */
 export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>>, version: string): string {
@@ -66,9 +65,9 @@ function describe(id: string, rule: Rule | undefined): ReportingDescriptor {
     fullDescription: { text: rule.why.replaceAll('\n', ' ') },
     help: {
       text: rule.why,
-      markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${RULES_PAGE}#${id}).`,
+      markdown: `${rule.why}\n\nSeen in ${rule.seenIn}. [Examples](${ruleAddress(id)}).`,
     },
-    helpUri: `${RULES_PAGE}#${id}`,
+    helpUri: ruleAddress(id),
     defaultConfiguration: { level: LEVELS[rule.severity] },
     properties: {
       tags: id in SECURITY_SEVERITY ? ['security', 'secrets'] : ['secrets'],

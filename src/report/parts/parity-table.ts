@@ -4,7 +4,7 @@ import type { Link } from './finding-markdown.ts';
 import { PlaceLocator } from './locate.ts';
 import type { SecretMark, ParityRow, ParityTable, ToldFinding } from './parity-model.ts';
 
-/** What 1Password answered, by the place in the fetch line that asked ({@link placeKey}). */
+/** What 1Password answered, by the place that asked ({@link placeKey}): in a fetch line, or the `$NAME` of a variable. */
 export type VaultVerdicts = ReadonlyMap<string, SecretMark>;
 /** What the running containers have, by the name that the container gets. */
 export type ContainerVerdicts = ReadonlyMap<string, SecretMark>;
@@ -23,6 +23,11 @@ export function parityRows(report: Report, vault: VaultVerdicts, containers: Con
     const fetched = same.flatMap((row) => row.fetched);
     const consumed = same.flatMap((row) => row.consumed).filter(({ applied }) => applied);
     const isFetched = fetched.length > 0;
+    // A variable counts only where its source was asked.
+    const asked = [
+      ...fetched,
+      ...same.flatMap(({ taken }) => taken.filter((span) => vault.has(placeKey(span)))),
+    ];
     const isAssigned = same.some(({ assigned }) => assigned.length > 0);
     const isExtracted = same.some(({ extracted }) => extracted.length > 0);
     const byHand = worst(same.map(({ state }) => (state === 'empty' ? 'empty' : 'unneeded')));
@@ -30,7 +35,8 @@ export function parityRows(report: Report, vault: VaultVerdicts, containers: Con
     const withoutExtract = isAssigned ? byHand : 'no';
     return {
       secret,
-      vault: isFetched ? worst(fetched.map((span) => vault.get(placeKey(span)) ?? 'unknown')) : 'unneeded',
+      vault:
+        asked.length > 0 ? worst(asked.map((span) => vault.get(placeKey(span)) ?? 'unknown')) : 'unneeded',
       fetch: isFetched ? 'yes' : needless,
       extract: isExtracted ? 'yes' : withoutExtract,
       deployFile: consumed.length > 0 ? 'yes' : 'unneeded',

@@ -35,6 +35,8 @@ export interface LoginOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the temporary directory is made; the system's where it is not given. */
   readonly parent?: string | undefined;
+  /** A script of POSIX shell to run on each host in the same login; it ends with 0. Default: none. */
+  readonly script?: string | undefined;
 }
 
 export interface Login extends HostAddress {
@@ -44,6 +46,8 @@ export interface Login extends HostAddress {
   readonly outcome: LoginOutcome;
   /** What the host has left of disk and memory, where it let us in. */
   readonly room: Room;
+  /** What the host wrote to its standard output where it ran a script. */
+  readonly printed: string;
   /** The key of a host of which no known_hosts file knows any: `line` is the line to pin. */
   readonly unknownHostKey: {
     readonly line: string;
@@ -112,12 +116,15 @@ async function attempt(
   const patience = Math.min(options.patience ?? 10_000, left);
   const args = [...sshOptions(options, newHosts, patience), ...target.args];
   const jump = target.role === 'jump';
+  const script = jump ? undefined : options.script;
+  const command = script === undefined ? ASK_FOR_ROOM : `${ASK_FOR_ROOM}; sh -s`;
   // The connection, the key exchange and the command each may take a moment on a far or busy host.
   const run = await runProgram(
     'ssh',
-    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, ASK_FOR_ROOM])],
+    [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, command])],
     {
       timeout: Math.min(patience + AFTER_CONNECTING, left),
+      ...(script === undefined ? {} : { input: script }),
       signal: options.signal,
       ...(jump ? { until: /^Authenticated to /m } : {}),
     },
@@ -128,6 +135,7 @@ async function attempt(
   return {
     ...loginOf(target, outcome),
     room: outcome.kind === 'accepted' && !jump ? readRoom(run.stdout) : NO_ROOM_KNOWN,
+    printed: script === undefined ? '' : run.stdout,
     unknownHostKey:
       fresh === undefined
         ? null
@@ -233,6 +241,7 @@ function loginOf(target: Target, outcome: LoginOutcome): Login {
     role,
     outcome,
     room: NO_ROOM_KNOWN,
+    printed: '',
     unknownHostKey: null,
     knownFingerprint: null,
   };

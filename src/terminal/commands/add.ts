@@ -1,26 +1,14 @@
-import {
-  COMMON_OPTIONS,
-  PROJECT_OPTIONS,
-  projectOptions,
-  type CheckProjectOptions,
-} from '../ui/shared-options.ts';
-import { readProject } from '../../files/read-project.ts';
-import { check } from '../../parity/check.ts';
-import type { Report } from '../../parity/report/report.ts';
-import { Failure } from '../../base/failure.ts';
-import { concealedIn } from '../../parity/secrecy/concealed.ts';
-import { planAdd, rolesOf } from '../../parity/edits/add.ts';
-import { needsOp } from '../../parity/workflow.ts';
+import { addPrompt } from '../../change/add-prompt.ts';
+import { addSecret } from '../../change/add-secret.ts';
+import { changeDocument, writeChange } from '../../change/planned-change.ts';
 import { list } from '../../parity/wording.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { destinationName } from '../../report/parts/verdict-line.ts';
-import { addPrompt } from '../change/add-prompt.ts';
 import { changeSteps } from '../change/change-steps.ts';
-import { diffOf, writeChanges } from '../change/changes.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
-import { applied, sourcesOf } from '../change/project-edits.ts';
 import { Screen } from '../ui/screen.ts';
-import { secretNameOf } from '../change/secret-name.ts';
+import { secretNameOf } from '../ui/secret-name.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
 export const add: TerminalCommand = {
   help: {
@@ -51,39 +39,17 @@ export const add: TerminalCommand = {
     const [name = ''] = given.operands;
     const alias = given.value('alias') ?? null;
     for (const each of [name, alias]) if (each !== null) secretNameOf(each);
-    const asked = projectOptions(given, terminal);
-    const options: CheckProjectOptions = { ...asked, destinations: 'all' };
-    const project = readProject(options);
-    const known = project.destinations.map(({ destination }) => destination);
-    const destinations = Array.isArray(asked.destinations) ? asked.destinations : known;
-    // Says which destinations there are, where one is named that there is not.
-    if (Array.isArray(asked.destinations)) readProject({ ...options, destinations: asked.destinations });
-
-    const role = given.value('role') ?? null;
-    const roles = rolesOf(project);
-    if (role !== null && roles !== null && !roles.includes(role))
-      throw new Failure('role-not-found', `There is no role ${role}. There are: ${roles.join(', ')}.`, {
-        agent: ['Name one of these roles, or add the role to the deploy file first. Nothing was changed.'],
-      });
-    const plan = planAdd(project, { name, alias, role, destinations });
-    const sources = sourcesOf(project);
-    const changed = applied(sources, plan.edits);
-    const passed = passInWorkflows(options, changed, alias ?? name);
-    for (const [file, text] of passed.texts) changed.set(file, text);
-    for (const workflow of project.workflows) sources.set(workflow.source.path, workflow.source);
-    const report = check(readProject({ ...options, overlay: changed }), options);
-    verify(report.destinations, destinations, name, alias, plan.manual);
-    const diff = diffOf(sources, changed, concealedIn(project).spans);
-    const { manual } = plan;
-    const human = [...plan.human, ...passed.human];
-    const files = [...changed.keys()];
+    const options = projectOptions(given, terminal);
+    const planned = addSecret(options, { name, alias, role: given.value('role') ?? null });
+    const { diff, manual, human, alsoFor, asksVault } = planned;
+    const files = [...planned.changed.keys()];
     const prompt = given.has('prompt')
       ? addPrompt({ name: alias ?? name, diff, manual, human, files })
       : null;
     const writes = prompt === null && !given.has('dry-run');
     if (given.has('json')) {
-      if (writes) writeChanges(options.root, sources, changed);
-      terminal.out(jsonDocument({ written: writes, files, diff, human, manual, prompt }));
+      if (writes) writeChange(options.root, planned);
+      terminal.out(jsonDocument(changeDocument(planned, writes, prompt)));
       return manual.length > 0 && prompt === null ? EXIT.findings : EXIT.clean;
     }
     if (prompt !== null) {
@@ -93,64 +59,19 @@ export const add: TerminalCommand = {
     const screen = new Screen(given, terminal);
     // The diff alone goes to standard output where it may be meant for another program.
     const say = writes ? terminal.out : terminal.err;
-    if (writes) writeChanges(options.root, sources, changed);
+    if (writes) writeChange(options.root, planned);
     if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
     else if (files.length > 0) say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
     else say(`${name} cannot be added by edits: nothing was written.\n`);
-    if (plan.alsoFor.length > 0)
+    if (alsoFor.length > 0)
       say(
-        `${screen.sentence(`The list in the deploy file serves ${list(plan.alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
+        `${screen.sentence(`The list in the deploy file serves ${list(alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
       );
     if (!writes && files.length > 0) {
       say('\n');
       terminal.out(screen.diff(diff));
     }
-    const asksVault = project.destinations.some(needsOp);
     say(changeSteps({ manual, human, written: writes, asksVault }, screen));
     return manual.length > 0 ? EXIT.findings : EXIT.clean;
   },
 };
-
-/** The workflows pass on what the secrets file reads from the environment: the fixes of the check, and what a person does. */
-function passInWorkflows(
-  options: CheckProjectOptions,
-  changed: ReadonlyMap<string, string>,
-  name: string,
-): { readonly texts: ReadonlyMap<string, string>; readonly human: readonly string[] } {
-  const report = check(readProject({ ...options, overlay: changed }), options);
-  const found = report.findings.filter(
-    ({ rule, secret }) => rule === 'workflow-secret-not-passed' && secret === name,
-  );
-  const fixes = found.flatMap((finding) => finding.fixes);
-  const edits = fixes.filter(({ actor }) => actor === 'agent').flatMap((fix) => fix.edits);
-  return {
-    texts: applied(report.sources, edits),
-    human: [...new Set(fixes.filter(({ actor }) => actor === 'human').map(({ title }) => title))],
-  };
-}
-
-/** Nothing is written before the result has been read again and found to be what was asked for. */
-function verify(
-  reports: Report['destinations'],
-  destinations: readonly (string | null)[],
-  name: string,
-  alias: string | null,
-  manual: readonly string[],
-): void {
-  if (manual.length > 0) return;
-  for (const { destination, secrets } of reports) {
-    if (!destinations.includes(destination)) continue;
-    const row = secrets.find((each) => each.name === (alias ?? name));
-    if (row?.consumed.some(({ container }) => container === name) === true && row.assigned.length > 0)
-      continue;
-    throw new Failure(
-      'cannot-add',
-      `${name} could not be added in a way that Kamal would read: the files are left as they are.`,
-      {
-        agent: [
-          `Add ${name} by hand to the secrets file and to env.secret of the deploy file, then run kamal-1password check.`,
-        ],
-      },
-    );
-  }
-}

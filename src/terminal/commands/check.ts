@@ -1,14 +1,17 @@
 import path from 'node:path';
 import {
   COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
   lineWidth,
   PROJECT_OPTIONS,
   projectOptions,
   RULE_OPTION,
   wantsColour,
-  type CheckProjectOptions,
 } from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import { readProject } from '../../files/read-project.ts';
+import type { LiveOptions } from '../../vault-to-servers/read-vault.ts';
 import { Failure } from '../../base/failure.ts';
 import { check as checkReadings } from '../../parity/check.ts';
 import type { Report } from '../../parity/report/report.ts';
@@ -41,6 +44,7 @@ export const check: TerminalCommand = {
         name: 'live',
         help: 'Look into 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
       },
+      ENVIRONMENT_OPTION,
       RULE_OPTION,
       {
         name: 'fail-on',
@@ -62,7 +66,7 @@ export const check: TerminalCommand = {
     const options = projectOptions(given, terminal);
     if (given.has('watch')) return watch(options, given, terminal);
     const report = given.has('live')
-      ? await checkLive(options, terminal)
+      ? await checkLive(options, environmentOption(given), terminal)
       : checkReadings(readProject(options), options);
     terminal.out(await render(report, options, given, terminal));
     return exitCode(report, given.value('fail-on') ?? 'error');
@@ -107,17 +111,21 @@ async function watch(options: CheckProjectOptions, given: Arguments, terminal: T
 }
 
 /** The check with what the vault holds. @throws Failure as `signIn` */
-async function checkLive(options: CheckProjectOptions, terminal: Terminal): Promise<Report> {
+async function checkLive(
+  options: CheckProjectOptions,
+  environments: LiveOptions,
+  terminal: Terminal,
+): Promise<Report> {
   const project = readProject(options);
-  const [{ openSession, shadowOf, tokenOf }, { readLive }] = await Promise.all([
+  const [{ openSession, shadowOf, credentialOf }, { readLive }] = await Promise.all([
     import('../ui/sign-in.ts'),
     import('../../vault-to-servers/read-vault.ts'),
   ]);
-  const token = tokenOf(terminal);
+  const token = credentialOf(terminal);
   const shadow = shadowOf(terminal);
   if (shadow !== null) terminal.err(`${shadow.message}\n`);
   using session = await openSession(token, terminal);
-  return checkReadings((await readLive(session, project)).project, options);
+  return checkReadings((await readLive(session, project, environments)).project, options);
 }
 
 function formatOf(given: Arguments): Format {

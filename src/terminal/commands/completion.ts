@@ -2,7 +2,7 @@ import { nearest } from '../../base/text/nearest.ts';
 import { RULE_IDS } from '../../parity/rule-ids.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { type TerminalCommand, type CommandHelp, type CommandTable, EXIT } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 

@@ -1,9 +1,9 @@
 import { diagnose as diagnoseLog } from '../../kamal/diagnosis/diagnose.ts';
-import type { Diagnosis, KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
+import { type Diagnosis, diagnosisDocument, type KnownFacts } from '../../kamal/diagnosis/diagnosis.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { readLogs } from '../ui/log-files.ts';
 import { logText } from '../ui/log-text.ts';
 import { Screen } from '../ui/screen.ts';
@@ -47,7 +47,9 @@ export const diagnose: TerminalCommand = {
     if (only !== undefined)
       return tell(all, given.has('json') ? toJson(only) : render(only, screen), terminal);
     const json = (): string =>
-      jsonDocument({ logs: found.map(({ name, diagnosis }) => ({ file: name, ...forPrograms(diagnosis) })) });
+      jsonDocument({
+        logs: found.map(({ name, diagnosis }) => ({ file: name, ...diagnosisDocument(diagnosis) })),
+      });
     return tell(all, given.has('json') ? json() : table(found, screen), terminal);
   },
 };
@@ -77,11 +79,7 @@ function tell(found: readonly Diagnosis[], text: string, terminal: Terminal): nu
 
 /** docs/diagnosis.schema.json. */
 function toJson(found: Diagnosis): string {
-  return jsonDocument(forPrograms(found));
-}
-
-function forPrograms({ next: { human, agent }, ...found }: Diagnosis): object {
-  return { ...found, human, agent };
+  return jsonDocument(diagnosisDocument(found));
 }
 
 function render(found: Diagnosis, screen: Screen): string {

@@ -13,7 +13,14 @@ import { renderJson, renderScreen } from '../doctor/render.ts';
 import { lookIntoVault } from '../doctor/vault.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+  RULE_OPTION,
+} from '../ui/shared-options.ts';
 
 export const doctor: TerminalCommand = {
   help: {
@@ -24,6 +31,7 @@ export const doctor: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
       {
         name: 'ssh-key',
         value: 'REFERENCE',
@@ -45,7 +53,7 @@ export const doctor: TerminalCommand = {
   },
   async run(given, terminal) {
     const options = projectOptions(given, terminal);
-    const places = placesOf(given);
+    const places = { ...placesOf(given), ...environmentOption(given) };
     const project = readProject(options);
     const stop = new AbortController();
     const interrupt = (): void => stop.abort(new Failure('interrupted', 'Interrupted.'));

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CAUSES, EXPLANATIONS, type Cause } from '../../kamal/diagnosis/causes.ts';
+import { CAUSES, type Cause, explained } from '../../kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
-import { NOBODY } from '../../kamal/diagnosis/explanation.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
 import { rules } from '../../parity/rules.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
-import { toJson } from './rules.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
+import { ruleDocument } from '../../report/formats/rule.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
@@ -40,8 +39,8 @@ export const explain: TerminalCommand = {
     if (given.has('json')) {
       terminal.out(
         jsonDocument({
-          rule: rule === undefined ? null : toJson(rule),
-          cause: cause === undefined ? null : { id: cause, ...explained(cause) },
+          rule: rule === undefined ? null : ruleDocument(rule),
+          cause: cause === undefined ? null : explained(cause),
         }),
       );
     } else {
@@ -55,11 +54,6 @@ export const explain: TerminalCommand = {
     return EXIT.clean;
   },
 };
-
-function explained(cause: Cause): { means: string; human: readonly string[]; agent: readonly string[] } {
-  const { human = [], agent = [] } = EXPLANATIONS[cause].next(NOBODY);
-  return { means: EXPLANATIONS[cause].means(NOBODY), human, agent };
-}
 
 function causeText(cause: Cause, screen: Screen): string {
   const { means, human, agent } = explained(cause);
@@ -114,9 +108,10 @@ function exampleText(files: ExampleFiles, vault: ExampleVault | undefined, colou
         .map((line) => `    ${line}`)
         .join('\n')}\n`,
   );
-  const items = (vault ?? []).map(({ vault: title, item, fields }) => {
+  const items = (vault ?? []).map(({ vault: title, item, fields, isEnvironment }) => {
     const names = Object.entries(fields).map(([name, value]) => (value === '' ? `${name} (empty)` : name));
-    return `  ${colours.frame(`1Password, vault “${title}”, item “${item}”`)}\n    ${names.length === 0 ? '(no fields)' : names.join(', ')}\n`;
+    const place = isEnvironment === true ? `Environment “${item}”` : `vault “${title}”, item “${item}”`;
+    return `  ${colours.frame(`1Password, ${place}`)}\n    ${names.length === 0 ? '(no fields)' : names.join(', ')}\n`;
   });
   return [...texts, ...items].join('\n');
 }

@@ -1,3 +1,17 @@
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
+import { readProject } from '../../files/read-project.ts';
+import { check } from '../../parity/check.ts';
+import { list } from '../../parity/wording.ts';
+import { reportToJson } from '../../report/formats/json.ts';
+import { renderPretty } from '../../report/formats/pretty.ts';
+import { verdictLine } from '../../report/parts/verdict-line.ts';
+import { VERSION } from '../../base/version.ts';
+import { writeChanges } from '../../change/changes.ts';
+import { type Fixed, fixAll, fixDocument } from '../../change/fix-all.ts';
+import { exitCode } from '../ui/exit-code.ts';
+import type { Arguments, TerminalCommand, Terminal } from '../ui/command.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
+import { Screen } from '../ui/screen.ts';
 import {
   COMMON_OPTIONS,
   lineWidth,
@@ -5,25 +19,7 @@ import {
   projectOptions,
   RULE_OPTION,
   wantsColour,
-  type CheckProjectOptions,
 } from '../ui/shared-options.ts';
-import { readProject } from '../../files/read-project.ts';
-import { check } from '../../parity/check.ts';
-import { applyFixes, type ChosenFix, chooseFixes } from '../../parity/edits/fix.ts';
-import { beyondSentence, type Report } from '../../parity/report/report.ts';
-import { list } from '../../parity/wording.ts';
-import { reportToJson } from '../../report/formats/json.ts';
-import { renderPretty } from '../../report/formats/pretty.ts';
-import { verdictLine } from '../../report/parts/verdict-line.ts';
-import { VERSION } from '../../base/version.ts';
-import { diffOf, writeChanges } from '../change/changes.ts';
-import { exitCode } from '../ui/exit-code.ts';
-import type { Arguments, TerminalCommand, Terminal } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
-import { Screen } from '../ui/screen.ts';
-
-/** One round's fixes may bring what the next one mends; more than a few rounds would be a fault of ours. */
-const MOST_ROUNDS = 20;
 
 export const fix: TerminalCommand = {
   help: {
@@ -47,34 +43,16 @@ export const fix: TerminalCommand = {
     const chosen = projectOptions(given, terminal);
     const options: CheckProjectOptions = { destinations: 'all', ...chosen };
     const before = check(readProject(options), options);
-    const { changed, made, after } = fixAll(options, before);
-    const diff = diffOf(before.sources, changed, before.sensitive);
+    const fixed = fixAll(options, before);
     const dry = given.has('dry-run');
-    if (!dry) writeChanges(options.root, before.sources, changed);
-    if (given.has('json')) terminal.out(toJson({ changed, made, after }, diff, !dry));
-    else tell({ changed, made, after }, dry ? diff : null, given, terminal);
-    return exitCode(after, 'error');
+    if (!dry) writeChanges(options.root, before.sources, fixed.changed);
+    const document = fixDocument(fixed, before, !dry);
+    if (given.has('json'))
+      terminal.out(jsonDocument({ ...document, report: reportToJson(fixed.after, VERSION) }));
+    else tell(fixed, dry ? document.diff : null, given, terminal);
+    return exitCode(fixed.after, 'error');
   },
 };
-
-interface Fixed {
-  readonly changed: ReadonlyMap<string, string>;
-  readonly made: readonly ChosenFix[];
-  readonly after: Report;
-}
-
-/** docs/fix.schema.json. */
-function toJson({ changed, made, after }: Fixed, diff: string, written: boolean): string {
-  const fixed = made.map(({ rule, fix: { title }, span }) => ({ rule, file: span.file, title }));
-  const report = reportToJson(after, VERSION);
-  return jsonDocument({
-    written: written && changed.size > 0,
-    files: [...changed.keys()],
-    diff,
-    fixed,
-    report,
-  });
-}
 
 /** @param diff where it is shown in the place of being written: the only thing on standard output then */
 function tell(
@@ -115,26 +93,4 @@ function tell(
       wrap: terminal.isTerminal,
     }),
   );
-}
-
-/** Fixes and checks again until nothing more is known. Every round's result is checked in memory before anything is written. */
-export function fixAll(
-  options: CheckProjectOptions,
-  before: Report,
-): { changed: Map<string, string>; made: ChosenFix[]; after: Report } {
-  const changed = new Map<string, string>();
-  const made: ChosenFix[] = [];
-  let report = before;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const fixes = chooseFixes(report);
-    if (fixes.length === 0) break;
-    for (const [file, text] of applyFixes(report, fixes)) changed.set(file, text);
-    made.push(...fixes);
-    report = check(readProject({ ...options, overlay: changed }), options);
-  }
-  const isWhole = beyondSentence(report) === null;
-  if (isWhole && chooseFixes(report).length > 0)
-    throw new Error(`the fixes do not come to an end after ${MOST_ROUNDS} rounds`);
-  for (const [file, text] of changed) if (before.sources.get(file)?.text === text) changed.delete(file);
-  return { changed, made, after: report };
 }

@@ -3,17 +3,19 @@ import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { writeChanges } from '../change/changes.ts';
+import { writeChanges } from '../../change/changes.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { type DeployValues, examplesIn } from '../init/example-values.ts';
 import { laidDown } from '../init/init-facts.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
 import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { planPreviews, type PreviewRequest } from '../init/preview-plan.ts';
+import { UsageError } from '../ui/arguments.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
-import { secretNameOf } from '../change/secret-name.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import { secretNameOf } from '../ui/secret-name.ts';
+import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 
 export const init: TerminalCommand = {
   help: {
@@ -45,6 +47,15 @@ export const init: TerminalCommand = {
       },
       { name: 'all-secrets', help: 'Move secrets that GitHub holds to 1Password as well.' },
       {
+        name: 'op-environment',
+        value: 'ID',
+        help: 'The 1Password Environment that the secrets come from, in the place of a vault.',
+      },
+      {
+        name: 'keyless',
+        help: 'Sign in by workload identity, without a service account token; reads an Environment only.',
+      },
+      {
         name: 'new-workflow',
         help: 'Add a workflow that deploys, even though Kamal runs elsewhere already.',
       },
@@ -54,6 +65,11 @@ export const init: TerminalCommand = {
       { name: 'proxy-host', value: 'NAME', help: 'The app’s domain, in the place of Kamal’s example.' },
       { name: 'registry', value: 'SERVER', help: 'The registry, in the place of Kamal’s example.' },
       { name: 'registry-user', value: 'USER', help: 'Who logs in there.' },
+      {
+        name: 'preview',
+        help: 'Set up previews of pull requests: their deploy file, secrets and workflows.',
+      },
+      { name: 'preview-domain', value: 'DOMAIN', help: 'Previews answer at pr-NUMBER.DOMAIN.' },
       { name: 'branch', value: 'BRANCH', help: 'The branch that is deployed. Default: the main one.' },
       {
         name: 'without',
@@ -67,17 +83,20 @@ export const init: TerminalCommand = {
     examples: [
       { line: 'init --dry-run', does: 'what it would write, as a diff' },
       { line: 'init --yes --vault MyApp --secret STRIPE_KEY', does: 'write it, without a question' },
+      {
+        line: 'init --preview --host 203.0.113.9 --preview-domain preview.example.com',
+        does: 'a preview of every pull request that has the label',
+      },
     ],
   },
   async run(given, terminal) {
     const asks =
       terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
-    const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
-    const first = planInit(request);
-    const wantsMore = asks && first.left.length > 0 && (await wantsNewWorkflow(first.left, terminal));
-    const plan = wantsMore ? planInit({ ...request, newWorkflow: true }) : first;
+    const plan = given.has('preview')
+      ? planPreviews(await previewRequest(given, terminal, asks))
+      : await planned(given, terminal, asks);
     terminal.conceal?.(plan.concealed.words);
-    const { root } = request.project;
+    const { root } = projectOptions(given, terminal);
     const lost = notUndoable(
       root,
       plan.changes.filter(({ before }) => before !== null).map(({ path }) => path),
@@ -98,6 +117,32 @@ export const init: TerminalCommand = {
   },
 };
 
+async function planned(given: Arguments, terminal: Terminal, asks: boolean): Promise<InitPlan> {
+  const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
+  const first = planInit(request);
+  const wantsMore = asks && first.left.length > 0 && (await wantsNewWorkflow(first.left, terminal));
+  return wantsMore ? planInit({ ...request, newWorkflow: true }) : first;
+}
+
+/** @throws UsageError where nobody is there to ask for what the files do not tell */
+async function previewRequest(given: Arguments, terminal: Terminal, asks: boolean): Promise<PreviewRequest> {
+  const value = async (name: string, question: string): Promise<string> => {
+    const answer = given.value(name) ?? (asks ? ((await terminal.ask?.(question)) ?? '').trim() : '');
+    if (/^[A-Za-z0-9][\w.:-]*$/.test(answer)) return answer;
+    throw new UsageError(`init --preview needs --${name}, a name or an address.`);
+  };
+  return {
+    project: projectOptions(given, terminal),
+    host: await value('host', 'Which server do previews run on (not that of production)? '),
+    domain: await value(
+      'preview-domain',
+      'Below which domain do previews answer, such as preview.example.com? ',
+    ),
+    vault: given.value('vault') ?? null,
+    account: given.value('account') ?? null,
+  };
+}
+
 function requestOf(given: Arguments, terminal: Terminal): InitRequest {
   const value = (name: string): string | null => given.value(name) ?? null;
   const values: Record<string, string> = {};
@@ -115,8 +160,19 @@ function requestOf(given: Arguments, terminal: Terminal): InitRequest {
     branch: value('branch'),
     moveAll: given.has('all-secrets'),
     newWorkflow: given.has('new-workflow'),
+    environment: environmentOf(given),
     without: given.values('without') as readonly Part[],
   };
+}
+
+/** @throws UsageError for an Environment that is no id, or beside a vault */
+function environmentOf(given: Arguments): InitRequest['environment'] {
+  const { environments } = environmentOption(given);
+  const keyless = given.has('keyless');
+  if (environments === undefined && !keyless) return null;
+  if (given.value('vault') !== undefined || given.value('item') !== undefined)
+    throw new UsageError('--vault and --item are about a vault: --op-environment and --keyless take none.');
+  return { id: environments?.kind === 'one' ? environments.id : null, keyless };
 }
 
 const VALUES: Readonly<Record<string, keyof DeployValues>> = {
@@ -152,7 +208,12 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   const fetches = project.destinations.some(({ secrets }) =>
     secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
   );
-  if (request.vault !== null || fetches || laidDown(project, 'vault', null) !== null)
+  if (
+    request.vault !== null ||
+    request.environment !== null ||
+    fetches ||
+    laidDown(project, 'vault', null) !== null
+  )
     return { ...request, values };
   const usual = project.destinations[0]?.deploy.deployment?.service ?? 'MyApp';
   const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();

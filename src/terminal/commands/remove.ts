@@ -1,5 +1,5 @@
-import { planRemove } from '../../parity/edits/remove.ts';
-import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
+import { removing } from '../../change/change-name.ts';
+import { CHANGE_OPTIONS, showChange } from '../change/change-name.ts';
 import type { TerminalCommand } from '../ui/command.ts';
 
 export const remove: TerminalCommand = {
@@ -16,13 +16,11 @@ export const remove: TerminalCommand = {
   },
   run(given, terminal) {
     const [name = ''] = given.operands;
-    return changeName(
+    return showChange(
       {
-        name,
+        change: removing(name),
         done: `Removed ${name}`,
         wouldDo: `Would remove ${name}`,
-        plan: (project) => planRemove(project, name),
-        after: (each) => (each === name ? null : each),
       },
       given,
       terminal,

@@ -1,7 +1,7 @@
-import { planRename } from '../../parity/edits/rename.ts';
-import { CHANGE_OPTIONS, changeName } from '../change/change-name.ts';
+import { renaming } from '../../change/change-name.ts';
+import { CHANGE_OPTIONS, showChange } from '../change/change-name.ts';
 import type { TerminalCommand } from '../ui/command.ts';
-import { secretNameOf } from '../change/secret-name.ts';
+import { secretNameOf } from '../ui/secret-name.ts';
 
 export const rename: TerminalCommand = {
   help: {
@@ -21,13 +21,11 @@ export const rename: TerminalCommand = {
   run(given, terminal) {
     const [from = '', to = ''] = given.operands;
     secretNameOf(to);
-    return changeName(
+    return showChange(
       {
-        name: from,
+        change: renaming(from, to),
         done: `Renamed ${from} to ${to}`,
         wouldDo: `Would rename ${from} to ${to}`,
-        plan: (project) => planRename(project, from, to),
-        after: (name) => (name === from ? to : name),
       },
       given,
       terminal,

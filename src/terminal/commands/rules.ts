@@ -1,8 +1,8 @@
 import { rules as all } from '../../parity/rules.ts';
-import type { Rule } from '../../parity/rule.ts';
+import { ruleDocument } from '../../report/formats/rule.ts';
 import { padTo, width } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS, lineWidth } from '../ui/shared-options.ts';
 
@@ -24,7 +24,7 @@ export const rules: TerminalCommand = {
   run(given, terminal) {
     const list = Object.values(all);
     if (given.has('json')) {
-      terminal.out(jsonDocument({ rules: list.map(toJson) }));
+      terminal.out(jsonDocument({ rules: list.map(ruleDocument) }));
       return EXIT.clean;
     }
     const screen = new Screen(given, terminal);
@@ -44,8 +44,3 @@ export const rules: TerminalCommand = {
     return EXIT.clean;
   },
 };
-
-/** A rule without its check. */
-export function toJson({ id, severity, title, why, seenIn, who, examples, scope }: Rule): object {
-  return { id, severity, scope, title, why, seenIn, who, examples };
-}

@@ -1,7 +1,13 @@
 import { readProject } from '../../files/read-project.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+} from '../ui/shared-options.ts';
 import { askingOf, isWell, look } from '../status/look.ts';
 import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { renderStatus, statusJson } from '../status/screen.ts';
@@ -15,6 +21,7 @@ export const status: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
       PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
@@ -35,7 +42,7 @@ export const status: TerminalCommand = {
     const options = { destinations: 'all' as const, ...asked };
     const looked = await look(
       readProject(options),
-      { ...options, version: null, ...askingOf(given) },
+      { ...options, ...environmentOption(given), version: null, ...askingOf(given) },
       terminal,
     );
     terminal.out(

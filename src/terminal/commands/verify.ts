@@ -2,7 +2,13 @@ import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
-import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import {
+  COMMON_OPTIONS,
+  ENVIRONMENT_OPTION,
+  environmentOption,
+  PROJECT_OPTIONS,
+  projectOptions,
+} from '../ui/shared-options.ts';
 import { askingOf, look } from '../status/look.ts';
 import { PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
 import { statusJson } from '../status/screen.ts';
@@ -15,6 +21,7 @@ export const verify: TerminalCommand = {
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
+      ENVIRONMENT_OPTION,
       { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
       PROXY_COMMAND_OPTION,
       { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
@@ -30,7 +37,12 @@ export const verify: TerminalCommand = {
     const project = readProject(options);
     const looked = await look(
       project,
-      { ...options, version: given.value('version') ?? null, ...askingOf(given) },
+      {
+        ...options,
+        ...environmentOption(given),
+        version: given.value('version') ?? null,
+        ...askingOf(given),
+      },
       terminal,
     );
     const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);

@@ -3,10 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
-import { hostKeysOf, hostsOf, referenceOf, sshKeyOf } from '../../vault-to-servers/access.ts';
+import {
+  hostKeysOf,
+  hostsOf,
+  referenceOf,
+  sshKeyOf,
+  type AccessAnswer,
+} from '../../vault-to-servers/access.ts';
 import { hostKeysPlace, type AccessQuestions } from '../../vault-to-servers/questions.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { FieldAnswer } from '../../onepassword/vault/vault.ts';
 import type { Deployment } from '../../parity/model.ts';
 import { startAgent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
@@ -19,9 +24,9 @@ import { examined, failed, type Examination } from './examination.ts';
 export interface AccessExamination {
   readonly session: Session;
   readonly questions: AccessQuestions;
-  readonly key: FieldAnswer;
+  readonly key: AccessAnswer;
   /** Null where nothing was asked. */
-  readonly knownHosts: FieldAnswer | null;
+  readonly knownHosts: AccessAnswer | null;
   readonly deployment: Deployment | null;
   readonly signal: AbortSignal;
 }

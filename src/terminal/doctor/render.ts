@@ -3,7 +3,7 @@ import type { Report } from '../../parity/report/report.ts';
 import { reportToJson } from '../../report/formats/json.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { VERSION } from '../../base/version.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import type { Screen } from '../ui/screen.ts';
 import { AREAS, worst, type Area, type Examination, type State } from './examination.ts';
 

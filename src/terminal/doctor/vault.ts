@@ -1,12 +1,13 @@
 /** Token, sign-in, what the token sees, and everything that is read through that one sign-in. */
 import { Failure } from '../../base/failure.ts';
 import { accessQuestions, wantedForAccess, type GivenPlaces } from '../../vault-to-servers/questions.ts';
-import { readLive } from '../../vault-to-servers/read-vault.ts';
+import { accessAnswers } from '../../vault-to-servers/access.ts';
+import { environmentOf } from '../../vault-to-servers/environments.ts';
+import { readLive, type LiveOptions } from '../../vault-to-servers/read-vault.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import type { ServiceAccountToken } from '../../onepassword/session/token.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { Terminal } from '../ui/command.ts';
-import { GIVE_TOKEN, hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
+import { GIVE_TOKEN, hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
 import { examineAccess } from './access.ts';
 import { examined, failed, type Examination } from './examination.ts';
 
@@ -18,10 +19,13 @@ export interface VaultExamination {
   readonly requests: number | null;
 }
 
+/** Where somebody says that things are. */
+export type LookedAt = GivenPlaces & Pick<LiveOptions, 'environments'>;
+
 /** Never throws for what 1Password or a server says: that is a red line. */
 export async function lookIntoVault(
   project: ProjectReadings,
-  places: GivenPlaces,
+  lookedAt: LookedAt,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<VaultExamination> {
@@ -37,18 +41,16 @@ export async function lookIntoVault(
       'There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password and the servers were not looked at.';
     return nothing(examined('onepassword', 'token', 'note', sentence, { human: [GIVE_TOKEN] }));
   }
-  let token: ServiceAccountToken;
   let session: Session;
   try {
-    token = tokenOf(terminal);
-    session = await openSession(token, terminal, signal);
+    session = await openSession(credentialOf(terminal), terminal, signal);
   } catch (error) {
     if (error instanceof Failure) return nothing(failed('onepassword', error));
     throw error;
   }
   using opened = session;
   try {
-    const looked = await lookAround(opened, project, places, signal);
+    const looked = await lookAround(opened, project, lookedAt, signal);
     return {
       ...looked,
       examinations: [...examinations, ...looked.examinations],
@@ -64,16 +66,22 @@ export async function lookIntoVault(
 async function lookAround(
   session: Session,
   project: ProjectReadings,
-  places: GivenPlaces,
+  { environments, ...places }: LookedAt,
   signal: AbortSignal,
 ): Promise<Pick<VaultExamination, 'project' | 'examinations'>> {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
+  const [first] = project.destinations;
+  const environment = environmentOf(project, first?.destination ?? null, environments);
   const questions = accessQuestions(
     places,
     project.destinations.map(({ secrets }) => secrets),
+    environment,
   );
   const extras = questions === null ? [] : wantedForAccess(questions);
-  const live = await readLive(session, project, extras);
+  const live = await readLive(session, project, {
+    extras,
+    ...(environments === undefined ? {} : { environments }),
+  });
   // Where nothing is asked for, the list of vaults was not asked for either.
   const visible = extras.length + live.answers.length > 0 ? live.visible : await session.vaults();
   const titles = visible.map(({ title }) => `“${title}”`).toSorted();
@@ -97,14 +105,14 @@ async function lookAround(
           },
         ),
   ];
-  const [key, knownHosts = null] = live.extras;
-  if (questions === null || key === undefined) {
+  if (questions === null) {
     const sentence =
-      'Nothing says where the SSH key is, so no login was tried: no fetch names a vault to look in.';
+      'Nothing says where the SSH key is, so no login was tried: no fetch names a vault to look in, and no workflow an Environment.';
     const agent = ['Name it: `--ssh-key op://MyApp/Server/SSH_KEY`.'];
     examinations.push(examined('ssh', 'ssh-key', 'note', sentence, { agent }));
   } else {
-    examinations.push(...(await examineAccess({ session, questions, key, knownHosts, deployment, signal })));
+    const answers = accessAnswers(questions, live.extras, live.sources.get(first?.destination ?? null));
+    examinations.push(...(await examineAccess({ session, questions, ...answers, deployment, signal })));
   }
   return { project: live.project, examinations };
 }

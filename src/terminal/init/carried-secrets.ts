@@ -20,7 +20,7 @@ export interface JobSecrets extends CarriedSecrets {
   /** Lines of `known_hosts` as the workflow had them. */
   readonly knownHosts: string | null;
   /** What a step gives as `service-account-token`; null where the environment has it anyway. */
-  readonly tokenOf: (view: StepView) => string | null;
+  readonly credentialOf: (view: StepView) => string | null;
   /** Whether an expression is what `load-secrets-action` gave. */
   readonly isFromLoadedSecrets: (expression: string) => boolean;
 }
@@ -69,7 +69,7 @@ export function carriedSecrets(
     keySecret: keySecrets[0] ?? null,
     sshKey,
     knownHosts: knownHostsOf(ssh),
-    tokenOf: tokens(workflow, job, views),
+    credentialOf: tokens(workflow, job, views),
     isFromLoadedSecrets: (expression) => lookUp(expression) !== null,
   };
 }
@@ -87,7 +87,7 @@ function tokens(
   { env }: WorkflowReading,
   job: WorkflowJob,
   views: readonly StepView[],
-): JobSecrets['tokenOf'] {
+): JobSecrets['credentialOf'] {
   const around = textsOf(job.env)[TOKEN] ?? textsOf(env)[TOKEN];
   const own = (view: StepView): string | undefined => view.env[TOKEN] ?? view.inputs['service-account-token'];
   const any = views.map(own).find((value) => value !== undefined);

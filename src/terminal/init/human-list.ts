@@ -38,6 +38,8 @@ export interface HumanListOptions {
   /** References of the keys where the deploys have several. */
   readonly keys: readonly string[];
   readonly defaultVault: string;
+  /** Whether the secrets come from a 1Password Environment: then `more` says all of it. */
+  readonly environment: boolean;
   readonly more: readonly string[];
 }
 
@@ -52,7 +54,11 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     field: 'SSH_KEY',
   };
   // A reference that a workflow had, or a deploy by the action: the key is where it says.
-  const hasKey = options.sshKey !== null || usesTheAction(options.before) || !usesTheAction(project);
+  const hasKey =
+    options.environment ||
+    options.sshKey !== null ||
+    usesTheAction(options.before) ||
+    !usesTheAction(project);
   const fields = [
     ...places.map((place) => ({
       ...place,
@@ -97,6 +103,7 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
       command: `op service-account create "${name}" ${readable.map((vault) => `--vault "${vault}:read_items"`).join(' ')}`,
     },
     hasToken:
+      options.environment ||
       (options.token.hadToken && vaults.every((vault) => known.has(vault))) ||
       (vaults.length === 0 && !usesTheAction(project)),
     github: {

@@ -1,6 +1,5 @@
 /** Everything that `init` would do, worked out in memory. Nothing is written here. */
 import path from 'node:path';
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
 import { openProject, type Project } from '../../files/open-project.ts';
 import { readProject } from '../../files/read-project.ts';
 import { check } from '../../parity/check.ts';
@@ -12,10 +11,16 @@ import type { Report } from '../../parity/report/report.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/concealed.ts';
 import { placeOfFetched, placeOfReference } from '../../parity/vault/place.ts';
-import { applied, sourcesOf } from '../change/project-edits.ts';
+import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
+import {
+  environmentSteps,
+  keptWorkflows,
+  refuseVaultReads,
+  type EnvironmentSource,
+} from './environment-source.ts';
 import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
@@ -54,6 +59,8 @@ export interface InitRequest {
   readonly moveAll: boolean;
   /** Whether a workflow that deploys is written even where Kamal runs in places that stay as they are. */
   readonly newWorkflow: boolean;
+  /** A 1Password Environment that the secrets come from; null: a vault. */
+  readonly environment: EnvironmentSource | null;
   readonly without: readonly Part[];
 }
 
@@ -111,13 +118,14 @@ class InitPlanner {
   }
 
   plan(): InitPlan {
-    const { without } = this.#request;
+    const { without, environment } = this.#request;
     const unfilled = this.#project();
     refuseKamal1(unfilled, this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
     const reference = actionReference();
     const before = this.#project();
+    if (environment?.keyless === true) refuseVaultReads(before);
     const surroundings = surroundingsOf(before, this.#files.text('Gemfile.lock'));
     const found = survey(repositoryPlace(this.#root, undefined), {
       reference,
@@ -140,7 +148,9 @@ class InitPlanner {
     }
     const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
     let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
-    if (!without.includes('workflow')) {
+    const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
+    notes.push(...kept);
+    if (!without.includes('workflow') && kept.length === 0) {
       const plan = planWorkflows(found, {
         reference,
         vault,
@@ -152,6 +162,7 @@ class InitPlanner {
         moved,
         movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
         mayAdd: found.left.length === 0 || isAsked,
+        environment,
       });
       for (const [file, text] of plan.texts) this.#overlay.set(file, text);
       notes.push(...plan.notes);
@@ -164,7 +175,7 @@ class InitPlanner {
     if (!without.includes('agents')) this.#agents();
     const project = this.#project();
     const changes = this.#changes();
-    if (known === null && changes.some(({ after }) => after.includes(vault)))
+    if (environment === null && known === null && changes.some(({ after }) => after.includes(vault)))
       notes.push(
         `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
       );
@@ -185,7 +196,9 @@ class InitPlanner {
         defaultVault: vault,
         token,
         contents: contentsOf(this.#files),
+        environment: environment !== null,
         more: [
+          ...(environment === null ? [] : environmentSteps(project, environment)),
           ...stillExamples(project),
           ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
         ],
@@ -251,6 +264,7 @@ class InitPlanner {
         return own.length === 0 || own.some((each) => reaches(name, each) !== false);
       },
       only: isLeftAlone ? new Set(this.#request.secrets) : null,
+      fromEnvironment: this.#request.environment !== null,
       isCommitted: (file) => this.#files.exists(file) && !ignore.ignores(path.posix.join(directory, file)),
     });
     this.#apply(project, edits);

@@ -235,7 +235,7 @@ class JobMigrator {
 
   /** The token and the key, where they do not come by themselves. */
   #access(view: StepView | undefined): Inputs {
-    const token = view === undefined ? null : this.#carried.tokenOf(view);
+    const token = view === undefined ? null : this.#carried.credentialOf(view);
     const key = this.#carried.sshKey ?? this.#options.keyFor(this.#carried.keySecret);
     return {
       ...(token === null ? {} : { 'service-account-token': token }),

@@ -1,5 +1,6 @@
 /** The workflows of a project that has none that deploys: deploy on main, check on pull requests. */
 import { actionLines } from './action-step.ts';
+import { signInInputs, type EnvironmentSource } from './environment-source.ts';
 
 export interface NewWorkflow {
   readonly path: string;
@@ -19,7 +20,12 @@ export interface DeployOptions {
   readonly destinations: readonly string[];
   /** Reference of the private key, where the action could not find it by itself; else null. */
   readonly sshKey: string | null;
+  /** Where the secrets come from where that is an Environment. */
+  readonly environment: EnvironmentSource | null;
 }
+
+/** By GitHub's word for the job a workload signs in to 1Password. */
+const KEYLESS = '\n  id-token: write';
 
 const CHECKOUT = 'actions/checkout@v5';
 
@@ -63,7 +69,7 @@ concurrency:
   cancel-in-progress: false
 
 permissions:
-  contents: read
+  contents: read${options.environment?.keyless === true ? KEYLESS : ''}
 
 jobs:
   deploy:
@@ -72,7 +78,7 @@ jobs:
     steps:
       - uses: ${CHECKOUT}
 ${step(reference, {
-  'service-account-token': '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}',
+  ...signInInputs(options.environment),
   ...(options.sshKey === null ? {} : { 'ssh-key': options.sshKey }),
   ...place(options),
   ...(destination === null ? {} : { destination }),

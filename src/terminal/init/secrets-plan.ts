@@ -25,6 +25,8 @@ export interface SecretsPlanOptions extends VaultDefaults {
   readonly isPassed: (name: string, destination: string | null) => boolean;
   /** The names that may be changed; null for all. */
   readonly only: ReadonlySet<string> | null;
+  /** Whether secrets come from a 1Password Environment: `NAME=$NAME`, without a fetch. */
+  readonly fromEnvironment: boolean;
   /** Whether a file of the project is there for a runner: committed, that is. */
   readonly isCommitted: (file: string) => boolean;
 }
@@ -78,6 +80,10 @@ class SecretsPlanner {
     const file = lookup.loadedFiles().at(-1) ?? lookup.triedFiles().at(-1);
     if (file === undefined) return;
     for (const { name } of wanted) this.#moved.add(name);
+    if (this.#options.fromEnvironment) {
+      this.#fromEnvironment(file, wanted, lookup, destination);
+      return;
+    }
     if (lookup.loadedFiles().length === 0) {
       if (!this.#created.has(file))
         this.#created.set(file, newFile(wanted, this.#options.account, destination));
@@ -136,6 +142,31 @@ class SecretsPlanner {
       const fetch = fetchOf(group[0]?.place ?? null, file, lookup);
       if (fetch === null) this.#newFetch(file, group, lookup);
       else this.#joinFetch(fetch, group, lookup);
+    }
+  }
+
+  /** `NAME=$NAME`: below the others, or in the place of a command that prints nothing on a runner. */
+  #fromEnvironment(
+    file: string,
+    wanted: readonly Fetched[],
+    lookup: Lookup,
+    destination: string | null,
+  ): void {
+    const line = ({ name }: Fetched): string => `${name}=$${name}`;
+    if (lookup.loadedFiles().length === 0) {
+      const lines = wanted.map((each) => `${line(each)}\n`).join('');
+      if (!this.#created.has(file)) this.#created.set(file, `${environmentHeader(destination)}\n${lines}`);
+      return;
+    }
+    for (const own of byFile(wanted, file)) {
+      const open = own.wanted.filter(({ name }) => !this.#settled.has(`${own.file}:${name}`));
+      for (const { name } of open) this.#settled.add(`${own.file}:${name}`);
+      const isReplaced = ({ now }: Fetched): boolean => now !== null && now.commands.length > 0;
+      for (const { name, now } of open.filter(isReplaced))
+        if (now !== null) this.#replaceValue(now, `$${name}`);
+      const added = open.filter(({ now }) => now === null).map(line);
+      const lines = lookup.lineIndex(own.file);
+      if (added.length > 0) this.#add(appendLine(lines, own.file, added.join(lineEnd(lines))), 'variables');
     }
   }
 
@@ -211,6 +242,11 @@ function newFile(wanted: readonly Fetched[], account: string, destination: strin
     return `${variable}=${fetchCommand(group, account)}\n${extracts.join('')}`;
   });
   return `${destination === null ? HEADER : HEADER.replace('containers,', `containers of ${destination},`)}\n${blocks.join('\n')}`;
+}
+
+function environmentHeader(destination: string | null): string {
+  const whose = destination === null ? '' : ` of ${destination}`;
+  return `# Secrets for the containers${whose}. They come from a 1Password Environment: \`op run --environment ID -- kamal …\`,\n# and \`op-environment\` of kamal-1password in the workflow.\n`;
 }
 
 function fetchCommand(group: readonly Fetched[], account: string): string {

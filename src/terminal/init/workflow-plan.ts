@@ -44,7 +44,8 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const read = textsThatRead(options.project);
-  const usualKey = fetchesFromVault(options.project) ? null : `op://${options.vault}/Server/SSH_KEY`;
+  const isKnown = options.environment !== null || fetchesFromVault(options.project);
+  const usualKey = isKnown ? null : `op://${options.vault}/Server/SSH_KEY`;
   const keys = severalKeys(found.carried.keySecrets, options.vault);
   const migrationOptions: MigrationOptions = {
     reference: options.reference,
@@ -101,7 +102,7 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
   return {
     texts,
     notes,
-    ...tokenOf(
+    ...credentialOf(
       found.readings,
       own.flatMap(({ steps }) => steps),
     ),
@@ -129,7 +130,7 @@ function stepsOfOurs({ steps }: WorkflowJob): Record<string, string>[] {
   return steps.filter(({ uses }) => isOurs(uses)).map((step) => textsOf(step.with));
 }
 
-function tokenOf(
+function credentialOf(
   readings: readonly WorkflowReading[],
   steps: readonly Readonly<Record<string, string>>[],
 ): { tokenSecret: string; hadToken: boolean } {

@@ -1,19 +1,26 @@
 /** Looks at everything that a secret passes through, of one destination after the other: names and times, no value. */
 import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
 import { expectedSecrets, itemOfSecret } from '../../vault-to-servers/expected-secrets.ts';
-import { readLive, type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
+import {
+  readLive,
+  type AnsweredQuestion,
+  type LiveOptions,
+  type LiveReading,
+} from '../../vault-to-servers/read-vault.ts';
+import { variablesForKamal } from '../../vault-to-servers/environments.ts';
 import { serversOf } from '../../vault-to-servers/servers.ts';
 import { check } from '../../parity/check.ts';
-import type { CheckProjectOptions } from '../ui/shared-options.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import type { DestinationReport, Report } from '../../parity/report/report.ts';
 import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts';
-import { parityRows, placeKey } from '../../report/parts/parity-table.ts';
-import type { SecretMark, ParityRow } from '../../report/parts/parity-model.ts';
+import { parityRows } from '../../report/parts/parity-table.ts';
+import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
+import type { ParityRow } from '../../report/parts/parity-model.ts';
 import type { Arguments, Terminal } from '../ui/command.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { agreedCommands, notAgreed } from './proxy-command.ts';
-import { hasToken, openSession, shadowOf, tokenOf } from '../ui/sign-in.ts';
+import { hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
 
 /** A secret whose item changed in 1Password after a container with another value of it was started. */
 export interface Rotation {
@@ -51,7 +58,7 @@ export interface StatusReport {
   readonly notes: readonly string[];
 }
 
-export interface LookOptions extends CheckProjectOptions {
+export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'environments'> {
   /** Null: whichever version the servers agree on. */
   readonly version: string | null;
   /** Whether `ssh.proxy_command` runs without asking. */
@@ -73,13 +80,22 @@ export async function look(
 ): Promise<StatusReport> {
   const notes: string[] = [];
   const commands = await agreedCommands(project, options.runsProxyCommand, options.asks ? terminal : {});
-  const { project: known, answers } = await readVault(project, terminal, notes);
+  const { project: known, answers, sources } = await readVault(project, options, terminal, notes);
   const report = check(known, options);
   const statuses = await Promise.all(
     known.destinations.map((readings, index) => {
       const own = report.destinations[index];
       if (own === undefined) throw new Error('the check left a destination out');
-      return destinationStatus(readings, { own, report, answers, options, commands, terminal, notes });
+      return destinationStatus(readings, {
+        own,
+        report,
+        answers,
+        sources,
+        options,
+        commands,
+        terminal,
+        notes,
+      });
     }),
   );
   return { statuses, report, notes: [...new Set(notes)] };
@@ -87,23 +103,25 @@ export async function look(
 
 async function readVault(
   project: ProjectReadings,
+  { environments }: LookOptions,
   terminal: Terminal,
   notes: string[],
-): Promise<{ project: ProjectReadings; answers: readonly AnsweredQuestion[] }> {
+): Promise<Pick<LiveReading, 'project' | 'answers' | 'sources'>> {
   const shadow = shadowOf(terminal);
   if (shadow !== null) notes.push(shadow.message);
   if (!hasToken(terminal)) {
     notes.push('There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password was not asked.');
-    return { project, answers: [] };
+    return { project, answers: [], sources: new Map() };
   }
-  using session = await openSession(tokenOf(terminal), terminal);
-  return readLive(session, project);
+  using session = await openSession(credentialOf(terminal), terminal);
+  return readLive(session, project, environments === undefined ? {} : { environments });
 }
 
 interface StatusContext {
   readonly own: DestinationReport;
   readonly report: Report;
   readonly answers: readonly AnsweredQuestion[];
+  readonly sources: LiveReading['sources'];
   readonly options: LookOptions;
   /** The proxy commands that may run. */
   readonly commands: ReadonlySet<string>;
@@ -115,17 +133,18 @@ async function destinationStatus(
   readings: ProjectReadings['destinations'][number],
   context: StatusContext,
 ): Promise<Status> {
-  const { own, report, answers } = context;
+  const { own, report, answers, sources } = context;
   const { destination } = readings;
   const files = new Set(readings.secrets.files.map(({ path }) => path));
   const here = answers.filter(({ question }) => files.has(question.span.file));
-  const expected = expectedSecrets(readings, here, report.kamal);
+  const variables = variablesForKamal(readings, sources.get(destination));
+  const expected = expectedSecrets(readings, here, report.kamal, null, variables);
   const servers = await askServers(readings, expected, context);
   const alone: Report = { ...report, destinations: [own] };
   return {
     destination,
     report: own,
-    rows: parityRows(alone, vaultMarks(here), containerVerdicts(servers?.secrets ?? [])),
+    rows: parityRows(alone, vaultVerdicts([readings]), containerVerdicts(servers?.secrets ?? [])),
     rotations: servers === null ? [] : rotationsIn(readings, here, servers),
     servers,
     running: runningIn(servers),
@@ -152,15 +171,6 @@ async function askServers(
   }
   const accessories = servers.deployed.accessories.length > 0;
   return verifyDeployment({ ...servers, version, secrets, accessories });
-}
-
-function vaultMarks(answers: readonly AnsweredQuestion[]): Map<string, SecretMark> {
-  return new Map(answers.map(({ question, answer }) => [placeKey(question.span), markOf(answer.kind)]));
-}
-
-function markOf(kind: AnsweredQuestion['answer']['kind']): SecretMark {
-  if (kind === 'found') return 'yes';
-  return kind === 'empty' ? 'empty' : 'no';
 }
 
 /** Values that differ for no reason but that the item was changed after the container started. */

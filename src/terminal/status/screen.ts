@@ -6,7 +6,7 @@ import { list } from '../../parity/wording.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { standingOf, verdictLine } from '../../report/parts/verdict-line.ts';
 import { padTo, visible, width } from '../../report/parts/visible.ts';
-import { jsonDocument } from '../ui/json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 import type { Screen } from '../ui/screen.ts';
 import { GIVE_TOKEN } from '../ui/sign-in.ts';
 import { isWell, type StatusReport, type Status } from './look.ts';

@@ -3,7 +3,7 @@ import { padTo, width } from '../../report/parts/visible.ts';
 import { wrapped } from '../../report/parts/wrapped.ts';
 import type { CommandHelp } from './command.ts';
 import { COMMANDS } from '../commands.ts';
-import { jsonDocument } from './json.ts';
+import { jsonDocument } from '../../report/formats/document.ts';
 
 /** The commands by what somebody is about to do. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

@@ -2,12 +2,14 @@
 import { absolutePath } from '../../base/absolute-path.ts';
 import type { Terminal } from './command.ts';
 
-/** Their environment: without the token, and with nothing of the checkout on PATH. */
+const SIGNS_IN = /^OP_(?:SERVICE_ACCOUNT_TOKEN|CONNECT_TOKEN|INTEGRATION_KEY)$/;
+
+/** Their environment: without anything to sign in with, and with nothing of the checkout on PATH. */
 export function environmentOfPrograms({
   environment,
 }: Pick<Terminal, 'environment'>): Record<string, string> {
   const kept = Object.entries(environment).flatMap(([name, value]) => {
-    if (value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN') return [];
+    if (value === undefined || SIGNS_IN.test(name)) return [];
     return [[name, name === 'PATH' ? absolutePath(value) : value] as const];
   });
   return Object.fromEntries(kept);

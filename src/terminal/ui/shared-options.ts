@@ -1,18 +1,15 @@
 /** Options that several commands have, and what they come to. */
 import { resolve } from 'node:path';
-import type { ReadProjectOptions } from '../../files/read-project.ts';
-import type { CheckOptions } from '../../parity/check.ts';
+import { interruptedChange } from '../../change/change-journal.ts';
+import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { Severity } from '../../parity/model.ts';
+import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { isRuleId, RULE_IDS, type RuleId } from '../../parity/rule-ids.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { interruptedChange } from '../change/change-journal.ts';
 import { UsageError } from './arguments.ts';
 import type { Arguments, Option, Terminal } from './command.ts';
-
-/** Which project to check, and how severe each rule is. */
-export interface CheckProjectOptions extends ReadProjectOptions, CheckOptions {}
 
 export const PROJECT_OPTIONS: readonly Option[] = [
   {
@@ -36,6 +33,25 @@ export const PROJECT_OPTIONS: readonly Option[] = [
     help: 'The Kamal that will run, e.g. 2.12.0. Default: what the workflows or Gemfile.lock say.',
   },
 ];
+
+/** For commands that ask 1Password. */
+export const ENVIRONMENT_OPTION: Option = {
+  name: 'op-environment',
+  value: 'ID',
+  help: 'The 1Password Environment that `$NAME` comes from. Default: the one that the workflows name.',
+};
+
+/** What `--op-environment` says. @throws UsageError where that is no id */
+export function environmentOption(given: Arguments): { readonly environments?: EnvironmentIds } {
+  const text = given.value(ENVIRONMENT_OPTION.name);
+  if (text === undefined) return {};
+  const environments = parseEnvironmentIds(text);
+  if (environments === null)
+    throw new UsageError(
+      `--op-environment takes the id of a 1Password Environment (Manage environment → Copy environment ID), not “${text}”.`,
+    );
+  return { environments };
+}
 
 export const RULE_OPTION: Option = {
   name: 'rule',

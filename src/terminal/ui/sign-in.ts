@@ -2,13 +2,23 @@
 import { Failure } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 import type { Session } from '../../onepassword/session/session.ts';
-import { connectShadow, parseToken, type ServiceAccountToken } from '../../onepassword/session/token.ts';
+import { parseConnect, type ConnectServer } from '../../onepassword/connect/server.ts';
+import {
+  connectShadow,
+  connectVariables,
+  parseToken,
+  type ServiceAccountToken,
+} from '../../onepassword/session/token.ts';
 import { followProxy } from '../../onepassword/session/proxy.ts';
 import { VERSION } from '../../base/version.ts';
 import type { Terminal } from './command.ts';
 
-/** Whether there is a token to look into 1Password with. */
-export function hasToken({ environment }: Pick<Terminal, 'environment'>): boolean {
+/** Whether there is something to look into 1Password with: a token, or a Connect server where there is none. */
+export function hasToken(terminal: Pick<Terminal, 'environment'>): boolean {
+  return hasServiceAccount(terminal) || connectVariables(terminal.environment).length > 0;
+}
+
+function hasServiceAccount({ environment }: Pick<Terminal, 'environment'>): boolean {
   return (environment['OP_SERVICE_ACCOUNT_TOKEN'] ?? '').trim() !== '';
 }
 
@@ -16,9 +26,12 @@ export function hasToken({ environment }: Pick<Terminal, 'environment'>): boolea
 export const GIVE_TOKEN =
   'Give the token to this command alone: put `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)` before it, with the place where the token of your service account is kept.';
 
-/** @throws Failure `token-missing`, `token-malformed` */
-export function tokenOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken {
-  if (hasToken(terminal)) return parseToken(terminal.environment['OP_SERVICE_ACCOUNT_TOKEN']);
+/** @throws Failure `token-missing`, `token-malformed`, `connect-…` */
+export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken | ConnectServer {
+  const { environment } = terminal;
+  if (hasServiceAccount(terminal)) return parseToken(environment['OP_SERVICE_ACCOUNT_TOKEN']);
+  if (hasToken(terminal))
+    return parseConnect(environment['OP_CONNECT_HOST'] ?? null, environment['OP_CONNECT_TOKEN'] ?? null);
   throw new Failure(
     'token-missing',
     'There is no 1Password service account token: the environment variable `OP_SERVICE_ACCOUNT_TOKEN` is not set.',
@@ -27,8 +40,8 @@ export function tokenOf(terminal: Pick<Terminal, 'environment'>): ServiceAccount
 }
 
 /** The failure `connect-shadows-token` where `op`, and so Kamal, would ask a Connect server instead. */
-export function shadowOf({ environment }: Pick<Terminal, 'environment'>): Failure | null {
-  return connectShadow(environment);
+export function shadowOf(terminal: Pick<Terminal, 'environment'>): Failure | null {
+  return hasServiceAccount(terminal) ? connectShadow(terminal.environment) : null;
 }
 
 /**
@@ -36,16 +49,20 @@ export function shadowOf({ environment }: Pick<Terminal, 'environment'>): Failur
  * @throws Failure as `signIn`
  */
 export async function openSession(
-  token: ServiceAccountToken,
+  credential: ServiceAccountToken | ConnectServer,
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<Session> {
+  if (credential.kind === 'connect') {
+    const { connectSession } = await import('../../onepassword/connect/session.ts');
+    return connectSession(credential, signal === undefined ? {} : { signal });
+  }
   const { signIn } = await import('../../onepassword/session/session.ts');
   if ((await followProxy(terminal.environment)) === 'not-followed')
     terminal.err(
       'A proxy is set (HTTPS_PROXY), but this Node.js follows it only with NODE_USE_ENV_PROXY=1.\n',
     );
-  return signIn(token, { version: VERSION, log: SILENT, ...(signal === undefined ? {} : { signal }) });
+  return signIn(credential, { version: VERSION, log: SILENT, ...(signal === undefined ? {} : { signal }) });
 }
 
 /** Nothing that is read is ever written, so there is nothing to mask either. */

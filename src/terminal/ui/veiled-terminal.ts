@@ -1,5 +1,6 @@
 /** A terminal on which nothing appears that is to be hidden, whichever command writes it and in whatever format. */
 import { Redaction } from '../../base/redaction.ts';
+import { OWN_WORDS } from '../../report/formats/own-words.ts';
 import type { Terminal } from './command.ts';
 
 /** The same terminal, with `conceal`. */
@@ -20,7 +21,7 @@ function veiledText(text: string, veil: Redaction): string {
   const shown = veil.apply(text);
   if (shown === text || !/^\s*[[{]/.test(text)) return shown;
   try {
-    return `${JSON.stringify(veil.applyToAll(JSON.parse(text)), null, 2)}\n`;
+    return `${JSON.stringify(veil.applyToAll(JSON.parse(text), OWN_WORDS), null, 2)}\n`;
   } catch {
     return shown;
   }

@@ -13,7 +13,8 @@ import { JobLog } from '../../../src/github/runner/log.ts';
 import { Outputs } from '../../../src/github/runner/outputs.ts';
 import { StateKeeper } from '../../../src/github/runner/state.ts';
 import { check } from '../../../src/parity/check.ts';
-import { countFindings } from '../../../src/parity/report/report.ts';
+import type { Finding } from '../../../src/parity/model.ts';
+import { countFindings, type Report } from '../../../src/parity/report/report.ts';
 import { Redaction } from '../../../src/base/redaction.ts';
 import { GithubService } from '../../harness/github/service.ts';
 import { TemporaryProject } from '../../harness/parity/temporary-project.ts';
@@ -55,8 +56,11 @@ class PullRequest implements AsyncDisposable {
     return git('rev-parse', 'HEAD');
   }
 
-  /** Pushes a state of the project and publishes it; gives back what the log says. */
-  async push(files: Files): Promise<string> {
+  /**
+   * Pushes a state of the project and publishes it; gives back what the log says.
+   * @param change what a check would say with other words in the files
+   */
+  async push(files: Files, change: (report: Report) => Report = (report) => report): Promise<string> {
     const root = this.checkout.root;
     for (const path of ['config', '.kamal', 'apps'])
       rmSync(join(root, 'work', path), { recursive: true, force: true });
@@ -104,7 +108,7 @@ class PullRequest implements AsyncDisposable {
         spent: { onGithub: 0 },
       };
       const project = readProject({ root: run.root, destinations: 'all' });
-      const report = check(project);
+      const report = change(check(project));
       await publishToGitHub(run, {
         project,
         report,
@@ -362,15 +366,21 @@ test('a secret’s value is masked in what GitHub is sent', async () => {
 });
 
 test('a value is masked before its characters are escaped', async () => {
-  const value = 'blue *sky* day';
+  const value = 'blue *sky* <day>';
   await using pull = new PullRequest(await GithubService.start(), WELL);
   pull.redaction.add(value);
-  await pull.push(plainProject(['DATABASE_URL', JSON.stringify(value)], ['DATABASE_URL']));
+  const quotes = (finding: Finding): Finding => ({
+    ...finding,
+    message: `It quotes ${value}, and \`${value}\`. ${finding.message}`,
+    fixes: finding.fixes.map((fix) => ({ ...fix, title: `Replace ${value}` })),
+  });
+  await pull.push(LACKING, (report) => ({
+    ...report,
+    destinations: report.destinations.map((each) => ({ ...each, findings: each.findings.map(quotes) })),
+  }));
   const { comments, checkRuns, reviews } = pull.service;
   const sent = JSON.stringify([comments, checkRuns, reviews]);
-  assert.doesNotMatch(
-    sent.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code))),
-    /blue|sky/,
-  );
-  assert.match(sent, /\*\*\*|&#42;&#42;&#42;/);
+  assert.match(sent, /It quotes/);
+  const read = sent.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+  assert.doesNotMatch(read, /blue|sky/);
 });

@@ -62,6 +62,7 @@ function event(baseSha: string | null, headSha: string | null, pull = true): Git
   return {
     name: 'pull_request',
     repository: 'acme/app',
+    action: null,
     baseSha,
     headSha,
     pullRequest: pull ? { number: 7, baseRef: 'main' } : null,

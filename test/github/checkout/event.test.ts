@@ -22,6 +22,7 @@ test('a pull request: its head is looked at, its base compared with', () => {
   const event = read('pull_request', exampleOf('pull_request'));
   assert.deepEqual(event, {
     name: 'pull_request',
+    action: 'opened',
     repository: REPOSITORY,
     headSha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821',
     baseSha: 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e',

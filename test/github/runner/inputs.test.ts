@@ -74,3 +74,16 @@ test('known-hosts takes lines or a reference', () => {
   assert.equal(read({ 'known-hosts': 'op://V/I/KNOWN_HOSTS' }).knownHosts?.kind, 'reference');
   assert.equal(read({ 'known-hosts': '1.2.3.4 ssh-ed25519 AAAA' }).knownHosts?.kind, 'lines');
 });
+
+test('op-environment is an id, or one for each destination; its variables may hold key and host keys', () => {
+  const id = 'bhd6i5wkhh3kdmlxqfsvzldbxu';
+  assert.deepEqual(read({ 'op-environment': ` ${id}\n` }).opEnvironment, { kind: 'one', id });
+  const lines = read({ 'op-environment': `production: ${id}\n\n staging: zz${id.slice(2)}\n` }).opEnvironment;
+  assert.deepEqual(lines?.kind === 'by-destination' ? [...lines.ids.keys()] : [], ['production', 'staging']);
+  for (const wrong of ['op://Shop/Production', 'my environment', `${id}\n${id}`, `a: ${id}\na: ${id}`])
+    assert.match(refused({ 'op-environment': wrong }), /`op-environment` has a value that cannot be used/);
+  assert.equal(read({ 'op-environment': id, 'ssh-key': 'DEPLOY_KEY' }).sshKey, 'DEPLOY_KEY');
+  assert.match(refused({ 'ssh-key': 'DEPLOY_KEY' }), /a secret reference/);
+  assert.equal(read({ 'op-environment': id, 'known-hosts': 'HOSTS' }).knownHosts?.kind, 'variable');
+  assert.equal(read({ 'known-hosts': 'HOSTS' }).knownHosts?.kind, 'lines');
+});

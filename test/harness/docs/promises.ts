@@ -83,6 +83,12 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('changes the workflow file', 'what GitHub does'),
   notOurs('hides a finding with a comment', 'advice'),
   notOurs('On `pull_request_target` a job has the secrets', 'what GitHub does'),
+  notOurs('A [preview](previews.md) is a deploy', 'what Kamal does'),
+  kept('A fork never gets one', 'test/previews/plan.test.ts: a fork is never wanted'),
+  kept(
+    'Removing a preview runs nothing of the branch',
+    'test/e2e/previews.test.ts: two previews beside production, and nothing is left of the one that is closed',
+  ),
   kept(
     'Never check out the head there',
     'test/parity/fixtures/workflow-unsafe-trigger/expected.txt: workflow-unsafe-trigger',
@@ -94,7 +100,16 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('Somebody who can push a branch', 'what follows from the sentence before'),
   kept('Without the token (forks, Dependabot)', 'test/github/runner/job.test.ts: pull_request from a fork'),
   notOurs('| What | Where it goes |', 'a heading'),
+  kept(
+    'the key of a workload',
+    'test/e2e/keyless.test.ts: no token, key or word of GitHub is in a child, or in any byte written',
+    'test/onepassword/connect/connect.test.ts: that sends elsewhere: nobody goes there',
+  ),
   kept('the service account token | ', CHILDREN, NO_LEAKS),
+  kept(
+    'variables of a 1Password Environment | ',
+    'test/e2e/environment.test.ts: the containers hold its variables byte for byte, hooks only those that are taken',
+  ),
   kept('fetched values | ', NO_LEAKS, 'test/e2e/failures.test.ts: a field of the item is missing'),
   kept(
     'the private SSH key | ',
@@ -161,6 +176,10 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
   notOurs('| Where to | What |', 'a heading'),
   kept("your 1Password account's address", 'test/onepassword/session/session.test.ts: takes four requests'),
+  kept(
+    'your Connect server',
+    'test/onepassword/connect/connect.test.ts: is asked three times for a field, each time with the token',
+  ),
   kept('`cache.agilebits.com`', `${OP}: is downloaded once, runs, and comes from the cache after that`),
   kept(
     'your gem server',

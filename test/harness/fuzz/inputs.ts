@@ -177,6 +177,7 @@ export function readAndRender(input: FuzzInput): void {
         destination: null,
         secrets,
         deploy,
+        preview: null,
         laterKamal: null,
         notLoaded: [],
         vault: null,

@@ -8,6 +8,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const OPERATIONS = [
+  'actions/get-workflow-run',
   'checks/create',
   'checks/update',
   'issues/create-comment',
@@ -15,12 +16,15 @@ const OPERATIONS = [
   'issues/list-comments',
   'issues/update-comment',
   'pulls/create-review',
+  'pulls/get',
   'pulls/list-files',
   'pulls/list-review-comments',
   'repos/compare-commits-with-basehead',
   'repos/create-deployment',
   'repos/create-deployment-status',
+  'repos/delete-deployment',
   'repos/get-content',
+  'repos/list-deployments',
   'repos/list-pull-requests-associated-with-commit',
   'users/get-authenticated',
 ];

@@ -11,6 +11,8 @@ import { answerOf, flawsOf, operationOf, type Matched, type Request } from './de
 
 export interface Comment {
   readonly id: number;
+  /** The pull request that it is on; none given: on each. */
+  readonly on?: number;
   body: string;
   readonly user: { readonly login: string; readonly type: 'Bot' | 'User' };
 }
@@ -46,6 +48,7 @@ export interface ReviewComment {
 
 export interface Deployment {
   readonly id: number;
+  readonly task: string;
   readonly ref: string;
   readonly environment: string;
   readonly statuses: {
@@ -53,6 +56,17 @@ export interface Deployment {
     readonly environment_url?: string;
     readonly log_url?: string;
   }[];
+}
+
+/** A pull request, as far as previews ask for it. */
+export interface Pull {
+  state: 'open' | 'closed';
+  merged: boolean;
+  draft: boolean;
+  labels: readonly string[];
+  /** `owner/name`; null where the head's repository is gone. */
+  headRepository: string | null;
+  headSha: string;
 }
 
 /** A request that is to fail: the first ones that match, as often as `times` says. */
@@ -83,11 +97,17 @@ export class GithubService implements AsyncDisposable {
   readonly faults: Fault[] = [];
   /** What the token may write; reading is always allowed. */
   permissions = new Set(['checks', 'pull-requests', 'deployments']);
+  /** By number; others are not found. */
+  readonly pulls = new Map<number, Pull>();
+  /** Runs that have not ended; all others have. */
+  readonly running = new Set<number>();
   /** The diff of the pull request, as GitHub describes it: one `patch` a file. */
   patches: Readonly<Record<string, string>> = {};
   /** Files at commits, by `SHA:path`. */
   readonly files = new Map<string, string>();
   mergeBase: string | null = null;
+  /** Called before each answer. */
+  onRequest: ((operation: string, path: Readonly<Record<string, string>>) => void) | null = null;
   /** True where no request gets an answer. */
   silent = false;
   /** The path that GitHub Enterprise Server has before all others. */
@@ -144,6 +164,7 @@ export class GithubService implements AsyncDisposable {
     }
     const { operationId } = matched.operation;
     this.operations.push(operationId);
+    this.onRequest?.(operationId, matched.path);
     this.flaws.push(...flawsOf(matched, request).map((flaw) => `${operationId}: ${flaw}`));
     if (!/^(?:token|bearer) \S+$/i.test(incoming.headers.authorization ?? ''))
       this.flaws.push(`${operationId}: no token`);
@@ -246,14 +267,22 @@ export class GithubService implements AsyncDisposable {
       case 'issues/list-comments':
         return {
           status: 200,
-          body: page(this.comments, url).map(({ id: number, body: text, user }) => ({
+          body: page(
+            this.comments.filter(({ on }) => on === undefined || on === Number(path['issue_number'])),
+            url,
+          ).map(({ id: number, body: text, user }) => ({
             id: number,
             body: text,
             user,
           })),
         };
       case 'issues/create-comment': {
-        const comment = { id: id(), body: String(given['body']), user: BOT };
+        const comment = {
+          id: id(),
+          on: Number(path['issue_number']),
+          body: String(given['body']),
+          user: BOT,
+        };
         this.comments.push(comment);
         return { status: 201, body: { id: comment.id, body: comment.body, user: BOT } };
       }
@@ -269,6 +298,15 @@ export class GithubService implements AsyncDisposable {
           1,
         );
         return { status: 204 };
+      case 'pulls/get':
+        return pullOf(this.pulls.get(Number(path['pull_number'])), Number(path['pull_number']));
+      case 'actions/get-workflow-run': {
+        const run = Number(path['run_id']);
+        return {
+          status: 200,
+          body: { id: run, status: this.running.has(run) ? 'in_progress' : 'completed' },
+        };
+      }
       case 'pulls/list-files':
         return {
           status: 200,
@@ -305,10 +343,28 @@ export class GithubService implements AsyncDisposable {
           id: id(),
           ref: String(given['ref']),
           environment: String(given['environment']),
+          task: (given['task'] as string | undefined) ?? 'deploy',
           statuses: [],
         };
         this.deployments.push(deployment);
         return { status: 201, body: { id: deployment.id, environment: deployment.environment } };
+      }
+      case 'repos/list-deployments':
+        return {
+          status: 200,
+          body: this.deployments
+            .filter(
+              ({ task, environment }) =>
+                task === url.searchParams.get('task') && environment === url.searchParams.get('environment'),
+            )
+            .map(({ id: number, ref, task, environment }) => ({ id: number, ref, task, environment })),
+        };
+      case 'repos/delete-deployment': {
+        const at = this.deployments.findIndex((each) => each.id === Number(path['deployment_id']));
+        // GitHub deletes an inactive one alone.
+        if (this.deployments[at]?.statuses.at(-1)?.state !== 'inactive') return null;
+        this.deployments.splice(at, 1);
+        return { status: 204 };
       }
       case 'repos/create-deployment-status': {
         const deployment = this.deployments.find((each) => each.id === Number(path['deployment_id']));
@@ -361,6 +417,23 @@ function page<T>(all: readonly T[], url: URL): T[] {
   const size = Number(url.searchParams.get('per_page') ?? 30);
   const number = Number(url.searchParams.get('page') ?? 1);
   return all.slice(size * (number - 1), size * number);
+}
+
+function pullOf(pull: Pull | undefined, number: number): { status: number; body: unknown } | null {
+  if (pull === undefined) return null;
+  const { state, merged, draft, labels, headRepository, headSha } = pull;
+  return {
+    status: 200,
+    body: {
+      number,
+      state,
+      draft,
+      merged,
+      merged_at: merged ? '2026-01-31T12:00:00Z' : null,
+      labels: labels.map((name) => ({ name })),
+      head: { sha: headSha, repo: headRepository === null ? null : { full_name: headRepository } },
+    },
+  };
 }
 
 function blobSha(text: string): string {

@@ -18,7 +18,7 @@ require "erb"
 require "base64"
 require "timeout"
 Encoding.default_external = Encoding::UTF_8
-JUDGED = Gem::Version.new(ENV.fetch("JUDGED_KAMAL", "2.12.0"))
+JUDGED = Gem::Version.new(ENV.fetch("JUDGED_KAMAL"))
 def since(version) = JUDGED >= Gem::Version.new(version)
 gem "dotenv", ENV.fetch("JUDGED_DOTENV", since("2.6.0") ? "3.2.0" : "3.1.8")
 gem "kamal", JUDGED.to_s

@@ -1,10 +1,11 @@
 import './gems.ts';
 /**
- * Real Kamal as a judge, 2.12.0 if nobody asks for another: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
+ * Real Kamal as a judge, the pinned one if nobody asks for another: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
  * Found by `ruby` on PATH, with GEM_HOME and GEM_PATH as the caller has them.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { NEWEST_KAMAL } from '../../../src/base/kamal-facts/release.ts';
 
 /** A file of a project: its text, its bytes, or where it links to. */
 export type JudgedFile = string | { readonly base64: string } | { readonly link: string };
@@ -100,7 +101,7 @@ export class Judge implements AsyncDisposable {
   constructor(kamal?: string, gems: string = OLDER_GEMS) {
     const older =
       kamal === undefined
-        ? {}
+        ? { JUDGED_KAMAL: NEWEST_KAMAL }
         : { JUDGED_KAMAL: kamal, GEM_PATH: `${process.env['GEM_PATH'] ?? ''}:${gems}` };
     this.#process = spawn('ruby', [fileURLToPath(new URL('judge.rb', import.meta.url))], {
       env: { ...process.env, ...older },

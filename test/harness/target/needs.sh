@@ -3,7 +3,8 @@
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 tools=$checkout/.tools
-kamal_version=${KAMAL_VERSION:-2.12.0}
+# The one place that pins it: NEWEST_KAMAL.
+kamal_version=${KAMAL_VERSION:-$(sed -n "s/^export const NEWEST_KAMAL = '\(.*\)';\$/\1/p" "$checkout/src/base/kamal-facts/release.ts")}
 
 # command, Debian packages that bring it (the first one there is), what it is for
 unit_commands='
@@ -22,6 +23,7 @@ unzip           unzip             unpacking release archives
 zsh             zsh               completing in zsh, and typing into shells
 fish            fish              completing in fish
 tcsh            tcsh              answering as a login shell that is not POSIX
+nvim            neovim            showing findings in an editor
 '
 server_commands='
 dockerd         docker.io            the engine of the disposable server

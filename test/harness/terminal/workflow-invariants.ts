@@ -57,6 +57,7 @@ function planned(root: string): InitPlan {
     branch: 'main',
     moveAll: false,
     newWorkflow: false,
+    environment: null,
     without: [],
   });
 }

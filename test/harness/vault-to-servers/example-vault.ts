@@ -14,7 +14,11 @@ import { TemporaryProject } from '../parity/temporary-project.ts';
 /** A service that holds the items; dispose it. */
 export async function startExampleVault(items: ExampleVault): Promise<OnePasswordService> {
   const service = await startOnePassword();
-  for (const [index, { vault: title, item, fields, another, refused }] of items.entries()) {
+  for (const [index, { vault: title, item, fields, another, refused, isEnvironment }] of items.entries()) {
+    if (isEnvironment === true) {
+      service.addEnvironment({ title: item, id: item, variables: fields });
+      continue;
+    }
     const there = service.vaults.find((vault) => vault.title === title);
     const isNew = there === undefined || another === true;
     const vault = isNew ? service.addVault({ title, id: idOf(`vault ${index}`) }) : there;

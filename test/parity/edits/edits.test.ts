@@ -5,7 +5,7 @@ import { readProject } from '../../../src/files/read-project.ts';
 import type { Edit, SourceFile } from '../../../src/parity/model.ts';
 import { planRemove } from '../../../src/parity/edits/remove.ts';
 import { planRename } from '../../../src/parity/edits/rename.ts';
-import { applied, sourcesOf } from '../../../src/terminal/change/project-edits.ts';
+import { applied, sourcesOf } from '../../../src/change/project-edits.ts';
 import { Judge, type ProjectVerdict } from '../../harness/kamal/judge.ts';
 import { type EditedProject, editedProject } from '../../harness/parity/edited-projects.ts';
 import { TemporaryProject } from '../../harness/parity/temporary-project.ts';

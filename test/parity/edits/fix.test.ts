@@ -9,7 +9,7 @@ import type { Edit } from '../../../src/parity/model.ts';
 import { countFindings, distinctFindings, type Report } from '../../../src/parity/report/report.ts';
 import { rules } from '../../../src/parity/rules.ts';
 import { nextSteps } from '../../../src/report/parts/next-steps.ts';
-import { fixAll } from '../../../src/terminal/commands/fix.ts';
+import { fixAll } from '../../../src/change/fix-all.ts';
 import { Judge } from '../../harness/kamal/judge.ts';
 import { plainProject } from '../../harness/report/projects.ts';
 import { agreesWithKamal, checkFiles, verdictOf } from '../../harness/parity/agreement.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isHostName } from '../../../src/base/host-name.ts';
+import { shareConnections } from '../../../src/kamal/servers/shared-connections.ts';
 import { askServer } from '../../../src/kamal/servers/shell.ts';
 import { tryLogins } from '../../../src/ssh/login/login.ts';
 
@@ -56,6 +57,7 @@ for (const name of NO_NAMES)
     const environment = { PATH: process.env['PATH'] ?? '' };
     const asked = await askServer({ ...access, environment }, name, 'true');
     assert.equal(asked.reached, false);
+    await (await shareConnections({ ...access, environment }, [name])).close();
     const login = { socket: '/nowhere', user: 'root', port: 22 };
     const [tried] = await tryLogins({ ...login, hosts: [name] });
     assert.equal(tried?.outcome.kind, 'other');

@@ -101,6 +101,7 @@ describe(
           role: 'host',
           outcome: { kind: 'accepted', fingerprint: key.fingerprint },
           room: logins[0]?.room,
+          printed: '',
           unknownHostKey: null,
           knownFingerprint: null,
         },

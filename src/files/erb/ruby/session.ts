@@ -37,6 +37,8 @@ export function newSession(
   host: Pick<TemplateSession, 'kamal' | 'environment' | 'readFile' | 'exists'> & {
     readonly destination: string | null;
     readonly templates: readonly string[];
+    /** `KAMAL_PREVIEW_NUMBER`, where it is known; null where it is as unknown as the rest of the environment. */
+    readonly previewNumber?: number | null;
     readonly path?: Path | null;
   },
 ): TemplateSession {
@@ -44,11 +46,14 @@ export function newSession(
     kamal: host.kamal,
     environment: host.environment,
     optional: optionalNames(host.templates),
-    assigned: new Map(
-      host.kamal.facts.setsDestination
-        ? [['KAMAL_DESTINATION', host.destination === null ? NIL : string(host.destination)]]
-        : [],
-    ),
+    assigned: new Map([
+      ...(host.kamal.facts.setsDestination
+        ? [['KAMAL_DESTINATION', host.destination === null ? NIL : string(host.destination)] as const]
+        : []),
+      ...(host.previewNumber == null
+        ? []
+        : [['KAMAL_PREVIEW_NUMBER', string(String(host.previewNumber))] as const]),
+    ]),
     variables: new Map(),
     methods: new Map(),
     readFile: host.readFile,

@@ -1,0 +1,375 @@
+/**
+ * The acceptance of previews on the disposable server, with real Kamal: the long part of test/e2e/previews.test.ts.
+ *
+ *   test/harness/target/up.sh node --test bench/previews.ts      about 5 minutes
+ */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { findLeaks } from '../test/harness/e2e/leaks.ts';
+import { plant } from '../test/harness/e2e/planted.ts';
+import {
+  containerIds,
+  DATABASE_BASE,
+  PreviewStage,
+  proxyRoutes,
+  tracesOf,
+} from '../test/harness/e2e/preview-stage.ts';
+import { Stage } from '../test/harness/e2e/stage.ts';
+import { blackHole } from '../test/harness/target/faults.ts';
+import { docker, runningContainers } from '../test/harness/target/containers.ts';
+import { holdLock } from '../test/harness/target/lock.ts';
+import { resetTarget } from '../test/harness/target/reset.ts';
+import { secondHost, withoutTarget } from '../test/harness/target/target.ts';
+
+const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
+
+describe('previews, in full', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.set();
+  });
+  after(() => stage[Symbol.asyncDispose]());
+  beforeEach(() => resetTarget());
+
+  test('3, 4: what Kamal cannot remove goes, and nothing that is shared', async () => {
+    const [host] = stage.target.hosts;
+    const accessory = `accessories:
+  cache:
+    image: ${stage.target.baseImage}
+    cmd: sleep 100000
+    host: ${host.address}
+    directories: [data:/data]
+  db:
+    image: ${stage.target.baseImage}
+    service: shop-db
+    cmd: sleep 100000
+    host: ${host.address}
+`;
+    const worker = `volumes: ["shop-pr-${NUMBER}-storage:/storage", "shop-storage:/shared"]\n${accessory}`;
+    await using shop = await PreviewStage.set(stage, { more: worker, worker: true });
+    await shop.deployProduction();
+    await docker(
+      host,
+      'run',
+      '--detach',
+      '--name',
+      'shop-db',
+      '--label',
+      'service=shop-db',
+      stage.target.baseImage,
+      'sleep',
+      '100000',
+    );
+    mkdirSync(join(host.home, 'shop-db/data'), { recursive: true });
+    writeFileSync(join(host.home, 'shop-db/data/rows'), 'ours');
+    const untouched = [await containerIds(host, 'shop'), await containerIds(host, 'shop-db')];
+    shop.pull(1);
+    shop.pull(12);
+    for (const number of [1, 12]) {
+      const { main } = await shop.preview(number, 'labeled');
+      assert.equal(main.exitCode, 0, main.log);
+    }
+    const running = await runningContainers(host);
+    for (const name of ['shop-pr-1-cache', 'shop-pr-12-cache', 'shop-db'])
+      assert.ok(running.includes(name), running.join(' '));
+    assert.ok(
+      running.some((name) => name.startsWith('shop-pr-1-worker-preview-')),
+      running.join(' '),
+    );
+    const twelve = await containerIds(host, 'shop-pr-12');
+    // Kamal logs out of the registry when it has deployed: this login is somebody's own.
+    mkdirSync(join(host.home, '.docker'), { recursive: true });
+    writeFileSync(
+      join(host.home, '.docker/config.json'),
+      '{"auths":{"registry.example.com":{"auth":"eDp5"}}}',
+    );
+
+    // The runner was killed; the app has ended; main knows neither worker nor accessory, and no password of a registry.
+    holdLock(
+      host,
+      { by: 'mona (run 4999.1 of acme/app, job preview, x)', version: 'pr-1-x' },
+      'shop-pr-1',
+      'preview',
+    );
+    const web = running.find((name) => name.startsWith('shop-pr-1-web-')) ?? '';
+    await docker(host, 'stop', '--time', '0', web);
+    shop.pull(1, { state: 'closed' });
+    await shop.plainFile();
+    stage.service.vault('MyApp').removeField('Preview', 'KAMAL_REGISTRY_PASSWORD');
+    const swept = await shop.sweep();
+    stage.service
+      .vault('MyApp')
+      .setField('Preview', { label: 'KAMAL_REGISTRY_PASSWORD', value: stage.target.registry.password });
+    assert.equal(swept.main.exitCode, 0, swept.main.log);
+    assert.equal(swept.outputs['removed'], '1');
+    assert.match(swept.main.log, /Kept|removed \(closed\)/);
+    assert.deepEqual(await tracesOf(host, 'shop-pr-1'), []);
+    assert.deepEqual(await containerIds(host, 'shop-pr-12'), twelve);
+    assert.deepEqual([await containerIds(host, 'shop'), await containerIds(host, 'shop-db')], untouched);
+    assert.equal(readFileSync(join(host.home, 'shop-db/data/rows'), 'utf8'), 'ours');
+    assert.match(readFileSync(join(host.home, '.docker/config.json'), 'utf8'), /registry\.example\.com/);
+    assert.ok((await docker(host, 'volume', 'ls', '--quiet')).split('\n').includes('shop-storage'));
+    assert.ok(existsSync(join(host.home, 'shop-pr-12-cache/data')));
+  });
+
+  test('5: production keeps the versions that it can roll back to', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    for (let version = 0; version < 3; version += 1) {
+      await shop.push(99);
+      await shop.deployProduction();
+    }
+    const production = await containerIds(host, 'shop');
+    assert.equal(Object.keys(production).length, 3);
+    for (const number of [1, 2]) {
+      shop.pull(number);
+      for (let push = 0; push < 2; push += 1) {
+        await shop.push(number);
+        assert.equal((await shop.preview(number)).main.exitCode, 0);
+      }
+      shop.pull(number, { labels: [] });
+      assert.equal((await shop.preview(number, 'unlabeled')).outputs['state'], 'removed');
+    }
+    assert.deepEqual(await containerIds(host, 'shop'), production);
+    const tags = await docker(host, 'image', 'ls', '--format', '{{.Tag}}', '--filter', 'label=service=shop');
+    for (const name of Object.keys(production)) assert.ok(tags.includes(name.replace('shop-web-', '')), tags);
+  });
+
+  for (const end of ['goes on', 'is cancelled', 'is killed'] as const)
+    test(`6: closed while it is built, and the deploy ${end}`, async () => {
+      const [host] = stage.target.hosts;
+      await using shop = await PreviewStage.set(stage);
+      await shop.push(5, { Dockerfile: slowDockerfile(stage.target.baseImage) });
+      shop.pull(5);
+      using file = shop.event(5, 'labeled');
+      const started = shop.job({ event: 'pull_request', payload: file.path, inputs: { command: 'preview' } });
+      const building = Promise.withResolvers<void>();
+      shop.github.running.add(started.id);
+      const deploying = started.job.run('main', (line) => {
+        if (/docker buildx build/.test(line)) building.resolve();
+      });
+      await Promise.race([building.promise, deploying]);
+      shop.pull(5, { state: 'closed' });
+      if (end === 'is killed') started.job.signal('SIGKILL');
+      if (end === 'is cancelled') await started.job.cancel();
+      if (end !== 'goes on') {
+        await deploying;
+        await started.job.run('post');
+        shop.github.running.delete(started.id);
+      }
+      const closed = await shop.preview(5, 'closed');
+      assert.equal(closed.main.exitCode, 0, closed.main.log);
+      assert.equal(closed.outputs['state'], end === 'goes on' ? 'left-to-run' : 'removed');
+      if (end === 'goes on') {
+        const deployed = await deploying;
+        shop.github.running.delete(started.id);
+        assert.equal(deployed.exitCode, 0, deployed.log);
+      }
+      await started.job[Symbol.asyncDispose]();
+      assert.deepEqual(await tracesOf(host, 'shop-pr-5'), []);
+      assert.match(shop.comment(5) ?? '', /Removed[^]*closed/);
+      assert.deepEqual(shop.github.deployments, []);
+    });
+
+  test('7: a sweep removes what is certain, and nothing else', async () => {
+    const [host] = stage.target.hosts;
+    const other = secondHost();
+    await using shop = await PreviewStage.set(stage, { hosts: [host, other] });
+    const hosts = [host, other];
+    const day = 24 * 3_600_000;
+    const plantAll = async (): Promise<void> => {
+      for (const number of [1, 2, 3, 5, 6]) await plant(host, { number, hosts });
+      await plant(host, { number: 4, age: 8 * day, hosts });
+      await plant(host, { number: 7, marked: false });
+      await plant(host, { number: 8, service: 'else-pr-8', repository: 'acme/else' });
+    };
+    await plantAll();
+    shop.pull(1);
+    shop.pull(2, { state: 'closed' });
+    shop.pull(3, { labels: [] });
+    shop.pull(4);
+    shop.pull(6, { headRepository: 'mallory/app' });
+    const dry = await shop.sweep({ 'dry-run': 'true' });
+    assert.equal(dry.outputs['removed'], '');
+    const listed = dry.main.log.match(/shop-pr-\d+.*would be removed/g) ?? [];
+    assert.deepEqual(
+      listed.map((line) => /\d+/.exec(line)?.[0]),
+      ['2', '3', '4', '6'],
+    );
+    assert.equal((await services(host)).length, 8);
+
+    const swept = await shop.sweep();
+    // Pull request 5 is not found, which is a doubt: it stays, and somebody is told.
+    assert.equal(swept.main.exitCode, 1, swept.main.log);
+    assert.match(swept.main.log, /pull request 5 stays/);
+    assert.equal(swept.outputs['removed'], '2,3,4,6');
+    const left = ['else-pr-8', 'shop-pr-1', 'shop-pr-5', 'shop-pr-7'];
+    assert.deepEqual(await services(host), left);
+    assert.deepEqual(await services(other), ['shop-pr-1', 'shop-pr-5']);
+    for (const number of [2, 3, 4, 6]) assert.deepEqual(await tracesOf(host, `shop-pr-${number}`), []);
+
+    shop.pull(5);
+    await plant(host, { number: 2, hosts });
+    // Reopened between the list and the removal.
+    let asked = 0;
+    shop.github.onRequest = (operation, path) => {
+      if (operation === 'pulls/get' && path['pull_number'] === '2' && (asked += 1) === 2)
+        shop.pull(2, { state: 'open' });
+    };
+    const reopened = await shop.sweep();
+    assert.equal(reopened.main.exitCode, 0, reopened.main.log);
+    assert.equal(asked, 2);
+    assert.ok((await services(host)).includes('shop-pr-2'));
+    shop.github.onRequest = null;
+
+    shop.pull(2, { state: 'closed' });
+    shop.github.fail({ operation: 'pulls/get', status: 500, times: 1000 });
+    const blind = await shop.sweep();
+    assert.equal(blind.main.exitCode, 1);
+    assert.equal(blind.outputs['removed'], '');
+    assert.ok((await services(host)).includes('shop-pr-2'));
+    shop.github.faults.length = 0;
+
+    await blackHole(other.address);
+    const half = await shop.sweep();
+    assert.equal(half.main.exitCode, 1);
+    assert.equal(half.outputs['removed'], '');
+    assert.ok(!(await services(host)).includes('shop-pr-2'), half.main.log);
+    assert.ok((await services(other)).includes('shop-pr-2'));
+  });
+
+  test('8, 9: no more than the limit, and never a fork', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    await plant(host, { number: 21, age: 2000 });
+    await plant(host, { number: 22, age: 1000 });
+    shop.pull(21);
+    shop.pull(22);
+    shop.pull(23);
+    const inputs = { 'preview-limit': '2' };
+    const refused = await shop.preview(23, 'labeled', { inputs });
+    assert.equal(refused.main.exitCode, 1);
+    assert.equal(refused.outputs['state'], 'refused');
+    assert.doesNotMatch(refused.main.log, /docker buildx build/);
+    assert.match(shop.comment(23) ?? '', /Refused[^]*21, 22/);
+    assert.deepEqual(await tracesOf(host, 'shop-pr-23'), []);
+    const update = await shop.preview(22, 'synchronize', { inputs });
+    assert.equal(update.main.exitCode, 0, update.main.log);
+    const replaced = await shop.preview(23, 'labeled', {
+      inputs: { ...inputs, 'preview-when-full': 'replace-oldest' },
+    });
+    assert.equal(replaced.main.exitCode, 0, replaced.main.log);
+    assert.equal(replaced.outputs['removed'], '21');
+    assert.deepEqual(await services(host), ['shop-pr-22', 'shop-pr-23']);
+
+    shop.pull(30, { headRepository: 'mallory/app' });
+    const requests = stage.service.requests.length;
+    const logins = readFileSync(host.sshdLog, 'utf8');
+    for (const labels of [[], ['preview']]) {
+      shop.pull(30, { labels });
+      const fork = await shop.preview(30, 'labeled');
+      assert.equal(fork.main.exitCode, 0, fork.main.log);
+      assert.equal(fork.outputs['state'], 'not-wanted');
+    }
+    assert.equal(stage.service.requests.length, requests);
+    assert.equal(readFileSync(host.sshdLog, 'utf8'), logins);
+  });
+
+  test('10, 11, 16: rapid events, an app that never gets healthy, and no value anywhere', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    shop.pull(40, { labels: [] });
+    assert.equal((await shop.preview(40, 'opened')).outputs['state'], 'not-wanted');
+    shop.pull(40, { labels: ['preview'] });
+    const ready = await shop.preview(40, 'labeled');
+    assert.equal(ready.outputs['state'], 'ready', ready.main.log);
+    const healthy = readFileSync(join(shop.app.dir, 'www/up'), 'utf8');
+    rmSync(join(shop.app.dir, 'www/up'));
+    const version = await shop.push(40);
+    const behind = await shop.preview(40);
+    assert.equal(behind.main.exitCode, 1);
+    assert.match(shop.comment(40) ?? '', /Behind/);
+    assert.ok(!(shop.comment(40) ?? '').includes(`serving ${version}`));
+    assert.equal((await services(host)).length, 1);
+    shop.pull(41, { headSha: version });
+    const failed = await shop.preview(41, 'labeled');
+    assert.equal(failed.main.exitCode, 1);
+    assert.match(shop.comment(41) ?? '', /❌ Failed/);
+    assert.ok(!(await proxyRoutes(host)).includes('shop-pr-41-web-preview'));
+    shop.pull(41, { state: 'closed' });
+    assert.equal((await shop.sweep()).outputs['removed'], '41');
+    assert.deepEqual(await tracesOf(host, 'shop-pr-41'), []);
+    await shop.push(40, { 'www/up': healthy });
+    assert.equal((await shop.preview(40)).outputs['state'], 'ready');
+    shop.pull(40, { state: 'closed' });
+    const closed = await shop.preview(40, 'closed');
+    assert.equal(closed.outputs['removed'], '40', closed.main.log);
+    assert.equal((await shop.preview(40, 'labeled')).main.exitCode, 0);
+    assert.deepEqual(await tracesOf(host, 'shop-pr-40'), []);
+    const runs = [ready, behind, failed, closed];
+    const written = {
+      ...Object.fromEntries(
+        runs.flatMap((run, index) => [
+          [`main ${index}`, run.main.written],
+          [`summary ${index}`, run.summary],
+          [`outputs ${index}`, JSON.stringify(run.outputs)],
+        ]),
+      ),
+      comments: JSON.stringify(shop.github.comments),
+    };
+    const secrets = [...stage.secrets, DATABASE_BASE, `${DATABASE_BASE}/shop_pr_40`];
+    assert.deepEqual(findLeaks(secrets, written, [shop.app.dir, tmpdir()]), []);
+    assert.deepEqual(shop.github.flaws, []);
+  });
+
+  test('13: the teardown command, once, in the own container; where it fails the preview stays', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const marker = await plant(host, { number: 50, volumes: ['shop-log:/data'], env: { DB: 'shop_pr_50' } });
+    shop.pull(50, { state: 'closed' });
+    const failing = await shop.sweep({ 'preview-teardown': 'echo no database; exit 1' });
+    assert.equal(failing.main.exitCode, 1);
+    assert.match(failing.main.log, /no database/);
+    assert.deepEqual(await services(host), ['shop-pr-50']);
+    await docker(host, 'stop', '--time', '0', `${marker.service}-web-preview-pr-50-abc`);
+    const done = await shop.sweep({ 'preview-teardown': 'echo "dropped $DB" >>/data/log' });
+    assert.equal(done.outputs['removed'], '50', done.main.log);
+    const log = await docker(
+      host,
+      'run',
+      '--rm',
+      '--volume',
+      'shop-log:/data',
+      stage.target.baseImage,
+      'cat',
+      '/data/log',
+    );
+    assert.equal(log, 'dropped shop_pr_50\n');
+  });
+
+  test('15: two at once on a fresh host, and the same twice', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    shop.pull(61);
+    shop.pull(62);
+    const both = await Promise.all([shop.preview(61), shop.preview(62)]);
+    for (const { main } of both) assert.equal(main.exitCode, 0, main.log);
+    assert.deepEqual(await services(host), ['shop-pr-61', 'shop-pr-62']);
+    const twice = await Promise.all([shop.preview(61), shop.preview(61)]);
+    assert.ok(twice.some(({ main }) => main.exitCode === 0));
+    for (const { main } of twice) if (main.exitCode !== 0) assert.match(main.log, /lock/i);
+  });
+});
+
+function slowDockerfile(base: string): string {
+  return `FROM ${base}\nRUN sleep 10\nCOPY www /www\nSTOPSIGNAL SIGKILL\nCMD ["httpd", "-f", "-p", "80", "-h", "/www"]\n`;
+}
+
+/** The services that run on a host, by their label. */
+async function services(host: Parameters<typeof docker>[0]): Promise<string[]> {
+  const listed = await docker(host, 'ps', '--format', '{{.Label "service"}}');
+  return [...new Set(listed.split('\n').filter(Boolean))].sort();
+}

@@ -1,0 +1,1 @@
+import{o as writeChanges}from"./project-edits.js";function changeDocument({changed,diff,human,manual},written,prompt=null){return{written,files:[...changed.keys()],diff,human,manual,prompt}}function writeChange(root,{sources,changed}){writeChanges(root,sources,changed)}export{writeChange as n,changeDocument as t};

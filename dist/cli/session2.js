@@ -1,0 +1,1 @@
+import{n as signIn,t as PATIENCE}from"./session.js";export{signIn};

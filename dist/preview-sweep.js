@@ -1,0 +1,132 @@
+import "./rolldown-runtime.js";
+import { t as Failure } from "./failure.js";
+import { a as forPreview, f as sweepPreviews, l as openServers, n as reasonWords, o as previewContext, r as forgetDeployments, s as settlingOf, u as problemsOf } from "./words.js";
+import { b as sshCommand, s as hostsOf } from "./deployment.js";
+import { t as projectOf } from "./project.js";
+import { join } from "node:path";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { setTimeout } from "node:timers/promises";
+import { spawn } from "node:child_process";
+// src/kamal/servers/shared-connections.ts
+/**
+* Opens one connection to each host for all that follows (ssh_config(5), `ControlMaster`). Never rejects for a host's
+* sake: whoever asks it is told.
+* @param patience milliseconds for all of them together
+*/
+async function shareConnections(access, hosts, patience = 1e4) {
+	const shared = await mkdtemp(join(tmpdir().length > 40 ? "/tmp" : tmpdir(), "k1p-"));
+	const through = {
+		...access,
+		shared
+	};
+	const masters = hosts.map((host) => begin(through, host));
+	const deadline = performance.now() + patience;
+	const sockets = async () => (await readdir(shared)).filter((name) => !name.includes(".")).length;
+	while (performance.now() < deadline && !access.signal?.aborted) {
+		const open = masters.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).length;
+		if (await sockets() >= open) break;
+		await setTimeout(20);
+	}
+	return {
+		access: through,
+		async close() {
+			for (const master of masters) master.kill("SIGTERM");
+			await rm(shared, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function begin(access, host) {
+	const [program = "ssh", ...words] = sshCommand(access, host);
+	const at = words.indexOf("--");
+	const master = [
+		"-M",
+		"-N",
+		...words.slice(0, at).map((word) => word === "ControlMaster=no" ? "ControlMaster=yes" : word)
+	];
+	const environment = {
+		...access.environment,
+		...access.socket === null ? {} : { SSH_AUTH_SOCK: access.socket }
+	};
+	const child = spawn(program, [...master, ...words.slice(at)], {
+		env: environment,
+		stdio: "ignore"
+	});
+	child.on("error", () => void 0);
+	child.unref();
+	return child;
+}
+// src/action/commands/preview-sweep.ts
+/**
+* `command: preview-sweep`: makes the servers match GitHub. It removes every preview of this repository that is certain
+* not to be wanted any more, with the files of the checkout, which is the default branch's; any doubt keeps.
+* @throws Failure `preview-sweep-incomplete`, with each doubt and each host that could not be asked
+*/
+async function previewSweep(run, story) {
+	const context = previewContext(run);
+	const { destination } = context;
+	const { dryRun } = run.inputs.preview;
+	const project = await projectOf(run, [destination]);
+	const { access, deployed } = await openServers(run, project);
+	const hosts = hostsOf(deployed);
+	const connections = await shareConnections(access, hosts);
+	const sweep = await sweepPreviews(settlingOf(context, connections.access), hosts, dryRun).finally(() => connections.close());
+	const lines = sweep.settled.map((each) => lineOf(each, dryRun));
+	for (const line of lines) run.log.info(line);
+	for (const place of sweep.survey.unmarked) run.log.info(`${place} was deployed by hand and has no marker: left alone.`);
+	story.state = lines;
+	const removed = sweep.settled.filter(({ outcome }) => outcome?.kind === "removed");
+	for (const each of sweep.settled) await tellPullRequest(context, each);
+	run.outputs.set("removed", removed.map(({ preview: { number } }) => number).join(","));
+	const problems = problemsOf(sweep);
+	if (problems.length > 0) throw new Failure("preview-sweep-incomplete", ["Not all is as it should be.", ...problems].join("\n"), { human: ["See to what is named here; the next sweep goes on by itself."] });
+	if (dryRun) {
+		const would = sweep.settled.filter(({ decision }) => decision.kind === "remove").length;
+		return `Nothing was removed: a dry run. A sweep would remove ${count(would)} of ${count(sweep.settled.length)}.`;
+	}
+	return `Removed ${count(removed.length)} of ${count(sweep.settled.length)}.`;
+}
+function count(previews) {
+	return previews === 1 ? "1 preview" : `${previews} previews`;
+}
+function lineOf({ preview: { number, service }, decision, outcome }, dryRun) {
+	const what = `Pull request ${number}, \`${service}\`:`;
+	switch (decision.kind) {
+		case "keep": return `${what} stays.`;
+		case "doubt": return `${what} stays, in doubt: ${decision.why}.`;
+		case "left-to-run": return `${what} is to go (${reasonWords(decision.reason)}), and left to run ${decision.run}, which is at work on it.`;
+		case "remove": {
+			const why = reasonWords(decision.reason);
+			if (dryRun) return `${what} would be removed (${why}).`;
+			if (outcome?.kind === "removed") return `${what} removed (${why}).`;
+			if (outcome?.kind === "changed") return `${what} was deployed again meanwhile, and stays.`;
+			return `${what} not removed (${why}).`;
+		}
+	}
+}
+async function tellPullRequest(context, { preview, decision, outcome }) {
+	if (decision.kind !== "remove" || outcome === null || outcome.kind === "changed") return;
+	const { conversation } = forPreview(context, preview.number);
+	const detail = reasonWords(decision.reason);
+	if (outcome.kind === "removed") {
+		conversation.say({
+			state: "removed",
+			detail,
+			rules: null
+		}, "update");
+		await forgetDeployments(context, preview.number);
+	} else {
+		const told = outcome.problems.map((each) => `${each}.`);
+		conversation.say({
+			state: "removal-failed",
+			detail,
+			told,
+			rules: null
+		}, "update");
+	}
+	await conversation.settled();
+}
+export { previewSweep };

@@ -1,0 +1,566 @@
+import "./rolldown-runtime.js";
+import { t as Failure } from "./failure.js";
+import { A as askPullRequest, C as writeMarker, D as isPlainHost, E as holdsNumber, O as isPlainName, S as ownerOf, T as commitOfVersion, _ as replacedBy, a as forPreview, b as NAMES_FILE, c as PreviewConversation, d as settlePreview, g as readInventory, h as previewsOf, i as deployingRun, k as previewVersion, l as openServers, m as inventoryScript, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as wishOf, w as NUMBER_VARIABLE, x as appDirectory, y as MARKER_FILE } from "./words.js";
+import { d as commitAt, t as projectOf } from "./project.js";
+import { s as hostsOf, v as askServer, y as shellQuoted } from "./deployment.js";
+import { i as prepareFor, n as deployPrepared, s as runKamalCommand } from "./deploy.js";
+import { f as hostsOf$1 } from "./prepare.js";
+// src/previews/guards.ts
+/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
+/**
+* @param other the same deploy file with another preview's number
+* @param file where to correct it
+* @throws Failure `preview-service-shared`, `preview-host-shared`, `preview-unknown`, `preview-name-invalid`
+*/
+function previewIdentity(deployment, other, number, file) {
+	const tag = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
+	if (deployment === null || deployment.service === null || deployment.roles.length === 0) throw new Failure("preview-unknown", `\`${file}\` does not say for certain, without running it, which service the preview is and on which hosts.`, { agent: [`Write \`service: NAME-pr-${tag}\` and the hosts of \`servers:\` in \`${file}\`.`] });
+	const { service, proxyHosts, roles } = deployment;
+	if (!holdsNumber(service, number) || other?.service === service) throw new Failure("preview-service-shared", `The service \`${service}\` in \`${file}\` is not that of pull request ${number} alone: its deploy would replace another's containers, and its removal would take them away.`, { agent: [`Put the number into it: \`service: NAME-pr-${tag}\` in \`${file}\`.`] });
+	const common = proxyHosts.filter((host) => other?.proxyHosts.includes(host) === true);
+	if (roles.some(({ proxy }) => proxy) && (proxyHosts.length === 0 || common.length > 0)) throw new Failure("preview-host-shared", proxyHosts.length === 0 ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that is nobody else's.` : `The host \`${common.join(", ")}\` in \`${file}\` is every preview's: kamal-proxy refuses the second.`, { agent: [`Put the number into it: \`proxy: { host: pr-${tag}.preview.example.com }\` in \`${file}\`.`] });
+	const [host = ""] = roles.find(({ name }) => name === deployment.primaryRole)?.hosts ?? roles[0]?.hosts ?? [];
+	const accessories = deployment.accessories.map((each) => ({
+		key: each.name,
+		name: each.service ?? `${service}-${each.name}`,
+		hosts: each.hosts
+	}));
+	const own = accessories.filter(({ name }) => name.startsWith(`${service}-`));
+	const hosts = [...new Set([...roles, ...own].flatMap((each) => each.hosts))];
+	const odd = [
+		service,
+		...roles.map(({ name }) => name),
+		...own.map(({ name }) => name)
+	].find((word) => !isPlainName(word)) ?? hosts.find((each) => !isPlainHost(each));
+	if (odd !== void 0) throw new Failure("preview-name-invalid", `The name \`${odd}\` in \`${file}\` cannot be used for a preview: letters, digits, \`.\`, \`_\` and \`-\` can.`, { agent: [`Rename it in \`${file}\`.`] });
+	return {
+		service,
+		address: addressOf(deployment),
+		role: deployment.primaryRole,
+		host,
+		accessories: own,
+		shared: accessories.filter(({ name }) => !name.startsWith(`${service}-`)).map(({ key }) => key),
+		names: [
+			...roles.map(({ name }) => `role ${name}`),
+			...own.map(({ name }) => `accessory ${name}`),
+			...hosts.map((each) => `host ${each}`)
+		]
+	};
+}
+function addressOf({ proxyHosts, proxySsl }) {
+	const host = proxyHosts.find((each) => /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(each));
+	return host === void 0 ? null : `${proxySsl ? "https" : "http"}://${host}`;
+}
+// src/previews/claim.ts
+/** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
+/**
+* Counts and writes at once, so that two runs hardly ever take the same last place. Volumes that the preview has now are
+* noted too: Kamal may prune the containers that say so.
+*/
+function claimScript({ marker, names, limit }) {
+	const { service, destination, pullRequest } = marker;
+	const app = appDirectory(service, destination);
+	const accessories = names.filter((name) => name.startsWith("accessory ")).map((name) => name.slice(10));
+	return `${inventoryScript(destination)}
+claim() {
+  service=${shellQuoted(service)} app=${shellQuoted(app)} owner=${shellQuoted(ownerOf(marker))}
+  number=${shellQuoted(`"pullRequest":${pullRequest},`)} limit=${limit ?? "none"}
+  if [ -e "$app/${MARKER_FILE}" ]; then
+    if ! grep -qF -- "$owner" "$app/${MARKER_FILE}" || ! grep -qF -- "$number" "$app/${MARKER_FILE}"; then echo foreign; return; fi
+    how=claimed
+  else
+    how=first others=0
+    for each in .kamal/apps/*/${MARKER_FILE}; do
+      if [ -f "$each" ] && grep -qF -- "$owner" "$each"; then others=$((others + 1)); fi
+    done
+    if [ "$limit" != none ] && [ "$others" -ge "$limit" ]; then echo full; return; fi
+  fi
+  elsewhere=$(docker ps --all --filter "label=service=$service" --format '{{.Label "destination"}};') || return
+  if [ -d ".kamal/apps/$service" ] || printf '%s\\n' "$elsewhere" | grep . | grep -qvxF -- ${shellQuoted(`${destination};`)}; then echo shared; return; fi
+  mkdir -p "$app" || return
+  ids=$(docker ps --all --quiet --filter "label=service=$service" --filter ${shellQuoted(`label=destination=${destination}`)})
+  {
+    [ ! -f "$app/${NAMES_FILE}" ] || cat "$app/${NAMES_FILE}"
+    printf '%s\\n' ${names.map(shellQuoted).join(" ")}
+    [ -z "$ids" ] || docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}volume {{.Name}}{{println}}{{end}}{{end}}' $ids
+  } | grep . | sort -u >"$app/${NAMES_FILE}.new" && mv "$app/${NAMES_FILE}.new" "$app/${NAMES_FILE}" || return
+  printf '%s\\n' ${shellQuoted(writeMarker(marker))} >"$app/${MARKER_FILE}.new" && mv "$app/${MARKER_FILE}.new" "$app/${MARKER_FILE}" || return
+  echo "$how"
+}
+printf 'claim\\t%s\\n' "$(claim </dev/null)"
+for each in ${accessories.map(shellQuoted).join(" ")}; do
+  [ -z "$(docker ps --all --quiet --filter "name=^/?$each$")" ] || printf 'booted\\t%s\\n' "$each"
+done
+`;
+}
+/** The accessories of the preview's own that the host has, running or not. */
+function bootedIn(printed) {
+	return [...printed.matchAll(/^booted\t(\S+)$/gm)].map(([, name = ""]) => name);
+}
+const ANSWERS = [
+	"claimed",
+	"first",
+	"full",
+	"foreign",
+	"shared"
+];
+function readClaim(printed) {
+	const said = /^claim\t(\w+)$/m.exec(printed)?.[1];
+	return ANSWERS.find((each) => each === said) ?? "unknown";
+}
+// src/previews/setup.ts
+/** `preview-setup`: a command in the preview's own container, once after its first deploy. */
+/** Seconds that it may take. */
+const LONGEST = 600;
+/** Prints `done`, or the last lines of what went wrong. */
+function setupScript({ service, destination, role }, command) {
+	return `
+one=$(docker ps --quiet --no-trunc ${[
+		`service=${service}`,
+		`destination=${destination}`,
+		`role=${role}`
+	].map((label) => `--filter ${shellQuoted(`label=${label}`)}`).join(" ")} </dev/null | head -n 1)
+[ -n "$one" ] || { echo 'there is no running container of it'; exit 0; }
+limit=''; ! command -v timeout >/dev/null || limit='timeout ${LONGEST}'
+output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1 </dev/null); status=$?
+if [ $status -ne 0 ]; then printf '%s\\n' "$output" | tail -n 8; echo "it ended with $status"; exit 0; fi
+echo 'setup done' >>${shellQuoted(`${appDirectory(service, destination)}/${NAMES_FILE}`)}
+printf '\\036done\\n'
+`;
+}
+/** Runs it on the preview's primary host. @returns what went wrong, line by line; null where it has gone well */
+async function setUp(access, marker, command) {
+	const patience = 62e4;
+	const answer = await askServer({
+		...access,
+		patience
+	}, marker.host, setupScript(marker, command));
+	if (!answer.reached) return [`${marker.host} cannot be asked: ${answer.reason}`];
+	return answer.stdout.includes("done") ? null : answer.stdout.trim().split("\n");
+}
+// src/action/previews/place.ts
+/** The place of a preview on the servers: taken in the login before the deploy, and room made for it afterwards. */
+var Place = class {
+	#one;
+	#identity;
+	#marker;
+	#others = [];
+	#isSetUp = false;
+	#booted = [];
+	constructor(one, identity, commit) {
+		const { policy, destination, number } = one;
+		const { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = "1" } = process.env;
+		this.#one = one;
+		this.#identity = identity;
+		this.#marker = {
+			repository: policy.repository,
+			pullRequest: number,
+			service: identity.service,
+			destination,
+			commit,
+			run: run === void 0 ? null : `${run}.${attempt}`,
+			at: (/* @__PURE__ */ new Date()).toISOString(),
+			address: identity.address,
+			role: identity.role,
+			host: identity.host
+		};
+	}
+	/** For the login: nothing is built before it has gone well. */
+	get atLogin() {
+		const { limit, whenFull } = this.#one.run.inputs.preview;
+		const { names } = this.#identity;
+		return {
+			script: claimScript({
+				marker: this.#marker,
+				names,
+				limit: whenFull === "refuse" ? limit : null
+			}),
+			read: (hosts) => this.#read(hosts)
+		};
+	}
+	/** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
+	get missingAccessories() {
+		return this.#identity.accessories.filter(({ name }) => !this.#booted.includes(name)).map(({ key }) => key);
+	}
+	/**
+	* Runs `preview-setup` where it has not gone well yet.
+	* @throws Failure `preview-setup-failed`; the preview stays, and the next deploy tries again
+	*/
+	async setUp(access) {
+		const { run } = this.#one;
+		const command = run.inputs.preview.setup;
+		if (command === null || this.#isSetUp) return;
+		const problem = await setUp(access, this.#marker, command);
+		if (problem === null) {
+			run.log.info("preview-setup has run in the container of the preview.");
+			return;
+		}
+		for (const line of problem) run.log.info(`  │ ${line}`);
+		throw new Failure("preview-setup-failed", `\`preview-setup\` failed in the container of the preview: ${problem.at(-1) ?? "it said nothing"}.`, { agent: ["Correct the command `preview-setup` in the workflow file; the next deploy runs it again."] });
+	}
+	/** `3 of 5 previews.` */
+	get counted() {
+		const { limit, whenFull } = this.#one.run.inputs.preview;
+		const count = this.#others.length + 1;
+		if (limit === null) return `${count} ${count === 1 ? "preview" : "previews"}.`;
+		return `${whenFull === "refuse" ? count : Math.min(count, limit)} of ${limit} previews.`;
+	}
+	/** The commit that the servers run of it; null where nothing of it runs. */
+	async servingNow(access) {
+		const { destination, policy, number } = this.#one;
+		const hosts = [this.#marker.host];
+		const { previews } = await surveyPreviews(access, hosts, {
+			destination,
+			repository: policy.repository
+		});
+		const { service, role } = this.#marker;
+		const prefix = `${service}-${role}-${destination}-`;
+		const running = previews.filter((preview) => preview.number === number).flatMap(({ places }) => places.flatMap(({ containers }) => containers)).find(({ name, status }) => status === "running" && name.startsWith(prefix));
+		return running === void 0 ? null : commitOfVersion(running.name.slice(prefix.length), number);
+	}
+	/** With `preview-when-full: replace-oldest`: removes those that are too many, now that the new one is there. */
+	async makeRoom(access, sentence) {
+		const { run, number } = this.#one;
+		const { limit, whenFull } = run.inputs.preview;
+		if (limit === null || whenFull === "refuse") return sentence;
+		const gone = [];
+		for (const preview of replacedBy(number, this.#others, limit)) if ((await settlePreview(preview, settlingOf(this.#one, access), [], "replaced")).outcome?.kind === "removed") {
+			gone.push(preview.number);
+			const told = new PreviewConversation({
+				...this.#one,
+				number: preview.number
+			});
+			const detail = `replaced by that of pull request ${number}`;
+			told.say({
+				state: "removed",
+				detail,
+				address: null,
+				rules: null
+			}, "update");
+			await told.settled();
+			await forgetDeployments(this.#one, preview.number);
+		} else run.log.warning(`The preview of pull request ${preview.number} was to make room, and stays.`);
+		if (gone.length > 0) run.outputs.set("removed", gone.join(","));
+		return gone.length === 0 ? sentence : `${sentence} Removed for it: the preview of ${gone.join(", ")}.`;
+	}
+	async #read(hosts) {
+		const { destination, policy, number } = this.#one;
+		const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
+		const previews = previewsOf(inventories, policy.repository);
+		this.#others = previews.filter((each) => each.number !== number);
+		this.#isSetUp = previews.some((each) => each.number === number && each.places.some(({ isSetUp }) => isSetUp));
+		this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
+		const answers = hosts.map(({ host, printed }) => ({
+			host,
+			answer: readClaim(printed)
+		}));
+		for (const { host, answer } of answers) {
+			const failure = this.#refusal(host, answer);
+			if (failure !== null) throw failure;
+		}
+	}
+	#refusal(host, answer) {
+		const { service, destination } = this.#marker;
+		switch (answer) {
+			case "claimed":
+			case "first": return null;
+			case "full": return this.#full();
+			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server has."] });
+			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`, { agent: ["Give the service of the preview a name that nothing else on that server has."] });
+			case "unknown": return new Failure("preview-not-marked", `${host} did not take the marker by which the preview is found again: nothing was deployed.`, { human: [`See whether docker answers on ${host}, and whether the account may write to \`~/.kamal\`.`] });
+		}
+	}
+	#full() {
+		const { limit, label } = this.#one.run.inputs.preview;
+		const numbers = this.#others.map((each) => each.number).join(", ");
+		return new Failure("preview-limit-reached", `There are ${this.#others.length} of ${limit ?? "any number of"} previews already, of the pull requests ${numbers}: this one was not deployed.`, {
+			human: [label === null ? "Close one of these pull requests, then run this again." : `Take the label \`${label}\` off one of these pull requests, then run this again.`],
+			agent: ["Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest."]
+		});
+	}
+};
+// src/action/previews/remove.ts
+/**
+* Removes the preview of a pull request that does not want one, where there is one. Nothing of the pull request runs:
+* its deploy file is read, not evaluated.
+*/
+async function removeUnwanted(one, reason, story) {
+	const { run, number, destination } = one;
+	const project = await projectOf(run, [destination], number).catch((error) => {
+		if (error instanceof Failure && /^(?:config|destination)-not-found$/.test(error.code)) return null;
+		throw error;
+	});
+	if (project === null) return notHere(one, `There is no deploy file of the destination \`${destination}\` in this checkout`);
+	const deployment = project.destinations[0]?.deploy.deployment ?? null;
+	if (deployment?.ssh.proxyCommand != null) return notHere(one, "Its deploy file has an `ssh.proxy_command`, which would run here");
+	const { access } = await openServers(run, project);
+	return removeFrom(one, access, hostsOf$1(deployment), reason, story);
+}
+/** What is not known here the sweep finds, with the files of the default branch. */
+function notHere({ run, number }, why) {
+	run.outputs.set("state", "not-wanted");
+	return `${why}: a preview of pull request ${number}, if there is one, is removed by the sweep.`;
+}
+/**
+* Removes the preview of one pull request.
+* @throws Failure `preview-not-removed`, with what is left
+*/
+async function removeFrom(one, access, hosts, reason, story) {
+	const { run, number, destination, policy, conversation } = one;
+	const survey = await surveyPreviews(access, hosts, {
+		destination,
+		repository: policy.repository
+	});
+	const own = survey.previews.filter((preview) => preview.number === number);
+	const down = survey.unreached.map(({ host, reason: why }) => `${host} cannot be asked: ${why}`);
+	if (own.length === 0 && down.length === 0) {
+		run.outputs.set("state", "removed");
+		conversation.say({
+			state: "removed",
+			detail: reasonWords(reason),
+			serving: null,
+			rules: null
+		}, "update");
+		return `Pull request ${number} has no preview (${reasonWords(reason)}).`;
+	}
+	if (own.length > 0) conversation.say({
+		state: "removing",
+		detail: reasonWords(reason),
+		rules: null
+	}, "update");
+	const settled = [];
+	for (const preview of own) settled.push(await settlePreview(preview, settlingOf(one, access), survey.unreached, reason));
+	const sentence = tellRemoval(one, settled, down, reason, story);
+	if (settled.every(({ outcome }) => outcome?.kind === "removed")) await forgetDeployments(one, number);
+	return sentence;
+}
+function tellRemoval({ run, number, conversation }, settled, down, reason, story) {
+	for (const { outcome } of settled) {
+		if (outcome?.kind !== "removed") continue;
+		for (const each of [...outcome.kept.map((what) => `Kept: ${what}`), ...outcome.notes]) run.log.info(each);
+	}
+	const busy = settled.find(({ decision }) => decision.kind === "left-to-run");
+	const problems = [...down, ...settled.flatMap(({ decision, outcome }) => {
+		if (decision.kind === "doubt") return [decision.why];
+		return outcome?.kind === "failed" ? outcome.problems : [];
+	})];
+	if (problems.length > 0) {
+		const next = { human: ["See to it; the sweep tries again, and so does `kamal-1password preview remove`."] };
+		conversation.say({
+			state: "removal-failed",
+			detail: reasonWords(reason),
+			told: problems.map((each) => `${each}.`),
+			rules: null
+		}, "update");
+		throw new Failure("preview-not-removed", [`The preview of pull request ${number} is not removed.`, ...problems.map((each) => `${each}.`)].join("\n"), next);
+	}
+	if (busy?.decision.kind === "left-to-run") {
+		run.outputs.set("state", "left-to-run");
+		return `The preview of pull request ${number} is to go (${reasonWords(reason)}); run ${busy.decision.run} is at work on it, and removes it when it ends.`;
+	}
+	if (settled.some(({ outcome }) => outcome?.kind === "changed")) {
+		run.outputs.set("state", "left-to-run");
+		return `The preview of pull request ${number} has been deployed again meanwhile: that run removes it if it is not wanted.`;
+	}
+	run.outputs.set("state", "removed");
+	run.outputs.set("removed", number);
+	story.tell("Removed", settled.map(({ preview }) => preview.service).join(", "));
+	conversation.say({
+		state: "removed",
+		detail: reasonWords(reason),
+		serving: null,
+		rules: null
+	}, "update");
+	return `Removed the preview of pull request ${number} (${reasonWords(reason)}).`;
+}
+// src/action/previews/deploy.ts
+/**
+* Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under a version of its own;
+* then asks GitHub again, and removes at once what is not wanted any more.
+* @throws Failure as `command: deploy`, and what stands in the way of a preview
+*/
+async function deployWanted(one, pull, story) {
+	const began = performance.now();
+	const commit = (await commitAt(one.run.root, "HEAD"))?.sha ?? pull.headSha;
+	const run = deployingRun(one, previewVersion(one.number, commit));
+	const { conversation, number, destination } = one;
+	const project = await projectOf(run, [destination], number);
+	const identity = identityOf(project, number, run.inputs.configFile);
+	const { service, address } = identity;
+	const rules = rulesOf(run);
+	run.outputs.set("preview", service);
+	if (address !== null) run.outputs.set("url", address);
+	story.tell("Preview", address ?? service);
+	const { serving } = await conversation.before();
+	const shown = shownCommit(commit, pull);
+	conversation.say({
+		state: "building",
+		address,
+		commit: shown,
+		serving,
+		rules,
+		detail: "building"
+	});
+	const place = new Place(one, identity, commit);
+	const made = await prepareFor(run, story, {
+		project,
+		atLogin: place.atLogin
+	});
+	let sentence;
+	try {
+		const left = identity.accessories.length > 0 && await bootAccessories(run, made, place, story) ? {
+			...made,
+			prepared: {
+				...made.prepared,
+				waiting: null
+			}
+		} : made;
+		sentence = await deployPrepared(run, left, story);
+		if (made.servers !== null) await place.setUp(made.servers.access);
+	} catch (error) {
+		if (!run.signal.aborted && made.servers !== null) conversation.knows({ serving: await place.servingNow(made.servers.access) });
+		throw error;
+	}
+	const seconds = Math.round((performance.now() - began) / 1e3);
+	const count = story.containers.size;
+	const secrets = count === 1 ? "1 secret" : `${count} secrets`;
+	run.outputs.set("state", "ready");
+	conversation.say({
+		state: "ready",
+		serving: shown,
+		detail: `ready in ${seconds} s, verified${count === 0 ? "" : `, ${secrets} in place`}`,
+		rules: [rules, place.counted].join(" ").trim()
+	});
+	if (made.servers === null) return sentence;
+	return await removeIfUnwanted(one, made.servers, story) ?? await place.makeRoom(made.servers.access, sentence);
+}
+/** The accessories of the preview's own that are not there yet. @returns whether Kamal has run for one */
+async function bootAccessories(run, { prepared, servers, version }, place, story) {
+	let { waiting } = prepared;
+	await prepared.cleared.catch(async (error) => {
+		await waiting?.close();
+		throw error;
+	});
+	const { missingAccessories } = place;
+	for (const key of missingAccessories) {
+		const words = [
+			"accessory",
+			"boot",
+			key
+		];
+		await runKamalCommand(run, {
+			...prepared,
+			waiting
+		}, {
+			words,
+			version,
+			servers
+		}, story);
+		waiting = null;
+	}
+	return missingAccessories.length > 0;
+}
+/** What became of the pull request while it was deployed. @returns null where it still wants its preview */
+async function removeIfUnwanted(one, { access, deployed }, story) {
+	const { run, api, number, policy } = one;
+	const state = await askPullRequest(api, number);
+	const wish = wishOf(state, {
+		...policy,
+		expiresAfter: null
+	}, null, Date.now());
+	if (wish.kind === "wanted") return null;
+	if (wish.kind === "unknown") {
+		run.log.warning(`What the pull request wants now is not known: ${wish.why}. The sweep asks again.`);
+		return null;
+	}
+	run.log.info("The pull request does not want its preview any more: it is removed again.");
+	return removeFrom(one, access, hostsOf(deployed), wish.reason, story);
+}
+function identityOf({ destinations: [readings] }, number, config) {
+	const file = readings?.deploy.files.at(-1)?.path ?? config;
+	const { deployment = null } = readings?.deploy ?? {};
+	return previewIdentity(deployment, readings?.preview?.other.deployment ?? null, number, file);
+}
+/** The commit that people know: a merge commit that was checked out stands for the head. */
+function shownCommit(commit, { headSha }) {
+	return headSha === "" ? commit : headSha;
+}
+function rulesOf({ inputs: { preview } }) {
+	const { label, expiresAfter } = preview;
+	const reasons = [
+		"this is closed",
+		...label === null ? [] : [`the label \`${label}\` is taken off`],
+		...expiresAfter === null ? [] : [`after ${durationWords(expiresAfter)} without a deploy`]
+	];
+	return `Removed when ${reasons.slice(0, -1).join(", ")}${reasons.length > 1 ? ", or " : ""}${reasons.at(-1) ?? ""}.`;
+}
+// src/action/commands/preview.ts
+/**
+* `command: preview`: what the pull request wants now, whatever the event was: deployed, updated or removed. A fork never
+* has a preview, and neither 1Password nor a server is asked for one.
+*/
+async function preview(run, story) {
+	const context = previewContext(run);
+	const { event, policy } = context;
+	const number = run.inputs.preview.pullRequest ?? event.pullRequest?.number ?? null;
+	if (number === null) throw numberUnknown();
+	if (event.fork) return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
+	const one = forPreview(context, number);
+	const state = await askPullRequest(one.api, number);
+	const wish = wishOf(state, {
+		...policy,
+		expiresAfter: null
+	}, null, Date.now());
+	try {
+		if (wish.kind === "wanted" && state.kind === "known") {
+			if (isDependabot(run)) return nothing(run, "Dependabot gets no secrets, so that there is no preview.");
+			return await deployWanted(one, state.pull, story);
+		}
+		if (wish.kind === "not-wanted") {
+			if (wish.reason === "fork") return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
+			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} wants no preview (${reasonWords(wish.reason)}).`);
+			return await removeUnwanted(one, wish.reason, story);
+		}
+	} catch (error) {
+		tellFailure(one, error);
+		throw error;
+	} finally {
+		await one.conversation.settled();
+	}
+	throw stateUnknown(number, wish.kind === "unknown" ? wish.why : "GitHub did not say");
+}
+function nothing({ outputs }, sentence) {
+	outputs.set("state", "not-wanted");
+	return sentence;
+}
+/**
+* Whether the servers are to be asked for a preview that nobody wants. A pull request of which there was never one has
+* no comment; after what ends a preview they are asked in any case.
+*/
+async function mayHaveOne({ event, conversation, run }) {
+	if (isDependabot(run)) return false;
+	if (event.action === "closed" || event.action === "unlabeled" || run.inputs.comment === "never") return true;
+	const { exists, isKnown } = await conversation.before();
+	return exists || !isKnown;
+}
+/** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”). */
+function isDependabot({ inputs }) {
+	return process.env["GITHUB_ACTOR"] === "dependabot[bot]" && (inputs.serviceAccountToken ?? "").trim() === "";
+}
+function tellFailure({ run, conversation }, error) {
+	if (!(error instanceof Failure) || error.code === "preview-not-removed") return;
+	if (run.signal.aborted) {
+		conversation.fail("cancelled", error);
+		return;
+	}
+	const refused = error.code === "preview-limit-reached";
+	if (refused) run.outputs.set("state", "refused");
+	conversation.fail(refused ? "refused" : "failed", error);
+}
+function numberUnknown() {
+	return new Failure("pull-request-unknown", "Which pull request the preview is of is not known: this event has none, and the input `pull-request` is not set.", { agent: ["Run it `on: pull_request`, or set `pull-request:` in the workflow file to its number."] });
+}
+function stateUnknown(number, why) {
+	return new Failure("preview-state-unknown", `What pull request ${number} is now could not be found out, so nothing was deployed or removed. ${why}.`, { human: ["Run the workflow again; the job needs `pull-requests: write` (`read`, without the comment)."] });
+}
+export { preview };

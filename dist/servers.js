@@ -1,0 +1,61 @@
+import { t as Failure } from "./failure.js";
+// src/vault-to-servers/servers.ts
+/**
+* Null where the deploy file does not say for certain who runs where.
+* @param socket the agent's; null for the one in the environment
+* @param args further flags for Kamal, which may name some hosts or roles only
+*/
+function serversOf(deployment, destination, socket, environment, args = []) {
+	if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
+	const { service, accessories, primaryRole, ssh } = deployment;
+	const roles = narrowed(deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)), args);
+	const { user, port, proxy } = ssh;
+	const proxyCommand = proxy === null ? ssh.proxyCommand : null;
+	return {
+		deployed: {
+			service,
+			destination,
+			roles,
+			accessories
+		},
+		access: {
+			user,
+			port,
+			proxy,
+			proxyCommand,
+			socket,
+			environment
+		}
+	};
+}
+/**
+* The roles and hosts that `--hosts`, `--roles` and `--primary` leave (Kamal 2.12.0, lib/kamal/cli/base.rb; names are
+* separated by commas and may hold wildcards, lib/kamal/utils.rb, `filter_specific_items`).
+*/
+function narrowed(roles, args) {
+	const byRole = roles.filter(({ name }) => isAmong(name, listAfter(args, "--roles", "-r")));
+	const wanted = (args.includes("--primary") || args.includes("-p") ? byRole[0]?.hosts.slice(0, 1) : void 0) ?? listAfter(args, "--hosts", "-h");
+	return byRole.map((role) => ({
+		...role,
+		hosts: role.hosts.filter((host) => isAmong(host, wanted))
+	})).filter((role) => role.hosts.length > 0);
+}
+/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null where the option is not there. */
+function listAfter(args, long, short) {
+	const index = args.findLastIndex((word) => word === long || word.startsWith(`${long}=`) || word.startsWith(short) && word[1] !== "-");
+	const word = args[index];
+	if (word === void 0) return null;
+	return (word === long || word === short ? args[index + 1] ?? "" : word.slice(word.startsWith(long) ? long.length + 1 : short.length)).split(",");
+}
+function isAmong(name, wanted) {
+	return wanted === null || wanted.some((pattern) => wildcards(pattern).test(name));
+}
+function wildcards(pattern) {
+	const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+	return new RegExp(`^${parts.join(".*")}$`);
+}
+/** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */
+function unknownServers(config) {
+	return new Failure("servers-unknown", `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`, { agent: [`Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`] });
+}
+export { unknownServers as n, serversOf as t };

@@ -1,0 +1,1099 @@
+import { a as prose, i as plain, r as code } from "./markdown-text.js";
+import { t as Failure } from "./failure.js";
+import { E as sentence, l as onePasswordOf } from "./parity-table.js";
+import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer, y as shellQuoted } from "./deployment.js";
+import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
+import { c as placeComment, l as readComment, r as connect, s as markerOf, u as repositoryPlace, v as maskValues } from "./project.js";
+import { a as readAccess, i as pinHostKeys, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";
+import { a as accessQuestions, s as wantedForAccess, t as readLive } from "./read-vault.js";
+import { n as unknownServers, t as serversOf } from "./servers.js";
+// src/github/api/pull-request.ts
+/** Asks what a pull request is now (docs.github.com, “Get a pull request”). */
+function getPullRequest(api, number) {
+	const ask = {
+		what: `what pull request ${number} is now`,
+		permission: "pull-requests: read"
+	};
+	return api.call(ask, async (octokit, at) => {
+		const { data } = await octokit.rest.pulls.get({
+			...at,
+			pull_number: number
+		});
+		const head = fieldOf(data, "head");
+		const repository = fieldOf(head, "repo") ?? null;
+		return { data: {
+			number,
+			state: textOf(data, "state") === "open" ? "open" : "closed",
+			merged: (fieldOf(data, "merged_at") ?? null) !== null,
+			draft: fieldOf(data, "draft") === true,
+			labels: listOf(fieldOf(data, "labels")).map((label) => textOf(label, "name")),
+			headRepository: repository === null ? null : optionalTextOf(repository, "full_name"),
+			headSha: textOf(head, "sha")
+		} };
+	});
+}
+// src/github/api/workflow-run.ts
+/** Whether a run of a workflow has ended, in whatever way (docs.github.com, “Get a workflow run”: `status`). */
+function hasRunEnded(api, run) {
+	const ask = {
+		what: `whether run ${run} has ended`,
+		permission: "actions: read"
+	};
+	return api.call(ask, async (octokit, at) => {
+		const { data } = await octokit.rest.actions.getWorkflowRun({
+			...at,
+			run_id: Number(run)
+		});
+		return { data: textOf(data, "status") === "completed" };
+	});
+}
+// src/previews/github.ts
+/** Requests at the same time. */
+const AT_ONCE$1 = 4;
+async function askPullRequest(api, number) {
+	if (api === null) return {
+		kind: "unknown",
+		why: "there is no GitHub token to ask with"
+	};
+	const answer = await getPullRequest(api, number);
+	return "done" in answer ? {
+		kind: "known",
+		pull: answer.done
+	} : {
+		kind: "unknown",
+		why: whyOf(answer)
+	};
+}
+async function askPullRequests(api, numbers) {
+	const answers = await eachOf([...new Set(numbers)], (number) => askPullRequest(api, number));
+	return new Map(answers);
+}
+/** GitHub is asked one after the other whether these runs have ended. */
+async function askRuns(api, runs) {
+	const answers = await eachOf([...new Set(runs)], async (run) => {
+		if (api === null) return "unknown";
+		const answer = await hasRunEnded(api, run);
+		if ("done" in answer) return answer.done ? "ended" : "in-progress";
+		return "unknown";
+	});
+	return new Map(answers);
+}
+/** The reason without what was left out, which the caller's sentence says. */
+function whyOf(answer) {
+	return answer.leftOut.replace(/^Left out: .*?(?<=\d|now)\. /, "").replace(/\.$/, "");
+}
+async function eachOf(keys, ask) {
+	const answers = [];
+	const waiting = [...keys];
+	const worker = async () => {
+		for (let key = waiting.shift(); key !== void 0; key = waiting.shift()) answers.push([key, await ask(key)]);
+	};
+	await Promise.all(Array.from({ length: AT_ONCE$1 }, worker));
+	return answers;
+}
+// src/previews/identity.ts
+/** What a preview is called: its number, its service, its version. Names are always matched whole: `pr-1` is not `pr-12`. */
+/** The one variable that makes one preview differ from another; Kamal, its hooks and the secrets file get it too. */
+const NUMBER_VARIABLE = "KAMAL_PREVIEW_NUMBER";
+/** A pull request's number: digits only, since it goes into YAML, ERB and shell words. */
+const NUMBER = /^[1-9][0-9]{0,9}$/;
+/** A service, destination, role or accessory that is safe in names of containers, files and routes. */
+const NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
+/** A host name or address as OpenSSH takes it; never an option. */
+const HOST = /^[A-Za-z0-9_[:][\w.:[\]%-]{0,254}$/;
+/** Whether a name can be put into file names, labels and shell words as it is. */
+function isPlainName(name) {
+	return NAME.test(name);
+}
+function isPlainHost(host) {
+	return HOST.test(host);
+}
+/** Whether a name holds the number as a whole: `shop-pr-1` holds 1, `shop-pr-12` does not. */
+function holdsNumber(name, number) {
+	return new RegExp(`(?<![0-9])${number}(?![0-9])`).test(name);
+}
+/**
+* Kamal's version of a preview, and so the tag of its image: its own, or the tag of a commit would be production's and
+* the preview's by turns (Kamal 2.12.0: an image carries one `service` label, which is checked at the pull).
+*/
+function previewVersion(number, commit) {
+	return `pr-${number}-${commit}`;
+}
+/** The commit of a preview's version; null where it is none. */
+function commitOfVersion(version, number) {
+	const prefix = `pr-${number}-`;
+	return version.startsWith(prefix) ? version.slice(prefix.length) : null;
+}
+// src/previews/marker.ts
+/**
+* The marker of a preview: what a host has beside the app's own files, written before Kamal boots anything. The servers
+* are the register of previews, and only what carries a marker of this repository is ever removed.
+*/
+/** Below the account's home, in the directory that Kamal keeps of the app (Kamal 2.12.0, configuration.rb, `app_directory`). */
+function appDirectory(service, destination) {
+	return `.kamal/apps/${service}-${destination}`;
+}
+const MARKER_FILE = "kamal-1password.json";
+/** Beside the marker: names that the preview has had, one `KIND NAME` a line; they only ever become more. */
+const NAMES_FILE = "kamal-1password.names";
+/** One line; the order of its keys is fixed, so that a shell can look for one of them. */
+function writeMarker(marker) {
+	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = marker;
+	return JSON.stringify({
+		repository,
+		pullRequest,
+		service,
+		destination,
+		commit,
+		run,
+		at,
+		address,
+		role,
+		host
+	});
+}
+/** The part of a marker's text that says whose it is and of which destination, as {@link writeMarker} writes it. */
+function ownerOf({ repository }) {
+	return `"repository":${JSON.stringify(repository)},`;
+}
+/**
+* Reads a marker strictly: whatever is not as {@link writeMarker} writes it is no marker, and is left alone.
+* @param directory the name of the directory it lies in, which has to be the one of its service and destination
+*/
+function readMarker(text, directory) {
+	const raw = parsed(text);
+	if (raw === null) return null;
+	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = raw;
+	if (typeof repository !== "string" || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return null;
+	if (typeof pullRequest !== "number" || !NUMBER.test(String(pullRequest))) return null;
+	if (typeof service !== "string" || !isPlainName(service) || !holdsNumber(service, pullRequest)) return null;
+	if (typeof destination !== "string" || !isPlainName(destination)) return null;
+	if (directory !== `${service}-${destination}`) return null;
+	if (typeof commit !== "string" || !/^\w{1,100}$/.test(commit)) return null;
+	if (run !== null && (typeof run !== "string" || !/^\d{1,20}\.\d{1,6}$/.test(run))) return null;
+	if (typeof at !== "string" || Number.isNaN(Date.parse(at))) return null;
+	if (address !== null && typeof address !== "string") return null;
+	if (typeof role !== "string" || !isPlainName(role)) return null;
+	if (typeof host !== "string" || !isPlainHost(host)) return null;
+	return {
+		repository,
+		pullRequest,
+		service,
+		destination,
+		commit,
+		run,
+		at,
+		address,
+		role,
+		host
+	};
+}
+function parsed(text) {
+	try {
+		const value = JSON.parse(text);
+		return typeof value === "object" && value !== null ? { ...value } : null;
+	} catch {
+		return null;
+	}
+}
+// src/previews/removal-script.ts
+/**
+* The script that removes one preview from one host: POSIX shell and docker, and nothing of the pull request. It removes
+* what the preview's own labels, files and register name, each name whole; it asks again before it says `removed`; the
+* marker goes last, so that whatever interrupts it is gone on with by the next sweep.
+*/
+/** The lock's message while a preview is removed. */
+const REMOVAL_MESSAGE = "This preview is being removed";
+function removalScript(request) {
+	const { marker, raw, lock, performer, at, teardown } = request;
+	const { service, destination } = marker;
+	const details = Buffer.from(`Locked by: ${performer} at ${at}\nVersion: ${marker.commit}\nMessage: ${REMOVAL_MESSAGE}`).toString("base64");
+	const app = appDirectory(service, destination);
+	return `
+S=${shellQuoted(service)} D=${shellQuoted(destination)} app=${shellQuoted(app)}
+marker=$app/${MARKER_FILE} names=$app/${NAMES_FILE} lock=${shellQuoted(`.kamal/lock-${service}-${destination}`)}
+expected=${shellQuoted(raw)} taken=${shellQuoted(lock ?? "")} details=${shellQuoted(details)}
+say() { printf '\\036%s\\n' "$*"; }
+stop() { [ -z "$mine" ] || unlock; say "$@"; exit 0; }
+unlock() { rm -f "$lock/details"; rmdir "$lock"; }
+flat() { tr -d '\\n\\r\\t' <"$1" 2>/dev/null; }
+held() {
+  if mkdir "$lock" 2>/dev/null; then mine=yes; printf '%s\\n' "$details" >"$lock/details"; return; fi
+  [ -n "$taken" ] && [ "$(flat "$lock/details")" = "$taken" ] || return 1
+  mine=yes
+  printf '%s\\n' "$details" >"$lock/details"
+}
+# Containers of the app, all roles and versions: both labels, each whole.
+ours() { docker ps --all --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D"; }
+# Of the register: names of one kind that are named after the preview, in characters that need no quoting.
+noted() {
+  [ ! -f "$names" ] || while read -r kind name; do
+    case $name in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
+    [ "$kind" != "$1" ] || case $1:$name in role:* | *:"$S"-?* | volume:"$S"_?*) printf '%s\\n' "$name" ;; esac
+  done <"$names"
+}
+# An accessory of the preview's own: its name and its label, and no role or destination, which an app's containers have.
+accessory() {
+  docker ps --all --no-trunc --filter "label=service=$1" --filter "name=^/?$1$" --format '{{.ID}}|{{.Label "role"}}{{.Label "destination"}}' | sed -n 's/|$//p'
+}
+accessories() { for name in $(noted accessory); do accessory "$name"; done; }
+roles() {
+  { noted role
+    docker ps --all --filter "label=service=$S" --filter "label=destination=$D" --format '{{.Label "role"}}'
+    for file in "$app"/env/roles/*.env; do [ ! -f "$file" ] || basename "$file" .env; done
+  } | grep '^[A-Za-z0-9_.-]*$' | grep . | sort -u
+}
+routes() {
+  [ -n "$(docker ps --all --quiet --filter 'name=^/?kamal-proxy$')" ] || return 0
+  listed=$(docker exec kamal-proxy kamal-proxy list) || return 1
+  escape=$(printf '\\033')
+  printf '%s\\n' "$listed" | sed "s/$escape\\[[0-9;]*m//g" | awk 'NR > 1 { print $1 }' | while read -r route; do
+    for role in $known; do [ "$route" != "$S-$role-$D" ] || printf '%s\\n' "$route"; done
+    for name in $(noted accessory); do [ "$route" != "$name" ] || printf '%s\\n' "$route"; done
+  done
+}
+images() { docker image ls --all --quiet --no-trunc --filter "label=service=$S" | sort -u; }
+volumes() { for name in $(noted volume); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
+directories() { for name in $(noted accessory); do [ ! -d "./$name" ] || printf '%s\\n' "$name"; done; }
+# As the account; where a container's root has left files, as root, in the proxy's image, which is nobody's pull request.
+wipe() {
+  rm -rf "./$1" 2>/dev/null
+  [ -e "./$1" ] || return 0
+  [ ! -L "./$1" ] || return 1
+  image=$(docker inspect --format '{{.Image}}' kamal-proxy 2>/dev/null) || return 1
+  docker run --rm --network none --user 0 --volume "$PWD/$1:/remove" --entrypoint sh "$image" -c 'rm -rf /remove/* /remove/.[!.]* /remove/..?*' >/dev/null 2>&1
+  rm -rf "./$1" 2>/dev/null
+}
+main() {
+  mine=''
+  docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || stop failed 'docker does not answer there'
+  [ -f "$marker" ] || stop gone
+  [ "$(flat "$marker")" = "$expected" ] || stop changed
+  held || stop locked
+  everywhere=$(docker ps --all --filter "label=service=$S" --format '{{.Label "destination"}};') || stop failed 'docker did not list the containers'
+  if [ -d ".kamal/apps/$S" ] || printf '%s\\n' "$everywhere" | grep . | grep -qvxF -- "$D;"; then stop shared; fi
+${teardown === null ? "" : teardownPart(teardown)}
+  known=$(roles)
+  gone=$(routes) || stop failed 'kamal-proxy does not answer there, so that its routes cannot be removed'
+  containers=$(ours) || stop failed 'docker did not list the containers'
+  containers="$containers $(accessories)"
+  if [ -n "$(printf '%s' $containers)" ]; then
+    mounted=$(docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{println}}{{end}}{{end}}' $containers) || stop failed 'docker did not list the volumes'
+    for name in $(printf '%s\\n' $mounted | sort -u); do
+      case $name in
+        "$S"-?* | "$S"_?*) printf 'volume %s\\n' "$name" >>"$names" ;;
+        *[!0-9a-f]*) say kept "the volume $name, which is not named after the preview" ;;
+      esac
+    done
+  fi
+  for route in $gone; do docker exec kamal-proxy kamal-proxy remove "$route" >/dev/null 2>&1; done
+  [ -z "$(printf '%s' $containers)" ] || docker rm --force --volumes $containers >/dev/null 2>&1
+  for name in $(volumes); do docker volume rm "$name" >/dev/null 2>&1; done
+  for image in $(images); do
+    [ -n "$(docker ps --all --quiet --filter "ancestor=$image")" ] || docker image rm --force "$image" >/dev/null 2>&1
+  done
+  for name in $(directories); do wipe "$name"; done
+  rm -rf ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"
+  left=$(
+    for id in $(ours) $(accessories); do docker inspect --format 'the container {{slice .Name 1}}' "$id"; done
+    routes | sed 's/^/the route /'
+    volumes | sed 's/^/the volume /'
+    images | sed 's/^/the image /'
+    directories | sed 's|^|the directory ~/|'
+    for file in ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"; do [ ! -e "$file" ] || printf 'the file ~/%s\\n' "$file"; done
+  )
+  routes >/dev/null && ours >/dev/null && images >/dev/null || stop failed 'what is left could not be asked'
+  if [ -n "$left" ]; then printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
+  # A deploy that has begun meanwhile keeps its marker.
+  [ "$(flat "$marker")" = "$expected" ] || stop changed
+  for each in "$app"/* "$app"/.[!.]*; do
+    case $each in "$marker" | "$names") ;; *) [ ! -e "$each" ] || wipe "$each" ;; esac
+  done
+  rm -f "$names" "$marker" && rmdir "$app" 2>/dev/null
+  [ ! -e "$app" ] || { say left "the directory ~/$app"; stop end; }
+  unlock
+  mine=''
+  say removed
+  say end
+}
+main </dev/null
+`;
+}
+function teardownPart({ command, role, seconds }) {
+	return `  if ! grep -qx 'teardown done' "$names" 2>/dev/null; then
+    of() { docker ps "$@" --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D" --filter ${shellQuoted(`label=role=${role}`)} | head -n 1; }
+    one=$(of)
+    [ -n "$one" ] || one=$(of --all)
+    if [ -z "$one" ]; then say note 'preview-teardown was not run: there is no container of it'; else
+      docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
+      limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
+      output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?
+      if [ $status -ne 0 ]; then printf '%s\\n' "$output" | tail -n 5 | while read -r line; do say output "$line"; done; stop teardown "$status"; fi
+      printf 'teardown done\\n' >>"$names"
+    fi
+  fi`;
+}
+/** Reads what {@link removalScript} printed. */
+function readRemoval(printed) {
+	const said = printed.split("\n").filter((line) => line.startsWith("")).map((line) => {
+		const [, word = "", rest = ""] = /^.(\S+) ?(.*)$/.exec(line) ?? [];
+		return [word, rest];
+	});
+	const of = (word) => said.flatMap(([each, rest]) => each === word ? [rest] : []);
+	const [failed] = of("failed");
+	if (failed !== void 0) return {
+		kind: "failed",
+		why: failed
+	};
+	const [status] = of("teardown");
+	if (status !== void 0) return {
+		kind: "teardown-failed",
+		status,
+		output: of("output")
+	};
+	const left = of("left");
+	if (left.length > 0) return {
+		kind: "left",
+		left
+	};
+	if (of("removed").length > 0) return {
+		kind: "removed",
+		kept: of("kept"),
+		notes: of("note")
+	};
+	for (const kind of [
+		"gone",
+		"changed",
+		"locked",
+		"shared"
+	]) if (of(kind).length > 0) return { kind };
+	return {
+		kind: "failed",
+		why: "the removal did not come to its end"
+	};
+}
+// src/previews/holder.ts
+/** Whether somebody is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
+/** Milliseconds after which a lock or a marker of a run that nobody knows is nobody's any more. */
+const STALE = 36e5;
+/** The runs that GitHub is to be asked about before {@link holderOf} can say. */
+function runsToAsk({ places }) {
+	const runs = places.flatMap(({ marker, lock }) => [runNumber(marker.run), lock === null ? null : runOf(lock)]);
+	return [...new Set(runs.filter((run) => run !== null))];
+}
+/**
+* @param own the run that asks, without the attempt: its own work is no hindrance; null outside of a workflow
+* @param now milliseconds since 1970
+*/
+function holderOf({ places }, runs, own, now) {
+	for (const place of places) {
+		const holder = lockHolder(place, runs, own, now);
+		if (holder.kind !== "nobody") return holder;
+	}
+	for (const { marker, host } of places) {
+		const run = runNumber(marker.run);
+		if (run === null || run === own) continue;
+		const state = runs.get(run) ?? "unknown";
+		if (state === "in-progress") return {
+			kind: "run",
+			run
+		};
+		if (state === "unknown" && now - Date.parse(marker.at) < STALE) return {
+			kind: "unknown",
+			why: `whether run ${run} still deploys it to ${host} is not known`
+		};
+	}
+	return { kind: "nobody" };
+}
+function lockHolder({ lock, host }, runs, own, now) {
+	if (lock === null) return { kind: "nobody" };
+	const { performer, message } = lock;
+	if (message !== "Automatic deploy lock" && message !== "This preview is being removed") return {
+		kind: "person",
+		performer,
+		message,
+		host
+	};
+	const run = runOf(lock);
+	const state = run === null ? "unknown" : runs.get(run) ?? "unknown";
+	if (run !== null && (run === own || state === "ended")) return { kind: "nobody" };
+	if (run !== null && state === "in-progress") return {
+		kind: "run",
+		run
+	};
+	if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: "nobody" };
+	return {
+		kind: "unknown",
+		why: `the deploy lock on ${host} is held by ${performer || "somebody without a name"}, and whether that still runs is not known`
+	};
+}
+/** The run that a lock names: `octocat (run 123.1 of acme/shop, job preview, WORD)`, as `lockPerformer` signs it. */
+function runOf({ performer }) {
+	return /\(run (\d{1,20})\.\d+ of /.exec(performer)?.[1] ?? null;
+}
+function runNumber(run) {
+	return run?.split(".")[0] ?? null;
+}
+// src/previews/wanted.ts
+/**
+* @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null where expiry is not asked for
+* @param now likewise
+*/
+function wishOf(state, policy, deployedAt, now) {
+	if (state.kind === "unknown") return state;
+	const { pull } = state;
+	if (pull.headRepository !== policy.repository) return {
+		kind: "not-wanted",
+		reason: "fork"
+	};
+	if (pull.state === "closed") return {
+		kind: "not-wanted",
+		reason: pull.merged ? "merged" : "closed"
+	};
+	if (policy.label !== null && !pull.labels.some((each) => isSameLabel(each, policy.label ?? ""))) return {
+		kind: "not-wanted",
+		reason: "label"
+	};
+	if (policy.label === null && pull.draft) return {
+		kind: "not-wanted",
+		reason: "draft"
+	};
+	if (policy.expiresAfter !== null && deployedAt !== null && now - deployedAt > policy.expiresAfter) return {
+		kind: "not-wanted",
+		reason: "expired"
+	};
+	return { kind: "wanted" };
+}
+/** GitHub's labels are the same in capitals and small letters. */
+function isSameLabel(one, other) {
+	return one.toLowerCase() === other.toLowerCase();
+}
+// src/previews/plan.ts
+/** What is to become of each preview: what GitHub says, what the servers have, and who is at work on it. Pure. */
+/** @param asked why it goes whatever its pull request wants; null to ask that */
+function decide(preview, policy, { pulls, runs, own, now }, asked = null) {
+	const state = pulls.get(preview.number) ?? {
+		kind: "unknown",
+		why: "GitHub was not asked"
+	};
+	const wish = asked === null ? wishOf(state, policy, preview.deployedAt, now) : {
+		kind: "not-wanted",
+		reason: asked
+	};
+	if (wish.kind === "wanted") return { kind: "keep" };
+	if (wish.kind === "unknown") return {
+		kind: "doubt",
+		why: wish.why
+	};
+	const holder = holderOf(preview, runs, own, now);
+	switch (holder.kind) {
+		case "nobody": return {
+			kind: "remove",
+			reason: wish.reason
+		};
+		case "run": return {
+			kind: "left-to-run",
+			reason: wish.reason,
+			run: holder.run
+		};
+		case "person": return {
+			kind: "doubt",
+			why: `its deploy lock on ${holder.host} is held by ${holder.performer || "somebody without a name"} (“${holder.message}”)`
+		};
+		case "unknown": return {
+			kind: "doubt",
+			why: holder.why
+		};
+	}
+}
+/**
+* The previews that make room for a new one: the oldest by their last deploy, as many as are too many.
+* @param number the new one, which stays
+*/
+function replacedBy(number, previews, limit) {
+	const others = previews.filter((each) => each.number !== number);
+	return others.toSorted((one, other) => one.deployedAt - other.deployedAt).slice(0, Math.max(0, others.length - (limit - 1)));
+}
+// src/previews/inventory.ts
+/** What a server has of previews: the script that asks it, and what its answer says. Pure; the callers reach the servers. */
+const TAB = "	";
+/**
+* Prints, one line each with tabs between: markers, names, locks and containers, then `end`. Changes nothing.
+* POSIX shell; it runs in the account's home.
+*/
+function inventoryScript(destination) {
+	return `
+list() {
+  for marker in .kamal/apps/*/${MARKER_FILE}; do
+    [ -f "$marker" ] || continue
+    app=\${marker%/*}; name=\${app##*/}
+    printf 'marker\\t%s\\t%s\\n' "$name" "$(head -c 8192 "$marker" | tr -d '\\n\\r\\t')"
+    [ ! -f "$app/${NAMES_FILE}" ] || while read -r kind what; do printf 'name\\t%s\\t%s\\t%s\\n' "$name" "$kind" "$what"; done <"$app/${NAMES_FILE}"
+    [ ! -d ".kamal/lock-$name" ] || printf 'lock\\t%s\\t%s\\n' "$name" "$(head -c 8192 ".kamal/lock-$name/details" 2>/dev/null | tr -d '\\n\\r\\t')"
+  done
+  docker ps --all --filter ${shellQuoted(`label=destination=${destination}`)} --format 'container\\t{{.Label "service"}}\\t{{.Label "role"}}\\t{{.Names}}\\t{{.State}}'
+}
+docker version --format '{{.Server.Version}}' >/dev/null || { echo docker; exit 0; }
+list </dev/null && echo end
+`;
+}
+/** Reads what {@link inventoryScript} printed. */
+function readInventory(host, printed, destination) {
+	const lines = printed.split("\n").map((line) => line.split(TAB));
+	if (!lines.some(([kind]) => kind === "end")) return {
+		host,
+		reached: false,
+		reason: "docker does not answer there"
+	};
+	const of = (kind, name) => lines.filter((line) => line[0] === kind && line[1] === name);
+	const markers = lines.filter(([kind]) => kind === "marker");
+	const places = markers.flatMap(([, name = "", raw = ""]) => {
+		const marker = readMarker(raw, name);
+		if (marker === null) return [];
+		const [lock] = of("lock", name);
+		const hosts = of("name", name).flatMap(([, , kind, what = ""]) => kind === "host" && isPlainHost(what) ? [what] : []);
+		const containers = of("container", marker.service).map(([, , role = "", container = "", status = ""]) => ({
+			name: container,
+			role,
+			status
+		}));
+		return [{
+			host,
+			marker,
+			raw,
+			hosts,
+			isSetUp: of("name", name).some(([, , kind, what]) => kind === "setup" && what === "done"),
+			lock: lock === void 0 ? null : lockDetails(lock[2] ?? ""),
+			containers
+		}];
+	});
+	const understood = new Set(places.map(({ marker }) => `${marker.service}-${marker.destination}`));
+	const services = new Set(lines.filter(([kind]) => kind === "container").map(([, service = ""]) => service));
+	return {
+		host,
+		reached: true,
+		places: places.filter(({ marker }) => marker.destination === destination),
+		unreadable: markers.map(([, name = ""]) => name).filter((name) => !understood.has(name)),
+		unmarked: [...services].filter((service) => !understood.has(`${service}-${destination}`))
+	};
+}
+/** The previews of a repository, by number; what belongs to others is left out. */
+function previewsOf(inventories, repository) {
+	const places = inventories.flatMap((each) => each.reached ? each.places : []).filter(({ marker }) => marker.repository === repository);
+	const groups = /* @__PURE__ */ new Map();
+	for (const place of places) {
+		const key = `${place.marker.pullRequest} ${place.marker.service}`;
+		groups.set(key, [...groups.get(key) ?? [], place]);
+	}
+	return [...groups.values()].flatMap((group) => {
+		const [first] = group;
+		if (first === void 0) return [];
+		const { pullRequest: number, service, destination } = first.marker;
+		return [{
+			number,
+			service,
+			destination,
+			places: group,
+			hosts: [...new Set(group.flatMap(({ host, hosts: others }) => [host, ...others]))],
+			deployedAt: Math.max(...group.map(({ marker }) => Date.parse(marker.at)))
+		}];
+	}).toSorted((one, other) => one.number - other.number);
+}
+// src/previews/servers.ts
+/** Asks the servers for previews, and removes one from all its hosts. */
+/** Asks all hosts at the same time, over one connection each. Rejects only when aborted. */
+async function takeInventory(access, hosts, destination) {
+	const script = inventoryScript(destination);
+	return Promise.all(hosts.map(async (host) => {
+		const answer = await askServer(access, host, script);
+		if (!answer.reached) return {
+			host,
+			reached: false,
+			reason: answer.reason
+		};
+		return readInventory(host, answer.stdout, destination);
+	}));
+}
+/**
+* The previews of a repository on these hosts, and on those that their registers name besides: a pull request may have
+* deployed to a host that the default branch does not know.
+*/
+async function surveyPreviews(access, hosts, { destination, repository }) {
+	const first = await takeInventory(access, hosts, destination);
+	const named = previewsOf(first, repository).flatMap((preview) => preview.hosts);
+	const further = [...new Set(named)].filter((host) => !hosts.includes(host));
+	const inventories = [...first, ...await takeInventory(access, further, destination)];
+	const told = (of) => inventories.flatMap((each) => each.reached ? of(each).map((name) => `${each.host}: ${name}`) : []);
+	return {
+		previews: previewsOf(inventories, repository),
+		unreached: inventories.flatMap((each) => each.reached ? [] : [{
+			host: each.host,
+			reason: each.reason
+		}]),
+		unreadable: told(({ unreadable }) => unreadable),
+		unmarked: told(({ unmarked }) => unmarked)
+	};
+}
+/** Seconds for `preview-teardown`, and milliseconds for a host to remove the rest. */
+const TEARDOWN = 60;
+const PATIENCE = 6e4;
+/**
+* Removes a preview from every host that has something of it: first where the teardown command runs, then, once that
+* has gone well, from all others at the same time. Rejects only when aborted.
+*/
+async function removePreview(access, { places, hosts }, { performer, teardown, unreached }) {
+	const first = teardown === null ? null : places.find(({ marker, host }) => host === marker.host) ?? places[0];
+	const at = (/* @__PURE__ */ new Date()).toISOString().replace(/\.\d+Z$/, "Z");
+	const remove = async (place) => {
+		const runs = teardown !== null && place === first;
+		const script = removalScript({
+			marker: place.marker,
+			raw: place.raw,
+			lock: place.lock?.raw ?? null,
+			performer,
+			at,
+			teardown: runs ? {
+				command: teardown,
+				role: place.marker.role,
+				seconds: TEARDOWN
+			} : null
+		});
+		const patience = PATIENCE + (runs ? TEARDOWN * 1e3 : 0);
+		const answer = await askServer({
+			...access,
+			patience
+		}, place.host, script);
+		const found = answer.reached ? readRemoval(answer.stdout) : {
+			kind: "failed",
+			why: `it cannot be reached: ${answer.reason}`
+		};
+		return [place.host, found];
+	};
+	const done = [];
+	if (first != null) done.push(await remove(first));
+	if (done.every(([, { kind }]) => kind === "removed" || kind === "gone")) done.push(...await Promise.all(places.filter((place) => place !== first).map(remove)));
+	return outcomeOf(done, hosts.filter((host) => unreached.includes(host)));
+}
+function outcomeOf(done, unseen) {
+	const problems = [...done.flatMap(([host, removal]) => problemsOf$1(host, removal)), ...unseen.map((host) => `${host}: it cannot be asked, and the preview was deployed there too`)];
+	if (problems.length > 0) return {
+		kind: "failed",
+		problems
+	};
+	if (done.some(([, { kind }]) => kind === "changed")) return { kind: "changed" };
+	const removed = done.flatMap(([host, removal]) => removal.kind === "removed" ? [{
+		host,
+		...removal
+	}] : []);
+	const on = (host, texts) => texts.map((text) => `${host}: ${text}`);
+	return {
+		kind: "removed",
+		kept: removed.flatMap(({ host, kept }) => on(host, kept)),
+		notes: removed.flatMap(({ host, notes }) => on(host, notes))
+	};
+}
+function problemsOf$1(host, removal) {
+	switch (removal.kind) {
+		case "removed":
+		case "gone":
+		case "changed": return [];
+		case "locked": return [`${host}: somebody holds its deploy lock`];
+		case "shared": return [`${host}: its service runs there under another destination too, so nothing was removed`];
+		case "teardown-failed": return [`${host}: \`preview-teardown\` failed (${removal.status}), so the preview stays with its data`, ...removal.output.map((line) => `${host}: │ ${line}`)];
+		case "left": return removal.left.map((what) => `${host}: ${what} is still there`);
+		case "failed": return [`${host}: ${removal.why}`];
+	}
+}
+// src/previews/settle.ts
+/**
+* Removes one preview where that is certain to be right at this moment: the pull request is asked again.
+* @param asked why it goes whatever its pull request wants; null to ask that
+*/
+async function settlePreview(preview, settling, unreached, asked = null) {
+	const { api, access, performer, teardown } = settling;
+	const [state, runs] = await Promise.all([asked === null ? askPullRequest(api, preview.number) : null, askRuns(api, runsToAsk(preview))]);
+	const decision = decided(preview, settling, state, runs, asked);
+	if (decision.kind !== "remove") return {
+		preview,
+		decision,
+		outcome: null
+	};
+	return {
+		preview,
+		decision,
+		outcome: await removePreview(access, preview, {
+			performer,
+			teardown,
+			unreached: unreached.map(({ host }) => host)
+		})
+	};
+}
+function decided(preview, { policy, own }, state, runs, asked) {
+	return decide(preview, policy, {
+		pulls: new Map(state === null ? [] : [[preview.number, state]]),
+		runs,
+		own,
+		now: Date.now()
+	}, asked);
+}
+/** Previews that are removed at the same time. */
+const AT_ONCE = 3;
+/**
+* Makes the servers match GitHub: every preview of the repository that is certain not to be wanted goes. With `dryRun`
+* nothing does; the decisions are the same. Rejects only when aborted.
+*/
+async function sweepPreviews(settling, hosts, dryRun) {
+	const { access, api, destination, policy, own } = settling;
+	const survey = await surveyPreviews(access, hosts, {
+		destination,
+		repository: policy.repository
+	});
+	const { previews, unreached } = survey;
+	const [pulls, runs] = await Promise.all([askPullRequests(api, previews.map(({ number }) => number)), askRuns(api, previews.flatMap(runsToAsk))]);
+	const settled = [];
+	const now = Date.now();
+	const leaving = [];
+	for (const preview of previews) {
+		const decision = decide(preview, policy, {
+			pulls,
+			runs,
+			own,
+			now
+		});
+		if (decision.kind === "remove" && !dryRun) leaving.push(preview);
+		else settled.push({
+			preview,
+			decision,
+			outcome: null
+		});
+	}
+	const waiting = [...leaving];
+	const worker = async () => {
+		for (let preview = waiting.shift(); preview !== void 0; preview = waiting.shift()) settled.push(await settlePreview(preview, settling, unreached));
+	};
+	await Promise.all(Array.from({ length: AT_ONCE }, worker));
+	return {
+		survey,
+		settled: settled.toSorted((one, other) => one.preview.number - other.preview.number)
+	};
+}
+/** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to tell. */
+function problemsOf({ survey, settled }) {
+	return [
+		...survey.unreached.map(({ host, reason }) => `${host} cannot be asked: ${reason}.`),
+		...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone.`),
+		...settled.flatMap(({ preview: { number }, decision, outcome }) => {
+			if (decision.kind === "doubt") return [`The preview of pull request ${number} stays: ${decision.why}.`];
+			if (outcome?.kind !== "failed") return [];
+			return outcome.problems.map((each) => `The preview of pull request ${number} is not removed. ${each}.`);
+		})
+	];
+}
+// src/action/previews/access.ts
+/**
+* The way to the servers and nothing else: the SSH key from 1Password in an agent of the run's own, and the host keys.
+* No secret of the app is read, and neither op nor Kamal is installed.
+* @throws Failure where the deploy file does not say where the previews are, or the key is not to be had
+*/
+async function openServers(run, project) {
+	const [first] = project.destinations;
+	const deployment = first?.deploy.deployment ?? null;
+	const { onePassword } = run;
+	const { signingIn } = onePasswordOf({ onePassword });
+	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
+	if (access === null) throw nowhereToLook(run);
+	using session = await signingIn.session(run.signal);
+	const live = await readLive(session, {
+		...project,
+		destinations: []
+	}, {
+		extras: wantedForAccess(access),
+		environments: run.inputs.opEnvironment
+	});
+	maskValues(live, run.log);
+	const [{ key, known }, agent] = await inOrder(readAccess(run, session, live, access), openAgent(run));
+	await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
+	const servers = serversOf(deployment, first?.destination ?? null, agent.socket, run.environment);
+	if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? run.inputs.configFile);
+	return servers;
+}
+// src/report/formats/preview-comment.ts
+const HEADINGS = {
+	building: "🔨 Building",
+	ready: "✅ Ready",
+	behind: "⚠️ Behind",
+	failed: "❌ Failed",
+	refused: "✋ Refused",
+	cancelled: "🚫 Cancelled",
+	removing: "🧹 Being removed",
+	removed: "🧹 Removed",
+	"removal-failed": "❌ Not removed"
+};
+/** @returns the comment; its first line says to a later run what serves */
+function renderPreviewComment(comment) {
+	const { state, address, commit, serving, detail, told, next, runUrl, repositoryUrl, at, rules } = comment;
+	const cells = [
+		commit === null ? "" : commitLink(repositoryUrl, commit),
+		prose(detail),
+		at.slice(0, 16).replace("T", " "),
+		runUrl === null ? "" : `[log](${runUrl})`
+	];
+	return [
+		`<!-- serving ${serving ?? "nothing"} -->`,
+		[
+			"**Preview**",
+			linkOf(address, serving),
+			HEADINGS[state]
+		].filter((part) => part !== "").join(" · "),
+		[
+			"| Commit | Status | Updated (UTC) | |",
+			"| --- | --- | --- | --- |",
+			`| ${cells.join(" | ")} |`
+		].join("\n"),
+		told.map((line) => prose(line)).join("\n\n"),
+		list("For you", next.human),
+		list("For you or your coding agent", next.agent),
+		rules === null ? "" : `<sub>${prose(rules)}</sub>`
+	].filter((part) => part !== "").join("\n\n").concat("\n");
+}
+/** What an earlier comment of ours said to serve; null where it said nothing. */
+function servingIn(body) {
+	const said = /^<!-- serving (\w+) -->$/m.exec(body)?.[1] ?? "nothing";
+	return said === "nothing" ? null : said;
+}
+function list(title, lines) {
+	if (lines.length === 0) return "";
+	return `**${title}**\n\n${lines.map((line) => `- [ ] ${sentence(line)}`).join("\n")}`;
+}
+function commitLink(repositoryUrl, commit) {
+	const short = code(commit.slice(0, 7));
+	return /^[0-9a-f]{40}$/.test(commit) ? `[${short}](${repositoryUrl}/commit/${commit})` : short;
+}
+/** A link to what does not serve, or not yet, would be a promise. */
+function linkOf(address, serving) {
+	if (address === null) return "";
+	return serving === null ? code(hostOf(address)) : `[${plain(hostOf(address))}](${address})`;
+}
+function hostOf(address) {
+	return address.replace(/^https?:\/\//, "");
+}
+// src/action/previews/conversation.ts
+/** Milliseconds. */
+const LAST_WORD = 4e3;
+/**
+* The one comment on the pull request, kept up to date: each thing that is said takes the place of the one before it.
+* It decides nothing: what GitHub does not take is a line in the log.
+*/
+var PreviewConversation = class {
+	#context;
+	#marker;
+	#facts = {
+		address: null,
+		commit: null,
+		serving: null,
+		detail: "",
+		told: [],
+		next: {
+			human: [],
+			agent: []
+		},
+		rules: null
+	};
+	#last = Promise.resolve();
+	constructor(context) {
+		this.#context = context;
+		const { project } = repositoryPlace(context.run.root, process.env["GITHUB_WORKSPACE"]);
+		this.#marker = markerOf([
+			"preview",
+			project || ".",
+			context.destination
+		]);
+	}
+	/** What the comment says to serve; `isKnown` is false where nobody could read it. */
+	async before() {
+		const { api, number } = this.#context;
+		const answer = await readComment(api, number, this.#marker);
+		if ("leftOut" in answer) return {
+			exists: false,
+			isKnown: false,
+			serving: null
+		};
+		return {
+			exists: answer.done !== null,
+			isKnown: true,
+			serving: servingIn(answer.done ?? "")
+		};
+	}
+	/**
+	* Says it after all that was said before; {@link settled} waits for it.
+	* @param only `update`: where there is a comment already
+	*/
+	say(saying, only = "say") {
+		this.#facts = {
+			...this.#facts,
+			told: [],
+			next: {
+				human: [],
+				agent: []
+			},
+			detail: "",
+			...saying
+		};
+		const { state, ...facts } = {
+			...this.#facts,
+			state: saying.state
+		};
+		const at = (/* @__PURE__ */ new Date()).toISOString();
+		this.#last = begun(this.#last.then(() => this.#place({
+			...facts,
+			state,
+			at,
+			...this.#places()
+		}, only)));
+	}
+	/** For what is said later. */
+	knows(facts) {
+		this.#facts = {
+			...this.#facts,
+			...facts
+		};
+	}
+	/** Says why it did not come to its end; where something served before and nothing is known against it, it still does. */
+	fail(state, { message, next }) {
+		const told = message.split("\n");
+		const isBehind = state === "failed" && this.#facts.serving !== null;
+		this.say({
+			state: isBehind ? "behind" : state,
+			detail: state === "refused" ? "refused" : state,
+			told,
+			next
+		});
+	}
+	async settled() {
+		await this.#last;
+	}
+	/** A cancelled run has a last word too; the runner gives it a few seconds. */
+	#api() {
+		const { run, api, event } = this.#context;
+		const { githubToken: token } = run.inputs;
+		if (!run.signal.aborted || token === null) return api;
+		return new GithubApi({
+			token,
+			repository: event.repository,
+			readOnly: event.fork,
+			signal: AbortSignal.timeout(LAST_WORD)
+		});
+	}
+	#places() {
+		const { serverUrl, repository, runUrl } = this.#context.event;
+		return {
+			repositoryUrl: `${serverUrl}/${repository}`,
+			runUrl
+		};
+	}
+	async #place(comment, kind) {
+		const { run, number } = this.#context;
+		if (run.inputs.comment === "never") return;
+		const body = run.log.masked(renderPreviewComment(comment));
+		const placed = await placeComment(this.#api(), number, this.#marker, {
+			kind,
+			body
+		});
+		if ("leftOut" in placed && !run.signal.aborted) sayLeftOut(run.log, placed);
+	}
+};
+// src/action/previews/context.ts
+/** @throws Failure `github-token-missing`: without GitHub nobody knows what a pull request wants */
+function previewContext(run) {
+	const event = readEvent();
+	const api = connect(run, event);
+	if (api === null) throw new Failure("github-token-missing", "GitHub cannot be asked what the pull request wants: there is no `github-token`, or this is no run of a workflow.", { agent: ["Leave the input `github-token` out in the workflow file: its default is the token of the job."] });
+	const { label, expiresAfter } = run.inputs.preview;
+	return {
+		run,
+		event,
+		api,
+		policy: {
+			repository: event.repository,
+			label,
+			expiresAfter
+		},
+		destination: run.inputs.destination ?? "preview"
+	};
+}
+function forPreview(context, number) {
+	return {
+		...context,
+		number,
+		conversation: new PreviewConversation({
+			...context,
+			number
+		})
+	};
+}
+/** The run that deploys a preview: Kamal, its hooks and the secrets file get the number. Begins to sign in. */
+function deployingRun({ run, number }, version) {
+	return {
+		...run,
+		environment: {
+			...run.environment,
+			[NUMBER_VARIABLE]: String(number)
+		},
+		inputs: {
+			...run.inputs,
+			command: "deploy",
+			version,
+			preview: {
+				...run.inputs.preview,
+				pullRequest: number
+			}
+		}
+	};
+}
+/** What it takes to remove previews, once there is a way to the servers. */
+function settlingOf(context, access) {
+	const { run, api, policy, destination } = context;
+	return {
+		access,
+		api,
+		policy,
+		destination,
+		own: process.env["GITHUB_RUN_ID"] ?? null,
+		performer: lockPerformer(process.env),
+		teardown: run.inputs.preview.teardown
+	};
+}
+// src/action/previews/forget.ts
+/** Takes what GitHub shows as deployed of a preview away, once it is removed. It decides nothing. */
+async function forgetDeployments({ api, run, destination }, number) {
+	const answer = await removeDeployments(api, destination, number);
+	if ("leftOut" in answer) sayLeftOut(run.log, answer);
+}
+// src/action/previews/words.ts
+const REASONS = {
+	merged: "merged",
+	closed: "closed",
+	label: "label taken off",
+	draft: "a draft",
+	fork: "from a fork",
+	expired: "expired",
+	replaced: "replaced",
+	asked: "asked for"
+};
+/** Why a preview goes, in a word or two. */
+function reasonWords(reason) {
+	return REASONS[reason];
+}
+const UNITS = [
+	[6048e5, "week"],
+	[864e5, "day"],
+	[36e5, "hour"],
+	[6e4, "minute"]
+];
+/** `7 days`, `36 hours`. @param length milliseconds, of whole minutes */
+function durationWords(length) {
+	const [unit, name] = UNITS.slice(1).find(([each]) => length % each === 0) ?? [6e4, "minute"];
+	const count = length / unit;
+	return `${count} ${name}${count === 1 ? "" : "s"}`;
+}
+export { askPullRequest as A, writeMarker as C, isPlainHost as D, holdsNumber as E, isPlainName as O, ownerOf as S, commitOfVersion as T, replacedBy as _, forPreview as a, NAMES_FILE as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, readInventory as g, previewsOf as h, deployingRun as i, previewVersion as k, openServers as l, inventoryScript as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, wishOf as v, NUMBER_VARIABLE as w, appDirectory as x, MARKER_FILE as y };

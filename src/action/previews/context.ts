@@ -1,0 +1,82 @@
+import { Failure } from '../../base/failure.ts';
+import type { GithubApi } from '../../github/api/api.ts';
+import { readEvent, type GithubEvent } from '../../github/checkout/event.ts';
+import { lockPerformer } from '../../kamal/lock/own-lock.ts';
+import { NUMBER_VARIABLE } from '../../previews/identity.ts';
+import type { Settling } from '../../previews/settle.ts';
+import type { PreviewPolicy } from '../../previews/wanted.ts';
+import type { ServerAccess } from '../../kamal/servers/shell.ts';
+import { connect } from '../publish/publish.ts';
+import type { Run } from '../run.ts';
+import { PreviewConversation } from './conversation.ts';
+
+/** What a run about previews works with. */
+export interface PreviewContext {
+  readonly run: Run;
+  readonly event: GithubEvent;
+  readonly api: GithubApi;
+  readonly policy: PreviewPolicy;
+  readonly destination: string;
+}
+
+/** A run about the preview of one pull request. */
+export interface OnePreview extends PreviewContext {
+  readonly number: number;
+  readonly conversation: PreviewConversation;
+}
+
+/** @throws Failure `github-token-missing`: without GitHub nobody knows what a pull request wants */
+export function previewContext(run: Run): PreviewContext {
+  const event = readEvent();
+  const api = connect(run, event);
+  if (api === null)
+    throw new Failure(
+      'github-token-missing',
+      'GitHub cannot be asked what the pull request wants: there is no `github-token`, or this is no run of a workflow.',
+      {
+        agent: [
+          'Leave the input `github-token` out in the workflow file: its default is the token of the job.',
+        ],
+      },
+    );
+  const { label, expiresAfter } = run.inputs.preview;
+  return {
+    run,
+    event,
+    api,
+    policy: { repository: event.repository, label, expiresAfter },
+    destination: run.inputs.destination ?? 'preview',
+  };
+}
+
+export function forPreview(context: PreviewContext, number: number): OnePreview {
+  return { ...context, number, conversation: new PreviewConversation({ ...context, number }) };
+}
+
+/** The run that deploys a preview: Kamal, its hooks and the secrets file get the number. Begins to sign in. */
+export function deployingRun({ run, number }: OnePreview, version: string): Run {
+  return {
+    ...run,
+    environment: { ...run.environment, [NUMBER_VARIABLE]: String(number) },
+    inputs: {
+      ...run.inputs,
+      command: 'deploy',
+      version,
+      preview: { ...run.inputs.preview, pullRequest: number },
+    },
+  };
+}
+
+/** What it takes to remove previews, once there is a way to the servers. */
+export function settlingOf(context: PreviewContext, access: ServerAccess): Settling {
+  const { run, api, policy, destination } = context;
+  return {
+    access,
+    api,
+    policy,
+    destination,
+    own: process.env['GITHUB_RUN_ID'] ?? null,
+    performer: lockPerformer(process.env),
+    teardown: run.inputs.preview.teardown,
+  };
+}

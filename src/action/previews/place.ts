@@ -1,0 +1,195 @@
+import { Failure } from '../../base/failure.ts';
+import type { ServerAccess } from '../../kamal/servers/shell.ts';
+import { bootedIn, claimScript, readClaim, type ClaimAnswer } from '../../previews/claim.ts';
+import type { PreviewIdentity } from '../../previews/guards.ts';
+import { commitOfVersion } from '../../previews/identity.ts';
+import { previewsOf, readInventory, type Preview } from '../../previews/inventory.ts';
+import type { Marker } from '../../previews/marker.ts';
+import { replacedBy } from '../../previews/plan.ts';
+import { setUp } from '../../previews/setup.ts';
+import { settlePreview } from '../../previews/settle.ts';
+import { surveyPreviews } from '../../previews/servers.ts';
+import type { AtLogin, HostAnswer } from '../prepare/ssh-access.ts';
+import { PreviewConversation } from './conversation.ts';
+import { settlingOf, type OnePreview } from './context.ts';
+import { forgetDeployments } from './forget.ts';
+
+/** The place of a preview on the servers: taken in the login before the deploy, and room made for it afterwards. */
+export class Place {
+  readonly #one: OnePreview;
+  readonly #identity: PreviewIdentity;
+  readonly #marker: Marker;
+  #others: readonly Preview[] = [];
+  #isSetUp = false;
+  #booted: readonly string[] = [];
+
+  constructor(one: OnePreview, identity: PreviewIdentity, commit: string) {
+    const { policy, destination, number } = one;
+    const { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' } = process.env;
+    this.#one = one;
+    this.#identity = identity;
+    this.#marker = {
+      repository: policy.repository,
+      pullRequest: number,
+      service: identity.service,
+      destination,
+      commit,
+      run: run === undefined ? null : `${run}.${attempt}`,
+      at: new Date().toISOString(),
+      address: identity.address,
+      role: identity.role,
+      host: identity.host,
+    };
+  }
+
+  /** For the login: nothing is built before it has gone well. */
+  get atLogin(): AtLogin {
+    const { limit, whenFull } = this.#one.run.inputs.preview;
+    const { names } = this.#identity;
+    const claim = { marker: this.#marker, names, limit: whenFull === 'refuse' ? limit : null };
+    return { script: claimScript(claim), read: (hosts) => this.#read(hosts) };
+  }
+
+  /** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
+  get missingAccessories(): string[] {
+    return this.#identity.accessories
+      .filter(({ name }) => !this.#booted.includes(name))
+      .map(({ key }) => key);
+  }
+
+  /**
+   * Runs `preview-setup` where it has not gone well yet.
+   * @throws Failure `preview-setup-failed`; the preview stays, and the next deploy tries again
+   */
+  async setUp(access: ServerAccess): Promise<void> {
+    const { run } = this.#one;
+    const command = run.inputs.preview.setup;
+    if (command === null || this.#isSetUp) return;
+    const problem = await setUp(access, this.#marker, command);
+    if (problem === null) {
+      run.log.info('preview-setup has run in the container of the preview.');
+      return;
+    }
+    for (const line of problem) run.log.info(`  │ ${line}`);
+    throw new Failure(
+      'preview-setup-failed',
+      `\`preview-setup\` failed in the container of the preview: ${problem.at(-1) ?? 'it said nothing'}.`,
+      { agent: ['Correct the command `preview-setup` in the workflow file; the next deploy runs it again.'] },
+    );
+  }
+
+  /** `3 of 5 previews.` */
+  get counted(): string {
+    const { limit, whenFull } = this.#one.run.inputs.preview;
+    const count = this.#others.length + 1;
+    if (limit === null) return `${count} ${count === 1 ? 'preview' : 'previews'}.`;
+    return `${whenFull === 'refuse' ? count : Math.min(count, limit)} of ${limit} previews.`;
+  }
+
+  /** The commit that the servers run of it; null where nothing of it runs. */
+  async servingNow(access: ServerAccess): Promise<string | null> {
+    const { destination, policy, number } = this.#one;
+    const hosts = [this.#marker.host];
+    const { previews } = await surveyPreviews(access, hosts, { destination, repository: policy.repository });
+    const { service, role } = this.#marker;
+    const prefix = `${service}-${role}-${destination}-`;
+    const running = previews
+      .filter((preview) => preview.number === number)
+      .flatMap(({ places }) => places.flatMap(({ containers }) => containers))
+      .find(({ name, status }) => status === 'running' && name.startsWith(prefix));
+    return running === undefined ? null : commitOfVersion(running.name.slice(prefix.length), number);
+  }
+
+  /** With `preview-when-full: replace-oldest`: removes those that are too many, now that the new one is there. */
+  async makeRoom(access: ServerAccess, sentence: string): Promise<string> {
+    const { run, number } = this.#one;
+    const { limit, whenFull } = run.inputs.preview;
+    if (limit === null || whenFull === 'refuse') return sentence;
+    const gone: number[] = [];
+    for (const preview of replacedBy(number, this.#others, limit)) {
+      const settled = await settlePreview(preview, settlingOf(this.#one, access), [], 'replaced');
+      if (settled.outcome?.kind === 'removed') {
+        gone.push(preview.number);
+        const told = new PreviewConversation({ ...this.#one, number: preview.number });
+        const detail = `replaced by that of pull request ${number}`;
+        told.say({ state: 'removed', detail, address: null, rules: null }, 'update');
+        await told.settled();
+        await forgetDeployments(this.#one, preview.number);
+      } else run.log.warning(`The preview of pull request ${preview.number} was to make room, and stays.`);
+    }
+    if (gone.length > 0) run.outputs.set('removed', gone.join(','));
+    return gone.length === 0 ? sentence : `${sentence} Removed for it: the preview of ${gone.join(', ')}.`;
+  }
+
+  async #read(hosts: readonly HostAnswer[]): Promise<void> {
+    const { destination, policy, number } = this.#one;
+    const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
+    const previews = previewsOf(inventories, policy.repository);
+    this.#others = previews.filter((each) => each.number !== number);
+    this.#isSetUp = previews.some(
+      (each) => each.number === number && each.places.some(({ isSetUp }) => isSetUp),
+    );
+    this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
+    const answers = hosts.map(({ host, printed }) => ({ host, answer: readClaim(printed) }));
+    for (const { host, answer } of answers) {
+      const failure = this.#refusal(host, answer);
+      if (failure !== null) throw failure;
+    }
+  }
+
+  #refusal(host: string, answer: ClaimAnswer): Failure | null {
+    const { service, destination } = this.#marker;
+    switch (answer) {
+      case 'claimed':
+      case 'first':
+        return null;
+      case 'full':
+        return this.#full();
+      case 'foreign':
+        return new Failure(
+          'preview-not-ours',
+          `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`,
+          {
+            agent: [
+              'Give the service in the deploy file a name that no other repository on that server has.',
+            ],
+          },
+        );
+      case 'shared':
+        return new Failure(
+          'preview-service-shared',
+          `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`,
+          { agent: ['Give the service of the preview a name that nothing else on that server has.'] },
+        );
+      case 'unknown':
+        return new Failure(
+          'preview-not-marked',
+          `${host} did not take the marker by which the preview is found again: nothing was deployed.`,
+          {
+            human: [
+              `See whether docker answers on ${host}, and whether the account may write to \`~/.kamal\`.`,
+            ],
+          },
+        );
+    }
+  }
+
+  #full(): Failure {
+    const { limit, label } = this.#one.run.inputs.preview;
+    const numbers = this.#others.map((each) => each.number).join(', ');
+    return new Failure(
+      'preview-limit-reached',
+      `There are ${this.#others.length} of ${limit ?? 'any number of'} previews already, of the pull requests ${numbers}: this one was not deployed.`,
+      {
+        human: [
+          label === null
+            ? 'Close one of these pull requests, then run this again.'
+            : `Take the label \`${label}\` off one of these pull requests, then run this again.`,
+        ],
+        agent: [
+          'Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest.',
+        ],
+      },
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** Where else a project mentions a secret: places that no edit of ours should touch, but somebody has to look at. */
+import { join, resolve } from 'node:path';
+import { BoundedFiles, repositoryAround } from '../base/bounded-file.ts';
+
+/** Looked into beside the files that Kamal reads. */
+const FOLDERS = ['.github/workflows', '.kamal/hooks', 'config'];
+const FILES = ['Dockerfile', 'Procfile', 'docker-compose.yml', 'compose.yml', 'README.md', '.env.example'];
+const LARGEST = 1024 * 1024;
+
+/** One line a place: “Dockerfile:12 mentions NAME”. Files that were changed are left out where the name is gone from them. */
+export function mentionsOf(root: string, name: string, changed: ReadonlyMap<string, string>): string[] {
+  const word = new RegExp(`(?<![\\w.-])${name}(?![\\w.-])`);
+  const read = new BoundedFiles(repositoryAround(resolve(root)));
+  const files = [...FILES, ...FOLDERS.flatMap((folder) => filesIn(read, root, folder))];
+  return files.flatMap((file) => {
+    const text = changed.get(file) ?? read.text(join(root, file), LARGEST);
+    if (text === null || !text.includes(name)) return [];
+    const lines = text.split(/\r?\n/).flatMap((line, index) => {
+      // A comment of the file that nobody acts on is left alone.
+      return word.test(line) && !(file.startsWith('config/') && /^\s*#/.test(line)) ? [index + 1] : [];
+    });
+    const [first, ...more] = lines;
+    if (first === undefined) return [];
+    return [
+      `${file}:${first} mentions ${name}${more.length === 0 ? '' : ` (and ${more.length} more lines)`}: look whether it is meant there too.`,
+    ];
+  });
+}
+
+function filesIn(read: BoundedFiles, root: string, folder: string): string[] {
+  return read
+    .names(join(root, folder))
+    .filter((name) => !name.endsWith('.sample') && !name.startsWith('.'))
+    .slice(0, 200)
+    .map((name) => `${folder}/${name}`);
+}

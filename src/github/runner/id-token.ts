@@ -1,0 +1,43 @@
+import * as core from '@actions/core';
+import { Failure } from '../../base/failure.ts';
+import { reasonOf } from './summary.ts';
+
+/** The variables by which GitHub gives a job its ID token: those with `id-token: write`, and no pull request of a fork. */
+export const ID_TOKEN_VARIABLES = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
+
+/** The failure `id-token-permission-missing` where GitHub gives this job none; else null. */
+export function lacksIdToken(env: Readonly<Record<string, string | undefined>>): Failure | null {
+  if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? '') !== '')) return null;
+  return new Failure(
+    'id-token-permission-missing',
+    'GitHub gives this job no OIDC token, by which it would sign in as a workload: `id-token: write` is missing. Pull requests from forks get none in any case.',
+    {
+      agent: [
+        'Add `id-token: write` under `permissions:` of the job (and `contents: read`: whatever is not named is taken away).',
+      ],
+    },
+  );
+}
+
+/**
+ * GitHub's word for this job, masked.
+ * @param audience whom it is for: 1Password's host
+ * @throws Failure `id-token-refused`
+ */
+export async function fetchIdToken(audience: string, mask: (value: string) => void): Promise<string> {
+  try {
+    const token = await core.getIDToken(audience);
+    mask(token);
+    return token;
+  } catch (error) {
+    throw new Failure(
+      'id-token-refused',
+      `GitHub did not give this job its OIDC token: ${reasonOf(error).replaceAll(/\s+/g, ' ')}.`,
+      {
+        human: ['See https://www.githubstatus.com, and run the job again when the service is well.'],
+        agent: ['Look that the job has `id-token: write` under `permissions:`.'],
+      },
+      error,
+    );
+  }
+}

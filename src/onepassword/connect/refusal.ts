@@ -1,0 +1,156 @@
+/** What a person is told where a Connect server does not do what was asked. */
+import { Failure } from '../../base/failure.ts';
+
+export interface ConnectAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** The header `Location`. */
+  readonly location: string | null;
+}
+
+/** @param about what was asked for, e.g. `the vault “Shop”` */
+export function refusal(host: string, { status, text, location }: ConnectAnswer, about: string): Failure {
+  const said = messageIn(text);
+  if (status >= 300 && status < 400) return redirects(host, location);
+  if (said === null && status !== 401 && status !== 403) return notConnect(host);
+  if (status === 401) return refused(host);
+  if (status === 403) return notPermitted(host, about);
+  if (status === 503 && /sync/i.test(said ?? '')) return syncing(host);
+  if (status >= 500) return unavailable(host, status);
+  return new Failure(
+    'connect-failed',
+    `The Connect server at ${host} did not give ${about}: it answered with status ${status}.`,
+    { human: ['See the log of the Connect server (`connect-api`), which says more.'] },
+  );
+}
+
+function refused(host: string): Failure {
+  return new Failure(
+    'connect-refused',
+    `The Connect server at ${host} does not take this token: it belongs to another server, was revoked or has expired.`,
+    {
+      human: [
+        'On 1Password.com, Developer → Connect servers, open this server and see whether the token is active; make a new one and set the secret `OP_CONNECT_TOKEN` anew.',
+      ],
+    },
+  );
+}
+
+function notPermitted(host: string, about: string): Failure {
+  return new Failure(
+    'connect-not-permitted',
+    `The Connect server at ${host} takes this token, but does not let it read ${about}.`,
+    {
+      human: [
+        'On 1Password.com, Developer → Connect servers, give the server access to the vault, and make a token that may read it.',
+      ],
+    },
+  );
+}
+
+function redirects(host: string, location: string | null): Failure {
+  const to = location !== null && URL.canParse(location) ? new URL(location).host : null;
+  return new Failure(
+    'connect-redirects',
+    `What answers at ${host} sends on to ${to ?? 'another place'}: a Connect server never does. The token went to ${host} alone.`,
+    { agent: ['Set `connect-host` to the Connect server itself.'] },
+  );
+}
+
+/** For an answer that is not Connect's: HTML, or other JSON. */
+export function notConnect(host: string): Failure {
+  return new Failure(
+    'connect-not-connect',
+    `What answers at ${host} is not a Connect server: its answer is not one of 1Password's.`,
+    {
+      agent: [
+        'Set `connect-host` to the address of `connect-api` (port 8080 where nothing else is set), without `/v1`.',
+      ],
+      human: ['See whether a proxy or a sign-in page of the network stands in the way.'],
+    },
+  );
+}
+
+function syncing(host: string): Failure {
+  return new Failure(
+    'connect-syncing',
+    `The Connect server at ${host} has just been started and still fetches its vaults.`,
+    { human: ['Run the job again in a minute; see the log of `connect-sync` if it stays so.'] },
+  );
+}
+
+function unavailable(host: string, status: number): Failure {
+  return new Failure(
+    'connect-unavailable',
+    `The Connect server at ${host} answered with status ${status}: it has an error of its own.`,
+    {
+      human: [
+        'See the logs of `connect-api` and `connect-sync`, and run the job again when the server is well.',
+      ],
+    },
+  );
+}
+
+export function unreachable(host: string, cause: unknown): Failure {
+  return new Failure(
+    'connect-unreachable',
+    `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`,
+    {
+      human: [
+        'See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network.',
+      ],
+      agent: ['Look that `connect-host` names its address and port.'],
+    },
+    cause,
+  );
+}
+
+/** For a connection that broke within an answer. */
+export function broken(host: string, cause: unknown): Failure {
+  return unreachable(host, cause);
+}
+
+export function tooLarge(host: string, most: number): Failure {
+  return new Failure(
+    'connect-too-large',
+    `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one question: a Connect server never does.`,
+    { agent: ['Set `connect-host` to the Connect server itself.'] },
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known: Readonly<Record<string, string>> = {
+    ENOTFOUND: 'the name does not resolve',
+    EAI_AGAIN: 'the name server does not answer',
+    ECONNREFUSED: 'the connection was refused',
+    ECONNRESET: 'the connection was reset',
+    EHOSTUNREACH: 'there is no route to it',
+    ENETUNREACH: 'there is no network',
+    ETIMEDOUT: 'the connection timed out',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+    DEPTH_ZERO_SELF_SIGNED_CERT:
+      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
+    SELF_SIGNED_CERT_IN_CHAIN:
+      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+    EPROTO: 'it does not speak TLS there (http instead of https?)',
+  };
+  if (known[code] !== undefined) return known[code];
+  return code === '' ? 'no answer came in time, or not a whole one' : `the connection failed (${code})`;
+}
+
+/** Connect's errors are JSON with `status` and `message`; null where it is none of those. */
+function messageIn(text: string): string | null {
+  try {
+    const body: unknown = JSON.parse(text);
+    const message: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'message') : null;
+    return typeof message === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+}

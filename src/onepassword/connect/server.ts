@@ -1,0 +1,119 @@
+/** A 1Password Connect server and the token for it, as somebody gives them. */
+import { isIP } from 'node:net';
+import { Failure } from '../../base/failure.ts';
+import { Secret } from '../vault/secret.ts';
+
+/** Where a Connect server is, and what to say to it; whether it takes that, only asking tells. */
+export interface ConnectServer {
+  readonly kind: 'connect';
+  /** The token, which goes into one header, to this one server. */
+  readonly secret: Secret;
+  /** Scheme, host, port and, behind a proxy, a path, without a slash at the end. */
+  readonly signInAddress: string;
+}
+
+/**
+ * Checks both without asking anybody.
+ * @throws Failure `connect-incomplete` | `connect-host-malformed` | `connect-token-malformed` | `connect-not-encrypted`
+ */
+export function parseConnect(host: string | null, token: string | null): ConnectServer {
+  const address = (host ?? '').trim();
+  const text = (token ?? '').trim();
+  if (address === '' || text === '') throw incomplete(address === '');
+  const flaw = flawOfToken(text);
+  if (flaw !== null) throw malformedToken(flaw);
+  const url = urlOf(address);
+  // A name may stand for any address: that is looked at when it is connected to.
+  if (url.protocol === 'http:' && isIP(bare(url.hostname)) !== 0 && !isPrivate(bare(url.hostname)))
+    throw notEncrypted(url.host);
+  return {
+    kind: 'connect',
+    secret: new Secret(text),
+    signInAddress: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+  };
+}
+
+/** Whether an address is of this machine or of a private network (RFC 1918, 4193, 3927, 6598; loopback and link-local). */
+export function isPrivate(address: string): boolean {
+  if (isIP(address) === 4) {
+    const [a = 0, b = 0] = address.split('.').map(Number);
+    return (
+      a === 10 ||
+      a === 127 ||
+      (a === 172 && b >= 16 && b <= 31) ||
+      (a === 192 && b === 168) ||
+      (a === 169 && b === 254) ||
+      (a === 100 && b >= 64 && b <= 127)
+    );
+  }
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return isPrivate(mapped);
+  return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);
+}
+
+/** The failure for an address that is not private, where nothing is encrypted. */
+export function notEncrypted(host: string): Failure {
+  return new Failure(
+    'connect-not-encrypted',
+    `The Connect server ${host} is asked over http, and its address is not of a private network: the token and every secret would cross the network in plain text. Nothing was sent.`,
+    {
+      agent: ['Name it with https in `connect-host`.'],
+      human: [
+        'Put the Connect server behind TLS, or run the job where it can be reached in a private network.',
+      ],
+    },
+  );
+}
+
+function bare(hostname: string): string {
+  return hostname.replaceAll(/^\[|\]$/g, '');
+}
+
+function urlOf(address: string): URL {
+  const url = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null;
+  const isPlain =
+    url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (url !== null && isPlain && url.hostname !== '') return url;
+  throw new Failure(
+    'connect-host-malformed',
+    'What was given as `connect-host` is no address of a Connect server: that is `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.',
+    { agent: ['Correct `connect-host` (or the variable `OP_CONNECT_HOST`).'] },
+  );
+}
+
+function flawOfToken(text: string): string | null {
+  if (text.startsWith('ops_'))
+    return 'begins with `ops_`: it is the token of a service account, or an integration key';
+  if (/\s/.test(text)) return 'has a blank or a line end within';
+  if (/^["'`]|^\$|^op:\/\//.test(text))
+    return 'is a reference, a variable or a quoted text, not the token itself';
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
+    ? null
+    : 'is not of three parts with dots between them, as every Connect token is';
+}
+
+function malformedToken(flaw: string): Failure {
+  return new Failure('connect-token-malformed', `The Connect token cannot be used: what was given ${flaw}.`, {
+    human: [
+      'Copy the whole token from where it was kept when it was made, and set the secret `OP_CONNECT_TOKEN` anew; if it is lost, make a new one on 1Password.com (Developer → Connect servers).',
+    ],
+    agent: ['Look that the workflow passes `${{ secrets.OP_CONNECT_TOKEN }}` and nothing around it.'],
+  });
+}
+
+function incomplete(lacksHost: boolean): Failure {
+  const [there, missing] = lacksHost
+    ? ['`connect-token`', '`connect-host` (or the variable `OP_CONNECT_HOST`)']
+    : ['`connect-host`', '`connect-token` (or the variable `OP_CONNECT_TOKEN`)'];
+  return new Failure(
+    'connect-incomplete',
+    `To ask a Connect server takes both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`,
+    {
+      agent: [
+        lacksHost
+          ? 'Set `connect-host: ${{ vars.OP_CONNECT_HOST }}` under `with:`.'
+          : 'Set `connect-token: ${{ secrets.OP_CONNECT_TOKEN }}` under `with:`.',
+      ],
+    },
+  );
+}

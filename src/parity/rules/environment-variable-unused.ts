@@ -1,0 +1,55 @@
+import { assigning } from '../edits/assigning.ts';
+import { environmentWith, withOpEnvironment } from '../examples/environment-example.ts';
+import type { DestinationRule } from '../rule.ts';
+import { inOnePassword, itemName } from '../vault/wording.ts';
+import { takenVariables } from '../variable-sources.ts';
+
+export const environmentVariableUnused: DestinationRule = {
+  id: 'environment-variable-unused',
+  scope: 'destination',
+  severity: 'info',
+  title: 'A variable of the 1Password Environment is taken nowhere',
+  why: `A variable that was added in 1Password reaches no container by itself: \`.kamal/secrets\` has to take it
+(\`NAME=$NAME\`), and the deploy file to ask for it. Only what the secrets file takes is given to Kamal.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent', 'human'],
+  examples: {
+    failing: withOpEnvironment([]),
+    fixed: withOpEnvironment(['STRIPE_KEY']),
+    vault: {
+      failing: environmentWith({ STRIPE_KEY: 'value-of-STRIPE_KEY' }),
+      fixed: environmentWith({ STRIPE_KEY: 'value-of-STRIPE_KEY' }),
+    },
+  },
+  *check({ inVault, lookup, secrets, variableSources }) {
+    const environment = inVault?.reading.environment ?? null;
+    const [place] = takenVariables(secrets);
+    if (environment === null || environment.item === null || place === undefined) return;
+    for (const { name } of environment.unused) {
+      // The deploy file wants it: that it is not assigned is said there.
+      if (lookup.appliedConsumersOf(name).length > 0) continue;
+      const way = assigning(name, secrets, lookup, variableSources);
+      yield {
+        secret: name,
+        span: place.span,
+        message: `The variable \`${name}\` of ${itemName(environment.item)} is taken nowhere: no container gets it.`,
+        fixes: [
+          ...(way === null
+            ? []
+            : [
+                {
+                  actor: 'agent',
+                  title: `If the app needs it: \`kamal-1password add ${name}\` takes it and asks for it in the deploy file.`,
+                  edits: [],
+                } as const,
+              ]),
+          {
+            actor: 'human',
+            title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nobody needs it.`,
+            edits: [],
+          },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,44 @@
+import { previewProject } from '../examples/preview-example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const previewAccessoryShared: DestinationRule = {
+  id: 'preview-accessory-shared',
+  scope: 'destination',
+  severity: 'warning',
+  title: 'The previews have an accessory that is not their own',
+  why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. One with a \`service\` of its own is the same container
+everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews of this action never touch it.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    destination: 'preview',
+    failing: previewProject({
+      base: 'accessories:\n  db:\n    image: postgres:17\n    service: shop-db\n    host: 192.0.2.10\n',
+    }),
+    fixed: previewProject({ more: 'accessories:\n  db:\n    image: postgres:17\n    host: 192.0.2.20' }),
+  },
+  *check({ deploy, preview }) {
+    if (preview === null) return;
+    const nameOf = (from: typeof deploy, key: string): string | null => {
+      const { service = null, accessories = [] } = from.deployment ?? {};
+      const found = accessories.find(({ name }) => name === key);
+      return found === undefined ? null : (found.service ?? (service === null ? null : `${service}-${key}`));
+    };
+    for (const { text, span } of deploy.places.accessories) {
+      const name = nameOf(deploy, text);
+      if (name === null || nameOf(preview.other, text) !== name) continue;
+      yield {
+        secret: null,
+        span,
+        message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? 'preview'} would delete it with its data.`,
+        fixes: [
+          {
+            actor: 'agent',
+            title: `Name it after the preview, or move it out of config/deploy.yml into the file of the destination that it belongs to`,
+            edits: [],
+          },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,48 @@
+import { NUMBER_TAG, previewProject } from '../examples/preview-example.ts';
+import type { DestinationRule } from '../rule.ts';
+
+export const previewHostShared: DestinationRule = {
+  id: 'preview-host-shared',
+  scope: 'destination',
+  severity: 'error',
+  title: 'All previews answer at one address',
+  why: `kamal-proxy tells the apps of a server apart by their host. It refuses a second app with the same host, and an app without one
+gets all traffic that is nobody else's.`,
+  seenIn: 'Kamal 2.12.0',
+  who: ['agent'],
+  examples: {
+    destination: 'preview',
+    failing: previewProject({ proxy: 'proxy:\n  host: preview.example.com' }),
+    fixed: previewProject(),
+  },
+  *check({ deploy, preview }) {
+    if (preview === null || deploy.deployment?.roles.some(({ proxy }) => proxy) !== true) return;
+    const { proxyHosts, service } = deploy.places;
+    const fixes = [
+      {
+        actor: 'agent' as const,
+        title: `Put the number into it: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
+        edits: [],
+      },
+    ];
+    if (proxyHosts.length === 0 && deploy.deployment.proxyHosts.length === 0 && service !== null) {
+      yield {
+        secret: null,
+        span: service.span,
+        message:
+          "The previews have no proxy.host: kamal-proxy sends one of them all traffic that is nobody else's.",
+        fixes,
+      };
+    }
+    const others = new Set(preview.other.places.proxyHosts.map(({ text }) => text));
+    for (const { text, span } of proxyHosts) {
+      if (!others.has(text)) continue;
+      yield {
+        secret: null,
+        span,
+        message: `The host ${text} is the same for every preview: kamal-proxy refuses the second of them.`,
+        fixes,
+      };
+    }
+  },
+};

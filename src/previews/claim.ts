@@ -1,0 +1,74 @@
+/** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
+import { shellQuoted } from '../kamal/servers/shell.ts';
+import { inventoryScript } from './inventory.ts';
+import { appDirectory, MARKER_FILE, NAMES_FILE, ownerOf, writeMarker, type Marker } from './marker.ts';
+
+/** What is to be claimed. */
+export interface Claim {
+  readonly marker: Marker;
+  /** All that the deploy file names of it: `role web`, `accessory shop-pr-1-db`, `host 192.0.2.1`. */
+  readonly names: readonly string[];
+  /** How many previews of the repository a host may have; null for any number. */
+  readonly limit: number | null;
+}
+
+/**
+ * - `claimed`: the marker is written, `first` where there was none before;
+ * - `full`: as many others as there may be, and this one was not among them;
+ * - `foreign`: the marker there is of another repository or pull request, or not understood;
+ * - `shared`: the service runs there under another destination too, so that it is not this preview's alone.
+ */
+export type ClaimAnswer = 'claimed' | 'first' | 'full' | 'foreign' | 'shared' | 'unknown';
+
+/**
+ * Counts and writes at once, so that two runs hardly ever take the same last place. Volumes that the preview has now are
+ * noted too: Kamal may prune the containers that say so.
+ */
+export function claimScript({ marker, names, limit }: Claim): string {
+  const { service, destination, pullRequest } = marker;
+  const app = appDirectory(service, destination);
+  const accessories = names.filter((name) => name.startsWith('accessory ')).map((name) => name.slice(10));
+  return `${inventoryScript(destination)}
+claim() {
+  service=${shellQuoted(service)} app=${shellQuoted(app)} owner=${shellQuoted(ownerOf(marker))}
+  number=${shellQuoted(`"pullRequest":${pullRequest},`)} limit=${limit ?? 'none'}
+  if [ -e "$app/${MARKER_FILE}" ]; then
+    if ! grep -qF -- "$owner" "$app/${MARKER_FILE}" || ! grep -qF -- "$number" "$app/${MARKER_FILE}"; then echo foreign; return; fi
+    how=claimed
+  else
+    how=first others=0
+    for each in .kamal/apps/*/${MARKER_FILE}; do
+      if [ -f "$each" ] && grep -qF -- "$owner" "$each"; then others=$((others + 1)); fi
+    done
+    if [ "$limit" != none ] && [ "$others" -ge "$limit" ]; then echo full; return; fi
+  fi
+  elsewhere=$(docker ps --all --filter "label=service=$service" --format '{{.Label "destination"}};') || return
+  if [ -d ".kamal/apps/$service" ] || printf '%s\\n' "$elsewhere" | grep . | grep -qvxF -- ${shellQuoted(`${destination};`)}; then echo shared; return; fi
+  mkdir -p "$app" || return
+  ids=$(docker ps --all --quiet --filter "label=service=$service" --filter ${shellQuoted(`label=destination=${destination}`)})
+  {
+    [ ! -f "$app/${NAMES_FILE}" ] || cat "$app/${NAMES_FILE}"
+    printf '%s\\n' ${names.map(shellQuoted).join(' ')}
+    [ -z "$ids" ] || docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}volume {{.Name}}{{println}}{{end}}{{end}}' $ids
+  } | grep . | sort -u >"$app/${NAMES_FILE}.new" && mv "$app/${NAMES_FILE}.new" "$app/${NAMES_FILE}" || return
+  printf '%s\\n' ${shellQuoted(writeMarker(marker))} >"$app/${MARKER_FILE}.new" && mv "$app/${MARKER_FILE}.new" "$app/${MARKER_FILE}" || return
+  echo "$how"
+}
+printf 'claim\\t%s\\n' "$(claim </dev/null)"
+for each in ${accessories.map(shellQuoted).join(' ')}; do
+  [ -z "$(docker ps --all --quiet --filter "name=^/?$each$")" ] || printf 'booted\\t%s\\n' "$each"
+done
+`;
+}
+
+/** The accessories of the preview's own that the host has, running or not. */
+export function bootedIn(printed: string): string[] {
+  return [...printed.matchAll(/^booted\t(\S+)$/gm)].map(([, name = '']) => name);
+}
+
+const ANSWERS: readonly ClaimAnswer[] = ['claimed', 'first', 'full', 'foreign', 'shared'];
+
+export function readClaim(printed: string): ClaimAnswer {
+  const said = /^claim\t(\w+)$/m.exec(printed)?.[1];
+  return ANSWERS.find((each) => each === said) ?? 'unknown';
+}

@@ -1,0 +1,95 @@
+/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
+import { Failure } from '../base/failure.ts';
+import type { Deployment } from '../parity/model.ts';
+import { holdsNumber, isPlainHost, isPlainName, NUMBER_VARIABLE } from './identity.ts';
+
+/** What a deploy file says of one preview, once it is certain to be a preview. */
+export interface PreviewIdentity {
+  readonly service: string;
+  readonly address: string | null;
+  readonly role: string;
+  readonly host: string;
+  /** Accessories that are named after the preview, by their key in the deploy file. */
+  readonly accessories: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly hosts: readonly string[];
+  }[];
+  /** Those that others have too: they are left alone. */
+  readonly shared: readonly string[];
+  /** Lines for the register of names on the hosts. */
+  readonly names: readonly string[];
+}
+
+/**
+ * @param other the same deploy file with another preview's number
+ * @param file where to correct it
+ * @throws Failure `preview-service-shared`, `preview-host-shared`, `preview-unknown`, `preview-name-invalid`
+ */
+export function previewIdentity(
+  deployment: Deployment | null,
+  other: Deployment | null,
+  number: number,
+  file: string,
+): PreviewIdentity {
+  const tag = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
+  if (deployment === null || deployment.service === null || deployment.roles.length === 0)
+    throw new Failure(
+      'preview-unknown',
+      `\`${file}\` does not say for certain, without running it, which service the preview is and on which hosts.`,
+      { agent: [`Write \`service: NAME-pr-${tag}\` and the hosts of \`servers:\` in \`${file}\`.`] },
+    );
+  const { service, proxyHosts, roles } = deployment;
+  if (!holdsNumber(service, number) || other?.service === service)
+    throw new Failure(
+      'preview-service-shared',
+      `The service \`${service}\` in \`${file}\` is not that of pull request ${number} alone: its deploy would replace another's containers, and its removal would take them away.`,
+      { agent: [`Put the number into it: \`service: NAME-pr-${tag}\` in \`${file}\`.`] },
+    );
+  const common = proxyHosts.filter((host) => other?.proxyHosts.includes(host) === true);
+  if (roles.some(({ proxy }) => proxy) && (proxyHosts.length === 0 || common.length > 0))
+    throw new Failure(
+      'preview-host-shared',
+      proxyHosts.length === 0
+        ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that is nobody else's.`
+        : `The host \`${common.join(', ')}\` in \`${file}\` is every preview's: kamal-proxy refuses the second.`,
+      {
+        agent: [`Put the number into it: \`proxy: { host: pr-${tag}.preview.example.com }\` in \`${file}\`.`],
+      },
+    );
+  const [host = ''] =
+    roles.find(({ name }) => name === deployment.primaryRole)?.hosts ?? roles[0]?.hosts ?? [];
+  const accessories = deployment.accessories.map((each) => ({
+    key: each.name,
+    name: each.service ?? `${service}-${each.name}`,
+    hosts: each.hosts,
+  }));
+  const own = accessories.filter(({ name }) => name.startsWith(`${service}-`));
+  const hosts = [...new Set([...roles, ...own].flatMap((each) => each.hosts))];
+  const words = [service, ...roles.map(({ name }) => name), ...own.map(({ name }) => name)];
+  const odd = words.find((word) => !isPlainName(word)) ?? hosts.find((each) => !isPlainHost(each));
+  if (odd !== undefined)
+    throw new Failure(
+      'preview-name-invalid',
+      `The name \`${odd}\` in \`${file}\` cannot be used for a preview: letters, digits, \`.\`, \`_\` and \`-\` can.`,
+      { agent: [`Rename it in \`${file}\`.`] },
+    );
+  return {
+    service,
+    address: addressOf(deployment),
+    role: deployment.primaryRole,
+    host,
+    accessories: own,
+    shared: accessories.filter(({ name }) => !name.startsWith(`${service}-`)).map(({ key }) => key),
+    names: [
+      ...roles.map(({ name }) => `role ${name}`),
+      ...own.map(({ name }) => `accessory ${name}`),
+      ...hosts.map((each) => `host ${each}`),
+    ],
+  };
+}
+
+function addressOf({ proxyHosts, proxySsl }: Deployment): string | null {
+  const host = proxyHosts.find((each) => /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(each));
+  return host === undefined ? null : `${proxySsl ? 'https' : 'http'}://${host}`;
+}

@@ -1,0 +1,75 @@
+/** Whether somebody is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
+import { AUTOMATIC_MESSAGE, type LockDetails } from '../kamal/lock/lock.ts';
+import type { Place, Preview } from './inventory.ts';
+import { REMOVAL_MESSAGE } from './removal-script.ts';
+
+/** What GitHub says of a run of a workflow. */
+export type RunState = 'in-progress' | 'ended' | 'unknown';
+
+/** Runs by `RUN`, without the attempt. */
+export type RunStates = ReadonlyMap<string, RunState>;
+
+export type Holder =
+  | { readonly kind: 'nobody' }
+  /** A run that will see by itself what the pull request wants in the end. */
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'person'; readonly performer: string; readonly message: string; readonly host: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Milliseconds after which a lock or a marker of a run that nobody knows is nobody's any more. */
+const STALE = 60 * 60 * 1000;
+
+/** The runs that GitHub is to be asked about before {@link holderOf} can say. */
+export function runsToAsk({ places }: Preview): string[] {
+  const runs = places.flatMap(({ marker, lock }) => [
+    runNumber(marker.run),
+    lock === null ? null : runOf(lock),
+  ]);
+  return [...new Set(runs.filter((run) => run !== null))];
+}
+
+/**
+ * @param own the run that asks, without the attempt: its own work is no hindrance; null outside of a workflow
+ * @param now milliseconds since 1970
+ */
+export function holderOf({ places }: Preview, runs: RunStates, own: string | null, now: number): Holder {
+  for (const place of places) {
+    const holder = lockHolder(place, runs, own, now);
+    if (holder.kind !== 'nobody') return holder;
+  }
+  for (const { marker, host } of places) {
+    const run = runNumber(marker.run);
+    if (run === null || run === own) continue;
+    const state = runs.get(run) ?? 'unknown';
+    if (state === 'in-progress') return { kind: 'run', run };
+    // Its build may go on: Kamal takes its lock only afterwards.
+    if (state === 'unknown' && now - Date.parse(marker.at) < STALE)
+      return { kind: 'unknown', why: `whether run ${run} still deploys it to ${host} is not known` };
+  }
+  return { kind: 'nobody' };
+}
+
+function lockHolder({ lock, host }: Place, runs: RunStates, own: string | null, now: number): Holder {
+  if (lock === null) return { kind: 'nobody' };
+  const { performer, message } = lock;
+  if (message !== AUTOMATIC_MESSAGE && message !== REMOVAL_MESSAGE)
+    return { kind: 'person', performer, message, host };
+  const run = runOf(lock);
+  const state = run === null ? 'unknown' : (runs.get(run) ?? 'unknown');
+  if (run !== null && (run === own || state === 'ended')) return { kind: 'nobody' };
+  if (run !== null && state === 'in-progress') return { kind: 'run', run };
+  if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: 'nobody' };
+  return {
+    kind: 'unknown',
+    why: `the deploy lock on ${host} is held by ${performer || 'somebody without a name'}, and whether that still runs is not known`,
+  };
+}
+
+/** The run that a lock names: `octocat (run 123.1 of acme/shop, job preview, WORD)`, as `lockPerformer` signs it. */
+function runOf({ performer }: LockDetails): string | null {
+  return /\(run (\d{1,20})\.\d+ of /.exec(performer)?.[1] ?? null;
+}
+
+function runNumber(run: string | null): string | null {
+  return run?.split('.')[0] ?? null;
+}

@@ -1,0 +1,141 @@
+/** What a server has of previews: the script that asks it, and what its answer says. Pure; the callers reach the servers. */
+import { lockDetails, type LockDetails } from '../kamal/lock/lock.ts';
+import { shellQuoted } from '../kamal/servers/shell.ts';
+import { isPlainHost } from './identity.ts';
+import { MARKER_FILE, NAMES_FILE, readMarker, type Marker } from './marker.ts';
+
+/** A preview on one host. */
+export interface Place {
+  readonly host: string;
+  readonly marker: Marker;
+  /** The marker's text as it lies there, to be compared before anything is removed. */
+  readonly raw: string;
+  /** The hosts that it has ever been deployed to. */
+  readonly hosts: readonly string[];
+  /** Whether `preview-setup` has gone well for it. */
+  readonly isSetUp: boolean;
+  /** Kamal's deploy lock of it on this host; null where it is free. */
+  readonly lock: LockDetails | null;
+  readonly containers: readonly PlacedContainer[];
+}
+
+export interface PlacedContainer {
+  readonly name: string;
+  readonly role: string;
+  /** Docker's word: running, exited, …. */
+  readonly status: string;
+}
+
+/** What a host says. `unreadable` are directories with a marker that nobody understands: they are left alone. */
+export type HostInventory =
+  | {
+      readonly host: string;
+      readonly reached: true;
+      readonly places: readonly Place[];
+      readonly unreadable: readonly string[];
+      /** Services of the destination without a marker: deployed by hand, and left alone. */
+      readonly unmarked: readonly string[];
+    }
+  | { readonly host: string; readonly reached: false; readonly reason: string };
+
+const TAB = '\t';
+
+/**
+ * Prints, one line each with tabs between: markers, names, locks and containers, then `end`. Changes nothing.
+ * POSIX shell; it runs in the account's home.
+ */
+export function inventoryScript(destination: string): string {
+  return `
+list() {
+  for marker in .kamal/apps/*/${MARKER_FILE}; do
+    [ -f "$marker" ] || continue
+    app=\${marker%/*}; name=\${app##*/}
+    printf 'marker\\t%s\\t%s\\n' "$name" "$(head -c 8192 "$marker" | tr -d '\\n\\r\\t')"
+    [ ! -f "$app/${NAMES_FILE}" ] || while read -r kind what; do printf 'name\\t%s\\t%s\\t%s\\n' "$name" "$kind" "$what"; done <"$app/${NAMES_FILE}"
+    [ ! -d ".kamal/lock-$name" ] || printf 'lock\\t%s\\t%s\\n' "$name" "$(head -c 8192 ".kamal/lock-$name/details" 2>/dev/null | tr -d '\\n\\r\\t')"
+  done
+  docker ps --all --filter ${shellQuoted(`label=destination=${destination}`)} --format 'container\\t{{.Label "service"}}\\t{{.Label "role"}}\\t{{.Names}}\\t{{.State}}'
+}
+docker version --format '{{.Server.Version}}' >/dev/null || { echo docker; exit 0; }
+list </dev/null && echo end
+`;
+}
+
+/** Reads what {@link inventoryScript} printed. */
+export function readInventory(host: string, printed: string, destination: string): HostInventory {
+  const lines = printed.split('\n').map((line) => line.split(TAB));
+  if (!lines.some(([kind]) => kind === 'end'))
+    return { host, reached: false, reason: 'docker does not answer there' };
+  const of = (kind: string, name: string): string[][] =>
+    lines.filter((line) => line[0] === kind && line[1] === name);
+  const markers = lines.filter(([kind]) => kind === 'marker');
+  const places = markers.flatMap(([, name = '', raw = '']): Place[] => {
+    const marker = readMarker(raw, name);
+    if (marker === null) return [];
+    const [lock] = of('lock', name);
+    const hosts = of('name', name).flatMap(([, , kind, what = '']) =>
+      kind === 'host' && isPlainHost(what) ? [what] : [],
+    );
+    const containers = of('container', marker.service).map(
+      ([, , role = '', container = '', status = '']) => ({
+        name: container,
+        role,
+        status,
+      }),
+    );
+    return [
+      {
+        host,
+        marker,
+        raw,
+        hosts,
+        isSetUp: of('name', name).some(([, , kind, what]) => kind === 'setup' && what === 'done'),
+        lock: lock === undefined ? null : lockDetails(lock[2] ?? ''),
+        containers,
+      },
+    ];
+  });
+  const understood = new Set(places.map(({ marker }) => `${marker.service}-${marker.destination}`));
+  const services = new Set(lines.filter(([kind]) => kind === 'container').map(([, service = '']) => service));
+  return {
+    host,
+    reached: true,
+    places: places.filter(({ marker }) => marker.destination === destination),
+    unreadable: markers.map(([, name = '']) => name).filter((name) => !understood.has(name)),
+    unmarked: [...services].filter((service) => !understood.has(`${service}-${destination}`)),
+  };
+}
+
+/** A preview on all hosts that have something of it. */
+export interface Preview {
+  readonly number: number;
+  readonly service: string;
+  readonly destination: string;
+  readonly places: readonly Place[];
+  /** All hosts that it has been deployed to, also those that have nothing of it now. */
+  readonly hosts: readonly string[];
+  /** When its last deploy began, in milliseconds since 1970. */
+  readonly deployedAt: number;
+}
+
+/** The previews of a repository, by number; what belongs to others is left out. */
+export function previewsOf(inventories: readonly HostInventory[], repository: string): Preview[] {
+  const places = inventories
+    .flatMap((each) => (each.reached ? each.places : []))
+    .filter(({ marker }) => marker.repository === repository);
+  // Node 20, which the command line runs on too, has no `Map.groupBy`.
+  const groups = new Map<string, Place[]>();
+  for (const place of places) {
+    const key = `${place.marker.pullRequest} ${place.marker.service}`;
+    groups.set(key, [...(groups.get(key) ?? []), place]);
+  }
+  const previews = [...groups.values()].flatMap((group): Preview[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { pullRequest: number, service, destination } = first.marker;
+    const hosts = [...new Set(group.flatMap(({ host, hosts: others }) => [host, ...others]))];
+    const deployedAt = Math.max(...group.map(({ marker }) => Date.parse(marker.at)));
+    return [{ number, service, destination, places: group, hosts, deployedAt }];
+  });
+  return previews.toSorted((one, other) => one.number - other.number);
+}

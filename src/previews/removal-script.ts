@@ -1,0 +1,193 @@
+/**
+ * The script that removes one preview from one host: POSIX shell and docker, and nothing of the pull request. It removes
+ * what the preview's own labels, files and register name, each name whole; it asks again before it says `removed`; the
+ * marker goes last, so that whatever interrupts it is gone on with by the next sweep.
+ */
+import { shellQuoted } from '../kamal/servers/shell.ts';
+import { appDirectory, MARKER_FILE, NAMES_FILE, type Marker } from './marker.ts';
+
+export interface RemovalRequest {
+  readonly marker: Marker;
+  /** The marker's text as it was read: where it has changed since, nothing is removed. */
+  readonly raw: string;
+  /** The lock that may be taken, as it was read; null: it has to be free. */
+  readonly lock: string | null;
+  /** Who holds the lock meanwhile, for people who read it. */
+  readonly performer: string;
+  /** When, ISO 8601. */
+  readonly at: string;
+  /** A command for the newest container of the primary role, before anything goes; null for none, and on other hosts. */
+  readonly teardown: { readonly command: string; readonly role: string; readonly seconds: number } | null;
+}
+
+/** What a host says of a removal. */
+export type HostRemoval =
+  | { readonly kind: 'removed'; readonly kept: readonly string[]; readonly notes: readonly string[] }
+  /** There was no marker: nothing of ours. */
+  | { readonly kind: 'gone' }
+  /** Another deploy has claimed it since it was looked at. */
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'shared' }
+  | { readonly kind: 'teardown-failed'; readonly status: string; readonly output: readonly string[] }
+  /** Not all could be removed: what is left, marker included. */
+  | { readonly kind: 'left'; readonly left: readonly string[] }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The lock's message while a preview is removed. */
+export const REMOVAL_MESSAGE = 'This preview is being removed';
+
+export function removalScript(request: RemovalRequest): string {
+  const { marker, raw, lock, performer, at, teardown } = request;
+  const { service, destination } = marker;
+  const details = Buffer.from(
+    `Locked by: ${performer} at ${at}\nVersion: ${marker.commit}\nMessage: ${REMOVAL_MESSAGE}`,
+  ).toString('base64');
+  const app = appDirectory(service, destination);
+  return `
+S=${shellQuoted(service)} D=${shellQuoted(destination)} app=${shellQuoted(app)}
+marker=$app/${MARKER_FILE} names=$app/${NAMES_FILE} lock=${shellQuoted(`.kamal/lock-${service}-${destination}`)}
+expected=${shellQuoted(raw)} taken=${shellQuoted(lock ?? '')} details=${shellQuoted(details)}
+say() { printf '\\036%s\\n' "$*"; }
+stop() { [ -z "$mine" ] || unlock; say "$@"; exit 0; }
+unlock() { rm -f "$lock/details"; rmdir "$lock"; }
+flat() { tr -d '\\n\\r\\t' <"$1" 2>/dev/null; }
+held() {
+  if mkdir "$lock" 2>/dev/null; then mine=yes; printf '%s\\n' "$details" >"$lock/details"; return; fi
+  [ -n "$taken" ] && [ "$(flat "$lock/details")" = "$taken" ] || return 1
+  mine=yes
+  printf '%s\\n' "$details" >"$lock/details"
+}
+# Containers of the app, all roles and versions: both labels, each whole.
+ours() { docker ps --all --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D"; }
+# Of the register: names of one kind that are named after the preview, in characters that need no quoting.
+noted() {
+  [ ! -f "$names" ] || while read -r kind name; do
+    case $name in '' | *[!A-Za-z0-9_.-]*) continue ;; esac
+    [ "$kind" != "$1" ] || case $1:$name in role:* | *:"$S"-?* | volume:"$S"_?*) printf '%s\\n' "$name" ;; esac
+  done <"$names"
+}
+# An accessory of the preview's own: its name and its label, and no role or destination, which an app's containers have.
+accessory() {
+  docker ps --all --no-trunc --filter "label=service=$1" --filter "name=^/?$1$" --format '{{.ID}}|{{.Label "role"}}{{.Label "destination"}}' | sed -n 's/|$//p'
+}
+accessories() { for name in $(noted accessory); do accessory "$name"; done; }
+roles() {
+  { noted role
+    docker ps --all --filter "label=service=$S" --filter "label=destination=$D" --format '{{.Label "role"}}'
+    for file in "$app"/env/roles/*.env; do [ ! -f "$file" ] || basename "$file" .env; done
+  } | grep '^[A-Za-z0-9_.-]*$' | grep . | sort -u
+}
+routes() {
+  [ -n "$(docker ps --all --quiet --filter 'name=^/?kamal-proxy$')" ] || return 0
+  listed=$(docker exec kamal-proxy kamal-proxy list) || return 1
+  escape=$(printf '\\033')
+  printf '%s\\n' "$listed" | sed "s/$escape\\[[0-9;]*m//g" | awk 'NR > 1 { print $1 }' | while read -r route; do
+    for role in $known; do [ "$route" != "$S-$role-$D" ] || printf '%s\\n' "$route"; done
+    for name in $(noted accessory); do [ "$route" != "$name" ] || printf '%s\\n' "$route"; done
+  done
+}
+images() { docker image ls --all --quiet --no-trunc --filter "label=service=$S" | sort -u; }
+volumes() { for name in $(noted volume); do docker volume ls --quiet --filter "name=^$name$" | grep -xF -- "$name"; done; }
+directories() { for name in $(noted accessory); do [ ! -d "./$name" ] || printf '%s\\n' "$name"; done; }
+# As the account; where a container's root has left files, as root, in the proxy's image, which is nobody's pull request.
+wipe() {
+  rm -rf "./$1" 2>/dev/null
+  [ -e "./$1" ] || return 0
+  [ ! -L "./$1" ] || return 1
+  image=$(docker inspect --format '{{.Image}}' kamal-proxy 2>/dev/null) || return 1
+  docker run --rm --network none --user 0 --volume "$PWD/$1:/remove" --entrypoint sh "$image" -c 'rm -rf /remove/* /remove/.[!.]* /remove/..?*' >/dev/null 2>&1
+  rm -rf "./$1" 2>/dev/null
+}
+main() {
+  mine=''
+  docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || stop failed 'docker does not answer there'
+  [ -f "$marker" ] || stop gone
+  [ "$(flat "$marker")" = "$expected" ] || stop changed
+  held || stop locked
+  everywhere=$(docker ps --all --filter "label=service=$S" --format '{{.Label "destination"}};') || stop failed 'docker did not list the containers'
+  if [ -d ".kamal/apps/$S" ] || printf '%s\\n' "$everywhere" | grep . | grep -qvxF -- "$D;"; then stop shared; fi
+${teardown === null ? '' : teardownPart(teardown)}
+  known=$(roles)
+  gone=$(routes) || stop failed 'kamal-proxy does not answer there, so that its routes cannot be removed'
+  containers=$(ours) || stop failed 'docker did not list the containers'
+  containers="$containers $(accessories)"
+  if [ -n "$(printf '%s' $containers)" ]; then
+    mounted=$(docker inspect --format '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{println}}{{end}}{{end}}' $containers) || stop failed 'docker did not list the volumes'
+    for name in $(printf '%s\\n' $mounted | sort -u); do
+      case $name in
+        "$S"-?* | "$S"_?*) printf 'volume %s\\n' "$name" >>"$names" ;;
+        *[!0-9a-f]*) say kept "the volume $name, which is not named after the preview" ;;
+      esac
+    done
+  fi
+  for route in $gone; do docker exec kamal-proxy kamal-proxy remove "$route" >/dev/null 2>&1; done
+  [ -z "$(printf '%s' $containers)" ] || docker rm --force --volumes $containers >/dev/null 2>&1
+  for name in $(volumes); do docker volume rm "$name" >/dev/null 2>&1; done
+  for image in $(images); do
+    [ -n "$(docker ps --all --quiet --filter "ancestor=$image")" ] || docker image rm --force "$image" >/dev/null 2>&1
+  done
+  for name in $(directories); do wipe "$name"; done
+  rm -rf ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"
+  left=$(
+    for id in $(ours) $(accessories); do docker inspect --format 'the container {{slice .Name 1}}' "$id"; done
+    routes | sed 's/^/the route /'
+    volumes | sed 's/^/the volume /'
+    images | sed 's/^/the image /'
+    directories | sed 's|^|the directory ~/|'
+    for file in ".kamal/proxy/apps-config/$S-$D" ".kamal/$S-$D-audit.log"; do [ ! -e "$file" ] || printf 'the file ~/%s\\n' "$file"; done
+  )
+  routes >/dev/null && ours >/dev/null && images >/dev/null || stop failed 'what is left could not be asked'
+  if [ -n "$left" ]; then printf '%s\\n' "$left" | while read -r one; do say left "$one"; done; stop end; fi
+  # A deploy that has begun meanwhile keeps its marker.
+  [ "$(flat "$marker")" = "$expected" ] || stop changed
+  for each in "$app"/* "$app"/.[!.]*; do
+    case $each in "$marker" | "$names") ;; *) [ ! -e "$each" ] || wipe "$each" ;; esac
+  done
+  rm -f "$names" "$marker" && rmdir "$app" 2>/dev/null
+  [ ! -e "$app" ] || { say left "the directory ~/$app"; stop end; }
+  unlock
+  mine=''
+  say removed
+  say end
+}
+main </dev/null
+`;
+}
+
+function teardownPart({ command, role, seconds }: NonNullable<RemovalRequest['teardown']>): string {
+  return `  if ! grep -qx 'teardown done' "$names" 2>/dev/null; then
+    of() { docker ps "$@" --quiet --no-trunc --filter "label=service=$S" --filter "label=destination=$D" --filter ${shellQuoted(`label=role=${role}`)} | head -n 1; }
+    one=$(of)
+    [ -n "$one" ] || one=$(of --all)
+    if [ -z "$one" ]; then say note 'preview-teardown was not run: there is no container of it'; else
+      docker start "$one" >/dev/null 2>&1 || stop teardown 'the container does not start'
+      limit=''; ! command -v timeout >/dev/null || limit='timeout ${seconds}'
+      output=$($limit docker exec "$one" sh -c ${shellQuoted(command)} 2>&1); status=$?
+      if [ $status -ne 0 ]; then printf '%s\\n' "$output" | tail -n 5 | while read -r line; do say output "$line"; done; stop teardown "$status"; fi
+      printf 'teardown done\\n' >>"$names"
+    fi
+  fi`;
+}
+
+/** Reads what {@link removalScript} printed. */
+export function readRemoval(printed: string): HostRemoval {
+  const said = printed
+    .split('\n')
+    .filter((line) => line.startsWith('\u001E'))
+    .map((line): readonly [string, string] => {
+      const [, word = '', rest = ''] = /^.(\S+) ?(.*)$/.exec(line) ?? [];
+      return [word, rest];
+    });
+  const of = (word: string): string[] => said.flatMap(([each, rest]) => (each === word ? [rest] : []));
+  const [failed] = of('failed');
+  if (failed !== undefined) return { kind: 'failed', why: failed };
+  const [status] = of('teardown');
+  if (status !== undefined) return { kind: 'teardown-failed', status, output: of('output') };
+  const left = of('left');
+  if (left.length > 0) return { kind: 'left', left };
+  if (of('removed').length > 0) return { kind: 'removed', kept: of('kept'), notes: of('note') };
+  for (const kind of ['gone', 'changed', 'locked', 'shared'] as const)
+    if (of(kind).length > 0) return { kind };
+  return { kind: 'failed', why: 'the removal did not come to its end' };
+}

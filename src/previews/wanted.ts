@@ -1,0 +1,72 @@
+/** Whether a pull request wants a preview now: level, not edge. Pure. */
+
+/** A pull request as GitHub tells it. */
+export interface PullRequestFacts {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  /** `owner/name` of the head's repository; null where that is gone. */
+  readonly headRepository: string | null;
+  readonly headSha: string;
+}
+
+/** What GitHub says of a pull request; `unknown` is never taken for a reason to remove something. */
+export type PullRequestState =
+  | { readonly kind: 'known'; readonly pull: PullRequestFacts }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** The rules of a repository for its previews. */
+export interface PreviewPolicy {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The label that asks for a preview; null where every pull request of the repository gets one. */
+  readonly label: string | null;
+  /** Milliseconds since the last deploy after which a preview goes; null for never. */
+  readonly expiresAfter: number | null;
+}
+
+/** Why a preview goes. */
+export type RemovalReason =
+  | 'merged'
+  | 'closed'
+  | 'label'
+  | 'draft'
+  | 'fork'
+  | 'expired'
+  | 'replaced'
+  | 'asked';
+
+export type Wish =
+  | { readonly kind: 'wanted' }
+  | { readonly kind: 'not-wanted'; readonly reason: RemovalReason }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null where expiry is not asked for
+ * @param now likewise
+ */
+export function wishOf(
+  state: PullRequestState,
+  policy: PreviewPolicy,
+  deployedAt: number | null,
+  now: number,
+): Wish {
+  if (state.kind === 'unknown') return state;
+  const { pull } = state;
+  // Before all else: a fork never has one, whatever labels somebody gave it.
+  if (pull.headRepository !== policy.repository) return { kind: 'not-wanted', reason: 'fork' };
+  if (pull.state === 'closed') return { kind: 'not-wanted', reason: pull.merged ? 'merged' : 'closed' };
+  if (policy.label !== null && !pull.labels.some((each) => isSameLabel(each, policy.label ?? '')))
+    return { kind: 'not-wanted', reason: 'label' };
+  if (policy.label === null && pull.draft) return { kind: 'not-wanted', reason: 'draft' };
+  if (policy.expiresAfter !== null && deployedAt !== null && now - deployedAt > policy.expiresAfter)
+    return { kind: 'not-wanted', reason: 'expired' };
+  return { kind: 'wanted' };
+}
+
+/** GitHub's labels are the same in capitals and small letters. */
+function isSameLabel(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,19 @@
+/**
+ * The words of our own in documents for programs: ids, severities, states. A file of the project may hold a part of one
+ * as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
+ */
+import { RULE_IDS } from '../../parity/rule-ids.ts';
+
+export const OWN_WORDS: ReadonlySet<string> = new Set<string>([
+  'kamal-1password',
+  'kamal-version',
+  'workflow',
+  'lockfile',
+  'default',
+  'warning',
+  'missing',
+  'unused',
+  'internal',
+  'unknown',
+  ...RULE_IDS,
+]);

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { type TerminalCommand, EXIT } from '../ui/command.ts';
+import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions, RULE_OPTION } from '../ui/shared-options.ts';
+import { vaultReader } from '../ui/vault-reader.ts';
+
+export const mcp: TerminalCommand = {
+  help: {
+    name: 'mcp',
+    usage: 'mcp [options]',
+    summary: 'Serve a coding agent over standard input and output (Model Context Protocol).',
+    operands: [],
+    options: [
+      ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
+      {
+        name: 'live',
+        help: 'Let the agent ask 1Password, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
+      },
+      RULE_OPTION,
+      ...COMMON_OPTIONS,
+    ],
+    examples: [
+      { line: 'mcp', does: 'what an agent starts; docs/agents.md has the lines for its settings' },
+      { line: 'mcp --live', does: 'with the token in the environment: may look into 1Password too' },
+    ],
+  },
+  async run(given, terminal) {
+    const { root, config, kamalVersion, rules } = projectOptions(given, terminal);
+    const readVault = given.has('live') ? await vaultReader(terminal) : null;
+    const { serveAgent } = await import('../../agent/agent-server.ts');
+    await serveAgent(
+      {
+        root: resolve(terminal.cwd, root),
+        defaults: {
+          ...(config === undefined ? {} : { config }),
+          ...(kamalVersion === undefined ? {} : { kamalVersion }),
+          ...(rules === undefined ? {} : { rules }),
+        },
+        readVault,
+      },
+      { input: process.stdin, output: process.stdout },
+    );
+    return EXIT.clean;
+  },
+};

@@ -1,0 +1,142 @@
+/** The texts of the files that `init --preview` writes. */
+import type { Deployment } from '../../parity/model.ts';
+import type { Concealed } from '../../parity/secrecy/concealed.ts';
+import { actionLines, scalar } from './action-step.ts';
+
+const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
+
+/** New files have nothing to hide: they hold names and references alone. */
+export const NO_SECRETS_CONCEALED: Concealed = { spans: [], words: [] };
+
+/** `config/deploy.preview.yml`, which Kamal merges over the base file. */
+export function deployFileText(
+  deployment: Deployment,
+  { host, domain }: { readonly host: string; readonly domain: string },
+): string {
+  const { service, roles, proxySsl } = deployment;
+  const servers = roles
+    .map(({ name }) => `  ${scalar(name)}:\n    hosts:\n      - ${scalar(host)}\n`)
+    .join('');
+  return `# Previews of pull requests. The number comes from the pull request; without it Kamal stops.
+service: ${service ?? 'app'}-pr-${NUMBER}
+retain_containers: 1
+
+# Not the server of production: what a branch deploys reaches everything that runs beside it.
+servers:
+${servers}
+proxy:
+${proxySsl ? '  ssl: true\n' : ''}  host: pr-${NUMBER}.${domain}
+
+env:
+  clear:
+    PREVIEW: "${NUMBER}"
+`;
+}
+
+export interface SecretsFile {
+  readonly service: string;
+  readonly vault: string;
+  readonly item: string;
+  readonly account: string;
+  readonly names: readonly string[];
+}
+
+/** `.kamal/secrets.preview`. `DATABASE_URL` is one field for all previews, and a database for each. */
+export function secretsFileText({ service, vault, item, account, names }: SecretsFile): string {
+  if (names.length === 0) return '# The previews ask for no secret of their own.\n';
+  const fetched = names.map((name) => (name === 'DATABASE_URL' ? 'DATABASE_BASE' : name));
+  const from = /^[\w.-]+$/.test(vault) ? `${vault}/${item}` : `"${vault}/${item}"`;
+  const database = `${service.replaceAll(/\W+/g, '_')}_pr_\${KAMAL_PREVIEW_NUMBER}`;
+  return [
+    '# The secrets of previews, from a vault that holds nothing else: whoever pushes a branch can read them.',
+    `SECRETS=$(kamal secrets fetch --adapter 1password --account ${account} --from ${from} ${fetched.join(' ')})`,
+    ...fetched.map((name) => `${name}=$(kamal secrets extract ${name} \${SECRETS})`),
+    ...(names.includes('DATABASE_URL') ? [`DATABASE_URL="\${DATABASE_BASE}/${database}"`] : []),
+    '',
+  ].join('\n');
+}
+
+export interface WorkflowOptions {
+  readonly reference: string;
+  /** The GitHub secret that holds the token. */
+  readonly token: string;
+  readonly directory: string;
+  readonly config: string | null;
+}
+
+const PERMISSIONS = `permissions:
+  contents: read
+  # Whether another run is still at work on a preview.
+  actions: read
+  # The comment on the pull request, and what GitHub shows as deployed.
+  pull-requests: write
+  deployments: write
+`;
+
+/** `.github/workflows/preview.yml`. */
+export function previewWorkflow(options: WorkflowOptions): string {
+  return `name: Preview
+
+on:
+  pull_request:
+    types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]
+
+# One run a pull request. A newer event ends the older run, which gives its lock back; the newer one sees to the rest.
+concurrency:
+  group: preview-\${{ github.event.number }}
+  cancel-in-progress: true
+
+${PERMISSIONS}
+jobs:
+  preview:
+    # A fork never gets a preview; the action looks again.
+    if: github.event.pull_request.head.repo.full_name == github.repository
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          ref: \${{ github.event.pull_request.head.sha }}
+      - uses: ruby/setup-ruby@v1
+        with:
+          ruby-version: '3.4'
+${step(options, 'preview')}`;
+}
+
+/** `.github/workflows/preview-sweep.yml`: with the files of the default branch. */
+export function sweepWorkflow(options: WorkflowOptions): string {
+  return `name: Preview sweep
+
+on:
+  # Also where the pull request has conflicts. Nothing of it is checked out.
+  pull_request_target:
+    types: [closed]
+  schedule:
+    - cron: '17 */6 * * *'
+  workflow_dispatch:
+
+concurrency:
+  group: preview-sweep
+  cancel-in-progress: false
+
+${PERMISSIONS}
+jobs:
+  sweep:
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    steps:
+      - uses: actions/checkout@v5
+${step(options, 'preview-sweep')}`;
+}
+
+function step({ reference, token, directory, config }: WorkflowOptions, command: string): string {
+  const inputs = {
+    command,
+    'service-account-token': `\${{ secrets.${token} }}`,
+    ...(directory === '.' ? {} : { 'working-directory': directory }),
+    ...(config === null ? {} : { 'config-file': config }),
+  };
+  return actionLines(reference, inputs)
+    .map((line, index) => `${index === 0 ? '      - ' : '        '}${line}\n`)
+    .join('');
+}

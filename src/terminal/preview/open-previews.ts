@@ -1,0 +1,109 @@
+/** The previews that a person asks for from a terminal: their own SSH agent, and GitHub where there is a token. */
+import { hostname } from 'node:os';
+import { Failure } from '../../base/failure.ts';
+import { readDuration } from '../../base/text/duration.ts';
+import { readProject } from '../../files/read-project.ts';
+import { GithubApi } from '../../github/api/api.ts';
+import { readGit } from '../../github/checkout/git.ts';
+import { hostsOf } from '../../kamal/servers/inspect.ts';
+import { surveyPreviews } from '../../previews/servers.ts';
+import { settlePreview, sweepPreviews, type Settling, type Sweep } from '../../previews/settle.ts';
+import { serversOf, unknownServers } from '../../vault-to-servers/servers.ts';
+import { UsageError } from '../ui/arguments.ts';
+import type { Arguments, Option, Terminal } from '../ui/command.ts';
+import { agreedCommands, notAgreed, PROXY_COMMAND_OPTION } from '../status/proxy-command.ts';
+import { projectOptions } from '../ui/shared-options.ts';
+
+export const POLICY_OPTIONS: readonly Option[] = [
+  PROXY_COMMAND_OPTION,
+  { name: 'repository', value: 'OWNER/NAME', help: 'Whose previews. Default: that of the remote “origin”.' },
+  {
+    name: 'label',
+    value: 'LABEL',
+    help: 'The label that asks for a preview; "" for none. Default: preview.',
+  },
+  {
+    name: 'expires',
+    value: 'DURATION',
+    help: 'How long after its last deploy one goes, or never. Default: 7d.',
+  },
+];
+
+/**
+ * Reads the project and finds the way to the servers.
+ * @returns what looks, and removes where it is not to look only: all that no pull request wants, or one by its number
+ * @throws UsageError, Failure
+ */
+export async function openPreviews(
+  given: Arguments,
+  terminal: Terminal,
+): Promise<(looksOnly: boolean, number: number | null) => Promise<Sweep>> {
+  const destination = given.value('destination') ?? 'preview';
+  const project = readProject({ ...projectOptions(given, terminal), destinations: [destination] });
+  const { deployment = null } = project.destinations[0]?.deploy ?? {};
+  const environment = Object.fromEntries(
+    Object.entries(terminal.environment).flatMap(([name, value]) =>
+      value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
+    ),
+  );
+  const servers = serversOf(deployment, destination, null, environment);
+  if (servers === null) throw unknownServers(`config/deploy.${destination}.yml`);
+  const { proxyCommand } = servers.access;
+  const agreed = await agreedCommands(
+    project,
+    given.has('run-proxy-command'),
+    given.has('json') ? {} : terminal,
+  );
+  if (proxyCommand != null && !agreed.has(proxyCommand))
+    throw new Failure('proxy-command-not-run', notAgreed(proxyCommand));
+  const expires = given.value('expires') ?? '7d';
+  const expiresAfter = readDuration(expires);
+  if (expiresAfter === undefined)
+    throw new UsageError(`--expires takes a duration such as 7d or 36h, or never, not “${expires}”.`);
+  const repository = await repositoryOf(given, terminal);
+  const label = given.value('label') ?? 'preview';
+  const token = terminal.environment['GITHUB_TOKEN'] ?? terminal.environment['GH_TOKEN'] ?? '';
+  const signal = new AbortController().signal;
+  const settling: Settling = {
+    access: servers.access,
+    api: token === '' ? null : new GithubApi({ token, repository, readOnly: false, signal }),
+    policy: { repository, label: label === '' ? null : label, expiresAfter },
+    destination,
+    own: null,
+    performer: `${terminal.environment['USER'] ?? 'somebody'} on ${hostname()}`,
+    teardown: given.value('teardown') ?? null,
+  };
+  const hosts = hostsOf(servers.deployed);
+  return async (looksOnly, number) => {
+    if (number === null) return sweepPreviews(settling, hosts, looksOnly);
+    const survey = await surveyPreviews(servers.access, hosts, { destination, repository });
+    const settled = [];
+    for (const preview of survey.previews.filter((each) => each.number === number)) {
+      if (looksOnly)
+        settled.push({ preview, decision: { kind: 'remove', reason: 'asked' } as const, outcome: null });
+      else settled.push(await settlePreview(preview, settling, survey.unreached, 'asked'));
+    }
+    return { survey, settled };
+  };
+}
+
+async function repositoryOf(given: Arguments, terminal: Terminal): Promise<string> {
+  const named = given.value('repository') ?? terminal.environment['GITHUB_REPOSITORY'];
+  const found = named ?? ownerAndName(await originOf(given.value('directory') ?? terminal.cwd));
+  if (found !== null && /^[\w.-]+\/[\w.-]+$/.test(found)) return found;
+  throw new Failure(
+    'repository-unknown',
+    'Whose previews these are is not known: the remote “origin” of this checkout is none of a GitHub repository.',
+    { agent: ['Name the repository: `--repository OWNER/NAME`.'] },
+  );
+}
+
+async function originOf(directory: string): Promise<string> {
+  const asked = await readGit(directory, ['config', '--get', 'remote.origin.url']);
+  return asked?.toString('utf8').trim() ?? '';
+}
+
+/** `git@github.com:owner/name.git`, `https://github.com/owner/name`. */
+function ownerAndName(url: string): string | null {
+  return /[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url)?.[1] ?? null;
+}

@@ -1,0 +1,9 @@
+import { notASecretName } from '../../change/secret-name.ts';
+import { UsageError } from './arguments.ts';
+
+/** The name as given. @throws UsageError where it cannot be one */
+export function secretNameOf(given: string): string {
+  const refused = notASecretName(given);
+  if (refused !== null) throw new UsageError(refused);
+  return given;
+}

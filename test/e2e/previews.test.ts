@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { appDirectory, MARKER_FILE, NAMES_FILE } from '../../src/previews/marker.ts';
+import { readRemoval, removalScript, type RemovalRequest } from '../../src/previews/removal-script.ts';
+import { plant } from '../harness/e2e/planted.ts';
+import { blow } from '../harness/e2e/preview-storm.ts';
+import { GithubService } from '../harness/github/service.ts';
+import { runs, seed } from '../harness/properties.ts';
+import { holdLock, lockState } from '../harness/target/lock.ts';
+import { attempt, run } from '../harness/target/run.ts';
+import { containerEnv, docker, proxyTarget, runningContainers } from '../harness/target/containers.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+import { containerIds, DATABASE_BASE, PreviewStage, tracesOf } from '../harness/e2e/preview-stage.ts';
+import { Stage } from '../harness/e2e/stage.ts';
+
+describe('previews', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.set();
+  });
+  after(() => stage[Symbol.asyncDispose]());
+  beforeEach(() => resetTarget());
+
+  test('two previews beside production, and nothing is left of the one that is closed', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const sha = await shop.deployProduction();
+    const production = await containerIds(host, 'shop');
+    shop.pull(1);
+    shop.pull(12);
+    const [one, twelve] = [await shop.preview(1, 'labeled'), await shop.preview(12, 'labeled')];
+    assert.equal(one.main.exitCode, 0, one.main.log);
+    assert.equal(twelve.main.exitCode, 0, twelve.main.log);
+
+    assert.deepEqual(await runningContainers(host), [
+      `shop-pr-1-web-preview-pr-1-${sha}`,
+      `shop-pr-12-web-preview-pr-12-${sha}`,
+      `shop-web-${sha}`,
+    ]);
+    for (const number of [1, 12]) {
+      const name = `shop-pr-${number}-web-preview-pr-${number}-${sha}`;
+      assert.equal(await proxyTarget(host, `shop-pr-${number}-web-preview`), name);
+      const env = await containerEnv(host, name);
+      assert.equal(env.get('DATABASE_URL'), `${DATABASE_BASE}/shop_pr_${number}`);
+      assert.equal(env.get('PREVIEW'), String(number));
+    }
+    const label = '{{index .Config.Labels "service"}}';
+    const image = `${stage.target.registry.server}/shop/app:${sha}`;
+    assert.equal((await docker(host, 'inspect', '--format', label, image)).trim(), 'shop');
+    assert.deepEqual((await attempt('git', ['-C', shop.app.dir, 'status', '--porcelain'])).stdout, '');
+    assert.equal(one.outputs['url'], 'http://pr-1.preview.example.com');
+    assert.equal(one.outputs['preview'], 'shop-pr-1');
+    assert.equal(one.outputs['state'], 'ready');
+    assert.match(shop.comment(1) ?? '', /Ready/);
+
+    const other = await containerIds(host, 'shop-pr-12');
+    shop.pull(1, { state: 'closed', merged: true });
+    const closed = await shop.preview(1, 'closed');
+    assert.equal(closed.main.exitCode, 0, closed.main.log);
+    assert.equal(closed.outputs['removed'], '1');
+    assert.deepEqual(await tracesOf(host, 'shop-pr-1'), []);
+    assert.deepEqual(await containerIds(host, 'shop-pr-12'), other);
+    assert.deepEqual(await containerIds(host, 'shop'), production);
+    assert.match(shop.comment(1) ?? '', /Removed[^]*merged/);
+
+    shop.pull(12, { labels: [] });
+    const swept = await shop.sweep();
+    assert.equal(swept.main.exitCode, 0, swept.main.log);
+    assert.equal(swept.outputs['removed'], '12');
+    assert.deepEqual(await tracesOf(host, 'shop-pr-12'), []);
+    assert.deepEqual(await containerIds(host, 'shop'), production);
+    assert.deepEqual(shop.github.flaws, []);
+  });
+
+  test('a small storm: at the end what is wanted runs, and nothing else is left', async () => {
+    await using github = await GithubService.start();
+    const earlier = process.env['GITHUB_API_URL'];
+    process.env['GITHUB_API_URL'] = github.url;
+    try {
+      await blow({ seed, events: runs(10), hosts: stage.target.hosts.slice(0, 1), github });
+    } finally {
+      if (earlier === undefined) delete process.env['GITHUB_API_URL'];
+      else process.env['GITHUB_API_URL'] = earlier;
+    }
+  });
+
+  test('an account that is not root removes what a container of root has left, links are not followed', async () => {
+    const [host] = stage.target.hosts;
+    const marker = await plant(host, { number: 70 });
+    const app = join(host.home, appDirectory('shop-pr-70', 'preview'));
+    writeFileSync(
+      join(app, NAMES_FILE),
+      'role web\naccessory shop-pr-70-db\naccessory shop-db\naccessory shop-pr-70-\n',
+    );
+    mkdirSync(join(host.home, 'shop-pr-70-db/data'), { recursive: true });
+    writeFileSync(join(host.home, 'shop-pr-70-db/data/rows'), 'of root');
+    mkdirSync(join(host.home, 'shop-db'));
+    symlinkSync('../shop-db', join(host.home, 'shop-pr-70-db/link'));
+    writeFileSync(join(host.home, 'shop-db/rows'), 'of production');
+    const raw = readFileSync(join(app, MARKER_FILE), 'utf8').trim();
+    const script = removalScript({
+      marker,
+      raw,
+      lock: null,
+      performer: 'mona',
+      at: marker.at,
+      teardown: null,
+    });
+    // The home is the account's, what is in the directories of accessories is root's.
+    const nobody = '65534';
+    await run('sh', [
+      '-c',
+      `chown -R ${nobody} "$0/.kamal" && chown ${nobody} "$0" "$0/shop-pr-70-db" && chmod 666 "$1"`,
+      host.home,
+      host.dockerHost.replace('unix://', ''),
+    ]);
+    const words = [
+      '--target',
+      String(host.namespacePid),
+      '--mount',
+      'setpriv',
+      '--reuid',
+      nobody,
+      '--clear-groups',
+      'sh',
+      '-c',
+      'cd /root && sh',
+    ];
+    const output = await runWithInput('nsenter', words, script, {
+      DOCKER_HOST: host.dockerHost,
+      PATH: process.env['PATH'] ?? '',
+    });
+    assert.deepEqual(readRemoval(output), { kind: 'removed', kept: [], notes: [] }, output);
+    assert.deepEqual(await tracesOf(host, 'shop-pr-70'), []);
+    assert.equal(readFileSync(join(host.home, 'shop-db/rows'), 'utf8'), 'of production');
+  });
+
+  test('whatever is not as it was seen is left as it is', async () => {
+    const [host] = stage.target.hosts;
+    const marker = await plant(host, { number: 71 });
+    const app = join(host.home, appDirectory('shop-pr-71', 'preview'));
+    const raw = readFileSync(join(app, MARKER_FILE), 'utf8').trim();
+    const remove = async (change: Partial<RemovalRequest> = {}): Promise<unknown> => {
+      const request = {
+        marker,
+        raw,
+        lock: null,
+        performer: 'mona',
+        at: marker.at,
+        teardown: null,
+        ...change,
+      };
+      const words = ['--target', String(host.namespacePid), '--mount', 'sh', '-c', 'cd /root && sh'];
+      const environment = { DOCKER_HOST: host.dockerHost, PATH: process.env['PATH'] ?? '' };
+      return readRemoval(await runWithInput('nsenter', words, removalScript(request), environment)).kind;
+    };
+    const ids = await containerIds(host, 'shop-pr-71');
+    assert.equal(await remove({ raw: raw.replace('4000.1', '4001.1') }), 'changed');
+    holdLock(host, { by: 'Ada', message: 'I am looking' }, 'shop-pr-71', 'preview');
+    assert.equal(await remove(), 'locked');
+    assert.equal(await remove({ lock: 'another' }), 'locked');
+    assert.equal(lockState(host, 'shop-pr-71', 'preview').held, true);
+    rmSync(join(host.home, '.kamal/lock-shop-pr-71-preview'), { recursive: true });
+    const words = [
+      '--detach',
+      '--label',
+      'service=shop-pr-71',
+      '--label',
+      'destination=staging',
+      '--label',
+      'role=web',
+    ];
+    const foreign = await docker(host, 'run', ...words, stage.target.proxy.image, 'sleep', '1000');
+    assert.equal(await remove(), 'shared');
+    await docker(host, 'rm', '--force', foreign.trim());
+    await docker(host, 'stop', '--time', '0', 'kamal-proxy');
+    assert.equal(await remove(), 'failed');
+    await docker(host, 'start', 'kamal-proxy');
+    assert.deepEqual(await containerIds(host, 'shop-pr-71'), ids);
+    assert.equal(lockState(host, 'shop-pr-71', 'preview').held, false);
+    assert.equal(await remove(), 'removed');
+    assert.equal(await remove(), 'gone');
+  });
+});
+
+function runWithInput(
+  command: string,
+  words: readonly string[],
+  input: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = execFile(command, words, { env }, (error, stdout, stderr) => {
+    if (error === null) resolve(stdout);
+    else reject(new Error(`${error.message}\n${stdout}${stderr}`));
+  });
+  child.stdin?.end(input);
+  return promise;
+}
