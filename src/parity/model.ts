@@ -269,6 +269,8 @@ export interface Deployment {
     readonly proxy: string | null;
     /** `ssh.proxy_command`, which Kamal takes where there is no `ssh.proxy`. */
     readonly proxyCommand: string | null;
+    /** `sshkit.max_concurrent_starts`: how many connections Kamal opens at the same time. */
+    readonly starts: number;
   };
   readonly proxyHosts: readonly string[];
   readonly proxySsl: boolean;

@@ -2,7 +2,7 @@
 import { kamalRelease } from '../base/kamal-facts/release.ts';
 import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
-import { readVaults, type FieldAnswer } from '../onepassword/vault/vault.ts';
+import { readVaults, type FieldAnswer, type ListedVault } from '../onepassword/vault/vault.ts';
 import type { FieldRequest } from '../onepassword/vault/field-request.ts';
 import type { SecretsReading } from '../parity/model.ts';
 import type { ProjectReadings } from '../parity/rule.ts';
@@ -31,6 +31,8 @@ export interface LiveReading {
   /** The Environment whose variables Kamal gets, by destination, values included. */
   readonly sources: ReadonlyMap<string | null, NamedEnvironment>;
   readonly visible: readonly Named[];
+  /** What is in each vault that was looked into. */
+  readonly listed: readonly ListedVault[];
 }
 
 /** What is read besides, and what is known of the job. */
@@ -93,6 +95,7 @@ export async function readLive(
     environments,
     sources,
     visible: reading.visible,
+    listed: reading.listed,
   };
 }
 

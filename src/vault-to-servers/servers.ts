@@ -28,11 +28,11 @@ export function serversOf(
     deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)),
     args,
   );
-  const { user, port, proxy } = ssh;
+  const { user, port, proxy, starts } = ssh;
   const proxyCommand = proxy === null ? ssh.proxyCommand : null;
   return {
     deployed: { service, destination, roles, accessories },
-    access: { user, port, proxy, proxyCommand, socket, environment },
+    access: { user, port, proxy, proxyCommand, starts, socket, environment },
   };
 }
 

@@ -70,6 +70,7 @@ const POINTS: readonly Point[] = [
   {
     title: 'the download of op',
     cold: true,
+    inputs: { op: 'always' },
     before: ({ stage }) => stage.releases.fail({ kind: 'silence' }),
     reached: ({ stage, until }) => until(() => stage.releases.requests.length > 0),
     started: false,
@@ -83,7 +84,16 @@ const POINTS: readonly Point[] = [
     home: ['.gemrc'],
   },
   {
+    title: 'the download of op for a hook that called it',
+    cold: true,
+    app: { hooks: { 'pre-deploy': 'op read op://MyApp/Production/STRIPE_KEY' } },
+    before: ({ stage }) => stage.releases.fail({ kind: 'silence' }),
+    reached: ({ stage, until }) => until(() => stage.releases.requests.length > 0),
+    started: true,
+  },
+  {
     title: 'the evaluation of the secrets',
+    inputs: { op: 'always' },
     reached: async ({ stage, line, until }) => {
       await line(/^op \S+ \(.*Kamal/);
       stage.service.fail({ kind: 'silence' });

@@ -123,24 +123,28 @@ const CASES: readonly Case[] = [
   {
     title: 'an archive that was tampered with',
     spoil: async (stage) => void (await stage.releases.publish({ defect: 'tampered' })),
+    inputs: { op: 'always' },
     code: 'op-signature-invalid',
     says: [/signature/, /2\.35\.0/],
   },
   {
     title: 'an archive without a signature',
     spoil: async (stage) => void (await stage.releases.publish({ defect: 'unsigned' })),
+    inputs: { op: 'always' },
     code: 'op-signature-missing',
     says: [/signature/],
   },
   {
     title: "another's signature",
     spoil: async (stage) => void (await stage.releases.publish({ defect: 'wrong-signer' })),
+    inputs: { op: 'always' },
     code: 'op-signer-unknown',
     says: [/sign/],
   },
   {
     title: 'half an archive',
     spoil: async (stage) => void (await stage.releases.publish({ defect: 'truncated' })),
+    inputs: { op: 'always' },
     code: 'op-archive-damaged',
     says: [/op_linux_/],
   },

@@ -1,3 +1,4 @@
+import { namesInWords } from '../../base/names.ts';
 import { gitVersion } from '../../kamal/version.ts';
 import { hostsOf } from '../../vault-to-servers/access.ts';
 import type { RunResult } from '../../kamal/run/run.ts';
@@ -90,7 +91,7 @@ export async function prepareFor(
   });
   const hosts = hostsOf(prepared.deployment);
   story.tell('Destination', destination);
-  story.tell('Hosts', hosts.join(', '));
+  story.tell('Hosts', namesInWords(hosts));
   run.outputs.set('hosts', hosts.join(','));
   run.outputs.set('op-version', prepared.opVersion ?? '');
   run.outputs.set('kamal-version', prepared.kamal.version);
@@ -127,9 +128,7 @@ export function secretsOf(
 
 /** The hosts for a sentence. */
 export function hostsIn({ deployment }: Prepared): string {
-  return hostsOf(deployment)
-    .map((host) => `\`${host}\``)
-    .join(', ');
+  return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }
 
 /** The version that Kamal named when it started the containers (Kamal 2.12.0, lib/kamal/cli/app.rb). */

@@ -3,6 +3,7 @@ import { freemem } from 'node:os';
 import { Failure } from '../../base/failure.ts';
 import { diagnose, type Diagnosis, type Room } from '../../kamal/diagnosis/diagnose.ts';
 import { futureLock, lockPerformer, releaseHeldLock, type HeldLock } from '../../kamal/lock/own-lock.ts';
+import { buildSteps } from '../../kamal/build/build-steps.ts';
 import { endProcessesOf, RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { leftServers } from '../../kamal/servers/after-interruption.ts';
 import { lockInOutput, signedAs } from '../../kamal/lock/lock.ts';
@@ -12,6 +13,8 @@ import { runKamal, type RunResult } from '../../kamal/run/run.ts';
 import { distinctFindings } from '../../parity/report/report.ts';
 import { kamalEnvironment, kamalWords } from './kamal-command.ts';
 import { liveOutput } from './live-output.ts';
+import { OpCalls } from './op-calls.ts';
+import { installWhenCalled } from '../prepare/op.ts';
 import type { Prepared } from '../prepare/prepare.ts';
 import type { Run } from '../run.ts';
 import { tellNothingChanged, tellServers } from './server-state.ts';
@@ -63,6 +66,9 @@ export async function runKamalCommand(
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;
   const cleared = prepared.cleared.then((tried) => (logins = tried));
+  const { session, op } = prepared;
+  const opCalls = session === null ? null : new OpCalls(session, (line) => run.log.debug(line));
+  if (op.onDemand !== null) installWhenCalled(run, op.onDemand);
   const options = {
     program: prepared.kamal.argv,
     words: kamalWords(words, run.inputs),
@@ -76,13 +82,17 @@ export async function runKamalCommand(
     tidyCut: (text: string) => run.log.withoutTornEnd(text),
     signal: run.signal,
     patience: PATIENCE,
+    asksBeforeOp: opCalls !== null,
+    answering: opCalls,
     ...output,
     onSilence(...silence: Parameters<typeof output.onSilence>) {
       if (logins === null) run.log.info('… Kamal is ready, and waits until all servers have answered');
       else output.onSilence(...silence);
     },
   };
-  const result = await runKamal(options, { waiting: prepared.waiting, cleared }).catch((error: unknown) => {
+  const running = runKamal(options, { waiting: prepared.waiting, cleared });
+  const result = await running.catch(async (error: unknown) => {
+    await op.onDemand?.end();
     // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
     if (logins !== null && !(error instanceof Failure)) throw error;
     output.end(null);
@@ -92,7 +102,12 @@ export async function runKamalCommand(
     throw error;
   });
   output.end(result.phases.at(-1)?.seconds ?? null);
-  story.phases = result.phases.map(({ name, seconds }) => ({ name, seconds }));
+  await tellOp(run, story, prepared, opCalls);
+  story.phases = result.phases.map(({ phase, name, seconds }) => ({
+    name,
+    seconds,
+    ...(phase === 'build' ? cacheNote(result) : {}),
+  }));
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
     throw stopped(run, words, result);
@@ -105,6 +120,27 @@ export async function runKamalCommand(
   }
   run.state.clear('left');
   return result;
+}
+
+/** What a build had from its cache, where that can be told from its output. */
+function cacheNote({ lines }: RunResult): { readonly note?: string } {
+  const steps = buildSteps(lines);
+  return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
+}
+
+/** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
+async function tellOp(
+  { log }: Run,
+  story: Story,
+  { op, requestsMade }: Prepared,
+  calls: OpCalls | null,
+): Promise<void> {
+  const called = (await op.onDemand?.end()) ?? null;
+  const sentence = calls?.sentence(called) ?? null;
+  if (sentence !== null) log.info(sentence);
+  story.tell('Requests to 1Password', String(requestsMade));
+  for (const [name, value] of calls?.facts ?? []) story.tell(name, value);
+  story.tell('op', called?.installed?.version ?? null);
 }
 
 /** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */

@@ -15,7 +15,9 @@ export async function tellServers(
   story: Story,
   patience: number,
 ): Promise<void> {
-  const state = await serverState(deployed, { ...access, patience });
+  // After a cancellation the runner waits for seconds, however many servers there are.
+  const until = run.signal.aborted ? Date.now() + patience : Infinity;
+  const state = await serverState(deployed, { ...access, patience, until });
   story.state = state.sentences;
   for (const sentence of state.sentences) run.log.info(sentence);
   const left = isSettled(state) ? null : leftServers(deployed, access);

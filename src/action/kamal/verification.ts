@@ -1,3 +1,4 @@
+import { namesInWords } from '../../base/names.ts';
 import { Failure } from '../../base/failure.ts';
 import { describeServers } from '../../kamal/servers/state.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
@@ -41,10 +42,20 @@ export async function verifyServers(
   const good = hostsOf(deployed).filter((host) => !faulty.has(host));
   if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
   const sentences = found.problems.map(({ sentence }) => sentence);
-  throw new Failure('verification-failed', sentences.join('\n'), {
-    human: [...new Set(found.problems.flatMap(({ next }) => next.human))],
-    agent: [...new Set(found.problems.flatMap(({ next }) => next.agent))],
+  for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
+  throw new Failure('verification-failed', few(sentences, 'problem').join('\n'), {
+    human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], 'step'),
+    agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], 'step'),
   });
+}
+
+/** A failure is read by people; the log has the rest. */
+const MOST_PROBLEMS = 20;
+
+function few(lines: readonly string[], what: string): readonly string[] {
+  const left = lines.length - MOST_PROBLEMS;
+  if (left <= 0) return lines;
+  return [...lines.slice(0, MOST_PROBLEMS), `… and ${left} more ${what}${left === 1 ? '' : 's'} like these.`];
 }
 
 /** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
@@ -71,5 +82,5 @@ async function lookAt(
 function provenBy({ version, secrets }: Verification, hosts: readonly string[]): string {
   const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
   const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
-  return `version ${version ?? 'unknown'} runs on ${hosts.join(', ')} and is the one that traffic goes to, with ${count} in its containers`;
+  return `version ${version ?? 'unknown'} runs on ${namesInWords(hosts)} and is the one that traffic goes to, with ${count} in its containers`;
 }

@@ -5,7 +5,7 @@ import { installKamal, type AvailableKamal } from '../../kamal/install/install.t
 import { RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { KamalProcess } from '../../kamal/run/process.ts';
-import { installOp } from '../../onepassword/op/install.ts';
+import { accountNames, type ReadSession } from '../../onepassword/op-answers/read-session.ts';
 import { referenceOf } from '../../vault-to-servers/access.ts';
 import {
   accessQuestions,
@@ -30,6 +30,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
 import { onePasswordOf } from './one-password.ts';
+import { answersOp, readyOp, toolCache, type ReadyOp } from './op.ts';
 import { placeRefusingOp, refuseVaults } from './workload.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
@@ -55,6 +56,11 @@ export interface Prepared extends Ready {
   readonly answers: readonly AnsweredQuestion[];
   /** What Kamal gets of the 1Password Environment. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly op: ReadyOp;
+  /** What Kamal is answered from in place of `op`; null: `op` is asked for everything. */
+  readonly session: ReadSession | null;
+  /** To 1Password, by this step itself. */
+  readonly requestsMade: number;
   /** Kamal, loaded and waiting for its command, where one is to come. */
   readonly waiting: KamalProcess | null;
   /**
@@ -112,7 +118,8 @@ export async function prepare(
   // time; what else computes takes turns on the other.
   const signedIn = Promise.withResolvers<void>();
   const opInstalled = Promise.withResolvers<void>();
-  const [{ answers, variables, agentSocket, logins }, op, kamal] = await together(
+  const answering = credential.kind === 'service-account' && answersOp(run);
+  const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
     run.signal,
     async (signal) => {
       using session = await signingIn.session(signal).finally(signedIn.resolve);
@@ -133,20 +140,18 @@ export async function prepare(
     async (signal) => {
       if (credential.kind === 'workload') {
         const directory = await placeRefusingOp(run.directory).finally(opInstalled.resolve);
-        return { version: null, directory };
+        return { directory, described: 'none: a workload needs none', onDemand: null };
       }
-      const { version, from, directory, kept } = await installOp({
-        version: run.inputs.opVersion,
-        cache: toolCache(run),
-        directory: join(run.directory, 'op'),
-        log: run.log,
-        signal,
-        turn: signingIn.asking,
+      try {
         // Kamal may load while op tells its version, which is another process.
-        onCopied: opInstalled.resolve,
-      }).finally(opInstalled.resolve);
-      clearing.push(kept);
-      return { version, from, directory };
+        const options = { signal, turn: signingIn.asking, onCopied: opInstalled.resolve };
+        const ready = await readyOp(run, answering, options);
+        clearing.push(ready.kept);
+        if (answering) await signingIn.asking;
+        return ready;
+      } finally {
+        opInstalled.resolve();
+      }
     },
     async (signal) => {
       const installed = await installKamal({
@@ -164,7 +169,7 @@ export async function prepare(
       const found = { ...installed, environment: { ...environment, ...places } };
       if (!wanted.withKamal) return found;
       await Promise.race([opInstalled.promise, signedIn.promise]);
-      waiting = await waitingKamal({ ...run, signal }, found);
+      waiting = await waitingKamal({ ...run, signal }, found, answering);
       return found;
     },
   ).catch(async (error: unknown) => {
@@ -173,27 +178,42 @@ export async function prepare(
   });
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
-  const opSaid = op.version === null ? 'No op: a workload needs none' : `op ${op.version} (${op.from ?? ''})`;
-  run.log.info(`${opSaid}, Kamal ${kamal.version} (${kamal.source})`);
-  story.tell('op', op.version);
+  run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
+  const opVersion = credential.kind === 'workload' ? null : run.inputs.opVersion;
+  story.tell('op', op.onDemand === null ? opVersion : 'not needed');
   story.tell('Kamal', kamal.version);
-  const { directory: opDirectory, version: opVersion } = op;
-  return {
+  const { answers, items, listed, visible: vaults } = live;
+  const common = {
     credential,
+    opVersion,
+    variables,
     deployment,
     answers,
-    variables,
     cleared,
     kamal,
     waiting,
-    opDirectory,
-    opVersion,
+    op,
     agentSocket,
+    requestsMade,
   };
+  if (!answering) return { ...common, opDirectory: op.directory, session: null };
+  const session: ReadSession = {
+    opVersion: run.inputs.opVersion,
+    accounts: accountNames(signInAddress),
+    defaultAccount: run.environment['OP_ACCOUNT'] || null,
+    vaults,
+    listed,
+    items,
+  };
+  return { ...common, opDirectory: op.directory, session };
 }
 
 /** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
-async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Promise<KamalProcess> {
+async function waitingKamal(
+  run: Run,
+  { argv, environment }: AvailableKamal,
+  asksBeforeOp: boolean,
+): Promise<KamalProcess> {
   run.signal.throwIfAborted();
   return KamalProcess.waiting({
     program: argv,
@@ -201,6 +221,7 @@ async function waitingKamal(run: Run, { argv, environment }: AvailableKamal): Pr
     environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
     temporaryDirectory: run.directory,
     tidyCut: (text) => run.log.withoutTornEnd(text),
+    asksBeforeOp,
   });
 }
 
@@ -229,13 +250,13 @@ async function readAndOpen(
   // It takes no secret to start ssh-add: it is there when the key comes.
   const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
   try {
-    const { answers, project: read, sources } = await reading;
-    const source = sources.get(run.inputs.destination);
+    const live = await reading;
+    const source = live.sources.get(run.inputs.destination);
     const [readings] = project.destinations;
     const variables = readings === undefined ? {} : variablesForKamal(readings, source);
     // Findings that fail the step come before what is wrong with the key.
     const [, , { key, known }, { socket }] = await inOrder(
-      publish(read),
+      publish(live.project),
       requireEnvironment(source),
       answered,
       agent,
@@ -254,7 +275,8 @@ async function readAndOpen(
         atLogin: wanted.atLogin ?? null,
       });
     };
-    return { answers, variables, agentSocket: socket, logins: begun(logins()) };
+    const { signInAddress, requestsMade } = session;
+    return { live, variables, signInAddress, requestsMade, agentSocket: socket, logins: begun(logins()) };
   } catch (error) {
     // Else nobody would know how to end it.
     await Promise.allSettled([loaded]);
@@ -276,12 +298,6 @@ async function readMasked(
   });
   maskValues(live, run.log);
   return live;
-}
-
-/** The runner's tool cache; on a machine without one, a place that the run takes with it. */
-function toolCache(run: Run): string {
-  const given = process.env['RUNNER_TOOL_CACHE'] ?? '';
-  return given === '' ? join(run.directory, 'tools') : given;
 }
 
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */

@@ -134,6 +134,16 @@ export interface AtLogin {
   readonly read: (hosts: readonly HostAnswer[], socket: string) => Promise<void>;
 }
 
+/** Each warning is an annotation, of which GitHub shows ten for a step. */
+const MOST_WARNINGS = 10;
+
+function warnOfMany({ log }: Run, lines: readonly string[]): void {
+  for (const line of lines.slice(0, MOST_WARNINGS)) log.warning(line);
+  const rest = lines.slice(MOST_WARNINGS);
+  for (const line of rest) log.info(line);
+  if (rest.length > 0) log.warning(`The log has ${rest.length} more such lines.`);
+}
+
 /**
  * One quick login to each host, before anything is built.
  * @throws Failure the gravest of what stands in the way; the others are told in the log
@@ -143,7 +153,7 @@ export async function checkLogins(
   { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
   if (deployment === null) return [];
-  const { user, port, proxy, proxyCommand } = deployment.ssh;
+  const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
   const common = { socket, signal: run.signal, parent: run.directory };
   const servers = {
     ...common,
@@ -152,6 +162,7 @@ export async function checkLogins(
     port,
     proxy,
     proxyCommand: proxy === null ? proxyCommand : null,
+    starts,
   };
   const builder = withBuild ? remoteBuilder(deployment.builder) : null;
   const tried = await Promise.all([
@@ -171,14 +182,19 @@ export async function checkLogins(
   for (const { sentence, next } of loginWarnings(logins, context)) {
     run.log.warning([sentence, ...next.human, ...next.agent].join('\n'));
   }
-  for (const { host, room } of logins) {
-    if (room.disk === null || room.disk >= LITTLE_ROOM) continue;
-    run.log.warning(
-      `${host} has ${inGigabytes(room.disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`,
-    );
-  }
+  const little = logins.flatMap(({ host, room: { disk } }) =>
+    disk === null || disk >= LITTLE_ROOM
+      ? []
+      : [
+          `${host} has ${inGigabytes(disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`,
+        ],
+  );
   const [gravest, ...others] = loginFailures(logins, context);
-  for (const failure of others) run.log.warning(failure.message);
+  warnOfMany(run, little);
+  warnOfMany(
+    run,
+    others.map(({ message }) => message),
+  );
   if (gravest !== undefined) throw gravest;
   await atLogin?.read(
     onHosts.filter(({ role }) => role === 'host'),

@@ -20,6 +20,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
   const builder = hashSection(raw, 'builder');
   const cache = builder ? fetch(builder, 'cache') : undefined;
   const proxies = [...configuration.roleProxies.values()];
+  const starts = Number(text(hashSection(raw, 'sshkit'), 'max_concurrent_starts') ?? '30');
   const port = Number(text(ssh, 'port') ?? '22');
   return {
     service: text(raw, 'service'),
@@ -44,6 +45,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
       port: Number.isInteger(port) ? port : 22,
       proxy: text(ssh, 'proxy'),
       proxyCommand: text(ssh, 'proxy_command'),
+      starts: Number.isInteger(starts) && starts > 0 ? starts : 30,
     },
     proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
     proxySsl: proxies.some(({ ssl }) => ssl),

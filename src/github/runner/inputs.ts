@@ -20,6 +20,9 @@ export const FAIL_ON = ['error', 'warning', 'never'] as const;
 /** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
 export const KAMAL = ['shared', 'isolated'] as const;
 
+/** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
+export const OP = ['auto', 'always'] as const;
+
 /** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
 export const COMMENT = ['auto', 'always', 'never'] as const;
 
@@ -28,6 +31,7 @@ export const WHEN_FULL = ['refuse', 'replace-oldest'] as const;
 
 export type ActionCommand = (typeof COMMANDS)[number];
 export type FailOn = (typeof FAIL_ON)[number];
+export type OpMode = (typeof OP)[number];
 export type KamalMode = (typeof KAMAL)[number];
 export type CommentMode = (typeof COMMENT)[number];
 export type WhenFull = (typeof WHEN_FULL)[number];
@@ -76,6 +80,7 @@ export interface Inputs {
     readonly kind: 'lines' | 'reference' | 'variable';
     readonly text: string;
   } | null;
+  readonly op: OpMode;
   readonly opVersion: string;
   readonly kamal: KamalMode;
   readonly kamalVersion: string | null;
@@ -116,6 +121,7 @@ export function readInputs(): Inputs {
     configFile: text('config-file') ?? 'config/deploy.yml',
     sshKey: keyPlace('ssh-key', opEnvironment !== null),
     knownHosts: knownHosts(opEnvironment !== null),
+    op: oneOf('op', OP),
     opVersion: matching('op-version', VERSION, 'a version such as `2.35.0`') ?? missing('op-version'),
     kamal: oneOf('kamal', KAMAL),
     kamalVersion: matching('kamal-version', VERSION, 'a version such as `2.12.0`'),

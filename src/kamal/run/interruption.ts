@@ -7,31 +7,51 @@ export interface InterruptionPatience {
   readonly terminate: number;
 }
 
-/** The line to the preload: it says when it listens, and one line written to it stops Kamal. */
+/** Characters of a question, its command in hex. */
+const LONGEST_LINE = 1_000_000;
+
+/** Who knows what `op` would print for a command of Kamal's. */
+export interface OpAnswering {
+  /**
+   * @param command as Kamal would give it to a shell
+   * @returns what `op` would write to its standard output, ending well; null where `op` itself has to be called
+   */
+  answer(command: string): string | null;
+  /** `op` was called for a command that was not answered, and ended after so many seconds. */
+  ended(command: string, succeeded: boolean, seconds: number): void;
+}
+
+/** The line to the preload: it says when it listens and what it asks, and one line written to it stops Kamal. */
 export class Lifeline {
   readonly #stream: Duplex;
   #listening = false;
   /** True once a Kamal that waited went on; false where it has ended before. */
   readonly going: Promise<boolean>;
+  /** Null: `op` is called for everything. */
+  answering: OpAnswering | null = null;
+  readonly #unanswered = new Map<string, { readonly command: string; readonly at: number }>();
 
   constructor(stream: Duplex) {
     this.#stream = stream;
-    this.going = new Promise((resolve) => {
-      let said = '';
-      stream.on('data', (chunk: Buffer) => {
-        this.#listening = true;
-        said += chunk.toString();
-        if (said.includes('going\n')) resolve(true);
-        // A hook that writes to it says nothing to us.
-        said = said.slice(-'going\n'.length);
-      });
-      for (const event of ['end', 'error', 'close']) {
-        stream.on(event, () => {
-          this.#listening = false;
-          resolve(false);
-        });
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.going = promise;
+    let rest = '';
+    stream.on('data', (chunk: Buffer) => {
+      this.#listening = true;
+      const lines = (rest + chunk.toString('latin1')).split('\n');
+      // No question is that long: whatever else writes to it says nothing to us.
+      rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
+      for (const line of lines) {
+        if (line.endsWith('going')) resolve(true);
+        else this.#hear(line);
       }
     });
+    for (const event of ['end', 'error', 'close']) {
+      stream.on(event, () => {
+        this.#listening = false;
+        resolve(false);
+      });
+    }
   }
 
   /** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
@@ -47,6 +67,28 @@ export class Lifeline {
 
   close(): void {
     this.#stream.destroy();
+  }
+
+  /** A question, or how `op` ended where a question was not answered. */
+  #hear(line: string): void {
+    const [kind, number = '', told = ''] = line.split(' ');
+    if (kind === 'op') this.write(this.#replyTo(number, Buffer.from(told, 'hex').toString()));
+    const asked = kind === 'ended' ? this.#unanswered.get(number) : undefined;
+    if (asked === undefined) return;
+    this.#unanswered.delete(number);
+    this.answering?.ended(asked.command, told === 'well', (performance.now() - asked.at) / 1000);
+  }
+
+  /** Kamal waits for this line: whatever goes wrong here, it gets one. */
+  #replyTo(number: string, command: string): string {
+    try {
+      const answer = this.answering?.answer(command) ?? null;
+      if (answer !== null) return `answer ${number} ${Buffer.from(answer).toString('hex')}`;
+    } catch {
+      // `op` knows.
+    }
+    this.#unanswered.set(number, { command, at: performance.now() });
+    return `ask-op ${number}`;
   }
 }
 

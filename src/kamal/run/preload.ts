@@ -4,6 +4,9 @@ export const PRELOAD_NAME = 'kamal_1password_preload';
 /** The environment variable that tells the file below which descriptor is the lifeline. */
 export const LIFELINE_VARIABLE = 'KAMAL_1PASSWORD_LIFELINE';
 
+/** The environment variable that makes Kamal ask this process first what it would ask `op`. */
+export const ANSWERS_VARIABLE = 'KAMAL_1PASSWORD_ANSWERS';
+
 /** The environment variable that makes Kamal wait, once it has loaded, for a line that begins with `go`. */
 export const WAIT_VARIABLE = 'KAMAL_1PASSWORD_WAIT';
 
@@ -23,6 +26,11 @@ export const WAIT_VARIABLE = 'KAMAL_1PASSWORD_WAIT';
  *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
  * - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, \`Backend::Abstract\`),
  *   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
+ * - Where it is to, it asks over the same line what `op` would print before it calls `op`: by the backticks of its
+ *   1Password adapter, and of a secrets file whose command begins with `op` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/
+ *   one_password.rb and dotenv/inline_command_substitution.rb). A command that is answered leaves `$?` as a success does.
+ *   Nobody else can ask: the line is closed to all that Kamal starts. Where the environment of `op` is not any more what
+ *   it was when Kamal began (a template may set variables), `op` itself is called.
  * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
  * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
  */
@@ -30,32 +38,90 @@ export const PRELOAD_SOURCE = `# frozen_string_literal: true
 program = File.basename($PROGRAM_NAME)
 if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
   module Kamal1PasswordPreload
+    DIRECTORY = __dir__
+    # Bytes; the other end reads lines of no more than a million characters.
+    LONGEST_QUESTION = 100_000
     @children = {}
     @stopped = false
     @gate = Queue.new
     @going = false
     # Closed where it may work.
     @cleared = Queue.new
+    @answers = Queue.new
+    @asking = Mutex.new
+    @asked = 0
     class << self
-      attr_reader :children, :cleared
-      attr_accessor :lifeline
+      attr_reader :children, :cleared, :answers
+      attr_accessor :lifeline, :waits, :answers_op
 
-      def going? = @going
+      # Kamal's first command, once; it starts itself again for each \`kamal secrets …\` in the secrets files.
+      def begin_with(words)
+        return words if @going
+        forget_preload
+        ask_before_op if answers_op
+        words = wait if waits
+        @going = true
+        @environment = environment_of_op
+        words
+      end
+
+      # A line of its own, whatever stands before it. The number of the question, and what \`op\` would print; nil where \`op\` itself has to be called.
+      def ask(command)
+        return unless lifeline && command.bytesize < LONGEST_QUESTION && environment_of_op == @environment
+        @asking.synchronize do
+          number = @asked += 1
+          lifeline.write("\\nop #{number} #{command.unpack1("H*")}\\n")
+          while (reply = answers.pop)
+            return [number, reply.last] if reply.first == number
+          end
+          # The line has ended, and what ends this process is on its way.
+          sleep 5
+          nil
+        end
+      rescue SystemCallError, IOError
+        nil
+      end
+
+      # Tells how \`op\` ended where it was called in spite of the question.
+      def op_ended(number)
+        lifeline.write("\\nended #{number} #{$?&.success? ? "well" : "badly"}\\n") if number
+      rescue SystemCallError, IOError
+        nil
+      end
+
+      def hear(order)
+        kind, number, hex = order.split
+        case kind
+        when "cleared" then cleared.close
+        when "answer" then answers.push([number.to_i, [hex.to_s].pack("H*").force_encoding(Encoding.default_external)])
+        when "ask-op" then answers.push([number.to_i, nil])
+        end
+      end
+
+      # Bundler keeps what it found in variables of its own, for programs that are started without it.
+      def forget_preload
+        { "RUBYOPT" => " ", "RUBYLIB" => File::PATH_SEPARATOR }.each do |name, separator|
+          [name, "BUNDLER_ORIG_#{name}"].each do |variable|
+            next unless ENV[variable]
+            left = ENV[variable].split(separator) - ["-r${PRELOAD_NAME}", DIRECTORY]
+            left.empty? && variable == name ? ENV.delete(variable) : ENV[variable] = left.join(separator)
+          end
+        end
+      end
 
       def wait
         @gate.pop.tap do
-          @going = true
           defined?(SSHKit::Backend::Abstract) ? SSHKit::Backend::Abstract.prepend(WaitToBeCleared) : cleared.pop
           lifeline.write("going\\n")
         end
       end
 
       # Thor's \`start\` is where bin/kamal hands over.
-      def wait_for_the_word
+      def watch_for_start
         loaded = TracePoint.new(:end) do |point|
           next unless point.self.is_a?(Class) && point.self.name == "Thor"
           loaded.disable
-          point.self.singleton_class.prepend(WaitForTheWord)
+          point.self.singleton_class.prepend(BeginOnce)
         end
         loaded.enable
       end
@@ -87,6 +153,16 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       end
 
       private
+        def environment_of_op = ENV.select { |name, _| name == "PATH" || name.start_with?("OP_") }
+
+        def ask_before_op
+          Kamal::Secrets::Adapters::OnePassword.prepend(AskBeforeOp)
+          Kamal::Secrets::Dotenv::InlineCommandSubstitution.singleton_class.prepend(AskBeforeOp)
+        rescue NameError, LoadError
+          # A Kamal that is made otherwise calls \`op\`.
+          nil
+        end
+
         def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
         def frames = Thread.main.backtrace_locations || []
@@ -108,11 +184,21 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
         end
     end
 
-    module WaitForTheWord
-      # Kamal calls it again for each \`kamal secrets …\` in the secrets files.
+    module BeginOnce
       def start(words, *rest)
-        super(Kamal1PasswordPreload.going? ? words : Kamal1PasswordPreload.wait, *rest)
+        super(Kamal1PasswordPreload.begin_with(words), *rest)
       end
+    end
+
+    module AskBeforeOp
+      private
+        def \`(command)
+          return super unless command.match?(/\\A\\s*op\\s/)
+          number, answer = Kamal1PasswordPreload.ask(command)
+          return super.tap { Kamal1PasswordPreload.op_ended(number) } if answer.nil?
+          super(":")
+          answer
+        end
     end
 
     module WaitToBeCleared
@@ -146,8 +232,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
   %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
 
-  waits = ENV.delete("${WAIT_VARIABLE}")
-  waits ? Kamal1PasswordPreload.wait_for_the_word : Kamal1PasswordPreload.cleared.close
+  Kamal1PasswordPreload.waits = ENV.delete("${WAIT_VARIABLE}")
+  Kamal1PasswordPreload.answers_op = ENV.delete("${ANSWERS_VARIABLE}")
+  Kamal1PasswordPreload.watch_for_start if Kamal1PasswordPreload.waits || Kamal1PasswordPreload.answers_op
+  Kamal1PasswordPreload.cleared.close unless Kamal1PasswordPreload.waits
   if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
     begin
       lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
@@ -156,12 +244,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       Kamal1PasswordPreload.lifeline = lifeline
       watcher = Thread.new do
         lifeline.write("ready\\n")
-        Kamal1PasswordPreload.take(lifeline.gets) if waits
+        Kamal1PasswordPreload.take(lifeline.gets) if Kamal1PasswordPreload.waits
         order = lifeline.gets
-        if waits && order == "cleared\\n"
-          Kamal1PasswordPreload.cleared.close
-          order = lifeline.gets
-        end
+        order = lifeline.gets while order && Kamal1PasswordPreload.hear(order)
+        Kamal1PasswordPreload.answers.close
         Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
       end
       watcher.report_on_exception = false
@@ -171,10 +257,6 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
 
   $LOAD_PATH.delete(__dir__)
-  if program == "kamal"
-    ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
-    ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
-    %w[RUBYOPT RUBYLIB].each { |name| ENV.delete(name) if ENV[name].empty? }
-  end
+  Kamal1PasswordPreload.forget_preload if program == "kamal"
 end
 `;

@@ -6,7 +6,13 @@ import { Failure } from '../../base/failure.ts';
 import { stopGroup } from './process-group.ts';
 import { Lifeline } from './interruption.ts';
 import { readLines } from './lines.ts';
-import { LIFELINE_VARIABLE, PRELOAD_NAME, PRELOAD_SOURCE, WAIT_VARIABLE } from './preload.ts';
+import {
+  ANSWERS_VARIABLE,
+  LIFELINE_VARIABLE,
+  PRELOAD_NAME,
+  PRELOAD_SOURCE,
+  WAIT_VARIABLE,
+} from './preload.ts';
 
 export interface ProcessOptions {
   /** How Kamal is started, e.g. `['bundle', 'exec', 'kamal']`. No shell is involved. */
@@ -18,6 +24,8 @@ export interface ProcessOptions {
   readonly temporaryDirectory: string;
   /** Takes what a cut may have left of a secret from the end of a line that is too long. Default: nothing is taken. */
   readonly tidyCut?: (text: string) => string;
+  /** Whether Kamal asks {@link Lifeline.answering} before it calls `op`; default: it does not. */
+  readonly asksBeforeOp?: boolean;
 }
 
 export interface End {
@@ -153,6 +161,7 @@ async function spawned(
       // Not a path in RUBYOPT: Ruby splits that at spaces, and a runner's directory may have some.
       RUBYLIB: [preload, environment['RUBYLIB']].filter(Boolean).join(':'),
       [LIFELINE_VARIABLE]: '3',
+      ...(options.asksBeforeOp === true ? { [ANSWERS_VARIABLE]: '1' } : {}),
       ...more,
     },
     // A session of its own: a signal to the job's group does not reach Kamal behind our back, and ours reach all of it.

@@ -1,4 +1,4 @@
-import { Interruption, type InterruptionPatience } from './interruption.ts';
+import { Interruption, type InterruptionPatience, type OpAnswering } from './interruption.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { PhaseClock, type Phase, type PhaseDuration } from './phases.ts';
 import { KamalProcess, type ProcessOptions } from './process.ts';
@@ -25,6 +25,8 @@ export interface RunOptions extends ProcessOptions {
   readonly silenceSeconds?: number;
   /** Interrupts the run when aborted; its reason, where a string, is what Kamal is told and says. */
   readonly signal?: AbortSignal;
+  /** Who answers what Kamal would ask `op`, where it `asksBeforeOp`; default: nobody, and `op` is called. */
+  readonly answering?: OpAnswering | null;
   /** Default 6000 and 1000: a runner that cancels sends SIGINT, SIGTERM after 7.5 s and SIGKILL after 10 s. */
   readonly patience?: InterruptionPatience;
 }
@@ -60,6 +62,7 @@ export async function runKamal(
   const goes = waiting !== null && (await goOn(waiting, cleared, options));
   if (!goes) await cleared;
   const kamal = goes ? waiting : await KamalProcess.start(options, options.words);
+  kamal.lifeline.answering = options.answering ?? null;
   let isCleared = !goes;
   cleared.then(
     () => (isCleared = true),
@@ -87,8 +90,9 @@ export interface Start {
 async function goOn(
   waiting: KamalProcess,
   cleared: Promise<unknown>,
-  { words, environment, signal }: RunOptions,
+  { words, environment, signal, answering = null }: RunOptions,
 ): Promise<boolean> {
+  waiting.lifeline.answering = answering;
   cleared.then(
     () => waiting.clear(),
     () => undefined,

@@ -1,5 +1,6 @@
 import { ContainerEnvironment } from './container-environment.ts';
 import { readProxyList, type ProxiedService } from './proxy-list.ts';
+import { connectionsAtOnce, eachOf } from '../../base/limited.ts';
 import { askServer, shellQuoted, type ServerAccess } from './shell.ts';
 
 /** What is deployed where, as far as looking at the servers needs it. */
@@ -63,29 +64,29 @@ export function accessoryContainer(deployed: Deployed, accessory: Deployed['acce
 }
 
 /**
- * Asks every server at the same time, over one connection each, which containers of the deployment it has and where
+ * Asks every server over one connection each, as many at the same time as Kamal would, which containers of the deployment it has and where
  * kamal-proxy sends traffic. Changes nothing there, and runs nothing within the app's containers.
  */
 export async function lookAtServers(deployed: Deployed, access: ServerAccess): Promise<ServerReport[]> {
   const script = scriptFor(deployed);
-  return Promise.all(
-    hostsOf(deployed).map(async (host): Promise<ServerReport> => {
-      const answer = await askServer(access, host, script);
-      if (!answer.reached) return { host, reached: false, reason: answer.reason };
-      const containers = section(answer.stdout, 'containers');
-      if (containers === null || containers.exitCode !== 0) {
-        return { host, reached: false, reason: `docker does not answer there: ${lastLine(answer.stderr)}` };
-      }
-      const proxy = section(answer.stdout, 'proxy');
-      return {
-        host,
-        reached: true,
-        containers: containers.lines.flatMap((line) => readContainer(line, deployed) ?? []),
-        proxy: proxy?.exitCode === 0 ? readProxyList(proxy.lines.join('\n')) : null,
-        switching: switchingIn(section(answer.stdout, 'processes')?.lines ?? []),
-      };
-    }),
-  );
+  return eachOf(hostsOf(deployed), connectionsAtOnce(access), async (host): Promise<ServerReport> => {
+    if (Date.now() > (access.until ?? Infinity))
+      return { host, reached: false, reason: 'there was no time left to ask' };
+    const answer = await askServer(access, host, script);
+    if (!answer.reached) return { host, reached: false, reason: answer.reason };
+    const containers = section(answer.stdout, 'containers');
+    if (containers === null || containers.exitCode !== 0) {
+      return { host, reached: false, reason: `docker does not answer there: ${lastLine(answer.stderr)}` };
+    }
+    const proxy = section(answer.stdout, 'proxy');
+    return {
+      host,
+      reached: true,
+      containers: containers.lines.flatMap((line) => readContainer(line, deployed) ?? []),
+      proxy: proxy?.exitCode === 0 ? readProxyList(proxy.lines.join('\n')) : null,
+      switching: switchingIn(section(answer.stdout, 'processes')?.lines ?? []),
+    };
+  });
 }
 
 /** Parts the script's output into sections; a control character that no program prints by itself. */

@@ -5,7 +5,7 @@ import { MOST_OUTPUT, runToEnd } from '../run/subprocess.ts';
 /** How to reach the servers: what `ssh:` of deploy.yml says, and the agent that holds the key. */
 export interface ServerAccess extends Pick<
   LoginOptions,
-  'user' | 'port' | 'proxy' | 'proxyCommand' | 'config' | 'keys' | 'knownHosts'
+  'user' | 'port' | 'proxy' | 'proxyCommand' | 'starts' | 'config' | 'keys' | 'knownHosts'
 > {
   /** The agent's socket; null for the one in the environment, or key files alone. */
   readonly socket: string | null;
@@ -14,6 +14,8 @@ export interface ServerAccess extends Pick<
   readonly shared?: string;
   /** Milliseconds for one host, from connecting to the last byte; default 20,000. */
   readonly patience?: number;
+  /** Milliseconds since the epoch: a host whose turn comes later is not asked any more. */
+  readonly until?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -35,6 +37,7 @@ export async function askServer(access: ServerAccess, host: string, script: stri
     ...access.environment,
     ...(access.socket === null ? {} : { SSH_AUTH_SOCK: access.socket }),
   };
+  const began = performance.now();
   const finished = await runToEnd([...sshCommand(access, host), 'sh -s'], {
     environment,
     input: script,
@@ -47,7 +50,8 @@ export async function askServer(access: ServerAccess, host: string, script: stri
   });
   if (finished.wroteTooMuch)
     return { reached: false, reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB` };
-  if (finished.exitCode === null)
+  // ssh that is told to end exits by itself, with 255 and without a word of why.
+  if (finished.exitCode === null || (finished.exitCode === 255 && performance.now() - began >= patience))
     return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
   if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };
   return { reached: true, exitCode: finished.exitCode, stdout: finished.stdout, stderr: finished.stderr };

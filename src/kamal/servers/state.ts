@@ -1,3 +1,4 @@
+import { namesInWords } from '../../base/names.ts';
 import type { ServerAccess } from './shell.ts';
 import {
   containerPrefix,
@@ -58,8 +59,13 @@ export function describeServers(deployed: Deployed, servers: readonly ServerRepo
   }
   const proxied = new Set(deployed.roles.filter((role) => role.proxy).map((role) => role.name));
   const sentences = [
-    ...roles.map((state) => sentenceOf(state, proxied.has(state.role))),
-    ...unreachable.map(({ host, reason }) => `${host}: nothing is known, ${reason}.`),
+    ...together(
+      roles.map((state) => [
+        state.host,
+        `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`,
+      ]),
+    ),
+    ...together(unreachable.map(({ host, reason }) => [host, `: nothing is known, ${reason}.`])),
   ];
   return { roles, unreachable, sentences };
 }
@@ -68,13 +74,27 @@ function versionOf(container: Container | null): string | null {
   return container?.version ?? null;
 }
 
-function sentenceOf({ host, role, serving, running, switching }: RoleState, proxied: boolean): string {
+/** How many hosts of which the same is said have a sentence each; of more, one tells of all. */
+const EACH = 5;
+
+/** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */
+function together(told: readonly (readonly [host: string, rest: string])[]): string[] {
+  const hosts = new Map<string, string[]>();
+  for (const [host, rest] of told) hosts.set(rest, [...(hosts.get(rest) ?? []), host]);
+  return told.flatMap(([host, rest]) => {
+    const alike = hosts.get(rest) ?? [];
+    if (alike.length <= EACH) return [`${host}${rest}`];
+    return host === alike[0] ? [`${namesInWords(alike, 2)}${rest}`] : [];
+  });
+}
+
+function sentenceOf({ serving, running, switching }: RoleState, proxied: boolean): string {
   const others = running.filter((version) => version !== serving);
   const runs = (versions: readonly string[]): string =>
     versions.length === 0 ? 'no container runs' : `version ${versions.join(' and ')} runs`;
   const now = switching ? ', and kamal-proxy is still switching' : '';
-  if (!proxied) return `${host}, role ${role}: ${runs(running)}${now}.`;
-  if (serving === null) return `${host}, role ${role}: no traffic goes to the app; ${runs(running)}${now}.`;
+  if (!proxied) return `${runs(running)}${now}.`;
+  if (serving === null) return `no traffic goes to the app; ${runs(running)}${now}.`;
   const beside = others.length === 0 ? '' : `; ${runs(others)} beside it`;
-  return `${host}, role ${role}: version ${serving} serves${beside}${now}.`;
+  return `version ${serving} serves${beside}${now}.`;
 }

@@ -9,9 +9,24 @@ import type { FieldRequest } from './field-request.ts';
 export interface VaultAnswers {
   /** Every vault that the token sees, by title. */
   readonly visible: readonly Named[];
+  /** What is in each vault that was looked into. */
+  readonly listed: readonly ListedVault[];
   /** Every item that was read, with all its fields. */
   readonly items: readonly ItemFacts[];
   readonly answers: readonly FieldAnswer[];
+}
+
+/** A vault with all its items, without their fields. */
+export interface ListedVault {
+  readonly vault: Named;
+  readonly items: readonly ListedItem[];
+}
+
+export interface ListedItem extends Named {
+  /** False for one in the archive. */
+  readonly isActive: boolean;
+  /** Addresses as they are written, such as `https://example.com/login`. */
+  readonly websites: readonly string[];
 }
 
 export type FieldAnswer = { readonly wanted: FieldRequest } & (
@@ -52,7 +67,7 @@ export async function readVaults(
   wanted: readonly FieldRequest[],
   options: { readonly values?: boolean } = {},
 ): Promise<VaultAnswers> {
-  if (wanted.length === 0) return { visible: [], items: [], answers: [] };
+  if (wanted.length === 0) return { visible: [], listed: [], items: [], answers: [] };
   const visible = (await session.vaults()).map(named);
   const names = [...new Set(wanted.map(({ vault }) => vault))];
   const readable = new Map(names.map((name) => [name, pick(visible, name)]));
@@ -74,6 +89,7 @@ export async function readVaults(
   });
   return {
     visible,
+    listed: [...shelves.values()].flatMap((shelf) => (shelf === null ? [] : [listedIn(shelf)])),
     items: [...shelves.values()].flatMap((shelf) => [...(shelf?.items.values() ?? [])]),
     answers,
   };
@@ -116,6 +132,18 @@ async function readShelf(
     if (error instanceof Failure && refusals.includes(error.code)) return null;
     throw error;
   }
+}
+
+function listedIn({ vault, active, archived }: VaultContents): ListedVault {
+  const facts =
+    (isActive: boolean) =>
+    ({ id, title, websites }: ItemOverview): ListedItem => ({
+      id,
+      title,
+      isActive,
+      websites: websites.map(({ url }) => url),
+    });
+  return { vault, items: [...active.map(facts(true)), ...archived.map(facts(false))] };
 }
 
 function answerFrom({ vault, active, archived, items }: VaultContents, wanted: FieldRequest): FieldAnswer {

@@ -16,7 +16,12 @@ export interface Summary {
   readonly findings: readonly ToldFinding[];
   /** How many findings there are beyond these: a report holds the gravest thousand. */
   readonly beyond?: number;
-  readonly phases: readonly { readonly name: string; readonly seconds: number }[];
+  readonly phases: readonly {
+    readonly name: string;
+    readonly seconds: number;
+    /** What is to be said of it besides, such as what a build found in its cache. */
+    readonly note?: string;
+  }[];
   readonly next: NextSteps;
   /** What the servers do, one sentence each. */
   readonly state: readonly string[];
@@ -104,7 +109,12 @@ function findings({ findings: found, beyond = 0 }: Summary): string {
 
 function phases(timed: Summary['phases']): string {
   if (timed.length === 0) return '';
-  const cells = timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]);
+  const all = timed.reduce((sum, { seconds }) => sum + seconds, 0);
+  const cells = timed.map(({ name, seconds, note = '' }) => [
+    plain(note === '' ? name : `${name} (${note})`),
+    `${seconds.toFixed(1)} s`,
+    all === 0 ? '' : `${Math.round((seconds / all) * 100)} %`,
+  ]);
   return `<details><summary>Durations</summary>\n\n${timesTable(cells)}\n\n</details>`;
 }
 
@@ -122,5 +132,9 @@ function list(title: string, lines: readonly string[]): string {
 }
 
 function timesTable(rows: readonly (readonly string[])[]): string {
-  return ['| Phase | Took |', '| --- | --: |', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+  return [
+    '| Phase | Took | Share |',
+    '| --- | --: | --: |',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { connectionsAtOnce, eachOf } from '../../base/limited.ts';
 import { nameOf, readKnownHosts, type HostAddress, type KnownHost } from '../known-hosts/lines.ts';
 import { isHostName } from '../../base/host-name.ts';
 import { outcomeOf, type LoginOutcome } from './outcome.ts';
@@ -18,16 +19,18 @@ export interface LoginOptions {
   readonly proxy?: string | null;
   /** `ssh.proxy_command` of deploy.yml, run by a shell as Kamal runs it. */
   readonly proxyCommand?: string | null;
+  /** `sshkit.max_concurrent_starts` of deploy.yml; default: Kamal's. */
+  readonly starts?: number;
   /** `ssh.config` of deploy.yml: a file, or false for none. Default: the account's own. */
   readonly config?: string | false;
   /** Private key files of deploy.yml's `ssh.keys`, tried after the agent's. */
   readonly keys?: readonly string[];
   /** Where lines of known hosts are read, in this order. Default: what Kamal reads, HOME/.ssh/known_hosts and known_hosts2. */
   readonly knownHosts?: readonly string[];
-  /** Milliseconds for one host to answer (default 10,000), and for all together (default 30,000). */
+  /** Milliseconds for one host to answer (default 10,000), and for all together (default: what they take in turns, at least 30,000). */
   readonly patience?: number;
   readonly deadline?: number;
-  /** Logins at the same time. Default 8: sshd's own limit for a jump host (MaxStartups) is 10. */
+  /** Logins at the same time; default: {@link connectionsAtOnce}. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal | undefined;
   /** Where the temporary directory is made; the system's where it is not given. */
@@ -62,6 +65,9 @@ interface Target extends HostAddress {
   readonly args: readonly string[];
 }
 
+/** Milliseconds for the key exchange and the command, once the connection is there. */
+const AFTER_CONNECTING = 5000;
+
 /**
  * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
  * changed, here or there, and asked is only what room the host has; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
@@ -69,7 +75,11 @@ interface Target extends HostAddress {
  */
 export async function tryLogins(options: LoginOptions): Promise<Login[]> {
   const directory = await mkdtemp(join(options.parent ?? tmpdir(), 'kamal-1password-login-'));
-  const until = Date.now() + (options.deadline ?? 30_000);
+  const concurrency = options.concurrency ?? connectionsAtOnce(options);
+  // However many do not answer, each of the others is asked.
+  const turns = Math.ceil(new Set(options.hosts).size / concurrency);
+  const inTurns = turns * ((options.patience ?? 10_000) + AFTER_CONNECTING);
+  const until = Date.now() + (options.deadline ?? Math.max(30_000, inTurns));
   try {
     const jump = options.proxy ? jumpOf(options.proxy) : null;
     const first: Login[] = [];
@@ -81,7 +91,7 @@ export async function tryLogins(options: LoginOptions): Promise<Login[]> {
       const args = ['-l', options.user, '-p', String(options.port), ...way, ...unchecked(host, options.port)];
       return { host, port: options.port, user: options.user, role: 'host', args };
     });
-    const others = await eachOf(targets, options.concurrency ?? 8, (target, index) => {
+    const others = await eachOf(targets, concurrency, (target, index) => {
       if (blocked === undefined) return attempt(target, options, join(directory, String(index)), until);
       const reason = blocked.kind === 'not-checked' ? blocked.reason : 'jump';
       return Promise.resolve(loginOf(target, { kind: 'not-checked', reason }));
@@ -113,7 +123,7 @@ async function attempt(
     'ssh',
     [...args, ...(jump ? ['-N', '--', target.host] : ['--', target.host, command])],
     {
-      timeout: Math.min(patience + 5000, left),
+      timeout: Math.min(patience + AFTER_CONNECTING, left),
       ...(script === undefined ? {} : { input: script }),
       signal: options.signal,
       ...(jump ? { until: /^Authenticated to /m } : {}),
@@ -235,23 +245,4 @@ function loginOf(target: Target, outcome: LoginOutcome): Login {
     unknownHostKey: null,
     knownFingerprint: null,
   };
-}
-
-/** As `Promise.all` of all, with at most `limit` at work. */
-async function eachOf<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next; index < items.length; index = next) {
-      next += 1;
-      const item = items[index];
-      if (item !== undefined) results[index] = await work(item, index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

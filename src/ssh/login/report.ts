@@ -1,3 +1,4 @@
+import { namesInWords } from '../../base/names.ts';
 import { Failure, type NextSteps } from '../../base/failure.ts';
 import type { Login } from './login.ts';
 import { nameOf } from '../known-hosts/lines.ts';
@@ -222,13 +223,15 @@ function noCommandFailure(logins: readonly Login[]): Failure {
   );
 }
 
+/** Servers that are not well are named, but not hundreds of them. */
+const MOST_NAMED = 20;
+
 function list(logins: readonly Login[]): string {
-  return joined(
-    logins.map(
-      ({ user, host, port, role }) =>
-        `${role === 'jump' ? 'the jump host ' : ''}${user === '' ? '' : `${user}@`}${host}:${port}`,
-    ),
+  const names = logins.map(
+    ({ user, host, port, role }) =>
+      `${role === 'jump' ? 'the jump host ' : ''}${user === '' ? '' : `${user}@`}${host}:${port}`,
   );
+  return names.length > MOST_NAMED + 1 ? namesInWords(names, MOST_NAMED) : joined(names);
 }
 
 function command({ user, host, port }: Login): string {

@@ -76,7 +76,7 @@ async function examineLogins(
         'The deploy file names no host that could be told without running it.',
       ),
     ];
-  const { user, port, proxy } = deployment.ssh;
+  const { user, port, proxy, starts } = deployment.ssh;
   const parent = await mkdtemp(join(tmpdir(), 'kamal-1password-doctor-'));
   try {
     const pinned = join(parent, 'known_hosts');
@@ -100,6 +100,7 @@ async function examineLogins(
         user,
         port,
         proxy,
+        starts,
         knownHosts,
         signal,
         parent,

@@ -31,6 +31,9 @@ const VERDICT = 'test/github/runner/job.test.ts: whatever GitHub’s API does, t
 const LEFT = 'test/ssh/keeper.test.ts';
 const HOSTILE = 'test/terminal/hostile-checkout.test.ts';
 const WITHOUT_END = 'test/github/api/without-end.test.ts';
+const ONE_READING = 'test/e2e/op.test.ts: nothing calls it: one sign-in, eight requests, and no download';
+const ANSWERED = 'test/onepassword/op-answers/agrees-with-op.test.ts: answered means: op succeeds';
+const ON_DEMAND = 'test/onepassword/op/op-on-demand.test.ts';
 const MANIFEST = 'test/kamal/install/manifest.test.ts';
 
 const PREVIEWS = 'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server';
@@ -160,6 +163,20 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/kamal/run/waiting.test.ts: it says what it is about to do, but runs no command before it is cleared',
     'test/kamal/run/waiting.test.ts: where it is not cleared it ends, and has done nothing',
   ),
+  kept('Before Kamal calls `op`, it asks this process', ONE_READING, ANSWERED),
+  kept('Only the memory of Kamal', 'test/kamal/run/answering.test.ts: nobody else can ask'),
+  notOurs('The values would go to that process anyway', 'what Kamal does'),
+  kept(
+    'If this process ends while Kamal asks',
+    'test/kamal/run/answering.test.ts: the line closes while Kamal waits',
+  ),
+  kept('With `op: always` nobody asks', 'test/e2e/op.test.ts: op: always: each question goes to it'),
+  kept(
+    'on Kamal’s PATH is a placeholder'.replace('’', "'"),
+    `${ON_DEMAND}: nobody calls: nothing is downloaded`,
+  ),
+  kept('It waits until the real', `${ON_DEMAND}: three calls at once`),
+  kept('If that fails, the caller gets the reason', `${ON_DEMAND}: a signature that is not 1Password’s`),
   notOurs('Kamal writes the values into env files', 'what Kamal does'),
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
   notOurs('| Where to | What |', 'a heading'),
@@ -343,6 +360,7 @@ export const README: readonly (Kept | NotOurs)[] = [
     'The private key goes to a private',
     'test/ssh/agent.test.ts: keeps the key off the disk and off every command line',
   ),
+  kept('can get values that this step has read', 'test/kamal/run/answering.test.ts: nobody else can ask'),
   kept(
     'runs only from a private copy',
     `${OP}: whatever other jobs left in the tool cache`,

@@ -19,6 +19,9 @@ import { type Target, target } from '../target/target.ts';
 /** The vault of the stage, as the README describes it. */
 export const VAULT = 'MyApp';
 
+/** The account as a secrets file names it: the host of the sign-in address. */
+const ACCOUNT = '127.0.0.1';
+
 /** Values that try what can go wrong on the way: quotes, spaces, `#`, parentheses, unicode. */
 export const SECRETS: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgres://app:p%40ss-4f9a1c@db.internal:5432/app?sslmode=require',
@@ -64,7 +67,7 @@ export class Stage implements AsyncDisposable {
   /** A Kamal project of the seed's shape: what is fetched is extracted, and listed under env.secret. */
   app(options: AppOptions = {}): Promise<App> {
     const secrets = options.secrets ?? Object.keys(SECRETS);
-    const secretsFile = fetchedSecrets(secrets, { account: 'acme', vault: VAULT, item: 'Production' });
+    const secretsFile = fetchedSecrets(secrets, { account: ACCOUNT, vault: VAULT, item: 'Production' });
     return writeApp(join(this.root, `app-${++this.#projects}`), { secrets, secretsFile, ...options });
   }
 

@@ -361,7 +361,7 @@ describe('few requests', () => {
   });
 
   test('nothing wanted: none', async () => {
-    assert.deepEqual(await readVaults(session, []), { visible: [], items: [], answers: [] });
+    assert.deepEqual(await readVaults(session, []), { visible: [], listed: [], items: [], answers: [] });
     assert.equal(service.requests.length, 0);
   });
 });

@@ -1,0 +1,103 @@
+import type { FieldFacts } from '../vault/item.ts';
+import { certainItem, certainLabel, certainPath } from './certain.ts';
+import type { ReadSession } from './read-session.ts';
+
+/** What `op` would print; or that it has to be asked. */
+export type OpAnswer = { readonly answered: string } | 'ask op';
+
+/**
+ * Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
+ * succeed. Whatever is missing, empty, ambiguous, of another kind, or asked in another way is left to `op`, whose errors
+ * stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and `value` alone (2.0.0 to 2.12.0,
+ * lib/kamal/secrets/adapters/one_password.rb).
+ * @param words those of the call, without `op` itself
+ */
+export function answerOp(words: readonly string[], session: ReadSession): OpAnswer {
+  const [noun, verb, ...rest] = words;
+  if (noun === '--version' && verb === undefined) return { answered: `${session.opVersion}\n` };
+  if (noun === 'account' && verb === 'get') return answerAccount(rest, session);
+  if (noun === 'item' && verb === 'get') return answerItem(rest, session);
+  if (noun === 'read') return answerRead(words.slice(1), session);
+  return 'ask op';
+}
+
+/** `op account get --account A`, of which Kamal reads only whether it succeeds. */
+function answerAccount(words: readonly string[], session: ReadSession): OpAnswer {
+  const call = parsed(words, ['--account']);
+  const account = call?.flags.get('--account');
+  if (call === null || account === undefined || call.operands.length > 0) return 'ask op';
+  return isOwn(account, session) ? { answered: '' } : 'ask op';
+}
+
+/** `op item get ITEM --vault V --format json --account A --fields label=X,label=Y`. */
+function answerItem(words: readonly string[], session: ReadSession): OpAnswer {
+  const call = parsed(words, ['--account', '--vault', '--format', '--fields']);
+  const [item, ...more] = call?.operands ?? [];
+  if (call === null || item === undefined || more.length > 0) return 'ask op';
+  const { flags } = call;
+  if (flags.get('--format') !== 'json' || !isOwn(flags.get('--account'), session)) return 'ask op';
+  const found = certainItem(session, flags.get('--vault') ?? '', item);
+  const labels = (flags.get('--fields') ?? '').split(',').map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+  if (found === null || new Set(labels).size !== labels.length) return 'ask op';
+  const shown: object[] = [];
+  for (const label of labels) {
+    const field = label === undefined ? null : certainLabel(found, label);
+    if (field === null) return 'ask op';
+    shown.push(asJson(field));
+  }
+  return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, undefined, 2)}\n` };
+}
+
+/** `op read op://vault/item/field`, with nothing else than `--account`. */
+function answerRead(words: readonly string[], session: ReadSession): OpAnswer {
+  const call = parsed(words, ['--account']);
+  const [reference, ...more] = call?.operands ?? [];
+  if (call === null || reference === undefined || more.length > 0) return 'ask op';
+  const account = call.flags.get('--account') ?? session.defaultAccount;
+  if (account !== null && !isOwn(account, session)) return 'ask op';
+  const [vault = '', item = '', ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split('/') ?? [];
+  if (path.length < 1 || path.length > 2) return 'ask op';
+  const found = certainItem(session, vault, item);
+  const value = found === null ? undefined : certainPath(found, path)?.value?.reveal();
+  // Whether `op` adds a line end to one that is there is not known.
+  return value === undefined || value.endsWith('\n') ? 'ask op' : { answered: `${value}\n` };
+}
+
+/** As `op item get --format json` shows a field (op 2.35.0). */
+function asJson({ id, title, type, section, value, reference }: FieldFacts): object {
+  const shown = section?.title === '' ? { id: section.id } : { id: section?.id, label: section?.title };
+  return {
+    id,
+    ...(section === null ? {} : { section: shown }),
+    type: type === 'Concealed' ? 'CONCEALED' : 'STRING',
+    label: title,
+    value: value?.reveal(),
+    reference,
+  };
+}
+
+interface Call {
+  readonly operands: readonly string[];
+  readonly flags: ReadonlyMap<string, string>;
+}
+
+/** @returns null where a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
+function parsed(words: readonly string[], known: readonly string[]): Call | null {
+  const operands: string[] = [];
+  const flags = new Map<string, string>();
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    if (!word.startsWith('-')) {
+      operands.push(word);
+      continue;
+    }
+    const value = words[(at += 1)];
+    if (!known.includes(word) || flags.has(word) || value === undefined || value.startsWith('-')) return null;
+    flags.set(word, value);
+  }
+  return { operands, flags };
+}
+
+function isOwn(account: string | undefined, { accounts }: ReadSession): boolean {
+  return account !== undefined && accounts.includes(account);
+}
