@@ -186,6 +186,8 @@ const FAIL_ON = [
 ];
 /** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
 const KAMAL = ["shared", "isolated"];
+/** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
+const OP = ["auto", "always"];
 /** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
 const COMMENT = [
 	"auto",
@@ -218,6 +220,7 @@ function readInputs() {
 		configFile: text("config-file") ?? "config/deploy.yml",
 		sshKey: keyPlace("ssh-key", opEnvironment !== null),
 		knownHosts: knownHosts(opEnvironment !== null),
+		op: oneOf("op", OP),
 		opVersion: matching("op-version", VERSION, "a version such as `2.35.0`") ?? missing("op-version"),
 		kamal: oneOf("kamal", KAMAL),
 		kamalVersion: matching("kamal-version", VERSION, "a version such as `2.12.0`"),

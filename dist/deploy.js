@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
+import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
 import { f as QUIET, t as projectOf } from "./project.js";
-import { a as runToEnd, n as endProcessesOf, t as RUN_VARIABLE } from "./leftover-processes.js";
-import { c as together, d as Interruption, f as hostsOf, n as prepare, u as KamalProcess } from "./prepare.js";
+import { c as together, d as KamalProcess, f as Interruption, n as prepare, p as hostsOf, u as installWhenCalled } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
 import { H as distinctFindings, r as placeKey } from "./parity-table.js";
 import { c as kamalKey, d as throughKamal, l as canBeExtracted, u as inContainer } from "./read-vault.js";
@@ -432,7 +432,7 @@ const UNCHANGED = "Nothing changed on the servers.";
 const BUILDING = {
 	"build-failed": {
 		means: (about) => `${whyNot(about)} ${UNCHANGED}`,
-		next: buildSteps
+		next: buildSteps$1
 	},
 	"build-cache-failed": {
 		means: ({ subject, variant }) => variant === "service" ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}` : `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
@@ -499,7 +499,7 @@ function whyNot({ subject, secret, variant }) {
 		default: return "The image could not be built.";
 	}
 }
-function buildSteps({ subject, secret, variant }) {
+function buildSteps$1({ subject, secret, variant }) {
 	switch (variant) {
 		case "not-committed":
 		case "file-missing": return { agent: [`Commit ${the("file", subject)}, or correct its path (\`builder.dockerfile\`, \`builder.context\`, .dockerignore); \`builder.context: .\` builds the working directory instead of a clone.`] };
@@ -1309,15 +1309,15 @@ function decodeExitStatus(printed, local) {
 			signal: null
 		} : {
 			code: null,
-			signal: nameOf$1(signal)
+			signal: nameOf$2(signal)
 		};
 	}
 	return {
 		code: printed,
-		signal: printed > 128 && printed < 160 ? nameOf$1(printed - 128) : null
+		signal: printed > 128 && printed < 160 ? nameOf$2(printed - 128) : null
 	};
 }
-function nameOf$1(number) {
+function nameOf$2(number) {
 	return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`;
 }
 /** e.g. `exit status 1`, `exit status 137 (SIGKILL)`, `SIGTERM`. */
@@ -4134,6 +4134,28 @@ function withinHook({ command }) {
 		seen
 	};
 }
+// src/kamal/build/build-steps.ts
+/**
+* Reads them from the plain progress of BuildKit (buildx 0.2x): `#9 [web 4/6] RUN npm ci`, then `#9 CACHED` or
+* `#9 DONE 12.3s`.
+* @returns null where no such step is in the output
+*/
+function buildSteps(lines) {
+	const steps = /* @__PURE__ */ new Set();
+	const cached = /* @__PURE__ */ new Set();
+	for (const line of lines) {
+		const text = readOutputLine(line).message.trim();
+		const [, step, instruction] = /^#(\d+) \[(?:[^\]]* )?\d+\/\d+\] ([A-Z]+) /.exec(text) ?? [];
+		if (step !== void 0 && instruction !== "FROM") steps.add(step);
+		const hit = /^#(\d+) CACHED$/.exec(text)?.[1];
+		if (hit !== void 0) cached.add(hit);
+	}
+	if (steps.size === 0) return null;
+	return {
+		all: steps.size,
+		cached: [...steps].filter((step) => cached.has(step)).length
+	};
+}
 // src/kamal/servers/after-interruption.ts
 /** Null where nobody could ask the servers later. */
 function leftServers(deployed, access) {
@@ -4215,6 +4237,7 @@ async function runKamal(options, { waiting = null, cleared = Promise.resolve() }
 	const goes = waiting !== null && await goOn(waiting, cleared, options);
 	if (!goes) await cleared;
 	const kamal = goes ? waiting : await KamalProcess.start(options, options.words);
+	kamal.lifeline.answering = options.answering ?? null;
 	let isCleared = !goes;
 	cleared.then(() => isCleared = true, () => void 0);
 	try {
@@ -4226,7 +4249,8 @@ async function runKamal(options, { waiting = null, cleared = Promise.resolve() }
 	}
 }
 /** @returns false where it does not, and has ended */
-async function goOn(waiting, cleared, { words, environment, signal }) {
+async function goOn(waiting, cleared, { words, environment, signal, answering = null }) {
+	waiting.lifeline.answering = answering;
 	cleared.then(() => waiting.clear(), () => void 0);
 	if (await waiting.goOn(words, environment, signal)) return true;
 	await waiting.close();
@@ -4348,6 +4372,280 @@ function liveOutput(log, nameOf) {
 		end: close
 	};
 }
+// src/onepassword/op-answers/certain.ts
+/** Characters that stand for themselves in a reference, with no blank at an end, and no dash that makes an option. */
+const PLAIN_NAME = /^(?!-)[\w.-]+(?: [\w.-]+)*$/;
+/** Without the dot, which parts section and field in `label=SECTION.FIELD`. */
+const PLAIN_LABEL = /^(?!-)[\w-]+(?: [\w-]+)*$/;
+/** Types whose value `op` prints as it is; a one-time password, a date, an address and the like are left to it. */
+const AS_THEY_ARE = /* @__PURE__ */ new Set([
+	"Concealed",
+	"Text",
+	"Url",
+	"Email"
+]);
+/** The item that a vault and an item, each by name or id, certainly mean; null where they may mean anything else. */
+function certainItem({ vaults, listed, items }, vaultName, itemName) {
+	if (!PLAIN_NAME.test(vaultName) || !PLAIN_NAME.test(itemName)) return null;
+	const vault = only(vaults, vaultName);
+	const inside = listed.find((one) => one.vault.id === vault?.id);
+	if (vault === null || inside === void 0) return null;
+	const entry = only(inside.items, itemName);
+	if (entry === null || !entry.isActive) return null;
+	if (inside.items.some((other) => other !== entry && isOn(other, itemName))) return null;
+	const [item, ...more] = items.filter(({ id, vault: { id: where } }) => id === entry.id && where === vault.id);
+	return item !== void 0 && more.length === 0 && item.title === entry.title ? item : null;
+}
+/** The field that `--fields label=LABEL` certainly means. */
+function certainLabel(item, label) {
+	const [field, ...more] = item.fields.filter((field) => namesOf(field).some((name) => isSame(name, label)));
+	if (field === void 0 || more.length > 0) return null;
+	return (field.title === label || field.section !== null && `${field.section.title}.${field.title}` === label) && isPlain(item, field) ? field : null;
+}
+/**
+* The field that a reference certainly means: as `op` itself writes it, or without the section where that has no title,
+* as the apps make one for what a person adds.
+*/
+function certainPath(item, path) {
+	const [field, ...more] = item.fields.filter(({ id, title }) => [id, title].some((name) => isSame(name, path.at(-1) ?? "")));
+	if (field === void 0 || more.length > 0 || field.title !== path.at(-1)) return null;
+	const { section } = field;
+	return (path.length === 2 ? section !== null && nameOf$1(section) === path[0] : section === null || section.title === "") && isPlain(item, field) ? field : null;
+}
+/** The one of that name or id; null where another has a name or an id that is the same but for case. */
+function only(among, name) {
+	const [one, ...more] = among.filter(({ id, title }) => isSame(title, name) || isSame(id, name));
+	if (one === void 0 || more.length > 0 || !PLAIN_NAME.test(one.title)) return null;
+	if (one.title !== name && one.id !== name) return null;
+	return among.some((other) => other !== one && isSame(other.title, one.title)) ? null : one;
+}
+/** Whether a name is a website of an item, or a part of one's host. */
+function isOn({ websites }, name) {
+	const asked = name.toLowerCase();
+	return websites.some((url) => {
+		const text = url.toLowerCase();
+		const host = text.replace(/^[a-z][a-z0-9+.-]*:\/\//, "").split(/[/?#]/)[0] ?? "";
+		return text === asked || `.${host.replace(/:\d+$/, "")}.`.includes(`.${asked}.`) || host === asked;
+	});
+}
+/** A value that is printed as it is, under a reference that nothing else in the item could have. */
+function isPlain(item, field) {
+	const { title, type, section, isEmpty, value, isBuiltIn, id } = field;
+	if (isEmpty || value === null || !AS_THEY_ARE.has(type)) return false;
+	if (isBuiltIn && id !== "username" && id !== "password") return false;
+	if (!PLAIN_LABEL.test(title)) return false;
+	if (section === null) return true;
+	const name = nameOf$1(section);
+	const alike = item.sections.filter((one) => isSame(one.title, name) || isSame(one.id, name));
+	return PLAIN_LABEL.test(name) && alike.length === 1;
+}
+/** Of a section, as references have it. */
+function nameOf$1({ id, title }) {
+	return title === "" ? id : title;
+}
+/** All that `label=` might find a field by. */
+function namesOf({ id, title, section }) {
+	if (section === null) return [id, title];
+	return [
+		id,
+		title,
+		...[section.title, section.id].flatMap((name) => [`${name}.${title}`, `${name}.${id}`])
+	];
+}
+function isSame(one, other) {
+	return one.toLowerCase() === other.toLowerCase();
+}
+// src/onepassword/op-answers/answer-op.ts
+/**
+* Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
+* succeed. Whatever is missing, empty, ambiguous, of another kind, or asked in another way is left to `op`, whose errors
+* stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and `value` alone (2.0.0 to 2.12.0,
+* lib/kamal/secrets/adapters/one_password.rb).
+* @param words those of the call, without `op` itself
+*/
+function answerOp(words, session) {
+	const [noun, verb, ...rest] = words;
+	if (noun === "--version" && verb === void 0) return { answered: `${session.opVersion}\n` };
+	if (noun === "account" && verb === "get") return answerAccount(rest, session);
+	if (noun === "item" && verb === "get") return answerItem(rest, session);
+	if (noun === "read") return answerRead(words.slice(1), session);
+	return "ask op";
+}
+/** `op account get --account A`, of which Kamal reads only whether it succeeds. */
+function answerAccount(words, session) {
+	const call = parsed(words, ["--account"]);
+	const account = call?.flags.get("--account");
+	if (call === null || account === void 0 || call.operands.length > 0) return "ask op";
+	return isOwn(account, session) ? { answered: "" } : "ask op";
+}
+/** `op item get ITEM --vault V --format json --account A --fields label=X,label=Y`. */
+function answerItem(words, session) {
+	const call = parsed(words, [
+		"--account",
+		"--vault",
+		"--format",
+		"--fields"
+	]);
+	const [item, ...more] = call?.operands ?? [];
+	if (call === null || item === void 0 || more.length > 0) return "ask op";
+	const { flags } = call;
+	if (flags.get("--format") !== "json" || !isOwn(flags.get("--account"), session)) return "ask op";
+	const found = certainItem(session, flags.get("--vault") ?? "", item);
+	const labels = (flags.get("--fields") ?? "").split(",").map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+	if (found === null || new Set(labels).size !== labels.length) return "ask op";
+	const shown = [];
+	for (const label of labels) {
+		const field = label === void 0 ? null : certainLabel(found, label);
+		if (field === null) return "ask op";
+		shown.push(asJson(field));
+	}
+	return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, void 0, 2)}\n` };
+}
+/** `op read op://vault/item/field`, with nothing else than `--account`. */
+function answerRead(words, session) {
+	const call = parsed(words, ["--account"]);
+	const [reference, ...more] = call?.operands ?? [];
+	if (call === null || reference === void 0 || more.length > 0) return "ask op";
+	const account = call.flags.get("--account") ?? session.defaultAccount;
+	if (account !== null && !isOwn(account, session)) return "ask op";
+	const [vault = "", item = "", ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split("/") ?? [];
+	if (path.length < 1 || path.length > 2) return "ask op";
+	const found = certainItem(session, vault, item);
+	const value = found === null ? void 0 : certainPath(found, path)?.value?.reveal();
+	return value === void 0 || value.endsWith("\n") ? "ask op" : { answered: `${value}\n` };
+}
+/** As `op item get --format json` shows a field (op 2.35.0). */
+function asJson({ id, title, type, section, value, reference }) {
+	const shown = section?.title === "" ? { id: section.id } : {
+		id: section?.id,
+		label: section?.title
+	};
+	return {
+		id,
+		...section === null ? {} : { section: shown },
+		type: type === "Concealed" ? "CONCEALED" : "STRING",
+		label: title,
+		value: value?.reveal(),
+		reference
+	};
+}
+/** @returns null where a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
+function parsed(words, known) {
+	const operands = [];
+	const flags = /* @__PURE__ */ new Map();
+	for (let at = 0; at < words.length; at += 1) {
+		const word = words[at] ?? "";
+		if (!word.startsWith("-")) {
+			operands.push(word);
+			continue;
+		}
+		const value = words[at += 1];
+		if (!known.includes(word) || flags.has(word) || value === void 0 || value.startsWith("-")) return null;
+		flags.set(word, value);
+	}
+	return {
+		operands,
+		flags
+	};
+}
+function isOwn(account, { accounts }) {
+	return account !== void 0 && accounts.includes(account);
+}
+// src/onepassword/op-answers/op-words.ts
+/** What Kamal appends to two of its calls (2.12.0, one_password.rb): where the words of an error go. */
+const SILENCED = / 2> \/dev\/null$/;
+/**
+* One word as Kamal writes it: bare characters, a character behind a backslash (Ruby's `shellescape`), or double quotes
+* (lib/kamal/utils.rb, `escape_shell_value`). Within quotes nothing that a shell or Ruby's `dump` would read otherwise.
+*/
+const WORD = /(?:[\w@%+:,./=-]|\\[ -~]|"[^"$`\\!\p{Cc}]*"|'[^'\p{Cc}]*')+/uy;
+/**
+* The words that a shell would give to `op`, where the command is one call of it and nothing else.
+* @returns null where anything in it could mean something else to a shell
+*/
+function opWords(command) {
+	const text = command.replace(SILENCED, "").trim();
+	const words = [];
+	for (let at = 0; at < text.length;) {
+		WORD.lastIndex = at;
+		const word = WORD.exec(text)?.[0];
+		if (word === void 0) return null;
+		words.push(unquoted(word));
+		at += word.length;
+		const blanks = /^ +/.exec(text.slice(at, at + 80))?.[0].length ?? 0;
+		if (blanks === 0 && at < text.length) return null;
+		at += blanks;
+	}
+	const [program, ...rest] = words;
+	return program === "op" && !/^[^ ]*=/.test(text) ? rest : null;
+}
+function unquoted(word) {
+	return word.replaceAll(/\\(.)|"([^"]*)"|'([^']*)'/g, (_, escaped, double, single) => escaped ?? double ?? single ?? "");
+}
+// src/action/kamal/op-calls.ts
+/** Answers what Kamal would ask `op` from what this run has read, and counts. */
+var OpCalls = class {
+	#debug;
+	#session;
+	#answered = 0;
+	/** Calls of `op` by Kamal and its secrets files; those of hooks are not seen. */
+	#called = 0;
+	#seconds = 0;
+	constructor(session, debug) {
+		this.#session = session;
+		this.#debug = debug;
+	}
+	answer(command) {
+		const words = opWords(command);
+		const answer = words === null ? "ask op" : answerOp(words, this.#session);
+		const name = (words ?? []).slice(0, 2).join(" ");
+		if (answer === "ask op") {
+			this.#called += 1;
+			this.#debug(`op is asked: ${name}`);
+			return null;
+		}
+		this.#answered += 1;
+		this.#debug(`answered in place of op: ${name}`);
+		return answer.answered;
+	}
+	/** An account that `op` itself took is the token's: a service account has no other. */
+	ended(command, succeeded, seconds) {
+		this.#seconds += seconds;
+		const [noun, verb, flag, account, ...more] = opWords(command) ?? [];
+		if (!(noun === "account" && verb === "get" && flag === "--account" && more.length === 0) || !succeeded || account === void 0) return;
+		this.#session = {
+			...this.#session,
+			accounts: [...this.#session.accounts, account]
+		};
+	}
+	/**
+	* What became of Kamal's questions, in a sentence for the log.
+	* @param installed what became of the `op` that is installed when it is called; null if nobody called it
+	* @returns null if nobody asked and nobody called
+	*/
+	sentence(installed) {
+		const asked = this.#answered + this.#called;
+		const parts = [];
+		if (this.#answered > 0) parts.push(`${this.#answered} of the ${counted(asked, "question")} that Kamal had for op were answered from what this step had read`);
+		if (this.#called > 0) parts.push(`op was called ${this.#spent()}`);
+		else if (installed !== null) parts.push(`op was called by something else${installed.verb === "" ? "" : ` (\`op ${installed.verb}\`)`}`);
+		else if (this.#answered > 0) parts.push("op was not needed");
+		if (parts.length === 0) return null;
+		const from = installed?.installed ?? null;
+		const how = from === null ? "" : `; op ${from.version} was installed for that (${from.from})`;
+		return `${parts.join(", ")}${how}.`;
+	}
+	/** The same for the summary, by name. */
+	get facts() {
+		return [["Answered in place of op", String(this.#answered)], ["Calls of op by Kamal", this.#called === 0 ? "0" : `${this.#called}, ${this.#seconds.toFixed(1)} s`]];
+	}
+	#spent() {
+		return `${counted(this.#called, "time")} (${this.#seconds.toFixed(1)} s)`;
+	}
+};
+function counted(count, what) {
+	return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
 // src/action/kamal/server-state.ts
 /**
 * Says which version serves and which containers run, in the log and in the summary, whether the run was cancelled or
@@ -4355,9 +4653,11 @@ function liveOutput(log, nameOf) {
 * @param patience milliseconds for a server to answer
 */
 async function tellServers(run, { deployed, access }, story, patience) {
+	const until = run.signal.aborted ? Date.now() + patience : Infinity;
 	const state = await serverState(deployed, {
 		...access,
-		patience
+		patience,
+		until
 	});
 	story.state = state.sentences;
 	for (const sentence of state.sentences) run.log.info(sentence);
@@ -4408,6 +4708,9 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
 	let logins = null;
 	const cleared = prepared.cleared.then((tried) => logins = tried);
+	const { session, op } = prepared;
+	const opCalls = session === null ? null : new OpCalls(session, (line) => run.log.debug(line));
+	if (op.onDemand !== null) installWhenCalled(run, op.onDemand);
 	const result = await runKamal({
 		program: prepared.kamal.argv,
 		words: kamalWords(words, run.inputs),
@@ -4421,6 +4724,8 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		tidyCut: (text) => run.log.withoutTornEnd(text),
 		signal: run.signal,
 		patience: PATIENCE,
+		asksBeforeOp: opCalls !== null,
+		answering: opCalls,
 		...output,
 		onSilence(...silence) {
 			if (logins === null) run.log.info("… Kamal is ready, and waits until all servers have answered");
@@ -4429,7 +4734,8 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	}, {
 		waiting: prepared.waiting,
 		cleared
-	}).catch((error) => {
+	}).catch(async (error) => {
+		await op.onDemand?.end();
 		if (logins !== null && !(error instanceof Failure)) throw error;
 		output.end(null);
 		run.state.clear("lock");
@@ -4438,9 +4744,11 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		throw error;
 	});
 	output.end(result.phases.at(-1)?.seconds ?? null);
-	story.phases = result.phases.map(({ name, seconds }) => ({
+	await tellOp(run, story, prepared, opCalls);
+	story.phases = result.phases.map(({ phase, name, seconds }) => ({
 		name,
-		seconds
+		seconds,
+		...phase === "build" ? cacheNote(result) : {}
 	}));
 	if (result.interrupted !== null) {
 		await afterInterruption(run, {
@@ -4462,6 +4770,20 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	}
 	run.state.clear("left");
 	return result;
+}
+/** What a build had from its cache, where that can be told from its output. */
+function cacheNote({ lines }) {
+	const steps = buildSteps(lines);
+	return steps === null ? {} : { note: `${steps.cached} of ${steps.all} steps from the cache` };
+}
+/** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
+async function tellOp({ log }, story, { op, requestsMade }, calls) {
+	const called = await op.onDemand?.end() ?? null;
+	const sentence = calls?.sentence(called) ?? null;
+	if (sentence !== null) log.info(sentence);
+	story.tell("Requests to 1Password", String(requestsMade));
+	for (const [name, value] of calls?.facts ?? []) story.tell(name, value);
+	story.tell("op", called?.installed?.version ?? null);
 }
 /** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */
 async function afterInterruption(run, { result, lock, servers }, story) {
@@ -4687,10 +5009,18 @@ async function verifyServers(run, request, story) {
 	const good = hostsOf$1(deployed).filter((host) => !faulty.has(host));
 	if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
 	const sentences = found.problems.map(({ sentence }) => sentence);
-	throw new Failure("verification-failed", sentences.join("\n"), {
-		human: [...new Set(found.problems.flatMap(({ next }) => next.human))],
-		agent: [...new Set(found.problems.flatMap(({ next }) => next.agent))]
+	for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
+	throw new Failure("verification-failed", few(sentences, "problem").join("\n"), {
+		human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], "step"),
+		agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], "step")
 	});
+}
+/** A failure is read by people; the log has the rest. */
+const MOST_PROBLEMS = 20;
+function few(lines, what) {
+	const left = lines.length - MOST_PROBLEMS;
+	if (left <= 0) return lines;
+	return [...lines.slice(0, MOST_PROBLEMS), `… and ${left} more ${what}${left === 1 ? "" : "s"} like these.`];
 }
 /** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
 async function lookAt(run, { servers, version, secrets }, story) {
@@ -4714,7 +5044,7 @@ async function lookAt(run, { servers, version, secrets }, story) {
 function provenBy({ version, secrets }, hosts) {
 	const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
 	const count = names.size === 1 ? "1 secret" : `${names.size} secrets`;
-	return `version ${version ?? "unknown"} runs on ${hosts.join(", ")} and is the one that traffic goes to, with ${count} in its containers`;
+	return `version ${version ?? "unknown"} runs on ${namesInWords(hosts)} and is the one that traffic goes to, with ${count} in its containers`;
 }
 // src/action/commands/deploy.ts
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
@@ -4775,7 +5105,7 @@ async function prepareFor(run, story, given = {}) {
 	});
 	const hosts = hostsOf(prepared.deployment);
 	story.tell("Destination", destination);
-	story.tell("Hosts", hosts.join(", "));
+	story.tell("Hosts", namesInWords(hosts));
 	run.outputs.set("hosts", hosts.join(","));
 	run.outputs.set("op-version", prepared.opVersion ?? "");
 	run.outputs.set("kamal-version", prepared.kamal.version);
@@ -4801,7 +5131,7 @@ function secretsOf(project, { answers, variables }, environment) {
 }
 /** The hosts for a sentence. */
 function hostsIn({ deployment }) {
-	return hostsOf(deployment).map((host) => `\`${host}\``).join(", ");
+	return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }
 /** The version that Kamal named when it started the containers (Kamal 2.12.0, lib/kamal/cli/app.rb). */
 function versionIn({ lines }) {

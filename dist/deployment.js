@@ -1,4 +1,4 @@
-import { a as runToEnd, c as isHostName, i as MOST_OUTPUT } from "./leftover-processes.js";
+import { c as runToEnd, d as isHostName, n as eachOf, s as MOST_OUTPUT, t as connectionsAtOnce } from "./limited.js";
 import { a as idOf, i as fieldOf, o as listOf } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
@@ -62,6 +62,7 @@ async function askServer(access, host, script) {
 		...access.environment,
 		...access.socket === null ? {} : { SSH_AUTH_SOCK: access.socket }
 	};
+	const began = performance.now();
 	const finished = await runToEnd([...sshCommand(access, host), "sh -s"], {
 		environment,
 		input: script,
@@ -80,7 +81,7 @@ async function askServer(access, host, script) {
 		reached: false,
 		reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB`
 	};
-	if (finished.exitCode === null) return {
+	if (finished.exitCode === null || finished.exitCode === 255 && performance.now() - began >= patience) return {
 		reached: false,
 		reason: `no answer within ${Math.round(patience / 1e3)} s`
 	};
@@ -425,12 +426,17 @@ function accessoryContainer(deployed, accessory) {
 	return accessory.service ?? `${deployed.service}-${accessory.name}`;
 }
 /**
-* Asks every server at the same time, over one connection each, which containers of the deployment it has and where
+* Asks every server over one connection each, as many at the same time as Kamal would, which containers of the deployment it has and where
 * kamal-proxy sends traffic. Changes nothing there, and runs nothing within the app's containers.
 */
 async function lookAtServers(deployed, access) {
 	const script = scriptFor(deployed);
-	return Promise.all(hostsOf(deployed).map(async (host) => {
+	return eachOf(hostsOf(deployed), connectionsAtOnce(access), async (host) => {
+		if (Date.now() > (access.until ?? Infinity)) return {
+			host,
+			reached: false,
+			reason: "there was no time left to ask"
+		};
 		const answer = await askServer(access, host, script);
 		if (!answer.reached) return {
 			host,
@@ -451,7 +457,7 @@ async function lookAtServers(deployed, access) {
 			proxy: proxy?.exitCode === 0 ? readProxyList(proxy.lines.join("\n")) : null,
 			switching: switchingIn(section(answer.stdout, "processes")?.lines ?? [])
 		};
-	}));
+	});
 }
 /** Parts the script's output into sections; a control character that no program prints by itself. */
 const MARK = "";

@@ -1,5 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { c as lookAtServers, n as endDeployment, o as containerPrefix, r as environmentUrlOf, t as beginDeployment } from "./deployment.js";
+import { r as namesInWords } from "./limited.js";
 import { n as sayLeftOut, r as GithubApi, t as readEvent } from "./event.js";
 // src/kamal/servers/containers.ts
 /** Looks for the container of a role, the version it runs, and whether traffic goes there. */
@@ -152,19 +153,31 @@ function describeServers(deployed, servers) {
 	return {
 		roles,
 		unreachable,
-		sentences: [...roles.map((state) => sentenceOf(state, proxied.has(state.role))), ...unreachable.map(({ host, reason }) => `${host}: nothing is known, ${reason}.`)]
+		sentences: [...together(roles.map((state) => [state.host, `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`])), ...together(unreachable.map(({ host, reason }) => [host, `: nothing is known, ${reason}.`]))]
 	};
 }
 function versionOf(container) {
 	return container?.version ?? null;
 }
-function sentenceOf({ host, role, serving, running, switching }, proxied) {
+/** How many hosts of which the same is said have a sentence each; of more, one tells of all. */
+const EACH = 5;
+/** Sentences by host, in their order; those of many hosts that say the same are one, where the first of them would be. */
+function together(told) {
+	const hosts = /* @__PURE__ */ new Map();
+	for (const [host, rest] of told) hosts.set(rest, [...hosts.get(rest) ?? [], host]);
+	return told.flatMap(([host, rest]) => {
+		const alike = hosts.get(rest) ?? [];
+		if (alike.length <= EACH) return [`${host}${rest}`];
+		return host === alike[0] ? [`${namesInWords(alike, 2)}${rest}`] : [];
+	});
+}
+function sentenceOf({ serving, running, switching }, proxied) {
 	const others = running.filter((version) => version !== serving);
 	const runs = (versions) => versions.length === 0 ? "no container runs" : `version ${versions.join(" and ")} runs`;
 	const now = switching ? ", and kamal-proxy is still switching" : "";
-	if (!proxied) return `${host}, role ${role}: ${runs(running)}${now}.`;
-	if (serving === null) return `${host}, role ${role}: no traffic goes to the app; ${runs(running)}${now}.`;
-	return `${host}, role ${role}: version ${serving} serves${others.length === 0 ? "" : `; ${runs(others)} beside it`}${now}.`;
+	if (!proxied) return `${runs(running)}${now}.`;
+	if (serving === null) return `no traffic goes to the app; ${runs(running)}${now}.`;
+	return `version ${serving} serves${others.length === 0 ? "" : `; ${runs(others)} beside it`}${now}.`;
 }
 // src/action/publish/github-deployment.ts
 /**

@@ -136,7 +136,12 @@ function findings({ findings: found, beyond = 0 }) {
 }
 function phases(timed) {
 	if (timed.length === 0) return "";
-	return `<details><summary>Durations</summary>\n\n${timesTable(timed.map(({ name, seconds }) => [plain(name), `${seconds.toFixed(1)} s`]))}\n\n</details>`;
+	const all = timed.reduce((sum, { seconds }) => sum + seconds, 0);
+	return `<details><summary>Durations</summary>\n\n${timesTable(timed.map(({ name, seconds, note = "" }) => [
+		plain(note === "" ? name : `${name} (${note})`),
+		`${seconds.toFixed(1)} s`,
+		all === 0 ? "" : `${Math.round(seconds / all * 100)} %`
+	]))}\n\n</details>`;
 }
 /** What to do, by who can do it. */
 function steps({ human, agent }) {
@@ -156,8 +161,8 @@ function list(title, lines) {
 }
 function timesTable(rows) {
 	return [
-		"| Phase | Took |",
-		"| --- | --: |",
+		"| Phase | Took | Share |",
+		"| --- | --: | --: |",
 		...rows.map((cells) => `| ${cells.join(" | ")} |`)
 	].join("\n");
 }

@@ -344,8 +344,12 @@ function rateLimited(wait, cause) {
 	const which = wait !== null && wait > HOUR ? `It is the limit of ${daily}.` : `It is either the limit of ${hourly} or that of ${daily}; 1Password does not say which.`;
 	const resets = wait === null ? "1Password does not say when it resets." : `It resets in ${spoken(wait)}, at ${clock(Date.now() + wait)}.`;
 	return new Failure("rate-limited", `1Password's rate limit is reached. ${which} ${resets} Nothing was tried again: that would only count against it.`, {
-		human: ["Run `op service-account ratelimit` with this token: it shows both limits, what is used and when they reset, and costs nothing.", "Give other workflows their own service account, or run them less often."],
-		agent: ["Fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three."]
+		human: [
+			"Run `op service-account ratelimit` with this token: it shows both limits, what is used and when they reset, and costs nothing.",
+			"If that shows room, rotate the token or make another service account: a token was refused with 429 while its counters showed room, and a new one was not.",
+			"Give other workflows their own service account, or run them less often."
+		],
+		agent: ["Leave the input `op` at `auto`: a deploy that fetches from one item then makes 8 requests in all. With `op: always`, or outside of the action, fetch with one `kamal secrets fetch` line for each item, and name items and vaults by id: `op` then makes one read instead of three."]
 	}, cause);
 }
 function unreachable(host, error, trouble, tries) {

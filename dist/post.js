@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { a as readGithubToken, i as JobLog, r as readState, t as listenForCancellation } from "./cancellation.js";
 import { a as prose, l as Redaction, u as addSummary } from "./markdown-text.js";
 import { d as releaseHeldLock, f as accessFrom } from "./deployment.js";
-import { n as endProcessesOf, r as endsBy } from "./leftover-processes.js";
+import { a as endProcessesOf, o as endsBy } from "./limited.js";
 import { i as serverState, n as closeDeployment } from "./github-deployment.js";
 import { r as claimRun } from "./agent.js";
 import { t as undo } from "./undo2.js";

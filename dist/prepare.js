@@ -2,19 +2,19 @@ import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
 import { d as noEnvironments, f as makeDirectory, h as readPlainFile, l as onePasswordOf, m as isPlainDirectory, o as LineIndex, p as codeOf, u as VERSION } from "./parity-table.js";
-import { a as runToEnd, c as isHostName, o as signalGroup, s as stopGroup, t as RUN_VARIABLE } from "./leftover-processes.js";
+import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { a as BoundedFiles, i as lockedGem, n as publishParity, o as repositoryAround, v as maskValues, y as vaultReads } from "./project.js";
-import { c as readsNoVaults, f as withPatience, o as spoken, s as waitingTime } from "./messages.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";
+import { c as readsNoVaults, f as withPatience, o as spoken, s as waitingTime } from "./messages.js";
 import { t as privatePlaces } from "./run.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, hash, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync, unwatchFile, watchFile } from "node:fs";
 import { delimiter, dirname, join, parse, posix, relative, resolve } from "node:path";
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -697,30 +697,34 @@ async function valueOf(session, answer) {
 	return field.value?.reveal() ?? "";
 }
 // src/kamal/run/interruption.ts
-/** The line to the preload: it says when it listens, and one line written to it stops Kamal. */
+/** The line to the preload: it says when it listens and what it asks, and one line written to it stops Kamal. */
 var Lifeline = class {
 	#stream;
 	#listening = false;
 	/** True once a Kamal that waited went on; false where it has ended before. */
 	going;
+	/** Null: `op` is called for everything. */
+	answering = null;
+	#unanswered = /* @__PURE__ */ new Map();
 	constructor(stream) {
 		this.#stream = stream;
-		this.going = new Promise((resolve) => {
-			let said = "";
-			stream.on("data", (chunk) => {
-				this.#listening = true;
-				said += chunk.toString();
-				if (said.includes("going\n")) resolve(true);
-				said = said.slice(-6);
-			});
-			for (const event of [
-				"end",
-				"error",
-				"close"
-			]) stream.on(event, () => {
-				this.#listening = false;
-				resolve(false);
-			});
+		const { promise, resolve } = Promise.withResolvers();
+		this.going = promise;
+		let rest = "";
+		stream.on("data", (chunk) => {
+			this.#listening = true;
+			const lines = (rest + chunk.toString("latin1")).split("\n");
+			rest = (lines.pop() ?? "").slice(-1e6);
+			for (const line of lines) if (line.endsWith("going")) resolve(true);
+			else this.#hear(line);
+		});
+		for (const event of [
+			"end",
+			"error",
+			"close"
+		]) stream.on(event, () => {
+			this.#listening = false;
+			resolve(false);
 		});
 	}
 	/** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
@@ -734,6 +738,27 @@ var Lifeline = class {
 	}
 	close() {
 		this.#stream.destroy();
+	}
+	/** A question, or how `op` ended where a question was not answered. */
+	#hear(line) {
+		const [kind, number = "", told = ""] = line.split(" ");
+		if (kind === "op") this.write(this.#replyTo(number, Buffer.from(told, "hex").toString()));
+		const asked = kind === "ended" ? this.#unanswered.get(number) : void 0;
+		if (asked === void 0) return;
+		this.#unanswered.delete(number);
+		this.answering?.ended(asked.command, told === "well", (performance.now() - asked.at) / 1e3);
+	}
+	/** Kamal waits for this line: whatever goes wrong here, it gets one. */
+	#replyTo(number, command) {
+		try {
+			const answer = this.answering?.answer(command) ?? null;
+			if (answer !== null) return `answer ${number} ${Buffer.from(answer).toString("hex")}`;
+		} catch {}
+		this.#unanswered.set(number, {
+			command,
+			at: performance.now()
+		});
+		return `ask-op ${number}`;
 	}
 };
 /** Tells Kamal to stop, waits while it releases its lock, then ends the whole group. */
@@ -820,6 +845,8 @@ function readLines(stream, onLine, tidyCut = (text) => text) {
 const PRELOAD_NAME = "kamal_1password_preload";
 /** The environment variable that tells the file below which descriptor is the lifeline. */
 const LIFELINE_VARIABLE = "KAMAL_1PASSWORD_LIFELINE";
+/** The environment variable that makes Kamal ask this process first what it would ask `op`. */
+const ANSWERS_VARIABLE = "KAMAL_1PASSWORD_ANSWERS";
 /** The environment variable that makes Kamal wait, once it has loaded, for a line that begins with `go`. */
 const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 /**
@@ -838,6 +865,11 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 *   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
 * - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, \`Backend::Abstract\`),
 *   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
+* - Where it is to, it asks over the same line what `op` would print before it calls `op`: by the backticks of its
+*   1Password adapter, and of a secrets file whose command begins with `op` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/
+*   one_password.rb and dotenv/inline_command_substitution.rb). A command that is answered leaves `$?` as a success does.
+*   Nobody else can ask: the line is closed to all that Kamal starts. Where the environment of `op` is not any more what
+*   it was when Kamal began (a template may set variables), `op` itself is called.
 * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
 * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
 */
@@ -845,32 +877,90 @@ const PRELOAD_SOURCE = `# frozen_string_literal: true
 program = File.basename($PROGRAM_NAME)
 if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
   module Kamal1PasswordPreload
+    DIRECTORY = __dir__
+    # Bytes; the other end reads lines of no more than a million characters.
+    LONGEST_QUESTION = 100_000
     @children = {}
     @stopped = false
     @gate = Queue.new
     @going = false
     # Closed where it may work.
     @cleared = Queue.new
+    @answers = Queue.new
+    @asking = Mutex.new
+    @asked = 0
     class << self
-      attr_reader :children, :cleared
-      attr_accessor :lifeline
+      attr_reader :children, :cleared, :answers
+      attr_accessor :lifeline, :waits, :answers_op
 
-      def going? = @going
+      # Kamal's first command, once; it starts itself again for each \`kamal secrets …\` in the secrets files.
+      def begin_with(words)
+        return words if @going
+        forget_preload
+        ask_before_op if answers_op
+        words = wait if waits
+        @going = true
+        @environment = environment_of_op
+        words
+      end
+
+      # A line of its own, whatever stands before it. The number of the question, and what \`op\` would print; nil where \`op\` itself has to be called.
+      def ask(command)
+        return unless lifeline && command.bytesize < LONGEST_QUESTION && environment_of_op == @environment
+        @asking.synchronize do
+          number = @asked += 1
+          lifeline.write("\\nop #{number} #{command.unpack1("H*")}\\n")
+          while (reply = answers.pop)
+            return [number, reply.last] if reply.first == number
+          end
+          # The line has ended, and what ends this process is on its way.
+          sleep 5
+          nil
+        end
+      rescue SystemCallError, IOError
+        nil
+      end
+
+      # Tells how \`op\` ended where it was called in spite of the question.
+      def op_ended(number)
+        lifeline.write("\\nended #{number} #{$?&.success? ? "well" : "badly"}\\n") if number
+      rescue SystemCallError, IOError
+        nil
+      end
+
+      def hear(order)
+        kind, number, hex = order.split
+        case kind
+        when "cleared" then cleared.close
+        when "answer" then answers.push([number.to_i, [hex.to_s].pack("H*").force_encoding(Encoding.default_external)])
+        when "ask-op" then answers.push([number.to_i, nil])
+        end
+      end
+
+      # Bundler keeps what it found in variables of its own, for programs that are started without it.
+      def forget_preload
+        { "RUBYOPT" => " ", "RUBYLIB" => File::PATH_SEPARATOR }.each do |name, separator|
+          [name, "BUNDLER_ORIG_#{name}"].each do |variable|
+            next unless ENV[variable]
+            left = ENV[variable].split(separator) - ["-r${PRELOAD_NAME}", DIRECTORY]
+            left.empty? && variable == name ? ENV.delete(variable) : ENV[variable] = left.join(separator)
+          end
+        end
+      end
 
       def wait
         @gate.pop.tap do
-          @going = true
           defined?(SSHKit::Backend::Abstract) ? SSHKit::Backend::Abstract.prepend(WaitToBeCleared) : cleared.pop
           lifeline.write("going\\n")
         end
       end
 
       # Thor's \`start\` is where bin/kamal hands over.
-      def wait_for_the_word
+      def watch_for_start
         loaded = TracePoint.new(:end) do |point|
           next unless point.self.is_a?(Class) && point.self.name == "Thor"
           loaded.disable
-          point.self.singleton_class.prepend(WaitForTheWord)
+          point.self.singleton_class.prepend(BeginOnce)
         end
         loaded.enable
       end
@@ -902,6 +992,16 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       end
 
       private
+        def environment_of_op = ENV.select { |name, _| name == "PATH" || name.start_with?("OP_") }
+
+        def ask_before_op
+          Kamal::Secrets::Adapters::OnePassword.prepend(AskBeforeOp)
+          Kamal::Secrets::Dotenv::InlineCommandSubstitution.singleton_class.prepend(AskBeforeOp)
+        rescue NameError, LoadError
+          # A Kamal that is made otherwise calls \`op\`.
+          nil
+        end
+
         def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
         def frames = Thread.main.backtrace_locations || []
@@ -923,11 +1023,21 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
         end
     end
 
-    module WaitForTheWord
-      # Kamal calls it again for each \`kamal secrets …\` in the secrets files.
+    module BeginOnce
       def start(words, *rest)
-        super(Kamal1PasswordPreload.going? ? words : Kamal1PasswordPreload.wait, *rest)
+        super(Kamal1PasswordPreload.begin_with(words), *rest)
       end
+    end
+
+    module AskBeforeOp
+      private
+        def \`(command)
+          return super unless command.match?(/\\A\\s*op\\s/)
+          number, answer = Kamal1PasswordPreload.ask(command)
+          return super.tap { Kamal1PasswordPreload.op_ended(number) } if answer.nil?
+          super(":")
+          answer
+        end
     end
 
     module WaitToBeCleared
@@ -961,8 +1071,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
   %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
 
-  waits = ENV.delete("${WAIT_VARIABLE}")
-  waits ? Kamal1PasswordPreload.wait_for_the_word : Kamal1PasswordPreload.cleared.close
+  Kamal1PasswordPreload.waits = ENV.delete("${WAIT_VARIABLE}")
+  Kamal1PasswordPreload.answers_op = ENV.delete("${ANSWERS_VARIABLE}")
+  Kamal1PasswordPreload.watch_for_start if Kamal1PasswordPreload.waits || Kamal1PasswordPreload.answers_op
+  Kamal1PasswordPreload.cleared.close unless Kamal1PasswordPreload.waits
   if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
     begin
       lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
@@ -971,12 +1083,10 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
       Kamal1PasswordPreload.lifeline = lifeline
       watcher = Thread.new do
         lifeline.write("ready\\n")
-        Kamal1PasswordPreload.take(lifeline.gets) if waits
+        Kamal1PasswordPreload.take(lifeline.gets) if Kamal1PasswordPreload.waits
         order = lifeline.gets
-        if waits && order == "cleared\\n"
-          Kamal1PasswordPreload.cleared.close
-          order = lifeline.gets
-        end
+        order = lifeline.gets while order && Kamal1PasswordPreload.hear(order)
+        Kamal1PasswordPreload.answers.close
         Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
       end
       watcher.report_on_exception = false
@@ -986,11 +1096,7 @@ if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[e
   end
 
   $LOAD_PATH.delete(__dir__)
-  if program == "kamal"
-    ENV["RUBYOPT"] = ENV["RUBYOPT"].to_s.split.reject { |option| option == "-r${PRELOAD_NAME}" }.join(" ")
-    ENV["RUBYLIB"] = ENV["RUBYLIB"].to_s.split(File::PATH_SEPARATOR).reject { |path| path == __dir__ }.join(File::PATH_SEPARATOR)
-    %w[RUBYOPT RUBYLIB].each { |name| ENV.delete(name) if ENV[name].empty? }
-  end
+  Kamal1PasswordPreload.forget_preload if program == "kamal"
 end
 `;
 // src/kamal/run/process.ts
@@ -1091,6 +1197,7 @@ async function spawned(options, words, preload, more) {
 			RUBYOPT: [environment["RUBYOPT"], `-r${PRELOAD_NAME}`].filter(Boolean).join(" "),
 			RUBYLIB: [preload, environment["RUBYLIB"]].filter(Boolean).join(":"),
 			[LIFELINE_VARIABLE]: "3",
+			...options.asksBeforeOp === true ? { [ANSWERS_VARIABLE]: "1" } : {},
 			...more
 		},
 		detached: true,
@@ -1137,6 +1244,820 @@ async function endOf({ child, group, stdout, stderr, lifeline }) {
 }
 function notStarted(program, cause) {
 	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
+}
+// src/onepassword/op/archive.ts
+/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
+const LARGEST_FILE = 2e8;
+/**
+* Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
+* needed.
+* @param ahead the first file, where it was inflated while the archive came
+* @throws Failure `op-archive-damaged` | `op-signature-missing`
+*/
+async function unpackRelease(archive, url, ahead = null) {
+	const { fromBufferPromise } = await import("./yauzl.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const found = /* @__PURE__ */ new Map();
+	try {
+		const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
+		for await (const entry of zip.eachEntry()) {
+			if (entry.fileName !== "op" && entry.fileName !== "op.sig") continue;
+			if (entry.uncompressedSize > 2e8) throw new Error(`${entry.fileName} is too large`);
+			const data = isFirst(entry, ahead) ? ahead.data : await whole(await zip.openReadStreamPromise(entry));
+			found.set(entry.fileName, data);
+		}
+	} catch (error) {
+		throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
+	}
+	const op = found.get("op");
+	const signature = found.get("op.sig");
+	if (op === void 0 || sizeOf(op) === 0) throw damaged(url, "has no `op` in it");
+	if (signature === void 0 || sizeOf(signature) === 0) throw unsigned(url);
+	return {
+		op,
+		signature: Buffer.concat(signature)
+	};
+}
+/** Whether the archive's directory says of the entry what was found when it was inflated. */
+function isFirst(entry, ahead) {
+	return ahead !== null && entry.relativeOffsetOfLocalHeader === 0 && entry.compressedSize === ahead.compressedSize && entry.uncompressedSize === sizeOf(ahead.data);
+}
+async function whole(stream) {
+	const pieces = [];
+	for await (const piece of stream) pieces.push(piece);
+	return pieces;
+}
+function sizeOf(pieces) {
+	return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+function damaged(url, what, cause) {
+	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
+}
+function unsigned(url) {
+	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
+}
+// src/onepassword/op/download.ts
+/**
+* Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
+* other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
+* @throws Failure `op-version-unknown` (404) | `op-download-refused` (another final status) | `op-download-failed`;
+*   the signal's reason where that ended it
+*/
+async function download(url, options) {
+	const { patience, log, signal } = options;
+	let tries = 0;
+	try {
+		return await withPatience(patience, (number) => {
+			tries = number;
+			return fetchOnce(url, options);
+		}, (error) => {
+			const setback = judge(error);
+			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
+			return setback;
+		}, signal);
+	} catch (error) {
+		if (signal?.aborted === true) throw error;
+		throw failureOf(error, url, tries);
+	}
+}
+async function fetchOnce(url, { patience, signal, largest, follow }) {
+	const stalled = new AbortController();
+	const ended = signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]);
+	const stall = () => stalled.abort(new Stalled(patience.perTry));
+	let timer = setTimeout(stall, patience.perTry);
+	try {
+		const response = await answerFrom(new URL(url), ended);
+		const chunks = [];
+		const see = follow?.();
+		let size = 0;
+		for await (const chunk of response) {
+			clearTimeout(timer);
+			timer = setTimeout(stall, patience.perTry);
+			size += chunk.length;
+			if (size > largest) throw new TooLarge(largest);
+			chunks.push(chunk);
+			see?.(chunk);
+		}
+		return Buffer.concat(chunks);
+	} catch (error) {
+		ended.throwIfAborted();
+		throw error;
+	} finally {
+		clearTimeout(timer);
+		stalled.abort();
+	}
+}
+/**
+* `fetch` would be shorter, but takes twice the processor time for a body of this size, which the sign-in wants at the
+* same time; and to `import` `node:http` is to load `fetch` too, for the `WebSocket` that it exports.
+*/
+async function answerFrom(url, signal, redirects = 5) {
+	const { get } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
+	const response = await new Promise((resolve, reject) => {
+		get(url, {
+			signal,
+			headers: { "user-agent": `kamal-1password/${VERSION}` }
+		}, resolve).on("error", reject);
+	});
+	const { statusCode: status = 0, headers } = response;
+	if (status >= 200 && status < 300) return response;
+	response.destroy();
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(status) || headers.location === void 0) throw new BadStatus(status, headers["retry-after"] ?? null);
+	if (redirects === 0) throw new Error("it is redirected again and again");
+	return answerFrom(new URL(headers.location, url), signal, redirects - 1);
+}
+var BadStatus = class extends Error {
+	status;
+	retryAfter;
+	constructor(status, retryAfter) {
+		super(`the server answered with status ${status}`);
+		this.status = status;
+		this.retryAfter = retryAfter;
+	}
+};
+var Stalled = class extends Error {
+	constructor(milliseconds) {
+		super(`nothing came for ${spoken(milliseconds)}`);
+	}
+};
+var TooLarge = class extends Error {
+	constructor(largest) {
+		super(`it is larger than ${largest} bytes`);
+	}
+};
+function judge(error) {
+	if (error instanceof TooLarge) return { again: false };
+	if (!(error instanceof BadStatus)) return { again: true };
+	return {
+		again: error.status >= 500 || error.status === 408 || error.status === 429,
+		notBefore: waitingTime(error.retryAfter) ?? 0
+	};
+}
+/** The innermost reason. */
+function reasonOf(error) {
+	let inner = error;
+	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+	return inner instanceof Error ? inner.message : String(inner);
+}
+function failureOf(error, url, tries) {
+	const host = new URL(url).host;
+	const status = error instanceof BadStatus ? error.status : null;
+	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
+	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
+	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
+}
+// src/onepassword/op/inflate-ahead.ts
+/** A local file header of a zip archive (APPNOTE.TXT, 4.3.7): its fixed part, and the method for "deflated". */
+const HEADER = 30;
+const SIGNATURE = 67324752;
+const DEFLATED = 8;
+/**
+* Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
+* time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
+* here or inflates anew.
+*/
+var InflateAhead = class {
+	#inflate = createInflateRaw({ chunkSize: 1 << 20 });
+	#pieces = [];
+	#ended;
+	#header = Buffer.alloc(0);
+	/** @param largest a file of more bytes is given up */
+	constructor(largest) {
+		let size = 0;
+		this.#ended = new Promise((resolve) => {
+			this.#inflate.on("data", (piece) => {
+				size += piece.length;
+				if (size > largest) this.#inflate.destroy();
+				else this.#pieces.push(piece);
+			}).once("end", () => resolve(true)).once("error", () => resolve(false)).once("close", () => resolve(false));
+		});
+	}
+	/** The next bytes of the archive. */
+	push(chunk) {
+		if (this.#header === null) {
+			if (this.#inflate.writable) this.#inflate.write(chunk);
+			return;
+		}
+		const header = this.#header = Buffer.concat([this.#header, chunk]);
+		if (header.length < HEADER) return;
+		const start = HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
+		if (header.readUInt32LE(0) !== SIGNATURE || header.readUInt16LE(8) !== DEFLATED) this.stop();
+		else if (header.length < start) return;
+		this.#header = null;
+		if (this.#inflate.writable) this.#inflate.write(header.subarray(start));
+	}
+	stop() {
+		this.#inflate.destroy();
+	}
+	/** Once the archive has come: its first file; null where that is not to be had this way. */
+	async file() {
+		if (this.#inflate.writable) this.#inflate.end();
+		if (!await this.#ended) return null;
+		return {
+			data: this.#pieces,
+			compressedSize: this.#inflate.bytesWritten
+		};
+	}
+};
+// src/onepassword/op/platform.ts
+/** 1Password's names for what Node calls `process.platform` and `process.arch`. */
+const SYSTEMS = {
+	linux: "linux",
+	darwin: "darwin"
+};
+const ARCHITECTURES = {
+	x64: "amd64",
+	arm64: "arm64",
+	ia32: "386",
+	arm: "arm"
+};
+/**
+* @param platform as `process.platform`
+* @param arch as `process.arch`
+* @throws Failure `platform-unsupported`
+*/
+function platformOf(platform, arch) {
+	const found = {
+		os: SYSTEMS[platform],
+		arch: ARCHITECTURES[arch]
+	};
+	if (found.os !== void 0 && found.arch !== void 0 && !(platform === "darwin" && found.arch !== "amd64" && found.arch !== "arm64")) return {
+		os: found.os,
+		arch: found.arch
+	};
+	throw new Failure("platform-unsupported", `The 1Password CLI cannot be installed on ${platform} ${arch}: this action knows Linux (x64, arm64, ia32, arm) and macOS (x64, arm64).`, { agent: ["Set `runs-on:` to a Linux runner, such as `ubuntu-latest`."] });
+}
+/** The path of a release's archive on 1Password's server (developer.1password.com/docs/cli/get-started, "manual"). */
+function archivePath(version, { os, arch }) {
+	const encoded = encodeURIComponent(version);
+	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
+}
+// src/onepassword/op/private-copy.ts
+/** How long `op --version` may take, in milliseconds. */
+const PATIENCE$2 = 1e4;
+/**
+* Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
+* @param directory its parent is a directory that nobody else may write to; a former copy is replaced
+* @returns the path of the binary
+* @throws Failure `op-no-space` | `op-not-writable`
+*/
+async function writePrivateCopy(directory, op) {
+	const path = join(directory, "op");
+	try {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		await mkdir(directory, { mode: 448 });
+		await writeFile(path, op, {
+			mode: 493,
+			flag: "wx"
+		});
+		return path;
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+		throw notWritten(error, directory);
+	}
+}
+/** Whether these are the very bytes that are pinned; null where none are. */
+function isPinned(op, sha256) {
+	if (sha256 === void 0) return null;
+	const hash = createHash("sha256");
+	for (const piece of op) hash.update(piece);
+	return hash.digest("hex") === sha256;
+}
+/**
+* What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
+* nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
+* @throws Failure `op-not-runnable`; the signal's reason where that ended it
+*/
+async function versionOf(path, directory, signal) {
+	try {
+		const home = dirname(directory);
+		const { stdout } = await promisify(execFile)(path, ["--version"], {
+			cwd: home,
+			env: {
+				PATH: process.env["PATH"] ?? "",
+				HOME: home
+			},
+			timeout: PATIENCE$2,
+			...signal === void 0 ? {} : { signal }
+		});
+		return stdout.trim();
+	} catch (error) {
+		signal?.throwIfAborted();
+		throw notRunnable(error, path);
+	}
+}
+function notWritten(error, where) {
+	const code = codeOf(error);
+	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
+	if (code === "") return error;
+	return new Failure("op-not-writable", `The 1Password CLI cannot be written into ${where} (${code}).`, { human: ["Give the runner's user write access to its temporary directory (`RUNNER_TEMP`)."] }, error);
+}
+function notRunnable(error, path) {
+	const code = codeOf(error);
+	return new Failure("op-not-runnable", `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === "" ? "it was ended" : code}).`, { human: ["See whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it."] }, error);
+}
+// src/onepassword/op/release.ts
+const release = {
+	sha256: {},
+	origin: "https://cache.agilebits.com",
+	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
+	publicKey: `
+-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mQINBFkeAh4BEACy6fUHiFi/YvXZ2E5Gs7qFL8TSKQGLt0g8w/NtBotMNveW2Nzg
+aXcmJ2E0aXY7nBRtpIgRRrb7XuskDZwGmVx4PQshaZuIozS0T1kdMitobi4k3g2M
+551yf1bPWl1neVJ5MmbpknnaIG6VjMHxcRKE0xXDYhpBtt7QQQw1HT8vOjUOXBUf
+VIj2o7I/+cRGNgDdkbuGRccC8hSGyiWXy4FY8xPvxMSCXoL5w531ewaGl/M+mAOC
+3c6T7S05CcNN50Z6wulCiDZGvuJ2547E5iU9KClAEchJH9yQ2PkLHy3OQi0lBt+4
+PmGeBOIxvFVXGbtGGtx6oFZxVaYDzF+BHHHRRdUs75pWzRm5y/3j0j+O4UKLWvMx
+3SN7gRRu6gP5nvOw6wdyYerci2NHx1JJKlM6d6zxEj+cJ4GoBeJQhJi3UVpDy0Hh
+TX3iid9Zz1ansQrSujXU2t82695WTGau5sarheDya4niKfVOh4IDMBbA17fnqJbS
+ttYiL5i4+eqXbkAItdq+skhqqUElrROC0RKiXhX00nHu+ASHYupr/1Ac9/jdk0wG
+TNb1ue76aBGJHZA0U67onp/MkVEOCv04nHRZbHArM0w52v40VIaUax5ZYfLSOIkq
+IkPHoywmhR7W6QVlBbjP6zWVrTAWEnPx2VDQVk1CX29n/kM/J1kE60poZQARAQAB
+tDNDb2RlIHNpZ25pbmcgZm9yIDFQYXNzd29yZCA8Y29kZXNpZ25AMXBhc3N3b3Jk
+LmNvbT6JAlQEEwEIAD4CGwMFCwkIBwMFFQoJCAsFFgIDAQACHgECF4AWIQQ/75dI
+Rprb4V2nyoCsLWJ0IBLqIgUCaAf6fgUJHDSngAAKCRCsLWJ0IBLqItFpD/0QlwqC
+5Z0YX3y8zX1J1uMkL/eQIxHJzq7aJeh7Nh5MofGl9SA0YPhU3JEwyVAZYmXzelMA
+c65YevrY7VK2yqUi8Oec7OtaMQx3Kf3hxnY69kqfkIJr+qBOZCIofpdpZYFBUyf0
+bSknt6YOlPQJezJJ0w47n87/Mrqn3BM29x8CQm4ZbbnEp8AjWUysCmwjFoc8os+k
+pRAylUKE/3WZb/LHErTbGjjX8d/QaCR8HYYGjsBzx3EAxn3/zlpDdoIZ3NGUZ6Eo
+GWRZHnGDZySMFjBPetYtXKBwPFGxxWxjlH2Me8j0z8jlIl5OmaypIA8b2QSl0BuR
+CX2fgMnCSOQWK68xTc7+3aV8cqXhVww1j56TrIMCQL/majXd9SWO4AyXsqKC5qv/
+hTC+x6EulEskgbo+W0Y8wAgO9PA438e5RucLugqSYMNPvXuj1IPY1OncBQagWup0
+KzBskSox9b44QrC1uPkuMELIvugWAGJ8XpV+PcWsxLIrSBou5sSEmmnT9Q4Uag/u
+24EEbenbG+6KvIi9QN6fDrryqmmUEBoboXWXEOJrVhjtUg4HH84RNUjF12bd4kcu
+pwEnZd/31ajITCotC5BcTvm0WGs2dmDQaX+9PlvxRSUWgZjDo7y8QVRMbYOvZ9zY
+vsIBfsOEMPeJwqarla1aZxSyuv8BFYE/g27dXYkCMwQQAQgAHRYhBPAnWT97ensh
+T+2Lyy37ftAFej6jBQJZH38iAAoJEC37ftAFej6jNj8QAM5NpjCS0FYP3eLUoGYE
+CUHKAkCPim37Wuz0E1L8zwg02XQbzwQ/99hpCbsgqm8s/cCIprfJ0ioGnMa25IJN
+0keLLgocJQHeq+7Dw+tGrqVFU3Dnpyg2F7FBSTL5fvGYtPJe8Om7FFS9bm6nDytk
+vQ7fnyZxC3l+WyxlcQeYahgW4YIMZ4qOBY+ZE4m+Y2SXTAm3qKIbJJ/oixSVXCJS
+g964G7A7PN7RMqfKsbwL2ec4CsnOfYl6xe38muPXChvwZtoW1VtNZiBYkKfEOg4U
+57cJqclNp8GQRXcSfHY3G9hRIaJic6KFrjBlgwVHpRpSxhj1ydp/RghbjUBzuY22
+hgpHeVdw2wFDVef9st+3XHu6JiEHrGpWjc7VTpCiiYaHAPIFWMu8B9gnQrxc9ZXw
+0OzS4vu82mAiyitvw+dY3V4U5uo0q56iyswmDs2S2Kn8/510n2vdCqEtaKMV5cV+
+cnF1aU1PdRct/ZMfqOC+VcfTiS/Svx5/BCie0nIATJGcYtuX9fFd4Z0V3T0N6aM7
+QENgOny7X/zJgp5dWbgkv3Qyz83rz32cfcv9gSf8yUjV3/NsxrzCeKxFWFn+oPh3
++PTforlP1OsyZORh9IgtoQ5Jqk6YYnSsYkJfseZVQigVpaD2nWwSmmQHMnHmwDvP
+CXKaBqnE2TXnoqXw4o8nSRvYiQEcBBABCAAGBQJZH3WeAAoJEL1Y5xxC89TUrRoH
+/iGhamPA0Z/ldEtBhSYGj/307UvFywP2tlXTeJqma1XwEBzXvx6j9Xn8pLIlvFh3
+/ouLmP36bY+Ftj8Im3EWGnmVm5joe5S2hDLQI7FDbWGUwJePDNaMxC/SsvVzkXJz
+jAvajVAReB3Pu93SfsraNV/nNMGO4ALW+1Z1p/tzgwW7G4YpiXmRZ1EcL688MQKB
+/B8IrKajadMk5avGsoPc53MFEDOboZ3lA7F9WnuS6OSX3zBqyiPYxWskAiVf2TVK
+lBU54ptBq8ruhKAQqn54VJ9A3jX31XAcEv1YBw44bPvZzMPxc51ufODSWN80Y5Tu
+i5hpxQVKjCfhjtBaYrwtTnuIXQQQEQIAHRYhBCIx3/CGnuOliFrn1PeHeivJxAwx
+BQJZsEYgAAoJEPeHeivJxAwxo6oAn1dFjYZNzLyIhZeKaeIiZwGmq/9EAJ4+fRg9
+P4I7jHwe0BN3iNAG1nKbGg==
+=+LeX
+-----END PGP PUBLIC KEY BLOCK-----
+`
+};
+// src/onepassword/op/signature.ts
+/**
+* Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
+* @param where what is verified, for the sentence: an address or a path
+* @throws Failure `op-signature-invalid` | `op-signer-unknown`
+*/
+async function verifySignature(op, signature, trust, where) {
+	const { config, createMessage, readKey, readSignature, verify } = await import("./openpgp.js");
+	const key = await readKey({ armoredKey: trust.publicKey });
+	if (key.getFingerprint().toUpperCase() !== trust.fingerprint) throw new Error(`the pinned key is not ${trust.fingerprint}`);
+	const detached = await readSignature({ binarySignature: signature }).catch((error) => {
+		throw invalid(where, "is not an OpenPGP signature", error);
+	});
+	const pinned = key.getKeyID().toHex();
+	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
+	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
+	try {
+		const { data, signatures } = await verify({
+			message: await createMessage({ binary: ReadableStream.from(op) }),
+			signature: detached,
+			verificationKeys: key,
+			format: "binary",
+			config: {
+				...config,
+				allowInsecureVerificationWithReformattedKeys: true
+			}
+		});
+		for (const reader = data.getReader(); !(await reader.read()).done;);
+		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
+		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
+		await Promise.all(ours.map(({ verified }) => verified));
+	} catch (error) {
+		throw invalid(where, "does not match it", error);
+	}
+}
+function invalid(where, what, cause) {
+	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
+}
+function unknownSigner(where, signers, pinned) {
+	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
+}
+// src/onepassword/op/tool-cache.ts
+/**
+* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
+* `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
+* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
+* meet a half-written binary, and it cannot be cancelled.
+*/
+function placeOf(cache, version, arch) {
+	return join(cache, "op", version, arch);
+}
+/** A signature takes some 600 bytes. */
+const LARGEST_SIGNATURE = 65536;
+/**
+* The bytes of the binary and of its signature at `place`, read once. Nothing of the cache is ever run, linked to or put
+* on PATH: other jobs may write there.
+* @returns `missing` where either is; `odd` where a link, a FIFO, a directory or something too large is in the way
+*/
+async function readCached(place) {
+	if ((await Promise.all(directoriesTo(place).map((directory) => isPlainDirectory(directory)))).includes(false)) return "odd";
+	const [op, signature] = await Promise.all([readPlainFile(join(place, "op"), LARGEST_FILE), readPlainFile(join(place, "op.sig"), LARGEST_SIGNATURE)]);
+	if (typeof op !== "string" && typeof signature !== "string") return {
+		op: [op],
+		signature
+	};
+	return op === "odd" || signature === "odd" ? "odd" : "missing";
+}
+/**
+* Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
+* see all of it or nothing. Whatever stood there before is replaced.
+* @throws the system's error; an error where the way there leads through a link
+*/
+async function storeVerified(place, files) {
+	const beside = `${place}.${randomUUID()}`;
+	const above = directoriesTo(place).slice(0, -1);
+	for (const directory of above) if (await isPlainDirectory(directory) === false) throw new Error(`${directory} is not a directory`);
+	try {
+		await makeDirectory(beside);
+		await writeFile(join(beside, "op"), files.op, { mode: 493 });
+		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
+		await swapIn(beside, place);
+		await mark(`${place}.complete`);
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		}).catch(() => void 0);
+	}
+}
+/** `<cache>/op`, the version's directory, and the place itself. */
+function directoriesTo(place) {
+	const version = dirname(place);
+	return [
+		dirname(version),
+		version,
+		place
+	];
+}
+/** A new empty file: whatever stands there, a link among others, is not written to. */
+async function mark(path) {
+	await rm(path, {
+		recursive: true,
+		force: true
+	});
+	await writeFile(path, "", { flag: "wx" }).catch((error) => {
+		if (codeOf(error) !== "EEXIST") throw error;
+	});
+}
+/** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
+async function swapIn(from, place) {
+	for (let left = 5;; left -= 1) {
+		try {
+			await rename(from, place);
+			return;
+		} catch (error) {
+			if (left === 0 || ![
+				"ENOTEMPTY",
+				"EEXIST",
+				"ENOTDIR"
+			].includes(codeOf(error))) throw error;
+		}
+		const aside = `${place}.${randomUUID()}`;
+		try {
+			await rename(place, aside);
+		} catch (error) {
+			if (codeOf(error) !== "ENOENT") throw error;
+		}
+		await rm(aside, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+// src/onepassword/op/install.ts
+const PATIENCE$1 = {
+	tries: 5,
+	firstPause: 1e3,
+	perTry: 3e4,
+	inAll: 18e4
+};
+const LARGEST = 1e8;
+/**
+* Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
+*
+* Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
+* stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
+* that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
+* nothing on that machine helps.)
+* Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
+* @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
+*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
+*   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
+*/
+async function installOp(options, trust = release) {
+	const { version, cache, directory, log, signal } = options;
+	const machine = options.platform ?? {
+		platform: process.platform,
+		arch: process.arch
+	};
+	const platform = platformOf(machine.platform, machine.arch);
+	const place = placeOf(cache, version, machine.arch);
+	const check = {
+		...options,
+		platform,
+		trust
+	};
+	const cached = await fromCache(place, check);
+	if (cached !== null) return {
+		path: cached,
+		directory,
+		version,
+		from: "cache",
+		kept: Promise.resolve()
+	};
+	const url = trust.origin + archivePath(version, platform);
+	const files = await downloadRelease(url, options);
+	await verifySignature(files.op, files.signature, trust, url);
+	signal?.throwIfAborted();
+	return {
+		path: await copied(files.op, check, url),
+		directory,
+		version,
+		from: "download",
+		kept: storeVerified(place, files).catch((error) => {
+			const why = error instanceof Error ? error.message : String(error);
+			log.warning(`The 1Password CLI could not be kept in the runner's tool cache, so the next job downloads it again: ${why}.`);
+		})
+	};
+}
+async function downloadRelease(url, { patience, log, signal }) {
+	let ahead = new InflateAhead(LARGEST_FILE);
+	return unpackRelease(await download(url, {
+		patience: patience ?? PATIENCE$1,
+		log,
+		largest: LARGEST,
+		...signal === void 0 ? {} : { signal },
+		follow() {
+			ahead.stop();
+			ahead = new InflateAhead(LARGEST_FILE);
+			return (chunk) => ahead.push(chunk);
+		}
+	}).catch((error) => {
+		ahead.stop();
+		throw error;
+	}), url, await ahead.file());
+}
+/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
+async function fromCache(place, check) {
+	if (!existsSync(place)) return null;
+	await check.turn;
+	const files = await readCached(place);
+	if (files === "missing") return null;
+	const replaced = (what) => {
+		check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
+		return null;
+	};
+	if (files === "odd") return replaced("is no plain file");
+	try {
+		await verifySignature(files.op, files.signature, check.trust, place);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		return replaced("is not as 1Password signed it");
+	}
+	try {
+		return await copied(files.op, check, place);
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code !== "op-version-wrong") throw error;
+		return replaced(`is not version ${check.version}, though 1Password signed it`);
+	}
+}
+/**
+* The verified bytes in a file of their own, which is of the version that was asked for.
+* @param where they come from, for the sentence
+*/
+async function copied(op, { directory, version, platform, trust, signal, onCopied }, where) {
+	const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
+	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the one that is known of it");
+	const path = await writePrivateCopy(directory, op);
+	onCopied?.();
+	if (pinned === true) return path;
+	try {
+		const found = await versionOf(path, directory, signal);
+		if (found === version) return path;
+		throw otherVersion(version, where, `it says \`${found.slice(0, 60)}\``);
+	} catch (error) {
+		await rm(directory, {
+			recursive: true,
+			force: true
+		});
+		throw error;
+	}
+}
+function otherVersion(version, where, because) {
+	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what stands between the runner and 1Password and hands out another version than the one that was asked for."] });
+}
+// src/onepassword/op/op-on-demand.ts
+/** How often it looks whether somebody calls `op`, in milliseconds. */
+const INTERVAL = 100;
+/**
+* An `op` for PATH that waits, when it is called, until the real one is installed, and becomes it. Callers at the same
+* time wait for the same installation. If that fails, each of them gets the sentence and exit status 1; so does a caller
+* whose run is over.
+*
+* It is a shell script: a program that is there on every runner, and starts in a millisecond. It looks for files, so that
+* any process can call it, in whatever directory and environment.
+*/
+var OpOnDemand = class OpOnDemand {
+	/** To be put on PATH: there is nothing but `op` in it. */
+	directory;
+	#signals;
+	#stop = new AbortController();
+	#called = null;
+	constructor(directory, signals) {
+		this.directory = directory;
+		this.#signals = signals;
+	}
+	/** @param parent a directory of this run, where nobody else may write; see {@link installDirectory} */
+	static async place(parent) {
+		const made = new OpOnDemand(join(parent, "op"), join(parent, "op-signals"));
+		for (const directory of [made.directory, made.#signals]) await mkdir(directory, { mode: 448 });
+		const real = join(installDirectory(parent), "op");
+		await writeFile(join(made.directory, "op"), script(made.#signals, real), {
+			mode: 493,
+			flag: "wx"
+		});
+		return made;
+	}
+	/**
+	* Installs `op` when it is first called.
+	* @param install makes it in {@link installDirectory}, until its signal ends that
+	*/
+	watch(install) {
+		this.#stop = new AbortController();
+		const wanted = join(this.#signals, "wanted");
+		watchFile(wanted, {
+			interval: INTERVAL,
+			persistent: false
+		}, ({ mtimeMs }) => {
+			if (mtimeMs === 0 || this.#called !== null) return;
+			unwatchFile(wanted);
+			this.#called = this.#install(wanted, install);
+		});
+	}
+	/** Ends the watch, and an installation that nobody waits for any more. @returns null if nobody called */
+	async end() {
+		unwatchFile(join(this.#signals, "wanted"));
+		this.#stop.abort(new Failure("cancelled", "The command that called `op` has ended."));
+		const called = await this.#called;
+		await called?.installed?.kept;
+		return called;
+	}
+	async #install(wanted, install) {
+		const word = (await readFile(wanted, "utf8").catch(() => "")).split("\n")[0] ?? "";
+		const verb = /^[a-z][a-z-]{0,20}$/.test(word) ? word : "";
+		try {
+			const installed = await install(verb, this.#stop.signal);
+			await writeFile(join(this.#signals, "ready"), "");
+			return {
+				verb,
+				installed
+			};
+		} catch (error) {
+			const why = error instanceof Error ? error.message : String(error);
+			await this.#fail(`op could not be installed: ${why}`);
+			return {
+				verb,
+				installed: null
+			};
+		}
+	}
+	/** Whole or not at all, as callers read it when it is there; if it cannot be written, they end with the run. */
+	async #fail(sentence) {
+		const path = join(this.#signals, "failed");
+		try {
+			await writeFile(`${path}.part`, `${sentence}\n`);
+			await rename(`${path}.part`, path);
+		} catch {}
+	}
+};
+/** Where the real `op` belongs: beside the one that waits for it. */
+function installDirectory(parent) {
+	return join(parent, "op-installed");
+}
+function script(signals, real) {
+	const quoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+	return `#!/bin/sh
+# op is installed when it is first called: this waits for that, and becomes it.
+signals=${quoted(signals)}
+[ -e "$signals/wanted" ] || printf '%s\\n' "\${1-}" 2>/dev/null >"$signals/wanted"
+until [ -e "$signals/ready" ]; do
+  if [ -e "$signals/failed" ]; then cat "$signals/failed" >&2; exit 1; fi
+  if ! [ -d "$signals" ] || ! kill -0 ${process.pid} 2>/dev/null; then
+    echo 'op was not installed: the run that would do it is over.' >&2
+    exit 1
+  fi
+  sleep 0.05
+done
+exec ${quoted(real)} "$@"
+`;
+}
+// src/onepassword/op-answers/read-session.ts
+/**
+* The names of an account that are certain: the host of its sign-in address, and the first label of that, which is what
+* `op` calls it for short (developer.1password.com/docs/cli/reference/management-commands/account).
+* @param signInAddress such as `https://my.1password.com`
+*/
+function accountNames(signInAddress) {
+	const { host, hostname } = new URL(signInAddress);
+	return [.../* @__PURE__ */ new Set([
+		host,
+		hostname,
+		hostname.split(".")[0] ?? hostname
+	])];
+}
+/** Variables that make `op` answer otherwise (developer.1password.com/docs/cli/environment-variables). */
+const CHANGES_OP = /^OP_(?:CONNECT_HOST|CONNECT_TOKEN|INCLUDE_ARCHIVE|FORMAT|DEBUG|CONFIG_DIR|SESSION\w*)$/;
+/** The variables of an environment with which `op` may answer otherwise than from the session. */
+function variablesThatChangeOp(environment) {
+	return Object.entries(environment).flatMap(([name, value]) => CHANGES_OP.test(name) && value !== "" ? [name] : []);
+}
+// src/action/prepare/op.ts
+/**
+* Whether this run answers what Kamal asks `op`, and installs `op` only if somebody calls it. What `op` would answer is
+* not known if the environment changes what it does: then it is asked for everything, and that is told.
+*/
+function answersOp({ inputs, environment, log }) {
+	if (inputs.op === "always" || inputs.command === "setup") return false;
+	const names = variablesThatChangeOp(environment);
+	if (names.length === 0) return true;
+	const listed = names.map((name) => `\`${name}\``).join(" and ");
+	log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
+	return false;
+}
+/** Makes `op` ready: a placeholder, or the real one. @throws Failure as `installOp` */
+async function readyOp(run, onDemand, options) {
+	if (onDemand) {
+		const placed = await OpOnDemand.place(run.directory);
+		const described = `${run.inputs.opVersion} (if something calls it)`;
+		return {
+			directory: placed.directory,
+			described,
+			onDemand: placed,
+			kept: Promise.resolve()
+		};
+	}
+	const { directory, version, from, kept } = await install(run, join(run.directory, "op"), options);
+	return {
+		directory,
+		described: `${version} (${from})`,
+		onDemand: null,
+		kept
+	};
+}
+/** Installs `op` when somebody calls the one that waits for it. */
+function installWhenCalled(run, op) {
+	op.watch(async (verb, signal) => {
+		run.log.info(`\`${`op ${verb}`.trim()}\` is called: op ${run.inputs.opVersion} is installed now.`);
+		const ended = AbortSignal.any([signal, run.signal]);
+		return install(run, installDirectory(run.directory), { signal: ended });
+	});
+}
+function install(run, directory, options) {
+	return installOp({
+		version: run.inputs.opVersion,
+		cache: toolCache(run),
+		directory,
+		log: run.log,
+		...options
+	});
+}
+/** The runner's tool cache; on a machine without one, a place that the run takes with it. */
+function toolCache(run) {
+	const given = process.env["RUNNER_TOOL_CACHE"] ?? "";
+	return given === "" ? join(run.directory, "tools") : given;
 }
 // src/github/runner/gem-cache.ts
 /**
@@ -1817,640 +2738,6 @@ function missingLocale(environment) {
 		"LANG"
 	].some((name) => (environment[name] ?? "") !== "") ? {} : { LANG: "C.UTF-8" };
 }
-// src/onepassword/op/archive.ts
-/** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
-const LARGEST_FILE = 2e8;
-/**
-* Takes `op` and `op.sig` out of a release archive, in memory: nothing unverified touches the disk, and no `unzip` is
-* needed.
-* @param ahead the first file, where it was inflated while the archive came
-* @throws Failure `op-archive-damaged` | `op-signature-missing`
-*/
-async function unpackRelease(archive, url, ahead = null) {
-	const { fromBufferPromise } = await import("./yauzl.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	const found = /* @__PURE__ */ new Map();
-	try {
-		const zip = await fromBufferPromise(Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength));
-		for await (const entry of zip.eachEntry()) {
-			if (entry.fileName !== "op" && entry.fileName !== "op.sig") continue;
-			if (entry.uncompressedSize > 2e8) throw new Error(`${entry.fileName} is too large`);
-			const data = isFirst(entry, ahead) ? ahead.data : await whole(await zip.openReadStreamPromise(entry));
-			found.set(entry.fileName, data);
-		}
-	} catch (error) {
-		throw damaged(url, `is cut off or not a whole zip file (${archive.length} bytes)`, error);
-	}
-	const op = found.get("op");
-	const signature = found.get("op.sig");
-	if (op === void 0 || sizeOf(op) === 0) throw damaged(url, "has no `op` in it");
-	if (signature === void 0 || sizeOf(signature) === 0) throw unsigned(url);
-	return {
-		op,
-		signature: Buffer.concat(signature)
-	};
-}
-/** Whether the archive's directory says of the entry what was found when it was inflated. */
-function isFirst(entry, ahead) {
-	return ahead !== null && entry.relativeOffsetOfLocalHeader === 0 && entry.compressedSize === ahead.compressedSize && entry.uncompressedSize === sizeOf(ahead.data);
-}
-async function whole(stream) {
-	const pieces = [];
-	for await (const piece of stream) pieces.push(piece);
-	return pieces;
-}
-function sizeOf(pieces) {
-	return pieces.reduce((sum, { length }) => sum + length, 0);
-}
-function damaged(url, what, cause) {
-	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
-}
-function unsigned(url) {
-	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
-}
-// src/onepassword/op/download.ts
-/**
-* Downloads a file into memory. Connections that break or stall, 5xx, 408 and 429 are tried again with backoff; any
-* other status is final. `patience.perTry` bounds the time without a single byte, not that of the whole download.
-* @throws Failure `op-version-unknown` (404) | `op-download-refused` (another final status) | `op-download-failed`;
-*   the signal's reason where that ended it
-*/
-async function download(url, options) {
-	const { patience, log, signal } = options;
-	let tries = 0;
-	try {
-		return await withPatience(patience, (number) => {
-			tries = number;
-			return fetchOnce(url, options);
-		}, (error) => {
-			const setback = judge(error);
-			if (setback.again) log?.info(`The download from ${url} failed (try ${tries}): ${reasonOf(error)}.`);
-			return setback;
-		}, signal);
-	} catch (error) {
-		if (signal?.aborted === true) throw error;
-		throw failureOf(error, url, tries);
-	}
-}
-async function fetchOnce(url, { patience, signal, largest, follow }) {
-	const stalled = new AbortController();
-	const ended = signal === void 0 ? stalled.signal : AbortSignal.any([stalled.signal, signal]);
-	const stall = () => stalled.abort(new Stalled(patience.perTry));
-	let timer = setTimeout(stall, patience.perTry);
-	try {
-		const response = await answerFrom(new URL(url), ended);
-		const chunks = [];
-		const see = follow?.();
-		let size = 0;
-		for await (const chunk of response) {
-			clearTimeout(timer);
-			timer = setTimeout(stall, patience.perTry);
-			size += chunk.length;
-			if (size > largest) throw new TooLarge(largest);
-			chunks.push(chunk);
-			see?.(chunk);
-		}
-		return Buffer.concat(chunks);
-	} catch (error) {
-		ended.throwIfAborted();
-		throw error;
-	} finally {
-		clearTimeout(timer);
-		stalled.abort();
-	}
-}
-/**
-* `fetch` would be shorter, but takes twice the processor time for a body of this size, which the sign-in wants at the
-* same time; and to `import` `node:http` is to load `fetch` too, for the `WebSocket` that it exports.
-*/
-async function answerFrom(url, signal, redirects = 5) {
-	const { get } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
-	const response = await new Promise((resolve, reject) => {
-		get(url, {
-			signal,
-			headers: { "user-agent": `kamal-1password/${VERSION}` }
-		}, resolve).on("error", reject);
-	});
-	const { statusCode: status = 0, headers } = response;
-	if (status >= 200 && status < 300) return response;
-	response.destroy();
-	if (![
-		301,
-		302,
-		303,
-		307,
-		308
-	].includes(status) || headers.location === void 0) throw new BadStatus(status, headers["retry-after"] ?? null);
-	if (redirects === 0) throw new Error("it is redirected again and again");
-	return answerFrom(new URL(headers.location, url), signal, redirects - 1);
-}
-var BadStatus = class extends Error {
-	status;
-	retryAfter;
-	constructor(status, retryAfter) {
-		super(`the server answered with status ${status}`);
-		this.status = status;
-		this.retryAfter = retryAfter;
-	}
-};
-var Stalled = class extends Error {
-	constructor(milliseconds) {
-		super(`nothing came for ${spoken(milliseconds)}`);
-	}
-};
-var TooLarge = class extends Error {
-	constructor(largest) {
-		super(`it is larger than ${largest} bytes`);
-	}
-};
-function judge(error) {
-	if (error instanceof TooLarge) return { again: false };
-	if (!(error instanceof BadStatus)) return { again: true };
-	return {
-		again: error.status >= 500 || error.status === 408 || error.status === 429,
-		notBefore: waitingTime(error.retryAfter) ?? 0
-	};
-}
-/** The innermost reason. */
-function reasonOf(error) {
-	let inner = error;
-	while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-	return inner instanceof Error ? inner.message : String(inner);
-}
-function failureOf(error, url, tries) {
-	const host = new URL(url).host;
-	const status = error instanceof BadStatus ? error.status : null;
-	if (status === 404) return new Failure("op-version-unknown", `1Password has no such version of its CLI for this machine: ${url} is not there.`, { agent: ["Correct `op-version` in the workflow, or leave it out for the default; versions are listed at https://app-updates.agilebits.com/product_history/CLI2."] }, error);
-	if (status !== null && status < 500 && tries === 1) return new Failure("op-download-refused", `${host} refused the download of the 1Password CLI with status ${status}: ${url}.`, { human: [`Let the runner fetch from https://${host}; a firewall or proxy may forbid it.`] }, error);
-	return new Failure("op-download-failed", `The 1Password CLI could not be downloaded from ${host}: ${reasonOf(error)} (tried ${tries === 1 ? "once" : `${tries} times`}).`, { human: [`Let the runner reach https://${host}; behind a proxy, set \`HTTPS_PROXY\` for the runner. Else run the job again later.`] }, error);
-}
-// src/onepassword/op/inflate-ahead.ts
-/** A local file header of a zip archive (APPNOTE.TXT, 4.3.7): its fixed part, and the method for "deflated". */
-const HEADER = 30;
-const SIGNATURE = 67324752;
-const DEFLATED = 8;
-/**
-* Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
-* time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
-* here or inflates anew.
-*/
-var InflateAhead = class {
-	#inflate = createInflateRaw({ chunkSize: 1 << 20 });
-	#pieces = [];
-	#ended;
-	#header = Buffer.alloc(0);
-	/** @param largest a file of more bytes is given up */
-	constructor(largest) {
-		let size = 0;
-		this.#ended = new Promise((resolve) => {
-			this.#inflate.on("data", (piece) => {
-				size += piece.length;
-				if (size > largest) this.#inflate.destroy();
-				else this.#pieces.push(piece);
-			}).once("end", () => resolve(true)).once("error", () => resolve(false)).once("close", () => resolve(false));
-		});
-	}
-	/** The next bytes of the archive. */
-	push(chunk) {
-		if (this.#header === null) {
-			if (this.#inflate.writable) this.#inflate.write(chunk);
-			return;
-		}
-		const header = this.#header = Buffer.concat([this.#header, chunk]);
-		if (header.length < HEADER) return;
-		const start = HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
-		if (header.readUInt32LE(0) !== SIGNATURE || header.readUInt16LE(8) !== DEFLATED) this.stop();
-		else if (header.length < start) return;
-		this.#header = null;
-		if (this.#inflate.writable) this.#inflate.write(header.subarray(start));
-	}
-	stop() {
-		this.#inflate.destroy();
-	}
-	/** Once the archive has come: its first file; null where that is not to be had this way. */
-	async file() {
-		if (this.#inflate.writable) this.#inflate.end();
-		if (!await this.#ended) return null;
-		return {
-			data: this.#pieces,
-			compressedSize: this.#inflate.bytesWritten
-		};
-	}
-};
-// src/onepassword/op/platform.ts
-/** 1Password's names for what Node calls `process.platform` and `process.arch`. */
-const SYSTEMS = {
-	linux: "linux",
-	darwin: "darwin"
-};
-const ARCHITECTURES = {
-	x64: "amd64",
-	arm64: "arm64",
-	ia32: "386",
-	arm: "arm"
-};
-/**
-* @param platform as `process.platform`
-* @param arch as `process.arch`
-* @throws Failure `platform-unsupported`
-*/
-function platformOf(platform, arch) {
-	const found = {
-		os: SYSTEMS[platform],
-		arch: ARCHITECTURES[arch]
-	};
-	if (found.os !== void 0 && found.arch !== void 0 && !(platform === "darwin" && found.arch !== "amd64" && found.arch !== "arm64")) return {
-		os: found.os,
-		arch: found.arch
-	};
-	throw new Failure("platform-unsupported", `The 1Password CLI cannot be installed on ${platform} ${arch}: this action knows Linux (x64, arm64, ia32, arm) and macOS (x64, arm64).`, { agent: ["Set `runs-on:` to a Linux runner, such as `ubuntu-latest`."] });
-}
-/** The path of a release's archive on 1Password's server (developer.1password.com/docs/cli/get-started, "manual"). */
-function archivePath(version, { os, arch }) {
-	const encoded = encodeURIComponent(version);
-	return `/dist/1P/op2/pkg/v${encoded}/op_${os}_${arch}_v${encoded}.zip`;
-}
-// src/onepassword/op/private-copy.ts
-/** How long `op --version` may take, in milliseconds. */
-const PATIENCE$2 = 1e4;
-/**
-* Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
-* @param directory its parent is a directory that nobody else may write to; a former copy is replaced
-* @returns the path of the binary
-* @throws Failure `op-no-space` | `op-not-writable`
-*/
-async function writePrivateCopy(directory, op) {
-	const path = join(directory, "op");
-	try {
-		await rm(directory, {
-			recursive: true,
-			force: true
-		});
-		await mkdir(directory, { mode: 448 });
-		await writeFile(path, op, {
-			mode: 493,
-			flag: "wx"
-		});
-		return path;
-	} catch (error) {
-		await rm(directory, {
-			recursive: true,
-			force: true
-		}).catch(() => void 0);
-		throw notWritten(error, directory);
-	}
-}
-/** Whether these are the very bytes that are pinned; null where none are. */
-function isPinned(op, sha256) {
-	if (sha256 === void 0) return null;
-	const hash = createHash("sha256");
-	for (const piece of op) hash.update(piece);
-	return hash.digest("hex") === sha256;
-}
-/**
-* What the binary says of itself: a signature is by 1Password, whatever the version. It gets no token, no agent and
-* nothing else of the job's environment; its home is the directory above its own, so that it leaves nothing beside itself.
-* @throws Failure `op-not-runnable`; the signal's reason where that ended it
-*/
-async function versionOf(path, directory, signal) {
-	try {
-		const home = dirname(directory);
-		const { stdout } = await promisify(execFile)(path, ["--version"], {
-			cwd: home,
-			env: {
-				PATH: process.env["PATH"] ?? "",
-				HOME: home
-			},
-			timeout: PATIENCE$2,
-			...signal === void 0 ? {} : { signal }
-		});
-		return stdout.trim();
-	} catch (error) {
-		signal?.throwIfAborted();
-		throw notRunnable(error, path);
-	}
-}
-function notWritten(error, where) {
-	const code = codeOf(error);
-	if (code === "ENOSPC" || code === "EDQUOT") return new Failure("op-no-space", `There is no space left for the 1Password CLI (about 35 MB) in ${where}.`, { human: ["Free space on the runner's disk."] }, error);
-	if (code === "") return error;
-	return new Failure("op-not-writable", `The 1Password CLI cannot be written into ${where} (${code}).`, { human: ["Give the runner's user write access to its temporary directory (`RUNNER_TEMP`)."] }, error);
-}
-function notRunnable(error, path) {
-	const code = codeOf(error);
-	return new Failure("op-not-runnable", `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === "" ? "it was ended" : code}).`, { human: ["See whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it."] }, error);
-}
-// src/onepassword/op/release.ts
-const release = {
-	sha256: {},
-	origin: "https://cache.agilebits.com",
-	fingerprint: "3FEF9748469ADBE15DA7CA80AC2D62742012EA22",
-	publicKey: `
------BEGIN PGP PUBLIC KEY BLOCK-----
-
-mQINBFkeAh4BEACy6fUHiFi/YvXZ2E5Gs7qFL8TSKQGLt0g8w/NtBotMNveW2Nzg
-aXcmJ2E0aXY7nBRtpIgRRrb7XuskDZwGmVx4PQshaZuIozS0T1kdMitobi4k3g2M
-551yf1bPWl1neVJ5MmbpknnaIG6VjMHxcRKE0xXDYhpBtt7QQQw1HT8vOjUOXBUf
-VIj2o7I/+cRGNgDdkbuGRccC8hSGyiWXy4FY8xPvxMSCXoL5w531ewaGl/M+mAOC
-3c6T7S05CcNN50Z6wulCiDZGvuJ2547E5iU9KClAEchJH9yQ2PkLHy3OQi0lBt+4
-PmGeBOIxvFVXGbtGGtx6oFZxVaYDzF+BHHHRRdUs75pWzRm5y/3j0j+O4UKLWvMx
-3SN7gRRu6gP5nvOw6wdyYerci2NHx1JJKlM6d6zxEj+cJ4GoBeJQhJi3UVpDy0Hh
-TX3iid9Zz1ansQrSujXU2t82695WTGau5sarheDya4niKfVOh4IDMBbA17fnqJbS
-ttYiL5i4+eqXbkAItdq+skhqqUElrROC0RKiXhX00nHu+ASHYupr/1Ac9/jdk0wG
-TNb1ue76aBGJHZA0U67onp/MkVEOCv04nHRZbHArM0w52v40VIaUax5ZYfLSOIkq
-IkPHoywmhR7W6QVlBbjP6zWVrTAWEnPx2VDQVk1CX29n/kM/J1kE60poZQARAQAB
-tDNDb2RlIHNpZ25pbmcgZm9yIDFQYXNzd29yZCA8Y29kZXNpZ25AMXBhc3N3b3Jk
-LmNvbT6JAlQEEwEIAD4CGwMFCwkIBwMFFQoJCAsFFgIDAQACHgECF4AWIQQ/75dI
-Rprb4V2nyoCsLWJ0IBLqIgUCaAf6fgUJHDSngAAKCRCsLWJ0IBLqItFpD/0QlwqC
-5Z0YX3y8zX1J1uMkL/eQIxHJzq7aJeh7Nh5MofGl9SA0YPhU3JEwyVAZYmXzelMA
-c65YevrY7VK2yqUi8Oec7OtaMQx3Kf3hxnY69kqfkIJr+qBOZCIofpdpZYFBUyf0
-bSknt6YOlPQJezJJ0w47n87/Mrqn3BM29x8CQm4ZbbnEp8AjWUysCmwjFoc8os+k
-pRAylUKE/3WZb/LHErTbGjjX8d/QaCR8HYYGjsBzx3EAxn3/zlpDdoIZ3NGUZ6Eo
-GWRZHnGDZySMFjBPetYtXKBwPFGxxWxjlH2Me8j0z8jlIl5OmaypIA8b2QSl0BuR
-CX2fgMnCSOQWK68xTc7+3aV8cqXhVww1j56TrIMCQL/majXd9SWO4AyXsqKC5qv/
-hTC+x6EulEskgbo+W0Y8wAgO9PA438e5RucLugqSYMNPvXuj1IPY1OncBQagWup0
-KzBskSox9b44QrC1uPkuMELIvugWAGJ8XpV+PcWsxLIrSBou5sSEmmnT9Q4Uag/u
-24EEbenbG+6KvIi9QN6fDrryqmmUEBoboXWXEOJrVhjtUg4HH84RNUjF12bd4kcu
-pwEnZd/31ajITCotC5BcTvm0WGs2dmDQaX+9PlvxRSUWgZjDo7y8QVRMbYOvZ9zY
-vsIBfsOEMPeJwqarla1aZxSyuv8BFYE/g27dXYkCMwQQAQgAHRYhBPAnWT97ensh
-T+2Lyy37ftAFej6jBQJZH38iAAoJEC37ftAFej6jNj8QAM5NpjCS0FYP3eLUoGYE
-CUHKAkCPim37Wuz0E1L8zwg02XQbzwQ/99hpCbsgqm8s/cCIprfJ0ioGnMa25IJN
-0keLLgocJQHeq+7Dw+tGrqVFU3Dnpyg2F7FBSTL5fvGYtPJe8Om7FFS9bm6nDytk
-vQ7fnyZxC3l+WyxlcQeYahgW4YIMZ4qOBY+ZE4m+Y2SXTAm3qKIbJJ/oixSVXCJS
-g964G7A7PN7RMqfKsbwL2ec4CsnOfYl6xe38muPXChvwZtoW1VtNZiBYkKfEOg4U
-57cJqclNp8GQRXcSfHY3G9hRIaJic6KFrjBlgwVHpRpSxhj1ydp/RghbjUBzuY22
-hgpHeVdw2wFDVef9st+3XHu6JiEHrGpWjc7VTpCiiYaHAPIFWMu8B9gnQrxc9ZXw
-0OzS4vu82mAiyitvw+dY3V4U5uo0q56iyswmDs2S2Kn8/510n2vdCqEtaKMV5cV+
-cnF1aU1PdRct/ZMfqOC+VcfTiS/Svx5/BCie0nIATJGcYtuX9fFd4Z0V3T0N6aM7
-QENgOny7X/zJgp5dWbgkv3Qyz83rz32cfcv9gSf8yUjV3/NsxrzCeKxFWFn+oPh3
-+PTforlP1OsyZORh9IgtoQ5Jqk6YYnSsYkJfseZVQigVpaD2nWwSmmQHMnHmwDvP
-CXKaBqnE2TXnoqXw4o8nSRvYiQEcBBABCAAGBQJZH3WeAAoJEL1Y5xxC89TUrRoH
-/iGhamPA0Z/ldEtBhSYGj/307UvFywP2tlXTeJqma1XwEBzXvx6j9Xn8pLIlvFh3
-/ouLmP36bY+Ftj8Im3EWGnmVm5joe5S2hDLQI7FDbWGUwJePDNaMxC/SsvVzkXJz
-jAvajVAReB3Pu93SfsraNV/nNMGO4ALW+1Z1p/tzgwW7G4YpiXmRZ1EcL688MQKB
-/B8IrKajadMk5avGsoPc53MFEDOboZ3lA7F9WnuS6OSX3zBqyiPYxWskAiVf2TVK
-lBU54ptBq8ruhKAQqn54VJ9A3jX31XAcEv1YBw44bPvZzMPxc51ufODSWN80Y5Tu
-i5hpxQVKjCfhjtBaYrwtTnuIXQQQEQIAHRYhBCIx3/CGnuOliFrn1PeHeivJxAwx
-BQJZsEYgAAoJEPeHeivJxAwxo6oAn1dFjYZNzLyIhZeKaeIiZwGmq/9EAJ4+fRg9
-P4I7jHwe0BN3iNAG1nKbGg==
-=+LeX
------END PGP PUBLIC KEY BLOCK-----
-`
-};
-// src/onepassword/op/signature.ts
-/**
-* Verifies the detached OpenPGP signature of `op` with the pinned key, without `gpg` on the machine.
-* @param where what is verified, for the sentence: an address or a path
-* @throws Failure `op-signature-invalid` | `op-signer-unknown`
-*/
-async function verifySignature(op, signature, trust, where) {
-	const { config, createMessage, readKey, readSignature, verify } = await import("./openpgp.js");
-	const key = await readKey({ armoredKey: trust.publicKey });
-	if (key.getFingerprint().toUpperCase() !== trust.fingerprint) throw new Error(`the pinned key is not ${trust.fingerprint}`);
-	const detached = await readSignature({ binarySignature: signature }).catch((error) => {
-		throw invalid(where, "is not an OpenPGP signature", error);
-	});
-	const pinned = key.getKeyID().toHex();
-	const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? "a key it does not name");
-	if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);
-	try {
-		const { data, signatures } = await verify({
-			message: await createMessage({ binary: ReadableStream.from(op) }),
-			signature: detached,
-			verificationKeys: key,
-			format: "binary",
-			config: {
-				...config,
-				allowInsecureVerificationWithReformattedKeys: true
-			}
-		});
-		for (const reader = data.getReader(); !(await reader.read()).done;);
-		const ours = signatures.filter(({ keyID }) => keyID.toHex() === pinned);
-		if (ours.length === 0) throw new Error("the signature of the pinned key was not looked at");
-		await Promise.all(ours.map(({ verified }) => verified));
-	} catch (error) {
-		throw invalid(where, "does not match it", error);
-	}
-}
-function invalid(where, what, cause) {
-	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
-}
-function unknownSigner(where, signers, pinned) {
-	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
-}
-// src/onepassword/op/tool-cache.ts
-/**
-* Where a version of `op` stands in the runner's tool cache: `<cache>/op/<version>/<arch>`, with the marker
-* `<arch>.complete` beside it. That is the layout of `@actions/tool-cache` 4 (lib/tool-cache.js: `find`, `cacheDir`), so
-* that other actions find it. The library itself is not used: it copies into place file by file, so that another job may
-* meet a half-written binary, and it cannot be cancelled.
-*/
-function placeOf(cache, version, arch) {
-	return join(cache, "op", version, arch);
-}
-/** A signature takes some 600 bytes. */
-const LARGEST_SIGNATURE = 65536;
-/**
-* The bytes of the binary and of its signature at `place`, read once. Nothing of the cache is ever run, linked to or put
-* on PATH: other jobs may write there.
-* @returns `missing` where either is; `odd` where a link, a FIFO, a directory or something too large is in the way
-*/
-async function readCached(place) {
-	if ((await Promise.all(directoriesTo(place).map((directory) => isPlainDirectory(directory)))).includes(false)) return "odd";
-	const [op, signature] = await Promise.all([readPlainFile(join(place, "op"), LARGEST_FILE), readPlainFile(join(place, "op.sig"), LARGEST_SIGNATURE)]);
-	if (typeof op !== "string" && typeof signature !== "string") return {
-		op: [op],
-		signature
-	};
-	return op === "odd" || signature === "odd" ? "odd" : "missing";
-}
-/**
-* Puts verified files at `place` in one step: they are written beside it and renamed, so that jobs that share the cache
-* see all of it or nothing. Whatever stood there before is replaced.
-* @throws the system's error; an error where the way there leads through a link
-*/
-async function storeVerified(place, files) {
-	const beside = `${place}.${randomUUID()}`;
-	const above = directoriesTo(place).slice(0, -1);
-	for (const directory of above) if (await isPlainDirectory(directory) === false) throw new Error(`${directory} is not a directory`);
-	try {
-		await makeDirectory(beside);
-		await writeFile(join(beside, "op"), files.op, { mode: 493 });
-		await writeFile(join(beside, "op.sig"), files.signature, { mode: 420 });
-		await swapIn(beside, place);
-		await mark(`${place}.complete`);
-	} finally {
-		await rm(beside, {
-			recursive: true,
-			force: true
-		}).catch(() => void 0);
-	}
-}
-/** `<cache>/op`, the version's directory, and the place itself. */
-function directoriesTo(place) {
-	const version = dirname(place);
-	return [
-		dirname(version),
-		version,
-		place
-	];
-}
-/** A new empty file: whatever stands there, a link among others, is not written to. */
-async function mark(path) {
-	await rm(path, {
-		recursive: true,
-		force: true
-	});
-	await writeFile(path, "", { flag: "wx" }).catch((error) => {
-		if (codeOf(error) !== "EEXIST") throw error;
-	});
-}
-/** A directory that is not empty cannot be replaced by a rename: it is moved aside first. */
-async function swapIn(from, place) {
-	for (let left = 5;; left -= 1) {
-		try {
-			await rename(from, place);
-			return;
-		} catch (error) {
-			if (left === 0 || ![
-				"ENOTEMPTY",
-				"EEXIST",
-				"ENOTDIR"
-			].includes(codeOf(error))) throw error;
-		}
-		const aside = `${place}.${randomUUID()}`;
-		try {
-			await rename(place, aside);
-		} catch (error) {
-			if (codeOf(error) !== "ENOENT") throw error;
-		}
-		await rm(aside, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-// src/onepassword/op/install.ts
-const PATIENCE$1 = {
-	tries: 5,
-	firstPause: 1e3,
-	perTry: 3e4,
-	inAll: 18e4
-};
-const LARGEST = 1e8;
-/**
-* Makes a version of `op` available whose signature was verified in this run: from the tool cache, else downloaded.
-*
-* Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
-* stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
-* that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
-* nothing on that machine helps.)
-* Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
-* @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
-*   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
-*   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
-*/
-async function installOp(options, trust = release) {
-	const { version, cache, directory, log, signal } = options;
-	const machine = options.platform ?? {
-		platform: process.platform,
-		arch: process.arch
-	};
-	const platform = platformOf(machine.platform, machine.arch);
-	const place = placeOf(cache, version, machine.arch);
-	const check = {
-		...options,
-		platform,
-		trust
-	};
-	const cached = await fromCache(place, check);
-	if (cached !== null) return {
-		path: cached,
-		directory,
-		version,
-		from: "cache",
-		kept: Promise.resolve()
-	};
-	const url = trust.origin + archivePath(version, platform);
-	const files = await downloadRelease(url, options);
-	await verifySignature(files.op, files.signature, trust, url);
-	signal?.throwIfAborted();
-	return {
-		path: await copied(files.op, check, url),
-		directory,
-		version,
-		from: "download",
-		kept: storeVerified(place, files).catch((error) => {
-			const why = error instanceof Error ? error.message : String(error);
-			log.warning(`The 1Password CLI could not be kept in the runner's tool cache, so the next job downloads it again: ${why}.`);
-		})
-	};
-}
-async function downloadRelease(url, { patience, log, signal }) {
-	let ahead = new InflateAhead(LARGEST_FILE);
-	return unpackRelease(await download(url, {
-		patience: patience ?? PATIENCE$1,
-		log,
-		largest: LARGEST,
-		...signal === void 0 ? {} : { signal },
-		follow() {
-			ahead.stop();
-			ahead = new InflateAhead(LARGEST_FILE);
-			return (chunk) => ahead.push(chunk);
-		}
-	}).catch((error) => {
-		ahead.stop();
-		throw error;
-	}), url, await ahead.file());
-}
-/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
-async function fromCache(place, check) {
-	if (!existsSync(place)) return null;
-	await check.turn;
-	const files = await readCached(place);
-	if (files === "missing") return null;
-	const replaced = (what) => {
-		check.log.warning(`The 1Password CLI in the runner's tool cache ${what}: ${place}. It is replaced.`);
-		return null;
-	};
-	if (files === "odd") return replaced("is no plain file");
-	try {
-		await verifySignature(files.op, files.signature, check.trust, place);
-	} catch (error) {
-		if (!(error instanceof Failure)) throw error;
-		return replaced("is not as 1Password signed it");
-	}
-	try {
-		return await copied(files.op, check, place);
-	} catch (error) {
-		if (!(error instanceof Failure) || error.code !== "op-version-wrong") throw error;
-		return replaced(`is not version ${check.version}, though 1Password signed it`);
-	}
-}
-/**
-* The verified bytes in a file of their own, which is of the version that was asked for.
-* @param where they come from, for the sentence
-*/
-async function copied(op, { directory, version, platform, trust, signal, onCopied }, where) {
-	const pinned = isPinned(op, trust.sha256?.[`${version}/${platform.os}/${platform.arch}`]);
-	if (pinned === false) throw otherVersion(version, where, "its SHA-256 is not the one that is known of it");
-	const path = await writePrivateCopy(directory, op);
-	onCopied?.();
-	if (pinned === true) return path;
-	try {
-		const found = await versionOf(path, directory, signal);
-		if (found === version) return path;
-		throw otherVersion(version, where, `it says \`${found.slice(0, 60)}\``);
-	} catch (error) {
-		await rm(directory, {
-			recursive: true,
-			force: true
-		});
-		throw error;
-	}
-}
-function otherVersion(version, where, because) {
-	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what stands between the runner and 1Password and hands out another version than the one that was asked for."] });
-}
 // src/kamal/build/docker.ts
 /** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
 /** A program answers within this or counts as not working. Milliseconds. */
@@ -2727,6 +3014,8 @@ function inGigabytes(bytes) {
 	return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }
 // src/ssh/login/login.ts
+/** Milliseconds for the key exchange and the command, once the connection is there. */
+const AFTER_CONNECTING = 5e3;
 /**
 * Logs in once to each host, as Kamal will, with OpenSSH: same user, port, proxy, agent and known hosts. Nothing is
 * changed, here or there, and asked is only what room the host has; the host keys of unknown hosts go to a file that is thrown away. Never throws for a host's
@@ -2734,7 +3023,9 @@ function inGigabytes(bytes) {
 */
 async function tryLogins(options) {
 	const directory = await mkdtemp(join(options.parent ?? tmpdir(), "kamal-1password-login-"));
-	const until = Date.now() + (options.deadline ?? 3e4);
+	const concurrency = options.concurrency ?? connectionsAtOnce(options);
+	const inTurns = Math.ceil(new Set(options.hosts).size / concurrency) * ((options.patience ?? 1e4) + AFTER_CONNECTING);
+	const until = Date.now() + (options.deadline ?? Math.max(3e4, inTurns));
 	try {
 		const jump = options.proxy ? jumpOf(options.proxy) : null;
 		const first = [];
@@ -2745,7 +3036,7 @@ async function tryLogins(options) {
 		}));
 		const blocked = first.find(({ outcome }) => outcome.kind !== "accepted")?.outcome;
 		const way = wayThrough(jump, options, join(directory, "jump"));
-		const others = await eachOf([...new Set(options.hosts)].map((host) => {
+		const targets = [...new Set(options.hosts)].map((host) => {
 			const args = [
 				"-l",
 				options.user,
@@ -2761,7 +3052,8 @@ async function tryLogins(options) {
 				role: "host",
 				args
 			};
-		}), options.concurrency ?? 8, (target, index) => {
+		});
+		const others = await eachOf(targets, concurrency, (target, index) => {
 			if (blocked === void 0) return attempt(target, options, join(directory, String(index)), until);
 			const reason = blocked.kind === "not-checked" ? blocked.reason : "jump";
 			return Promise.resolve(loginOf(target, {
@@ -2802,7 +3094,7 @@ async function attempt(target, options, newHosts, until) {
 		target.host,
 		command
 	]], {
-		timeout: Math.min(patience + 5e3, left),
+		timeout: Math.min(patience + AFTER_CONNECTING, left),
 		...script === void 0 ? {} : { input: script },
 		signal: options.signal,
 		...jump ? { until: /^Authenticated to /m } : {}
@@ -2922,20 +3214,6 @@ function loginOf(target, outcome) {
 		unknownHostKey: null,
 		knownFingerprint: null
 	};
-}
-/** As `Promise.all` of all, with at most `limit` at work. */
-async function eachOf(items, limit, work) {
-	const results = [];
-	let next = 0;
-	const worker = async () => {
-		for (let index = next; index < items.length; index = next) {
-			next += 1;
-			const item = items[index];
-			if (item !== void 0) results[index] = await work(item, index);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-	return results;
 }
 // src/ssh/login/report.ts
 /**
@@ -3095,8 +3373,11 @@ function noCommandFailure(logins) {
 		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml."]
 	});
 }
+/** Servers that are not well are named, but not hundreds of them. */
+const MOST_NAMED = 20;
 function list(logins) {
-	return joined(logins.map(({ user, host, port, role }) => `${role === "jump" ? "the jump host " : ""}${user === "" ? "" : `${user}@`}${host}:${port}`));
+	const names = logins.map(({ user, host, port, role }) => `${role === "jump" ? "the jump host " : ""}${user === "" ? "" : `${user}@`}${host}:${port}`);
+	return names.length > 21 ? namesInWords(names, MOST_NAMED) : joined(names);
 }
 function command({ user, host, port }) {
 	return `-v -p ${port} ${user === "" ? "" : `${user}@`}${host} true`;
@@ -3205,13 +3486,21 @@ async function pinHostKeys(run, known, deployment) {
 }
 /** Bytes of disk below which an image of some size, its layers unpacked beside the old ones, may not fit. */
 const LITTLE_ROOM = 2e9;
+/** Each warning is an annotation, of which GitHub shows ten for a step. */
+const MOST_WARNINGS = 10;
+function warnOfMany({ log }, lines) {
+	for (const line of lines.slice(0, MOST_WARNINGS)) log.warning(line);
+	const rest = lines.slice(MOST_WARNINGS);
+	for (const line of rest) log.info(line);
+	if (rest.length > 0) log.warning(`The log has ${rest.length} more such lines.`);
+}
 /**
 * One quick login to each host, before anything is built.
 * @throws Failure the gravest of what stands in the way; the others are told in the log
 */
 async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
 	if (deployment === null) return [];
-	const { user, port, proxy, proxyCommand } = deployment.ssh;
+	const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
 	const common = {
 		socket,
 		signal: run.signal,
@@ -3223,7 +3512,8 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 		user,
 		port,
 		proxy,
-		proxyCommand: proxy === null ? proxyCommand : null
+		proxyCommand: proxy === null ? proxyCommand : null,
+		starts
 	};
 	const builder = withBuild ? remoteBuilder(deployment.builder) : null;
 	const tried = await Promise.all([tryLogins({
@@ -3246,12 +3536,10 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 		...next.human,
 		...next.agent
 	].join("\n"));
-	for (const { host, room } of logins) {
-		if (room.disk === null || room.disk >= LITTLE_ROOM) continue;
-		run.log.warning(`${host} has ${inGigabytes(room.disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`);
-	}
+	const little = logins.flatMap(({ host, room: { disk } }) => disk === null || disk >= LITTLE_ROOM ? [] : [`${host} has ${inGigabytes(disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`]);
 	const [gravest, ...others] = loginFailures(logins, context);
-	for (const failure of others) run.log.warning(failure.message);
+	warnOfMany(run, little);
+	warnOfMany(run, others.map(({ message }) => message));
 	if (gravest !== void 0) throw gravest;
 	await atLogin?.read(onHosts.filter(({ role }) => role === "host"), socket);
 	return logins.map(({ host, outcome, room }) => ({
@@ -3284,7 +3572,8 @@ async function prepare(run, project, story, wanted) {
 	const clearing = [];
 	const signedIn = Promise.withResolvers();
 	const opInstalled = Promise.withResolvers();
-	const [{ answers, variables, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
+	const answering = credential.kind === "service-account" && answersOp(run);
+	const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
 		using session = await signingIn.session(signal).finally(signedIn.resolve);
 		const opening = readAndOpen({
 			...run,
@@ -3305,24 +3594,23 @@ async function prepare(run, project, story, wanted) {
 		return opened;
 	}, async (signal) => {
 		if (credential.kind === "workload") return {
-			version: null,
-			directory: await placeRefusingOp(run.directory).finally(opInstalled.resolve)
+			directory: await placeRefusingOp(run.directory).finally(opInstalled.resolve),
+			described: "none: a workload needs none",
+			onDemand: null
 		};
-		const { version, from, directory, kept } = await installOp({
-			version: run.inputs.opVersion,
-			cache: toolCache(run),
-			directory: join(run.directory, "op"),
-			log: run.log,
-			signal,
-			turn: signingIn.asking,
-			onCopied: opInstalled.resolve
-		}).finally(opInstalled.resolve);
-		clearing.push(kept);
-		return {
-			version,
-			from,
-			directory
-		};
+		try {
+			const options = {
+				signal,
+				turn: signingIn.asking,
+				onCopied: opInstalled.resolve
+			};
+			const ready = await readyOp(run, answering, options);
+			clearing.push(ready.kept);
+			if (answering) await signingIn.asking;
+			return ready;
+		} finally {
+			opInstalled.resolve();
+		}
 	}, async (signal) => {
 		const installed = await installKamal({
 			project: run.root,
@@ -3354,7 +3642,7 @@ async function prepare(run, project, story, wanted) {
 		waiting = await waitingKamal({
 			...run,
 			signal
-		}, found);
+		}, found, answering);
 		return found;
 	}).catch(async (error) => {
 		await Promise.allSettled([waiting?.close(), ...clearing]);
@@ -3362,26 +3650,45 @@ async function prepare(run, project, story, wanted) {
 	});
 	const cleared = begun(inOrder(...clearing).then(() => logins));
 	if (!wanted.withKamal) await cleared;
-	const opSaid = op.version === null ? "No op: a workload needs none" : `op ${op.version} (${op.from ?? ""})`;
-	run.log.info(`${opSaid}, Kamal ${kamal.version} (${kamal.source})`);
-	story.tell("op", op.version);
+	run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
+	const opVersion = credential.kind === "workload" ? null : run.inputs.opVersion;
+	story.tell("op", op.onDemand === null ? opVersion : "not needed");
 	story.tell("Kamal", kamal.version);
-	const { directory: opDirectory, version: opVersion } = op;
-	return {
+	const { answers, items, listed, visible: vaults } = live;
+	const common = {
 		credential,
+		opVersion,
+		variables,
 		deployment,
 		answers,
-		variables,
 		cleared,
 		kamal,
 		waiting,
-		opDirectory,
-		opVersion,
-		agentSocket
+		op,
+		agentSocket,
+		requestsMade
+	};
+	if (!answering) return {
+		...common,
+		opDirectory: op.directory,
+		session: null
+	};
+	const session = {
+		opVersion: run.inputs.opVersion,
+		accounts: accountNames(signInAddress),
+		defaultAccount: run.environment["OP_ACCOUNT"] || null,
+		vaults,
+		listed,
+		items
+	};
+	return {
+		...common,
+		opDirectory: op.directory,
+		session
 	};
 }
 /** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
-async function waitingKamal(run, { argv, environment }) {
+async function waitingKamal(run, { argv, environment }, asksBeforeOp) {
 	run.signal.throwIfAborted();
 	return KamalProcess.waiting({
 		program: argv,
@@ -3392,7 +3699,8 @@ async function waitingKamal(run, { argv, environment }) {
 			[RUN_VARIABLE]: run.directory
 		},
 		temporaryDirectory: run.directory,
-		tidyCut: (text) => run.log.withoutTornEnd(text)
+		tidyCut: (text) => run.log.withoutTornEnd(text),
+		asksBeforeOp
 	});
 }
 /**
@@ -3405,11 +3713,11 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 	const agent = begun(openAgent(run));
 	const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
 	try {
-		const { answers, project: read, sources } = await reading;
-		const source = sources.get(run.inputs.destination);
+		const live = await reading;
+		const source = live.sources.get(run.inputs.destination);
 		const [readings] = project.destinations;
 		const variables = readings === void 0 ? {} : variablesForKamal(readings, source);
-		const [, , { key, known }, { socket }] = await inOrder(publish(read), requireEnvironment(source), answered, agent);
+		const [, , { key, known }, { socket }] = await inOrder(publish(live.project), requireEnvironment(source), answered, agent);
 		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
 		const logins = async () => {
 			await inOrder(loaded, pinHostKeys(run, known, deployment));
@@ -3424,9 +3732,12 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 				atLogin: wanted.atLogin ?? null
 			});
 		};
+		const { signInAddress, requestsMade } = session;
 		return {
-			answers,
+			live,
 			variables,
+			signInAddress,
+			requestsMade,
 			agentSocket: socket,
 			logins: begun(logins())
 		};
@@ -3444,11 +3755,6 @@ async function readMasked(run, session, project, access) {
 	});
 	maskValues(live, run.log);
 	return live;
-}
-/** The runner's tool cache; on a machine without one, a place that the run takes with it. */
-function toolCache(run) {
-	const given = process.env["RUNNER_TOOL_CACHE"] ?? "";
-	return given === "" ? join(run.directory, "tools") : given;
 }
 /** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
 function placesForKamal(run, { secret }) {
@@ -3485,4 +3791,4 @@ function kamalCannotAsk() {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { readAccess as a, together as c, Interruption as d, hostsOf as f, pinHostKeys as i, missingLocale as l, prepare as n, begun as o, openAgent as r, inOrder as s, nowhereToLook as t, KamalProcess as u };
+export { readAccess as a, together as c, KamalProcess as d, Interruption as f, pinHostKeys as i, missingLocale as l, prepare as n, begun as o, hostsOf as p, openAgent as r, inOrder as s, nowhereToLook as t, installWhenCalled as u };

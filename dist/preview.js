@@ -4,7 +4,7 @@ import { A as askPullRequest, C as writeMarker, D as isPlainHost, E as holdsNumb
 import { d as commitAt, t as projectOf } from "./project.js";
 import { b as shellQuoted, s as hostsOf, v as askServer } from "./deployment.js";
 import { i as prepareFor, n as deployPrepared, s as runKamalCommand } from "./deploy.js";
-import { f as hostsOf$1 } from "./prepare.js";
+import { p as hostsOf$1 } from "./prepare.js";
 // src/previews/guards.ts
 /** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
 /**

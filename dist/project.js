@@ -14107,6 +14107,7 @@ function deploymentOf(configuration, locator) {
 	const builder = hashSection(raw, "builder");
 	const cache = builder ? fetch(builder, "cache") : void 0;
 	const proxies = [...configuration.roleProxies.values()];
+	const starts = Number(text(hashSection(raw, "sshkit"), "max_concurrent_starts") ?? "30");
 	const port = Number(text(ssh, "port") ?? "22");
 	return {
 		service: text(raw, "service"),
@@ -14126,7 +14127,8 @@ function deploymentOf(configuration, locator) {
 			user: text(ssh, "user") ?? "root",
 			port: Number.isInteger(port) ? port : 22,
 			proxy: text(ssh, "proxy"),
-			proxyCommand: text(ssh, "proxy_command")
+			proxyCommand: text(ssh, "proxy_command"),
+			starts: Number.isInteger(starts) && starts > 0 ? starts : 30
 		},
 		proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
 		proxySsl: proxies.some(({ ssl }) => ssl),

@@ -547,6 +547,7 @@ function splitsAt(path) {
 async function readVaults(session, wanted, options = {}) {
 	if (wanted.length === 0) return {
 		visible: [],
+		listed: [],
 		items: [],
 		answers: []
 	};
@@ -581,6 +582,7 @@ async function readVaults(session, wanted, options = {}) {
 	});
 	return {
 		visible,
+		listed: [...shelves.values()].flatMap((shelf) => shelf === null ? [] : [listedIn(shelf)]),
 		items: [...shelves.values()].flatMap((shelf) => [...shelf?.items.values() ?? []]),
 		answers
 	};
@@ -608,6 +610,18 @@ async function readShelf(session, vault, wanted, withValues) {
 		if (error instanceof Failure && ["token-not-permitted", "connect-not-permitted"].includes(error.code)) return null;
 		throw error;
 	}
+}
+function listedIn({ vault, active, archived }) {
+	const facts = (isActive) => ({ id, title, websites }) => ({
+		id,
+		title,
+		isActive,
+		websites: websites.map(({ url }) => url)
+	});
+	return {
+		vault,
+		items: [...active.map(facts(true)), ...archived.map(facts(false))]
+	};
 }
 function answerFrom({ vault, active, archived, items }, wanted) {
 	const [overview, ...more] = pick(active, wanted.item);
@@ -964,7 +978,8 @@ async function readLive(session, project, { extras = [], environments: named, se
 		items: reading.items,
 		environments,
 		sources,
-		visible: reading.visible
+		visible: reading.visible,
+		listed: reading.listed
 	};
 }
 async function readEnvironments(reader, secrets) {

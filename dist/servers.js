@@ -9,7 +9,7 @@ function serversOf(deployment, destination, socket, environment, args = []) {
 	if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
 	const { service, accessories, primaryRole, ssh } = deployment;
 	const roles = narrowed(deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)), args);
-	const { user, port, proxy } = ssh;
+	const { user, port, proxy, starts } = ssh;
 	const proxyCommand = proxy === null ? ssh.proxyCommand : null;
 	return {
 		deployed: {
@@ -23,6 +23,7 @@ function serversOf(deployment, destination, socket, environment, args = []) {
 			port,
 			proxy,
 			proxyCommand,
+			starts,
 			socket,
 			environment
 		}
