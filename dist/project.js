@@ -843,7 +843,7 @@ function workedOut(project) {
 	const words = new Set(found.flatMap((each) => each.words));
 	for (const name of names) if (looksDrawn(name)) words.add(name);
 	else if (!/[=\s{}"]/.test(name)) words.delete(name);
-	else for (const word of name.match(/[\w.-]+/g) ?? []) if (!/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
+	else for (const word of name.replace(/^[^=:>]*/, "").match(/[\w.-]+/g) ?? []) if (word.length >= SHORTEST && !/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
 	return {
 		spans: found.flatMap(({ spans }) => spans),
 		words: [...words].slice(0, MOST_WORDS)
@@ -4041,8 +4041,9 @@ What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
 		}
 	},
 	*check({ secrets, lookup, notCommitted }) {
-		const byFile = Map.groupBy(secrets.assignments.filter((each) => !notCommitted.has(each.span.file) && isPlain(each, lookup) && lookup.effective(each.name) === each && lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) && !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, "$2"))), (each) => each.span.file);
-		for (const [file, found] of byFile) {
+		const plain = secrets.assignments.filter((each) => !notCommitted.has(each.span.file) && isPlain(each, lookup) && lookup.effective(each.name) === each && lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) && !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, "$2")));
+		for (const file of new Set(plain.map(({ span }) => span.file))) {
+			const found = plain.filter(({ span }) => span.file === file);
 			const [first, ...more] = found;
 			if (first === void 0) continue;
 			const names = list(found.map(({ name }) => name));
@@ -7801,7 +7802,7 @@ var Painter = class {
 	}
 	/** What is not shown, and the next step; nothing where there is neither. */
 	end(notShown, { human, agent }) {
-		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"} about what only a deploy can tell: --notes shows ${notShown === 1 ? "it" : "them"}.`;
+		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"}: --notes shows ${notShown === 1 ? "it" : "them"}.`;
 		const lists = human.length > 0 && agent.length > 0 ? "both lists say" : "the list says";
 		const byHand = human.length + agent.length > 0 ? `Next: do what ${lists}, then check again.` : "";
 		const next = agent.some(({ automatic }) => automatic) ? "Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again." : byHand;
@@ -7950,18 +7951,18 @@ function readGit(directory, words, input = "") {
 		"-C",
 		directory
 	];
-	const { promise, resolve } = Promise.withResolvers();
-	execFile("git", [...safe, ...words], {
-		encoding: "buffer",
-		maxBuffer: 16777216,
-		timeout: 2e4,
-		env: {
-			PATH: absolutePath(process.env["PATH"] ?? ""),
-			HOME: process.env["HOME"],
-			...QUIET_ENVIRONMENT
-		}
-	}, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.on("error", () => void 0).end(input);
-	return promise;
+	return new Promise((resolve) => {
+		execFile("git", [...safe, ...words], {
+			encoding: "buffer",
+			maxBuffer: 16777216,
+			timeout: 2e4,
+			env: {
+				PATH: absolutePath(process.env["PATH"] ?? ""),
+				HOME: process.env["HOME"],
+				...QUIET_ENVIRONMENT
+			}
+		}, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.on("error", () => void 0).end(input);
+	});
 }
 /** A commit of a checkout and those it comes from; null where there is none. */
 async function commitAt(root, name) {

@@ -86,7 +86,7 @@ test('pretty: colours change nothing but the colours', () => {
 test('pretty: notes are counted, and shown when asked for', () => {
   const report = missing('DATABASE_URL');
   assert.doesNotMatch(renderPretty(report), /info\[/);
-  assert.match(renderPretty(report), /1 note .*--notes shows it/);
+  assert.match(renderPretty(report), /1 note: --notes shows it/);
   assert.match(renderPretty(report, { infos: true }), /info\[environment-variable\]/);
 });
 

@@ -136,7 +136,7 @@ test('explain: every rule shows what is wrong and what is right, and 1Password w
       /\nNot like this\n([^]*)\nBut like this\n([^]*)\nWeigh it/.exec(out) ?? [];
     assert.notEqual(right.trim(), '', id);
     assert.notEqual(wrong, right, id);
-    for (const { item } of examples.vault?.failing ?? []) assert.ok(wrong.includes(`item “${item}”`), id);
+    for (const { item } of examples.vault?.failing ?? []) assert.ok(wrong.includes(`“${item}”`), id);
     for (const fields of (examples.vault?.failing ?? []).map((each) => Object.values(each.fields)))
       for (const value of fields.filter((each) => each.length > 12)) assert.ok(!out.includes(value), id);
   }

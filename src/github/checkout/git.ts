@@ -10,25 +10,26 @@ import { QUIET, QUIET_ENVIRONMENT } from '../../base/quiet-git.ts';
  */
 export function readGit(directory: string, words: readonly string[], input = ''): Promise<Buffer | null> {
   const safe = ['-c', 'safe.directory=*', ...QUIET, '-C', directory];
-  const { promise, resolve } = Promise.withResolvers<Buffer | null>();
-  const git = execFile(
-    'git',
-    [...safe, ...words],
-    {
-      encoding: 'buffer',
-      maxBuffer: 16 * 1024 * 1024,
-      timeout: 20_000,
-      env: {
-        PATH: absolutePath(process.env['PATH'] ?? ''),
-        HOME: process.env['HOME'],
-        ...QUIET_ENVIRONMENT,
+  // The command line runs on Node 20 too, which has no `Promise.withResolvers`.
+  return new Promise((resolve) => {
+    const git = execFile(
+      'git',
+      [...safe, ...words],
+      {
+        encoding: 'buffer',
+        maxBuffer: 16 * 1024 * 1024,
+        timeout: 20_000,
+        env: {
+          PATH: absolutePath(process.env['PATH'] ?? ''),
+          HOME: process.env['HOME'],
+          ...QUIET_ENVIRONMENT,
+        },
       },
-    },
-    (error, stdout) => resolve(error === null ? stdout : null),
-  );
-  // Where there is no git, its end says so.
-  git.stdin?.on('error', () => undefined).end(input);
-  return promise;
+      (error, stdout) => resolve(error === null ? stdout : null),
+    );
+    // Where there is no git, its end says so.
+    git.stdin?.on('error', () => undefined).end(input);
+  });
 }
 
 /** A commit of a checkout and those it comes from; null where there is none. */

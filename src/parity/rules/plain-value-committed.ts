@@ -26,18 +26,16 @@ What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
     },
   },
   *check({ secrets, lookup, notCommitted }) {
-    const byFile = Map.groupBy(
-      secrets.assignments.filter(
-        (each) =>
-          !notCommitted.has(each.span.file) &&
-          isPlain(each, lookup) &&
-          lookup.effective(each.name) === each &&
-          lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) &&
-          !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, '$2')),
-      ),
-      (each) => each.span.file,
+    const plain = secrets.assignments.filter(
+      (each) =>
+        !notCommitted.has(each.span.file) &&
+        isPlain(each, lookup) &&
+        lookup.effective(each.name) === each &&
+        lookup.appliedConsumersOf(each.name).some(({ container }) => container !== null) &&
+        !isCredential(each.name, lookup.text(each.valueSpan).replace(/^(["'])(.*)\1$/s, '$2')),
     );
-    for (const [file, found] of byFile) {
+    for (const file of new Set(plain.map(({ span }) => span.file))) {
+      const found = plain.filter(({ span }) => span.file === file);
       const [first, ...more] = found;
       if (first === undefined) continue;
       const names = list(found.map(({ name }) => name));

@@ -66,7 +66,8 @@ function workedOut(project: Shown): Concealed {
     else if (!/[=\s{}"]/.test(name)) words.delete(name);
     // A value where a name belongs: `- NAME=value`, `- NAME: value`.
     else
-      for (const word of name.match(/[\w.-]+/g) ?? []) if (!/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
+      for (const word of name.replace(/^[^=:>]*/, '').match(/[\w.-]+/g) ?? [])
+        if (word.length >= SHORTEST && !/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
   }
   return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
 }

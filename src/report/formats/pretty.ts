@@ -122,7 +122,7 @@ class Painter {
     const notes =
       notShown === 0
         ? ''
-        : `${notShown} ${notShown === 1 ? 'note' : 'notes'} about what only a deploy can tell: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
+        : `${notShown} ${notShown === 1 ? 'note' : 'notes'}: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
     const lists = human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says';
     const byHand = human.length + agent.length > 0 ? `Next: do what ${lists}, then check again.` : '';
     const next = agent.some(({ automatic }) => automatic)

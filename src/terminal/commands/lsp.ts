@@ -20,6 +20,7 @@ export const lsp: TerminalCommand = {
     ],
     examples: [
       { line: 'lsp', does: 'what an editor starts; docs/editors.md has the lines for its settings' },
+      { line: 'lsp --live', does: 'a hover says whether 1Password has a secret, too' },
     ],
   },
   async run(given, terminal) {

@@ -4,7 +4,8 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 tools=$checkout/.tools
 # The one place that pins it: NEWEST_KAMAL.
-kamal_version=${KAMAL_VERSION:-$(sed -n "s/^export const NEWEST_KAMAL = '\(.*\)';\$/\1/p" "$checkout/src/base/kamal-facts/release.ts")}
+[[ $(<"$checkout/src/base/kamal-facts/release.ts") =~ NEWEST_KAMAL\ =\ \'([0-9.]+)\' ]]
+kamal_version=${KAMAL_VERSION:-${BASH_REMATCH[1]}}
 
 # command, Debian packages that bring it (the first one there is), what it is for
 unit_commands='
