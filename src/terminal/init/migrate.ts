@@ -97,6 +97,9 @@ function refusalText(workflow: WorkflowReading, job: WorkflowJob, { why, todo, v
  */
 function isHarmless(workflow: WorkflowReading, { edits }: JobMigration): boolean {
   const { source } = workflow;
+  // Two edits over the same lines: a comment may belong to the step before or after it.
+  const ordered = [...edits].sort((one, other) => one.start - other.start || one.end - other.end);
+  if (ordered.some(({ start }, at) => start < (ordered[at - 1]?.end ?? 0))) return false;
   const after = readWorkflow(
     { ...source, text: applyEdits(source.text, edits) },
     workflow.project,
