@@ -31,7 +31,7 @@ function maskValues({ items, answers, environments, sources }, log) {
 /** The secrets that a heading names; of more it says how many. */
 const MOST_NAMES$1 = 3;
 /** Characters of a name that a heading shows. */
-const LONGEST_NAME = 60;
+const LONGEST_NAME$1 = 60;
 /** How it stands: the gravest of the findings, or that nobody can say whether Kamal takes a deploy file at all. */
 function standingOf(report) {
 	const counts = countFindings(report);
@@ -92,7 +92,7 @@ function flaws(report, names) {
 	return `${parts.join(" and ")}${inDestinations(where)}.`;
 }
 function cut$2(name) {
-	return name.length > LONGEST_NAME ? `${name.slice(0, 59).toWellFormed()}…` : name;
+	return name.length > LONGEST_NAME$1 ? `${name.slice(0, 59).toWellFormed()}…` : name;
 }
 /** What a destination is called in a sentence: also the one that has no name. */
 function destinationName(destination) {
@@ -809,6 +809,10 @@ function everywhere(stretches) {
 const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
 const MOST_WORDS = 2e3;
+/** Longer ones are hidden in their place alone: to look for them everywhere takes the square of their length. */
+const LONGEST$2 = 16384;
+/** Longer names are cut wherever they are shown. */
+const LONGEST_NAME = 4096;
 /** A terminal or a log asks when a project is read, the report again when it is checked. */
 const known = /* @__PURE__ */ new WeakMap();
 /** What no output shows of a project: stretches of its files, and words wherever they are. Worked out once for each. */
@@ -841,7 +845,7 @@ function workedOut(project) {
 		...project.hooks.map((source) => hidden(source, drawnIn(source.text)))
 	];
 	const words = new Set(found.flatMap((each) => each.words));
-	for (const name of names) if (looksDrawn(name)) words.add(name);
+	for (const name of names) if (name.length <= LONGEST_NAME && looksDrawn(name)) words.add(name);
 	else if (!/[=\s{}"]/.test(name)) words.delete(name);
 	else for (const word of name.replace(/^[^=:>]*/, "").match(/[\w.-]+/g) ?? []) if (word.length >= SHORTEST && !/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
 	return {
@@ -871,7 +875,7 @@ function hidden({ path, text }, stretches) {
 			start,
 			end
 		})),
-		words: words.filter((word) => word.length >= SHORTEST)
+		words: words.filter((word) => word.length >= SHORTEST && word.length <= LONGEST$2)
 	};
 }
 // src/parity/rule-ids.ts

@@ -19,6 +19,10 @@ export interface Concealed {
 const SHORTEST = 6;
 /** Words beyond are hidden in their place alone. */
 const MOST_WORDS = 2_000;
+/** Longer ones are hidden in their place alone: to look for them everywhere takes the square of their length. */
+const LONGEST = 16_384;
+/** Longer names are cut wherever they are shown. */
+const LONGEST_NAME = 4096;
 
 type Shown = Pick<ProjectReadings, 'destinations' | 'hooks' | 'deployFiles' | 'workflows'>;
 
@@ -62,7 +66,7 @@ function workedOut(project: Shown): Concealed {
   const words = new Set(found.flatMap((each) => each.words));
   // A name that a machine has drawn is a credential in a wrong place, whoever reads the file in which way.
   for (const name of names) {
-    if (looksDrawn(name)) words.add(name);
+    if (name.length <= LONGEST_NAME && looksDrawn(name)) words.add(name);
     else if (!/[=\s{}"]/.test(name)) words.delete(name);
     // A value where a name belongs: `- NAME=value`, `- NAME: value`.
     else
@@ -98,6 +102,6 @@ function hidden(
   });
   return {
     spans: stretches.map(({ start, end }) => ({ file: path, start, end })),
-    words: words.filter((word) => word.length >= SHORTEST),
+    words: words.filter((word) => word.length >= SHORTEST && word.length <= LONGEST),
   };
 }
