@@ -4,8 +4,9 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 tools=$checkout/.tools
 # The one place that pins it: NEWEST_KAMAL.
-[[ $(<"$checkout/src/base/kamal-facts/release.ts") =~ NEWEST_KAMAL\ =\ \'([0-9.]+)\' ]]
-kamal_version=${KAMAL_VERSION:-${BASH_REMATCH[1]}}
+pins=$checkout/src/base/kamal-facts/release.ts
+[[ -r $pins && $(<"$pins") =~ NEWEST_KAMAL\ =\ \'([0-9.]+)\' ]] || BASH_REMATCH=()
+kamal_version=${KAMAL_VERSION:-${BASH_REMATCH[1]:-}}
 
 # command, Debian packages that bring it (the first one there is), what it is for
 unit_commands='
