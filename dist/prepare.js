@@ -14,7 +14,7 @@ import { Duplex } from "node:stream";
 import { promisify } from "node:util";
 import { createInflateRaw } from "node:zlib";
 import { createHash, createPrivateKey, createPublicKey, hash, randomUUID, sign, timingSafeEqual, verify } from "node:crypto";
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync, unwatchFile, watchFile } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, readdirSync, readlinkSync } from "node:fs";
 import { delimiter, dirname, join, parse, posix, relative, resolve } from "node:path";
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir, userInfo } from "node:os";
@@ -1896,6 +1896,7 @@ var OpOnDemand = class OpOnDemand {
 	#signals;
 	#stop = new AbortController();
 	#called = null;
+	#looking;
 	constructor(directory, signals) {
 		this.directory = directory;
 		this.#signals = signals;
@@ -1918,18 +1919,16 @@ var OpOnDemand = class OpOnDemand {
 	watch(install) {
 		this.#stop = new AbortController();
 		const wanted = join(this.#signals, "wanted");
-		watchFile(wanted, {
-			interval: INTERVAL,
-			persistent: false
-		}, ({ mtimeMs }) => {
-			if (mtimeMs === 0 || this.#called !== null) return;
-			unwatchFile(wanted);
+		clearInterval(this.#looking);
+		this.#looking = setInterval(() => {
+			if (this.#called !== null || !existsSync(wanted)) return;
+			clearInterval(this.#looking);
 			this.#called = this.#install(wanted, install);
-		});
+		}, INTERVAL).unref();
 	}
 	/** Ends the watch, and an installation that nobody waits for any more. @returns null if nobody called */
 	async end() {
-		unwatchFile(join(this.#signals, "wanted"));
+		clearInterval(this.#looking);
 		this.#stop.abort(new Failure("cancelled", "The command that called `op` has ended."));
 		const called = await this.#called;
 		await called?.installed?.kept;

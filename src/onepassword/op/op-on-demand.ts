@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
@@ -29,6 +29,7 @@ export class OpOnDemand {
   readonly #signals: string;
   #stop = new AbortController();
   #called: Promise<Called> | null = null;
+  #looking: NodeJS.Timeout | undefined;
 
   private constructor(directory: string, signals: string) {
     this.directory = directory;
@@ -52,16 +53,18 @@ export class OpOnDemand {
     // A run may call Kamal more than once.
     this.#stop = new AbortController();
     const wanted = join(this.#signals, 'wanted');
-    watchFile(wanted, { interval: INTERVAL, persistent: false }, ({ mtimeMs }) => {
-      if (mtimeMs === 0 || this.#called !== null) return;
-      unwatchFile(wanted);
+    clearInterval(this.#looking);
+    // Not `watchFile`: it tells of changes, and says nothing of a call that came before its first look.
+    this.#looking = setInterval(() => {
+      if (this.#called !== null || !existsSync(wanted)) return;
+      clearInterval(this.#looking);
       this.#called = this.#install(wanted, install);
-    });
+    }, INTERVAL).unref();
   }
 
   /** Ends the watch, and an installation that nobody waits for any more. @returns null if nobody called */
   async end(): Promise<Called | null> {
-    unwatchFile(join(this.#signals, 'wanted'));
+    clearInterval(this.#looking);
     this.#stop.abort(new Failure('cancelled', 'The command that called `op` has ended.'));
     const called = await this.#called;
     await called?.installed?.kept;

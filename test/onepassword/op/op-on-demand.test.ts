@@ -58,6 +58,13 @@ test('nobody calls: nothing is downloaded', async () => {
   assert.deepEqual([verbs, releases.requests], [[], []]);
 });
 
+test('a call that comes before anybody watches is heard', async () => {
+  const calling = call('--version');
+  await delay(200);
+  watch();
+  assert.deepEqual(await calling, { code: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
 test('three calls at once: each becomes the real one, after one download', async () => {
   const verbs = watch();
   const calls = await Promise.all([call('--version'), call('--version'), call('signin', 'x')]);
