@@ -1,5 +1,5 @@
 /** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
-import { shellQuoted } from '../kamal/servers/shell.ts';
+import { shellQuoted } from '../base/text/quoting.ts';
 import { inventoryScript } from './inventory.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE, ownerOf, writeMarker, type Marker } from './marker.ts';
 

@@ -1,6 +1,6 @@
 /** What a server has of previews: the script that asks it, and what its answer says. Pure; the callers reach the servers. */
 import { lockDetails, type LockDetails } from '../kamal/lock/lock.ts';
-import { shellQuoted } from '../kamal/servers/shell.ts';
+import { shellQuoted } from '../base/text/quoting.ts';
 import { isPlainHost } from './identity.ts';
 import { MARKER_FILE, NAMES_FILE, readMarker, type Marker } from './marker.ts';
 

@@ -3,7 +3,7 @@
  * what the preview's own labels, files and register name, each name whole; it asks again before it says `removed`; the
  * marker goes last, so that whatever interrupts it is gone on with by the next sweep.
  */
-import { shellQuoted } from '../kamal/servers/shell.ts';
+import { shellQuoted } from '../base/text/quoting.ts';
 import { appDirectory, MARKER_FILE, NAMES_FILE, type Marker } from './marker.ts';
 
 export interface RemovalRequest {

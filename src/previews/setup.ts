@@ -1,5 +1,6 @@
 /** `preview-setup`: a command in the preview's own container, once after its first deploy. */
-import { askServer, shellQuoted, type ServerAccess } from '../kamal/servers/shell.ts';
+import { shellQuoted } from '../base/text/quoting.ts';
+import { askServer, type ServerAccess } from '../kamal/servers/shell.ts';
 import { appDirectory, NAMES_FILE, type Marker } from './marker.ts';
 
 /** Seconds that it may take. */

@@ -1,20 +1,9 @@
 /** Whether a pull request wants a preview now: level, not edge. Pure. */
-
-/** A pull request as GitHub tells it. */
-export interface PullRequestFacts {
-  readonly number: number;
-  readonly state: 'open' | 'closed';
-  readonly merged: boolean;
-  readonly draft: boolean;
-  readonly labels: readonly string[];
-  /** `owner/name` of the head's repository; null where that is gone. */
-  readonly headRepository: string | null;
-  readonly headSha: string;
-}
+import type { PullRequestNow } from '../github/api/pull-request.ts';
 
 /** What GitHub says of a pull request; `unknown` is never taken for a reason to remove something. */
 export type PullRequestState =
-  | { readonly kind: 'known'; readonly pull: PullRequestFacts }
+  | { readonly kind: 'known'; readonly pull: PullRequestNow }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** The rules of a repository for its previews. */

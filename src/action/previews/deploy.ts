@@ -4,7 +4,8 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { askPullRequest } from '../../previews/github.ts';
 import { previewIdentity, type PreviewIdentity } from '../../previews/guards.ts';
 import { previewVersion } from '../../previews/identity.ts';
-import { wishOf, type PullRequestFacts } from '../../previews/wanted.ts';
+import type { PullRequestNow } from '../../github/api/pull-request.ts';
+import { wishOf } from '../../previews/wanted.ts';
 import type { Servers } from '../../vault-to-servers/servers.ts';
 import { deployPrepared, prepareFor, type PreparedRun } from '../commands/deploy.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
@@ -21,7 +22,7 @@ import { durationWords } from './words.ts';
  * then asks GitHub again, and removes at once what is not wanted any more.
  * @throws Failure as `command: deploy`, and what stands in the way of a preview
  */
-export async function deployWanted(one: OnePreview, pull: PullRequestFacts, story: Story): Promise<string> {
+export async function deployWanted(one: OnePreview, pull: PullRequestNow, story: Story): Promise<string> {
   const began = performance.now();
   const commit = (await commitAt(one.run.root, 'HEAD'))?.sha ?? pull.headSha;
   const run = deployingRun(one, previewVersion(one.number, commit));
@@ -117,7 +118,7 @@ function identityOf(
 }
 
 /** The commit that people know: a merge commit that was checked out stands for the head. */
-function shownCommit(commit: string, { headSha }: PullRequestFacts): string {
+function shownCommit(commit: string, { headSha }: PullRequestNow): string {
   return headSha === '' ? commit : headSha;
 }
 

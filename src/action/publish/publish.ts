@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../base/text/quoting.ts';
 import { join } from 'node:path';
 import { GithubApi, type ApiAnswer } from '../../github/api/api.ts';
 import { publishCheckRun } from '../../github/api/check-run.ts';
@@ -268,8 +269,7 @@ function marker({ inputs: { configFile, destination } }: Run, { project }: Repos
 }
 
 function flagsOf({ inputs: { configFile, destination } }: Run, { project }: RepositoryPlace): string {
-  const quoted = (word: string): string =>
-    /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const quoted = (word: string): string => (/^[\w./-]+$/.test(word) ? word : shellQuoted(word));
   return [
     ...(project === '' ? [] : ['-C', quoted(project)]),
     ...(configFile === 'config/deploy.yml' ? [] : ['-c', quoted(configFile)]),

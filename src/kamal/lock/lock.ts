@@ -1,5 +1,6 @@
 import { plainLine } from '../run/output-line.ts';
-import { askServer, shellQuoted, type ServerAccess } from '../servers/shell.ts';
+import { shellQuoted } from '../../base/text/quoting.ts';
+import { askServer, type ServerAccess } from '../servers/shell.ts';
 
 /** What the lock on the server says. Fields are empty where Kamal was cut off before it had written them. */
 export interface LockDetails {

@@ -1,3 +1,5 @@
+import { shellQuoted } from '../../base/text/quoting.ts';
+
 /** The name after `docker-credential-`, by which Docker looks for the program on PATH. */
 export const HELPER = 'kamal-1password';
 
@@ -95,6 +97,5 @@ switch (process.argv[2]) {
 
 /** The program that Docker starts: it finds Node.js by its path, whatever PATH and NODE_OPTIONS are by then. */
 export function helperProgram(node: string, script: string): string {
-  const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;
-  return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${quoted(node)} ${quoted(script)} "$1"\n`;
+  return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${shellQuoted(node)} ${shellQuoted(script)} "$1"\n`;
 }

@@ -1,7 +1,8 @@
+import { shellQuoted } from '../../base/text/quoting.ts';
 import { ContainerEnvironment } from './container-environment.ts';
 import { readProxyList, type ProxiedService } from './proxy-list.ts';
 import { connectionsAtOnce, eachOf } from '../../base/limited.ts';
-import { askServer, shellQuoted, type ServerAccess } from './shell.ts';
+import { askServer, type ServerAccess } from './shell.ts';
 
 /** What is deployed where, as far as looking at the servers needs it. */
 export interface Deployed {

@@ -1,3 +1,4 @@
+import { shellQuoted, sshConfigQuoted } from '../../base/text/quoting.ts';
 import { isHostName } from '../../base/host-name.ts';
 import type { LoginOptions } from '../../ssh/login/login.ts';
 import { MOST_OUTPUT, runToEnd } from '../run/subprocess.ts';
@@ -74,14 +75,14 @@ export function sshCommand(access: ServerAccess, host: string): string[] {
     // Kamal has been there before and keeps to known_hosts likewise: new hosts are accepted, changed keys are not.
     'StrictHostKeyChecking=accept-new',
     'ControlMaster=no',
-    `ControlPath=${access.shared === undefined ? 'none' : quoted(access.shared).replace(/"$/, '/%C"')}`,
+    `ControlPath=${access.shared === undefined ? 'none' : sshConfigQuoted(access.shared).replace(/"$/, '/%C"')}`,
     'ForwardAgent=no',
     'ClearAllForwardings=yes',
     'LogLevel=ERROR',
-    ...(access.socket === null ? [] : [`IdentityAgent=${quoted(access.socket)}`]),
+    ...(access.socket === null ? [] : [`IdentityAgent=${sshConfigQuoted(access.socket)}`]),
     ...(access.knownHosts === undefined
       ? []
-      : [`UserKnownHostsFile=${access.knownHosts.map(quoted).join(' ')}`]),
+      : [`UserKnownHostsFile=${access.knownHosts.map(sshConfigQuoted).join(' ')}`]),
   ];
   const words = [
     'ssh',
@@ -110,16 +111,6 @@ function wayThrough(access: ServerAccess, words: readonly string[]): string[] {
   // Within a ProxyCommand `%` is doubled, and a shell takes the words apart.
   const command = jump.map((word) => shellQuoted(word).replaceAll('%', '%%')).join(' ');
   return ['-o', `ProxyCommand=${command} %h:%p -- ${shellQuoted(destination)}`];
-}
-
-/** A path as an option of ssh_config. */
-function quoted(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`;
-}
-
-/** One word for a POSIX shell. */
-export function shellQuoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function lastWords(stderr: string): string {

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../base/text/quoting.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -106,10 +107,9 @@ export function installDirectory(parent: string): string {
 }
 
 function script(signals: string, real: string): string {
-  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   return `#!/bin/sh
 # op is installed when it is first called: this waits for that, and becomes it.
-signals=${quoted(signals)}
+signals=${shellQuoted(signals)}
 [ -e "$signals/wanted" ] || printf '%s\\n' "\${1-}" 2>/dev/null >"$signals/wanted"
 until [ -e "$signals/ready" ]; do
   if [ -e "$signals/failed" ]; then cat "$signals/failed" >&2; exit 1; fi
@@ -119,6 +119,6 @@ until [ -e "$signals/ready" ]; do
   fi
   sleep 0.05
 done
-exec ${quoted(real)} "$@"
+exec ${shellQuoted(real)} "$@"
 `;
 }

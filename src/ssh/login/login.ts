@@ -1,3 +1,4 @@
+import { shellQuoted, sshConfigQuoted } from '../../base/text/quoting.ts';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -156,10 +157,10 @@ function sshOptions(options: LoginOptions, newHosts: string, patience: number): 
     `ConnectTimeout=${Math.max(1, Math.ceil(patience / 1000))}`,
     'ConnectionAttempts=1',
     'PreferredAuthentications=publickey',
-    `IdentityAgent=${quoted(options.socket)}`,
+    `IdentityAgent=${sshConfigQuoted(options.socket)}`,
     // A host that nobody knows is let pass, as Kamal does, and written to the first file; the others are only read.
     'StrictHostKeyChecking=accept-new',
-    `UserKnownHostsFile=${[newHosts, ...files].map((file) => quoted(file)).join(' ')}`,
+    `UserKnownHostsFile=${[newHosts, ...files].map((file) => sshConfigQuoted(file)).join(' ')}`,
     'HashKnownHosts=no',
     'UpdateHostKeys=no',
     'CheckHostIP=no',
@@ -174,10 +175,6 @@ function sshOptions(options: LoginOptions, newHosts: string, patience: number): 
     options.config === undefined ? [] : ['-F', options.config === false ? 'none' : options.config];
   const keys = (options.keys ?? []).flatMap((key) => ['-i', key]);
   return ['-v', ...config, ...keys, ...settings.flatMap((setting) => ['-o', setting])];
-}
-
-function quoted(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`;
 }
 
 /** Net::SSH takes a port of this machine for a tunnel and looks at no host key (7.3, lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb). */
@@ -212,9 +209,7 @@ function wayThrough(jump: Target | null, options: LoginOptions, newHosts: string
   if (jump === null) return options.proxyCommand ? ['-o', `ProxyCommand=${options.proxyCommand}`] : [];
   const words = [...sshOptions(options, newHosts, options.patience ?? 10_000).slice(1), ...jump.args];
   // Within a ProxyCommand `%` is doubled, and a shell takes the words apart.
-  const command = words
-    .map((word) => `'${word.replaceAll('%', '%%').replaceAll("'", String.raw`'\''`)}'`)
-    .join(' ');
+  const command = words.map((word) => shellQuoted(word).replaceAll('%', '%%')).join(' ');
   return ['-o', `ProxyCommand=ssh ${command} -W %h:%p -- ${jump.host}`];
 }
 

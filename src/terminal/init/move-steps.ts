@@ -1,4 +1,5 @@
 /** Moving secrets from GitHub to 1Password: what a person runs, with names and never a value. */
+import { shellQuoted } from '../../base/text/quoting.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { placeOfFetched } from '../../parity/vault/place.ts';
 import { list } from '../../parity/wording.ts';
@@ -37,5 +38,5 @@ export function moveSteps(project: ProjectReadings, moved: ReadonlyMap<string, s
 }
 
 function word(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : shellQuoted(text);
 }
