@@ -188,7 +188,8 @@ function realOr(path: string): string {
   }
 }
 
-function isDirectory(path: string): boolean {
+/** Whether there is a folder of that name, or a link to one. */
+export function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 

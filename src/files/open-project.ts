@@ -4,7 +4,7 @@
  */
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { BoundedFiles, repositoryAround } from '../base/bounded-file.ts';
+import { BoundedFiles, isDirectory, repositoryAround } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
 import type { SourceFile } from '../parity/model.ts';
 import { discoverDestinations } from './deploy-file/destinations.ts';
@@ -83,10 +83,6 @@ export function openProject(
     hooks: (hooksPath) =>
       reader.names(hooksPath).filter((name) => !name.endsWith('.sample') && !name.startsWith('.')),
   };
-}
-
-function isDirectory(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function relative(root: string, name: string): string {

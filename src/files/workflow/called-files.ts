@@ -1,4 +1,5 @@
 /** The files of the repository that a script runs: `bin/deploy`, a target of a Makefile, a script of package.json. */
+import { isRecord } from '../../base/is-record.ts';
 import { posix } from 'node:path';
 import type { ShellScript, ShellWord } from './shell.ts';
 
@@ -148,10 +149,6 @@ function targetsOf(text: string): Map<string, Target> {
     targets.set(name, { needs: needs.split(/[\s|]+/).filter((each) => each !== ''), lines });
   }
   return targets;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function scriptOf(text: string, name: string): string | null {

@@ -78,7 +78,7 @@ export class KamalFinder {
 
   /** The calls of a file, read once: a script may call itself, or one file from many lines. */
   #inFile({ path, text, directory, depth }: CalledScript): readonly KamalCall[] {
-    const key = JSON.stringify([path, text.length, directory, depth]);
+    const key = JSON.stringify([path, directory, depth]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#known.set(key, []);

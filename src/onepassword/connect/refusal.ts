@@ -1,4 +1,5 @@
 /** What a person is told where a Connect server does not do what was asked. */
+import { connectionFaults } from '../session/connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 
 export interface ConnectAnswer {
@@ -121,22 +122,7 @@ export function tooLarge(host: string, most: number): Failure {
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const known: Readonly<Record<string, string>> = {
-    ENOTFOUND: 'the name does not resolve',
-    EAI_AGAIN: 'the name server does not answer',
-    ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was reset',
-    EHOSTUNREACH: 'there is no route to it',
-    ENETUNREACH: 'there is no network',
-    ETIMEDOUT: 'the connection timed out',
-    CERT_HAS_EXPIRED: 'its certificate has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT:
-      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
-    SELF_SIGNED_CERT_IN_CHAIN:
-      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-      'its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)',
+    ...connectionFaults('its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)'),
     ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
     EPROTO: 'it does not speak TLS there (http instead of https?)',
   };

@@ -2,6 +2,7 @@
  * A session through a Connect server: the same questions, one request for each item, no SDK. Paths and fields are those of
  * its published API (developer.1password.com/docs/connect/api-reference, 1.8.1; npm @1password/connect 1.4.2).
  */
+import { isRecord } from '../../base/is-record.ts';
 import type { Item, ItemField, ItemOverview, ItemsGetAllResponse, VaultOverview } from '@1password/sdk';
 import { Failure } from '../../base/failure.ts';
 import { PATIENCE, type Session, type SessionOptions } from '../session/session.ts';
@@ -192,10 +193,6 @@ function websiteFrom(each: Shape): ItemOverview['websites'][number] {
 
 function isArchived(each: Shape): boolean {
   return optional(each, 'state') === 'ARCHIVED' || each['trashed'] === true;
-}
-
-function isRecord(value: unknown): value is Shape {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function recordOf(value: unknown, host: string): Shape {

@@ -1,3 +1,4 @@
+import { connectionFaults } from './connection-faults.ts';
 import { Failure } from '../../base/failure.ts';
 import { damagedToken } from './token.ts';
 import type { Secret } from '../vault/secret.ts';
@@ -163,20 +164,9 @@ function unreachable(host: string, error: unknown, trouble: Trouble | null, trie
 function reasonOf(trouble: Trouble | null): string | null {
   if (trouble?.kind !== 'broken') return null;
   const known: Readonly<Record<string, string>> = {
-    ENOTFOUND: 'the name does not resolve',
-    EAI_AGAIN: 'the name server does not answer',
-    ECONNREFUSED: 'the connection was refused',
-    ECONNRESET: 'the connection was reset',
-    EHOSTUNREACH: 'there is no route to it',
-    ENETUNREACH: 'there is no network',
-    ETIMEDOUT: 'the connection timed out',
+    ...connectionFaults('its certificate is not trusted (a proxy that opens TLS?)'),
     UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
     UND_ERR_SOCKET: 'it closed the connection before its answer was complete',
-    CERT_HAS_EXPIRED: 'its certificate has expired',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not trusted (a proxy that opens TLS?)',
-    SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted (a proxy that opens TLS?)',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted (a proxy that opens TLS?)',
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted (a proxy that opens TLS?)',
   };
   return known[trouble.reason] ?? `the connection failed (${trouble.reason})`;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/is-record.ts';
 import { Failure } from '../../base/failure.ts';
 import { Secret } from '../vault/secret.ts';
 
@@ -104,10 +105,6 @@ function partsOf(text: string): Readonly<Record<string, unknown>> {
     // Cut off or altered: the caller says so. The parser's own words could quote the token.
     return {};
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function originOf(parts: Readonly<Record<string, unknown>>): string | null {
