@@ -1,5 +1,5 @@
 import { c as getState, d as saveState, h as warning, l as info, m as startGroup, n as debug, p as setSecret, r as endGroup, s as getInput } from "./core.js";
-import { d as reasonOf } from "./markdown-text.js";
+import { p as reasonOf } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { n as parseEnvironmentIds } from "./environment-ids.js";
 // node_modules/shlex/shlex.js

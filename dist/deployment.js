@@ -1,3 +1,4 @@
+import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as runToEnd, d as isHostName, n as eachOf, s as MOST_OUTPUT, t as connectionsAtOnce } from "./limited.js";
 import { a as idOf, i as fieldOf, o as listOf } from "./event.js";
 import { stripVTControlCharacters } from "node:util";
@@ -108,12 +109,12 @@ function sshCommand(access, host) {
 		`ConnectTimeout=${Math.max(1, Math.ceil((access.patience ?? 2e4) / 2e3))}`,
 		"StrictHostKeyChecking=accept-new",
 		"ControlMaster=no",
-		`ControlPath=${access.shared === void 0 ? "none" : quoted(access.shared).replace(/"$/, "/%C\"")}`,
+		`ControlPath=${access.shared === void 0 ? "none" : sshConfigQuoted(access.shared).replace(/"$/, "/%C\"")}`,
 		"ForwardAgent=no",
 		"ClearAllForwardings=yes",
 		"LogLevel=ERROR",
-		...access.socket === null ? [] : [`IdentityAgent=${quoted(access.socket)}`],
-		...access.knownHosts === void 0 ? [] : [`UserKnownHostsFile=${access.knownHosts.map(quoted).join(" ")}`]
+		...access.socket === null ? [] : [`IdentityAgent=${sshConfigQuoted(access.socket)}`],
+		...access.knownHosts === void 0 ? [] : [`UserKnownHostsFile=${access.knownHosts.map(sshConfigQuoted).join(" ")}`]
 	];
 	const words = [
 		"ssh",
@@ -145,14 +146,6 @@ function wayThrough(access, words) {
 		...further.length > 0 ? ["-J", further.join(",")] : [],
 		"-W"
 	].map((word) => shellQuoted(word).replaceAll("%", "%%")).join(" ")} %h:%p -- ${shellQuoted(destination)}`];
-}
-/** A path as an option of ssh_config. */
-function quoted(path) {
-	return `"${path.replaceAll("%", "%%")}"`;
-}
-/** One word for a POSIX shell. */
-function shellQuoted(word) {
-	return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 function lastWords(stderr) {
 	return stderr.trim().split(/\r?\n/).at(-1) || "ssh ended without a word";
@@ -639,4 +632,4 @@ function status(api, { id, environmentUrl: address, logUrl, isPreview = false },
 function cut(description) {
 	return description.length > 140 ? `${description.slice(0, 139).toWellFormed()}…` : description;
 }
-export { isOfRunner as C, announcedCommand as S, readOutputLine as T, signedAs as _, accessoryContainer as a, shellQuoted as b, lookAtServers as c, releaseHeldLock as d, accessFrom as f, lockInOutput as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, askServer as v, plainLine as w, sshCommand as x, refusedWay as y };
+export { plainLine as C, isOfRunner as S, signedAs as _, accessoryContainer as a, sshCommand as b, lookAtServers as c, releaseHeldLock as d, accessFrom as f, lockInOutput as g, lockDetails as h, removeDeployments as i, futureLock as l, AUTOMATIC_MESSAGE as m, endDeployment as n, containerPrefix as o, savedAccess as p, environmentUrlOf as r, hostsOf as s, beginDeployment as t, lockPerformer as u, askServer as v, readOutputLine as w, announcedCommand as x, refusedWay as y };

@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { f as setOutput, i as error, n as debug } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
-import { a as prose, d as reasonOf, i as plain, l as Redaction, n as block, r as code, u as addSummary } from "./markdown-text.js";
+import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
 import { B as countBeyond, E as sentence, _ as secretsTable, b as folding, i as toldFindings, n as parityTable, t as containerTable, v as counted, x as SIGNS } from "./parity-table.js";
 import { n as startRun } from "./run.js";

@@ -3,6 +3,11 @@ import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/base/is-record.ts
+/** Whether a value is an object with keys: neither null nor a list. */
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 // src/onepassword/session/patience.ts
 /**
 * Runs `attempt` until it succeeds, until its error is not worth another try, or until `patience` is at its end; then
@@ -26,6 +31,28 @@ async function withPatience(patience, attempt, judge, signal) {
 			await setTimeout$1(pause, void 0, signal === void 0 ? {} : { signal });
 		}
 	}
+}
+// src/onepassword/session/connection-faults.ts
+/**
+* What a connection failed with, by Node's error code, in words (nodejs.org/api/errors.html, “Common system errors”, and
+* /api/tls.html, “X509 certificate error codes”; Node.js 24).
+* @param notTrusted the words for a certificate that nobody known has signed
+*/
+function connectionFaults(notTrusted) {
+	return {
+		ENOTFOUND: "the name does not resolve",
+		EAI_AGAIN: "the name server does not answer",
+		ECONNREFUSED: "the connection was refused",
+		ECONNRESET: "the connection was reset",
+		EHOSTUNREACH: "there is no route to it",
+		ENETUNREACH: "there is no network",
+		ETIMEDOUT: "the connection timed out",
+		CERT_HAS_EXPIRED: "its certificate has expired",
+		DEPTH_ZERO_SELF_SIGNED_CERT: notTrusted,
+		SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
+		UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
+		UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted
+	};
 }
 // src/onepassword/session/token.ts
 /**
@@ -111,9 +138,6 @@ function partsOf$1(text) {
 	} catch {
 		return {};
 	}
-}
-function isRecord(value) {
-	return typeof value === "object" && value !== null;
 }
 function originOf(parts) {
 	const address = parts["signInAddress"];
@@ -359,20 +383,9 @@ function unreachable(host, error, trouble, tries) {
 function reasonOf(trouble) {
 	if (trouble?.kind !== "broken") return null;
 	return {
-		ENOTFOUND: "the name does not resolve",
-		EAI_AGAIN: "the name server does not answer",
-		ECONNREFUSED: "the connection was refused",
-		ECONNRESET: "the connection was reset",
-		EHOSTUNREACH: "there is no route to it",
-		ENETUNREACH: "there is no network",
-		ETIMEDOUT: "the connection timed out",
+		...connectionFaults("its certificate is not trusted (a proxy that opens TLS?)"),
 		UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
-		UND_ERR_SOCKET: "it closed the connection before its answer was complete",
-		CERT_HAS_EXPIRED: "its certificate has expired",
-		DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is not trusted (a proxy that opens TLS?)",
-		SELF_SIGNED_CERT_IN_CHAIN: "its certificate is not trusted (a proxy that opens TLS?)",
-		UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not trusted (a proxy that opens TLS?)",
-		UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is not trusted (a proxy that opens TLS?)"
+		UND_ERR_SOCKET: "it closed the connection before its answer was complete"
 	}[trouble.reason] ?? `the connection failed (${trouble.reason})`;
 }
 function unavailable(host, trouble, tries, cause) {
@@ -645,4 +658,4 @@ function refusalOf(error) {
 function errorOf({ code, sentence, next, cause }) {
 	return code === null ? new Error(sentence, { cause }) : new Failure(code, sentence, next, cause);
 }
-export { signIn as a, readsNoVaults as c, parseToken as d, withPatience as f, PATIENCE as i, parseWorkload as l, refusalOf as n, spoken as o, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };
+export { signIn as a, readsNoVaults as c, parseToken as d, connectionFaults as f, PATIENCE as i, parseWorkload as l, isRecord as m, refusalOf as n, spoken as o, withPatience as p, saidLog as r, waitingTime as s, errorOf as t, connectShadow as u };

@@ -1,7 +1,7 @@
 import { o as getIDToken } from "./core.js";
-import { a as prose, d as reasonOf$1, i as plain, l as Redaction, n as block, r as code, t as PLAIN_CODE } from "./markdown-text.js";
+import { a as code, d as Redaction, i as block, o as plain, p as reasonOf$1, r as PLAIN_CODE, s as prose } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { d as parseToken, f as withPatience, i as PATIENCE, l as parseWorkload, n as refusalOf, t as errorOf, u as connectShadow } from "./messages.js";
+import { d as parseToken, f as connectionFaults, i as PATIENCE, l as parseWorkload, m as isRecord, n as refusalOf, p as withPatience, t as errorOf, u as connectShadow } from "./messages.js";
 import { t as Secret } from "./secret.js";
 import { n as MAX_BODY_BYTES } from "./bounded-body.js";
 import { isIP } from "node:net";
@@ -222,11 +222,17 @@ function merged(spans) {
 	}
 	return result;
 }
+/** By the words of a report: each of its diffs asks. */
+const veils = /* @__PURE__ */ new WeakMap();
 /** Hides the report's words; null where it has none. */
 function veilOf({ words }) {
 	if (words.length === 0) return null;
-	const veil = new Redaction();
-	veil.hide(words);
+	let veil = veils.get(words);
+	if (veil === void 0) {
+		veil = new Redaction();
+		veil.hide(words);
+		veils.set(words, veil);
+	}
 	return veil;
 }
 /** The edits of a fix as they may be shown: none where one of them would write what is hidden, for half of them do harm. */
@@ -770,18 +776,7 @@ function tooLarge(host, most) {
 function reasonOf(error) {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
 	const known = {
-		ENOTFOUND: "the name does not resolve",
-		EAI_AGAIN: "the name server does not answer",
-		ECONNREFUSED: "the connection was refused",
-		ECONNRESET: "the connection was reset",
-		EHOSTUNREACH: "there is no route to it",
-		ENETUNREACH: "there is no network",
-		ETIMEDOUT: "the connection timed out",
-		CERT_HAS_EXPIRED: "its certificate has expired",
-		DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
-		SELF_SIGNED_CERT_IN_CHAIN: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
-		UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
-		UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)",
+		...connectionFaults("its certificate is not trusted (`NODE_EXTRA_CA_CERTS` names further authorities)"),
 		ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
 		EPROTO: "it does not speak TLS there (http instead of https?)"
 	};
@@ -968,6 +963,10 @@ function onlyPrivate(host) {
 	};
 }
 // src/onepassword/connect/session.ts
+/**
+* A session through a Connect server: the same questions, one request for each item, no SDK. Paths and fields are those of
+* its published API (developer.1password.com/docs/connect/api-reference, 1.8.1; npm @1password/connect 1.4.2).
+*/
 /** Requests that are under way at the same time: Connect has no batch. */
 const AT_ONCE = 8;
 /** Nobody is asked yet: the first question tells whether the server takes the token. */
@@ -1119,9 +1118,6 @@ function websiteFrom(each) {
 }
 function isArchived(each) {
 	return optional(each, "state") === "ARCHIVED" || each["trashed"] === true;
-}
-function isRecord(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function recordOf(value, host) {
 	if (isRecord(value)) return value;

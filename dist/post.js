@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as readGithubToken, i as JobLog, r as readState, t as listenForCancellation } from "./cancellation.js";
-import { a as prose, l as Redaction, u as addSummary } from "./markdown-text.js";
+import { d as Redaction, f as addSummary, s as prose } from "./quoting.js";
 import { d as releaseHeldLock, f as accessFrom } from "./deployment.js";
 import { a as endProcessesOf, o as endsBy } from "./limited.js";
 import { i as serverState, n as closeDeployment } from "./github-deployment.js";

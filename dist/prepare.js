@@ -7,7 +7,8 @@ import { a as BoundedFiles, i as lockedGem, n as publishParity, o as repositoryA
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";
-import { c as readsNoVaults, f as withPatience, o as spoken, s as waitingTime } from "./messages.js";
+import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
+import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { t as privatePlaces } from "./run.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
@@ -1967,10 +1968,9 @@ function installDirectory(parent) {
 	return join(parent, "op-installed");
 }
 function script(signals, real) {
-	const quoted = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 	return `#!/bin/sh
 # op is installed when it is first called: this waits for that, and becomes it.
-signals=${quoted(signals)}
+signals=${shellQuoted(signals)}
 [ -e "$signals/wanted" ] || printf '%s\\n' "\${1-}" 2>/dev/null >"$signals/wanted"
 until [ -e "$signals/ready" ]; do
   if [ -e "$signals/failed" ]; then cat "$signals/failed" >&2; exit 1; fi
@@ -1980,7 +1980,7 @@ until [ -e "$signals/ready" ]; do
   fi
   sleep 0.05
 done
-exec ${quoted(real)} "$@"
+exec ${shellQuoted(real)} "$@"
 `;
 }
 // src/onepassword/op-answers/read-session.ts
@@ -2311,10 +2311,10 @@ async function writeLauncher({ version, ruby, binDirectory }, gems, activates) {
 	const launcher = `#!/usr/bin/env ruby
 # frozen_string_literal: true
 require "rubygems"
-home = ${quoted$1(gems)}
-Gem.use_paths(home, [home, *[${ruby.gemPath.map((path) => quoted$1(path)).join(", ")}]])
-${specs.map(([, name = "", of = ""]) => `gem ${quoted$1(name)}, ${quoted$1(`= ${of}`)}`).join("\n")}
-load Gem.bin_path("kamal", "kamal", ${quoted$1(`= ${version}`)})
+home = ${quoted(gems)}
+Gem.use_paths(home, [home, *[${ruby.gemPath.map((path) => quoted(path)).join(", ")}]])
+${specs.map(([, name = "", of = ""]) => `gem ${quoted(name)}, ${quoted(`= ${of}`)}`).join("\n")}
+load Gem.bin_path("kamal", "kamal", ${quoted(`= ${version}`)})
 `;
 	await rm(binDirectory, {
 		recursive: true,
@@ -2327,7 +2327,7 @@ load Gem.bin_path("kamal", "kamal", ${quoted$1(`= ${version}`)})
 	});
 }
 /** A string of Ruby's; in double quotes \`#{…}\` would be run. */
-function quoted$1(text) {
+function quoted(text) {
 	return JSON.stringify(text).replaceAll("#", String.raw`\#`);
 }
 // src/kamal/install/manifest.ts
@@ -3120,9 +3120,9 @@ function sshOptions(options, newHosts, patience) {
 		`ConnectTimeout=${Math.max(1, Math.ceil(patience / 1e3))}`,
 		"ConnectionAttempts=1",
 		"PreferredAuthentications=publickey",
-		`IdentityAgent=${quoted(options.socket)}`,
+		`IdentityAgent=${sshConfigQuoted(options.socket)}`,
 		"StrictHostKeyChecking=accept-new",
-		`UserKnownHostsFile=${[newHosts, ...files].map((file) => quoted(file)).join(" ")}`,
+		`UserKnownHostsFile=${[newHosts, ...files].map((file) => sshConfigQuoted(file)).join(" ")}`,
 		"HashKnownHosts=no",
 		"UpdateHostKeys=no",
 		"CheckHostIP=no",
@@ -3141,9 +3141,6 @@ function sshOptions(options, newHosts, patience) {
 		...keys,
 		...settings.flatMap((setting) => ["-o", setting])
 	];
-}
-function quoted(path) {
-	return `"${path.replaceAll("%", "%%")}"`;
 }
 /** Net::SSH takes a port of this machine for a tunnel and looks at no host key (7.3, lib/net/ssh/verifiers/accept_new_or_local_tunnel.rb). */
 function unchecked(host, port) {
@@ -3186,7 +3183,7 @@ function noJump(proxy) {
 /** The option that leads through the jump host: the command that Net::SSH builds (7.3, lib/net/ssh/proxy/jump.rb), bounded. */
 function wayThrough(jump, options, newHosts) {
 	if (jump === null) return options.proxyCommand ? ["-o", `ProxyCommand=${options.proxyCommand}`] : [];
-	return ["-o", `ProxyCommand=ssh ${[...sshOptions(options, newHosts, options.patience ?? 1e4).slice(1), ...jump.args].map((word) => `'${word.replaceAll("%", "%%").replaceAll("'", String.raw`'\''`)}'`).join(" ")} -W %h:%p -- ${jump.host}`];
+	return ["-o", `ProxyCommand=ssh ${[...sshOptions(options, newHosts, options.patience ?? 1e4).slice(1), ...jump.args].map((word) => shellQuoted(word).replaceAll("%", "%%")).join(" ")} -W %h:%p -- ${jump.host}`];
 }
 async function known(file) {
 	const text = await readFile(file, "utf8").catch(() => "");

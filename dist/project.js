@@ -1,7 +1,8 @@
-import { c as width, d as reasonOf$1, i as plain, n as block, o as clusters, r as code, s as visible } from "./markdown-text.js";
+import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { A as list, C as destinationList, D as createField, E as sentence, F as chooseFixes, G as veilOf, H as distinctFindings, I as atLeast, K as veiled, L as beyondSentence, M as stopsWhere, N as applyEdits, O as fillField, P as applyFixes, R as bounded, S as alike, T as findingSection, U as shownDiff, V as countFindings, W as shownEdits, _ as secretsTable, a as PlaceLocator, b as folding, f as makeDirectory, j as nobodyAssignsIt, k as itemOf, n as parityTable, o as LineIndex, p as codeOf, q as compareText, r as placeKey, u as VERSION, v as counted, w as details, y as fitting, z as compareFindings } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
+import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
 import { C as needsOp, D as secretSteps, E as registryOf, O as secretsWriter, S as isHosted, T as reaches, _ as variableSources, a as isNewerThanKnown, b as deploySteps, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, k as valueOf, l as isGemVersion, m as passedBy, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as DEPLOYS, w as ownAction, x as insertLines, y as addEntry } from "./release.js";
 import { createRequire } from "node:module";
@@ -9100,7 +9101,7 @@ var BoundedFiles = class {
 	/** The names in a folder, in order; none where it is no folder inside the boundary. */
 	names(path) {
 		const place = this.place(path);
-		if (place.kind !== "inside" || !isDirectory$1(place.path)) return [];
+		if (place.kind !== "inside" || !isDirectory(place.path)) return [];
 		try {
 			return firstNames(place.path).toSorted();
 		} catch {
@@ -9167,7 +9168,8 @@ function realOr(path) {
 		return resolve(path);
 	}
 }
-function isDirectory$1(path) {
+/** Whether there is a folder of that name, or a link to one. */
+function isDirectory(path) {
 	return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 function isLink(path) {
@@ -9855,9 +9857,6 @@ function targetsOf$1(text) {
 	}
 	return targets;
 }
-function isRecord(value) {
-	return typeof value === "object" && value !== null;
-}
 function scriptOf(text, name) {
 	try {
 		const whole = JSON.parse(text);
@@ -9973,7 +9972,6 @@ var KamalFinder = class {
 	#inFile({ path, text, directory, depth }) {
 		const key = JSON.stringify([
 			path,
-			text.length,
 			directory,
 			depth
 		]);
@@ -15191,9 +15189,6 @@ function openProject(directory, config = "config/deploy.yml", overlay = /* @__PU
 		hooks: (hooksPath) => reader.names(hooksPath).filter((name) => !name.endsWith(".sample") && !name.startsWith("."))
 	};
 }
-function isDirectory(name) {
-	return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
 function relative$1(root, name) {
 	return path.relative(root, path.resolve(root, name)).split(path.sep).join("/");
 }
@@ -18525,7 +18520,7 @@ function marker({ inputs: { configFile, destination } }, { project }) {
 	]);
 }
 function flagsOf({ inputs: { configFile, destination } }, { project }) {
-	const quoted = (word) => /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+	const quoted = (word) => /^[\w./-]+$/.test(word) ? word : shellQuoted(word);
 	return [
 		...project === "" ? [] : ["-C", quoted(project)],
 		...configFile === "config/deploy.yml" ? [] : ["-c", quoted(configFile)],

@@ -1,5 +1,5 @@
 import { c as maskGiven, f as makeDirectory, g as ID_TOKEN_VARIABLES, s as beginOnePassword } from "./parity-table.js";
-import { d as reasonOf } from "./markdown-text.js";
+import { p as reasonOf, t as shellQuoted } from "./quoting.js";
 import "./absolute-path.js";
 import { t as Failure } from "./failure.js";
 import { join, resolve } from "node:path";
@@ -95,8 +95,7 @@ switch (process.argv[2]) {
 `;
 /** The program that Docker starts: it finds Node.js by its path, whatever PATH and NODE_OPTIONS are by then. */
 function helperProgram(node, script) {
-	const quoted = (path) => `'${path.replaceAll("'", String.raw`'\''`)}'`;
-	return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${quoted(node)} ${quoted(script)} "$1"\n`;
+	return `#!/bin/sh\nunset NODE_OPTIONS\nexec ${shellQuoted(node)} ${shellQuoted(script)} "$1"\n`;
 }
 // src/kamal/run/docker-config.ts
 /**

@@ -1,7 +1,7 @@
-import { a as prose, i as plain, r as code } from "./markdown-text.js";
+import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { E as sentence, l as onePasswordOf } from "./parity-table.js";
-import { b as shellQuoted, h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
+import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
 import { c as placeComment, l as readComment, r as connect, s as markerOf, u as repositoryPlace, v as maskValues } from "./project.js";
 import { a as readAccess, i as pinHostKeys, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";

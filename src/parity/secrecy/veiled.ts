@@ -59,11 +59,18 @@ function merged(spans: Report['sensitive']): Report['sensitive'] {
   return result;
 }
 
+/** By the words of a report: each of its diffs asks. */
+const veils = new WeakMap<readonly string[], Redaction>();
+
 /** Hides the report's words; null where it has none. */
 export function veilOf({ words }: Pick<Report, 'words'>): Redaction | null {
   if (words.length === 0) return null;
-  const veil = new Redaction();
-  veil.hide(words);
+  let veil = veils.get(words);
+  if (veil === undefined) {
+    veil = new Redaction();
+    veil.hide(words);
+    veils.set(words, veil);
+  }
   return veil;
 }
 

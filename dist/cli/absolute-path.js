@@ -1,1 +1,0 @@
-const SYSTEM_PATH=`/usr/local/bin:/usr/bin:/bin`;function absolutePath(path){const folders=path.split(`:`).filter(folder=>folder.startsWith(`/`));return folders.length===0?SYSTEM_PATH:folders.join(`:`)}export{absolutePath as t};
