@@ -137,7 +137,7 @@ function summary(files: Files, outcome: 'succeeded' | 'failed'): string {
     sentence:
       outcome === 'succeeded'
         ? 'Deployed `a1b2c3d` to `192.0.2.10`, `192.0.2.11`.'
-        : `The secrets are out of parity: ${namedVerdictLine(report)}`,
+        : `Secrets check failed: ${namedVerdictLine(report)}`,
     facts: [
       { name: 'Destination', value: 'production' },
       { name: 'Hosts', value: '192.0.2.10, 192.0.2.11' },

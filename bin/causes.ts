@@ -47,7 +47,7 @@ ${CAUSE_EXAMPLES[cause].replace(/^\n/, '')}
 
 - **Seen:** ${inMarkdown(seen)}
 - **It means:** ${inMarkdown(means)}
-${steps('For you', next.human)}${steps('For your coding agent, or you in the files', next.agent)}`;
+${steps('For you', next.human)}${steps('For you or your coding agent, in the files', next.agent)}`;
 }
 
 function steps(who: string, sentences: readonly string[]): string {

@@ -460,7 +460,7 @@ function findingSection({ finding, destinations }, report, locator, { link = () 
 	const address = link(place);
 	const where = code(`${place.file}:${place.line}`);
 	const some = destinations.length > 0 && destinations.length < report.destinations.length;
-	const likewise = others.length === 0 ? "" : `; likewise in ${destinationList(others.flatMap((each) => each.destinations))}`;
+	const likewise = others.length === 0 ? "" : `; also in ${destinationList(others.flatMap((each) => each.destinations))}`;
 	const which = some ? ` (${destinationList(destinations)}${likewise})` : "";
 	const lines = [`${SIGNS$1[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`];
 	const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) => fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0));
@@ -557,7 +557,7 @@ function fitting(parts, room, more) {
 	}
 	return [...kept, more(parts.length - kept.length)];
 }
-/** As {@link fitting}, and of many the first alone in sight: the others below them, folded. */
+/** As {@link fitting}: shows the first `most` parts and folds the rest below them. */
 function folding(parts, { room, most, count, between, more }) {
 	const fits = fitting(parts, room - 100, more);
 	if (fits.length <= most + 1) return fits.join(between);
@@ -593,7 +593,7 @@ function secretsTable(table, { matters, room, whole = false }) {
 		free -= text.length;
 	}
 	if (folded.length > 0) {
-		const title = `${counted(folded.length, shown.length > 0 ? "more secret" : "secret")}, all there`;
+		const title = `${counted(folded.length, shown.length > 0 ? "more secret" : "secret")}, all in place`;
 		const text = rowsWithin(table, folded, free - 100, folded.length);
 		parts.push(details(title, shown.length > 0 ? text : [text, ...key].join("\n\n")));
 	}
@@ -611,8 +611,8 @@ const SIGNS = {
 const MEANINGS = [
 	["no", "missing"],
 	["empty", "empty"],
-	["unknown", "not known"],
-	["unneeded", "not asked for"]
+	["unknown", "unknown"],
+	["unneeded", "not needed here"]
 ];
 const FLAWED = /* @__PURE__ */ new Set([
 	"no",

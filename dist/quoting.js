@@ -303,7 +303,7 @@ function reasonOf(error) {
 const LIMIT = 1047552;
 function cut(text) {
 	if (Buffer.byteLength(text) <= LIMIT) return text;
-	return `${Buffer.from(text).subarray(0, LIMIT).toString("utf8").split("\n").slice(0, -1).join("\n")}\n\n*The rest is left out: GitHub takes no longer summary. The report file has it all.*\n`;
+	return `${Buffer.from(text).subarray(0, LIMIT).toString("utf8").split("\n").slice(0, -1).join("\n")}\n\n*The rest is omitted, as GitHub limits the size of a summary. The report file has all of it.*\n`;
 }
 /** The value itself, its lines, and every form of them; none is shorter than {@link SHORTEST}. */
 function formsOf(value) {

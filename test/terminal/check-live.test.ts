@@ -69,7 +69,7 @@ describe('check --live', () => {
     assert.equal(code, 0, out);
     assert.match(
       out,
-      /^✓ All 7 secrets that Kamal asks for are assigned, and 1Password holds what is fetched\./,
+      /^✓ All 7 secrets that Kamal asks for are assigned, and everything they fetch is in 1Password\./,
     );
     assert.equal(service.requests.length, 8);
   });

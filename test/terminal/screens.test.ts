@@ -75,8 +75,8 @@ describe('a project with flaws', () => {
     for (const command of ['check', 'doctor']) {
       using project = new TemporaryProject(flawed);
       const { out } = await onTerminal(project, [command]);
-      const human = listed(out, /\nFor you.*:/);
-      const agent = listed(out, /\nFor your coding agent.*:/);
+      const human = listed(out, /\nFor you(?:, in .*)?:/);
+      const agent = listed(out, /\nFor you or your coding agent.*:/);
       assert.ok(human.some((entry) => entry.startsWith('[ ] In 1Password, vault “Shop”, item “Production”')));
       assert.ok(agent.some((entry) => entry.includes('Fetch and extract REDIS_URL in .kamal/secrets')));
       assert.ok(

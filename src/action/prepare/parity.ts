@@ -81,11 +81,7 @@ function fails({ inputs: { failOn } }: Run, report: Report): boolean {
 }
 
 function outOfParity(report: Report): Failure {
-  return new Failure(
-    'out-of-parity',
-    `The secrets are out of parity: ${namedVerdictLine(report)}`,
-    stepsOf(report),
-  );
+  return new Failure('out-of-parity', `Secrets check failed: ${namedVerdictLine(report)}`, stepsOf(report));
 }
 
 function stepsOf(report: Report): NextSteps {

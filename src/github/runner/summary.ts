@@ -25,5 +25,5 @@ const LIMIT = 1024 * 1024 - 1024;
 function cut(text: string): string {
   if (Buffer.byteLength(text) <= LIMIT) return text;
   const kept = Buffer.from(text).subarray(0, LIMIT).toString('utf8').split('\n').slice(0, -1).join('\n');
-  return `${kept}\n\n*The rest is left out: GitHub takes no longer summary. The report file has it all.*\n`;
+  return `${kept}\n\n*The rest is omitted, as GitHub limits the size of a summary. The report file has all of it.*\n`;
 }

@@ -36,7 +36,7 @@ export interface CommentContent {
 /** Characters that GitHub takes in a comment (65,536), less what is put around it. */
 export const COMMENT_LIMIT = 65_000;
 
-/** Findings that are shown unfolded: of more nobody reads the last. */
+/** How many findings are shown unfolded. */
 const MOST_SHOWN = 10;
 
 /** The comment while there is something to mend; at most `limit` characters. */
@@ -146,10 +146,7 @@ class Sections {
 
   folded(findings: readonly SharedFinding[], room: number): string {
     const base = this.#content.baseRef === null ? 'the base' : code(this.#content.baseRef);
-    return details(
-      `${counted(findings.length, 'finding')} that ${base} has already`,
-      this.of(findings, room),
-    );
+    return details(`${counted(findings.length, 'finding')} already in ${base}`, this.of(findings, room));
   }
 
   #more(findings: readonly SharedFinding[]): string {
@@ -158,13 +155,13 @@ class Sections {
     const kinds = [counted(of('error'), 'error'), counted(of('warning'), 'warning')].filter(
       (each) => !each.startsWith('0 '),
     );
-    return `**… and ${counted(findings.length, 'more finding')}** (${kinds.join(', ')}): the annotations and \`npx kamal-1password check\` show them all.`;
+    return `**… and ${counted(findings.length, 'more finding')}** (${kinds.join(', ')}): see the annotations, or run \`npx kamal-1password check\`.`;
   }
 }
 
 function footer({ vault, headSha, runUrl, notCompared }: CommentContent): string {
   const parts = [
-    vault.size > 0 ? 'Compared with 1Password.' : 'Read from the files alone; 1Password was not asked.',
+    vault.size > 0 ? 'Compared with 1Password.' : 'Based on the files alone; 1Password was not checked.',
     ...(notCompared === null ? [] : [plain(notCompared)]),
     ...(headSha === null ? [] : [`Commit ${code(headSha.slice(0, 7))}.`]),
     ...(runUrl === null ? [] : [`[The run](${runUrl}).`]),

@@ -76,7 +76,7 @@ function overflow(
   return command(
     severity,
     properties,
-    [`GitHub shows ${LIMIT} of a kind; these are the rest:`, ...places, ...more].join('\n'),
+    [`GitHub shows ${LIMIT} per severity. The rest:`, ...places, ...more].join('\n'),
   );
 }
 

@@ -81,7 +81,7 @@ function secretsTable({ secrets }: DestinationReport): string {
     return `| ${code(name)} | ${STATES[state]} | ${yes(fetched)} | ${yes(extracted)} | ${yes(assigned)} | ${plain(list(asking, 3))} |`;
   });
   return [
-    '| Secret | | fetched | extracted | assigned | asked for by |',
+    '| Secret | | fetched | extracted | assigned | used by |',
     '| --- | --- | :-: | :-: | :-: | --- |',
     ...rows,
   ].join('\n');

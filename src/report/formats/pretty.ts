@@ -39,7 +39,7 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
   if (steps.human.length > 0)
     parts.push(painter.list('For you, in 1Password or on GitHub', steps.human, '[ ]'));
   if (steps.agent.length > 0)
-    parts.push(painter.list('For your coding agent, or you in the files', steps.agent, '-'));
+    parts.push(painter.list('For you or your coding agent, in the files', steps.agent, '-'));
   const end = painter.end(all.length - shown.length, steps);
   // A sound project gets its lines without a gap between them.
   return shown.length === 0 ? parts.join('\n') + end : [...parts, ...(end === '' ? [] : [end])].join('\n');
@@ -123,10 +123,11 @@ class Painter {
       notShown === 0
         ? ''
         : `${notShown} ${notShown === 1 ? 'note' : 'notes'}: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
-    const lists = human.length > 0 && agent.length > 0 ? 'both lists say' : 'the list says';
-    const byHand = human.length + agent.length > 0 ? `Next: do what ${lists}, then check again.` : '';
+    const lists = human.length > 0 && agent.length > 0 ? 'both lists' : 'the list';
+    const byHand =
+      human.length + agent.length > 0 ? `Next: work through ${lists}, then run check again.` : '';
     const next = agent.some(({ automatic }) => automatic)
-      ? 'Next: run `kamal-1password fix` to make the edits that are known (`fix --dry-run` shows them), then check again.'
+      ? 'Next: run `kamal-1password fix` to apply the fixes it knows (`fix --dry-run` previews them), then run check again.'
       : byHand;
     const about = [aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== '');
     return [
@@ -204,7 +205,7 @@ function aboutKamal({ kamal: { version, dotenv, from, file } }: Report): string 
 function aboutBase({ incompleteBase, destinations }: Report): string {
   if (incompleteBase === null) return '';
   const names = list(destinations.map(({ destination }) => destinationName(destination)));
-  return `Kamal refuses ${visible(incompleteBase.span.file)} alone (${visible(incompleteBase.message)}): it is checked with ${names}.`;
+  return `Kamal rejects ${visible(incompleteBase.span.file)} on its own (${visible(incompleteBase.message)}), so it is checked with ${names}.`;
 }
 
 function underlined(underline: string, label: string, paint: (text: string) => string): string {

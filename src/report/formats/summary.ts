@@ -44,10 +44,10 @@ const ROOM = 100_000;
 /** Rows of the parity table that are shown whatever they say. */
 const MOST_ROWS = 15;
 
-/** Findings and steps that are shown unfolded: of more nobody reads the last. */
+/** How many findings and steps are shown unfolded. */
 const MOST_SHOWN = 10;
 
-/** A heading that is longer is none. */
+/** Longest heading, in characters; a longer sentence goes below it. */
 const LONGEST_HEADING = 160;
 
 /** The job summary, in GitHub's Markdown. */
@@ -94,7 +94,9 @@ function findings({ findings: found, beyond = 0 }: Summary): string {
     return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
   });
   const whereElse =
-    beyond === 0 ? 'the report file has them all' : `the report file has the gravest ${found.length}`;
+    beyond === 0
+      ? 'see the report file for all of them'
+      : `see the report file for the ${found.length} most severe`;
   const more = (left: number): string => `**… and ${counted(left + beyond, 'more finding')}**: ${whereElse}.`;
   const shown = folding(lines, {
     room: ROOM,
@@ -127,7 +129,7 @@ function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const boxes = lines.map((line) => `- [ ] ${sentence(line)}`);
   const more = (left: number): string =>
-    `- … and ${counted(left, 'more step')}: the report file has them all.`;
+    `- … and ${counted(left, 'more step')}: see the report file for all of them.`;
   return `**${title}**\n\n${folding(boxes, { room: ROOM, most: MOST_SHOWN, count: (from, to) => counted(to - from, 'more step'), between: '\n', more })}`;
 }
 

@@ -9,7 +9,7 @@ export function changesList(changes: Changes, room: number): string[] {
   const lines = [
     ...changes.added.map((each) => `adds ${code(each.name)}${places(each, changes)}${lack(each)}`),
     ...changes.renamed.map((each) => `renames ${code(each.from)} to ${code(each.name)}${lack(each)}`),
-    ...changes.removed.map((each) => `no longer asks for ${code(each.name)}${leftOver(each)}`),
+    ...changes.removed.map((each) => `no longer uses ${code(each.name)}${leftOver(each)}`),
     ...changes.newDestinations.map((each) => `adds the destination ${destinationList([each])}`),
   ].map((line) => `- ${line}`);
   if (lines.length === 0) return [];
@@ -25,8 +25,8 @@ function places({ destinations }: AddedSecret, { newDestinations }: Changes): st
 
 function lack({ lacking, destinations }: AddedSecret): string {
   if (lacking.length === 0) return ' ✅';
-  if (lacking.length === destinations.length) return ': **❌ it is not there yet**';
-  return `: **❌ lacking in ${destinationList(lacking)}**`;
+  if (lacking.length === destinations.length) return ': **❌ not set up yet**';
+  return `: **❌ missing in ${destinationList(lacking)}**`;
 }
 
 function leftOver({ stillAssigned, stillInVault }: RemovedSecret): string {
@@ -34,5 +34,5 @@ function leftOver({ stillAssigned, stillInVault }: RemovedSecret): string {
     ...(stillAssigned ? ['the secrets file still assigns it'] : []),
     ...(stillInVault === null ? [] : [`1Password still has it at ${code(stillInVault)}`]),
   ];
-  return left.length === 0 ? '' : `, but it is left over: ${left.join(', and ')}`;
+  return left.length === 0 ? '' : `, but ${left.join(', and ')}`;
 }

@@ -53,9 +53,7 @@ export function findingSection(
   const where = code(`${place.file}:${place.line}`);
   const some = destinations.length > 0 && destinations.length < report.destinations.length;
   const likewise =
-    others.length === 0
-      ? ''
-      : `; likewise in ${destinationList(others.flatMap((each) => each.destinations))}`;
+    others.length === 0 ? '' : `; also in ${destinationList(others.flatMap((each) => each.destinations))}`;
   const which = some ? ` (${destinationList(destinations)}${likewise})` : '';
   const lines = [
     `${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`,

@@ -31,7 +31,7 @@ export interface Folding {
   readonly more: (left: number) => string;
 }
 
-/** As {@link fitting}, and of many the first alone in sight: the others below them, folded. */
+/** As {@link fitting}: shows the first `most` parts and folds the rest below them. */
 export function folding(parts: readonly string[], { room, most, count, between, more }: Folding): string {
   const fits = fitting(parts, room - 100, more);
   if (fits.length <= most + 1) return fits.join(between);

@@ -35,7 +35,7 @@ export function secretsTable(
     free -= text.length;
   }
   if (folded.length > 0) {
-    const title = `${counted(folded.length, shown.length > 0 ? 'more secret' : 'secret')}, all there`;
+    const title = `${counted(folded.length, shown.length > 0 ? 'more secret' : 'secret')}, all in place`;
     const text = rowsWithin(table, folded, free - 100, folded.length);
     parts.push(details(title, shown.length > 0 ? text : [text, ...key].join('\n\n')));
   }
@@ -57,8 +57,8 @@ const SIGNS: Readonly<Record<SecretMark, string>> = {
 const MEANINGS: readonly (readonly [SecretMark, string])[] = [
   ['no', 'missing'],
   ['empty', 'empty'],
-  ['unknown', 'not known'],
-  ['unneeded', 'not asked for'],
+  ['unknown', 'unknown'],
+  ['unneeded', 'not needed here'],
 ];
 
 const FLAWED: ReadonlySet<SecretMark> = new Set<SecretMark>(['no', 'empty', 'differs']);

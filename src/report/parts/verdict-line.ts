@@ -13,7 +13,7 @@ const MOST_NAMES = 3;
 /** Characters of a name that a heading shows. */
 const LONGEST_NAME = 60;
 
-/** How it stands: the gravest of the findings, or that nobody can say whether Kamal takes a deploy file at all. */
+/** The most severe of the findings, or “not known” if it depends on ERB whether Kamal accepts a deploy file. */
 export function standingOf(report: Report): 'error' | 'warning' | 'not known' | 'good' {
   const counts = countFindings(report);
   if (counts.error > 0) return 'error';
@@ -28,13 +28,13 @@ export function signOf(report: Report): string {
   return SIGNS[standingOf(report)];
 }
 
-/** That of a deploy file whose ERB decides whether Kamal takes it nothing good is said. */
+/** Where ERB decides whether Kamal accepts a deploy file, nothing good is said of it. */
 function doubtful({ destinations }: Report): string {
   const these = destinations.filter(({ kamal }) => !kamal.loads);
   const file = these[0]?.deployFiles.at(-1) ?? 'the deploy file';
   const sentence = these.find(({ kamal }) => kamal.doubt !== null)?.kamal.doubt ?? null;
   const where = inDestinations(these.map(({ destination }) => destination));
-  return `Only a run of its ERB can tell whether Kamal takes ${file}${where}${sentence === null ? '' : `: as it is read here, Kamal says “${sentence.replace(/\.$/, '')}”`}.`;
+  return `Whether Kamal accepts ${file} depends on ERB that this check does not run${where}${sentence === null ? '' : `. As far as it can be read, Kamal says “${sentence.replace(/\.$/, '')}”`}.`;
 }
 
 /**
@@ -53,13 +53,13 @@ export function verdictLine(report: Report, live = false): string {
     );
     const known = report.destinations.every(({ kamal }) => kamal.exact)
       ? ''
-      : ', as far as can be known without running Kamal';
+      : ', as far as a static check can tell';
     const asked = report.destinations.some(({ askedOfVault }) => askedOfVault > 0);
     const all =
       wanted.size === 0
-        ? `No secret is asked for${where}`
+        ? noSecrets(report, where)
         : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
-    return `${all}${live && asked ? ', and 1Password holds what is fetched' : ''}${known}.`;
+    return `${all}${live && asked ? ', and everything they fetch is in 1Password' : ''}${known}.`;
   }
   return flaws(report, () => '');
 }
@@ -73,6 +73,13 @@ export function namedVerdictLine(report: Report): string {
     );
     return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
   });
+}
+
+function noSecrets({ destinations }: Report, where: string): string {
+  const [file, ...others] = new Set(destinations.flatMap(({ deployFiles }) => deployFiles));
+  return file !== undefined && others.length === 0
+    ? `${file} uses no secrets`
+    : `The deploy files use no secrets${where}`;
 }
 
 function flaws(report: Report, names: (findings: readonly SharedFinding[]) => string): string {

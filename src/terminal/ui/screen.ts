@@ -26,7 +26,7 @@ export class Screen {
   /** What a person does and what whoever edits files does, in two lists that are never mixed. */
   lists({ human, agent }: NextSteps): string {
     return (
-      this.list('For you', human, '[ ]') + this.list('For your coding agent, or you in the files', agent, '-')
+      this.list('For you', human, '[ ]') + this.list('For you or your coding agent, in the files', agent, '-')
     );
   }
 

@@ -153,7 +153,7 @@ test('a new pull request, a second push, the finding mended, the change taken ba
   assert.doesNotMatch(log, /Left out/);
   const [run] = pull.service.checkRuns;
   assert.deepEqual([run?.head_sha, run?.conclusion, run?.annotations.length], [HEAD, 'failure', 1]);
-  assert.match(pull.comment ?? '', /adds `STRIPE_KEY`: \*\*❌ it is not there yet\*\*/);
+  assert.match(pull.comment ?? '', /adds `STRIPE_KEY`: \*\*❌ not set up yet\*\*/);
   assert.match(
     pull.comment ?? '',
     /### For you, in 1Password\n\n- \[ \] Vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY`/,
@@ -269,9 +269,9 @@ test('four destinations: a column each, and which of them lack what', async () =
   assert.match(pull.comment ?? '', /\| Secret \| demo \| production \| qa \| staging \|/);
   assert.match(pull.comment ?? '', /\| `STRIPE_KEY` \| ❌ \| ✅ \| ✅ \| ❌ \|/);
   assert.match(pull.comment ?? '', /<sub>❌ missing<\/sub>/);
-  assert.match(pull.comment ?? '', /lacking in `demo` and `staging`/);
+  assert.match(pull.comment ?? '', /missing in `demo` and `staging`/);
   assert.match(pull.comment ?? '', /2 errors about `STRIPE_KEY` in demo and staging\./);
-  assert.match(pull.comment ?? '', /\(`demo`; likewise in `staging`\) `secret-missing`/);
+  assert.match(pull.comment ?? '', /\(`demo`; also in `staging`\) `secret-missing`/);
   assert.equal(pull.comment?.match(/^🔴/gm)?.length, 1, 'one secret, one paragraph');
   assert.equal(
     pull.comment?.match(/^\+STRIPE_KEY=/gm)?.length,

@@ -192,11 +192,8 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
   assert.equal(step.exitCode, 1, step.log);
   const comment = service.comments[0]?.body ?? '';
   assert.match(comment, /❌ Kamal secrets: 1 error about `STRIPE_KEY` and 1 warning about `OLD_KEY`\./);
-  assert.match(comment, /adds `STRIPE_KEY`: \*\*❌ it is not there yet\*\*/);
-  assert.match(
-    comment,
-    /`OLD_KEY`, but it is left over: 1Password still has it at `op:\/\/Shop\/Production\/OLD_KEY`/,
-  );
+  assert.match(comment, /adds `STRIPE_KEY`: \*\*❌ not set up yet\*\*/);
+  assert.match(comment, /`OLD_KEY`, but 1Password still has it at `op:\/\/Shop\/Production\/OLD_KEY`/);
   assert.match(
     comment,
     /- \[ \] Vault “Shop”, item “Production”: create a field named exactly `STRIPE_KEY` and fill it\./,

@@ -18,7 +18,7 @@ test('nothing good is said of a deploy file that Kamal may refuse', () => {
   assert.equal(standingOf(report), 'not known');
   assert.equal(
     verdictLine(report),
-    'Only a run of its ERB can tell whether Kamal takes config/deploy.yml: as it is read here, Kamal says “stop_timeout: should be an integer”.',
+    'Whether Kamal accepts config/deploy.yml depends on ERB that this check does not run. As far as it can be read, Kamal says “stop_timeout: should be an integer”.',
   );
   for (const text of [renderPretty(report), renderMarkdown(report), namedVerdictLine(report)])
     assert.doesNotMatch(text, /^✓|## ✅/u);
