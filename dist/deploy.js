@@ -4549,7 +4549,7 @@ function parsed(words, known) {
 	};
 }
 function isOwn(account, { accounts }) {
-	return account !== void 0 && accounts.includes(account);
+	return account !== void 0 && (accounts === "any" || accounts.includes(account));
 }
 // src/onepassword/op-answers/op-words.ts
 /** What Kamal appends to two of its calls (2.12.0, one_password.rb): where the words of an error go. */
@@ -4612,10 +4612,12 @@ var OpCalls = class {
 	ended(command, succeeded, seconds) {
 		this.#seconds += seconds;
 		const [noun, verb, flag, account, ...more] = opWords(command) ?? [];
-		if (!(noun === "account" && verb === "get" && flag === "--account" && more.length === 0) || !succeeded || account === void 0) return;
+		const asked = noun === "account" && verb === "get" && flag === "--account" && more.length === 0;
+		const { accounts } = this.#session;
+		if (!asked || !succeeded || account === void 0 || accounts === "any") return;
 		this.#session = {
 			...this.#session,
-			accounts: [...this.#session.accounts, account]
+			accounts: [...accounts, account]
 		};
 	}
 	/**
@@ -5107,7 +5109,7 @@ async function prepareFor(run, story, given = {}) {
 	story.tell("Destination", destination);
 	story.tell("Hosts", namesInWords(hosts));
 	run.outputs.set("hosts", hosts.join(","));
-	run.outputs.set("op-version", prepared.opVersion ?? "");
+	run.outputs.set("op-version", prepared.op.version ?? "");
 	run.outputs.set("kamal-version", prepared.kamal.version);
 	const { environment } = run;
 	return {

@@ -7,8 +7,8 @@ import { a as BoundedFiles, i as lockedGem, n as publishParity, o as repositoryA
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";
-import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
+import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
 import { t as privatePlaces } from "./run.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
@@ -1983,57 +1983,42 @@ done
 exec ${shellQuoted(real)} "$@"
 `;
 }
-// src/onepassword/op-answers/read-session.ts
-/**
-* The names of an account that are certain: the host of its sign-in address, and the first label of that, which is what
-* `op` calls it for short (developer.1password.com/docs/cli/reference/management-commands/account).
-* @param signInAddress such as `https://my.1password.com`
-*/
-function accountNames(signInAddress) {
-	const { host, hostname } = new URL(signInAddress);
-	return [.../* @__PURE__ */ new Set([
-		host,
-		hostname,
-		hostname.split(".")[0] ?? hostname
-	])];
-}
-/** Variables that make `op` answer otherwise (developer.1password.com/docs/cli/environment-variables). */
-const CHANGES_OP = /^OP_(?:CONNECT_HOST|CONNECT_TOKEN|INCLUDE_ARCHIVE|FORMAT|DEBUG|CONFIG_DIR|SESSION\w*)$/;
-/** The variables of an environment with which `op` may answer otherwise than from the session. */
-function variablesThatChangeOp(environment) {
-	return Object.entries(environment).flatMap(([name, value]) => CHANGES_OP.test(name) && value !== "" ? [name] : []);
-}
 // src/action/prepare/op.ts
-/**
-* Whether this run answers what Kamal asks `op`, and installs `op` only if somebody calls it. What `op` would answer is
-* not known if the environment changes what it does: then it is asked for everything, and that is told.
-*/
-function answersOp({ inputs, environment, log }) {
-	if (inputs.op === "always" || inputs.command === "setup") return false;
-	const names = variablesThatChangeOp(environment);
-	if (names.length === 0) return true;
-	const listed = names.map((name) => `\`${name}\``).join(" and ");
-	log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
-	return false;
-}
-/** Makes `op` ready: a placeholder, or the real one. @throws Failure as `installOp` */
-async function readyOp(run, onDemand, options) {
-	if (onDemand) {
-		const placed = await OpOnDemand.place(run.directory);
-		const described = `${run.inputs.opVersion} (if something calls it)`;
-		return {
-			directory: placed.directory,
-			described,
-			onDemand: placed,
-			kept: Promise.resolve()
-		};
-	}
+/** Installs `op`. @throws Failure as `installOp` */
+async function installedOp(run, options) {
 	const { directory, version, from, kept } = await install(run, join(run.directory, "op"), options);
 	return {
 		directory,
+		version,
 		described: `${version} (${from})`,
 		onDemand: null,
 		kept
+	};
+}
+/** Places an `op` that is installed when it is first called, see {@link installWhenCalled}. */
+async function opOnDemand({ inputs: { opVersion: version }, directory }) {
+	const onDemand = await OpOnDemand.place(directory);
+	const described = `${version} (if something calls it)`;
+	return {
+		directory: onDemand.directory,
+		version,
+		described,
+		onDemand,
+		kept: Promise.resolve()
+	};
+}
+/** Places an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
+async function refusingOp({ directory: parent }, sentence) {
+	const directory = join(parent, "op");
+	await mkdir(directory, { mode: 448 });
+	const script = `#!/bin/sh\necho ${shellQuoted(`[ERROR] ${sentence}`)} >&2\nexit 1\n`;
+	await writeFile(join(directory, "op"), script, { mode: 493 });
+	return {
+		directory,
+		version: null,
+		described: "is not used",
+		onDemand: null,
+		kept: Promise.resolve()
 	};
 }
 /** Installs `op` when somebody calls the one that waits for it. */
@@ -2879,12 +2864,73 @@ async function checkBuilder(run, builder, hooks, story) {
 	if (!hooks.some(({ path }) => BEFORE_THE_BUILD.test(path))) throw fault;
 	run.log.warning(fault.message);
 }
-// src/action/prepare/workload.ts
-/** What is otherwise where a workload signs in: it reads Environments alone, and `op` does not know it. */
+// src/action/prepare/ways/connect.ts
+/** A Connect server: Kamal's adapter cannot ask it through `op`, so Kamal is answered from what this run has read. */
+const REFUSAL$1 = "This run reads 1Password through a Connect server, and op does not get its token: what Kamal asked for was not answered (another vault, item or field than those that were read, a file, a one-time password).";
+const connect = {
+	refuse({ opEnvironment }) {
+		if (opEnvironment !== null) throw noEnvironments();
+	},
+	answersKamal: ({ inputs }) => inputs.command !== "setup",
+	readyOp: (run, _, options) => run.inputs.command === "setup" ? installedOp(run, options) : refusingOp(run, REFUSAL$1),
+	/** A Connect server knows no account and serves one, whatever it is called. */
+	accountsFor: () => ({
+		accounts: "any",
+		defaultAccount: null
+	})
+};
+// src/onepassword/op-answers/read-session.ts
 /**
-* Refuses what a workload cannot read, before anybody is asked.
-* @throws Failure `keyless-reads-no-vaults`, `environment-not-named`
+* The names of an account that are certain: the host of its sign-in address, and the first label of that, which is what
+* `op` calls it for short (developer.1password.com/docs/cli/reference/management-commands/account).
+* @param signInAddress such as `https://my.1password.com`
 */
+function accountNames(signInAddress) {
+	const { host, hostname } = new URL(signInAddress);
+	return [.../* @__PURE__ */ new Set([
+		host,
+		hostname,
+		hostname.split(".")[0] ?? hostname
+	])];
+}
+/** Variables that make `op` answer otherwise (developer.1password.com/docs/cli/environment-variables). */
+const CHANGES_OP = /^OP_(?:CONNECT_HOST|CONNECT_TOKEN|INCLUDE_ARCHIVE|FORMAT|DEBUG|CONFIG_DIR|SESSION\w*)$/;
+/** The variables of an environment with which `op` may answer otherwise than from the session. */
+function variablesThatChangeOp(environment) {
+	return Object.entries(environment).flatMap(([name, value]) => CHANGES_OP.test(name) && value !== "" ? [name] : []);
+}
+// src/action/prepare/ways/service-account.ts
+/** A service account: `op` and Kamal may have its token, so `op` is there for what this run does not answer. */
+const serviceAccount = {
+	refuse: () => void 0,
+	/** What `op` would answer is not known if the environment changes what it does: then it is asked for everything. */
+	answersKamal({ inputs, environment, log }) {
+		if (inputs.op === "always" || inputs.command === "setup") return false;
+		const names = variablesThatChangeOp(environment);
+		if (names.length === 0) return true;
+		const listed = names.map((name) => `\`${name}\``).join(" and ");
+		log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
+		return false;
+	},
+	readyOp: (run, answering, options) => answering ? opOnDemand(run) : installedOp(run, options),
+	accountsFor: (run, signInAddress) => ({
+		accounts: accountNames(signInAddress),
+		defaultAccount: run.environment["OP_ACCOUNT"] || null
+	})
+};
+// src/action/prepare/ways/workload.ts
+/** A workload: it reads Environments alone, and `op` does not know it. */
+const REFUSAL = "This run signed in by workload identity, which op does not know: take the value from the Environment ($NAME).";
+const workload = {
+	refuse: refuseVaults,
+	answersKamal: () => false,
+	readyOp: (run, _, options) => run.inputs.command === "setup" ? installedOp(run, options) : refusingOp(run, REFUSAL),
+	accountsFor: () => ({
+		accounts: [],
+		defaultAccount: null
+	})
+};
+/** @throws Failure `keyless-reads-no-vaults`, `environment-not-named` */
 function refuseVaults({ sshKey, knownHosts, opEnvironment }, { destinations }) {
 	for (const { secrets } of destinations) {
 		const [first] = vaultReads(secrets);
@@ -2898,12 +2944,14 @@ function refuseVaults({ sshKey, knownHosts, opEnvironment }, { destinations }) {
 	if (opEnvironment !== null) return;
 	throw new Failure("environment-not-named", "A workload reads a 1Password Environment, but none is named.", { agent: ["Set `op-environment: ${{ vars.OP_ENVIRONMENT_ID }}` under `with:`."] });
 }
-/** A directory with an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
-async function placeRefusingOp(directory) {
-	const place = join(directory, "op");
-	await mkdir(place, { mode: 448 });
-	await writeFile(join(place, "op"), `#!/bin/sh\necho '[ERROR] This run signed in by workload identity, which op does not know: take the value from the Environment (\$NAME).' >&2\nexit 1\n`, { mode: 493 });
-	return place;
+// src/action/prepare/ways/way-of.ts
+const WAYS = {
+	"service-account": serviceAccount,
+	workload,
+	connect
+};
+function wayOf({ kind }) {
+	return WAYS[kind];
 }
 // src/ssh/login/outcome.ts
 const TOO_MUCH = "the server wrote more than 1 MiB, and was not heard to the end";
@@ -3553,11 +3601,8 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 */
 async function prepare(run, project, story, wanted) {
 	const { credential, signingIn } = onePasswordOf(run);
-	if (credential.kind === "workload") refuseVaults(run.inputs, project);
-	if (credential.kind === "connect") {
-		if (run.inputs.opEnvironment !== null) throw noEnvironments();
-		if (["deploy", "rollback"].includes(run.inputs.command)) throw kamalCannotAsk();
-	}
+	const way = wayOf(credential);
+	way.refuse(run.inputs, project);
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
 	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, run.inputs.destination, run.inputs.opEnvironment));
 	if (access === null) throw nowhereToLook(run);
@@ -3568,7 +3613,7 @@ async function prepare(run, project, story, wanted) {
 	const clearing = [];
 	const signedIn = Promise.withResolvers();
 	const opInstalled = Promise.withResolvers();
-	const answering = credential.kind === "service-account" && answersOp(run);
+	const answering = way.answersKamal(run);
 	const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
 		using session = await signingIn.session(signal).finally(signedIn.resolve);
 		const opening = readAndOpen({
@@ -3589,18 +3634,13 @@ async function prepare(run, project, story, wanted) {
 		clearing.push(opened.logins);
 		return opened;
 	}, async (signal) => {
-		if (credential.kind === "workload") return {
-			directory: await placeRefusingOp(run.directory).finally(opInstalled.resolve),
-			described: "none: a workload needs none",
-			onDemand: null
-		};
 		try {
 			const options = {
 				signal,
 				turn: signingIn.asking,
 				onCopied: opInstalled.resolve
 			};
-			const ready = await readyOp(run, answering, options);
+			const ready = await way.readyOp(run, answering, options);
 			clearing.push(ready.kept);
 			if (answering) await signingIn.asking;
 			return ready;
@@ -3647,13 +3687,11 @@ async function prepare(run, project, story, wanted) {
 	const cleared = begun(inOrder(...clearing).then(() => logins));
 	if (!wanted.withKamal) await cleared;
 	run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
-	const opVersion = credential.kind === "workload" ? null : run.inputs.opVersion;
-	story.tell("op", op.onDemand === null ? opVersion : "not needed");
+	story.tell("op", op.onDemand === null ? op.version : "not needed");
 	story.tell("Kamal", kamal.version);
 	const { answers, items, listed, visible: vaults } = live;
 	const common = {
 		credential,
-		opVersion,
 		variables,
 		deployment,
 		answers,
@@ -3671,8 +3709,7 @@ async function prepare(run, project, story, wanted) {
 	};
 	const session = {
 		opVersion: run.inputs.opVersion,
-		accounts: accountNames(signInAddress),
-		defaultAccount: run.environment["OP_ACCOUNT"] || null,
+		...way.accountsFor(run, signInAddress),
 		vaults,
 		listed,
 		items
@@ -3779,10 +3816,6 @@ function refuseUnnamedDestination(run, project) {
 	if (blank.length === 0) return;
 	const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(", ");
 	throw new Failure("environment-not-named", `\`op-environment\` names no 1Password Environment for ${destination === null ? "a deploy without a destination" : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`, { agent: [destination === null ? "Set the input `destination`, or give `op-environment` one id alone." : `Add the line \`${destination}: ID\` to \`op-environment\`.`] });
-}
-/** Kamal's adapter calls `op account get`, which fails with Connect: it would stop at its first fetch. */
-function kamalCannotAsk() {
-	return new Failure("connect-cannot-deploy", "Kamal itself cannot fetch through a Connect server: its adapter asks `op` for an account, and Connect has none.", { agent: ["Deploy with `service-account-token`, or as a workload (`workload-id`). `command: check` and `verify` work through Connect."] });
 }
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });

@@ -22,7 +22,7 @@ function exportToJob(additions) {
 async function setup(run, story) {
 	const { destination } = run.inputs;
 	const project = await projectOf(run, [destination]);
-	const { kamal, opDirectory, opVersion, agentSocket, variables } = await prepare(run, project, story, {
+	const { kamal, opDirectory, op, agentSocket, variables } = await prepare(run, project, story, {
 		withFindings: false,
 		withLogins: true,
 		withKamal: false,
@@ -36,8 +36,8 @@ async function setup(run, story) {
 		}
 	});
 	if (Object.keys(variables).length > 0) run.log.info("The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.");
-	run.outputs.set("op-version", opVersion ?? "");
+	run.outputs.set("op-version", op.version ?? "");
 	run.outputs.set("kamal-version", kamal.version);
-	return `${opVersion === null ? "" : `op ${opVersion}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+	return `${op.version === null ? "" : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }
 export { setup };

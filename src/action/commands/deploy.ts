@@ -93,7 +93,7 @@ export async function prepareFor(
   story.tell('Destination', destination);
   story.tell('Hosts', namesInWords(hosts));
   run.outputs.set('hosts', hosts.join(','));
-  run.outputs.set('op-version', prepared.opVersion ?? '');
+  run.outputs.set('op-version', prepared.op.version ?? '');
   run.outputs.set('kamal-version', prepared.kamal.version);
   const { environment } = run;
   const servers = serversOf(

@@ -9,7 +9,7 @@ import type { Story } from '../run-summary.ts';
 export async function setup(run: Run, story: Story): Promise<string> {
   const { destination } = run.inputs;
   const project = await projectOf(run, [destination]);
-  const { kamal, opDirectory, opVersion, agentSocket, variables } = await prepare(run, project, story, {
+  const { kamal, opDirectory, op, agentSocket, variables } = await prepare(run, project, story, {
     withFindings: false,
     withLogins: true,
     withKamal: false,
@@ -23,7 +23,7 @@ export async function setup(run: Run, story: Story): Promise<string> {
     run.log.info(
       'The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.',
     );
-  run.outputs.set('op-version', opVersion ?? '');
+  run.outputs.set('op-version', op.version ?? '');
   run.outputs.set('kamal-version', kamal.version);
-  return `${opVersion === null ? '' : `op ${opVersion}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+  return `${op.version === null ? '' : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
 }

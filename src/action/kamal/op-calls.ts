@@ -37,8 +37,9 @@ export class OpCalls implements OpAnswering {
     this.#seconds += seconds;
     const [noun, verb, flag, account, ...more] = opWords(command) ?? [];
     const asked = noun === 'account' && verb === 'get' && flag === '--account' && more.length === 0;
-    if (!asked || !succeeded || account === undefined) return;
-    this.#session = { ...this.#session, accounts: [...this.#session.accounts, account] };
+    const { accounts } = this.#session;
+    if (!asked || !succeeded || account === undefined || accounts === 'any') return;
+    this.#session = { ...this.#session, accounts: [...accounts, account] };
   }
 
   /**

@@ -1,45 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellQuoted } from '../../base/text/quoting.ts';
 import { installOp, type InstalledOp, type InstallOptions } from '../../onepassword/op/install.ts';
 import { installDirectory, OpOnDemand } from '../../onepassword/op/op-on-demand.ts';
-import { variablesThatChangeOp } from '../../onepassword/op-answers/read-session.ts';
 import type { Run } from '../run.ts';
 
 /** The `op` that Kamal finds on PATH. */
 export interface ReadyOp {
   /** To be put on PATH. */
   readonly directory: string;
+  /** Null where none may be called: what this run signed in with is nothing that `op` can use. */
+  readonly version: string | null;
   /** Such as `2.35.0 (cache)`, for a person. */
   readonly described: string;
-  /** One that is installed when it is first called; null: it is installed. */
+  /** One that is installed when it is first called; null: it is installed, or refuses. */
   readonly onDemand: OpOnDemand | null;
+  /** Fulfilled when the tool cache has it too. */
+  readonly kept: Promise<void>;
 }
 
-/**
- * Whether this run answers what Kamal asks `op`, and installs `op` only if somebody calls it. What `op` would answer is
- * not known if the environment changes what it does: then it is asked for everything, and that is told.
- */
-export function answersOp({ inputs, environment, log }: Run): boolean {
-  if (inputs.op === 'always' || inputs.command === 'setup') return false;
-  const names = variablesThatChangeOp(environment);
-  if (names.length === 0) return true;
-  const listed = names.map((name) => `\`${name}\``).join(' and ');
-  log.info(`Kamal's questions go to \`op\`, as with \`op: always\`: ${listed} changes what it answers.`);
-  return false;
-}
-
-/** Makes `op` ready: a placeholder, or the real one. @throws Failure as `installOp` */
-export async function readyOp(
+/** Installs `op`. @throws Failure as `installOp` */
+export async function installedOp(
   run: Run,
-  onDemand: boolean,
   options: Pick<InstallOptions, 'signal' | 'turn' | 'onCopied'>,
-): Promise<ReadyOp & { readonly kept: Promise<void> }> {
-  if (onDemand) {
-    const placed = await OpOnDemand.place(run.directory);
-    const described = `${run.inputs.opVersion} (if something calls it)`;
-    return { directory: placed.directory, described, onDemand: placed, kept: Promise.resolve() };
-  }
+): Promise<ReadyOp> {
   const { directory, version, from, kept } = await install(run, join(run.directory, 'op'), options);
-  return { directory, described: `${version} (${from})`, onDemand: null, kept };
+  return { directory, version, described: `${version} (${from})`, onDemand: null, kept };
+}
+
+/** Places an `op` that is installed when it is first called, see {@link installWhenCalled}. */
+export async function opOnDemand({ inputs: { opVersion: version }, directory }: Run): Promise<ReadyOp> {
+  const onDemand = await OpOnDemand.place(directory);
+  const described = `${version} (if something calls it)`;
+  return { directory: onDemand.directory, version, described, onDemand, kept: Promise.resolve() };
+}
+
+/** Places an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
+export async function refusingOp({ directory: parent }: Run, sentence: string): Promise<ReadyOp> {
+  const directory = join(parent, 'op');
+  await mkdir(directory, { mode: 0o700 });
+  const script = `#!/bin/sh\necho ${shellQuoted(`[ERROR] ${sentence}`)} >&2\nexit 1\n`;
+  await writeFile(join(directory, 'op'), script, { mode: 0o755 });
+  return { directory, version: null, described: 'is not used', onDemand: null, kept: Promise.resolve() };
 }
 
 /** Installs `op` when somebody calls the one that waits for it. */

@@ -5,7 +5,7 @@ import { installKamal, type AvailableKamal } from '../../kamal/install/install.t
 import { RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
 import { missingLocale } from '../../kamal/run/locale.ts';
 import { KamalProcess } from '../../kamal/run/process.ts';
-import { accountNames, type ReadSession } from '../../onepassword/op-answers/read-session.ts';
+import type { ReadSession } from '../../onepassword/op-answers/read-session.ts';
 import { referenceOf } from '../../vault-to-servers/access.ts';
 import {
   accessQuestions,
@@ -14,7 +14,6 @@ import {
   type AccessQuestions,
 } from '../../vault-to-servers/questions.ts';
 import { takenVariables } from '../../parity/variable-sources.ts';
-import { noEnvironments } from '../../onepassword/connect/session.ts';
 import { unreadable } from '../../onepassword/vault/environment.ts';
 import {
   environmentOf,
@@ -30,8 +29,8 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
 import { onePasswordOf } from './one-password.ts';
-import { answersOp, readyOp, toolCache, type ReadyOp } from './op.ts';
-import { placeRefusingOp, refuseVaults } from './workload.ts';
+import { toolCache, type ReadyOp } from './op.ts';
+import { wayOf } from './ways/way-of.ts';
 import { publishParity } from './parity.ts';
 import { privatePlaces, type Run } from '../run.ts';
 import {
@@ -49,8 +48,6 @@ import { begun, inOrder, together } from '../tasks.ts';
 export interface Prepared extends Ready {
   readonly kamal: AvailableKamal;
   readonly credential: Credential;
-  /** Null where none is installed. */
-  readonly opVersion: string | null;
   readonly deployment: Deployment | null;
   /** What 1Password holds for each fetched name, values included: for the comparison with the containers. */
   readonly answers: readonly AnsweredQuestion[];
@@ -96,11 +93,8 @@ export async function prepare(
   wanted: Preparation,
 ): Promise<Prepared> {
   const { credential, signingIn } = onePasswordOf(run);
-  if (credential.kind === 'workload') refuseVaults(run.inputs, project);
-  if (credential.kind === 'connect') {
-    if (run.inputs.opEnvironment !== null) throw noEnvironments();
-    if (['deploy', 'rollback'].includes(run.inputs.command)) throw kamalCannotAsk();
-  }
+  const way = wayOf(credential);
+  way.refuse(run.inputs, project);
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const access = accessQuestions(
     run.inputs,
@@ -118,7 +112,7 @@ export async function prepare(
   // time; what else computes takes turns on the other.
   const signedIn = Promise.withResolvers<void>();
   const opInstalled = Promise.withResolvers<void>();
-  const answering = credential.kind === 'service-account' && answersOp(run);
+  const answering = way.answersKamal(run);
   const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
     run.signal,
     async (signal) => {
@@ -138,14 +132,10 @@ export async function prepare(
       return opened;
     },
     async (signal) => {
-      if (credential.kind === 'workload') {
-        const directory = await placeRefusingOp(run.directory).finally(opInstalled.resolve);
-        return { directory, described: 'none: a workload needs none', onDemand: null };
-      }
       try {
         // Kamal may load while op tells its version, which is another process.
         const options = { signal, turn: signingIn.asking, onCopied: opInstalled.resolve };
-        const ready = await readyOp(run, answering, options);
+        const ready = await way.readyOp(run, answering, options);
         clearing.push(ready.kept);
         if (answering) await signingIn.asking;
         return ready;
@@ -179,13 +169,11 @@ export async function prepare(
   const cleared = begun(inOrder(...clearing).then(() => logins));
   if (!wanted.withKamal) await cleared;
   run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
-  const opVersion = credential.kind === 'workload' ? null : run.inputs.opVersion;
-  story.tell('op', op.onDemand === null ? opVersion : 'not needed');
+  story.tell('op', op.onDemand === null ? op.version : 'not needed');
   story.tell('Kamal', kamal.version);
   const { answers, items, listed, visible: vaults } = live;
   const common = {
     credential,
-    opVersion,
     variables,
     deployment,
     answers,
@@ -199,8 +187,7 @@ export async function prepare(
   if (!answering) return { ...common, opDirectory: op.directory, session: null };
   const session: ReadSession = {
     opVersion: run.inputs.opVersion,
-    accounts: accountNames(signInAddress),
-    defaultAccount: run.environment['OP_ACCOUNT'] || null,
+    ...way.accountsFor(run, signInAddress),
     vaults,
     listed,
     items,
@@ -334,19 +321,6 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
         destination === null
           ? 'Set the input `destination`, or give `op-environment` one id alone.'
           : `Add the line \`${destination}: ID\` to \`op-environment\`.`,
-      ],
-    },
-  );
-}
-
-/** Kamal's adapter calls `op account get`, which fails with Connect: it would stop at its first fetch. */
-function kamalCannotAsk(): Failure {
-  return new Failure(
-    'connect-cannot-deploy',
-    'Kamal itself cannot fetch through a Connect server: its adapter asks `op` for an account, and Connect has none.',
-    {
-      agent: [
-        'Deploy with `service-account-token`, or as a workload (`workload-id`). `command: check` and `verify` work through Connect.',
       ],
     },
   );

@@ -99,5 +99,5 @@ function parsed(words: readonly string[], known: readonly string[]): Call | null
 }
 
 function isOwn(account: string | undefined, { accounts }: ReadSession): boolean {
-  return account !== undefined && accounts.includes(account);
+  return account !== undefined && (accounts === 'any' || accounts.includes(account));
 }

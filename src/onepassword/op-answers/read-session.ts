@@ -5,8 +5,8 @@ import type { ListedVault } from '../vault/vault.ts';
 export interface ReadSession {
   /** The version of `op` that is there, or would be installed, such as `2.35.0`. */
   readonly opVersion: string;
-  /** What `--account` may say and certainly mean the session's own account; see {@link accountNames}. */
-  readonly accounts: readonly string[];
+  /** What `--account` may say and certainly mean the session's own account, see {@link accountNames}; `any` where there is no other. */
+  readonly accounts: readonly string[] | 'any';
   /** What `OP_ACCOUNT` names where a call has no `--account`; null if it is not set. */
   readonly defaultAccount: string | null;
   /** Every vault that the session sees. */
