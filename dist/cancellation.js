@@ -174,6 +174,7 @@ const COMMANDS = [
 	"check",
 	"setup",
 	"rollback",
+	"status",
 	"verify",
 	"preview",
 	"preview-sweep"

@@ -210,6 +210,29 @@ function wonBy(listed, role, host) {
 	];
 	return new Map(lists.flatMap((via) => listed.flatMap((each) => each.via === via && each.container !== null ? [[each.container, each.secret]] : [])));
 }
+/** The item that holds the value of a secret now, and when it was changed last; null where that is not known. */
+function itemOfSecret({ secrets }, name, answers) {
+	const asked = askedAt(secrets, name);
+	const found = answers.find(({ question }) => placeKey(question.span) === asked)?.answer;
+	return found?.kind === "found" || found?.kind === "empty" ? found.item : null;
+}
+/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
+function askedAt({ assignments }, name) {
+	const assignment = assignments.findLast((each) => each.name === name);
+	const [command, ...others] = assignment?.commands ?? [];
+	if (assignment === void 0 || command?.kind !== "extract" || others.length > 0) return null;
+	const { start, end } = command.span;
+	const quotes = assignment.quote === "none" ? 0 : 1;
+	if (!(start === assignment.valueSpan.start + quotes && end === assignment.valueSpan.end - quotes) || command.source === null) return null;
+	const fetches = assignments[command.source]?.commands ?? [];
+	for (const fetch of fetches) {
+		if (fetch.kind !== "fetch") continue;
+		const index = fetch.keys.find(({ key }) => key === command.key)?.name ?? null;
+		const word = index === null ? void 0 : fetch.names[index];
+		if (word !== void 0) return placeKey(word.span);
+	}
+	return null;
+}
 // src/kamal/run/phases.ts
 /**
 * The phases of a run of Kamal, as its own headings name them (Kamal 2.12.0, the `say` calls in lib/kamal/cli/main.rb,
@@ -4996,12 +5019,13 @@ function containerVerdicts(checks) {
 */
 async function verifyServers(run, request, story) {
 	const { deployed } = request.servers;
-	const found = await lookAt(run, request, story);
-	story.containers = containerVerdicts(found.secrets);
-	if (found.ok) {
-		run.log.info(`Verified: ${provenBy(found, hostsOf$1(deployed))}.`);
-		return found.version;
-	}
+	const found = await inspect$1(run, request, story);
+	if (!found.ok) throw refusal(run, request.servers, found, story);
+	run.log.info(`Verified: ${provenBy(found, hostsOf$1(deployed))}.`);
+	return found.version;
+}
+/** The failure that tells of `found.problems`; the log gets what is well, and what does not fit. */
+function refusal(run, { deployed }, found, story) {
 	story.state = describeServers({
 		...deployed,
 		accessories: []
@@ -5012,7 +5036,7 @@ async function verifyServers(run, request, story) {
 	if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
 	const sentences = found.problems.map(({ sentence }) => sentence);
 	for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
-	throw new Failure("verification-failed", few(sentences, "problem").join("\n"), {
+	return new Failure("verification-failed", few(sentences, "problem").join("\n"), {
 		human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], "step"),
 		agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], "step")
 	});
@@ -5024,20 +5048,25 @@ function few(lines, what) {
 	if (left <= 0) return lines;
 	return [...lines.slice(0, MOST_PROBLEMS), `… and ${left} more ${what}${left === 1 ? "" : "s"} like these.`];
 }
-/** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
-async function lookAt(run, { servers, version, secrets }, story) {
+/**
+* What every server has, for the summary too.
+* Where this is cancelled, what the servers do is still told: Kamal has done its work by then.
+*/
+async function inspect$1(run, { servers, version, secrets }, story) {
 	const access = {
 		...servers.access,
 		signal: run.signal
 	};
 	try {
-		return await verifyDeployment({
+		const found = await verifyDeployment({
 			deployed: servers.deployed,
 			version,
 			secrets,
 			accessories: secrets.some(({ where }) => where.startsWith("accessory:")),
 			access
 		});
+		story.containers = containerVerdicts(found.secrets);
+		return found;
 	} catch (error) {
 		if (run.signal.aborted) await tellServers(run, servers, story, 4e3);
 		throw error;
@@ -5087,22 +5116,23 @@ async function deployPrepared(run, { project, prepared, servers, version: asked 
 		return `Deployed${version === null ? "" : ` \`${version}\``} to ${hostsIn(prepared)}.`;
 	});
 }
-/** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
+/** What deploy, rollback, status and verify begin with: the project, everything ready, and the facts for the summary. */
 async function prepareFor(run, story, given = {}) {
 	const { destination } = run.inputs;
 	const project = given.project ?? await projectOf(run, [destination]);
 	const { command, skipPush } = run.inputs;
+	const looksOnly = command === "verify" || command === "status";
 	const [prepared, version] = await together(run.signal, (signal) => prepare({
 		...run,
 		signal
 	}, project, story, {
 		withFindings: command === "deploy",
-		withLogins: command !== "verify",
+		withLogins: !looksOnly,
 		withKamal: command === "deploy",
 		withBuild: command === "deploy" && !skipPush,
 		...given.atLogin === void 0 ? {} : { atLogin: given.atLogin }
 	}), async () => command === "deploy" ? versionOf(run, project) : null).catch((error) => {
-		if (command !== "verify") tellNothingChanged(run, story, "Kamal was not started");
+		if (!looksOnly) tellNothingChanged(run, story, "Kamal was not started");
 		throw error;
 	});
 	const hosts = hostsOf(prepared.deployment);
@@ -5139,4 +5169,4 @@ function hostsIn({ deployment }) {
 function versionIn({ lines }) {
 	return lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]).findLast((version) => version !== void 0) ?? null;
 }
-export { secretsOf as a, prepareFor as i, deployPrepared as n, verifyServers as o, hostsIn as r, runKamalCommand as s, deploy as t };
+export { secretsOf as a, verifyServers as c, prepareFor as i, runKamalCommand as l, deployPrepared as n, inspect$1 as o, hostsIn as r, refusal as s, deploy as t, itemOfSecret as u };

@@ -238,6 +238,7 @@ const COMMANDS = {
 	check: async () => (await import("./check.js")).checkOnly,
 	setup: async () => (await import("./setup.js")).setup,
 	rollback: async () => (await import("./rollback.js")).rollback,
+	status: async () => (await import("./status.js")).status,
 	verify: async () => (await import("./verify.js")).verify,
 	preview: async () => (await import("./preview.js")).preview,
 	"preview-sweep": async () => (await import("./preview-sweep.js")).previewSweep

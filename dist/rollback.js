@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { C as plainLine, c as lookAtServers } from "./deployment.js";
 import { s as servingContainer, t as asDeployment } from "./github-deployment.js";
-import { a as secretsOf, i as prepareFor, o as verifyServers, r as hostsIn, s as runKamalCommand } from "./deploy.js";
+import { a as secretsOf, c as verifyServers, i as prepareFor, l as runKamalCommand, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/kamal/servers/rollback-target.ts
 /**

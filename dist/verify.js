@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { g as secretName, h as containerName, m as destinationDropsSecrets, p as check } from "./project.js";
 import { H as distinctFindings } from "./parity-table.js";
-import { a as secretsOf, i as prepareFor, o as verifyServers, r as hostsIn } from "./deploy.js";
+import { a as secretsOf, c as verifyServers, i as prepareFor, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**

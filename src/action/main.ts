@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<ActionCommand, () => Promise<Command>>> = {
   check: async () => (await import('./commands/check.ts')).checkOnly,
   setup: async () => (await import('./commands/setup.ts')).setup,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
+  status: async () => (await import('./commands/status.ts')).status,
   verify: async () => (await import('./commands/verify.ts')).verify,
   preview: async () => (await import('./commands/preview.ts')).preview,
   'preview-sweep': async () => (await import('./commands/preview-sweep.ts')).previewSweep,

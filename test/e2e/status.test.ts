@@ -88,6 +88,21 @@ describe('status', { skip: withoutTarget() }, () => {
     return { ...document, status };
   }
 
+  async function acted(inputs: Readonly<Record<string, string>> = {}) {
+    await using job = stage.job(app, { inputs: { command: 'status', ...inputs } });
+    const main = await job.run('main');
+    const post = await job.run('post');
+    written[`action ${Object.keys(written).length}`] = main.written + post.written + job.summary;
+    return { main, outputs: job.outputs, summary: job.summary };
+  }
+
+  test('the action: nothing was rotated', async () => {
+    const { main, outputs } = await acted();
+    assert.equal(main.exitCode, 0, main.log);
+    assert.deepEqual([outputs['rotated'], outputs['version']], ['', app.version]);
+    assert.match(main.log, /no secret changed in 1Password since it started\./);
+  });
+
   test('all is well: every secret is in every place, and the version runs', async () => {
     const { status, ok, destinations } = await told(['status']);
     assert.deepEqual([status, ok], [0, true]);
@@ -139,6 +154,25 @@ describe('status', { skip: withoutTarget() }, () => {
       verified.destinations[0]?.problems.map(({ kind }) => kind),
       ['container-secret-differs'],
     );
+  });
+
+  test('the action: the rotated secret is an output, and no failure; nothing is deployed', async () => {
+    const { main, outputs, summary } = await acted();
+    assert.equal(main.exitCode, 0, main.log);
+    assert.deepEqual([outputs['rotated'], outputs['version']], ['DATABASE_URL', app.version]);
+    assert.match(
+      main.log,
+      /Changed in 1Password since the containers started: `DATABASE_URL`\. Deploy again/,
+    );
+    assert.match(summary, /`DATABASE_URL`[^\n]*❌ differs/);
+    assert.doesNotMatch(main.log, /Acquiring the deploy lock/);
+  });
+
+  test('the action: what is wrong beside a rotation is a failure', async () => {
+    const { main, outputs } = await acted({ version: 'deadbeef' });
+    assert.equal(main.exitCode, 1);
+    assert.match(main.log, /deadbeef/);
+    assert.equal(outputs['cause'], 'verification-failed');
   });
 
   test('a server that does not answer is told, with what a person does', async () => {

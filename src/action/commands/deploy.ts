@@ -58,7 +58,7 @@ export async function deployPrepared(
   );
 }
 
-/** What deploy, rollback and verify begin with: the project, everything ready, and the facts for the summary. */
+/** What deploy, rollback, status and verify begin with: the project, everything ready, and the facts for the summary. */
 export async function prepareFor(
   run: Run,
   story: Story,
@@ -73,20 +73,21 @@ export async function prepareFor(
   const { destination } = run.inputs;
   const project = given.project ?? (await projectOf(run, [destination]));
   const { command, skipPush } = run.inputs;
+  const looksOnly = command === 'verify' || command === 'status';
   const [prepared, version] = await together(
     run.signal,
     (signal) =>
       prepare({ ...run, signal }, project, story, {
         withFindings: command === 'deploy',
-        // Verify tells of each host what it finds there, the dead ones too.
-        withLogins: command !== 'verify',
+        // These tell of each host what they find there, the dead ones too.
+        withLogins: !looksOnly,
         withKamal: command === 'deploy',
         withBuild: command === 'deploy' && !skipPush,
         ...(given.atLogin === undefined ? {} : { atLogin: given.atLogin }),
       }),
     async () => (command === 'deploy' ? versionOf(run, project) : null),
   ).catch((error: unknown) => {
-    if (command !== 'verify') tellNothingChanged(run, story, 'Kamal was not started');
+    if (!looksOnly) tellNothingChanged(run, story, 'Kamal was not started');
     throw error;
   });
   const hosts = hostsOf(prepared.deployment);

@@ -29,12 +29,19 @@ export async function verifyServers(
   story: Story,
 ): Promise<string | null> {
   const { deployed } = request.servers;
-  const found = await lookAt(run, request, story);
-  story.containers = containerVerdicts(found.secrets);
-  if (found.ok) {
-    run.log.info(`Verified: ${provenBy(found, hostsOf(deployed))}.`);
-    return found.version;
-  }
+  const found = await inspect(run, request, story);
+  if (!found.ok) throw refusal(run, request.servers, found, story);
+  run.log.info(`Verified: ${provenBy(found, hostsOf(deployed))}.`);
+  return found.version;
+}
+
+/** The failure that tells of `found.problems`; the log gets what is well, and what does not fit. */
+export function refusal(
+  run: Run,
+  { deployed }: Servers,
+  found: Pick<Verification, 'version' | 'secrets' | 'servers' | 'problems'>,
+  story: Story,
+): Failure {
   // What each host does, the good ones too: one that is dead says nothing of the others.
   story.state = describeServers({ ...deployed, accessories: [] }, found.servers).sentences;
   for (const sentence of story.state) run.log.info(sentence);
@@ -43,7 +50,7 @@ export async function verifyServers(
   if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
   const sentences = found.problems.map(({ sentence }) => sentence);
   for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
-  throw new Failure('verification-failed', few(sentences, 'problem').join('\n'), {
+  return new Failure('verification-failed', few(sentences, 'problem').join('\n'), {
     human: few([...new Set(found.problems.flatMap(({ next }) => next.human))], 'step'),
     agent: few([...new Set(found.problems.flatMap(({ next }) => next.agent))], 'step'),
   });
@@ -58,28 +65,36 @@ function few(lines: readonly string[], what: string): readonly string[] {
   return [...lines.slice(0, MOST_PROBLEMS), `… and ${left} more ${what}${left === 1 ? '' : 's'} like these.`];
 }
 
-/** Where this is cancelled, what the servers do is still told: Kamal has done its work by then. */
-async function lookAt(
+/**
+ * What every server has, for the summary too.
+ * Where this is cancelled, what the servers do is still told: Kamal has done its work by then.
+ */
+export async function inspect(
   run: Run,
   { servers, version, secrets }: VerificationRequest,
   story: Story,
 ): Promise<Verification> {
   const access = { ...servers.access, signal: run.signal };
   try {
-    return await verifyDeployment({
+    const found = await verifyDeployment({
       deployed: servers.deployed,
       version,
       secrets,
       accessories: secrets.some(({ where }) => where.startsWith('accessory:')),
       access,
     });
+    story.containers = containerVerdicts(found.secrets);
+    return found;
   } catch (error) {
     if (run.signal.aborted) await tellServers(run, servers, story, 4000);
     throw error;
   }
 }
 
-function provenBy({ version, secrets }: Verification, hosts: readonly string[]): string {
+function provenBy(
+  { version, secrets }: Pick<Verification, 'version' | 'secrets'>,
+  hosts: readonly string[],
+): string {
   const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
   const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
   return `version ${version ?? 'unknown'} runs on ${namesInWords(hosts)} and is the one that traffic goes to, with ${count} in its containers`;

@@ -10,6 +10,7 @@ export const COMMANDS = [
   'check',
   'setup',
   'rollback',
+  'status',
   'verify',
   'preview',
   'preview-sweep',

@@ -16,6 +16,7 @@ export type OutputName =
   | 'preview'
   | 'state'
   | 'removed'
+  | 'rotated'
   | 'cause'
   | 'cause-sentence'
   | 'next';

@@ -1,6 +1,6 @@
 /** Looks at everything that a secret passes through, of one destination after the other: names and times, no value. */
 import { verifyDeployment, type Verification } from '../../kamal/verify/verify.ts';
-import { expectedSecrets, itemOfSecret } from '../../vault-to-servers/expected-secrets.ts';
+import { expectedSecrets } from '../../vault-to-servers/expected-secrets.ts';
 import {
   readLive,
   type AnsweredQuestion,
@@ -8,6 +8,7 @@ import {
   type LiveReading,
 } from '../../vault-to-servers/read-vault.ts';
 import { variablesForKamal } from '../../vault-to-servers/environments.ts';
+import { rotationsIn, type Rotation } from '../../vault-to-servers/rotations.ts';
 import { serversOf } from '../../vault-to-servers/servers.ts';
 import { check } from '../../parity/check.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
@@ -21,19 +22,6 @@ import type { Arguments, Terminal } from '../ui/command.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { agreedCommands, notAgreed } from './proxy-command.ts';
 import { hasToken, openSession, shadowOf, credentialOf } from '../ui/sign-in.ts';
-
-/** A secret whose item changed in 1Password after a container with another value of it was started. */
-export interface Rotation {
-  readonly secret: string;
-  readonly vault: string;
-  readonly item: string;
-  /** When the item was changed last. */
-  readonly changedAt: Date;
-  /** When the container that has the old value was started. */
-  readonly startedAt: Date;
-  readonly host: string;
-  readonly where: string;
-}
 
 export interface Status {
   readonly destination: string | null;
@@ -171,36 +159,6 @@ async function askServers(
   }
   const accessories = servers.deployed.accessories.length > 0;
   return verifyDeployment({ ...servers, version, secrets, accessories });
-}
-
-/** Values that differ for no reason but that the item was changed after the container started. */
-function rotationsIn(
-  readings: ProjectReadings['destinations'][number],
-  answers: readonly AnsweredQuestion[],
-  { secrets, servers }: Verification,
-): Rotation[] {
-  return secrets.flatMap(({ host, where, secret, verdict, alteration }) => {
-    if (verdict !== 'differs' || alteration !== null) return [];
-    const item = itemOfSecret(readings, secret, answers);
-    const server = servers.find((each) => each.host === host);
-    const role = where.replace(/^role:/, '');
-    const started = (server?.reached === true ? server.containers : [])
-      .filter((each) => each.status === 'running' && (each.role === role || each.role === null))
-      .map(({ createdAt }) => new Date(createdAt))
-      .sort((one, other) => other.getTime() - one.getTime())[0];
-    if (item === null || started === undefined || item.updatedAt <= started) return [];
-    return [
-      {
-        secret,
-        vault: item.vault.title,
-        item: item.title,
-        changedAt: item.updatedAt,
-        startedAt: started,
-        host,
-        where,
-      },
-    ];
-  });
 }
 
 function runningIn(servers: Verification | null): Status['running'] {

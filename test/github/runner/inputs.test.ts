@@ -45,7 +45,7 @@ test('the token comes from the input, else from the environment', () => {
 test('a misspelt choice is an error that lists what is allowed', () => {
   const sentence = refused({ command: 'delpoy' });
   assert.match(sentence, /`command` is `delpoy`/);
-  assert.match(sentence, /`deploy`, `check`, `setup`, `rollback`, `verify`/);
+  assert.match(sentence, /`deploy`, `check`, `setup`, `rollback`, `status`, `verify`/);
   assert.match(refused({ 'fail-on': 'none' }), /`error`, `warning`, `never`/);
   assert.match(refused({ 'skip-push': 'yes' }), /`true` or `false`/);
   assert.match(refused({ 'kamal-version': 'latest' }), /`kamal-version` is `latest`/);
