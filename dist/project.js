@@ -18171,10 +18171,10 @@ function isALink(path) {
 	return new NotWritten(`${path} is a link, and none of the checkout is followed`);
 }
 // src/report/parts/rule-address.ts
-/** Where a rule is explained. */
-const RULES_PAGE = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md";
+const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
+/** The address of a rule's page, docs/rules/ID.md. */
 function ruleAddress(id) {
-	return `${RULES_PAGE}#${id}`;
+	return `${RULES}/${id}.md`;
 }
 // src/report/formats/sarif.ts
 /** SARIF 2.1.0, for code scanning and editors: rules with help, exact regions, fixes, fingerprints that survive other edits. */

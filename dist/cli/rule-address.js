@@ -1,1 +1,1 @@
-const RULES_PAGE=`https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md`;function ruleAddress(id){return`${RULES_PAGE}#${id}`}export{ruleAddress as t};
+const RULES=`https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules`;function ruleAddress(id){return`${RULES}/${id}.md`}export{ruleAddress as t};

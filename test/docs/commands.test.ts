@@ -208,7 +208,6 @@ test('docs/guide.md: the files that it lists are those that `init` writes', () =
 
 test('the secrets files that the pages show are in parity', () => {
   const found = pages()
-    .filter(({ path }) => path !== 'docs/rules.md')
     .flatMap((page) => blocks(page, 'sh', 'shell').map((block) => ({ page: page.path, ...block })))
     .filter(({ text }) => text.includes('$(kamal secrets fetch'));
   assert.ok(found.length >= 2);

@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { test } from 'node:test';
-import { pageAt, pages, prose, ROOT, type Page } from '../harness/docs/pages.ts';
+import { RULE_IDS } from '../../src/parity/rule-ids.ts';
+import { pageAt, pages, prose, ROOT, rulePages, type Page } from '../harness/docs/pages.ts';
 
 /** The anchors that GitHub gives the headings of a page: letters, digits, `-` and `_`; a number where one comes again. */
 function anchors(page: Page): Set<string> {
@@ -17,6 +18,7 @@ function anchors(page: Page): Set<string> {
     seen.set(anchor, before + 1);
     found.add(before === 0 ? anchor : `${anchor}-${before}`);
   }
+  for (const [, id = ''] of prose(page).matchAll(/<a id="([\w-]+)"><\/a>/g)) found.add(id);
   return found;
 }
 
@@ -42,7 +44,7 @@ function isTracked(path: string): boolean {
   return listed.length > 0;
 }
 
-for (const page of pages()) {
+for (const page of [...pages(), ...rulePages()]) {
   test(`${page.path}: its links resolve, anchors included`, () => {
     for (const { text, target } of links(page)) {
       if (/^https?:/.test(target)) {
@@ -70,6 +72,17 @@ test('every page of docs/ is in its index, and the README leads there', () => {
   assert.ok(from('README.md').some((target) => /^docs\/(?:README\.md)?$/.test(target)));
 });
 
+test('an address of a rule from the time of one page leads to its row of the index', () => {
+  const rows = anchors(pageAt('docs/rules.md'));
+  for (const id of RULE_IDS) assert.ok(rows.has(id), id);
+  assert.deepEqual(
+    rulePages()
+      .map(({ path }) => posix.basename(path, '.md'))
+      .toSorted(),
+    RULE_IDS.toSorted(),
+  );
+});
+
 test('anchors are those that GitHub gives', () => {
   const page = {
     path: 'x.md',
@@ -82,7 +95,7 @@ test('blocks with a workflow or a command are fenced in a language that the test
   // Settings of editors: test/editor/neovim.test.ts runs those that it can.
   const settings = ['lua', 'toml', 'elisp'];
   const known = ['yaml', 'sh', 'shell', 'console', 'text', 'json', 'js', 'ts', 'diff', ...settings];
-  for (const page of pages()) {
+  for (const page of [...pages(), ...rulePages()]) {
     for (const [, language = ''] of page.text.matchAll(/^```(\w*)$(?=[^]*?^```$)/gm)) {
       if (language !== '') assert.ok(known.includes(language), `${page.path}: ${language}`);
     }

@@ -83,7 +83,7 @@ describe('one project', () => {
     await editor.found(SECRETS);
     assert.deepEqual(codes(editor.said(DEPLOY)), ['secret-missing']);
     const [first] = editor.said(DEPLOY);
-    assert.match(first?.codeDescription?.href ?? '', /docs\/rules\.md#secret-missing$/);
+    assert.match(first?.codeDescription?.href ?? '', /docs\/rules\/secret-missing\.md$/);
     await editor.edit(SECRETS, at, at + 'DATABASE_URI'.length, 'DATABASE_URL');
     await editor.found(SECRETS);
     assert.deepEqual(editor.said(DEPLOY), []);
@@ -269,7 +269,7 @@ describe('completion', () => {
     assert.deepEqual(links, [
       {
         range: { start: { line: 0, character: 26 }, end: { line: 0, character: 39 } },
-        target: 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md#secret-unused',
+        target: 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules/secret-unused.md',
         tooltip: 'What secret-unused means',
       },
     ]);

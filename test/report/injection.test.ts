@@ -176,7 +176,7 @@ for (const [kind, report] of Object.entries(REPORTS)) {
       assert.doesNotMatch(text, /\]\(/);
     }
     for (const [, address = ''] of sarif.matchAll(/^ *"helpUri": "(.*)"/gm))
-      assert.match(address, /\/docs\/rules\.md#[a-z-]+$/);
+      assert.match(address, /\/docs\/rules\/[a-z-]+\.md$/);
   });
 
   test(`${kind} report, annotations: within GitHub’s limits, and nothing acts`, () => {

@@ -1,6 +1,6 @@
-/** Where a rule is explained. */
-const RULES_PAGE = 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules.md';
+const RULES = 'https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules';
 
+/** The address of a rule's page, docs/rules/ID.md. */
 export function ruleAddress(id: string): string {
-  return `${RULES_PAGE}#${id}`;
+  return `${RULES}/${id}.md`;
 }

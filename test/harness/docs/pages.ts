@@ -26,6 +26,14 @@ export function pages(): Page[] {
   }));
 }
 
+/** The page of each rule. */
+export function rulePages(): Page[] {
+  return readdirSync(join(ROOT, 'docs/rules')).map((name) => ({
+    path: `docs/rules/${name}`,
+    text: readFileSync(join(ROOT, 'docs/rules', name), 'utf8'),
+  }));
+}
+
 export function pageAt(path: string): Page {
   const found = pages().find((page) => page.path === path);
   if (found === undefined) throw new Error(`there is no page ${path}`);
