@@ -7757,8 +7757,6 @@ function renderPretty(report, options = {}) {
 	const beyond = beyondSentence(report);
 	if (beyond !== null) parts.push(`${beyond}\n`);
 	const steps = nextSteps(report);
-	if (steps.human.length > 0) parts.push(painter.list("For you, in 1Password or on GitHub", steps.human, "[ ]"));
-	if (steps.agent.length > 0) parts.push(painter.list("For you or your coding agent, in the files", steps.agent, "-"));
 	const end = painter.end(all.length - shown.length, steps);
 	return shown.length === 0 ? parts.join("\n") + end : [...parts, ...end === "" ? [] : [end]].join("\n");
 }
@@ -7796,14 +7794,6 @@ var Painter = class {
 		for (const { actor, title } of finding.fixes) lines.push(`${" ".repeat(gutter)} ${this.#palette.frame("=")} ${this.#palette.bold(actor === "human" ? "you" : "fix")}: ${this.#sentence(title, gutter + 8)}`);
 		return `${lines.join("\n")}\n`;
 	}
-	list(title, steps, mark) {
-		const lines = steps.map((step) => {
-			const place = mark === "-" ? `${visible(step.file)}:${step.line}  ` : "";
-			const indent = 3 + mark.length;
-			return `  ${mark} ${this.#palette.faint(place)}${this.#sentence(step.title, indent, indent + width(place))}`;
-		});
-		return `${[this.#palette.bold(`${title}:`), ...lines].join("\n")}\n`;
-	}
 	verdict(live) {
 		const [colour, sign] = SIGNS[standingOf(this.#report)];
 		const paint = this.#palette[colour];
@@ -7812,9 +7802,7 @@ var Painter = class {
 	/** What is not shown, and the next step; nothing where there is neither. */
 	end(notShown, { human, agent }) {
 		const notes = notShown === 0 ? "" : `${notShown} ${notShown === 1 ? "note" : "notes"}: --notes shows ${notShown === 1 ? "it" : "them"}.`;
-		const lists = human.length > 0 && agent.length > 0 ? "both lists" : "the list";
-		const byHand = human.length + agent.length > 0 ? `Next: work through ${lists}, then run check again.` : "";
-		const next = agent.some(({ automatic }) => automatic) ? "Next: run `kamal-1password fix` to apply the fixes it knows (`fix --dry-run` previews them), then run check again." : byHand;
+		const next = nextSentence(human.length, agent);
 		return [
 			...[aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== "").map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
 			...notes === "" ? [] : [`${this.#palette.faint(this.#sentence(notes, 0))}\n`],
@@ -7851,6 +7839,16 @@ var Painter = class {
 		return Math.max(...[span, ...related.slice(0, 3).map((each) => each.span)].map((each) => String(this.#locator.locate(each).endLine).length));
 	}
 };
+/**
+* Each step is below its finding; this says who starts where. What a person does in 1Password or on GitHub is marked “you”,
+* what is done in the files “fix”.
+*/
+function nextSentence(human, agent) {
+	const known = agent.filter(({ automatic }) => automatic).length;
+	const byHand = [...human > 0 ? ["what is marked “you” in 1Password or on GitHub"] : [], ...agent.length > known ? [`${known > 0 ? "the rest of what" : "what"} is marked “fix” in the files`] : []];
+	const steps = [...known > 0 ? ["run `kamal-1password fix` (`fix --dry-run` previews it)"] : [], ...byHand.length > 0 ? [`do ${list(byHand)}`] : []];
+	return steps.length === 0 ? "" : `Next: ${steps.join(", ")}, then run check again.`;
+}
 const WHERE = {
 	"kamal-version": "as `kamal-version` says",
 	workflow: "which the workflow installs",

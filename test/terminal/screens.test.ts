@@ -72,17 +72,37 @@ describe('a project with flaws', () => {
   }
 
   test('what only a person does, and what whoever edits files does, never in one list', async () => {
-    for (const command of ['check', 'doctor']) {
-      using project = new TemporaryProject(flawed);
-      const { out } = await onTerminal(project, [command]);
-      const human = listed(out, /\nFor you(?:, in .*)?:/);
-      const agent = listed(out, /\nFor you or your coding agent.*:/);
-      assert.ok(human.some((entry) => entry.startsWith('[ ] In 1Password, vault “Shop”, item “Production”')));
-      assert.ok(agent.some((entry) => entry.includes('Fetch and extract REDIS_URL in .kamal/secrets')));
-      assert.ok(
-        human.every((entry) => entry.startsWith('[ ] ')) && agent.every((entry) => entry.startsWith('- ')),
+    using project = new TemporaryProject(flawed);
+    const { out } = await onTerminal(project, ['doctor']);
+    const human = listed(out, /\nFor you(?:, in .*)?:/);
+    const agent = listed(out, /\nFor you or your coding agent.*:/);
+    assert.ok(human.some((entry) => entry.startsWith('[ ] In 1Password, vault “Shop”, item “Production”')));
+    assert.ok(agent.some((entry) => entry.includes('Fetch and extract REDIS_URL in .kamal/secrets')));
+    assert.ok(
+      human.every((entry) => entry.startsWith('[ ] ')) && agent.every((entry) => entry.startsWith('- ')),
+    );
+  });
+
+  test('check: each step once, below its finding, marked with who does it', async () => {
+    using project = new TemporaryProject(flawed);
+    const { out } = await onTerminal(project, ['check'], 160);
+    const json = await runCli(['check', '--json'], project.root);
+    const report = JSON.parse(json.out) as {
+      destinations: { findings: { severity: string; fixes: { actor: string; title: string }[] }[] }[];
+    };
+    const findings = report.destinations.flatMap((each) => each.findings);
+    const steps = findings.flatMap(({ severity, fixes }) => (severity === 'info' ? [] : fixes));
+    assert.deepEqual(new Set(steps.map(({ actor }) => actor)), new Set(['human', 'agent']));
+    const said = stripVTControlCharacters(out).replaceAll(/\s+/g, ' ');
+    for (const { actor, title } of steps)
+      assert.deepEqual(
+        said
+          .split(title)
+          .map((before) => before.slice(-7))
+          .slice(0, -1),
+        [actor === 'human' ? '= you: ' : '= fix: '],
+        title,
       );
-    }
   });
 
   test('lines fit the terminal, whatever it is wide, with CJK and emoji in the files', async () => {

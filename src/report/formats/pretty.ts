@@ -9,7 +9,7 @@ import {
 import { list } from '../../parity/wording.ts';
 import { frame } from '../parts/frame.ts';
 import { PlaceLocator } from '../parts/locate.ts';
-import { nextSteps, type NextSteps, type NextStep } from '../parts/next-steps.ts';
+import { nextSteps, type NextSteps } from '../parts/next-steps.ts';
 import { palette, type Palette } from '../parts/palette.ts';
 import { destinationName, standingOf, verdictLine } from '../parts/verdict-line.ts';
 import { visible, width as cellsOf } from '../parts/visible.ts';
@@ -36,10 +36,6 @@ export function renderPretty(report: Report, options: PrettyOptions = {}): strin
   const beyond = beyondSentence(report);
   if (beyond !== null) parts.push(`${beyond}\n`);
   const steps = nextSteps(report);
-  if (steps.human.length > 0)
-    parts.push(painter.list('For you, in 1Password or on GitHub', steps.human, '[ ]'));
-  if (steps.agent.length > 0)
-    parts.push(painter.list('For you or your coding agent, in the files', steps.agent, '-'));
   const end = painter.end(all.length - shown.length, steps);
   // A sound project gets its lines without a gap between them.
   return shown.length === 0 ? parts.join('\n') + end : [...parts, ...(end === '' ? [] : [end])].join('\n');
@@ -102,15 +98,6 @@ class Painter {
     return `${lines.join('\n')}\n`;
   }
 
-  list(title: string, steps: readonly NextStep[], mark: string): string {
-    const lines = steps.map((step) => {
-      const place = mark === '-' ? `${visible(step.file)}:${step.line}  ` : '';
-      const indent = 3 + mark.length;
-      return `  ${mark} ${this.#palette.faint(place)}${this.#sentence(step.title, indent, indent + cellsOf(place))}`;
-    });
-    return `${[this.#palette.bold(`${title}:`), ...lines].join('\n')}\n`;
-  }
-
   verdict(live: boolean): string {
     const [colour, sign] = SIGNS[standingOf(this.#report)];
     const paint = this.#palette[colour];
@@ -123,12 +110,7 @@ class Painter {
       notShown === 0
         ? ''
         : `${notShown} ${notShown === 1 ? 'note' : 'notes'}: --notes shows ${notShown === 1 ? 'it' : 'them'}.`;
-    const lists = human.length > 0 && agent.length > 0 ? 'both lists' : 'the list';
-    const byHand =
-      human.length + agent.length > 0 ? `Next: work through ${lists}, then run check again.` : '';
-    const next = agent.some(({ automatic }) => automatic)
-      ? 'Next: run `kamal-1password fix` to apply the fixes it knows (`fix --dry-run` previews them), then run check again.'
-      : byHand;
+    const next = nextSentence(human.length, agent);
     const about = [aboutKamal(this.#report), aboutBase(this.#report)].filter((each) => each !== '');
     return [
       ...about.map((each) => `${this.#palette.faint(this.#sentence(each, 0))}\n`),
@@ -185,6 +167,25 @@ class Painter {
       ),
     );
   }
+}
+
+/**
+ * Each step is below its finding; this says who starts where. What a person does in 1Password or on GitHub is marked “you”,
+ * what is done in the files “fix”.
+ */
+function nextSentence(human: number, agent: NextSteps['agent']): string {
+  const known = agent.filter(({ automatic }) => automatic).length;
+  const byHand = [
+    ...(human > 0 ? ['what is marked “you” in 1Password or on GitHub'] : []),
+    ...(agent.length > known
+      ? [`${known > 0 ? 'the rest of what' : 'what'} is marked “fix” in the files`]
+      : []),
+  ];
+  const steps = [
+    ...(known > 0 ? ['run `kamal-1password fix` (`fix --dry-run` previews it)'] : []),
+    ...(byHand.length > 0 ? [`do ${list(byHand)}`] : []),
+  ];
+  return steps.length === 0 ? '' : `Next: ${steps.join(', ')}, then run check again.`;
 }
 
 const WHERE = {
