@@ -61,132 +61,138 @@ const DRY =
 
 /** By name. */
 export function toolsFor({ readVault }: Pick<AgentSettings, 'readVault'>): Readonly<Record<string, Tool>> {
+  return { check: checkTool(readVault), ...TOOLS_WITHOUT_VAULT };
+}
+
+function checkTool(readVault: AgentSettings['readVault']): Tool {
   return {
-    check: {
-      title: 'Check the secrets',
-      description:
-        'Says what Kamal would make of the secrets, without running it or anything of the project: what is missing, where, and which edits fix it. Ends well with 0 errors.',
-      input: inputSchema({
-        ...PROJECT_INPUT,
-        ...DESTINATIONS_INPUT,
-        ...(readVault === null
-          ? {}
-          : {
-              live: {
-                description: 'Whether to ask 1Password too: names only, it counts requests. Default: false.',
-                type: 'boolean',
-                default: false,
-              },
-            }),
-      }),
-      output: answerSchema('report'),
-      edits: false,
-      async run(given, settings, veil) {
-        const options = projectOptions(settings, given, veil);
-        const project = readProject(options);
-        const isLive = given.live === true && settings.readVault !== null;
-        const report = check(isLive ? await settings.readVault(project) : project, options);
-        return { result: reportToJson(report, VERSION), human: humanSteps(report) };
-      },
-    },
-    explain: {
-      title: 'Explain a rule or a cause',
-      description: 'Says what a rule of `check` or a cause of `diagnose` means, and what to do about it.',
-      input: inputSchema({ name: { description: 'The id, e.g. secret-missing.', type: 'string' } }, ['name']),
-      output: answerSchema('explain'),
-      edits: false,
-      run: ({ name = '' }) => ({ result: explanationOf(name), human: [] }),
-    },
-    add: {
-      title: 'Add a secret',
-      description: `Adds a secret in all its places: the fetch, the extract line, the deploy file. ${DRY}`,
-      input: inputSchema(
-        {
-          ...PROJECT_INPUT,
-          name: secretInput('The variable that the container gets.'),
-          alias: secretInput('The secret that it is looked up as, where that has another name.'),
-          role: { description: 'For this role alone. Default: all roles.', type: 'string', minLength: 1 },
-          ...DESTINATIONS_INPUT,
-          ...WRITE_INPUT,
-        },
-        ['name'],
-      ),
-      output: answerSchema('change'),
-      edits: true,
-      run({ name = '', alias = null, role = null, ...given }, settings, veil) {
-        const options = projectOptions(settings, given, veil);
-        return changed(addSecret(options, { name, alias, role }), options, given);
-      },
-    },
-    rename: {
-      title: 'Rename a secret',
-      description: `Renames a secret in all its places and all destinations. ${DRY}`,
-      input: inputSchema(
-        {
-          ...PROJECT_INPUT,
-          name: { description: 'The name now.', type: 'string', minLength: 1 },
-          newName: secretInput('The name afterwards.'),
-          ...WRITE_INPUT,
-        },
-        ['name', 'newName'],
-      ),
-      output: answerSchema('change'),
-      edits: true,
-      run: ({ name = '', newName = '', ...given }, settings, veil) =>
-        renamed(renaming(name, newName), given, settings, veil),
-    },
-    remove: {
-      title: 'Remove a secret',
-      description: `Removes a secret from all its places and all destinations. ${DRY}`,
-      input: inputSchema(
-        {
-          ...PROJECT_INPUT,
-          name: { description: 'The name.', type: 'string', minLength: 1 },
-          ...WRITE_INPUT,
-        },
-        ['name'],
-      ),
-      output: answerSchema('change'),
-      edits: true,
-      run: ({ name = '', ...given }, settings, veil) => renamed(removing(name), given, settings, veil),
-    },
-    fix: {
-      title: 'Fix what is found',
-      description: `Makes the edits that are known for what \`check\` finds, and leaves the rest. ${DRY}`,
-      input: inputSchema({ ...PROJECT_INPUT, ...DESTINATIONS_INPUT, ...WRITE_INPUT }),
-      output: answerSchema('fix'),
-      edits: true,
-      run(given, settings, veil) {
-        const options = projectOptions(settings, given, veil);
-        const before = check(readProject(options), options);
-        const fixed = fixAll(options, before);
-        const writes = given.write === true;
-        if (writes) writeChanges(options.root, before.sources, fixed.changed);
-        const report = reportToJson(fixed.after, VERSION);
-        return {
-          result: documentOf({ ...fixDocument(fixed, before, writes), report }),
-          human: [...fixed.made.flatMap(({ human }) => human), ...humanSteps(fixed.after)],
-        };
-      },
-    },
-    diagnose: {
-      title: 'Name the cause of a failed deploy',
-      description:
-        'Names the cause of a failed run of Kamal from its output, and what to do next. Give the text as `log`, or a file of the repository as `file`.',
-      input: inputSchema({
-        log: { description: 'What Kamal printed.', type: 'string' },
-        file: { description: 'A file with it, from the folder of the server.', type: 'string', minLength: 1 },
-        exitCode: { description: 'How Kamal ended, where that is known.', type: 'integer', minimum: 0 },
-      }),
-      output: answerSchema('diagnosis'),
-      edits: false,
-      run({ log, file, exitCode }, { root }) {
-        const found = diagnose(log ?? logOf(root, file), exitCode === undefined ? {} : { exitCode });
-        return { result: documentOf(diagnosisDocument(found)), human: found.next.human };
-      },
+    title: 'Check the secrets',
+    description:
+      'Says what Kamal would make of the secrets, without running it or anything of the project: what is missing, where, and which edits fix it. Ends well with 0 errors.',
+    input: inputSchema({
+      ...PROJECT_INPUT,
+      ...DESTINATIONS_INPUT,
+      ...(readVault === null
+        ? {}
+        : {
+            live: {
+              description: 'Whether to ask 1Password too: names only, it counts requests. Default: false.',
+              type: 'boolean',
+              default: false,
+            },
+          }),
+    }),
+    output: answerSchema('report'),
+    edits: false,
+    async run(given, settings, veil) {
+      const options = projectOptions(settings, given, veil);
+      const project = readProject(options);
+      const isLive = given.live === true && settings.readVault !== null;
+      const report = check(isLive ? await settings.readVault(project) : project, options);
+      return { result: reportToJson(report, VERSION), human: humanSteps(report) };
     },
   };
 }
+
+/** What reads and edits the files of the project alone. */
+const TOOLS_WITHOUT_VAULT: Readonly<Record<string, Tool>> = {
+  explain: {
+    title: 'Explain a rule or a cause',
+    description: 'Says what a rule of `check` or a cause of `diagnose` means, and what to do about it.',
+    input: inputSchema({ name: { description: 'The id, e.g. secret-missing.', type: 'string' } }, ['name']),
+    output: answerSchema('explain'),
+    edits: false,
+    run: ({ name = '' }) => ({ result: explanationOf(name), human: [] }),
+  },
+  add: {
+    title: 'Add a secret',
+    description: `Adds a secret in all its places: the fetch, the extract line, the deploy file. ${DRY}`,
+    input: inputSchema(
+      {
+        ...PROJECT_INPUT,
+        name: secretInput('The variable that the container gets.'),
+        alias: secretInput('The secret that it is looked up as, where that has another name.'),
+        role: { description: 'For this role alone. Default: all roles.', type: 'string', minLength: 1 },
+        ...DESTINATIONS_INPUT,
+        ...WRITE_INPUT,
+      },
+      ['name'],
+    ),
+    output: answerSchema('change'),
+    edits: true,
+    run({ name = '', alias = null, role = null, ...given }, settings, veil) {
+      const options = projectOptions(settings, given, veil);
+      return changed(addSecret(options, { name, alias, role }), options, given);
+    },
+  },
+  rename: {
+    title: 'Rename a secret',
+    description: `Renames a secret in all its places and all destinations. ${DRY}`,
+    input: inputSchema(
+      {
+        ...PROJECT_INPUT,
+        name: { description: 'The name now.', type: 'string', minLength: 1 },
+        newName: secretInput('The name afterwards.'),
+        ...WRITE_INPUT,
+      },
+      ['name', 'newName'],
+    ),
+    output: answerSchema('change'),
+    edits: true,
+    run: ({ name = '', newName = '', ...given }, settings, veil) =>
+      renamed(renaming(name, newName), given, settings, veil),
+  },
+  remove: {
+    title: 'Remove a secret',
+    description: `Removes a secret from all its places and all destinations. ${DRY}`,
+    input: inputSchema(
+      {
+        ...PROJECT_INPUT,
+        name: { description: 'The name.', type: 'string', minLength: 1 },
+        ...WRITE_INPUT,
+      },
+      ['name'],
+    ),
+    output: answerSchema('change'),
+    edits: true,
+    run: ({ name = '', ...given }, settings, veil) => renamed(removing(name), given, settings, veil),
+  },
+  fix: {
+    title: 'Fix what is found',
+    description: `Makes the edits that are known for what \`check\` finds, and leaves the rest. ${DRY}`,
+    input: inputSchema({ ...PROJECT_INPUT, ...DESTINATIONS_INPUT, ...WRITE_INPUT }),
+    output: answerSchema('fix'),
+    edits: true,
+    run(given, settings, veil) {
+      const options = projectOptions(settings, given, veil);
+      const before = check(readProject(options), options);
+      const fixed = fixAll(options, before);
+      const writes = given.write === true;
+      if (writes) writeChanges(options.root, before.sources, fixed.changed);
+      const report = reportToJson(fixed.after, VERSION);
+      return {
+        result: documentOf({ ...fixDocument(fixed, before, writes), report }),
+        human: [...fixed.made.flatMap(({ human }) => human), ...humanSteps(fixed.after)],
+      };
+    },
+  },
+  diagnose: {
+    title: 'Name the cause of a failed deploy',
+    description:
+      'Names the cause of a failed run of Kamal from its output, and what to do next. Give the text as `log`, or a file of the repository as `file`.',
+    input: inputSchema({
+      log: { description: 'What Kamal printed.', type: 'string' },
+      file: { description: 'A file with it, from the folder of the server.', type: 'string', minLength: 1 },
+      exitCode: { description: 'How Kamal ended, where that is known.', type: 'integer', minimum: 0 },
+    }),
+    output: answerSchema('diagnosis'),
+    edits: false,
+    run({ log, file, exitCode }, { root }) {
+      const found = diagnose(log ?? logOf(root, file), exitCode === undefined ? {} : { exitCode });
+      return { result: documentOf(diagnosisDocument(found)), human: found.next.human };
+    },
+  },
+};
 
 function renamed(change: NameChange, given: ToolArguments, settings: AgentSettings, veil: Redaction): Answer {
   const options = projectOptions(settings, given, veil);

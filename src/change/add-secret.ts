@@ -58,7 +58,7 @@ export function addSecret(asked: CheckProjectOptions, { name, alias, role }: Sec
   for (const [file, text] of passed.texts) changed.set(file, text);
   for (const workflow of project.workflows) sources.set(workflow.source.path, workflow.source);
   const report = check(readProject({ ...options, overlay: withTexts(options, changed) }), options);
-  verify(report.destinations, destinations, name, alias, manual);
+  if (manual.length === 0) verify(report.destinations, destinations, name, alias);
   return {
     changed,
     sources,
@@ -96,9 +96,7 @@ function verify(
   destinations: readonly (string | null)[],
   name: string,
   alias: string | null,
-  manual: readonly string[],
 ): void {
-  if (manual.length > 0) return;
   for (const { destination, secrets } of reports) {
     if (!destinations.includes(destination)) continue;
     const row = secrets.find((each) => each.name === (alias ?? name));

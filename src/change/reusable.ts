@@ -1,6 +1,6 @@
 /** Reusable workflows: what a called workflow reads has to be declared there, and handed over by each caller. */
 import { namesIn } from '../files/workflow/expression.ts';
-import type { Edit, WorkflowMap, WorkflowReading } from '../parity/model.ts';
+import type { Edit, Insertion, WorkflowMap, WorkflowReading } from '../parity/model.ts';
 import { insertLines } from '../parity/workflow.ts';
 
 export interface Handover {
@@ -24,70 +24,31 @@ export function handOver(
 ): Handover {
   const edits: Edit[] = [];
   const notes: string[] = [];
-  if (callee.callable === null || names.length === 0) return { edits, notes, refused: null };
+  const { callable } = callee;
+  if (callable === null || names.length === 0) return { edits, notes, refused: null };
   const { path } = callee.source;
-  const declared = callee.callable.secrets;
+  const declared = callable.secrets;
   const callers = callersOf(callee, all);
   const missing = names.filter((name) => !has(declared, name));
   const own = callers.filter(({ job }) => job.passedSecrets !== 'inherit');
-  if (declared !== null) {
-    for (const name of missing) {
-      const required = `required: ${String(!optional.has(name))}`;
-      const edit = entryIn(path, declared, [`${name}:`, `  ${required}`], `${name}: { ${required} }`);
-      if (edit === null)
-        return {
-          edits: [],
-          notes,
-          refused: `${path} declares its secrets in a way that no line can be added to`,
-        };
-      edits.push(edit);
-    }
-  } else if (own.length > 0 && missing.length > 0) {
-    // Declared secrets leave no others: all that it reads would have to be declared.
-    const { insert } = callee.callable;
-    const read = [...namesIn(callee.source.text, 'secrets')].filter((name) => name !== 'GITHUB_TOKEN');
-    if (insert === null || read.length > 0)
-      return { edits: [], notes, refused: `${path} is called without the secrets that it reads` };
-    edits.push(
-      insertLines(path, insert, [
-        'secrets:',
-        ...missing.flatMap((name) => [`  ${name}:`, `    required: ${String(!optional.has(name))}`]),
-      ]),
-    );
+  const declarations = missing.map((name) => ({ name, required: !optional.has(name) }));
+  if (declared !== null || (own.length > 0 && missing.length > 0)) {
+    const made =
+      declared === null
+        ? declareFirst(callee, callable.insert, declarations)
+        : declareAlso(path, declared, declarations);
+    if (typeof made === 'string') return { edits: [], notes, refused: made };
+    edits.push(...made);
   }
+  const read = missing.concat(names.filter((name) => has(declared, name)));
   for (const { workflow, job } of own) {
     const passed = job.passedSecrets;
-    const open = missing
-      .concat(names.filter((name) => has(declared, name)))
-      .filter((name) => passed === 'inherit' || !has(passed, name));
-    if (passed === 'inherit' || open.length === 0) continue;
-    const lines = open.map((name) => `${name}: \${{ secrets.${name} }}`);
-    if (passed === null) {
-      if (job.insert === null)
-        return {
-          edits: [],
-          notes,
-          refused: `${workflow.source.path} calls it in a way that no line can be added to`,
-        };
-      edits.push(
-        insertLines(workflow.source.path, job.insert, ['secrets:', ...lines.map((line) => `  ${line}`)]),
-      );
-    } else
-      for (const [index, name] of open.entries()) {
-        const edit = entryIn(
-          workflow.source.path,
-          passed,
-          [lines[index] ?? ''],
-          `${name}: "\${{ secrets.${name} }}"`,
-        );
-        if (edit === null)
-          return {
-            edits: [],
-            notes,
-            refused: `${workflow.source.path} hands secrets over in a way that no line can be added to`,
-          };
-        edits.push(edit);
-      }
+    if (passed === 'inherit') continue;
+    const open = read.filter((name) => !has(passed, name));
+    if (open.length === 0) continue;
+    const made = passOn(workflow.source.path, job.insert, passed, open);
+    if (typeof made === 'string') return { edits: [], notes, refused: made };
+    edits.push(...made);
     notes.push(`${workflow.source.path} hands ${named(open)} to ${path}.`);
   }
   if (missing.length > 0)
@@ -97,6 +58,65 @@ export function handOver(
         : `${path} takes ${named(missing)} from the workflows that call it; a caller in another repository has to hand it over too.`,
     );
   return { edits, notes, refused: null };
+}
+
+interface Declaration {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+/** The edits, or why there are none. */
+type EditsOrRefusal = readonly Edit[] | string;
+
+/** The secrets that a workflow declares, with more of them. */
+function declareAlso(
+  path: string,
+  declared: WorkflowMap,
+  declarations: readonly Declaration[],
+): EditsOrRefusal {
+  const edits = declarations.map(({ name, required }) => {
+    const value = `required: ${String(required)}`;
+    return entryIn(path, declared, [`${name}:`, `  ${value}`], `${name}: { ${value} }`);
+  });
+  return allOr(edits, `${path} declares its secrets in a way that no line can be added to`);
+}
+
+/** Declared secrets leave no others: all that the workflow reads would have to be declared. */
+function declareFirst(
+  { source }: WorkflowReading,
+  insert: Insertion | null,
+  declarations: readonly Declaration[],
+): EditsOrRefusal {
+  const read = [...namesIn(source.text, 'secrets')].filter((name) => name !== 'GITHUB_TOKEN');
+  if (insert === null || read.length > 0) return `${source.path} is called without the secrets that it reads`;
+  const lines = declarations.flatMap(({ name, required }) => [
+    `  ${name}:`,
+    `    required: ${String(required)}`,
+  ]);
+  return [insertLines(source.path, insert, ['secrets:', ...lines])];
+}
+
+/** A caller's job, with more secrets to hand over. */
+function passOn(
+  path: string,
+  insert: Insertion | null,
+  passed: WorkflowMap | null,
+  names: readonly string[],
+): EditsOrRefusal {
+  const line = (name: string): string => `${name}: \${{ secrets.${name} }}`;
+  if (passed === null)
+    return insert === null
+      ? `${path} calls it in a way that no line can be added to`
+      : [insertLines(path, insert, ['secrets:', ...names.map((name) => `  ${line(name)}`)])];
+  const edits = names.map((name) =>
+    entryIn(path, passed, [line(name)], `${name}: "\${{ secrets.${name} }}"`),
+  );
+  return allOr(edits, `${path} hands secrets over in a way that no line can be added to`);
+}
+
+function allOr(edits: readonly (Edit | null)[], refusal: string): EditsOrRefusal {
+  const made = edits.filter((edit) => edit !== null);
+  return made.length === edits.length ? made : refusal;
 }
 
 function named(names: readonly string[]): string {

@@ -2,7 +2,7 @@
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
 import { adapterNames } from '../files/secrets-file/adapters.ts';
 import { SETTINGS_FILE } from '../files/project-settings.ts';
-import type { Span } from '../parity/model.ts';
+import type { Assignment, Span } from '../parity/model.ts';
 import type { DestinationReadings } from '../parity/rule.ts';
 import { rules } from '../parity/rules.ts';
 import { list } from '../parity/wording.ts';
@@ -170,7 +170,6 @@ function secretsFileChoices(
   { file, before, offset }: TypedPlace,
   version: string | undefined,
 ): Choice[] {
-  const lineStart = offset - before.length;
   if (/(?:--adapter[ =]+|[ (]-a[ ]+)["']?[\w-]*$/.test(before)) {
     return adapterNames(version).map((label) => ({
       label,
@@ -184,43 +183,55 @@ function secretsFileChoices(
   const fetches = assignments.flatMap(({ name, commands }) =>
     commands.flatMap((command) => (command.kind === 'fetch' ? [{ variable: name, command }] : [])),
   );
-  if (/\$\{?\w*$/.test(before))
-    return unique(assignments.flatMap(({ name, span }) => (span.start < lineStart ? [name] : []))).map(
-      (label) => ({
-        label,
-        detail: 'assigned above',
-        kind: CompletionItemKind.Variable,
-      }),
-    );
+  if (/\$\{?\w*$/.test(before)) return assignedAbove(assignments, offset - before.length);
   if (/kamal[ ]+secrets[ ]+extract[ ]+["']?[\w./-]*$/.test(before))
     return unique(
       fetches.flatMap(({ command }) => command.keys.map(({ key }) => key.split('/').at(-1) ?? key)),
     ).map((label) => ({ label, detail: 'fetched in this file', kind: CompletionItemKind.Constant }));
   const wanted = unique(destinations.flatMap(({ deploy }) => deploy.consumers.map(({ secret }) => secret)));
-  if (/kamal[ ]+secrets[ ]+fetch[ ][^)]*$/.test(before)) {
-    const fetched = new Set(
-      fetches.flatMap(({ command }) => command.names.map(({ value }) => value.split('/').at(-1))),
-    );
-    const extracted = assignments.flatMap(({ commands }) =>
-      commands.flatMap((command) => (command.kind === 'extract' ? (command.name?.value ?? []) : [])),
-    );
-    return unique([...extracted, ...wanted])
-      .filter((name) => !fetched.has(name))
-      .map((label) => ({ label, detail: 'not fetched yet', kind: CompletionItemKind.Constant }));
-  }
-  if (!/^(?:export[ ]+)?\w*$/.test(before)) return [];
+  if (/kamal[ ]+secrets[ ]+fetch[ ][^)]*$/.test(before)) return notFetchedYet(assignments, wanted);
+  return /^(?:export[ ]+)?\w*$/.test(before) ? notAssignedYet(assignments, wanted, fetches[0]?.variable) : [];
+}
+
+function assignedAbove(assignments: readonly Assignment[], lineStart: number): Choice[] {
+  return unique(assignments.flatMap(({ name, span }) => (span.start < lineStart ? [name] : []))).map(
+    (label) => ({
+      label,
+      detail: 'assigned above',
+      kind: CompletionItemKind.Variable,
+    }),
+  );
+}
+
+function notFetchedYet(assignments: readonly Assignment[], wanted: readonly string[]): Choice[] {
+  const commands = assignments.flatMap((each) => each.commands);
+  const fetched = new Set(
+    commands.flatMap((command) =>
+      command.kind === 'fetch' ? command.names.map(({ value }) => value.split('/').at(-1)) : [],
+    ),
+  );
+  const extracted = commands.flatMap((command) =>
+    command.kind === 'extract' ? (command.name?.value ?? []) : [],
+  );
+  return unique([...extracted, ...wanted])
+    .filter((name) => !fetched.has(name))
+    .map((label) => ({ label, detail: 'not fetched yet', kind: CompletionItemKind.Constant }));
+}
+
+/** @param fetched the variable that holds what was fetched */
+function notAssignedYet(
+  assignments: readonly Assignment[],
+  wanted: readonly string[],
+  fetched: string | undefined,
+): Choice[] {
   const assigned = new Set(assignments.map(({ name }) => name));
-  const [fetch] = fetches;
   return wanted
     .filter((name) => !assigned.has(name))
     .map((label) => ({
       label,
       detail: 'asked for by the deploy file, and not assigned here',
       kind: CompletionItemKind.Constant,
-      text:
-        fetch === undefined
-          ? `${label}=`
-          : `${label}=$(kamal secrets extract ${label} \${${fetch.variable}})`,
+      text: fetched === undefined ? `${label}=` : `${label}=$(kamal secrets extract ${label} \${${fetched}})`,
     }));
 }
 

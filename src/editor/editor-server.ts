@@ -106,7 +106,12 @@ class EditorServer {
   }
 
   #listen(): void {
-    const connection = this.#connection;
+    this.#listenToFiles(this.#connection);
+    this.#listenToActions(this.#connection);
+    this.#listenToNames(this.#connection);
+  }
+
+  #listenToFiles(connection: Connection): void {
     connection.onInitialized(() => this.#watch());
     connection.onDidOpenTextDocument(({ textDocument }) => {
       const document = this.#documents.open(textDocument);
@@ -121,7 +126,12 @@ class EditorServer {
     );
     connection.onDidCloseTextDocument(({ textDocument: { uri } }) => this.#closed(uri));
     connection.onDidChangeWatchedFiles(() => this.#filesChanged());
+    connection.onDocumentLinks(({ textDocument }) =>
+      this.#at(textDocument.uri, [], (project, document) => linksIn(project, document)),
+    );
+  }
 
+  #listenToActions(connection: Connection): void {
     connection.onCodeAction(({ textDocument, range, context: { only } }) =>
       this.#at(textDocument.uri, [], (project, document) =>
         codeActions(project, document, this.#documents, {
@@ -140,11 +150,15 @@ class EditorServer {
     );
     connection.onHover(({ textDocument, position }) =>
       this.#at(textDocument.uri, null, (project, document) =>
-        hoverAt(project, document, this.#documents, document.text.offset(position), (each) =>
-          this.#vault.answersFor(each),
-        ),
+        hoverAt(project, document, document.text.offset(position), {
+          documents: this.#documents,
+          ask: (each) => this.#vault.answersFor(each),
+        }),
       ),
     );
+  }
+
+  #listenToNames(connection: Connection): void {
     connection.onDefinition(({ textDocument, position }) =>
       this.#at(textDocument.uri, [], (project, document) => {
         const names = namePlaces(project);
@@ -178,9 +192,6 @@ class EditorServer {
           this.#show(MessageType.Info, `Left to do:\n${left.map((each) => `- ${each}`).join('\n')}`);
         return workspaceEdit(byUri, this.#documents, this.#versioned);
       }),
-    );
-    connection.onDocumentLinks(({ textDocument }) =>
-      this.#at(textDocument.uri, [], (project, document) => linksIn(project, document)),
     );
   }
 

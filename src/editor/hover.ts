@@ -26,12 +26,16 @@ const STATES: Readonly<Record<SecretRow['state'], string>> = {
   unknown: 'may be asked for: only a run can tell',
 };
 
+interface HoverSources {
+  readonly documents: Documents;
+  readonly ask: VaultAnswers;
+}
+
 export async function hoverAt(
   project: EditorProject,
   document: OpenDocument,
-  documents: Documents,
   offset: number,
-  ask: VaultAnswers,
+  { documents, ask }: HoverSources,
 ): Promise<Hover | null> {
   const file = project.knownAs(document.path);
   const comment = suppressionsOf({ path: file, text: document.text.text, bom: 0 }).find(

@@ -22,25 +22,36 @@ export function yamlPlaceAt(lines: LineIndex, offset: number): YamlPlace {
   const [start] = lines.bounds(line);
   const text = lines.text.slice(start, offset);
   const before = text.replace(/[\w.$-]*$/, '');
-  const own = OWN_KEY.exec(text);
+  const own = OWN_KEY.exec(text)?.groups;
+  const keys =
+    own === undefined
+      ? keysAbove(lines, line, widthOf(text), /^[ ]*-/.test(text))
+      : [...keysAbove(lines, line, (own['indent'] ?? '').length, false), own['key'] ?? ''];
+  const isFlow = /[[,][^\]]*$/.test(before) && before.includes('[');
+  return { keys, before, isItem: isFlow || /^[ ]*-[ ]+["']?(?:\w+:)?$/.test(before) };
+}
+
+/**
+ * The keys of the lines above that a line is in, from the outermost.
+ * @param startsList whether the line has a dash, which may be right below its key's first letter
+ */
+function keysAbove(lines: LineIndex, line: number, width: number, startsList: boolean): string[] {
   const keys: string[] = [];
-  let indent = own === null ? widthOf(text) : (own.groups?.['indent'] ?? '').length;
-  if (own !== null) keys.push(own.groups?.['key'] ?? '');
-  // A dash may stand right below its key's first letter.
-  let isList = own === null && /^[ ]*-/.test(text);
+  let indent = width;
+  let isList = startsList;
   for (let at = line - 1; at >= 0 && (indent > 0 || isList); at -= 1) {
     const above = lines.line(at);
     if (/^[ ]*(?:#|$)/.test(above)) continue;
     const found = KEY.exec(above)?.groups;
-    const width = found === undefined ? widthOf(above) : (found['indent'] ?? '').length;
-    if (found !== undefined && (width < indent || (isList && width === indent))) {
+    if (found === undefined) continue;
+    const outer = (found['indent'] ?? '').length;
+    if (outer < indent || (isList && outer === indent)) {
       keys.unshift(found['key'] ?? '');
-      indent = width;
+      indent = outer;
       isList = false;
     }
   }
-  const isFlow = /[[,][^\]]*$/.test(before) && before.includes('[');
-  return { keys, before, isItem: isFlow || /^[ ]*-[ ]+["']?(?:\w+:)?$/.test(before) };
+  return keys;
 }
 
 function widthOf(text: string): number {

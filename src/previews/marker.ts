@@ -62,19 +62,34 @@ export function ownerOf({ repository }: Pick<Marker, 'repository'>): string {
 export function readMarker(text: string, directory: string): Marker | null {
   const raw = parsed(text);
   if (raw === null) return null;
+  if (!isMarker(raw) || directory !== `${raw.service}-${raw.destination}`) return null;
   const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = raw;
-  if (typeof repository !== 'string' || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return null;
-  if (typeof pullRequest !== 'number' || !NUMBER.test(String(pullRequest))) return null;
-  if (typeof service !== 'string' || !isPlainName(service) || !holdsNumber(service, pullRequest)) return null;
-  if (typeof destination !== 'string' || !isPlainName(destination)) return null;
-  if (directory !== `${service}-${destination}`) return null;
-  if (typeof commit !== 'string' || !/^\w{1,100}$/.test(commit)) return null;
-  if (run !== null && (typeof run !== 'string' || !/^\d{1,20}\.\d{1,6}$/.test(run))) return null;
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) return null;
-  if (address !== null && typeof address !== 'string') return null;
-  if (typeof role !== 'string' || !isPlainName(role)) return null;
-  if (typeof host !== 'string' || !isPlainHost(host)) return null;
   return { repository, pullRequest, service, destination, commit, run, at, address, role, host };
+}
+
+const text =
+  (isValid: (text: string) => boolean) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && isValid(value);
+
+const VALID: { readonly [Key in keyof Marker]: (value: unknown) => boolean } = {
+  repository: text((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+  pullRequest: (number) => typeof number === 'number' && NUMBER.test(String(number)),
+  service: text(isPlainName),
+  destination: text(isPlainName),
+  commit: text((sha) => /^\w{1,100}$/.test(sha)),
+  run: (run) => run === null || (typeof run === 'string' && /^\d{1,20}\.\d{1,6}$/.test(run)),
+  at: text((time) => !Number.isNaN(Date.parse(time))),
+  address: (address) => address === null || typeof address === 'string',
+  role: text(isPlainName),
+  host: text(isPlainHost),
+};
+
+function isMarker(raw: Readonly<Record<string, unknown>>): raw is Readonly<Record<string, unknown>> & Marker {
+  return (
+    Object.entries(VALID).every(([key, isValid]) => isValid(raw[key])) &&
+    holdsNumber(String(raw['service']), Number(raw['pullRequest']))
+  );
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | null {

@@ -6,7 +6,7 @@ import { runsToAsk } from './holder.ts';
 import type { Preview } from './inventory.ts';
 import { decide, type Decision } from './plan.ts';
 import { removePreview, surveyPreviews, type RemovalOutcome, type Survey } from './servers.ts';
-import type { PreviewPolicy, PullRequestState, RemovalReason } from './wanted.ts';
+import type { PreviewPolicy, RemovalReason } from './wanted.ts';
 
 /** What it takes to settle previews. */
 export interface Settling {
@@ -38,27 +38,17 @@ export async function settlePreview(
   unreached: Survey['unreached'],
   asked: RemovalReason | null = null,
 ): Promise<Settled> {
-  const { api, access, performer, teardown } = settling;
+  const { api, access, performer, teardown, policy, own } = settling;
   const [state, runs] = await Promise.all([
     asked === null ? askPullRequest(api, preview.number) : null,
     askRuns(api, runsToAsk(preview)),
   ]);
-  const decision = decided(preview, settling, state, runs, asked);
+  const pulls = new Map(state === null ? [] : [[preview.number, state] as const]);
+  const decision = decide(preview, policy, { pulls, runs, own, now: Date.now() }, asked);
   if (decision.kind !== 'remove') return { preview, decision, outcome: null };
   const hosts = unreached.map(({ host }) => host);
   const outcome = await removePreview(access, preview, { performer, teardown, unreached: hosts });
   return { preview, decision, outcome };
-}
-
-function decided(
-  preview: Preview,
-  { policy, own }: Settling,
-  state: PullRequestState | null,
-  runs: Awaited<ReturnType<typeof askRuns>>,
-  asked: RemovalReason | null,
-): Decision {
-  const pulls = new Map(state === null ? [] : [[preview.number, state] as const]);
-  return decide(preview, policy, { pulls, runs, own, now: Date.now() }, asked);
 }
 
 /** What a sweep saw and did. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { absolutePath } from '../base/absolute-path.ts';
 
 export interface ProgramRun {
@@ -46,11 +46,6 @@ export function runProgram(
   args: readonly string[],
   options: ProgramOptions,
 ): Promise<ProgramRun> {
-  let resolve: (run: ProgramRun) => void = () => {};
-  // Node 20, which the command line runs on too, has no `Promise.withResolvers`.
-  const promise = new Promise<ProgramRun>((done) => {
-    resolve = done;
-  });
   if (options.signal?.aborted === true) {
     return Promise.resolve({ exitCode: null, stdout: '', stderr: '', ended: 'aborted' });
   }
@@ -59,6 +54,17 @@ export function runProgram(
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  return new Promise((resolve) => {
+    follow(child, options, resolve);
+  });
+}
+
+/** Gives a started program its input, and waits for its end or ends it. */
+function follow(
+  child: ChildProcessWithoutNullStreams,
+  options: Pick<ProgramOptions, 'input' | 'timeout' | 'signal' | 'until'>,
+  resolve: (run: ProgramRun) => void,
+): void {
   const output = { stdout: '', stderr: '' };
   let timer: NodeJS.Timeout | undefined;
   let over = false;
@@ -71,15 +77,7 @@ export function runProgram(
   };
   const kill = (reason: NonNullable<typeof cut>): void => {
     cut ??= reason;
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It has just ended by itself.
-    }
-    // A grandchild that holds the pipes open must not hold us.
-    child.stdout.destroy();
-    child.stderr.destroy();
+    killGroup(child);
   };
   const abort = (): void => kill('aborted');
   options.signal?.addEventListener('abort', abort, { once: true });
@@ -108,5 +106,16 @@ export function runProgram(
     }
   };
   void feed();
-  return promise;
+}
+
+function killGroup(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+  // A grandchild that holds the pipes open must not hold us.
+  child.stdout.destroy();
+  child.stderr.destroy();
 }

@@ -2,24 +2,29 @@ import { kamalRelease } from '../base/kamal-facts/release.ts';
 import type { ExpectedSecret } from '../kamal/verify/secrets.ts';
 import type { AnsweredQuestion } from './read-vault.ts';
 import type { ItemFacts } from '../onepassword/vault/item.ts';
-import type { Consumer, Deployment, SecretsReading } from '../parity/model.ts';
+import type { Assignment, Command, Consumer, Deployment, SecretsReading } from '../parity/model.ts';
 import type { DestinationReadings, ProjectKamal } from '../parity/rule.ts';
 import { placeKey } from '../report/parts/parity-table.ts';
 import { SecretValues } from './secret-values.ts';
+
+/** What Kamal was or is run in. */
+export interface KamalEnvironment {
+  /** Null where that is not known here. */
+  readonly environment?: Readonly<Record<string, string>> | null;
+  /** Those of the 1Password Environment that it is run with. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 /**
  * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
  * comes from elsewhere too only the presence is known.
  * @param kamal the one that runs
- * @param environment what it was or is run in; null where that is not known here
- * @param variables those of the 1Password Environment that it is run with
  */
 export function expectedSecrets(
   { secrets, deploy }: DestinationReadings,
   answers: readonly AnsweredQuestion[],
   { version, dotenv }: ProjectKamal,
-  environment: Readonly<Record<string, string>> | null = null,
-  variables: Readonly<Record<string, string>> = {},
+  { environment = null, variables = {} }: KamalEnvironment = {},
 ): ExpectedSecret[] {
   const { facts } = kamalRelease(version, dotenv);
   const values = new SecretValues(secrets, answers, environment, { facts, variables });
@@ -72,21 +77,23 @@ export function itemOfSecret(
   return found?.kind === 'found' || found?.kind === 'empty' ? found.item : null;
 }
 
+/** Whether a command is all of an assignment's value. */
+function isAlone({ span }: Command, { valueSpan, quote }: Assignment): boolean {
+  const quotes = quote === 'none' ? 0 : 1;
+  return span.start === valueSpan.start + quotes && span.end === valueSpan.end - quotes;
+}
+
 /** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
 function askedAt({ assignments }: SecretsReading, name: string): string | null {
   const assignment = assignments.findLast((each) => each.name === name);
   const [command, ...others] = assignment?.commands ?? [];
   if (assignment === undefined || command?.kind !== 'extract' || others.length > 0) return null;
-  const { start, end } = command.span;
-  const quotes = assignment.quote === 'none' ? 0 : 1;
-  const isAlone = start === assignment.valueSpan.start + quotes && end === assignment.valueSpan.end - quotes;
-  if (!isAlone || command.source === null) return null;
+  if (!isAlone(command, assignment) || command.source === null) return null;
   const fetches = assignments[command.source]?.commands ?? [];
-  for (const fetch of fetches) {
-    if (fetch.kind !== 'fetch') continue;
+  const words = fetches.flatMap((fetch) => {
+    if (fetch.kind !== 'fetch') return [];
     const index = fetch.keys.find(({ key }) => key === command.key)?.name ?? null;
-    const word = index === null ? undefined : fetch.names[index];
-    if (word !== undefined) return placeKey(word.span);
-  }
-  return null;
+    return index === null ? [] : (fetch.names[index] ?? []);
+  });
+  return words[0] === undefined ? null : placeKey(words[0].span);
 }

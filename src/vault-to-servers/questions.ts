@@ -124,30 +124,34 @@ export function accessQuestions(
   secrets: readonly SecretsReading[],
   environment: string | null = null,
 ): AccessQuestions | null {
-  const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
-  const fallback: FieldRequest | null =
-    vault === undefined ? null : { vault, item: SERVER_ITEM, path: [KEY_FIELD], by: 'reference' };
-  const isVariable = given.sshKey !== null && !given.sshKey.startsWith('op://');
-  const named = given.sshKey === null || isVariable ? null : wantedByReference(given.sshKey);
-  const key = isVariable ? null : (named ?? (given.sshKey === null ? fallback : null));
+  const key = given.sshKey === null ? keyBesideSecrets(secrets) : wantedByReference(given.sshKey);
   const { kind, text = '' } = given.knownHosts ?? { kind: null };
   const hosts = kind === 'reference' ? wantedByReference(text) : null;
-  const keyVariable = given.sshKey === null ? KEY_FIELD : null;
-  const hostsVariable = kind === null ? HOSTS_FIELD : null;
-  const variables =
-    environment === null
-      ? null
-      : {
-          environment,
-          key: isVariable ? given.sshKey : keyVariable,
-          knownHosts: kind === 'variable' ? text : hostsVariable,
-        };
+  const variables = environment === null ? null : { environment, ...variablesOf(given) };
   if (key === null && (variables?.key ?? null) === null) return null;
   return {
     key,
     knownHosts: hosts ?? (kind !== null || key === null ? null : hostsBeside(key)),
     knownHostsRequired: hosts !== null || kind === 'variable',
     variables,
+  };
+}
+
+/** The key of the vault that the secrets come from. */
+function keyBesideSecrets(secrets: readonly SecretsReading[]): FieldRequest | null {
+  const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
+  return vault === undefined ? null : { vault, item: SERVER_ITEM, path: [KEY_FIELD], by: 'reference' };
+}
+
+/** The variables of an Environment: those that are named, or our own names where no other place is given. */
+function variablesOf({
+  sshKey,
+  knownHosts,
+}: GivenPlaces): Pick<NonNullable<AccessQuestions['variables']>, 'key' | 'knownHosts'> {
+  const named = (text: string, isVariable: boolean): string | null => (isVariable ? text : null);
+  return {
+    key: sshKey === null ? KEY_FIELD : named(sshKey, !sshKey.startsWith('op://')),
+    knownHosts: knownHosts === null ? HOSTS_FIELD : named(knownHosts.text, knownHosts.kind === 'variable'),
   };
 }
 

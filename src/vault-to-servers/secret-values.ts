@@ -81,6 +81,11 @@ export class SecretValues {
     const text = this.#textAt(inner);
     if (text === null || text.includes('\\')) return null;
     if (quote === 'single') return text;
+    return this.#putTogether(inner, commands, references);
+  }
+
+  /** A value's text, with what its commands print and its variables hold. */
+  #putTogether(inner: Span, commands: readonly Command[], references: readonly Reference[]): KnownText {
     const within = (span: Span): boolean =>
       commands.some((command) => span.start >= command.span.start && span.end <= command.span.end);
     const parts: (Command | Reference)[] = [...commands, ...references.filter(({ span }) => !within(span))];

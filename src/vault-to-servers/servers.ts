@@ -11,14 +11,13 @@ export interface Servers {
 
 /**
  * Null where the deploy file does not say for certain who runs where.
- * @param socket the agent's; null for the one in the environment
+ * @param way the agent's socket, null for the one in the environment, and what else ssh is run in
  * @param args further flags for Kamal, which may name some hosts or roles only
  */
 export function serversOf(
   deployment: Deployment | null,
   destination: string | null,
-  socket: string | null,
-  environment: Readonly<Record<string, string>>,
+  way: Pick<ServerAccess, 'socket' | 'environment'>,
   args: readonly string[] = [],
 ): Servers | null {
   if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
@@ -32,7 +31,7 @@ export function serversOf(
   const proxyCommand = proxy === null ? ssh.proxyCommand : null;
   return {
     deployed: { service, destination, roles, accessories },
-    access: { user, port, proxy, proxyCommand, starts, socket, environment },
+    access: { user, port, proxy, proxyCommand, starts, ...way },
   };
 }
 

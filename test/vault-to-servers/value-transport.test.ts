@@ -122,7 +122,7 @@ test('before Kamal 2.4 a variable of the job counts for more than a line of the 
     const read = readProject({ root: project.root, kamalVersion: version });
     const [readings] = read.destinations;
     assert.ok(readings);
-    const [found] = expectedSecrets(readings, [], read.kamal, environment);
+    const [found] = expectedSecrets(readings, [], read.kamal, { environment });
     assert.equal(found?.value ?? null, expected, JSON.stringify({ version, environment }));
     // And so says that Kamal.
     if (environment !== null) {

@@ -100,8 +100,7 @@ export async function prepareFor(
   const servers = serversOf(
     prepared.deployment,
     destination,
-    prepared.agentSocket,
-    environment,
+    { socket: prepared.agentSocket, environment },
     run.inputs.args,
   );
   return { project, prepared, servers, version };
@@ -124,7 +123,7 @@ export function secretsOf(
   const [readings] = project.destinations;
   return readings === undefined
     ? []
-    : expectedSecrets(readings, answers, project.kamal, environment, variables);
+    : expectedSecrets(readings, answers, project.kamal, { environment, variables });
 }
 
 /** The hosts for a sentence. */

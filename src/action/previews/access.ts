@@ -36,7 +36,10 @@ export async function openServers(run: Run, project: ProjectReadings): Promise<S
   maskValues(live, run.log);
   const [{ key, known }, agent] = await inOrder(readAccess(run, session, live, access), openAgent(run));
   await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
-  const servers = serversOf(deployment, first?.destination ?? null, agent.socket, run.environment);
+  const servers = serversOf(deployment, first?.destination ?? null, {
+    socket: agent.socket,
+    environment: run.environment,
+  });
   if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? run.inputs.configFile);
   return servers;
 }

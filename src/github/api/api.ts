@@ -2,7 +2,7 @@ import type { getOctokit } from '@actions/github';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundedFetch, BodyRoom } from '../../base/bounded-body.ts';
 import { listOf, OddAnswer, textOf } from './answer.ts';
-import { type Ask, faultOf, oneLine, reasonOf, retryOf } from './api-fault.ts';
+import { type Ask, type Fault, faultOf, oneLine, reasonOf, retryOf } from './api-fault.ts';
 
 export type { Ask } from './api-fault.ts';
 type Octokit = ReturnType<typeof getOctokit>;
@@ -102,15 +102,9 @@ export class GithubApi {
         if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
         if (isOdd(error)) return oddAnswer(ask, error);
         const fault = faultOf(error);
-        const { again, notBefore } = retryOf(fault, Date.now());
-        const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
-        const waited = this.#spent.onGithub + performance.now() - began;
-        const spent = tries >= this.#patience.pauses.length || waited + pause > this.#patience.inAll;
-        const isTheirs = fault.status === null || fault.status >= 500;
-        if (!again || spent || (isTheirs && this.#isDown)) {
-          this.#isDown ||= again && isTheirs;
+        const pause = this.#pauseAfter(fault, tries, began);
+        if (pause === null)
           return { leftOut: reasonOf(fault, ask, readOnly, Date.now()), status: fault.status };
-        }
         await sleep(pause, undefined, { signal }).catch(() => {});
       } finally {
         this.#spent.onGithub += performance.now() - began;
@@ -118,6 +112,19 @@ export class GithubApi {
       const already = signal.aborted ? null : await unless();
       if (already !== null) return { done: already };
     }
+  }
+
+  /** How long to wait before the next try, in milliseconds; null if there is none. */
+  #pauseAfter(fault: Fault, tries: number, began: number): number | null {
+    const { pauses, inAll } = this.#patience;
+    const { again, notBefore } = retryOf(fault, Date.now());
+    const pause = Math.max(notBefore ?? 0, pauses[tries] ?? 0);
+    const waited = this.#spent.onGithub + performance.now() - began;
+    const isSpent = tries >= pauses.length || waited + pause > inAll;
+    const isTheirs = fault.status === null || fault.status >= 500;
+    if (again && !isSpent && !(isTheirs && this.#isDown)) return pause;
+    this.#isDown ||= again && isTheirs;
+    return null;
   }
 
   /**

@@ -39,15 +39,14 @@ export async function readBaseFiles(
     const leftOut = `Left out: ${ASK.what}, as the checkout is shallow and there is no token to ask GitHub with.`;
     return { leftOut, status: null };
   }
-  const found = new Map<string, string>();
-  const folders = [...request.folders];
+  const walk: FolderWalk = { found: new Map(), folders: [...request.folders] };
   for (let asked = 0; asked < MOST_FOLDERS; asked += 1) {
-    const folder = folders.shift();
+    const folder = walk.folders.shift();
     if (folder === undefined) break;
-    const missing = await fromApi(folder, request, api, found, folders);
+    const missing = await fromApi(folder, request, api, walk);
     if (missing !== null) return missing;
   }
-  return { done: found };
+  return { done: walk.found };
 }
 
 /** Null where the checkout does not have the commit and all of the files. */
@@ -95,13 +94,18 @@ function literal(folder: string): string {
   return folder === '' ? '.' : `:(literal)${folder}`;
 }
 
+/** The files found so far, and the folders that are still to be read. */
+interface FolderWalk {
+  readonly found: Map<string, string>;
+  readonly folders: string[];
+}
+
 /** The files of one folder; the folders in it are added to `folders`. */
 async function fromApi(
   folder: string,
   request: BaseRequest,
   api: GithubApi,
-  found: Map<string, string>,
-  folders: string[],
+  { found, folders }: FolderWalk,
 ): Promise<ApiAnswer<BaseFiles> | null> {
   const listed = await api.call(ASK, (octokit, at) =>
     octokit.rest.repos.getContent({ ...at, path: folder, ref: request.sha }),

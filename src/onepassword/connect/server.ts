@@ -33,19 +33,13 @@ export function parseConnect(host: string | null, token: string | null): Connect
   };
 }
 
+/** 10/8, 127/8, 172.16/12, 192.168/16, 169.254/16, 100.64/10. */
+const PRIVATE_IPV4 =
+  /^(?:10|127|172\.(?:1[6-9]|2\d|3[01])|192\.168|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+
 /** Whether an address is of this machine or of a private network (RFC 1918, 4193, 3927, 6598; loopback and link-local). */
 export function isPrivate(address: string): boolean {
-  if (isIP(address) === 4) {
-    const [a = 0, b = 0] = address.split('.').map(Number);
-    return (
-      a === 10 ||
-      a === 127 ||
-      (a === 172 && b >= 16 && b <= 31) ||
-      (a === 192 && b === 168) ||
-      (a === 169 && b === 254) ||
-      (a === 100 && b >= 64 && b <= 127)
-    );
-  }
+  if (isIP(address) === 4) return PRIVATE_IPV4.test(address);
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return isPrivate(mapped);
   return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);

@@ -45,22 +45,14 @@ export function connectSession(
       return found.map((each) => overviewFrom(each, vault, host));
     },
     async itemsWithFields(vault, ids): Promise<ItemsGetAllResponse> {
-      const individualResponses: ItemsGetAllResponse['individualResponses'] = [];
-      for (let at = 0; at < ids.length; at += AT_ONCE) {
-        const some = ids.slice(at, at + AT_ONCE).map(async (id) => ({ content: await itemOf(vault, id) }));
-        individualResponses.push(...(await Promise.all(some)));
-      }
-      return { individualResponses };
+      return { individualResponses: await eachOf(ids, async (id) => ({ content: await itemOf(vault, id) })) };
     },
     variables() {
       return Promise.reject(noEnvironments());
     },
     /** A reference by ids, as `opensshForm` makes it; the key is in the item's own form. */
     async resolve(reference) {
-      const [vault = '', item = '', field = ''] = reference
-        .replace(/^op:\/\//, '')
-        .replace(/\?.*$/s, '')
-        .split('/');
+      const [vault = '', item = '', field = ''] = pathOf(reference);
       const { fields } = await itemOf(vault, item);
       const found = fields.find(({ id }) => id === field);
       if (found === undefined)
@@ -69,6 +61,21 @@ export function connectSession(
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+/** The answers in the order of `all`, a few requests at a time. */
+async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    answers.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(ask))));
+  return answers;
+}
+
+function pathOf(reference: string): readonly string[] {
+  return reference
+    .replace(/^op:\/\//, '')
+    .replace(/\?.*$/s, '')
+    .split('/');
 }
 
 /** The failure for an Environment where a Connect server is asked. */

@@ -37,15 +37,18 @@ function answerItem(words: readonly string[], session: ReadSession): OpAnswer {
   const { flags } = call;
   if (flags.get('--format') !== 'json' || !isOwn(flags.get('--account'), session)) return 'ask op';
   const found = certainItem(session, flags.get('--vault') ?? '', item);
-  const labels = (flags.get('--fields') ?? '').split(',').map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
-  if (found === null || new Set(labels).size !== labels.length) return 'ask op';
-  const shown: object[] = [];
-  for (const label of labels) {
-    const field = label === undefined ? null : certainLabel(found, label);
-    if (field === null) return 'ask op';
-    shown.push(asJson(field));
-  }
+  const shown = found === null ? null : shownFields(found, flags.get('--fields') ?? '');
+  if (shown === null) return 'ask op';
   return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, undefined, 2)}\n` };
+}
+
+/** The fields of `label=X,label=Y`, as `op` shows them; null if it is not certain which they are. */
+function shownFields(item: Parameters<typeof certainLabel>[0], asked: string): readonly object[] | null {
+  const labels = asked.split(',').map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+  if (new Set(labels).size !== labels.length) return null;
+  const fields = labels.map((label) => (label === undefined ? null : certainLabel(item, label)));
+  const certain = fields.filter((field) => field !== null);
+  return certain.length === fields.length ? certain.map(asJson) : null;
 }
 
 /** `op read op://vault/item/field`, with nothing else than `--account`. */
@@ -55,12 +58,17 @@ function answerRead(words: readonly string[], session: ReadSession): OpAnswer {
   if (call === null || reference === undefined || more.length > 0) return 'ask op';
   const account = call.flags.get('--account') ?? session.defaultAccount;
   if (account !== null && !isOwn(account, session)) return 'ask op';
-  const [vault = '', item = '', ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split('/') ?? [];
-  if (path.length < 1 || path.length > 2) return 'ask op';
-  const found = certainItem(session, vault, item);
-  const value = found === null ? undefined : certainPath(found, path)?.value?.reveal();
+  const value = valueAt(reference, session);
   // Whether `op` adds a line end to one that is there is not known.
-  return value === undefined || value.endsWith('\n') ? 'ask op' : { answered: `${value}\n` };
+  return value === null || value.endsWith('\n') ? 'ask op' : { answered: `${value}\n` };
+}
+
+/** What `op://vault/item/field` refers to; null if that is not certain. */
+function valueAt(reference: string, session: ReadSession): string | null {
+  const [vault = '', item = '', ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split('/') ?? [];
+  if (path.length < 1 || path.length > 2) return null;
+  const found = certainItem(session, vault, item);
+  return found === null ? null : (certainPath(found, path)?.value?.reveal() ?? null);
 }
 
 /** As `op item get --format json` shows a field (op 2.35.0). */

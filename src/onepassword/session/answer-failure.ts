@@ -16,20 +16,42 @@ export interface Purpose {
  * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
  */
 export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | null {
-  const { vault, item, path } = answer.wanted;
-  const field = (path ?? []).join('/');
-  const { what, input, code } = purpose;
-  const elsewhere = `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${field}\`.`;
-  const put = `In 1Password, put ${what} into the field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`.`;
   switch (answer.kind) {
+    case 'vault-missing':
+    case 'vault-ambiguous':
+    case 'vault-not-readable':
+      return vaultFailure(answer, purpose);
+    case 'item-missing':
+    case 'item-ambiguous':
+    case 'item-not-readable':
+      return itemFailure(answer, purpose);
     case 'found':
-      return null;
     case 'empty':
-      return new Failure(
-        `${code}-empty`,
-        `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`,
-        { human: [put] },
-      );
+    case 'section-missing':
+    case 'field-missing':
+      return fieldFailure(answer, purpose);
+  }
+}
+
+type AnswerOf<Kind extends FieldAnswer['kind']> = Extract<FieldAnswer, { kind: Kind }>;
+
+/** The step for an agent: the input names another place. */
+function elsewhereStep({ wanted: { vault, item, path } }: FieldAnswer, { what, input }: Purpose): string {
+  return `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${(path ?? []).join('/')}\`.`;
+}
+
+/** The step for a human: the field is filled. */
+function putStep({ wanted: { vault, item, path } }: FieldAnswer, { what }: Purpose): string {
+  return `In 1Password, put ${what} into the field \`${(path ?? []).join('/')}\` of the item \`${item}\` in the vault \`${vault}\`.`;
+}
+
+function vaultFailure(
+  answer: AnswerOf<'vault-missing' | 'vault-ambiguous' | 'vault-not-readable'>,
+  purpose: Purpose,
+): Failure {
+  const { vault } = answer.wanted;
+  const { what, input, code } = purpose;
+  switch (answer.kind) {
     case 'vault-missing':
       return new Failure(
         `${code}-vault-missing`,
@@ -38,7 +60,7 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
           human: [
             `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`,
           ],
-          agent: [elsewhere],
+          agent: [elsewhereStep(answer, purpose)],
         },
       );
     case 'vault-ambiguous':
@@ -57,6 +79,16 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
           ],
         },
       );
+  }
+}
+
+function itemFailure(
+  answer: AnswerOf<'item-missing' | 'item-ambiguous' | 'item-not-readable'>,
+  purpose: Purpose,
+): Failure {
+  const { vault, item } = answer.wanted;
+  const { what, input, code } = purpose;
+  switch (answer.kind) {
     case 'item-missing':
       return new Failure(
         `${code}-item-missing`,
@@ -66,8 +98,12 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
             : `; it has ${list(answer.items, 'no item at all')}`
         }.`,
         {
-          human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : put],
-          agent: [elsewhere],
+          human: [
+            answer.isArchived
+              ? `In 1Password, restore the item \`${item}\` from the archive.`
+              : putStep(answer, purpose),
+          ],
+          agent: [elsewhereStep(answer, purpose)],
         },
       );
     case 'item-ambiguous':
@@ -85,11 +121,31 @@ export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | 
         `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`,
         { human: ['Run it again; if it stays so, open the item in 1Password and save it anew.'] },
       );
+  }
+}
+
+function fieldFailure(
+  answer: AnswerOf<'found' | 'empty' | 'section-missing' | 'field-missing'>,
+  purpose: Purpose,
+): Failure | null {
+  const { vault, item, path } = answer.wanted;
+  const field = (path ?? []).join('/');
+  const { what, code } = purpose;
+  const put = putStep(answer, purpose);
+  switch (answer.kind) {
+    case 'found':
+      return null;
+    case 'empty':
+      return new Failure(
+        `${code}-empty`,
+        `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`,
+        { human: [put] },
+      );
     case 'section-missing':
       return new Failure(
         `${code}-field-missing`,
         `The item \`${item}\` in the vault \`${vault}\` has no section \`${path?.[0] ?? ''}\`, where ${what} is looked for; it has ${list(answer.sections, 'no section')}.`,
-        { human: [put], agent: [elsewhere] },
+        { human: [put], agent: [elsewhereStep(answer, purpose)] },
       );
     case 'field-missing':
       return fieldMissing(answer, purpose, put);

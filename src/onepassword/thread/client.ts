@@ -73,21 +73,48 @@ export function beginSignIn(
         : { kind: 'service-account', token: text },
     version,
   };
-  const worker = new Worker(thread ?? new URL('./session-thread.js', import.meta.url), { workerData: order });
-  let requestsMade = 0;
-  let broken: unknown = null;
-  const asking = Promise.withResolvers<void>();
-  worker.on('message', (word: ThreadMessage) => {
-    if (word.kind === 'id-token') return void giveIdToken(word, idToken);
-    if (word.kind !== 'asking') return log[word.kind](word.line);
-    asking.resolve();
-    // From now on it alone is no reason to stay: whoever waits for an answer is.
-    worker.unref();
+  const questions = new ThreadQuestions(
+    new Worker(thread ?? new URL('./session-thread.js', import.meta.url), { workerData: order }),
+  );
+  const asking = questions.begun((word) => {
+    if (word.kind === 'id-token') void giveIdToken(word, idToken);
+    else log[word.kind](word.line);
   });
-  worker.once('exit', () => asking.resolve());
-  worker.once('error', (error) => (broken = error));
+  return {
+    asking,
+    async session(signal) {
+      await questions.ask(signal, { question: null, args: [] });
+      return sessionOf(questions, credential.signInAddress, signal);
+    },
+    [Symbol.dispose]: () => questions.end(),
+  };
+}
 
-  const ask = async (signal: AbortSignal, asked: Omit<ThreadQuestion, 'back'>): Promise<unknown> => {
+/** The questions of a session, put to its thread. */
+class ThreadQuestions {
+  requestsMade = 0;
+  readonly #worker: Worker;
+  #broken: unknown = null;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.once('error', (error) => (this.#broken = error));
+  }
+
+  /** Resolves when the first request is on its way, or the thread is over; `hear` gets what else it says. */
+  begun(hear: (word: Exclude<ThreadMessage, { kind: 'asking' }>) => void): Promise<void> {
+    const asking = Promise.withResolvers<void>();
+    this.#worker.on('message', (word: ThreadMessage) => {
+      if (word.kind !== 'asking') return hear(word);
+      asking.resolve();
+      // From now on it alone is no reason to stay: whoever waits for an answer is.
+      this.#worker.unref();
+    });
+    this.#worker.once('exit', () => asking.resolve());
+    return asking.promise;
+  }
+
+  async ask(signal: AbortSignal, asked: Omit<ThreadQuestion, 'back'>): Promise<unknown> {
     signal.throwIfAborted();
     const { port1: here, port2: back } = new MessageChannel();
     let stop = (): void => undefined;
@@ -97,43 +124,41 @@ export function beginSignIn(
         signal.addEventListener('abort', stop, { once: true });
         here.once('message', resolve);
         here.once('close', () =>
-          reject(new Error('the thread that asks 1Password is over', { cause: broken })),
+          reject(new Error('the thread that asks 1Password is over', { cause: this.#broken })),
         );
-        worker.postMessage({ ...asked, back } satisfies ThreadQuestion, [back]);
+        this.#worker.postMessage({ ...asked, back } satisfies ThreadQuestion, [back]);
       });
-      requestsMade = answer.made;
+      this.requestsMade = answer.made;
       if (answer.kind === 'failed') throw errorOf(answer);
       return answer.value;
     } finally {
       signal.removeEventListener('abort', stop);
       here.close();
     }
-  };
-  const dispose = (): void => void worker.terminate();
+  }
 
+  end(): void {
+    void this.#worker.terminate();
+  }
+}
+
+function sessionOf(questions: ThreadQuestions, signInAddress: string, signal: AbortSignal): Session {
+  const answerTo =
+    (question: keyof Questions) =>
+    // oxlint-disable-next-line typescript/no-explicit-any -- plain data as `Questions` says, cloned on the way
+    (...args: readonly unknown[]): Promise<any> =>
+      questions.ask(signal, { question, args });
   return {
-    asking: asking.promise,
-    async session(signal) {
-      await ask(signal, { question: null, args: [] });
-      const answerTo =
-        (question: keyof Questions) =>
-        // oxlint-disable-next-line typescript/no-explicit-any -- plain data as `Questions` says, cloned on the way
-        (...args: readonly unknown[]): Promise<any> =>
-          ask(signal, { question, args });
-      return {
-        signInAddress: credential.signInAddress,
-        get requestsMade() {
-          return requestsMade;
-        },
-        vaults: answerTo('vaults'),
-        items: answerTo('items'),
-        itemsWithFields: answerTo('itemsWithFields'),
-        variables: answerTo('variables'),
-        resolve: answerTo('resolve'),
-        [Symbol.dispose]: dispose,
-      };
+    signInAddress,
+    get requestsMade() {
+      return questions.requestsMade;
     },
-    [Symbol.dispose]: dispose,
+    vaults: answerTo('vaults'),
+    items: answerTo('items'),
+    itemsWithFields: answerTo('itemsWithFields'),
+    variables: answerTo('variables'),
+    resolve: answerTo('resolve'),
+    [Symbol.dispose]: () => questions.end(),
   };
 }
 

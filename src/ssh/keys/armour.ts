@@ -20,35 +20,58 @@ const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
 
 /** Every block in the order of the text, also those that lack one of their two lines. */
 export function blocksOf(text: string): ArmourBlock[] {
-  const lines = [...text.matchAll(LINE)].map((match) => ({
+  const lines = [...text.matchAll(LINE)].map(armourLine);
+  const blocks: ArmourBlock[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at];
+    if (line === undefined) break;
+    const next = lines[at + 1] ?? null;
+    if (!line.begins) blocks.push(blockBetween(text, blocks.at(-1)?.end ?? 0, null, line));
+    else {
+      const footer = next?.begins === false ? next : null;
+      blocks.push(blockBetween(text, next?.start ?? text.length, line, footer));
+      if (footer !== null) at += 1;
+    }
+  }
+  return blocks;
+}
+
+interface ArmourLine {
+  readonly raw: string;
+  readonly begins: boolean;
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function armourLine(match: RegExpExecArray): ArmourLine {
+  return {
     raw: match[0],
     begins: match[1] === 'BEGIN',
     label: match[2] ?? '',
     start: match.index,
     end: match.index + match[0].length,
-  }));
-  const blocks: ArmourBlock[] = [];
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at];
-    if (line === undefined) break;
-    const closing = line.begins ? lines[at + 1] : line;
-    const footer = closing !== undefined && !closing.begins ? closing : null;
-    const bodyStart = line.begins ? line.end : (blocks.at(-1)?.end ?? 0);
-    const bodyEnd = footer?.start ?? closing?.start ?? text.length;
-    const between = text.slice(bodyStart, bodyEnd);
-    const body = footer === null ? between.replace(CUT_LINE, '') : between;
-    blocks.push({
-      label: line.begins ? line.label : null,
-      body,
-      wellFormed:
-        line.raw === `-----BEGIN ${line.label}-----` && footer?.raw === `-----END ${line.label}-----`,
-      flat: !body.includes('\n'),
-      start: line.begins ? line.start : bodyStart,
-      end: footer?.end ?? bodyEnd,
-    });
-    if (line.begins && footer !== null) at += 1;
-  }
-  return blocks;
+  };
+}
+
+/** @param edge where the block begins or ends, where the line that would say so is missing */
+function blockBetween(
+  text: string,
+  edge: number,
+  header: ArmourLine | null,
+  footer: ArmourLine | null,
+): ArmourBlock {
+  const between = text.slice(header?.end ?? edge, footer?.start ?? edge);
+  const body = footer === null ? between.replace(CUT_LINE, '') : between;
+  const label = header?.label ?? null;
+  return {
+    label,
+    body,
+    wellFormed: header?.raw === `-----BEGIN ${label}-----` && footer?.raw === `-----END ${label}-----`,
+    flat: !body.includes('\n'),
+    start: header?.start ?? edge,
+    end: footer?.end ?? edge,
+  };
 }
 
 /** Lines of `columns` characters between the two lines of `label`, each ended, the last one too. */

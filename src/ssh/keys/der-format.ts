@@ -36,28 +36,27 @@ export function readDer(bytes: Buffer): DerReading {
   const outer = element(bytes, 0);
   if (outer === 'short') return { kind: 'truncated' };
   if (outer === 'wrong' || outer.end !== bytes.length) return { kind: 'damaged' };
-  const parts = elements(outer.content);
-  if (parts === null) return { kind: 'damaged' };
-  const tags = parts.map(({ tag }) => tag);
-  const [first, second, third] = parts;
-  if (first === undefined || second === undefined) return { kind: 'damaged' };
-
-  if (first.tag === SEQUENCE && second.tag === OCTETS) return { kind: 'encrypted' };
-  if (tags.every((tag) => tag === INTEGER)) {
+  const parts = elements(outer.content) ?? [];
+  if (parts.length < 2) return { kind: 'damaged' };
+  if (parts.every(({ tag }) => tag === INTEGER)) {
     if (parts.length === 6) return { kind: 'unsupported', type: 'DSA' };
     return parts.length === 9 ? parsed(bytes, 'pkcs1') : { kind: 'damaged' };
   }
-  if (first.tag === INTEGER && second.tag === OCTETS) return parsed(bytes, 'sec1');
-  if (first.tag === INTEGER && second.tag === SEQUENCE && third?.tag === OCTETS) {
-    const algorithm = elements(second.content)?.[0];
-    if (algorithm?.tag !== OID) return { kind: 'damaged' };
-    if (!algorithm.content.equals(ED25519)) return parsed(bytes, 'pkcs8');
-    // Taken apart by hand: a version 2 structure, with the public key behind, is not read by every OpenSSL.
-    const seed = element(third.content, 0);
-    if (typeof seed === 'string' || seed.content.length !== 32) return { kind: 'damaged' };
-    return parsed(Buffer.concat([ED25519_PREFIX, seed.content]), 'pkcs8', seed.content);
-  }
+  const begins = (...tags: readonly number[]): boolean => tags.every((tag, at) => parts[at]?.tag === tag);
+  if (begins(SEQUENCE, OCTETS)) return { kind: 'encrypted' };
+  if (begins(INTEGER, OCTETS)) return parsed(bytes, 'sec1');
+  if (begins(INTEGER, SEQUENCE, OCTETS)) return readPkcs8(bytes, parts);
   return { kind: 'damaged' };
+}
+
+function readPkcs8(bytes: Buffer, [, header, key]: readonly Element[]): DerReading {
+  const algorithm = header === undefined ? undefined : elements(header.content)?.[0];
+  if (key === undefined || algorithm?.tag !== OID) return { kind: 'damaged' };
+  if (!algorithm.content.equals(ED25519)) return parsed(bytes, 'pkcs8');
+  // Taken apart by hand: a version 2 structure, with the public key behind, is not read by every OpenSSL.
+  const seed = element(key.content, 0);
+  if (typeof seed === 'string' || seed.content.length !== 32) return { kind: 'damaged' };
+  return parsed(Buffer.concat([ED25519_PREFIX, seed.content]), 'pkcs8', seed.content);
 }
 
 function parsed(bytes: Buffer, format: 'pkcs1' | 'pkcs8' | 'sec1', seed: Buffer | null = null): DerReading {
@@ -71,7 +70,7 @@ function parsed(bytes: Buffer, format: 'pkcs1' | 'pkcs8' | 'sec1', seed: Buffer 
   }
 }
 
-/** `short` where the bytes end before the element does, `wrong` where its length is none. */
+/** `short` if the bytes end before the element does, `wrong` if its length is not valid. */
 function element(bytes: Buffer, at: number): Element | 'short' | 'wrong' {
   const [tag, first] = [bytes[at], bytes[at + 1]];
   if (tag === undefined || first === undefined) return 'short';

@@ -13,9 +13,29 @@ export type KeyFault =
 export function keyFailure(fault: KeyFault, place: string | null): Failure {
   const key = place === null ? 'The SSH key' : `The SSH key in ${place}`;
   const field = place ?? 'the field that `ssh-key` names';
-  const failure = (sentence: string, next: Partial<NextSteps>): Failure =>
-    new Failure(`ssh-key-${fault.kind}`, sentence, next);
-  const pasteWhole = `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
+  switch (fault.kind) {
+    case 'passphrase':
+    case 'truncated':
+    case 'damaged':
+    case 'several':
+      return unusableKey(fault, key, field);
+    default:
+      return insteadOfKey(fault, key, field);
+  }
+}
+
+function failureFor({ kind }: KeyFault): (sentence: string, next: Partial<NextSteps>) => Failure {
+  return (sentence, next) => new Failure(`ssh-key-${kind}`, sentence, next);
+}
+
+function pasteWholeInto(field: string): string {
+  return `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
+}
+
+/** Something else is in the place of the key. */
+function insteadOfKey(fault: Instead, key: string, field: string): Failure {
+  const failure = failureFor(fault);
+  const pasteWhole = pasteWholeInto(field);
   switch (fault.kind) {
     case 'empty':
       return failure(`${key} is empty.`, { human: [pasteWhole] });
@@ -48,6 +68,19 @@ export function keyFailure(fault: KeyFault, place: string | null): Failure {
           `Make a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`,
         ],
       });
+    default:
+      return failure(`${key} is ${fault.what}: no private key was found in it.`, {
+        human: [pasteWhole],
+        agent: ['If the key is in another field, name it in the input `ssh-key`.'],
+      });
+  }
+}
+
+/** It is a private key, but not one that can be used. */
+function unusableKey(fault: Exclude<KeyFault, Instead>, key: string, field: string): Failure {
+  const failure = failureFor(fault);
+  const pasteWhole = pasteWholeInto(field);
+  switch (fault.kind) {
     case 'passphrase': {
       const which = fault.fingerprint === null ? '' : ` (${fault.fingerprint})`;
       return failure(`${key}${which} is protected by a passphrase, which nobody can type in a job.`, {
@@ -70,11 +103,6 @@ export function keyFailure(fault: KeyFault, place: string | null): Failure {
     case 'several':
       return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, {
         human: [`Leave one private key in ${field}.`],
-      });
-    default:
-      return failure(`${key} is ${fault.what}: no private key was found in it.`, {
-        human: [pasteWhole],
-        agent: ['If the key is in another field, name it in the input `ssh-key`.'],
       });
   }
 }

@@ -87,7 +87,7 @@ function fromOpenSsh(bytes: Buffer): SshKey | KeyFault {
   switch (reading.kind) {
     case 'plain': {
       const text = armoured(LABELS.openssh, bytes, 70);
-      return sshKey(text, 'openssh', reading.publicBlob, reading.comment, []);
+      return sshKey({ text, format: 'openssh', comment: reading.comment }, reading.publicBlob);
     }
     case 'encrypted':
       return { kind: 'passphrase', fingerprint: fingerprintOf(reading.publicBlob) };
@@ -105,12 +105,13 @@ function fromDer(bytes: Buffer): SshKey | KeyFault {
       const blob = publicBlobOf(reading.key);
       if (blob === null) return { kind: 'unsupported', what: 'a key of a type that SSH does not know' };
       if (reading.seed === null) {
-        return sshKey(armoured(LABELS[reading.format], bytes, 64), reading.format, blob, '', []);
+        const text = armoured(LABELS[reading.format], bytes, 64);
+        return sshKey({ text, format: reading.format, comment: '' }, blob);
       }
       // ssh-add (OpenSSH 9.2) answers "invalid format" to Ed25519 in PKCS#8, which is what 1Password gives for an
       // item of the type SSH Key unless `?ssh-format=openssh` is asked for.
       const text = armoured(LABELS.openssh, writeOpenSshEd25519(reading.seed, blob), 70);
-      return sshKey(text, 'pkcs8', blob, '', [
+      return sshKey({ text, format: 'pkcs8', comment: '' }, blob, [
         "It was Ed25519 in PKCS#8, which ssh-add does not read, and was rewritten in OpenSSH's format.",
       ]);
     }
@@ -131,22 +132,18 @@ const LABELS = {
 } as const;
 
 function sshKey(
-  text: string,
-  format: SshKey['format'],
+  written: Pick<SshKey, 'text' | 'format' | 'comment'>,
   blob: Buffer,
-  comment: string,
-  repairs: readonly string[],
+  repairs: readonly string[] = [],
 ): SshKey {
   const type = typeOf(blob) ?? 'unknown';
-  const publicLine = [type, blob.toString('base64'), comment].filter((part) => part !== '').join(' ');
+  const publicLine = [type, blob.toString('base64'), written.comment].filter((part) => part !== '').join(' ');
   return {
-    text,
-    format,
+    ...written,
     type,
     bits: bitsOf(blob),
     fingerprint: fingerprintOf(blob),
     publicLine,
-    comment,
     repairs,
   };
 }

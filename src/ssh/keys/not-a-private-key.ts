@@ -26,7 +26,11 @@ export function insteadOfKey(text: string, blocks: readonly ArmourBlock[]): Inst
   const putty = /^PuTTY-User-Key-File-\d/.test(bare);
   if (putty) return { kind: 'putty', encrypted: !/Encryption:\s*none/.test(bare) };
 
-  const labels = blocks.map(({ label }) => label ?? '');
+  return blocks.length > 0 ? insteadByLabels(blocks.map(({ label }) => label ?? '')) : insteadOfLine(bare);
+}
+
+/** What a text with BEGIN lines is. */
+function insteadByLabels(labels: readonly string[]): Instead | null {
   if (labels.some((label) => label.endsWith('PRIVATE KEY') || label === '')) return null;
   if (labels.some((label) => label === 'SSH2 ENCRYPTED PRIVATE KEY')) {
     return { kind: 'unsupported', what: "a key in ssh.com's format" };
@@ -34,8 +38,11 @@ export function insteadOfKey(text: string, blocks: readonly ArmourBlock[]): Inst
   if (labels.some((label) => label.endsWith('PUBLIC KEY'))) return { kind: 'public', fingerprint: null };
   if (labels.some((label) => label.includes('CERTIFICATE'))) return { kind: 'certificate' };
   if (labels.some((label) => label.startsWith('PGP'))) return { kind: 'not-a-key', what: 'an OpenPGP block' };
-  if (labels.length > 0) return null;
+  return null;
+}
 
+/** What a text without a BEGIN line is. */
+function insteadOfLine(bare: string): Instead | null {
   const line = PUBLIC_LINE.exec(bare);
   if (line !== null) {
     if (line[1]?.includes('-cert-')) return { kind: 'certificate' };

@@ -36,8 +36,11 @@ export function readOpenSsh(bytes: Buffer): OpenSshReading {
   if (count !== 1) return { kind: 'damaged' };
   if (section === null) return { kind: 'truncated' };
   if (cipher.toString() !== 'none') return { kind: 'encrypted', publicBlob };
-  if (outer.rest().length > 0) return { kind: 'damaged' };
+  return outer.rest().length > 0 ? { kind: 'damaged' } : readSection(section, publicBlob);
+}
 
+/** The section with the private half, which is not encrypted. */
+function readSection(section: Buffer, publicBlob: Buffer): OpenSshReading {
   const inner = wireReader(section);
   const checks = [inner.uint32(), inner.uint32()];
   const type = inner.string()?.toString('latin1');

@@ -35,43 +35,61 @@ const TOO_MUCH = 'the server wrote more than 1 MiB, and was not heard to the end
  * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
  */
 export function outcomeOf(run: ProgramRun): LoginOutcome {
-  const says = (pattern: RegExp): boolean => pattern.test(run.stderr);
   if (run.ended === 'missing') return { kind: 'not-checked', reason: 'no-ssh' };
   if (run.ended === 'aborted') return { kind: 'not-checked', reason: 'aborted' };
   if (run.ended === 'too-much') return { kind: 'other', words: TOO_MUCH };
-  if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
-    if (run.ended === 'exit' && run.exitCode !== 0) return { kind: 'no-command', exitCode: run.exitCode };
-    if (run.ended === 'timeout') return { kind: 'no-command', exitCode: null };
-    const accepted = [...run.stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1);
-    return { kind: 'accepted', fingerprint: accepted?.[1] ?? null };
-  }
-  const revoked = says(/REVOKED HOST KEY|marked as revoked/i);
-  if (revoked || says(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/)) {
-    const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(run.stderr)?.[1] ?? null;
-    const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(run.stderr);
-    const known = offending === null ? null : { file: offending[1] ?? '', line: Number(offending[2]) };
-    return { kind: 'host-key-changed', revoked, fingerprint: sent, known };
-  }
+  if (/^(debug1: )?Authenticat(ed to|ion succeeded)/m.test(run.stderr)) return loggedIn(run);
+  return hostKeyChanged(run) ?? refused(run) ?? unreachable(run) ?? { kind: 'other', words: lastWords(run) };
+}
+
+function loggedIn({ ended, exitCode, stderr }: ProgramRun): LoginOutcome {
+  if (ended === 'exit' && exitCode !== 0) return { kind: 'no-command', exitCode };
+  if (ended === 'timeout') return { kind: 'no-command', exitCode: null };
+  const accepted = [...stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1);
+  return { kind: 'accepted', fingerprint: accepted?.[1] ?? null };
+}
+
+function hostKeyChanged({ stderr }: ProgramRun): LoginOutcome | null {
+  const revoked = /REVOKED HOST KEY|marked as revoked/i.test(stderr);
+  if (!revoked && !/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr))
+    return null;
+  const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(stderr)?.[1] ?? null;
+  const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(stderr);
+  const known = offending === null ? null : { file: offending[1] ?? '', line: Number(offending[2]) };
+  return { kind: 'host-key-changed', revoked, fingerprint: sent, known };
+}
+
+function refused({ stderr }: ProgramRun): LoginOutcome | null {
+  const says = (pattern: RegExp): boolean => pattern.test(stderr);
   if (says(/Too many authentication failures/)) return { kind: 'refused', reason: 'too-many-keys' };
   if (says(/Permission denied \(|No supported authentication methods/)) {
     return { kind: 'refused', reason: says(/^debug1: Offering public key/m) ? 'key' : 'no-key' };
   }
+  return null;
+}
+
+function unreachable({ stderr, ended }: ProgramRun): LoginOutcome | null {
+  const says = (pattern: RegExp): boolean => pattern.test(stderr);
   if (says(/Could not resolve hostname/)) return { kind: 'unreachable', reason: 'name' };
   if (says(/Connection refused|open failed: connect failed: .*refused/))
     return { kind: 'unreachable', reason: 'closed' };
   if (says(/No route to host|Network is unreachable|Host is down|Operation not permitted/)) {
     return { kind: 'unreachable', reason: 'route' };
   }
-  if (run.ended === 'timeout' || says(/timed out/i)) return { kind: 'unreachable', reason: 'silent' };
+  if (ended === 'timeout' || says(/timed out/i)) return { kind: 'unreachable', reason: 'silent' };
   if (
     says(/Connection (closed|reset)|kex_exchange_identification|Broken pipe|banner line contains invalid/)
   ) {
     return { kind: 'unreachable', reason: 'dropped' };
   }
-  const words = run.stderr
+  return null;
+}
+
+function lastWords({ stderr, exitCode }: ProgramRun): string {
+  const words = stderr
     .trim()
     .split(/\r?\n/)
     .filter((line) => !/^(debug1: |\*\* )/.test(line))
     .at(-1);
-  return { kind: 'other', words: words ?? `ssh ended with ${run.exitCode ?? 'a signal'}` };
+  return words ?? `ssh ended with ${exitCode ?? 'a signal'}`;
 }

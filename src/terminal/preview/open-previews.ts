@@ -46,7 +46,7 @@ export async function openPreviews(
       value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
     ),
   );
-  const servers = serversOf(deployment, destination, null, environment);
+  const servers = serversOf(deployment, destination, { socket: null, environment });
   if (servers === null) throw unknownServers(`config/deploy.${destination}.yml`);
   const { proxyCommand } = servers.access;
   const agreed = await agreedCommands(

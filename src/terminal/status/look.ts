@@ -126,7 +126,7 @@ async function destinationStatus(
   const files = new Set(readings.secrets.files.map(({ path }) => path));
   const here = answers.filter(({ question }) => files.has(question.span.file));
   const variables = variablesForKamal(readings, sources.get(destination));
-  const expected = expectedSecrets(readings, here, report.kamal, null, variables);
+  const expected = expectedSecrets(readings, here, report.kamal, { variables });
   const servers = await askServers(readings, expected, context);
   const alone: Report = { ...report, destinations: [own] };
   return {
@@ -145,7 +145,7 @@ async function askServers(
   { options: { version }, commands, terminal, notes }: StatusContext,
 ): Promise<Verification | null> {
   const environment = environmentOfPrograms(terminal);
-  const servers = serversOf(deploy.deployment, destination, null, environment);
+  const servers = serversOf(deploy.deployment, destination, { socket: null, environment });
   if (servers === null) {
     notes.push(
       `The deploy file does not say for certain, without running it, which hosts ${destination ?? 'the deploy'} has.`,
