@@ -36,10 +36,6 @@ function opensshEnvironment() {
 * for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
 */
 function runProgram(command, args, options) {
-	let resolve = () => {};
-	const promise = new Promise((done) => {
-		resolve = done;
-	});
 	if (options.signal?.aborted === true) return Promise.resolve({
 		exitCode: null,
 		stdout: "",
@@ -58,6 +54,12 @@ function runProgram(command, args, options) {
 		],
 		detached: true
 	});
+	return new Promise((resolve) => {
+		follow(child, options, resolve);
+	});
+}
+/** Gives a started program its input, and waits for its end or ends it. */
+function follow(child, options, resolve) {
 	const output = {
 		stdout: "",
 		stderr: ""
@@ -77,12 +79,7 @@ function runProgram(command, args, options) {
 	};
 	const kill = (reason) => {
 		cut ??= reason;
-		if (child.pid === void 0) return;
-		try {
-			process.kill(-child.pid, "SIGKILL");
-		} catch {}
-		child.stdout.destroy();
-		child.stderr.destroy();
+		killGroup(child);
 	};
 	const abort = () => kill("aborted");
 	options.signal?.addEventListener("abort", abort, { once: true });
@@ -110,7 +107,14 @@ function runProgram(command, args, options) {
 		}
 	};
 	feed();
-	return promise;
+}
+function killGroup(child) {
+	if (child.pid === void 0) return;
+	try {
+		process.kill(-child.pid, "SIGKILL");
+	} catch {}
+	child.stdout.destroy();
+	child.stderr.destroy();
 }
 // src/ssh/keeper.ts
 /**

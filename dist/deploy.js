@@ -97,6 +97,10 @@ var SecretValues = class {
 		const text = this.#textAt(inner);
 		if (text === null || text.includes("\\")) return null;
 		if (quote === "single") return text;
+		return this.#putTogether(inner, commands, references);
+	}
+	/** A value's text, with what its commands print and its variables hold. */
+	#putTogether(inner, commands, references) {
 		const within = (span) => commands.some((command) => span.start >= command.span.start && span.end <= command.span.end);
 		const parts = [...commands, ...references.filter(({ span }) => !within(span))];
 		let told = "";
@@ -179,10 +183,8 @@ const SET_BY_US = /^(?:PATH|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|OP_SERVICE_ACCOUN
 * The secrets that each container should have, with what would arrive there of what 1Password holds now; of a value that
 * comes from elsewhere too only the presence is known.
 * @param kamal the one that runs
-* @param environment what it was or is run in; null where that is not known here
-* @param variables those of the 1Password Environment that it is run with
 */
-function expectedSecrets({ secrets, deploy }, answers, { version, dotenv }, environment = null, variables = {}) {
+function expectedSecrets({ secrets, deploy }, answers, { version, dotenv }, { environment = null, variables = {} } = {}) {
 	const { facts } = kamalRelease(version, dotenv);
 	const values = new SecretValues(secrets, answers, environment, {
 		facts,
@@ -216,22 +218,23 @@ function itemOfSecret({ secrets }, name, answers) {
 	const found = answers.find(({ question }) => placeKey(question.span) === asked)?.answer;
 	return found?.kind === "found" || found?.kind === "empty" ? found.item : null;
 }
+/** Whether a command is all of an assignment's value. */
+function isAlone({ span }, { valueSpan, quote }) {
+	const quotes = quote === "none" ? 0 : 1;
+	return span.start === valueSpan.start + quotes && span.end === valueSpan.end - quotes;
+}
 /** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
 function askedAt({ assignments }, name) {
 	const assignment = assignments.findLast((each) => each.name === name);
 	const [command, ...others] = assignment?.commands ?? [];
 	if (assignment === void 0 || command?.kind !== "extract" || others.length > 0) return null;
-	const { start, end } = command.span;
-	const quotes = assignment.quote === "none" ? 0 : 1;
-	if (!(start === assignment.valueSpan.start + quotes && end === assignment.valueSpan.end - quotes) || command.source === null) return null;
-	const fetches = assignments[command.source]?.commands ?? [];
-	for (const fetch of fetches) {
-		if (fetch.kind !== "fetch") continue;
+	if (!isAlone(command, assignment) || command.source === null) return null;
+	const words = (assignments[command.source]?.commands ?? []).flatMap((fetch) => {
+		if (fetch.kind !== "fetch") return [];
 		const index = fetch.keys.find(({ key }) => key === command.key)?.name ?? null;
-		const word = index === null ? void 0 : fetch.names[index];
-		if (word !== void 0) return placeKey(word.span);
-	}
-	return null;
+		return index === null ? [] : fetch.names[index] ?? [];
+	});
+	return words[0] === void 0 ? null : placeKey(words[0].span);
 }
 // src/kamal/run/phases.ts
 /**
@@ -4514,15 +4517,17 @@ function answerItem(words, session) {
 	const { flags } = call;
 	if (flags.get("--format") !== "json" || !isOwn(flags.get("--account"), session)) return "ask op";
 	const found = certainItem(session, flags.get("--vault") ?? "", item);
-	const labels = (flags.get("--fields") ?? "").split(",").map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
-	if (found === null || new Set(labels).size !== labels.length) return "ask op";
-	const shown = [];
-	for (const label of labels) {
-		const field = label === void 0 ? null : certainLabel(found, label);
-		if (field === null) return "ask op";
-		shown.push(asJson(field));
-	}
+	const shown = found === null ? null : shownFields(found, flags.get("--fields") ?? "");
+	if (shown === null) return "ask op";
 	return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, void 0, 2)}\n` };
+}
+/** The fields of `label=X,label=Y`, as `op` shows them; null if it is not certain which they are. */
+function shownFields(item, asked) {
+	const labels = asked.split(",").map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+	if (new Set(labels).size !== labels.length) return null;
+	const fields = labels.map((label) => label === void 0 ? null : certainLabel(item, label));
+	const certain = fields.filter((field) => field !== null);
+	return certain.length === fields.length ? certain.map(asJson) : null;
 }
 /** `op read op://vault/item/field`, with nothing else than `--account`. */
 function answerRead(words, session) {
@@ -4531,11 +4536,15 @@ function answerRead(words, session) {
 	if (call === null || reference === void 0 || more.length > 0) return "ask op";
 	const account = call.flags.get("--account") ?? session.defaultAccount;
 	if (account !== null && !isOwn(account, session)) return "ask op";
+	const value = valueAt(reference, session);
+	return value === null || value.endsWith("\n") ? "ask op" : { answered: `${value}\n` };
+}
+/** What `op://vault/item/field` refers to; null if that is not certain. */
+function valueAt(reference, session) {
 	const [vault = "", item = "", ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split("/") ?? [];
-	if (path.length < 1 || path.length > 2) return "ask op";
+	if (path.length < 1 || path.length > 2) return null;
 	const found = certainItem(session, vault, item);
-	const value = found === null ? void 0 : certainPath(found, path)?.value?.reveal();
-	return value === void 0 || value.endsWith("\n") ? "ask op" : { answered: `${value}\n` };
+	return found === null ? null : certainPath(found, path)?.value?.reveal() ?? null;
 }
 /** As `op item get --format json` shows a field (op 2.35.0). */
 function asJson({ id, title, type, section, value, reference }) {
@@ -5145,7 +5154,10 @@ async function prepareFor(run, story, given = {}) {
 	return {
 		project,
 		prepared,
-		servers: serversOf(prepared.deployment, destination, prepared.agentSocket, environment, run.inputs.args),
+		servers: serversOf(prepared.deployment, destination, {
+			socket: prepared.agentSocket,
+			environment
+		}, run.inputs.args),
 		version
 	};
 }
@@ -5159,7 +5171,10 @@ async function versionOf({ inputs, environment, root }, { destinations }) {
 */
 function secretsOf(project, { answers, variables }, environment) {
 	const [readings] = project.destinations;
-	return readings === void 0 ? [] : expectedSecrets(readings, answers, project.kamal, environment, variables);
+	return readings === void 0 ? [] : expectedSecrets(readings, answers, project.kamal, {
+		environment,
+		variables
+	});
 }
 /** The hosts for a sentence. */
 function hostsIn({ deployment }) {

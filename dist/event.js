@@ -194,18 +194,11 @@ var GithubApi = class {
 				};
 				if (isOdd(error)) return oddAnswer(ask, error);
 				const fault = faultOf(error);
-				const { again, notBefore } = retryOf(fault, Date.now());
-				const pause = Math.max(notBefore ?? 0, this.#patience.pauses[tries] ?? 0);
-				const waited = this.#spent.onGithub + performance.now() - began;
-				const spent = tries >= this.#patience.pauses.length || waited + pause > this.#patience.inAll;
-				const isTheirs = fault.status === null || fault.status >= 500;
-				if (!again || spent || isTheirs && this.#isDown) {
-					this.#isDown ||= again && isTheirs;
-					return {
-						leftOut: reasonOf(fault, ask, readOnly, Date.now()),
-						status: fault.status
-					};
-				}
+				const pause = this.#pauseAfter(fault, tries, began);
+				if (pause === null) return {
+					leftOut: reasonOf(fault, ask, readOnly, Date.now()),
+					status: fault.status
+				};
 				await setTimeout(pause, void 0, { signal }).catch(() => {});
 			} finally {
 				this.#spent.onGithub += performance.now() - began;
@@ -213,6 +206,18 @@ var GithubApi = class {
 			const already = signal.aborted ? null : await unless();
 			if (already !== null) return { done: already };
 		}
+	}
+	/** How long to wait before the next try, in milliseconds; null if there is none. */
+	#pauseAfter(fault, tries, began) {
+		const { pauses, inAll } = this.#patience;
+		const { again, notBefore } = retryOf(fault, Date.now());
+		const pause = Math.max(notBefore ?? 0, pauses[tries] ?? 0);
+		const waited = this.#spent.onGithub + performance.now() - began;
+		const isSpent = tries >= pauses.length || waited + pause > inAll;
+		const isTheirs = fault.status === null || fault.status >= 500;
+		if (again && !isSpent && !(isTheirs && this.#isDown)) return pause;
+		this.#isDown ||= again && isTheirs;
+		return null;
 	}
 	/**
 	* All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the

@@ -813,12 +813,11 @@ function parseConnect(host, token) {
 		signInAddress: `${url.origin}${url.pathname.replace(/\/+$/, "")}`
 	};
 }
+/** 10/8, 127/8, 172.16/12, 192.168/16, 169.254/16, 100.64/10. */
+const PRIVATE_IPV4 = /^(?:10|127|172\.(?:1[6-9]|2\d|3[01])|192\.168|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
 /** Whether an address is of this machine or of a private network (RFC 1918, 4193, 3927, 6598; loopback and link-local). */
 function isPrivate(address) {
-	if (isIP(address) === 4) {
-		const [a = 0, b = 0] = address.split(".").map(Number);
-		return a === 10 || a === 127 || a === 172 && b >= 16 && b <= 31 || a === 192 && b === 168 || a === 169 && b === 254 || a === 100 && b >= 64 && b <= 127;
-	}
+	if (isIP(address) === 4) return PRIVATE_IPV4.test(address);
 	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
 	if (mapped !== void 0) return isPrivate(mapped);
 	return /^(?:::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i.test(address);
@@ -998,19 +997,14 @@ function connectSession(server, options) {
 			return listOf(await client.get(path, vaultName(vault)), host).map((each) => overviewFrom(each, vault, host));
 		},
 		async itemsWithFields(vault, ids) {
-			const individualResponses = [];
-			for (let at = 0; at < ids.length; at += AT_ONCE) {
-				const some = ids.slice(at, at + AT_ONCE).map(async (id) => ({ content: await itemOf(vault, id) }));
-				individualResponses.push(...await Promise.all(some));
-			}
-			return { individualResponses };
+			return { individualResponses: await eachOf(ids, async (id) => ({ content: await itemOf(vault, id) })) };
 		},
 		variables() {
 			return Promise.reject(noEnvironments());
 		},
 		/** A reference by ids, as `opensshForm` makes it; the key is in the item's own form. */
 		async resolve(reference) {
-			const [vault = "", item = "", field = ""] = reference.replace(/^op:\/\//, "").replace(/\?.*$/s, "").split("/");
+			const [vault = "", item = "", field = ""] = pathOf(reference);
 			const { fields } = await itemOf(vault, item);
 			const found = fields.find(({ id }) => id === field);
 			if (found === void 0) throw new Failure("connect-failed", `The Connect server at ${host} does not have ${reference}.`, {});
@@ -1018,6 +1012,15 @@ function connectSession(server, options) {
 		},
 		[Symbol.dispose]: () => client.close()
 	};
+}
+/** The answers in the order of `all`, a few requests at a time. */
+async function eachOf(all, ask) {
+	const answers = [];
+	for (let at = 0; at < all.length; at += AT_ONCE) answers.push(...await Promise.all(all.slice(at, at + AT_ONCE).map(ask)));
+	return answers;
+}
+function pathOf(reference) {
+	return reference.replace(/^op:\/\//, "").replace(/\?.*$/s, "").split("/");
 }
 /** The failure for an Environment where a Connect server is asked. */
 function noEnvironments() {
@@ -1162,19 +1165,43 @@ function beginSignIn(credential, { version, log, thread, idToken }) {
 		},
 		version
 	};
-	const worker = new Worker(thread ?? new URL("./session-thread.js", import.meta.url), { workerData: order });
-	let requestsMade = 0;
-	let broken = null;
-	const asking = Promise.withResolvers();
-	worker.on("message", (word) => {
-		if (word.kind === "id-token") return void giveIdToken(word, idToken);
-		if (word.kind !== "asking") return log[word.kind](word.line);
-		asking.resolve();
-		worker.unref();
-	});
-	worker.once("exit", () => asking.resolve());
-	worker.once("error", (error) => broken = error);
-	const ask = async (signal, asked) => {
+	const questions = new ThreadQuestions(new Worker(thread ?? new URL("./session-thread.js", import.meta.url), { workerData: order }));
+	return {
+		asking: questions.begun((word) => {
+			if (word.kind === "id-token") giveIdToken(word, idToken);
+			else log[word.kind](word.line);
+		}),
+		async session(signal) {
+			await questions.ask(signal, {
+				question: null,
+				args: []
+			});
+			return sessionOf(questions, credential.signInAddress, signal);
+		},
+		[Symbol.dispose]: () => questions.end()
+	};
+}
+/** The questions of a session, put to its thread. */
+var ThreadQuestions = class {
+	requestsMade = 0;
+	#worker;
+	#broken = null;
+	constructor(worker) {
+		this.#worker = worker;
+		worker.once("error", (error) => this.#broken = error);
+	}
+	/** Resolves when the first request is on its way, or the thread is over; `hear` gets what else it says. */
+	begun(hear) {
+		const asking = Promise.withResolvers();
+		this.#worker.on("message", (word) => {
+			if (word.kind !== "asking") return hear(word);
+			asking.resolve();
+			this.#worker.unref();
+		});
+		this.#worker.once("exit", () => asking.resolve());
+		return asking.promise;
+	}
+	async ask(signal, asked) {
 		signal.throwIfAborted();
 		const { port1: here, port2: back } = new MessageChannel();
 		let stop = () => void 0;
@@ -1183,46 +1210,40 @@ function beginSignIn(credential, { version, log, thread, idToken }) {
 				stop = () => reject(signal.reason);
 				signal.addEventListener("abort", stop, { once: true });
 				here.once("message", resolve);
-				here.once("close", () => reject(new Error("the thread that asks 1Password is over", { cause: broken })));
-				worker.postMessage({
+				here.once("close", () => reject(new Error("the thread that asks 1Password is over", { cause: this.#broken })));
+				this.#worker.postMessage({
 					...asked,
 					back
 				}, [back]);
 			});
-			requestsMade = answer.made;
+			this.requestsMade = answer.made;
 			if (answer.kind === "failed") throw errorOf(answer);
 			return answer.value;
 		} finally {
 			signal.removeEventListener("abort", stop);
 			here.close();
 		}
-	};
-	const dispose = () => void worker.terminate();
+	}
+	end() {
+		this.#worker.terminate();
+	}
+};
+function sessionOf(questions, signInAddress, signal) {
+	const answerTo = (question) => (...args) => questions.ask(signal, {
+		question,
+		args
+	});
 	return {
-		asking: asking.promise,
-		async session(signal) {
-			await ask(signal, {
-				question: null,
-				args: []
-			});
-			const answerTo = (question) => (...args) => ask(signal, {
-				question,
-				args
-			});
-			return {
-				signInAddress: credential.signInAddress,
-				get requestsMade() {
-					return requestsMade;
-				},
-				vaults: answerTo("vaults"),
-				items: answerTo("items"),
-				itemsWithFields: answerTo("itemsWithFields"),
-				variables: answerTo("variables"),
-				resolve: answerTo("resolve"),
-				[Symbol.dispose]: dispose
-			};
+		signInAddress,
+		get requestsMade() {
+			return questions.requestsMade;
 		},
-		[Symbol.dispose]: dispose
+		vaults: answerTo("vaults"),
+		items: answerTo("items"),
+		itemsWithFields: answerTo("itemsWithFields"),
+		variables: answerTo("variables"),
+		resolve: answerTo("resolve"),
+		[Symbol.dispose]: () => questions.end()
 	};
 }
 /** Hands GitHub's word over, from memory to memory, or why there is none. */

@@ -27,32 +27,65 @@ import { StringDecoder } from "node:string_decoder";
 * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
 */
 function answerFailure(answer, purpose) {
-	const { vault, item, path } = answer.wanted;
-	const field = (path ?? []).join("/");
-	const { what, input, code } = purpose;
-	const elsewhere = `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${field}\`.`;
-	const put = `In 1Password, put ${what} into the field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`.`;
 	switch (answer.kind) {
-		case "found": return null;
-		case "empty": return new Failure(`${code}-empty`, `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`, { human: [put] });
+		case "vault-missing":
+		case "vault-ambiguous":
+		case "vault-not-readable": return vaultFailure(answer, purpose);
+		case "item-missing":
+		case "item-ambiguous":
+		case "item-not-readable": return itemFailure(answer, purpose);
+		case "found":
+		case "empty":
+		case "section-missing":
+		case "field-missing": return fieldFailure(answer, purpose);
+	}
+}
+/** The step for an agent: the input names another place. */
+function elsewhereStep({ wanted: { vault, item, path } }, { what, input }) {
+	return `Set the input \`${input}\` to where ${what} is, such as \`op://${vault}/${item}/${(path ?? []).join("/")}\`.`;
+}
+/** The step for a human: the field is filled. */
+function putStep({ wanted: { vault, item, path } }, { what }) {
+	return `In 1Password, put ${what} into the field \`${(path ?? []).join("/")}\` of the item \`${item}\` in the vault \`${vault}\`.`;
+}
+function vaultFailure(answer, purpose) {
+	const { vault } = answer.wanted;
+	const { what, input, code } = purpose;
+	switch (answer.kind) {
 		case "vault-missing": return new Failure(`${code}-vault-missing`, `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list$1(answer.vaults, "no vault at all")}.`, {
 			human: [`In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`],
-			agent: [elsewhere]
+			agent: [elsewhereStep(answer, purpose)]
 		});
 		case "vault-ambiguous": return new Failure(`${code}-vault-ambiguous`, `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`, { agent: [`Name the vault by its id (${list$1(answer.ids)}) in \`${input}\`.`] });
 		case "vault-not-readable": return new Failure(`${code}-vault-not-readable`, `This sign-in sees the vault \`${vault}\` but may not read its items, ${what} among them.`, { human: [`In 1Password, give the service account, or the Connect token, the permission to read items of \`${vault}\`.`] });
+	}
+}
+function itemFailure(answer, purpose) {
+	const { vault, item } = answer.wanted;
+	const { what, input, code } = purpose;
+	switch (answer.kind) {
 		case "item-missing": return new Failure(`${code}-item-missing`, `The vault \`${vault}\` has no item \`${item}\`, where ${what} is looked for${answer.isArchived ? "; one of that name is in the archive" : `; it has ${list$1(answer.items, "no item at all")}`}.`, {
-			human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : put],
-			agent: [elsewhere]
+			human: [answer.isArchived ? `In 1Password, restore the item \`${item}\` from the archive.` : putStep(answer, purpose)],
+			agent: [elsewhereStep(answer, purpose)]
 		});
 		case "item-ambiguous": return new Failure(`${code}-item-ambiguous`, `The vault \`${vault}\` has ${answer.ids.length} items named \`${item}\`, so ${what} cannot be found by name.`, {
 			human: [`In 1Password, rename or archive all but one of the items named \`${item}\`.`],
 			agent: [`Or name the item by its id (${list$1(answer.ids)}) in \`${input}\`.`]
 		});
 		case "item-not-readable": return new Failure(`${code}-item-not-readable`, `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`, { human: ["Run it again; if it stays so, open the item in 1Password and save it anew."] });
+	}
+}
+function fieldFailure(answer, purpose) {
+	const { vault, item, path } = answer.wanted;
+	const field = (path ?? []).join("/");
+	const { what, code } = purpose;
+	const put = putStep(answer, purpose);
+	switch (answer.kind) {
+		case "found": return null;
+		case "empty": return new Failure(`${code}-empty`, `The field \`${field}\` of the item \`${item}\` in the vault \`${vault}\`, where ${what} is looked for, is empty.`, { human: [put] });
 		case "section-missing": return new Failure(`${code}-field-missing`, `The item \`${item}\` in the vault \`${vault}\` has no section \`${path?.[0] ?? ""}\`, where ${what} is looked for; it has ${list$1(answer.sections, "no section")}.`, {
 			human: [put],
-			agent: [elsewhere]
+			agent: [elsewhereStep(answer, purpose)]
 		});
 		case "field-missing": return fieldMissing(answer, purpose, put);
 	}
@@ -118,34 +151,43 @@ const LINE = new RegExp(String.raw`${DASH} ?(BEGIN|END) ([A-Z0-9 ]+?) ?(?:${DASH
 const CUT_LINE = new RegExp(`${DASH}[A-Z ]*\\s*$`);
 /** Every block in the order of the text, also those that lack one of their two lines. */
 function blocksOf(text) {
-	const lines = [...text.matchAll(LINE)].map((match) => ({
+	const lines = [...text.matchAll(LINE)].map(armourLine);
+	const blocks = [];
+	for (let at = 0; at < lines.length; at += 1) {
+		const line = lines[at];
+		if (line === void 0) break;
+		const next = lines[at + 1] ?? null;
+		if (!line.begins) blocks.push(blockBetween(text, blocks.at(-1)?.end ?? 0, null, line));
+		else {
+			const footer = next?.begins === false ? next : null;
+			blocks.push(blockBetween(text, next?.start ?? text.length, line, footer));
+			if (footer !== null) at += 1;
+		}
+	}
+	return blocks;
+}
+function armourLine(match) {
+	return {
 		raw: match[0],
 		begins: match[1] === "BEGIN",
 		label: match[2] ?? "",
 		start: match.index,
 		end: match.index + match[0].length
-	}));
-	const blocks = [];
-	for (let at = 0; at < lines.length; at += 1) {
-		const line = lines[at];
-		if (line === void 0) break;
-		const closing = line.begins ? lines[at + 1] : line;
-		const footer = closing !== void 0 && !closing.begins ? closing : null;
-		const bodyStart = line.begins ? line.end : blocks.at(-1)?.end ?? 0;
-		const bodyEnd = footer?.start ?? closing?.start ?? text.length;
-		const between = text.slice(bodyStart, bodyEnd);
-		const body = footer === null ? between.replace(CUT_LINE, "") : between;
-		blocks.push({
-			label: line.begins ? line.label : null,
-			body,
-			wellFormed: line.raw === `-----BEGIN ${line.label}-----` && footer?.raw === `-----END ${line.label}-----`,
-			flat: !body.includes("\n"),
-			start: line.begins ? line.start : bodyStart,
-			end: footer?.end ?? bodyEnd
-		});
-		if (line.begins && footer !== null) at += 1;
-	}
-	return blocks;
+	};
+}
+/** @param edge where the block begins or ends, where the line that would say so is missing */
+function blockBetween(text, edge, header, footer) {
+	const between = text.slice(header?.end ?? edge, footer?.start ?? edge);
+	const body = footer === null ? between.replace(CUT_LINE, "") : between;
+	const label = header?.label ?? null;
+	return {
+		label,
+		body,
+		wellFormed: header?.raw === `-----BEGIN ${label}-----` && footer?.raw === `-----END ${label}-----`,
+		flat: !body.includes("\n"),
+		start: header?.start ?? edge,
+		end: footer?.end ?? edge
+	};
 }
 /** Lines of `columns` characters between the two lines of `label`, each ended, the last one too. */
 function armoured(label, bytes, columns) {
@@ -188,29 +230,28 @@ function readDer(bytes) {
 	const outer = element(bytes, 0);
 	if (outer === "short") return { kind: "truncated" };
 	if (outer === "wrong" || outer.end !== bytes.length) return { kind: "damaged" };
-	const parts = elements(outer.content);
-	if (parts === null) return { kind: "damaged" };
-	const tags = parts.map(({ tag }) => tag);
-	const [first, second, third] = parts;
-	if (first === void 0 || second === void 0) return { kind: "damaged" };
-	if (first.tag === SEQUENCE && second.tag === OCTETS) return { kind: "encrypted" };
-	if (tags.every((tag) => tag === INTEGER)) {
+	const parts = elements(outer.content) ?? [];
+	if (parts.length < 2) return { kind: "damaged" };
+	if (parts.every(({ tag }) => tag === INTEGER)) {
 		if (parts.length === 6) return {
 			kind: "unsupported",
 			type: "DSA"
 		};
 		return parts.length === 9 ? parsed(bytes, "pkcs1") : { kind: "damaged" };
 	}
-	if (first.tag === INTEGER && second.tag === OCTETS) return parsed(bytes, "sec1");
-	if (first.tag === INTEGER && second.tag === SEQUENCE && third?.tag === OCTETS) {
-		const algorithm = elements(second.content)?.[0];
-		if (algorithm?.tag !== OID) return { kind: "damaged" };
-		if (!algorithm.content.equals(ED25519)) return parsed(bytes, "pkcs8");
-		const seed = element(third.content, 0);
-		if (typeof seed === "string" || seed.content.length !== 32) return { kind: "damaged" };
-		return parsed(Buffer.concat([ED25519_PREFIX, seed.content]), "pkcs8", seed.content);
-	}
+	const begins = (...tags) => tags.every((tag, at) => parts[at]?.tag === tag);
+	if (begins(SEQUENCE, OCTETS)) return { kind: "encrypted" };
+	if (begins(INTEGER, OCTETS)) return parsed(bytes, "sec1");
+	if (begins(INTEGER, SEQUENCE, OCTETS)) return readPkcs8(bytes, parts);
 	return { kind: "damaged" };
+}
+function readPkcs8(bytes, [, header, key]) {
+	const algorithm = header === void 0 ? void 0 : elements(header.content)?.[0];
+	if (key === void 0 || algorithm?.tag !== OID) return { kind: "damaged" };
+	if (!algorithm.content.equals(ED25519)) return parsed(bytes, "pkcs8");
+	const seed = element(key.content, 0);
+	if (typeof seed === "string" || seed.content.length !== 32) return { kind: "damaged" };
+	return parsed(Buffer.concat([ED25519_PREFIX, seed.content]), "pkcs8", seed.content);
 }
 function parsed(bytes, format, seed = null) {
 	try {
@@ -234,7 +275,7 @@ function parsed(bytes, format, seed = null) {
 		return { kind: "damaged" };
 	}
 }
-/** `short` where the bytes end before the element does, `wrong` where its length is none. */
+/** `short` if the bytes end before the element does, `wrong` if its length is not valid. */
 function element(bytes, at) {
 	const [tag, first] = [bytes[at], bytes[at + 1]];
 	if (tag === void 0 || first === void 0) return "short";
@@ -265,22 +306,45 @@ function elements(bytes) {
 function keyFailure(fault, place) {
 	const key = place === null ? "The SSH key" : `The SSH key in ${place}`;
 	const field = place ?? "the field that `ssh-key` names";
-	const failure = (sentence, next) => new Failure(`ssh-key-${fault.kind}`, sentence, next);
-	const pasteWhole = `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
+	switch (fault.kind) {
+		case "passphrase":
+		case "truncated":
+		case "damaged":
+		case "several": return unusableKey(fault, key, field);
+		default: return insteadOfKey$1(fault, key, field);
+	}
+}
+function failureFor({ kind }) {
+	return (sentence, next) => new Failure(`ssh-key-${kind}`, sentence, next);
+}
+function pasteWholeInto(field) {
+	return `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
+}
+/** Something else is in the place of the key. */
+function insteadOfKey$1(fault, key, field) {
+	const failure = failureFor(fault);
+	const pasteWhole = pasteWholeInto(field);
 	switch (fault.kind) {
 		case "empty": return failure(`${key} is empty.`, { human: [pasteWhole] });
 		case "public": return failure(`${key} is a public key${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`}: the server knows it, but only the private key can log in.`, { human: [`Put the private key that belongs to it (the file of the same name without .pub) into ${field}.`] });
 		case "certificate": return failure(`${key} is a certificate, not a private key.`, { human: [`Put the private key into ${field}; certificates are not used to log in here.`] });
 		case "putty": return failure(`${key} is in PuTTY's format (.ppk)${fault.encrypted ? ", and protected by a passphrase" : ""}, which OpenSSH and Kamal do not read.`, { human: [`Convert it with \`puttygen key.ppk -O private-openssh${fault.encrypted ? " --new-passphrase /dev/null" : ""} -o key\` (or PuTTYgen: Conversions, Export OpenSSH key), then put the file \`key\` into ${field} and delete it.`] });
 		case "unsupported": return failure(`${key} is ${fault.what}, which cannot log in from a job.`, { human: [`Make a key for deploying with \`ssh-keygen -t ed25519 -N ''\`, add its .pub line to the server's authorized_keys, and put the private key into ${field}.`] });
-		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which nobody can type in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
-		case "truncated": return failure(`${key} is cut short: bytes are missing that its own structure announces.`, { human: [pasteWhole] });
-		case "damaged": return failure(`${key} is damaged: it looks like a private key, but what stands between its BEGIN and END lines is none.`, { human: [pasteWhole] });
-		case "several": return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, { human: [`Leave one private key in ${field}.`] });
 		default: return failure(`${key} is ${fault.what}: no private key was found in it.`, {
 			human: [pasteWhole],
 			agent: ["If the key is in another field, name it in the input `ssh-key`."]
 		});
+	}
+}
+/** It is a private key, but not one that can be used. */
+function unusableKey(fault, key, field) {
+	const failure = failureFor(fault);
+	const pasteWhole = pasteWholeInto(field);
+	switch (fault.kind) {
+		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which nobody can type in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
+		case "truncated": return failure(`${key} is cut short: bytes are missing that its own structure announces.`, { human: [pasteWhole] });
+		case "damaged": return failure(`${key} is damaged: it looks like a private key, but what stands between its BEGIN and END lines is none.`, { human: [pasteWhole] });
+		case "several": return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, { human: [`Leave one private key in ${field}.`] });
 	}
 }
 // src/ssh/keys/openssh-format.ts
@@ -308,7 +372,10 @@ function readOpenSsh(bytes) {
 		kind: "encrypted",
 		publicBlob
 	};
-	if (outer.rest().length > 0) return { kind: "damaged" };
+	return outer.rest().length > 0 ? { kind: "damaged" } : readSection(section, publicBlob);
+}
+/** The section with the private half, which is not encrypted. */
+function readSection(section, publicBlob) {
 	const inner = wireReader(section);
 	const checks = [inner.uint32(), inner.uint32()];
 	const type = inner.string()?.toString("latin1");
@@ -429,7 +496,10 @@ function insteadOfKey(text, blocks) {
 		kind: "putty",
 		encrypted: !/Encryption:\s*none/.test(bare)
 	};
-	const labels = blocks.map(({ label }) => label ?? "");
+	return blocks.length > 0 ? insteadByLabels(blocks.map(({ label }) => label ?? "")) : insteadOfLine(bare);
+}
+/** What a text with BEGIN lines is. */
+function insteadByLabels(labels) {
 	if (labels.some((label) => label.endsWith("PRIVATE KEY") || label === "")) return null;
 	if (labels.some((label) => label === "SSH2 ENCRYPTED PRIVATE KEY")) return {
 		kind: "unsupported",
@@ -444,7 +514,10 @@ function insteadOfKey(text, blocks) {
 		kind: "not-a-key",
 		what: "an OpenPGP block"
 	};
-	if (labels.length > 0) return null;
+	return null;
+}
+/** What a text without a BEGIN line is. */
+function insteadOfLine(bare) {
 	const line = PUBLIC_LINE.exec(bare);
 	if (line !== null) {
 		if (line[1]?.includes("-cert-")) return { kind: "certificate" };
@@ -543,7 +616,11 @@ function readBlock(block) {
 function fromOpenSsh(bytes) {
 	const reading = readOpenSsh(bytes);
 	switch (reading.kind) {
-		case "plain": return sshKey(armoured(LABELS.openssh, bytes, 70), "openssh", reading.publicBlob, reading.comment, []);
+		case "plain": return sshKey({
+			text: armoured(LABELS.openssh, bytes, 70),
+			format: "openssh",
+			comment: reading.comment
+		}, reading.publicBlob);
 		case "encrypted": return {
 			kind: "passphrase",
 			fingerprint: fingerprintOf(reading.publicBlob)
@@ -564,8 +641,16 @@ function fromDer(bytes) {
 				kind: "unsupported",
 				what: "a key of a type that SSH does not know"
 			};
-			if (reading.seed === null) return sshKey(armoured(LABELS[reading.format], bytes, 64), reading.format, blob, "", []);
-			return sshKey(armoured(LABELS.openssh, writeOpenSshEd25519(reading.seed, blob), 70), "pkcs8", blob, "", ["It was Ed25519 in PKCS#8, which ssh-add does not read, and was rewritten in OpenSSH's format."]);
+			if (reading.seed === null) return sshKey({
+				text: armoured(LABELS[reading.format], bytes, 64),
+				format: reading.format,
+				comment: ""
+			}, blob);
+			return sshKey({
+				text: armoured(LABELS.openssh, writeOpenSshEd25519(reading.seed, blob), 70),
+				format: "pkcs8",
+				comment: ""
+			}, blob, ["It was Ed25519 in PKCS#8, which ssh-add does not read, and was rewritten in OpenSSH's format."]);
 		}
 		case "encrypted": return {
 			kind: "passphrase",
@@ -584,21 +669,19 @@ const LABELS = {
 	pkcs8: "PRIVATE KEY",
 	sec1: "EC PRIVATE KEY"
 };
-function sshKey(text, format, blob, comment, repairs) {
+function sshKey(written, blob, repairs = []) {
 	const type = typeOf(blob) ?? "unknown";
 	const publicLine = [
 		type,
 		blob.toString("base64"),
-		comment
+		written.comment
 	].filter((part) => part !== "").join(" ");
 	return {
-		text,
-		format,
+		...written,
 		type,
 		bits: bitsOf(blob),
 		fingerprint: fingerprintOf(blob),
 		publicLine,
-		comment,
 		repairs
 	};
 }
@@ -2098,13 +2181,13 @@ function installFailed(version, done, attempts) {
 		agent: ["Or put Kamal into the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which keeps it in the cache."]
 	}, cause);
 	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `There is no Kamal ${version} on the gem server.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
-	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords(said)}`, {
+	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords$1(said)}`, {
 		human: ["On a self-hosted runner, install a C compiler, make and the headers of Ruby: two gems of Kamal are compiled."],
 		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
 	}, cause);
 }
 /** The line that says most: the gem that could not be compiled, else the first that RubyGems marks as an error, else the last. */
-function lastWords(said) {
+function lastWords$1(said) {
 	const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 	const uncompiled = /Failed to build gem native extension/.test(said) ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1] : void 0;
 	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
@@ -2960,7 +3043,6 @@ const TOO_MUCH = "the server wrote more than 1 MiB, and was not heard to the end
 * It is not translated. `run.ended` of `until` counts as a login for a jump host, of which no command is asked.
 */
 function outcomeOf(run) {
-	const says = (pattern) => pattern.test(run.stderr);
 	if (run.ended === "missing") return {
 		kind: "not-checked",
 		reason: "no-ssh"
@@ -2973,34 +3055,43 @@ function outcomeOf(run) {
 		kind: "other",
 		words: TOO_MUCH
 	};
-	if (says(/^(debug1: )?Authenticat(ed to|ion succeeded)/m)) {
-		if (run.ended === "exit" && run.exitCode !== 0) return {
-			kind: "no-command",
-			exitCode: run.exitCode
-		};
-		if (run.ended === "timeout") return {
-			kind: "no-command",
-			exitCode: null
-		};
-		return {
-			kind: "accepted",
-			fingerprint: [...run.stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1)?.[1] ?? null
-		};
-	}
-	const revoked = says(/REVOKED HOST KEY|marked as revoked/i);
-	if (revoked || says(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/)) {
-		const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(run.stderr)?.[1] ?? null;
-		const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(run.stderr);
-		return {
-			kind: "host-key-changed",
-			revoked,
-			fingerprint: sent,
-			known: offending === null ? null : {
-				file: offending[1] ?? "",
-				line: Number(offending[2])
-			}
-		};
-	}
+	if (/^(debug1: )?Authenticat(ed to|ion succeeded)/m.test(run.stderr)) return loggedIn(run);
+	return hostKeyChanged(run) ?? refused(run) ?? unreachable(run) ?? {
+		kind: "other",
+		words: lastWords(run)
+	};
+}
+function loggedIn({ ended, exitCode, stderr }) {
+	if (ended === "exit" && exitCode !== 0) return {
+		kind: "no-command",
+		exitCode
+	};
+	if (ended === "timeout") return {
+		kind: "no-command",
+		exitCode: null
+	};
+	return {
+		kind: "accepted",
+		fingerprint: [...stderr.matchAll(/^debug1: Server accepts key: .*(SHA256:\S+)/gm)].at(-1)?.[1] ?? null
+	};
+}
+function hostKeyChanged({ stderr }) {
+	const revoked = /REVOKED HOST KEY|marked as revoked/i.test(stderr);
+	if (!revoked && !/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr)) return null;
+	const sent = /^debug1: Server host key: \S+ (SHA256:\S+)/m.exec(stderr)?.[1] ?? null;
+	const offending = /^Offending \S+ key in (.+):(\d+)\r?$/m.exec(stderr);
+	return {
+		kind: "host-key-changed",
+		revoked,
+		fingerprint: sent,
+		known: offending === null ? null : {
+			file: offending[1] ?? "",
+			line: Number(offending[2])
+		}
+	};
+}
+function refused({ stderr }) {
+	const says = (pattern) => pattern.test(stderr);
 	if (says(/Too many authentication failures/)) return {
 		kind: "refused",
 		reason: "too-many-keys"
@@ -3009,6 +3100,10 @@ function outcomeOf(run) {
 		kind: "refused",
 		reason: says(/^debug1: Offering public key/m) ? "key" : "no-key"
 	};
+	return null;
+}
+function unreachable({ stderr, ended }) {
+	const says = (pattern) => pattern.test(stderr);
 	if (says(/Could not resolve hostname/)) return {
 		kind: "unreachable",
 		reason: "name"
@@ -3021,7 +3116,7 @@ function outcomeOf(run) {
 		kind: "unreachable",
 		reason: "route"
 	};
-	if (run.ended === "timeout" || says(/timed out/i)) return {
+	if (ended === "timeout" || says(/timed out/i)) return {
 		kind: "unreachable",
 		reason: "silent"
 	};
@@ -3029,10 +3124,10 @@ function outcomeOf(run) {
 		kind: "unreachable",
 		reason: "dropped"
 	};
-	return {
-		kind: "other",
-		words: run.stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${run.exitCode ?? "a signal"}`
-	};
+	return null;
+}
+function lastWords({ stderr, exitCode }) {
+	return stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${exitCode ?? "a signal"}`;
 }
 // src/ssh/login/room.ts
 const NO_ROOM_KNOWN = {

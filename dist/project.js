@@ -17934,15 +17934,17 @@ async function readBaseFiles(request, api) {
 		leftOut: `Left out: ${ASK.what}, as the checkout is shallow and there is no token to ask GitHub with.`,
 		status: null
 	};
-	const found = /* @__PURE__ */ new Map();
-	const folders = [...request.folders];
+	const walk = {
+		found: /* @__PURE__ */ new Map(),
+		folders: [...request.folders]
+	};
 	for (let asked = 0; asked < MOST_FOLDERS; asked += 1) {
-		const folder = folders.shift();
+		const folder = walk.folders.shift();
 		if (folder === void 0) break;
-		const missing = await fromApi(folder, request, api, found, folders);
+		const missing = await fromApi(folder, request, api, walk);
 		if (missing !== null) return missing;
 	}
-	return { done: found };
+	return { done: walk.found };
 }
 /** Null where the checkout does not have the commit and all of the files. */
 async function fromObjects({ sha, root, folders, wanted }) {
@@ -17989,7 +17991,7 @@ function literal(folder) {
 	return folder === "" ? "." : `:(literal)${folder}`;
 }
 /** The files of one folder; the folders in it are added to `folders`. */
-async function fromApi(folder, request, api, found, folders) {
+async function fromApi(folder, request, api, { found, folders }) {
 	const listed = await api.call(ASK, (octokit, at) => octokit.rest.repos.getContent({
 		...at,
 		path: folder,

@@ -324,24 +324,12 @@ const HOSTS_FIELD = "KNOWN_HOSTS";
 * @returns null where neither a given place, an Environment nor a secrets file tells where to look
 */
 function accessQuestions(given, secrets, environment = null) {
-	const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
-	const fallback = vault === void 0 ? null : {
-		vault,
-		item: SERVER_ITEM,
-		path: [KEY_FIELD],
-		by: "reference"
-	};
-	const isVariable = given.sshKey !== null && !given.sshKey.startsWith("op://");
-	const named = given.sshKey === null || isVariable ? null : wantedByReference(given.sshKey);
-	const key = isVariable ? null : named ?? (given.sshKey === null ? fallback : null);
+	const key = given.sshKey === null ? keyBesideSecrets(secrets) : wantedByReference(given.sshKey);
 	const { kind, text = "" } = given.knownHosts ?? { kind: null };
 	const hosts = kind === "reference" ? wantedByReference(text) : null;
-	const keyVariable = given.sshKey === null ? KEY_FIELD : null;
-	const hostsVariable = kind === null ? HOSTS_FIELD : null;
 	const variables = environment === null ? null : {
 		environment,
-		key: isVariable ? given.sshKey : keyVariable,
-		knownHosts: kind === "variable" ? text : hostsVariable
+		...variablesOf(given)
 	};
 	if (key === null && (variables?.key ?? null) === null) return null;
 	return {
@@ -349,6 +337,24 @@ function accessQuestions(given, secrets, environment = null) {
 		knownHosts: hosts ?? (kind !== null || key === null ? null : hostsBeside(key)),
 		knownHostsRequired: hosts !== null || kind === "variable",
 		variables
+	};
+}
+/** The key of the vault that the secrets come from. */
+function keyBesideSecrets(secrets) {
+	const vault = secrets.flatMap((reading) => questionsOf(reading))[0]?.wanted.vault;
+	return vault === void 0 ? null : {
+		vault,
+		item: SERVER_ITEM,
+		path: [KEY_FIELD],
+		by: "reference"
+	};
+}
+/** The variables of an Environment: those that are named, or our own names where no other place is given. */
+function variablesOf({ sshKey, knownHosts }) {
+	const named = (text, isVariable) => isVariable ? text : null;
+	return {
+		key: sshKey === null ? KEY_FIELD : named(sshKey, !sshKey.startsWith("op://")),
+		knownHosts: knownHosts === null ? HOSTS_FIELD : named(knownHosts.text, knownHosts.kind === "variable")
 	};
 }
 /** All that is asked of vaults for access, the key first. */

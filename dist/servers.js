@@ -2,10 +2,10 @@ import { t as Failure } from "./failure.js";
 // src/vault-to-servers/servers.ts
 /**
 * Null where the deploy file does not say for certain who runs where.
-* @param socket the agent's; null for the one in the environment
+* @param way the agent's socket, null for the one in the environment, and what else ssh is run in
 * @param args further flags for Kamal, which may name some hosts or roles only
 */
-function serversOf(deployment, destination, socket, environment, args = []) {
+function serversOf(deployment, destination, way, args = []) {
 	if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
 	const { service, accessories, primaryRole, ssh } = deployment;
 	const roles = narrowed(deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)), args);
@@ -24,8 +24,7 @@ function serversOf(deployment, destination, socket, environment, args = []) {
 			proxy,
 			proxyCommand,
 			starts,
-			socket,
-			environment
+			...way
 		}
 	};
 }

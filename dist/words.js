@@ -163,18 +163,8 @@ function ownerOf({ repository }) {
 function readMarker(text, directory) {
 	const raw = parsed(text);
 	if (raw === null) return null;
+	if (!isMarker(raw) || directory !== `${raw.service}-${raw.destination}`) return null;
 	const { repository, pullRequest, service, destination, commit, run, at, address, role, host } = raw;
-	if (typeof repository !== "string" || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return null;
-	if (typeof pullRequest !== "number" || !NUMBER.test(String(pullRequest))) return null;
-	if (typeof service !== "string" || !isPlainName(service) || !holdsNumber(service, pullRequest)) return null;
-	if (typeof destination !== "string" || !isPlainName(destination)) return null;
-	if (directory !== `${service}-${destination}`) return null;
-	if (typeof commit !== "string" || !/^\w{1,100}$/.test(commit)) return null;
-	if (run !== null && (typeof run !== "string" || !/^\d{1,20}\.\d{1,6}$/.test(run))) return null;
-	if (typeof at !== "string" || Number.isNaN(Date.parse(at))) return null;
-	if (address !== null && typeof address !== "string") return null;
-	if (typeof role !== "string" || !isPlainName(role)) return null;
-	if (typeof host !== "string" || !isPlainHost(host)) return null;
 	return {
 		repository,
 		pullRequest,
@@ -187,6 +177,22 @@ function readMarker(text, directory) {
 		role,
 		host
 	};
+}
+const aText = (isValid) => (value) => typeof value === "string" && isValid(value);
+const VALID = {
+	repository: aText((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+	pullRequest: (number) => typeof number === "number" && NUMBER.test(String(number)),
+	service: aText(isPlainName),
+	destination: aText(isPlainName),
+	commit: aText((sha) => /^\w{1,100}$/.test(sha)),
+	run: (run) => run === null || typeof run === "string" && /^\d{1,20}\.\d{1,6}$/.test(run),
+	at: aText((time) => !Number.isNaN(Date.parse(time))),
+	address: (address) => address === null || typeof address === "string",
+	role: aText(isPlainName),
+	host: aText(isPlainHost)
+};
+function isMarker(raw) {
+	return Object.entries(VALID).every(([key, isValid]) => isValid(raw[key])) && holdsNumber(String(raw["service"]), Number(raw["pullRequest"]));
 }
 function parsed(text) {
 	try {
@@ -710,9 +716,14 @@ function problemsOf$1(host, removal) {
 * @param asked why it goes whatever its pull request wants; null to ask that
 */
 async function settlePreview(preview, settling, unreached, asked = null) {
-	const { api, access, performer, teardown } = settling;
+	const { api, access, performer, teardown, policy, own } = settling;
 	const [state, runs] = await Promise.all([asked === null ? askPullRequest(api, preview.number) : null, askRuns(api, runsToAsk(preview))]);
-	const decision = decided(preview, settling, state, runs, asked);
+	const decision = decide(preview, policy, {
+		pulls: new Map(state === null ? [] : [[preview.number, state]]),
+		runs,
+		own,
+		now: Date.now()
+	}, asked);
 	if (decision.kind !== "remove") return {
 		preview,
 		decision,
@@ -727,14 +738,6 @@ async function settlePreview(preview, settling, unreached, asked = null) {
 			unreached: unreached.map(({ host }) => host)
 		})
 	};
-}
-function decided(preview, { policy, own }, state, runs, asked) {
-	return decide(preview, policy, {
-		pulls: new Map(state === null ? [] : [[preview.number, state]]),
-		runs,
-		own,
-		now: Date.now()
-	}, asked);
 }
 /** Previews that are removed at the same time. */
 const AT_ONCE = 3;
@@ -813,7 +816,10 @@ async function openServers(run, project) {
 	maskValues(live, run.log);
 	const [{ key, known }, agent] = await inOrder(readAccess(run, session, live, access), openAgent(run));
 	await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
-	const servers = serversOf(deployment, first?.destination ?? null, agent.socket, run.environment);
+	const servers = serversOf(deployment, first?.destination ?? null, {
+		socket: agent.socket,
+		environment: run.environment
+	});
 	if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? run.inputs.configFile);
 	return servers;
 }

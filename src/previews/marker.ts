@@ -67,22 +67,22 @@ export function readMarker(text: string, directory: string): Marker | null {
   return { repository, pullRequest, service, destination, commit, run, at, address, role, host };
 }
 
-const text =
+const aText =
   (isValid: (text: string) => boolean) =>
   (value: unknown): boolean =>
     typeof value === 'string' && isValid(value);
 
 const VALID: { readonly [Key in keyof Marker]: (value: unknown) => boolean } = {
-  repository: text((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
+  repository: aText((name) => /^[\w.-]+\/[\w.-]+$/.test(name)),
   pullRequest: (number) => typeof number === 'number' && NUMBER.test(String(number)),
-  service: text(isPlainName),
-  destination: text(isPlainName),
-  commit: text((sha) => /^\w{1,100}$/.test(sha)),
+  service: aText(isPlainName),
+  destination: aText(isPlainName),
+  commit: aText((sha) => /^\w{1,100}$/.test(sha)),
   run: (run) => run === null || (typeof run === 'string' && /^\d{1,20}\.\d{1,6}$/.test(run)),
-  at: text((time) => !Number.isNaN(Date.parse(time))),
+  at: aText((time) => !Number.isNaN(Date.parse(time))),
   address: (address) => address === null || typeof address === 'string',
-  role: text(isPlainName),
-  host: text(isPlainHost),
+  role: aText(isPlainName),
+  host: aText(isPlainHost),
 };
 
 function isMarker(raw: Readonly<Record<string, unknown>>): raw is Readonly<Record<string, unknown>> & Marker {
