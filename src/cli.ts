@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command line. What it does is in terminal/; here it only meets the process. */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import module from 'node:module';
+import { devNull } from 'node:os';
 import type { Terminal } from './terminal/ui/command.ts';
 
 // Once compiled, the code starts faster. Machines that start from nothing each time are left as they are found. Node.js 20
@@ -66,9 +67,11 @@ function writer(descriptor: 1 | 2): (text: string) => void {
 }
 
 /** A terminal, or what looks like one from afar (`/dev/null`). */
+/** False for /dev/null, too: Node's streams would be loaded for it. */
 function isCharacterDevice(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const found = fstatSync(descriptor);
+    return found.isCharacterDevice() && found.rdev !== statSync(devNull).rdev;
   } catch {
     return false;
   }

@@ -1,1 +1,0 @@
-import{r as check}from"./check.js";export{check};

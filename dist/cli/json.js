@@ -1,1 +1,0 @@
-import{n as reportToJson,t as renderJson}from"./json2.js";export{renderJson};

@@ -1,1 +1,0 @@
-import{t as run}from"./check.js";export{run};

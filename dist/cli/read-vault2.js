@@ -1,1 +1,0 @@
-import{t as readLive}from"./read-vault.js";export{readLive};

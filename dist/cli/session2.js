@@ -1,1 +1,0 @@
-import{n as signIn,t as PATIENCE}from"./session.js";export{signIn};

@@ -1,1 +1,0 @@
-import{a as openSession,i as hasToken,n as SILENT,o as shadowOf,r as credentialOf,t as GIVE_TOKEN}from"./sign-in.js";export{GIVE_TOKEN,SILENT,credentialOf,hasToken,openSession,shadowOf};
