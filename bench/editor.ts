@@ -1,23 +1,32 @@
 /**
  * Types at random in real projects with the language server at the other end: 10,000 edits, the findings held against the
- * check of the saved files, how long answers take, and whether memory stays where it is. Takes the bundled command line and
- * a folder of repositories, which are copied first:
+ * check of the saved files, how long answers take, and whether memory stays where it is: what is alive after a collection,
+ * and what the process has of the machine. Takes the bundled command line and a folder of repositories, which are copied
+ * first:
  *
  *     node bench/editor.ts dist/cli.js REPOSITORIES [EDITS] [SEED]
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { EditorClient } from '../test/harness/editor/client.ts';
 import { editAtRandom } from '../test/harness/editor/random-edits.ts';
 
 const [cli = 'dist/cli.js', repositories = '', edits = '10000', seed = '1'] = process.argv.slice(2);
 /** Edits in one project before it is the next one's turn. */
 const TURN = 100;
+/** Runs in the server: says on a signal how much is alive, once all that is not has been collected. */
+const MEASURE = `process.on('SIGUSR2', () => {
+  gc();
+  gc();
+  process.stderr.write('alive ' + process.memoryUsage().heapUsed + '\\n');
+})`;
 
 const root = mkdtempSync(join(tmpdir(), 'kamal-1password-editor-'));
 const answers = new Map<string, number[]>();
-const memory: number[] = [];
+const resident: number[] = [];
+const alive: number[] = [];
 let compared = 0;
 let different = 0;
 try {
@@ -28,7 +37,16 @@ try {
     mkdirSync(join(root, name, '.git'), { recursive: true });
     return [{ folder: `${name}/`, files }];
   });
-  await using editor = await EditorClient.start(root, { command: [process.execPath, resolve(cli)] });
+  const command = [
+    process.execPath,
+    '--expose-gc',
+    '--import',
+    `data:text/javascript,${MEASURE}`,
+    resolve(cli),
+  ] as const;
+  await using editor = await EditorClient.start(root, { command });
+  // Nobody types before the editor has opened.
+  await setTimeout(1000);
   for (let turn = 0; turn * TURN < Number(edits); turn += 1) {
     const project = projects[turn % projects.length];
     if (project === undefined) throw new Error(`there is no project in ${repositories}`);
@@ -42,9 +60,13 @@ try {
     different += done.differences.length;
     for (const difference of done.differences.slice(0, 1)) console.log(`${project.folder}${difference}`);
     for (const [what, times] of done.answers) answers.set(what, [...(answers.get(what) ?? []), ...times]);
-    if (turn % 10 === 9) memory.push(residentMegabytes(editor.pid));
+    if (turn % 10 === 9) {
+      resident.push(residentMegabytes(editor.pid));
+      alive.push(await aliveMegabytes(editor));
+    }
   }
-  if (editor.complaints !== '') console.log(editor.complaints);
+  const complaints = editor.complaints.replaceAll(/^alive .*\n/gm, '');
+  if (complaints !== '') console.log(complaints);
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
@@ -57,10 +79,11 @@ for (const [what, times] of answers) {
     `${what.padEnd(12)} worked: median ${at(0.5)} ms, 99 of 100 below ${at(0.99)} ms, the slowest ${at(1)} ms`,
   );
 }
-console.log(
-  `resident memory, every ${TURN * 10} edits: ${memory.map((each) => each.toFixed(0)).join(', ')} MB`,
-);
-if (different > 0) process.exitCode = 1;
+const listed = (numbers: readonly number[]): string => numbers.map((each) => each.toFixed(0)).join(', ');
+console.log(`every ${TURN * 10} edits: ${listed(alive)} MB alive, ${listed(resident)} MB resident`);
+const grows = (alive.at(-1) ?? 0) > 1.3 * (alive[1] ?? Infinity);
+if (grows) console.log('what is alive grows: something is kept');
+if (different > 0 || grows) process.exitCode = 1;
 
 /** The secrets and deploy files of a repository; none where `kamal -c` is given another. */
 function typedIn(repository: string): string[] {
@@ -76,6 +99,14 @@ function typedIn(repository: string): string[] {
       entry.isFile() && wanted.test(entry.name) ? [`${folder}/${entry.name}`] : [],
     );
   return [...within('.kamal', /^secrets/), ...within('config', /^deploy.*\.yml$/)];
+}
+
+async function aliveMegabytes(editor: EditorClient): Promise<number> {
+  const count = (): number => editor.complaints.match(/^alive \d+$/gm)?.length ?? 0;
+  const before = count();
+  process.kill(editor.pid, 'SIGUSR2');
+  await editor.until(() => count() > before, 'how much is alive');
+  return Number(/(\d+)\n$/.exec(editor.complaints)?.[1]) / 2 ** 20;
 }
 
 function residentMegabytes(pid: number): number {

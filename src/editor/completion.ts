@@ -6,6 +6,7 @@ import type { Assignment, Span } from '../parity/model.ts';
 import type { DestinationReadings } from '../parity/rule.ts';
 import { rules } from '../parity/rules.ts';
 import { list } from '../parity/wording.ts';
+import { visible } from '../report/parts/visible.ts';
 import type { OpenDocument } from './documents.ts';
 import type { EditorProject, ProjectState } from './project.ts';
 import { yamlPlaceAt } from './yaml-path.ts';
@@ -32,14 +33,17 @@ export function completions(
   const start = offset - (/[\w.-]*$/.exec(before)?.[0].length ?? 0);
   const end = offset + (/^[\w.-]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const range = document.text.range(start, end);
-  return choicesAt(state, project.destinationsWith(file, state), document, {
+  const choices = choicesAt(state, project.destinationsWith(file, state), document, {
     file,
     before,
     offset,
     start,
-  }).map(({ label, detail, kind, text: newText }, index) => ({
+  });
+  // A name that turns the writing round, or moves a cursor, is nobody's wish.
+  const shown = choices.filter(({ label }) => visible(label) === label);
+  return shown.map(({ label, detail, kind, text: newText }, index) => ({
     label,
-    detail,
+    detail: visible(detail),
     kind,
     sortText: String(index).padStart(5, '0'),
     filterText: label,

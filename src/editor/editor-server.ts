@@ -16,6 +16,7 @@ import {
 } from 'vscode-languageserver/node';
 import { Failure } from '../base/failure.ts';
 import { VERSION } from '../base/version.ts';
+import { visible } from '../report/parts/visible.ts';
 import { codeActions, FIX_ALL, fixAllEdit } from './code-actions.ts';
 import { completions } from './completion.ts';
 import { Places } from './diagnostics.ts';
@@ -28,6 +29,7 @@ import type { EditorProject, EditorSettings } from './project.ts';
 import { Publisher } from './publisher.ts';
 import { renamable, renameEverywhere } from './rename.ts';
 import { Vault } from './vault.ts';
+import { warmUp } from './warm-up.ts';
 import { Workspace } from './workspace.ts';
 
 /** What a client may give at the start: deploy files that Kamal is given by `-c`. */
@@ -112,7 +114,10 @@ class EditorServer {
   }
 
   #listenToFiles(connection: Connection): void {
-    connection.onInitialized(() => this.#watch());
+    connection.onInitialized(() => {
+      this.#watch();
+      warmUp();
+    });
     connection.onDidOpenTextDocument(({ textDocument }) => {
       const document = this.#documents.open(textDocument);
       this.#workspace.lookAgain();
@@ -189,7 +194,7 @@ class EditorServer {
         if (found === null) return null;
         const { byUri, left } = renameEverywhere(project, this.#documents, found.placeholder, newName);
         if (left.length > 0)
-          this.#show(MessageType.Info, `Left to do:\n${left.map((each) => `- ${each}`).join('\n')}`);
+          this.#show(MessageType.Info, `Left to do:\n${left.map((each) => `- ${visible(each)}`).join('\n')}`);
         return workspaceEdit(byUri, this.#documents, this.#versioned);
       }),
     );
@@ -221,7 +226,8 @@ class EditorServer {
       return answer(project, document);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      return new ResponseError(LSPErrorCodes.RequestFailed, [error.message, ...error.next.agent].join(' '));
+      const said = [error.message, ...error.next.agent].map(visible).join(' ');
+      return new ResponseError(LSPErrorCodes.RequestFailed, said);
     }
   }
 

@@ -31,7 +31,8 @@ export class Workspace {
     if (ofWorkflow.length > 0) return ofWorkflow.map((root) => this.#open(root));
     const around = projectsAround(path).map((root) => this.#open(root));
     // An outer project may be the one that a deploy file is given to by `-c`.
-    const owner = around.find((project) => readsWith(project, path)) ?? around[0];
+    const owner =
+      (around.length > 1 ? around.find((project) => readsWith(project, path)) : null) ?? around[0];
     return owner === undefined ? [] : [owner];
   }
 

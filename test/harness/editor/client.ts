@@ -58,7 +58,10 @@ export class EditorClient implements AsyncDisposable {
   private constructor(root: string, child: ChildProcess) {
     this.#root = root;
     this.#process = child;
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.complaints += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.complaints += text;
+      for (const listener of this.#listeners) listener();
+    });
     if (child.stdout === null || child.stdin === null) throw new Error('no pipes');
     this.connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
