@@ -4876,7 +4876,7 @@ function nameOf(words) {
 }
 // src/kamal/verify/secrets.ts
 /** What is to be said of a secret; null where it is as it should be. */
-function secretProblem(host, where, { container, secret }, verdict, alteration) {
+function secretProblem({ host, where }, { container, secret }, verdict, alteration) {
 	if (verdict === "same" || verdict === "present") return null;
 	if (alteration === "last-line-end") return null;
 	const place = where.replace(":", " ");
@@ -4959,7 +4959,10 @@ function judgeServers({ deployed, version: asked, secrets }, servers) {
 				verdict,
 				alteration
 			});
-			const problem = secretProblem(host, where, secret, verdict, alteration);
+			const problem = secretProblem({
+				host,
+				where
+			}, secret, verdict, alteration);
 			if (problem !== null) problems.push(problem);
 		}
 	}

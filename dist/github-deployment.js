@@ -6,18 +6,7 @@ import { n as sayLeftOut, r as GithubApi, t as readEvent } from "./event.js";
 /** Looks for the container of a role, the version it runs, and whether traffic goes there. */
 function roleOn(server, deployed, role, version) {
 	const { host } = server;
-	const where = `role:${role.name}`;
-	const problem = (kind, sentence, next) => ({
-		kind,
-		host,
-		where,
-		secret: null,
-		sentence,
-		next: {
-			human: next.human ?? [],
-			agent: next.agent ?? []
-		}
-	});
+	const problem = problemOf(host, role);
 	const running = server.containers.filter((each) => each.role === role.name && each.status === "running");
 	const expected = running.find((each) => each.version === version);
 	if (expected === void 0) {
@@ -52,6 +41,20 @@ function roleOn(server, deployed, role, version) {
 		container: expected,
 		problems
 	};
+}
+/** Makes problems of a role on a host. */
+function problemOf(host, role) {
+	return (kind, sentence, next) => ({
+		kind,
+		host,
+		where: `role:${role.name}`,
+		secret: null,
+		sentence,
+		next: {
+			human: next.human ?? [],
+			agent: next.agent ?? []
+		}
+	});
 }
 const LOOK_AND_DEPLOY = { human: ["Look at `kamal app details` and `kamal app logs`, then deploy again."] };
 /** Where kamal-proxy sends a service's traffic: the id of our container, or null, and words for a sentence. */

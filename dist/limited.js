@@ -62,20 +62,12 @@ async function runToEnd(argv, options) {
 		stopGroup(child.pid, 500).then(() => setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), 200));
 	};
 	let wroteTooMuch = false;
-	const kept = (stream) => {
-		const chunks = [];
-		let size = 0;
-		stream.on("data", (chunk) => {
-			size += chunk.length;
-			if (size <= 16777216) chunks.push(chunk);
-			else if (!wroteTooMuch) {
-				wroteTooMuch = true;
-				stop();
-			}
-		});
-		return chunks;
+	const tooMuch = () => {
+		if (!wroteTooMuch) stop();
+		wroteTooMuch = true;
 	};
-	const [stdout, stderr] = [kept(child.stdout), kept(child.stderr)];
+	const stdout = kept(child.stdout, tooMuch);
+	const stderr = kept(child.stderr, tooMuch);
 	child.stdin.on("error", () => {});
 	child.stdin.end(options.input ?? "");
 	options.signal?.addEventListener("abort", stop, { once: true });
@@ -96,6 +88,17 @@ async function runToEnd(argv, options) {
 		options.signal?.removeEventListener("abort", stop);
 		if (timer !== null) clearTimeout(timer);
 	}
+}
+/** The chunks of a stream as they come, up to {@link MOST_OUTPUT}. */
+function kept(stream, tooMuch) {
+	const chunks = [];
+	let size = 0;
+	stream.on("data", (chunk) => {
+		size += chunk.length;
+		if (size <= 16777216) chunks.push(chunk);
+		else tooMuch();
+	});
+	return chunks;
 }
 // src/kamal/run/leftover-processes.ts
 /** The environment variable by which Kamal and all that it starts (buildx, op, hooks) are known for one run's. */

@@ -2717,9 +2717,9 @@ const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 */
 async function installKamal(request) {
 	const locked = await findLockedKamal(request.project, request.environment);
-	const isolated = request.isolated === true;
-	if (!isolated && (locked !== null || seemsToBeThere(request))) await request.turn;
-	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), !isolated && locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
+	if (request.isolated === true) return ofItsOwn(request, await probeRuby(request.environment, request.signal), request.version ?? versionWithoutBundle(request, locked));
+	if (locked !== null || seemsToBeThere(request)) await request.turn;
+	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
 	if (locked !== null && bundled) return {
 		argv: [
 			"bundle",
@@ -2732,14 +2732,19 @@ async function installKamal(request) {
 		binDirectory: null
 	};
 	const version = request.version ?? versionWithoutBundle(request, locked);
-	const installed = isolated ? void 0 : ruby.kamals.find((kamal) => kamal.version === version);
-	if (installed !== void 0) return {
+	const installed = ruby.kamals.find((kamal) => kamal.version === version);
+	if (installed === void 0) return ofItsOwn(request, ruby, version);
+	return {
 		argv: installed.newest ? [installed.command] : [installed.command, `_${version}_`],
 		environment: {},
 		version,
 		source: "installed",
 		binDirectory: null
 	};
+}
+/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
+async function ofItsOwn(request, ruby, version) {
+	const isolated = request.isolated === true;
 	const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
 	const gems = await installGems({
 		version,

@@ -190,7 +190,8 @@ function insertLines(file, { at, indent, lineEnd }, lines) {
 	};
 }
 /** Adds an entry to a map of a step, or the map with it where there is none yet. */
-function addEntry(file, map, { insert }, key, entry) {
+function addEntry(file, step, key, entry) {
+	const { insert, [key]: map } = step;
 	if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
 	return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
 }

@@ -4,6 +4,7 @@ import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import { LineIndex } from '../base/text/position.ts';
 import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
 import type {
+  DestinationContext,
   DestinationReadings,
   Draft,
   ProjectReadings,
@@ -37,12 +38,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   const sources = new Map<string, SourceFile>();
   const sensitive: Span[] = [];
   const suppressions = new SuppressionBook();
-  const inHooks = new Mentions(readings.hooks);
-  const inDeployFiles = new Mentions(readings.deployFiles);
-  const mentionedInHooks = (name: string): boolean => inHooks.outside(name, []);
-
-  const deploys = secretSteps(readings);
-
+  const contextOf = contexts(readings);
   const destinations = readings.destinations.map((each): DestinationReport => {
     const { secrets, deploy } = each;
     for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
@@ -51,25 +47,8 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     for (const source of deploy.files) sources.set(source.path, source);
     const loaded = [...secrets.files.flatMap(({ source }) => source ?? []), ...deploy.files];
     for (const source of loaded) suppressions.read(source);
-    const lookup = new Lookup(secrets, deploy, each.notLoaded);
-    const verdict = kamalVerdict(secrets, deploy);
-    const own = deploy.files.map(({ path }) => path);
-    const mentionedElsewhere = (name: string): boolean => inDeployFiles.outside(name, own);
-    const inVault = each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup);
-    const writtenBy = secretsWriter(readings, each);
-    const steps = stepsFor(deploys, each);
-    const context = {
-      ...each,
-      kamal: readings.kamal,
-      verdict,
-      lookup,
-      inVault,
-      variableSources: variableSources(steps, each.destination),
-      passedByWorkflows: (name: string) => passedBy(steps, name),
-      writtenBy,
-      mentionedInHooks,
-      mentionedElsewhere,
-    };
+    const context = contextOf(each);
+    const { lookup, verdict } = context;
     const drafts = destinationRules.flatMap((rule) =>
       drafted(rule, rule.check(context), severities, sensitive),
     );
@@ -101,6 +80,31 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     words: [],
   };
   return veiled(bounded(report, options.mostFindings), concealedIn(readings));
+}
+
+/** Makes the context of each destination's rules. */
+function contexts(readings: ProjectReadings): (each: DestinationReadings) => DestinationContext {
+  const inHooks = new Mentions(readings.hooks);
+  const inDeployFiles = new Mentions(readings.deployFiles);
+  const deploys = secretSteps(readings);
+  return (each) => {
+    const { secrets, deploy } = each;
+    const lookup = new Lookup(secrets, deploy, each.notLoaded);
+    const own = deploy.files.map(({ path }) => path);
+    const steps = stepsFor(deploys, each);
+    return {
+      ...each,
+      kamal: readings.kamal,
+      verdict: kamalVerdict(secrets, deploy),
+      lookup,
+      inVault: each.vault === null ? null : new VaultLookup(each.vault, secrets, lookup),
+      variableSources: variableSources(steps, each.destination),
+      passedByWorkflows: (name) => passedBy(steps, name),
+      writtenBy: secretsWriter(readings, each),
+      mentionedInHooks: (name) => inHooks.outside(name, []),
+      mentionedElsewhere: (name) => inDeployFiles.outside(name, own),
+    };
+  };
 }
 
 /** What 1Password was asked for and answers: the variables that come from elsewhere are none of it. */

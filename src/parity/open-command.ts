@@ -18,17 +18,23 @@ export function openCommand({ quote, form, valueSpan }: Assignment, lookup: Look
   let depth = 0;
   if (!lookup.mayScan()) return null;
   for (let at = start + 1; at < text.length; at++) {
-    const character = text[at];
-    if (character === '\\') at++;
-    else if (character === '(') depth++;
-    else if (character === ')') depth--;
+    if (text[at] === '\\') at++;
+    else depth += DEPTH.get(text[at]) ?? 0;
     if (depth === 0) return at < lineEnd ? null : { file: valueSpan.file, start, end: at + 1 };
-    if (at - lineEnd > 65_536 || !lookup.mayScan(1)) return null;
-    // Beyond a blank line it is another mistake: something else was left open.
-    if (at >= lineEnd && character === '\n' && /^[ \t]*\r?(?:\n|$)/.test(text.slice(at + 1, at + 200)))
-      return null;
-    // A hash cuts the rest of the line off before it could close.
-    if (at < lineEnd && character === '#') return null;
+    if (at - lineEnd > 65_536 || !lookup.mayScan(1) || endsHere(text, at, lineEnd)) return null;
   }
   return null;
+}
+
+const DEPTH: ReadonlyMap<string | undefined, number> = new Map([
+  ['(', 1],
+  [')', -1],
+]);
+
+/** Whether an open command cannot go on beyond this character. */
+function endsHere(text: string, at: number, lineEnd: number): boolean {
+  // A hash cuts the rest of the line off before it could close.
+  if (at < lineEnd) return text[at] === '#';
+  // Beyond a blank line it is another mistake: something else was left open.
+  return text[at] === '\n' && /^[ \t]*\r?(?:\n|$)/.test(text.slice(at + 1, at + 200));
 }

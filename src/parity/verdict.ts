@@ -37,21 +37,25 @@ export function kamalVerdict(
     secrets.unknowns.length === 0 &&
     secrets.errors.every(({ certain }) => certain);
   const error = placeholders ? secrets.error : (secrets.errors.find(({ certain }) => certain) ?? null);
-  if (error) {
-    return {
-      loads,
-      doubt,
-      secretsError: { key: error.key },
-      missing: null,
-      unused: null,
-      empty: null,
-      exact,
-    };
-  }
+  const known = { loads, doubt, exact };
+  if (error) return { ...known, secretsError: { key: error.key }, missing: null, unused: null, empty: null };
   const assigned = new Map(secrets.assignments.map(({ name, value }) => [name, value]));
   const empty = sorted([...assigned].filter(([, value]) => value === 'empty').map(([name]) => name));
-  if (!loads) return { loads, doubt, secretsError: null, missing: null, unused: null, empty, exact };
+  if (!loads) return { ...known, secretsError: null, missing: null, unused: null, empty };
 
+  const { wanted, mentioned } = namesOf(deploy);
+  const referenced = referencedIn(secrets);
+  return {
+    ...known,
+    secretsError: null,
+    missing: sorted([...wanted].filter((name) => !assigned.has(name))),
+    unused: sorted([...assigned.keys()].filter((name) => !mentioned.has(name) && !referenced.has(name))),
+    empty,
+  };
+}
+
+/** The names that the deploy file looks up, and all that it mentions. */
+function namesOf(deploy: DeployReading) {
   const wanted = new Set<string>();
   const mentioned = new Set<string>();
   for (const { secret, applied, where, failure, certain } of deploy.consumers) {
@@ -64,6 +68,11 @@ export function kamalVerdict(
     // `ssh.key_data` falls back to taking the name for the key itself, so it misses nothing.
     if (applied && where !== 'ssh' && (certain || !secret.includes(UNKNOWN_NAME))) wanted.add(secret);
   }
+  return { wanted, mentioned };
+}
+
+/** The names that a later line of the secrets files reads. */
+function referencedIn(secrets: SecretsReading): ReadonlySet<string> {
   // A name of an earlier file counts too: Kamal does not find it there, but it was meant, and is another flaw.
   const referenced = new Set<string>();
   const earlier = new Set<string>();
@@ -71,15 +80,7 @@ export function kamalVerdict(
     for (const { name: read } of references) if (earlier.has(read)) referenced.add(read);
     earlier.add(name);
   }
-  return {
-    loads,
-    doubt,
-    secretsError: null,
-    missing: sorted([...wanted].filter((name) => !assigned.has(name))),
-    unused: sorted([...assigned.keys()].filter((name) => !mentioned.has(name) && !referenced.has(name))),
-    empty,
-    exact,
-  };
+  return referenced;
 }
 
 /** In the order of code units, as Ruby sorts names. */

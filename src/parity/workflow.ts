@@ -307,11 +307,11 @@ export function insertLines(
 /** Adds an entry to a map of a step, or the map with it where there is none yet. */
 export function addEntry(
   file: string,
-  map: WorkflowMap | null,
-  { insert }: Pick<WorkflowStep, 'insert'>,
-  key: string,
+  step: Pick<WorkflowStep, 'insert' | 'env' | 'with'>,
+  key: 'env' | 'with',
   entry: string,
 ): Edit[] {
+  const { insert, [key]: map } = step;
   if (map !== null) return map.insert === null ? [] : [insertLines(file, map.insert, [entry])];
   return insert === null ? [] : [insertLines(file, insert, [`${key}:`, `  ${entry}`])];
 }

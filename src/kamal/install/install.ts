@@ -7,7 +7,7 @@ import { installGems } from './gems.ts';
 import type { GemCache } from './gems-request.ts';
 import { findLockedKamal, type LockedKamal } from './lockfile.ts';
 import type { Seal } from './manifest.ts';
-import { probeRuby } from './ruby.ts';
+import { probeRuby, type Ruby } from './ruby.ts';
 import { runToEnd } from '../run/subprocess.ts';
 
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
@@ -63,26 +63,30 @@ export interface AvailableKamal {
  */
 export async function installKamal(request: InstallRequest): Promise<AvailableKamal> {
   const locked = await findLockedKamal(request.project, request.environment);
-  const isolated = request.isolated === true;
-  if (!isolated && (locked !== null || seemsToBeThere(request))) await request.turn;
+  if (request.isolated === true) {
+    const ruby = await probeRuby(request.environment, request.signal);
+    return ofItsOwn(request, ruby, request.version ?? versionWithoutBundle(request, locked));
+  }
+  if (locked !== null || seemsToBeThere(request)) await request.turn;
   const [ruby, bundled] = await Promise.all([
     probeRuby(request.environment, request.signal),
-    !isolated &&
-      locked !== null &&
-      (request.version ?? locked.version) === locked.version &&
-      bundleIsInstalled(request),
+    locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request),
   ]);
   if (locked !== null && bundled) {
     const argv = ['bundle', 'exec', 'kamal'];
     return { argv, environment: {}, version: locked.version, source: 'bundle', binDirectory: null };
   }
   const version = request.version ?? versionWithoutBundle(request, locked);
-  const installed = isolated ? undefined : ruby.kamals.find((kamal) => kamal.version === version);
-  if (installed !== undefined) {
-    // A command that RubyGems made takes `_version_` as its first word where a newer version is installed too.
-    const argv = installed.newest ? [installed.command] : [installed.command, `_${version}_`];
-    return { argv, environment: {}, version, source: 'installed', binDirectory: null };
-  }
+  const installed = ruby.kamals.find((kamal) => kamal.version === version);
+  if (installed === undefined) return ofItsOwn(request, ruby, version);
+  // A command that RubyGems made takes `_version_` as its first word where a newer version is installed too.
+  const argv = installed.newest ? [installed.command] : [installed.command, `_${version}_`];
+  return { argv, environment: {}, version, source: 'installed', binDirectory: null };
+}
+
+/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
+async function ofItsOwn(request: InstallRequest, ruby: Ruby, version: string): Promise<AvailableKamal> {
+  const isolated = request.isolated === true;
   const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
   const gems = await installGems({
     version,

@@ -49,20 +49,12 @@ export async function runToEnd(argv: readonly string[], options: SubprocessOptio
     );
   };
   let wroteTooMuch = false;
-  const kept = (stream: Readable): Buffer[] => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    stream.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MOST_OUTPUT) chunks.push(chunk);
-      else if (!wroteTooMuch) {
-        wroteTooMuch = true;
-        stop();
-      }
-    });
-    return chunks;
+  const tooMuch = (): void => {
+    if (!wroteTooMuch) stop();
+    wroteTooMuch = true;
   };
-  const [stdout, stderr] = [kept(child.stdout), kept(child.stderr)];
+  const stdout = kept(child.stdout, tooMuch);
+  const stderr = kept(child.stderr, tooMuch);
   // A program that ends before it has read its input is told of by its exit code.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
@@ -85,4 +77,16 @@ export async function runToEnd(argv: readonly string[], options: SubprocessOptio
     options.signal?.removeEventListener('abort', stop);
     if (timer !== null) clearTimeout(timer);
   }
+}
+
+/** The chunks of a stream as they come, up to {@link MOST_OUTPUT}. */
+function kept(stream: Readable, tooMuch: () => void): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MOST_OUTPUT) chunks.push(chunk);
+    else tooMuch();
+  });
+  return chunks;
 }

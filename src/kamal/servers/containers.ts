@@ -19,15 +19,7 @@ export function roleOn(
   version: string | null,
 ): Found {
   const { host } = server;
-  const where = `role:${role.name}`;
-  const problem = (kind: ProblemKind, sentence: string, next: Partial<NextSteps>): VerifyProblem => ({
-    kind,
-    host,
-    where,
-    secret: null,
-    sentence,
-    next: { human: next.human ?? [], agent: next.agent ?? [] },
-  });
+  const problem = problemOf(host, role);
   const running = server.containers.filter((each) => each.role === role.name && each.status === 'running');
   const expected = running.find((each) => each.version === version);
   if (expected === undefined) {
@@ -51,8 +43,7 @@ export function roleOn(
     );
   }
   if (role.proxy) {
-    const name = containerPrefix(deployed, role.name);
-    const traffic = trafficOf(server, name);
+    const traffic = trafficOf(server, containerPrefix(deployed, role.name));
     if (traffic.to !== expected.id) {
       const sentence = `On ${host}, ${traffic.words}, not to version ${version} of role ${role.name}, though that runs.`;
       problems.push(
@@ -68,6 +59,18 @@ export function roleOn(
     }
   }
   return { container: expected, problems };
+}
+
+/** Makes problems of a role on a host. */
+function problemOf(host: string, role: Deployed['roles'][number]) {
+  return (kind: ProblemKind, sentence: string, next: Partial<NextSteps>): VerifyProblem => ({
+    kind,
+    host,
+    where: `role:${role.name}`,
+    secret: null,
+    sentence,
+    next: { human: next.human ?? [], agent: next.agent ?? [] },
+  });
 }
 
 const LOOK_AND_DEPLOY: Partial<NextSteps> = {

@@ -17,8 +17,7 @@ export interface ExpectedSecret {
 
 /** What is to be said of a secret; null where it is as it should be. */
 export function secretProblem(
-  host: string,
-  where: string,
+  { host, where }: { readonly host: string; readonly where: string },
   { container, secret }: ExpectedSecret,
   verdict: SecretVerdict,
   alteration: Alteration | null,

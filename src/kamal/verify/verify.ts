@@ -72,7 +72,7 @@ export function judgeServers(
       if (secret.where !== where || secret.hosts?.includes(host) === false) continue;
       const { verdict, alteration } = found.container.environment.compare(secret.container, secret.value);
       checks.push({ host, where, container: secret.container, secret: secret.secret, verdict, alteration });
-      const problem = secretProblem(host, where, secret, verdict, alteration);
+      const problem = secretProblem({ host, where }, secret, verdict, alteration);
       if (problem !== null) problems.push(problem);
     }
   }

@@ -1,6 +1,6 @@
 /** One row per secret: where it is fetched, extracted, assigned and consumed. */
 import type { Lookup } from '../lookup.ts';
-import type { DeployReading, FetchCommand, SecretsReading, Span } from '../model.ts';
+import type { DeployReading, ExtractCommand, FetchCommand, SecretsReading, Span } from '../model.ts';
 import type { SecretRow } from './report.ts';
 import type { KamalVerdict } from '../verdict.ts';
 
@@ -72,23 +72,20 @@ function provenanceOf(lookup: Lookup): (index: number) => Provenance {
     }
     return byKey;
   };
+  const fetchedBy = ({ source, key }: ExtractCommand): Span | undefined => {
+    const fetch = lookup.fetchOf(source);
+    return fetch === null || key === null ? undefined : wordsByKey(fetch).get(key);
+  };
   const follow = (index: number): Provenance => {
     const before = known.get(index);
     if (before !== undefined) return before;
-    const fetched: Span[] = [];
-    const extracted: Span[] = [];
+    const assignment = lookup.assignment(index);
+    const extracts = (assignment?.commands ?? []).filter((command) => command.kind === 'extract');
+    const fetched = extracts.flatMap((command) => fetchedBy(command) ?? []);
+    const extracted = extracts.flatMap(({ name }) => name?.span ?? []);
     const taken: Span[] = [];
     known.set(index, { fetched, extracted, taken });
-    const assignment = lookup.assignment(index);
-    const sources = new Set<number>();
-    for (const command of assignment?.commands ?? []) {
-      if (command.kind !== 'extract') continue;
-      if (command.name !== null) extracted.push(command.name.span);
-      const fetch = lookup.fetchOf(command.source);
-      if (command.source !== null) sources.add(command.source);
-      const span = fetch === null || command.key === null ? undefined : wordsByKey(fetch).get(command.key);
-      if (span !== undefined) fetched.push(span);
-    }
+    const sources = new Set(extracts.map(({ source }) => source));
     for (const { to, span } of assignment?.references ?? []) {
       if (to === null) taken.push(span);
       // The fetch that an extract reads holds many secrets: only the name extracted is this one's.

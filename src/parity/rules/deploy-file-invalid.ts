@@ -1,5 +1,5 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
-import type { Consumer } from '../model.ts';
+import type { Consumer, Fix, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
 /** An item that is no string is one that lacks its quotes. */
@@ -58,41 +58,37 @@ list is read.`,
       const alias = /^(["']?)([\w.]+):[ \t]+([\w.]+)\1$/.exec(text);
       const isItem = /secret\/\d+: should be a string/.test(message) && alias !== null;
       const isAbsent = message.startsWith('Configuration file not found in ');
-      const colon = span.start + text.indexOf(':');
       yield {
         secret: null,
         span,
         message: isAbsent
           ? `There is no ${span.file}: Kamal stops with “${message}”.`
           : `${refuses(kamal)} this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.${laterKamal === null ? '' : ` Kamal ${laterKamal} takes it.`}`,
-        fixes: isItem
-          ? [
-              {
-                actor: 'agent',
-                title: `Remove the space after ${alias[2] ?? ''}:`,
-                edits: [
-                  {
-                    file: span.file,
-                    start: colon + 1,
-                    end: colon + 1 + (/^[ \t]+/.exec(text.slice(text.indexOf(':') + 1))?.[0].length ?? 0),
-                    text: '',
-                  },
-                ],
-              },
-            ]
-          : [
-              {
+        fixes: [
+          isItem
+            ? withoutSpace(alias[2] ?? '', span, text)
+            : {
                 actor: 'agent',
                 title: isAbsent
                   ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.`
                   : corrected(laterKamal, kamal),
                 edits: [],
               },
-            ],
+        ],
       };
     }
   },
 };
+
+function withoutSpace(name: string, { file, start }: Span, text: string): Fix {
+  const after = text.indexOf(':') + 1;
+  const spaces = /^[ \t]+/.exec(text.slice(after))?.[0].length ?? 0;
+  return {
+    actor: 'agent',
+    title: `Remove the space after ${name}:`,
+    edits: [{ file, start: start + after, end: start + after + spaces, text: '' }],
+  };
+}
 
 function corrected(laterKamal: string | null, kamal: DestinationContext['kamal']): string {
   return laterKamal === null

@@ -1,6 +1,6 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import { aloneOnItsLines, lineEnd, removeLines } from '../edits/lines.ts';
-import type { Fix } from '../model.ts';
+import type { Fix, Reference } from '../model.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { readsNothing, type BlindExtract } from '../blind-extract.ts';
@@ -63,36 +63,30 @@ function blind({ reference, extract, laterFetch }: BlindExtract, context: Destin
   );
   const names = [...new Set(before.map(({ assignment }) => assignment.name))];
   const meant = nearest(reference.name, names) ?? (names.length === 1 ? (names[0] ?? null) : null);
-  const text = lookup.text(reference.span);
   return {
     ...draft,
     message: `No line above assigns $${reference.name}${meant === null ? '' : `. Did you mean $${meant}?`}${meant === null ? '. ' : ' '}${consequence}`,
     related: before
       .filter(({ assignment }) => assignment.name === meant)
       .map(({ assignment }) => ({ message: 'fetched here', span: assignment.nameSpan })),
-    fixes:
-      meant === null
-        ? [
-            {
-              actor: 'agent',
-              title: `Assign $${reference.name} with kamal secrets fetch above this line.`,
-              edits: [],
-            },
-          ]
-        : [
-            {
-              actor: 'agent',
-              title: `Read $${meant}`,
-              edits: [
-                {
-                  file: reference.span.file,
-                  start: reference.span.start,
-                  end: reference.span.end,
-                  text: text.replace(reference.name, () => meant),
-                },
-              ],
-            },
-          ],
+    fixes: [meant === null ? assignAbove(reference) : readInstead(reference, meant, lookup)],
+  };
+}
+
+function assignAbove({ name }: Reference): Fix {
+  return {
+    actor: 'agent',
+    title: `Assign $${name} with kamal secrets fetch above this line.`,
+    edits: [],
+  };
+}
+
+function readInstead({ name, span }: Reference, meant: string, lookup: DestinationContext['lookup']): Fix {
+  const text = lookup.text(span).replace(name, () => meant);
+  return {
+    actor: 'agent',
+    title: `Read $${meant}`,
+    edits: [{ file: span.file, start: span.start, end: span.end, text }],
   };
 }
 

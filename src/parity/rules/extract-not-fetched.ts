@@ -45,7 +45,7 @@ item's name.`,
 
 function notFetched(
   { assignment, command, index }: Placed<ExtractCommand>,
-  name: NonNullable<ExtractCommand['name']>,
+  name: ExtractedName,
   fetch: FetchCommand,
   context: DestinationContext,
 ): Draft {
@@ -54,20 +54,13 @@ function notFetched(
     'Kamal raises “Could not find secret” here, and every secret of this deploy fails with it.';
   const draft = { secret: assignment.name, span: name.span, covers: lookup.errorsOf(index) };
   const related = [{ message: 'this fetch is what it reads', span: fetch.names.at(-1)?.span ?? fetch.span }];
-  const rename = (to: string): Edit => ({
-    file: name.span.file,
-    start: name.span.start,
-    end: name.span.end,
-    text: to,
-  });
-
   const passwordKey = name.value.split('/').at(-1) === 'password' ? passwordItem(fetch) : null;
   if (passwordKey !== null) {
     return {
       ...draft,
       message: `A field called “password” is found under its item's name: extract ${passwordKey} instead. ${consequence}`,
       related,
-      fixes: [{ actor: 'agent', title: `Extract ${passwordKey}`, edits: [rename(passwordKey)] }],
+      fixes: [{ actor: 'agent', title: `Extract ${passwordKey}`, edits: [renamed(name, passwordKey)] }],
     };
   }
 
@@ -78,25 +71,12 @@ function notFetched(
     tails.map(({ tail }) => tail),
   );
   const free = near !== null && tails.some(({ key, tail }) => tail === near && !taken.has(key));
-  const add = addToFetch(lookup, fetch, name.value);
-  const toFetch: Fix[] = [
-    { actor: 'human', title: createField(fetch, fetchName(fetch, name.value)), edits: [] },
-    ...(add === null
-      ? []
-      : [
-          {
-            actor: 'agent',
-            title: `Add ${fetchName(fetch, name.value)} to the fetch`,
-            edits: [add],
-          } as const,
-        ]),
-  ];
   if (near !== null && free) {
     return {
       ...draft,
       message: `${name.value} is extracted, but the fetch does not bring it. Did you mean ${near}? ${consequence}`,
       related,
-      fixes: slip(name, near, fetch, context, rename),
+      fixes: slip(name, near, fetch, context),
     };
   }
   const others = list(fetch.names.map(({ value }) => value));
@@ -104,19 +84,36 @@ function notFetched(
     ...draft,
     message: `${name.value} is extracted, but the fetch brings only ${others === '' ? 'other keys' : others}. ${consequence}`,
     related,
-    fixes: toFetch,
+    fixes: toFetch(name.value, fetch, context),
   };
 }
 
+type ExtractedName = NonNullable<ExtractCommand['name']>;
+
+function renamed({ span }: ExtractedName, to: string): Edit {
+  return { file: span.file, start: span.start, end: span.end, text: to };
+}
+
+/** The field is made, and fetched. */
+function toFetch(name: string, fetch: FetchCommand, { lookup }: DestinationContext): Fix[] {
+  const add = addToFetch(lookup, fetch, name);
+  return [
+    { actor: 'human', title: createField(fetch, fetchName(fetch, name)), edits: [] },
+    ...(add === null
+      ? []
+      : [
+          {
+            actor: 'agent',
+            title: `Add ${fetchName(fetch, name)} to the fetch`,
+            edits: [add],
+          } as const,
+        ]),
+  ];
+}
+
 /** A slip in the extract, or in the fetch: the side that disagrees with the assignment's own name is the wrong one. */
-function slip(
-  name: NonNullable<ExtractCommand['name']>,
-  near: string,
-  fetch: FetchCommand,
-  { lookup }: DestinationContext,
-  rename: (to: string) => Edit,
-): Fix[] {
-  const inExtract: Fix = { actor: 'agent', title: `Extract ${near}`, edits: [rename(near)] };
+function slip(name: ExtractedName, near: string, fetch: FetchCommand, { lookup }: DestinationContext): Fix[] {
+  const inExtract: Fix = { actor: 'agent', title: `Extract ${near}`, edits: [renamed(name, near)] };
   const word = fetch.names.find(({ value }) => value === near || value.endsWith(`/${near}`));
   const written = word === undefined ? '' : lookup.text(word.span);
   const at = written.lastIndexOf(near);

@@ -1,4 +1,6 @@
 import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
+import type { Lookup } from '../lookup.ts';
+import type { FetchCommand, Fix, Span } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** Adapters that work without `--account`: the others inherit `requires_account?` true (Kamal 2.12.0, lib/kamal/secrets/adapters). */
@@ -37,36 +39,39 @@ With a service account any value will do, but it must be there.`,
     )?.command.account;
     for (const { command, assignment, index } of lookup.fetches) {
       const { adapter, account } = command;
-      if (adapter === null || !adapter.known || WITHOUT_ACCOUNT.has(adapter.name.toLowerCase())) continue;
-      if (account !== null ? account.value.trim() !== '' || command.unknownWords : command.unknownWords)
-        continue;
-      const written = known == null ? null : lookup.text(known.span);
-      const at =
-        adapter.span.end + (/["']/.test(lookup.fileText(adapter.span.file)[adapter.span.end] ?? '') ? 1 : 0);
+      if (adapter === null || !takesAccount(adapter)) continue;
+      if ((account?.value ?? '').trim() !== '' || command.unknownWords) continue;
+      const written = known == null || account !== null ? null : lookup.text(known.span);
       yield {
         secret: assignment.name,
-        span: account?.span.start === account?.span.end ? command.span : (account?.span ?? command.span),
+        span: account === null || account.span.start === account.span.end ? command.span : account.span,
         message: `This fetch has no --account, which the ${adapter.name} adapter needs: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails with it.`,
         covers: lookup.errorsOf(index),
-        fixes:
-          written !== null && account === null
-            ? [
-                {
-                  actor: 'agent',
-                  title: `Add --account ${written}, as the other fetch has it`,
-                  edits: [{ file: adapter.span.file, start: at, end: at, text: ` --account ${written}` }],
-                },
-              ]
-            : [
-                {
-                  actor: 'human',
-                  title:
-                    'Tell the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).',
-                  edits: [],
-                },
-                { actor: 'agent', title: 'Add `--account SIGN-IN-ADDRESS` after the adapter.', edits: [] },
-              ],
+        fixes: written === null ? ASK_FOR_ACCOUNT : [addAccount(written, adapter.span, lookup)],
       };
     }
   },
 };
+
+const ASK_FOR_ACCOUNT: readonly Fix[] = [
+  {
+    actor: 'human',
+    title:
+      'Tell the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).',
+    edits: [],
+  },
+  { actor: 'agent', title: 'Add `--account SIGN-IN-ADDRESS` after the adapter.', edits: [] },
+];
+
+function takesAccount({ known, name }: NonNullable<FetchCommand['adapter']>): boolean {
+  return known && !WITHOUT_ACCOUNT.has(name.toLowerCase());
+}
+
+function addAccount(written: string, { file, end }: Span, lookup: Lookup): Fix {
+  const at = end + (/["']/.test(lookup.fileText(file)[end] ?? '') ? 1 : 0);
+  return {
+    actor: 'agent',
+    title: `Add --account ${written}, as the other fetch has it`,
+    edits: [{ file, start: at, end: at, text: ` --account ${written}` }],
+  };
+}

@@ -1,5 +1,7 @@
 import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import { nearest } from '../../base/text/nearest.ts';
+import type { Lookup } from '../lookup.ts';
+import type { Fix, Span } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** Kamal 2.12.0, lib/kamal/secrets/adapters.rb and the files beside it, as its documentation spells them. */
@@ -48,26 +50,13 @@ export const fetchAdapterUnknown: DestinationRule = {
     for (const { command, assignment, index } of lookup.fetches) {
       const { adapter } = command;
       if (adapter === null ? command.unknownWords : adapter.known) continue;
-      const consequence = 'Kamal stops here, and every secret of this deploy fails with it.';
       if (adapter === null) {
-        const shown = lookup.text(command.span);
-        const insert = /^\$\(\s*kamal\s+secrets\s+fetch|^\s*kamal\s+secrets\s+fetch/.exec(shown);
-        const at = command.span.start + (insert?.[0].length ?? 0);
         yield {
           secret: assignment.name,
           span: command.span,
-          message: `This fetch has no --adapter. ${consequence}`,
+          message: `This fetch has no --adapter. ${CONSEQUENCE}`,
           covers: lookup.errorsOf(index),
-          fixes: [
-            {
-              actor: 'agent',
-              title: 'Add --adapter 1password',
-              edits:
-                insert === null
-                  ? []
-                  : [{ file: command.span.file, start: at, end: at, text: ' --adapter 1password' }],
-            },
-          ],
+          fixes: [addAdapter(command.span, lookup)],
         };
         continue;
       }
@@ -76,26 +65,30 @@ export const fetchAdapterUnknown: DestinationRule = {
       yield {
         secret: assignment.name,
         span: adapter.span,
-        message: `Kamal has no adapter called ${adapter.name}${meant === null ? '' : `. Did you mean ${meant}?`}${meant === null ? '. ' : ' '}${consequence}`,
+        message: `Kamal has no adapter called ${adapter.name}${meant === null ? '' : `. Did you mean ${meant}?`}${meant === null ? '. ' : ' '}${CONSEQUENCE}`,
         covers: lookup.errorsOf(index),
-        fixes:
+        fixes: [
           meant === null
-            ? [{ actor: 'agent', title: `Use one of ${ADAPTERS.join(', ')}.`, edits: [] }]
-            : [
-                {
-                  actor: 'agent',
-                  title: `Use ${meant}`,
-                  edits: [
-                    {
-                      file: adapter.span.file,
-                      start: adapter.span.start,
-                      end: adapter.span.end,
-                      text: meant,
-                    },
-                  ],
-                },
-              ],
+            ? { actor: 'agent', title: `Use one of ${ADAPTERS.join(', ')}.`, edits: [] }
+            : useInstead(meant, adapter.span),
+        ],
       };
     }
   },
 };
+
+const CONSEQUENCE = 'Kamal stops here, and every secret of this deploy fails with it.';
+
+function addAdapter(fetch: Span, lookup: Lookup): Fix {
+  const words = /^\$\(\s*kamal\s+secrets\s+fetch|^\s*kamal\s+secrets\s+fetch/.exec(lookup.text(fetch));
+  const at = fetch.start + (words?.[0].length ?? 0);
+  return {
+    actor: 'agent',
+    title: 'Add --adapter 1password',
+    edits: words === null ? [] : [{ file: fetch.file, start: at, end: at, text: ' --adapter 1password' }],
+  };
+}
+
+function useInstead(meant: string, { file, start, end }: Span): Fix {
+  return { actor: 'agent', title: `Use ${meant}`, edits: [{ file, start, end, text: meant }] };
+}

@@ -1,7 +1,7 @@
 import { readsNothing } from '../blind-extract.ts';
 import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
-import type { Placed } from '../lookup.ts';
-import type { ExtractCommand, Span, Unknown } from '../model.ts';
+import type { Lookup, Placed } from '../lookup.ts';
+import type { Assignment, ExtractCommand, Span, Unknown } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { list } from '../wording.ts';
 
@@ -70,6 +70,18 @@ function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
 }
 
 /** Extracts from what a command prints or the environment holds, by where they take it from. */
+/** What an extract is given, and where that is known from. */
+function givenTo({ name, span }: ExtractCommand, { references }: Assignment, lookup: Lookup) {
+  const from = name?.span.end ?? span.start;
+  const reference = references.find((each) => each.span.start >= from && each.span.end <= span.end);
+  const source = lookup.assignment(reference?.to ?? null);
+  if (source === null) return { span: reference?.span ?? span, what: 'What this extract is given' };
+  return {
+    span: source.valueSpan,
+    what: `What ${source.name} holds comes from ${source.commands.length > 0 ? 'a command and' : 'elsewhere and'}`,
+  };
+}
+
 function* ofCommands(context: DestinationContext): Generator<Draft> {
   const { lookup } = context;
   const blind = new Set([...readsNothing(context)].map(({ extract }) => extract));
@@ -77,16 +89,7 @@ function* ofCommands(context: DestinationContext): Generator<Draft> {
   for (const extract of lookup.extracts) {
     const { command, assignment } = extract;
     if (command.found !== 'unknown' || command.source !== null || blind.has(extract)) continue;
-    const from = command.name?.span.end ?? command.span.start;
-    const reference = assignment.references.find(
-      ({ span }) => span.start >= from && span.end <= command.span.end,
-    );
-    const source = lookup.assignment(reference?.to ?? null);
-    const span = source?.valueSpan ?? reference?.span ?? command.span;
-    const what =
-      source === null
-        ? 'What this extract is given'
-        : `What ${source.name} holds comes from ${source.commands.length > 0 ? 'a command and' : 'elsewhere and'}`;
+    const { span, what } = givenTo(command, assignment, lookup);
     const key = `${span.file}\0${span.start}`;
     const cause = byCause.get(key) ?? { span, what, extracts: [] };
     cause.extracts.push(extract);

@@ -73,14 +73,14 @@ function missing(
     span,
   }));
   const asked = `${first.via} asks for ${name}, but ${nobodyAssignsIt(lookup)}`;
-  const draft = { secret: name, span: first.span };
+  const draft = { secret: name, span: first.span, related };
+  const wanted: Wanted = { name, first, asked, draft };
 
   if (first.via === 'builder.secrets' && name.includes(':')) {
     const [alias = name] = name.split(':');
     return {
       ...draft,
       message: `builder.secrets takes no aliases: Kamal looks for a secret whose whole name is “${name}”. ${stopsWhere(first)}`,
-      related,
       fixes: [
         {
           actor: 'agent',
@@ -91,68 +91,99 @@ function missing(
     };
   }
 
-  if (!isAssignable(name)) return notAssignable(name, first, asked, related, context);
+  if (!isAssignable(name)) return notAssignable(wanted, context);
 
   const fetched = lookup.fetchedAs(name);
   const misspelt = fetched === null ? null : misspeltAs(name, lookup);
-  if (misspelt !== null) {
-    const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
-    return {
-      ...draft,
-      message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
-      related:
-        assignment === undefined
-          ? related
-          : [...related, { message: `${misspelt} is assigned here`, span: assignment.nameSpan }],
-      fixes: [spelt(name, misspelt, lookup)],
-      covers: [
-        { rule: 'fetched-not-extracted', secret: name },
-        { rule: 'secret-unused', secret: misspelt },
-        { rule: 'extract-not-fetched', secret: misspelt },
-      ],
-    };
-  }
-  if (fetched !== null) {
-    return {
-      ...draft,
-      message: `${asked}: it is fetched, but never extracted. ${stopsWhere(first)}`,
-      related: [...related, { message: 'fetched here', span: fetched.span }],
-      fixes: [
-        {
-          actor: 'agent',
-          title: `Extract ${name} below the fetch`,
-          edits: [addExtract(lookup, fetched.fetch, name, name)],
-        },
-      ],
-      covers: [{ rule: 'fetched-not-extracted', secret: name }],
-    };
-  }
+  if (misspelt !== null) return misspeltInFile(wanted, misspelt, lookup);
+  if (fetched !== null) return onlyFetched(wanted, fetched, lookup);
 
   const near = lookup.nearestAssigned(name);
-  if (
-    near !== null &&
-    lookup.appliedConsumersOf(near).length === 0 &&
-    lookup.assignmentsOf(near).every((index) => lookup.readersOf(index).length === 0)
-  ) {
-    const { fixes, covers } = rename(name, near, first, context);
-    const assignment = lookup.effective(near);
-    return {
-      ...draft,
-      message: `${asked}. Did you mean ${near}, which is assigned and asked for by nobody? ${stopsWhere(first)}`,
-      related:
-        assignment === null
-          ? related
-          : [...related, { message: `${near} is assigned here`, span: assignment.nameSpan }],
-      fixes,
-      covers,
-    };
-  }
+  if (near !== null && isUsedByNobody(near, lookup)) return meantAnother(wanted, near, context);
   const hint = near === null ? '' : ` (${near} is assigned)`;
   return {
     ...draft,
     message: `${asked}${hint}. ${stopsWhere(first)}`,
-    related,
     fixes: assignFixes(name, context),
+  };
+}
+
+/** A name that is asked for and not there. */
+interface Wanted {
+  readonly name: string;
+  readonly first: Consumer;
+  /** The first sentence, without what follows from it. */
+  readonly asked: string;
+  /** What each finding about it has. */
+  readonly draft: Pick<Finding, 'secret' | 'span' | 'related'>;
+}
+
+function onlyFetched(
+  { name, first, asked, draft }: Wanted,
+  fetched: NonNullable<ReturnType<Lookup['fetchedAs']>>,
+  lookup: Lookup,
+): Draft {
+  return {
+    ...draft,
+    message: `${asked}: it is fetched, but never extracted. ${stopsWhere(first)}`,
+    related: [...draft.related, { message: 'fetched here', span: fetched.span }],
+    fixes: [
+      {
+        actor: 'agent',
+        title: `Extract ${name} below the fetch`,
+        edits: [addExtract(lookup, fetched.fetch, name, name)],
+      },
+    ],
+    covers: [{ rule: 'fetched-not-extracted', secret: name }],
+  };
+}
+
+function isUsedByNobody(name: string, lookup: Lookup): boolean {
+  return (
+    lookup.appliedConsumersOf(name).length === 0 &&
+    lookup.assignmentsOf(name).every((index) => lookup.readersOf(index).length === 0)
+  );
+}
+
+/** The secrets file has it with a slip in its name, while what it fetches is spelt right. */
+function misspeltInFile({ name, first, asked, draft }: Wanted, misspelt: string, lookup: Lookup): Draft {
+  const { related } = draft;
+  const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
+  return {
+    ...draft,
+    message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
+    related:
+      assignment === undefined
+        ? related
+        : [...related, { message: `${misspelt} is assigned here`, span: assignment.nameSpan }],
+    fixes: [spelt(name, misspelt, lookup)],
+    covers: [
+      { rule: 'fetched-not-extracted', secret: name },
+      { rule: 'secret-unused', secret: misspelt },
+      { rule: 'extract-not-fetched', secret: misspelt },
+    ],
+  };
+}
+
+/** The deploy file asks by another name than the secrets file has. */
+function meantAnother(
+  { name, first, asked, draft }: Wanted,
+  near: string,
+  context: DestinationContext,
+): Draft {
+  const { lookup } = context;
+  const { related } = draft;
+  const { fixes, covers } = rename(name, near, first, context);
+  const assignment = lookup.effective(near);
+  return {
+    ...draft,
+    message: `${asked}. Did you mean ${near}, which is assigned and asked for by nobody? ${stopsWhere(first)}`,
+    related:
+      assignment === null
+        ? related
+        : [...related, { message: `${near} is assigned here`, span: assignment.nameSpan }],
+    fixes,
+    covers,
   };
 }
 
@@ -193,13 +224,7 @@ function spelt(name: string, misspelt: string, lookup: Lookup): Fix {
 }
 
 /** What was meant is another name: most often the `#` of a comment stands glued to it. */
-function notAssignable(
-  name: string,
-  first: Consumer,
-  asked: string,
-  related: Finding['related'],
-  { lookup }: DestinationContext,
-): Draft {
+function notAssignable({ name, first, asked, draft }: Wanted, { lookup }: DestinationContext): Draft {
   const glued = /^([\w.]+)#/.exec(name)?.[1];
   const spaces = lookup.consumersOf(name).flatMap(({ span }) => {
     const text = lookup.text(span);
@@ -222,10 +247,8 @@ function notAssignable(
         }
       : askFor(near, name, first, lookup);
   return {
-    secret: name,
-    span: first.span,
+    ...draft,
     message: `${asked}: ${why}. ${stopsWhere(first)}`,
-    related,
     fixes: [
       glued !== undefined && spaces.length === lookup.consumersOf(name).length
         ? { actor: 'agent', title: `Ask for ${glued}: put a space before the #`, edits: spaces }

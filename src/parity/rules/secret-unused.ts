@@ -27,20 +27,12 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
     },
   },
   *check(context) {
-    const { verdict, lookup, deploy, secrets, mentionedInHooks } = context;
+    const { verdict, lookup, deploy, secrets } = context;
     const maybe = new Set(deploy.maybe.map(({ name }) => name));
     const unused = secrets.error === null ? verdict.unused : null;
     for (const name of unused ?? unusedBesides(context)) {
       const assignment = lookup.effective(name);
-      if (
-        assignment === null ||
-        maybe.has(name) ||
-        lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
-        mentionedInHooks(name) ||
-        usedElsewhere(assignment, context) ||
-        deploy.readByErb.some((read) => read.of === 'secrets' && read.name === name)
-      )
-        continue;
+      if (assignment === null || maybe.has(name) || isRead(assignment, context)) continue;
       const inErb = deploy.readByErb.find((read) => read.name === name);
       const neverRead = lookup.consumersOf(name);
       const suffix = neverRead.length > 0 ? ' (the places that name it are never read)' : '';
@@ -117,4 +109,16 @@ function fetchedForIt(assignment: Assignment, lookup: Lookup): Edit[] {
       ? []
       : [removeFromFetch(lookup, command, word.span)];
   });
+}
+
+/** Whether somebody reads it whom the verdict does not know. */
+function isRead(assignment: Assignment, context: DestinationContext): boolean {
+  const { lookup, deploy, mentionedInHooks } = context;
+  const { name } = assignment;
+  return (
+    lookup.consumersOf(name).some(({ failure }) => failure !== null) ||
+    mentionedInHooks(name) ||
+    usedElsewhere(assignment, context) ||
+    deploy.readByErb.some((read) => read.of === 'secrets' && read.name === name)
+  );
 }

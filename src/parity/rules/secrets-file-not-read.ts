@@ -1,4 +1,5 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
+import type { SecretsReading } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 import { list } from '../wording.ts';
 
@@ -37,8 +38,8 @@ A file that does not exist is skipped without a word: the deploy starts with no 
       const file = reading.files.find(({ source }) => source !== null);
       const first = reading.assignments.find(({ name }) => there.includes(name));
       if (there.length === 0 || file === undefined || first === undefined) continue;
-      const deploy = destination === null ? '`kamal deploy`' : `\`kamal deploy -d ${destination}\``;
-      const ownExists = secrets.files.at(-1)?.source != null;
+      const deploy = kamalDeploy(destination);
+      const ownExists = isThere(secrets.files.at(-1));
       yield {
         secret: null,
         span: first.nameSpan,
@@ -60,3 +61,11 @@ A file that does not exist is skipped without a word: the deploy starts with no 
     }
   },
 };
+
+function isThere(file: SecretsReading['files'][number] | undefined): boolean {
+  return file !== undefined && file.source !== null;
+}
+
+function kamalDeploy(destination: string | null): string {
+  return destination === null ? '`kamal deploy`' : `\`kamal deploy -d ${destination}\``;
+}

@@ -1,8 +1,9 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup } from '../lookup.ts';
-import type { Fix, Severity, Span } from '../model.ts';
+import type { Assignment, Fix, Severity, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule } from '../rule.ts';
 import { production } from '../examples/vault-example.ts';
+import type { VaultLookup } from '../vault/lookup.ts';
 import type { ValueChange, ValueChangeKind, VaultField, VaultItem } from '../vault/reading.ts';
 import { fieldPath, inOnePassword, itemName } from '../vault/wording.ts';
 import { takenVariables } from '../variable-sources.ts';
@@ -61,29 +62,46 @@ interface Arriving {
 }
 
 /** The values that pass from the vault through one extract, one `op read`, or a variable of an Environment. */
-function* arriving({ inVault, lookup, secrets }: DestinationContext): Generator<Arriving> {
+function* arriving(context: DestinationContext): Generator<Arriving> {
+  const { inVault } = context;
   if (inVault === null) return;
+  const all = [
+    ...fromEnvironment(context, inVault),
+    ...fromExtracts(context, inVault),
+    ...fromReads(inVault),
+  ];
+  for (const { assignment, ...each } of all)
+    if (context.lookup.effective(assignment.name) === assignment) yield { secret: assignment.name, ...each };
+}
+
+/** What an assignment takes from 1Password. */
+type Taken = Omit<Arriving, 'secret'> & { readonly assignment: Assignment };
+
+function* fromEnvironment({ lookup, secrets }: DestinationContext, inVault: VaultLookup): Generator<Taken> {
   const environment = inVault.reading.environment?.item ?? null;
   for (const { name, span, assignment } of takenVariables(secrets)) {
     const [field, ...others] = environment?.fields.filter((each) => each.name === name) ?? [];
     const isWhole = lookup.text(assignment.valueSpan).replaceAll(/^"|"$/g, '') === lookup.text(span);
     if (environment === null || field === undefined || others.length > 0 || !isWhole) continue;
-    if (lookup.effective(assignment.name) === assignment)
-      yield { secret: assignment.name, field, item: environment, span };
+    yield { assignment, field, item: environment, span };
   }
+}
+
+function* fromExtracts({ lookup }: DestinationContext, inVault: VaultLookup): Generator<Taken> {
   for (const extract of lookup.extracts) {
     const taken = inVault.taken(extract);
     const { assignment, command } = extract;
     if (taken === null || taken === 'nothing' || command.name === null) continue;
-    if (lookup.effective(assignment.name) === assignment)
-      yield { secret: assignment.name, field: taken.field, item: taken.item, span: command.name.span };
+    yield { assignment, field: taken.field, item: taken.item, span: command.name.span };
   }
+}
+
+function* fromReads(inVault: VaultLookup): Generator<Taken> {
   for (const { answer, assignment, command, field: span } of inVault.ofKind('found')) {
     const [field] = answer.reply.fields;
     const isAlone = command.kind === 'shell' && command.words.length === 3;
     if (answer.asked.by !== 'op read' || field === undefined || !isAlone) continue;
-    if (lookup.effective(assignment.name) === assignment)
-      yield { secret: assignment.name, field, item: answer.reply.item, span };
+    yield { assignment, field, item: answer.reply.item, span };
   }
 }
 

@@ -1,5 +1,5 @@
 import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
-import type { Fix } from '../model.ts';
+import type { Fix, Span } from '../model.ts';
 import type { DestinationRule } from '../rule.ts';
 
 /** A command that Kamal runs itself, for which a `#` is a word like any other, in quotes or not. */
@@ -49,8 +49,6 @@ rest of the line is a comment: a password loses its end, and a command that no l
       const end = hash + text.slice(hash, comment.end).trimEnd().length;
       const start = assignment.valueSpan.start + (value.length - value.trimStart().length);
       const whole = text.slice(start, end);
-      const wanted = whole.includes('$') ? '"' : "'";
-      const quote = whole.includes(wanted) ? null : wanted;
       yield {
         secret: assignment.name,
         span: { file, start: hash, end },
@@ -62,26 +60,8 @@ rest of the line is a comment: a password loses its end, and a command that no l
         fixes: [
           open && KAMAL_COMMAND.test(whole)
             ? withoutComment(file, start, whole, hash)
-            : {
-                actor: 'agent',
-                title: 'Put the whole value in quotes',
-                edits:
-                  quote === null
-                    ? []
-                    : [
-                        { file, start, end: start, text: quote },
-                        { file, start: end, end, text: quote },
-                      ],
-              },
-          ...(open
-            ? []
-            : [
-                {
-                  actor: 'agent',
-                  title: 'Or, if a comment is meant, put a space before the #',
-                  edits: [{ file, start: hash, end: hash, text: ' ' }],
-                } as const,
-              ]),
+            : inQuotes({ file, start, end }, whole),
+          ...(open ? [] : [spaceBefore(file, hash)]),
         ],
         covers: [
           ...lookup.errorsOf(index),
@@ -92,3 +72,25 @@ rest of the line is a comment: a password loses its end, and a command that no l
     }
   },
 };
+
+function inQuotes({ file, start, end }: Span, whole: string): Fix {
+  const quote = whole.includes('$') ? '"' : "'";
+  return {
+    actor: 'agent',
+    title: 'Put the whole value in quotes',
+    edits: whole.includes(quote)
+      ? []
+      : [
+          { file, start, end: start, text: quote },
+          { file, start: end, end, text: quote },
+        ],
+  };
+}
+
+function spaceBefore(file: string, hash: number): Fix {
+  return {
+    actor: 'agent',
+    title: 'Or, if a comment is meant, put a space before the #',
+    edits: [{ file, start: hash, end: hash, text: ' ' }],
+  };
+}

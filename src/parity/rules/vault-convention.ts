@@ -41,18 +41,22 @@ function* strays(
   if (command.adapter?.name.toLowerCase() !== '1password' || command.asksUnknown) return;
   // What all destinations load may read what any of them may.
   const isCommon = command.span.file.endsWith('-common') && secrets.files.length > 1;
-  for (const [index, name] of (command.names.length === 0 ? [null] : command.names).entries()) {
-    // One `--from` for all names is told once.
-    if (index > 0 && command.from !== null) return;
+  // One `--from` for all names is reported once.
+  const asked = command.from === null ? command.names : command.names.slice(0, 1);
+  for (const name of asked.length === 0 ? [null] : asked) {
     const place = itemOf(command, name?.value ?? '');
     if (place === null) continue;
     for (const part of ['vault', 'item'] as const) {
-      const own = isCommon ? null : conventionFor(settings, part, destination);
+      const own = conventionFor(settings, part, destination);
       const allowed = settings.convention.filter((each) => (isCommon ? each.part === part : each === own));
-      if (allowed.length === 0 || allowed.some(({ names }) => names.includes(place[part]))) continue;
+      if (isAllowed(place[part], allowed)) continue;
       yield stray(part, place[part], allowed, { destination, span: (command.from ?? name ?? command).span });
     }
   }
+}
+
+function isAllowed(name: string, allowed: readonly ConventionPart[]): boolean {
+  return allowed.length === 0 || allowed.some(({ names }) => names.includes(name));
 }
 
 function stray(

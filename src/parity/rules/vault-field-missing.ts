@@ -1,6 +1,6 @@
 import { deployFile, envSecret, extractLines, fetchLine } from '../examples/example.ts';
 import type { Lookup, Placed } from '../lookup.ts';
-import type { Edit, ExtractCommand } from '../model.ts';
+import type { Edit, ExtractCommand, Fix, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { askedVariables } from '../vault/environment.ts';
 import { production } from '../examples/vault-example.ts';
@@ -128,10 +128,6 @@ function* notInWholeItem(
   const { item } = from;
   const name = command.name.value;
   const meant = meantField(name, item.fields);
-  const edits =
-    meant === null || meant.key.split('/').at(-1) !== meant.name
-      ? []
-      : writeName(command.name.span, meant.name, lookup);
   yield {
     secret: assignment.name,
     span: command.name.span,
@@ -139,11 +135,18 @@ function* notInWholeItem(
     related: [{ message: 'this fetch takes the whole item', span: fetch.from?.span ?? fetch.span }],
     fixes: [
       createOrRename(meant, name, item),
-      ...(meant === null || edits.length === 0
-        ? []
-        : [{ actor: 'agent', title: `Extract ${meant.name}`, edits } as const]),
+      ...(meant === null ? [] : extractInstead(meant, command.name.span, lookup)),
     ],
   };
+}
+
+function extractInstead(
+  { key, name }: NonNullable<ReturnType<typeof meantField>>,
+  span: Span,
+  lookup: Lookup,
+): Fix[] {
+  const edits = key.split('/').at(-1) === name ? writeName(span, name, lookup) : [];
+  return edits.length === 0 ? [] : [{ actor: 'agent', title: `Extract ${name}`, edits }];
 }
 
 function instead(meant: VaultField | null, item: VaultItem): string {

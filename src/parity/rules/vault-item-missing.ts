@@ -52,13 +52,9 @@ stops, and no secret of the deploy can be read.`,
       const instead = reply.isArchived
         ? 'one of that name is in the archive, where `op` does not look.'
         : others;
-      const create =
-        fields.length === 0
-          ? ''
-          : ` with ${fields.length === 1 ? 'the field' : 'the fields'} ${list(fields.map((name) => `\`${name}\``))}`;
       const make =
         meant === null
-          ? `create the item “${asked.item}”${create}.`
+          ? `create the item “${asked.item}”${withFields(fields)}.`
           : `rename the item “${meant}” to “${asked.item}”.`;
       const todo = reply.isArchived ? `restore the item “${asked.item}” from the archive.` : make;
       const human = `In 1Password, vault “${asked.vault}”, ${todo}`;
@@ -76,3 +72,8 @@ stops, and no secret of the deploy can be read.`,
     }
   },
 };
+
+function withFields(fields: readonly string[]): string {
+  if (fields.length === 0) return '';
+  return ` with ${fields.length === 1 ? 'the field' : 'the fields'} ${list(fields.map((name) => `\`${name}\``))}`;
+}

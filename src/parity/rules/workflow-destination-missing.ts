@@ -1,5 +1,6 @@
 import { deployFile, envSecret } from '../examples/example.ts';
 import { CONCURRENCY, kamalStep, workflow } from '../examples/workflow-example.ts';
+import type { Fix, WorkflowStep } from '../model.ts';
 import type { ExampleFiles, ProjectRule } from '../rule.ts';
 import { addEntry, deploySteps } from '../workflow.ts';
 
@@ -21,41 +22,45 @@ export const workflowDestinationMissing: ProjectRule = {
   *check(readings) {
     const [file] = readings.destinations[0]?.deploy.files ?? [];
     if (file === undefined) return;
-    const { incompleteBase } = readings;
     const isRequired = /^require_destination:[ \t]*true\b/m.test(file.text);
+    const incompleteBase = isRequired ? null : readings.incompleteBase;
     // What ERB decides may make it load.
-    if (!isRequired && !(incompleteBase?.certain ?? false)) return;
+    if (!isRequired && incompleteBase?.certain !== true) return;
     const names = readings.destinations.flatMap(({ destination }) => destination ?? []);
+    const only = names.length === 1 ? (names[0] ?? null) : null;
     for (const { workflow: reading, step, by, namesNone } of deploySteps(readings)) {
       if (!namesNone) continue;
-      const [only, ...more] = names;
-      const isOne = only !== undefined && more.length === 0;
-      const name = isOne ? only : 'DESTINATION';
       yield {
         secret: null,
         span: step.span,
-        message: isRequired
-          ? `This step names no destination, and ${file.path} requires one: Kamal refuses.`
-          : `This step names no destination, and Kamal refuses ${file.path} alone: ${incompleteBase?.message ?? ''}.`,
-        related:
-          isRequired || incompleteBase === null ? [] : [{ span: incompleteBase.span, message: 'here' }],
+        message:
+          incompleteBase === null
+            ? `This step names no destination, and ${file.path} requires one: Kamal refuses.`
+            : `This step names no destination, and Kamal refuses ${file.path} alone: ${incompleteBase.message}.`,
+        related: incompleteBase === null ? [] : [{ span: incompleteBase.span, message: 'here' }],
         fixes: [
-          {
-            actor: 'agent',
-            title:
-              by === 'action'
-                ? `Give the action \`destination: ${name}\``
-                : `Name it: \`kamal deploy -d ${name}\`${isOne ? '' : ` (there are ${names.join(', ')})`}`,
-            edits:
-              by === 'action' && isOne
-                ? addEntry(reading.source.path, step.with, step, 'with', `destination: ${only}`)
-                : [],
-          },
+          by === 'action'
+            ? giveAction(only, reading.source.path, step)
+            : { actor: 'agent', title: `Name it: ${deployTo(only, names)}`, edits: [] },
         ],
       };
     }
   },
 };
+
+function giveAction(only: string | null, file: string, step: WorkflowStep): Fix {
+  return {
+    actor: 'agent',
+    title: `Give the action \`destination: ${only ?? 'DESTINATION'}\``,
+    edits: only === null ? [] : addEntry(file, step, 'with', `destination: ${only}`),
+  };
+}
+
+function deployTo(only: string | null, names: readonly string[]): string {
+  return only === null
+    ? `\`kamal deploy -d DESTINATION\` (there are ${names.join(', ')})`
+    : `\`kamal deploy -d ${only}\``;
+}
 
 function project(command: string): ExampleFiles {
   return {

@@ -57,7 +57,7 @@ function draft(name: string, { span }: Reference, { workflow: { source }, step }
       {
         actor: 'agent',
         title: `Pass ${name} to this step`,
-        edits: addEntry(source.path, step.env, step, 'env', `${name}: \${{ secrets.${name} }}`),
+        edits: addEntry(source.path, step, 'env', `${name}: \${{ secrets.${name} }}`),
       },
       {
         actor: 'human',

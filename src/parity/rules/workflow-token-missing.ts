@@ -57,8 +57,8 @@ function draft({ workflow: { source }, step, calls }: DeployStep): Draft {
   const secret = '${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}';
   const edits =
     ownAction(step) === null
-      ? addEntry(source.path, step.env, step, 'env', `${TOKEN}: ${secret}`)
-      : addEntry(source.path, step.with, step, 'with', `service-account-token: ${secret}`);
+      ? addEntry(source.path, step, 'env', `${TOKEN}: ${secret}`)
+      : addEntry(source.path, step, 'with', `service-account-token: ${secret}`);
   return {
     secret: null,
     span: step.span,

@@ -64,6 +64,12 @@ function workedOut(project: Shown): Concealed {
     ...project.hooks.map((source) => hidden(source, drawnIn(source.text))),
   ];
   const words = new Set(found.flatMap((each) => each.words));
+  concealDrawnNames(names, words);
+  return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
+}
+
+/** Adds to `words` what names hold of credentials, and takes names out of it. */
+function concealDrawnNames(names: ReadonlySet<string>, words: Set<string>): void {
   // A name that a machine has drawn is a credential in a wrong place, whoever reads the file in which way.
   for (const name of names) {
     if (name.length <= LONGEST_NAME && looksDrawn(name)) words.add(name);
@@ -73,7 +79,6 @@ function workedOut(project: Shown): Concealed {
       for (const word of name.replace(/^[^=:>]*/, '').match(/[\w.-]+/g) ?? [])
         if (word.length >= SHORTEST && !/^[A-Z_][A-Z0-9_]*$/.test(word)) words.add(word);
   }
-  return { spans: found.flatMap(({ spans }) => spans), words: [...words].slice(0, MOST_WORDS) };
 }
 
 /** The words of any text that look like credentials. */

@@ -49,47 +49,52 @@ function valueEnd(text: string, start: number): number {
 
 function inValue(text: string, { start, end }: Stretch): Stretch[] {
   const hidden: Stretch[] = [];
+  const isQuoted = /["']/.test(text[start] ?? '');
   let literal = start;
-  const flush = (until: number): void => {
-    hidden.push(...literalIn(text, { start: literal, end: until }));
-  };
   for (let at = start; at < end;) {
-    const rest = text[at];
-    if (rest === '#' && (at === start || /\s/.test(text[at - 1] ?? '')) && !/["']/.test(text[start] ?? '')) {
-      flush(at);
-      hidden.push(...inOtherLine(text, { start: at, end }));
-      return hidden;
+    const part = isQuoted
+      ? partAt(text, at, end)
+      : (commentAt(text, at, { start, end }) ?? partAt(text, at, end));
+    if (part !== null) {
+      hidden.push(...literalIn(text, { start: literal, end: at }), ...part.hidden);
+      literal = part.end;
     }
-    if (rest === '$' && text[at + 1] === '(') {
-      flush(at);
-      const close = commandEnd(text, at, end);
-      hidden.push(...inCommand(text, { start: at + 2, end: close }));
-      at = close;
-      literal = at;
-      continue;
-    }
-    const tick = rest === '`' ? text.indexOf('`', at + 1) : -1;
-    if (tick > 0 && tick < end) {
-      flush(at);
-      hidden.push(...inCommand(text, { start: at + 1, end: tick }));
-      at = tick + 1;
-      literal = at;
-      continue;
-    }
-    const reference =
-      rest === '$' ? /^\$(?:\{\w+|[A-Z_][A-Z0-9_]*(?!\w))/.exec(text.slice(at, at + 200)) : null;
-    if (reference !== null) {
-      flush(at);
-      if (looksDrawn(reference[0])) hidden.push({ start: at, end: at + reference[0].length });
-      at += reference[0].length;
-      if (reference[0].startsWith('${') && text[at] === '}') at += 1;
-      literal = at;
-      continue;
-    }
-    at += 1;
+    at = part?.end ?? at + 1;
   }
-  flush(end);
-  return hidden;
+  return [...hidden, ...literalIn(text, { start: literal, end })];
+}
+
+/** A part of a value that is no literal text, and what is hidden in it. */
+interface Part {
+  readonly end: number;
+  readonly hidden: readonly Stretch[];
+}
+
+function commentAt(text: string, at: number, { start, end }: Stretch): Part | null {
+  const begins = text[at] === '#' && (at === start || /\s/.test(text[at - 1] ?? ''));
+  return begins ? { end, hidden: inOtherLine(text, { start: at, end }) } : null;
+}
+
+/** A command or a variable. */
+function partAt(text: string, at: number, end: number): Part | null {
+  if (text[at] === '`') {
+    const tick = text.indexOf('`', at + 1);
+    return tick > 0 && tick < end
+      ? { end: tick + 1, hidden: inCommand(text, { start: at + 1, end: tick }) }
+      : null;
+  }
+  if (text[at] !== '$') return null;
+  if (text[at + 1] === '(') {
+    const close = commandEnd(text, at, end);
+    return { end: close, hidden: inCommand(text, { start: at + 2, end: close }) };
+  }
+  const name = /^\$(?:\{\w+|[A-Z_][A-Z0-9_]*(?!\w))/.exec(text.slice(at, at + 200))?.[0];
+  if (name === undefined) return null;
+  const after = at + name.length;
+  return {
+    end: name.startsWith('${') && text[after] === '}' ? after + 1 : after,
+    hidden: looksDrawn(name) ? [{ start: at, end: after }] : [],
+  };
 }
 
 /** A literal as a whole, without the quotes and blanks around it. */

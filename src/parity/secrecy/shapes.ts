@@ -47,25 +47,24 @@ function isMixed(word: string): boolean {
   return /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
 }
 
+const CAMEL_CASE =
+  /^[a-z]*(?:[A-Z]+[a-z]{2,}|(?:To|Of|In|By|On|At|Is|Or|As|Db|Id|Js|Ci|Cd|Qa)(?=[A-Z]|$))*[A-Z]{0,4}\d*$/;
+
 function isDrawn(part: string): boolean {
   if (part.length < SHORTEST) return false;
   if (/^\d+$/.test(part)) return part.length >= 12;
-  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(part) && part.length >= 16) return true;
+  if (/^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/.test(part)) return true;
   // Letters and digits by turns: `web1` and `sha256` have one turn, `a1b2c3d4` has many.
   const turns = (part.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? []).length;
   if (turns >= 3) return true;
   const cases = (part.match(/[a-z](?=[A-Z])|[A-Z](?=[A-Z]{0,40}[a-z][A-Z])/g) ?? []).length;
   if (isMixed(part) && (turns >= 2 || cases >= 2)) return true;
-  if (
-    /[a-z]/.test(part) &&
-    /[A-Z]/.test(part) &&
-    !/^[a-z]*(?:[A-Z]+[a-z]{2,}|(?:To|Of|In|By|On|At|Is|Or|As|Db|Id|Js|Ci|Cd|Qa)(?=[A-Z]|$))*[A-Z]{0,4}\d*$/.test(
-      part,
-    )
-  )
-    return cases >= 2;
-  if (part.length >= 16 && turns >= 2) return true;
-  return part.length >= 10 && (part.length >= 16 ? FIVE_CONSONANTS : SIX_CONSONANTS).test(part);
+  if (/[a-z]/.test(part) && /[A-Z]/.test(part) && !CAMEL_CASE.test(part)) return cases >= 2;
+  return part.length >= 16 ? turns >= 2 || FIVE_CONSONANTS.test(part) : isUnpronounceable(part);
+}
+
+function isUnpronounceable(part: string): boolean {
+  return part.length >= 10 && SIX_CONSONANTS.test(part);
 }
 
 /** Whether a value is one that anybody may see: a number, a switch, a few plain words, a host, a path, an expression. */

@@ -48,6 +48,17 @@ const SIGNS = {
   good: ['good', '✓'],
 } as const;
 
+/** How a place is pointed at. */
+interface Pointer {
+  /** Before its file and line. */
+  readonly arrow: string;
+  /** What its characters are underlined with. */
+  readonly mark: string;
+  /** What is said of it, if anything. */
+  readonly label: string | null;
+  readonly paint: (text: string) => string;
+}
+
 class Painter {
   readonly #report: Report;
   readonly #locator: PlaceLocator;
@@ -70,12 +81,16 @@ class Painter {
     const bar = `${' '.repeat(gutter)} ${this.#palette.frame('|')}`;
     const lines = [
       `${paint(finding.severity)}${this.#palette.bold(`[${finding.rule}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
-      ...this.#place(finding.span, '-->', '^', null, gutter, paint),
+      ...this.#place(finding.span, { arrow: '-->', mark: '^', label: null, paint }, gutter),
       ...finding.related
         .slice(0, 3)
         .flatMap(({ message, span }) => [
           bar,
-          ...this.#place(span, ':::', '-', message, gutter, this.#palette.frame),
+          ...this.#place(
+            span,
+            { arrow: ':::', mark: '-', label: message, paint: this.#palette.frame },
+            gutter,
+          ),
         ]),
     ];
     if (finding.related.length > 3)
@@ -123,14 +138,7 @@ class Painter {
     return wrapped(visible(text), this.#wrapAt, indent, used);
   }
 
-  #place(
-    span: Span,
-    arrow: string,
-    mark: string,
-    label: string | null,
-    gutter: number,
-    paint: (text: string) => string,
-  ): string[] {
+  #place(span: Span, { arrow, mark, label, paint }: Pointer, gutter: number): string[] {
     const { file, line, column } = this.#locator.locate(span);
     // A file that does not exist has no line to show.
     if (!this.#report.sources.has(file))

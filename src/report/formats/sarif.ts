@@ -32,8 +32,12 @@ export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>
   const locator = new PlaceLocator(report);
   const found = distinctFindings(report);
   const ids = [...new Set(found.map(({ finding }) => finding.rule))].sort();
-  const fingerprints = new Fingerprints(locator, report.sensitive);
-  const veil = veilOf(report);
+  const context: ResultContext = {
+    ids,
+    locator,
+    fingerprints: new Fingerprints(locator, report.sensitive),
+    veil: veilOf(report),
+  };
   const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -49,7 +53,7 @@ export function renderSarif(report: Report, rules: Readonly<Record<string, Rule>
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { ROOT: { description: { text: 'The root of the project.' } } },
         ...(beyondSentence(report) === null ? {} : { properties: { notShown: { ...report.beyond } } }),
-        results: found.map((each) => result(each, ids, locator, fingerprints, veil)),
+        results: found.map((each) => result(each, context)),
       },
     ],
   };
@@ -76,12 +80,17 @@ function describe(id: string, rule: Rule | undefined): ReportingDescriptor {
   };
 }
 
+interface ResultContext {
+  /** The rules with findings, in the order in which they are described. */
+  readonly ids: readonly string[];
+  readonly locator: PlaceLocator;
+  readonly fingerprints: Fingerprints;
+  readonly veil: Redaction | null;
+}
+
 function result(
   { finding, destinations }: SharedFinding,
-  ids: readonly string[],
-  locator: PlaceLocator,
-  fingerprints: Fingerprints,
-  veil: Redaction | null,
+  { ids, locator, fingerprints, veil }: ResultContext,
 ): Result {
   const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
   const fixes = finding.fixes.filter(({ edits }) => shownEdits(edits, veil).length > 0);

@@ -85,30 +85,30 @@ function markPoint(cells: Cell[], offset: number, beyond: boolean): void {
 
 /** Which cells to show so that the marked ones, or as many as fit, are among them. */
 function cut(cells: readonly Cell[], limit: number): readonly [from: number, to: number] {
-  const total = cells.reduce((sum, { width }) => sum + width, 0);
-  if (total <= limit) return [0, cells.length];
+  const widths = cells.map(({ width }) => width);
+  if (sum(widths) <= limit) return [0, cells.length];
   const firstMarked = Math.max(
     0,
     cells.findIndex(({ marked }) => marked),
   );
   const lastMarked = cells.findLastIndex(({ marked }) => marked);
   const room = limit - 2;
-  const add = (from: number, to: number): number =>
-    cells.slice(from, to).reduce((sum, { width }) => sum + width, 0);
-  let from = firstMarked;
-  let to = firstMarked;
-  let used = 0;
-  while (to < cells.length && to <= lastMarked && used + (cells[to]?.width ?? 1) <= room)
-    used += cells[to++]?.width ?? 1;
+  const markedEnd = firstMarked + fitting(widths.slice(firstMarked, lastMarked + 1), room);
+  const left = room - sum(widths.slice(firstMarked, markedEnd));
   // A third of what is left goes before the span, where its own line begins.
-  const before = Math.max(
-    Math.floor((room - used) / 3),
-    Math.min(room - used, room - used - add(to, cells.length)),
-  );
-  for (let taken = 0; from > 0 && taken + (cells[from - 1]?.width ?? 1) <= before;) {
-    taken += cells[--from]?.width ?? 1;
-    used += cells[from]?.width ?? 1;
-  }
-  while (to < cells.length && used + (cells[to]?.width ?? 1) <= room) used += cells[to++]?.width ?? 1;
-  return [from, to];
+  const before = Math.max(Math.floor(left / 3), left - sum(widths.slice(markedEnd)));
+  const from = firstMarked - fitting(widths.slice(0, firstMarked).reverse(), before);
+  const after = left - sum(widths.slice(from, firstMarked));
+  return [from, markedEnd + fitting(widths.slice(markedEnd), after)];
+}
+
+function sum(widths: readonly number[]): number {
+  return widths.reduce((total, width) => total + width, 0);
+}
+
+/** How many of the first cells fit into `room`. */
+function fitting(widths: readonly number[], room: number): number {
+  let used = 0;
+  const tooMany = widths.findIndex((width) => (used += width) > room);
+  return tooMany < 0 ? widths.length : tooMany;
 }

@@ -101,11 +101,15 @@ export function agentList(
     prompt.flatMap((part) => part.split('\n')),
     'text',
   );
-  const kinds = [
+  const kinds = kindsOf(sure, open);
+  return [`#### For your coding agent\n\n${details(`Copyable prompt (${kinds.join(', ')})`, text)}`];
+}
+
+function kindsOf(sure: readonly NextStep[], open: readonly NextStep[]): string[] {
+  return [
     ...(sure.length === 0 ? [] : [counted(sure.length, 'edit')]),
     ...(open.length === 0 ? [] : [counted(new Set(open.map(placeOf)).size, 'decision')]),
   ];
-  return [`#### For your coding agent\n\n${details(`Copyable prompt (${kinds.join(', ')})`, text)}`];
 }
 
 function task(step: NextStep): string {

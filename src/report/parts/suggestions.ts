@@ -40,7 +40,7 @@ export function suggestionsOf(report: Report, patches: ReadonlyMap<string, strin
     if (finding.severity === 'info' || fix === undefined || ways.length > 1 || found.length === MOST)
       continue;
     if (shownEdits(fix.edits, veil).length === 0) continue;
-    const suggestion = suggestionOf(finding, fix, report, locator, patches);
+    const suggestion = suggestionOf(finding, fix, { report, locator, patches });
     if (suggestion === null) continue;
     // Two suggestions for one line cannot both be applied.
     const lines = taken.get(suggestion.path) ?? new Set();
@@ -55,12 +55,16 @@ export function suggestionsOf(report: Report, patches: ReadonlyMap<string, strin
   return found;
 }
 
+interface ReviewedReport {
+  readonly report: Report;
+  readonly locator: PlaceLocator;
+  readonly patches: ReadonlyMap<string, string>;
+}
+
 function suggestionOf(
   finding: Finding,
   fix: Fix,
-  report: Report,
-  locator: PlaceLocator,
-  patches: ReadonlyMap<string, string>,
+  { report, locator, patches }: ReviewedReport,
 ): Suggestion | null {
   const [path, ...others] = [...new Set(fix.edits.map(({ file }) => file))];
   const patch = path === undefined ? undefined : patches.get(path);
