@@ -1,10 +1,11 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml, between the markers
- * `<!-- inputs -->`…`<!-- /inputs -->` and `<!-- outputs -->`…`<!-- /outputs -->`.
+ * Writes the generated parts of README.md, between markers such as `<!-- inputs -->`…`<!-- /inputs -->`: the tables of
+ * inputs and outputs from action.yml, and the workflows as `init` writes them, with the tag of the major version.
  * `--check` writes nothing and fails where they are stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { checkWorkflow, deployWorkflow } from '../src/terminal/init/new-workflows.ts';
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
@@ -21,16 +22,31 @@ const inputs = Object.entries(action.inputs).map(([name, { description, default:
   value === undefined ? '' : `\`${value}\``,
 ]);
 const outputs = Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, description]);
+const options = {
+  reference: 'kamal-1password/kamal-1password@v1',
+  branch: 'main',
+  directory: '.',
+  config: null,
+  destinations: [],
+  sshKey: null,
+  environment: null,
+};
 const after = [
+  ['workflow:deploy', yaml(deployWorkflow(options).text)] as const,
+  ['workflow:check', yaml(checkWorkflow(options).text)] as const,
   ['inputs', table(['Input', 'What it is', 'Default'], inputs)] as const,
   ['outputs', table(['Output', 'What it is'], outputs)] as const,
 ].reduce((text, [marker, rows]) => between(text, marker, rows), before);
 
 if (process.argv[2] !== '--check') writeFileSync(readme, after);
 else if (after !== before) {
-  console.error('README.md does not say what action.yml says. Run: node bin/readme.ts');
+  console.error('README.md does not say what action.yml and init say. Run: node bin/readme.ts');
   process.exitCode = 1;
-} else console.log('README.md says what action.yml says');
+} else console.log('README.md says what action.yml and init say');
+
+function yaml(text: string): string {
+  return `\`\`\`yaml\n${text}\`\`\``;
+}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

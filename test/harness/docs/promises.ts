@@ -328,7 +328,7 @@ export const README: readonly (Kept | NotOurs)[] = [
     'test/action/publish/publish.test.ts: without any permission beyond reading',
   ),
   kept(
-    'it does only where you grant',
+    'It does more only where you grant',
     'test/github/api/api.test.ts: a refusal names the permission that is missing',
   ),
   kept('The result never depends on it', VERDICT, FAULTS),
@@ -348,7 +348,7 @@ export const README: readonly (Kept | NotOurs)[] = [
   kept('**Kamal fails**', 'test/e2e/kamal-failures.test.ts: a registry that refuses, one that is down'),
   kept('**You cancel the run**', CANCELLED),
   notOurs('Linux and macOS runners', 'it says what is tested'),
-  notOurs('Deploys were run with each minor version', 'it says what was run by hand'),
+  notOurs('Tested with every minor Kamal release', 'it says what was run by hand'),
   kept('reads the files as Kamal 2.12.0 does', 'test/parity/fixtures.test.ts: real Kamal says the same'),
   kept('The token reaches the 1Password SDK', CHILDREN),
   kept(
