@@ -9072,6 +9072,31 @@ const CLASSES = {
 	upper: "A-Z",
 	xdigit: "0-9A-Fa-f"
 };
+/** A character of a set, or two with a dash between them. */
+function rangeAt(text, start) {
+	const low = characterAt(text, start);
+	if (low === null) return null;
+	const after = text[low.end + 1];
+	if (text[low.end] !== "-" || after === "]" || after === void 0) return {
+		low: low.character,
+		high: low.character,
+		end: low.end
+	};
+	const high = characterAt(text, low.end + 1);
+	return high === null ? null : {
+		low: low.character,
+		high: high.character,
+		end: high.end
+	};
+}
+function characterAt(text, start) {
+	const at = text[start] === "\\" ? start + 1 : start;
+	const character = text[at];
+	return character === void 0 ? null : {
+		character,
+		end: at + 1
+	};
+}
 /** A `[…]` whose first character is at `start`; null where it does not close. */
 function setOf(text, start) {
 	let at = start;
@@ -9086,18 +9111,10 @@ function setOf(text, start) {
 			continue;
 		}
 		if (text[at] === "]" && !first) break;
-		if (text[at] === "\\") at += 1;
-		const low = text[at];
-		if (low === void 0) return null;
-		at += 1;
-		let high = low;
-		if (text[at] === "-" && text[at + 1] !== "]" && text[at + 1] !== void 0) {
-			at += text[at + 1] === "\\" ? 2 : 1;
-			if (text[at] === void 0) return null;
-			high = text[at] ?? low;
-			at += 1;
-		}
-		ranges.push([low, high]);
+		const range = rangeAt(text, at);
+		if (range === null) return null;
+		ranges.push([range.low, range.high]);
+		at = range.end;
 	}
 	const holds = (character) => ranges.some(([low, high]) => low <= character && character <= high);
 	return {
@@ -9823,6 +9840,11 @@ function callsIn(command, depth) {
 		}));
 	});
 }
+/** `gem install kamal`, `bundle update kamal`, `command -v kamal`: its name, and not the program. */
+function isArgument(words, index) {
+	const [first, second] = words;
+	return /^(?:gem|bundle|command)$/.test(first?.literal ?? "") && second?.literal !== "exec" && index > 1;
+}
 /** Where Kamal stands among the words of a command; null where it does not run. */
 function programAt(words) {
 	const first = words[0]?.literal ?? "";
@@ -9830,8 +9852,7 @@ function programAt(words) {
 		const word = literal ?? text;
 		if (!/(?:^|\/)kamal(?::[\w.-]+)?$/.test(word)) continue;
 		if (index === 0) return 0;
-		if (NO_RUNNER.test(first)) return null;
-		if (/^(?:gem|bundle|command)$/.test(first) && words[1]?.literal !== "exec" && index > 1) return null;
+		if (NO_RUNNER.test(first) || isArgument(words, index)) return null;
 		const next = words.slice(index + 1).find(({ text: each }) => !each.startsWith("-"));
 		if (isBundled(words, index)) return index;
 		if (next === void 0) continue;
@@ -9948,16 +9969,13 @@ function taskOf(program, rest, { names, directory, files }) {
 		const text = files.read(path);
 		if (text === null) continue;
 		const through = `${program} ${target}`.trim();
-		if (program === "make" || program === "gmake" || program === "just") {
-			const script = recipe(text, target);
-			return script === "" ? null : {
-				path,
-				script,
-				through
-			};
-		}
-		if (name === "package.json") {
-			const script = scriptOf(text, target);
+		const isMake = [
+			"make",
+			"gmake",
+			"just"
+		].includes(program);
+		if (isMake || name === "package.json") {
+			const script = isMake ? recipe(text, target) || null : scriptOf(text, target);
 			return script === null ? null : {
 				path,
 				script,
@@ -12192,7 +12210,11 @@ function scanDirective(cursor) {
 		const handle = scanHandle(cursor, true, start);
 		if (!isBlank$1(cursor.peek())) cursor.fail("did not find expected whitespace", "while scanning a %TAG directive", start);
 		cursor.skipBlanks();
-		const prefix = scanUri(cursor, true, true, "", start);
+		const prefix = scanUri(cursor, "", {
+			uriCharacters: true,
+			directive: true,
+			start
+		});
 		if (!isBlankOrBreakOrEnd(cursor.peek())) cursor.fail("did not find expected whitespace or line break", "while scanning a %TAG directive", start);
 		token = {
 			type: "tag-directive",
@@ -12234,14 +12256,26 @@ function scanTag(cursor, inFlow) {
 		handle = "";
 		cursor.skip();
 		cursor.skip();
-		suffix = scanUri(cursor, true, false, "", start);
+		suffix = scanUri(cursor, "", {
+			uriCharacters: true,
+			directive: false,
+			start
+		});
 		if (cursor.peek() !== CODE.greater) cursor.fail("did not find the expected '>'", context, start);
 		cursor.skip();
 	} else {
 		handle = scanHandle(cursor, false, start);
-		if (handle.length > 1 && handle.endsWith("!")) suffix = scanUri(cursor, false, false, "", start);
+		if (handle.length > 1 && handle.endsWith("!")) suffix = scanUri(cursor, "", {
+			uriCharacters: false,
+			directive: false,
+			start
+		});
 		else {
-			suffix = scanUri(cursor, false, false, handle, start);
+			suffix = scanUri(cursor, handle, {
+				uriCharacters: false,
+				directive: false,
+				start
+			});
 			handle = "!";
 			if (suffix === "") [handle, suffix] = [suffix, handle];
 		}
@@ -12265,7 +12299,7 @@ function scanHandle(cursor, directive, start) {
 	else if (directive && cursor.offset - from > 1) cursor.fail("did not find expected '!'", "while parsing a tag directive", start);
 	return cursor.text.slice(from, cursor.offset);
 }
-function scanUri(cursor, uriCharacters, directive, head, start) {
+function scanUri(cursor, head, { uriCharacters, directive, start }) {
 	const context = directive ? "while parsing a %TAG directive" : "while parsing a tag";
 	const allowed = uriCharacters ? ";/?:@&=+$.%!~*'(),[]" : ";/?:@&=+$.%!~*'()";
 	let length = head.length;
@@ -13005,6 +13039,21 @@ const SEXAGESIMAL_INTEGER = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}$/u;
 const SEXAGESIMAL_FLOAT = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9]){1,2}\.[0-9_]*$/u;
 const FLOAT = /^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$/u;
 const INTEGER = /^(?:[-+]?0b[0-1_,]+|[-+]?0[0-7_,]+|[-+]?(?:0|[1-9](?:[0-9]|,[0-9]|_[0-9])*)|[-+]?0x[0-9a-fA-F_,]+)$/u;
+const SPECIAL_FLOATS = [
+	[/^\+?\.inf$/iu, Infinity],
+	[/^-\.inf$/iu, -Infinity],
+	[/^\.nan$/iu, NaN]
+];
+function scanSymbol(text) {
+	const quoted = /^:(?:"(?<double>.*)"|'(?<single>.*)')/u.exec(text)?.groups;
+	return {
+		type: "symbol",
+		value: (quoted?.["double"] ?? quoted?.["single"] ?? text).replace(/^:/u, "")
+	};
+}
+function sexagesimal(text) {
+	return text.split(":").reduce((sum, part, index) => sum + Number.parseFloat(part.replaceAll("_", "")) * 60 ** Math.abs(index - 2), 0);
+}
 /** What Ruby makes of an unquoted scalar without a tag. */
 function scanScalar(text) {
 	if (text === "") return { type: "nil" };
@@ -13023,32 +13072,20 @@ function scanScalar(text) {
 		type: "string",
 		value: text
 	};
-	if (/^\+?\.inf$/iu.test(text)) return {
+	const special = SPECIAL_FLOATS.find(([pattern]) => pattern.test(text));
+	if (special) return {
 		type: "float",
-		value: Infinity
+		value: special[1]
 	};
-	if (/^-\.inf$/iu.test(text)) return {
+	if (/^:./u.test(text)) return scanSymbol(text);
+	if (SEXAGESIMAL_INTEGER.test(text)) return {
+		type: "integer",
+		value: sexagesimal(text)
+	};
+	if (SEXAGESIMAL_FLOAT.test(text)) return {
 		type: "float",
-		value: -Infinity
+		value: sexagesimal(text)
 	};
-	if (/^\.nan$/iu.test(text)) return {
-		type: "float",
-		value: NaN
-	};
-	if (/^:./u.test(text)) {
-		const quoted = /^:(?:"(?<double>.*)"|'(?<single>.*)')/u.exec(text)?.groups;
-		return {
-			type: "symbol",
-			value: (quoted?.["double"] ?? quoted?.["single"] ?? text).replace(/^:/u, "")
-		};
-	}
-	if (SEXAGESIMAL_INTEGER.test(text) || SEXAGESIMAL_FLOAT.test(text)) {
-		const value = text.split(":").reduce((sum, part, index) => sum + Number.parseFloat(part.replaceAll("_", "")) * 60 ** Math.abs(index - 2), 0);
-		return {
-			type: SEXAGESIMAL_INTEGER.test(text) ? "integer" : "float",
-			value
-		};
-	}
 	if (FLOAT.test(text)) return scanFloat(text);
 	if (INTEGER.test(text)) return scanInteger(text);
 	return {
@@ -13292,6 +13329,9 @@ var Loader = class {
 		});
 		if (named !== void 0 && named !== "" && named !== "Hash") throw new PsychError(`undefined class/module ${named}`, place);
 		if (node.tag === "tag:yaml.org,2002:str" || node.tag === "!str") throw new PsychError("a mapping is not allowed as a string", place);
+		return this.#hash(node, place);
+	}
+	#hash(node, place) {
 		const entries = /* @__PURE__ */ new Map();
 		const value = {
 			type: "hash",
@@ -13383,7 +13423,9 @@ function validateProxy(proxy, validator) {
 	if (host && hosts) validator.error("Specify one of 'host' or 'hosts', not both", hosts.place, { values: [host.place] });
 	if (ssl?.type === "hash") validateCertificate(ssl, validator);
 	const run = fetch(proxy, "run");
-	if (run?.type !== "hash") return;
+	if (run?.type === "hash") validatePublishing(run, validator);
+}
+function validatePublishing(run, validator) {
 	const publish = fetch(run, "publish");
 	const published = [
 		"bind_ips",
@@ -13456,15 +13498,14 @@ function readRegistry(config, context, lack, kamal) {
 			"string",
 			"symbol"
 		].includes(server.type)) throw new ConfigurationRefusal(undefinedMethod("match?", server), server.place);
-		if (isTruthy(server) && isLocal(toS(server))) return void 0;
+		if (isTruthy(server) && isLocal(toS(server))) return;
 		const value = fetch(hash, field);
-		if (!value || isBlank$2(value)) return validator.error("is required", value?.place ?? hash.place, {
+		if (value && !isBlank$2(value)) ensureCredential(value, server, validator);
+		else validator.error("is required", value?.place ?? hash.place, {
 			absent: !value && (config !== null || lack.absent),
 			values: [server?.place],
 			lacks: [hash.place]
 		});
-		const [only] = value.type === "array" && value.items.length === 1 ? value.items : [];
-		if (value.type !== "string" && only?.type !== "string") validator.error("should be a string or an array with one string (for secret lookup)", value.place, { values: [server?.place] });
 	});
 	return {
 		server: isTruthy(server) ? toS(server) : null,
@@ -13479,6 +13520,10 @@ function readRegistry(config, context, lack, kamal) {
 		})
 	};
 }
+function ensureCredential(value, server, validator) {
+	const [only] = value.type === "array" && value.items.length === 1 ? value.items : [];
+	if (value.type !== "string" && only?.type !== "string") validator.error("should be a string or an array with one string (for secret lookup)", value.place, { values: [server?.place] });
+}
 // src/files/deploy-file/accessories.ts
 /**
 * All accessories, not yet placed on hosts.
@@ -13488,7 +13533,10 @@ function readAccessories(accessories, roles, kamal) {
 	if (accessories?.type !== "hash") return [];
 	return [...accessories.entries.values()].map(({ key, value }) => {
 		if (key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", key), key.place);
-		return readAccessory(key.value, key.place, value, roles, kamal);
+		return readAccessory({
+			name: key.value,
+			place: key.place
+		}, value, roles, kamal);
 	});
 }
 /**
@@ -13501,7 +13549,7 @@ function placed(accessories, roles, servers, kamal) {
 		hosts: placedHosts(accessory.config, roles, servers, kamal)
 	}));
 }
-function readAccessory(name, place, value, roles, kamal) {
+function readAccessory({ name, place }, value, roles, kamal) {
 	const context = `accessories/${name}`;
 	const validator = new Validator(context, kamal);
 	validator.example(value, examplesOf(kamal).accessory);
@@ -13605,13 +13653,19 @@ function checkBuilder(builder, raw, kamal) {
 	};
 	const validator = new Validator("builder", kamal);
 	validator.example(config, examplesOf(kamal).builder);
-	const cache = fetch(config, "cache");
-	const cacheType = cache?.type === "hash" ? fetch(cache, "type") : void 0;
-	if (isTruthy(cacheType) && !(cacheType.type === "string" && ["gha", "registry"].includes(cacheType.value))) validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
+	checkCache(config, validator);
 	const arch = fetch(config, "arch");
 	if (isBlank$2(arch)) validator.error("Builder arch not set", arch?.place ?? config.place, { absent: !arch && (builder !== null || lack.absent) });
 	const pack = fetch(config, "pack");
 	if (isTruthy(pack) && arch?.type === "array" && arch.items.length > 1) validator.error("buildpacks only support building for one arch", arch.place, { values: [pack.place] });
+	checkDriver(config, validator);
+}
+function checkCache(config, validator) {
+	const cache = fetch(config, "cache");
+	const cacheType = cache?.type === "hash" ? fetch(cache, "type") : void 0;
+	if (isTruthy(cacheType) && !(cacheType.type === "string" && ["gha", "registry"].includes(cacheType.value))) validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
+}
+function checkDriver(config, validator) {
 	const local = fetch(config, "local");
 	const remote = fetch(config, "remote");
 	if (local?.type === "boolean" && !local.value && isBlank$2(remote)) validator.error("Cannot disable local builds, no remote is set", local.place, {
@@ -13671,12 +13725,22 @@ function readRoles(servers, primaryRole, lack, kamal) {
 	validator.type(servers, "Array", "Hash", ...serversAreOptional ? ["Nil"] : []);
 	if (servers.type === "array") {
 		validator.servers(servers);
-		return [readRole("web", servers.place, null, servers, primaryRole, kamal)];
+		return [readRole({
+			name: "web",
+			place: servers.place,
+			config: null,
+			servers
+		}, primaryRole, kamal)];
 	}
 	if (servers.type !== "hash") return [];
 	return sortedNames(servers).map(({ name, entry }) => {
 		const config = entry.value;
-		return readRole(name, entry.key.place, config, config, primaryRole, kamal);
+		return readRole({
+			name,
+			place: entry.key.place,
+			config,
+			servers: config
+		}, primaryRole, kamal);
 	});
 }
 function sortedNames(servers) {
@@ -13693,7 +13757,7 @@ function sortedNames(servers) {
 	if (first && first.entry.key.type !== "string") throw new ConfigurationRefusal(undefinedMethod("inquiry", first.entry.key), first.entry.key.place);
 	return named;
 }
-function readRole(name, place, config, servers, primaryRole, kamal) {
+function readRole({ name, place, config, servers }, primaryRole, kamal) {
 	const examples = examplesOf(kamal);
 	const validator = new Validator(`servers/${name}`, kamal);
 	if (config) {
@@ -13720,14 +13784,14 @@ function readRole(name, place, config, servers, primaryRole, kamal) {
 	if (logging) new Validator(`servers/${name}/logging`, kamal).example(logging, examples.logging);
 	return {
 		...read,
-		proxy: readRoleProxy(name, own, primaryRole, place, kamal)
+		proxy: readRoleProxy(read, primaryRole, kamal)
 	};
 }
 /** The primary role has a proxy unless it says `proxy: false`; other roles only where they ask for one. */
-function readRoleProxy(name, config, primaryRole, around, kamal) {
+function readRoleProxy({ name, config, place }, primaryRole, kamal) {
 	const proxy = config ? fetch(config, "proxy") : void 0;
 	if (!(name === primaryRole ? !(proxy?.type === "boolean" && !proxy.value) : isTruthy(proxy))) return null;
-	return readProxy(!proxy || proxy.type === "nil" || proxy.type === "boolean" && proxy.value ? null : proxy, `servers/${name}/proxy`, around, kamal);
+	return readProxy(!proxy || proxy.type === "nil" || proxy.type === "boolean" && proxy.value ? null : proxy, `servers/${name}/proxy`, place, kamal);
 }
 function readHosts(servers) {
 	const listed = servers.type === "hash" ? fetch(servers, "hosts") : servers;
@@ -13797,9 +13861,12 @@ function ensureRequiredKeys({ raw, registry, roles, kamal }) {
 		});
 		return;
 	}
+	ensureHosts(raw, roles, servers.place);
+}
+function ensureHosts(raw, roles, serversPlace) {
 	const primary = primaryRoleName(raw);
 	const role = roles.find(({ name }) => name === primary);
-	if (!role) refuse(`The primary_role ${primary} isn't defined`, fetch(raw, "primary_role")?.place ?? servers.place, { lacks: [raw.place, servers.place] });
+	if (!role) refuse(`The primary_role ${primary} isn't defined`, fetch(raw, "primary_role")?.place ?? serversPlace, { lacks: [raw.place, serversPlace] });
 	if (role.hosts.length === 0) refuse(`No servers specified for the ${role.name} primary_role`, role.place, { values: [role.valuePlace] });
 	if (isTruthy(fetch(raw, "allow_empty_roles"))) return;
 	const empty = roles.find(({ hosts }) => hosts.length === 0);
@@ -14027,14 +14094,16 @@ function roleConsumers(configuration, locator) {
 	}
 	return lists.flatMap((list) => list.items.flatMap((item) => {
 		const noted = seen.get(list)?.get(item);
-		return noted === void 0 ? [] : [toConsumer(list, item, noted, locator, configuration.kamal)];
+		return noted === void 0 ? [] : [{
+			via: list.via,
+			...toConsumer(item, noted, locator, configuration.kamal)
+		}];
 	}));
 }
-function toConsumer(list, item, { where, unread, failsOn }, locator, kamal) {
+function toConsumer(item, { where, unread, failsOn }, locator, kamal) {
 	return {
 		...splitAlias(toS(item), kamal),
 		span: locator.span(item.place),
-		via: list.via,
 		where,
 		applied: unread === null,
 		notAppliedBecause: unread,
@@ -14153,12 +14222,15 @@ function accessoryConsumers(accessory, locator, kamal) {
 	const where = `accessory:${accessory.name}`;
 	const via = `accessories.${accessory.name}`;
 	return [
-		...listConsumers(accessory.env.secret, `${via}.env.secret`, where, locator, kamal),
+		...listConsumers(accessory.env.secret, {
+			via: `${via}.env.secret`,
+			where
+		}, locator, kamal),
 		...registryConsumers(accessory.registry, `${via}.registry`, `${where}/registry`, locator),
 		...accessoryProxyConsumers(accessory.proxy, `${via}.proxy`, `${where}/proxy`, locator)
 	];
 }
-function listConsumers(list, via, where, locator, kamal) {
+function listConsumers(list, { via, where }, locator, kamal) {
 	const items = list?.items ?? [];
 	const broken = brokenItem(items, kamal);
 	const winners = /* @__PURE__ */ new Map();
@@ -14266,12 +14338,7 @@ function deploymentOf(configuration, locator) {
 		const value = hash ? fetch(hash, key) : void 0;
 		return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
 	};
-	const ssh = hashSection(raw, "ssh");
-	const builder = hashSection(raw, "builder");
-	const cache = builder ? fetch(builder, "cache") : void 0;
 	const proxies = [...configuration.roleProxies.values()];
-	const starts = Number(text(hashSection(raw, "sshkit"), "max_concurrent_starts") ?? "30");
-	const port = Number(text(ssh, "port") ?? "22");
 	return {
 		service: text(raw, "service"),
 		roles: roles.map((role) => ({
@@ -14286,30 +14353,40 @@ function deploymentOf(configuration, locator) {
 			hosts: hosts ?? [],
 			service: text(config, "service")
 		})),
-		ssh: {
-			user: text(ssh, "user") ?? "root",
-			port: Number.isInteger(port) ? port : 22,
-			proxy: text(ssh, "proxy"),
-			proxyCommand: text(ssh, "proxy_command"),
-			starts: Number.isInteger(starts) && starts > 0 ? starts : 30
-		},
+		ssh: sshOf(raw, text),
 		proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
 		proxySsl: proxies.some(({ ssl }) => ssl),
 		registry: registry?.server ?? null,
 		image: imageOf(raw, locator),
 		bootLimit: bootLimitOf(raw, locator),
 		hostsAreKnown: locator.isKnown((section(raw, "servers") ?? raw).place),
-		builder: {
-			span: builder === null ? null : locator.span(builder.place),
-			driver: text(builder, "driver"),
-			remote: text(builder, "remote"),
-			local: !isFalse(builder, "local"),
-			arches: builder ? texts(fetch(builder, "arch"), locator) : null,
-			cacheType: cache?.type === "hash" ? text(cache, "type") : null,
-			isCached: isCached(builder, locator),
-			isPack: builder !== null && isTruthy(fetch(builder, "pack")),
-			clones: builder === null || isNil(fetch(builder, "context"))
-		}
+		builder: builderOf(hashSection(raw, "builder"), locator, text)
+	};
+}
+function sshOf(raw, text) {
+	const ssh = hashSection(raw, "ssh");
+	const starts = Number(text(hashSection(raw, "sshkit"), "max_concurrent_starts") ?? "30");
+	const port = Number(text(ssh, "port") ?? "22");
+	return {
+		user: text(ssh, "user") ?? "root",
+		port: Number.isInteger(port) ? port : 22,
+		proxy: text(ssh, "proxy"),
+		proxyCommand: text(ssh, "proxy_command"),
+		starts: Number.isInteger(starts) && starts > 0 ? starts : 30
+	};
+}
+function builderOf(builder, locator, text) {
+	const cache = builder ? fetch(builder, "cache") : void 0;
+	return {
+		span: builder === null ? null : locator.span(builder.place),
+		driver: text(builder, "driver"),
+		remote: text(builder, "remote"),
+		local: !isFalse(builder, "local"),
+		arches: builder ? texts(fetch(builder, "arch"), locator) : null,
+		cacheType: cache?.type === "hash" ? text(cache, "type") : null,
+		isCached: isCached(builder, locator),
+		isPack: builder !== null && isTruthy(fetch(builder, "pack")),
+		clones: builder === null || isNil(fetch(builder, "context"))
 	};
 }
 /** Kamal 2.12.0, lib/kamal/configuration.rb, `image`. */
@@ -14883,8 +14960,15 @@ function hostOf(item, placed) {
 function secretListsOf(files, merged, locator) {
 	const effective = new Set(listsIn(merged).map(({ list }) => list));
 	return files.flatMap(({ root }) => listsIn(root).flatMap(({ via, list }) => {
-		const described = describe$1(via, list, effective.has(list), locator, files.map(({ source }) => source));
-		return described ? [described] : [];
+		const span = locator.span(list.place);
+		const text = files.find(({ source }) => source.path === span.file)?.source.text;
+		if (text === void 0) return [];
+		return [{
+			via,
+			span,
+			effective: effective.has(list),
+			...describe$1(list, text, locator)
+		}];
 	}));
 }
 function listsIn(root) {
@@ -14913,10 +14997,8 @@ function hashIn(hash, key) {
 function namedIn(hash) {
 	return [...hash?.entries.values() ?? []].flatMap(({ key, value }) => value.type === "hash" ? [[toS(key), value]] : []);
 }
-function describe$1(via, list, effective, locator, sources) {
+function describe$1(list, text, locator) {
 	const span = locator.span(list.place);
-	const text = sources.find(({ path }) => path === span.file)?.text;
-	if (text === void 0) return null;
 	const items = list.items.map((item) => {
 		const at = locator.span(item.place);
 		const quote = item.quoted ? quoteOf$1(text.charAt(at.start)) : "none";
@@ -14930,11 +15012,8 @@ function describe$1(via, list, effective, locator, sources) {
 	const anchor = last && !list.flow ? last.place : list.place;
 	const editable = locator.isKnown(anchor) && (list.flow ? edgesAreVerbatim(list, locator) : locator.isVerbatim(anchor));
 	return {
-		via,
-		span,
 		style: list.flow ? "flow" : "block",
 		items,
-		effective,
 		editable,
 		indent: list.flow ? "" : indentOf(text, items[0]?.span.start ?? span.start),
 		insertAt: list.flow ? span.end - 1 : lineEnd$1(text, items.at(-1)?.span.end ?? span.end)
@@ -15187,6 +15266,28 @@ function wantedFiles({ config, configPath, destination }) {
 	}
 	return files;
 }
+/** What is known where Kamal cannot even load the file. */
+function withoutConfiguration(loaded, locator) {
+	const { failure } = loaded;
+	const errors = failure ? [{
+		...failure,
+		aboutSecrets: true
+	}] : [];
+	return {
+		loads: loadsWith(errors),
+		errors,
+		consumers: [],
+		clear: [],
+		literals: [],
+		secretsPath: ".kamal/secrets",
+		hooksPath: ".kamal/hooks",
+		needs: null,
+		secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
+		unknowns: loaded.unknowns,
+		places: NO_PLACES,
+		deployment: null
+	};
+}
 function readLoaded(input, loaded, session) {
 	const destination = input.destination?.name ?? null;
 	const kamal = input.kamal ?? kamalRelease();
@@ -15198,28 +15299,10 @@ function readLoaded(input, loaded, session) {
 		maybe: loaded.maybe
 	};
 	const locator = new Locator();
-	if (!loaded.merged) {
-		const { failure } = loaded;
-		const errors = failure ? [{
-			...failure,
-			aboutSecrets: true
-		}] : [];
-		return {
-			...base,
-			loads: loadsWith(errors),
-			errors,
-			consumers: [],
-			clear: [],
-			literals: [],
-			secretsPath: ".kamal/secrets",
-			hooksPath: ".kamal/hooks",
-			needs: null,
-			secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
-			unknowns: loaded.unknowns,
-			places: NO_PLACES,
-			deployment: null
-		};
-	}
+	if (!loaded.merged) return {
+		...base,
+		...withoutConfiguration(loaded, locator)
+	};
 	const configuration = readConfiguration(loaded.merged, {
 		kamal,
 		destination,
@@ -15808,23 +15891,27 @@ function readExtract(call, places) {
 	const source = json.value.pieces.find(({ fetched }) => fetched !== null)?.fetched?.answer.assignment ?? null;
 	const value = extractFrom(parseJson(text), wanted);
 	const found = json.value.unknown ? "unknown" : "text" in value;
-	if ("text" in value) return {
-		command: {
-			...command,
-			source,
-			found
-		},
-		value: {
+	const work = text.length;
+	if ("text" in value) {
+		const held = {
 			from: "file",
 			text: value.text
-		},
-		raised: null,
-		work: text.length
-	};
+		};
+		return {
+			command: {
+				...command,
+				source,
+				found
+			},
+			value: held,
+			raised: null,
+			work
+		};
+	}
 	return failed(value.kind, value.kind === "extract-not-found" ? `Could not find secret ${wanted}` : value.message, {
 		source,
 		found
-	}, text.length);
+	}, work);
 }
 /** The answer of a fetch, where the word is one and nothing else but blanks. */
 function answerIn(word) {
@@ -16155,10 +16242,11 @@ function readFetch(call, assignment, places, kamal) {
 		answer
 	}, places, kamal);
 	const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(({ value }) => value.unknown);
-	const keys = answer !== null && "keys" in answer ? answer.keys : [];
-	const opaque = answer !== null && "keys" in answer ? answer.opaque : true;
-	const asked = [...call.words, given("from")?.word].some((word) => word?.value.unknown === true) || named?.word?.value.unknown === true;
-	const keysUnknown = named?.word?.value.unknown !== true && adapter?.name === "one_password" && call.words.length > 0 ? call.words.some(({ value }) => value.unknown) : asked;
+	const { keys, opaque } = answer !== null && "keys" in answer ? answer : {
+		keys: [],
+		opaque: true
+	};
+	const { asked, keysUnknown } = unknownsOf(call, adapter);
 	const fetched = new Fetched(assignment, keys, {
 		opaque,
 		uncertain: asked
@@ -16195,25 +16283,57 @@ function readFetch(call, assignment, places, kamal) {
 function placeOf({ word }, places) {
 	return word === null ? places.command : places.of(word);
 }
+/** Whether only a run can tell what is asked for, and what keys the answer has. */
+function unknownsOf(call, adapter) {
+	const isUnknown = (word) => word?.value.unknown === true;
+	const names = call.words.some(isUnknown);
+	const isAdapterUnknown = isUnknown(call.options.get("adapter")?.word);
+	const asked = names || isUnknown(call.options.get("from")?.word) || isAdapterUnknown;
+	return {
+		asked,
+		keysUnknown: !isAdapterUnknown && adapter?.name === "one_password" && call.words.length > 0 ? names : asked
+	};
+}
 /** The first thing that raises, in the order in which Kamal comes to it. */
 function failureOf({ call, named, adapter, account, answer }, places, { facts }) {
 	const span = places.command;
+	const refused = call.refusal?.refused ?? null;
 	if (named === null) return {
 		kind: "fetch-adapter-missing",
-		message: call.refusal?.refused ?? "No value provided for required options '--adapter'",
+		message: refused ?? "No value provided for required options '--adapter'",
 		span
 	};
-	if (facts.alwaysNeedsAccount && call.refusal?.refused.includes("'--account'") === true) return {
-		kind: "fetch-account-missing",
-		message: call.refusal.refused,
+	if (refused !== null) {
+		if (facts.alwaysNeedsAccount && refused.includes("'--account'")) return {
+			kind: "fetch-account-missing",
+			message: refused,
+			span
+		};
+		if (!refused.startsWith("undefined method")) return {
+			kind: "fetch-usage",
+			message: refused,
+			span
+		};
+	}
+	return adapterFailure(named, adapter, places) ?? accountFailure(adapter, account, facts, span) ?? (answer !== null && "kind" in answer ? {
+		kind: answer.kind,
+		message: answer.message,
 		span
-	};
-	const printed = call.refusal?.refused.startsWith("undefined method") === true;
-	if (call.refusal !== null && !printed) return {
+	} : null) ?? (refused === null ? null : {
 		kind: "fetch-usage",
-		message: call.refusal.refused,
+		message: refused,
 		span
-	};
+	});
+}
+function accountFailure(adapter, account, { alwaysNeedsAccount }, span) {
+	return !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank(account ?? "") ? {
+		kind: "fetch-account-missing",
+		message: "No value provided for required options '--account'",
+		span
+	} : null;
+}
+function adapterFailure(named, adapter, places) {
+	const span = places.command;
 	if (named.text === null) return {
 		kind: "fetch-adapter-missing",
 		message: "undefined method `downcase' for nil:NilClass",
@@ -16224,21 +16344,7 @@ function failureOf({ call, named, adapter, account, answer }, places, { facts })
 		message: `Unknown secrets adapter: ${named.text}`,
 		span: placeOf(named, places)
 	};
-	if (!facts.alwaysNeedsAccount && adapter.needsAccount && (account === null || isBlank(account))) return {
-		kind: "fetch-account-missing",
-		message: "No value provided for required options '--account'",
-		span
-	};
-	if (answer !== null && "kind" in answer) return {
-		kind: answer.kind,
-		message: answer.message,
-		span
-	};
-	return call.refusal === null ? null : {
-		kind: "fetch-usage",
-		message: call.refusal.refused,
-		span
-	};
+	return null;
 }
 // src/files/secrets-file/switches.ts
 /**
@@ -16515,18 +16621,22 @@ var OptionParser = class {
 		const option = this.#option(given);
 		return option === void 0 ? null : this.#assign(given, option, word);
 	}
+	/** An option that no value follows. */
+	#assignAlone(given, option, word) {
+		const negated = negatedName(given) !== null;
+		if (option.type === "boolean") return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
+		if (negated) return this.#set(option, null, null);
+		if (option.type === "string" && !option.required) return this.#set(option, option.fallback ?? option.name, null);
+		return {
+			refused: `No value provided for option '${given}'`,
+			word
+		};
+	}
 	#assign(given, option, word) {
 		const next = this.#peek();
 		const negated = negatedName(given) !== null;
-		if (this.#takingOptions && (next === void 0 || !this.#isValue && switchIn(next.value.text) !== null)) {
-			if (option.type === "boolean") return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
-			if (negated) return this.#set(option, null, null);
-			if (option.type === "string" && !option.required) return this.#set(option, option.fallback ?? option.name, null);
-			return {
-				refused: `No value provided for option '${given}'`,
-				word
-			};
-		}
+		const isAlone = next === void 0 || !this.#isValue && switchIn(next.value.text) !== null;
+		if (this.#takingOptions && isAlone) return this.#assignAlone(given, option, word);
 		this.#required.delete(option);
 		if (option.type === "boolean") return this.#assignBoolean(given, option, next);
 		if (option.type === "string" && (negated || next === void 0)) return this.#set(option, null, null);
@@ -16683,12 +16793,17 @@ const SUBCOMMANDS = [
 	"print",
 	"tree"
 ];
+/** Thor takes the beginning of a command's name for it. */
+function subcommandFor(text, { facts }) {
+	if (text === "") return void 0;
+	return SUBCOMMANDS.find((each) => each.startsWith(text) && (each !== "print" || facts.printsSecrets));
+}
 /** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
 function callOf(words, kamal) {
 	const { facts } = kamal;
 	const classOptions = facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
 	const [main, ...rest] = words.slice(1);
-	if (main?.value.text !== "secrets") return other(`Could not find command "${main?.value.text ?? ""}".`, main);
+	if (main?.value.text !== "secrets") return notFound(main, "");
 	const outer = splitAtOptions([...rest, inlineAfter(words)]);
 	const global = parseOptions(classOptions, outer.options);
 	if (global.refusal !== null) return {
@@ -16698,10 +16813,13 @@ function callOf(words, kamal) {
 	const inner = splitAtOptions([...outer.args, ...global.rest]);
 	if (inner.options.some(({ value }) => value.text === "--help" || value.text === "-h")) return other(NO_OUTPUT, main);
 	const [given, ...args] = inner.args;
-	const name = SUBCOMMANDS.find((each) => given !== void 0 && given.value.text !== "" && each.startsWith(given.value.text) && (each !== "print" || facts.printsSecrets));
-	if (name === void 0) return other(`Could not find command "${given?.value.text ?? "__inline"}".`, given ?? main);
+	const name = subcommandFor(given?.value.text ?? "", kamal);
+	if (name === void 0) return given === void 0 ? notFound(given, "__inline", main) : notFound(given, "");
 	if (name !== "fetch" && name !== "extract") return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
-	const parsed = parseOptions([...classOptions, ...name === "fetch" ? fetchOptions(kamal) : [INLINE]], inner.options);
+	const own = name === "fetch" ? fetchOptions(kamal) : [INLINE];
+	return callWith(name, args, parseOptions([...classOptions, ...own], inner.options));
+}
+function callWith(name, args, parsed) {
 	const inline = parsed.assigned.get("inline")?.text === "true";
 	return {
 		name,
@@ -16715,6 +16833,9 @@ function callOf(words, kamal) {
 }
 /** What Ruby says when an inlined command returns nothing. */
 const NO_OUTPUT = "undefined method `chomp' for nil:NilClass";
+function notFound(word, name, place = word) {
+	return other(`Could not find command "${word?.value.text ?? name}".`, place);
+}
 function other(refused, word) {
 	return {
 		name: "other",
@@ -16851,9 +16972,9 @@ function isHighSurrogate(text, at) {
 const INLINED = /^[ \t\n\v\f\r]*kamal[ \t\n\v\f\r]*secrets[ \t\n\v\f\r]+/;
 /**
 * Runs one command as Kamal would. `inner` is what stands between the parentheses, `place` the whole `$(…)`,
-* `assignment` the index of the assignment it stands in. References within it are added to `references`.
+* `index` that of the assignment it is in. References within it are added to `references`.
 */
-function runCommand(inner, place, assignment, scope, references) {
+function runCommand(inner, place, { index: assignment, references }, scope) {
 	const span = scope.span(place);
 	const outside = {
 		text: "cmd-placeholder",
@@ -17249,7 +17370,10 @@ function evaluateSecrets(files, isSet, kamal = kamalRelease()) {
 		unknowns: [],
 		values: /* @__PURE__ */ new Map()
 	};
-	for (const { path, source } of files) if (source !== null) readFile$1(path, source, isSet, kamal, gathered);
+	for (const { path, source } of files) if (source !== null) readFile$1(path, source, {
+		isSet,
+		kamal
+	}, gathered);
 	const { assignments, errors, unknowns, values } = gathered;
 	return {
 		reading: {
@@ -17262,7 +17386,7 @@ function evaluateSecrets(files, isSet, kamal = kamalRelease()) {
 		values
 	};
 }
-function readFile$1(path, source, isSet, kamal, gathered) {
+function readFile$1(path, source, { isSet, kamal }, gathered) {
 	if (source.invalidUtf8 === true) {
 		const span = {
 			file: path,
@@ -17282,17 +17406,16 @@ function readFile$1(path, source, isSet, kamal, gathered) {
 	const scope = new SecretsScope(path, even, isSet, kamal);
 	for (const line of scanLines(even.text)) {
 		const name = even.text.slice(line.nameStart, line.nameEnd);
-		if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
-		else gathered.assignments.push(readAssignment(name, line, even.text, scope, gathered));
+		if (!line.exported || line.value !== null) gathered.assignments.push(readAssignment(line, even.text, scope, gathered));
+		else if (!scope.has(name)) gathered.errors.push(unsetExport(line, even.text, scope));
 	}
 }
 /** `export NAME` and `export NAME=` are no assignments: they raise where nothing assigned the name before. */
-function refuseUnset(name, line, text, scope, gathered) {
-	if (scope.has(name)) return;
+function unsetExport(line, text, scope) {
 	const end = line.separatorEnd ?? line.nameEnd;
 	const message = `Line ${inspect(text.slice(line.start, line.end))} has an unset variable`;
-	gathered.errors.push({
-		key: name,
+	return {
+		key: text.slice(line.nameStart, line.nameEnd),
 		kind: "export-unset",
 		message,
 		span: scope.span({
@@ -17300,10 +17423,11 @@ function refuseUnset(name, line, text, scope, gathered) {
 			end
 		}),
 		certain: true
-	});
+	};
 }
-function readAssignment(name, line, text, scope, gathered) {
+function readAssignment(line, text, scope, gathered) {
 	const index = gathered.assignments.length;
+	const name = text.slice(line.nameStart, line.nameEnd);
 	const written = line.value ?? {
 		start: line.separatorEnd ?? line.nameEnd,
 		end: line.separatorEnd ?? line.nameEnd
@@ -17314,11 +17438,13 @@ function readAssignment(name, line, text, scope, gathered) {
 		end: written.start
 	} : plain;
 	const found = {
+		name,
+		index,
 		references: [],
 		commands: [],
 		unclosed: null
 	};
-	const result = plain.quote === "single" ? plain.value : substituted(plain.value, name, index, scope, gathered, found);
+	const result = plain.quote === "single" ? plain.value : substituted(plain.value, found, scope, gathered);
 	scope.assign(name, {
 		value: result,
 		index
@@ -17348,7 +17474,7 @@ function readAssignment(name, line, text, scope, gathered) {
 * Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. An older
 * dotenv does the variables first, and then leaves the output alone.
 */
-function substituted(written, key, index, scope, gathered, found) {
+function substituted(written, found, scope, gathered) {
 	const early = scope.kamal.facts.putsInFirst === "variables";
 	const value = early ? scope.substitute(written, found.references) : written;
 	const { commands, unclosed } = findCommands(value.text, scope.kamal);
@@ -17363,11 +17489,11 @@ function substituted(written, key, index, scope, gathered, found) {
 			pieces.push(...value.piecesOf(place.start + 1, place.end));
 			continue;
 		}
-		const run = runCommand(value.slice(place.inner.start, place.inner.end), value.place(place.start, place.end), index, scope, found.references);
+		const run = runCommand(value.slice(place.inner.start, place.inner.end), value.place(place.start, place.end), found, scope);
 		found.commands.push(run.command);
 		pieces.push(...run.output);
 		if (run.raised !== null) gathered.errors.push({
-			key,
+			key: found.name,
 			...run.raised
 		});
 		noteUnknowns(run.command, gathered);
@@ -17700,12 +17826,7 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 	const source = files.source(project.configPath);
 	const settings = settingsOf(files, baseSettings);
 	const all = project.destinations();
-	const misnamed = project.configPath.replace(/\.yml$/, ".yaml");
-	if (source === null && misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
-	if (source === null && all.length === 0 && !project.exists(".kamal")) {
-		const elsewhere = deployFilesBelow(project.directory);
-		throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: [...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`), "Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
-	}
+	if (source === null) refuseWrongFolder(project, all.length === 0);
 	const place = repositoryPlace(project.directory, void 0);
 	const workflows = readWorkflows(place, parseYaml, overlay);
 	const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
@@ -17733,6 +17854,15 @@ function readAll({ root, config, destinations, kamalVersion = null, baseSettings
 		incompleteBase,
 		workflows
 	};
+}
+/** With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding. @throws Failure */
+function refuseWrongFolder(project, hasNoDestination) {
+	const misnamed = project.configPath.replace(/\.yml$/, ".yaml");
+	if (misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
+	if (hasNoDestination && !project.exists(".kamal")) {
+		const elsewhere = deployFilesBelow(project.directory);
+		throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: [...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`), "Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
+	}
 }
 /** The deploy files in the folders below one, as the options that name them; those of a few levels only. */
 function deployFilesBelow(directory) {

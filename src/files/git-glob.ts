@@ -120,6 +120,23 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
+/** A character of a set, or two with a dash between them. */
+function rangeAt(text: string, start: number): { low: string; high: string; end: number } | null {
+  const low = characterAt(text, start);
+  if (low === null) return null;
+  const after = text[low.end + 1];
+  if (text[low.end] !== '-' || after === ']' || after === undefined)
+    return { low: low.character, high: low.character, end: low.end };
+  const high = characterAt(text, low.end + 1);
+  return high === null ? null : { low: low.character, high: high.character, end: high.end };
+}
+
+function characterAt(text: string, start: number): { character: string; end: number } | null {
+  const at = text[start] === '\\' ? start + 1 : start;
+  const character = text[at];
+  return character === undefined ? null : { character, end: at + 1 };
+}
+
 /** A `[…]` whose first character is at `start`; null where it does not close. */
 function setOf(text: string, start: number): { matches: (character: string) => boolean; end: number } | null {
   let at = start;
@@ -134,18 +151,10 @@ function setOf(text: string, start: number): { matches: (character: string) => b
       continue;
     }
     if (text[at] === ']' && !first) break;
-    if (text[at] === '\\') at += 1;
-    const low = text[at];
-    if (low === undefined) return null;
-    at += 1;
-    let high = low;
-    if (text[at] === '-' && text[at + 1] !== ']' && text[at + 1] !== undefined) {
-      at += text[at + 1] === '\\' ? 2 : 1;
-      if (text[at] === undefined) return null;
-      high = text[at] ?? low;
-      at += 1;
-    }
-    ranges.push([low, high]);
+    const range = rangeAt(text, at);
+    if (range === null) return null;
+    ranges.push([range.low, range.high]);
+    at = range.end;
   }
   const holds = (character: string): boolean =>
     ranges.some(([low, high]) => low <= character && character <= high);

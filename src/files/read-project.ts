@@ -71,27 +71,7 @@ function readAll({
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
   const all = project.destinations();
-  // With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding.
-  const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
-  if (source === null && misnamed !== project.configPath && project.exists(misnamed))
-    throw new Failure(
-      'config-not-found',
-      `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`,
-      { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] },
-    );
-  if (source === null && all.length === 0 && !project.exists('.kamal')) {
-    const elsewhere = deployFilesBelow(project.directory);
-    throw new Failure(
-      'config-not-found',
-      `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`,
-      {
-        agent: [
-          ...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`),
-          'Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE.',
-        ],
-      },
-    );
-  }
+  if (source === null) refuseWrongFolder(project, all.length === 0);
   const place = repositoryPlace(project.directory, undefined);
   const workflows = readWorkflows(place, parseYaml, overlay);
   const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
@@ -122,6 +102,30 @@ function readAll({
     incompleteBase,
     workflows,
   };
+}
+
+/** With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding. @throws Failure */
+function refuseWrongFolder(project: Project, hasNoDestination: boolean): void {
+  const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
+  if (misnamed !== project.configPath && project.exists(misnamed))
+    throw new Failure(
+      'config-not-found',
+      `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`,
+      { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] },
+    );
+  if (hasNoDestination && !project.exists('.kamal')) {
+    const elsewhere = deployFilesBelow(project.directory);
+    throw new Failure(
+      'config-not-found',
+      `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`,
+      {
+        agent: [
+          ...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`),
+          'Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE.',
+        ],
+      },
+    );
+  }
 }
 
 /** The deploy files in the folders below one, as the options that name them; those of a few levels only. */

@@ -34,7 +34,7 @@ export function readAccessories(
   if (accessories?.type !== 'hash') return [];
   return [...accessories.entries.values()].map(({ key, value }) => {
     if (key.type !== 'string') throw new ConfigurationRefusal(undefinedMethod('inquiry', key), key.place);
-    return readAccessory(key.value, key.place, value, roles, kamal);
+    return readAccessory({ name: key.value, place: key.place }, value, roles, kamal);
   });
 }
 
@@ -55,8 +55,7 @@ export function placed(
 }
 
 function readAccessory(
-  name: string,
-  place: Place,
+  { name, place }: Pick<Accessory, 'name' | 'place'>,
   value: RubyValue,
   roles: readonly Role[],
   kamal: KamalRelease,

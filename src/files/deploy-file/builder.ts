@@ -12,14 +12,7 @@ export function checkBuilder(builder: YamlHash | null, raw: YamlHash, kamal: Kam
   const config: YamlHash = builder ?? { type: 'hash', entries: new Map(), flow: false, place: lack.place };
   const validator = new Validator('builder', kamal);
   validator.example(config, examplesOf(kamal).builder);
-  const cache = fetch(config, 'cache');
-  const cacheType = cache?.type === 'hash' ? fetch(cache, 'type') : undefined;
-  if (
-    isTruthy(cacheType) &&
-    !(cacheType.type === 'string' && ['gha', 'registry'].includes(cacheType.value))
-  ) {
-    validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
-  }
+  checkCache(config, validator);
   const arch = fetch(config, 'arch');
   if (isBlank(arch)) {
     validator.error('Builder arch not set', arch?.place ?? config.place, {
@@ -30,6 +23,21 @@ export function checkBuilder(builder: YamlHash | null, raw: YamlHash, kamal: Kam
   if (isTruthy(pack) && arch?.type === 'array' && arch.items.length > 1) {
     validator.error('buildpacks only support building for one arch', arch.place, { values: [pack.place] });
   }
+  checkDriver(config, validator);
+}
+
+function checkCache(config: YamlHash, validator: Validator): void {
+  const cache = fetch(config, 'cache');
+  const cacheType = cache?.type === 'hash' ? fetch(cache, 'type') : undefined;
+  if (
+    isTruthy(cacheType) &&
+    !(cacheType.type === 'string' && ['gha', 'registry'].includes(cacheType.value))
+  ) {
+    validator.error(`Invalid cache type: ${toS(cacheType)}`, cacheType.place);
+  }
+}
+
+function checkDriver(config: YamlHash, validator: Validator): void {
   const local = fetch(config, 'local');
   const remote = fetch(config, 'remote');
   if (local?.type === 'boolean' && !local.value && isBlank(remote)) {

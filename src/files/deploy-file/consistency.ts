@@ -9,7 +9,7 @@ import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { proxyHosts } from './proxy.ts';
 import { type Grounds, ConfigurationRefusal } from './refusal.ts';
-import { mergedProxy } from './roles.ts';
+import { mergedProxy, type Role } from './roles.ts';
 import { hooksPathOf, primaryRoleName, section } from './sections.ts';
 
 const HOOKS_OUTPUT_LEVELS: ReadonlySet<string> = new Set(['quiet', 'verbose']);
@@ -61,11 +61,15 @@ function ensureRequiredKeys({ raw, registry, roles, kamal }: Configuration): voi
       });
     return;
   }
+  ensureHosts(raw, roles, servers.place);
+}
+
+function ensureHosts(raw: YamlHash, roles: readonly Role[], serversPlace: Place): void {
   const primary = primaryRoleName(raw);
   const role = roles.find(({ name }) => name === primary);
   if (!role) {
-    refuse(`The primary_role ${primary} isn't defined`, fetch(raw, 'primary_role')?.place ?? servers.place, {
-      lacks: [raw.place, servers.place],
+    refuse(`The primary_role ${primary} isn't defined`, fetch(raw, 'primary_role')?.place ?? serversPlace, {
+      lacks: [raw.place, serversPlace],
     });
   }
   if (role.hosts.length === 0) {

@@ -62,7 +62,7 @@ function accessoryConsumers(accessory: Accessory, locator: Locator, kamal: Kamal
   const where = `accessory:${accessory.name}`;
   const via = `accessories.${accessory.name}`;
   return [
-    ...listConsumers(accessory.env.secret, `${via}.env.secret`, where, locator, kamal),
+    ...listConsumers(accessory.env.secret, { via: `${via}.env.secret`, where }, locator, kamal),
     ...registryConsumers(accessory.registry, `${via}.registry`, `${where}/registry`, locator),
     ...accessoryProxyConsumers(accessory.proxy, `${via}.proxy`, `${where}/proxy`, locator),
   ];
@@ -70,8 +70,7 @@ function accessoryConsumers(accessory: Accessory, locator: Locator, kamal: Kamal
 
 function listConsumers(
   list: YamlArray | null,
-  via: string,
-  where: string,
+  { via, where }: Pick<Consumer, 'via' | 'where'>,
   locator: Locator,
   kamal: KamalRelease,
 ): Consumer[] {

@@ -12,16 +12,11 @@ import { hashSection, primaryRoleName, section } from './sections.ts';
 /** What is known of who runs where; text that only ERB can tell is null or left out. */
 export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
   const { raw, roles, accessories, registry } = configuration;
-  const text = (hash: YamlHash | null, key: string): string | null => {
+  const text: KnownText = (hash, key) => {
     const value = hash ? fetch(hash, key) : undefined;
     return isTruthy(value) && locator.isKnown(value.place) ? toS(value) : null;
   };
-  const ssh = hashSection(raw, 'ssh');
-  const builder = hashSection(raw, 'builder');
-  const cache = builder ? fetch(builder, 'cache') : undefined;
   const proxies = [...configuration.roleProxies.values()];
-  const starts = Number(text(hashSection(raw, 'sshkit'), 'max_concurrent_starts') ?? '30');
-  const port = Number(text(ssh, 'port') ?? '22');
   return {
     service: text(raw, 'service'),
     roles: roles.map((role) => ({
@@ -40,30 +35,45 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
       hosts: hosts ?? [],
       service: text(config, 'service'),
     })),
-    ssh: {
-      user: text(ssh, 'user') ?? 'root',
-      port: Number.isInteger(port) ? port : 22,
-      proxy: text(ssh, 'proxy'),
-      proxyCommand: text(ssh, 'proxy_command'),
-      starts: Number.isInteger(starts) && starts > 0 ? starts : 30,
-    },
+    ssh: sshOf(raw, text),
     proxyHosts: [...new Set(proxies.flatMap((proxy) => hostsOf(proxy, configuration.kamal)))],
     proxySsl: proxies.some(({ ssl }) => ssl),
     registry: registry?.server ?? null,
     image: imageOf(raw, locator),
     bootLimit: bootLimitOf(raw, locator),
     hostsAreKnown: locator.isKnown((section(raw, 'servers') ?? raw).place),
-    builder: {
-      span: builder === null ? null : locator.span(builder.place),
-      driver: text(builder, 'driver'),
-      remote: text(builder, 'remote'),
-      local: !isFalse(builder, 'local'),
-      arches: builder ? texts(fetch(builder, 'arch'), locator) : null,
-      cacheType: cache?.type === 'hash' ? text(cache, 'type') : null,
-      isCached: isCached(builder, locator),
-      isPack: builder !== null && isTruthy(fetch(builder, 'pack')),
-      clones: builder === null || isNil(fetch(builder, 'context')),
-    },
+    builder: builderOf(hashSection(raw, 'builder'), locator, text),
+  };
+}
+
+/** The text of a key; null where it is not there, or only a run can tell. */
+type KnownText = (hash: YamlHash | null, key: string) => string | null;
+
+function sshOf(raw: YamlHash, text: KnownText): Deployment['ssh'] {
+  const ssh = hashSection(raw, 'ssh');
+  const starts = Number(text(hashSection(raw, 'sshkit'), 'max_concurrent_starts') ?? '30');
+  const port = Number(text(ssh, 'port') ?? '22');
+  return {
+    user: text(ssh, 'user') ?? 'root',
+    port: Number.isInteger(port) ? port : 22,
+    proxy: text(ssh, 'proxy'),
+    proxyCommand: text(ssh, 'proxy_command'),
+    starts: Number.isInteger(starts) && starts > 0 ? starts : 30,
+  };
+}
+
+function builderOf(builder: YamlHash | null, locator: Locator, text: KnownText): Deployment['builder'] {
+  const cache = builder ? fetch(builder, 'cache') : undefined;
+  return {
+    span: builder === null ? null : locator.span(builder.place),
+    driver: text(builder, 'driver'),
+    remote: text(builder, 'remote'),
+    local: !isFalse(builder, 'local'),
+    arches: builder ? texts(fetch(builder, 'arch'), locator) : null,
+    cacheType: cache?.type === 'hash' ? text(cache, 'type') : null,
+    isCached: isCached(builder, locator),
+    isPack: builder !== null && isTruthy(fetch(builder, 'pack')),
+    clones: builder === null || isNil(fetch(builder, 'context')),
   };
 }
 

@@ -59,7 +59,10 @@ function validateProxy(proxy: YamlHash, validator: Validator): void {
   }
   if (ssl?.type === 'hash') validateCertificate(ssl, validator);
   const run = fetch(proxy, 'run');
-  if (run?.type !== 'hash') return;
+  if (run?.type === 'hash') validatePublishing(run, validator);
+}
+
+function validatePublishing(run: YamlHash, validator: Validator): void {
   const publish = fetch(run, 'publish');
   const published = ['bind_ips', 'http_port', 'https_port']
     .map((key) => fetch(run, key))

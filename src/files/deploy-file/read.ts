@@ -118,6 +118,26 @@ function wantedFiles({ config, configPath, destination }: DeployFileInput): Want
   return files;
 }
 
+/** What is known where Kamal cannot even load the file. */
+function withoutConfiguration(loaded: Loaded, locator: Locator) {
+  const { failure } = loaded;
+  const errors: DeployError[] = failure ? [{ ...failure, aboutSecrets: true }] : [];
+  return {
+    loads: loadsWith(errors),
+    errors,
+    consumers: [],
+    clear: [],
+    literals: [],
+    secretsPath: '.kamal/secrets',
+    hooksPath: '.kamal/hooks',
+    needs: null,
+    secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
+    unknowns: loaded.unknowns,
+    places: NO_PLACES,
+    deployment: null,
+  };
+}
+
 function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSession): DeployReading {
   const destination = input.destination?.name ?? null;
   const kamal = input.kamal ?? kamalRelease();
@@ -129,25 +149,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
     maybe: loaded.maybe,
   };
   const locator = new Locator();
-  if (!loaded.merged) {
-    const { failure } = loaded;
-    const errors: DeployError[] = failure ? [{ ...failure, aboutSecrets: true }] : [];
-    return {
-      ...base,
-      loads: loadsWith(errors),
-      errors,
-      consumers: [],
-      clear: [],
-      literals: [],
-      secretsPath: '.kamal/secrets',
-      hooksPath: '.kamal/hooks',
-      needs: null,
-      secretLists: secretLists(loaded, loaded.files[0]?.root ?? null, locator),
-      unknowns: loaded.unknowns,
-      places: NO_PLACES,
-      deployment: null,
-    };
-  }
+  if (!loaded.merged) return { ...base, ...withoutConfiguration(loaded, locator) };
   const configuration = readConfiguration(loaded.merged, {
     kamal,
     destination,

@@ -43,22 +43,16 @@ export function readRegistry(
       if (kamal.facts.knowsLocalRegistry && server && !['nil', 'string', 'symbol'].includes(server.type)) {
         throw new ConfigurationRefusal(undefinedMethod('match?', server), server.place);
       }
-      if (isTruthy(server) && isLocal(toS(server))) return undefined;
+      if (isTruthy(server) && isLocal(toS(server))) return;
       const value = fetch(hash, field);
-      if (!value || isBlank(value))
-        return validator.error('is required', value?.place ?? hash.place, {
+      if (value && !isBlank(value)) ensureCredential(value, server, validator);
+      else
+        validator.error('is required', value?.place ?? hash.place, {
           absent: !value && (config !== null || lack.absent),
           // A registry on localhost needs none.
           values: [server?.place],
           lacks: [hash.place],
         });
-      const [only] = value.type === 'array' && value.items.length === 1 ? value.items : [];
-      if (value.type !== 'string' && only?.type !== 'string') {
-        validator.error('should be a string or an array with one string (for secret lookup)', value.place, {
-          values: [server?.place],
-        });
-      }
-      return undefined;
     });
   }
   return {
@@ -70,4 +64,13 @@ export function readRegistry(
       return value ? [{ field, value }] : [];
     }),
   };
+}
+
+function ensureCredential(value: RubyValue, server: RubyValue | undefined, validator: Validator): void {
+  const [only] = value.type === 'array' && value.items.length === 1 ? value.items : [];
+  if (value.type !== 'string' && only?.type !== 'string') {
+    validator.error('should be a string or an array with one string (for secret lookup)', value.place, {
+      values: [server?.place],
+    });
+  }
 }

@@ -48,22 +48,22 @@ export function roleConsumers(configuration: Configuration, locator: Locator): C
   return lists.flatMap((list) =>
     list.items.flatMap((item) => {
       const noted = seen.get(list)?.get(item);
-      return noted === undefined ? [] : [toConsumer(list, item, noted, locator, configuration.kamal)];
+      return noted === undefined
+        ? []
+        : [{ via: list.via, ...toConsumer(item, noted, locator, configuration.kamal) }];
     }),
   );
 }
 
 function toConsumer(
-  list: List,
   item: RubyValue,
   { where, unread, failsOn }: Seen,
   locator: Locator,
   kamal: KamalRelease,
-): Consumer {
+): Omit<Consumer, 'via'> {
   return {
     ...splitAlias(toS(item), kamal),
     span: locator.span(item.place),
-    via: list.via,
     where,
     applied: unread === null,
     notAppliedBecause: unread,

@@ -49,12 +49,12 @@ export function readRoles(
   validator.type(servers, 'Array', 'Hash', ...(serversAreOptional ? ['Nil' as const] : []));
   if (servers.type === 'array') {
     validator.servers(servers);
-    return [readRole('web', servers.place, null, servers, primaryRole, kamal)];
+    return [readRole({ name: 'web', place: servers.place, config: null, servers }, primaryRole, kamal)];
   }
   if (servers.type !== 'hash') return [];
   return sortedNames(servers).map(({ name, entry }) => {
     const config = entry.value;
-    return readRole(name, entry.key.place, config, config, primaryRole, kamal);
+    return readRole({ name, place: entry.key.place, config, servers: config }, primaryRole, kamal);
   });
 }
 
@@ -78,11 +78,18 @@ function sortedNames(servers: YamlHash): { name: string; entry: { key: RubyValue
   return named;
 }
 
+/** A role as the deploy file has it. */
+interface RoleEntry {
+  readonly name: string;
+  readonly place: Place;
+  /** Null where all servers are of one role, which has no name. */
+  readonly config: RubyValue | null;
+  /** What its hosts are read from. */
+  readonly servers: RubyValue;
+}
+
 function readRole(
-  name: string,
-  place: Place,
-  config: RubyValue | null,
-  servers: RubyValue,
+  { name, place, config, servers }: RoleEntry,
   primaryRole: string,
   kamal: KamalRelease,
 ): Role {
@@ -110,22 +117,20 @@ function readRole(
     config: own,
   };
   if (logging) new Validator(`servers/${name}/logging`, kamal).example(logging, examples.logging);
-  return { ...read, proxy: readRoleProxy(name, own, primaryRole, place, kamal) };
+  return { ...read, proxy: readRoleProxy(read, primaryRole, kamal) };
 }
 
 /** The primary role has a proxy unless it says `proxy: false`; other roles only where they ask for one. */
 function readRoleProxy(
-  name: string,
-  config: YamlHash | null,
+  { name, config, place }: Role,
   primaryRole: string,
-  around: Place,
   kamal: KamalRelease,
 ): Proxy | null {
   const proxy = config ? fetch(config, 'proxy') : undefined;
   const running = name === primaryRole ? !(proxy?.type === 'boolean' && !proxy.value) : isTruthy(proxy);
   if (!running) return null;
   const own = !proxy || proxy.type === 'nil' || (proxy.type === 'boolean' && proxy.value) ? null : proxy;
-  return readProxy(own, `servers/${name}/proxy`, around, kamal);
+  return readProxy(own, `servers/${name}/proxy`, place, kamal);
 }
 
 function readHosts(servers: RubyValue): RoleHost[] {

@@ -20,14 +20,10 @@ export function secretListsOf(
   const effective = new Set(listsIn(merged).map(({ list }) => list));
   return files.flatMap(({ root }) =>
     listsIn(root).flatMap(({ via, list }) => {
-      const described = describe(
-        via,
-        list,
-        effective.has(list),
-        locator,
-        files.map(({ source }) => source),
-      );
-      return described ? [described] : [];
+      const span = locator.span(list.place);
+      const text = files.find(({ source }) => source.path === span.file)?.source.text;
+      if (text === undefined) return [];
+      return [{ via, span, effective: effective.has(list), ...describe(list, text, locator) }];
     }),
   );
 }
@@ -65,15 +61,11 @@ function namedIn(hash: YamlHash | undefined): (readonly [string, YamlHash])[] {
 }
 
 function describe(
-  via: string,
   list: YamlArray,
-  effective: boolean,
+  text: string,
   locator: Locator,
-  sources: readonly SourceFile[],
-): SecretList | null {
+): Omit<SecretList, 'via' | 'span' | 'effective'> {
   const span = locator.span(list.place);
-  const text = sources.find(({ path }) => path === span.file)?.text;
-  if (text === undefined) return null;
   const items = list.items.map((item) => {
     const at = locator.span(item.place);
     const quote = item.quoted ? quoteOf(text.charAt(at.start)) : 'none';
@@ -84,11 +76,8 @@ function describe(
   const editable =
     locator.isKnown(anchor) && (list.flow ? edgesAreVerbatim(list, locator) : locator.isVerbatim(anchor));
   return {
-    via,
-    span,
     style: list.flow ? 'flow' : 'block',
     items,
-    effective,
     editable,
     indent: list.flow ? '' : indentOf(text, items[0]?.span.start ?? span.start),
     insertAt: list.flow ? span.end - 1 : lineEnd(text, items.at(-1)?.span.end ?? span.end),

@@ -51,15 +51,20 @@ export function scriptOf(parts: readonly ErbPart[]): Script {
   return {
     source: pieces.join(''),
     locate(offset) {
-      let low = 0;
-      let high = regions.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if ((regions[middle]?.at ?? Infinity) <= offset) low = middle;
-        else high = middle - 1;
-      }
-      const region = regions[low];
+      const region = regionAt(regions, offset);
       return region ? region.source + Math.max(offset - region.at, 0) : 0;
     },
   };
+}
+
+/** The last region that begins at `offset` or before it; else the first. */
+function regionAt<T extends { readonly at: number }>(regions: readonly T[], offset: number): T | undefined {
+  let low = 0;
+  let high = regions.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((regions[middle]?.at ?? Infinity) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return regions[low];
 }

@@ -25,7 +25,14 @@ export function runTemplate(
   session: TemplateSession,
   out: ExpansionBuilder,
 ): Expanded {
-  return new TemplateRun(file, parts, session, out, 0).expand();
+  return new TemplateRun({ file, parts, nesting: 0 }, session, out).expand();
+}
+
+interface Template {
+  readonly file: string;
+  readonly parts: readonly ErbPart[];
+  /** How many templates it is within. */
+  readonly nesting: number;
 }
 
 class TemplateRun implements Sink {
@@ -44,13 +51,7 @@ class TemplateRun implements Sink {
   /** False where the structure of the template is not understood. */
   #understood = true;
 
-  constructor(
-    file: string,
-    parts: readonly ErbPart[],
-    session: TemplateSession,
-    out: ExpansionBuilder,
-    nesting: number,
-  ) {
+  constructor({ file, parts, nesting }: Template, session: TemplateSession, out: ExpansionBuilder) {
     this.#file = file;
     this.#parts = parts;
     this.#session = session;
@@ -240,11 +241,9 @@ class TemplateRun implements Sink {
     if (this.#nesting >= MAX_NESTED_TEMPLATES) return OPAQUE;
     const parts = tokenizeErb(template, trimMode(trim));
     const inner = new TemplateRun(
-      file || this.#file,
-      parts,
+      { file: file || this.#file, parts, nesting: this.#nesting + 1 },
       this.#session,
       Expansion.builder(file || this.#file),
-      this.#nesting + 1,
     );
     const expanded = inner.expand();
     this.#unknowns.push(...expanded.unknowns);

@@ -31,7 +31,8 @@ export function evaluateSecrets(
   kamal: KamalRelease = kamalRelease(),
 ): Evaluation {
   const gathered: Gathered = { assignments: [], errors: [], unknowns: [], values: new Map() };
-  for (const { path, source } of files) if (source !== null) readFile(path, source, isSet, kamal, gathered);
+  for (const { path, source } of files)
+    if (source !== null) readFile(path, source, { isSet, kamal }, gathered);
   const { assignments, errors, unknowns, values } = gathered;
   return { reading: { files, assignments, errors, unknowns, error: errors[0] ?? null }, values };
 }
@@ -46,8 +47,7 @@ interface Gathered {
 function readFile(
   path: string,
   source: SourceFile,
-  isSet: (name: string) => boolean,
-  kamal: KamalRelease,
+  { isSet, kamal }: { readonly isSet: (name: string) => boolean; readonly kamal: KamalRelease },
   gathered: Gathered,
 ): void {
   if (source.invalidUtf8 === true) {
@@ -65,33 +65,28 @@ function readFile(
   const scope = new SecretsScope(path, even, isSet, kamal);
   for (const line of scanLines(even.text)) {
     const name = even.text.slice(line.nameStart, line.nameEnd);
-    if (line.exported && line.value === null) refuseUnset(name, line, even.text, scope, gathered);
-    else gathered.assignments.push(readAssignment(name, line, even.text, scope, gathered));
+    if (!line.exported || line.value !== null)
+      gathered.assignments.push(readAssignment(line, even.text, scope, gathered));
+    else if (!scope.has(name)) gathered.errors.push(unsetExport(line, even.text, scope));
   }
 }
 
 /** `export NAME` and `export NAME=` are no assignments: they raise where nothing assigned the name before. */
-function refuseUnset(name: string, line: Line, text: string, scope: SecretsScope, gathered: Gathered): void {
-  if (scope.has(name)) return;
+function unsetExport(line: Line, text: string, scope: SecretsScope): SecretsError {
   const end = line.separatorEnd ?? line.nameEnd;
   const message = `Line ${inspect(text.slice(line.start, line.end))} has an unset variable`;
-  gathered.errors.push({
-    key: name,
+  return {
+    key: text.slice(line.nameStart, line.nameEnd),
     kind: 'export-unset',
     message,
     span: scope.span({ start: line.start, end }),
     certain: true,
-  });
+  };
 }
 
-function readAssignment(
-  name: string,
-  line: Line,
-  text: string,
-  scope: SecretsScope,
-  gathered: Gathered,
-): Assignment {
+function readAssignment(line: Line, text: string, scope: SecretsScope, gathered: Gathered): Assignment {
   const index = gathered.assignments.length;
+  const name = text.slice(line.nameStart, line.nameEnd);
   const written = line.value ?? {
     start: line.separatorEnd ?? line.nameEnd,
     end: line.separatorEnd ?? line.nameEnd,
@@ -99,9 +94,8 @@ function readAssignment(
   const plain = plainValue(text, written.start, written.end, scope.legacyNewlines);
   const empty = plain.start === plain.end;
   const value = empty ? { start: written.start, end: written.start } : plain;
-  const found: Found = { references: [], commands: [], unclosed: null };
-  const result =
-    plain.quote === 'single' ? plain.value : substituted(plain.value, name, index, scope, gathered, found);
+  const found: Found = { name, index, references: [], commands: [], unclosed: null };
+  const result = plain.quote === 'single' ? plain.value : substituted(plain.value, found, scope, gathered);
   scope.assign(name, { value: result, index });
   gathered.values.set(name, result);
   return {
@@ -119,7 +113,10 @@ function readAssignment(
   };
 }
 
+/** What is found in the value of an assignment. */
 interface Found {
+  readonly name: string;
+  readonly index: number;
   readonly references: Reference[];
   readonly commands: Command[];
   unclosed: Assignment['unclosed'];
@@ -129,14 +126,7 @@ interface Found {
  * Commands first, then the variables of what came of it: `$NAME` in the output of a command is substituted too. An older
  * dotenv does the variables first, and then leaves the output alone.
  */
-function substituted(
-  written: Traced,
-  key: string,
-  index: number,
-  scope: SecretsScope,
-  gathered: Gathered,
-  found: Found,
-): Traced {
+function substituted(written: Traced, found: Found, scope: SecretsScope, gathered: Gathered): Traced {
   const early = scope.kamal.facts.putsInFirst === 'variables';
   const value = early ? scope.substitute(written, found.references) : written;
   const { commands, unclosed } = findCommands(value.text, scope.kamal);
@@ -152,10 +142,10 @@ function substituted(
       continue;
     }
     const inner = value.slice(place.inner.start, place.inner.end);
-    const run = runCommand(inner, value.place(place.start, place.end), index, scope, found.references);
+    const run = runCommand(inner, value.place(place.start, place.end), found, scope);
     found.commands.push(run.command);
     pieces.push(...run.output);
-    if (run.raised !== null) gathered.errors.push({ key, ...run.raised });
+    if (run.raised !== null) gathered.errors.push({ key: found.name, ...run.raised });
     noteUnknowns(run.command, gathered);
   }
   pieces.push(...value.piecesOf(done, value.length));

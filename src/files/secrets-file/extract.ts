@@ -55,18 +55,16 @@ export function readExtract(call: CallWords, places: Places): ExtractReading {
     json.value.pieces.find(({ fetched }) => fetched !== null)?.fetched?.answer.assignment ?? null;
   const value = extractFrom(parseJson(text), wanted);
   const found = json.value.unknown ? 'unknown' : 'text' in value;
-  if ('text' in value)
-    return {
-      command: { ...command, source, found },
-      value: { from: 'file', text: value.text },
-      raised: null,
-      work: text.length,
-    };
+  const work = text.length;
+  if ('text' in value) {
+    const held = { from: 'file', text: value.text } as const;
+    return { command: { ...command, source, found }, value: held, raised: null, work };
+  }
   return failed(
     value.kind,
     value.kind === 'extract-not-found' ? `Could not find secret ${wanted}` : value.message,
     { source, found },
-    text.length,
+    work,
   );
 }
 

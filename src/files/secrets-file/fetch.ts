@@ -40,16 +40,9 @@ export function readFetch(
   const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(
     ({ value }) => value.unknown,
   );
-  const keys = answer !== null && 'keys' in answer ? answer.keys : [];
   // Of a fetch that fails for good nothing more can be said, and so nothing against what is extracted from it.
-  const opaque = answer !== null && 'keys' in answer ? answer.opaque : true;
-  const asked =
-    [...call.words, given('from')?.word].some((word) => word?.value.unknown === true) ||
-    named?.word?.value.unknown === true;
-  const isAdapterKnown = named?.word?.value.unknown !== true;
-  // 1Password's keys end in the names as they are asked for, whatever vault and item come before them.
-  const endsKnown = isAdapterKnown && adapter?.name === 'one_password' && call.words.length > 0;
-  const keysUnknown = endsKnown ? call.words.some(({ value }) => value.unknown) : asked;
+  const { keys, opaque } = answer !== null && 'keys' in answer ? answer : { keys: [], opaque: true };
+  const { asked, keysUnknown } = unknownsOf(call, adapter);
   const fetched = new Fetched(assignment, keys, { opaque, uncertain: asked });
   const valued = (option: AssignedOptions | null): { value: string; span: Span } | null =>
     option?.text == null ? null : { value: option.text, span: placeOf(option, places) };
@@ -84,6 +77,17 @@ interface Parts {
   readonly answer: AdapterAnswer | null;
 }
 
+/** Whether only a run can tell what is asked for, and what keys the answer has. */
+function unknownsOf(call: CallWords, adapter: ReturnType<typeof adapterFor>) {
+  const isUnknown = (word: Word | null | undefined): boolean => word?.value.unknown === true;
+  const names = call.words.some(isUnknown);
+  const isAdapterUnknown = isUnknown(call.options.get('adapter')?.word);
+  const asked = names || isUnknown(call.options.get('from')?.word) || isAdapterUnknown;
+  // 1Password's keys end in the names as they are asked for, whatever vault and item come before them.
+  const endsKnown = !isAdapterUnknown && adapter?.name === 'one_password' && call.words.length > 0;
+  return { asked, keysUnknown: endsKnown ? names : asked };
+}
+
 /** The first thing that raises, in the order in which Kamal comes to it. */
 function failureOf(
   { call, named, adapter, account, answer }: Parts,
@@ -91,16 +95,43 @@ function failureOf(
   { facts }: KamalRelease,
 ): FetchError | null {
   const span = places.command;
+  const refused = call.refusal?.refused ?? null;
   if (named === null)
     return {
       kind: 'fetch-adapter-missing',
-      message: call.refusal?.refused ?? "No value provided for required options '--adapter'",
+      message: refused ?? "No value provided for required options '--adapter'",
       span,
     };
-  const lacksAccount = facts.alwaysNeedsAccount && call.refusal?.refused.includes("'--account'") === true;
-  if (lacksAccount) return { kind: 'fetch-account-missing', message: call.refusal.refused, span };
-  const printed = call.refusal?.refused.startsWith('undefined method') === true;
-  if (call.refusal !== null && !printed) return { kind: 'fetch-usage', message: call.refusal.refused, span };
+  if (refused !== null) {
+    if (facts.alwaysNeedsAccount && refused.includes("'--account'"))
+      return { kind: 'fetch-account-missing', message: refused, span };
+    if (!refused.startsWith('undefined method')) return { kind: 'fetch-usage', message: refused, span };
+  }
+  return (
+    adapterFailure(named, adapter, places) ??
+    accountFailure(adapter, account, facts, span) ??
+    (answer !== null && 'kind' in answer ? { kind: answer.kind, message: answer.message, span } : null) ??
+    (refused === null ? null : { kind: 'fetch-usage', message: refused, span })
+  );
+}
+
+function accountFailure(
+  adapter: Parts['adapter'],
+  account: string | null,
+  { alwaysNeedsAccount }: KamalRelease['facts'],
+  span: Span,
+): FetchError | null {
+  const isMissing = !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank(account ?? '');
+  const message = "No value provided for required options '--account'";
+  return isMissing ? { kind: 'fetch-account-missing', message, span } : null;
+}
+
+function adapterFailure(
+  named: AssignedOptions,
+  adapter: Parts['adapter'],
+  places: Places,
+): FetchError | null {
+  const span = places.command;
   if (named.text === null)
     return { kind: 'fetch-adapter-missing', message: "undefined method `downcase' for nil:NilClass", span };
   if (adapter === null)
@@ -109,13 +140,5 @@ function failureOf(
       message: `Unknown secrets adapter: ${named.text}`,
       span: placeOf(named, places),
     };
-  if (!facts.alwaysNeedsAccount && adapter.needsAccount && (account === null || isBlank(account))) {
-    return {
-      kind: 'fetch-account-missing',
-      message: "No value provided for required options '--account'",
-      span,
-    };
-  }
-  if (answer !== null && 'kind' in answer) return { kind: answer.kind, message: answer.message, span };
-  return call.refusal === null ? null : { kind: 'fetch-usage', message: call.refusal.refused, span };
+  return null;
 }

@@ -47,13 +47,18 @@ const fetchOptions = ({ facts }: KamalRelease): readonly OptionSpec[] => [
 /** Thor's own commands among them; a beginning is enough for each. */
 const SUBCOMMANDS = ['extract', 'fetch', 'help', 'print', 'tree'] as const;
 
+/** Thor takes the beginning of a command's name for it. */
+function subcommandFor(text: string, { facts }: KamalRelease): (typeof SUBCOMMANDS)[number] | undefined {
+  if (text === '') return undefined;
+  return SUBCOMMANDS.find((each) => each.startsWith(text) && (each !== 'print' || facts.printsSecrets));
+}
+
 /** `Kamal::Cli::Main.start(words[1..] + ["--inline"])`: what Thor makes of it (Thor 1.5.0, lib/thor.rb `dispatch`, `subcommand`). */
 export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
   const { facts } = kamal;
   const classOptions = facts.waitsForLock ? [...CLASS_OPTIONS, ...LOCK_OPTIONS] : CLASS_OPTIONS;
   const [main, ...rest] = words.slice(1);
-  if (main?.value.text !== 'secrets')
-    return other(`Could not find command "${main?.value.text ?? ''}".`, main);
+  if (main?.value.text !== 'secrets') return notFound(main, '');
   const outer = splitAtOptions([...rest, inlineAfter(words)]);
   const global = parseOptions(classOptions, outer.options);
   if (global.refusal !== null) return { name: 'other', refusal: global.refusal };
@@ -61,21 +66,20 @@ export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
   if (inner.options.some(({ value }) => value.text === '--help' || value.text === '-h'))
     return other(NO_OUTPUT, main);
   const [given, ...args] = inner.args;
-  const name = SUBCOMMANDS.find(
-    (each) =>
-      given !== undefined &&
-      given.value.text !== '' &&
-      each.startsWith(given.value.text) &&
-      (each !== 'print' || facts.printsSecrets),
-  );
+  const name = subcommandFor(given?.value.text ?? '', kamal);
   if (name === undefined)
-    return other(`Could not find command "${given?.value.text ?? '__inline'}".`, given ?? main);
+    return given === undefined ? notFound(given, '__inline', main) : notFound(given, '');
   if (name !== 'fetch' && name !== 'extract')
     return other(`"kamal secrets ${name}" gives nothing to substitute.`, given);
-  const parsed = parseOptions(
-    [...classOptions, ...(name === 'fetch' ? fetchOptions(kamal) : [INLINE])],
-    inner.options,
-  );
+  const own = name === 'fetch' ? fetchOptions(kamal) : [INLINE];
+  return callWith(name, args, parseOptions([...classOptions, ...own], inner.options));
+}
+
+function callWith(
+  name: 'fetch' | 'extract',
+  args: readonly Word[],
+  parsed: ReturnType<typeof parseOptions>,
+): KamalCall {
   // After `--` the switch that Kamal adds is one more word, and the command prints instead of returning.
   const inline = parsed.assigned.get('inline')?.text === 'true';
   return {
@@ -88,6 +92,10 @@ export function callOf(words: readonly Word[], kamal: KamalRelease): KamalCall {
 
 /** What Ruby says when an inlined command returns nothing. */
 export const NO_OUTPUT = "undefined method `chomp' for nil:NilClass";
+
+function notFound(word: Word | undefined, name: string, place = word): KamalCall {
+  return other(`Could not find command "${word?.value.text ?? name}".`, place);
+}
 
 function other(refused: string, word: Word | undefined): KamalCall {
   return { name: 'other', refusal: { refused, word: word ?? null } };

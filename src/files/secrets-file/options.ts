@@ -142,20 +142,22 @@ class OptionParser {
     return option === undefined ? null : this.#assign(given, option, word);
   }
 
+  /** An option that no value follows. */
+  #assignAlone(given: string, option: OptionSpec, word: Word): OptionRefusal | null {
+    const negated = negatedName(given) !== null;
+    if (option.type === 'boolean')
+      return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
+    if (negated) return this.#set(option, null, null);
+    if (option.type === 'string' && !option.required)
+      return this.#set(option, option.fallback ?? option.name, null);
+    return { refused: `No value provided for option '${given}'`, word };
+  }
+
   #assign(given: string, option: OptionSpec, word: Word): OptionRefusal | null {
     const next = this.#peek();
     const negated = negatedName(given) !== null;
-    if (
-      this.#takingOptions &&
-      (next === undefined || (!this.#isValue && switchIn(next.value.text) !== null))
-    ) {
-      if (option.type === 'boolean')
-        return this.#set(option, String(this.#bySwitch.has(given) || !negated), null);
-      if (negated) return this.#set(option, null, null);
-      if (option.type === 'string' && !option.required)
-        return this.#set(option, option.fallback ?? option.name, null);
-      return { refused: `No value provided for option '${given}'`, word };
-    }
+    const isAlone = next === undefined || (!this.#isValue && switchIn(next.value.text) !== null);
+    if (this.#takingOptions && isAlone) return this.#assignAlone(given, option, word);
     this.#required.delete(option);
     if (option.type === 'boolean') return this.#assignBoolean(given, option, next);
     if (option.type === 'string' && (negated || next === undefined)) return this.#set(option, null, null);

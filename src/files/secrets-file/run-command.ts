@@ -21,14 +21,13 @@ const INLINED = /^[ \t\n\v\f\r]*kamal[ \t\n\v\f\r]*secrets[ \t\n\v\f\r]+/;
 
 /**
  * Runs one command as Kamal would. `inner` is what stands between the parentheses, `place` the whole `$(…)`,
- * `assignment` the index of the assignment it stands in. References within it are added to `references`.
+ * `index` that of the assignment it is in. References within it are added to `references`.
  */
 export function runCommand(
   inner: Traced,
   place: { start: number; end: number },
-  assignment: number,
+  { index: assignment, references }: { readonly index: number; readonly references: Reference[] },
   scope: SecretsScope,
-  references: Reference[],
 ): CommandRun {
   const span = scope.span(place);
   const outside: Piece = { text: 'cmd-placeholder', ...place, exact: false, from: 'outside', fetched: null };

@@ -95,12 +95,9 @@ function taskOf(
     const text = files.read(path);
     if (text === null) continue;
     const through = `${program} ${target}`.trim();
-    if (program === 'make' || program === 'gmake' || program === 'just') {
-      const script = recipe(text, target);
-      return script === '' ? null : { path, script, through };
-    }
-    if (name === 'package.json') {
-      const script = scriptOf(text, target);
+    const isMake = ['make', 'gmake', 'just'].includes(program);
+    if (isMake || name === 'package.json') {
+      const script = isMake ? recipe(text, target) || null : scriptOf(text, target);
       return script === null ? null : { path, script, through };
     }
     if (/deploy|kamal|release|ship|prod|stag/i.test(target) && speaksOfKamal(text))

@@ -72,6 +72,12 @@ function callsIn(command: ShellCommand, depth: number): KamalCall[] {
   });
 }
 
+/** `gem install kamal`, `bundle update kamal`, `command -v kamal`: its name, and not the program. */
+function isArgument(words: readonly ShellWord[], index: number): boolean {
+  const [first, second] = words;
+  return /^(?:gem|bundle|command)$/.test(first?.literal ?? '') && second?.literal !== 'exec' && index > 1;
+}
+
 /** Where Kamal stands among the words of a command; null where it does not run. */
 export function programAt(words: readonly ShellWord[]): number | null {
   const first = words[0]?.literal ?? '';
@@ -79,8 +85,7 @@ export function programAt(words: readonly ShellWord[]): number | null {
     const word = literal ?? text;
     if (!/(?:^|\/)kamal(?::[\w.-]+)?$/.test(word)) continue;
     if (index === 0) return 0;
-    if (NO_RUNNER.test(first)) return null;
-    if (/^(?:gem|bundle|command)$/.test(first) && words[1]?.literal !== 'exec' && index > 1) return null;
+    if (NO_RUNNER.test(first) || isArgument(words, index)) return null;
     const next = words.slice(index + 1).find(({ text: each }) => !each.startsWith('-'));
     if (isBundled(words, index)) return index;
     // As the last word it is a name: `docker network create kamal`.

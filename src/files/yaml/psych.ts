@@ -172,6 +172,10 @@ class Loader {
     if (node.tag === 'tag:yaml.org,2002:str' || node.tag === '!str') {
       throw new PsychError('a mapping is not allowed as a string', place);
     }
+    return this.#hash(node, place);
+  }
+
+  #hash(node: MappingNode, place: Place): RubyValue {
     const entries = new Map<string, HashEntry>();
     const value: RubyValue = { type: 'hash', entries, flow: node.flow, place };
     this.#register(node, value);

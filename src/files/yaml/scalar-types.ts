@@ -23,6 +23,27 @@ const FLOAT = /^[-+]?(?:[0-9][0-9_,]*)?\.[0-9]*(?:[eE][-+][0-9]+)?$/u;
 const INTEGER =
   /^(?:[-+]?0b[0-1_,]+|[-+]?0[0-7_,]+|[-+]?(?:0|[1-9](?:[0-9]|,[0-9]|_[0-9])*)|[-+]?0x[0-9a-fA-F_,]+)$/u;
 
+const SPECIAL_FLOATS: readonly (readonly [RegExp, number])[] = [
+  [/^\+?\.inf$/iu, Infinity],
+  [/^-\.inf$/iu, -Infinity],
+  [/^\.nan$/iu, Number.NaN],
+];
+
+function scanSymbol(text: string): Scanned {
+  const quoted = /^:(?:"(?<double>.*)"|'(?<single>.*)')/u.exec(text)?.groups;
+  const name = quoted?.['double'] ?? quoted?.['single'];
+  return { type: 'symbol', value: (name ?? text).replace(/^:/u, '') };
+}
+
+function sexagesimal(text: string): number {
+  return text
+    .split(':')
+    .reduce(
+      (sum, part, index) => sum + Number.parseFloat(part.replaceAll('_', '')) * 60 ** Math.abs(index - 2),
+      0,
+    );
+}
+
 /** What Ruby makes of an unquoted scalar without a tag. */
 export function scanScalar(text: string): Scanned {
   if (text === '') return { type: 'nil' };
@@ -34,23 +55,11 @@ export function scanScalar(text: string): Scanned {
       ? { type: 'object', className: 'Date', inspect: text }
       : { type: 'string', value: text };
   }
-  if (/^\+?\.inf$/iu.test(text)) return { type: 'float', value: Infinity };
-  if (/^-\.inf$/iu.test(text)) return { type: 'float', value: -Infinity };
-  if (/^\.nan$/iu.test(text)) return { type: 'float', value: Number.NaN };
-  if (/^:./u.test(text)) {
-    const quoted = /^:(?:"(?<double>.*)"|'(?<single>.*)')/u.exec(text)?.groups;
-    const name = quoted?.['double'] ?? quoted?.['single'];
-    return { type: 'symbol', value: (name ?? text).replace(/^:/u, '') };
-  }
-  if (SEXAGESIMAL_INTEGER.test(text) || SEXAGESIMAL_FLOAT.test(text)) {
-    const value = text
-      .split(':')
-      .reduce(
-        (sum, part, index) => sum + Number.parseFloat(part.replaceAll('_', '')) * 60 ** Math.abs(index - 2),
-        0,
-      );
-    return { type: SEXAGESIMAL_INTEGER.test(text) ? 'integer' : 'float', value };
-  }
+  const special = SPECIAL_FLOATS.find(([pattern]) => pattern.test(text));
+  if (special) return { type: 'float', value: special[1] };
+  if (/^:./u.test(text)) return scanSymbol(text);
+  if (SEXAGESIMAL_INTEGER.test(text)) return { type: 'integer', value: sexagesimal(text) };
+  if (SEXAGESIMAL_FLOAT.test(text)) return { type: 'float', value: sexagesimal(text) };
   if (FLOAT.test(text)) return scanFloat(text);
   if (INTEGER.test(text)) return scanInteger(text);
   return { type: 'string', value: text };

@@ -37,7 +37,7 @@ export function scanDirective(cursor: Cursor): YamlToken {
       cursor.fail('did not find expected whitespace', 'while scanning a %TAG directive', start);
     }
     cursor.skipBlanks();
-    const prefix = scanUri(cursor, true, true, '', start);
+    const prefix = scanUri(cursor, '', { uriCharacters: true, directive: true, start });
     if (!isBlankOrBreakOrEnd(cursor.peek())) {
       cursor.fail('did not find expected whitespace or line break', 'while scanning a %TAG directive', start);
     }
@@ -81,15 +81,15 @@ export function scanTag(cursor: Cursor, inFlow: boolean): YamlToken {
     handle = '';
     cursor.skip();
     cursor.skip();
-    suffix = scanUri(cursor, true, false, '', start);
+    suffix = scanUri(cursor, '', { uriCharacters: true, directive: false, start });
     if (cursor.peek() !== CODE.greater) cursor.fail("did not find the expected '>'", context, start);
     cursor.skip();
   } else {
     handle = scanHandle(cursor, false, start);
     if (handle.length > 1 && handle.endsWith('!')) {
-      suffix = scanUri(cursor, false, false, '', start);
+      suffix = scanUri(cursor, '', { uriCharacters: false, directive: false, start });
     } else {
-      suffix = scanUri(cursor, false, false, handle, start);
+      suffix = scanUri(cursor, handle, { uriCharacters: false, directive: false, start });
       handle = '!';
       if (suffix === '') [handle, suffix] = [suffix, handle];
     }
@@ -114,13 +114,13 @@ function scanHandle(cursor: Cursor, directive: boolean, start: Mark): string {
   return cursor.text.slice(from, cursor.offset);
 }
 
-function scanUri(
-  cursor: Cursor,
-  uriCharacters: boolean,
-  directive: boolean,
-  head: string,
-  start: Mark,
-): string {
+interface UriOptions {
+  readonly uriCharacters: boolean;
+  readonly directive: boolean;
+  readonly start: Mark;
+}
+
+function scanUri(cursor: Cursor, head: string, { uriCharacters, directive, start }: UriOptions): string {
   const context = directive ? 'while parsing a %TAG directive' : 'while parsing a tag';
   const allowed = uriCharacters ? ";/?:@&=+$.%!~*'(),[]" : ";/?:@&=+$.%!~*'()";
   let length = head.length;

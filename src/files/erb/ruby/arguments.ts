@@ -55,7 +55,7 @@ function parseArgument(parser: Grammar, items: Node[], pairs: (readonly [Node | 
   } else if (parser.isOperator('&')) {
     parser.advance(true);
     const value = parser.expression();
-    items.push(call(value, '&block', [], start, value.end));
+    items.push(call(value, '&block', [], { start, end: value.end }));
   } else {
     const key = parser.isKeyword('not') ? parser.not() : parser.expression();
     const quotedLabel = key.kind === 'string' && parser.isOperator(':') && !parser.token.spaceBefore;

@@ -1,5 +1,5 @@
 import { compareText } from '../../../base/text/compare.ts';
-import type { BlockCall, Evaluator } from './evaluator.ts';
+import type { BlockCall, Evaluator, MethodCall } from './evaluator.ts';
 import { changingMethod, withIndex } from './list-changes.ts';
 import {
   array,
@@ -23,14 +23,12 @@ import {
 export function arrayMethod(
   interpreter: Evaluator,
   receiver: ArrayValue,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
+  { name, args, block }: MethodCall,
 ): Value | null {
   const { items, unknown } = receiver;
   const [first] = args;
   if (block) {
-    const found = blockMethod(interpreter, receiver, name, block, first);
+    const found = blockMethod(interpreter, receiver, { name, args, block });
     if (found) return found;
   }
   switch (name) {
@@ -166,9 +164,7 @@ export function arrayMethod(
 function blockMethod(
   interpreter: Evaluator,
   receiver: ArrayValue,
-  name: string,
-  block: NonNullable<BlockCall>,
-  first: Value | undefined,
+  { name, args: [first], block }: MethodCall & { readonly block: NonNullable<BlockCall> },
 ): Value | null {
   const { items } = receiver;
   const results = (): Value[] =>

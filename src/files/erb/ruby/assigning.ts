@@ -1,5 +1,4 @@
 /** What assignments do. */
-import { callMethod } from './methods.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Node } from './syntax.ts';
 import { array, isTruthy, NIL, OPAQUE, unsure, type Value } from './values.ts';
@@ -19,13 +18,10 @@ export function assign(interpreter: Evaluator, target: Node, value: Value): Valu
       return value;
     case 'call': {
       const receiver = target.receiver ? interpreter.run(target.receiver) : OPAQUE;
-      callMethod(
-        interpreter,
-        receiver,
-        target.name === '[]' ? '[]=' : `${target.name}=`,
-        [...interpreter.values(target.arguments), held],
-        null,
-      );
+      interpreter.send(receiver, target.name === '[]' ? '[]=' : `${target.name}=`, [
+        ...interpreter.values(target.arguments),
+        held,
+      ]);
       return value;
     }
     default:
@@ -84,11 +80,7 @@ export function operatorAssign(
     if (!current.unknown) return assigns ? assign(interpreter, target, interpreter.run(valueNode)) : current;
     return assign(interpreter, target, unsure(assigns ? interpreter.run(valueNode) : current));
   }
-  return assign(
-    interpreter,
-    target,
-    callMethod(interpreter, current, operator, [interpreter.run(valueNode)], null),
-  );
+  return assign(interpreter, target, interpreter.send(current, operator, [interpreter.run(valueNode)]));
 }
 
 export function assignMany(interpreter: Evaluator, targets: readonly Node[], value: Value): Value {

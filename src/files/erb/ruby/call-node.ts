@@ -5,8 +5,7 @@ export function call(
   receiver: Node | null,
   name: string,
   args: readonly Node[],
-  start: number,
-  end: number,
+  { start, end }: Pick<CallNode, 'start' | 'end'>,
 ): CallNode {
   return {
     kind: 'call',

@@ -5,7 +5,7 @@ import { Jump } from './jump.ts';
 import { BlockScope } from './scope.ts';
 import type { BlockCall, Evaluator } from './evaluator.ts';
 import type { Method } from './session.ts';
-import type { Block, CallNode, Parameter } from './syntax.ts';
+import type { Block, CallNode, Node, Parameter } from './syntax.ts';
 import { array, boolean, NIL, OPAQUE, type Value } from './values.ts';
 
 /** The name under which a method's scope holds the block that it was called with. */
@@ -17,7 +17,7 @@ export function evaluateCall(interpreter: Evaluator, node: CallNode): Value {
   if (receiver && node.safe && receiver.type === 'nil') return receiver;
   const args = interpreter.values(node.arguments);
   const block = blockOf(interpreter, node);
-  if (receiver) return callMethod(interpreter, receiver, node.name, args, block);
+  if (receiver) return callMethod(interpreter, receiver, { name: node.name, args, block });
   const local = interpreter.scope.get(node.name);
   if (local?.type === 'proc') return local.call(args);
   const method = interpreter.session.methods.get(node.name);
@@ -41,7 +41,7 @@ export function blockOf(interpreter: Evaluator, node: CallNode): ((args: readonl
   const value = interpreter.run(node.blockValue);
   if (value.type === 'proc') return value.call;
   if (value.type !== 'symbol') return () => OPAQUE;
-  return (args) => callMethod(interpreter, args[0] ?? NIL, value.value, args.slice(1), null);
+  return (args) => interpreter.send(args[0] ?? NIL, value.value, args.slice(1));
 }
 
 export function makeProc(interpreter: Evaluator, block: Block, lambda: boolean): Value {
@@ -99,14 +99,11 @@ export function bind(interpreter: Evaluator, parameters: readonly Parameter[], a
   const named = args.at(-1);
   const takesNames = parameters.some(({ kind }) => kind === 'key') && named?.type === 'hash';
   const positional = takesNames ? args.slice(0, -1) : args;
+  const fallback = ({ fallback: node }: { readonly fallback: Node | null }): Value =>
+    node ? interpreter.run(node) : NIL;
   for (const parameter of parameters) {
     if (parameter.kind === 'key') {
-      const given = named?.type === 'hash' ? named.entries.get(`y:${parameter.name}`)?.[1] : undefined;
-      declare(
-        interpreter,
-        parameter.name,
-        given ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
-      );
+      declare(interpreter, parameter.name, argumentNamed(parameter.name, named) ?? fallback(parameter));
     } else if (parameter.kind === 'splat') {
       declare(interpreter, parameter.name, array(positional.slice(position)));
       position = positional.length;
@@ -115,17 +112,21 @@ export function bind(interpreter: Evaluator, parameters: readonly Parameter[], a
       bind(interpreter, parameter.nested, value.type === 'array' ? value.items : [value]);
       position += 1;
     } else if (parameter.kind === 'plain') {
-      declare(
-        interpreter,
-        parameter.name,
-        positional[position] ?? (parameter.fallback ? interpreter.run(parameter.fallback) : NIL),
-      );
+      declare(interpreter, parameter.name, positional[position] ?? fallback(parameter));
       position += 1;
     } else {
-      const block = parameter.kind === 'block' ? interpreter.scope.get(OWN_BLOCK) : OPAQUE;
-      declare(interpreter, parameter.name, block ?? NIL);
+      declare(interpreter, parameter.name, restOf(interpreter, parameter.kind));
     }
   }
+}
+
+function argumentNamed(name: string, named: Value | undefined): Value | undefined {
+  return named?.type === 'hash' ? named.entries.get(`y:${name}`)?.[1] : undefined;
+}
+
+/** The method's own block, or the arguments by name that no parameter takes. */
+function restOf(interpreter: Evaluator, kind: Parameter['kind']): Value {
+  return kind === 'block' ? (interpreter.scope.get(OWN_BLOCK) ?? NIL) : OPAQUE;
 }
 
 export function declare(interpreter: Evaluator, name: string, value: Value): void {

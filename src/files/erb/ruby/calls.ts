@@ -12,7 +12,7 @@ export function parsePrimary(parser: Grammar): Node {
     } else if (parser.isOperator('::')) {
       node = parseConstantWithin(parser, node);
     } else if (parser.isOperator('[') && !parser.token.spaceBefore) {
-      node = call(node, '[]', parser.bracketed('[', ']'), node.start, parser.previousEnd);
+      node = indexed(parser, node);
     } else {
       return node;
     }
@@ -49,7 +49,7 @@ function parseMethod(parser: Grammar, receiver: Node): Node {
   if (type !== 'name' && type !== 'constant' && type !== 'keyword') parser.fail();
   parser.advance(false, true);
   if (parser.isOperator('=') && !parser.token.text.startsWith('==')) {
-    return { ...call(receiver, text, [], receiver.start, start + text.length), safe };
+    return { ...call(receiver, text, [], { start: receiver.start, end: start + text.length }), safe };
   }
   return { ...parser.callRest(receiver, text, receiver.start), safe };
 }
@@ -68,8 +68,26 @@ export function parseCallRest(parser: Grammar, receiver: Node | null, name: stri
     blockValue = last.receiver;
     args = args.slice(0, -1);
   }
-  return { ...call(receiver, name, args, start, parser.previousEnd), block: parser.block(), blockValue };
+  return {
+    ...call(receiver, name, args, { start, end: parser.previousEnd }),
+    block: parser.block(),
+    blockValue,
+  };
 }
+
+const BEGINS_ARGUMENT: ReadonlySet<string> = new Set([
+  'nil',
+  'true',
+  'false',
+  'self',
+  'not',
+  'lambda',
+  'proc',
+  'defined?',
+  'case',
+  '__FILE__',
+]);
+const GLUED_TO_ARGUMENT: ReadonlySet<string> = new Set(['[', '-', '*', '&', '::', '!']);
 
 function commandArgumentFollows(parser: Grammar): boolean {
   const { type, text, spaceBefore, spaceAfter } = parser.token;
@@ -84,25 +102,9 @@ function commandArgumentFollows(parser: Grammar): boolean {
     case 'label':
       return true;
     case 'keyword':
-      return [
-        'nil',
-        'true',
-        'false',
-        'self',
-        'not',
-        'lambda',
-        'proc',
-        'defined?',
-        'case',
-        '__FILE__',
-      ].includes(text);
+      return BEGINS_ARGUMENT.has(text);
     case 'operator':
-      return (
-        ((text === '[' || text === '-' || text === '*' || text === '&' || text === '::' || text === '!') &&
-          !spaceAfter) ||
-        text === '->' ||
-        text === '('
-      );
+      return GLUED_TO_ARGUMENT.has(text) ? !spaceAfter : text === '->' || text === '(';
     default:
       return false;
   }
@@ -117,4 +119,9 @@ export function parseNameOrCall(parser: Grammar): Node {
   const rest = parser.callRest(null, text, start);
   const bare = rest.arguments.length === 0 && !rest.block && !rest.blockValue && parser.previousEnd === end;
   return bare ? { kind: 'name', name: text, local: false, start, end } : rest;
+}
+
+function indexed(parser: Grammar, receiver: Node): Node {
+  const items = parser.bracketed('[', ']');
+  return call(receiver, '[]', items, { start: receiver.start, end: parser.previousEnd });
 }

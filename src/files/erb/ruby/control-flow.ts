@@ -1,6 +1,5 @@
 /** Conditions, loops and rescues: which branch is taken, and what is said of the others. */
 import { definedConstant } from './constants.ts';
-import { callMethod } from './methods.ts';
 import { Jump } from './jump.ts';
 import { Raised } from './raised.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -50,16 +49,22 @@ const DOES_SOMETHING: ReadonlySet<Node['kind']> = new Set([
 export function evaluateIf(interpreter: Evaluator, node: Extract<Node, { kind: 'if' }>): Value {
   const test = interpreter.run(node.test);
   const taken = isTruthy(test) ? 0 : 1;
-  return takeBranch(interpreter, test.unknown, taken, [node.yes, node.no], node.test);
+  return takeBranch(interpreter, { taken, unknown: test.unknown, test: node.test }, [node.yes, node.no]);
+}
+
+interface Choice {
+  /** The index of the branch. */
+  readonly taken: number;
+  /** Whether only a run can tell. */
+  readonly unknown: boolean;
+  readonly test?: Node | null;
 }
 
 /** Takes a branch; where only a run can tell whether it does, tells of the others too, or takes that of the way at hand. */
 function takeBranch(
   interpreter: Evaluator,
-  unknown: boolean,
-  taken: number,
+  { taken, unknown, test = null }: Choice,
   branches: readonly Node[],
-  test: Node | null = null,
 ): Value {
   const run = (index: number): Value => {
     const branch = branches[index];
@@ -78,12 +83,12 @@ export function evaluateCase(interpreter: Evaluator, node: Extract<Node, { kind:
   let unknown = false;
   for (const [index, when] of node.whens.entries()) {
     for (const test of interpreter.values(when.tests)) {
-      const matches = subject ? callMethod(interpreter, test, '===', [subject], null) : test;
+      const matches = subject ? interpreter.send(test, '===', [subject]) : test;
       unknown ||= matches.unknown || (subject?.unknown ?? false);
-      if (isTruthy(matches)) return takeBranch(interpreter, unknown, index, branches);
+      if (isTruthy(matches)) return takeBranch(interpreter, { taken: index, unknown }, branches);
     }
   }
-  return takeBranch(interpreter, unknown, branches.length - 1, branches);
+  return takeBranch(interpreter, { taken: branches.length - 1, unknown }, branches);
 }
 
 export function evaluateWhile(

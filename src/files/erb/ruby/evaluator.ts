@@ -7,6 +7,13 @@ import type { Value } from './values.ts';
 /** A block that is given to a method; null if none is given. */
 export type BlockCall = ((args: readonly Value[]) => Value) | null;
 
+/** What a receiver is sent. */
+export interface MethodCall {
+  readonly name: string;
+  readonly args: readonly Value[];
+  readonly block: BlockCall;
+}
+
 export interface Evaluator {
   readonly session: TemplateSession;
   /** The local variables that can be seen. */

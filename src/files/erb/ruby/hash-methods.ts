@@ -1,5 +1,5 @@
 import { arrayMethod, dig } from './array-methods.ts';
-import type { BlockCall, Evaluator } from './evaluator.ts';
+import type { Evaluator, MethodCall } from './evaluator.ts';
 import {
   array,
   boolean,
@@ -15,13 +15,8 @@ import {
 } from './values.ts';
 
 /** A method of a Hash; null where it is not known here. */
-export function hashMethod(
-  interpreter: Evaluator,
-  receiver: HashValue,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+export function hashMethod(interpreter: Evaluator, receiver: HashValue, call: MethodCall): Value | null {
+  const { name, args, block } = call;
   const { entries, unknown } = receiver;
   const [first, second] = args;
   const at = (key: Value): Value | undefined => entries.get(identity(key))?.[1];
@@ -38,7 +33,7 @@ export function hashMethod(
       if (first && second) entries.set(identity(first), [first, unsure(second, !interpreter.certain)]);
       return second ?? null;
     case 'fetch':
-      return first ? fetchKey(interpreter, receiver, first, second, block) : null;
+      return first ? fetchKey(interpreter, receiver, first, call) : null;
     case 'dig':
       return dig(interpreter, receiver, args);
     case 'key?':
@@ -66,9 +61,9 @@ export function hashMethod(
     case 'empty?':
       return boolean(entries.size === 0);
     case 'any?':
-      return block ? viaArray(interpreter, receiver, name, args, block) : boolean(entries.size > 0);
+      return block ? viaArray(interpreter, receiver, call) : boolean(entries.size > 0);
     case 'to_h':
-      return block ? viaArray(interpreter, receiver, name, args, block) : receiver;
+      return block ? viaArray(interpreter, receiver, call) : receiver;
     case 'to_a':
       return array(pairsOf(receiver));
     case 'merge':
@@ -119,7 +114,7 @@ export function hashMethod(
         );
       return receiver;
     default:
-      return viaArray(interpreter, receiver, name, args, block);
+      return viaArray(interpreter, receiver, call);
   }
 }
 
@@ -127,14 +122,8 @@ function pairsOf({ entries }: HashValue): Value[] {
   return [...entries.values()].map(([key, held]) => array([key, held]));
 }
 
-function viaArray(
-  interpreter: Evaluator,
-  receiver: HashValue,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
-  return arrayMethod(interpreter, array(pairsOf(receiver), receiver.unknown), name, args, block);
+function viaArray(interpreter: Evaluator, receiver: HashValue, call: MethodCall): Value | null {
+  return arrayMethod(interpreter, array(pairsOf(receiver), receiver.unknown), call);
 }
 
 function rekeyed(key: Value, held: Value): readonly [string, readonly [Value, Value]] {
@@ -151,8 +140,7 @@ function fetchKey(
   interpreter: Evaluator,
   receiver: HashValue,
   key: Value,
-  fallback: Value | undefined,
-  block: BlockCall,
+  { args: [, fallback], block }: MethodCall,
 ): Value {
   const found = receiver.entries.get(identity(key))?.[1];
   if (found) return unsure(found, key.unknown);

@@ -265,7 +265,7 @@ export class Interpreter implements Evaluator {
 
   /** Calls a method of a value. */
   send(receiver: Value, name: string, args: readonly Value[]): Value {
-    return callMethod(this, receiver, name, args, null);
+    return callMethod(this, receiver, { name, args, block: null });
   }
 
   /** Tells that something is called which is not worked out here. */

@@ -1,6 +1,5 @@
 /** Functions that templates use. */
 import type { BlockCall, Evaluator } from './evaluator.ts';
-import { callMethod } from './methods.ts';
 import { requireCode } from './require.ts';
 import type { CallNode } from './syntax.ts';
 import { array, hasUnknownText, integer, NIL, OPAQUE, string, toS, type Value } from './values.ts';
@@ -79,7 +78,7 @@ function toArray(interpreter: Evaluator, value: Value): Value {
       return array([], value.unknown);
     case 'hash':
     case 'range':
-      return callMethod(interpreter, value, 'to_a', [], null);
+      return interpreter.send(value, 'to_a', []);
     case 'opaque':
       return OPAQUE;
     default:

@@ -185,6 +185,15 @@ export class Lexer {
     return this.source.charAt(start - 1) === '.' && this.source.charAt(start - 2) !== '.';
   }
 
+  /** Whether the `?` or `!` at `at` is part of the word before it. */
+  #hasMark(at: number): boolean {
+    const mark = this.source.charAt(at);
+    const after = this.source.charAt(at + 1);
+    if (mark !== '?' && mark !== '!') return false;
+    if (after === '=') return '=~>'.includes(this.source.charAt(at + 2));
+    return mark === '!' || after !== ':';
+  }
+
   #word(start: number): { type: RubyToken['type']; end: number } | null {
     const pattern = /(?:@@?|\$)?[\p{Alphabetic}_][\p{Alphabetic}\p{N}_]*|\$[0-9~!@&`'+*$?:"<>,./\\;]/uy;
     pattern.lastIndex = start;
@@ -193,25 +202,16 @@ export class Lexer {
     let end = start + text.length;
     if (text.startsWith('@')) return { type: 'instance', end };
     if (text.startsWith('$')) return { type: 'global', end };
-    const mark = this.source.charAt(end);
-    const after = this.source.charAt(end + 1);
-    if ((mark === '?' || mark === '!') && after !== '=' && !(mark === '?' && after === ':')) {
-      end += 1;
-    } else if (
-      (mark === '?' || mark === '!') &&
-      after === '=' &&
-      '=~>'.includes(this.source.charAt(end + 2))
-    ) {
-      end += 1;
-    }
+    if (this.#hasMark(end)) end += 1;
     const whole = this.source.slice(start, end);
     // Behind a dot every word is a method: `x.nil?`, `x.class`, `x.then { … }`.
     if (whole !== text && this.#followsDot(start)) return { type: 'name', end };
     if (this.source.charAt(end) === ':' && this.source.charAt(end + 1) !== ':')
       return { type: 'label', end: end + 1 };
     if (KEYWORDS.has(whole)) return { type: 'keyword', end };
-    if (whole !== text && KEYWORDS.has(text) && text !== 'defined')
-      return { type: 'keyword', end: start + text.length };
-    return { type: /^\p{Lu}/u.test(text) && whole === text ? 'constant' : 'name', end };
+    if (whole === text) return { type: /^\p{Lu}/u.test(text) ? 'constant' : 'name', end };
+    return KEYWORDS.has(text) && text !== 'defined'
+      ? { type: 'keyword', end: start + text.length }
+      : { type: 'name', end };
   }
 }

@@ -21,6 +21,13 @@ interface Found {
   readonly end: number;
 }
 
+/** The quotes of a literal: where its text begins, and what opens and closes it. */
+interface Quotes {
+  readonly from: number;
+  readonly open: string;
+  readonly close: string;
+}
+
 export class Literals {
   readonly #source: string;
   readonly #parseUntilBrace: (from: number) => Found;
@@ -35,30 +42,39 @@ export class Literals {
   /** The literal at `start`, or null. `allowed` is false where an operator must stand; `opening` where only a value can. */
   read(start: number, allowed: boolean, opening: boolean): Found | null {
     const char = this.#source.charAt(start);
-    const next = this.#source.charAt(start + 1);
     if (char >= '0' && char <= '9') return this.#number(start);
     switch (char) {
       case '"':
       case "'":
         return this.#labelOrString(start, char);
       case '`':
-        return this.#quoted(start, start + 1, '`', '`', true, 'shell');
+        return this.#quoted(start, { from: start + 1, open: '`', close: '`' }, true, 'shell');
       case ':':
-        if (next === '"') return this.#quoted(start, start + 2, '"', '"', true, 'symbol');
-        return next === ':' ? null : this.#symbol(start, allowed || !/\s/u.test(next));
+        return this.#colon(start, allowed);
       case '%':
         return allowed ? this.#percent(start) : null;
       case '/':
-        return allowed ? this.#regexp(start, start + 1, '/', '/') : null;
+        return allowed ? this.#regexp(start, { from: start + 1, open: '/', close: '/' }) : null;
       case '?':
-        return opening && /^\?[^\s](?![\p{Alphabetic}\p{N}_])/u.test(this.#source.slice(start, start + 4))
-          ? { node: { kind: 'string', parts: [next], start, end: start + 2 }, end: start + 2 }
-          : null;
+        return opening ? this.#character(start) : null;
       case '<':
         return allowed ? this.#hereDocument(start) : null;
       default:
         return null;
     }
+  }
+
+  #colon(start: number, allowed: boolean): Found | null {
+    const next = this.#source.charAt(start + 1);
+    if (next === '"') return this.#quoted(start, { from: start + 2, open: '"', close: '"' }, true, 'symbol');
+    return next === ':' ? null : this.#symbol(start, allowed || !/\s/u.test(next));
+  }
+
+  #character(start: number): Found | null {
+    const found = /^\?([^\s])(?![\p{Alphabetic}\p{N}_])/u.exec(this.#source.slice(start, start + 4));
+    if (found === null) return null;
+    const next = this.#source.charAt(start + 1);
+    return { node: { kind: 'string', parts: [next], start, end: start + 2 }, end: start + 2 };
   }
 
   #number(start: number): Found {
@@ -74,7 +90,7 @@ export class Literals {
   }
 
   #labelOrString(start: number, quote: string): Found {
-    return this.#quoted(start, start + 1, quote, quote, quote === '"', 'string');
+    return this.#quoted(start, { from: start + 1, open: quote, close: quote }, quote === '"', 'string');
   }
 
   #symbol(start: number, allowed: boolean): Found | null {
@@ -91,27 +107,26 @@ export class Literals {
     const match = /^%([wWiIqQxrs]?)([^\p{Alphabetic}\p{N}\s])/u.exec(this.#source.slice(start, start + 3));
     if (!match) return null;
     const [all, type = '', open = ''] = match;
-    const close = CLOSING[open] ?? open;
-    const from = start + all.length;
+    const quotes: Quotes = { from: start + all.length, open, close: CLOSING[open] ?? open };
     switch (type) {
       case 'w':
       case 'W':
       case 'i':
       case 'I':
-        return this.#words(start, from, open, close, type.toLowerCase() === 'w' ? 'string' : 'symbol');
+        return this.#words(start, quotes, type.toLowerCase() === 'w' ? 'string' : 'symbol');
       case 'r':
-        return this.#regexp(start, from, open, close);
+        return this.#regexp(start, quotes);
       case 'x':
-        return this.#quoted(start, from, open, close, true, 'shell');
+        return this.#quoted(start, quotes, true, 'shell');
       case 's':
-        return this.#quoted(start, from, open, close, false, 'symbol');
+        return this.#quoted(start, quotes, false, 'symbol');
       default:
-        return this.#quoted(start, from, open, close, type !== 'q', 'string');
+        return this.#quoted(start, quotes, type !== 'q', 'string');
     }
   }
 
-  #words(start: number, from: number, open: string, close: string, kind: 'string' | 'symbol'): Found {
-    const found = this.#quoted(start, from, open, close, false, 'string');
+  #words(start: number, quotes: Quotes, kind: 'string' | 'symbol'): Found {
+    const found = this.#quoted(start, quotes, false, 'string');
     const text =
       'parts' in found.node ? found.node.parts.filter((part) => typeof part === 'string').join('') : '';
     const words = text.split(/\s+/u).filter((word) => word !== '');
@@ -121,20 +136,13 @@ export class Literals {
     return { node: { kind: 'array', items, start, end: found.end }, end: found.end };
   }
 
-  #quoted(
-    start: number,
-    from: number,
-    open: string,
-    close: string,
-    interpolated: boolean,
-    kind: 'string' | 'shell' | 'symbol',
-  ): Found {
-    const { parts, end } = this.#body(from, open, close, interpolated ? 'double' : 'single');
+  #quoted(start: number, quotes: Quotes, interpolated: boolean, kind: 'string' | 'shell' | 'symbol'): Found {
+    const { parts, end } = this.#body(quotes, interpolated ? 'double' : 'single');
     return { node: { kind, parts, start, end }, end };
   }
 
-  #regexp(start: number, from: number, open: string, close: string): Found {
-    const { parts, end } = this.#body(from, open, close, 'regexp');
+  #regexp(start: number, quotes: Quotes): Found {
+    const { parts, end } = this.#body(quotes, 'regexp');
     const flags = /^[imxounse]*/u.exec(this.#source.slice(end, end + 8))?.[0] ?? '';
     return {
       node: { kind: 'regexp', parts, flags, start, end: end + flags.length },
@@ -143,12 +151,8 @@ export class Literals {
   }
 
   /** The text up to the closing quote, with what is interpolated in it. */
-  #body(
-    from: number,
-    open: string,
-    close: string,
-    style: 'single' | 'double' | 'regexp',
-  ): { parts: Parts; end: number } {
+  #body(quotes: Quotes, style: 'single' | 'double' | 'regexp'): { parts: Parts; end: number } {
+    const { from, open, close } = quotes;
     const parts: Parts = [];
     let text = '';
     let depth = 0;
@@ -157,7 +161,7 @@ export class Literals {
       const char = this.#source.charAt(at);
       if (char === '') throw new NotUnderstood('a literal without its end', from);
       if (char === '\\') {
-        const escape = this.#escape(at, style, open, close);
+        const escape = this.#escape(at, style, quotes);
         text += escape.text;
         at = escape.end;
       } else if (char === close && depth === 0) {
@@ -180,8 +184,7 @@ export class Literals {
   #escape(
     at: number,
     style: 'single' | 'double' | 'regexp',
-    open: string,
-    close: string,
+    { open, close }: Quotes,
   ): { text: string; end: number } {
     const letter = this.#source.charAt(at + 1);
     if (style === 'regexp') return { text: letter === close ? letter : `\\${letter}`, end: at + 2 };
@@ -209,18 +212,8 @@ export class Literals {
     if (indent === '' && !/^[A-Z]/u.test(name)) return null;
     const lineBreak = this.#source.indexOf('\n', start);
     if (lineBreak < 0) throw new NotUnderstood('a here-document without its text', start);
-    const from = this.#resume.get(lineBreak) ?? lineBreak + 1;
-    const lines: string[] = [];
-    let at = from;
-    for (;;) {
-      if (at >= this.#source.length) throw new NotUnderstood('a here-document without its end', start);
-      const end = this.#source.indexOf('\n', at);
-      const line = this.#source.slice(at, end < 0 ? this.#source.length : end);
-      at = end < 0 ? this.#source.length : end + 1;
-      if ((indent === '' ? line : line.trim()) === name) break;
-      lines.push(line);
-    }
-    this.#resume.set(lineBreak, at);
+    const isEnd = (line: string): boolean => (indent === '' ? line : line.trim()) === name;
+    const lines = this.#linesBelow(lineBreak, isEnd, start);
     const margins = lines
       .filter((line) => line.trim() !== '')
       .map((line) => (/^[ \t]*/u.exec(line)?.[0] ?? '').length);
@@ -230,5 +223,21 @@ export class Literals {
       throw new NotUnderstood('a here-document with interpolation', start);
     const end = start + all.length;
     return { node: { kind: quote === '`' ? 'shell' : 'string', parts: [text], start, end }, end };
+  }
+
+  /** The lines from the next one on, up to the one that ends them; reading goes on behind that. */
+  #linesBelow(lineBreak: number, isEnd: (line: string) => boolean, start: number): string[] {
+    const lines: string[] = [];
+    let at = this.#resume.get(lineBreak) ?? lineBreak + 1;
+    for (;;) {
+      if (at >= this.#source.length) throw new NotUnderstood('a here-document without its end', start);
+      const end = this.#source.indexOf('\n', at);
+      const line = this.#source.slice(at, end < 0 ? this.#source.length : end);
+      at = end < 0 ? this.#source.length : end + 1;
+      if (isEnd(line)) break;
+      lines.push(line);
+    }
+    this.#resume.set(lineBreak, at);
+    return lines;
   }
 }

@@ -1,6 +1,6 @@
 /** Ruby's methods, by the kind of their receiver. A method that is not known here gives an opaque value. */
 import { LONGEST_MATCHED } from './patterns.ts';
-import type { BlockCall, Evaluator } from './evaluator.ts';
+import type { BlockCall, Evaluator, MethodCall } from './evaluator.ts';
 import { arrayMethod } from './array-methods.ts';
 import { baseOf, become, copyOf, givesItself } from './in-place.ts';
 import { hashMethod } from './hash-methods.ts';
@@ -46,23 +46,22 @@ const ANY_METHODS: ReadonlySet<string> = new Set(
 export function callMethod(
   interpreter: Evaluator,
   receiver: Value,
-  name: string,
-  args: readonly Value[],
-  given: BlockCall,
+  { name, args, block: given }: MethodCall,
 ): Value {
   // What only a run knows may be empty there: then nothing is done for its items.
   const mayBeEmpty = receiver.unknown && ['array', 'hash', 'range', 'integer'].includes(receiver.type);
   const block = given !== null && mayBeEmpty ? blockOfSome(interpreter, given) : given;
-  const common = commonMethod(interpreter, receiver, name, args, block);
+  const call: MethodCall = { name, args, block };
+  const common = commonMethod(interpreter, receiver, call);
   if (common) return common;
-  const found = ownMethod(interpreter, receiver, name, args, block);
+  const found = ownMethod(interpreter, receiver, call);
   if (found) {
     const unknown =
       receiver.unknown ||
       (receiver.type !== 'array' && receiver.type !== 'hash' && args.some((arg) => hasUnknown(arg)));
     return unsure(found, unknown);
   }
-  const changed = changeInPlace(interpreter, receiver, name, args, block);
+  const changed = changeInPlace(interpreter, receiver, call);
   if (changed) return changed;
   if (receiver.type === 'nil' && !ANY_METHODS.has(name) && !name.startsWith('instance_'))
     interpreter.noMethod(receiver, name);
@@ -81,15 +80,10 @@ function blockOfSome(interpreter: Evaluator, given: NonNullable<BlockCall>): Non
 }
 
 /** A method with a `!`, by the one without it. */
-function changeInPlace(
-  interpreter: Evaluator,
-  receiver: Value,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+function changeInPlace(interpreter: Evaluator, receiver: Value, call: MethodCall): Value | null {
+  const { name, args } = call;
   const base = baseOf(receiver, name);
-  const result = base === null ? null : ownMethod(interpreter, receiver, base, args, block);
+  const result = base === null ? null : ownMethod(interpreter, receiver, { ...call, name: base });
   if (result?.type !== receiver.type) return null;
   const same = !givesItself(name) && identity(result) === identity(receiver);
   const open = hasUnknown(receiver) || args.some((arg) => hasUnknown(arg));
@@ -97,13 +91,8 @@ function changeInPlace(
   return same ? unsure(NIL, open) : receiver;
 }
 
-function ownMethod(
-  interpreter: Evaluator,
-  receiver: Value,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+function ownMethod(interpreter: Evaluator, receiver: Value, call: MethodCall): Value | null {
+  const { name, args } = call;
   switch (receiver.type) {
     case 'nil':
       return NIL_METHODS[name] ?? null;
@@ -111,19 +100,19 @@ function ownMethod(
     case 'symbol':
       return stringMethod(interpreter, receiver, name, args);
     case 'array':
-      return arrayMethod(interpreter, receiver, name, args, block);
+      return arrayMethod(interpreter, receiver, call);
     case 'range': {
       if (receiver.to - receiver.from > 10_000) return null;
       const items: Value[] = [];
       for (let i = receiver.from; i <= receiver.to; i++) items.push(integer(i, receiver.unknown));
-      return arrayMethod(interpreter, array(items, receiver.unknown), name, args, block);
+      return arrayMethod(interpreter, array(items, receiver.unknown), call);
     }
     case 'hash':
-      return hashMethod(interpreter, receiver, name, args, block);
+      return hashMethod(interpreter, receiver, call);
     case 'proc':
       return name === 'call' || name === '()' || name === '[]' || name === '===' ? receiver.call(args) : null;
     case 'object':
-      return objectMethod(interpreter, receiver, name, args, block);
+      return objectMethod(interpreter, receiver, call);
     case 'template':
       return name === 'result' ? interpreter.renderNested(receiver) : null;
     case 'regexp':
@@ -152,9 +141,7 @@ function patternMethod(
 function commonMethod(
   interpreter: Evaluator,
   receiver: Value,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
+  { name, args, block }: MethodCall,
 ): Value | null {
   const { unknown } = receiver;
   const [first] = args;
@@ -201,14 +188,16 @@ function commonMethod(
       return block ? block([receiver]) : null;
     case 'try':
       if (receiver.type === 'nil') return receiver;
-      if (first) return callMethod(interpreter, receiver, toS(first), args.slice(1), block);
+      if (first) return callMethod(interpreter, receiver, { name: toS(first), args: args.slice(1), block });
       return block ? block([receiver]) : null;
     case 'send':
     case 'public_send':
-      return first ? callMethod(interpreter, receiver, toS(first), args.slice(1), block) : null;
+      return first
+        ? callMethod(interpreter, receiver, { name: toS(first), args: args.slice(1), block })
+        : null;
     case 'in?':
       return first?.type === 'array' || first?.type === 'string'
-        ? callMethod(interpreter, first, 'include?', [receiver], null)
+        ? callMethod(interpreter, first, { name: 'include?', args: [receiver], block: null })
         : null;
     case 'is_a?':
     case 'kind_of?':

@@ -1,6 +1,6 @@
 /** Methods of the classes and objects that templates use: ENV, File, Dir, Pathname, Gem, ERB, YAML, JSON. */
 import path from 'node:path';
-import type { BlockCall, Evaluator } from './evaluator.ts';
+import type { Evaluator, MethodCall } from './evaluator.ts';
 import { exists, PROJECT_ROOT, readProjectFile } from './project-files.ts';
 import { fetchEnvironment, readEnvironment } from './session.ts';
 import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure, type Value } from './values.ts';
@@ -8,16 +8,11 @@ import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure, type Va
 type ObjectValue = Extract<Value, { type: 'object' }>;
 
 /** A method of a class or object; null where it is not known here. */
-export function objectMethod(
-  interpreter: Evaluator,
-  receiver: ObjectValue,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+export function objectMethod(interpreter: Evaluator, receiver: ObjectValue, call: MethodCall): Value | null {
+  const { name, args, block } = call;
   switch (receiver.name) {
     case 'ENV':
-      return environmentMethod(interpreter, name, args, block);
+      return environmentMethod(interpreter, call);
     case 'File':
     case 'IO':
       return fileMethod(interpreter, name, args);
@@ -53,12 +48,7 @@ function ownMessage(receiver: ObjectValue, name: string): Value | null {
   return name === 'message' && receiver.data !== null ? string(receiver.data, receiver.unknown) : null;
 }
 
-function environmentMethod(
-  interpreter: Evaluator,
-  name: string,
-  args: readonly Value[],
-  block: BlockCall,
-): Value | null {
+function environmentMethod(interpreter: Evaluator, { name, args, block }: MethodCall): Value | null {
   const { session } = interpreter;
   const [first, second] = args;
   if (name === 'to_h' || name === 'to_hash') return block ? null : hash([], true);

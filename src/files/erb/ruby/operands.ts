@@ -3,6 +3,13 @@ import { parseCompound } from './compound.ts';
 import type { Grammar } from './grammar.ts';
 import type { Node } from './syntax.ts';
 
+/** Whether a constant is a function that is called: `Integer("1")`, `Array "a"`. */
+function takesArguments(parser: Grammar): boolean {
+  const { type, spaceBefore, node } = parser.token;
+  if (!spaceBefore) return parser.isOperator('(');
+  return type === 'value' && node?.kind === 'string';
+}
+
 export function parseOperand(parser: Grammar): Node {
   const { type, text, start, end, node } = parser.token;
   switch (type) {
@@ -16,11 +23,9 @@ export function parseOperand(parser: Grammar): Node {
       return { kind: type, name: text, start, end };
     case 'constant':
       parser.advance(false, true);
-      if (parser.isOperator('(') && !parser.token.spaceBefore) return parser.callRest(null, text, start);
-      if (parser.token.type === 'value' && parser.token.spaceBefore && parser.token.node?.kind === 'string') {
-        return parser.callRest(null, text, start);
-      }
-      return { kind: 'constant', path: [text], start, end };
+      return takesArguments(parser)
+        ? parser.callRest(null, text, start)
+        : { kind: 'constant', path: [text], start, end };
     case 'name':
       return parser.nameOrCall();
     case 'keyword':
@@ -78,22 +83,25 @@ function parseKeywordOperand(parser: Grammar): Node {
   }
 }
 
+function parseGroup(parser: Grammar): Node {
+  const outer = parser.inList;
+  const outerDo = parser.noDo;
+  parser.advance(true);
+  parser.inList = false;
+  parser.noDo = false;
+  const node = parser.statements([')']);
+  parser.inList = outer;
+  parser.noDo = outerDo;
+  parser.operator(')', false);
+  const [only, ...more] = node.kind === 'sequence' ? node.nodes : [];
+  return only !== undefined && more.length === 0 ? only : node;
+}
+
 function parseOperatorOperand(parser: Grammar): Node {
   const { text, start } = parser.token;
   switch (text) {
-    case '(': {
-      const outer = parser.inList;
-      const outerDo = parser.noDo;
-      parser.advance(true);
-      parser.inList = false;
-      parser.noDo = false;
-      const node = parser.statements([')']);
-      parser.inList = outer;
-      parser.noDo = outerDo;
-      parser.operator(')', false);
-      const [only, ...more] = node.kind === 'sequence' ? node.nodes : [];
-      return only !== undefined && more.length === 0 ? only : node;
-    }
+    case '(':
+      return parseGroup(parser);
     case '[': {
       const items = parser.bracketed('[', ']');
       return { kind: 'array', items, start, end: parser.previousEnd };

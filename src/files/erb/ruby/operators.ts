@@ -94,7 +94,7 @@ export function parseUnary(parser: Grammar): Node {
     if (text === '!') return { kind: 'not', value, start, end: value.end };
     if ((value.kind === 'integer' || value.kind === 'float') && text === '-')
       return { ...value, value: -value.value, start };
-    return call(value, `${text}@`, [], start, value.end);
+    return call(value, `${text}@`, [], { start, end: value.end });
   }
   if (parser.isKeyword('defined?')) {
     parser.advance(true);
@@ -116,6 +116,6 @@ function binaryNode(operator: string, left: Node, right: Node): Node {
   if (operator === '&&') return { kind: 'and', left, right, ...at };
   if (operator === '||') return { kind: 'or', left, right, ...at };
   const negated = NEGATED[operator] ?? null;
-  const node = call(left, negated ?? operator, [right], at.start, at.end);
+  const node = call(left, negated ?? operator, [right], at);
   return negated === null ? node : { kind: 'not', value: node, ...at };
 }

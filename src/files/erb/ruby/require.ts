@@ -20,18 +20,20 @@ export function requireCode(interpreter: Evaluator, how: string, first: Value | 
   const { session } = interpreter;
   if (first?.type !== 'string') return opened(interpreter);
   const name = first.value;
-  if (how === 'require' && !/^\.{0,2}\//u.test(name)) {
-    if (HARMLESS.has(name)) return boolean(true, true);
-    // Kamal may run in the project's bundle; without a lockfile that names the gem, nothing says so.
-    if (!KAMALS.test(name) && !first.unknown && !isInBundle(name, session.readFile('Gemfile.lock')))
-      interpreter.raise('LoadError', `cannot load such file -- ${name}`, false);
-    return opened(interpreter);
-  }
+  if (how === 'require' && !/^\.{0,2}\//u.test(name)) return requireLibrary(interpreter, name, first.unknown);
   const file = projectPath(name);
   // An absolute path of the project holds the folder's name, which alone is not known.
   const isKnown = file !== null && !file.startsWith('..') && (!first.unknown || name.startsWith('/'));
   if (isKnown && !session.exists(file) && !(how !== 'load' && session.exists(`${file}.rb`)))
     interpreter.raise('LoadError', `cannot load such file -- ${file}`);
+  return opened(interpreter);
+}
+
+function requireLibrary(interpreter: Evaluator, name: string, unknown: boolean): Value {
+  if (HARMLESS.has(name)) return boolean(true, true);
+  // Kamal may run in the project's bundle; without a lockfile that names the gem, nothing says so.
+  if (!KAMALS.test(name) && !unknown && !isInBundle(name, interpreter.session.readFile('Gemfile.lock')))
+    interpreter.raise('LoadError', `cannot load such file -- ${name}`, false);
   return opened(interpreter);
 }
 
