@@ -1730,7 +1730,7 @@ function withoutMargin(raw) {
 	const margin = (others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/).exec(first.slice(0, shared))?.[0].length ?? 0;
 	if (margin === 0) return raw;
 	const framed = first.startsWith("│") && told.every((line) => line.trimEnd().endsWith("│"));
-	return raw.map((line) => framed ? line.slice(margin).replace(/\s*│\s*$/, "") : line.slice(margin));
+	return raw.map((line) => framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, "") : line.slice(margin));
 }
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
@@ -1883,21 +1883,21 @@ const CRASH = [
 	crash("libc", /version [`'](?<subject>(?:GLIBC|GLIBCXX|CXXABI)_[\d.]+)' not found|Error relocating (?<musl>\S+): \S+: symbol not found/, "glibc 2.x, elf/dl-version.c; musl 1.2, ldso/dynlink.c; adoptoposs/mjml_nif#147"),
 	crash("engine", /Prisma Client could not locate the Query Engine|(?:libquery_engine|query-engine|schema-engine)[^\n]*(?:cannot open shared object|could not be loaded|No such file|not found)|Unable to require\(`[^`]*query_engine|Please manually install OpenSSL/, "Prisma 4 to 6, getEngineVersion.ts and errors; prisma/prisma#21502"),
 	crash("native-module", /invalid ELF header|ERR_DLOPEN_FAILED|was compiled against a different Node\.js version|Could not load the "(?<subject>\w+)" module using the \S+ runtime|incompatible library version|wrong ELF class/, "Node.js 18 to 24, process.dlopen; sharp 0.33; Ruby 3.1 to 4.0, dln.c"),
-	crash("library", /(?:Error loading shared library |Could not open library ')(?<subject>[\w.+-]+\.so[\d.]*)|(?<so>[\w.+-]+\.so[\d.]*): cannot open shared object file|error while loading shared libraries: (?<ld>[\w.+-]+)/, "glibc 2.x, elf/dl-load.c; musl 1.2; ffi 1.17, dynamic_library.rb"),
+	crash("library", /(?:Error loading shared library |Could not open library ')(?<subject>[\w.+-]+\.so[\d.]*)|(?<![\w.+-])(?<so>[\w.+-]+\.so[\d.]*): cannot open shared object file|error while loading shared libraries: (?<ld>[\w.+-]+)/, "glibc 2.x, elf/dl-load.c; musl 1.2; ffi 1.17, dynamic_library.rb"),
 	crash("file-missing", /\bCannot find module '(?<subject>(?:\/|\.{1,2}\/|file:)[^']*)'|[Mm]odule not found "(?<deno>file:[^"]*)"|Unable to access jarfile (?<jar>\S+)|can't open file '(?<python>[^']+)'|Could not open input file: (?<php>\S+)|The application to execute does not exist: '(?<dotnet>[^']+)'|Could not find or load main class (?<java>\S+)|Could not find the file (?<mix>\S+\.exs?)/, "Node.js 18 to 24, cjs/loader.js and esm/resolve.js; Deno 2; OpenJDK 17 to 25, launcher; CPython 3, main.c; PHP 8, cli; .NET 6 to 9"),
 	crash("module", /\bCannot find (?:module|package) ['"](?<subject>[^'"]+)['"]|ModuleNotFoundError: No module named '(?<python>[^']+)'|^ImportError: (?:cannot import name|No module named) '?(?<name>[\w.]+)|Error loading ASGI app\. (?:Could not import module|Attribute "\w+" not found in module) "(?<asgi>[^"]+)"|Could not import module "(?<import>[^"]+)"/, "Node.js 18 to 24, cjs/loader.js and esm/resolve.js; Bun 1; CPython 3, importlib; uvicorn 0.2x and 0.3x, importer.py"),
 	crash("script-missing", /[Mm]issing script: "?(?<subject>[\w:.-]+)"?|Command "(?<yarn>[^"]+)" not found\.$|Couldn't find a script named "(?<berry>[^"]+)"|error: Script not found "(?<bun>[^"]+)"/, "npm 7 to 11; pnpm 8 to 10; Yarn 1 to 4; Bun 1"),
 	crash("not-built", /Could not find a production build in the '(?<subject>[^']+)' directory|Cannot start (?:service: )?[Nn]uxt[^\n]*\.output|Vite manifest not found at: (?<vite>\S+)|The asset ['"](?<asset>[^'"]+)['"] (?:is not|was not) (?:present|found) in the asset pipeline|Missing staticfiles manifest entry for '(?<static>[^']+)'/, "Next.js 12 to 15, next-server; Laravel 9 to 12, Vite.php; Sprockets and Propshaft; Django 4 and 5, staticfiles"),
 	crash("out-of-memory", /heap out of memory|java\.lang\.OutOfMemoryError|was sent SIGKILL! Perhaps out of memory|^fatal error: runtime: out of memory|Allowed memory size of \d+ bytes exhausted|failed to allocate memory \(NoMemoryError\)|^MemoryError$/, "V8; OpenJDK; gunicorn 20 to 23, arbiter.py; Go runtime; PHP 8; Ruby; CPython"),
 	crash("ruby-version", /Your Ruby version is (?<have>[^,]+), but your Gemfile specified|requires Ruby version (?<subject>[^.]+)|Your bundle only supports platforms/, "Bundler 2 and 4, definition.rb; GhennadiiMir/ollama_server_manager#1"),
-	crash("ruby-gems", /bundler: command not found: (?<subject>\S+)|Could not find (?<gem>[\w-]+-\d[\w.]*)[^\n]* in (?:locally installed gems|any of the|cached gems|rubygems)|\(?Bundler::(?:GemNotFound|GemfileNotFound|PathError|LockfileError)\)?|can't find gem (?<named>\S+)|Could not find '(?<activate>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem/, "Bundler 2 and 4, cli/exec.rb, spec_set.rb; RubyGems 3 and 4"),
+	crash("ruby-gems", /bundler: command not found: (?<subject>\S+)|Could not find (?<gem>(?=[\w-]+-\d)[\w.-]+)(?![\w.-])[^\n]* in (?:locally installed gems|any of the|cached gems|rubygems)|\(?Bundler::(?:GemNotFound|GemfileNotFound|PathError|LockfileError)\)?|can't find gem (?<named>\S+)|Could not find '(?<activate>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem/, "Bundler 2 and 4, cli/exec.rb, spec_set.rb; RubyGems 3 and 4"),
 	crash("module", /cannot load such file -- (?<subject>\S+)/, "Ruby 3.1 to 4.0, Kernel#require"),
 	crash("pid-file", /A server is already running(?:[^\n]*?(?:file: |Check )(?<subject>[\w./-]+\.pid))?|Already running on PID:? \d+ \(or pid file '?(?<gunicorn>[^')]+)/, "Rack 2 and 3, Rackup::Server; gunicorn 20 to 23, pidfile.py"),
 	crash("dependencies", /Failed opening required '(?<subject>[^']*vendor\/autoload\.php)'|vendor\/autoload\.php(?:\)|')?: [Ff]ailed to open stream/, "PHP 8, of an image in which `composer install` was not run"),
 	crash("package-class", /(?:PHP )?Fatal error: +Uncaught Error: Class "(?<subject>[^"]+)" not found|could not find driver|Call to undefined function (?<name>\w+)\(\)/, "PHP 8, of an extension that is not in the image; PDO"),
 	crash("not-serving", /Configuration :server was not enabled for (?<subject>\S+?)[,.]/, "Phoenix 1.6 to 1.8, endpoint/supervisor.ex: PHX_SERVER is not set"),
-	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied \S*?:?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
-	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): [^\n]*['‘](?<coreutils>[^'’]+)['’]: (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
+	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied (?:\S*[^\d\s])?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
+	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
 	crash("server-config", /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/, "nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8"),
 	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS"),
 	crash("runtime-version", /You must install or update \.NET to run|UnsupportedClassVersionError|The engine "node" is incompatible|requires a (?:newer|different) (?:Node|PHP) version|Your Composer dependencies require a PHP version "(?<subject>[^"]+)"/, ".NET 6 to 9, hostfxr; OpenJDK; Yarn; Composer 2, platform_check.php")
@@ -2310,7 +2310,7 @@ const BUILDER_VAGUE = [{
 const BUILD = [
 	{
 		cause: "build-failed",
-		says: /failed to (?:read|load) [Dd]ockerfile: (?:open |failed to load [^\n]*: )?(?<subject>[^\s:]+)[^\n]*(?:no such file|not found)|open (?<file>\S*[Dd]ockerfile\S*): no such file|unable to (?:evaluate symlinks in Dockerfile path|prepare context)/,
+		says: /failed to (?:read|load) [Dd]ockerfile: (?:open |failed to load [^\n:]*: )?(?<subject>[^\s:]+)(?![^\s:])[^\n]*(?:no such file|not found)|open (?<file>\S*[Dd]ockerfile\S*): no such file|unable to (?:evaluate symlinks in Dockerfile path|prepare context)/,
 		during: ["build"],
 		from: "BuildKit 0.11 to 0.25, frontend/dockerui; buildx 0.8 to 0.29, build/opt.go; basecamp/kamal#569",
 		variant: "not-committed"
@@ -2393,7 +2393,7 @@ const STEP_ADVICE = [
 	},
 	{
 		cause: "build-failed",
-		says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
+		says: /^(?:\S+ )?(?:\d+ )?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
 		from: "bash; V8; Linux, ENOMEM",
 		variant: "memory"
 	},
@@ -2493,7 +2493,7 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "credential-helper-missing",
-		says: /(?:docker-credential-(?<subject>[\w-]+)\S*|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+		says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
 		from: "docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445"
 	},
 	{
@@ -2696,7 +2696,7 @@ function recogniseBuild(output) {
 * alone (` > [build 6/6] RUN …:`, `1.342 bin/rails aborted!`), or lines of a step that only one thing writes.
 */
 function recogniseStep(lines) {
-	const head = lines.findLastIndex((line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*\d+\/\d+\] [A-Z]+ /.test(line));
+	const head = lines.findLastIndex((line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*(?<=\d\/\d{1,9})\] [A-Z]+ /.test(line));
 	const wrote = lines.map((line, at) => ({
 		at,
 		text: /^\s*(?:#\d+ )?\d+\.\d+ (.*)$/.exec(line)?.[1] ?? null
@@ -2725,7 +2725,7 @@ function takenApart(output) {
 	for (const line of output.split("\n").map((each) => each.trimEnd())) {
 		if (/^-{20,}$/.test(line)) excerpt = !excerpt;
 		if (excerpt || /^-{6,}$/.test(line)) continue;
-		const [, id = "", wrote = null] = /^#(\d+) \d+\.\d+ ?(.*)$/.exec(line) ?? [];
+		const [, id = "", wrote = null] = /^#(\d+) \d+\.\d+(?!\d) ?(.*)$/.exec(line) ?? [];
 		const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
 		if (boots !== void 0) booting.add(boots);
 		const failed = /^#(\d+) ERROR/.exec(line)?.[1];
@@ -3020,7 +3020,7 @@ const SSH = [
 	},
 	{
 		cause: "ssh-auth",
-		says: /Inappropriate ioctl for device|ENOTTY|^\S+@\S+'s password:/,
+		says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,
 		from: "net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983",
 		variant: "prompt"
 	},
@@ -3031,7 +3031,7 @@ const SSH = [
 	},
 	{
 		cause: "env-file-unusable",
-		says: /SCP did not finish successfully[^\n]*: (?:scp: )?(?<subject>\S+): (?:Permission denied|Is a directory|Read-only file system)|scp: (?<scp>\S*\.kamal\S*): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)[^\n]*['‘’"]?(?<path>\S*\.kamal[^\s'‘’":]*)['‘’"]?: (?:Permission denied|Read-only file system|Operation not permitted)/,
+		says: /SCP did not finish successfully[^\n]*: (?:Permission denied|Is a directory|Read-only file system)(?<=\s(?<subject>\S+): [^:\n]+)|scp: (?<scp>(?=\S*\.kamal)\S+): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)\b[^\n]*: (?:Permission denied|Read-only file system|Operation not permitted)(?<=['‘’"\s](?<path>[^\s'‘’":]*\.kamal[^\s'‘’":]*)['‘’"]?: [^:\n]+)/,
 		from: "net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9",
 		variant: "permission"
 	},
@@ -3395,7 +3395,7 @@ function opLines(reading) {
 * 1Password's own action in a step before (1password/load-secrets-action 2 and 3), whose errors come from op or the SDK:
 * a secret reference, or the SDK's client, stands in them.
 */
-const OF_SDK = /^(?:##\[error\]|::error::|Error: +)*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables[^\n]*|could not (?:read secret|resolve reference|get item)[^\n]*|error (?:initializing client|resolving secret reference)\b[^\n]*)|[^\n]*\bop:\/\/[^\n]*(?:could not|[Ee]rror|isn't)[^\n]*)$/;
+const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;
 // src/kamal/diagnosis/ruby-trace.ts
 /** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
 const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
@@ -3429,7 +3429,7 @@ const NOT_LOADED = [
 	},
 	{
 		cause: "kamal-not-loaded",
-		says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise[^\n]*ruby@(?<mise>\S+)[^\n]*not installed|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
+		says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise(?=[^\n]*not installed)[^\n]*ruby@(?<mise>\S+)|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
 		from: "rbenv 1, mise, asdf, RVM; RubyGems 3 and 4, resolver/installer_set.rb",
 		variant: "ruby"
 	},
@@ -3447,7 +3447,7 @@ const NOT_LOADED = [
 	},
 	{
 		cause: "kamal-not-loaded",
-		says: /^(?:[^\n]*: )?Could not find (?:gem ')?(?<subject>[\w-]+(?:-\d[\w.]*)?(?:, [\w-]+-\d[\w.]*)*)[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing|^(?:Bundler could not|Could not) find compatible versions/,
+		says: /(?<=^|: )Could not find (?:gem ')?(?<subject>[\w.-]+(?:, [\w.-]+)*)(?![\w.-])[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing|^(?:Bundler could not|Could not) find compatible versions/,
 		from: "Bundler 2 and 4, definition.rb, cli/check.rb, shared_helpers.rb, source/git.rb",
 		variant: "bundle"
 	},
@@ -3707,7 +3707,7 @@ const WORDS = [
 * How a line begins that a tool itself writes as its error: docker, BuildKit, ssh, op, kamal-proxy, Kamal. The words of
 * the tables alone ("connection refused", "denied") belong to whoever wrote the line.
 */
-const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ ?)*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
+const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 /**
 * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
 * themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran

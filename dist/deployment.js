@@ -39,7 +39,7 @@ function announcedCommand(line) {
 	if (line.level === null || line.command === null) return null;
 	if (!line.message.startsWith("Running ")) return null;
 	const end = Math.max(line.message.length - LONGEST_HOST, 7);
-	const match = / (?:on|as \S+@)\s?(\S+)$/.exec(line.message.slice(end));
+	const match = / (?:on|as \S+@)\s?([^\s@]+)$/.exec(line.message.slice(end));
 	if (match === null) return null;
 	return {
 		command: line.message.slice(8, end + match.index),

@@ -173,7 +173,7 @@ function parseWorkload(id, integrationKey) {
 	const given = (integrationKey ?? "").trim();
 	if (id === null || given === "") throw incomplete(id === null);
 	if (!/^[A-Za-z0-9-]{8,64}$/.test(id.trim())) throw malformedId();
-	const text = given.replace(/=+$/, "");
+	const text = given.replace(/(?<!=)=+$/, "");
 	const key = keyParts(text);
 	if (key === null) throw malformedKey(flawOf(text));
 	return {

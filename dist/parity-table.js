@@ -452,7 +452,7 @@ function sentence(message) {
 }
 /** Puts backticks around what is a name and has none yet: files, secrets, options, `$NAME`. */
 function named(message) {
-	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?<![\w`“])(?:\.?[\w.-]+\/[\w./-]*\w|\$\{?\w+\}?|--[a-z][a-z-]*|\w*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password))(?!\w)/g, "`$&`")).join("`");
+	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?:(?<![\w.\-`“])\.?[\w.-]+\/[\w./-]*(?<=\w)|(?<![\w`“])(?:\$\{?\w+\}?|--[a-z][a-z-]*|[^\W_]*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password)))(?!\w)/g, "`$&`")).join("`");
 }
 /** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
 function findingSection({ finding, destinations }, report, locator, { link = () => null, open = false, others = [] } = {}) {
@@ -810,7 +810,7 @@ function parseConnect(host, token) {
 	return {
 		kind: "connect",
 		secret: new Secret(text),
-		signInAddress: `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+		signInAddress: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, "")}`
 	};
 }
 /** 10/8, 127/8, 172.16/12, 192.168/16, 169.254/16, 100.64/10. */
@@ -1020,7 +1020,7 @@ async function eachOf(all, ask) {
 	return answers;
 }
 function pathOf(reference) {
-	return reference.replace(/^op:\/\//, "").replace(/\?.*$/s, "").split("/");
+	return reference.replace(/^op:\/\//, "").replace(/\?.*/s, "").split("/");
 }
 /** The failure for an Environment where a Connect server is asked. */
 function noEnvironments() {

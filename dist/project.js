@@ -447,7 +447,7 @@ const PLAIN$3 = /^(?:\.{0,2}\/|~\/|\.|[~^<>=!]{1,2}(?=\d)|--?|\*+\/?)?(?:[A-Za-z
 const LOGIN = /^[a-z][\w-]{0,31}@[\w.-]{1,100}$/i;
 /** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
 function isPlainWord(word) {
-	const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, "");
+	const bare = word.replace(/^["'[(]+/, "").replace(/(?<!["'\]),;])["'\]),;]+$/, "");
 	if (bare === "" || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare)) return !looksDrawn(bare);
 	return (PLAIN$3.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);
 }
@@ -2409,7 +2409,7 @@ function pathBefore(name) {
 // src/parity/vault/place.ts
 /** What `op://vault/item/field` leads to; the `op://` may be left out. */
 function placeOfReference(reference) {
-	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?[^]*$/, "").split("/");
+	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?[^]*/, "").split("/");
 	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
 	return {
 		vault,
@@ -3504,7 +3504,7 @@ write to.`,
 	*check({ deploy: { deployment }, lookup }) {
 		if (deployment === null || deployment.image === null || deployment.registry === null) return;
 		const { name, span } = deployment.image;
-		const server = deployment.registry.replace(/\/+$/, "");
+		const server = deployment.registry.replace(/(?<!\/)\/+$/, "");
 		const [host = ""] = server.split("/");
 		if (host === "" || !name.startsWith(`${host}/`)) return;
 		const shorter = name.startsWith(`${server}/`) ? name.slice(server.length + 1) : name.slice(host.length + 1);
@@ -7297,7 +7297,7 @@ function placesOf$1({ asked, span }, command, lookup) {
 /** The parts of a word between its slashes, `op://` and what follows a `?` left out. */
 function partsOf$1(word, lookup) {
 	const { span } = word;
-	const text = word.value.replace(/\?.*$/s, "");
+	const text = word.value.replace(/\?.*/s, "");
 	const isPlain = lookup.text(span) === word.value;
 	const prefix = text.startsWith("op://") ? 5 : 0;
 	let at = span.start + prefix;

@@ -1,4 +1,5 @@
 import { t as Failure } from "./failure.js";
+import { _ as matchesWildcards } from "./known-hosts.js";
 // src/vault-to-servers/servers.ts
 /**
 * Null where the deploy file does not say for certain who runs where.
@@ -48,11 +49,7 @@ function listAfter(args, long, short) {
 	return (word === long || word === short ? args[index + 1] ?? "" : word.slice(word.startsWith(long) ? long.length + 1 : short.length)).split(",");
 }
 function isAmong(name, wanted) {
-	return wanted === null || wanted.some((pattern) => wildcards(pattern).test(name));
-}
-function wildcards(pattern) {
-	const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-	return new RegExp(`^${parts.join(".*")}$`);
+	return wanted === null || wanted.some((pattern) => matchesWildcards(pattern, name));
 }
 /** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */
 function unknownServers(config) {

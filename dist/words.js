@@ -342,7 +342,7 @@ function teardownPart({ command, role, seconds }) {
 /** Reads what {@link removalScript} printed. */
 function readRemoval(printed) {
 	const said = printed.split("\n").filter((line) => line.startsWith("")).map((line) => {
-		const [, word = "", rest = ""] = /^.(\S+) ?(.*)$/.exec(line) ?? [];
+		const [, word = "", rest = ""] = /^.(\S+)(?!\S) ?(.*)$/.exec(line) ?? [];
 		return [word, rest];
 	});
 	const of = (word) => said.flatMap(([each, rest]) => each === word ? [rest] : []);

@@ -30,7 +30,7 @@ export function completions(
   const { text, lines } = document.text;
   const [lineStart] = lines.bounds(lines.lineAt(offset));
   const before = text.slice(lineStart, offset);
-  const start = offset - (/[\w.-]*$/.exec(before)?.[0].length ?? 0);
+  const start = offset - (/(?<![\w.-])[\w.-]*$/.exec(before)?.[0].length ?? 0);
   const end = offset + (/^[\w.-]*/.exec(text.slice(offset))?.[0].length ?? 0);
   const range = document.text.range(start, end);
   const choices = choicesAt(state, project.destinationsWith(file, state), document, {
@@ -152,7 +152,7 @@ function namesAround(document: OpenDocument, offset: number): Set<string> {
     )
       item(lines.line(at));
   const [start, end] = lines.bounds(line);
-  const word = /[\w.]*$/.exec(lines.text.slice(start, offset))?.[0].length ?? 0;
+  const word = /(?<![\w.])[\w.]*$/.exec(lines.text.slice(start, offset))?.[0].length ?? 0;
   const rest = /^[\w.]*/.exec(lines.text.slice(offset, end))?.[0].length ?? 0;
   item(lines.text.slice(start, offset - word) + lines.text.slice(offset + rest, end));
   return found;

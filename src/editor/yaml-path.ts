@@ -21,13 +21,13 @@ export function yamlPlaceAt(lines: LineIndex, offset: number): YamlPlace {
   const line = lines.lineAt(offset);
   const [start] = lines.bounds(line);
   const text = lines.text.slice(start, offset);
-  const before = text.replace(/[\w.$-]*$/, '');
+  const before = text.replace(/(?<![\w.$-])[\w.$-]*$/, '');
   const own = OWN_KEY.exec(text)?.groups;
   const keys =
     own === undefined
       ? keysAbove(lines, line, widthOf(text), /^[ ]*-/.test(text))
       : [...keysAbove(lines, line, (own['indent'] ?? '').length, false), own['key'] ?? ''];
-  const isFlow = /[[,][^\]]*$/.test(before) && before.includes('[');
+  const isFlow = /[[,]/.test(before.slice(before.lastIndexOf(']') + 1)) && before.includes('[');
   return { keys, before, isItem: isFlow || /^[ ]*-[ ]+["']?(?:\w+:)?$/.test(before) };
 }
 

@@ -176,7 +176,7 @@ export function readRemoval(printed: string): HostRemoval {
     .split('\n')
     .filter((line) => line.startsWith('\u001E'))
     .map((line): readonly [string, string] => {
-      const [, word = '', rest = ''] = /^.(\S+) ?(.*)$/.exec(line) ?? [];
+      const [, word = '', rest = ''] = /^.(\S+)(?!\S) ?(.*)$/.exec(line) ?? [];
       return [word, rest];
     });
   const of = (word: string): string[] => said.flatMap(([each, rest]) => (each === word ? [rest] : []));

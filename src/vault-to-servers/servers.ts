@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { matchesWildcards } from '../base/text/wildcards.ts';
 import type { ServerAccess } from '../kamal/servers/shell.ts';
 import type { Deployed } from '../kamal/servers/inspect.ts';
 import type { Deployment } from '../parity/model.ts';
@@ -65,12 +66,7 @@ function listAfter(args: readonly string[], long: string, short: string): string
 }
 
 function isAmong(name: string, wanted: readonly string[] | null): boolean {
-  return wanted === null || wanted.some((pattern) => wildcards(pattern).test(name));
-}
-
-function wildcards(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`);
+  return wanted === null || wanted.some((pattern) => matchesWildcards(pattern, name));
 }
 
 /** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */

@@ -99,5 +99,5 @@ function withoutMargin(raw: readonly string[]): readonly string[] {
   if (margin === 0) return raw;
   // A frame is drawn on both sides.
   const framed = first.startsWith('│') && told.every((line) => line.trimEnd().endsWith('│'));
-  return raw.map((line) => (framed ? line.slice(margin).replace(/\s*│\s*$/, '') : line.slice(margin)));
+  return raw.map((line) => (framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, '') : line.slice(margin)));
 }

@@ -65,7 +65,8 @@ export function recogniseBuild(output: string): readonly Recognised[] {
  */
 export function recogniseStep(lines: readonly string[]): readonly (Recognised & { readonly at: number })[] {
   const head = lines.findLastIndex(
-    (line) => /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*\d+\/\d+\] [A-Z]+ /.test(line),
+    (line) =>
+      /^\s*> \[[^\]\n]*\] \w+ .*:\s*$/.test(line) || /^\s*> \[[^\]\n]*(?<=\d\/\d{1,9})\] [A-Z]+ /.test(line),
   );
   const wrote = lines
     .map((line, at) => ({ at, text: /^\s*(?:#\d+ )?\d+\.\d+ (.*)$/.exec(line)?.[1] ?? null }))
@@ -91,7 +92,7 @@ function takenApart(output: string): BuildOutput {
   for (const line of output.split('\n').map((each) => each.trimEnd())) {
     if (/^-{20,}$/.test(line)) excerpt = !excerpt;
     if (excerpt || /^-{6,}$/.test(line)) continue;
-    const [, id = '', wrote = null] = /^#(\d+) \d+\.\d+ ?(.*)$/.exec(line) ?? [];
+    const [, id = '', wrote = null] = /^#(\d+) \d+\.\d+(?!\d) ?(.*)$/.exec(line) ?? [];
     const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
     if (boots !== undefined) booting.add(boots);
     const failed = /^#(\d+) ERROR/.exec(line)?.[1];

@@ -48,4 +48,4 @@ export function opLines(reading: LogReading): readonly string[] {
  * a secret reference, or the SDK's client, stands in them.
  */
 const OF_SDK =
-  /^(?:##\[error\]|::error::|Error: +)*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables[^\n]*|could not (?:read secret|resolve reference|get item)[^\n]*|error (?:initializing client|resolving secret reference)\b[^\n]*)|[^\n]*\bop:\/\/[^\n]*(?:could not|[Ee]rror|isn't)[^\n]*)$/;
+  /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d )?((?:Authentication error with environment variables|could not (?:read secret|resolve reference|get item)|error (?:initializing client|resolving secret reference)\b|(?=[^\n]*(?:could not|[Ee]rror|isn't))(?=[^\n]*\bop:\/\/))[^\n]*)$/;

@@ -55,7 +55,7 @@ export function announcedCommand(
   if (!line.message.startsWith('Running ')) return null;
   // The host is at the end; the command may be a megabyte of script.
   const end = Math.max(line.message.length - LONGEST_HOST, 'Running'.length);
-  const match = / (?:on|as \S+@)\s?(\S+)$/.exec(line.message.slice(end));
+  const match = / (?:on|as \S+@)\s?([^\s@]+)$/.exec(line.message.slice(end));
   if (match === null) return null;
   return { command: line.message.slice('Running '.length, end + match.index), host: match[1] ?? '' };
 }

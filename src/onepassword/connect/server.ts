@@ -29,7 +29,7 @@ export function parseConnect(host: string | null, token: string | null): Connect
   return {
     kind: 'connect',
     secret: new Secret(text),
-    signInAddress: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+    signInAddress: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`,
   };
 }
 

@@ -74,7 +74,7 @@ async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Pro
 function pathOf(reference: string): readonly string[] {
   return reference
     .replace(/^op:\/\//, '')
-    .replace(/\?.*$/s, '')
+    .replace(/\?.*/s, '')
     .split('/');
 }
 

@@ -25,7 +25,7 @@ export function parseWorkload(id: string | null, integrationKey: string | null):
   if (id === null || given === '') throw incomplete(id === null);
   if (!/^[A-Za-z0-9-]{8,64}$/.test(id.trim())) throw malformedId();
   // The SDK takes no padding (1password/load-secrets-action v5 takes it off too).
-  const text = given.replace(/=+$/, '');
+  const text = given.replace(/(?<!=)=+$/, '');
   const key = keyParts(text);
   if (key === null) throw malformedKey(flawOf(text));
   return { kind: 'workload', id: id.trim(), secret: new Secret(text), signInAddress: `https://${key.host}` };

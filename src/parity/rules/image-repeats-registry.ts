@@ -16,7 +16,7 @@ write to.`,
   *check({ deploy: { deployment }, lookup }) {
     if (deployment === null || deployment.image === null || deployment.registry === null) return;
     const { name, span } = deployment.image;
-    const server = deployment.registry.replace(/\/+$/, '');
+    const server = deployment.registry.replace(/(?<!\/)\/+$/, '');
     const [host = ''] = server.split('/');
     if (host === '' || !name.startsWith(`${host}/`)) return;
     const shorter = name.startsWith(`${server}/`)

@@ -84,7 +84,7 @@ const LOGIN = /^[a-z][\w-]{0,31}@[\w.-]{1,100}$/i;
 
 /** A word of letters, or several with dots, slashes, dashes or a few digits at the end between them. */
 function isPlainWord(word: string): boolean {
-  const bare = word.replaceAll(/^["'[(]+|["'\]),;]+$/g, '');
+  const bare = word.replace(/^["'[(]+/, '').replace(/(?<!["'\]),;])["'\]),;]+$/, '');
   if (bare === '' || /^(?:https?|op|redis|postgres(?:ql)?):\/\/[\w./:-]*$/.test(bare))
     return !looksDrawn(bare);
   return (PLAIN.test(bare) || ACCOUNT.test(bare) || LOGIN.test(bare)) && !looksDrawn(bare);

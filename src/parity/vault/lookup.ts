@@ -168,7 +168,7 @@ function placesOf(
 /** The parts of a word between its slashes, `op://` and what follows a `?` left out. */
 function partsOf(word: { readonly value: string; readonly span: Span }, lookup: Lookup): Span[] {
   const { span } = word;
-  const text = word.value.replace(/\?.*$/s, '');
+  const text = word.value.replace(/\?.*/s, '');
   const isPlain = lookup.text(span) === word.value;
   const prefix = text.startsWith('op://') ? 'op://'.length : 0;
   let at = span.start + prefix;

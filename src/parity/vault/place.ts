@@ -18,7 +18,7 @@ export function placeOfFetched(fetch: FetchCommand, name: string): VaultPlace | 
 export function placeOfReference(reference: string): VaultPlace | null {
   const [vault, item, ...field] = reference
     .replace(/^op:\/\//, '')
-    .replace(/\?[^]*$/, '')
+    .replace(/\?[^]*/, '')
     .split('/');
   if (vault === undefined || item === undefined || vault === '' || item === '') return null;
   return { vault, item, field: field.length === 0 ? null : field.join('/') };

@@ -26,7 +26,7 @@ function named(message: string): string {
       index % 2 === 1
         ? part
         : part.replaceAll(
-            /(?<![\w`“])(?:\.?[\w.-]+\/[\w./-]*\w|\$\{?\w+\}?|--[a-z][a-z-]*|\w*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password))(?!\w)/g,
+            /(?:(?<![\w.\-`“])\.?[\w.-]+\/[\w./-]*(?<=\w)|(?<![\w`“])(?:\$\{?\w+\}?|--[a-z][a-z-]*|[^\W_]*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password)))(?!\w)/g,
             '`$&`',
           ),
     )

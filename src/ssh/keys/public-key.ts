@@ -10,7 +10,10 @@ const CURVES = [
 
 /** `SHA256:` and the unpadded base64 of the hash, as `ssh-keygen -l` prints it. */
 export function fingerprintOf(publicBlob: Buffer): string {
-  return `SHA256:${createHash('sha256').update(publicBlob).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${createHash('sha256')
+    .update(publicBlob)
+    .digest('base64')
+    .replace(/(?<!=)=+$/, '')}`;
 }
 
 /** The SSH name of the key's type, e.g. `ssh-ed25519`; null where the bytes are no public key. */

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Failure } from '../../base/failure.ts';
+import { matchesWildcards } from '../../base/text/wildcards.ts';
 import { repairText } from '../keys/key-text.ts';
 import { fingerprintOf, typeOf } from '../keys/public-key.ts';
 
@@ -127,17 +128,9 @@ function matches(names: string, name: string): boolean {
     return [name, lower].some((spelling) => digest(salt, spelling).equals(expected));
   }
   const patterns = names.split(',').map((pattern) => pattern.toLowerCase());
-  if (patterns.some((pattern) => pattern.startsWith('!') && like(pattern.slice(1), lower))) return false;
-  return patterns.some((pattern) => like(pattern, lower));
-}
-
-/** `*` is any run of characters, `?` any one. */
-function like(pattern: string, name: string): boolean {
-  const source = pattern
-    .replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(name);
+  if (patterns.some((pattern) => pattern.startsWith('!') && matchesWildcards(pattern.slice(1), lower, '?')))
+    return false;
+  return patterns.some((pattern) => matchesWildcards(pattern, lower, '?'));
 }
 
 function invalid(place: string, line: number, text: string): Failure {

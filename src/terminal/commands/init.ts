@@ -245,7 +245,7 @@ async function agreed(lost: readonly string[], terminal: Terminal): Promise<bool
   const warning = lost.length === 0 ? '' : `git could not bring back ${lost.map(visible).join(', ')}. `;
   const answer =
     (await terminal.ask?.(`${warning}Write this? [${lost.length === 0 ? 'Y/n' : 'y/N'}] `)) ?? '';
-  return lost.length === 0 ? /^\s*(?:y|yes)?\s*$/i.test(answer) : /^\s*(?:y|yes)\s*$/i.test(answer);
+  return (lost.length === 0 ? /^(?:y|yes)?$/i : /^(?:y|yes)$/i).test(answer.trim());
 }
 
 function notCommitted(files: readonly string[]): Failure {

@@ -117,7 +117,7 @@ function keyReference(
     }
     const run = step.run ?? '';
     for (const [name, reference] of loaded) if (new RegExp(`\\$\\{?${name}\\b`).test(run)) return reference;
-    const read = /\bop read (?:-n |--no-newline )?["']?(op:\/\/[^"'\n]+?)["'\s]*(?:$|[>|)])/m.exec(run)?.[1];
+    const read = /\bop read (?:-n |--no-newline )?["']?(op:\/\/[^"'\n>|)]+)/.exec(run)?.[1];
     if (read !== undefined) return read.trim();
     const inline = /\$\{\{ *(?:steps\.[\w-]+\.outputs|env)\.\w+ *\}\}/.exec(run)?.[0];
     const found = inline === undefined ? null : lookUp(inline);
@@ -135,7 +135,10 @@ function knownHostsOf(ssh: readonly StepView[]): string | null {
       run,
     )?.[1];
     if (written !== undefined) return written;
-    const variable = /(?:echo|printf)[^\n]*\$\{?(\w+)\}?[^\n]*known_hosts/.exec(run)?.[1];
+    const line = run
+      .split('\n')
+      .find((each) => /\b(?:echo|printf)\b/.test(each) && each.includes('known_hosts'));
+    const [variable] = [...(line ?? '').matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name);
     const value = variable === undefined ? undefined : env[variable];
     if (value !== undefined && ONE_SECRET.test(value)) return value;
   }

@@ -21,7 +21,7 @@ export class JobEditor {
     const comments = withCommentsAbove(text, step.lines.start);
     // A step that is commented out is not about this one.
     const isCode =
-      /^\s*#\s*(?:-\s+\w+:|(?:name|run|uses|with|env|if|id):(?:\s|$)|(?:bundle exec |bin\/)?kamal )/m.test(
+      /^[ \t]*#[ \t]*(?:-[ \t]+\w+:|(?:name|run|uses|with|env|if|id):(?:\s|$)|(?:bundle exec |bin\/)?kamal )/m.test(
         text.slice(comments, step.lines.start),
       );
     let start = isCode ? step.lines.start : comments;

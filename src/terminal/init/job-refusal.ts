@@ -86,14 +86,14 @@ const KEY_WORDS =
 /** A script without what is about host keys alone: that may stay as it is. */
 function withoutHostKeys(script: string): string {
   return script.replaceAll(
-    /\bssh-keyscan\b|\S+\.pub\b|\bssh-keygen -[yl]\b[^\n|;&]*|\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
+    /\bssh-keyscan\b|(?<!\S)\S+\.pub\b|\bssh-keygen -[yl]\b[^\n|;&]*|(?<!\S)\S*\.ssh\/known_hosts\S*|\b(?:mkdir|chmod)(?: -\w+| \d+)* \S*\.ssh\/?(?=["'\s;&|]|$)/g,
     '',
   );
 }
 
 /** How a host is reached that cannot be reached straight away. */
 const TRANSPORT =
-  /ProxyCommand|ProxyJump|cloudflared|\bHostName\b|^\s*(?:User|Port|IdentityFile|CertificateFile)\s/im;
+  /ProxyCommand|ProxyJump|cloudflared|\bHostName\b|^[ \t]*(?:User|Port|IdentityFile|CertificateFile)\s/im;
 
 const KEY_INPUTS: Readonly<Record<string, readonly string[]>> = {
   'webfactory/ssh-agent': ['ssh-private-key', 'log-public-key'],

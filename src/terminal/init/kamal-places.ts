@@ -68,7 +68,7 @@ function runsKamalAt(file: string, text: string): number | null {
     .map((line) => (isPrinted(line) ? ' '.repeat(line.length) : line))
     .join('\n');
   if (!isShell && !speaksOfKamal(run)) return null;
-  const at = run.search(/^(?!\s*(?:#|\/\/)).*\bkamal\b/m);
+  const at = run.search(/^(?![ \t]*(?:#|\/\/)).*\bkamal\b/m);
   return Math.max(0, at);
 }
 

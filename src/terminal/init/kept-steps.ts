@@ -199,7 +199,7 @@ function loginServer({ step, inputs, parts }: StepView): string | null | undefin
 }
 
 function normal(server: string | null): string {
-  const host = (server ?? '').replace(/^https?:\/\//, '').replace(/\/[^]*$/, '');
+  const host = (server ?? '').replace(/^https?:\/\//, '').replace(/\/[^]*/, '');
   return ['', 'docker.io', 'index.docker.io', 'registry-1.docker.io'].includes(host) ? 'docker.io' : host;
 }
 

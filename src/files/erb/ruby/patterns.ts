@@ -14,7 +14,7 @@ export function toPattern(source: string, flags: string): RegExp | null {
   const multiline = /\\A|\\z|\\Z/u.test(source) ? '' : 'm';
   try {
     return new RegExp(
-      flags.includes('x') ? translated.replaceAll(/\s+|#.*$/gmu, '') : translated,
+      flags.includes('x') ? translated.replaceAll(/\s+|#.*/gu, '') : translated,
       `${multiline}${flags.includes('i') ? 'i' : ''}${flags.includes('m') ? 's' : ''}`,
     );
   } catch {

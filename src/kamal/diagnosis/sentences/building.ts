@@ -71,7 +71,7 @@ export const BUILDER_VAGUE: readonly Sentence[] = [
 export const BUILD: readonly Sentence[] = [
   {
     cause: 'build-failed',
-    says: /failed to (?:read|load) [Dd]ockerfile: (?:open |failed to load [^\n]*: )?(?<subject>[^\s:]+)[^\n]*(?:no such file|not found)|open (?<file>\S*[Dd]ockerfile\S*): no such file|unable to (?:evaluate symlinks in Dockerfile path|prepare context)/,
+    says: /failed to (?:read|load) [Dd]ockerfile: (?:open |failed to load [^\n:]*: )?(?<subject>[^\s:]+)(?![^\s:])[^\n]*(?:no such file|not found)|open (?<file>\S*[Dd]ockerfile\S*): no such file|unable to (?:evaluate symlinks in Dockerfile path|prepare context)/,
     during: ['build'],
     from: 'BuildKit 0.11 to 0.25, frontend/dockerui; buildx 0.8 to 0.29, build/opt.go; basecamp/kamal#569',
     variant: 'not-committed',
@@ -156,7 +156,7 @@ export const STEP_ADVICE: readonly Sentence[] = [
   },
   {
     cause: 'build-failed',
-    says: /^Killed$|^\S* ?\d* ?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
+    says: /^(?:\S+ )?(?:\d+ )?Killed\b|heap out of memory|Cannot allocate memory|\[Errno 12\]|JavaScript heap/,
     from: 'bash; V8; Linux, ENOMEM',
     variant: 'memory',
   },

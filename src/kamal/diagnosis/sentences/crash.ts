@@ -50,7 +50,7 @@ export const CRASH: readonly Sentence[] = [
   ),
   crash(
     'library',
-    /(?:Error loading shared library |Could not open library ')(?<subject>[\w.+-]+\.so[\d.]*)|(?<so>[\w.+-]+\.so[\d.]*): cannot open shared object file|error while loading shared libraries: (?<ld>[\w.+-]+)/,
+    /(?:Error loading shared library |Could not open library ')(?<subject>[\w.+-]+\.so[\d.]*)|(?<![\w.+-])(?<so>[\w.+-]+\.so[\d.]*): cannot open shared object file|error while loading shared libraries: (?<ld>[\w.+-]+)/,
     'glibc 2.x, elf/dl-load.c; musl 1.2; ffi 1.17, dynamic_library.rb',
   ),
   // Node.js, Bun, Deno and their package managers.
@@ -87,7 +87,7 @@ export const CRASH: readonly Sentence[] = [
   ),
   crash(
     'ruby-gems',
-    /bundler: command not found: (?<subject>\S+)|Could not find (?<gem>[\w-]+-\d[\w.]*)[^\n]* in (?:locally installed gems|any of the|cached gems|rubygems)|\(?Bundler::(?:GemNotFound|GemfileNotFound|PathError|LockfileError)\)?|can't find gem (?<named>\S+)|Could not find '(?<activate>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem/,
+    /bundler: command not found: (?<subject>\S+)|Could not find (?<gem>(?=[\w-]+-\d)[\w.-]+)(?![\w.-])[^\n]* in (?:locally installed gems|any of the|cached gems|rubygems)|\(?Bundler::(?:GemNotFound|GemfileNotFound|PathError|LockfileError)\)?|can't find gem (?<named>\S+)|Could not find '(?<activate>[\w-]+)' \([^)]*\)[^\n]* among \d+ total gem/,
     'Bundler 2 and 4, cli/exec.rb, spec_set.rb; RubyGems 3 and 4',
   ),
   crash('module', /cannot load such file -- (?<subject>\S+)/, 'Ruby 3.1 to 4.0, Kernel#require'),
@@ -116,12 +116,12 @@ export const CRASH: readonly Sentence[] = [
   // Listening and writing.
   crash(
     'may-not-bind',
-    /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied \S*?:?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/,
+    /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied (?:\S*[^\d\s])?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/,
     'Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4',
   ),
   crash(
     'may-not-write',
-    /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): [^\n]*['‘](?<coreutils>[^'’]+)['’]: (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/,
+    /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/,
     'Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go',
   ),
   // Servers that read a configuration of their own.

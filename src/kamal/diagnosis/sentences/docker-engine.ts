@@ -77,7 +77,7 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'credential-helper-missing',
-    says: /(?:docker-credential-(?<subject>[\w-]+)\S*|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+    says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
     from: 'docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445',
   },
   {

@@ -10,7 +10,7 @@ export const NOT_LOADED: readonly Sentence[] = [
   },
   {
     cause: 'kamal-not-loaded',
-    says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise[^\n]*ruby@(?<mise>\S+)[^\n]*not installed|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
+    says: /(?:rbenv: version [`'](?<subject>[^'`]+)' is not installed|mise(?=[^\n]*not installed)[^\n]*ruby@(?<mise>\S+)|No (?:preset )?version (?:is set|installed) for (?:command|ruby)|asdf: No version|Required ruby-(?<rvm>\S+) is not installed|requires Ruby version (?<wants>[^.]+(?:\.\d+)*)|requires a Ruby version)/,
     from: 'rbenv 1, mise, asdf, RVM; RubyGems 3 and 4, resolver/installer_set.rb',
     variant: 'ruby',
   },
@@ -28,7 +28,7 @@ export const NOT_LOADED: readonly Sentence[] = [
   },
   {
     cause: 'kamal-not-loaded',
-    says: /^(?:[^\n]*: )?Could not find (?:gem ')?(?<subject>[\w-]+(?:-\d[\w.]*)?(?:, [\w-]+-\d[\w.]*)*)[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing|^(?:Bundler could not|Could not) find compatible versions/,
+    says: /(?<=^|: )Could not find (?:gem ')?(?<subject>[\w.-]+(?:, [\w.-]+)*)(?![\w.-])[^\n]* in (?:locally installed gems|any of the (?:gem )?sources|(?:rubygems|locally|source|cached gems|vendored))|^(?:Run|Install missing gems? (?:executables )?with) `bundle install`|The following gems are missing|^Bundler::\w+|Could not locate Gemfile|is not yet checked out\. Run `bundle install`|Some gems seem to be missing|^(?:Bundler could not|Could not) find compatible versions/,
     from: 'Bundler 2 and 4, definition.rb, cli/check.rb, shared_helpers.rb, source/git.rb',
     variant: 'bundle',
   },

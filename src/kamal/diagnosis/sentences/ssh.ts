@@ -54,7 +54,7 @@ export const SSH: readonly Sentence[] = [
   {
     // Where no key was accepted net-ssh asks for a password, and no terminal is there to ask on.
     cause: 'ssh-auth',
-    says: /Inappropriate ioctl for device|ENOTTY|^\S+@\S+'s password:/,
+    says: /Inappropriate ioctl for device|ENOTTY|^[^\s@]+@[^\s@]+(?<='s) password:/,
     from: 'net-ssh 7.3, lib/net/ssh/prompt.rb (io/console, noecho); kontena/pharos-cluster#983',
     variant: 'prompt',
   },
@@ -65,7 +65,7 @@ export const SSH: readonly Sentence[] = [
   },
   {
     cause: 'env-file-unusable',
-    says: /SCP did not finish successfully[^\n]*: (?:scp: )?(?<subject>\S+): (?:Permission denied|Is a directory|Read-only file system)|scp: (?<scp>\S*\.kamal\S*): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)[^\n]*['‘’"]?(?<path>\S*\.kamal[^\s'‘’":]*)['‘’"]?: (?:Permission denied|Read-only file system|Operation not permitted)/,
+    says: /SCP did not finish successfully[^\n]*: (?:Permission denied|Is a directory|Read-only file system)(?<=\s(?<subject>\S+): [^:\n]+)|scp: (?<scp>(?=\S*\.kamal)\S+): (?:Permission denied|No such file or directory)|(?:mkdir|chmod|cp|touch|cat|mv|ln)\b[^\n]*: (?:Permission denied|Read-only file system|Operation not permitted)(?<=['‘’"\s](?<path>[^\s'‘’":]*\.kamal[^\s'‘’":]*)['‘’"]?: [^:\n]+)/,
     from: 'net-scp 4, lib/net/scp.rb; OpenSSH scp; coreutils 8 and 9',
     variant: 'permission',
   },
