@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
-import { f as QUIET, t as projectOf } from "./project.js";
+import { a as KEY_CHANGES, p as QUIET, t as projectOf } from "./project.js";
 import { c as together, d as KamalProcess, f as Interruption, n as prepare, p as hostsOf, u as installWhenCalled } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
 import { H as distinctFindings, r as placeKey } from "./parity-table.js";
@@ -483,6 +483,7 @@ const BUILDING = {
 		means: ({ subject, variant }) => {
 			if (variant === "buildx") return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
+			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
 			if (variant === "image") return "The builder could not be started: its image (`moby/buildkit`, from Docker Hub) could not be pulled, because the registry did not answer.";
 			if (variant === "remote") return "The remote builder of config/deploy.yml could not be reached over SSH.";
@@ -494,6 +495,7 @@ const BUILDING = {
 				human: ["Run it again; see that this machine reaches Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
 				agent: ["Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do."]
 			};
+			if (variant === "tls") return { agent: ["Make a context of it and a builder with that context before Kamal runs: `docker context create engine --docker \"host=$DOCKER_HOST,ca=…,cert=…,key=…\"`, then unset both variables; or build elsewhere with `builder.remote`."] };
 			if (variant === "driver") return { agent: ["Add a step with `docker/setup-buildx-action` before the deploy and leave `builder.driver` out; or take `cache:` (and a second architecture) out of `builder:`."] };
 			if (variant === "remote") return { human: ["Check that the remote builder is up and accepts the SSH key; ssh must know its host key."] };
 			return {
@@ -516,6 +518,9 @@ function whyNot({ subject, secret, variant }) {
 		case "variable": return `A step of the Dockerfile wants ${the("variable", secret)}. The secrets of \`env:\` reach the container, not the build.`;
 		case "memory": return "A step of the Dockerfile ran out of memory.";
 		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
+		case "submodule": return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? "one of them" : `\`${subject}\``} from this machine.`;
+		case "clone": return "The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.";
+		case "export": return "The steps of the Dockerfile ran; what came out could not be exported or pushed.";
 		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";
 		case "step": return "A step of the Dockerfile ended with an error of its own.";
 		case "step-silent": return "A step of the Dockerfile ended with an error of its own. What it wrote is not in this part of the log: it is further up.";
@@ -533,6 +538,9 @@ function buildSteps$1({ subject, secret, variant }) {
 		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
 		case "variable": return { agent: [`Give the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`] };
 		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
+		case "submodule": return { agent: ["Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`."] };
+		case "clone": return { agent: ["Remove the clone (`rm -rf \"$TMPDIR/kamal-clones\"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead."] };
+		case "export": return { agent: ["Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run."] };
 		case "step-silent": return { agent: ["Give the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
 		case "step-ruby": return { agent: ["Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
 		case "step-program": return { agent: [`Install ${subject === null ? "it" : `\`${subject}\``} in the stage of the Dockerfile that has the step (for JavaScript: Node.js and the package manager of the lock file).`] };
@@ -634,6 +642,18 @@ const CRASHES = {
 		means: () => "Phoenix runs and does not serve: it was started without its web server.",
 		agent: () => "Start it with `bin/server`, or set `PHX_SERVER: true` under `env.clear` in config/deploy.yml."
 	},
+	recurring: {
+		means: () => "Solid Queue does not take its configuration (config/recurring.yml or config/queue.yml) and ended; where it runs within Puma, Puma ends with it.",
+		agent: () => "Correct config/recurring.yml: each task needs a `schedule` and a `class` or `command` that exists, below the name of the environment; the lines below name those that are wrong."
+	},
+	"data-directory": {
+		means: (what) => `The database does not use its data directory${what === null ? "" : ` (${what})`}: it holds other files, or belongs to another user.`,
+		agent: () => "Give the accessory a directory of its own under `directories:` in config/deploy.yml, empty before the first boot (no `lost+found` of a disk: name a folder below it)."
+	},
+	"data-version": {
+		means: (what) => `The data of the database was written by another version${what === null ? "" : ` (${what})`} than that of the image.`,
+		agent: () => "Set `image:` of the accessory back to that version, or move the data over with a dump; PostgreSQL 18 has its data in /var/lib/postgresql."
+	},
 	settings: {
 		means: (what) => `The app does not take its settings${what === null ? "" : ` (${what})`}: a variable that it wants is missing or has a value that does not fit.`,
 		agent: () => "The lines below name the variable: add it to `env.clear` or `env.secret` in config/deploy.yml (a secret: also to the secrets file, `kamal-1password add NAME`)."
@@ -733,20 +753,28 @@ const VARIABLES = {
 	laravel: "APP_KEY",
 	django: "SECRET_KEY",
 	"auth-js": "AUTH_SECRET",
-	redis: "REDIS_URL"
+	redis: "REDIS_URL",
+	postgres: "POSTGRES_PASSWORD",
+	mysql: "MYSQL_ROOT_PASSWORD"
 };
 const variable = ({ secret, variant }) => secret ?? VARIABLES[variant ?? ""] ?? null;
 const named = (about) => {
 	const name = variable(about);
 	return name === null ? "a secret" : `\`${name}\``;
 };
+/** Where the missing variable has to be written. */
+function addition(about) {
+	if (about.variant === "postgres" || about.variant === "mysql") return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
+	if (about.variant === "credential") return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
+	return `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? "NAME"}\` does both).`;
+}
 /** What runs on the servers: the app, the proxy, accessories. */
 const CONTAINERS = {
 	unhealthy: UNHEALTHY,
 	"app-secret-missing": {
 		means: (about) => `The app${about.deploys ? " in the new container" : ""} ended because ${named(about)} is not set.${serves(about)}`,
 		next: (about) => ({
-			agent: [about.variant === "credential" ? `Set ${named(about)} in the credentials of the app, or the variable that they read.` : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? "NAME"}\` does both).`],
+			agent: [addition(about)],
 			human: [`Check that 1Password has a field ${named(about)} with a value.`]
 		})
 	},
@@ -766,8 +794,17 @@ const CONTAINERS = {
 		})
 	},
 	"container-not-started": {
-		means: (about) => about.variant === "option" ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.` : "Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.",
-		next: (about) => ({ agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends)."] })
+		means: (about) => {
+			if (about.variant === "privileged") return `Docker on ${on(about)} may not publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+			return about.variant === "option" ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.` : "Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.";
+		},
+		next: (about) => {
+			if (about.variant === "privileged") return {
+				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
+				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.8 and later)."]
+			};
+			return { agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends)."] };
+		}
 	},
 	"app-command-failed": {
 		means: () => "The command ran in the app's container and ended with an error of its own.",
@@ -796,6 +833,13 @@ const CONTAINERS = {
 		means: (about) => `\`kamal-proxy\` on ${on(about)}${about.subject === null || about.variant === "flag" ? "" : ` (${about.subject})`} is older than this Kamal needs.`,
 		next: () => ({ human: ["Run `kamal proxy reboot` (a short gap in service), then deploy again."] })
 	},
+	"proxy-service-missing": {
+		means: (about) => `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? "no service of that name" : `no service \`${about.subject}\``}: nothing was deployed there under it, or the proxy lost its state.`,
+		next: (about) => ({
+			human: [`\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists those that it has; a deploy puts this one there.`],
+			agent: ["A service is named after `service`, the role and the destination: run the command with the same `-d`, and for roles that have been deployed."]
+		})
+	},
 	"certificate-failed": {
 		means: (about) => about.variant === "custom" ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names.${serves(about)}` : `\`kamal-proxy\` got no certificate${about.subject === null ? "" : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
 		next: (about) => about.variant === "custom" ? { human: ["Check the two secrets under `proxy.ssl`: the certificate with its chain and the private key that belongs to it, both as PEM with all their lines."] } : {
@@ -804,8 +848,11 @@ const CONTAINERS = {
 		}
 	},
 	"accessory-missing": {
-		means: (about) => `${capital(on(about))} has no container of ${the("accessory", about.subject)}.`,
-		next: (about) => ({ human: [`Boot it first: \`kamal accessory boot ${about.subject === null ? "<name>" : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? "`" : ")"}.`] })
+		means: (about) => about.variant === "config" ? `No accessory ${about.subject === null ? "of that name" : `\`${about.subject}\``} is in config/deploy.yml.` : `${capital(on(about))} has no container of ${the("accessory", about.subject)}.`,
+		next: (about) => {
+			if (about.variant === "config") return { agent: ["Use a name that stands under `accessories:` in config/deploy.yml (not that of its image), or add it there."] };
+			return { human: [`Boot it first: \`kamal accessory boot ${about.subject === null ? "<name>" : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? "`" : ")"}.`] };
+		}
 	},
 	"prune-failed": {
 		means: (about) => `The deploy is done and the new version serves; only the old containers and images on ${on(about)} could not be removed.`,
@@ -828,11 +875,16 @@ const REGISTRIES = {
 			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
 			if (variant === "packages") return "The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.";
 			if (variant === "public") return `The image is one that everybody may pull, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
+			if (variant === "no-login") return `${capital(registry(subject))} was asked without a login: docker on ${host ?? "the runner"} has none for it.`;
 			if (variant === "expired") return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
 			return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
 		},
 		next: ({ host, subject, variant }) => {
 			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
+			if (variant === "expired" || variant === "no-login") return {
+				human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
+				agent: [variant === "expired" ? "Get the password anew in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone."]
+			};
 			if (variant === "empty") return {
 				human: ["Check that the field of the registry password in 1Password has a value."],
 				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
@@ -855,10 +907,16 @@ const REGISTRIES = {
 		})
 	},
 	"registry-refused-upload": {
-		means: ({ variant }) => variant === "repository" ? "The registry has no repository for this image, or does not allow the tag to be written again." : "The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.",
-		next: ({ variant }) => variant === "repository" ? { human: ["Create the repository in the registry (ECR does not create it by itself), or allow tags to be overwritten."] } : {
-			human: ["Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
-			agent: ["Or make the layers smaller: a .dockerignore, fewer files in one COPY."]
+		means: ({ subject, variant }) => {
+			if (variant === "immutable") return `The registry has the tag${subject === null ? "" : ` \`${subject}\``} already and does not allow tags to be written again. Kamal writes \`latest\` with each build, and the version again where the same commit is built twice.`;
+			return variant === "repository" ? "The registry has no repository for this image." : "The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.";
+		},
+		next: ({ variant }) => {
+			if (variant === "immutable") return { human: ["Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough where each commit is built once (`aws ecr put-image-tag-mutability`)."] };
+			return variant === "repository" ? { human: ["Create the repository in the registry: ECR and Artifact Registry do not create it by themselves."] } : {
+				human: ["Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
+				agent: ["Or make the layers smaller: a .dockerignore, fewer files in one COPY."]
+			};
 		}
 	},
 	"registry-tunnel": {
@@ -869,8 +927,17 @@ const REGISTRIES = {
 		})
 	},
 	"credential-helper-missing": {
-		means: ({ subject, variant }) => variant === "broken" ? "Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that keeps passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`,
-		next: (about) => ({ human: [`Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${about.host ?? "the machine that runs Kamal"}, or install the program.`] })
+		means: ({ subject, variant }) => {
+			if (variant === "pass") return "Docker keeps passwords with `pass` there, and its store is not set up for that account.";
+			if (variant === "locked") return "Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.";
+			return variant === "broken" ? "Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that keeps passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+		},
+		next: ({ host, variant }) => {
+			const without = `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${host ?? "the machine that runs Kamal"}`;
+			if (variant === "pass") return { human: [`${without}, or set the store up there (\`pass init <GPG key>\`).`] };
+			if (variant === "locked") return { human: [`${without}, or unlock it for that session (macOS: \`security unlock-keychain\`).`] };
+			return { human: [`${without}, or install the program.`] };
+		}
 	},
 	"registry-unreachable": {
 		means: ({ subject, variant }) => {
@@ -878,8 +945,8 @@ const REGISTRIES = {
 			if (variant === "broken") return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
 			return `${capital(registry(subject))} did not answer.`;
 		},
-		next: ({ subject, host }) => ({
-			human: [`See that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
+		next: ({ subject, host, variant }) => ({
+			human: [variant === "broken" ? `Run the job again; if it comes back, see whether ${subject ?? "the registry"} has a problem.` : `See that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
 			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
@@ -920,6 +987,10 @@ const RUN = {
 	"config-invalid": {
 		means: ({ subject, variant }) => {
 			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+			if (variant === "newer") {
+				const [key, since] = newerKey$1(subject);
+				return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was done.`;
+			}
 			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that is not there" : `\`${subject}\`, which is not there`}; nothing was done.`;
 			if (variant === "erb-file") return `Kamal was reading its configuration when it did not find ${the("file", subject)}: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was done.`;
 			if (variant === "merged") return `Kamal merges the file of the destination into config/deploy.yml, and together ${subject === null ? "they" : `\`${subject}\``} has both \`host\` and \`hosts\`, each perhaps in another file. Nothing was done.`;
@@ -930,6 +1001,7 @@ const RUN = {
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
+			if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`] };
 			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
 			if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or take the \`<%= … %>\` that reads it out of config/deploy.yml, even where it is in a comment (\`<%# … %>\` is none).`] };
 			if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
@@ -963,20 +1035,29 @@ const RUN = {
 		next: () => ({ human: ["See which version serves (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
 	},
 	unknown: {
-		means: ({ variant }) => {
+		means: ({ subject, variant }) => {
 			if (variant === "empty") return "There is nothing to read.";
 			if (variant === "foreign") return "None of the lines is one that Kamal writes.";
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
+			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
 			if (variant === "app") return "What the app wrote does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
-		next: ({ variant }) => ({ human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."] })
+		next: ({ variant }) => ({
+			...variant === "kamal" ? { agent: ["Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues."] } : {},
+			human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."]
+		})
 	},
 	none: {
 		means: () => "Nothing failed.",
 		next: () => ({})
 	}
 };
+/** The key and the release of `ssl 2.7.0`. */
+function newerKey$1(subject) {
+	const [key, since] = (subject ?? "").split(" ");
+	return [key ? `\`${key}\`` : "the key", since ?? "a later release"];
+}
 function notLoaded({ subject, variant }) {
 	const gem = subject === null ? "A gem" : `The gem or file \`${subject}\``;
 	switch (variant) {
@@ -1066,17 +1147,78 @@ const SECRETS = {
 		next: () => ({ agent: ["Write `--adapter 1password` in the `kamal secrets fetch` line."] })
 	}
 };
+// src/kamal/diagnosis/explain-docker.ts
+const BY_HAND = "https://docs.docker.com/engine/install/";
+/** Why Docker's script did not install it (`sentences/docker-install.ts`). */
+const INSTALLATIONS = {
+	unsupported: {
+		why: (subject) => `its script does not know ${subject === null || subject === "" ? "the operating system there" : `\`${subject}\``}`,
+		next: (where) => `Install Docker on ${where} with the packages of its system (Amazon Linux: \`dnf install docker\`), or deploy to a Linux that the script knows: ${BY_HAND}.`
+	},
+	busy: {
+		why: () => "another installation is under way there, as on a new server that updates itself",
+		next: (where) => `Wait until ${where} has finished its updates, then run it again.`
+	},
+	root: {
+		why: () => "the account is not root, and sudo or su asks for a password or is not there",
+		next: (where) => `Install Docker on ${where} as root (${BY_HAND}), or allow the account sudo without a password.`
+	},
+	network: {
+		why: () => "the server could not download it",
+		next: (where) => `See that ${where} reaches https://get.docker.com and https://download.docker.com (DNS, firewall, IPv4), then run it again.`
+	},
+	packages: {
+		why: () => "its package manager found no package to install, or could not install it",
+		next: (where) => `Install Docker on ${where} by hand, where the package manager says more: ${BY_HAND}.`
+	},
+	failed: {
+		why: () => "its script ended with an error",
+		next: (where) => `Install Docker on ${where} by hand: ${BY_HAND}.`
+	}
+};
+function isInstallation(variant) {
+	return variant !== null && Object.hasOwn(INSTALLATIONS, variant);
+}
+/** What an engine that answers cannot do (`sentences/docker-engine.ts`). */
+const ENGINE = {
+	firewall: {
+		means: (where) => `Docker on ${where} could not connect a container with its network: the firewall rules that Docker made are gone, or cannot be made.`,
+		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`): it makes its rules anew. That is needed after each reload of firewalld, ufw or iptables, and a reboot after an update of the kernel.`
+	},
+	pool: {
+		means: (where) => `Docker on ${where} has no range of addresses left for another network.`,
+		next: (where) => `On ${where}: \`docker network prune\` removes those that nothing uses; or stop the VPN whose routes cover Docker's ranges, or set \`default-address-pools\` in /etc/docker/daemon.json.`
+	},
+	state: {
+		means: (where) => `Docker on ${where} has lost track of a container: the engine and containerd do not agree about it.`,
+		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`), then run it again; where the same container is named once more, \`docker rm -f\` it.`
+	}
+};
+function isEngine(variant) {
+	return variant !== null && Object.hasOwn(ENGINE, variant);
+}
 // src/kamal/diagnosis/explain-servers.ts
 /** The machine, as a person would name it. */
 const machine = (host) => host ?? "the machine that runs Kamal";
 /** The way to the servers, and what has to be there. */
 const SERVERS = {
 	"ssh-auth": {
-		means: (about) => about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.` : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
-		next: (about) => ({
-			human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`],
-			agent: ["See that `ssh.user` in config/deploy.yml is the account that knows the key."]
-		})
+		means: (about) => {
+			if (about.variant === "other-user") return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? " that it was made with" : ` \`${about.subject}\``}.`;
+			if (about.variant === "expired") return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
+			return about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.` : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`;
+		},
+		next: (about) => {
+			if (about.variant === "other-user") return {
+				agent: [`Set \`ssh.user: ${about.subject ?? "<account>"}\` in config/deploy.yml; Kamal takes root where none is named.`],
+				human: [`Let that account use Docker on ${on(about)}: \`sudo usermod -aG docker ${about.subject ?? "<account>"}\`.`]
+			};
+			if (about.variant === "expired") return { human: [`Log in to ${on(about)} once with a terminal (\`ssh -t\`) and change the password.`] };
+			return {
+				human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`],
+				agent: ["See that `ssh.user` in config/deploy.yml is the account that knows the key."]
+			};
+		}
 	},
 	"ssh-key-unusable": {
 		means: ({ variant }) => {
@@ -1144,17 +1286,22 @@ const SERVERS = {
 		}
 	},
 	"docker-missing": {
-		means: ({ host }) => `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
-		next: ({ host }) => ({ human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] })
+		means: ({ host, subject, variant }) => isInstallation(variant) ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.` : `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
+		next: ({ host, variant }) => {
+			if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
+			return { human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] };
+		}
 	},
 	"docker-unavailable": {
 		means: ({ host, variant }) => {
 			const where = host === null ? "of the runner" : `on ${host}`;
+			if (isEngine(variant)) return ENGINE[variant].means(machine(host));
 			if (variant === "group") return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
 			if (variant === "version") return `The docker program and the Docker engine ${where} are too far apart in version to talk with each other.`;
 			return `The Docker engine ${where} does not answer, or the account may not use it.`;
 		},
 		next: ({ host, variant }) => {
+			if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
 			if (variant === "version") return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
 			if (variant === "group") return { human: [host === null ? "Let the runner's account into the group `docker`, and start the runner anew." : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it counts from the next login on.`] };
 			return { human: [host === null ? "Start Docker on the runner, or let the runner's account into the group `docker`." : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and let the SSH account into its group \`docker\`.`] };
@@ -1202,8 +1349,14 @@ const VAULT = {
 		}
 	},
 	"op-misconfigured": {
-		means: ({ subject, variant }) => variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.",
-		next: ({ subject, variant }) => variant === "directory" ? { agent: [`Add \`chmod 700 ${subject ?? "~/.config/op"}\` before Kamal runs, or set \`OP_CONFIG_DIR\` to a directory that the job owns.`] } : { agent: ["Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step, unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, and use op 2."] }
+		means: ({ subject, variant }) => {
+			if (variant === "accounts") return `\`op\` is signed in to several accounts${subject === null ? "" : ` at \`${subject}\``} and does not choose.`;
+			return variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.";
+		},
+		next: ({ subject, variant }) => {
+			if (variant === "accounts") return { agent: ["Name the account by its ID, or by an address that only one has, in `--account` of the `kamal secrets fetch` line (`op account list` shows both), or sign in with a service account token."] };
+			return variant === "directory" ? { agent: [`Add \`chmod 700 ${subject ?? "~/.config/op"}\` before Kamal runs, or set \`OP_CONFIG_DIR\` to a directory that the job owns.`] } : { agent: ["Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step, unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, and use op 2."] };
+		}
 	},
 	"op-unavailable": {
 		means: ({ variant }) => variant === "rate" ? "1Password has a limit on how often a service account may ask, and it is reached. The token and its access are fine." : "1Password did not answer, or answered with an error of its own. The token and its access are not the cause.",
@@ -1735,6 +1888,7 @@ function withoutMargin(raw) {
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS = [
+	[/get\.docker\.com|^docker -v$/, "install-docker"],
 	[/^docker login\b/, "login"],
 	[/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, "build"],
 	[/^docker build\b/, "build"],
@@ -1752,8 +1906,7 @@ const COMMANDS = [
 	[/^docker (?:container )?prune\b/, "prune"],
 	[/^docker (?:start|run|create)\b/, "run"],
 	[/\bmkdir\b.*\block\b|\.kamal\/lock/, "lock"],
-	[/^(?:\/usr\/bin\/env )?git\b/, "git"],
-	[/get\.docker\.com|^docker -v$/, "install-docker"]
+	[/^(?:\/usr\/bin\/env )?git\b/, "git"]
 ];
 /** The command that failed, in Kamal's words. */
 function doingOf(given) {
@@ -1762,12 +1915,15 @@ function doingOf(given) {
 	const output = occurrence.command === null ? "" : outputOf(occurrence.command);
 	if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return "build";
 	if (OF_PROXY$1.test(output)) return "proxy";
+	if (OF_INSTALLATION.test(output)) return "install-docker";
 	if (words === null) return byOutput(given);
 	const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? "other";
 	if (reading.lastLine(LAUNCHING) >= 0 && (doing === "run" || doing === "accessory") && occurrence.host !== null) return "exec";
 	return doing;
 }
-const OF_PROXY$1 = /^Error: target failed to become healthy|conflict with another service/m;
+const OF_PROXY$1 = /^Error: (?:target failed to become healthy|service not found$)|conflict with another service/m;
+/** docker/docker-install, install.sh. */
+const OF_INSTALLATION = /^# Executing docker install script, commit: /m;
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;
 /** Where Kamal was quiet (`-q`), or the line is missing: marks that only one command leaves in what it writes. */
@@ -1895,6 +2051,9 @@ const CRASH = [
 	crash("pid-file", /A server is already running(?:[^\n]*?(?:file: |Check )(?<subject>[\w./-]+\.pid))?|Already running on PID:? \d+ \(or pid file '?(?<gunicorn>[^')]+)/, "Rack 2 and 3, Rackup::Server; gunicorn 20 to 23, pidfile.py"),
 	crash("dependencies", /Failed opening required '(?<subject>[^']*vendor\/autoload\.php)'|vendor\/autoload\.php(?:\)|')?: [Ff]ailed to open stream/, "PHP 8, of an image in which `composer install` was not run"),
 	crash("package-class", /(?:PHP )?Fatal error: +Uncaught Error: Class "(?<subject>[^"]+)" not found|could not find driver|Call to undefined function (?<name>\w+)\(\)/, "PHP 8, of an extension that is not in the image; PDO"),
+	crash("recurring", /^(?<subject>Invalid (?:recurring )?(?:tasks|processes configured|configuration)):?$|^- \w+: (?<task>Schedule is not a supported recurring schedule[^\n]*|Class name doesn't correspond to an existing class[^\n]*)/, "solid_queue 1.x, lib/solid_queue/configuration.rb and cli.rb; rails/solid_queue#468"),
+	crash("data-directory", /--initialize specified but the data directory has files in it|initdb: error: directory "(?<subject>[^"]+)" exists but is not empty|[Dd]ata directory "(?<owner>[^"]+)" has (?:wrong ownership|invalid permissions|group or world access)|chown: changing ownership of '(?<chown>\/var\/lib\/[^']+)': Operation not permitted/, "MySQL 5.7 to 9, sql/dd; PostgreSQL 12 to 18, initdb.c and miscinit.c; docker-library/postgres; labring/FastGPT#2339"),
+	crash("data-version", /database files are incompatible with server|The data directory was initialized by PostgreSQL version (?<subject>\d+)|in 18\+, these Docker images are configured to store database data|Invalid MySQL server upgrade: Cannot upgrade from (?<mysql>\d+)|MySQL server downgrade|Unsupported redo log format|Can't handle RDB format version (?<rdb>\d+)|Data dictionary upgrade prohibited|InnoDB: Upgrade after a crash is not supported/, "PostgreSQL 12 to 18, postmaster; docker-library/postgres 18; MySQL 8 and 9; MariaDB 10 and 11; Redis 6 to 8, rdb.c"),
 	crash("not-serving", /Configuration :server was not enabled for (?<subject>\S+?)[,.]/, "Phoenix 1.6 to 1.8, endpoint/supervisor.ex: PHX_SERVER is not set"),
 	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied (?:\S*[^\d\s])?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
 	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
@@ -1927,6 +2086,8 @@ const MISSING = [
 	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
 	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
 	missing("Set the <NAME> environment variable", "django-environ 0.11"),
+	missing("Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value", "docker-library/postgres 12 to 18, docker-entrypoint.sh", "postgres"),
+	missing("Database is uninitialized and password option is not specified|You need to specify one of (?:the following as an environment variable|MYSQL_ROOT_PASSWORD)", "docker-library/mysql 8 and 9, docker-library/mariadb 10 and 11, docker-entrypoint.sh", "mysql"),
 	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
 	missing("Environment variable <NAME> (?:is )?not set", "environs 9 to 14"),
 	missing("The SECRET_KEY setting must not be empty", "Django 3 to 5, conf/__init__.py", "django"),
@@ -1962,6 +2123,10 @@ const WRONG = [
 const MACHINE = [row("architecture-mismatch", "exec (?:user process caused[^\\n]*|\\S+|[^\\n]*): ?\"?exec format error", "Linux, ENOEXEC, runc 1.x"), row("disk-full", "[Nn]o space left on device|ENOSPC", "Linux, ENOSPC", { certain: false })];
 /** Anything else that the container says of its end; `unhealthy` with advice that fits. */
 const OTHER = [
+	row("unhealthy", "^(?:.*\"msg\":\")?Unable to proxy request\"?.*dial tcp (?:127\\.0\\.0\\.1|localhost|\\[::1\\]):(?<subject>\\d+): connect: connection refused", "Thruster 0.1, internal/upstream handler: the server behind it", {
+		variant: "behind",
+		certain: false
+	}),
 	row("unhealthy", "attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)", "SQLite 3; PostgreSQL 12 to 18; Linux, EROFS", { variant: "read-only" }),
 	row("unhealthy", "could not translate host name \"(?<subject>[^\"]*)\"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?<node>\\S+)|Unknown MySQL server host '(?<mysql>[^']*)'|ConnectionBad: .*(?:Connection refused|timeout expired|No such file or directory)|ConnectionNotEstablished|ECONNREFUSED (?<at>\\S+)|CannotConnectError|Can't reach database server(?: at `(?<prisma>[^`]+)`)?|host not found in upstream \"(?<nginx>[^\"]+)\"|tcp connect \\((?<ecto>[^)]+)\\): |failed to connect to `host=(?<pgx>[^` ]+)|[Tt]imed out connecting to (?<timed>\\w+)|dial tcp (?<go>\\S+): connect: connection refused|Connection refused", "libpq; Node.js; MySQL; Redis; Prisma (P1001); nginx; DBConnection 2; pgx 4 and 5; Go, net", { variant: "backend" }),
 	row("unhealthy", "PendingMigrationError|ConcurrentMigrationError|Migrations are pending|relation \"(?<subject>[^\"]*)\" does not exist|no such table:? ?(?<table>[\\w.]+)?|Table '(?<mysql>[^']+)' doesn't exist|The table `(?<prisma>[^`]+)` does not exist", "Rails 7.0 to 8.1, activerecord; PostgreSQL; SQLite 3", { variant: "migration" }),
@@ -2008,6 +2173,12 @@ const PROXY = [
 		from: "kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorHostInUse; basecamp/kamal#1147"
 	},
 	{
+		cause: "proxy-service-missing",
+		says: /^Error: service not found/,
+		during: ["proxy"],
+		from: "kamal-proxy 0.1 to 0.9, internal/server/router.go, ErrorServiceNotFound"
+	},
+	{
 		cause: "proxy-down",
 		says: /No such container: kamal-proxy/,
 		during: ["proxy"],
@@ -2040,7 +2211,7 @@ const PROXY = [
 	},
 	{
 		cause: "config-invalid",
-		says: /service options invalid|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
+		says: /service options invalid|tls-on-demand-url|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
 		during: ["proxy"],
 		from: "kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go"
 	},
@@ -2254,6 +2425,12 @@ const BUILDER = [
 	},
 	{
 		cause: "builder-unavailable",
+		says: /could not create a builder instance with TLS data loaded from environment/,
+		from: "buildx 0.8 to 0.29, builder/builder.go; docker/setup-buildx-action#16",
+		variant: "tls"
+	},
+	{
+		cause: "builder-unavailable",
 		says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|no builder "(?<builder>[^"]*)" found|context not found/,
 		during: ["build", "builder"],
 		from: "docker/cli 20 to 29, cli/context/store; buildx 0.8 to 0.29, store; basecamp/kamal#851",
@@ -2349,6 +2526,14 @@ const BUILD = [
 		during: ["build"],
 		from: "BuildKit 0.8 to 0.25, executor/runcexecutor and solver/llbsolver/errdefs",
 		variant: "step"
+	},
+	{
+		cause: "build-failed",
+		says: /^(?:#\d+ )?ERROR: (?:failed to solve: )?(?:failed to (?:push|copy|export|commit)|exporter|error (?:writing|pushing)|tar: )|failed to solve: failed to (?:push|copy|export)/,
+		during: ["build"],
+		from: "BuildKit 0.8 to 0.25, exporter/containerimage and util/push; docker/build-push-action#1117",
+		variant: "export",
+		certain: false
 	},
 	{
 		cause: "build-failed",
@@ -2488,13 +2673,43 @@ const DOCKER_ENGINE = [
 	},
 	{
 		cause: "docker-unavailable",
+		says: /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted|[Pp]ool overlaps with other one on this address space|no available (?:IPv4 )?addresses on (?:this network's|this pool)/,
+		from: "moby 20 to 29, daemon/libnetwork/ipamapi and ipams/defaultipam; docker/for-linux#599",
+		variant: "pool"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /iptables failed: |Failed to [Ss]etup IP tables|Unable to enable (?:ACCEPT|DROP|DNAT|SKIP|NAT|ICC)|No chain\/target\/match by that name|Chain '[^']+' does not exist|COMMAND_FAILED: '?\S*ip6?tables|operation not supported \(veth\)|failed to add the host \([^)]*\) <=> sandbox/,
+		from: "moby 20 to 29, daemon/libnetwork/drivers/bridge and iptables; moby/moby#16816",
+		variant: "firewall"
+	},
+	{
+		cause: "docker-unavailable",
+		says: /container "[0-9a-f]{12,64}": already exists|task [0-9a-f]{12,64}: already exists|(?:OCI runtime \w+ failed|failed to create (?:shim )?task)[^\n]*(?:container with (?:given )?(?:id|ID)[^\n]* already exists|id already in use)|cannot start a stopped process|ttrpc: closed|containerd: container not started|layer does not exist|removal of container \S+ is already in progress|cannot (?:stop|kill) container: \S+: (?:tried to kill container, but did not receive an exit event|permission denied)|unable to remove filesystem|driver "\w+" failed to remove root filesystem/,
+		from: "containerd 1.6 to 2.1, errdefs; moby 20 to 29, daemon/kill.go, delete.go and layer; moby/moby#36145",
+		variant: "state"
+	},
+	{
+		cause: "docker-unavailable",
 		says: /msg="Error logging in to endpoint, trying next endpoint"/,
 		from: "docker/cli 24 to 29, cli/command/registry/login.go, loginClientSide"
 	},
 	{
 		cause: "credential-helper-missing",
-		says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+		says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)/,
 		from: "docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445"
+	},
+	{
+		cause: "credential-helper-missing",
+		says: /pass not initialized|pass(?:word)? store is (?:uninitialized|empty)|pass store is uninitialized/,
+		from: "docker-credential-helpers 0.6 to 0.9, pass/pass.go; docker/docker-credential-helpers#140",
+		variant: "pass"
+	},
+	{
+		cause: "credential-helper-missing",
+		says: /User interaction is not allowed|Cannot autolaunch D-Bus without X11|The name org\.freedesktop\.secrets was not provided|Failed to unlock the (?:keyring|collection)|keychain (?:is locked|cannot be accessed)|A specified logon session does not exist|secrets was not provided by any \.service files/,
+		from: "docker-credential-helpers 0.6 to 0.9, osxkeychain, secretservice, wincred; orbstack/orbstack#860",
+		variant: "locked"
 	},
 	{
 		cause: "credential-helper-missing",
@@ -2547,14 +2762,24 @@ const CLEAR = [
 /** What a registry refuses of a push. */
 const UPLOAD = [{
 	cause: "registry-refused-upload",
-	says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found|(?:tag|image) [^\n]*immutable|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable/,
+	says: /[Tt]he image tag '(?<subject>[^']+)' already exists in the|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable|(?:tag|image) [^\n]*immutable|configured as immutable|is immutable and cannot be (?:updated|changed|overwritten)/,
+	from: "Amazon ECR, API_PutImage errors; Harbor 2, src/controller/tag; Artifact Registry; moby/buildkit#3776",
+	variant: "immutable"
+}, {
+	cause: "registry-refused-upload",
+	says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found/,
 	from: "Amazon ECR, API_PutImage errors; Artifact Registry",
 	variant: "repository"
 }];
 /** Refusals that other programs word in the same way. */
 const VAGUE = [{
 	cause: "registry-auth",
-	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+	says: /no basic auth credentials/,
+	from: "moby 20 to 29, registry; Amazon ECR, of a docker that has no login for that registry",
+	variant: "no-login"
+}, {
+	cause: "registry-auth",
+	says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
 	from: "distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab"
 }];
 const SILENT = [
@@ -2571,15 +2796,15 @@ const SILENT = [
 	},
 	{
 		cause: "registry-unreachable",
-		says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$/i,
-		from: "Go, net/http; containerd 1.6 to 2.1, core/remotes/docker",
+		says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$|request must be retried|read\/write on closed pipe|sent GOAWAY|use of closed network connection|: write: broken pipe|http2: (?:client connection|stream|server sent)|stream error: stream ID|server closed idle connection|failed to (?:commit|copy)[^\n]*: (?:short read|unexpected commit)/i,
+		from: "Go, net/http and x/net/http2; containerd 1.6 to 2.1, core/remotes/docker/pusher.go; docker/build-push-action#626, #761",
 		variant: "broken"
 	}
 ];
 /** Only where the image is at the runner's own registry, which a server reaches through the SSH connection. */
 const TUNNEL = [{
 	cause: "registry-tunnel",
-	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline|server gave)/,
+	says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
 	during: [
 		"pull",
 		"run",
@@ -2643,6 +2868,7 @@ const REGISTRY = [
 	...within(AT_REGISTRY, VAGUE),
 	...inBuild(VAGUE),
 	...NO_IMAGE,
+	...within(AT_REGISTRY, SILENT.filter(({ variant }) => variant === "tls")),
 	...TUNNEL_CUT,
 	...within(AT_REGISTRY, SILENT),
 	...inBuild(SILENT)
@@ -2752,8 +2978,64 @@ function lastError(wrote) {
 	const told = wrote.map((line) => line.trim()).filter((line) => line !== "" && !AFTERMATH.test(line));
 	return (told.findLast((line) => AN_ERROR$1.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
 }
+// src/kamal/diagnosis/sentences/docker-install.ts
+/** Why Docker's own script, which Kamal runs where a server has no Docker, did not install it. */
+const ROWS = [
+	{
+		says: /^ERROR: Unsupported (?:distribution|operating system) '(?<subject>[^']*)'|No such file or directory: \/etc\/os-release|is not supported by (?:the |this )?(?:Docker|installer|installation script)/,
+		from: "docker/docker-install, install.sh, do_install; basecamp/kamal#432",
+		variant: "unsupported"
+	},
+	{
+		says: /(?:E: )?Could not get lock |(?:E: )?Unable to (?:lock directory|acquire the dpkg frontend lock)|Waiting for cache lock|Another app is currently holding the yum lock|Failed to obtain the transaction lock/,
+		from: "apt 2, apt-pkg/deb/debsystem.cc; yum 4 and dnf 4",
+		variant: "busy"
+	},
+	{
+		says: /sudo: (?:a terminal is required|a password is required|no tty present)|is not in the sudoers file|this installer needs the ability to run commands as root|su: (?:Authentication failure|must be run from a terminal)|are you root\?/,
+		from: "sudo 1.9; docker/docker-install, install.sh; util-linux, su",
+		variant: "root"
+	},
+	{
+		says: /curl: \((?:6|7|28|35|52|56|60)\) |wget: (?:unable to resolve|can't connect|bad address)|Temporary failure (?:in name resolution|resolving)|Could not (?:resolve|connect to) |Failed to fetch https?:|Failed to connect to download\.docker\.com|Connection timed out/,
+		from: "curl 7 and 8; wget; busybox; apt 2",
+		variant: "network"
+	},
+	{
+		says: /Unable to locate package (?<subject>\S+)|Package '?(?<package>docker-ce\S*)'? has no installation candidate|The repository '(?<repository>[^']+)' does not have a Release file|does not have a Release file|No match for argument: (?<argument>\S+)|NO_PUBKEY|is not signed\b|unmet dependencies|Conflicts:|dpkg was interrupted|Sub-process \S+ returned an error code/,
+		from: "apt 2, dpkg 1.2x; dnf 4 and 5",
+		variant: "packages"
+	}
+];
+/** What is said last where nothing above it is known: it is the installation that failed all the same. */
+const OTHERWISE = {
+	says: /\S/,
+	from: "Kamal 2.0 to 2.12, lib/kamal/commands/docker.rb, install: whatever fails there, Docker was not installed",
+	variant: "failed"
+};
+const DOCKER_INSTALL = [...ROWS, OTHERWISE].map((row) => ({
+	...row,
+	cause: "docker-missing",
+	during: ["install-docker"]
+}));
+// src/kamal/diagnosis/sentences/run.ts
+/** Commands that make a container. */
+const CREATES = [
+	"run",
+	"exec",
+	"accessory",
+	"proxy-boot",
+	"registry"
+];
 /** A container that was to be made or started. */
 const CONTAINER_START = [
+	{
+		cause: "container-not-started",
+		says: /cannot expose privileged port (?<subject>\d+)|userland proxy: [^\n]*:(?<listen>\d+): bind: permission denied|rootlessport cannot expose privileged port (?<podman>\d+)/,
+		during: CREATES,
+		from: "rootlesskit 1 and 2, pkg/port; moby 20 to 29, cmd/docker-proxy; basecamp/kamal#411",
+		variant: "privileged"
+	},
 	{
 		cause: "port-taken",
 		says: /Bind for \S+?:(?<subject>\d+) failed: port is already allocated|failed to bind (?:host )?port (?:for )?\S*?:(?<port>\d+)|listen (?:tcp|udp)\d? \S*:(?<listen>\d+): bind: address already in use|port is already allocated|bind: address already in use/,
@@ -2774,13 +3056,7 @@ const CONTAINER_START = [
 	{
 		cause: "env-file-unusable",
 		says: /(?:invalid env file \(?(?<subject>[^):]*)\)?|poorly formatted environment): |variable '(?<secret>[^']*)' contains whitespaces|no variable name on line/,
-		during: [
-			"run",
-			"exec",
-			"accessory",
-			"proxy-boot",
-			"registry"
-		],
+		during: CREATES,
 		from: "docker/cli 20 to 29, pkg/kvfile/kvfile.go",
 		variant: "format"
 	},
@@ -2889,7 +3165,7 @@ const SECRETS_WORDS = [
 	},
 	{
 		cause: "secrets-adapter-failed",
-		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option/,
+		says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
 		from: "Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb"
 	},
 	{
@@ -2927,6 +3203,34 @@ const KAMAL_WORDS = [
 		says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
 		from: "Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb",
 		variant: "not-committed"
+	},
+	{
+		cause: "build-failed",
+		says: /^Clone in \S+ is (?:dirty|not on the correct revision)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb",
+		variant: "clone"
+	},
+	{
+		cause: "builder-unavailable",
+		says: /^Couldn't create remote builder: /,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/build.rb",
+		variant: "remote"
+	},
+	{
+		cause: "accessory-missing",
+		says: /^(?:No accessory by the name of '(?<subject>[^']+)'|Kamal::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#651",
+		variant: "config"
+	},
+	{
+		cause: "version-unknown",
+		says: /^Container not found$/,
+		from: "Kamal 2.0 to 2.12, lib/kamal/cli/main.rb, rollback"
+	},
+	{
+		cause: "command-unknown",
+		says: /^(?:Raw|Detach) is not compatible with |^No command provided\.|^Unknown boot_config subcommand /,
+		from: "Kamal 2.4 to 2.12, lib/kamal/cli/app.rb, accessory.rb, server.rb, proxy.rb"
 	},
 	{
 		cause: "image-label-missing",
@@ -3015,6 +3319,18 @@ const SSH = [
 	},
 	{
 		cause: "ssh-auth",
+		says: /Please log ?in as (?:the )?(?:user )?["']?(?<subject>[\w-]+)["']? (?:user,? )?(?:rather than|not as|instead of) (?:the )?(?:user )?["']?root/,
+		from: "cloud-init 20 to 25, config/cc_users_groups (disable_root_opts); canonical/cloud-init#2534",
+		variant: "other-user"
+	},
+	{
+		cause: "ssh-auth",
+		says: /Password change required but no TTY available|[Yy]our password has expired|You are required to change your password immediately|password expired/,
+		from: "Linux-PAM 1.x, pam_unix; OpenSSH 8 to 10, session.c; new servers of Hetzner and DigitalOcean",
+		variant: "expired"
+	},
+	{
+		cause: "ssh-auth",
 		says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
 		from: "net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c"
 	},
@@ -3067,8 +3383,13 @@ const recogniseCommand = (given) => {
 	if (doing === "prune") return pruning(output);
 	if (doing === "build") return recogniseBuild(output);
 	if (doing === "exec") return recogniseExec(given, output);
+	if (doing === "install-docker") return installing(output);
 	const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
 	if (found[0]?.cause === "unhealthy") return [...containerCauses(given), ...found];
+	if (found[0]?.cause === "proxy-service-missing") return found.map((each) => ({
+		...each,
+		subject: serviceIn(commandUnderWay(given) ?? "")
+	}));
 	return found;
 };
 const ACCESSORY = [{
@@ -3081,7 +3402,20 @@ const GIT = [{
 	cause: "not-a-git-repository",
 	says: /not a git repository|detected dubious ownership/,
 	from: "git 2.35 to 2.51, setup.c"
+}, {
+	cause: "build-failed",
+	says: /clone of '(?<subject>[^']+)' into submodule path|could not read Username for '(?<asked>[^']+)'|repository '(?<repository>[^']+)' not found|Failed to clone '(?<path>[^']+)'|Could not read from remote repository|unable to access '(?<remote>[^']+)'/,
+	during: ["git"],
+	from: "git 2.35 to 2.51, builtin/submodule--helper.c and credential.c; Kamal 2.0 to 2.12, lib/kamal/commands/builder/clone.rb (--recurse-submodules)",
+	variant: "submodule"
 }];
+/** What a server says of SSH's own matters in the output of a command. */
+const SPOKEN_BY_SERVERS = /* @__PURE__ */ new Set([
+	"env-file-unusable",
+	"disk-full",
+	"other-user",
+	"expired"
+]);
 /** All tables that docker, git and the shell of a server may speak from. */
 function readBy(output, doing) {
 	const tables = [
@@ -3094,7 +3428,7 @@ function readBy(output, doing) {
 		...BUILDER_VAGUE,
 		...GIT,
 		...KAMAL_WORDS.filter(({ cause }) => cause === "image-label-missing"),
-		...SSH.filter(({ cause }) => cause === "env-file-unusable" || cause === "disk-full")
+		...SSH.filter(({ cause, variant }) => SPOKEN_BY_SERVERS.has(cause) || SPOKEN_BY_SERVERS.has(variant ?? ""))
 	];
 	return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
 }
@@ -3152,6 +3486,15 @@ const OF_DOCKER = [
 	"permission denied while trying to connect to the Docker daemon socket",
 	"Cannot connect to the Docker daemon"
 ];
+/** Docker's script is long; what it says last is why it ended. */
+function installing(output) {
+	const lines = output.split("\n").filter((line) => line.trim() !== "");
+	return [...heard(lines, DOCKER_ENGINE).filter(({ sentence }) => sentence.cause === "disk-full"), ...heard(lines.toReversed(), DOCKER_INSTALL, "install-docker")].map((each) => recognisedBy(each));
+}
+/** The service that kamal-proxy was asked for (Kamal 2.0 to 2.12, lib/kamal/commands/app/proxy.rb). */
+function serviceIn(command) {
+	return /\bkamal-proxy (?:stop|resume|remove|rollout \w+|live|maintenance) "?([\w.-]+)/.exec(command)?.[1] ?? null;
+}
 /** Kamal prunes when the new containers serve (2.0 to 2.12, lib/kamal/cli/main.rb, deploy). */
 function pruning(output) {
 	const [proof] = errorsFirst(output).filter((line) => line.trim() !== "");
@@ -3279,7 +3622,13 @@ const OP = [
 	},
 	{
 		cause: "op-misconfigured",
-		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
+		says: /found multiple accounts(?: for filter "?(?<subject>[^"\s]+)"?)?|[Mm]ultiple accounts found/,
+		from: "op 2.x; 1Password/terraform-provider-onepassword#217",
+		variant: "accounts"
+	},
+	{
+		cause: "op-misconfigured",
+		says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|biometric/,
 		from: "op 2.x, developer.1password.com/docs/cli; spf13/cobra",
 		variant: "session"
 	},
@@ -3314,7 +3663,7 @@ const OP = [
 	},
 	{
 		cause: "op-not-signed-in",
-		says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+		says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|could not find session token|no active session|session token|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
 		from: "op 2.x; 1password/load-secrets-action and install-cli-action issues"
 	},
 	{
@@ -3782,8 +4131,27 @@ const recogniseWords = (given) => {
 	if (found.some(({ cause }) => cause === "not-a-git-repository")) return noRepository(reading);
 	if (found.some(({ cause }) => cause === "unhealthy")) return [...containerCauses(given), ...found];
 	if (found.length > 0) return found;
-	return byClass(className, message, host);
+	const known = byClass(className, message, host);
+	return known.length > 0 ? known : withinKamal(given);
 };
+/** Classes that a mistake in a program raises, not what it was given to do. */
+const MISTAKES = /^(?:NoMethodError|NameError|TypeError|FrozenError|(?:Module|ActiveSupport)::DelegationError)$/;
+/** A mistake in Kamal's own code, where the trace below the error shows it. */
+function withinKamal({ className, reading }) {
+	if (!MISTAKES.test(className)) return [];
+	const [frame] = reading.lines.slice(reading.reportEnd, reading.reportEnd + 10).map(({ text }) => text).filter((text) => /\.rb:\d+:in /.test(text)).map((text) => /\/kamal-(\d[\w.]*)\/(lib\/kamal\/\S+?\.rb):(\d+):in [`']([^'`]*)/.exec(text));
+	if (frame == null) return [];
+	const [, version = "", file = "", line = "", method = ""] = frame;
+	if (method.includes("error_on_missing_accessory")) return [{
+		cause: "accessory-missing",
+		variant: "config"
+	}];
+	return [{
+		cause: "unknown",
+		variant: "kamal",
+		subject: `${version} ${file}:${line}`
+	}];
+}
 /** Classes that only one thing raises. Of the others the class alone is no evidence. */
 function byClass(className, message, host) {
 	const [first = ""] = message.split("\n");
@@ -3818,6 +4186,12 @@ function configuration(first) {
 		cause: "config-invalid",
 		confidence: "likely"
 	};
+	const newer = newerKey(first);
+	if (newer !== null) return {
+		cause: "config-invalid",
+		variant: "newer",
+		subject: newer
+	};
 	const key = /unknown keys?: (.*)$/.exec(first)?.[1] ?? null;
 	if (OF_KAMAL_1.test(first)) return {
 		cause: "config-invalid",
@@ -3833,6 +4207,24 @@ function configuration(first) {
 		variant: key === null ? "rejected" : "key",
 		subject: key
 	};
+}
+/** A key that later releases know, or know in another shape, with the release that brought it: `ssl 2.7.0`. */
+function newerKey(message) {
+	const [, context = "", refused = null] = /^(?:([\w/.-]+): )?(?:unknown keys?: (.*)|should be .*)$/.exec(message) ?? [];
+	const places = context.split("/");
+	const keys = refused === null ? [places.pop() ?? ""] : refused.split(", ");
+	const part = partOf(places.filter((place) => place !== ""));
+	const found = KEY_CHANGES.findLast((change) => change.part === part && keys.includes(change.key) && change.before === null === (refused !== null));
+	return found === void 0 ? null : `${found.key} ${found.since}`;
+}
+function partOf(places) {
+	const [first = "configuration", , third] = places;
+	if (third !== void 0) return third;
+	if (places.length === 2) return {
+		servers: "role",
+		accessories: "accessory"
+	}[first] ?? first;
+	return first;
 }
 /** What JSON's or dotenv's parser was given that is none. */
 function unparsable(message) {

@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
 import { d as noEnvironments, f as makeDirectory, h as readPlainFile, l as onePasswordOf, m as isPlainDirectory, o as LineIndex, p as codeOf, u as VERSION } from "./parity-table.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
-import { a as BoundedFiles, i as lockedGem, n as publishParity, o as repositoryAround, v as maskValues, y as vaultReads } from "./project.js";
+import { b as vaultReads, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, y as maskValues } from "./project.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";

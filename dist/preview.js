@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { A as askPullRequest, C as writeMarker, D as isPlainHost, E as holdsNumber, O as isPlainName, S as ownerOf, T as commitOfVersion, _ as replacedBy, a as forPreview, b as NAMES_FILE, c as PreviewConversation, d as settlePreview, g as readInventory, h as previewsOf, i as deployingRun, k as previewVersion, l as openServers, m as inventoryScript, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as wishOf, w as NUMBER_VARIABLE, x as appDirectory, y as MARKER_FILE } from "./words.js";
-import { d as commitAt, t as projectOf } from "./project.js";
+import { f as commitAt, t as projectOf } from "./project.js";
 import { s as hostsOf, v as askServer } from "./deployment.js";
 import { i as prepareFor, l as runKamalCommand, n as deployPrepared } from "./deploy.js";
 import { t as shellQuoted } from "./quoting.js";

@@ -10720,198 +10720,7 @@ function sourceOf(files, file, path, instead) {
 		return null;
 	}
 }
-// src/files/deploy-file/examples.ts
-/**
-* The examples that Kamal validates a configuration against, as its documentation files give them
-* (Kamal 2.12.0, lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it).
-* A key that is not here is unknown; the type of the value here is the type that a value must have.
-* `...` stands for a part with a validator of its own.
-*/
-const CONFIGURATION = {
-	service: "myapp",
-	image: "my-image",
-	labels: { "my-label": "my-value" },
-	volumes: ["/path/on/host:/path/in/container:ro"],
-	registry: "...",
-	servers: "...",
-	env: "...",
-	asset_path: "/path/to/assets",
-	hooks_path: "/user_home/kamal/hooks",
-	hooks_output: {
-		"pre-deploy": ":verbose",
-		"pre-build": ":quiet"
-	},
-	secrets_path: "/user_home/kamal/secrets",
-	error_pages_path: "public",
-	require_destination: true,
-	primary_role: "workers",
-	allow_empty_roles: false,
-	retain_containers: 3,
-	minimum_version: "1.3.0",
-	readiness_delay: 4,
-	deploy_timeout: 10,
-	drain_timeout: 10,
-	stop_timeout: 30,
-	run_directory: "/etc/kamal",
-	ssh: "...",
-	builder: "...",
-	accessories: "...",
-	proxy: "...",
-	sshkit: "...",
-	boot: "...",
-	logging: "...",
-	output: "...",
-	aliases: "..."
-};
-const ACCESSORY = {
-	service: "mysql",
-	image: "mysql:8.0",
-	registry: "...",
-	host: "mysql-db1",
-	hosts: ["mysql-db1", "mysql-db2"],
-	role: "mysql",
-	roles: ["mysql"],
-	tag: "writer",
-	tags: ["writer", "reader"],
-	cmd: "bin/mysqld",
-	port: "127.0.0.1:3306:3306",
-	labels: { app: "myapp" },
-	options: {
-		restart: "always",
-		cpus: 2
-	},
-	env: "...",
-	files: [{ local: "config/secret.key" }],
-	directories: [{ local: "mysql-data" }],
-	volumes: ["/path/to/mysql-logs:/var/log/mysql"],
-	network: "custom",
-	proxy: "..."
-};
-const ALIAS = "app exec -p -q -r web \"uname -a\"";
-/** The parts of a deploy file that are validated against an example. */
-const NEWEST = {
-	configuration: CONFIGURATION,
-	accessory: ACCESSORY,
-	boot: {
-		limit: "25%",
-		wait: 10,
-		parallel_roles: true
-	},
-	builder: {
-		arch: ["amd64"],
-		remote: "ssh://docker@docker-builder",
-		local: true,
-		pack: {
-			builder: "heroku/builder:24",
-			buildpacks: ["heroku/ruby", "heroku/procfile"]
-		},
-		cache: {
-			type: "registry",
-			options: "mode=max",
-			image: "kamal-app-build-cache"
-		},
-		context: ".",
-		dockerfile: "Dockerfile.production",
-		target: "production",
-		args: { ENVIRONMENT: "production" },
-		secrets: ["SECRET1", "SECRET2"],
-		ssh: "default=$SSH_AUTH_SOCK",
-		driver: "cloud org-name/builder-name",
-		provenance: "mode=max",
-		sbom: true
-	},
-	logging: {
-		driver: "json-file",
-		options: { "max-size": "100m" }
-	},
-	output: {
-		otel: { endpoint: "http://otel-gateway:4318" },
-		file: { path: "/var/log/kamal/" }
-	},
-	proxy: {
-		host: "foo.example.com",
-		hosts: ["foo.example.com", "bar.example.com"],
-		app_port: 3e3,
-		ssl: {
-			certificate_pem: "CERTIFICATE_PEM",
-			private_key_pem: "PRIVATE_KEY_PEM"
-		},
-		ssl_redirect: false,
-		forward_headers: true,
-		response_timeout: 10,
-		path_prefix: "/api,/oauth_callback",
-		path_prefixes: ["/api", "/oauth_callback"],
-		strip_path_prefix: false,
-		healthcheck: {
-			interval: 3,
-			path: "/health",
-			timeout: 3
-		},
-		buffering: {
-			requests: true,
-			responses: true,
-			max_request_body: 4e7,
-			max_response_body: 0,
-			memory: 2e6
-		},
-		logging: {
-			request_headers: ["Cache-Control", "X-Forwarded-Proto"],
-			response_headers: ["X-Request-ID", "X-Request-Start"]
-		},
-		run: {
-			http_port: 8080,
-			https_port: 8443,
-			metrics_port: 9090,
-			debug: true,
-			log_max_size: "30m",
-			publish: false,
-			bind_ips: ["0.0.0.0"],
-			registry: "registry:4443",
-			repository: "myrepo/kamal-proxy",
-			version: "v0.8.0",
-			options: {
-				label: ["custom.label=kamal-proxy"],
-				memory: "512m"
-			}
-		}
-	},
-	registry: {
-		server: "<your registry region>-docker.pkg.dev",
-		username: "_json_key_base64",
-		password: ["KAMAL_REGISTRY_PASSWORD"]
-	},
-	role: {
-		hosts: ["172.1.0.3", { "172.1.0.4": "experiment1" }],
-		cmd: "bin/jobs",
-		stop_timeout: 30,
-		options: {
-			memory: "2g",
-			cpus: 4
-		},
-		logging: "...",
-		proxy: "...",
-		labels: { "my-label": "workers" },
-		env: "...",
-		asset_path: "/public"
-	},
-	ssh: {
-		user: "app",
-		port: "2222",
-		proxy: "root@proxy-host",
-		proxy_command: "ssh -W %h:%p user@proxy",
-		log_level: "debug",
-		keys_only: false,
-		keys: ["~/.ssh/id.pem"],
-		key_data: ["-----BEGIN OPENSSH PRIVATE KEY----- ..."],
-		config: ["~/.ssh/myconfig"],
-		forward_agent: false
-	},
-	sshkit: {
-		max_concurrent_starts: 10,
-		pool_idle_timeout: 300,
-		dns_retries: 3
-	}
-};
+// src/base/kamal-facts/key-changes.ts
 /** Every key that 2.0.0 has not, or has otherwise. */
 const KEY_CHANGES = [
 	{
@@ -11089,48 +10898,6 @@ const KEY_CHANGES = [
 		before: null
 	}
 ];
-const byVersion = /* @__PURE__ */ new Map();
-/** The examples of a release. */
-function examplesOf({ version }) {
-	let examples = byVersion.get(version);
-	if (examples === void 0) {
-		examples = examplesAt(version);
-		byVersion.set(version, examples);
-	}
-	return examples;
-}
-function examplesAt(version) {
-	const later = KEY_CHANGES.filter(({ since }) => !isSince(version, since));
-	if (later.length === 0) return NEWEST;
-	const examples = structuredClone(NEWEST);
-	for (const { part, key, before } of later.toReversed()) if (before === null) delete examples[part][key];
-	else examples[part][key] = before;
-	return examples;
-}
-/** `Kamal::Cli::Main.commands.keys` of Kamal 2.0.0 to 2.12.0: names that an alias must not have. */
-const COMMANDS = /* @__PURE__ */ new Set([
-	"setup",
-	"deploy",
-	"redeploy",
-	"rollback",
-	"details",
-	"audit",
-	"config",
-	"docs",
-	"init",
-	"remove",
-	"upgrade",
-	"version",
-	"accessory",
-	"app",
-	"build",
-	"lock",
-	"proxy",
-	"prune",
-	"registry",
-	"secrets",
-	"server"
-]);
 // src/files/erb/environment.ts
 const ENVIRONMENTS = [
 	"provided",
@@ -13387,6 +13154,240 @@ function undefinedMethod(method, value) {
 	if (value.type === "nil") return `undefined method \`${method}' for nil:${className(value)}`;
 	return `undefined method \`${method}' for ${shown ?? "an instance"}:${className(value)}`;
 }
+// src/files/deploy-file/examples.ts
+/**
+* The examples that Kamal validates a configuration against, as its documentation files give them
+* (Kamal 2.12.0, lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it).
+* A key that is not here is unknown; the type of the value here is the type that a value must have.
+* `...` stands for a part with a validator of its own.
+*/
+const CONFIGURATION = {
+	service: "myapp",
+	image: "my-image",
+	labels: { "my-label": "my-value" },
+	volumes: ["/path/on/host:/path/in/container:ro"],
+	registry: "...",
+	servers: "...",
+	env: "...",
+	asset_path: "/path/to/assets",
+	hooks_path: "/user_home/kamal/hooks",
+	hooks_output: {
+		"pre-deploy": ":verbose",
+		"pre-build": ":quiet"
+	},
+	secrets_path: "/user_home/kamal/secrets",
+	error_pages_path: "public",
+	require_destination: true,
+	primary_role: "workers",
+	allow_empty_roles: false,
+	retain_containers: 3,
+	minimum_version: "1.3.0",
+	readiness_delay: 4,
+	deploy_timeout: 10,
+	drain_timeout: 10,
+	stop_timeout: 30,
+	run_directory: "/etc/kamal",
+	ssh: "...",
+	builder: "...",
+	accessories: "...",
+	proxy: "...",
+	sshkit: "...",
+	boot: "...",
+	logging: "...",
+	output: "...",
+	aliases: "..."
+};
+const ACCESSORY = {
+	service: "mysql",
+	image: "mysql:8.0",
+	registry: "...",
+	host: "mysql-db1",
+	hosts: ["mysql-db1", "mysql-db2"],
+	role: "mysql",
+	roles: ["mysql"],
+	tag: "writer",
+	tags: ["writer", "reader"],
+	cmd: "bin/mysqld",
+	port: "127.0.0.1:3306:3306",
+	labels: { app: "myapp" },
+	options: {
+		restart: "always",
+		cpus: 2
+	},
+	env: "...",
+	files: [{ local: "config/secret.key" }],
+	directories: [{ local: "mysql-data" }],
+	volumes: ["/path/to/mysql-logs:/var/log/mysql"],
+	network: "custom",
+	proxy: "..."
+};
+const ALIAS = "app exec -p -q -r web \"uname -a\"";
+/** The parts of a deploy file that are validated against an example. */
+const NEWEST = {
+	configuration: CONFIGURATION,
+	accessory: ACCESSORY,
+	boot: {
+		limit: "25%",
+		wait: 10,
+		parallel_roles: true
+	},
+	builder: {
+		arch: ["amd64"],
+		remote: "ssh://docker@docker-builder",
+		local: true,
+		pack: {
+			builder: "heroku/builder:24",
+			buildpacks: ["heroku/ruby", "heroku/procfile"]
+		},
+		cache: {
+			type: "registry",
+			options: "mode=max",
+			image: "kamal-app-build-cache"
+		},
+		context: ".",
+		dockerfile: "Dockerfile.production",
+		target: "production",
+		args: { ENVIRONMENT: "production" },
+		secrets: ["SECRET1", "SECRET2"],
+		ssh: "default=$SSH_AUTH_SOCK",
+		driver: "cloud org-name/builder-name",
+		provenance: "mode=max",
+		sbom: true
+	},
+	logging: {
+		driver: "json-file",
+		options: { "max-size": "100m" }
+	},
+	output: {
+		otel: { endpoint: "http://otel-gateway:4318" },
+		file: { path: "/var/log/kamal/" }
+	},
+	proxy: {
+		host: "foo.example.com",
+		hosts: ["foo.example.com", "bar.example.com"],
+		app_port: 3e3,
+		ssl: {
+			certificate_pem: "CERTIFICATE_PEM",
+			private_key_pem: "PRIVATE_KEY_PEM"
+		},
+		ssl_redirect: false,
+		forward_headers: true,
+		response_timeout: 10,
+		path_prefix: "/api,/oauth_callback",
+		path_prefixes: ["/api", "/oauth_callback"],
+		strip_path_prefix: false,
+		healthcheck: {
+			interval: 3,
+			path: "/health",
+			timeout: 3
+		},
+		buffering: {
+			requests: true,
+			responses: true,
+			max_request_body: 4e7,
+			max_response_body: 0,
+			memory: 2e6
+		},
+		logging: {
+			request_headers: ["Cache-Control", "X-Forwarded-Proto"],
+			response_headers: ["X-Request-ID", "X-Request-Start"]
+		},
+		run: {
+			http_port: 8080,
+			https_port: 8443,
+			metrics_port: 9090,
+			debug: true,
+			log_max_size: "30m",
+			publish: false,
+			bind_ips: ["0.0.0.0"],
+			registry: "registry:4443",
+			repository: "myrepo/kamal-proxy",
+			version: "v0.8.0",
+			options: {
+				label: ["custom.label=kamal-proxy"],
+				memory: "512m"
+			}
+		}
+	},
+	registry: {
+		server: "<your registry region>-docker.pkg.dev",
+		username: "_json_key_base64",
+		password: ["KAMAL_REGISTRY_PASSWORD"]
+	},
+	role: {
+		hosts: ["172.1.0.3", { "172.1.0.4": "experiment1" }],
+		cmd: "bin/jobs",
+		stop_timeout: 30,
+		options: {
+			memory: "2g",
+			cpus: 4
+		},
+		logging: "...",
+		proxy: "...",
+		labels: { "my-label": "workers" },
+		env: "...",
+		asset_path: "/public"
+	},
+	ssh: {
+		user: "app",
+		port: "2222",
+		proxy: "root@proxy-host",
+		proxy_command: "ssh -W %h:%p user@proxy",
+		log_level: "debug",
+		keys_only: false,
+		keys: ["~/.ssh/id.pem"],
+		key_data: ["-----BEGIN OPENSSH PRIVATE KEY----- ..."],
+		config: ["~/.ssh/myconfig"],
+		forward_agent: false
+	},
+	sshkit: {
+		max_concurrent_starts: 10,
+		pool_idle_timeout: 300,
+		dns_retries: 3
+	}
+};
+const byVersion = /* @__PURE__ */ new Map();
+/** The examples of a release. */
+function examplesOf({ version }) {
+	let examples = byVersion.get(version);
+	if (examples === void 0) {
+		examples = examplesAt(version);
+		byVersion.set(version, examples);
+	}
+	return examples;
+}
+function examplesAt(version) {
+	const later = KEY_CHANGES.filter(({ since }) => !isSince(version, since));
+	if (later.length === 0) return NEWEST;
+	const examples = structuredClone(NEWEST);
+	for (const { part, key, before } of later.toReversed()) if (before === null) delete examples[part][key];
+	else examples[part][key] = before;
+	return examples;
+}
+/** `Kamal::Cli::Main.commands.keys` of Kamal 2.0.0 to 2.12.0: names that an alias must not have. */
+const COMMANDS = /* @__PURE__ */ new Set([
+	"setup",
+	"deploy",
+	"redeploy",
+	"rollback",
+	"details",
+	"audit",
+	"config",
+	"docs",
+	"init",
+	"remove",
+	"upgrade",
+	"version",
+	"accessory",
+	"app",
+	"build",
+	"lock",
+	"proxy",
+	"prune",
+	"registry",
+	"secrets",
+	"server"
+]);
 // src/files/deploy-file/proxy.ts
 /**
 * @param config null for an absent proxy, which is an empty one
@@ -18962,4 +18963,4 @@ async function projectOf(run, destinations, previewNumber) {
 		onRead: (project) => run.log.conceal(concealedIn(project).words)
 	});
 }
-export { namedVerdictLine as _, BoundedFiles as a, placeComment as c, commitAt as d, QUIET as f, secretName as g, containerName as h, lockedGem as i, readComment as l, destinationDropsSecrets as m, publishParity as n, repositoryAround as o, check as p, connect as r, markerOf$1 as s, projectOf as t, repositoryPlace as u, maskValues as v, vaultReads as y };
+export { secretName as _, KEY_CHANGES as a, vaultReads as b, markerOf$1 as c, repositoryPlace as d, commitAt as f, containerName as g, destinationDropsSecrets as h, lockedGem as i, placeComment as l, check as m, publishParity as n, BoundedFiles as o, QUIET as p, connect as r, repositoryAround as s, projectOf as t, readComment as u, namedVerdictLine as v, maskValues as y };

@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { E as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
-import { c as placeComment, l as readComment, r as connect, s as markerOf, u as repositoryPlace, v as maskValues } from "./project.js";
+import { c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment, y as maskValues } from "./project.js";
 import { a as readAccess, i as pinHostKeys, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";
 import { a as accessQuestions, s as wantedForAccess, t as readLive } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";

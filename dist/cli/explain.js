@@ -1,4 +1,4 @@
-import{r as explained,t as CAUSES}from"./causes.js";import{En as jsonDocument,Qt as nearest,h as UsageError,jt as rules,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
+import{r as explained,t as CAUSES}from"./causes.js";import{$t as nearest,Dn as jsonDocument,Mt as rules,h as UsageError,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
   INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
   Finished all in 0.7 seconds
   ERROR (SSHKit::Command::Failed): docker exit status: 256
@@ -127,7 +127,12 @@ docker stderr: Error response from daemon: Container bfb20008c3301f0a is restart
   Finished all in 64.5 seconds
   ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
 docker stdout: Nothing written
-docker stderr: Error: host settings conflict with another service`,"proxy-outdated":`
+docker stderr: Error: host settings conflict with another service`,"proxy-service-missing":`
+  INFO [4bb2c1aa] Running docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout="30s" on 192.0.2.10
+  Finished all in 1.2 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: service not found`,"proxy-outdated":`
 Ensure kamal-proxy is running...
 Releasing the deploy lock...
   Finished all in 69.8 seconds

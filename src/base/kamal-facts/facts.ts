@@ -1,7 +1,7 @@
 /**
  * What Kamal does otherwise from one release to another: a row for each way, with the release that brought it and where
  * that is written. Read in every release from 2.0.0 to 2.12.0; keys of the deploy file have a table of their own
- * (src/files/deploy-file/examples.ts), adapters too (src/files/secrets-file/adapters.ts).
+ * (key-changes.ts), adapters too (src/files/secrets-file/adapters.ts).
  */
 export interface FactRow<T> {
   /** The first release that does so; the first row's is the oldest that is known. */

@@ -2,7 +2,7 @@ import { FACTS } from '../../base/kamal-facts/facts.ts';
 import { compareGemVersions } from '../../base/kamal-facts/gem-version.ts';
 import { kamalRelease } from '../../base/kamal-facts/release.ts';
 import type { DeployReading } from '../../parity/model.ts';
-import { KEY_CHANGES } from './examples.ts';
+import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
 import { type DeployFileInput, readDeployFile } from './read.ts';
 
 /** The first release after that of `input` which takes what it refuses; null where none does. */

@@ -1,6 +1,7 @@
 import type { DeployReading } from '../../parity/model.ts';
 import { fetch, type RubyValue, type YamlHash } from '../yaml/values.ts';
-import { type Examples, KEY_CHANGES } from './examples.ts';
+import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
+import type { Examples } from './examples.ts';
 import type { Locator } from './locator.ts';
 
 /** The key that came with the latest release of all that a deploy file uses; null where 2.0.0 knows them all. */

@@ -4,7 +4,8 @@
  */
 import type { KamalRelease } from '../../base/kamal-facts/release.ts';
 import { toS, type YamlHash, type Place, type RubyValue } from '../yaml/values.ts';
-import type { ConfigurationExample, ExampleHash } from './examples.ts';
+import type { ConfigurationExample } from '../../base/kamal-facts/key-changes.ts';
+import type { ExampleHash } from './examples.ts';
 import { isBlank, isTruthy } from './present.ts';
 import { type Grounds, ConfigurationRefusal } from './refusal.ts';
 

@@ -59,6 +59,7 @@ export const CAUSES = [
   'proxy-down',
   'proxy-host-taken',
   'proxy-outdated',
+  'proxy-service-missing',
   'certificate-failed',
   'accessory-missing',
   'prune-failed',

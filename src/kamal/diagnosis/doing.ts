@@ -21,6 +21,7 @@ export type Doing =
 
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
 const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
+  [/get\.docker\.com|^docker -v$/, 'install-docker'],
   [/^docker login\b/, 'login'],
   [/^docker (?:--version && docker )?buildx (?:build|bake)\b|^pack build\b/, 'build'],
   [/^docker build\b/, 'build'],
@@ -42,7 +43,6 @@ const COMMANDS: readonly (readonly [RegExp, Doing])[] = [
   [/^docker (?:start|run|create)\b/, 'run'],
   [/\bmkdir\b.*\block\b|\.kamal\/lock/, 'lock'],
   [/^(?:\/usr\/bin\/env )?git\b/, 'git'],
-  [/get\.docker\.com|^docker -v$/, 'install-docker'],
 ];
 
 /** The command that failed, in Kamal's words. */
@@ -54,6 +54,7 @@ export function doingOf(given: Case): Doing | null {
   if (/^#\d+ (?:\[|\d|DONE|ERROR)/m.test(output)) return 'build';
   // Only the proxy says so, whatever command of another run stands before it.
   if (OF_PROXY.test(output)) return 'proxy';
+  if (OF_INSTALLATION.test(output)) return 'install-docker';
   if (words === null) return byOutput(given);
   const doing = COMMANDS.find(([pattern]) => pattern.test(words))?.[1] ?? 'other';
   // `app exec` and `accessory exec` run what the user asked for.
@@ -62,7 +63,10 @@ export function doingOf(given: Case): Doing | null {
   return doing;
 }
 
-const OF_PROXY = /^Error: target failed to become healthy|conflict with another service/m;
+const OF_PROXY =
+  /^Error: (?:target failed to become healthy|service not found$)|conflict with another service/m;
+/** docker/docker-install, install.sh. */
+const OF_INSTALLATION = /^# Executing docker install script, commit: /m;
 
 /** Kamal 2.12.0, lib/kamal/cli/app.rb and accessory.rb. */
 const LAUNCHING = /^Launching (?:interactive )?command (?:with version .*|via SSH.*|from .*)\.\.\.$/;

@@ -152,6 +152,12 @@ docker stderr: Error response from daemon: Container bfb20008c3301f0a is restart
   ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
 docker stdout: Nothing written
 docker stderr: Error: host settings conflict with another service`,
+  'proxy-service-missing': `
+  INFO [4bb2c1aa] Running docker exec kamal-proxy kamal-proxy stop shop-web --drain-timeout="30s" on 192.0.2.10
+  Finished all in 1.2 seconds
+  ERROR (SSHKit::Command::Failed): Exception while executing on host 192.0.2.10: docker exit status: 1
+docker stdout: Nothing written
+docker stderr: Error: service not found`,
   'proxy-outdated': `
 Ensure kamal-proxy is running...
 Releasing the deploy lock...

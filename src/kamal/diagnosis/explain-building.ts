@@ -63,6 +63,8 @@ export const BUILDING = {
         return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
+      if (variant === 'tls')
+        return 'DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.';
       if (variant === 'driver')
         return 'The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).';
       if (variant === 'image')
@@ -85,6 +87,12 @@ export const BUILDING = {
           ],
           agent: [
             'Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do.',
+          ],
+        };
+      if (variant === 'tls')
+        return {
+          agent: [
+            'Make a context of it and a builder with that context before Kamal runs: `docker context create engine --docker "host=$DOCKER_HOST,ca=…,cert=…,key=…"`, then unset both variables; or build elsewhere with `builder.remote`.',
           ],
         };
       if (variant === 'driver')
@@ -141,6 +149,12 @@ function whyNot({ subject, secret, variant }: Particulars): string {
       return 'A step of the Dockerfile ran out of memory.';
     case 'base-image':
       return `The registry has no image ${subject === null ? 'of that name' : `\`${subject}\``} to build on.`;
+    case 'submodule':
+      return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? 'one of them' : `\`${subject}\``} from this machine.`;
+    case 'clone':
+      return 'The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.';
+    case 'export':
+      return 'The steps of the Dockerfile ran; what came out could not be exported or pushed.';
     case 'dockerfile':
       return 'The Dockerfile has a line that BuildKit does not understand.';
     case 'step':
@@ -188,6 +202,24 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
       };
     case 'memory':
       return { agent: ['Give the step less to do at once, or build on a machine with more memory.'] };
+    case 'submodule':
+      return {
+        agent: [
+          'Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`.',
+        ],
+      };
+    case 'clone':
+      return {
+        agent: [
+          'Remove the clone (`rm -rf "$TMPDIR/kamal-clones"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead.',
+        ],
+      };
+    case 'export':
+      return {
+        agent: [
+          'Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run.',
+        ],
+      };
     case 'step-silent':
       return {
         agent: ['Give the whole log, or look for the lines of that step further up.', AS_KAMAL_BUILDS],

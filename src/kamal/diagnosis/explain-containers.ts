@@ -9,6 +9,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   django: 'SECRET_KEY',
   'auth-js': 'AUTH_SECRET',
   redis: 'REDIS_URL',
+  postgres: 'POSTGRES_PASSWORD',
+  mysql: 'MYSQL_ROOT_PASSWORD',
 };
 const variable = ({ secret, variant }: Particulars): string | null =>
   secret ?? VARIABLES[variant ?? ''] ?? null;
@@ -17,6 +19,15 @@ const named = (about: Particulars): string => {
   return name === null ? 'a secret' : `\`${name}\``;
 };
 
+/** Where the missing variable has to be written. */
+function addition(about: Particulars): string {
+  if (about.variant === 'postgres' || about.variant === 'mysql')
+    return `Add ${named(about)} to \`env.secret\` of the accessory in config/deploy.yml and a line for it to the secrets file.`;
+  if (about.variant === 'credential')
+    return `Set ${named(about)} in the credentials of the app, or the variable that they read.`;
+  return `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? 'NAME'}\` does both).`;
+}
+
 /** What runs on the servers: the app, the proxy, accessories. */
 export const CONTAINERS = {
   unhealthy: UNHEALTHY,
@@ -24,11 +35,7 @@ export const CONTAINERS = {
     means: (about) =>
       `The app${about.deploys ? ' in the new container' : ''} ended because ${named(about)} is not set.${serves(about)}`,
     next: (about) => ({
-      agent: [
-        about.variant === 'credential'
-          ? `Set ${named(about)} in the credentials of the app, or the variable that they read.`
-          : `Add ${named(about)} to \`env.secret\` in config/deploy.yml and a line for it to the secrets file (\`kamal-1password add ${variable(about) ?? 'NAME'}\` does both).`,
-      ],
+      agent: [addition(about)],
       human: [`Check that 1Password has a field ${named(about)} with a value.`],
     }),
   },
@@ -61,17 +68,31 @@ export const CONTAINERS = {
     }),
   },
   'container-not-started': {
-    means: (about) =>
-      about.variant === 'option'
+    means: (about) => {
+      if (about.variant === 'privileged')
+        return `Docker on ${on(about)} may not publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+      return about.variant === 'option'
         ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.`
-        : 'Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.',
-    next: (about) => ({
-      agent: [
-        about.variant === 'option'
-          ? 'Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml.'
-          : 'Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends).',
-      ],
-    }),
+        : 'Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.';
+    },
+    next: (about) => {
+      if (about.variant === 'privileged')
+        return {
+          human: [
+            `On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`,
+          ],
+          agent: [
+            'Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.8 and later).',
+          ],
+        };
+      return {
+        agent: [
+          about.variant === 'option'
+            ? 'Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml.'
+            : 'Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends).',
+        ],
+      };
+    },
   },
   'app-command-failed': {
     means: () => "The command ran in the app's container and ended with an error of its own.",
@@ -124,6 +145,18 @@ export const CONTAINERS = {
       human: ['Run `kamal proxy reboot` (a short gap in service), then deploy again.'],
     }),
   },
+  'proxy-service-missing': {
+    means: (about) =>
+      `\`kamal-proxy\` on ${on(about)} has ${about.subject === null ? 'no service of that name' : `no service \`${about.subject}\``}: nothing was deployed there under it, or the proxy lost its state.`,
+    next: (about) => ({
+      human: [
+        `\`docker exec kamal-proxy kamal-proxy ls\` on ${on(about)} lists those that it has; a deploy puts this one there.`,
+      ],
+      agent: [
+        'A service is named after `service`, the role and the destination: run the command with the same `-d`, and for roles that have been deployed.',
+      ],
+    }),
+  },
   'certificate-failed': {
     means: (about) =>
       about.variant === 'custom'
@@ -144,12 +177,23 @@ export const CONTAINERS = {
           },
   },
   'accessory-missing': {
-    means: (about) => `${capital(on(about))} has no container of ${the('accessory', about.subject)}.`,
-    next: (about) => ({
-      human: [
-        `Boot it first: \`kamal accessory boot ${about.subject === null ? '<name>' : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? '`' : ')'}.`,
-      ],
-    }),
+    means: (about) =>
+      about.variant === 'config'
+        ? `No accessory ${about.subject === null ? 'of that name' : `\`${about.subject}\``} is in config/deploy.yml.`
+        : `${capital(on(about))} has no container of ${the('accessory', about.subject)}.`,
+    next: (about) => {
+      if (about.variant === 'config')
+        return {
+          agent: [
+            'Use a name that stands under `accessories:` in config/deploy.yml (not that of its image), or add it there.',
+          ],
+        };
+      return {
+        human: [
+          `Boot it first: \`kamal accessory boot ${about.subject === null ? '<name>' : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? '`' : ')'}.`,
+        ],
+      };
+    },
   },
   'prune-failed': {
     means: (about) =>

@@ -128,6 +128,24 @@ export const CRASHES = {
     agent: () =>
       'Start it with `bin/server`, or set `PHX_SERVER: true` under `env.clear` in config/deploy.yml.',
   },
+  recurring: {
+    means: () =>
+      'Solid Queue does not take its configuration (config/recurring.yml or config/queue.yml) and ended; where it runs within Puma, Puma ends with it.',
+    agent: () =>
+      'Correct config/recurring.yml: each task needs a `schedule` and a `class` or `command` that exists, below the name of the environment; the lines below name those that are wrong.',
+  },
+  'data-directory': {
+    means: (what) =>
+      `The database does not use its data directory${what === null ? '' : ` (${what})`}: it holds other files, or belongs to another user.`,
+    agent: () =>
+      'Give the accessory a directory of its own under `directories:` in config/deploy.yml, empty before the first boot (no `lost+found` of a disk: name a folder below it).',
+  },
+  'data-version': {
+    means: (what) =>
+      `The data of the database was written by another version${what === null ? '' : ` (${what})`} than that of the image.`,
+    agent: () =>
+      'Set `image:` of the accessory back to that version, or move the data over with a dump; PostgreSQL 18 has its data in /var/lib/postgresql.',
+  },
   settings: {
     means: (what) =>
       `The app does not take its settings${what === null ? '' : ` (${what})`}: a variable that it wants is missing or has a value that does not fit.`,

@@ -20,6 +20,8 @@ export const REGISTRIES = {
         return 'The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.';
       if (variant === 'public')
         return `The image is one that everybody may pull, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
+      if (variant === 'no-login')
+        return `${capital(registry(subject))} was asked without a login: docker on ${host ?? 'the runner'} has none for it.`;
       if (variant === 'expired')
         return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
       return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
@@ -29,6 +31,17 @@ export const REGISTRIES = {
         return {
           human: [
             `On ${host ?? 'that machine'}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`,
+          ],
+        };
+      if (variant === 'expired' || variant === 'no-login')
+        return {
+          human: [
+            'Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not.',
+          ],
+          agent: [
+            variant === 'expired'
+              ? 'Get the password anew in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file.'
+              : 'See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone.',
           ],
         };
       if (variant === 'empty')
@@ -73,15 +86,24 @@ export const REGISTRIES = {
     }),
   },
   'registry-refused-upload': {
-    means: ({ variant }) =>
-      variant === 'repository'
-        ? 'The registry has no repository for this image, or does not allow the tag to be written again.'
-        : 'The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.',
-    next: ({ variant }) =>
-      variant === 'repository'
+    means: ({ subject, variant }) => {
+      if (variant === 'immutable')
+        return `The registry has the tag${subject === null ? '' : ` \`${subject}\``} already and does not allow tags to be written again. Kamal writes \`latest\` with each build, and the version again where the same commit is built twice.`;
+      return variant === 'repository'
+        ? 'The registry has no repository for this image.'
+        : 'The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.';
+    },
+    next: ({ variant }) => {
+      if (variant === 'immutable')
+        return {
+          human: [
+            'Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough where each commit is built once (`aws ecr put-image-tag-mutability`).',
+          ],
+        };
+      return variant === 'repository'
         ? {
             human: [
-              'Create the repository in the registry (ECR does not create it by itself), or allow tags to be overwritten.',
+              'Create the repository in the registry: ECR and Artifact Registry do not create it by themselves.',
             ],
           }
         : {
@@ -89,7 +111,8 @@ export const REGISTRIES = {
               'Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there.',
             ],
             agent: ['Or make the layers smaller: a .dockerignore, fewer files in one COPY.'],
-          },
+          };
+    },
   },
   'registry-tunnel': {
     means: (about) =>
@@ -102,15 +125,25 @@ export const REGISTRIES = {
     }),
   },
   'credential-helper-missing': {
-    means: ({ subject, variant }) =>
-      variant === 'broken'
+    means: ({ subject, variant }) => {
+      if (variant === 'pass')
+        return 'Docker keeps passwords with `pass` there, and its store is not set up for that account.';
+      if (variant === 'locked')
+        return 'Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.';
+      return variant === 'broken'
         ? 'Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed.'
-        : `Docker's configuration names ${subject === null ? 'a program that keeps passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`,
-    next: (about) => ({
-      human: [
-        `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${about.host ?? 'the machine that runs Kamal'}, or install the program.`,
-      ],
-    }),
+        : `Docker's configuration names ${subject === null ? 'a program that keeps passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+    },
+    next: ({ host, variant }) => {
+      const without = `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${host ?? 'the machine that runs Kamal'}`;
+      if (variant === 'pass')
+        return { human: [`${without}, or set the store up there (\`pass init <GPG key>\`).`] };
+      if (variant === 'locked')
+        return {
+          human: [`${without}, or unlock it for that session (macOS: \`security unlock-keychain\`).`],
+        };
+      return { human: [`${without}, or install the program.`] };
+    },
   },
   'registry-unreachable': {
     means: ({ subject, variant }) => {
@@ -120,8 +153,12 @@ export const REGISTRIES = {
         return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
       return `${capital(registry(subject))} did not answer.`;
     },
-    next: ({ subject, host }) => ({
-      human: [`See that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`],
+    next: ({ subject, host, variant }) => ({
+      human: [
+        variant === 'broken'
+          ? `Run the job again; if it comes back, see whether ${subject ?? 'the registry'} has a problem.`
+          : `See that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`,
+      ],
       agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
     }),
   },

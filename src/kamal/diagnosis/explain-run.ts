@@ -39,6 +39,10 @@ export const RUN = {
     means: ({ subject, variant }) => {
       if (variant === 'kamal-1')
         return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+      if (variant === 'newer') {
+        const [key, since] = newerKey(subject);
+        return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was done.`;
+      }
       if (variant === 'erb')
         return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
       if (variant === 'erb-file')
@@ -58,6 +62,12 @@ export const RUN = {
         return {
           agent: [
             'Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem "kamal", "~> 1.9"`.',
+          ],
+        };
+      if (variant === 'newer')
+        return {
+          agent: [
+            `Run Kamal ${newerKey(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`,
           ],
         };
       if (variant === 'erb')
@@ -138,15 +148,26 @@ export const RUN = {
     }),
   },
   unknown: {
-    means: ({ variant }) => {
+    means: ({ subject, variant }) => {
       if (variant === 'empty') return 'There is nothing to read.';
       if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
       if (variant === 'well')
         return 'What failed came after it, or is in another log (a later step, a wrapper around Kamal).';
+      if (variant === 'kamal') {
+        const where = subject === null ? '' : ` (${subject.replace(' ', ', ')})`;
+        return `The error is in Kamal itself${where}: a mistake there, or something in the project that it does not expect.`;
+      }
       if (variant === 'app') return 'What the app wrote does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
     next: ({ variant }) => ({
+      ...(variant === 'kamal'
+        ? {
+            agent: [
+              'Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues.',
+            ],
+          }
+        : {}),
       human: [
         variant === 'empty' || variant === 'foreign'
           ? 'Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
@@ -156,6 +177,12 @@ export const RUN = {
   },
   none: { means: () => 'Nothing failed.', next: () => ({}) },
 } satisfies Record<string, Explanation>;
+
+/** The key and the release of `ssl 2.7.0`. */
+function newerKey(subject: string | null): readonly [key: string, since: string] {
+  const [key, since] = (subject ?? '').split(' ');
+  return [key ? `\`${key}\`` : 'the key', since ?? 'a later release'];
+}
 
 function notLoaded({ subject, variant }: Particulars): string {
   const gem = subject === null ? 'A gem' : `The gem or file \`${subject}\``;

@@ -1,3 +1,4 @@
+import { ENGINE, INSTALLATIONS, isEngine, isInstallation } from './explain-docker.ts';
 import { capital, on, type Explanation } from './explanation.ts';
 
 /** The machine, as a person would name it. */
@@ -6,16 +7,36 @@ const machine = (host: string | null): string => host ?? 'the machine that runs 
 /** The way to the servers, and what has to be there. */
 export const SERVERS = {
   'ssh-auth': {
-    means: (about) =>
-      about.variant === 'prompt'
+    means: (about) => {
+      if (about.variant === 'other-user')
+        return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? ' that it was made with' : ` \`${about.subject}\``}.`;
+      if (about.variant === 'expired')
+        return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
+      return about.variant === 'prompt'
         ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.`
-        : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`,
-    next: (about) => ({
-      human: [
-        `Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`,
-      ],
-      agent: ['See that `ssh.user` in config/deploy.yml is the account that knows the key.'],
-    }),
+        : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`;
+    },
+    next: (about) => {
+      if (about.variant === 'other-user')
+        return {
+          agent: [
+            `Set \`ssh.user: ${about.subject ?? '<account>'}\` in config/deploy.yml; Kamal takes root where none is named.`,
+          ],
+          human: [
+            `Let that account use Docker on ${on(about)}: \`sudo usermod -aG docker ${about.subject ?? '<account>'}\`.`,
+          ],
+        };
+      if (about.variant === 'expired')
+        return {
+          human: [`Log in to ${on(about)} once with a terminal (\`ssh -t\`) and change the password.`],
+        };
+      return {
+        human: [
+          `Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`,
+        ],
+        agent: ['See that `ssh.user` in config/deploy.yml is the account that knows the key.'],
+      };
+    },
   },
   'ssh-key-unusable': {
     means: ({ variant }) => {
@@ -139,19 +160,25 @@ export const SERVERS = {
     },
   },
   'docker-missing': {
-    means: ({ host }) =>
-      `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
-    next: ({ host }) => ({
-      human: [
-        host === null
-          ? 'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).'
-          : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`,
-      ],
-    }),
+    means: ({ host, subject, variant }) =>
+      isInstallation(variant)
+        ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.`
+        : `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
+    next: ({ host, variant }) => {
+      if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
+      return {
+        human: [
+          host === null
+            ? 'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).'
+            : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`,
+        ],
+      };
+    },
   },
   'docker-unavailable': {
     means: ({ host, variant }) => {
       const where = host === null ? 'of the runner' : `on ${host}`;
+      if (isEngine(variant)) return ENGINE[variant].means(machine(host));
       if (variant === 'group')
         return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
       if (variant === 'version')
@@ -159,6 +186,7 @@ export const SERVERS = {
       return `The Docker engine ${where} does not answer, or the account may not use it.`;
     },
     next: ({ host, variant }) => {
+      if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
       if (variant === 'version')
         return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
       if (variant === 'group')

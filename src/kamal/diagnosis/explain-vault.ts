@@ -37,12 +37,21 @@ export const VAULT = {
     },
   },
   'op-misconfigured': {
-    means: ({ subject, variant }) =>
-      variant === 'directory'
+    means: ({ subject, variant }) => {
+      if (variant === 'accounts')
+        return `\`op\` is signed in to several accounts${subject === null ? '' : ` at \`${subject}\``} and does not choose.`;
+      return variant === 'directory'
         ? `\`op\` does not use its configuration directory${subject === null ? '' : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.`
-        : '`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.',
-    next: ({ subject, variant }) =>
-      variant === 'directory'
+        : '`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.';
+    },
+    next: ({ subject, variant }) => {
+      if (variant === 'accounts')
+        return {
+          agent: [
+            'Name the account by its ID, or by an address that only one has, in `--account` of the `kamal secrets fetch` line (`op account list` shows both), or sign in with a service account token.',
+          ],
+        };
+      return variant === 'directory'
         ? {
             agent: [
               `Add \`chmod 700 ${subject ?? '~/.config/op'}\` before Kamal runs, or set \`OP_CONFIG_DIR\` to a directory that the job owns.`,
@@ -52,7 +61,8 @@ export const VAULT = {
             agent: [
               'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step, unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, and use op 2.',
             ],
-          },
+          };
+    },
   },
   'op-unavailable': {
     means: ({ variant }) =>

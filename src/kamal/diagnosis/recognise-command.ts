@@ -1,10 +1,11 @@
 import { doingOf, type Doing } from './doing.ts';
 import { containerCauses } from './recognise-container.ts';
 import { ofRegistry, recognisedBy } from './from-sentence.ts';
-import { outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
+import { commandUnderWay, outputOf, type Case, type Recognised, type Recogniser } from './recognised.ts';
 import { recogniseBuild } from './recognise-build.ts';
 import { BUILDER, BUILDER_VAGUE } from './sentences/building.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
+import { DOCKER_INSTALL } from './sentences/docker-install.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { REGISTRY } from './sentences/registry.ts';
 import { CONTAINER_START } from './sentences/run.ts';
@@ -21,8 +22,11 @@ export const recogniseCommand: Recogniser = (given) => {
   if (doing === 'prune') return pruning(output);
   if (doing === 'build') return recogniseBuild(output);
   if (doing === 'exec') return recogniseExec(given, output);
+  if (doing === 'install-docker') return installing(output);
   const found = readBy(output, doing).map((each) => ofPublicImage(each, doing, output));
   if (found[0]?.cause === 'unhealthy') return [...containerCauses(given), ...found];
+  if (found[0]?.cause === 'proxy-service-missing')
+    return found.map((each) => ({ ...each, subject: serviceIn(commandUnderWay(given) ?? '') }));
   return found;
 };
 
@@ -41,7 +45,22 @@ const GIT: readonly Sentence[] = [
     says: /not a git repository|detected dubious ownership/,
     from: 'git 2.35 to 2.51, setup.c',
   },
+  {
+    cause: 'build-failed',
+    says: /clone of '(?<subject>[^']+)' into submodule path|could not read Username for '(?<asked>[^']+)'|repository '(?<repository>[^']+)' not found|Failed to clone '(?<path>[^']+)'|Could not read from remote repository|unable to access '(?<remote>[^']+)'/,
+    during: ['git'],
+    from: 'git 2.35 to 2.51, builtin/submodule--helper.c and credential.c; Kamal 2.0 to 2.12, lib/kamal/commands/builder/clone.rb (--recurse-submodules)',
+    variant: 'submodule',
+  },
 ];
+
+/** What a server says of SSH's own matters in the output of a command. */
+const SPOKEN_BY_SERVERS: ReadonlySet<string> = new Set([
+  'env-file-unusable',
+  'disk-full',
+  'other-user',
+  'expired',
+]);
 
 /** All tables that docker, git and the shell of a server may speak from. */
 function readBy(output: string, doing: Doing | null): readonly Recognised[] {
@@ -55,7 +74,9 @@ function readBy(output: string, doing: Doing | null): readonly Recognised[] {
     ...BUILDER_VAGUE,
     ...GIT,
     ...KAMAL_WORDS.filter(({ cause }) => cause === 'image-label-missing'),
-    ...SSH.filter(({ cause }) => cause === 'env-file-unusable' || cause === 'disk-full'),
+    ...SSH.filter(
+      ({ cause, variant }) => SPOKEN_BY_SERVERS.has(cause) || SPOKEN_BY_SERVERS.has(variant ?? ''),
+    ),
   ];
   return heard(errorsFirst(output), tables, doing).map((each) => ofRegistry(recognisedBy(each), output));
 }
@@ -124,6 +145,22 @@ const OF_DOCKER = [
   'permission denied while trying to connect to the Docker daemon socket',
   'Cannot connect to the Docker daemon',
 ];
+
+/** Docker's script is long; what it says last is why it ended. */
+function installing(output: string): readonly Recognised[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const room = heard(lines, DOCKER_ENGINE).filter(({ sentence }) => sentence.cause === 'disk-full');
+  return [...room, ...heard(lines.toReversed(), DOCKER_INSTALL, 'install-docker')].map((each) =>
+    recognisedBy(each),
+  );
+}
+
+/** The service that kamal-proxy was asked for (Kamal 2.0 to 2.12, lib/kamal/commands/app/proxy.rb). */
+function serviceIn(command: string): string | null {
+  return (
+    /\bkamal-proxy (?:stop|resume|remove|rollout \w+|live|maintenance) "?([\w.-]+)/.exec(command)?.[1] ?? null
+  );
+}
 
 /** Kamal prunes when the new containers serve (2.0 to 2.12, lib/kamal/cli/main.rb, deploy). */
 function pruning(output: string): readonly Recognised[] {

@@ -1,6 +1,7 @@
+import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
 import { recognisedBy } from './from-sentence.ts';
 import type { LogReading } from './log-reading.ts';
-import type { Recognised, Recogniser } from './recognised.ts';
+import type { Case, Recognised, Recogniser } from './recognised.ts';
 import { DOCKER_ENGINE } from './sentences/docker-engine.ts';
 import { PROXY } from './sentences/proxy.ts';
 import { KAMAL_WORDS, SECRETS_WORDS } from './sentences/secrets.ts';
@@ -31,8 +32,27 @@ export const recogniseWords: Recogniser = (given) => {
   if (found.some(({ cause }) => cause === 'not-a-git-repository')) return noRepository(reading);
   if (found.some(({ cause }) => cause === 'unhealthy')) return [...containerCauses(given), ...found];
   if (found.length > 0) return found;
-  return byClass(className, message, host);
+  const known = byClass(className, message, host);
+  return known.length > 0 ? known : withinKamal(given);
 };
+
+/** Classes that a mistake in a program raises, not what it was given to do. */
+const MISTAKES =
+  /^(?:NoMethodError|NameError|TypeError|FrozenError|(?:Module|ActiveSupport)::DelegationError)$/;
+
+/** A mistake in Kamal's own code, where the trace below the error shows it. */
+function withinKamal({ className, reading }: Case): readonly Recognised[] {
+  if (!MISTAKES.test(className)) return [];
+  const frames = reading.lines.slice(reading.reportEnd, reading.reportEnd + 10).map(({ text }) => text);
+  const [frame] = frames
+    .filter((text) => /\.rb:\d+:in /.test(text))
+    .map((text) => /\/kamal-(\d[\w.]*)\/(lib\/kamal\/\S+?\.rb):(\d+):in [`']([^'`]*)/.exec(text));
+  if (frame == null) return [];
+  const [, version = '', file = '', line = '', method = ''] = frame;
+  if (method.includes('error_on_missing_accessory'))
+    return [{ cause: 'accessory-missing', variant: 'config' }];
+  return [{ cause: 'unknown', variant: 'kamal', subject: `${version} ${file}:${line}` }];
+}
 
 /** Classes that only one thing raises. Of the others the class alone is no evidence. */
 function byClass(className: string, message: string, host: string | null): readonly Recognised[] {
@@ -63,11 +83,34 @@ function configuration(first: string): Recognised {
   if (first.startsWith('Secret')) return { cause: 'secret-not-found', confidence: 'likely' };
   if (first.length < 8 || first.startsWith('Exception while'))
     return { cause: 'config-invalid', confidence: 'likely' };
+  const newer = newerKey(first);
+  if (newer !== null) return { cause: 'config-invalid', variant: 'newer', subject: newer };
   const key = /unknown keys?: (.*)$/.exec(first)?.[1] ?? null;
   if (OF_KAMAL_1.test(first)) return { cause: 'config-invalid', variant: 'kamal-1', subject: key };
   if (/^Current version is \S+, minimum required is/.test(first))
     return { cause: 'config-invalid', variant: 'version' };
   return { cause: 'config-invalid', variant: key === null ? 'rejected' : 'key', subject: key };
+}
+
+/** A key that later releases know, or know in another shape, with the release that brought it: `ssl 2.7.0`. */
+function newerKey(message: string): string | null {
+  const [, context = '', refused = null] =
+    /^(?:([\w/.-]+): )?(?:unknown keys?: (.*)|should be .*)$/.exec(message) ?? [];
+  const places = context.split('/');
+  const keys = refused === null ? [places.pop() ?? ''] : refused.split(', ');
+  const part = partOf(places.filter((place) => place !== ''));
+  const found = KEY_CHANGES.findLast(
+    (change) =>
+      change.part === part && keys.includes(change.key) && (change.before === null) === (refused !== null),
+  );
+  return found === undefined ? null : `${found.key} ${found.since}`;
+}
+
+function partOf(places: readonly string[]): string {
+  const [first = 'configuration', , third] = places;
+  if (third !== undefined) return third;
+  if (places.length === 2) return { servers: 'role', accessories: 'accessory' }[first] ?? first;
+  return first;
 }
 
 /** What JSON's or dotenv's parser was given that is none. */

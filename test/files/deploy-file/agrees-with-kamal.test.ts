@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type KamalRelease, kamalRelease } from '../../../src/base/kamal-facts/release.ts';
-import { KEY_CHANGES } from '../../../src/files/deploy-file/examples.ts';
+import { KEY_CHANGES } from '../../../src/base/kamal-facts/key-changes.ts';
 import { readDeployFile } from '../../../src/files/deploy-file/read.ts';
 import { readSecrets, secretsFilePaths } from '../../../src/files/secrets-file/read-secrets.ts';
 import type { DeployReading, SourceFile } from '../../../src/parity/model.ts';

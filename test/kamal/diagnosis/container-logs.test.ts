@@ -202,6 +202,22 @@ const CRASHED: readonly (readonly [Crash, string, string | null])[] = [
     '/rails/tmp/pids/server.pid',
   ],
   ['pid-file', 'A server is already running. Check /app/tmp/pids/server.pid.', '/app/tmp/pids/server.pid'],
+  ['recurring', 'Invalid recurring tasks:', 'recurring.yml'],
+  [
+    'data-directory',
+    'initdb: error: directory "/var/lib/postgresql/data" exists but is not empty',
+    '/var/lib/postgresql/data',
+  ],
+  [
+    'data-directory',
+    '[ERROR] [MY-010457] [Server] --initialize specified but the data directory has files in it. Aborting.',
+    null,
+  ],
+  [
+    'data-version',
+    'DETAIL:  The data directory was initialized by PostgreSQL version 15, which is not compatible with this version 17.2.',
+    '15',
+  ],
   [
     'dependencies',
     "PHP Fatal error:  Uncaught Error: Failed opening required '/app/vendor/autoload.php' (include_path='.')",

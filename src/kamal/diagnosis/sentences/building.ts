@@ -16,6 +16,12 @@ export const BUILDER: readonly Sentence[] = [
   },
   {
     cause: 'builder-unavailable',
+    says: /could not create a builder instance with TLS data loaded from environment/,
+    from: 'buildx 0.8 to 0.29, builder/builder.go; docker/setup-buildx-action#16',
+    variant: 'tls',
+  },
+  {
+    cause: 'builder-unavailable',
     says: /context "(?<subject>[^"]*)" does not exist|context "(?<context>[^"]*)"(?:: )?(?: context)? not found|no builder "(?<builder>[^"]*)" found|context not found/,
     during: ['build', 'builder'],
     from: 'docker/cli 20 to 29, cli/context/store; buildx 0.8 to 0.29, store; basecamp/kamal#851',
@@ -110,6 +116,14 @@ export const BUILD: readonly Sentence[] = [
     during: ['build'],
     from: 'BuildKit 0.8 to 0.25, executor/runcexecutor and solver/llbsolver/errdefs',
     variant: 'step',
+  },
+  {
+    cause: 'build-failed',
+    says: /^(?:#\d+ )?ERROR: (?:failed to solve: )?(?:failed to (?:push|copy|export|commit)|exporter|error (?:writing|pushing)|tar: )|failed to solve: failed to (?:push|copy|export)/,
+    during: ['build'],
+    from: 'BuildKit 0.8 to 0.25, exporter/containerimage and util/push; docker/build-push-action#1117',
+    variant: 'export',
+    certain: false,
   },
   {
     cause: 'build-failed',

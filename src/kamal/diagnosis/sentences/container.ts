@@ -30,6 +30,16 @@ const MISSING: readonly Sentence[] = [
   missing('Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>', 'Figaro; Node apps'),
   missing('(?:Dotenv::)?MissingKeys?\\W+<NAME>', 'dotenv 2 and 3, Dotenv.require_keys'),
   missing('Set the <NAME> environment variable', 'django-environ 0.11'),
+  missing(
+    'Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value',
+    'docker-library/postgres 12 to 18, docker-entrypoint.sh',
+    'postgres',
+  ),
+  missing(
+    'Database is uninitialized and password option is not specified|You need to specify one of (?:the following as an environment variable|MYSQL_ROOT_PASSWORD)',
+    'docker-library/mysql 8 and 9, docker-library/mariadb 10 and 11, docker-entrypoint.sh',
+    'mysql',
+  ),
   missing('<NAME> not found\\. Declare it as envvar', 'python-decouple 3'),
   missing('Environment variable <NAME> (?:is )?not set', 'environs 9 to 14'),
   missing('The SECRET_KEY setting must not be empty', 'Django 3 to 5, conf/__init__.py', 'django'),
@@ -122,6 +132,12 @@ const MACHINE: readonly Sentence[] = [
 
 /** Anything else that the container says of its end; `unhealthy` with advice that fits. */
 const OTHER: readonly Sentence[] = [
+  row(
+    'unhealthy',
+    '^(?:.*"msg":")?Unable to proxy request"?.*dial tcp (?:127\\.0\\.0\\.1|localhost|\\[::1\\]):(?<subject>\\d+): connect: connection refused',
+    'Thruster 0.1, internal/upstream handler: the server behind it',
+    { variant: 'behind', certain: false },
+  ),
   row(
     'unhealthy',
     'attempt to write a readonly database|unable to open database file|ReadOnlySqlTransaction|cannot execute [A-Z]+ in a read-only transaction|EROFS|Read-only file system|SQLITE_(?:READONLY|CANTOPEN)',

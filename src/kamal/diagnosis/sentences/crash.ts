@@ -107,6 +107,22 @@ export const CRASH: readonly Sentence[] = [
     /(?:PHP )?Fatal error: +Uncaught Error: Class "(?<subject>[^"]+)" not found|could not find driver|Call to undefined function (?<name>\w+)\(\)/,
     'PHP 8, of an extension that is not in the image; PDO',
   ),
+  crash(
+    'recurring',
+    /^(?<subject>Invalid (?:recurring )?(?:tasks|processes configured|configuration)):?$|^- \w+: (?<task>Schedule is not a supported recurring schedule[^\n]*|Class name doesn't correspond to an existing class[^\n]*)/,
+    'solid_queue 1.x, lib/solid_queue/configuration.rb and cli.rb; rails/solid_queue#468',
+  ),
+  // Databases, of an accessory.
+  crash(
+    'data-directory',
+    /--initialize specified but the data directory has files in it|initdb: error: directory "(?<subject>[^"]+)" exists but is not empty|[Dd]ata directory "(?<owner>[^"]+)" has (?:wrong ownership|invalid permissions|group or world access)|chown: changing ownership of '(?<chown>\/var\/lib\/[^']+)': Operation not permitted/,
+    'MySQL 5.7 to 9, sql/dd; PostgreSQL 12 to 18, initdb.c and miscinit.c; docker-library/postgres; labring/FastGPT#2339',
+  ),
+  crash(
+    'data-version',
+    /database files are incompatible with server|The data directory was initialized by PostgreSQL version (?<subject>\d+)|in 18\+, these Docker images are configured to store database data|Invalid MySQL server upgrade: Cannot upgrade from (?<mysql>\d+)|MySQL server downgrade|Unsupported redo log format|Can't handle RDB format version (?<rdb>\d+)|Data dictionary upgrade prohibited|InnoDB: Upgrade after a crash is not supported/,
+    'PostgreSQL 12 to 18, postmaster; docker-library/postgres 18; MySQL 8 and 9; MariaDB 10 and 11; Redis 6 to 8, rdb.c',
+  ),
   // Elixir and Erlang.
   crash(
     'not-serving',

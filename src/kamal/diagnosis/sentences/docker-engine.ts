@@ -70,6 +70,24 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
     from: 'moby 20 to 29, client/errors.go and client/request.go',
   },
   {
+    cause: 'docker-unavailable',
+    says: /non-overlapping IPv4 address pool|predefined address pools have been fully subnetted|[Pp]ool overlaps with other one on this address space|no available (?:IPv4 )?addresses on (?:this network's|this pool)/,
+    from: 'moby 20 to 29, daemon/libnetwork/ipamapi and ipams/defaultipam; docker/for-linux#599',
+    variant: 'pool',
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /iptables failed: |Failed to [Ss]etup IP tables|Unable to enable (?:ACCEPT|DROP|DNAT|SKIP|NAT|ICC)|No chain\/target\/match by that name|Chain '[^']+' does not exist|COMMAND_FAILED: '?\S*ip6?tables|operation not supported \(veth\)|failed to add the host \([^)]*\) <=> sandbox/,
+    from: 'moby 20 to 29, daemon/libnetwork/drivers/bridge and iptables; moby/moby#16816',
+    variant: 'firewall',
+  },
+  {
+    cause: 'docker-unavailable',
+    says: /container "[0-9a-f]{12,64}": already exists|task [0-9a-f]{12,64}: already exists|(?:OCI runtime \w+ failed|failed to create (?:shim )?task)[^\n]*(?:container with (?:given )?(?:id|ID)[^\n]* already exists|id already in use)|cannot start a stopped process|ttrpc: closed|containerd: container not started|layer does not exist|removal of container \S+ is already in progress|cannot (?:stop|kill) container: \S+: (?:tried to kill container, but did not receive an exit event|permission denied)|unable to remove filesystem|driver "\w+" failed to remove root filesystem/,
+    from: 'containerd 1.6 to 2.1, errdefs; moby 20 to 29, daemon/kill.go, delete.go and layer; moby/moby#36145',
+    variant: 'state',
+  },
+  {
     // `docker login` logs in by itself where the engine does not answer, and shows what only the engine's log has.
     cause: 'docker-unavailable',
     says: /msg="Error logging in to endpoint, trying next endpoint"/,
@@ -77,8 +95,20 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
   },
   {
     cause: 'credential-helper-missing',
-    says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)|pass not initialized/,
+    says: /(?:docker-credential-(?<subject>[\w-]+)(?![\w-])|error (?:getting|storing) credentials)[^\n]*(?:executable file not found|not installed or not available in PATH|no such file|exec format error)/,
     from: 'docker-credential-helpers 0.6 to 0.9, client/client.go; docker/for-mac#7445',
+  },
+  {
+    cause: 'credential-helper-missing',
+    says: /pass not initialized|pass(?:word)? store is (?:uninitialized|empty)|pass store is uninitialized/,
+    from: 'docker-credential-helpers 0.6 to 0.9, pass/pass.go; docker/docker-credential-helpers#140',
+    variant: 'pass',
+  },
+  {
+    cause: 'credential-helper-missing',
+    says: /User interaction is not allowed|Cannot autolaunch D-Bus without X11|The name org\.freedesktop\.secrets was not provided|Failed to unlock the (?:keyring|collection)|keychain (?:is locked|cannot be accessed)|A specified logon session does not exist|secrets was not provided by any \.service files/,
+    from: 'docker-credential-helpers 0.6 to 0.9, osxkeychain, secretservice, wincred; orbstack/orbstack#860',
+    variant: 'locked',
   },
   {
     cause: 'credential-helper-missing',

@@ -15,7 +15,13 @@ export const OP: readonly Sentence[] = [
   },
   {
     cause: 'op-misconfigured',
-    says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|[Mm]ultiple accounts found|biometric/,
+    says: /found multiple accounts(?: for filter "?(?<subject>[^"\s]+)"?)?|[Mm]ultiple accounts found/,
+    from: 'op 2.x; 1Password/terraform-provider-onepassword#217',
+    variant: 'accounts',
+  },
+  {
+    cause: 'op-misconfigured',
+    says: /connecting to desktop app|[Cc]an't connect to the 1Password app|1Password app isn't (?:running|installed)|couldn't start daemon|error (?:starting|connecting to) daemon|daemon: |OP_CONNECT_(?:HOST|TOKEN)|[Cc]onnect (?:server|host|token)|unknown (?:shorthand )?(?:flag|command)|biometric/,
     from: 'op 2.x, developer.1password.com/docs/cli; spf13/cobra',
     variant: 'session',
   },
@@ -50,7 +56,7 @@ export const OP: readonly Sentence[] = [
   },
   {
     cause: 'op-not-signed-in',
-    says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
+    says: /SessionToken|\b401\b|[Uu]nauthori[sz]ed|not (?:currently )?signed in|[Nn]o accounts? (?:are )?configured|could not find session token|no active session|session token|[Ii]nvalid (?:service account )?token|[Ss]ervice account (?:token|.*(?:deleted|suspended|deactivated))|session expired|authentication required|authorization prompt dismissed|[Ss]ign ?in credentials|[Aa]uthentication (?:failed|error)|signin/,
     from: 'op 2.x; 1password/load-secrets-action and install-cli-action issues',
   },
   {

@@ -20,6 +20,12 @@ export const PROXY: readonly Sentence[] = [
     from: 'kamal-proxy 0.3 to 0.9, internal/server/router.go, ErrorHostInUse; basecamp/kamal#1147',
   },
   {
+    cause: 'proxy-service-missing',
+    says: /^Error: service not found/,
+    during: ['proxy'],
+    from: 'kamal-proxy 0.1 to 0.9, internal/server/router.go, ErrorServiceNotFound',
+  },
+  {
     cause: 'proxy-down',
     says: /No such container: kamal-proxy/,
     during: ['proxy'],
@@ -52,7 +58,7 @@ export const PROXY: readonly Sentence[] = [
   },
   {
     cause: 'config-invalid',
-    says: /service options invalid|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
+    says: /service options invalid|tls-on-demand-url|automatic TLS does not support wildcards|host must be set when using TLS|TLS settings must be specified on the root path|max-(?:request|response)-body can only be set|unable to load error pages|invalid host pattern/,
     during: ['proxy'],
     from: 'kamal-proxy 0.8 and 0.9, internal/server/service.go, internal/cmd/deploy.go',
   },

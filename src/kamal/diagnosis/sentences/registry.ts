@@ -41,7 +41,13 @@ const CLEAR: readonly Row[] = [
 const UPLOAD: readonly Row[] = [
   {
     cause: 'registry-refused-upload',
-    says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found|(?:tag|image) [^\n]*immutable|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable/,
+    says: /[Tt]he image tag '(?<subject>[^']+)' already exists in the|ImageTagAlreadyExists|cannot be overwritten because the (?:repository|tag) is immutable|(?:tag|image) [^\n]*immutable|configured as immutable|is immutable and cannot be (?:updated|changed|overwritten)/,
+    from: 'Amazon ECR, API_PutImage errors; Harbor 2, src/controller/tag; Artifact Registry; moby/buildkit#3776',
+    variant: 'immutable',
+  },
+  {
+    cause: 'registry-refused-upload',
+    says: /name unknown: The repository with name|repository with name '[^']*'(?: in registry with id '\d+')? does not exist|Repository "[^"]*" not found/,
     from: 'Amazon ECR, API_PutImage errors; Artifact Registry',
     variant: 'repository',
   },
@@ -51,7 +57,13 @@ const UPLOAD: readonly Row[] = [
 const VAGUE: readonly Row[] = [
   {
     cause: 'registry-auth',
-    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|no basic auth credentials|Unauthenticated request|HTTP Basic: Access denied/i,
+    says: /no basic auth credentials/,
+    from: 'moby 20 to 29, registry; Amazon ECR, of a docker that has no login for that registry',
+    variant: 'no-login',
+  },
+  {
+    cause: 'registry-auth',
+    says: /\b401\b|\b403\b|unauthori[sz]ed|incorrect username or password|authentication required|authorization failed|\bdenied: |(?:^|: )denied$|access (?:is )?denied|access forbidden|insufficient[_ ]scope|Unauthenticated request|HTTP Basic: Access denied/i,
     from: 'distribution spec, UNAUTHORIZED and DENIED; docker/cli 20 to 29; ECR, Artifact Registry, GitLab',
   },
 ];
@@ -70,8 +82,8 @@ const SILENT: readonly Row[] = [
   },
   {
     cause: 'registry-unreachable',
-    says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$/i,
-    from: 'Go, net/http; containerd 1.6 to 2.1, core/remotes/docker',
+    says: /\b50[0234] (?:Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|\b52\d\b <none>|received unexpected HTTP status: 5\d\d|unexpected status[^\n]*: 5\d\d|: unexpected EOF$|: EOF$|request must be retried|read\/write on closed pipe|sent GOAWAY|use of closed network connection|: write: broken pipe|http2: (?:client connection|stream|server sent)|stream error: stream ID|server closed idle connection|failed to (?:commit|copy)[^\n]*: (?:short read|unexpected commit)/i,
+    from: 'Go, net/http and x/net/http2; containerd 1.6 to 2.1, core/remotes/docker/pusher.go; docker/build-push-action#626, #761',
     variant: 'broken',
   },
 ];
@@ -80,7 +92,7 @@ const SILENT: readonly Row[] = [
 const TUNNEL: readonly Sentence[] = [
   {
     cause: 'registry-tunnel',
-    says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline|server gave)/,
+    says: /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]):\d+\/v2\/[^\n]*(?:connection refused|EOF|connection reset|i\/o timeout|context deadline)/,
     during: ['pull', 'run', 'exec', 'accessory'],
     from: 'moby; basecamp/kamal#1674, #1703 (Kamal 2.8, lib/kamal/cli/build/port_forwarding.rb)',
   },
@@ -141,6 +153,10 @@ export const REGISTRY: readonly Sentence[] = [
   ...within(AT_REGISTRY, VAGUE),
   ...inBuild(VAGUE),
   ...NO_IMAGE,
+  ...within(
+    AT_REGISTRY,
+    SILENT.filter(({ variant }) => variant === 'tls'),
+  ),
   ...TUNNEL_CUT,
   ...within(AT_REGISTRY, SILENT),
   ...inBuild(SILENT),

@@ -7,6 +7,13 @@ const CREATES: readonly Doing[] = ['run', 'exec', 'accessory', 'proxy-boot', 're
 /** A container that was to be made or started. */
 export const CONTAINER_START: readonly Sentence[] = [
   {
+    cause: 'container-not-started',
+    says: /cannot expose privileged port (?<subject>\d+)|userland proxy: [^\n]*:(?<listen>\d+): bind: permission denied|rootlessport cannot expose privileged port (?<podman>\d+)/,
+    during: CREATES,
+    from: 'rootlesskit 1 and 2, pkg/port; moby 20 to 29, cmd/docker-proxy; basecamp/kamal#411',
+    variant: 'privileged',
+  },
+  {
     cause: 'port-taken',
     says: /Bind for \S+?:(?<subject>\d+) failed: port is already allocated|failed to bind (?:host )?port (?:for )?\S*?:(?<port>\d+)|listen (?:tcp|udp)\d? \S*:(?<listen>\d+): bind: address already in use|port is already allocated|bind: address already in use/,
     from: 'moby 20 to 29, daemon/libnetwork/portallocator and portmapper; basecamp/kamal#989, #1133',

@@ -52,7 +52,7 @@ export const SECRETS_WORDS: readonly Sentence[] = [
   },
   {
     cause: 'secrets-adapter-failed',
-    says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option/,
+    says: /^Could not (?:read|find) .*\b(?:from|in) (?<subject>Bitwarden Secrets Manager|Bitwarden|LastPass|Doppler|AWS Secrets Manager|Google Secret Manager|Passbolt|Enpass)$|^Could not find the following (?:secrets|folders) in (?<passbolt>Passbolt)|^You must specify what to retrieve from (?<bws>Bitwarden Secrets Manager)|^Could not find field .* in item .* in (?<field>Bitwarden)|^Item .* is not a login type item and no fields were specified|^Missing project or config from '--from=project\/config' option|^No secrets given to fetch$/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/secrets/adapters/*.rb',
   },
   {
@@ -91,6 +91,35 @@ export const KAMAL_WORDS: readonly Sentence[] = [
     says: /^Missing (?<subject>\S*Dockerfile\S*)$/,
     from: 'Kamal 2.0 to 2.12, lib/kamal/commands/builder/base.rb',
     variant: 'not-committed',
+  },
+  {
+    cause: 'build-failed',
+    says: /^Clone in \S+ is (?:dirty|not on the correct revision)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb',
+    variant: 'clone',
+  },
+  {
+    cause: 'builder-unavailable',
+    says: /^Couldn't create remote builder: /,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/build.rb',
+    variant: 'remote',
+  },
+  {
+    // Kamal exits 0 after the first of these.
+    cause: 'accessory-missing',
+    says: /^(?:No accessory by the name of '(?<subject>[^']+)'|Kamal::\S+ delegated to accessory_config\.\w+, but accessory_config is nil)/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/accessory.rb; Kamal 1, commands/accessory.rb; basecamp/kamal#651',
+    variant: 'config',
+  },
+  {
+    cause: 'version-unknown',
+    says: /^Container not found$/,
+    from: 'Kamal 2.0 to 2.12, lib/kamal/cli/main.rb, rollback',
+  },
+  {
+    cause: 'command-unknown',
+    says: /^(?:Raw|Detach) is not compatible with |^No command provided\.|^Unknown boot_config subcommand /,
+    from: 'Kamal 2.4 to 2.12, lib/kamal/cli/app.rb, accessory.rb, server.rb, proxy.rb',
   },
   {
     cause: 'image-label-missing',

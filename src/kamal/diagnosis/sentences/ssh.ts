@@ -47,6 +47,19 @@ export const SSH: readonly Sentence[] = [
     from: 'net-ssh 7.3, lib/net/ssh/verifiers/always.rb; OpenSSH 8 to 10, sshconnect.c',
   },
   {
+    // The key is accepted, and what runs then is a sentence: authorized_keys of root on images of clouds.
+    cause: 'ssh-auth',
+    says: /Please log ?in as (?:the )?(?:user )?["']?(?<subject>[\w-]+)["']? (?:user,? )?(?:rather than|not as|instead of) (?:the )?(?:user )?["']?root/,
+    from: 'cloud-init 20 to 25, config/cc_users_groups (disable_root_opts); canonical/cloud-init#2534',
+    variant: 'other-user',
+  },
+  {
+    cause: 'ssh-auth',
+    says: /Password change required but no TTY available|[Yy]our password has expired|You are required to change your password immediately|password expired/,
+    from: 'Linux-PAM 1.x, pam_unix; OpenSSH 8 to 10, session.c; new servers of Hetzner and DigitalOcean',
+    variant: 'expired',
+  },
+  {
     cause: 'ssh-auth',
     says: /Authentication failed for user (?<subject>\S+)|Permission denied \((?:publickey|password|keyboard-interactive|gssapi|hostbased)|Too many authentication failures/,
     from: 'net-ssh 7.3, lib/net/ssh.rb; OpenSSH 8 to 10, sshconnect2.c and auth.c',
