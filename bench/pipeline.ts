@@ -19,7 +19,7 @@ import { Stage } from '../test/harness/e2e/stage.ts';
 import { deployInPairs } from './pipeline/deploys.ts';
 import { Network } from './pipeline/network.ts';
 import { Sides, type KamalIs, type Measured } from './pipeline/sides.ts';
-import { least, median, ratios, type Series } from './pipeline/statistics.ts';
+import { median, milliseconds, ratio, type Series } from './pipeline/statistics.ts';
 
 const [peers, ...counts] = process.argv.slice(2);
 const [runs = 11, runsWithGems = 5, deploys = 10] = counts.map(Number);
@@ -110,16 +110,6 @@ async function compareWithParts(
 function costs(run: Measured | undefined, counted: Measured): string {
   const { requests = 0, opCalls = 0, bytes = 0 } = run ?? {};
   return `${counted.processes} processes, ${requests} requests and ${opCalls} calls of op to 1Password, ${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function milliseconds(series: Series): string {
-  return `${least(series).toFixed(0)} / ${median(series).toFixed(0)} ms`.padStart(16);
-}
-
-/** Of the fastest runs, of the medians, and the median of the ratios pair by pair. */
-function ratio(ours: Series, theirs: Series): string {
-  const three = [least(ours) / least(theirs), median(ours) / median(theirs), median(ratios(ours, theirs))];
-  return `${three.map((each) => each.toFixed(3)).join(' / ')} (least, medians, pairwise)`;
 }
 
 function print(line: string): void {

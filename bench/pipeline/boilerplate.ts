@@ -26,6 +26,9 @@ export function boilerplate(peers: string, copies: string, releases: Releases, l
       .replaceAll('https://cache.agilebits.com/', `${releases.url}/`)
       .replaceAll('3FEF9748469ADBE15DA7CA80AC2D62742012EA22', releases.fingerprint);
     writeFileSync(join(dist, 'main.js'), patched);
+    // Those without a package.json are CommonJS; the directory around the copies says otherwise.
+    const manifest = join(dist, 'package.json');
+    if (!existsSync(manifest)) writeFileSync(manifest, '{"type":"commonjs"}\n');
     const key = join(dist, 'linux-signing-key.asc');
     if (existsSync(key)) writeFileSync(key, releases.publicKey);
     return dist;

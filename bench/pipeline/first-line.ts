@@ -13,7 +13,7 @@ export interface FirstLine {
 }
 
 /**
- * Notes the first line and the first command of `kamal deploy`, on whatever side it runs, and ends Kamal there. The note
+ * Notes the first line and the first command of `kamal deploy`, on whatever side it runs, and may end Kamal there. The note
  * is taken where Kamal writes the line: into a pipe, plain Kamal would keep its lines back until there are 8 KB of them.
  */
 export class FirstLineWatch {
@@ -21,11 +21,12 @@ export class FirstLineWatch {
   /** For the environment of the job. */
   readonly environment: Readonly<Record<string, string>>;
 
-  constructor(directory: string) {
+  /** @param then what becomes of Kamal at its first command */
+  constructor(directory: string, then: 'end' | 'go on' = 'end') {
     this.#note = join(directory, 'first-line');
     const preload = join(directory, 'first-line.rb');
     writeFileSync(preload, PRELOAD);
-    this.environment = { RUBYOPT: `-r${preload}`, FIRST_LINE: this.#note };
+    this.environment = { RUBYOPT: `-r${preload}`, FIRST_LINE: this.#note, FIRST_LINE_THEN: then };
   }
 
   /** The note, which is then forgotten. */
@@ -48,11 +49,14 @@ if File.basename($PROGRAM_NAME) == "kamal" && %w[deploy version].include?(ARGV.f
   watched = {
     "Kamal::Commander" => Module.new { define_method(:configure) { |**options| note[:began] ||= clock.call; super(**options) } },
     "SSHKit::Backend::Abstract" => Module.new do
-      define_method(:run) do
-        note[:worked] = clock.call
-        require "json"
-        File.write(ENV.fetch("FIRST_LINE"), JSON.generate(note))
-        exit! 1
+      define_method(:run) do |*arguments, **options, &block|
+        unless note[:worked]
+          note[:worked] = clock.call
+          require "json"
+          File.write(ENV.fetch("FIRST_LINE"), JSON.generate(note))
+          exit! 1 if ENV["FIRST_LINE_THEN"] == "end"
+        end
+        super(*arguments, **options, &block)
       end
     end
   }

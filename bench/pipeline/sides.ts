@@ -22,6 +22,8 @@ export interface Measured {
   readonly firstLine: number;
   /** Until Kamal ran something, here or on a server. */
   readonly firstCommand: number;
+  /** Until the step, or Kamal, was over. */
+  readonly end: number;
   readonly text: string;
   readonly requests: number;
   /** Calls of `op` that go to 1Password, each with a sign-in of its own. */
@@ -31,6 +33,16 @@ export interface Measured {
   readonly processes: number | null;
 }
 
+/** What is measured, and how far away `op` is. */
+export interface SidesOptions {
+  /** Whether Kamal goes on to the end of its deploy; else it ends where it would run its first command. */
+  readonly whole: boolean;
+  /** Milliseconds that a call of `op` takes. */
+  readonly opCall: number;
+  /** The fields that `op item get` knows, see {@link slowOp}. */
+  readonly fields: string;
+}
+
 /** Both ways to `kamal deploy`, each able to run from cold or warm. */
 export class Sides {
   readonly #stage: Stage;
@@ -38,28 +50,34 @@ export class Sides {
   readonly #app: App;
   readonly #steps: readonly Step[];
   readonly #watch: FirstLineWatch;
+  readonly #options: SidesOptions;
   #part: Promise<string> | null = null;
   #runs = 0;
 
-  constructor(stage: Stage, network: Network, app: App, peers: string) {
+  constructor(
+    stage: Stage,
+    network: Network,
+    app: App,
+    peers: string,
+    options: SidesOptions = { whole: false, opCall: MODEL.opCall, fields: '' },
+  ) {
     this.#stage = stage;
     this.#network = network;
     this.#app = app;
     this.#steps = boilerplate(peers, join(stage.root, 'peers'), stage.releases, network.latest);
-    this.#watch = new FirstLineWatch(stage.root);
+    this.#options = options;
+    this.#watch = new FirstLineWatch(stage.root, options.whole ? 'go on' : 'end');
   }
 
   /** Our action, one step. */
   async ours(toolCache: string, kamal: KamalIs, count = false): Promise<Measured> {
     const place = this.#place(kamal);
     const trace = count ? new Trace(place.directory) : null;
-    return this.#measure(place.log, trace, async () => {
-      await using job = this.#stage.job(this.#app, { ...place, toolCache, through: trace?.through() ?? [] });
-      writeFileSync(join(job.home, '.gemrc'), this.#network.gems.gemrc);
-      const said = await this.#run(job, trace);
-      await job.run('post');
-      return said;
-    });
+    await using job = this.#stage.job(this.#app, { ...place, toolCache, through: trace?.through() ?? [] });
+    writeFileSync(join(job.home, '.gemrc'), this.#network.gems.gemrc);
+    const measured = await this.#measure(place.log, trace, () => this.#run(job, trace));
+    await job.run('post');
+    return measured;
   }
 
   /** The three actions, `gem install` where Kamal is nowhere, and plain `kamal deploy`. */
@@ -72,7 +90,7 @@ export class Sides {
     const home = join(directory, 'home');
     mkdirSync(home);
     writeFileSync(join(home, '.gemrc'), this.#network.gems.gemrc);
-    let carried: Record<string, string> = { ...env, HOME: home };
+    let carried: Record<string, string> = { ...env, HOME: home, LANG: 'C.UTF-8' };
     const trace = count ? new Trace(directory) : null;
     let agent = 0;
     // What a step leaves in its runner's directories, the next ones use.
@@ -140,12 +158,14 @@ export class Sides {
     this.#network.forget();
     const began = Date.now();
     const said = await run();
+    const end = Date.now() - began;
     const note = this.#watch.take();
     if (note === null) throw new Error(`Kamal wrote nothing:\n${said}`);
     return {
       setUp: note.began - began,
       firstLine: note.written - began,
       firstCommand: note.worked - began,
+      end,
       text: note.text.trim(),
       opCalls: existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0,
       processes: trace?.processes() ?? null,
@@ -157,7 +177,9 @@ export class Sides {
     const running = job.run('main');
     await trace?.ended();
     if (trace !== null) job.signal('SIGTERM'); // else strace waits for the agent
-    return (await running).log;
+    const { log, exitCode } = await running;
+    if (this.#options.whole && exitCode !== 0) throw new Error(`a step failed:\n${log}`);
+    return log;
   }
 
   async #command(argv: readonly string[], env: Record<string, string>, trace: Trace | null): Promise<string> {
@@ -165,7 +187,8 @@ export class Sides {
     const child = spawn(program, args, { cwd: this.#app.dir, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
-    await once(child, 'close');
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (this.#options.whole && code !== 0) throw new Error(`${argv.join(' ')} failed:\n${said}`);
     return said;
   }
 
@@ -179,7 +202,8 @@ export class Sides {
     const env = {
       ...this.#watch.environment,
       OP_LOG: log,
-      OP_LATENCY_MS: String(MODEL.opCall),
+      OP_LATENCY_MS: String(this.#options.opCall),
+      OP_FIELDS: this.#options.fields,
       OP_KEY_FILE: this.#stage.target.deployKey.privateKeyFile,
       ...(kamal === 'installed'
         ? { GEM_HOME: gemHome, GEM_PATH: gemHome, PATH: paths.join(':') }

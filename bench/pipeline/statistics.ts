@@ -17,3 +17,14 @@ export function least(series: Series): number {
 export function ratios(ours: Series, theirs: Series): Series {
   return ours.map((each, index) => each / (theirs[index] ?? Number.NaN));
 }
+
+/** The least and the median, for a table. */
+export function milliseconds(series: Series): string {
+  return `${least(series).toFixed(0)} / ${median(series).toFixed(0)} ms`.padStart(16);
+}
+
+/** Of the fastest runs, of the medians, and the median of the ratios pair by pair. */
+export function ratio(ours: Series, theirs: Series): string {
+  const three = [least(ours) / least(theirs), median(ours) / median(theirs), median(ratios(ours, theirs))];
+  return `${three.map((each) => each.toFixed(3)).join(' / ')} (least, medians, pairwise)`;
+}
