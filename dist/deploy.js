@@ -1,10 +1,10 @@
 import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
 import { a as KEY_CHANGES, p as QUIET, t as projectOf } from "./project.js";
-import { c as together, d as KamalProcess, f as Interruption, n as prepare, p as hostsOf, u as installWhenCalled } from "./prepare.js";
+import { c as together, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
-import { H as distinctFindings, r as placeKey } from "./parity-table.js";
-import { c as kamalKey, d as throughKamal, l as canBeExtracted, u as inContainer } from "./read-vault.js";
+import { U as distinctFindings, r as placeKey } from "./parity-table.js";
+import { d as kamalKey, f as canBeExtracted, m as throughKamal, p as inContainer } from "./read-vault.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { C as plainLine, S as isOfRunner, _ as signedAs, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, g as lockInOutput, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, w as readOutputLine, x as announcedCommand } from "./deployment.js";

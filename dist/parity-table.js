@@ -1152,7 +1152,7 @@ function dateIn(each, name) {
 * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
 * done meanwhile would wait for.
 */
-function beginSignIn(credential, { version, log, thread, idToken }) {
+function beginSignIn(credential, { version, log, thread, idToken, vaultsAhead }) {
 	const text = credential.secret.reveal();
 	const order = {
 		credential: credential.kind === "workload" ? {
@@ -1163,7 +1163,8 @@ function beginSignIn(credential, { version, log, thread, idToken }) {
 			kind: "service-account",
 			token: text
 		},
-		version
+		version,
+		vaultsAhead
 	};
 	const questions = new ThreadQuestions(new Worker(thread ?? new URL("./session-thread.js", import.meta.url), { workerData: order }));
 	return {
@@ -1316,7 +1317,7 @@ function beginOnePassword({ given, environment, log }) {
 		log.mask(credential.secret.reveal());
 		return {
 			credential,
-			signingIn: signingInWith(credential, log)
+			signingIn: signingInWith(credential, log, given.opEnvironment === null)
 		};
 	} catch (error) {
 		if (error instanceof Failure) return error;
@@ -1327,11 +1328,13 @@ function beginOnePassword({ given, environment, log }) {
 function maskGiven(given, log) {
 	for (const secret of secretsOf(given)) log.mask(secret);
 }
-function signingInWith(credential, log) {
+/** @param vaultsAhead false where an Environment may be all that is read */
+function signingInWith(credential, log, vaultsAhead) {
 	if (credential.kind === "connect") return throughConnect(credential);
 	const begin = () => beginSignIn(credential, {
 		version: VERSION,
 		log,
+		vaultsAhead: vaultsAhead && credential.kind === "service-account",
 		idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token))
 	});
 	return credential.kind === "workload" ? whenAsked(begin) : begin();
@@ -1576,4 +1579,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { list as A, countBeyond as B, destinationList as C, createField as D, sentence as E, chooseFixes as F, veilOf as G, distinctFindings as H, atLeast as I, veiled as K, beyondSentence as L, stopsWhere as M, applyEdits as N, fillField as O, applyFixes as P, bounded as R, alike as S, findingSection as T, shownDiff as U, countFindings as V, shownEdits as W, secretsTable as _, PlaceLocator as a, folding as b, maskGiven as c, noEnvironments as d, makeDirectory as f, ID_TOKEN_VARIABLES as g, readPlainFile as h, toldFindings as i, nobodyAssignsIt as j, itemOf as k, onePasswordOf as l, isPlainDirectory as m, parityTable as n, LineIndex as o, codeOf as p, compareText as q, placeKey as r, beginOnePassword as s, containerTable as t, VERSION as u, counted as v, details as w, SIGNS$1 as x, fitting as y, compareFindings as z };
+export { itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownEdits as G, countFindings as H, chooseFixes as I, compareText as J, veilOf as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, shownDiff as W, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };

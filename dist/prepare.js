@@ -1,12 +1,12 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
-import { d as noEnvironments, f as makeDirectory, h as readPlainFile, l as onePasswordOf, m as isPlainDirectory, o as LineIndex, p as codeOf, u as VERSION } from "./parity-table.js";
+import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { b as vaultReads, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, y as maskValues } from "./project.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
-import { a as accessQuestions, i as unreadable, n as environmentOf, o as hostKeysPlace, r as variablesForKamal, s as wantedForAccess, t as readLive } from "./read-vault.js";
+import { c as accessQuestions, i as environmentOf, l as hostKeysPlace, o as variablesForKamal, s as unreadable, t as readLive, u as wantedForAccess } from "./read-vault.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
 import { t as privatePlaces } from "./run.js";
@@ -3920,4 +3920,4 @@ function refuseUnnamedDestination(run, project) {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { readAccess as a, together as c, KamalProcess as d, Interruption as f, pinHostKeys as i, missingLocale as l, prepare as n, begun as o, hostsOf as p, openAgent as r, inOrder as s, nowhereToLook as t, installWhenCalled as u };
+export { readAccess as a, together as c, installWhenCalled as d, KamalProcess as f, pinHostKeys as i, wayOf as l, hostsOf as m, prepare as n, begun as o, Interruption as p, openAgent as r, inOrder as s, nowhereToLook as t, missingLocale as u };

@@ -5,7 +5,8 @@ import { f as commitAt, t as projectOf } from "./project.js";
 import { s as hostsOf, v as askServer } from "./deployment.js";
 import { i as prepareFor, l as runKamalCommand, n as deployPrepared } from "./deploy.js";
 import { t as shellQuoted } from "./quoting.js";
-import { p as hostsOf$1 } from "./prepare.js";
+import { m as hostsOf$1 } from "./prepare.js";
+import { u as secretsOf } from "./parity-table.js";
 // src/previews/guards.ts
 /** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
 const NUMBER_TAG = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
@@ -552,9 +553,10 @@ async function mayHaveOne({ event, conversation, run }) {
 	const { exists, isKnown } = await conversation.before();
 	return exists || !isKnown;
 }
-/** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”). */
+/** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”), so nothing to sign in with. */
 function isDependabot({ inputs }) {
-	return process.env["GITHUB_ACTOR"] === "dependabot[bot]" && (inputs.serviceAccountToken ?? "").trim() === "";
+	const isGiven = secretsOf(inputs).some((secret) => secret.trim() !== "");
+	return process.env["GITHUB_ACTOR"] === "dependabot[bot]" && !isGiven;
 }
 function tellFailure({ run, conversation }, error) {
 	if (!(error instanceof Failure) || error.code === "preview-not-removed") return;

@@ -996,4 +996,4 @@ async function readEnvironments(reader, secrets) {
 		variables: await reader.variables(question.id)
 	})));
 }
-export { accessQuestions as a, kamalKey as c, throughKamal as d, unreadable as i, canBeExtracted as l, environmentOf as n, hostKeysPlace as o, variablesForKamal as r, wantedForAccess as s, readLive as t, inContainer as u };
+export { readSources as a, accessQuestions as c, kamalKey as d, canBeExtracted as f, environmentOf as i, hostKeysPlace as l, throughKamal as m, readVaults as n, variablesForKamal as o, inContainer as p, EnvironmentReader as r, unreadable as s, readLive as t, wantedForAccess as u };

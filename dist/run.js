@@ -1,4 +1,4 @@
-import { c as maskGiven, f as makeDirectory, g as ID_TOKEN_VARIABLES, s as beginOnePassword } from "./parity-table.js";
+import { _ as ID_TOKEN_VARIABLES, c as maskGiven, p as makeDirectory, s as beginOnePassword } from "./parity-table.js";
 import { p as reasonOf, t as shellQuoted } from "./quoting.js";
 import "./absolute-path.js";
 import { t as Failure } from "./failure.js";

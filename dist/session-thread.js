@@ -8,7 +8,7 @@ import { MessageChannel, parentPort, workerData } from "node:worker_threads";
 // src/onepassword/thread/serve.ts
 /** What the thread of `beginSignIn` does: signs in, and asks 1Password what it is asked. */
 /** Serves until the thread that began this one ends it. */
-function serve({ credential: given, version }, open) {
+function serve({ credential: given, version, vaultsAhead }, open) {
 	const credential = given.kind === "workload" ? parseWorkload(given.id, given.key) : parseToken(given.token);
 	const opening = followProxy(process.env).then(() => open(credential, {
 		version,
@@ -17,7 +17,7 @@ function serve({ credential: given, version }, open) {
 	}));
 	opening.catch(() => say({ kind: "asking" }));
 	subscribe("undici:request:create", onRequest);
-	let vaults = given.kind === "workload" ? null : opening.then((session) => session.vaults());
+	let vaults = vaultsAhead ? opening.then((session) => session.vaults()) : null;
 	vaults?.catch(() => void 0);
 	const answerTo = async ({ question, args }) => {
 		let session = null;

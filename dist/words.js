@@ -1,11 +1,11 @@
 import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { E as sentence, l as onePasswordOf } from "./parity-table.js";
+import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
 import { c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment, y as maskValues } from "./project.js";
-import { a as readAccess, i as pinHostKeys, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";
-import { a as accessQuestions, s as wantedForAccess, t as readLive } from "./read-vault.js";
+import { a as readAccess, i as pinHostKeys, l as wayOf, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";
+import { a as readSources, c as accessQuestions, i as environmentOf, n as readVaults, r as EnvironmentReader, u as wantedForAccess } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";
 // src/github/api/pull-request.ts
 /** Asks what a pull request is now (docs.github.com, “Get a pull request”). */
@@ -801,26 +801,32 @@ function problemsOf({ survey, settled }) {
 async function openServers(run, project) {
 	const [first] = project.destinations;
 	const deployment = first?.deploy.deployment ?? null;
-	const { onePassword } = run;
-	const { signingIn } = onePasswordOf({ onePassword });
-	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets));
-	if (access === null) throw nowhereToLook(run);
-	using session = await signingIn.session(run.signal);
-	const live = await readLive(session, {
+	const { onePassword, inputs } = run;
+	const { credential, signingIn } = onePasswordOf({ onePassword });
+	wayOf(credential).refuse(inputs, {
 		...project,
 		destinations: []
-	}, {
-		extras: wantedForAccess(access),
-		environments: run.inputs.opEnvironment
 	});
-	maskValues(live, run.log);
-	const [{ key, known }, agent] = await inOrder(readAccess(run, session, live, access), openAgent(run));
+	const access = accessQuestions(inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, inputs.destination, inputs.opEnvironment));
+	if (access === null) throw nowhereToLook(run);
+	using session = await signingIn.session(run.signal);
+	const [{ answers: extras, items }, sources] = await Promise.all([readVaults(session, wantedForAccess(access), { values: true }), readSources(new EnvironmentReader(session), project, inputs.opEnvironment)]);
+	maskValues({
+		items,
+		answers: [],
+		environments: [],
+		sources
+	}, run.log);
+	const [{ key, known }, agent] = await inOrder(readAccess(run, session, {
+		extras,
+		sources
+	}, access), openAgent(run));
 	await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
 	const servers = serversOf(deployment, first?.destination ?? null, {
 		socket: agent.socket,
 		environment: run.environment
 	});
-	if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? run.inputs.configFile);
+	if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? inputs.configFile);
 	return servers;
 }
 // src/report/formats/preview-comment.ts

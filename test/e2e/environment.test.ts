@@ -95,10 +95,10 @@ describe('a 1Password Environment', { skip: withoutTarget() }, () => {
     );
     assert.equal(readdirSync(tmpdir()).includes('executed-by-environment-test'), false);
 
-    // Four to sign in, two for the list of vaults that is asked ahead, those of the one Environment; none of staging's.
+    // Four to sign in, and those of the one Environment; none of vaults, none of staging's.
     const asked = stage.service.requests.filter(({ path }) => path.includes(staging.id));
     assert.deepEqual(asked, []);
-    assert.equal(stage.service.requests.length, 9);
+    assert.equal(stage.service.requests.length, 8);
 
     // Another job: what the Environment holds by now is what the containers are compared with.
     const verify = { destination: 'production', 'op-environment': production.id, command: 'verify' };

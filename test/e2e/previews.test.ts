@@ -8,6 +8,7 @@ import { readRemoval, removalScript, type RemovalRequest } from '../../src/previ
 import { plant } from '../harness/e2e/planted.ts';
 import { blow } from '../harness/e2e/preview-storm.ts';
 import { GithubService } from '../harness/github/service.ts';
+import { ConnectService } from '../harness/onepassword/connect.ts';
 import { runs, seed } from '../harness/properties.ts';
 import { holdLock, lockState } from '../harness/target/lock.ts';
 import { attempt, run } from '../harness/target/run.ts';
@@ -100,6 +101,28 @@ describe('previews', { skip: withoutTarget() }, () => {
     assert.equal(existsSync(proof), false);
     assert.equal(stage.service.requests.length, requests);
     assert.equal(readFileSync(host.sshdLog, 'utf8'), logins);
+  });
+
+  test('the SSH key of an Environment, or of a Connect server, opens the servers too', async () => {
+    const [host] = stage.target.hosts;
+    await using connect = await ConnectService.start(stage.service.vaults);
+    const key = readFileSync(stage.target.deployKey.privateKeyFile, 'utf8');
+    const environment = stage.service.addEnvironment({ title: 'preview', variables: { SSH_KEY: key } });
+    await using fetching = await PreviewStage.set(stage);
+    await using taking = await PreviewStage.set(stage, {
+      files: { '.kamal/secrets.preview': 'KAMAL_REGISTRY_PASSWORD=$P\nDATABASE_URL=$DATABASE_URL\n' },
+    });
+    const through = { 'connect-host': connect.url, 'connect-token': connect.token };
+    for (const [shop, inputs, env] of [
+      [taking, { 'op-environment': `preview: ${environment.id}` }, {}],
+      [fetching, through, { OP_SERVICE_ACCOUNT_TOKEN: '' }],
+    ] as const) {
+      await plant(host, { number: 40 });
+      shop.pull(40, { state: 'closed' });
+      const swept = await shop.sweep(inputs, { env });
+      assert.equal(swept.main.exitCode, 0, swept.main.log);
+      assert.equal(swept.outputs['removed'], '40');
+    }
   });
 
   test('a small storm: at the end what is wanted runs, and nothing else is left', async () => {

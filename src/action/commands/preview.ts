@@ -2,6 +2,7 @@ import { Failure } from '../../base/failure.ts';
 import { askPullRequest } from '../../previews/github.ts';
 import { wishOf } from '../../previews/wanted.ts';
 import { deployWanted } from '../previews/deploy.ts';
+import { secretsOf } from '../prepare/credential.ts';
 import { forPreview, previewContext, type OnePreview } from '../previews/context.ts';
 import { removeUnwanted } from '../previews/remove.ts';
 import { reasonWords } from '../previews/words.ts';
@@ -60,11 +61,10 @@ async function mayHaveOne({ event, conversation, run }: OnePreview): Promise<boo
   return exists || !isKnown;
 }
 
-/** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”). */
+/** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”), so nothing to sign in with. */
 function isDependabot({ inputs }: Run): boolean {
-  return (
-    process.env['GITHUB_ACTOR'] === 'dependabot[bot]' && (inputs.serviceAccountToken ?? '').trim() === ''
-  );
+  const isGiven = secretsOf(inputs).some((secret) => secret.trim() !== '');
+  return process.env['GITHUB_ACTOR'] === 'dependabot[bot]' && !isGiven;
 }
 
 function tellFailure({ run, conversation }: OnePreview, error: unknown): void {

@@ -1,4 +1,5 @@
 import { Failure } from '../../base/failure.ts';
+import type { Inputs } from '../../github/runner/inputs.ts';
 import { fetchIdToken } from '../../github/runner/id-token.ts';
 import type { ConnectServer } from '../../onepassword/connect/server.ts';
 import { connectSession } from '../../onepassword/connect/session.ts';
@@ -16,7 +17,7 @@ export interface OnePassword {
 
 /** What signing in needs. */
 export interface SignInRequest {
-  readonly given: GivenCredentials;
+  readonly given: GivenCredentials & Pick<Inputs, 'opEnvironment'>;
   /** The job's own environment, in which a Connect server or GitHub's OIDC token may be named. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -32,7 +33,8 @@ export function beginOnePassword({ given, environment, log }: SignInRequest): On
     maskGiven(given, log);
     const credential = credentialOf(given, environment);
     log.mask(credential.secret.reveal());
-    return { credential, signingIn: signingInWith(credential, log) };
+    const vaultsAhead = given.opEnvironment === null;
+    return { credential, signingIn: signingInWith(credential, log, vaultsAhead) };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -40,16 +42,18 @@ export function beginOnePassword({ given, environment, log }: SignInRequest): On
 }
 
 /** Masks whatever of the inputs signs in. */
-export function maskGiven(given: SignInRequest['given'], log: Log): void {
+export function maskGiven(given: GivenCredentials, log: Log): void {
   for (const secret of secretsOf(given)) log.mask(secret);
 }
 
-function signingInWith(credential: Credential, log: Log): SigningIn {
+/** @param vaultsAhead false where an Environment may be all that is read */
+function signingInWith(credential: Credential, log: Log, vaultsAhead: boolean): SigningIn {
   if (credential.kind === 'connect') return throughConnect(credential);
   const begin = (): SigningIn =>
     beginSignIn(credential, {
       version: VERSION,
       log,
+      vaultsAhead: vaultsAhead && credential.kind === 'service-account',
       idToken: (audience) => fetchIdToken(audience, (token) => log.mask(token)),
     });
   return credential.kind === 'workload' ? whenAsked(begin) : begin();

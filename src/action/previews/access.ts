@@ -1,11 +1,13 @@
+import { readVaults } from '../../onepassword/vault/vault.ts';
+import { EnvironmentReader, environmentOf, readSources } from '../../vault-to-servers/environments.ts';
 import { accessQuestions, wantedForAccess } from '../../vault-to-servers/questions.ts';
 import { maskValues } from '../../vault-to-servers/masking.ts';
-import { readLive } from '../../vault-to-servers/read-vault.ts';
 import { serversOf, unknownServers, type Servers } from '../../vault-to-servers/servers.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { onePasswordOf } from '../prepare/one-password.ts';
 import { nowhereToLook } from '../prepare/prepare.ts';
 import { openAgent, pinHostKeys, readAccess } from '../prepare/ssh-access.ts';
+import { wayOf } from '../prepare/ways/way-of.ts';
 import type { Run } from '../run.ts';
 import { inOrder } from '../tasks.ts';
 
@@ -17,29 +19,31 @@ import { inOrder } from '../tasks.ts';
 export async function openServers(run: Run, project: ProjectReadings): Promise<Servers> {
   const [first] = project.destinations;
   const deployment = first?.deploy.deployment ?? null;
-  const { onePassword } = run;
-  const { signingIn } = onePasswordOf({ onePassword });
+  const { onePassword, inputs } = run;
+  const { credential, signingIn } = onePasswordOf({ onePassword });
+  // What the app fetches is not read here.
+  wayOf(credential).refuse(inputs, { ...project, destinations: [] });
   const access = accessQuestions(
-    run.inputs,
+    inputs,
     project.destinations.map(({ secrets }) => secrets),
+    environmentOf(project, inputs.destination, inputs.opEnvironment),
   );
   if (access === null) throw nowhereToLook(run);
   using session = await signingIn.session(run.signal);
-  const live = await readLive(
-    session,
-    { ...project, destinations: [] },
-    {
-      extras: wantedForAccess(access),
-      environments: run.inputs.opEnvironment,
-    },
+  const [{ answers: extras, items }, sources] = await Promise.all([
+    readVaults(session, wantedForAccess(access), { values: true }),
+    readSources(new EnvironmentReader(session), project, inputs.opEnvironment),
+  ]);
+  maskValues({ items, answers: [], environments: [], sources }, run.log);
+  const [{ key, known }, agent] = await inOrder(
+    readAccess(run, session, { extras, sources }, access),
+    openAgent(run),
   );
-  maskValues(live, run.log);
-  const [{ key, known }, agent] = await inOrder(readAccess(run, session, live, access), openAgent(run));
   await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
   const servers = serversOf(deployment, first?.destination ?? null, {
     socket: agent.socket,
     environment: run.environment,
   });
-  if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? run.inputs.configFile);
+  if (servers === null) throw unknownServers(first?.deploy.files.at(-1)?.path ?? inputs.configFile);
   return servers;
 }

@@ -10,6 +10,8 @@ export interface Order {
     | { readonly kind: 'service-account'; readonly token: string }
     | { readonly kind: 'workload'; readonly id: string; readonly key: string };
   readonly version: string;
+  /** Whether the list of vaults is asked for before anybody asks. */
+  readonly vaultsAhead: boolean;
 }
 
 /** What the thread says by itself: lines for the log, that its first request is on its way, that it wants GitHub's word. */
@@ -53,6 +55,8 @@ export interface Options {
   readonly log: Log;
   /** GitHub's word for the job, which a workload signs in by. @throws Failure */
   readonly idToken?: (audience: string) => Promise<string>;
+  /** Whether vaults are certain to be read: then their list is asked for at once. */
+  readonly vaultsAhead: boolean;
   /** The thread's code; default: the bundled `session-thread.ts`, beside this code's own bundle. */
   readonly thread?: URL;
 }
@@ -63,7 +67,7 @@ export interface Options {
  */
 export function beginSignIn(
   credential: SdkCredential,
-  { version, log, thread, idToken }: Options,
+  { version, log, thread, idToken, vaultsAhead }: Options,
 ): SigningIn {
   const text = credential.secret.reveal();
   const order: Order = {
@@ -72,6 +76,7 @@ export function beginSignIn(
         ? { kind: 'workload', id: credential.id, key: text }
         : { kind: 'service-account', token: text },
     version,
+    vaultsAhead,
   };
   const questions = new ThreadQuestions(
     new Worker(thread ?? new URL('./session-thread.js', import.meta.url), { workerData: order }),

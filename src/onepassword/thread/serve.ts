@@ -10,7 +10,7 @@ import { parseToken } from '../session/token.ts';
 import { parseWorkload } from '../session/workload.ts';
 
 /** Serves until the thread that began this one ends it. */
-export function serve({ credential: given, version }: Order, open: typeof signIn): void {
+export function serve({ credential: given, version, vaultsAhead }: Order, open: typeof signIn): void {
   const credential = given.kind === 'workload' ? parseWorkload(given.id, given.key) : parseToken(given.token);
   const opening = followProxy(process.env).then(() =>
     open(credential, { version, log: saidLog(say), idToken }),
@@ -19,8 +19,7 @@ export function serve({ credential: given, version }: Order, open: typeof signIn
   opening.catch(() => say({ kind: 'asking' }));
   subscribe('undici:request:create', onRequest);
   // Every reading of vaults begins with this question, so it is asked before anybody does; once, as the answer may change.
-  let vaults: Promise<unknown> | null =
-    given.kind === 'workload' ? null : opening.then((session) => session.vaults());
+  let vaults: Promise<unknown> | null = vaultsAhead ? opening.then((session) => session.vaults()) : null;
   vaults?.catch(() => undefined);
 
   const answerTo = async ({ question, args }: ThreadQuestion): Promise<ThreadAnswer> => {

@@ -67,14 +67,7 @@ export class WorkloadService implements AsyncDisposable {
 
   /** The key of an integration of this account, some of its parts replaced. */
   key(parts: Readonly<Record<string, unknown>> = {}): string {
-    const all = {
-      ver: 1,
-      typ: 'workload_identity_provider_key',
-      key: '5e'.repeat(32),
-      path: `//${this.host}/accounts/ACCOUNT/integrations/GITHUB`,
-      ...parts,
-    };
-    return `ops_${Buffer.from(JSON.stringify(all)).toString('base64url')}`;
+    return integrationKey(this.host, parts);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -82,6 +75,18 @@ export class WorkloadService implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
     rmSync(this.#directory, { recursive: true, force: true });
   }
+}
+
+/** The key of an integration of the account at a host. */
+export function integrationKey(host: string, parts: Readonly<Record<string, unknown>> = {}): string {
+  const all = {
+    ver: 1,
+    typ: 'workload_identity_provider_key',
+    key: '5e'.repeat(32),
+    path: `//${host}/accounts/ACCOUNT/integrations/GITHUB`,
+    ...parts,
+  };
+  return `ops_${Buffer.from(JSON.stringify(all)).toString('base64url')}`;
 }
 
 /** GitHub's word for a job, as its service would give it; not signed by anybody. */

@@ -80,7 +80,12 @@ describe('behind a proxy', () => {
     process.env['http_proxy'] = proxy.url;
     try {
       const thread = new URL('../../../src/onepassword/thread/worker.ts', import.meta.url);
-      using signingIn = beginSignIn(parseToken(service.token), { version: '0', log: new Recorder(), thread });
+      using signingIn = beginSignIn(parseToken(service.token), {
+        version: '0',
+        log: new Recorder(),
+        vaultsAhead: true,
+        thread,
+      });
       await signingIn.session(new AbortController().signal);
       assert.ok(proxy.hosts.length > 0);
     } finally {

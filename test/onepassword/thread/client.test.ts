@@ -27,7 +27,7 @@ beforeEach(() => {
 
 function begin(log = new Recorder()): SigningIn {
   const thread = new URL('../../../src/onepassword/thread/worker.ts', import.meta.url);
-  return beginSignIn(parseToken(service.token), { version: '0.0.0', log, thread });
+  return beginSignIn(parseToken(service.token), { version: '0.0.0', log, vaultsAhead: true, thread });
 }
 
 const calm = (): AbortSignal => new AbortController().signal;
