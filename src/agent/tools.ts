@@ -217,7 +217,7 @@ export function explanationOf(name: string): object {
   const cause = CAUSES.find((each) => each === name);
   if (rule === undefined && cause === undefined) {
     const meant = nearest(name, [...Object.keys(rules), ...CAUSES]);
-    throw new Failure('explanation-not-found', `There is neither a rule nor a cause called “${name}”.`, {
+    throw new Failure('explanation-not-found', `No rule or cause is called “${name}”.`, {
       agent: [meant === null ? 'The resources of this server list all of them.' : `Ask for ${meant}.`],
     });
   }

@@ -33,7 +33,7 @@ export type HostInventory =
       readonly reached: true;
       readonly places: readonly Place[];
       readonly unreadable: readonly string[];
-      /** Services of the destination without a marker: deployed by hand, and left alone. */
+      /** Services of the destination without a marker: deployed by hand, so it is left alone. */
       readonly unmarked: readonly string[];
     }
   | { readonly host: string; readonly reached: false; readonly reason: string };

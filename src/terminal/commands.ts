@@ -3,47 +3,47 @@ import type { CommandTable } from './ui/command.ts';
 
 export const COMMANDS: CommandTable = {
   init: {
-    summary: 'set up the secrets file, the workflows and AGENTS.md; migrate what deploys already',
+    summary: 'set up the secrets file, the workflows and AGENTS.md; migrate an existing deploy workflow',
     load: async () => (await import('./commands/init.ts')).init,
   },
   check: {
-    summary: 'say what Kamal would make of the secrets, without running it; --live asks 1Password too',
+    summary: 'check the secrets without running Kamal; --live checks 1Password too',
     load: async () => (await import('./commands/check.ts')).check,
   },
   doctor: {
-    summary: 'look at everything a deploy needs, from the files to the servers',
+    summary: 'check everything a deploy needs, from the files to the servers',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   fix: {
-    summary: 'make the edits that are known',
+    summary: 'apply the fixes it knows',
     load: async () => (await import('./commands/fix.ts')).fix,
   },
   add: {
-    summary: 'add a secret in all its places',
+    summary: 'add a secret everywhere it is needed',
     load: async () => (await import('./commands/add.ts')).add,
   },
   rename: {
-    summary: 'rename a secret in all its places',
+    summary: 'rename a secret everywhere',
     load: async () => (await import('./commands/rename.ts')).rename,
   },
   remove: {
-    summary: 'remove a secret from all its places',
+    summary: 'remove a secret everywhere',
     load: async () => (await import('./commands/remove.ts')).remove,
   },
   diagnose: {
-    summary: 'name the cause of a failed run of Kamal from its output',
+    summary: 'find the cause of a failed Kamal run in its output',
     load: async () => (await import('./commands/diagnose.ts')).diagnose,
   },
   status: {
-    summary: 'show each secret from the vault to the running containers, and what was rotated',
+    summary: 'show where each secret is, from the vault to the running containers, and what was rotated',
     load: async () => (await import('./commands/status.ts')).status,
   },
   verify: {
-    summary: 'prove that the running containers have what 1Password holds',
+    summary: 'verify that the running containers have the values stored in 1Password',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
   preview: {
-    summary: 'list the previews of pull requests on the servers, and remove what is not wanted',
+    summary: 'list pull request previews on the servers, and remove those no longer needed',
     load: async () => (await import('./commands/preview.ts')).preview,
   },
   rules: {
@@ -51,7 +51,7 @@ export const COMMANDS: CommandTable = {
     load: async () => (await import('./commands/rules.ts')).rules,
   },
   explain: {
-    summary: 'say what a rule or a cause means',
+    summary: 'explain a rule or a cause',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   lsp: {
@@ -63,7 +63,7 @@ export const COMMANDS: CommandTable = {
     load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   completion: {
-    summary: 'complete commands and options in bash, zsh and fish',
+    summary: 'print shell completion for bash, zsh and fish',
     load: async () => (await import('./commands/completion.ts')).completionOf(COMMANDS),
   },
 };

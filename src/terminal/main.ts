@@ -39,12 +39,11 @@ function unknownCommand(name: string): string {
   const isOption = name.startsWith('-');
   const names = Object.keys(COMMANDS);
   const meant = nearest(name, isOption ? ['--help', '--version'] : [...names, 'help']);
-  if (meant !== null)
-    return `There is no ${isOption ? 'option' : 'command'} “${name}”. Did you mean ${meant}?`;
-  const all = `There are: ${names.join(', ')}.`;
+  if (meant !== null) return `Unknown ${isOption ? 'option' : 'command'} “${name}”. Did you mean ${meant}?`;
+  const all = `Commands: ${names.join(', ')}.`;
   return isOption
     ? `The command comes first: kamal-1password COMMAND ${name}. ${all}`
-    : `There is no command “${name}”. ${all}`;
+    : `Unknown command “${name}”. ${all}`;
 }
 
 /** What stands before `--` are options; what comes after is meant as it is. */
@@ -113,7 +112,7 @@ function tell(error: unknown, json: boolean, { out, err, environment }: Terminal
   const most = (environment['DEBUG'] ?? '') === '' ? 4 : Infinity;
   // A message may quote a file of the checkout.
   const lines = detail.split('\n').slice(0, most).map(faultLine);
-  err(`kamal-1password: this should not have happened. Please report it.\n${lines.join('\n')}\n`);
+  err(`kamal-1password: unexpected error. Please report it.\n${lines.join('\n')}\n`);
   return EXIT.failed;
 }
 

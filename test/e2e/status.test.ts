@@ -122,7 +122,7 @@ describe('status', { skip: withoutTarget() }, () => {
     const screen = await said(['status']);
     assert.match(
       screen.out,
-      /^✓ Every secret is where it has to be\.\n\nwithout a destination {2}web [0-9a-f]{12} on /,
+      /^✓ Every secret is where it needs to be\.\n\n\(no destination\) {2}web [0-9a-f]{12} on /,
     );
     const verified = await said(['verify']);
     assert.equal(verified.status, 0, verified.err);
@@ -146,7 +146,7 @@ describe('status', { skip: withoutTarget() }, () => {
     assert.match(out, /✗ DATABASE_URL: MyApp\/Production was changed just now, the container started /);
     assert.match(
       out,
-      /\[ \] Deploy again, .* `kamal deploy`\.\n\nNext: do what is listed, then look again\.\n$/,
+      /\[ \] Deploy again, .* `kamal deploy`\.\n\nNext: work through the list, then run status again\.\n$/,
     );
     const verified = await told(['verify']);
     assert.equal(verified.status, 1);

@@ -163,7 +163,7 @@ describe('check --live', () => {
     assert.equal(without.code, 3);
     assert.match(
       without.err,
-      /`OP_SERVICE_ACCOUNT_TOKEN` is not set\.\n {2}→ Give the token to this command alone/,
+      /`OP_SERVICE_ACCOUNT_TOKEN` is not set\.\n {2}→ Give the token to this one command/,
     );
     assert.equal((await checked(projectOf(SMALL), [], 'hunter2-is-no-token')).code, 3);
     const environment = { OP_SERVICE_ACCOUNT_TOKEN: service.token, OP_CONNECT_TOKEN: 'connect-token-value' };

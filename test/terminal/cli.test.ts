@@ -120,23 +120,23 @@ test('a mistake in the command line is 2, with what was probably meant', async (
   using project = new TemporaryProject(sound);
   const cases: [string[], RegExp][] = [
     [[], /Usage: kamal-1password COMMAND/],
-    [['chek'], /no command “chek”. Did you mean check\?/],
-    [['help', 'dcotor'], /no command “dcotor”. Did you mean doctor\?/],
-    [['--verison'], /no option “--verison”. Did you mean --version\?/],
+    [['chek'], /Unknown command “chek”. Did you mean check\?/],
+    [['help', 'dcotor'], /Unknown command “dcotor”. Did you mean doctor\?/],
+    [['--verison'], /Unknown option “--verison”. Did you mean --version\?/],
     [['-d', 'staging', 'check'], /The command comes first: kamal-1password COMMAND -d/],
     [['completion', 'fihs'], /not “fihs”. Did you mean fish\?/],
     [['check', '--jsom'], /no option --jsom. Did you mean --json\?/],
     [['check', '-x'], /no option -x/],
     [['check', '--format', 'sarrif'], /--format takes .*, not “sarrif”. Did you mean sarif\?/],
-    [['check', '--format'], /--format needs FORMAT/],
+    [['check', '--format'], /--format needs a value: FORMAT/],
     [['check', '--json=yes'], /--json takes no value/],
     [
       ['check', '--rule', 'secret-mising=off'],
-      /no rule called “secret-mising”. Did you mean secret-missing\?/,
+      /No rule is called “secret-mising”. Did you mean secret-missing\?/,
     ],
     [['check', '--rule', 'secret-missing=on'], /takes error, warning, info, off/],
-    [['check', '-d', 'a', '--all-destinations'], /exclude each other/],
-    [['check', 'staging'], /does not take “staging”\. A destination comes after -d\./],
+    [['check', '-d', 'a', '--all-destinations'], /cannot be combined/],
+    [['check', 'staging'], /does not take “staging”\. To name a destination, use -d\./],
     [['add'], /needs NAME/],
     [['add', 'MY-KEY'], /cannot be the name of a secret/],
     [['fix', '-c', 'a.yml', '-c', 'b.yml'], /given twice/],
@@ -171,7 +171,7 @@ test('a secret that is not there: what was probably meant, or what there is', as
   const cases: readonly (readonly [string[], RegExp])[] = [
     [['remove', 'DATABASE_ULR'], /No secrets file assigns DATABASE_ULR, .* Did you mean DATABASE_URL\?\n/],
     [['rename', 'DATABSE_URL', 'DB_URL'], /Did you mean DATABASE_URL\?\n/],
-    [['remove', 'NOTHING_LIKE_IT'], /There are: .*DATABASE_URL/],
+    [['remove', 'NOTHING_LIKE_IT'], /The secrets are: .*DATABASE_URL/],
   ];
   for (const [words, message] of cases) {
     const { status, err } = await runCli(words, project.root);
@@ -236,7 +236,7 @@ test('add writes all three places and says what is left for a person', async () 
   assert.match(out, /Added STRIPE_KEY in config\/deploy\.yml and \.kamal\/secrets\./);
   assert.match(out, /\[ \] In 1Password, vault “Shop”, item “Production”: .*`STRIPE_KEY`/);
   assert.equal((await runCli(['check'], project.root)).status, 0);
-  assert.match((await runCli(['add', 'STRIPE_KEY'], project.root)).out, /everywhere already/);
+  assert.match((await runCli(['add', 'STRIPE_KEY'], project.root)).out, /already set up everywhere/);
 });
 
 test('add leaves the files alone where it cannot do all of it', async () => {
@@ -248,7 +248,10 @@ test('add leaves the files alone where it cannot do all of it', async () => {
   using project = new TemporaryProject(files);
   const { status, out } = await runCli(['add', 'STRIPE_KEY'], project.root);
   assert.equal(status, 1);
-  assert.match(out, /Left to do in the files:\n {2}- Add `- STRIPE_KEY` to env\.secret/);
+  assert.match(
+    out,
+    /Left for you or your coding agent, in the files:\n {2}- Add `- STRIPE_KEY` to env\.secret/,
+  );
   assert.equal(project.read('config/deploy.yml'), files['config/deploy.yml']);
 });
 
@@ -313,7 +316,7 @@ test('a fault of ours that quotes a file cannot move the cursor either', async (
     },
   );
   assert.equal(status, 3);
-  assert.match(err, /should not have happened[^]*RangeError: ‹U\+001B›c‹U\+009B›2J/);
+  assert.match(err, /unexpected error[^]*RangeError: ‹U\+001B›c‹U\+009B›2J/);
   assert.doesNotMatch(err, /[^\P{Cc}\n]|\u202E/u);
   assert.ok(err.length < 10_000);
 });

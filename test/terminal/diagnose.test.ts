@@ -60,8 +60,8 @@ test('a directory, with what is below it, is a table; what is no log is left out
 test('what cannot be read is wrong usage, in a sentence', async () => {
   using project = new TemporaryProject({ 'empty/.keep': '' });
   for (const [words, says] of [
-    [['nope.log'], /There is no file “nope\.log”/],
-    [['empty'], /“empty” has no log in it/],
+    [['nope.log'], /File “nope\.log” does not exist/],
+    [['empty'], /“empty” contains no log/],
     [['--exit-code', 'x', '-'], /takes a number or “signal”/],
   ] as const) {
     const { status, err } = await runCli(['diagnose', ...words], project.root);

@@ -129,8 +129,11 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     assert.equal(told.code, 0);
     assert.equal(told.requests, 8);
     assert.equal(service.requests.length, 8);
-    assert.match(told.by('token').sentence, /Signed in to 127\.0\.0\.1:\d+; the token sees “Shop”\./);
-    assert.equal(told.by('fields').sentence, '2 fields that the secrets files ask for are there, in 1 item.');
+    assert.match(told.by('token').sentence, /Signed in to 127\.0\.0\.1:\d+; the token can read “Shop”\./);
+    assert.equal(
+      told.by('fields').sentence,
+      '2 fields that the secrets files fetch are in 1Password, in 1 item.',
+    );
     assert.equal(told.by('values').state, 'good');
     const { sentence } = told.by('ssh-key');
     assert.ok(sentence.includes(key.fingerprint) && sentence.includes('ssh-ed25519'), sentence);
@@ -161,8 +164,8 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
       /! CHANGED does not arrive as the field `CHANGED` .*: Kamal replaces a `\$` .* and doubles its backslashes\./,
       /! PEM does not arrive .*: Kamal drops the line end after it and writes its line ends as a backslash and an `n`\./,
       /^Servers\n {2}✗ .*public/m,
-      /^✗ \d+ to mend, \d+ to look at, \d+ well\.\n/,
-      /\nNext: do what is listed, then run `kamal-1password doctor` again\.\n$/,
+      /^✗ \d+ problems?, \d+ warnings?, \d+ OK\.\n/,
+      /\nNext: work through the list, then run `kamal-1password doctor` again\.\n$/,
     ])
       assert.match(out, said);
   });
@@ -238,7 +241,7 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     const git = (...words: readonly string[]): string => run('git', words, { cwd: project.root });
     git('init', '-q');
     const state = async (): Promise<string> => (await captured(project.root, ['doctor'])).out;
-    assert.match(await state(), /! 2 changed files are not committed: Kamal builds what is committed/);
+    assert.match(await state(), /! 2 changed files are not committed: Kamal builds only what is committed/);
     git('add', '.');
     git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'all');
     assert.match(await state(), /✓ Everything is committed\./);

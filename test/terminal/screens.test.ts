@@ -50,9 +50,9 @@ function listed(text: string, title: RegExp): string[] {
 describe('a project with flaws', () => {
   const verdicts: Readonly<Record<string, RegExp>> = {
     check: /^✗ 2 errors and 1 warning\.$/,
-    doctor: /^✗ \d+ to mend, \d+ to look at, \d+ well\.$/,
+    doctor: /^✗ \d+ problems?, \d+ warnings?, \d+ OK\.$/,
     status: /^✗ 2 errors in the files and 1 problem on the servers\.$/,
-    verify: /^✗ 1 thing is not as 1Password and the deploy file have it\.$/,
+    verify: /^✗ 1 problem on the servers\.$/,
     fix: /^Made 1 edit in \.kamal\/secrets:$/,
     'add STRIPE_KEY': /^Added STRIPE_KEY in config\/deploy\.yml and \.kamal\/secrets\.$/,
     'remove DATABASE_URL': /^Removed DATABASE_URL in \.kamal\/secrets and config\/deploy\.yml\.$/,
@@ -152,8 +152,7 @@ test('explain: every rule shows what is wrong and what is right, and 1Password w
   using project = new TemporaryProject();
   for (const [id, { examples }] of Object.entries(rules)) {
     const { out } = await runCli(['explain', id], project.root);
-    const [, wrong = '', right = ''] =
-      /\nNot like this\n([^]*)\nBut like this\n([^]*)\nWeigh it/.exec(out) ?? [];
+    const [, wrong = '', right = ''] = /\nWrong\n([^]*)\nRight\n([^]*)\nChange its severity/.exec(out) ?? [];
     assert.notEqual(right.trim(), '', id);
     assert.notEqual(wrong, right, id);
     for (const { item } of examples.vault?.failing ?? []) assert.ok(wrong.includes(`“${item}”`), id);

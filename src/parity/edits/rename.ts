@@ -44,7 +44,7 @@ export function planRename(project: ProjectReadings, from: string, to: string): 
 /** What is said of a name that is in no file. */
 export function notThere(name: string, names: ReadonlySet<string>): string {
   const meant = nearest(name, names);
-  const others = names.size === 0 ? '' : ` There are: ${list([...names], 20)}.`;
+  const others = names.size === 0 ? '' : ` The secrets are: ${list([...names], 20)}.`;
   const rest = meant === null ? others : ` Did you mean ${meant}?`;
   return `No secrets file assigns ${name}, and no deploy file asks for it.${rest}`;
 }

@@ -11,8 +11,8 @@ import { changeSteps } from './change-steps.ts';
 /** The options of both. */
 export const CHANGE_OPTIONS: readonly Option[] = [
   ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
-  { name: 'dry-run', short: 'n', help: 'Show the edits as a diff and write nothing.' },
-  { name: 'json', help: 'Say what was done as JSON (docs/change.schema.json).' },
+  { name: 'dry-run', short: 'n', help: 'Show the edits as a diff; write nothing.' },
+  { name: 'json', help: 'Print the result as JSON (docs/change.schema.json).' },
   ...COMMON_OPTIONS,
 ];
 

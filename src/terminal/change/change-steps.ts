@@ -17,14 +17,16 @@ export function changeSteps(
   { manual, human, written, asksVault = true, refused = false }: StepsLeft,
   screen: Screen,
 ): string {
-  const lists = screen.list('Left to do in the files', manual, '-') + screen.list('For you', human, '[ ]');
+  const lists =
+    screen.list('Left for you or your coding agent, in the files', manual, '-') +
+    screen.list('For you', human, '[ ]');
   if (lists === '') return '';
   if (refused)
     return (
       lists +
-      screen.next('make the edits of the diff and do what is listed, then run `kamal-1password check` again.')
+      screen.next('make the edits in the diff, work through the lists, then run `kamal-1password check`.')
     );
   if (!written) return lists + screen.next('run it without --dry-run to write this.');
-  const check = human.length > 0 && asksVault ? 'check --live`, which asks 1Password' : 'check` again';
-  return lists + screen.next(`do what is listed, then run \`kamal-1password ${check}.`);
+  const check = human.length > 0 && asksVault ? 'check --live`, which checks 1Password too' : 'check` again';
+  return lists + screen.next(`work through the list, then run \`kamal-1password ${check}.`);
 }

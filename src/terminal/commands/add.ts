@@ -14,25 +14,25 @@ export const add: TerminalCommand = {
   help: {
     name: 'add',
     usage: 'add NAME [options]',
-    summary: 'Add a secret in all its places: the fetch, the extract line, the deploy file.',
+    summary: 'Add a secret everywhere it is needed: the fetch line, the extract line and the deploy file.',
     operands: ['NAME'],
     options: [
       ...PROJECT_OPTIONS,
       {
         name: 'alias',
         value: 'SECRET',
-        help: 'Give the container NAME with the value of SECRET (`NAME:SECRET`).',
+        help: 'Name the variable NAME in the container, with the value of SECRET (`NAME:SECRET`).',
       },
-      { name: 'role', short: 'r', value: 'ROLE', help: 'For this role alone. Default: all roles.' },
-      { name: 'prompt', help: 'Edit nothing; print what to tell a coding agent instead.' },
-      { name: 'json', help: 'Say what was done as JSON (docs/change.schema.json).' },
-      { name: 'dry-run', short: 'n', help: 'Show the edits as a diff and write nothing.' },
+      { name: 'role', short: 'r', value: 'ROLE', help: 'Only for this role. Default: all roles.' },
+      { name: 'prompt', help: 'Edit nothing; print a prompt for a coding agent instead.' },
+      { name: 'json', help: 'Print the result as JSON (docs/change.schema.json).' },
+      { name: 'dry-run', short: 'n', help: 'Show the edits as a diff; write nothing.' },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'add STRIPE_KEY', does: 'for every destination' },
-      { line: 'add QUEUE_URL --role worker -d staging', does: 'for the workers of staging' },
-      { line: 'add STRIPE_KEY --prompt | pbcopy', does: 'a prompt for a coding agent' },
+      { line: 'add STRIPE_KEY', does: 'add it for every destination' },
+      { line: 'add QUEUE_URL --role worker -d staging', does: 'add it for the workers in staging' },
+      { line: 'add STRIPE_KEY --prompt | pbcopy', does: 'copy a prompt for a coding agent' },
     ],
   },
   run(given, terminal) {
@@ -61,12 +61,12 @@ export const add: TerminalCommand = {
     // The diff alone goes to standard output where it may be meant for another program.
     const say = given.has('dry-run') ? terminal.err : terminal.out;
     if (writes) writeChange(options.root, planned);
-    if (files.length === 0 && manual.length === 0) say(`${name} is everywhere already.\n`);
-    else if (manual.length > 0) say(`${name} cannot be added by edits alone: nothing was written.\n`);
+    if (files.length === 0 && manual.length === 0) say(`${name} is already set up everywhere.\n`);
+    else if (manual.length > 0) say(`${name} needs more than edits can do, so nothing was written.\n`);
     else say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
     if (alsoFor.length > 0)
       say(
-        `${screen.sentence(`The list in the deploy file serves ${list(alsoFor.map(destinationName))} too, so it is added there as well.`, 0)}\n`,
+        `${screen.sentence(`${list(alsoFor.map(destinationName))} use the same list in the deploy file, so they get it too.`, 0)}\n`,
       );
     if (!writes && files.length > 0) {
       say('\n');

@@ -29,7 +29,8 @@ export const check: TerminalCommand = {
   help: {
     name: 'check',
     usage: 'check [options]',
-    summary: 'Say what Kamal would make of the secrets, without running it. --live asks 1Password too.',
+    summary:
+      'Check the secrets the way Kamal would read them, without running it. --live checks 1Password too.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
@@ -37,12 +38,12 @@ export const check: TerminalCommand = {
         name: 'format',
         value: 'FORMAT',
         choices: FORMATS,
-        help: `How to write the findings: ${FORMATS.join(', ')}.`,
+        help: `Output format: ${FORMATS.join(', ')}.`,
       },
-      { name: 'json', help: 'The same as --format json (docs/report.schema.json).' },
+      { name: 'json', help: 'Same as --format json (docs/report.schema.json).' },
       {
         name: 'live',
-        help: 'Look into 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
+        help: 'Check 1Password too, with the token in OP_SERVICE_ACCOUNT_TOKEN. Shows names only, never values.',
       },
       ENVIRONMENT_OPTION,
       RULE_OPTION,
@@ -50,16 +51,19 @@ export const check: TerminalCommand = {
         name: 'fail-on',
         value: 'SEVERITY',
         choices: ['error', 'warning', 'info', 'never'],
-        help: 'The findings that make it exit 1. Default: error.',
+        help: 'Exit with 1 if there are findings of at least this severity. Default: error.',
       },
-      { name: 'notes', help: 'Show findings of severity info one by one.' },
-      { name: 'watch', short: 'w', help: 'Check again whenever a file is saved, until interrupted.' },
+      { name: 'notes', help: 'Show findings of severity info too.' },
+      { name: 'watch', short: 'w', help: 'Check again each time a file is saved, until interrupted.' },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'check -d staging', does: 'what `kamal deploy -d staging` would find' },
-      { line: 'check --live', does: 'whether 1Password really holds what is fetched' },
-      { line: 'check --all-destinations --format sarif > secrets.sarif', does: 'for code scanning' },
+      { line: 'check -d staging', does: 'check what `kamal deploy -d staging` uses' },
+      { line: 'check --live', does: 'also check that the fields exist in 1Password' },
+      {
+        line: 'check --all-destinations --format sarif > secrets.sarif',
+        does: 'write a report for code scanning',
+      },
     ],
   },
   async run(given, terminal) {
@@ -76,7 +80,9 @@ export const check: TerminalCommand = {
 /** The screen anew after each save; a file that cannot be read at the moment is told and waited for. */
 async function watch(options: CheckProjectOptions, given: Arguments, terminal: Terminal): Promise<number> {
   if (given.has('live'))
-    throw new UsageError('--watch and --live exclude each other: 1Password counts requests.');
+    throw new UsageError(
+      '--watch and --live cannot be combined: each check would use up 1Password requests.',
+    );
   const { watchFolders } = await import('../ui/watch.ts');
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();

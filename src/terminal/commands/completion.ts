@@ -11,11 +11,11 @@ export const completionOf = (commands: CommandTable): TerminalCommand => ({
   help: {
     name: 'completion',
     usage: 'completion SHELL',
-    summary: 'Print the completion of commands, options and their values for bash, zsh or fish.',
+    summary: 'Print a completion script for bash, zsh or fish.',
     operands: ['SHELL'],
     options: [
-      { name: 'json', help: 'The script as JSON (docs/completion.schema.json).' },
-      { name: 'help', short: 'h', help: 'This text.' },
+      { name: 'json', help: 'Print the script as JSON (docs/completion.schema.json).' },
+      { name: 'help', short: 'h', help: 'Show this help.' },
     ],
     examples: [
       {
@@ -105,7 +105,7 @@ function zsh(helps: readonly CommandHelp[]): string {
   const quoted = (text: string): string => text.replaceAll(/['’]/g, '’').replaceAll(/[[\]:]/g, '\\$&');
   const commands = [
     ...helps.map(({ name, summary }) => `    '${name}:${quoted(summary)}'\n`),
-    "    'help:say what a command does'\n",
+    "    'help:show help for a command'\n",
   ];
   const cases = helps.map((help) => {
     const options = help.options.map(({ name, short, value, choices, help: text, repeatable }) => {
@@ -179,7 +179,7 @@ function fish(helps: readonly CommandHelp[]): string {
   const lines = [
     '# fish completion of kamal-1password',
     add('-f'),
-    add(`-n __fish_use_subcommand -a help -d 'say what a command does'`),
+    add(`-n __fish_use_subcommand -a help -d 'show help for a command'`),
     add(`-n '__fish_seen_subcommand_from help' -a ${quoted(helps.map(({ name }) => name).join(' '))}`),
   ];
   for (const help of helps) {

@@ -13,22 +13,22 @@ export const diagnose: TerminalCommand = {
   help: {
     name: 'diagnose',
     usage: 'diagnose [FILE…] [options]',
-    summary: 'Name the cause of a failed run of Kamal from its output, and what to do next.',
+    summary: 'Find the cause of a failed Kamal run in its output, and what to do next.',
     operands: ['[FILE…]'],
     options: [
-      { name: 'json', help: 'Write it as JSON (docs/diagnosis.schema.json).' },
+      { name: 'json', help: 'Print the result as JSON (docs/diagnosis.schema.json).' },
       {
         name: 'exit-code',
         value: 'CODE',
-        help: 'How Kamal ended, where that is known; `signal` where a signal ended it.',
+        help: "Kamal's exit code, if you know it; `signal` if a signal ended it.",
       },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'diagnose deploy.log', does: 'of a log that was kept' },
-      { line: 'diagnose < deploy.log', does: 'the same from standard input' },
-      { line: 'diagnose logs/', does: 'of each file in a directory, as a table' },
-      { line: 'diagnose --json < deploy.log | jq -r .cause', does: 'the cause alone (docs/causes.md)' },
+      { line: 'diagnose deploy.log', does: 'diagnose a saved log' },
+      { line: 'diagnose < deploy.log', does: 'read the log from standard input' },
+      { line: 'diagnose logs/', does: 'diagnose each file in a directory, as a table' },
+      { line: 'diagnose --json < deploy.log | jq -r .cause', does: 'print only the cause (docs/causes.md)' },
     ],
   },
   async run(given, terminal) {
@@ -63,8 +63,7 @@ function factsOf(code: string | undefined): KnownFacts {
 }
 
 async function inputOf(terminal: Terminal): Promise<string> {
-  if (terminal.readInput === undefined)
-    throw new UsageError('diagnose reads a FILE or standard input; here is neither.');
+  if (terminal.readInput === undefined) throw new UsageError('diagnose needs a FILE or standard input.');
   if (terminal.inputIsTerminal === true)
     terminal.err(
       'Reading from the terminal: paste the log, then press Ctrl-D. Or: kamal-1password diagnose FILE\n',
@@ -108,7 +107,7 @@ function render(found: Diagnosis, screen: Screen): string {
     );
   const others = candidates.slice(1).map((each) => each.cause);
   if (others.length > 0 && confidence === 'likely')
-    lines.push('', `  ${screen.sentence(`The log speaks for these as well: ${others.join(', ')}.`, 2)}`);
+    lines.push('', `  ${screen.sentence(`The log may also mean: ${others.join(', ')}.`, 2)}`);
   return `${lines.join('\n')}\n${screen.lists(next)}`;
 }
 
@@ -127,5 +126,5 @@ function table(
     return `${sign} ${colours.bold(cause.padEnd(width))}  ${visible(name).padEnd(names)}  ${colours.faint(`${likely}${cut}`)}\n`;
   });
   const failed = found.filter(({ diagnosis }) => diagnosis.cause !== 'none').length;
-  return `${rows.join('')}\n${failed} of ${found.length} failed.\n${screen.next('`kamal-1password diagnose FILE` tells what to do about one of them.')}`;
+  return `${rows.join('')}\n${failed} of ${found.length} failed.\n${screen.next('run `kamal-1password diagnose FILE` to see what to do about one of them.')}`;
 }

@@ -27,7 +27,7 @@ export const doctor: TerminalCommand = {
     name: 'doctor',
     usage: 'doctor [options]',
     summary:
-      'Look at everything a deploy needs: files, 1Password, values, SSH key, servers, this machine. Changes nothing.',
+      'Check everything a deploy needs: files, 1Password, values, SSH key, servers, this machine. Changes nothing.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
@@ -42,13 +42,13 @@ export const doctor: TerminalCommand = {
         value: 'REFERENCE',
         help: "Where the servers' host keys are. Default: KNOWN_HOSTS beside the SSH key.",
       },
-      { name: 'json', help: 'Write it as JSON (docs/doctor.schema.json).' },
+      { name: 'json', help: 'Print the result as JSON (docs/doctor.schema.json).' },
       RULE_OPTION,
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'doctor -d production', does: 'the whole screen, with the token in OP_SERVICE_ACCOUNT_TOKEN' },
-      { line: 'doctor --json | jq .state', does: 'good, warning or bad' },
+      { line: 'doctor -d production', does: 'check everything (token in OP_SERVICE_ACCOUNT_TOKEN)' },
+      { line: 'doctor --json | jq .state', does: 'print good, warning or bad' },
     ],
   },
   async run(given, terminal) {
@@ -92,8 +92,8 @@ export const doctor: TerminalCommand = {
 /** The limits: developer.1password.com/docs/service-accounts/rate-limits. */
 function budget(requests: number | null): Examination[] {
   if (requests === null) return [];
-  const sentence = `${requests} requests were made to 1Password. A token has 1,000 reads an hour (Business 10,000), an account 1,000 requests a day (Teams 5,000, Business 50,000).`;
-  const human = ['`op service-account ratelimit` shows what is left of both, and costs nothing.'];
+  const sentence = `Made ${requests} requests to 1Password. The limits: 1,000 reads per hour for each token (Business 10,000), and 1,000 requests per day for each account (Teams 5,000, Business 50,000).`;
+  const human = ['`op service-account ratelimit` shows what is left of both, and does not count.'];
   return [examined('budget', 'requests', 'note', sentence, { human })];
 }
 

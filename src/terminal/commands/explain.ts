@@ -16,13 +16,12 @@ export const explain: TerminalCommand = {
   help: {
     name: 'explain',
     usage: 'explain RULE [options]',
-    summary:
-      'Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.',
+    summary: 'Explain a rule of `check` or a cause of `diagnose`, with an example and how to fix it.',
     operands: ['RULE'],
-    options: [{ name: 'json', help: 'The same as JSON (docs/explain.schema.json).' }, ...COMMON_OPTIONS],
+    options: [{ name: 'json', help: 'Print it as JSON (docs/explain.schema.json).' }, ...COMMON_OPTIONS],
     examples: [
-      { line: 'explain secret-missing', does: 'a rule of `check`' },
-      { line: 'explain registry-auth', does: 'a cause of `diagnose`' },
+      { line: 'explain secret-missing', does: 'explain a rule of `check`' },
+      { line: 'explain registry-auth', does: 'explain a cause of `diagnose`' },
     ],
   },
   run(given, terminal) {
@@ -32,7 +31,7 @@ export const explain: TerminalCommand = {
     if (rule === undefined && cause === undefined) {
       const meant = nearest(name, [...Object.keys(rules), ...CAUSES]);
       throw new UsageError(
-        `There is neither a rule nor a cause called “${name}”.${meant === null ? ' `kamal-1password rules` lists the rules.' : ` Did you mean ${meant}?`}`,
+        `No rule or cause is called “${name}”.${meant === null ? ' `kamal-1password rules` lists the rules.' : ` Did you mean ${meant}?`}`,
       );
     }
     const screen = new Screen(given, terminal);
@@ -63,7 +62,7 @@ function causeText(cause: Cause, screen: Screen): string {
     .map((line) => `    ${line}\n`)
     .join('');
   const { colours } = screen;
-  return `${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}
+  return `${colours.bold(cause)} (a cause of \`diagnose\`)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}
 ${colours.bold('Kamal says')}
 ${shown}`;
 }
@@ -71,7 +70,7 @@ ${shown}`;
 function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, screen: Screen): string {
   const { colours } = screen;
   const { failing, fixed, vault } = examples;
-  const mends = who.map((each) => (each === 'human' ? 'a person' : 'whoever edits files')).join(' or ');
+  const fixers = who.map((each) => (each === 'human' ? 'a person' : 'an agent')).join(' or ');
   // Paragraphs are broken anew, to the terminal.
   const reasons = why
     .trim()
@@ -82,14 +81,14 @@ function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, scr
 
 ${reasons.join('\n\n')}
 
-Seen in ${seenIn}. Mended by ${mends}.
+Seen in ${seenIn}. Fixed by ${fixers}.
 
-${colours.bold('Not like this')}
+${colours.bold('Wrong')}
 ${exampleText(failing, vault?.failing, colours)}
-${colours.bold('But like this')}
+${colours.bold('Right')}
 ${exampleText(changed(fixed, failing), isDeepStrictEqual(vault?.failing, vault?.fixed) ? undefined : vault?.fixed, colours)}
-${screen.sentence(`Weigh it otherwise with --rule ${id}=error|warning|info|off; let one line be with a comment above it:`, 0)}
-  # kamal-1password: ignore ${id} — why this is meant
+${screen.sentence(`Change its severity with --rule ${id}=error|warning|info|off. To accept one line, put a comment above it:`, 0)}
+  # kamal-1password: ignore ${id}— why this is intended
 `;
 }
 

@@ -25,18 +25,18 @@ export const fix: TerminalCommand = {
   help: {
     name: 'fix',
     usage: 'fix [options]',
-    summary: 'Make the edits that are known, and leave every other byte as it is.',
+    summary: 'Apply the fixes it knows; nothing else in your files changes.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
-      { name: 'dry-run', short: 'n', help: 'Show the edits as a diff and write nothing.' },
-      { name: 'json', help: 'Say what was done as JSON (docs/fix.schema.json).' },
+      { name: 'dry-run', short: 'n', help: 'Show the edits as a diff; write nothing.' },
+      { name: 'json', help: 'Print the result as JSON (docs/fix.schema.json).' },
       RULE_OPTION,
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'fix --dry-run', does: 'what it would change' },
-      { line: 'fix && git diff', does: 'change it, then look' },
+      { line: 'fix --dry-run', does: 'see what it would change' },
+      { line: 'fix && git diff', does: 'apply, then review' },
     ],
   },
   run(given, terminal) {
@@ -64,9 +64,9 @@ function tell(
   const screen = new Screen(given, terminal);
   const edits = `${made.length} ${made.length === 1 ? 'edit' : 'edits'} in ${list([...changed.keys()])}`;
   if (diff !== null) {
-    if (made.length === 0) terminal.err('There is no edit that is known.\n');
+    if (made.length === 0) terminal.err('Nothing can be fixed automatically.\n');
     else {
-      const verdict = `Would make ${edits}; the check would then say: ${verdictLine(after)}`;
+      const verdict = `Would make ${edits}. Check result after that: ${verdictLine(after)}`;
       terminal.err(`${screen.colours.bold(screen.sentence(verdict, 0))}\n\n`);
       terminal.out(screen.diff(diff));
       terminal.err(screen.next('run `kamal-1password fix` to write this.'));

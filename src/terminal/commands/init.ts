@@ -35,8 +35,8 @@ export const init: TerminalCommand = {
     options: [
       ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
       { name: 'yes', short: 'y', help: 'Ask nothing.' },
-      { name: 'dry-run', short: 'n', help: 'Show the diff and write nothing.' },
-      { name: 'json', help: 'Say what was done as JSON (docs/init.schema.json).' },
+      { name: 'dry-run', short: 'n', help: 'Show the diff; write nothing.' },
+      { name: 'json', help: 'Print the result as JSON (docs/init.schema.json).' },
       {
         name: 'vault',
         value: 'VAULT',

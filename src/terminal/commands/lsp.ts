@@ -12,15 +12,15 @@ export const lsp: TerminalCommand = {
       ...PROJECT_OPTIONS.filter(({ name }) => name === 'config-file' || name === 'kamal-version'),
       {
         name: 'live',
-        help: 'Ask 1Password where somebody points at a name, with the token in OP_SERVICE_ACCOUNT_TOKEN: never a value.',
+        help: 'Ask 1Password when you hover over a name, with the token in OP_SERVICE_ACCOUNT_TOKEN. Never shows values.',
       },
-      { name: 'stdio', help: 'What some editors add; it is how the server always works.' },
+      { name: 'stdio', help: 'Accepted because some editors add it; the server always works this way.' },
       RULE_OPTION,
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'lsp', does: 'what an editor starts; docs/editors.md has the lines for its settings' },
-      { line: 'lsp --live', does: 'a hover says whether 1Password has a secret, too' },
+      { line: 'lsp', does: 'started by an editor (docs/editors.md)' },
+      { line: 'lsp --live', does: 'hovering also shows whether 1Password has a secret' },
     ],
   },
   async run(given, terminal) {

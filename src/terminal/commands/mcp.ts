@@ -13,14 +13,14 @@ export const mcp: TerminalCommand = {
       ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
       {
         name: 'live',
-        help: 'Let the agent ask 1Password, with the token in OP_SERVICE_ACCOUNT_TOKEN: names only, no value is shown.',
+        help: 'Let the agent ask 1Password, with the token in OP_SERVICE_ACCOUNT_TOKEN. Shows names only, never values.',
       },
       RULE_OPTION,
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'mcp', does: 'what an agent starts; docs/agents.md has the lines for its settings' },
-      { line: 'mcp --live', does: 'with the token in the environment: may look into 1Password too' },
+      { line: 'mcp', does: 'started by a coding agent (docs/agents.md)' },
+      { line: 'mcp --live', does: 'let it check 1Password too (token in the environment)' },
     ],
   },
   async run(given, terminal) {

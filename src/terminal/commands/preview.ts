@@ -12,7 +12,7 @@ export const preview: TerminalCommand = {
     name: 'preview',
     usage: 'preview list | remove NUMBER | sweep [options]',
     summary:
-      'List the previews on the servers, remove one, or remove those that no pull request wants any more.',
+      'List the previews on the servers, remove one, or remove those that no pull request needs any more.',
     operands: ['ACTION', '[NUMBER]'],
     options: [
       ...PROJECT_OPTIONS.filter(({ name }) => name !== 'all-destinations'),
@@ -20,16 +20,19 @@ export const preview: TerminalCommand = {
       {
         name: 'teardown',
         value: 'COMMAND',
-        help: 'Run this in the container of a preview before it is removed.',
+        help: 'Run this command in a preview’s container before removing it.',
       },
-      { name: 'dry-run', short: 'n', help: 'Say what would be removed, and remove nothing.' },
-      { name: 'json', help: 'Write it as JSON (docs/preview.schema.json).' },
+      { name: 'dry-run', short: 'n', help: 'Show what would be removed; remove nothing.' },
+      { name: 'json', help: 'Print the result as JSON (docs/preview.schema.json).' },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'preview list', does: 'with your SSH agent, and what GitHub says where GITHUB_TOKEN is set' },
-      { line: 'preview remove 12', does: 'whatever pull request 12 wants' },
-      { line: 'preview sweep --dry-run', does: 'what a sweep would remove, and why' },
+      {
+        line: 'preview list',
+        does: 'list them; asks GitHub too if GITHUB_TOKEN is set',
+      },
+      { line: 'preview remove 12', does: 'remove it even if pull request 12 still wants it' },
+      { line: 'preview sweep --dry-run', does: 'show what a sweep would remove, and why' },
     ],
   },
   async run(given, terminal) {
@@ -43,7 +46,7 @@ export const preview: TerminalCommand = {
           : `preview ${action} takes no number.`,
       );
     if (number !== undefined && !NUMBER.test(number))
-      throw new UsageError(`The number of a pull request is digits, such as 12, not “${number}”.`);
+      throw new UsageError(`The number of a pull request looks like 12, not “${number}”.`);
     const previews = await openPreviews(given, terminal);
     const removesOne = number === undefined ? null : Number(number);
     return tell(
@@ -66,9 +69,9 @@ function tell(
   else {
     const screen = new Screen(given, terminal);
     for (const each of sweep.settled) terminal.out(`${screen.sentence(previewLine(each, action), 0)}\n`);
-    if (sweep.settled.length === 0) terminal.out('There is no preview of this repository.\n');
+    if (sweep.settled.length === 0) terminal.out('This repository has no previews.\n');
     for (const place of sweep.survey.unmarked)
-      terminal.out(`${screen.sentence(`${place}: deployed by hand, and left alone`, 0)}\n`);
+      terminal.out(`${screen.sentence(`${place}: deployed by hand, so it is left alone`, 0)}\n`);
     for (const problem of problems)
       terminal.err(`${screen.colours.error('✗')} ${screen.sentence(problem, 2)}\n`);
   }

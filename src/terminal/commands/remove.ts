@@ -6,12 +6,12 @@ export const remove: TerminalCommand = {
   help: {
     name: 'remove',
     usage: 'remove NAME [options]',
-    summary: 'Remove a secret from all its places and all destinations: fetch, extract, deploy file.',
+    summary: 'Remove a secret everywhere: fetch lines, extract lines and deploy files of all destinations.',
     operands: ['NAME'],
     options: CHANGE_OPTIONS,
     examples: [
-      { line: 'remove --dry-run OLD_API_KEY', does: 'what it would change' },
-      { line: 'remove OLD_API_KEY', does: 'change it, and say which 1Password fields may go' },
+      { line: 'remove --dry-run OLD_API_KEY', does: 'see what it would change' },
+      { line: 'remove OLD_API_KEY', does: 'change it; lists the 1Password fields to delete' },
     ],
   },
   run(given, terminal) {

@@ -7,14 +7,14 @@ export const rename: TerminalCommand = {
   help: {
     name: 'rename',
     usage: 'rename OLD NEW [options]',
-    summary: 'Rename a secret in all its places and all destinations: fetch, extract, deploy file.',
+    summary: 'Rename a secret everywhere: fetch lines, extract lines and deploy files of all destinations.',
     operands: ['OLD', 'NEW'],
     options: CHANGE_OPTIONS,
     examples: [
-      { line: 'rename --dry-run STRIPE_KEY STRIPE_SECRET_KEY', does: 'what it would change' },
+      { line: 'rename --dry-run STRIPE_KEY STRIPE_SECRET_KEY', does: 'see what it would change' },
       {
         line: 'rename STRIPE_KEY STRIPE_SECRET_KEY',
-        does: 'change it, and say which 1Password fields to rename',
+        does: 'change it; lists the 1Password fields to rename',
       },
     ],
   },

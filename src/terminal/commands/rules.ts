@@ -10,15 +10,15 @@ export const rules: TerminalCommand = {
   help: {
     name: 'rules',
     usage: 'rules [options]',
-    summary: 'List every rule of the check, with its severity and who can mend what it finds.',
+    summary: 'List every rule of the check, its severity and who can fix what it finds.',
     operands: [],
     options: [
-      { name: 'json', help: 'Everything about each rule as JSON (docs/rules.schema.json).' },
+      { name: 'json', help: 'Print everything about each rule as JSON (docs/rules.schema.json).' },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'rules', does: 'one line a rule' },
-      { line: "rules --json | jq -r '.rules[].id'", does: 'their ids' },
+      { line: 'rules', does: 'one line per rule' },
+      { line: "rules --json | jq -r '.rules[].id'", does: 'print their ids' },
     ],
   },
   run(given, terminal) {
@@ -40,7 +40,7 @@ export const rules: TerminalCommand = {
           : `${start}${who.join(', ')}\n    ${screen.sentence(title, 4)}\n`,
       );
     }
-    terminal.err(screen.next('run `kamal-1password explain RULE` for what one of them means.'));
+    terminal.err(screen.next('run `kamal-1password explain RULE` to see what one of them means.'));
     return EXIT.clean;
   },
 };

@@ -17,23 +17,23 @@ export const status: TerminalCommand = {
     name: 'status',
     usage: 'status [options]',
     summary:
-      'One screen a destination: each secret in the vault, the files and the running containers, and what was rotated.',
+      'For each destination, show where each secret is: the vault, the files, the running containers. Shows what was rotated.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
       ENVIRONMENT_OPTION,
       PROXY_COMMAND_OPTION,
-      { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
+      { name: 'json', help: 'Print the result as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
     examples: [
       {
         line: 'status',
-        does: 'all destinations, with your SSH agent and the token in OP_SERVICE_ACCOUNT_TOKEN',
+        does: 'uses your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
       },
       {
         line: "status -d production --json | jq '.destinations[].rotated'",
-        does: 'what needs another deploy',
+        does: 'print what needs another deploy',
       },
     ],
   },

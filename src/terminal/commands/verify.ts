@@ -17,19 +17,26 @@ export const verify: TerminalCommand = {
   help: {
     name: 'verify',
     usage: 'verify [options]',
-    summary: 'Prove that the containers that run have the secrets that 1Password holds. Changes nothing.',
+    summary: 'Verify that the running containers have the values stored in 1Password. Changes nothing.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
       ENVIRONMENT_OPTION,
-      { name: 'version', value: 'VERSION', help: 'The version that has to run. Default: the one that does.' },
+      {
+        name: 'version',
+        value: 'VERSION',
+        help: 'The version that should be running. Default: whichever is running.',
+      },
       PROXY_COMMAND_OPTION,
-      { name: 'json', help: 'Write it as JSON (docs/status.schema.json).' },
+      { name: 'json', help: 'Print the result as JSON (docs/status.schema.json).' },
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'verify -d production', does: 'with your SSH agent and the token in OP_SERVICE_ACCOUNT_TOKEN' },
-      { line: 'verify --version $(git rev-parse HEAD)', does: 'whether this commit is what runs' },
+      {
+        line: 'verify -d production',
+        does: 'uses your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
+      },
+      { line: 'verify --version $(git rev-parse HEAD)', does: 'also verify that this commit is what runs' },
     ],
   },
   async run(given, terminal) {
@@ -53,7 +60,7 @@ export const verify: TerminalCommand = {
       const { colours } = screen;
       if (problems.length > 0)
         terminal.out(
-          `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'thing is' : 'things are'} not as 1Password and the deploy file have it.`)}\n\n`,
+          `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} on the servers.`)}\n\n`,
         );
       for (const { servers, destination } of looked.statuses) {
         const where = destination === null ? '' : ` of ${destination}`;
@@ -72,7 +79,7 @@ export const verify: TerminalCommand = {
           screen.lists({
             human: problems.flatMap(({ next }) => next.human),
             agent: problems.flatMap(({ next }) => next.agent),
-          }) + screen.next('do what is listed, then verify again.'),
+          }) + screen.next('work through the list, then run verify again.'),
         );
     }
     if (problems.length > 0) return EXIT.findings;

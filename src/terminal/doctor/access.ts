@@ -54,7 +54,7 @@ export async function examineAccess(access: AccessExamination): Promise<Examinat
   }
   if (known instanceof Failure) lines.push(failed('ssh', known));
   if (key instanceof Failure) {
-    lines.push(examined('ssh', 'login', 'note', 'No login was tried, for want of the key.'));
+    lines.push(examined('ssh', 'login', 'note', 'No login was tried, because there is no usable key.'));
     return lines;
   }
   return [...lines, ...(await examineLogins(access, key, known instanceof Failure ? [] : known))];
@@ -69,12 +69,7 @@ async function examineLogins(
   const hosts = hostsOf(deployment);
   if (deployment === null || hosts.length === 0)
     return [
-      examined(
-        'ssh',
-        'login',
-        'note',
-        'The deploy file names no host that could be told without running it.',
-      ),
+      examined('ssh', 'login', 'note', 'The deploy file does not say which hosts it uses without being run.'),
     ];
   const { user, port, proxy, starts } = deployment.ssh;
   const parent = await mkdtemp(join(tmpdir(), 'kamal-1password-doctor-'));
@@ -125,9 +120,9 @@ function tell(logins: readonly Login[], context: Parameters<typeof loginFailures
   const lines: Examination[] = [];
   if (accepted.length > 0) {
     const where = accepted.map(({ user, host, port }) => `${user}@${host}:${port}`).join(', ');
-    lines.push(examined('ssh', 'login', 'good', `The key is let in: ${where}.`));
+    lines.push(examined('ssh', 'login', 'good', `The key can log in: ${where}.`));
     if (accepted.every(({ unknownHostKey }) => unknownHostKey === null))
-      lines.push(examined('ssh', 'host-keys', 'good', 'The host keys are the ones that are known.'));
+      lines.push(examined('ssh', 'host-keys', 'good', 'The host keys match the known ones.'));
   }
   return [
     ...lines,

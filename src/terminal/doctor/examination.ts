@@ -5,7 +5,7 @@ import type { Failure, NextSteps } from '../../base/failure.ts';
 export const AREAS = {
   files: 'Files',
   onepassword: '1Password',
-  values: 'Values on their way',
+  values: 'Values',
   ssh: 'Servers',
   machine: 'This machine',
   budget: 'Budget',

@@ -18,15 +18,13 @@ export function examineFindings(report: Report, vaults: readonly VaultReading[])
   if (isFine('files')) {
     // The verdict speaks of all findings; where those of the vault are left, only the files are well.
     const sentence =
-      lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file are in parity.';
+      lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file match.';
     fine.push(examined('files', 'parity', standingOf(report) === 'not known' ? 'note' : 'good', sentence));
   }
   if (vaults.length > 0 && isFine('onepassword'))
     fine.push(examined('onepassword', 'fields', 'good', fieldsOf(vaults)));
   if (vaults.length > 0 && isFine('values'))
-    fine.push(
-      examined('values', 'values', 'good', 'Every value arrives in the containers as it is in 1Password.'),
-    );
+    fine.push(examined('values', 'values', 'good', 'Every value reaches the containers unchanged.'));
   return [...fine, ...lines];
 }
 
@@ -58,10 +56,8 @@ function fieldsOf(vaults: readonly VaultReading[]): string {
       for (const field of reply.fields) fields.add(field);
     }
   }
-  if (fields.size === 0) return 'The secrets files ask 1Password for nothing.';
+  if (fields.size === 0) return 'The secrets files fetch nothing from 1Password.';
   const are =
-    fields.size === 1
-      ? 'field that the secrets files ask for is'
-      : 'fields that the secrets files ask for are';
-  return `${fields.size} ${are} there, in ${items.size} ${items.size === 1 ? 'item' : 'items'}.`;
+    fields.size === 1 ? 'field that the secrets files fetch is' : 'fields that the secrets files fetch are';
+  return `${fields.size} ${are} in 1Password, in ${items.size} ${items.size === 1 ? 'item' : 'items'}.`;
 }

@@ -29,7 +29,7 @@ async function ruby(machine: Machine): Promise<Examination[]> {
   try {
     const { version, kamals } = await probeRuby(machine.environment, machine.signal);
     const there = locked?.version ?? kamals[0]?.version;
-    const from = locked === null ? '' : ', as the Gemfile.lock says';
+    const from = locked === null ? '' : ', as Gemfile.lock says';
     return [
       examined('machine', 'ruby', 'good', `Ruby ${version}.`),
       there === undefined
@@ -56,7 +56,7 @@ async function op(machine: Machine): Promise<Examination[]> {
         'machine',
         'op',
         'note',
-        '`op`, the command line of 1Password, is not installed here; the action brings its own.',
+        '`op`, the 1Password command line, is not installed here; the action installs its own.',
         {
           human: [desktop],
         },
@@ -71,7 +71,7 @@ async function op(machine: Machine): Promise<Examination[]> {
           'machine',
           'op',
           'warning',
-          `op ${version} knows no service accounts: they need ${OLDEST_OP.join('.')}.0 or later.`,
+          `op ${version} does not support service accounts: they need ${OLDEST_OP.join('.')}.0 or later.`,
           {
             human: ['Update `op` (https://developer.1password.com/docs/cli/reference/update).'],
           },
@@ -90,7 +90,7 @@ async function docker(machine: Machine): Promise<Examination[]> {
       ? lacking(
           machine,
           'buildx',
-          'Docker has no buildx plugin, which Kamal builds with.',
+          'Docker has no buildx plugin, which Kamal needs to build.',
           'Install the buildx plugin (`docker-buildx-plugin`).',
         )
       : examined('machine', 'buildx', 'good', `docker buildx${plugin === '' ? '' : ` ${plugin}`}.`),
@@ -106,17 +106,17 @@ function engineLine(machine: Machine, state: DockerState): Examination {
         machine,
         'docker',
         'Docker is not installed here.',
-        'Install Docker, or let the build run on another machine (`builder.remote` in config/deploy.yml).',
+        'Install Docker, or build on another machine (`builder.remote` in config/deploy.yml).',
       );
     case 'denied':
       return lacking(
         machine,
         'docker',
-        'Docker is there, but this user may not talk to it.',
-        'Add the user to the group `docker`, and sign in anew.',
+        'Docker is installed, but this user has no access to it.',
+        'Add the user to the group `docker`, and log in again.',
       );
     case 'silent':
-      return lacking(machine, 'docker', 'Docker is installed, but no daemon answers.', 'Start Docker.');
+      return lacking(machine, 'docker', 'Docker is installed, but it is not running.', 'Start Docker.');
   }
 }
 
@@ -140,7 +140,7 @@ async function git(machine: Machine): Promise<Examination[]> {
         'machine',
         'git',
         machine.isJob ? 'bad' : 'warning',
-        'The checkout belongs to another user, so git refuses it and Kamal says “no git repository found”.',
+        'The checkout belongs to another user, so git refuses to read it and Kamal says “no git repository found”.',
         {
           agent: [`Run \`git config --global --add safe.directory ${machine.root}\` before the deploy.`],
         },
@@ -152,7 +152,7 @@ async function git(machine: Machine): Promise<Examination[]> {
         'machine',
         'git',
         'warning',
-        'This is no git repository: Kamal takes version and build context from one.',
+        'This is not a git repository: Kamal takes the version and the build context from one.',
         {
           agent: ['Run `git init` and commit, or name a version with VERSION and a `builder.context`.'],
         },
@@ -166,9 +166,9 @@ async function git(machine: Machine): Promise<Examination[]> {
           'machine',
           'git',
           'warning',
-          `${changed === 1 ? 'One changed file is' : `${changed} changed files are`} not committed: Kamal builds what is committed, and leaves them out.`,
+          `${changed === 1 ? 'One changed file is' : `${changed} changed files are`} not committed: Kamal builds only what is committed.`,
           {
-            agent: ['Commit what belongs into the image.'],
+            agent: ['Commit everything the image needs.'],
           },
         ),
       ];
@@ -179,7 +179,7 @@ function lacking({ isJob }: Machine, id: string, sentence: string, step: string)
     'machine',
     id,
     isJob ? 'bad' : 'warning',
-    isJob ? sentence : `${sentence} Only a deploy from this machine needs it.`,
+    isJob ? sentence : `${sentence} Only needed to deploy from this machine.`,
     {
       human: [step],
     },

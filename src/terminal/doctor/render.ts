@@ -2,6 +2,7 @@
 import type { Report } from '../../parity/report/report.ts';
 import { reportToJson } from '../../report/formats/json.ts';
 import type { Palette } from '../../report/parts/palette.ts';
+import { counted } from '../../report/parts/fitting.ts';
 import { VERSION } from '../../base/version.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import type { Screen } from '../ui/screen.ts';
@@ -58,14 +59,13 @@ function lines({ state, sentence, next }: Examination, screen: Screen): string {
 
 function nextStep(examinations: readonly Examination[], screen: Screen): string {
   const state = worst(examinations);
-  if (state === 'bad') return screen.next('do what is listed, then run `kamal-1password doctor` again.');
+  if (state === 'bad') return screen.next('work through the list, then run `kamal-1password doctor` again.');
   const isWhole = examinations.some(({ area }) => area === 'ssh');
-  if (!isWhole)
-    return screen.next('run it with the token, and it looks into 1Password and at the servers too.');
+  if (!isWhole) return screen.next('run it again with the token to check 1Password and the servers too.');
   return screen.next(
     state === 'warning'
-      ? 'nothing stands in the way of a deploy; what is worth a look is listed above.'
-      : 'nothing stands in the way of a deploy.',
+      ? 'nothing prevents a deploy; review the warnings above.'
+      : 'nothing prevents a deploy.',
   );
 }
 
@@ -73,9 +73,9 @@ function summary(examinations: readonly Examination[], { colours }: Screen): str
   const count = (state: State): number => examinations.filter((each) => each.state === state).length;
   const state = worst(examinations);
   const parts = [
-    count('bad') > 0 ? `${count('bad')} to mend` : '',
-    count('warning') > 0 ? `${count('warning')} to look at` : '',
-    `${count('good')} well`,
+    count('bad') > 0 ? counted(count('bad'), 'problem') : '',
+    count('warning') > 0 ? counted(count('warning'), 'warning') : '',
+    `${count('good')} OK`,
   ].filter((part) => part !== '');
   const shown = state === 'note' ? 'good' : state;
   return `${paintOf(shown, colours)(SIGNS[shown])} ${colours.bold(`${parts.join(', ')}.`)}\n`;

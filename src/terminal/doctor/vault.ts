@@ -37,8 +37,7 @@ export async function lookIntoVault(
     requests: null,
   });
   if (!hasToken(terminal)) {
-    const sentence =
-      'There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password and the servers were not looked at.';
+    const sentence = 'OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password and the servers were not checked.';
     return nothing(examined('onepassword', 'token', 'note', sentence, { human: [GIVE_TOKEN] }));
   }
   let session: Session;
@@ -91,13 +90,13 @@ async function lookAround(
           'onepassword',
           'token',
           'good',
-          `Signed in to ${new URL(session.signInAddress).host}; the token sees ${titles.join(', ')}.`,
+          `Signed in to ${new URL(session.signInAddress).host}; the token can read ${titles.join(', ')}.`,
         )
       : examined(
           'onepassword',
           'token',
           'bad',
-          `Signed in to ${new URL(session.signInAddress).host}, but the token sees no vault at all.`,
+          `Signed in to ${new URL(session.signInAddress).host}, but the token cannot read any vault.`,
           {
             human: [
               'On 1Password.com (Developer → Service accounts), make a service account that can read the vault of this project, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later.',
@@ -107,8 +106,8 @@ async function lookAround(
   ];
   if (questions === null) {
     const sentence =
-      'Nothing says where the SSH key is, so no login was tried: no fetch names a vault to look in, and no workflow an Environment.';
-    const agent = ['Name it: `--ssh-key op://MyApp/Server/SSH_KEY`.'];
+      'It is not known where the SSH key is, so no login was tried: no fetch names a vault, and no workflow names an Environment.';
+    const agent = ['Say where it is: `--ssh-key op://MyApp/Server/SSH_KEY`.'];
     examinations.push(examined('ssh', 'ssh-key', 'note', sentence, { agent }));
   } else {
     const answers = accessAnswers(questions, live.extras, live.sources.get(first?.destination ?? null));

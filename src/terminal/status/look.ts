@@ -73,7 +73,7 @@ export async function look(
   const statuses = await Promise.all(
     known.destinations.map((readings, index) => {
       const own = report.destinations[index];
-      if (own === undefined) throw new Error('the check left a destination out');
+      if (own === undefined) throw new Error('the check skipped a destination');
       return destinationStatus(readings, {
         own,
         report,
@@ -98,7 +98,7 @@ async function readVault(
   const shadow = shadowOf(terminal);
   if (shadow !== null) notes.push(shadow.message);
   if (!hasToken(terminal)) {
-    notes.push('There is no token in OP_SERVICE_ACCOUNT_TOKEN, so 1Password was not asked.');
+    notes.push('OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password was not checked.');
     return { project, answers: [], sources: new Map() };
   }
   using session = await openSession(credentialOf(terminal), terminal);
@@ -148,7 +148,7 @@ async function askServers(
   const servers = serversOf(deploy.deployment, destination, { socket: null, environment });
   if (servers === null) {
     notes.push(
-      `The deploy file does not say for certain, without running it, which hosts ${destination ?? 'the deploy'} has.`,
+      `Which hosts ${destination ?? 'the deploy'} has is not certain without running the deploy file.`,
     );
     return null;
   }

@@ -5,7 +5,7 @@ import type { Option, Terminal } from '../ui/command.ts';
 
 export const PROXY_COMMAND_OPTION: Option = {
   name: 'run-proxy-command',
-  help: 'Run `ssh.proxy_command` of the deploy file, which leads to the servers, without asking.',
+  help: 'Run the deploy file’s `ssh.proxy_command`, which connects to the servers, without asking.',
 };
 
 /** The commands that lead to the servers of a project; a proxy host goes before (as in `serversOf`). */
@@ -30,7 +30,7 @@ export async function agreedCommands(
   const wanted = new Set<string>();
   for (const command of commands) {
     const answer = await ask?.(
-      `The deploy file leads to the servers by a program on this machine (ssh.proxy_command):\n  ${visible(command)}\nRun it? [y/N] `,
+      `The deploy file connects to the servers through a program on this machine (ssh.proxy_command):\n  ${visible(command)}\nRun it? [y/N] `,
     );
     if (/^y(?:es)?$/i.test(answer?.trim() ?? '')) wanted.add(command);
   }
@@ -39,5 +39,5 @@ export async function agreedCommands(
 
 /** What is said where one may not. */
 export function notAgreed(command: string): string {
-  return `The servers were not asked: the deploy file leads to them by a program on this machine, \`${command}\` (ssh.proxy_command). Look at it, then run this again with --run-proxy-command.`;
+  return `The servers were not checked: the deploy file connects to them through a program on this machine, \`${command}\` (ssh.proxy_command). Review it, then run this again with --run-proxy-command.`;
 }

@@ -45,8 +45,8 @@ function verdict(looked: StatusReport, { colours }: Screen): string {
   if (wrong.length > 0) return `${colours.error('✗')} ${colours.bold(`${list(wrong)}.`)}\n`;
   if (standingOf(report) === 'not known')
     return `${colours.info('?')} ${colours.bold(verdictLine(report))}\n`;
-  const seen = looked.notes.length === 0 ? '' : ', as far as was looked';
-  return `${colours.good('✓')} ${colours.bold(`Every secret is where it has to be${seen}.`)}\n`;
+  const seen = looked.notes.length === 0 ? '' : ', as far as it was checked';
+  return `${colours.good('✓')} ${colours.bold(`Every secret is where it needs to be${seen}.`)}\n`;
 }
 
 function counted(count: number, what: string, where: string): string {
@@ -63,7 +63,7 @@ function nextSteps(looked: StatusReport, screen: Screen): string {
     }
     if (status.rotations.length > 0)
       human.push(
-        `Deploy again, so that the containers get what 1Password holds now: \`${deployCommand(status)}\`.`,
+        `Deploy again to give the containers the current values from 1Password: \`${deployCommand(status)}\`.`,
       );
   }
   const lists = screen.lists({ human, agent });
@@ -71,10 +71,10 @@ function nextSteps(looked: StatusReport, screen: Screen): string {
     return (
       lists +
       screen.next(
-        `run \`kamal-1password check${looked.statuses.length > 1 ? ' --all-destinations' : ''}\`: it shows each error where it stands, and who mends it.`,
+        `run \`kamal-1password check${looked.statuses.length > 1 ? ' --all-destinations' : ''}\`: it shows where each error is and who can fix it.`,
       )
     );
-  if (lists !== '') return lists + screen.next('do what is listed, then look again.');
+  if (lists !== '') return lists + screen.next('work through the list, then run status again.');
   const token = looked.notes.some((note) => note.includes('OP_SERVICE_ACCOUNT_TOKEN'));
   return token ? screen.next(GIVE_TOKEN) : '';
 }
@@ -112,7 +112,7 @@ function table(status: Status, screen: Screen, now: Date): string {
   return [
     title(status, colours, now),
     colours.faint(head.trimEnd()),
-    ...(lines.length === 0 ? ['  (no secret is asked for)'] : lines),
+    ...(lines.length === 0 ? ['  (no secrets)'] : lines),
     ...told(status, screen, now),
     '',
   ].join('\n');
@@ -129,7 +129,7 @@ function title({ destination, running }: Status, colours: Palette, now: Date): s
         `${role} ${(version ?? '?').slice(0, 12)} on ${host}, started ${ago(startedAt, now)}`,
     );
   const more = runs.length > 4 ? `; and ${runs.length - 4} more` : '';
-  return `${colours.bold(visible(destination ?? 'without a destination'))}${where.length === 0 ? '' : `  ${colours.faint(visible(where.join('; ')) + more)}`}`;
+  return `${colours.bold(visible(destination ?? '(no destination)'))}${where.length === 0 ? '' : `  ${colours.faint(visible(where.join('; ')) + more)}`}`;
 }
 
 /** What is not as it should be, below the table: findings, servers, and what was rotated. */

@@ -31,7 +31,7 @@ export function readArguments(
     throw new UsageError(`${command} needs ${required.slice(operands.length).join(' ')}.`);
   if (operands.length > wanted.length && !open)
     throw new UsageError(
-      `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' A destination comes after -d.' : ''}`,
+      `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' To name a destination, use -d.' : ''}`,
     );
   return {
     operands,
@@ -73,7 +73,7 @@ function take(option: Option, attached: string | null, rest: string[], given: Ma
   given.set(option.name, values);
   if (option.value === undefined) return;
   const value = attached ?? rest.shift();
-  if (value === undefined) throw new UsageError(`--${option.name} needs ${option.value} after it.`);
+  if (value === undefined) throw new UsageError(`--${option.name} needs a value: ${option.value}.`);
   if (option.choices !== undefined && !option.choices.includes(value)) {
     const meant = nearest(value, option.choices);
     throw new UsageError(

@@ -7,10 +7,10 @@ import { jsonDocument } from '../../report/formats/document.ts';
 
 /** The commands by what somebody is about to do. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Set up and look': ['init', 'check', 'doctor'],
+  'Set up and check': ['init', 'check', 'doctor'],
   'Change secrets': ['add', 'rename', 'remove', 'fix'],
-  'What runs, and what failed': ['status', 'verify', 'diagnose'],
-  'More to read': ['rules', 'explain', 'completion'],
+  'Servers and failed deploys': ['status', 'verify', 'diagnose', 'preview'],
+  More: ['rules', 'explain', 'lsp', 'mcp', 'completion'],
 };
 
 /** @param cells of a line; null leaves lines whole */
@@ -20,15 +20,15 @@ export function overview(version: string, cells: number | null): string {
     `  ${padTo(name, column)}${wrapped(COMMANDS[name]?.summary ?? '', cells, column + 2)}\n`;
   const groups = Object.entries(GROUPS).map(([title, names]) => `${title}:\n${names.map(line).join('')}`);
   const said = (text: string, indent = 0): string => wrapped(text, cells, indent, 0);
-  return `${said(`kamal-1password ${version}: the secrets of a Kamal deploy, seen before the deploy.`)}
+  return `${said(`kamal-1password ${version}: check the secrets of a Kamal deploy before you deploy.`)}
 
 Usage: kamal-1password COMMAND [options]
 
 ${groups.join('\n')}
-${said('Exit codes: 0 nothing to say, 1 findings, 2 wrong usage, 3 could not run.')}
-${said('Every command takes --json; what it writes is described by a schema in docs/.')}
+${said('Exit codes: 0 no errors, 1 errors (check --fail-on changes what counts), 2 wrong usage, 3 could not run.')}
+${said('Every command takes --json; the schemas are in docs/.')}
 
-${said('Next: `kamal-1password COMMAND --help` tells more, with examples.', 6)}
+${said('Next: `kamal-1password COMMAND --help` shows options and examples.', 6)}
 `;
 }
 
@@ -54,7 +54,7 @@ ${examples.map(({ line, does }) => `  kamal-1password ${line}\n      ${does}\n`)
 /** docs/help.schema.json. */
 export function helpJson(commands: readonly CommandHelp[]): string {
   return jsonDocument({
-    exitCodes: { 0: 'nothing to say', 1: 'findings', 2: 'wrong usage', 3: 'could not run' },
+    exitCodes: { 0: 'no errors', 1: 'errors', 2: 'wrong usage', 3: 'could not run' },
     commands: commands.map(({ name, usage, summary, operands, options, examples }) => ({
       name,
       usage,

@@ -29,14 +29,14 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
     }
     const path = resolve(terminal.cwd, name);
     const about = await stat(path).catch(() => null);
-    if (about === null) throw new UsageError(`There is no file “${name}”.`);
+    if (about === null) throw new UsageError(`File “${name}” does not exist.`);
     if (!about.isDirectory()) {
       if (about.isFile() && about.size > LARGEST) throw new UsageError(`“${name}” is too large to be a log.`);
       found.push({ name, text: logText(await readFile(path), `“${name}”`), ofDirectory: false });
       continue;
     }
     const logs = await logsBelow(path);
-    if (logs.length === 0) throw new UsageError(`“${name}” has no log in it.`);
+    if (logs.length === 0) throw new UsageError(`“${name}” contains no log.`);
     for (const log of logs)
       found.push({ name: join(name, relative(path, log.path)), text: log.text, ofDirectory: true });
   }

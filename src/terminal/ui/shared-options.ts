@@ -16,7 +16,7 @@ export const PROJECT_OPTIONS: readonly Option[] = [
     name: 'directory',
     short: 'C',
     value: 'DIR',
-    help: 'The folder that Kamal would run in. Default: this one.',
+    help: 'The project folder, where you run Kamal. Default: this one.',
   },
   { name: 'config-file', short: 'c', value: 'FILE', help: 'The deploy file. Default: config/deploy.yml.' },
   {
@@ -24,13 +24,13 @@ export const PROJECT_OPTIONS: readonly Option[] = [
     short: 'd',
     value: 'DEST',
     repeatable: true,
-    help: 'A destination; may be given several times.',
+    help: 'A destination; can be repeated.',
   },
   { name: 'all-destinations', help: 'Every destination that has a deploy file.' },
   {
     name: 'kamal-version',
     value: 'VERSION',
-    help: 'The Kamal that will run, e.g. 2.12.0. Default: what the workflows or Gemfile.lock say.',
+    help: 'The Kamal version to check for, e.g. 2.12.0. Default: the one in the workflows or Gemfile.lock.',
   },
 ];
 
@@ -38,7 +38,7 @@ export const PROJECT_OPTIONS: readonly Option[] = [
 export const ENVIRONMENT_OPTION: Option = {
   name: 'op-environment',
   value: 'ID',
-  help: 'The 1Password Environment that `$NAME` comes from. Default: the one that the workflows name.',
+  help: 'The 1Password Environment that provides `$NAME`. Default: the one named in the workflows.',
 };
 
 /** What `--op-environment` says. @throws UsageError where that is no id */
@@ -57,7 +57,7 @@ export const RULE_OPTION: Option = {
   name: 'rule',
   value: 'ID=SEVERITY',
   repeatable: true,
-  help: 'Weigh a rule as error, warning or info, or turn it off.',
+  help: "Set a rule's severity to error, warning or info, or turn it off.",
 };
 
 export const COMMON_OPTIONS: readonly Option[] = [
@@ -65,9 +65,9 @@ export const COMMON_OPTIONS: readonly Option[] = [
     name: 'color',
     value: 'WHEN',
     choices: ['auto', 'always', 'never'],
-    help: 'Colours: auto (on a terminal, without NO_COLOR), always, never.',
+    help: 'Use colours: auto (on a terminal, without NO_COLOR), always, never.',
   },
-  { name: 'help', short: 'h', help: 'This text.' },
+  { name: 'help', short: 'h', help: 'Show this help.' },
 ];
 
 /** The project that the options name. @throws UsageError where they contradict each other */
@@ -75,7 +75,7 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
   const named = given.values('destination');
   const all = given.has('all-destinations');
   if (all && named.length > 0)
-    throw new UsageError('--all-destinations and --destination exclude each other.');
+    throw new UsageError('--all-destinations and --destination cannot be combined.');
   const config = given.value('config-file');
   const kamalVersion = given.value('kamal-version');
   if (kamalVersion !== undefined && !/^\d+\.\d+\.\d+(?:\.\w+)*$/.test(kamalVersion)) {
@@ -83,7 +83,7 @@ export function projectOptions(given: Arguments, terminal: Terminal): CheckProje
   }
   const root = resolve(terminal.cwd, given.value('directory') ?? '.');
   const left = interruptedChange(root);
-  if (left !== null) terminal.err(`kamal-1password: ${visible(left)}: look at \`git diff\`.\n`);
+  if (left !== null) terminal.err(`kamal-1password: ${visible(left)}: review \`git diff\`.\n`);
   return {
     root: given.value('directory') ?? terminal.cwd,
     ...(config === undefined ? {} : { config }),
@@ -103,9 +103,7 @@ function ruleSeverities(given: readonly string[]): Partial<Record<RuleId, Severi
     const [id = '', severity = ''] = each.split('=');
     if (!isRuleId(id)) {
       const meant = nearest(id, RULE_IDS);
-      throw new UsageError(
-        `There is no rule called “${id}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
-      );
+      throw new UsageError(`No rule is called “${id}”.${meant === null ? '' : ` Did you mean ${meant}?`}`);
     }
     if (!SEVERITIES.includes(severity))
       throw new UsageError(`--rule ${id}= takes ${SEVERITIES.join(', ')}, not “${severity}”.`);

@@ -24,7 +24,7 @@ function hasServiceAccount({ environment }: Pick<Terminal, 'environment'>): bool
 
 /** What a person does to give a command the token. */
 export const GIVE_TOKEN =
-  'Give the token to this command alone: put `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)` before it, with the place where the token of your service account is kept.';
+  'Give the token to this one command: prefix it with `OP_SERVICE_ACCOUNT_TOKEN=$(op read op://VAULT/ITEM/credential)`, pointing at the item that holds your service account token.';
 
 /** @throws Failure `token-missing`, `token-malformed`, `connect-…` */
 export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken | ConnectServer {
@@ -59,9 +59,7 @@ export async function openSession(
   }
   const { signIn } = await import('../../onepassword/session/session.ts');
   if ((await followProxy(terminal.environment)) === 'not-followed')
-    terminal.err(
-      'A proxy is set (HTTPS_PROXY), but this Node.js follows it only with NODE_USE_ENV_PROXY=1.\n',
-    );
+    terminal.err('HTTPS_PROXY is set, but this Node.js uses it only with NODE_USE_ENV_PROXY=1.\n');
   return signIn(credential, { version: VERSION, log: SILENT, ...(signal === undefined ? {} : { signal }) });
 }
 
