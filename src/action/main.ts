@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<ActionCommand, () => Promise<Command>>> = {
 };
 
 const PROXY_NOT_FOLLOWED =
-  'A proxy is set (HTTPS_PROXY), but this version of Node.js does not follow it by itself: set NODE_USE_ENV_PROXY=1 for the runner.';
+  'HTTPS_PROXY is set, but this version of Node.js ignores it by default: set NODE_USE_ENV_PROXY=1 for the runner.';
 
 /** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */
 export async function main(): Promise<void> {

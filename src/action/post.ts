@@ -28,8 +28,7 @@ export async function post(): Promise<void> {
   const redaction = new Redaction();
   const log = new JobLog(redaction);
   const saved = readState();
-  if (saved === null)
-    log.warning('What the main step left for this one cannot be read: it may not all be undone.');
+  if (saved === null) log.warning('The notes of the main step cannot be read, so cleanup may be incomplete.');
   const state = saved ?? {};
   // Else what is left would be ended while it is looked after.
   if (state.directory !== undefined) await claimRun(state.directory);
@@ -50,7 +49,7 @@ export async function post(): Promise<void> {
     await closeDeployment(deployment, 'cancelled', 'The run was cancelled.', { token, log });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    log.warning(`Not all could be looked after: ${why}`);
+    log.warning(`Cleanup is incomplete: ${why}`);
   }
   for (const problem of await undo(state)) log.warning(`Cleaning up: ${problem}`);
 }
@@ -59,7 +58,7 @@ export async function post(): Promise<void> {
 async function endKamal({ directory, left }: RunState, log: JobLog, signal: AbortSignal): Promise<void> {
   if (directory === undefined) return;
   if (left !== undefined && !(await endsBy(directory, 0))) {
-    log.info('Kamal is still there: it gets a few seconds to release its lock.');
+    log.info('Kamal is still running: it gets a few seconds to release its lock.');
     await Promise.race([endsBy(directory, PATIENCE.kamal), aborted(signal)]);
   }
   await endProcessesOf(directory, PATIENCE.terminate);
@@ -76,7 +75,7 @@ async function settled(left: LeftServers, log: JobLog, signal: AbortSignal): Pro
     if (switching.length === 0 || now >= deadline) return state;
     if (now - said >= 5000) {
       const places = switching.map(({ host, role }) => `${role} on ${host}`).join(', ');
-      log.info(`kamal-proxy is still switching ${places}: waiting for it to end.`);
+      log.info(`kamal-proxy is still switching ${places}: waiting for it to finish.`);
       said = now;
     }
     await sleep(1000, undefined, { signal });

@@ -84,8 +84,8 @@ async function ownDirectory(log: JobLog): Promise<string> {
   }
   throw new Failure(
     'no-temporary-directory',
-    `There is no directory for what this run needs for a while: ${reasonOf(problem)}.`,
-    { human: [`Let the runner's user write to ${places.join(' or ')}, and see whether the disk is full.`] },
+    `There is no directory for temporary files: ${reasonOf(problem)}.`,
+    { human: [`Let the runner's user write to ${places.join(' or ')}, and check whether the disk is full.`] },
     problem,
   );
 }

@@ -200,8 +200,8 @@ function isLink(path: string): boolean {
 function outside(name: string): Failure {
   return new Failure(
     'file-outside-project',
-    `${name} leads to a file outside of the repository, which is not read.`,
-    { agent: [`Put the file itself into the repository in place of the link ${name}.`] },
+    `${name} leads to a file outside the repository, so it is not read.`,
+    { agent: [`Replace the link ${name} with the file itself.`] },
   );
 }
 
@@ -216,24 +216,22 @@ function unreadable(name: string, error: unknown): Failure {
 }
 
 function notRegular(name: string, isFolder: boolean): Failure {
-  return new Failure('file-not-regular', `${name} is ${isFolder ? 'a folder' : 'no regular file'}.`, {
+  return new Failure('file-not-regular', `${name} is ${isFolder ? 'a folder' : 'not a regular file'}.`, {
     agent: [`Put a file in place of ${name}.`],
   });
 }
 
 function tooLarge(name: string, most: number): Failure {
   const limit = most >= 1024 * 1024 ? `${most / 1024 / 1024} MiB` : `${Math.round(most / 1024)} KiB`;
-  return new Failure(
-    'file-too-large',
-    `${name} is larger than ${limit}, the most that is read of such a file.`,
-    { agent: [`Check whether ${name} is the right file, and remove what does not belong there.`] },
-  );
+  return new Failure('file-too-large', `${name} is larger than ${limit}, the limit for such a file.`, {
+    agent: [`Check that ${name} is the right file, and remove what does not belong in it.`],
+  });
 }
 
 function projectTooLarge(name: string): Failure {
   return new Failure(
     'project-too-large',
-    `The files that matter to Kamal come to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB with ${name}: no more is read.`,
-    { agent: ['Remove what does not belong among the secrets files, deploy files, hooks and workflows.'] },
+    `With ${name}, the files that Kamal uses add up to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB, the limit for all of them together.`,
+    { agent: ['Remove what does not belong in the secrets files, deploy files, hooks and workflows.'] },
   );
 }

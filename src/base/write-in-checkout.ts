@@ -23,11 +23,11 @@ export async function writeInCheckout(checkout: string, path: string, text: stri
   const flags = O_WRONLY | O_CREAT | O_NONBLOCK | (below === null ? 0 : O_NOFOLLOW);
   await using file = await open(path, flags).catch((error: unknown) => {
     // What a pipe that nobody reads, and a link, are called by `open`.
-    if (codeOf(error) === 'ENXIO') throw new NotWritten('it is no regular file');
+    if (codeOf(error) === 'ENXIO') throw new NotWritten('it is not a regular file');
     throw codeOf(error) === 'ELOOP' ? isALink(path) : error;
   });
   const status = await file.stat();
-  if (!status.isFile() && below !== null) throw new NotWritten('it is no regular file');
+  if (!status.isFile() && below !== null) throw new NotWritten('it is not a regular file');
   if (status.isFile()) await file.truncate();
   await file.writeFile(text);
 }
@@ -53,5 +53,5 @@ async function refuseLinks(root: string, parts: readonly string[]): Promise<void
 }
 
 function isALink(path: string): NotWritten {
-  return new NotWritten(`${path} is a link, and none of the checkout is followed`);
+  return new NotWritten(`${path} is a link, and links in the checkout are not followed`);
 }

@@ -42,8 +42,8 @@ export function addSecret(asked: CheckProjectOptions, { name, alias, role }: Sec
 
   const roles = rolesOf(project);
   if (role !== null && roles !== null && !roles.includes(role))
-    throw new Failure('role-not-found', `There is no role ${role}. There are: ${roles.join(', ')}.`, {
-      agent: ['Name one of these roles, or add the role to the deploy file first. Nothing was changed.'],
+    throw new Failure('role-not-found', `There is no role ${role}. The roles are: ${roles.join(', ')}.`, {
+      agent: ['Use one of these roles, or add the role to the deploy file first. Nothing was changed.'],
     });
   const plan = planAdd(project, { name, alias, role, destinations });
   const sources = sourcesOf(project);
@@ -104,7 +104,7 @@ function verify(
       continue;
     throw new Failure(
       'cannot-add',
-      `${name} could not be added in a way that Kamal would read: the files are left as they are.`,
+      `${name} could not be added in a way that Kamal would read, so no file was changed.`,
       {
         agent: [
           `Add ${name} by hand to the secrets file and to env.secret of the deploy file, then run kamal-1password check.`,

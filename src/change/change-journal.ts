@@ -99,9 +99,9 @@ function create(path: string, text: string): boolean {
     if (descriptor !== null) rmSync(path, { force: true });
     throw new Failure(
       'cannot-write',
-      "The project's folder cannot be written. No file was changed.",
+      "The project's folder is not writable. No file was changed.",
       {
-        human: ["Give yourself the right to write the project's folder, and free space where there is none."],
+        human: ["Make the project's folder writable, and free disk space if there is none."],
       },
       error,
     );
@@ -207,10 +207,10 @@ function clear(path: string, { files }: Journal): void {
   } catch (error) {
     throw new Failure(
       'cannot-write',
-      `${JOURNAL} is in the way, and is no file that could be removed. No file was changed.`,
+      `${JOURNAL} is in the way and is not a file that can be removed. No file was changed.`,
       {
         human: [
-          `See what ${JOURNAL} is, and remove it: only a change that is being made has a file of that name.`,
+          `Check what ${JOURNAL} is, and remove it: a file of that name exists only while a change is made.`,
         ],
       },
       error,
@@ -230,10 +230,10 @@ function hash(bytes: Buffer): string {
 }
 
 function interrupted(sentence: string): Failure {
-  return new Failure('change-interrupted', `${sentence}. Nothing was written now.`, {
+  return new Failure('change-interrupted', `${sentence}. Nothing was written this time.`, {
     agent: [
-      'Look at `git diff`: keep what is right, take back what is not (`git checkout -- FILE`).',
-      'Run the command again: this is not said a second time.',
+      'Review `git diff`: keep what is right, undo what is not (`git checkout -- FILE`).',
+      'Run the command again: this message appears only once.',
     ],
   });
 }
@@ -243,7 +243,7 @@ function inProgress(): Failure {
     'change-in-progress',
     'Another kamal-1password is changing this project: nothing was written.',
     {
-      agent: ['Wait until it is done, then run the command again.'],
+      agent: ['Wait until it has finished, then run the command again.'],
     },
   );
 }

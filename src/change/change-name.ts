@@ -56,7 +56,7 @@ export function changeName(change: NameChange, asked: CheckProjectOptions): Plan
   const plan = change.plan(project);
   if (plan.refused !== null)
     throw new Failure('cannot-change', plan.refused, {
-      agent: ['Run `kamal-1password check --json` to see every name and where it stands.'],
+      agent: ['Run `kamal-1password check --json` to see every name and where it is used.'],
     });
   const before = check(project, options);
   const sources = sourcesOf(project);
@@ -128,7 +128,7 @@ export function staysTheSame(
 function notByEdits(): Failure {
   return new Failure(
     'cannot-change',
-    'This cannot be done by edits in a way that Kamal would read as the same secrets: the files are left as they are.',
+    'No edit would keep the secrets the same for Kamal, so no file was changed.',
     {
       agent: [
         'Change the names by hand in the deploy file and the secrets file, then run kamal-1password check.',

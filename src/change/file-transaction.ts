@@ -84,11 +84,9 @@ function refuseChanged(edits: readonly FileEdit[]): void {
   });
   if (changed.length === 0) return;
   const names = list(changed.map(({ name }) => name));
-  throw new Failure(
-    'file-changed',
-    `${names} changed while this was being worked out: nothing was written.`,
-    { agent: ['Run the command again: it then starts from the files as they are now.'] },
-  );
+  throw new Failure('file-changed', `${names} changed in the meantime, so nothing was written.`, {
+    agent: ['Run the command again to start from the current files.'],
+  });
 }
 
 function prepare(edit: FileEdit, suffix: string, folders: string[]): Prepared {
@@ -124,7 +122,7 @@ function renameAll(prepared: readonly Prepared[]): void {
       throw cannotWrite(
         edit.name,
         error,
-        left.length === 0 ? 'No file was changed.' : `${names} could not be taken back and has the new text.`,
+        left.length === 0 ? 'No file was changed.' : `${names} could not be restored and has the new text.`,
       );
     }
   }
@@ -220,7 +218,7 @@ function cannotWrite(name: string, error: unknown, state: string): Failure {
   return new Failure(
     'cannot-write',
     `${name} cannot be written${reason}. ${state}`,
-    { human: [`Give yourself the right to write ${name} and its folder.`] },
+    { human: [`Make ${name} and its folder writable.`] },
     error,
   );
 }

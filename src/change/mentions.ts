@@ -31,10 +31,10 @@ export function mentionsOf(
     if (first === undefined) return [];
     if (readIn !== null && file.startsWith('.github/workflows/'))
       return [
-        `${file}:${first} passes ${name}, which ${readIn} goes on reading from the environment: it stays as it is.`,
+        `${file}:${first} passes ${name}, which ${readIn} still reads from the environment, so it stays as it is.`,
       ];
     return [
-      `${file}:${first} mentions ${name}${more.length === 0 ? '' : ` (and ${more.length} more lines)`}: look whether it is meant there too.`,
+      `${file}:${first} mentions ${name}${more.length === 0 ? '' : ` (and ${more.length} more lines)`}: check whether it needs the same change.`,
     ];
   });
 }

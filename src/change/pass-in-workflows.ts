@@ -38,12 +38,12 @@ export function passInWorkflows(
         const names = [...namesIn(entry.value, 'secrets')].filter((name) => name !== 'GITHUB_TOKEN');
         for (const name of names)
           human.add(
-            `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${name}\`.`,
+            `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${name}\` exists.`,
           );
         const handed = handOver(deploy.workflow, names, project.workflows);
         for (const each of handed.edits) add(each);
         if (handed.refused !== null)
-          manual.add(`Hand ${names.join(', ')} over by hand, since ${handed.refused}.`);
+          manual.add(`Pass ${names.join(', ')} by hand, because ${handed.refused}.`);
         continue;
       }
       const finding = findings.find(

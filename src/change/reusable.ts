@@ -49,13 +49,13 @@ export function handOver(
     const made = passOn(workflow.source.path, job.insert, passed, open);
     if (typeof made === 'string') return { edits: [], notes, refused: made };
     edits.push(...made);
-    notes.push(`${workflow.source.path} hands ${named(open)} to ${path}.`);
+    notes.push(`${workflow.source.path} passes ${named(open)} to ${path}.`);
   }
   if (missing.length > 0)
     notes.push(
       callers.length === 0
-        ? `${path} is called from elsewhere: each caller has to hand ${named(missing)} over, or say \`secrets: inherit\`.`
-        : `${path} takes ${named(missing)} from the workflows that call it; a caller in another repository has to hand it over too.`,
+        ? `${path} is called from elsewhere: each caller must pass ${named(missing)}, or use \`secrets: inherit\`.`
+        : `${path} takes ${named(missing)} from the workflows that call it; a caller in another repository must pass it too.`,
     );
   return { edits, notes, refused: null };
 }
@@ -78,7 +78,7 @@ function declareAlso(
     const value = `required: ${String(required)}`;
     return entryIn(path, declared, [`${name}:`, `  ${value}`], `${name}: { ${value} }`);
   });
-  return allOr(edits, `${path} declares its secrets in a way that no line can be added to`);
+  return allOr(edits, `${path} declares its secrets in a form that a line cannot be added to`);
 }
 
 /** Declared secrets leave no others: all that the workflow reads would have to be declared. */
@@ -88,7 +88,7 @@ function declareFirst(
   declarations: readonly Declaration[],
 ): EditsOrRefusal {
   const read = [...namesIn(source.text, 'secrets')].filter((name) => name !== 'GITHUB_TOKEN');
-  if (insert === null || read.length > 0) return `${source.path} is called without the secrets that it reads`;
+  if (insert === null || read.length > 0) return `${source.path} is called without the secrets it reads`;
   const lines = declarations.flatMap(({ name, required }) => [
     `  ${name}:`,
     `    required: ${String(required)}`,
@@ -106,12 +106,12 @@ function passOn(
   const line = (name: string): string => `${name}: \${{ secrets.${name} }}`;
   if (passed === null)
     return insert === null
-      ? `${path} calls it in a way that no line can be added to`
+      ? `${path} calls it in a form that a line cannot be added to`
       : [insertLines(path, insert, ['secrets:', ...names.map((name) => `  ${line(name)}`)])];
   const edits = names.map((name) =>
     entryIn(path, passed, [line(name)], `${name}: "\${{ secrets.${name} }}"`),
   );
-  return allOr(edits, `${path} hands secrets over in a way that no line can be added to`);
+  return allOr(edits, `${path} passes secrets in a form that a line cannot be added to`);
 }
 
 function allOr(edits: readonly (Edit | null)[], refusal: string): EditsOrRefusal {

@@ -5,5 +5,5 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function notASecretName(given: string): string | null {
   return NAME.test(given)
     ? null
-    : `“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`;
+    : `“${given}” cannot be the name of a secret: use letters, digits and _, and do not start with a digit.`;
 }

@@ -56,7 +56,7 @@ export function openProject(
 ): Project {
   const root = path.resolve(directory);
   if (!isDirectory(root)) {
-    throw new Failure('project-not-found', `There is no folder ${root}.`, {
+    throw new Failure('project-not-found', `The folder ${root} does not exist.`, {
       agent: ['Name the folder that holds config/deploy.yml with -C.'],
     });
   }
@@ -147,8 +147,8 @@ class Reader {
     if (place.kind === 'inside') return place.path;
     throw new Failure(
       'file-outside-project',
-      `${name} leads out of the repository, where nothing is written.`,
-      { agent: [`Put the file itself into the repository in place of the link ${name}.`] },
+      `${name} leads out of the repository, so nothing is written there.`,
+      { agent: [`Replace the link ${name} with the file itself.`] },
     );
   }
 
@@ -255,7 +255,7 @@ function decode(file: string, bytes: Buffer): SourceFile {
     throw new Failure(
       'file-not-utf-8',
       `${file} is not valid UTF-8 (line ${line}): Kamal cannot read it.`,
-      { agent: [`Save ${file} in UTF-8; look at line ${line}.`] },
+      { agent: [`Save ${file} as UTF-8; see line ${line}.`] },
       error,
     );
   }

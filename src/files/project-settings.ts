@@ -33,18 +33,17 @@ export function readSettings(source: SourceFile | null): ProjectSettings {
   const settings = { ...NO_SETTINGS, source, problems };
   if (root === null) return settings;
   if (root.type !== 'hash') {
-    refuse(`The file is a map; its keys are ${KEYS.join(', ')}`, root);
+    refuse(`The file must be a map with the keys ${KEYS.join(', ')}`, root);
     return settings;
   }
   for (const { key } of root.entries.values())
-    if (!KEYS.includes(toS(key)))
-      refuse(`There is no key \`${toS(key)}\`: ${KEYS.join(', ')} are known`, key);
+    if (!KEYS.includes(toS(key))) refuse(`Unknown key \`${toS(key)}\`; the keys are ${KEYS.join(', ')}`, key);
   const part = (key: string): RubyValue | null => root.entries.get(`s:${key}`)?.value ?? null;
   const items = (key: string): readonly RubyValue[] => {
     const value = part(key);
     if (value === null || value.type === 'nil') return [];
     if (value.type === 'array') return value.items;
-    refuse(`\`${key}\` is a list`, value);
+    refuse(`\`${key}\` must be a list`, value);
     return [];
   };
   return {
@@ -84,7 +83,7 @@ type Refuse = (message: string, at: RubyValue) => void;
 function entriesOf(value: RubyValue | null, refuse: Refuse): { key: RubyValue; value: RubyValue }[] {
   if (value === null || value.type === 'nil') return [];
   if (value.type === 'hash') return [...value.entries.values()];
-  refuse('`rules` is a map from a rule to `error`, `warning`, `info` or `off`', value);
+  refuse('`rules` must map each rule to `error`, `warning`, `info` or `off`', value);
   return [];
 }
 
@@ -93,17 +92,20 @@ function ignoredOf(
   refuse: Refuse,
 ): { readonly name: string; readonly rule: string | null; readonly reason: string } | null {
   if (item.type !== 'hash') {
-    refuse('An item of `ignore` is a map with `name`, `reason` and, for one rule alone, `rule`', item);
+    refuse(
+      'An item of `ignore` must be a map with `name`, `reason` and, to ignore only one rule, `rule`',
+      item,
+    );
     return null;
   }
   for (const { key } of item.entries.values())
     if (!IGNORE_KEYS.includes(toS(key)))
-      refuse(`There is no key \`${toS(key)}\` here: ${IGNORE_KEYS.join(', ')}`, key);
+      refuse(`Unknown key \`${toS(key)}\`; the keys here are ${IGNORE_KEYS.join(', ')}`, key);
   const name = textOf(item, 'name');
   const reason = textOf(item, 'reason');
   if (name === null) refuse('An item of `ignore` needs the `name` of a secret', item);
   else if (reason === null)
-    refuse(`${name} is ignored without a reason: \`reason\` says why, for whoever reads it next`, item);
+    refuse(`${name} is ignored without a reason: add \`reason\`, so that the next reader knows why`, item);
   return name === null || reason === null ? null : { name, rule: textOf(item, 'rule'), reason };
 }
 

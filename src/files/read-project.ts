@@ -180,7 +180,7 @@ function chooseDestinations(
     if (missing != null) {
       const there = all.length === 0 ? 'There are none.' : `There are: ${all.join(', ')}.`;
       throw new Failure('destination-not-found', `The destination ${missing} has no deploy file. ${there}`, {
-        agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`],
+        agent: [`Use one of the project's destinations, or add the deploy file for ${missing}.`],
       });
     }
     return { chosen: [...new Set(wanted)], incompleteBase: null };

@@ -32,6 +32,6 @@ function namesOf(part: string, value: RubyValue, refuse: Refuse): string[] {
   const items = value.type === 'array' ? value.items : [value];
   if (items.length > 0 && items.every((item) => item.type === 'string' && item.value.trim() !== ''))
     return items.map((item) => toS(item).trim());
-  refuse(`\`${part}\` is a name, a list of names, or a map of these by destination`, value);
+  refuse(`\`${part}\` must be a name, a list of names, or a map of these by destination`, value);
   return [];
 }

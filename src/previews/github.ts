@@ -35,7 +35,7 @@ export async function askRuns(api: GithubApi | null, runs: readonly string[]): P
 
 /** The reason without what was left out, which the caller's sentence says. */
 function whyOf(answer: Extract<ApiAnswer<unknown>, { leftOut: string }>): string {
-  return answer.leftOut.replace(/^Left out: .*?(?<=\d|now)\. /, '').replace(/\.$/, '');
+  return answer.leftOut.replace(/^Skipped: .*?(?<=\d)\. /, '').replace(/\.$/, '');
 }
 
 async function eachOf<K, V>(keys: readonly K[], ask: (key: K) => Promise<V>): Promise<[K, V][]> {

@@ -61,7 +61,7 @@ function lockHolder({ lock, host }: Place, runs: RunStates, own: string | null, 
   if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: 'nobody' };
   return {
     kind: 'unknown',
-    why: `the deploy lock on ${host} is held by ${performer || 'somebody without a name'}, and whether that still runs is not known`,
+    why: `the deploy lock on ${host} is held by ${performer || 'someone without a name'}, and whether that still runs is not known`,
   };
 }
 

@@ -43,7 +43,7 @@ export function decide(
     case 'person':
       return {
         kind: 'doubt',
-        why: `its deploy lock on ${holder.host} is held by ${holder.performer || 'somebody without a name'} (“${holder.message}”)`,
+        why: `its deploy lock on ${holder.host} is held by ${holder.performer || 'someone without a name'} (“${holder.message}”)`,
       };
     case 'unknown':
       return { kind: 'doubt', why: holder.why };

@@ -99,12 +99,14 @@ export async function sweepPreviews(
 /** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to tell. */
 export function problemsOf({ survey, settled }: Sweep): string[] {
   return [
-    ...survey.unreached.map(({ host, reason }) => `${host} cannot be asked: ${reason}.`),
+    ...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
     ...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone.`),
     ...settled.flatMap(({ preview: { number }, decision, outcome }) => {
       if (decision.kind === 'doubt') return [`The preview of pull request ${number} stays: ${decision.why}.`];
       if (outcome?.kind !== 'failed') return [];
-      return outcome.problems.map((each) => `The preview of pull request ${number} is not removed. ${each}.`);
+      return outcome.problems.map(
+        (each) => `The preview of pull request ${number} was not removed. ${each}.`,
+      );
     }),
   ];
 }

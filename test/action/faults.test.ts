@@ -46,7 +46,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     warns: /The job summary cannot be written/,
   },
   ...of('GITHUB_OUTPUT', /The outputs of the step cannot be written/),
-  ...of('GITHUB_STATE', /cannot be noted for the post step/),
+  ...of('GITHUB_STATE', /notes that let the post step clean up .* could not be written/),
   'RUNNER_TEMP: not there': { env: (job) => ({ RUNNER_TEMP: join(job, 'a', 'b') }), warns: null },
   'RUNNER_TEMP: a file': {
     env: (job) => ({ RUNNER_TEMP: join(job, 'state.txt') }),
@@ -102,7 +102,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       return { GITHUB_EVENT_PATH: join(job, 'event.json') };
     },
     // The library refuses to load.
-    warns: /^Left out: .*GitHub could not be asked/,
+    warns: /^Skipped: .*GitHub could not be asked/,
   },
 };
 
@@ -215,7 +215,7 @@ describe('a check whose findings cannot be told', () => {
         for (const warning of warningsOf(step)) {
           assert.match(
             warning,
-            /^Left out: .*(?:GitHub's answer is not what|its answer not be read|its base cannot be read)/,
+            /^Skipped: .*(?:GitHub's answer does not match|its answer could not be read|its base cannot be read)/,
           );
         }
       });

@@ -71,7 +71,7 @@ describe('a file that is written into a checkout', () => {
       const reader = read ? await openBoth(at('checkout', 'kamal.sarif')) : null;
       await assert.rejects(
         writeInCheckout(at('checkout'), at('checkout', 'kamal.sarif'), 'ours'),
-        /it is no regular file/,
+        /it is not a regular file/,
       );
       await reader?.close();
     });

@@ -60,7 +60,7 @@ for (const place of ['workflow', 'job', 'step'] as const)
         ),
         text,
       );
-      assert.match(out, /make sure that there is a secret `NEW_KEY`/);
+      assert.match(out, /make sure that the secret `NEW_KEY` exists/);
       assert.equal((await runCli(['check'], files.root)).status, 0);
     });
 
@@ -109,7 +109,7 @@ test('add follows the way in which the others are called in the environment', as
   assert.equal(code, 0, out);
   assert.match(files.read('.kamal/secrets'), /^NEW_KEY=\$PROD_NEW_KEY$/m);
   assert.match(files.read('.github/workflows/deploy.yml'), /PROD_NEW_KEY: \$\{\{ secrets\.PROD_NEW_KEY \}\}/);
-  assert.match(out, /a secret `PROD_NEW_KEY`/);
+  assert.match(out, /the secret `PROD_NEW_KEY` exists/);
 });
 
 for (const [what, extra, said] of [
@@ -146,7 +146,7 @@ test('rename says that the workflow stays where the secrets file goes on reading
   const { status: code, out } = await runCli(['rename', 'DATABASE_URL', 'DB_URL'], files.root);
   assert.equal(code, 0, out);
   assert.match(files.read('.kamal/secrets'), /^DB_URL=\$DATABASE_URL$/m);
-  assert.match(out, /deploy\.yml:12 passes DATABASE_URL, which \.kamal\/secrets goes on reading .* it stays/);
+  assert.match(out, /deploy\.yml:12 passes DATABASE_URL, which \.kamal\/secrets still reads .* it stays/);
   assert.equal((await runCli(['check'], files.root)).status, 0);
 });
 

@@ -50,7 +50,7 @@ for (const name of SAID)
   test(`${name}: the check ends, and says so`, async () => {
     const { code, err } = await captured(project(name, 'link'), ['check']);
     assert.equal(code, 3);
-    assert.match(err, /leads to a file outside of the repository, which is not read/);
+    assert.match(err, /leads to a file outside the repository, so it is not read/);
   });
 
 for (const name of ABSENT)

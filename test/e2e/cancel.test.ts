@@ -309,8 +309,8 @@ describe('cancelled', { skip: withoutTarget() }, () => {
       },
     );
     assert.equal(main.exitCode, 1, 'it ended by itself, before the runner would kill it');
-    assert.match(main.log, new RegExp(`${host.address}: nothing is known`));
-    assert.match(post.log, /Released the deploy lock that this run had left on/);
+    assert.match(main.log, new RegExp(`${host.address}: not checked`));
+    assert.match(post.log, /Released the deploy lock that this run left on/);
     assert.deepEqual(lockState(host), { held: false });
     await assertTold(post);
   });
@@ -330,7 +330,7 @@ describe('cancelled', { skip: withoutTarget() }, () => {
         return job.run('post');
       },
     );
-    assert.match(post.log, /is held by Grace, not by this run: left as it is/);
+    assert.match(post.log, /is held by Grace, not by this run, so it is left as it is/);
     const lock = lockState(host);
     assert.ok(lock.held && lock.by === 'Grace' && lock.version === 'hers');
     removeLock();

@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
     spoil: nothing,
     env: () => ({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }),
     code: 'docker-unavailable',
-    says: [/no engine answers/, /Start Docker/],
+    says: [/it is not running/, /Start Docker/],
   },
   {
     title: 'no buildx',

@@ -119,7 +119,7 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
         isUndone: true,
       });
       assert.equal(main.exitCode, 1);
-      assert.match(main.log, /cannot be given op, Kamal and the SSH key: ENOSPC/);
+      assert.match(main.log, /op, Kamal and the SSH key could not be handed to later steps: ENOSPC/);
       assert.deepEqual(
         main.annotations
           .filter(({ level }) => level === 'error')
@@ -142,7 +142,10 @@ describe('where nothing can be told', { skip: withoutTarget() }, () => {
             .map(({ properties }) => properties['title']),
           ['state-not-writable'],
         );
-        assert.match(main.log, /cannot be noted for the post step: ENOSPC/);
+        assert.match(
+          main.log,
+          /notes that let the post step clean up after a cancel or a crash could not be written: ENOSPC/,
+        );
         assert.doesNotMatch(main.log, /Running docker|Acquiring the deploy lock/);
       },
     );

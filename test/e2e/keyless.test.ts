@@ -118,7 +118,7 @@ describe('keyless', { skip: withoutTarget() }, () => {
     }
     assert.match(
       readFileSync(join(one.temp, 'op-said'), 'utf8'),
-      /signed in by workload identity, which op does not know/,
+      /signed in with workload identity, which op does not support/,
     );
     // No byte of op was fetched.
     assert.deepEqual(stage.releases.requests, []);

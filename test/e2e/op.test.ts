@@ -60,7 +60,7 @@ describe('op in a deploy', { skip: withoutTarget() }, () => {
     assert.match(main.log, /^op 2\.35\.0 \(if something calls it\), Kamal/m);
     assert.match(
       main.log,
-      /^3 of the 3 questions that Kamal had for op were answered .*, op was not needed\.$/m,
+      /^3 of the 3 questions that Kamal asked op were answered .*, op was not needed\.$/m,
     );
     assert.match(
       summary,
@@ -106,7 +106,7 @@ describe('op in a deploy', { skip: withoutTarget() }, () => {
     await secretsArrived();
     // `op account get` and `op item get`.
     assert.deepEqual([counts.signIns, counts.downloads], [3, 1]);
-    assert.doesNotMatch(main.log, /questions that Kamal had for op/);
+    assert.doesNotMatch(main.log, /questions that Kamal asked op/);
   });
 
   test('a variable that changes what op answers: each question goes to it, and that is told', async () => {

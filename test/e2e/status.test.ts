@@ -146,7 +146,7 @@ describe('status', { skip: withoutTarget() }, () => {
     assert.match(out, /✗ DATABASE_URL: MyApp\/Production was changed just now, the container started /);
     assert.match(
       out,
-      /\[ \] Deploy again, .* `kamal deploy`\.\n\nNext: work through the list, then run status again\.\n$/,
+      /\[ \] Deploy again to .* `kamal deploy`\.\n\nNext: work through the list, then run status again\.\n$/,
     );
     const verified = await told(['verify']);
     assert.equal(verified.status, 1);

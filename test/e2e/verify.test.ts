@@ -174,7 +174,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     const { main, told, summary } = await act('verify');
     assert.equal(main.exitCode, 1);
     const differing = (host: TargetHost): string[] =>
-      [...told.matchAll(/On (\S+), the container of role \w+ has another value of (\w+)/g)]
+      [...told.matchAll(/On (\S+), the container of role \w+ has a different value for (\w+)/g)]
         .filter(([, address]) => address === host.address)
         .map(([, , name]) => name ?? '')
         .toSorted();
@@ -192,12 +192,14 @@ describe('verified', { skip: withoutTarget() }, () => {
       await kill();
       const { main, told } = await act('verify');
       assert.equal(main.exitCode, 1);
-      assert.match(told, new RegExp(`Nothing is known of ${b.address}: .*${reason.source}`));
+      assert.match(told, new RegExp(`Could not check ${b.address}: .*${reason.source}`));
       assert.doesNotMatch(told, new RegExp(`${a.address}.*Nothing`));
       assert.match(main.log, new RegExp(`${a.address}, role web: version ${versions[1]} serves`));
       assert.match(
         main.log,
-        new RegExp(`Verified: version ${versions[1]} runs on ${a.address} .*; the others not`),
+        new RegExp(
+          `Verified: version ${versions[1]} runs on ${a.address} .*; the others could not be verified`,
+        ),
       );
       await Promise.all([startSshd(b), startEngine(b)]);
     }
@@ -235,7 +237,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     );
     assert.match(told, new RegExp(b.address));
     assert.doesNotMatch(told, new RegExp(`${a.address}\\b`));
-    assert.match(main.log, /Kamal had not begun its work: nothing changed on the servers/);
+    assert.match(main.log, /Kamal had not started its work: nothing changed on the servers/);
   });
 
   test('a host dies in the middle of a deploy: the report says what each does', async () => {
@@ -254,7 +256,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     const serving = (await proxyTarget(a, 'e2e-web'))?.replace('e2e-web-', '');
     for (const text of [main.log, summary.replaceAll(/<\/?code>|`/g, '')]) {
       assert.match(text, new RegExp(`${a.address}, role web: version ${serving} serves`));
-      assert.match(text, new RegExp(`${b.address}: nothing is known`));
+      assert.match(text, new RegExp(`${b.address}: not checked`));
     }
   });
 
@@ -291,7 +293,7 @@ describe('verified', { skip: withoutTarget() }, () => {
   test('rollback: a version that nobody has is a failure, and nothing is done', async () => {
     const { main, told } = await act('rollback', { inputs: { version: 'deadbeef' } });
     assert.equal(main.exitCode, 1);
-    assert.match(told, /Version deadbeef is not on every host/);
+    assert.match(told, /Not every host has a container of version deadbeef/);
     assert.doesNotMatch(main.log, /Acquiring the deploy lock/);
   });
 });

@@ -157,7 +157,7 @@ test('what cannot be read is 3, in a sentence and without a stack', async () => 
   symlinkSync('/etc/hostname', join(linked.root, '.kamal/secrets-common'));
   for (const [project, message] of [
     [empty, /There is no config\/deploy\.yml/],
-    [linked, /outside of the repository/],
+    [linked, /outside the repository/],
   ] as const) {
     const { status, err } = await runCli(['check'], project.root);
     assert.equal(status, 3);

@@ -140,7 +140,7 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     assert.match(sentence, /rewritten in OpenSSH's format/);
     assert.ok(told.by('login').sentence.includes(`@${HOST}:${sshd.port}`));
     assert.equal(told.by('host-keys').state, 'good');
-    assert.match(told.by('git').sentence, /no git repository/);
+    assert.match(told.by('git').sentence, /not a git repository/);
   });
 
   test('the screen of a deploy with many flaws says each with its next step', async () => {

@@ -203,7 +203,7 @@ ssh: { proxy_command: "${RUNS}; exit 1" }
       for (const more of [[], ['--json']]) {
         const { code, out, err } = await captured(project, [command, ...more]);
         assert.ok(!ran());
-        assert.match(out + err, /The servers were not asked: .*ssh\.proxy_command.*--run-proxy-command/);
+        assert.match(out + err, /The servers were not checked: .*ssh\.proxy_command.*--run-proxy-command/);
         if (command === 'verify') assert.equal(code, 3);
       }
     });

@@ -18,21 +18,24 @@ export async function preview(run: Run, story: Story): Promise<string> {
   const { event, policy } = context;
   const number = run.inputs.preview.pullRequest ?? event.pullRequest?.number ?? null;
   if (number === null) throw numberUnknown();
-  if (event.fork) return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
+  if (event.fork) return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
   const one = forPreview(context, number);
   const state = await askPullRequest(one.api, number);
   // When it was deployed last is not known yet; that is for the sweep.
   const wish = wishOf(state, { ...policy, expiresAfter: null }, null, Date.now());
   try {
     if (wish.kind === 'wanted' && state.kind === 'known') {
-      if (isDependabot(run)) return nothing(run, 'Dependabot gets no secrets, so that there is no preview.');
+      if (isDependabot(run)) return nothing(run, 'Dependabot gets no secrets, so there is no preview.');
       return await deployWanted(one, state.pull, story);
     }
     if (wish.kind === 'not-wanted') {
       if (wish.reason === 'fork')
-        return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
+        return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
       if (!(await mayHaveOne(one)))
-        return nothing(run, `Pull request ${number} wants no preview (${reasonWords(wish.reason)}).`);
+        return nothing(
+          run,
+          `Pull request ${number} does not ask for a preview (${reasonWords(wish.reason)}).`,
+        );
       return await removeUnwanted(one, wish.reason, story);
     }
   } catch (error) {
@@ -81,7 +84,7 @@ function tellFailure({ run, conversation }: OnePreview, error: unknown): void {
 function numberUnknown(): Failure {
   return new Failure(
     'pull-request-unknown',
-    'Which pull request the preview is of is not known: this event has none, and the input `pull-request` is not set.',
+    'It is not known which pull request to preview: this event has none, and the input `pull-request` is not set.',
     { agent: ['Run it `on: pull_request`, or set `pull-request:` in the workflow file to its number.'] },
   );
 }
@@ -89,9 +92,11 @@ function numberUnknown(): Failure {
 function stateUnknown(number: number, why: string): Failure {
   return new Failure(
     'preview-state-unknown',
-    `What pull request ${number} is now could not be found out, so nothing was deployed or removed. ${why}.`,
+    `The state of pull request ${number} is not known, so nothing was deployed or removed. ${why}.`,
     {
-      human: ['Run the workflow again; the job needs `pull-requests: write` (`read`, without the comment).'],
+      human: [
+        'Run the workflow again. The job needs `pull-requests: write` (or `read`, if it should not comment).',
+      ],
     },
   );
 }

@@ -21,9 +21,9 @@ export async function setup(run: Run, story: Story): Promise<string> {
   });
   if (Object.keys(variables).length > 0)
     run.log.info(
-      'The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.',
+      'Later steps do not get the variables of the Environment: run Kamal through `op run --environment` there.',
     );
   run.outputs.set('op-version', op.version ?? '');
   run.outputs.set('kamal-version', kamal.version);
-  return `${op.version === null ? '' : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+  return `${op.version === null ? '' : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are ready for later steps.`;
 }

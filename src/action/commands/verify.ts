@@ -15,5 +15,5 @@ export async function verify(run: Run, story: Story): Promise<string> {
   const version = await verifyServers(run, { servers, version: run.inputs.version, secrets }, story);
   story.tell('Version', version);
   if (version !== null) run.outputs.set('version', version);
-  return `Version \`${version ?? 'unknown'}\` serves on ${hostsIn(prepared)}, with the secrets that 1Password holds.`;
+  return `Version \`${version ?? 'unknown'}\` serves on ${hostsIn(prepared)}, with the values stored in 1Password.`;
 }

@@ -59,7 +59,7 @@ export async function runKamalCommand(
     await prepared.waiting?.close();
     run.state.clear('lock');
     run.state.clear('left');
-    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    tellNothingChanged(run, story, 'Kamal had not started its work');
     throw error;
   }
   const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
@@ -86,7 +86,7 @@ export async function runKamalCommand(
     answering: opCalls,
     ...output,
     onSilence(...silence: Parameters<typeof output.onSilence>) {
-      if (logins === null) run.log.info('… Kamal is ready, and waits until all servers have answered');
+      if (logins === null) run.log.info('… Kamal is ready and waiting for all servers to answer');
       else output.onSilence(...silence);
     },
   };
@@ -98,7 +98,7 @@ export async function runKamalCommand(
     output.end(null);
     run.state.clear('lock');
     run.state.clear('left');
-    tellNothingChanged(run, story, 'Kamal had not begun its work');
+    tellNothingChanged(run, story, 'Kamal had not started its work');
     throw error;
   });
   output.end(result.phases.at(-1)?.seconds ?? null);
@@ -167,7 +167,7 @@ async function settleLock(run: Run, lock: HeldLock | null, { lines }: RunResult)
 function stopped(run: Run, words: readonly string[], { phase }: RunResult): Failure {
   const { reason } = run.signal;
   const what = reason instanceof Failure ? reason.message : 'The run was cancelled.';
-  return new Failure('cancelled', `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
+  return new Failure('cancelled', `${what} \`${nameOf(words)}\` was in the phase “${PHASES[phase]}”.`);
 }
 
 async function failed(

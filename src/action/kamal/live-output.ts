@@ -31,7 +31,7 @@ export function liveOutput(
     },
     onSilence(phase, _silent, lasted) {
       ensure(phase);
-      log.info(`… still at it: ${nameOf(phase).toLowerCase()}, ${Math.round(lasted)} s so far`);
+      log.info(`… still running: ${nameOf(phase).toLowerCase()}, ${Math.round(lasted)} s so far`);
     },
     end: close,
   };

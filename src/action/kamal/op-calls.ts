@@ -52,7 +52,7 @@ export class OpCalls implements OpAnswering {
     const parts: string[] = [];
     if (this.#answered > 0)
       parts.push(
-        `${this.#answered} of the ${counted(asked, 'question')} that Kamal had for op were answered from what this step had read`,
+        `${this.#answered} of the ${counted(asked, 'question')} that Kamal asked op were answered from what this step had already read`,
       );
     if (this.#called > 0) parts.push(`op was called ${this.#spent()}`);
     else if (installed !== null)

@@ -47,7 +47,7 @@ export function refusal(
   for (const sentence of story.state) run.log.info(sentence);
   const faulty = new Set(found.problems.map(({ host }) => host));
   const good = hostsOf(deployed).filter((host) => !faulty.has(host));
-  if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
+  if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others could not be verified.`);
   const sentences = found.problems.map(({ sentence }) => sentence);
   for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
   return new Failure('verification-failed', few(sentences, 'problem').join('\n'), {
@@ -97,5 +97,5 @@ function provenBy(
 ): string {
   const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
   const count = names.size === 1 ? '1 secret' : `${names.size} secrets`;
-  return `version ${version ?? 'unknown'} runs on ${namesInWords(hosts)} and is the one that traffic goes to, with ${count} in its containers`;
+  return `version ${version ?? 'unknown'} runs on ${namesInWords(hosts)} and receives the traffic, with ${count} in its containers`;
 }

@@ -21,7 +21,7 @@ export async function checkBuilder(
   if (builder === null) return;
   if (builder.cacheType === 'gha' && (run.environment['ACTIONS_RUNTIME_TOKEN'] ?? '') === '') {
     run.log.info(
-      'The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).',
+      'The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).',
     );
   }
   const { fault, docker, buildx } = await lookAtBuilder(builder, {

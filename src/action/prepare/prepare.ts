@@ -315,11 +315,11 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
   const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(', ');
   throw new Failure(
     'environment-not-named',
-    `\`op-environment\` names no 1Password Environment for ${destination === null ? 'a deploy without a destination' : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`,
+    `\`op-environment\` names no 1Password Environment for ${destination === null ? 'a deploy without a destination' : `the destination \`${destination}\``}, but its secrets file takes ${names} from an Environment.`,
     {
       agent: [
         destination === null
-          ? 'Set the input `destination`, or give `op-environment` one id alone.'
+          ? 'Set the input `destination`, or give `op-environment` a single id.'
           : `Add the line \`${destination}: ID\` to \`op-environment\`.`,
       ],
     },
@@ -329,7 +329,7 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
 export function nowhereToLook(run: Run): Failure {
   return new Failure(
     'ssh-key-place-unknown',
-    `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`,
+    `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so it is not known which vault holds the SSH key.`,
     {
       agent: ['Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`.'],
     },

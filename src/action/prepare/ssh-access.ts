@@ -141,7 +141,7 @@ function warnOfMany({ log }: Run, lines: readonly string[]): void {
   for (const line of lines.slice(0, MOST_WARNINGS)) log.warning(line);
   const rest = lines.slice(MOST_WARNINGS);
   for (const line of rest) log.info(line);
-  if (rest.length > 0) log.warning(`The log has ${rest.length} more such lines.`);
+  if (rest.length > 0) log.warning(`The log has ${rest.length} more lines like these.`);
 }
 
 /**
@@ -186,7 +186,7 @@ export async function checkLogins(
     disk === null || disk >= LITTLE_ROOM
       ? []
       : [
-          `${host} has ${inGigabytes(disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`,
+          `${host} has ${inGigabytes(disk)} of free disk space; a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`,
         ],
   );
   const [gravest, ...others] = loginFailures(logins, context);

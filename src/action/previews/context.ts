@@ -32,11 +32,9 @@ export function previewContext(run: Run): PreviewContext {
   if (api === null)
     throw new Failure(
       'github-token-missing',
-      'GitHub cannot be asked what the pull request wants: there is no `github-token`, or this is no run of a workflow.',
+      'GitHub cannot be asked about the pull request: there is no `github-token`, or this does not run in a workflow.',
       {
-        agent: [
-          'Leave the input `github-token` out in the workflow file: its default is the token of the job.',
-        ],
+        agent: ["Remove the input `github-token` from the workflow file: it defaults to the job's token."],
       },
     );
   const { label, expiresAfter } = run.inputs.preview;

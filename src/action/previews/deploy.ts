@@ -100,10 +100,10 @@ async function removeIfUnwanted(
   const wish = wishOf(state, { ...policy, expiresAfter: null }, null, Date.now());
   if (wish.kind === 'wanted') return null;
   if (wish.kind === 'unknown') {
-    run.log.warning(`What the pull request wants now is not known: ${wish.why}. The sweep asks again.`);
+    run.log.warning(`The state of the pull request is not known: ${wish.why}. The next sweep asks again.`);
     return null;
   }
-  run.log.info('The pull request does not want its preview any more: it is removed again.');
+  run.log.info('The pull request no longer asks for its preview, so it is removed.');
   return removeFrom(one, access, hostsOf(deployed), wish.reason, story);
 }
 
@@ -125,8 +125,8 @@ function shownCommit(commit: string, { headSha }: PullRequestNow): string {
 function rulesOf({ inputs: { preview } }: Run): string {
   const { label, expiresAfter } = preview;
   const reasons = [
-    'this is closed',
-    ...(label === null ? [] : [`the label \`${label}\` is taken off`]),
+    'this pull request is closed',
+    ...(label === null ? [] : [`the label \`${label}\` is removed`]),
     ...(expiresAfter === null ? [] : [`after ${durationWords(expiresAfter)} without a deploy`]),
   ];
   return `Removed when ${reasons.slice(0, -1).join(', ')}${reasons.length > 1 ? ', or ' : ''}${reasons.at(-1) ?? ''}.`;

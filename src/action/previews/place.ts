@@ -67,13 +67,13 @@ export class Place {
     if (command === null || this.#isSetUp) return;
     const problem = await setUp(access, this.#marker, command);
     if (problem === null) {
-      run.log.info('preview-setup has run in the container of the preview.');
+      run.log.info("preview-setup ran in the preview's container.");
       return;
     }
     for (const line of problem) run.log.info(`  │ ${line}`);
     throw new Failure(
       'preview-setup-failed',
-      `\`preview-setup\` failed in the container of the preview: ${problem.at(-1) ?? 'it said nothing'}.`,
+      `\`preview-setup\` failed in the preview's container: ${problem.at(-1) ?? 'it printed nothing'}.`,
       { agent: ['Correct the command `preview-setup` in the workflow file; the next deploy runs it again.'] },
     );
   }
@@ -115,10 +115,15 @@ export class Place {
         told.say({ state: 'removed', detail, address: null, rules: null }, 'update');
         await told.settled();
         await forgetDeployments(this.#one, preview.number);
-      } else run.log.warning(`The preview of pull request ${preview.number} was to make room, and stays.`);
+      } else
+        run.log.warning(
+          `The preview of pull request ${preview.number} should have made room, but it is still there.`,
+        );
     }
     if (gone.length > 0) run.outputs.set('removed', gone.join(','));
-    return gone.length === 0 ? sentence : `${sentence} Removed for it: the preview of ${gone.join(', ')}.`;
+    return gone.length === 0
+      ? sentence
+      : `${sentence} Removed to make room: the preview of ${gone.join(', ')}.`;
   }
 
   async #read(hosts: readonly HostAnswer[]): Promise<void> {
@@ -151,7 +156,7 @@ export class Place {
           `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`,
           {
             agent: [
-              'Give the service in the deploy file a name that no other repository on that server has.',
+              'Give the service in the deploy file a name that no other repository on that server uses.',
             ],
           },
         );
@@ -159,16 +164,14 @@ export class Place {
         return new Failure(
           'preview-service-shared',
           `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`,
-          { agent: ['Give the service of the preview a name that nothing else on that server has.'] },
+          { agent: ["Give the preview's service a name that nothing else on that server uses."] },
         );
       case 'unknown':
         return new Failure(
           'preview-not-marked',
-          `${host} did not take the marker by which the preview is found again: nothing was deployed.`,
+          `The marker that identifies the preview could not be written on ${host}: nothing was deployed.`,
           {
-            human: [
-              `See whether docker answers on ${host}, and whether the account may write to \`~/.kamal\`.`,
-            ],
+            human: [`Check that docker answers on ${host}, and that the account can write to \`~/.kamal\`.`],
           },
         );
     }
@@ -179,12 +182,12 @@ export class Place {
     const numbers = this.#others.map((each) => each.number).join(', ');
     return new Failure(
       'preview-limit-reached',
-      `There are ${this.#others.length} of ${limit ?? 'any number of'} previews already, of the pull requests ${numbers}: this one was not deployed.`,
+      `${this.#others.length} of ${limit ?? 'any number of'} previews are already running, for the pull requests ${numbers}: this one was not deployed.`,
       {
         human: [
           label === null
             ? 'Close one of these pull requests, then run this again.'
-            : `Take the label \`${label}\` off one of these pull requests, then run this again.`,
+            : `Remove the label \`${label}\` from one of these pull requests, then run this again.`,
         ],
         agent: [
           'Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest.',

@@ -23,7 +23,7 @@ export async function removeUnwanted(one: OnePreview, reason: RemovalReason, sto
     throw error;
   });
   if (project === null)
-    return notHere(one, `There is no deploy file of the destination \`${destination}\` in this checkout`);
+    return notHere(one, `This checkout has no deploy file for the destination \`${destination}\``);
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   if (deployment?.ssh.proxyCommand != null)
     return notHere(one, 'Its deploy file has an `ssh.proxy_command`, which would run here');
@@ -51,7 +51,7 @@ export async function removeFrom(
   const { run, number, destination, policy, conversation } = one;
   const survey = await surveyPreviews(access, hosts, { destination, repository: policy.repository });
   const own = survey.previews.filter((preview) => preview.number === number);
-  const down = survey.unreached.map(({ host, reason: why }) => `${host} cannot be asked: ${why}`);
+  const down = survey.unreached.map(({ host, reason: why }) => `${host} could not be checked: ${why}`);
   if (own.length === 0 && down.length === 0) {
     run.outputs.set('state', 'removed');
     conversation.say({ state: 'removed', detail: reasonWords(reason), serving: null, rules: null }, 'update');
@@ -88,7 +88,7 @@ function tellRemoval(
   ];
   if (problems.length > 0) {
     const next = {
-      human: ['See to it; the sweep tries again, and so does `kamal-1password preview remove`.'],
+      human: ['Fix that; the sweep tries again, and so does `kamal-1password preview remove`.'],
     };
     conversation.say(
       {
@@ -101,7 +101,7 @@ function tellRemoval(
     );
     throw new Failure(
       'preview-not-removed',
-      [`The preview of pull request ${number} is not removed.`, ...problems.map((each) => `${each}.`)].join(
+      [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join(
         '\n',
       ),
       next,
@@ -109,11 +109,11 @@ function tellRemoval(
   }
   if (busy?.decision.kind === 'left-to-run') {
     run.outputs.set('state', 'left-to-run');
-    return `The preview of pull request ${number} is to go (${reasonWords(reason)}); run ${busy.decision.run} is at work on it, and removes it when it ends.`;
+    return `The preview of pull request ${number} is no longer wanted (${reasonWords(reason)}); run ${busy.decision.run}, which is working on it, removes it when it ends.`;
   }
   if (settled.some(({ outcome }) => outcome?.kind === 'changed')) {
     run.outputs.set('state', 'left-to-run');
-    return `The preview of pull request ${number} has been deployed again meanwhile: that run removes it if it is not wanted.`;
+    return `The preview of pull request ${number} was deployed again in the meantime: that run removes it if it is not wanted.`;
   }
   run.outputs.set('state', 'removed');
   run.outputs.set('removed', number);

@@ -3,7 +3,7 @@ import type { RemovalReason } from '../../previews/wanted.ts';
 const REASONS: Readonly<Record<RemovalReason, string>> = {
   merged: 'merged',
   closed: 'closed',
-  label: 'label taken off',
+  label: 'label removed',
   draft: 'a draft',
   fork: 'from a fork',
   expired: 'expired',

@@ -71,5 +71,8 @@ function checked(root: string, { configFile, destinations }: BaseProject): ApiAn
       if (error.code !== 'destination-not-found') break;
     }
   }
-  return { leftOut: 'Left out: what the pull request changes, as its base cannot be read.', status: null };
+  return {
+    leftOut: 'Skipped: what the pull request changes, because its base cannot be read.',
+    status: null,
+  };
 }

@@ -95,7 +95,7 @@ export async function announceDeployment(facts: DeploymentFacts): Promise<Deploy
   const ref = version !== null && /^[0-9a-f]{40}$/.test(version) ? version : event.headSha;
   if (token === null || event.repository === '' || ref === null) return null;
   if (namesEnvironment(facts.workflows)) {
-    log.debug('The job names an environment: GitHub records its deployment by itself.');
+    log.debug('The job names an environment, so GitHub records the deployment itself.');
     return null;
   }
   const environment = facts.destination ?? 'production';

@@ -64,7 +64,7 @@ export async function publishToGitHub(run: Run, publication: Publication): Promi
     return await publish(run, publication);
   } catch (error) {
     // Nothing of the kind is known to happen; the verdict is that of the findings.
-    run.log.warning(`Not all findings could be shown on GitHub: ${String(error)}`);
+    run.log.warning(`Some findings could not be shown on GitHub: ${String(error)}`);
     return { link: () => null, changes: null };
   }
 }
@@ -189,7 +189,7 @@ async function changesOf(
 
 /** The files of the base cannot be read as they came, or not be put down here. */
 function notCompared(error: unknown): ApiAnswer<null> {
-  const leftOut = `Left out: what the pull request changes, as its base cannot be read: ${String(error)}.`;
+  const leftOut = `Skipped: what the pull request changes, because its base cannot be read: ${String(error)}.`;
   return { leftOut, status: null, odd: true };
 }
 

@@ -76,7 +76,7 @@ export function brokenItem(items: readonly RubyValue[], { facts }: KamalRelease)
 
 /** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
 export function failureOn(item: RubyValue): string {
-  return `Kamal fails on the item ${toS(item)}, which is no string`;
+  return `Kamal fails on the item ${toS(item)}, which is not a string`;
 }
 
 /** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */

@@ -160,7 +160,7 @@ function readLoaded(input: DeployFileInput, loaded: Loaded, session: TemplateSes
   const uncertain: Unknown[] = consumers
     .filter(({ certain }) => !certain)
     .map(({ via, span }) => ({
-      reason: `the name of a secret in ${via} is known only when Kamal runs`,
+      reason: `the name of a secret in ${via} is not known until Kamal runs`,
       span,
     }));
   return {
@@ -204,7 +204,7 @@ function uncertainErrors(errors: readonly DeployError[]): Unknown[] {
   return errors
     .filter(({ certain }) => !certain)
     .map(({ message, span }) => ({
-      reason: `whether Kamal loads it is known only when it runs (${message})`,
+      reason: `whether Kamal accepts it is not known until it runs (${message})`,
       span,
     }));
 }
@@ -213,7 +213,7 @@ function unknownPaths(merged: YamlHash, locator: Locator): Unknown[] {
   const path = fetch(merged, 'secrets_path');
   if (!path || locator.isKnown(path.place)) return [];
   return [
-    { reason: 'where the secrets files stand is known only when Kamal runs', span: locator.span(path.place) },
+    { reason: 'where the secrets files are is not known until Kamal runs', span: locator.span(path.place) },
   ];
 }
 

@@ -112,7 +112,7 @@ class TemplateRun implements Sink {
       }
       if (!this.#failure.certain) {
         this.#unknowns.push({
-          reason: `what the template gives is known only when it runs (${error.message})`,
+          reason: `the result of the template is not known until it runs (${error.message})`,
           span: at,
         });
       }
@@ -206,7 +206,7 @@ class TemplateRun implements Sink {
     if (this.#unclear.has(what)) return;
     this.#unclear.add(what);
     this.#unknowns.push({
-      reason: `what ${what} gives is known only when Kamal runs`,
+      reason: `the result of ${what} is not known until Kamal runs`,
       span: this.#spanAt(this.#locate(this.#interpreter?.position ?? 0)),
     });
   }

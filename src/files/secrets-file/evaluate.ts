@@ -155,7 +155,7 @@ function substituted(written: Traced, found: Found, scope: SecretsScope, gathere
 function noteUnknowns(command: Command, { unknowns }: Gathered): void {
   if (command.kind === 'fetch' && command.opaque)
     unknowns.push({
-      reason: 'The names that this fetch answers with are known to the vault alone',
+      reason: 'Only the vault knows which names this fetch returns',
       span: command.span,
     });
   if (command.kind === 'fetch' && command.keysUnknown)
@@ -164,7 +164,7 @@ function noteUnknowns(command: Command, { unknowns }: Gathered): void {
       span: command.span,
     });
   if (command.kind === 'extract' && command.found === 'unknown')
-    unknowns.push({ reason: 'Whether this is found can only be known when Kamal runs', span: command.span });
+    unknowns.push({ reason: 'Whether this is found is not known until Kamal runs', span: command.span });
 }
 
 function knownOf(value: Traced): Known {

@@ -37,7 +37,7 @@ export function extractFrom(parsed: unknown, name: string): FromJson {
   if (parsed === undefined) return { kind: 'extract-not-json', message: 'unexpected token' };
   if (typeof parsed === 'string' && parsed.includes(name)) return { text: name };
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    return { kind: 'extract-not-json', message: 'the JSON is no object' };
+    return { kind: 'extract-not-json', message: 'the JSON is not an object' };
   }
   const found = lookUp(new Map(Object.entries(parsed)), name);
   if (found === null || found === undefined) return { kind: 'extract-not-found', message: 'null' };

@@ -55,7 +55,7 @@ export function retryOf(fault: Fault, now: number): Retry {
 
 /** Why it was left out, in one sentence or two on one line. */
 export function reasonOf(fault: Fault, { what, permission }: Ask, readOnly: boolean, now: number): string {
-  return `Left out: ${what}. ${because(fault, permission, readOnly, now)}`;
+  return `Skipped: ${what}. ${because(fault, permission, readOnly, now)}`;
 }
 
 function because(fault: Fault, permission: string, readOnly: boolean, now: number): string {
@@ -65,18 +65,18 @@ function because(fault: Fault, permission: string, readOnly: boolean, now: numbe
     return `GitHub's rate limit is reached (${status}); it ends at about ${until} UTC.`;
   }
   if (status === null) return `GitHub did not answer (${oneLine(fault.message)}).`;
-  if (status === 401) return 'GitHub does not know the token (401): check the input `github-token`.';
+  if (status === 401) return 'GitHub rejects the token (401): check the input `github-token`.';
   if (status === 403 && readOnly) {
     return 'The token of a pull request from a fork is read-only (403), whatever the workflow grants.';
   }
   if (status === 403) {
-    return `The token may not do this (403): \`${missing(fault) ?? permission}\` under \`permissions:\` of the job would add it.`;
+    return `The token lacks permission (403): add \`${missing(fault) ?? permission}\` under \`permissions:\` of the job.`;
   }
   if (status === 404) {
-    return `GitHub finds nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
+    return `GitHub found nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
   }
-  if (status >= 500) return `GitHub has a problem of its own (${status}).`;
-  return `GitHub did not take it (${status}: ${oneLine(fault.message)}).`;
+  if (status >= 500) return `GitHub has a problem (${status}).`;
+  return `GitHub rejected it (${status}: ${oneLine(fault.message)}).`;
 }
 
 /** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */

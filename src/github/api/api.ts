@@ -51,7 +51,7 @@ const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTr
 /** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
 const MOST_PAGES = 50;
 
-const OUT_OF_TIME = 'GitHub took too long for what was asked before.';
+const OUT_OF_TIME = 'Earlier requests to GitHub took too long.';
 
 /**
  * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
@@ -92,14 +92,14 @@ export class GithubApi {
     const { signal, readOnly } = this.#options;
     for (let tries = 0; ; tries += 1) {
       const left = this.#patience.inAll - this.#spent.onGithub;
-      if (left <= 0) return { leftOut: `Left out: ${ask.what}. ${OUT_OF_TIME}`, status: null };
+      if (left <= 0) return { leftOut: `Skipped: ${ask.what}. ${OUT_OF_TIME}`, status: null };
       const began = performance.now();
       try {
         const data = await this.#send(send, Math.min(this.#patience.perTry, Math.ceil(left)));
         this.#isDown = false;
         return { done: data };
       } catch (error) {
-        if (signal.aborted) return { leftOut: `Left out: ${ask.what}. The run was cancelled.`, status: null };
+        if (signal.aborted) return { leftOut: `Skipped: ${ask.what}. The run was cancelled.`, status: null };
         if (isOdd(error)) return oddAnswer(ask, error);
         const fault = faultOf(error);
         const pause = this.#pauseAfter(fault, tries, began);
@@ -209,9 +209,9 @@ function isOdd(error: unknown): boolean {
 function oddAnswer({ what }: Ask, error: unknown): LeftOut {
   const because =
     error instanceof OddAnswer
-      ? `GitHub's answer is not what the description of its API says: ${error.message}.`
-      : `GitHub could not be asked, or its answer not be read (${oneLine(String(error))}).`;
-  return { leftOut: `Left out: ${what}. ${because}`, status: null, odd: true };
+      ? `GitHub's answer does not match its API description: ${error.message}.`
+      : `GitHub could not be asked, or its answer could not be read (${oneLine(String(error))}).`;
+  return { leftOut: `Skipped: ${what}. ${because}`, status: null, odd: true };
 }
 
 type Send<T> = (octokit: Octokit, at: At) => Promise<{ readonly data: T }>;

@@ -57,7 +57,7 @@ export async function beginDeployment(
   });
   if ('leftOut' in created) return created;
   if (created.done === null) {
-    return { leftOut: `Left out: ${ASK.what}. GitHub merged instead of deploying.`, status: 202 };
+    return { leftOut: `Skipped: ${ASK.what}. GitHub merged instead of deploying.`, status: 202 };
   }
   const state: DeploymentState = {
     id: created.done,

@@ -15,7 +15,7 @@ export interface PullRequestNow {
 
 /** Asks what a pull request is now (docs.github.com, “Get a pull request”). */
 export function getPullRequest(api: GithubApi, number: number): Promise<ApiAnswer<PullRequestNow>> {
-  const ask: Ask = { what: `what pull request ${number} is now`, permission: 'pull-requests: read' };
+  const ask: Ask = { what: `the state of pull request ${number}`, permission: 'pull-requests: read' };
   return api.call(ask, async (octokit, at) => {
     const { data } = await octokit.rest.pulls.get({ ...at, pull_number: number });
     const head: unknown = fieldOf(data, 'head');

@@ -40,5 +40,5 @@ export async function baseCommit(
 }
 
 function unknown(reason: string): ApiAnswer<string> {
-  return { leftOut: `Left out: what the pull request changes, as ${reason}.`, status: null };
+  return { leftOut: `Skipped: what the pull request changes, because ${reason}.`, status: null };
 }

@@ -36,7 +36,7 @@ export async function readBaseFiles(
   const local = await fromObjects(request);
   if (local !== null) return { done: local };
   if (api === null) {
-    const leftOut = `Left out: ${ASK.what}, as the checkout is shallow and there is no token to ask GitHub with.`;
+    const leftOut = `Skipped: ${ASK.what}, because the checkout is shallow and there is no token to ask GitHub with.`;
     return { leftOut, status: null };
   }
   const walk: FolderWalk = { found: new Map(), folders: [...request.folders] };

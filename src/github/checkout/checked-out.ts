@@ -24,6 +24,6 @@ export async function asCheckedOut(root: string, event: GithubEvent): Promise<Ch
   const note =
     pullRequest === null
       ? null
-      : `Left out: the comment on the pull request. What is checked out (${commit.sha.slice(0, 7)}) is not its head (${headSha.slice(0, 7)}): \`ref:\` of actions/checkout says what is.`;
+      : `Skipped: the comment on the pull request. The checked out commit (${commit.sha.slice(0, 7)}) is not the head of the pull request (${headSha.slice(0, 7)}): check \`ref:\` of actions/checkout.`;
   return { event: { ...event, headSha: commit.sha, baseSha: null, pullRequest: null }, note };
 }

@@ -32,9 +32,9 @@ function unexpected(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(
     'unexpected',
-    `Something went wrong that kamal-1password did not expect: ${message}`,
+    `Unexpected error in kamal-1password: ${message}`,
     {
-      human: ["Run the job again with debug logging, and report it with the log at the action's repository."],
+      human: ["Run the job again with debug logging, and report it with the log in the action's repository."],
     },
     error,
   );

@@ -10,10 +10,10 @@ export function lacksIdToken(env: Readonly<Record<string, string | undefined>>):
   if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? '') !== '')) return null;
   return new Failure(
     'id-token-permission-missing',
-    'GitHub gives this job no OIDC token, by which it would sign in as a workload: `id-token: write` is missing. Pull requests from forks get none in any case.',
+    'GitHub gives this job no OIDC token, which it needs to sign in as a workload: `id-token: write` is missing. Pull requests from forks never get one.',
     {
       agent: [
-        'Add `id-token: write` under `permissions:` of the job (and `contents: read`: whatever is not named is taken away).',
+        'Add `id-token: write` under `permissions:` of the job (and `contents: read`, because permissions that are not listed are removed).',
       ],
     },
   );
@@ -34,8 +34,8 @@ export async function fetchIdToken(audience: string, mask: (value: string) => vo
       'id-token-refused',
       `GitHub did not give this job its OIDC token: ${reasonOf(error).replaceAll(/\s+/g, ' ')}.`,
       {
-        human: ['See https://www.githubstatus.com, and run the job again when the service is well.'],
-        agent: ['Look that the job has `id-token: write` under `permissions:`.'],
+        human: ['See https://www.githubstatus.com, and run the job again when the service has recovered.'],
+        agent: ['Make sure the job has `id-token: write` under `permissions:`.'],
       },
       error,
     );

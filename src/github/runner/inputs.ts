@@ -258,17 +258,17 @@ function words(name: string): readonly string[] {
   try {
     return Object.freeze(split(got));
   } catch {
-    throw invalid(name, null, 'words as in a shell, every quote closed');
+    throw invalid(name, null, 'words as in a shell, with every quote closed');
   }
 }
 
 function missing(name: string): never {
-  throw invalid(name, '', 'a value; leave the input out for the default');
+  throw invalid(name, '', 'a value; omit the input to use the default');
 }
 
 function invalid(name: string, got: string | null, allowed: string): Failure {
-  const what = got === null ? 'has a value that cannot be used' : `is \`${got}\``;
-  return new Failure('input-invalid', `The input \`${name}\` ${what}; allowed is ${allowed}.`, {
+  const what = got === null ? 'cannot be used' : `is \`${got}\``;
+  return new Failure('input-invalid', `The input \`${name}\` ${what}; it must be ${allowed}.`, {
     agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`],
   });
 }

@@ -16,10 +16,10 @@ export function exportToJob(additions: {
   } catch (error) {
     throw new Failure(
       'job-environment-not-writable',
-      `The steps that follow cannot be given op, Kamal and the SSH key: ${reasonOf(error)}.`,
+      `op, Kamal and the SSH key could not be handed to later steps: ${reasonOf(error)}.`,
       {
         human: [
-          "Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and see whether its disk is full.",
+          "Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and check whether the disk is full.",
         ],
       },
       error,

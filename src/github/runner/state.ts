@@ -84,10 +84,10 @@ export class StateKeeper {
 function notWritable(error: unknown): Failure {
   return new Failure(
     'state-not-writable',
-    `What a cancel or a crash would leave cannot be noted for the post step: ${reasonOf(error)}.`,
+    `The notes that let the post step clean up after a cancel or a crash could not be written: ${reasonOf(error)}.`,
     {
       human: [
-        "Let the runner's user write to the file that `GITHUB_STATE` names, and see whether its disk is full. Kamal was not started.",
+        "Let the runner's user write to the file that `GITHUB_STATE` names, and check whether the disk is full. Kamal was not started.",
       ],
     },
     error,

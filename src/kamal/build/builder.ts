@@ -62,7 +62,7 @@ function faultOf(builder: Builder, docker: DockerState, buildx: string | null): 
   if (buildx === null) {
     return new Failure(
       'builder-unavailable',
-      'The image cannot be built: Docker has no buildx plugin here, and Kamal builds with it.',
+      'The image cannot be built: Docker has no buildx plugin here, and Kamal needs it.',
       {
         human: ['On a runner of your own, install the buildx plugin (`docker-buildx-plugin`).'],
         agent: ['Add a step with `docker/setup-buildx-action` before this one.'],
@@ -74,25 +74,25 @@ function faultOf(builder: Builder, docker: DockerState, buildx: string | null): 
 }
 
 function dockerFault({ kind }: DockerState): Failure | null {
-  const elsewhere = 'let the image be built elsewhere (`builder.remote` with `builder.local: false`)';
+  const elsewhere = 'build the image elsewhere (`builder.remote` with `builder.local: false`)';
   switch (kind) {
     case 'ready':
       return null;
     case 'absent':
-      return new Failure('docker-missing', 'The image cannot be built: there is no `docker` on PATH.', {
+      return new Failure('docker-missing', 'The image cannot be built: `docker` is not on PATH.', {
         human: ['On a runner of your own, install Docker with its buildx plugin.'],
-        agent: ['Run the job where Docker is, such as `runs-on: ubuntu-latest`.'],
+        agent: ['Run the job on a runner with Docker, such as `runs-on: ubuntu-latest`.'],
       });
     case 'denied':
       return new Failure(
         'docker-unavailable',
-        'The image cannot be built: this user may not talk to the Docker engine of this machine.',
-        { human: ['Add the user to the group `docker`, and start the runner anew.'] },
+        'The image cannot be built: this user has no access to Docker on this machine.',
+        { human: ['Add the user to the group `docker`, and restart the runner.'] },
       );
     case 'silent':
       return new Failure(
         'docker-unavailable',
-        'The image cannot be built: Docker is installed here, but no engine answers.',
+        'The image cannot be built: Docker is installed here, but it is not running.',
         {
           human: ['Start Docker on the runner.'],
           agent: [`In a job that runs in a container, mount \`/var/run/docker.sock\`; or ${elsewhere}.`],

@@ -133,7 +133,7 @@ function holderIn(reading: LogReading): { subject?: string; proof?: string } {
   const by = reading.lastMatch(/^Locked by: (.*) at (\S+)$/);
   if (by === null) return {};
   const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
-  const who = by[1] === '' ? 'somebody without a name' : (by[1] ?? '');
+  const who = by[1] === '' ? 'someone without a name' : (by[1] ?? '');
   return {
     subject: `${who}, since ${by[2]}${version === undefined ? '' : `, version ${version}`}`,
     proof: by[0],

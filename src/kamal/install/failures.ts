@@ -17,13 +17,13 @@ export function installFailed(version: string, done: Finished, attempts: number)
   if (isNetworkError(done)) {
     return new Failure(
       'kamal-download-failed',
-      `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server cannot be reached or does not answer.`,
+      `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server is unreachable or does not answer.`,
       {
         human: [
-          'Run the job again; look at https://status.rubygems.org, and at the proxy or firewall of a self-hosted runner.',
+          'Run the job again. Check https://status.rubygems.org, and the proxy or firewall of a self-hosted runner.',
         ],
         agent: [
-          'Or put Kamal into the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which keeps it in the cache.',
+          'Or add Kamal to the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which caches it.',
         ],
       },
       cause,
@@ -32,7 +32,7 @@ export function installFailed(version: string, done: Finished, attempts: number)
   if (/Could not find a valid gem 'kamal'/.test(said)) {
     return new Failure(
       'kamal-version-missing',
-      `There is no Kamal ${version} on the gem server.`,
+      `The gem server has no Kamal ${version}.`,
       { agent: ['Correct `kamal-version`, or the version in Gemfile.lock.'] },
       cause,
     );
@@ -42,7 +42,7 @@ export function installFailed(version: string, done: Finished, attempts: number)
     `\`gem install kamal --version ${version}\` failed: ${lastWords(said)}`,
     {
       human: [
-        'On a self-hosted runner, install a C compiler, make and the headers of Ruby: two gems of Kamal are compiled.',
+        'On a self-hosted runner, install a C compiler, make and the Ruby headers: two gems of Kamal are compiled.',
       ],
       agent: ['Or add a step with `ruby/setup-ruby` before this one.'],
     },
@@ -60,5 +60,5 @@ function lastWords(said: string): string {
     ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1]
     : undefined;
   if (uncompiled !== undefined) return `${uncompiled}: Failed to build gem native extension.`;
-  return lines.find((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? 'it said nothing';
+  return lines.find((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? 'it printed nothing';
 }

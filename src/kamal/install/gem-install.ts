@@ -49,7 +49,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
       const delay = delays[attempt++];
       if (delay === undefined) throw installFailed(request.version, done, attempt);
       request.log.info(
-        `Installing Kamal ${request.version} met a network error; trying again in ${delay / 1000} s.`,
+        `A network error interrupted the installation of Kamal ${request.version}; trying again in ${delay / 1000} s.`,
       );
       await sleep(delay, undefined, signal === undefined ? {} : { signal });
       continue;
@@ -57,7 +57,7 @@ export async function gemInstall(request: GemsRequest, building: string): Promis
     const failure = installFailed(request.version, done, attempt + 1);
     if (gem !== swift || failure.code !== 'kamal-install-failed') throw failure;
     // It may be the haste, on a RubyGems that nobody has tried it on.
-    request.log.debug(`${failure.message} Installing it once more, one gem after the other.`);
+    request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
     await rm(gems, { recursive: true, force: true });
     gem = ['gem'];
   }

@@ -75,7 +75,7 @@ async function usable(
   const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
   if (state.kind === 'changed') {
     log.warning(
-      `Kamal's gems in ${where} are not as they were installed (${state.what}): ${home}. They are installed anew.`,
+      `Kamal's gems in ${where} have changed since they were installed (${state.what}): ${home}. They are reinstalled.`,
     );
   }
   if (state.kind === 'unchanged' && (await areThere(state.texts.get(RELIES_ON) ?? ''))) return state;

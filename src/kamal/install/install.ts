@@ -135,9 +135,11 @@ function versionWithoutBundle(request: InstallRequest, locked: LockedKamal | nul
   if (locked === null) return DEFAULT_KAMAL_VERSION;
   const name = relative(request.project, locked.lockfile) || locked.lockfile;
   const why =
-    request.isolated === true ? 'Kamal is to be installed by itself' : 'the bundle is not installed';
+    request.isolated === true ? 'Kamal is to be installed separately' : 'the bundle is not installed';
   if (locked.origin === 'gem') {
-    request.log.info(`${name} names Kamal ${locked.version}, but ${why}: using that version by itself.`);
+    request.log.info(
+      `${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`,
+    );
     return locked.version;
   }
   throw new Failure(
@@ -145,7 +147,7 @@ function versionWithoutBundle(request: InstallRequest, locked: LockedKamal | nul
     `${name} takes Kamal from a ${locked.origin === 'git' ? 'git repository' : 'directory'}, and ${why}.`,
     {
       agent: [
-        `Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === '.' ? '' : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`,
+        `Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === '.' ? '' : `, with \`working-directory: ${dirname(name)}\``}, or set \`kamal-version\` to a released version.`,
       ],
     },
   );

@@ -44,7 +44,7 @@ export async function resolveGems(
     const cause = new Error(resolved.stderr);
     throw new Failure(
       'kamal-install-failed',
-      `Kamal ${version} was installed, but not all that it depends on.`,
+      `Kamal ${version} was installed, but some of its dependencies were not.`,
       {},
       cause,
     );

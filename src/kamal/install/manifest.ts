@@ -51,10 +51,10 @@ export type SealState =
 export async function sealState(directory: string, by: Seal, wanted: readonly string[]): Promise<SealState> {
   const isThere = await isPlainDirectory(directory);
   if (isThere === null) return { kind: 'missing' };
-  if (!isThere) return { kind: 'changed', what: 'it is no directory' };
+  if (!isThere) return { kind: 'changed', what: 'it is not a directory' };
   const manifest = await readPlainFile(join(directory, MANIFEST), LARGEST_MANIFEST);
   if (manifest === 'missing') return { kind: 'changed', what: 'there is no manifest' };
-  if (manifest === 'odd') return { kind: 'changed', what: 'its manifest is no plain file' };
+  if (manifest === 'odd') return { kind: 'changed', what: 'its manifest is not a plain file' };
   const [mac = '', ...sealed] = manifest.toString('utf8').split('\n');
   if (!isEqual(mac, by.of(sealed.join('\n')))) return { kind: 'changed', what: 'its manifest is not ours' };
   try {
@@ -91,7 +91,7 @@ async function contentsOf(
     for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
       const path = posix.join(directory, entry.name);
       if (path === MANIFEST) continue;
-      if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is no name of a gem's file`);
+      if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is not the name of a gem's file`);
       if (entry.isDirectory()) {
         lines.push(`d ${path}`);
         directories.push(path);
@@ -115,7 +115,7 @@ function linkLine(root: string, path: string): string {
   const target = readlinkSync(join(root, path));
   const leads = posix.normalize(posix.join(posix.dirname(path), target));
   if (posix.isAbsolute(target) || leads === '..' || leads.startsWith('../') || target.includes('\n'))
-    throw new Error(`${JSON.stringify(path)} is a link out of it`);
+    throw new Error(`${JSON.stringify(path)} is a link that leads out of it`);
   return `l${hash('sha256', target)} ${path}`;
 }
 
@@ -126,7 +126,7 @@ function fileAt(path: string, most: number): { content: Buffer; mayRun: boolean 
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
-    if (status.size > most) throw new Error('it is larger than Kamal and all that it needs');
+    if (status.size > most) throw new Error('it is larger than Kamal and its dependencies');
     const content = Buffer.allocUnsafe(status.size);
     let size = 0;
     while (size < content.length) {

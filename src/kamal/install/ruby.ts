@@ -92,7 +92,7 @@ const SETUP_RUBY = '`- uses: ruby/setup-ruby@v1` with `ruby-version: "3.4"`';
 function rubyMissing(cause: unknown): Failure {
   return new Failure(
     'ruby-missing',
-    'Kamal needs Ruby, and there is no working Ruby on PATH.',
+    'Kamal needs Ruby, but there is no working Ruby on PATH.',
     { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] },
     cause,
   );
@@ -101,7 +101,7 @@ function rubyMissing(cause: unknown): Failure {
 function rubyTooOld(version: string): Failure {
   return new Failure(
     'ruby-too-old',
-    `Kamal needs Ruby ${OLDEST.join('.')} or later; PATH has Ruby ${version}.`,
+    `Kamal needs Ruby ${OLDEST.join('.')} or later, but PATH has Ruby ${version}.`,
     {
       agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`],
     },

@@ -48,7 +48,7 @@ export async function readLock(access: ServerAccess, host: string, directory: st
     host,
     `[ -d ${path} ] || exit 3\ncat ${path}/details 2>/dev/null || true\n`,
   );
-  if (!answer.reached) return { kind: 'unknown', reason: `${host} cannot be asked: ${answer.reason}` };
+  if (!answer.reached) return { kind: 'unknown', reason: `${host} could not be checked: ${answer.reason}` };
   if (answer.exitCode === 3) return { kind: 'free' };
   return { kind: 'held', details: lockDetails(answer.stdout) };
 }
@@ -107,7 +107,7 @@ export async function releaseOurLock(
   const answer = await askServer(access, host, script);
   if (answer.reached && answer.exitCode === 0) return { kind: 'released' };
   if (answer.reached && answer.exitCode === 3)
-    return { kind: 'unknown', reason: 'the lock changed hands meanwhile' };
+    return { kind: 'unknown', reason: 'the lock changed hands in the meantime' };
   const reason = answer.reached ? answer.stderr.trim() : answer.reason;
   return { kind: 'unknown', reason: `${host} did not remove the lock: ${reason}` };
 }

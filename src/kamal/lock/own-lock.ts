@@ -63,7 +63,7 @@ export async function releaseHeldLock(held: HeldLock, log: Log, options: Release
   const { host, directory } = held;
   if (held.version === null) {
     log.warning(
-      `It is not known whether the deploy lock on ${host} is free: the version that Kamal deploys is known to it alone. If it is not: \`kamal lock release\`.`,
+      `It is not known whether the deploy lock on ${host} is free, because only Kamal knows which version it deploys. If the lock is held, release it with \`kamal lock release\`.`,
     );
     return true;
   }
@@ -77,16 +77,16 @@ export async function releaseHeldLock(held: HeldLock, log: Log, options: Release
   const release = await releaseOurLock(accessFrom(held, options), host, directory, ours);
   switch (release.kind) {
     case 'released':
-      log.info(`Released the deploy lock that this run had left on ${host}.`);
+      log.info(`Released the deploy lock that this run left on ${host}.`);
       return true;
     case 'not-ours':
       log.info(
-        `The deploy lock on ${host} is held by ${release.details.performer || 'somebody without a name'}, not by this run: left as it is.`,
+        `The deploy lock on ${host} is held by ${release.details.performer || 'someone without a name'}, not by this run, so it is left as it is.`,
       );
       return true;
     case 'unknown':
       log.warning(
-        `It is not known whether the deploy lock on ${host} is free (${release.reason}). If it is not: \`kamal lock release\`.`,
+        `It is not known whether the deploy lock on ${host} is free (${release.reason}). If the lock is held, release it with \`kamal lock release\`.`,
       );
       return false;
     case 'free':

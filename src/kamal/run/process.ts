@@ -197,8 +197,12 @@ async function endOf({ child, group, stdout, stderr, lifeline }: Parts): Promise
 function notStarted(program: string, cause: unknown): Failure {
   return new Failure(
     'kamal-not-started',
-    `Kamal could not be started: \`${program}\` cannot be run.`,
-    { agent: ['Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install.'] },
+    `Kamal could not be started: \`${program}\` does not run.`,
+    {
+      agent: [
+        'Add a step with `ruby/setup-ruby` before this one, or set `kamal-version` to the version to install.',
+      ],
+    },
     cause,
   );
 }

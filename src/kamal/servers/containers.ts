@@ -39,22 +39,22 @@ export function roleOn(
     const names = left.map((each) => each.version ?? each.name).join(', ');
     const sentence = `On ${host}, role ${role.name} still runs version ${names} beside ${version}.`;
     problems.push(
-      problem('wrong-version', sentence, { human: ['`kamal app stale_containers --stop` stops it.'] }),
+      problem('wrong-version', sentence, { human: ['Stop it with `kamal app stale_containers --stop`.'] }),
     );
   }
   if (role.proxy) {
     const traffic = trafficOf(server, containerPrefix(deployed, role.name));
     if (traffic.to !== expected.id) {
-      const sentence = `On ${host}, ${traffic.words}, not to version ${version} of role ${role.name}, though that runs.`;
+      const sentence = `On ${host}, ${traffic.words}, not to version ${version} of role ${role.name}, although it is running.`;
       problems.push(
         problem('not-serving', sentence, {
-          human: ['Look at `kamal proxy details` and `kamal proxy logs`, then deploy again.'],
+          human: ['Check `kamal proxy details` and `kamal proxy logs`, then deploy again.'],
         }),
       );
     } else if (traffic.state !== 'running' && traffic.state !== '') {
-      const sentence = `On ${host}, kamal-proxy holds role ${role.name} as ${traffic.state}: requests get no answer from the app.`;
+      const sentence = `On ${host}, kamal-proxy holds role ${role.name} as ${traffic.state}: requests do not reach the app.`;
       problems.push(
-        problem('not-serving', sentence, { human: ['`kamal app live` lets the traffic through again.'] }),
+        problem('not-serving', sentence, { human: ['Let traffic through again with `kamal app live`.'] }),
       );
     }
   }
@@ -74,7 +74,7 @@ function problemOf(host: string, role: Deployed['roles'][number]) {
 }
 
 const LOOK_AND_DEPLOY: Partial<NextSteps> = {
-  human: ['Look at `kamal app details` and `kamal app logs`, then deploy again.'],
+  human: ['Check `kamal app details` and `kamal app logs`, then deploy again.'],
 };
 
 /** Where kamal-proxy sends a service's traffic: the id of our container, or null, and words for a sentence. */
@@ -83,10 +83,10 @@ function trafficOf(
   name: string,
 ): { readonly to: string | null; readonly state: string; readonly words: string } {
   if (server.proxy === null)
-    return { to: null, state: '', words: 'kamal-proxy does not run: no traffic goes anywhere' };
+    return { to: null, state: '', words: 'kamal-proxy is not running: no traffic reaches the app' };
   const service = server.proxy.find((each) => each.name === name);
   if (service === undefined)
-    return { to: null, state: '', words: `kamal-proxy does not know ${name}: its traffic goes nowhere` };
+    return { to: null, state: '', words: `kamal-proxy does not know ${name}: its traffic reaches nothing` };
   const targets = service.targets.map((target) => target.replace(/:\d+$/, ''));
   const container = server.containers.find((each) => targets.some((target) => isNamedBy(each, target)));
   const version = container?.version ?? null;
@@ -110,7 +110,7 @@ export function accessoryOn(server: Reached, name: string, where: string): Found
   if (container?.status === 'running') return { container, problems: [] };
   const state = container === undefined ? 'there is no such container' : `it is ${container.status}`;
   const sentence = `On ${server.host}, the accessory's container ${name} does not run: ${state}.`;
-  const next = { human: ['`kamal accessory boot` or `kamal accessory reboot` starts it.'], agent: [] };
+  const next = { human: ['Start it with `kamal accessory boot` or `kamal accessory reboot`.'], agent: [] };
   return {
     container: null,
     problems: [{ kind: 'container-missing', host: server.host, where, secret: null, sentence, next }],

@@ -72,7 +72,7 @@ export async function lookAtServers(deployed: Deployed, access: ServerAccess): P
   const script = scriptFor(deployed);
   return eachOf(hostsOf(deployed), connectionsAtOnce(access), async (host): Promise<ServerReport> => {
     if (Date.now() > (access.until ?? Infinity))
-      return { host, reached: false, reason: 'there was no time left to ask' };
+      return { host, reached: false, reason: 'there was no time left to check' };
     const answer = await askServer(access, host, script);
     if (!answer.reached) return { host, reached: false, reason: answer.reason };
     const containers = section(answer.stdout, 'containers');

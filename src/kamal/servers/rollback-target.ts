@@ -61,9 +61,9 @@ export function chooseVersion(
   if (dead?.reached === false) {
     throw new Failure(
       'host-unreachable',
-      `It is not known what ${dead.host} could roll back to: ${dead.reason}.`,
+      `It is not known which versions ${dead.host} could roll back to: ${dead.reason}.`,
       {
-        human: [`See that ${dead.host} is up and can be reached over SSH.`],
+        human: [`Check that ${dead.host} is up and reachable over SSH.`],
       },
     );
   }
@@ -77,7 +77,7 @@ export function chooseVersion(
       'There is no earlier version that every host still has a container of.',
       {
         human: [
-          'Deploy the version you want with `version` and `skip-push: true`: its image may still be in the registry.',
+          'Deploy the version you want with `version` and `skip-push: true`, if its image is still in the registry.',
         ],
       },
     );
@@ -87,10 +87,9 @@ export function chooseVersion(
   const list = others.map((each) => each.version);
   throw new Failure(
     'version-unknown',
-    `Version ${asked} is not on every host as a container. ${list.length === 0 ? 'There is no other version.' : `Available: ${list.join(', ')}.`}`,
+    `Not every host has a container of version ${asked}. ${list.length === 0 ? 'No other version is available.' : `Available: ${list.join(', ')}.`}`,
     {
-      agent:
-        list.length === 0 ? [] : ['Name one of these as `version`, or leave it out for the previous one.'],
+      agent: list.length === 0 ? [] : ['Set `version` to one of these, or omit it for the previous one.'],
     },
   );
 }

@@ -60,9 +60,9 @@ export async function askServer(access: ServerAccess, host: string, script: stri
 
 /** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
 export function refusedWay({ proxy }: Pick<ServerAccess, 'proxy'>, host: string): string | null {
-  if (!isHostName(host)) return 'it is no name of a host';
+  if (!isHostName(host)) return 'it is not a host name';
   return proxy && !proxy.split(',').every((jump) => isHostName(jump))
-    ? '`ssh.proxy` is no list of hosts'
+    ? '`ssh.proxy` is not a list of hosts'
     : null;
 }
 
@@ -114,5 +114,5 @@ function wayThrough(access: ServerAccess, words: readonly string[]): string[] {
 }
 
 function lastWords(stderr: string): string {
-  return stderr.trim().split(/\r?\n/).at(-1) || 'ssh ended without a word';
+  return stderr.trim().split(/\r?\n/).at(-1) || 'ssh ended without a message';
 }

@@ -65,7 +65,7 @@ export function describeServers(deployed: Deployed, servers: readonly ServerRepo
         `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`,
       ]),
     ),
-    ...together(unreachable.map(({ host, reason }) => [host, `: nothing is known, ${reason}.`])),
+    ...together(unreachable.map(({ host, reason }) => [host, `: not checked, ${reason}.`])),
   ];
   return { roles, unreachable, sentences };
 }

@@ -30,24 +30,22 @@ export function secretProblem(
   const what = {
     missing: `has no ${name}`,
     empty: `has an empty ${name}`,
-    differs: `has another value of ${name} than 1Password`,
+    differs: `has a different value for ${name} than 1Password`,
   }[verdict];
   const why = alteration === null ? '' : ALTERED[alteration];
   const again = {
     missing: [
-      `Deploy again; if it is still missing, see that \`env.secret\` of ${place} lists it, a destination's file included.`,
+      `Deploy again. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`,
     ],
-    empty: ['See that the field in 1Password is not empty and that .kamal/secrets extracts it.'],
+    empty: ['Check that the field in 1Password is not empty and that .kamal/secrets extracts it.'],
     differs: [],
   }[verdict];
   const human =
     verdict === 'differs' && alteration === null
-      ? ['Deploy again, so that the container gets what 1Password holds now.']
+      ? ['Deploy again to give the container the current value from 1Password.']
       : [];
   const agent =
-    alteration === null
-      ? again
-      : [`Keep ${secret} in a form of one line without backslashes, e.g. as base64.`];
+    alteration === null ? again : [`Store ${secret} on one line without backslashes, e.g. as base64.`];
   return {
     kind: `container-secret-${verdict}`,
     host,
@@ -59,7 +57,7 @@ export function secretProblem(
 }
 
 const ALTERED: Readonly<Record<Alteration, string>> = {
-  'line-ends': ': Kamal turned its line ends into other characters on the way',
-  'last-line-end': ': the end of its last line was lost on the way',
+  'line-ends': ': Kamal changed its line breaks on the way',
+  'last-line-end': ': its last line break was lost on the way',
   backslashes: ': its backslashes were changed on the way',
 };

@@ -95,10 +95,10 @@ function commonVersion(deployed: Deployed, servers: readonly ServerReport[]): st
 }
 
 function unreachable(host: string, where: string, server: ServerReport | undefined): VerifyProblem {
-  const reason = server?.reached === false ? server.reason : 'it was not asked';
-  const sentence = `Nothing is known of ${host}: ${reason}.`;
+  const reason = server?.reached === false ? server.reason : 'it was not checked';
+  const sentence = `Could not check ${host}: ${reason}.`;
   const next = {
-    human: [`See that ${host} is up and can be reached over SSH, then run \`verify\` again.`],
+    human: [`Check that ${host} is up and reachable over SSH, then try again.`],
     agent: [],
   };
   return { kind: 'host-unreachable', host, where, secret: null, sentence, next };

@@ -176,7 +176,7 @@ function unavailable(host: string, trouble: Trouble | null, tries: number, cause
   return new Failure(
     'onepassword-unavailable',
     `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`,
-    { human: ['See https://status.1password.com, and run the job again when the service is well.'] },
+    { human: ['See https://status.1password.com, and run the job again when the service has recovered.'] },
     cause,
   );
 }

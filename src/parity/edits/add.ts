@@ -39,7 +39,7 @@ export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan 
     return {
       edits: [],
       human: [],
-      manual: [`There is no role ${request.role}. There are: ${roles.join(', ')}.`],
+      manual: [`There is no role ${request.role}. The roles are: ${roles.join(', ')}.`],
       alsoFor: [],
     };
   const secret = request.alias ?? request.name;

@@ -80,7 +80,7 @@ class Removal {
     for (const { secret, span, via } of deploy.consumers)
       if (secret === this.#name && !places.includes(placeKey(span)))
         this.manual.add(
-          `${span.file}:${lookup.position(span).line}: take ${secret} out of ${via}, which a template writes.`,
+          `${span.file}:${lookup.position(span).line}: remove ${secret} from ${via}, which is written by a template.`,
         );
     for (const each of deploy.secretLists) {
       const going = each.items.filter(({ text }) => nameIn(each, text) === this.#name);
@@ -88,7 +88,7 @@ class Removal {
       const edits = removeFromList(each, going, lookup.lineIndex(each.span.file));
       if (edits === null)
         this.manual.add(
-          `${each.span.file}:${lookup.position(each.span).line}: take ${this.#name} out of ${each.via}.`,
+          `${each.span.file}:${lookup.position(each.span).line}: remove ${this.#name} from ${each.via}.`,
         );
       else this.#add(edits);
     }
@@ -151,7 +151,7 @@ class Removal {
       this.#removeLine(fetch.assignment.span, fetch.assignment.comment, lookup);
     else
       this.manual.add(
-        `${fetch.command.span.file}:${lookup.position(fetch.command.span).line}: take ${this.#name} out of this fetch.`,
+        `${fetch.command.span.file}:${lookup.position(fetch.command.span).line}: remove ${this.#name} from this fetch.`,
       );
   }
 
@@ -159,7 +159,7 @@ class Removal {
     const lines = lookup.lineIndex(span.file);
     const whole = comment === null ? span : { ...span, end: Math.max(span.end, comment.end) };
     if (aloneOnItsLines(lines, whole)) this.#add([removeLines(lines, whole)]);
-    else this.manual.add(`${span.file}:${lookup.position(span).line}: take ${this.#name} out of this line.`);
+    else this.manual.add(`${span.file}:${lookup.position(span).line}: remove ${this.#name} from this line.`);
   }
 
   #inVault(place: VaultPlace | null): void {

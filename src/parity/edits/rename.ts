@@ -46,7 +46,7 @@ export function notThere(name: string, names: ReadonlySet<string>): string {
   const meant = nearest(name, names);
   const others = names.size === 0 ? '' : ` The secrets are: ${list([...names], 20)}.`;
   const rest = meant === null ? others : ` Did you mean ${meant}?`;
-  return `No secrets file assigns ${name}, and no deploy file asks for it.${rest}`;
+  return `No secrets file assigns ${name}, and no deploy file uses it.${rest}`;
 }
 
 /** Every name that the project assigns or asks for. */
@@ -61,16 +61,16 @@ export function namesOf(project: ProjectReadings): Set<string> {
 }
 
 function refusal(project: ProjectReadings, from: string, to: string): string | null {
-  if (from === to) return `${from} is called so already.`;
+  if (from === to) return `${from} already has this name.`;
   const names = namesOf(project);
   if (!names.has(from)) return notThere(from, names);
-  if (names.has(to)) return `${to} is there already: two secrets cannot have one name.`;
+  if (names.has(to)) return `${to} already exists: two secrets cannot share a name.`;
   const containers = new Set(
     project.destinations.flatMap(({ deploy }) =>
       deploy.consumers.flatMap(({ container }) => container ?? []),
     ),
   );
-  return containers.has(to) ? `A container gets a variable called ${to} already.` : null;
+  return containers.has(to) ? `A container already gets a variable called ${to}.` : null;
 }
 
 class Renaming {
@@ -160,7 +160,7 @@ class Renaming {
     if (edit !== null) this.edits.set(`${edit.file}:${edit.start}`, edit);
     else
       this.manual.add(
-        `${span.file}:${lookup.position(span).line}: write ${this.#to} in the place of ${this.#from} (${what}, written by a template or a variable).`,
+        `${span.file}:${lookup.position(span).line}: replace ${this.#from} with ${this.#to} (${what}, written by a template or a variable).`,
       );
   }
 }

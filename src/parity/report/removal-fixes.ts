@@ -25,7 +25,7 @@ export function withoutReturn(report: Report, { removed, renamed }: Changes): Re
 function towardsRemoval(fix: Fix): Fix[] {
   // What runs now was deployed with it, and a rollback would want it.
   if (fix.actor === 'human')
-    return [{ ...fix, title: `${fix.title} Not before this is merged and deployed.` }];
+    return [{ ...fix, title: `${fix.title} Do this only after this change is merged and deployed.` }];
   const onlyTakesAway = fix.edits.length > 0 && fix.edits.every(({ text }) => text === '');
   return onlyTakesAway ? [{ ...fix, title: fix.title.replace(/^Or r/, 'R') }] : [];
 }

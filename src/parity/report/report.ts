@@ -126,9 +126,7 @@ export function bounded(report: Omit<Report, 'beyond'>, most = MOST_FINDINGS): R
 /** The findings that a report does not hold, as a sentence; null where it holds all. */
 export function beyondSentence(report: Report): string | null {
   const total = countBeyond(report);
-  return total === 0
-    ? null
-    : `… and ${total} more ${total === 1 ? 'finding' : 'findings'}, which are not shown.`;
+  return total === 0 ? null : `… and ${total} more ${total === 1 ? 'finding' : 'findings'}, not shown.`;
 }
 
 const WEIGHT: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -221,7 +221,7 @@ test('a pull request from a fork: annotations in the log, one line, nothing trie
   pull.service.permissions.clear();
   const log = await pull.from(true).push(LACKING);
   assert.match(log, /^::error file=config\/deploy\.yml,line=\d+,.*title=secret-missing/m);
-  assert.equal(log.match(/Left out/g)?.length, 1);
+  assert.equal(log.match(/Skipped:/g)?.length, 1);
   assert.match(log, /read-only \(403\)/);
   assert.ok(!pull.service.operations.includes('issues/create-comment'));
 });
@@ -231,8 +231,8 @@ test('without any permission beyond reading, the same by name', async () => {
   pull.service.permissions.clear();
   const log = await pull.push(LACKING);
   assert.match(log, /^::error file=config\/deploy\.yml/m);
-  assert.match(log, /Left out: the check run with the annotations\. .*`checks: write`/);
-  assert.match(log, /Left out: the comment on the pull request\. .*`pull-requests: write`/);
+  assert.match(log, /Skipped: the check run with the annotations\. .*`checks: write`/);
+  assert.match(log, /Skipped: the comment on the pull request\. .*`pull-requests: write`/);
 });
 
 test('130 findings: every one annotated, and a comment within GitHub’s limit that counts what it leaves out', async () => {
@@ -307,7 +307,7 @@ test('GitHub Enterprise Server: everything goes to its own addresses, and what i
   assert.doesNotMatch(said, /https:\/\/github\.com/);
   pull.service.fail({ operation: 'checks/create', status: 404, message: 'Not Found' });
   const log = await pull.push(LACKING);
-  assert.match(log, /Left out: the check run .* or this GitHub does not offer it\./);
+  assert.match(log, /Skipped: the check run .* or this GitHub does not offer it\./);
   assert.match(log, /^::error file=config\/deploy\.yml/m);
 });
 
@@ -315,7 +315,10 @@ test('a checkout that is not the pull request’s is not spoken of on the pull r
   await using pull = new PullRequest(await GithubService.start(), WELL);
   const commit = pull.ofAnotherCommit();
   const log = await pull.push(LACKING);
-  assert.match(log, /Left out: the comment .* is not its head \(aaaaaaa\): `ref:` of actions\/checkout/);
+  assert.match(
+    log,
+    /Skipped: the comment .* is not the head of the pull request \(aaaaaaa\): check `ref:` of actions\/checkout/,
+  );
   assert.equal(pull.comment, undefined);
   assert.deepEqual(
     pull.service.checkRuns.map((each) => each.head_sha),
@@ -350,7 +353,7 @@ test('whatever GitHub does, nothing is thrown, and the log says what was left ou
       const log = await pull.push(LACKING);
       // A base that has no such folder is an answer, not a fault.
       if (operation === 'repos/get-content' && status === 404) continue;
-      assert.match(log, /Left out: /, `${operation} ${status}`);
+      assert.match(log, /Skipped: /, `${operation} ${status}`);
       assert.equal(/^::error/m.test(log), operation === 'checks/create', `${operation} ${status}`);
     }
   }

@@ -29,7 +29,7 @@ test('a refusal names the permission that is missing', async () => {
   const answer = await comment(connect(service));
   assert.deepEqual(answer, {
     leftOut:
-      'Left out: the comment. The token may not do this (403): `pull-requests: write` under `permissions:` of the job would add it.',
+      'Skipped: the comment. The token lacks permission (403): add `pull-requests: write` under `permissions:` of the job.',
     status: 403,
   });
   const fork = await comment(connect(service, { readOnly: true }));
@@ -44,7 +44,7 @@ test('a fault of the service is tried again, a bounded number of times', async (
     assert.ok('done' in (await comment(connect(service))));
     service.fail({ operation: 'issues/create-comment', status, times: 99 });
     const answer = await comment(connect(service));
-    assert.match('leftOut' in answer ? answer.leftOut : '', new RegExp(`problem of its own \\(${status}\\)`));
+    assert.match('leftOut' in answer ? answer.leftOut : '', new RegExp(`has a problem \\(${status}\\)`));
     assert.equal(service.operations.length, 3 + 3);
   }
 });
@@ -89,9 +89,9 @@ test('what is not there, not taken, not known or not answered is left out with a
   await using service = await GithubService.start();
   const api = connect(service);
   for (const [status, sentence] of [
-    [401, /does not know the token \(401\)/],
-    [404, /finds nothing there \(404\): the token lacks `pull-requests: write`/],
-    [422, /did not take it \(422: Validation Failed\)/],
+    [401, /rejects the token \(401\)/],
+    [404, /found nothing there \(404\): the token lacks `pull-requests: write`/],
+    [422, /rejected it \(422: Validation Failed\)/],
   ] as const) {
     service.fail({ operation: 'issues/create-comment', status, message: 'Validation Failed' });
     const answer = await comment(api);
@@ -148,8 +148,5 @@ test('words of GitHub’s, or of whoever answers in its place, cannot move the c
   const message = '\u001B[2J\u009B1A\r\n::error::\u202Eturned\u2066';
   service.fail({ operation: 'issues/create-comment', status: 422, message });
   const answer = await comment(connect(service));
-  assert.match(
-    'leftOut' in answer ? answer.leftOut : '',
-    /did not take it \(422: \[2J 1A ::error:: turned\)/,
-  );
+  assert.match('leftOut' in answer ? answer.leftOut : '', /rejected it \(422: \[2J 1A ::error:: turned\)/);
 });

@@ -48,7 +48,7 @@ test('what is lost half way is told; a refusal is a sentence', async () => {
   const half = await publishCheckRun(connect(service), CONTENT);
   assert.ok('done' in half);
   assert.equal(half.done.annotations, 50);
-  assert.match(half.done.leftOut ?? '', /Left out: 80 of 130 annotations\. GitHub has a problem/);
+  assert.match(half.done.leftOut ?? '', /Skipped: 80 of 130 annotations\. GitHub has a problem/);
   service.permissions.delete('checks');
   const refused = await publishCheckRun(connect(service), CONTENT);
   assert.match('leftOut' in refused ? refused.leftOut : '', /`checks: write`/);

@@ -38,7 +38,7 @@ test('without the permission one line says which would add it', async () => {
   const answer = await beginDeployment(connect(service), CONTENT);
   assert.equal(
     'leftOut' in answer ? answer.leftOut : '',
-    'Left out: the deployment on GitHub. The token may not do this (403): `deployments: write` under `permissions:` of the job would add it.',
+    'Skipped: the deployment on GitHub. The token lacks permission (403): add `deployments: write` under `permissions:` of the job.',
   );
 });
 

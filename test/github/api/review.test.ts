@@ -88,7 +88,7 @@ test('without the permission, and for lines that are no longer there, a sentence
   const stale = await suggest(connect(service), 7, HEAD, suggestions);
   assert.match(
     'leftOut' in stale ? stale.leftOut : '',
-    /Left out: the suggested changes\. GitHub did not take it \(422/,
+    /Skipped: the suggested changes\. GitHub rejected it \(422/,
   );
   service.permissions.delete('pull-requests');
   const refused = await suggest(connect(service), 7, HEAD, suggestions);

@@ -155,7 +155,7 @@ test('what the base never had is no fault', async () => {
   const answer = await readBaseFiles(request(empty.root, 'a'.repeat(40)), connect(service));
   assert.match(
     'leftOut' in answer ? answer.leftOut : '',
-    /Left out: what the pull request changes\. GitHub has a problem/,
+    /Skipped: what the pull request changes\. GitHub has a problem/,
   );
 });
 

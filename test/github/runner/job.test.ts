@@ -120,7 +120,7 @@ test('pull_request from a fork: annotated through the log, one line on what it m
     step.annotations.filter(({ properties }) => properties['title']?.startsWith('secret-missing')).length,
     1,
   );
-  assert.equal(step.log.match(/Left out: the check run/g)?.length, 1);
+  assert.equal(step.log.match(/Skipped: the check run/g)?.length, 1);
   assert.deepEqual([service.comments.length, service.checkRuns.length], [0, 0]);
   assert.match(summary, /STRIPE_KEY/);
 });
@@ -198,7 +198,10 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
     comment,
     /- \[ \] Vault “Shop”, item “Production”: create a field named exactly `STRIPE_KEY` and fill it\./,
   );
-  assert.match(comment, /remove `OLD_KEY`, if nobody needs it\. Not before this is merged and deployed\./);
+  assert.match(
+    comment,
+    /remove `OLD_KEY`, if nobody needs it\. Do this only after this change is merged and deployed\./,
+  );
   for (const text of [comment, summary])
     assert.doesNotMatch(text, /kamal-1password add OLD_KEY/, 'what is taken away is not asked back');
   const row = /\| `STRIPE_KEY` \| ❌ \| ✅ \| ✅ \| ✅ \|/;
@@ -301,8 +304,8 @@ test('whatever GitHub’s API does, the verdict is the same, the findings are in
       assert.equal(failed.outputs['errors'], '1', name);
       assert.equal(annotated(failed.step).length, 1, name);
       assert.match(failed.summary, /1 error about `STRIPE_KEY`/, name);
-      assert.match(failed.step.log, /Left out: the check run/, name);
-      assert.match(failed.step.log, /Left out: the comment on the pull request/, name);
+      assert.match(failed.step.log, /Skipped: the check run/, name);
+      assert.match(failed.step.log, /Skipped: the comment on the pull request/, name);
       assert.equal(well.step.exitCode, 0, `${name}: ${well.step.log}`);
     }),
   );

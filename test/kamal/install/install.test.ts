@@ -364,7 +364,7 @@ void test('gems that somebody else changed, or installed, are not used', async (
   assert.equal(warned.length, 1);
   assert.match(
     warned[0] ?? '',
-    /not as they were installed \("gems\/gems\/kamal-0\.3\.0\/lib\/set\.rb" changed\)/,
+    /have changed since they were installed \("gems\/gems\/kamal-0\.3\.0\/lib\/set\.rb" changed\)/,
   );
   assert.equal((await install()).source, 'tool-cache');
 

@@ -130,13 +130,13 @@ test('a whole tree of somebody else, or a link to one, is not ours', async () =>
   });
   const link = join(root, 'link');
   symlinkSync(await sealed(), link);
-  assert.deepEqual(await sealState(link, ours, []), { kind: 'changed', what: 'it is no directory' });
+  assert.deepEqual(await sealState(link, ours, []), { kind: 'changed', what: 'it is not a directory' });
 });
 
 test('what cannot be sealed is not', async () => {
   const directory = await sealed();
   rmSync(join(directory, 'manifest'));
   symlinkSync('/etc/passwd', join(directory, 'gems/plugins/out.rb'));
-  await assert.rejects(seal(directory, ours), /"gems\/plugins\/out\.rb" is a link out of it/);
+  await assert.rejects(seal(directory, ours), /"gems\/plugins\/out\.rb" is a link that leads out of it/);
   assert.ok(!readdirSync(directory).includes('manifest'));
 });

@@ -124,7 +124,7 @@ void test('a paused service, a proxy that is gone, a container of a name the pro
   assert.match(kinds(server('a', [web], web, 'paused'))[0] ?? '', /as paused/);
   assert.match(
     kinds({ host: 'a', reached: true, containers: [web], proxy: null, switching: [] })[0] ?? '',
-    /kamal-proxy does not run/,
+    /kamal-proxy is not running/,
   );
   assert.match(kinds(server('a', [web], container('web', 'v9')))[0] ?? '', /an unknown container/);
 });

@@ -43,7 +43,7 @@ describe('a fleet', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-ke
     const late = await lookAtServers(deployed, { ...access, until: Date.now() - 1 });
     assert.deepEqual(
       new Set(late.map((server) => (server.reached ? 'reached' : server.reason))),
-      new Set(['there was no time left to ask']),
+      new Set(['there was no time left to check']),
     );
   });
 

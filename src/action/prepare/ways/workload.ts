@@ -8,7 +8,7 @@ import { installedOp, refusingOp } from '../op.ts';
 import type { Way, WhatIsRead } from './way.ts';
 
 const REFUSAL =
-  'This run signed in by workload identity, which op does not know: take the value from the Environment ($NAME).';
+  'This run signed in with workload identity, which op does not support: take the value from the Environment ($NAME).';
 
 export const workload: Way = {
   refuse: refuseVaults,
@@ -33,7 +33,7 @@ function refuseVaults(
   if (sshKey?.startsWith('op://') === true) throw readsNoVaults('ssh-key');
   if (knownHosts?.kind === 'reference') throw readsNoVaults('known-hosts');
   if (opEnvironment !== null) return;
-  throw new Failure('environment-not-named', 'A workload reads a 1Password Environment, but none is named.', {
+  throw new Failure('environment-not-named', 'A workload reads a 1Password Environment, but none is given.', {
     agent: ['Set `op-environment: ${{ vars.OP_ENVIRONMENT_ID }}` under `with:`.'],
   });
 }
