@@ -332,15 +332,15 @@ function words(name) {
 	try {
 		return Object.freeze(split(got));
 	} catch {
-		throw invalid(name, null, "words as in a shell, every quote closed");
+		throw invalid(name, null, "words as in a shell, with every quote closed");
 	}
 }
 function missing(name) {
-	throw invalid(name, "", "a value; leave the input out for the default");
+	throw invalid(name, "", "a value; omit the input to use the default");
 }
 function invalid(name, got, allowed) {
-	const what = got === null ? "has a value that cannot be used" : `is \`${got}\``;
-	return new Failure("input-invalid", `The input \`${name}\` ${what}; allowed is ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
+	const what = got === null ? "cannot be used" : `is \`${got}\``;
+	return new Failure("input-invalid", `The input \`${name}\` ${what}; it must be ${allowed}.`, { agent: [`Correct \`${name}\` under \`with:\` in the workflow file.`] });
 }
 // src/github/runner/log.ts
 /** The log of a job. Everything passes `redaction` before it is written; the runner is told of every value too. */
@@ -447,7 +447,7 @@ var StateKeeper = class {
 	}
 };
 function notWritable(error) {
-	return new Failure("state-not-writable", `What a cancel or a crash would leave cannot be noted for the post step: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the file that `GITHUB_STATE` names, and see whether its disk is full. Kamal was not started."] }, error);
+	return new Failure("state-not-writable", `The notes that let the post step clean up after a cancel or a crash could not be written: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the file that `GITHUB_STATE` names, and check whether the disk is full. Kamal was not started."] }, error);
 }
 /** The state that `main` left; empty where it left none, null where it cannot be read. */
 function readState() {

@@ -4253,7 +4253,7 @@ function holderIn(reading) {
 	if (by === null) return {};
 	const version = reading.lastMatch(/^Version: (.*)$/)?.[1];
 	return {
-		subject: `${by[1] === "" ? "somebody without a name" : by[1] ?? ""}, since ${by[2]}${version === void 0 ? "" : `, version ${version}`}`,
+		subject: `${by[1] === "" ? "someone without a name" : by[1] ?? ""}, since ${by[2]}${version === void 0 ? "" : `, version ${version}`}`,
 		proof: by[0]
 	};
 }
@@ -4785,7 +4785,7 @@ function liveOutput(log, nameOf) {
 		},
 		onSilence(phase, _silent, lasted) {
 			ensure(phase);
-			log.info(`… still at it: ${nameOf(phase).toLowerCase()}, ${Math.round(lasted)} s so far`);
+			log.info(`… still running: ${nameOf(phase).toLowerCase()}, ${Math.round(lasted)} s so far`);
 		},
 		end: close
 	};
@@ -5052,7 +5052,7 @@ var OpCalls = class {
 	sentence(installed) {
 		const asked = this.#answered + this.#called;
 		const parts = [];
-		if (this.#answered > 0) parts.push(`${this.#answered} of the ${counted(asked, "question")} that Kamal had for op were answered from what this step had read`);
+		if (this.#answered > 0) parts.push(`${this.#answered} of the ${counted(asked, "question")} that Kamal asked op were answered from what this step had already read`);
 		if (this.#called > 0) parts.push(`op was called ${this.#spent()}`);
 		else if (installed !== null) parts.push(`op was called by something else${installed.verb === "" ? "" : ` (\`op ${installed.verb}\`)`}`);
 		else if (this.#answered > 0) parts.push("op was not needed");
@@ -5127,7 +5127,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		await prepared.waiting?.close();
 		run.state.clear("lock");
 		run.state.clear("left");
-		tellNothingChanged(run, story, "Kamal had not begun its work");
+		tellNothingChanged(run, story, "Kamal had not started its work");
 		throw error;
 	}
 	const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
@@ -5154,7 +5154,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		answering: opCalls,
 		...output,
 		onSilence(...silence) {
-			if (logins === null) run.log.info("… Kamal is ready, and waits until all servers have answered");
+			if (logins === null) run.log.info("… Kamal is ready and waiting for all servers to answer");
 			else output.onSilence(...silence);
 		}
 	}, {
@@ -5166,7 +5166,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		output.end(null);
 		run.state.clear("lock");
 		run.state.clear("left");
-		tellNothingChanged(run, story, "Kamal had not begun its work");
+		tellNothingChanged(run, story, "Kamal had not started its work");
 		throw error;
 	});
 	output.end(result.phases.at(-1)?.seconds ?? null);
@@ -5228,7 +5228,7 @@ async function settleLock(run, lock, { lines }) {
 function stopped(run, words, { phase }) {
 	const { reason } = run.signal;
 	const what = reason instanceof Failure ? reason.message : "The run was cancelled.";
-	return new Failure("cancelled", `${what} \`${nameOf(words)}\` was at “${PHASES[phase]}”.`);
+	return new Failure("cancelled", `${what} \`${nameOf(words)}\` was in the phase “${PHASES[phase]}”.`);
 }
 async function failed(run, { words, result, logins }, story) {
 	const findings = story.report === null ? [] : distinctFindings(story.report);
@@ -5276,16 +5276,16 @@ function secretProblem({ host, where }, { container, secret }, verdict, alterati
 	const what = {
 		missing: `has no ${name}`,
 		empty: `has an empty ${name}`,
-		differs: `has another value of ${name} than 1Password`
+		differs: `has a different value for ${name} than 1Password`
 	}[verdict];
 	const why = alteration === null ? "" : ALTERED[alteration];
 	const again = {
-		missing: [`Deploy again; if it is still missing, see that \`env.secret\` of ${place} lists it, a destination's file included.`],
-		empty: ["See that the field in 1Password is not empty and that .kamal/secrets extracts it."],
+		missing: [`Deploy again. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`],
+		empty: ["Check that the field in 1Password is not empty and that .kamal/secrets extracts it."],
 		differs: []
 	}[verdict];
-	const human = verdict === "differs" && alteration === null ? ["Deploy again, so that the container gets what 1Password holds now."] : [];
-	const agent = alteration === null ? again : [`Keep ${secret} in a form of one line without backslashes, e.g. as base64.`];
+	const human = verdict === "differs" && alteration === null ? ["Deploy again to give the container the current value from 1Password."] : [];
+	const agent = alteration === null ? again : [`Store ${secret} on one line without backslashes, e.g. as base64.`];
 	return {
 		kind: `container-secret-${verdict}`,
 		host,
@@ -5299,8 +5299,8 @@ function secretProblem({ host, where }, { container, secret }, verdict, alterati
 	};
 }
 const ALTERED = {
-	"line-ends": ": Kamal turned its line ends into other characters on the way",
-	"last-line-end": ": the end of its last line was lost on the way",
+	"line-ends": ": Kamal changed its line breaks on the way",
+	"last-line-end": ": its last line break was lost on the way",
 	backslashes: ": its backslashes were changed on the way"
 };
 // src/kamal/verify/verify.ts
@@ -5384,9 +5384,9 @@ function unreachable(host, where, server) {
 		host,
 		where,
 		secret: null,
-		sentence: `Nothing is known of ${host}: ${server?.reached === false ? server.reason : "it was not asked"}.`,
+		sentence: `Could not check ${host}: ${server?.reached === false ? server.reason : "it was not checked"}.`,
 		next: {
-			human: [`See that ${host} is up and can be reached over SSH, then run \`verify\` again.`],
+			human: [`Check that ${host} is up and reachable over SSH, then try again.`],
 			agent: []
 		}
 	};
@@ -5437,7 +5437,7 @@ function refusal(run, { deployed }, found, story) {
 	for (const sentence of story.state) run.log.info(sentence);
 	const faulty = new Set(found.problems.map(({ host }) => host));
 	const good = hostsOf$1(deployed).filter((host) => !faulty.has(host));
-	if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others not.`);
+	if (good.length > 0) run.log.info(`Verified: ${provenBy(found, good)}; the others could not be verified.`);
 	const sentences = found.problems.map(({ sentence }) => sentence);
 	for (const sentence of sentences.slice(MOST_PROBLEMS)) run.log.info(sentence);
 	return new Failure("verification-failed", few(sentences, "problem").join("\n"), {
@@ -5479,7 +5479,7 @@ async function inspect$1(run, { servers, version, secrets }, story) {
 function provenBy({ version, secrets }, hosts) {
 	const names = new Set(secrets.filter(({ host }) => hosts.includes(host)).map(({ secret }) => secret));
 	const count = names.size === 1 ? "1 secret" : `${names.size} secrets`;
-	return `version ${version ?? "unknown"} runs on ${namesInWords(hosts)} and is the one that traffic goes to, with ${count} in its containers`;
+	return `version ${version ?? "unknown"} runs on ${namesInWords(hosts)} and receives the traffic, with ${count} in its containers`;
 }
 // src/action/commands/deploy.ts
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */

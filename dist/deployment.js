@@ -99,8 +99,8 @@ async function askServer(access, host, script) {
 }
 /** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
 function refusedWay({ proxy }, host) {
-	if (!isHostName(host)) return "it is no name of a host";
-	return proxy && !proxy.split(",").every((jump) => isHostName(jump)) ? "`ssh.proxy` is no list of hosts" : null;
+	if (!isHostName(host)) return "it is not a host name";
+	return proxy && !proxy.split(",").every((jump) => isHostName(jump)) ? "`ssh.proxy` is not a list of hosts" : null;
 }
 /** The words of ssh up to and with the host, for one that {@link refusedWay} does not refuse. */
 function sshCommand(access, host) {
@@ -148,7 +148,7 @@ function wayThrough(access, words) {
 	].map((word) => shellQuoted(word).replaceAll("%", "%%")).join(" ")} %h:%p -- ${shellQuoted(destination)}`];
 }
 function lastWords(stderr) {
-	return stderr.trim().split(/\r?\n/).at(-1) || "ssh ended without a word";
+	return stderr.trim().split(/\r?\n/).at(-1) || "ssh ended without a message";
 }
 // src/kamal/lock/lock.ts
 /** Kamal's own message of a lock that a command takes (2.12.0, lib/kamal/cli/base.rb, `AUTOMATIC_DEPLOY_LOCK_MESSAGE`). */
@@ -170,7 +170,7 @@ async function readLock(access, host, directory) {
 	const answer = await askServer(access, host, `[ -d ${path} ] || exit 3\ncat ${path}/details 2>/dev/null || true\n`);
 	if (!answer.reached) return {
 		kind: "unknown",
-		reason: `${host} cannot be asked: ${answer.reason}`
+		reason: `${host} could not be checked: ${answer.reason}`
 	};
 	if (answer.exitCode === 3) return { kind: "free" };
 	return {
@@ -213,7 +213,7 @@ async function releaseOurLock(access, host, directory, ours) {
 	if (answer.reached && answer.exitCode === 0) return { kind: "released" };
 	if (answer.reached && answer.exitCode === 3) return {
 		kind: "unknown",
-		reason: "the lock changed hands meanwhile"
+		reason: "the lock changed hands in the meantime"
 	};
 	return {
 		kind: "unknown",
@@ -309,7 +309,7 @@ function futureLock(deployed, access, performer, version) {
 async function releaseHeldLock(held, log, options) {
 	const { host, directory } = held;
 	if (held.version === null) {
-		log.warning(`It is not known whether the deploy lock on ${host} is free: the version that Kamal deploys is known to it alone. If it is not: \`kamal lock release\`.`);
+		log.warning(`It is not known whether the deploy lock on ${host} is free, because only Kamal knows which version it deploys. If the lock is held, release it with \`kamal lock release\`.`);
 		return true;
 	}
 	const ours = {
@@ -322,13 +322,13 @@ async function releaseHeldLock(held, log, options) {
 	const release = await releaseOurLock(accessFrom(held, options), host, directory, ours);
 	switch (release.kind) {
 		case "released":
-			log.info(`Released the deploy lock that this run had left on ${host}.`);
+			log.info(`Released the deploy lock that this run left on ${host}.`);
 			return true;
 		case "not-ours":
-			log.info(`The deploy lock on ${host} is held by ${release.details.performer || "somebody without a name"}, not by this run: left as it is.`);
+			log.info(`The deploy lock on ${host} is held by ${release.details.performer || "someone without a name"}, not by this run, so it is left as it is.`);
 			return true;
 		case "unknown":
-			log.warning(`It is not known whether the deploy lock on ${host} is free (${release.reason}). If it is not: \`kamal lock release\`.`);
+			log.warning(`It is not known whether the deploy lock on ${host} is free (${release.reason}). If the lock is held, release it with \`kamal lock release\`.`);
 			return false;
 		case "free": return true;
 	}
@@ -428,7 +428,7 @@ async function lookAtServers(deployed, access) {
 		if (Date.now() > (access.until ?? Infinity)) return {
 			host,
 			reached: false,
-			reason: "there was no time left to ask"
+			reason: "there was no time left to check"
 		};
 		const answer = await askServer(access, host, script);
 		if (!answer.reached) return {
@@ -563,7 +563,7 @@ async function beginDeployment(api, content) {
 	});
 	if ("leftOut" in created) return created;
 	if (created.done === null) return {
-		leftOut: `Left out: ${ASK.what}. GitHub merged instead of deploying.`,
+		leftOut: `Skipped: ${ASK.what}. GitHub merged instead of deploying.`,
 		status: 202
 	};
 	const state = {

@@ -80,18 +80,18 @@ function retryOf(fault, now) {
 }
 /** Why it was left out, in one sentence or two on one line. */
 function reasonOf(fault, { what, permission }, readOnly, now) {
-	return `Left out: ${what}. ${because(fault, permission, readOnly, now)}`;
+	return `Skipped: ${what}. ${because(fault, permission, readOnly, now)}`;
 }
 function because(fault, permission, readOnly, now) {
 	const { status } = fault;
 	if (isRateLimit(fault)) return `GitHub's rate limit is reached (${status}); it ends at about ${new Date(now + waitOf(fault, now)).toISOString().slice(11, 16)} UTC.`;
 	if (status === null) return `GitHub did not answer (${oneLine(fault.message)}).`;
-	if (status === 401) return "GitHub does not know the token (401): check the input `github-token`.";
+	if (status === 401) return "GitHub rejects the token (401): check the input `github-token`.";
 	if (status === 403 && readOnly) return "The token of a pull request from a fork is read-only (403), whatever the workflow grants.";
-	if (status === 403) return `The token may not do this (403): \`${missing(fault) ?? permission}\` under \`permissions:\` of the job would add it.`;
-	if (status === 404) return `GitHub finds nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
-	if (status >= 500) return `GitHub has a problem of its own (${status}).`;
-	return `GitHub did not take it (${status}: ${oneLine(fault.message)}).`;
+	if (status === 403) return `The token lacks permission (403): add \`${missing(fault) ?? permission}\` under \`permissions:\` of the job.`;
+	if (status === 404) return `GitHub found nothing there (404): the token lacks \`${missing(fault) ?? permission}\`, or this GitHub does not offer it.`;
+	if (status >= 500) return `GitHub has a problem (${status}).`;
+	return `GitHub rejected it (${status}: ${oneLine(fault.message)}).`;
 }
 /** A primary limit leaves nothing; a secondary one says so in words or in `retry-after`. Both come as 403 or 429. */
 function isRateLimit({ status, headers, message }) {
@@ -144,7 +144,7 @@ const PATIENCE = {
 };
 /** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
 const MOST_PAGES = 50;
-const OUT_OF_TIME = "GitHub took too long for what was asked before.";
+const OUT_OF_TIME = "Earlier requests to GitHub took too long.";
 /**
 * GitHub's REST API for one repository, on github.com or GitHub Enterprise Server (`GITHUB_API_URL`). The library is
 * loaded with the first request. A run's verdict never hangs on it: every fault ends as a sentence.
@@ -179,7 +179,7 @@ var GithubApi = class {
 		for (let tries = 0;; tries += 1) {
 			const left = this.#patience.inAll - this.#spent.onGithub;
 			if (left <= 0) return {
-				leftOut: `Left out: ${ask.what}. ${OUT_OF_TIME}`,
+				leftOut: `Skipped: ${ask.what}. ${OUT_OF_TIME}`,
 				status: null
 			};
 			const began = performance.now();
@@ -189,7 +189,7 @@ var GithubApi = class {
 				return { done: data };
 			} catch (error) {
 				if (signal.aborted) return {
-					leftOut: `Left out: ${ask.what}. The run was cancelled.`,
+					leftOut: `Skipped: ${ask.what}. The run was cancelled.`,
 					status: null
 				};
 				if (isOdd(error)) return oddAnswer(ask, error);
@@ -300,7 +300,7 @@ function isOdd(error) {
 }
 function oddAnswer({ what }, error) {
 	return {
-		leftOut: `Left out: ${what}. ${error instanceof OddAnswer ? `GitHub's answer is not what the description of its API says: ${error.message}.` : `GitHub could not be asked, or its answer not be read (${oneLine(String(error))}).`}`,
+		leftOut: `Skipped: ${what}. ${error instanceof OddAnswer ? `GitHub's answer does not match its API description: ${error.message}.` : `GitHub could not be asked, or its answer could not be read (${oneLine(String(error))}).`}`,
 		status: null,
 		odd: true
 	};

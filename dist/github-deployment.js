@@ -25,16 +25,16 @@ function roleOn(server, deployed, role, version) {
 	if (left.length > 0) {
 		const names = left.map((each) => each.version ?? each.name).join(", ");
 		const sentence = `On ${host}, role ${role.name} still runs version ${names} beside ${version}.`;
-		problems.push(problem("wrong-version", sentence, { human: ["`kamal app stale_containers --stop` stops it."] }));
+		problems.push(problem("wrong-version", sentence, { human: ["Stop it with `kamal app stale_containers --stop`."] }));
 	}
 	if (role.proxy) {
 		const traffic = trafficOf(server, containerPrefix(deployed, role.name));
 		if (traffic.to !== expected.id) {
-			const sentence = `On ${host}, ${traffic.words}, not to version ${version} of role ${role.name}, though that runs.`;
-			problems.push(problem("not-serving", sentence, { human: ["Look at `kamal proxy details` and `kamal proxy logs`, then deploy again."] }));
+			const sentence = `On ${host}, ${traffic.words}, not to version ${version} of role ${role.name}, although it is running.`;
+			problems.push(problem("not-serving", sentence, { human: ["Check `kamal proxy details` and `kamal proxy logs`, then deploy again."] }));
 		} else if (traffic.state !== "running" && traffic.state !== "") {
-			const sentence = `On ${host}, kamal-proxy holds role ${role.name} as ${traffic.state}: requests get no answer from the app.`;
-			problems.push(problem("not-serving", sentence, { human: ["`kamal app live` lets the traffic through again."] }));
+			const sentence = `On ${host}, kamal-proxy holds role ${role.name} as ${traffic.state}: requests do not reach the app.`;
+			problems.push(problem("not-serving", sentence, { human: ["Let traffic through again with `kamal app live`."] }));
 		}
 	}
 	return {
@@ -56,19 +56,19 @@ function problemOf(host, role) {
 		}
 	});
 }
-const LOOK_AND_DEPLOY = { human: ["Look at `kamal app details` and `kamal app logs`, then deploy again."] };
+const LOOK_AND_DEPLOY = { human: ["Check `kamal app details` and `kamal app logs`, then deploy again."] };
 /** Where kamal-proxy sends a service's traffic: the id of our container, or null, and words for a sentence. */
 function trafficOf(server, name) {
 	if (server.proxy === null) return {
 		to: null,
 		state: "",
-		words: "kamal-proxy does not run: no traffic goes anywhere"
+		words: "kamal-proxy is not running: no traffic reaches the app"
 	};
 	const service = server.proxy.find((each) => each.name === name);
 	if (service === void 0) return {
 		to: null,
 		state: "",
-		words: `kamal-proxy does not know ${name}: its traffic goes nowhere`
+		words: `kamal-proxy does not know ${name}: its traffic reaches nothing`
 	};
 	const targets = service.targets.map((target) => target.replace(/:\d+$/, ""));
 	const container = server.containers.find((each) => targets.some((target) => isNamedBy(each, target)));
@@ -106,7 +106,7 @@ function accessoryOn(server, name, where) {
 			secret: null,
 			sentence,
 			next: {
-				human: ["`kamal accessory boot` or `kamal accessory reboot` starts it."],
+				human: ["Start it with `kamal accessory boot` or `kamal accessory reboot`."],
 				agent: []
 			}
 		}]
@@ -156,7 +156,7 @@ function describeServers(deployed, servers) {
 	return {
 		roles,
 		unreachable,
-		sentences: [...together(roles.map((state) => [state.host, `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`])), ...together(unreachable.map(({ host, reason }) => [host, `: nothing is known, ${reason}.`]))]
+		sentences: [...together(roles.map((state) => [state.host, `, role ${state.role}: ${sentenceOf(state, proxied.has(state.role))}`])), ...together(unreachable.map(({ host, reason }) => [host, `: not checked, ${reason}.`]))]
 	};
 }
 function versionOf(container) {
@@ -234,7 +234,7 @@ async function announceDeployment(facts) {
 	const ref = version !== null && /^[0-9a-f]{40}$/.test(version) ? version : event.headSha;
 	if (token === null || event.repository === "" || ref === null) return null;
 	if (namesEnvironment(facts.workflows)) {
-		log.debug("The job names an environment: GitHub records its deployment by itself.");
+		log.debug("The job names an environment, so GitHub records the deployment itself.");
 		return null;
 	}
 	const environment = facts.destination ?? "production";

@@ -34,7 +34,7 @@ function stepLines(next) {
 }
 function unexpected(error) {
 	const message = error instanceof Error ? error.message : String(error);
-	return new Failure("unexpected", `Something went wrong that kamal-1password did not expect: ${message}`, { human: ["Run the job again with debug logging, and report it with the log at the action's repository."] }, error);
+	return new Failure("unexpected", `Unexpected error in kamal-1password: ${message}`, { human: ["Run the job again with debug logging, and report it with the log in the action's repository."] }, error);
 }
 // src/github/runner/outputs.ts
 /** The outputs of the step. They decide nothing: those that cannot be written are one warning, once. */
@@ -243,7 +243,7 @@ const COMMANDS = {
 	preview: async () => (await import("./preview.js")).preview,
 	"preview-sweep": async () => (await import("./preview-sweep.js")).previewSweep
 };
-const PROXY_NOT_FOLLOWED = "A proxy is set (HTTPS_PROXY), but this version of Node.js does not follow it by itself: set NODE_USE_ENV_PROXY=1 for the runner.";
+const PROXY_NOT_FOLLOWED = "HTTPS_PROXY is set, but this version of Node.js ignores it by default: set NODE_USE_ENV_PROXY=1 for the runner.";
 /** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */
 async function main() {
 	const signal = listenForCancellation();

@@ -390,7 +390,7 @@ function reasonOf(trouble) {
 }
 function unavailable(host, trouble, tries, cause) {
 	const status = trouble?.kind === "answer" ? ` with status ${trouble.status}` : "";
-	return new Failure("onepassword-unavailable", `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`, { human: ["See https://status.1password.com, and run the job again when the service is well."] }, cause);
+	return new Failure("onepassword-unavailable", `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`, { human: ["See https://status.1password.com, and run the job again when the service has recovered."] }, cause);
 }
 function garbled(host, cause) {
 	return new Failure("onepassword-garbled", `What came back from ${host} is not an answer of 1Password's: something between the runner and 1Password (a proxy, a filter, a sign-in page of the network) altered or replaced it.`, { human: [`Let the runner's connections to ${host} pass untouched.`] }, cause);

@@ -318,7 +318,7 @@ function bounded(report, most = MOST_FINDINGS) {
 /** The findings that a report does not hold, as a sentence; null where it holds all. */
 function beyondSentence(report) {
 	const total = countBeyond(report);
-	return total === 0 ? null : `… and ${total} more ${total === 1 ? "finding" : "findings"}, which are not shown.`;
+	return total === 0 ? null : `… and ${total} more ${total === 1 ? "finding" : "findings"}, not shown.`;
 }
 const WEIGHT = {
 	error: 0,
@@ -650,7 +650,7 @@ const ID_TOKEN_VARIABLES = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_RE
 /** The failure `id-token-permission-missing` where GitHub gives this job none; else null. */
 function lacksIdToken(env) {
 	if (ID_TOKEN_VARIABLES.every((name) => (env[name] ?? "") !== "")) return null;
-	return new Failure("id-token-permission-missing", "GitHub gives this job no OIDC token, by which it would sign in as a workload: `id-token: write` is missing. Pull requests from forks get none in any case.", { agent: ["Add `id-token: write` under `permissions:` of the job (and `contents: read`: whatever is not named is taken away)."] });
+	return new Failure("id-token-permission-missing", "GitHub gives this job no OIDC token, which it needs to sign in as a workload: `id-token: write` is missing. Pull requests from forks never get one.", { agent: ["Add `id-token: write` under `permissions:` of the job (and `contents: read`, because permissions that are not listed are removed)."] });
 }
 /**
 * GitHub's word for this job, masked.
@@ -664,8 +664,8 @@ async function fetchIdToken(audience, mask) {
 		return token;
 	} catch (error) {
 		throw new Failure("id-token-refused", `GitHub did not give this job its OIDC token: ${reasonOf$1(error).replaceAll(/\s+/g, " ")}.`, {
-			human: ["See https://www.githubstatus.com, and run the job again when the service is well."],
-			agent: ["Look that the job has `id-token: write` under `permissions:`."]
+			human: ["See https://www.githubstatus.com, and run the job again when the service has recovered."],
+			agent: ["Make sure the job has `id-token: write` under `permissions:`."]
 		}, error);
 	}
 }
@@ -1302,7 +1302,7 @@ const NAMES = {
 	workload: "workload identity (`workload-id` and `integration-key`, or `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`)"
 };
 function twoWays(ways) {
-	return new Failure("two-ways-to-sign-in", `There are ${ways.length} ways to sign in to 1Password: ${ways.map((way) => NAMES[way]).join(", and ")}. Which of them is meant is not for this action to guess.`, { agent: ["Keep one, and remove the others from `with:` and `env:` of the workflow, the job and the step."] });
+	return new Failure("two-ways-to-sign-in", `NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess. => ${ways.length} ways to sign in to 1Password are set: ${ways.map((way) => NAMES[way]).join(", and ")}. The action does not guess which one you mean. => NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess.`, { agent: ["Keep one, and remove the others from `with:` and from every `env:` (workflow, job and step)."] });
 }
 // src/action/prepare/one-password.ts
 /**

@@ -25,7 +25,7 @@ async function post() {
 	const redaction = new Redaction();
 	const log = new JobLog(redaction);
 	const saved = readState();
-	if (saved === null) log.warning("What the main step left for this one cannot be read: it may not all be undone.");
+	if (saved === null) log.warning("The notes of the main step cannot be read, so cleanup may be incomplete.");
 	const state = saved ?? {};
 	if (state.directory !== void 0) await claimRun(state.directory);
 	try {
@@ -48,7 +48,7 @@ async function post() {
 		});
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error);
-		log.warning(`Not all could be looked after: ${why}`);
+		log.warning(`Cleanup is incomplete: ${why}`);
 	}
 	for (const problem of await undo(state)) log.warning(`Cleaning up: ${problem}`);
 }
@@ -56,7 +56,7 @@ async function post() {
 async function endKamal({ directory, left }, log, signal) {
 	if (directory === void 0) return;
 	if (left !== void 0 && !await endsBy(directory, 0)) {
-		log.info("Kamal is still there: it gets a few seconds to release its lock.");
+		log.info("Kamal is still running: it gets a few seconds to release its lock.");
 		await Promise.race([endsBy(directory, PATIENCE.kamal), aborted(signal)]);
 	}
 	await endProcessesOf(directory, PATIENCE.terminate);
@@ -75,7 +75,7 @@ async function settled(left, log, signal) {
 		if (switching.length === 0 || now >= deadline) return state;
 		if (now - said >= 5e3) {
 			const places = switching.map(({ host, role }) => `${role} on ${host}`).join(", ");
-			log.info(`kamal-proxy is still switching ${places}: waiting for it to end.`);
+			log.info(`kamal-proxy is still switching ${places}: waiting for it to finish.`);
 			said = now;
 		}
 		await setTimeout(1e3, void 0, { signal });

@@ -1327,7 +1327,7 @@ async function endOf({ child, group, stdout, stderr, lifeline }) {
 	return end;
 }
 function notStarted(program, cause) {
-	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` cannot be run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or name a `kamal-version` to install."] }, cause);
+	return new Failure("kamal-not-started", `Kamal could not be started: \`${program}\` does not run.`, { agent: ["Add a step with `ruby/setup-ruby` before this one, or set `kamal-version` to the version to install."] }, cause);
 }
 // src/onepassword/op/archive.ts
 /** `op` 2.35.0 takes some 35 MB; whatever unpacks to more than this is not it. */
@@ -2176,13 +2176,13 @@ function isNetworkError(done) {
 function installFailed(version, done, attempts) {
 	const said = done.stderr.trim() || done.stdout.trim();
 	const cause = new Error(said);
-	if (isNetworkError(done)) return new Failure("kamal-download-failed", `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server cannot be reached or does not answer.`, {
-		human: ["Run the job again; look at https://status.rubygems.org, and at the proxy or firewall of a self-hosted runner."],
-		agent: ["Or put Kamal into the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which keeps it in the cache."]
+	if (isNetworkError(done)) return new Failure("kamal-download-failed", `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server is unreachable or does not answer.`, {
+		human: ["Run the job again. Check https://status.rubygems.org, and the proxy or firewall of a self-hosted runner."],
+		agent: ["Or add Kamal to the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which caches it."]
 	}, cause);
-	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `There is no Kamal ${version} on the gem server.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
+	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `The gem server has no Kamal ${version}.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
 	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords$1(said)}`, {
-		human: ["On a self-hosted runner, install a C compiler, make and the headers of Ruby: two gems of Kamal are compiled."],
+		human: ["On a self-hosted runner, install a C compiler, make and the Ruby headers: two gems of Kamal are compiled."],
 		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
 	}, cause);
 }
@@ -2191,7 +2191,7 @@ function lastWords$1(said) {
 	const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 	const uncompiled = /Failed to build gem native extension/.test(said) ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1] : void 0;
 	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
-	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it said nothing";
+	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it printed nothing";
 }
 // src/kamal/install/preload.ts
 /**
@@ -2294,13 +2294,13 @@ async function gemInstall(request, building) {
 		if (isNetworkError(done)) {
 			const delay = delays[attempt++];
 			if (delay === void 0) throw installFailed(request.version, done, attempt);
-			request.log.info(`Installing Kamal ${request.version} met a network error; trying again in ${delay / 1e3} s.`);
+			request.log.info(`A network error interrupted the installation of Kamal ${request.version}; trying again in ${delay / 1e3} s.`);
 			await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
 			continue;
 		}
 		const failure = installFailed(request.version, done, attempt + 1);
 		if (gem !== swift || failure.code !== "kamal-install-failed") throw failure;
-		request.log.debug(`${failure.message} Installing it once more, one gem after the other.`);
+		request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
 		await rm(gems, {
 			recursive: true,
 			force: true
@@ -2360,7 +2360,7 @@ async function resolveGems(request, building) {
 	}));
 	if (resolved.exitCode !== 0 || !specs.some(({ name }) => name === "kamal")) {
 		const cause = new Error(resolved.stderr);
-		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but not all that it depends on.`, {}, cause);
+		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but some of its dependencies were not.`, {}, cause);
 	}
 	const outside = specs.filter(({ path }) => !path.startsWith(`${gems}/`));
 	const texts = /* @__PURE__ */ new Map([[ACTIVATES, specs.map(({ name, of }) => `${name} ${of}\n`).join("")], [RELIES_ON, outside.map(({ path }) => `${path}\n`).join("")]]);
@@ -2424,7 +2424,7 @@ async function sealState(directory, by, wanted) {
 	if (isThere === null) return { kind: "missing" };
 	if (!isThere) return {
 		kind: "changed",
-		what: "it is no directory"
+		what: "it is not a directory"
 	};
 	const manifest = await readPlainFile(join(directory, MANIFEST), LARGEST_MANIFEST);
 	if (manifest === "missing") return {
@@ -2433,7 +2433,7 @@ async function sealState(directory, by, wanted) {
 	};
 	if (manifest === "odd") return {
 		kind: "changed",
-		what: "its manifest is no plain file"
+		what: "its manifest is not a plain file"
 	};
 	const [mac = "", ...sealed] = manifest.toString("utf8").split("\n");
 	if (!isEqual(mac, by.of(sealed.join("\n")))) return {
@@ -2477,7 +2477,7 @@ async function contentsOf(root, wanted) {
 		for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
 			const path = posix.join(directory, entry.name);
 			if (path === MANIFEST) continue;
-			if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is no name of a gem's file`);
+			if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is not the name of a gem's file`);
 			if (entry.isDirectory()) {
 				lines.push(`d ${path}`);
 				directories.push(path);
@@ -2501,7 +2501,7 @@ async function contentsOf(root, wanted) {
 function linkLine(root, path) {
 	const target = readlinkSync(join(root, path));
 	const leads = posix.normalize(posix.join(posix.dirname(path), target));
-	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link out of it`);
+	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link that leads out of it`);
 	return `l${hash("sha256", target)} ${path}`;
 }
 /** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
@@ -2511,7 +2511,7 @@ function fileAt(path, most) {
 	try {
 		const status = fstatSync(descriptor);
 		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
-		if (status.size > most) throw new Error("it is larger than Kamal and all that it needs");
+		if (status.size > most) throw new Error("it is larger than Kamal and its dependencies");
 		const content = Buffer.allocUnsafe(status.size);
 		let size = 0;
 		while (size < content.length) {
@@ -2579,7 +2579,7 @@ async function launched(request, home, texts, source) {
 */
 async function usable(home, by, { log }, where) {
 	const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
-	if (state.kind === "changed") log.warning(`Kamal's gems in ${where} are not as they were installed (${state.what}): ${home}. They are installed anew.`);
+	if (state.kind === "changed") log.warning(`Kamal's gems in ${where} have changed since they were installed (${state.what}): ${home}. They are reinstalled.`);
 	if (state.kind === "unchanged" && await areThere(state.texts.get("relies-on") ?? "")) return state;
 	if (state.kind !== "missing") await rm(home, {
 		recursive: true,
@@ -2700,10 +2700,10 @@ function readAnswer(answer) {
 /** The step to add before this one; shown as it is to be pasted. */
 const SETUP_RUBY = "`- uses: ruby/setup-ruby@v1` with `ruby-version: \"3.4\"`";
 function rubyMissing(cause) {
-	return new Failure("ruby-missing", "Kamal needs Ruby, and there is no working Ruby on PATH.", { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] }, cause);
+	return new Failure("ruby-missing", "Kamal needs Ruby, but there is no working Ruby on PATH.", { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] }, cause);
 }
 function rubyTooOld(version) {
-	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later; PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
+	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later, but PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
 }
 // src/kamal/install/install.ts
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
@@ -2790,12 +2790,12 @@ async function bundleIsInstalled({ project, environment, signal }) {
 function versionWithoutBundle(request, locked) {
 	if (locked === null) return DEFAULT_KAMAL_VERSION;
 	const name = relative(request.project, locked.lockfile) || locked.lockfile;
-	const why = request.isolated === true ? "Kamal is to be installed by itself" : "the bundle is not installed";
+	const why = request.isolated === true ? "Kamal is to be installed separately" : "the bundle is not installed";
 	if (locked.origin === "gem") {
-		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: using that version by itself.`);
+		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`);
 		return locked.version;
 	}
-	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and ${why}.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or name a released \`kamal-version\`.`] });
+	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and ${why}.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or set \`kamal-version\` to a released version.`] });
 }
 // src/kamal/run/locale.ts
 /**
@@ -2906,22 +2906,22 @@ async function lookAtBuilder(builder, options) {
 }
 function faultOf(builder, docker, buildx) {
 	if (docker.kind === "absent") return dockerFault(docker);
-	if (buildx === null) return new Failure("builder-unavailable", "The image cannot be built: Docker has no buildx plugin here, and Kamal builds with it.", {
+	if (buildx === null) return new Failure("builder-unavailable", "The image cannot be built: Docker has no buildx plugin here, and Kamal needs it.", {
 		human: ["On a runner of your own, install the buildx plugin (`docker-buildx-plugin`)."],
 		agent: ["Add a step with `docker/setup-buildx-action` before this one."]
 	});
 	return buildPlaces(builder).here && !(builder.driver ?? "").startsWith("cloud") ? dockerFault(docker) : null;
 }
 function dockerFault({ kind }) {
-	const elsewhere = "let the image be built elsewhere (`builder.remote` with `builder.local: false`)";
+	const elsewhere = "build the image elsewhere (`builder.remote` with `builder.local: false`)";
 	switch (kind) {
 		case "ready": return null;
-		case "absent": return new Failure("docker-missing", "The image cannot be built: there is no `docker` on PATH.", {
+		case "absent": return new Failure("docker-missing", "The image cannot be built: `docker` is not on PATH.", {
 			human: ["On a runner of your own, install Docker with its buildx plugin."],
-			agent: ["Run the job where Docker is, such as `runs-on: ubuntu-latest`."]
+			agent: ["Run the job on a runner with Docker, such as `runs-on: ubuntu-latest`."]
 		});
-		case "denied": return new Failure("docker-unavailable", "The image cannot be built: this user may not talk to the Docker engine of this machine.", { human: ["Add the user to the group `docker`, and start the runner anew."] });
-		case "silent": return new Failure("docker-unavailable", "The image cannot be built: Docker is installed here, but no engine answers.", {
+		case "denied": return new Failure("docker-unavailable", "The image cannot be built: this user has no access to Docker on this machine.", { human: ["Add the user to the group `docker`, and restart the runner."] });
+		case "silent": return new Failure("docker-unavailable", "The image cannot be built: Docker is installed here, but it is not running.", {
 			human: ["Start Docker on the runner."],
 			agent: [`In a job that runs in a container, mount \`/var/run/docker.sock\`; or ${elsewhere}.`]
 		});
@@ -2938,7 +2938,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 */
 async function checkBuilder(run, builder, hooks, story) {
 	if (builder === null) return;
-	if (builder.cacheType === "gha" && (run.environment["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its cache of type gha: this runner offers none (ACTIONS_RUNTIME_TOKEN is not set).");
+	if (builder.cacheType === "gha" && (run.environment["ACTIONS_RUNTIME_TOKEN"] ?? "") === "") run.log.info("The build runs without its gha cache, because this runner has none (ACTIONS_RUNTIME_TOKEN is not set).");
 	const { fault, docker, buildx } = await lookAtBuilder(builder, {
 		workingDirectory: run.root,
 		environment: run.environment,
@@ -3008,7 +3008,7 @@ const serviceAccount = {
 };
 // src/action/prepare/ways/workload.ts
 /** A workload: it reads Environments alone, and `op` does not know it. */
-const REFUSAL = "This run signed in by workload identity, which op does not know: take the value from the Environment ($NAME).";
+const REFUSAL = "This run signed in with workload identity, which op does not support: take the value from the Environment ($NAME).";
 const workload = {
 	refuse: refuseVaults,
 	answersKamal: () => false,
@@ -3030,7 +3030,7 @@ function refuseVaults({ sshKey, knownHosts, opEnvironment }, { destinations }) {
 	if (sshKey?.startsWith("op://") === true) throw readsNoVaults("ssh-key");
 	if (knownHosts?.kind === "reference") throw readsNoVaults("known-hosts");
 	if (opEnvironment !== null) return;
-	throw new Failure("environment-not-named", "A workload reads a 1Password Environment, but none is named.", { agent: ["Set `op-environment: ${{ vars.OP_ENVIRONMENT_ID }}` under `with:`."] });
+	throw new Failure("environment-not-named", "A workload reads a 1Password Environment, but none is given.", { agent: ["Set `op-environment: ${{ vars.OP_ENVIRONMENT_ID }}` under `with:`."] });
 }
 // src/action/prepare/ways/way-of.ts
 const WAYS = {
@@ -3636,7 +3636,7 @@ function warnOfMany({ log }, lines) {
 	for (const line of lines.slice(0, MOST_WARNINGS)) log.warning(line);
 	const rest = lines.slice(MOST_WARNINGS);
 	for (const line of rest) log.info(line);
-	if (rest.length > 0) log.warning(`The log has ${rest.length} more such lines.`);
+	if (rest.length > 0) log.warning(`The log has ${rest.length} more lines like these.`);
 }
 /**
 * One quick login to each host, before anything is built.
@@ -3680,7 +3680,7 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 		...next.human,
 		...next.agent
 	].join("\n"));
-	const little = logins.flatMap(({ host, room: { disk } }) => disk === null || disk >= LITTLE_ROOM ? [] : [`${host} has ${inGigabytes(disk)} of free disk space, and a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`]);
+	const little = logins.flatMap(({ host, room: { disk } }) => disk === null || disk >= LITTLE_ROOM ? [] : [`${host} has ${inGigabytes(disk)} of free disk space; a new image may not fit.\nFree space there: \`docker system prune\` removes what is unused.`]);
 	const [gravest, ...others] = loginFailures(logins, context);
 	warnOfMany(run, little);
 	warnOfMany(run, others.map(({ message }) => message));
@@ -3915,9 +3915,9 @@ function refuseUnnamedDestination(run, project) {
 	const blank = project.destinations.flatMap(({ secrets }) => takenVariables(secrets)).filter(({ name }) => (run.environment[name] ?? "") === "");
 	if (blank.length === 0) return;
 	const names = [...new Set(blank.map(({ name }) => `\`${name}\``))].slice(0, 6).join(", ");
-	throw new Failure("environment-not-named", `\`op-environment\` names no 1Password Environment for ${destination === null ? "a deploy without a destination" : `the destination \`${destination}\``}, but its secrets file takes ${names} from one.`, { agent: [destination === null ? "Set the input `destination`, or give `op-environment` one id alone." : `Add the line \`${destination}: ID\` to \`op-environment\`.`] });
+	throw new Failure("environment-not-named", `\`op-environment\` names no 1Password Environment for ${destination === null ? "a deploy without a destination" : `the destination \`${destination}\``}, but its secrets file takes ${names} from an Environment.`, { agent: [destination === null ? "Set the input `destination`, or give `op-environment` a single id." : `Add the line \`${destination}: ID\` to \`op-environment\`.`] });
 }
 function nowhereToLook(run) {
-	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so the vault of the SSH key is not known.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
+	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so it is not known which vault holds the SSH key.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
 export { readAccess as a, together as c, installWhenCalled as d, KamalProcess as f, pinHostKeys as i, wayOf as l, hostsOf as m, prepare as n, begun as o, Interruption as p, openAgent as r, inOrder as s, nowhereToLook as t, missingLocale as u };

@@ -76,16 +76,16 @@ async function previewSweep(run, story) {
 	const sweep = await sweepPreviews(settlingOf(context, connections.access), hosts, dryRun).finally(() => connections.close());
 	const lines = sweep.settled.map((each) => lineOf(each, dryRun));
 	for (const line of lines) run.log.info(line);
-	for (const place of sweep.survey.unmarked) run.log.info(`${place} was deployed by hand and has no marker: left alone.`);
+	for (const place of sweep.survey.unmarked) run.log.info(`${place} was deployed by hand and has no marker, so it is left alone.`);
 	story.state = lines;
 	const removed = sweep.settled.filter(({ outcome }) => outcome?.kind === "removed");
 	for (const each of sweep.settled) await tellPullRequest(context, each);
 	run.outputs.set("removed", removed.map(({ preview: { number } }) => number).join(","));
 	const problems = problemsOf(sweep);
-	if (problems.length > 0) throw new Failure("preview-sweep-incomplete", ["Not all is as it should be.", ...problems].join("\n"), { human: ["See to what is named here; the next sweep goes on by itself."] });
+	if (problems.length > 0) throw new Failure("preview-sweep-incomplete", ["Some previews could not be handled.", ...problems].join("\n"), { human: ["Check what is named here; the next sweep continues on its own."] });
 	if (dryRun) {
 		const would = sweep.settled.filter(({ decision }) => decision.kind === "remove").length;
-		return `Nothing was removed: a dry run. A sweep would remove ${count(would)} of ${count(sweep.settled.length)}.`;
+		return `Dry run: nothing was removed. A sweep would remove ${count(would)} of ${count(sweep.settled.length)}.`;
 	}
 	return `Removed ${count(removed.length)} of ${count(sweep.settled.length)}.`;
 }
@@ -96,13 +96,13 @@ function lineOf({ preview: { number, service }, decision, outcome }, dryRun) {
 	const what = `Pull request ${number}, \`${service}\`:`;
 	switch (decision.kind) {
 		case "keep": return `${what} stays.`;
-		case "doubt": return `${what} stays, in doubt: ${decision.why}.`;
-		case "left-to-run": return `${what} is to go (${reasonWords(decision.reason)}), and left to run ${decision.run}, which is at work on it.`;
+		case "doubt": return `${what} stays, because it is uncertain: ${decision.why}.`;
+		case "left-to-run": return `${what} is no longer wanted (${reasonWords(decision.reason)}); run ${decision.run}, which is working on it, removes it.`;
 		case "remove": {
 			const why = reasonWords(decision.reason);
 			if (dryRun) return `${what} would be removed (${why}).`;
 			if (outcome?.kind === "removed") return `${what} removed (${why}).`;
-			if (outcome?.kind === "changed") return `${what} was deployed again meanwhile, and stays.`;
+			if (outcome?.kind === "changed") return `${what} was deployed again in the meantime, so it stays.`;
 			return `${what} not removed (${why}).`;
 		}
 	}

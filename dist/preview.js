@@ -202,11 +202,11 @@ var Place = class {
 		if (command === null || this.#isSetUp) return;
 		const problem = await setUp(access, this.#marker, command);
 		if (problem === null) {
-			run.log.info("preview-setup has run in the container of the preview.");
+			run.log.info("preview-setup ran in the preview's container.");
 			return;
 		}
 		for (const line of problem) run.log.info(`  │ ${line}`);
-		throw new Failure("preview-setup-failed", `\`preview-setup\` failed in the container of the preview: ${problem.at(-1) ?? "it said nothing"}.`, { agent: ["Correct the command `preview-setup` in the workflow file; the next deploy runs it again."] });
+		throw new Failure("preview-setup-failed", `\`preview-setup\` failed in the preview's container: ${problem.at(-1) ?? "it printed nothing"}.`, { agent: ["Correct the command `preview-setup` in the workflow file; the next deploy runs it again."] });
 	}
 	/** `3 of 5 previews.` */
 	get counted() {
@@ -249,9 +249,9 @@ var Place = class {
 			}, "update");
 			await told.settled();
 			await forgetDeployments(this.#one, preview.number);
-		} else run.log.warning(`The preview of pull request ${preview.number} was to make room, and stays.`);
+		} else run.log.warning(`The preview of pull request ${preview.number} should have made room, but it is still there.`);
 		if (gone.length > 0) run.outputs.set("removed", gone.join(","));
-		return gone.length === 0 ? sentence : `${sentence} Removed for it: the preview of ${gone.join(", ")}.`;
+		return gone.length === 0 ? sentence : `${sentence} Removed to make room: the preview of ${gone.join(", ")}.`;
 	}
 	async #read(hosts) {
 		const { destination, policy, number } = this.#one;
@@ -275,16 +275,16 @@ var Place = class {
 			case "claimed":
 			case "first": return null;
 			case "full": return this.#full();
-			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server has."] });
-			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`, { agent: ["Give the service of the preview a name that nothing else on that server has."] });
-			case "unknown": return new Failure("preview-not-marked", `${host} did not take the marker by which the preview is found again: nothing was deployed.`, { human: [`See whether docker answers on ${host}, and whether the account may write to \`~/.kamal\`.`] });
+			case "foreign": return new Failure("preview-not-ours", `On ${host}, \`${service}\` with the destination \`${destination}\` is marked as the preview of another repository or pull request: nothing was deployed.`, { agent: ["Give the service in the deploy file a name that no other repository on that server uses."] });
+			case "shared": return new Failure("preview-service-shared", `On ${host}, the service \`${service}\` runs under another destination than \`${destination}\` too: nothing was deployed.`, { agent: ["Give the preview's service a name that nothing else on that server uses."] });
+			case "unknown": return new Failure("preview-not-marked", `The marker that identifies the preview could not be written on ${host}: nothing was deployed.`, { human: [`Check that docker answers on ${host}, and that the account can write to \`~/.kamal\`.`] });
 		}
 	}
 	#full() {
 		const { limit, label } = this.#one.run.inputs.preview;
 		const numbers = this.#others.map((each) => each.number).join(", ");
-		return new Failure("preview-limit-reached", `There are ${this.#others.length} of ${limit ?? "any number of"} previews already, of the pull requests ${numbers}: this one was not deployed.`, {
-			human: [label === null ? "Close one of these pull requests, then run this again." : `Take the label \`${label}\` off one of these pull requests, then run this again.`],
+		return new Failure("preview-limit-reached", `${this.#others.length} of ${limit ?? "any number of"} previews are already running, for the pull requests ${numbers}: this one was not deployed.`, {
+			human: [label === null ? "Close one of these pull requests, then run this again." : `Remove the label \`${label}\` from one of these pull requests, then run this again.`],
 			agent: ["Raise `preview-limit` in the workflow file, or let `preview-when-full: replace-oldest` remove the oldest."]
 		});
 	}
@@ -300,7 +300,7 @@ async function removeUnwanted(one, reason, story) {
 		if (error instanceof Failure && /^(?:config|destination)-not-found$/.test(error.code)) return null;
 		throw error;
 	});
-	if (project === null) return notHere(one, `There is no deploy file of the destination \`${destination}\` in this checkout`);
+	if (project === null) return notHere(one, `This checkout has no deploy file for the destination \`${destination}\``);
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
 	if (deployment?.ssh.proxyCommand != null) return notHere(one, "Its deploy file has an `ssh.proxy_command`, which would run here");
 	const { access } = await openServers(run, project);
@@ -322,7 +322,7 @@ async function removeFrom(one, access, hosts, reason, story) {
 		repository: policy.repository
 	});
 	const own = survey.previews.filter((preview) => preview.number === number);
-	const down = survey.unreached.map(({ host, reason: why }) => `${host} cannot be asked: ${why}`);
+	const down = survey.unreached.map(({ host, reason: why }) => `${host} could not be checked: ${why}`);
 	if (own.length === 0 && down.length === 0) {
 		run.outputs.set("state", "removed");
 		conversation.say({
@@ -355,22 +355,22 @@ function tellRemoval({ run, number, conversation }, settled, down, reason, story
 		return outcome?.kind === "failed" ? outcome.problems : [];
 	})];
 	if (problems.length > 0) {
-		const next = { human: ["See to it; the sweep tries again, and so does `kamal-1password preview remove`."] };
+		const next = { human: ["Fix that; the sweep tries again, and so does `kamal-1password preview remove`."] };
 		conversation.say({
 			state: "removal-failed",
 			detail: reasonWords(reason),
 			told: problems.map((each) => `${each}.`),
 			rules: null
 		}, "update");
-		throw new Failure("preview-not-removed", [`The preview of pull request ${number} is not removed.`, ...problems.map((each) => `${each}.`)].join("\n"), next);
+		throw new Failure("preview-not-removed", [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join("\n"), next);
 	}
 	if (busy?.decision.kind === "left-to-run") {
 		run.outputs.set("state", "left-to-run");
-		return `The preview of pull request ${number} is to go (${reasonWords(reason)}); run ${busy.decision.run} is at work on it, and removes it when it ends.`;
+		return `The preview of pull request ${number} is no longer wanted (${reasonWords(reason)}); run ${busy.decision.run}, which is working on it, removes it when it ends.`;
 	}
 	if (settled.some(({ outcome }) => outcome?.kind === "changed")) {
 		run.outputs.set("state", "left-to-run");
-		return `The preview of pull request ${number} has been deployed again meanwhile: that run removes it if it is not wanted.`;
+		return `The preview of pull request ${number} was deployed again in the meantime: that run removes it if it is not wanted.`;
 	}
 	run.outputs.set("state", "removed");
 	run.outputs.set("removed", number);
@@ -480,10 +480,10 @@ async function removeIfUnwanted(one, { access, deployed }, story) {
 	}, null, Date.now());
 	if (wish.kind === "wanted") return null;
 	if (wish.kind === "unknown") {
-		run.log.warning(`What the pull request wants now is not known: ${wish.why}. The sweep asks again.`);
+		run.log.warning(`The state of the pull request is not known: ${wish.why}. The next sweep asks again.`);
 		return null;
 	}
-	run.log.info("The pull request does not want its preview any more: it is removed again.");
+	run.log.info("The pull request no longer asks for its preview, so it is removed.");
 	return removeFrom(one, access, hostsOf(deployed), wish.reason, story);
 }
 function identityOf({ destinations: [readings] }, number, config) {
@@ -498,8 +498,8 @@ function shownCommit(commit, { headSha }) {
 function rulesOf({ inputs: { preview } }) {
 	const { label, expiresAfter } = preview;
 	const reasons = [
-		"this is closed",
-		...label === null ? [] : [`the label \`${label}\` is taken off`],
+		"this pull request is closed",
+		...label === null ? [] : [`the label \`${label}\` is removed`],
 		...expiresAfter === null ? [] : [`after ${durationWords(expiresAfter)} without a deploy`]
 	];
 	return `Removed when ${reasons.slice(0, -1).join(", ")}${reasons.length > 1 ? ", or " : ""}${reasons.at(-1) ?? ""}.`;
@@ -514,7 +514,7 @@ async function preview(run, story) {
 	const { event, policy } = context;
 	const number = run.inputs.preview.pullRequest ?? event.pullRequest?.number ?? null;
 	if (number === null) throw numberUnknown();
-	if (event.fork) return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
+	if (event.fork) return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
 	const one = forPreview(context, number);
 	const state = await askPullRequest(one.api, number);
 	const wish = wishOf(state, {
@@ -523,12 +523,12 @@ async function preview(run, story) {
 	}, null, Date.now());
 	try {
 		if (wish.kind === "wanted" && state.kind === "known") {
-			if (isDependabot(run)) return nothing(run, "Dependabot gets no secrets, so that there is no preview.");
+			if (isDependabot(run)) return nothing(run, "Dependabot gets no secrets, so there is no preview.");
 			return await deployWanted(one, state.pull, story);
 		}
 		if (wish.kind === "not-wanted") {
-			if (wish.reason === "fork") return nothing(run, `Pull request ${number} is from a fork, which has no preview.`);
-			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} wants no preview (${reasonWords(wish.reason)}).`);
+			if (wish.reason === "fork") return nothing(run, `Pull request ${number} is from a fork, and forks get no previews.`);
+			if (!await mayHaveOne(one)) return nothing(run, `Pull request ${number} does not ask for a preview (${reasonWords(wish.reason)}).`);
 			return await removeUnwanted(one, wish.reason, story);
 		}
 	} catch (error) {
@@ -569,9 +569,9 @@ function tellFailure({ run, conversation }, error) {
 	conversation.fail(refused ? "refused" : "failed", error);
 }
 function numberUnknown() {
-	return new Failure("pull-request-unknown", "Which pull request the preview is of is not known: this event has none, and the input `pull-request` is not set.", { agent: ["Run it `on: pull_request`, or set `pull-request:` in the workflow file to its number."] });
+	return new Failure("pull-request-unknown", "It is not known which pull request to preview: this event has none, and the input `pull-request` is not set.", { agent: ["Run it `on: pull_request`, or set `pull-request:` in the workflow file to its number."] });
 }
 function stateUnknown(number, why) {
-	return new Failure("preview-state-unknown", `What pull request ${number} is now could not be found out, so nothing was deployed or removed. ${why}.`, { human: ["Run the workflow again; the job needs `pull-requests: write` (`read`, without the comment)."] });
+	return new Failure("preview-state-unknown", `The state of pull request ${number} is not known, so nothing was deployed or removed. ${why}.`, { human: ["Run the workflow again. The job needs `pull-requests: write` (or `read`, if it should not comment)."] });
 }
 export { preview };

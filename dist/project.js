@@ -7582,7 +7582,7 @@ function withoutReturn(report, { removed, renamed }) {
 function towardsRemoval(fix) {
 	if (fix.actor === "human") return [{
 		...fix,
-		title: `${fix.title} Not before this is merged and deployed.`
+		title: `${fix.title} Do this only after this change is merged and deployed.`
 	}];
 	return fix.edits.length > 0 && fix.edits.every(({ text }) => text === "") ? [{
 		...fix,
@@ -8150,7 +8150,7 @@ async function asCheckedOut(root, event) {
 		event,
 		note: null
 	};
-	const note = pullRequest === null ? null : `Left out: the comment on the pull request. What is checked out (${commit.sha.slice(0, 7)}) is not its head (${headSha.slice(0, 7)}): \`ref:\` of actions/checkout says what is.`;
+	const note = pullRequest === null ? null : `Skipped: the comment on the pull request. The checked out commit (${commit.sha.slice(0, 7)}) is not the head of the pull request (${headSha.slice(0, 7)}): check \`ref:\` of actions/checkout.`;
 	return {
 		event: {
 			...event,
@@ -9353,21 +9353,21 @@ function isLink(path) {
 	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 function outside(name) {
-	return new Failure("file-outside-project", `${name} leads to a file outside of the repository, which is not read.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
+	return new Failure("file-outside-project", `${name} leads to a file outside the repository, so it is not read.`, { agent: [`Replace the link ${name} with the file itself.`] });
 }
 function unreadable(name, error) {
 	const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
 	return new Failure("file-unreadable", `${name} cannot be read: ${reason}.`, { human: [`Make ${name} readable.`] }, error);
 }
 function notRegular(name, isFolder) {
-	return new Failure("file-not-regular", `${name} is ${isFolder ? "a folder" : "no regular file"}.`, { agent: [`Put a file in place of ${name}.`] });
+	return new Failure("file-not-regular", `${name} is ${isFolder ? "a folder" : "not a regular file"}.`, { agent: [`Put a file in place of ${name}.`] });
 }
 function tooLarge(name, most) {
 	const limit = most >= 1048576 ? `${most / 1024 / 1024} MiB` : `${Math.round(most / 1024)} KiB`;
-	return new Failure("file-too-large", `${name} is larger than ${limit}, the most that is read of such a file.`, { agent: [`Check whether ${name} is the right file, and remove what does not belong there.`] });
+	return new Failure("file-too-large", `${name} is larger than ${limit}, the limit for such a file.`, { agent: [`Check that ${name} is the right file, and remove what does not belong in it.`] });
 }
 function projectTooLarge(name) {
-	return new Failure("project-too-large", `The files that matter to Kamal come to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB with ${name}: no more is read.`, { agent: ["Remove what does not belong among the secrets files, deploy files, hooks and workflows."] });
+	return new Failure("project-too-large", `With ${name}, the files that Kamal uses add up to more than ${MAX_BYTES_IN_ALL / 1024 / 1024} MiB, the limit for all of them together.`, { agent: ["Remove what does not belong in the secrets files, deploy files, hooks and workflows."] });
 }
 // src/files/git-index.ts
 /** Which files git tracks, from `.git/index` (git 2.47, Documentation/gitformat-index): git itself is not run. */
@@ -11465,7 +11465,7 @@ function brokenItem(items, { facts }) {
 }
 /** Why nothing of a secret list is looked up: Kamal takes each item apart, which only a string can be. */
 function failureOn(item) {
-	return `Kamal fails on the item ${toS(item)}, which is no string`;
+	return `Kamal fails on the item ${toS(item)}, which is not a string`;
 }
 /** An item of a secret list taken apart: the name in the container and the name of the secret (`NAME:ALIAS`). */
 function splitAlias(item, { facts }) {
@@ -15312,7 +15312,7 @@ function readLoaded(input, loaded, session) {
 	const errors = refusals(configuration, loaded, locator);
 	const consumers = consumersOf(configuration, locator);
 	const uncertain = consumers.filter(({ certain }) => !certain).map(({ via, span }) => ({
-		reason: `the name of a secret in ${via} is known only when Kamal runs`,
+		reason: `the name of a secret in ${via} is not known until Kamal runs`,
 		span
 	}));
 	return {
@@ -15347,7 +15347,7 @@ function refusals({ refusal }, loaded, locator) {
 }
 function uncertainErrors(errors) {
 	return errors.filter(({ certain }) => !certain).map(({ message, span }) => ({
-		reason: `whether Kamal loads it is known only when it runs (${message})`,
+		reason: `whether Kamal accepts it is not known until it runs (${message})`,
 		span
 	}));
 }
@@ -15355,7 +15355,7 @@ function unknownPaths(merged, locator) {
 	const path = fetch(merged, "secrets_path");
 	if (!path || locator.isKnown(path.place)) return [];
 	return [{
-		reason: "where the secrets files stand is known only when Kamal runs",
+		reason: "where the secrets files are is not known until Kamal runs",
 		span: locator.span(path.place)
 	}];
 }
@@ -15411,7 +15411,7 @@ const MAX_LINKS = 5;
 */
 function openProject(directory, config = "config/deploy.yml", overlay = /* @__PURE__ */ new Map()) {
 	const root = path.resolve(directory);
-	if (!isDirectory(root)) throw new Failure("project-not-found", `There is no folder ${root}.`, { agent: ["Name the folder that holds config/deploy.yml with -C."] });
+	if (!isDirectory(root)) throw new Failure("project-not-found", `The folder ${root} does not exist.`, { agent: ["Name the folder that holds config/deploy.yml with -C."] });
 	const boundary = repositoryAround(realpathSync.native(root));
 	const configPath = relative$1(root, config);
 	const reader = new Reader(root, boundary, overlay);
@@ -15490,7 +15490,7 @@ var Reader = class {
 		const target = own === null ? null : this.#followed(name, own);
 		const place = this.#files.placeToWrite(this.#at(target?.name ?? name));
 		if (place.kind === "inside") return place.path;
-		throw new Failure("file-outside-project", `${name} leads out of the repository, where nothing is written.`, { agent: [`Put the file itself into the repository in place of the link ${name}.`] });
+		throw new Failure("file-outside-project", `${name} leads out of the repository, so nothing is written there.`, { agent: [`Replace the link ${name} with the file itself.`] });
 	}
 	/** Of a file whose text is another's: what cannot be read has none. */
 	#bomOf(name) {
@@ -15580,7 +15580,7 @@ function decode(file, bytes) {
 		};
 	} catch (error) {
 		const line = firstInvalidLine(bytes);
-		throw new Failure("file-not-utf-8", `${file} is not valid UTF-8 (line ${line}): Kamal cannot read it.`, { agent: [`Save ${file} in UTF-8; look at line ${line}.`] }, error);
+		throw new Failure("file-not-utf-8", `${file} is not valid UTF-8 (line ${line}): Kamal cannot read it.`, { agent: [`Save ${file} as UTF-8; see line ${line}.`] }, error);
 	}
 }
 /** The number of the first line that is no UTF-8, from 1. */
@@ -15826,7 +15826,7 @@ function extractFrom(parsed, name) {
 	if (typeof parsed === "string" && parsed.includes(name)) return { text: name };
 	if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) return {
 		kind: "extract-not-json",
-		message: "the JSON is no object"
+		message: "the JSON is not an object"
 	};
 	const found = lookUp(new Map(Object.entries(parsed)), name);
 	if (found === null || found === void 0) return {
@@ -17504,7 +17504,7 @@ function substituted(written, found, scope, gathered) {
 }
 function noteUnknowns(command, { unknowns }) {
 	if (command.kind === "fetch" && command.opaque) unknowns.push({
-		reason: "The names that this fetch answers with are known to the vault alone",
+		reason: "Only the vault knows which names this fetch returns",
 		span: command.span
 	});
 	if (command.kind === "fetch" && command.keysUnknown) unknowns.push({
@@ -17512,7 +17512,7 @@ function noteUnknowns(command, { unknowns }) {
 		span: command.span
 	});
 	if (command.kind === "extract" && command.found === "unknown") unknowns.push({
-		reason: "Whether this is found can only be known when Kamal runs",
+		reason: "Whether this is found is not known until Kamal runs",
 		span: command.span
 	});
 }
@@ -17680,7 +17680,7 @@ function readConvention(part, value, refuse, spanOf) {
 function namesOf(part, value, refuse) {
 	const items = value.type === "array" ? value.items : [value];
 	if (items.length > 0 && items.every((item) => item.type === "string" && item.value.trim() !== "")) return items.map((item) => toS(item).trim());
-	refuse(`\`${part}\` is a name, a list of names, or a map of these by destination`, value);
+	refuse(`\`${part}\` must be a name, a list of names, or a map of these by destination`, value);
 	return [];
 }
 // src/files/project-settings.ts
@@ -17729,16 +17729,16 @@ function readSettings(source) {
 	};
 	if (root === null) return settings;
 	if (root.type !== "hash") {
-		refuse(`The file is a map; its keys are ${KEYS.join(", ")}`, root);
+		refuse(`The file must be a map with the keys ${KEYS.join(", ")}`, root);
 		return settings;
 	}
-	for (const { key } of root.entries.values()) if (!KEYS.includes(toS(key))) refuse(`There is no key \`${toS(key)}\`: ${KEYS.join(", ")} are known`, key);
+	for (const { key } of root.entries.values()) if (!KEYS.includes(toS(key))) refuse(`Unknown key \`${toS(key)}\`; the keys are ${KEYS.join(", ")}`, key);
 	const part = (key) => root.entries.get(`s:${key}`)?.value ?? null;
 	const items = (key) => {
 		const value = part(key);
 		if (value === null || value.type === "nil") return [];
 		if (value.type === "array") return value.items;
-		refuse(`\`${key}\` is a list`, value);
+		refuse(`\`${key}\` must be a list`, value);
 		return [];
 	};
 	return {
@@ -17781,19 +17781,19 @@ function load(source, problems) {
 function entriesOf$1(value, refuse) {
 	if (value === null || value.type === "nil") return [];
 	if (value.type === "hash") return [...value.entries.values()];
-	refuse("`rules` is a map from a rule to `error`, `warning`, `info` or `off`", value);
+	refuse("`rules` must map each rule to `error`, `warning`, `info` or `off`", value);
 	return [];
 }
 function ignoredOf(item, refuse) {
 	if (item.type !== "hash") {
-		refuse("An item of `ignore` is a map with `name`, `reason` and, for one rule alone, `rule`", item);
+		refuse("An item of `ignore` must be a map with `name`, `reason` and, to ignore only one rule, `rule`", item);
 		return null;
 	}
-	for (const { key } of item.entries.values()) if (!IGNORE_KEYS.includes(toS(key))) refuse(`There is no key \`${toS(key)}\` here: ${IGNORE_KEYS.join(", ")}`, key);
+	for (const { key } of item.entries.values()) if (!IGNORE_KEYS.includes(toS(key))) refuse(`Unknown key \`${toS(key)}\`; the keys here are ${IGNORE_KEYS.join(", ")}`, key);
 	const name = textOf(item, "name");
 	const reason = textOf(item, "reason");
 	if (name === null) refuse("An item of `ignore` needs the `name` of a secret", item);
-	else if (reason === null) refuse(`${name} is ignored without a reason: \`reason\` says why, for whoever reads it next`, item);
+	else if (reason === null) refuse(`${name} is ignored without a reason: add \`reason\`, so that the next reader knows why`, item);
 	return name === null || reason === null ? null : {
 		name,
 		rule: textOf(item, "rule"),
@@ -17862,7 +17862,7 @@ function refuseWrongFolder(project, hasNoDestination) {
 	if (misnamed !== project.configPath && project.exists(misnamed)) throw new Failure("config-not-found", `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`, { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] });
 	if (hasNoDestination && !project.exists(".kamal")) {
 		const elsewhere = deployFilesBelow(project.directory);
-		throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`, { agent: [...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`), "Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
+		throw new Failure("config-not-found", `There is no ${project.configPath} in ${project.directory}, and Kamal needs one to deploy.`, { agent: [...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`), "Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE."] });
 	}
 }
 /** The deploy files in the folders below one, as the options that name them; those of a few levels only. */
@@ -17917,7 +17917,7 @@ function chooseDestinations(wanted, { known: all, kept: known }, reader, workflo
 		const missing = wanted.find((each) => each !== null && !all.includes(each));
 		if (missing != null) {
 			const there = all.length === 0 ? "There are none." : `There are: ${all.join(", ")}.`;
-			throw new Failure("destination-not-found", `The destination ${missing} has no deploy file. ${there}`, { agent: [`Name one of the project's destinations, or add the deploy file of ${missing}.`] });
+			throw new Failure("destination-not-found", `The destination ${missing} has no deploy file. ${there}`, { agent: [`Use one of the project's destinations, or add the deploy file for ${missing}.`] });
 		}
 		return {
 			chosen: [...new Set(wanted)],
@@ -18197,7 +18197,7 @@ async function baseCommit(root, event, api) {
 }
 function unknown(reason) {
 	return {
-		leftOut: `Left out: what the pull request changes, as ${reason}.`,
+		leftOut: `Skipped: what the pull request changes, because ${reason}.`,
 		status: null
 	};
 }
@@ -18220,7 +18220,7 @@ async function readBaseFiles(request, api) {
 	const local = await fromObjects(request);
 	if (local !== null) return { done: local };
 	if (api === null) return {
-		leftOut: `Left out: ${ASK.what}, as the checkout is shallow and there is no token to ask GitHub with.`,
+		leftOut: `Skipped: ${ASK.what}, because the checkout is shallow and there is no token to ask GitHub with.`,
 		status: null
 	};
 	const walk = {
@@ -18363,7 +18363,7 @@ function checked(root, { configFile, destinations }) {
 		if (error.code !== "destination-not-found") break;
 	}
 	return {
-		leftOut: "Left out: what the pull request changes, as its base cannot be read.",
+		leftOut: "Skipped: what the pull request changes, because its base cannot be read.",
 		status: null
 	};
 }
@@ -18427,11 +18427,11 @@ async function writeInCheckout(checkout, path, text) {
 	const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 	const flags = O_WRONLY | O_CREAT | O_NONBLOCK | (below === null ? 0 : O_NOFOLLOW);
 	await using file = await open(path, flags).catch((error) => {
-		if (codeOf(error) === "ENXIO") throw new NotWritten("it is no regular file");
+		if (codeOf(error) === "ENXIO") throw new NotWritten("it is not a regular file");
 		throw codeOf(error) === "ELOOP" ? isALink(path) : error;
 	});
 	const status = await file.stat();
-	if (!status.isFile() && below !== null) throw new NotWritten("it is no regular file");
+	if (!status.isFile() && below !== null) throw new NotWritten("it is not a regular file");
 	if (status.isFile()) await file.truncate();
 	await file.writeFile(text);
 }
@@ -18457,7 +18457,7 @@ async function refuseLinks(root, parts) {
 	}
 }
 function isALink(path) {
-	return new NotWritten(`${path} is a link, and none of the checkout is followed`);
+	return new NotWritten(`${path} is a link, and links in the checkout are not followed`);
 }
 // src/report/parts/rule-address.ts
 const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
@@ -18629,7 +18629,7 @@ async function publishToGitHub(run, publication) {
 	try {
 		return await publish(run, publication);
 	} catch (error) {
-		run.log.warning(`Not all findings could be shown on GitHub: ${String(error)}`);
+		run.log.warning(`Some findings could not be shown on GitHub: ${String(error)}`);
 		return {
 			link: () => null,
 			changes: null
@@ -18742,7 +18742,7 @@ async function changesOf(run, { project, report, vault }, around) {
 /** The files of the base cannot be read as they came, or not be put down here. */
 function notCompared(error) {
 	return {
-		leftOut: `Left out: what the pull request changes, as its base cannot be read: ${String(error)}.`,
+		leftOut: `Skipped: what the pull request changes, because its base cannot be read: ${String(error)}.`,
 		status: null,
 		odd: true
 	};

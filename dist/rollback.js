@@ -43,18 +43,18 @@ function availableVersions(deployed, servers) {
 */
 function chooseVersion(deployed, servers, asked) {
 	const dead = servers.find((each) => !each.reached);
-	if (dead?.reached === false) throw new Failure("host-unreachable", `It is not known what ${dead.host} could roll back to: ${dead.reason}.`, { human: [`See that ${dead.host} is up and can be reached over SSH.`] });
+	if (dead?.reached === false) throw new Failure("host-unreachable", `It is not known which versions ${dead.host} could roll back to: ${dead.reason}.`, { human: [`Check that ${dead.host} is up and reachable over SSH.`] });
 	const versions = availableVersions(deployed, servers);
 	const others = versions.filter((each) => !each.current);
 	if (asked === null) {
 		const [previous] = others;
 		if (previous !== void 0) return previous;
-		throw new Failure("rollback-impossible", "There is no earlier version that every host still has a container of.", { human: ["Deploy the version you want with `version` and `skip-push: true`: its image may still be in the registry."] });
+		throw new Failure("rollback-impossible", "There is no earlier version that every host still has a container of.", { human: ["Deploy the version you want with `version` and `skip-push: true`, if its image is still in the registry."] });
 	}
 	const found = versions.find((each) => each.version === asked) ?? onlyBeginning(versions, asked);
 	if (found !== void 0) return found;
 	const list = others.map((each) => each.version);
-	throw new Failure("version-unknown", `Version ${asked} is not on every host as a container. ${list.length === 0 ? "There is no other version." : `Available: ${list.join(", ")}.`}`, { agent: list.length === 0 ? [] : ["Name one of these as `version`, or leave it out for the previous one."] });
+	throw new Failure("version-unknown", `Not every host has a container of version ${asked}. ${list.length === 0 ? "No other version is available." : `Available: ${list.join(", ")}.`}`, { agent: list.length === 0 ? [] : ["Set `version` to one of these, or omit it for the previous one."] });
 }
 /** A shortened commit hash, where it can mean one version only. */
 function onlyBeginning(versions, asked) {

@@ -235,7 +235,7 @@ async function ownDirectory(log) {
 	} catch (error) {
 		problem = error;
 	}
-	throw new Failure("no-temporary-directory", `There is no directory for what this run needs for a while: ${reasonOf(problem)}.`, { human: [`Let the runner's user write to ${places.join(" or ")}, and see whether the disk is full.`] }, problem);
+	throw new Failure("no-temporary-directory", `There is no directory for temporary files: ${reasonOf(problem)}.`, { human: [`Let the runner's user write to ${places.join(" or ")}, and check whether the disk is full.`] }, problem);
 }
 /** What signs in to 1Password, or helps to: of that, Kamal alone gets the token of a service account. */
 const SIGNS_IN = /* @__PURE__ */ new Set([

@@ -14,7 +14,7 @@ function exportToJob(additions) {
 		for (const directory of additions.path.toReversed()) addPath(directory);
 		for (const [name, value] of Object.entries(additions.environment)) exportVariable(name, value);
 	} catch (error) {
-		throw new Failure("job-environment-not-writable", `The steps that follow cannot be given op, Kamal and the SSH key: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and see whether its disk is full."] }, error);
+		throw new Failure("job-environment-not-writable", `op, Kamal and the SSH key could not be handed to later steps: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the files that `GITHUB_ENV` and `GITHUB_PATH` name, and check whether the disk is full."] }, error);
 	}
 }
 // src/action/commands/setup.ts
@@ -35,9 +35,9 @@ async function setup(run, story) {
 			SSH_AUTH_SOCK: agentSocket
 		}
 	});
-	if (Object.keys(variables).length > 0) run.log.info("The variables of the Environment are not given to the steps that follow: call Kamal through `op run --environment` there.");
+	if (Object.keys(variables).length > 0) run.log.info("Later steps do not get the variables of the Environment: run Kamal through `op run --environment` there.");
 	run.outputs.set("op-version", op.version ?? "");
 	run.outputs.set("kamal-version", kamal.version);
-	return `${op.version === null ? "" : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are there for the steps that follow.`;
+	return `${op.version === null ? "" : `op ${op.version}, `}Kamal ${kamal.version} and the SSH key are ready for later steps.`;
 }
 export { setup };

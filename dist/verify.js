@@ -45,6 +45,6 @@ async function verify(run, story) {
 	}, story);
 	story.tell("Version", version);
 	if (version !== null) run.outputs.set("version", version);
-	return `Version \`${version ?? "unknown"}\` serves on ${hostsIn(prepared)}, with the secrets that 1Password holds.`;
+	return `Version \`${version ?? "unknown"}\` serves on ${hostsIn(prepared)}, with the values stored in 1Password.`;
 }
 export { verify };

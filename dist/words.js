@@ -11,7 +11,7 @@ import { n as unknownServers, t as serversOf } from "./servers.js";
 /** Asks what a pull request is now (docs.github.com, “Get a pull request”). */
 function getPullRequest(api, number) {
 	const ask = {
-		what: `what pull request ${number} is now`,
+		what: `the state of pull request ${number}`,
 		permission: "pull-requests: read"
 	};
 	return api.call(ask, async (octokit, at) => {
@@ -80,7 +80,7 @@ async function askRuns(api, runs) {
 }
 /** The reason without what was left out, which the caller's sentence says. */
 function whyOf(answer) {
-	return answer.leftOut.replace(/^Left out: .*?(?<=\d|now)\. /, "").replace(/\.$/, "");
+	return answer.leftOut.replace(/^Skipped: .*?(?<=\d)\. /, "").replace(/\.$/, "");
 }
 async function eachOf(keys, ask) {
 	const answers = [];
@@ -430,7 +430,7 @@ function lockHolder({ lock, host }, runs, own, now) {
 	if (lock.at !== null && now - lock.at.getTime() > STALE) return { kind: "nobody" };
 	return {
 		kind: "unknown",
-		why: `the deploy lock on ${host} is held by ${performer || "somebody without a name"}, and whether that still runs is not known`
+		why: `the deploy lock on ${host} is held by ${performer || "someone without a name"}, and whether that still runs is not known`
 	};
 }
 /** The run that a lock names: `octocat (run 123.1 of acme/shop, job preview, WORD)`, as `lockPerformer` signs it. */
@@ -504,7 +504,7 @@ function decide(preview, policy, { pulls, runs, own, now }, asked = null) {
 		};
 		case "person": return {
 			kind: "doubt",
-			why: `its deploy lock on ${holder.host} is held by ${holder.performer || "somebody without a name"} (“${holder.message}”)`
+			why: `its deploy lock on ${holder.host} is held by ${holder.performer || "someone without a name"} (“${holder.message}”)`
 		};
 		case "unknown": return {
 			kind: "doubt",
@@ -783,12 +783,12 @@ async function sweepPreviews(settling, hosts, dryRun) {
 /** What is not as it should be after a sweep, one sentence each; a dry run has only doubts and hosts to tell. */
 function problemsOf({ survey, settled }) {
 	return [
-		...survey.unreached.map(({ host, reason }) => `${host} cannot be asked: ${reason}.`),
+		...survey.unreached.map(({ host, reason }) => `${host} could not be checked: ${reason}.`),
 		...survey.unreadable.map((place) => `${place} has a marker that is not understood: it was left alone.`),
 		...settled.flatMap(({ preview: { number }, decision, outcome }) => {
 			if (decision.kind === "doubt") return [`The preview of pull request ${number} stays: ${decision.why}.`];
 			if (outcome?.kind !== "failed") return [];
-			return outcome.problems.map((each) => `The preview of pull request ${number} is not removed. ${each}.`);
+			return outcome.problems.map((each) => `The preview of pull request ${number} was not removed. ${each}.`);
 		})
 	];
 }
@@ -1019,7 +1019,7 @@ var PreviewConversation = class {
 function previewContext(run) {
 	const event = readEvent();
 	const api = connect(run, event);
-	if (api === null) throw new Failure("github-token-missing", "GitHub cannot be asked what the pull request wants: there is no `github-token`, or this is no run of a workflow.", { agent: ["Leave the input `github-token` out in the workflow file: its default is the token of the job."] });
+	if (api === null) throw new Failure("github-token-missing", "GitHub cannot be asked about the pull request: there is no `github-token`, or this does not run in a workflow.", { agent: ["Remove the input `github-token` from the workflow file: it defaults to the job's token."] });
 	const { label, expiresAfter } = run.inputs.preview;
 	return {
 		run,
@@ -1085,7 +1085,7 @@ async function forgetDeployments({ api, run, destination }, number) {
 const REASONS = {
 	merged: "merged",
 	closed: "closed",
-	label: "label taken off",
+	label: "label removed",
 	draft: "a draft",
 	fork: "from a fork",
 	expired: "expired",

@@ -293,24 +293,24 @@ Releasing the deploy lock...
   ERROR (ZeroDivisionError): Exception while executing on host 192.0.2.10: divided by 0`,none:`
 Prune old containers and images...
 Releasing the deploy lock...
-  Finished all in 41.9 seconds`};const explain={help:{name:`explain`,usage:`explain RULE [options]`,summary:`Say what a rule of the check or a cause of the diagnosis means, with an example and its remedy.`,operands:[`RULE`],options:[{name:`json`,help:`The same as JSON (docs/explain.schema.json).`},...COMMON_OPTIONS],examples:[{line:`explain secret-missing`,does:"a rule of `check`"},{line:`explain registry-auth`,does:"a cause of `diagnose`"}]},run(given,terminal){const[name=``]=given.operands;const rule=Object.values(rules).find(({id})=>id===name);const cause=CAUSES.find(each=>each===name);if(rule===void 0&&cause===void 0){const meant=nearest(name,[...Object.keys(rules),...CAUSES]);throw new UsageError(`There is neither a rule nor a cause called “${name}”.${meant===null?" `kamal-1password rules` lists the rules.":` Did you mean ${meant}?`}`)}const screen=new Screen(given,terminal);if(given.has(`json`))terminal.out(jsonDocument({rule:rule===void 0?null:ruleDocument(rule),cause:cause===void 0?null:explained(cause)}));else{const texts=[...rule===void 0?[]:[ruleText(rule,screen)],...cause===void 0?[]:[causeText(cause,screen)]];terminal.out(texts.join(`
+  Finished all in 41.9 seconds`};const explain={help:{name:`explain`,usage:`explain RULE [options]`,summary:"Explain a rule of `check` or a cause of `diagnose`, with an example and how to fix it.",operands:[`RULE`],options:[{name:`json`,help:`Print it as JSON (docs/explain.schema.json).`},...COMMON_OPTIONS],examples:[{line:`explain secret-missing`,does:"explain a rule of `check`"},{line:`explain registry-auth`,does:"explain a cause of `diagnose`"}]},run(given,terminal){const[name=``]=given.operands;const rule=Object.values(rules).find(({id})=>id===name);const cause=CAUSES.find(each=>each===name);if(rule===void 0&&cause===void 0){const meant=nearest(name,[...Object.keys(rules),...CAUSES]);throw new UsageError(`No rule or cause is called “${name}”.${meant===null?" `kamal-1password rules` lists the rules.":` Did you mean ${meant}?`}`)}const screen=new Screen(given,terminal);if(given.has(`json`))terminal.out(jsonDocument({rule:rule===void 0?null:ruleDocument(rule),cause:cause===void 0?null:explained(cause)}));else{const texts=[...rule===void 0?[]:[ruleText(rule,screen)],...cause===void 0?[]:[causeText(cause,screen)]];terminal.out(texts.join(`
 `))}return EXIT.clean}};function causeText(cause,screen){const{means,human,agent}=explained(cause);const shown=CAUSE_EXAMPLES[cause].replace(/^\n/,``).split(`
-`).map(line=>`    ${line}\n`).join(``);const{colours}=screen;return`${colours.bold(cause)} (a cause that \`diagnose\` names)\n\n${screen.sentence(means,0)}\n${screen.lists({human,agent})}
+`).map(line=>`    ${line}\n`).join(``);const{colours}=screen;return`${colours.bold(cause)} (a cause of \`diagnose\`)\n\n${screen.sentence(means,0)}\n${screen.lists({human,agent})}
 ${colours.bold(`Kamal says`)}
-${shown}`}function ruleText({id,severity,title,why,seenIn,who,examples},screen){const{colours}=screen;const{failing,fixed,vault}=examples;const mends=who.map(each=>each===`human`?`a person`:`whoever edits files`).join(` or `);const reasons=why.trim().split(/\n{2,}/).map(paragraph=>screen.sentence(paragraph.replaceAll(/\s+/g,` `),0));return`${`${colours.bold(id)} (${colours[severity](severity)}): `}${screen.sentence(title,2,id.length+severity.length+5)}
+${shown}`}function ruleText({id,severity,title,why,seenIn,who,examples},screen){const{colours}=screen;const{failing,fixed,vault}=examples;const fixers=who.map(each=>each===`human`?`a person`:`an agent`).join(` or `);const reasons=why.trim().split(/\n{2,}/).map(paragraph=>screen.sentence(paragraph.replaceAll(/\s+/g,` `),0));return`${`${colours.bold(id)} (${colours[severity](severity)}): `}${screen.sentence(title,2,id.length+severity.length+5)}
 
 ${reasons.join(`
 
 `)}
 
-Seen in ${seenIn}. Mended by ${mends}.
+Seen in ${seenIn}. Fixed by ${fixers}.
 
-${colours.bold(`Not like this`)}
+${colours.bold(`Wrong`)}
 ${exampleText(failing,vault?.failing,colours)}
-${colours.bold(`But like this`)}
+${colours.bold(`Right`)}
 ${exampleText(changed(fixed,failing),isDeepStrictEqual(vault?.failing,vault?.fixed)?void 0:vault?.fixed,colours)}
-${screen.sentence(`Weigh it otherwise with --rule ${id}=error|warning|info|off; let one line be with a comment above it:`,0)}
-  # kamal-1password: ignore ${id} — why this is meant
+${screen.sentence(`Change its severity with --rule ${id}=error|warning|info|off. To accept one line, put a comment above it:`,0)}
+  # kamal-1password: ignore ${id}— why this is intended
 `}function changed(files,before){return Object.fromEntries(Object.entries(files).filter(([file,text])=>before[file]!==text))}function exampleText(files,vault,colours){const texts=Object.entries(files).map(([file,text])=>`  ${colours.frame(file)}\n${text.trimEnd().split(`
 `).map(line=>`    ${line}`).join(`
 `)}\n`);const items=(vault??[]).map(({vault:title,item,fields,isEnvironment})=>{const names=Object.entries(fields).map(([name,value])=>value===``?`${name} (empty)`:name);const place=isEnvironment===true?`Environment “${item}”`:`vault “${title}”, item “${item}”`;return`  ${colours.frame(`1Password, ${place}`)}\n    ${names.length===0?`(no fields)`:names.join(`, `)}\n`});return[...texts,...items].join(`

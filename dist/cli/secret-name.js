@@ -1,1 +1,1 @@
-const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function notASecretName(given){return NAME.test(given)?null:`“${given}” cannot be the name of a secret: letters, digits and _ only, and no digit first.`}export{notASecretName as t};
+const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function notASecretName(given){return NAME.test(given)?null:`“${given}” cannot be the name of a secret: use letters, digits and _, and do not start with a digit.`}export{notASecretName as t};

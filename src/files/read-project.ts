@@ -117,7 +117,7 @@ function refuseWrongFolder(project: Project, hasNoDestination: boolean): void {
     const elsewhere = deployFilesBelow(project.directory);
     throw new Failure(
       'config-not-found',
-      `There is no ${project.configPath} in ${project.directory}: Kamal has nothing to deploy with.`,
+      `There is no ${project.configPath} in ${project.directory}, and Kamal needs one to deploy.`,
       {
         agent: [
           ...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`),

@@ -17,7 +17,7 @@ test('what names the pinned Kamal names that one', () => {
   for (const [file, sentence] of [
     ['action.yml', /`Gemfile\.lock`, else (\d+\.\d+\.\d+)\./g],
     ['README.md', /`Gemfile\.lock`, else (\d+\.\d+\.\d+)\.|as Kamal (\d+\.\d+\.\d+) does/g],
-    ['docs/comparison.md', /by itself, else (\d+\.\d+\.\d+)/g],
+    ['docs/comparison.md', /on its own, else (\d+\.\d+\.\d+)/g],
   ] as const) {
     const found = [...readFileSync(join(ROOT, file), 'utf8').matchAll(sentence)];
     assert.ok(found.length > 0, file);
