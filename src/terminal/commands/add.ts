@@ -5,7 +5,7 @@ import { list } from '../../parity/wording.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import { destinationName } from '../../report/parts/verdict-line.ts';
 import { changeSteps } from '../change/change-steps.ts';
-import { type TerminalCommand, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT, type Arguments, type Terminal } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../ui/secret-name.ts';
 import { COMMON_OPTIONS, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
@@ -38,41 +38,52 @@ export const add: TerminalCommand = {
   run(given, terminal) {
     const [name = ''] = given.operands;
     const alias = given.value('alias') ?? null;
-    for (const each of [name, alias]) if (each !== null) secretNameOf(each);
+    [name, ...given.values('alias')].forEach(secretNameOf);
     const options = projectOptions(given, terminal);
     const planned = addSecret(options, { name, alias, role: given.value('role') ?? null });
-    const { diff, manual, human, alsoFor, asksVault } = planned;
+    const { diff, manual, human } = planned;
     const files = [...planned.changed.keys()];
     const prompt = given.has('prompt')
       ? addPrompt({ name: alias ?? name, diff, manual, human, files })
       : null;
     // Half of the places would deploy nothing, or a blank.
-    const writes = prompt === null && !given.has('dry-run') && manual.length === 0;
+    const isRefused = manual.length > 0;
+    const writes = prompt === null && !given.has('dry-run') && !isRefused;
     if (given.has('json')) {
       if (writes) writeChange(options.root, planned);
       terminal.out(jsonDocument(changeDocument(planned, writes, prompt)));
-      return manual.length > 0 && prompt === null ? EXIT.findings : EXIT.clean;
+      return isRefused && prompt === null ? EXIT.findings : EXIT.clean;
     }
     if (prompt !== null) {
       terminal.out(prompt);
       return EXIT.clean;
     }
-    const screen = new Screen(given, terminal);
-    // The diff alone goes to standard output where it may be meant for another program.
-    const say = given.has('dry-run') ? terminal.err : terminal.out;
     if (writes) writeChange(options.root, planned);
-    if (files.length === 0 && manual.length === 0) say(`${name} is already set up everywhere.\n`);
-    else if (manual.length > 0) say(`${name} needs more than edits can do, so nothing was written.\n`);
-    else say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
-    if (alsoFor.length > 0)
-      say(
-        `${screen.sentence(`${list(alsoFor.map(destinationName))} use the same list in the deploy file, so they get it too.`, 0)}\n`,
-      );
-    if (!writes && files.length > 0) {
-      say('\n');
-      terminal.out(screen.diff(diff));
-    }
-    say(changeSteps({ manual, human, written: writes, asksVault, refused: manual.length > 0 }, screen));
-    return manual.length > 0 ? EXIT.findings : EXIT.clean;
+    show(name, planned, writes, { given, terminal });
+    return isRefused ? EXIT.findings : EXIT.clean;
   },
 };
+
+function show(
+  name: string,
+  { changed, diff, manual, human, alsoFor, asksVault }: ReturnType<typeof addSecret>,
+  writes: boolean,
+  { given, terminal }: { readonly given: Arguments; readonly terminal: Terminal },
+): void {
+  const files = [...changed.keys()];
+  const screen = new Screen(given, terminal);
+  // The diff alone goes to standard output where it may be meant for another program.
+  const say = given.has('dry-run') ? terminal.err : terminal.out;
+  if (files.length === 0 && manual.length === 0) say(`${name} is already set up everywhere.\n`);
+  else if (manual.length > 0) say(`${name} needs more than edits can do, so nothing was written.\n`);
+  else say(`${writes ? 'Added' : 'Would add'} ${name} in ${list(files)}.\n`);
+  if (alsoFor.length > 0)
+    say(
+      `${screen.sentence(`${list(alsoFor.map(destinationName))} use the same list in the deploy file, so they get it too.`, 0)}\n`,
+    );
+  if (!writes && files.length > 0) {
+    say('\n');
+    terminal.out(screen.diff(diff));
+  }
+  say(changeSteps({ manual, human, written: writes, asksVault, refused: manual.length > 0 }, screen));
+}

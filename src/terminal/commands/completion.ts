@@ -102,15 +102,14 @@ complete -F _kamal_1password kamal-1password
 }
 
 function zsh(helps: readonly CommandHelp[]): string {
-  const quoted = (text: string): string => text.replaceAll(/['’]/g, '’').replaceAll(/[[\]:]/g, '\\$&');
   const commands = [
-    ...helps.map(({ name, summary }) => `    '${name}:${quoted(summary)}'\n`),
+    ...helps.map(({ name, summary }) => `    '${name}:${zshQuoted(summary)}'\n`),
     "    'help:show help for a command'\n",
   ];
   const cases = helps.map((help) => {
     const options = help.options.map(({ name, short, value, choices, help: text, repeatable }) => {
       const after = value === undefined ? '' : `:${value}:${valuesOf(name, choices)}`;
-      const rest = `'[${quoted(text)}]${after}' \\\n`;
+      const rest = `'[${zshQuoted(text)}]${after}' \\\n`;
       const names = short === undefined ? `--${name}` : `{-${short},--${name}}`;
       // One of the two stands for both, so that it is not offered again; what may be repeated is.
       const once = short === undefined ? '' : `'(-${short} --${name})'`;
@@ -204,4 +203,8 @@ function fish(helps: readonly CommandHelp[]): string {
     if (TAKES_SECRET.includes(command)) lines.push(add(after, `-a ${quoted(`(${SECRETS})`)}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function zshQuoted(text: string): string {
+  return text.replaceAll(/['’]/g, '’').replaceAll(/[[\]:]/g, '\\$&');
 }

@@ -94,7 +94,7 @@ function budget(requests: number | null): Examination[] {
   if (requests === null) return [];
   const sentence = `Made ${requests} requests to 1Password. The limits: 1,000 reads per hour for each token (Business 10,000), and 1,000 requests per day for each account (Teams 5,000, Business 50,000).`;
   const human = ['`op service-account ratelimit` shows what is left of both, and does not count.'];
-  return [examined('budget', 'requests', 'note', sentence, { human })];
+  return [examined(['budget', 'requests'], 'note', sentence, { human })];
 }
 
 function placesOf(given: Arguments): GivenPlaces {

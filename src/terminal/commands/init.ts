@@ -25,6 +25,7 @@ import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../ui/secret-name.ts';
 import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
+import type { ProjectReadings } from '../../parity/rule.ts';
 
 export const init: TerminalCommand = {
   help: {
@@ -100,16 +101,13 @@ export const init: TerminalCommand = {
   },
   async run(given, terminal) {
     const asks =
-      terminal.ask !== undefined && !given.has('yes') && !given.has('json') && !given.has('dry-run');
+      terminal.ask !== undefined && !['yes', 'json', 'dry-run'].some((option) => given.has(option));
     const plan = given.has('preview')
       ? planPreviews(await previewRequest(given, terminal, asks))
       : await planned(given, terminal, asks);
     terminal.conceal?.(plan.concealed.words);
     const { root } = projectOptions(given, terminal);
-    const lost = notUndoable(
-      root,
-      plan.changes.filter(({ before }) => before !== null).map(({ path }) => path),
-    );
+    const lost = notUndoable(root, changedFiles(plan));
     const writes = !given.has('dry-run') && plan.changes.length > 0;
     const screen = new Screen(given, terminal);
     if (!given.has('json')) show(plan, given, terminal, screen);
@@ -118,8 +116,7 @@ export const init: TerminalCommand = {
       return EXIT.findings;
     }
     if (writes && !asks && !given.has('yes') && lost.length > 0) throw notCommitted(lost);
-    const saved = writes ? keepBefore(root, lost) : [];
-    if (writes) write(root, plan);
+    const saved = writes ? writeKeeping(root, plan, lost) : [];
     if (given.has('json')) terminal.out(jsonDocument(toJson(plan, writes)));
     else tell({ ...plan, notes: [...plan.notes, ...saved] }, writes, { given, terminal, screen });
     return EXIT.clean;
@@ -198,33 +195,21 @@ async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitR
   const ask = terminal.ask;
   if (ask === undefined) return request;
   const project = readProject({ ...withConfig(request).project, destinations: 'all' });
-  const [deployFile] = project.destinations[0]?.deploy.files ?? [];
+  const [first] = project.destinations;
+  const text = first?.deploy.files[0]?.text ?? '';
   const values: Record<string, string> = { ...request.values };
-  for (const { what, question, value } of examplesIn(deployFile?.text ?? '')) {
+  for (const { what, question, value } of examplesIn(text)) {
     if (values[what] !== undefined) continue;
     const answer = (await ask(`${question} [${value}] `)).trim();
     if (answer !== '') values[what] = answer;
   }
-  // A registry of one's own takes a user, whom Kamal's example leaves out.
-  if (
-    values['registry'] !== undefined &&
-    values['registryUser'] === undefined &&
-    /^ {2}# username: my-user$/m.test(deployFile?.text ?? '')
-  ) {
+  if (lacksRegistryUser(values, text)) {
     const user = (await ask('Who logs in to the registry? ')).trim();
     if (user !== '') values['registryUser'] = user;
   }
-  const fetches = project.destinations.some(({ secrets }) =>
-    secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
-  );
-  if (
-    request.vault !== null ||
-    request.environment !== null ||
-    fetches ||
-    laidDown(project, 'vault', null) !== null
-  )
+  if (request.vault !== null || request.environment !== null || namesVault(project))
     return { ...request, values };
-  const usual = project.destinations[0]?.deploy.deployment?.service ?? 'MyApp';
+  const usual = serviceOf(first);
   const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();
   return { ...request, values, vault: vault === '' ? null : vault };
 }
@@ -321,4 +306,35 @@ function toJson(plan: InitPlan, written: boolean): object {
     human: plan.human,
     check: { errors: error, warnings: warning },
   };
+}
+
+/** Those that were there before. */
+function changedFiles({ changes }: InitPlan): string[] {
+  return changes.filter(({ before }) => before !== null).map(({ path }) => path);
+}
+
+/** Writes the files; what Git could not bring back is kept first. */
+function writeKeeping(root: string, plan: InitPlan, lost: readonly string[]) {
+  const saved = keepBefore(root, lost);
+  write(root, plan);
+  return saved;
+}
+
+/** A registry of one's own takes a user, whom Kamal's example leaves out. */
+function lacksRegistryUser(
+  { registry, registryUser }: Readonly<Record<string, string>>,
+  text: string,
+): boolean {
+  return registry !== undefined && registryUser === undefined && /^ {2}# username: my-user$/m.test(text);
+}
+
+function namesVault(project: ProjectReadings): boolean {
+  const fetches = project.destinations.some(({ secrets }) =>
+    secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
+  );
+  return fetches || laidDown(project, 'vault', null) !== null;
+}
+
+function serviceOf(readings: ProjectReadings['destinations'][number] | undefined): string {
+  return readings?.deploy.deployment?.service ?? 'MyApp';
 }

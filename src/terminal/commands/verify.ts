@@ -1,6 +1,6 @@
 import { readProject } from '../../files/read-project.ts';
 import { visible } from '../../report/parts/visible.ts';
-import { type TerminalCommand, EXIT } from '../ui/command.ts';
+import { type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
 import { Screen } from '../ui/screen.ts';
 import {
   COMMON_OPTIONS,
@@ -55,34 +55,36 @@ export const verify: TerminalCommand = {
     const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);
     const unknown = looked.statuses.some(({ servers }) => servers === null);
     if (given.has('json')) terminal.out(statusJson(looked));
-    else {
-      const screen = new Screen(given, terminal);
-      const { colours } = screen;
-      if (problems.length > 0)
-        terminal.out(
-          `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} on the servers.`)}\n\n`,
-        );
-      for (const { servers, destination } of looked.statuses) {
-        const where = destination === null ? '' : ` of ${destination}`;
-        if (servers?.ok === true) {
-          const secrets = new Set(servers.secrets.map(({ secret }) => secret)).size;
-          terminal.out(
-            `${colours.good('✓')} Version ${visible(servers.version ?? 'unknown')}${where} runs on ${servers.servers.length} ${servers.servers.length === 1 ? 'host' : 'hosts'}, with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} in its containers.\n`,
-          );
-        }
-        for (const { sentence } of servers?.problems ?? [])
-          terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
-      }
-      for (const note of looked.notes) terminal.err(`${visible(note)}\n`);
-      if (problems.length > 0)
-        terminal.out(
-          screen.lists({
-            human: problems.flatMap(({ next }) => next.human),
-            agent: problems.flatMap(({ next }) => next.agent),
-          }) + screen.next('work through the list, then run verify again.'),
-        );
-    }
+    else show(looked, new Screen(given, terminal), terminal);
     if (problems.length > 0) return EXIT.findings;
     return unknown ? EXIT.failed : EXIT.clean;
   },
 };
+
+function show(looked: Awaited<ReturnType<typeof look>>, screen: Screen, terminal: Terminal): void {
+  const problems = looked.statuses.flatMap(({ servers }) => servers?.problems ?? []);
+  const { colours } = screen;
+  if (problems.length > 0)
+    terminal.out(
+      `${colours.error('✗')} ${colours.bold(`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} on the servers.`)}\n\n`,
+    );
+  for (const { servers, destination } of looked.statuses) {
+    const where = destination === null ? '' : ` of ${destination}`;
+    if (servers?.ok === true) {
+      const secrets = new Set(servers.secrets.map(({ secret }) => secret)).size;
+      terminal.out(
+        `${colours.good('✓')} Version ${visible(servers.version ?? 'unknown')}${where} runs on ${servers.servers.length} ${servers.servers.length === 1 ? 'host' : 'hosts'}, with ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} in its containers.\n`,
+      );
+    }
+    for (const { sentence } of servers?.problems ?? [])
+      terminal.out(`  ${colours.error('✗')} ${screen.sentence(sentence, 4)}\n`);
+  }
+  for (const note of looked.notes) terminal.err(`${visible(note)}\n`);
+  if (problems.length > 0)
+    terminal.out(
+      screen.lists({
+        human: problems.flatMap(({ next }) => next.human),
+        agent: problems.flatMap(({ next }) => next.agent),
+      }) + screen.next('work through the list, then run verify again.'),
+    );
+}

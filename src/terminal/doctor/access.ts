@@ -45,8 +45,7 @@ export async function examineAccess(access: AccessExamination): Promise<Examinat
     const size = key.bits === null ? '' : ` ${key.bits}`;
     lines.push(
       examined(
-        'ssh',
-        'ssh-key',
+        ['ssh', 'ssh-key'],
         'good',
         `${reference} is a private key (${key.type}${size}): ${key.fingerprint}.${mended}`,
       ),
@@ -54,7 +53,7 @@ export async function examineAccess(access: AccessExamination): Promise<Examinat
   }
   if (known instanceof Failure) lines.push(failed('ssh', known));
   if (key instanceof Failure) {
-    lines.push(examined('ssh', 'login', 'note', 'No login was tried, because there is no usable key.'));
+    lines.push(examined(['ssh', 'login'], 'note', 'No login was tried, because there is no usable key.'));
     return lines;
   }
   return [...lines, ...(await examineLogins(access, key, known instanceof Failure ? [] : known))];
@@ -69,39 +68,22 @@ async function examineLogins(
   const hosts = hostsOf(deployment);
   if (deployment === null || hosts.length === 0)
     return [
-      examined('ssh', 'login', 'note', 'The deploy file does not say which hosts it uses without being run.'),
+      examined(
+        ['ssh', 'login'],
+        'note',
+        'The deploy file does not say which hosts it uses without being run.',
+      ),
     ];
-  const { user, port, proxy, starts } = deployment.ssh;
   const parent = await mkdtemp(join(tmpdir(), 'kamal-1password-doctor-'));
   try {
-    const pinned = join(parent, 'known_hosts');
-    await writeFile(
-      pinned,
-      pinnedLines(
-        known,
-        hosts.map((host) => ({ host, port })),
-      )
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    const knownHosts = await knownHostsFiles(parent, known, hosts, deployment.ssh.port);
     const agent = await startAgent({ log: SILENT, parent, signal, lifetime: 600 });
     try {
       await agent.addKey(key);
-      const own = ['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name));
-      const knownHosts = [pinned, ...own];
-      const logins = await tryLogins({
-        socket: agent.socket,
-        hosts,
-        user,
-        port,
-        proxy,
-        starts,
-        knownHosts,
-        signal,
-        parent,
-      });
-      const pinAt = referenceOf(hostKeysPlace(questions));
-      return tell(logins, { key, knownHosts: pinAt });
+      const { user, port, proxy, starts } = deployment.ssh;
+      const way = { user, port, proxy, starts, knownHosts, signal, parent };
+      const logins = await tryLogins({ socket: agent.socket, hosts, ...way });
+      return tell(logins, { key, knownHosts: referenceOf(hostKeysPlace(questions)) });
     } finally {
       await agent.stop();
     }
@@ -120,14 +102,14 @@ function tell(logins: readonly Login[], context: Parameters<typeof loginFailures
   const lines: Examination[] = [];
   if (accepted.length > 0) {
     const where = accepted.map(({ user, host, port }) => `${user}@${host}:${port}`).join(', ');
-    lines.push(examined('ssh', 'login', 'good', `The key can log in: ${where}.`));
+    lines.push(examined(['ssh', 'login'], 'good', `The key can log in: ${where}.`));
     if (accepted.every(({ unknownHostKey }) => unknownHostKey === null))
-      lines.push(examined('ssh', 'host-keys', 'good', 'The host keys match the known ones.'));
+      lines.push(examined(['ssh', 'host-keys'], 'good', 'The host keys match the known ones.'));
   }
   return [
     ...lines,
     ...failures.map((failure) => failed('ssh', failure)),
-    ...warnings.map(({ code, sentence, next }) => examined('ssh', code, 'warning', sentence, next)),
+    ...warnings.map(({ code, sentence, next }) => examined(['ssh', code], 'warning', sentence, next)),
   ];
 }
 
@@ -138,4 +120,20 @@ async function orFailure<T>(work: Promise<T>): Promise<T | Failure> {
     if (error instanceof Failure) return error;
     throw error;
   }
+}
+
+/** A file with the pinned lines, and the user's own. */
+async function knownHostsFiles(
+  parent: string,
+  known: readonly KnownHost[],
+  hosts: readonly string[],
+  port: number,
+): Promise<string[]> {
+  const pinned = join(parent, 'known_hosts');
+  const lines = pinnedLines(
+    known,
+    hosts.map((host) => ({ host, port })),
+  );
+  await writeFile(pinned, lines.map((line) => `${line}\n`).join(''));
+  return [pinned, ...['known_hosts', 'known_hosts2'].map((name) => join(homedir(), '.ssh', name))];
 }

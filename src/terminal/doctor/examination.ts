@@ -29,8 +29,7 @@ export interface Examination {
 const NOTHING: NextSteps = { human: [], agent: [] };
 
 export function examined(
-  area: Area,
-  id: string,
+  [area, id]: readonly [area: Area, id: string],
   state: State,
   sentence: string,
   next: Partial<NextSteps> = {},
@@ -40,7 +39,7 @@ export function examined(
 
 /** A failure as a red line, or as a yellow one where it stands in nobody's way. */
 export function failed(area: Area, failure: Failure, state: State = 'bad'): Examination {
-  return examined(area, failure.code, state, failure.message, failure.next);
+  return examined([area, failure.code], state, failure.message, failure.next);
 }
 
 /** The worst of all: what the exit code goes by. */

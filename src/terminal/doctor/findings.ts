@@ -19,12 +19,12 @@ export function examineFindings(report: Report, vaults: readonly VaultReading[])
     // The verdict speaks of all findings; where those of the vault are left, only the files are well.
     const sentence =
       lines.length === 0 ? verdictLine(report) : 'The secrets files and the deploy file match.';
-    fine.push(examined('files', 'parity', standingOf(report) === 'not known' ? 'note' : 'good', sentence));
+    fine.push(examined(['files', 'parity'], standingOf(report) === 'not known' ? 'note' : 'good', sentence));
   }
   if (vaults.length > 0 && isFine('onepassword'))
-    fine.push(examined('onepassword', 'fields', 'good', fieldsOf(vaults)));
+    fine.push(examined(['onepassword', 'fields'], 'good', fieldsOf(vaults)));
   if (vaults.length > 0 && isFine('values'))
-    fine.push(examined('values', 'values', 'good', 'Every value reaches the containers unchanged.'));
+    fine.push(examined(['values', 'values'], 'good', 'Every value reaches the containers unchanged.'));
   return [...fine, ...lines];
 }
 
@@ -33,8 +33,7 @@ function lineOf({ rule, severity, message, span, fixes }: Finding, locator: Plac
   const by = (actor: 'human' | 'agent'): string[] =>
     fixes.filter((fix) => fix.actor === actor).map(({ title }) => title);
   return examined(
-    areaOf(rule),
-    rule,
+    [areaOf(rule), rule],
     severity === 'error' ? 'bad' : 'warning',
     `${message} (${file}:${line})`,
     { human: by('human'), agent: by('agent').map((title) => `${file}:${line}: ${title}`) },

@@ -31,14 +31,14 @@ async function ruby(machine: Machine): Promise<Examination[]> {
     const there = locked?.version ?? kamals[0]?.version;
     const from = locked === null ? '' : ', as Gemfile.lock says';
     return [
-      examined('machine', 'ruby', 'good', `Ruby ${version}.`),
+      examined(['machine', 'ruby'], 'good', `Ruby ${version}.`),
       there === undefined
         ? lacking(machine, 'kamal', 'Kamal is not installed in this Ruby.', 'Run `gem install kamal`.')
-        : examined('machine', 'kamal', 'good', `Kamal ${there}${from}.`),
+        : examined(['machine', 'kamal'], 'good', `Kamal ${there}${from}.`),
     ];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [examined('machine', error.code, machine.isJob ? 'bad' : 'warning', error.message, error.next)];
+    return [examined(['machine', error.code], machine.isJob ? 'bad' : 'warning', error.message, error.next)];
   }
 }
 
@@ -53,8 +53,7 @@ async function op(machine: Machine): Promise<Examination[]> {
   if (version === null) {
     return [
       examined(
-        'machine',
-        'op',
+        ['machine', 'op'],
         'note',
         '`op`, the 1Password command line, is not installed here; the action installs its own.',
         {
@@ -68,8 +67,7 @@ async function op(machine: Machine): Promise<Examination[]> {
   return isOld
     ? [
         examined(
-          'machine',
-          'op',
+          ['machine', 'op'],
           'warning',
           `op ${version} does not support service accounts: they need ${OLDEST_OP.join('.')}.0 or later.`,
           {
@@ -77,7 +75,7 @@ async function op(machine: Machine): Promise<Examination[]> {
           },
         ),
       ]
-    : [examined('machine', 'op', 'good', `op ${version}.`)];
+    : [examined(['machine', 'op'], 'good', `op ${version}.`)];
 }
 
 async function docker(machine: Machine): Promise<Examination[]> {
@@ -93,14 +91,14 @@ async function docker(machine: Machine): Promise<Examination[]> {
           'Docker has no buildx plugin, which Kamal needs to build.',
           'Install the buildx plugin (`docker-buildx-plugin`).',
         )
-      : examined('machine', 'buildx', 'good', `docker buildx${plugin === '' ? '' : ` ${plugin}`}.`),
+      : examined(['machine', 'buildx'], 'good', `docker buildx${plugin === '' ? '' : ` ${plugin}`}.`),
   ];
 }
 
 function engineLine(machine: Machine, state: DockerState): Examination {
   switch (state.kind) {
     case 'ready':
-      return examined('machine', 'docker', 'good', `Docker ${state.version}.`);
+      return examined(['machine', 'docker'], 'good', `Docker ${state.version}.`);
     case 'absent':
       return lacking(
         machine,
@@ -137,8 +135,7 @@ async function git(machine: Machine): Promise<Examination[]> {
   if (/dubious ownership/.test(ran.stderr))
     return [
       examined(
-        'machine',
-        'git',
+        ['machine', 'git'],
         machine.isJob ? 'bad' : 'warning',
         'The checkout belongs to another user, so git refuses to read it and Kamal says “no git repository found”.',
         {
@@ -149,8 +146,7 @@ async function git(machine: Machine): Promise<Examination[]> {
   if (ran.exitCode !== 0)
     return [
       examined(
-        'machine',
-        'git',
+        ['machine', 'git'],
         'warning',
         'This is not a git repository: Kamal takes the version and the build context from one.',
         {
@@ -160,11 +156,10 @@ async function git(machine: Machine): Promise<Examination[]> {
     ];
   const changed = ran.stdout.split('\n').filter((line) => line !== '').length;
   return changed === 0
-    ? [examined('machine', 'git', 'good', 'Everything is committed.')]
+    ? [examined(['machine', 'git'], 'good', 'Everything is committed.')]
     : [
         examined(
-          'machine',
-          'git',
+          ['machine', 'git'],
           'warning',
           `${changed === 1 ? 'One changed file is' : `${changed} changed files are`} not committed: Kamal builds only what is committed.`,
           {
@@ -176,8 +171,7 @@ async function git(machine: Machine): Promise<Examination[]> {
 
 function lacking({ isJob }: Machine, id: string, sentence: string, step: string): Examination {
   return examined(
-    'machine',
-    id,
+    ['machine', id],
     isJob ? 'bad' : 'warning',
     isJob ? sentence : `${sentence} Only needed to deploy from this machine.`,
     {

@@ -38,7 +38,7 @@ export async function lookIntoVault(
   });
   if (!hasToken(terminal)) {
     const sentence = 'OP_SERVICE_ACCOUNT_TOKEN is not set, so 1Password and the servers were not checked.';
-    return nothing(examined('onepassword', 'token', 'note', sentence, { human: [GIVE_TOKEN] }));
+    return nothing(examined(['onepassword', 'token'], 'note', sentence, { human: [GIVE_TOKEN] }));
   }
   let session: Session;
   try {
@@ -87,14 +87,12 @@ async function lookAround(
   const examinations = [
     titles.length > 0
       ? examined(
-          'onepassword',
-          'token',
+          ['onepassword', 'token'],
           'good',
           `Signed in to ${new URL(session.signInAddress).host}; the token can read ${titles.join(', ')}.`,
         )
       : examined(
-          'onepassword',
-          'token',
+          ['onepassword', 'token'],
           'bad',
           `Signed in to ${new URL(session.signInAddress).host}, but the token cannot read any vault.`,
           {
@@ -108,7 +106,7 @@ async function lookAround(
     const sentence =
       'It is not known where the SSH key is, so no login was tried: no fetch names a vault, and no workflow names an Environment.';
     const agent = ['Say where it is: `--ssh-key op://MyApp/Server/SSH_KEY`.'];
-    examinations.push(examined('ssh', 'ssh-key', 'note', sentence, { agent }));
+    examinations.push(examined(['ssh', 'ssh-key'], 'note', sentence, { agent }));
   } else {
     const answers = accessAnswers(questions, live.extras, live.sources.get(first?.destination ?? null));
     examinations.push(...(await examineAccess({ session, questions, ...answers, deployment, signal })));

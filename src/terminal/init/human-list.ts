@@ -55,33 +55,12 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
     item: 'Server',
     field: 'SSH_KEY',
   };
-  // A reference that a workflow had, or a deploy by the action: the key is where it says.
-  const isFirst = !usesTheAction(options.before);
-  const hasKey =
-    options.environment ||
-    (options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project)));
   const fields = [
     ...places.map((place) => ({
       ...place,
       what: options.contents.get(place.field ?? '') ?? 'the value that the app should receive',
     })),
-    ...(hasKey
-      ? []
-      : [
-          ...(options.keys.length === 0
-            ? [key]
-            : options.keys.flatMap((each) => placeOfReference(each) ?? [])
-          ).map((place) => ({ ...place, what: 'the private SSH key that logs in to the servers' })),
-          ...(isFirst && !hasKnownHosts(project)
-            ? [
-                {
-                  ...key,
-                  field: 'KNOWN_HOSTS',
-                  what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
-                },
-              ]
-            : []),
-        ]),
+    ...keyFields(project, options, key),
   ];
   const vaults = [...new Set(fields.map(({ vault }) => vault))];
   const known = new Set(
@@ -92,18 +71,7 @@ export function humanList(project: ProjectReadings, options: HumanListOptions): 
   const readable = [...new Set([...vaults, ...known, key.vault])];
   const name = `GitHub Actions ${options.service ?? 'deploy'}`;
   return {
-    vaults: vaults.map((vault) => {
-      const inVault = fields.filter((each) => each.vault === vault);
-      return {
-        vault,
-        items: [...new Set(inVault.map(({ item }) => item))].map((item) => ({
-          item,
-          fields: inVault
-            .filter((each) => each.item === item)
-            .map(({ field, what }) => ({ field: field ?? 'password', what })),
-        })),
-      };
-    }),
+    vaults: vaults.map((vault) => vaultOf(vault, fields)),
     serviceAccount: {
       name,
       vaults: readable,
@@ -187,4 +155,48 @@ export function humanListText(
   if (lines.length === 1)
     return `${screen.sentence('For you: nothing that these files show; `kamal-1password doctor` looks further.', 0)}\n`;
   return `${lines.join('\n')}\n`;
+}
+
+/** The fields of the SSH key, where the app has none yet. */
+function keyFields(
+  project: ProjectReadings,
+  options: HumanListOptions,
+  key: VaultPlace,
+): (VaultPlace & { readonly what: string })[] {
+  // A reference that a workflow had, or a deploy by the action: the key is where it says.
+  const isFirst = !usesTheAction(options.before);
+  const hasKey =
+    options.environment ||
+    (options.keys.length === 0 && (options.sshKey !== null || !isFirst || !usesTheAction(project)));
+  if (hasKey) return [];
+  return [
+    ...(options.keys.length === 0 ? [key] : options.keys.flatMap((each) => placeOfReference(each) ?? [])).map(
+      (place) => ({ ...place, what: 'the private SSH key that logs in to the servers' }),
+    ),
+    ...(isFirst && !hasKnownHosts(project)
+      ? [
+          {
+            ...key,
+            field: 'KNOWN_HOSTS',
+            what: 'recommended: what `ssh-keyscan -t ed25519 HOST` prints for each server',
+          },
+        ]
+      : []),
+  ];
+}
+
+function vaultOf(
+  vault: string,
+  fields: readonly (VaultPlace & { readonly what: string })[],
+): HumanList['vaults'][number] {
+  const inVault = fields.filter((each) => each.vault === vault);
+  return {
+    vault,
+    items: [...new Set(inVault.map(({ item }) => item))].map((item) => ({
+      item,
+      fields: inVault
+        .filter((each) => each.item === item)
+        .map(({ field, what }) => ({ field: field ?? 'password', what })),
+    })),
+  };
 }

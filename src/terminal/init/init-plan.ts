@@ -40,9 +40,10 @@ import {
 import { moveSteps } from './move-steps.ts';
 import { isFreshRails, misnamedSecrets, otherDeployFiles, refuseKamal1 } from './project-state.ts';
 import { planSecrets } from './secrets-plan.ts';
-import { surroundingsOf, survey } from './survey.ts';
+import { surroundingsOf, survey, type RepositorySurvey } from './survey.ts';
 import { vaultsInUse } from './vaults-in-use.ts';
-import { planWorkflows, severalKeys } from './workflow-plan.ts';
+import { planWorkflows, severalKeys, type WorkflowPlan } from './workflow-plan.ts';
+import type { Surroundings } from './kept-steps.ts';
 
 /** What init sets up. */
 export const PARTS = ['secrets', 'workflow', 'agents'] as const;
@@ -118,6 +119,18 @@ export function initDiff({
     .join('');
 }
 
+/** Where the secrets come from. */
+interface SecretsSource {
+  readonly vault: string;
+  /** Whether something names the vault; else it is one that we propose. */
+  readonly isKnown: boolean;
+  readonly inUse: readonly string[];
+  /** The names that move from GitHub's secrets to 1Password. */
+  readonly moved: ReadonlySet<string>;
+  /** The same with the names of GitHub's secrets. */
+  readonly fromGitHub: ReadonlyMap<string, string>;
+}
+
 class InitPlanner {
   /** What was asked for, before a deploy file was looked for. */
   readonly #given: InitRequest;
@@ -145,73 +158,102 @@ class InitPlanner {
     refuseKamal1(unfilled, this.#files);
     this.#fillExamples();
     for (const name of this.#request.secrets) this.#askFor(name);
-    const reference = actionReference();
     const before = this.#project();
     if (environment?.keyless === true) refuseVaultReads(before);
     const surroundings = surroundingsOf(before, this.#files.text('Gemfile.lock'));
     const found = survey(repositoryPlace(this.#root, undefined), {
-      reference,
+      reference: actionReference(),
       ...surroundings,
       keyFor: () => null,
     });
-    const { carried } = found;
     if (isFreshRails(before, this.#files) && found.left.length === 0) this.#askFor('RAILS_MASTER_KEY');
-    const isAsked = this.#request.newWorkflow;
-    const isLeftAlone =
-      (found.left.length > 0 && !isAsked) ||
-      (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
-    const inUse = vaultsInUse(this.#project(), this.#files, carried);
-    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? inUse[0] ?? null;
-    const vault = known ?? serviceOf(before) ?? 'MyApp';
-    const github = githubSecrets(before);
-    let moved: ReadonlySet<string> = new Set();
-    if (!without.includes('secrets')) {
-      const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
-      if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
-    }
+    const source = this.#source(before, found);
     const notes: string[] = [...found.left, ...valuesWithoutPlace(unfilled, this.#request.values)];
     const { config } = this.#request.project;
     if (config !== undefined && config !== this.#given.project.config)
       notes.push(
         `There is no config/deploy.yml: ${config} is the deploy file that the workflows name, so this is about it.`,
       );
-    let token = { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
-    const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
-    notes.push(...kept);
-    if (!without.includes('workflow') && kept.length === 0) {
-      const plan = planWorkflows(found, {
-        reference,
-        vault,
-        branch: this.#request.branch ?? mainBranch(this.#root),
-        directory: directoryInRepository(this.#root),
-        config: this.#request.project.config ?? null,
-        surroundings,
-        project: this.#project(),
-        moved,
-        movedSecrets: new Set([...github].filter(([name]) => moved.has(name)).map(([, secret]) => secret)),
-        mayAdd: found.left.length === 0 || isAsked,
-        environment,
-      });
-      for (const [file, text] of plan.texts) this.#overlay.set(file, text);
-      notes.push(...plan.notes, ...this.#withoutFailingCheck(plan.checkFile));
-      token = plan;
-    }
-    if (found.left.length > 0 && !isAsked)
+    const token = this.#workflows(before, found, { ...source, surroundings }, notes);
+    if (this.#keepsAway(found))
       notes.push(
         leftAloneNote(before, without, this.#deploysByAction()),
         ...withoutSecretsFile(before, without),
       );
-    notes.push(...misnamedSecrets(this.#files, found.readings.map(({ source }) => source.text).join('\n')));
-    notes.push(...otherDeployFiles(found.readings, this.#request.project.config ?? 'config/deploy.yml'));
+    notes.push(
+      ...misnamedSecrets(this.#files, found.readings.map(({ source: file }) => file.text).join('\n')),
+    );
+    notes.push(...otherDeployFiles(found.readings, config ?? 'config/deploy.yml'));
     if (!without.includes('agents')) this.#agents();
+    return this.#result(before, found, { ...source, token }, notes);
+  }
+
+  /** Whether places where Kamal runs stay as they are, so that no workflow is added. */
+  #keepsAway({ left }: RepositorySurvey): boolean {
+    return left.length > 0 && !this.#request.newWorkflow;
+  }
+
+  /** Where the secrets come from, with the secrets files written that fetch them. */
+  #source(before: ProjectReadings, found: RepositorySurvey): SecretsSource {
+    const { carried } = found;
+    const isLeftAlone =
+      this.#keepsAway(found) || (found.keepsScriptWithoutToken && !before.destinations.some(needsOp));
+    const inUse = vaultsInUse(this.#project(), this.#files, carried);
+    const known = this.#request.vault ?? laidDown(before, 'vault', null) ?? inUse[0] ?? null;
+    const vault = known ?? serviceOf(before) ?? 'MyApp';
+    const github = githubSecrets(before);
+    let moved: ReadonlySet<string> = new Set();
+    if (!this.#request.without.includes('secrets')) {
+      const names = this.#secretsFiles(carried, vault, isLeftAlone, github);
+      if (this.#request.moveAll) moved = new Set(names.filter((name) => github.has(name)));
+    }
+    const fromGitHub = new Map([...github].filter(([name]) => moved.has(name)));
+    return { vault, isKnown: known !== null, inUse, moved, fromGitHub };
+  }
+
+  /** Writes the workflows; says which secret holds the token, and adds to the notes. */
+  #workflows(
+    before: ProjectReadings,
+    found: RepositorySurvey,
+    { vault, moved, fromGitHub, surroundings }: SecretsSource & { readonly surroundings: Surroundings },
+    notes: string[],
+  ): Pick<WorkflowPlan, 'tokenSecret' | 'hadToken'> {
+    const { without, environment } = this.#request;
+    const kept = environment === null ? [] : keptWorkflows(deploySteps(before), environment);
+    notes.push(...kept);
+    if (without.includes('workflow') || kept.length > 0)
+      return { tokenSecret: 'OP_SERVICE_ACCOUNT_TOKEN', hadToken: false };
+    const plan = planWorkflows(found, {
+      reference: actionReference(),
+      vault,
+      branch: this.#request.branch ?? mainBranch(this.#root),
+      directory: directoryInRepository(this.#root),
+      config: this.#request.project.config ?? null,
+      surroundings,
+      project: this.#project(),
+      moved,
+      movedSecrets: new Set(fromGitHub.values()),
+      mayAdd: !this.#keepsAway(found),
+      environment,
+    });
+    for (const [file, text] of plan.texts) this.#overlay.set(file, text);
+    notes.push(...plan.notes, ...this.#withoutFailingCheck(plan.checkFile));
+    return plan;
+  }
+
+  #result(
+    before: ProjectReadings,
+    found: RepositorySurvey,
+    source: SecretsSource & { readonly token: Pick<WorkflowPlan, 'tokenSecret' | 'hadToken'> },
+    notes: readonly string[],
+  ): InitPlan {
+    const { environment } = this.#request;
+    const { vault } = source;
     const project = this.#project();
     const changes = this.#changes();
     const isWritten = [`op://${vault}/`, `--from ${vault}/`, `--from "${vault}/`];
     const isNamed = changes.some(({ after }) => isWritten.some((each) => after.includes(each)));
-    if (environment === null && known === null && isNamed)
-      notes.push(
-        `No vault is in use yet, so the files say \`${vault}\`${serviceOf(project) === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`,
-      );
+    const isNew = environment === null && !source.isKnown && isNamed;
     const { spans, words } = concealedIn(readProject(this.#options));
     const others = changes.flatMap((change) =>
       change.before === null ? [] : drawnWords(change.before.text),
@@ -220,22 +262,22 @@ class InitPlanner {
       concealed: { spans, words: [...words, ...others] },
       concealedAfter: concealedIn(project).spans,
       changes,
-      notes,
-      left: isAsked ? [] : found.left,
+      notes: isNew ? [...notes, newVaultNote(vault, serviceOf(project))] : notes,
+      left: this.#request.newWorkflow ? [] : found.left,
       human: humanList(project, {
         before,
         service: serviceOf(project),
-        sshKey: carried.sshKey,
+        sshKey: found.carried.sshKey,
         keys: [...severalKeys(found, vault).values()],
         defaultVault: vault,
-        inUse,
-        token,
+        inUse: source.inUse,
+        token: source.token,
         contents: contentsOf(this.#files),
         environment: environment !== null,
         more: [
           ...(environment === null ? [] : environmentSteps(project, environment)),
           ...stillExamples(project),
-          ...moveSteps(project, new Map([...github].filter(([name]) => moved.has(name)))),
+          ...moveSteps(project, source.fromGitHub),
         ],
       }),
       report: check(project, this.#options),
@@ -360,4 +402,8 @@ class InitPlanner {
   #fromProject(file: string): string {
     return path.relative(this.#root, path.join(this.#repository, file)).split(path.sep).join('/');
   }
+}
+
+function newVaultNote(vault: string, service: string | null): string {
+  return `No vault is in use yet, so the files say \`${vault}\`${service === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`;
 }

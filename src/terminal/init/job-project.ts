@@ -25,16 +25,7 @@ function folderOf(workflow: WorkflowReading, job: WorkflowJob, step: WorkflowSte
   if (given === null) return null;
   const script = step.run ?? '';
   const elsewhere = step.kamal.find(({ file, through }) => file !== null || through.some(isContainer));
-  if (elsewhere !== undefined) {
-    // A file of the repository, or a container, may go into any folder; one that works in a folder stays below it.
-    const mounted =
-      /(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\})\/([\w./-]+):/i;
-    const [, below] = mounted.exec(script) ?? [];
-    if (below !== undefined) return plainFolder(posix.join(given, below));
-    if (elsewhere.file !== null && isWithin(elsewhere.file, workflow.project) && workflow.project !== '')
-      return workflow.project;
-    return given === '' ? null : given;
-  }
+  if (elsewhere !== undefined) return folderElsewhere(elsewhere.file, script, given, workflow.project);
   const moves = /(?:^|[\s;&|(])(?:cd|pushd)\s/.test(script) ? movesOf(script) : '.';
   return moves === null ? null : plainFolder(posix.join(given, moves));
 }
@@ -91,4 +82,14 @@ export function reachesInto({ kamal, uses, with: inputs }: WorkflowStep, project
 
 function isOurs(uses: string | null): boolean {
   return /^[\w.-]+\/kamal-1password@/i.test(uses ?? '');
+}
+
+/** A file of the repository, or a container, may go into any folder; one that works in a folder stays below it. */
+function folderElsewhere(file: string | null, script: string, given: string, project: string): string | null {
+  const mounted =
+    /(?:\$PWD|\$\{PWD\}|\$\(pwd\)|\$\{?GITHUB_WORKSPACE\}?|\$\{\{ *github\.workspace *\}\})\/([\w./-]+):/i;
+  const [, below] = mounted.exec(script) ?? [];
+  if (below !== undefined) return plainFolder(posix.join(given, below));
+  if (file !== null && isWithin(file, project) && project !== '') return project;
+  return given === '' ? null : given;
 }

@@ -22,7 +22,6 @@ export function refusalOf(
   views: readonly StepView[],
   surroundings: Surroundings,
 ): Refusal | null {
-  const refuse = (why: string, todo: string, view: StepView | null = null): Refusal => ({ why, todo, view });
   if (!job.hasBlockSteps)
     return refuse(
       'its steps are not written one below the other',
@@ -46,27 +45,7 @@ export function refusalOf(
     );
   const elsewhere = views.find(({ purpose }) => purpose === 'kamal-elsewhere');
   if (elsewhere !== undefined) return refuse(whereKamalRuns(elsewhere), OWN_STEP, elsewhere);
-  const connect = views.find(({ env, inputs }) =>
-    [...Object.keys(env), ...Object.keys(inputs)].some((name) => /connect[-_]host/i.test(name)),
-  );
-  if (connect !== undefined)
-    return refuse(
-      'it asks a Connect server, and the action signs in with a service account',
-      'give it a service account first',
-      connect,
-    );
-  const source = views.find(
-    ({ step }) =>
-      /specific_install|(?:basecamp|mrsked)\/(?:kamal|mrsk)(?:\.git)?\b(?!:)/.test(step.run ?? '') &&
-      step.kamal.length === 0,
-  );
-  if (source !== undefined)
-    return refuse(
-      'it installs Kamal from its source, and the action installs a release',
-      'keep it, or deploy with a release of Kamal',
-      source,
-    );
-  return aboutTheKey(workflow, job, views, surroundings);
+  return aboutOtherTools(views) ?? aboutTheKey(workflow, job, views, surroundings);
 }
 
 function whereKamalRuns({ step }: StepView): string {
@@ -107,10 +86,6 @@ function aboutTheKey(
   { keyFiles }: Surroundings,
 ): Refusal | null {
   const ssh = sshSteps(views);
-  const byHand =
-    'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
-  const chosen =
-    'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
   const transport = ssh.find(
     ({ step, inputs }) => TRANSPORT.test(step.run ?? '') || TRANSPORT.test(inputs['config'] ?? ''),
   );
@@ -120,60 +95,14 @@ function aboutTheKey(
       todo: 'write the way to the host into the deploy file (`ssh.proxy`, `ssh.proxy_command`), then run init again',
       view: transport,
     };
-  const other = views.find(
-    ({ purpose, step, parts }) =>
-      purpose !== 'ssh' &&
-      (purpose !== 'deploy' || parts.some((part) => part.purpose === 'other')) &&
-      KEY_WORDS.test(withoutHostKeys(step.run ?? '')),
-  );
-  if (other !== undefined)
-    return {
-      why: 'it needs the SSH key in a file, or loads it in a script that does more',
-      todo: byHand,
-      view: other,
-    };
-  const odd = ssh.find(({ step, inputs }) => {
-    const known = KEY_INPUTS[titleOf(step)];
-    return (
-      step.uses !== null && known !== undefined && Object.keys(inputs).some((name) => !known.includes(name))
-    );
-  });
-  if (odd !== undefined)
-    return {
-      why: 'it loads the SSH key with options that the action does not have',
-      todo: 'move its key to 1Password and name it with the input `ssh-key`, if it can do without these options',
-      view: odd,
-    };
+  const unusual = aboutKeySteps(views, ssh);
+  if (unusual !== null) return unusual;
   const conditional = ssh.find(({ step }) => step.condition !== null);
   if (conditional !== undefined)
-    return { why: 'which SSH key it loads depends on a condition', todo: chosen, view: conditional };
-  const sources = keySources(workflow, job, views);
-  if (sources.some(({ kind }) => kind === 'unknown'))
-    return {
-      why: 'where its SSH key comes from depends on what happens in the job',
-      todo: chosen,
-      view: ssh[0] ?? null,
-    };
-  if (sources.length > 1)
-    return {
-      why: 'it loads more than one SSH key, and the action loads one',
-      todo: 'tell which key logs in to the servers; what else needs a key keeps its agent',
-      view: ssh[0] ?? null,
-    };
-  if (keyFiles !== null && ssh.length > 0)
-    return {
-      why: `${keyFiles} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
-      todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
-      view: ssh[0] ?? null,
-    };
-  const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;
-  if (tunnel !== undefined)
-    return {
-      why: 'it reaches the servers through this step and loads no SSH key, and the action needs one',
-      todo: NEEDS_KEY,
-      view: tunnel,
-    };
-  return ssh.length === 0 ? withoutKey(job, views) : null;
+    return { why: 'which SSH key it loads depends on a condition', todo: CHOSEN, view: conditional };
+  return (
+    aboutKeySources(workflow, job, views, keyFiles) ?? (ssh.length === 0 ? withoutKey(job, views) : null)
+  );
 }
 
 const NEEDS_KEY =
@@ -207,4 +136,102 @@ function withoutKey(job: WorkflowJob, views: readonly StepView[]): Refusal | nul
         todo: NEEDS_KEY,
         view: null,
       };
+}
+
+function refuse(why: string, todo: string, view: StepView | null = null): Refusal {
+  return { why, todo, view };
+}
+
+function aboutOtherTools(views: readonly StepView[]): Refusal | null {
+  const connect = views.find(({ env, inputs }) =>
+    [...Object.keys(env), ...Object.keys(inputs)].some((name) => /connect[-_]host/i.test(name)),
+  );
+  if (connect !== undefined)
+    return refuse(
+      'it asks a Connect server, and the action signs in with a service account',
+      'give it a service account first',
+      connect,
+    );
+  const source = views.find(
+    ({ step }) =>
+      /specific_install|(?:basecamp|mrsked)\/(?:kamal|mrsk)(?:\.git)?\b(?!:)/.test(step.run ?? '') &&
+      step.kamal.length === 0,
+  );
+  if (source !== undefined)
+    return refuse(
+      'it installs Kamal from its source, and the action installs a release',
+      'keep it, or deploy with a release of Kamal',
+      source,
+    );
+  return null;
+}
+
+const CHOSEN =
+  'move each key to 1Password and name the one that logs in with the input `ssh-key`, where an expression may choose';
+
+function aboutKeySources(
+  workflow: WorkflowReading,
+  job: WorkflowJob,
+  views: readonly StepView[],
+  keyFiles: Surroundings['keyFiles'],
+): Refusal | null {
+  const ssh = sshSteps(views);
+  const sources = keySources(workflow, job, views);
+  if (sources.some(({ kind }) => kind === 'unknown'))
+    return {
+      why: 'where its SSH key comes from depends on what happens in the job',
+      todo: CHOSEN,
+      view: ssh[0] ?? null,
+    };
+  if (sources.length > 1)
+    return {
+      why: 'it loads more than one SSH key, and the action loads one',
+      todo: 'tell which key logs in to the servers; what else needs a key keeps its agent',
+      view: ssh[0] ?? null,
+    };
+  if (keyFiles !== null && ssh.length > 0)
+    return {
+      why: `${keyFiles} names files of SSH keys (\`ssh.keys\`), and the action gives Kamal a key by its agent`,
+      todo: 'take `ssh.keys` out of the deploy file, so that the agent’s key is used',
+      view: ssh[0] ?? null,
+    };
+  const tunnel = sources.length === 0 ? views.find(isTransport) : undefined;
+  if (tunnel !== undefined)
+    return {
+      why: 'it reaches the servers through this step and loads no SSH key, and the action needs one',
+      todo: NEEDS_KEY,
+      view: tunnel,
+    };
+  return null;
+}
+
+const BY_HAND =
+  'move its key to 1Password and give it to the action as `ssh-key`, once nothing needs the file any more';
+
+function aboutKeySteps(views: readonly StepView[], ssh: readonly StepView[]): Refusal | null {
+  const other = views.find(
+    ({ purpose, step, parts }) =>
+      purpose !== 'ssh' &&
+      (purpose !== 'deploy' || parts.some((part) => part.purpose === 'other')) &&
+      KEY_WORDS.test(withoutHostKeys(step.run ?? '')),
+  );
+  if (other !== undefined)
+    return {
+      why: 'it needs the SSH key in a file, or loads it in a script that does more',
+      todo: BY_HAND,
+      view: other,
+    };
+  const odd = ssh.find(({ step, inputs }) => {
+    const known = KEY_INPUTS[titleOf(step)];
+    return (
+      step.uses !== null && known !== undefined && Object.keys(inputs).some((name) => !known.includes(name))
+    );
+  });
+  if (odd !== undefined)
+    return {
+      why: 'it loads the SSH key with options that the action does not have',
+      todo: 'move its key to 1Password and name it with the input `ssh-key`, if it can do without these options',
+      view: odd,
+    };
+  return null;
 }

@@ -46,23 +46,18 @@ export function inputsOf(command: ShellCommand, expression: (name: string) => st
   };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const text = known(word);
-    const [flag = '', attached] = text.startsWith('--') && text.includes('=') ? splitAt(text, '=') : [text];
+    const [flag = '', attached] = /^--.*=/s.test(text) ? splitAt(text, '=') : [text];
     const input = WITH_VALUE[flag];
-    const short = /^-([dc])(.+)$/s.exec(text);
+    const short = attachedTo(text);
     if (input !== undefined) inputs[input] = attached ?? known(words.shift());
-    else if (short !== null && !text.startsWith('--'))
-      inputs[short[1] === 'd' ? 'destination' : 'config-file'] = (short[2] ?? '').replace(/^=/, '');
-    else if (text === '-P' || text === '--skip-push' || text === '--skip_push') inputs['skip-push'] = 'true';
+    else if (short !== null) inputs[short.input] = short.value;
+    else if (SKIP_PUSH.has(text)) inputs['skip-push'] = 'true';
     else if (ARGUMENTS_WITH_VALUE.has(text)) rest.push(text, quoted(known(words[0]), words.shift()));
     else rest.push(quoted(text, word));
   }
   for (const { name, value } of command.variables) if (name === 'VERSION') inputs['version'] = known(value);
   if (rest.length > 0) inputs['args'] = rest.join(' ');
-  for (const [name, pattern] of Object.entries(ALLOWED)) {
-    const value = inputs[name];
-    if (value !== undefined && !value.includes('${{') && !pattern.test(value)) isKnown = false;
-  }
-  return isKnown ? inputs : null;
+  return isKnown && areAllowed(inputs) ? inputs : null;
 }
 
 /** Null where only a shell could tell, also where it would take a value apart. */
@@ -88,4 +83,20 @@ function quoted(text: string, word: ShellWord | undefined): string {
 function splitAt(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+const SKIP_PUSH: ReadonlySet<string> = new Set(['-P', '--skip-push', '--skip_push']);
+
+/** `-dstaging`, `-d=staging`: the value is part of the flag's word. */
+function attachedTo(text: string): { input: string; value: string } | null {
+  const [, flag, value = ''] = /^-([dc])(.+)$/s.exec(text) ?? [];
+  if (flag === undefined) return null;
+  return { input: flag === 'd' ? 'destination' : 'config-file', value: value.replace(/^=/, '') };
+}
+
+function areAllowed(inputs: Inputs): boolean {
+  return Object.entries(ALLOWED).every(([name, pattern]) => {
+    const value = inputs[name];
+    return value === undefined || value.includes('${{') || pattern.test(value);
+  });
 }

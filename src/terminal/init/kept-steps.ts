@@ -39,63 +39,91 @@ export function keptSteps(
   job: WorkflowJob,
   views: readonly StepView[],
   replaced: ReadonlySet<StepView>,
-  { registry, needsBundle }: Surroundings,
-  isRead: (name: string) => boolean,
+  { registry, needsBundle, isRead }: Pick<Surroundings, 'registry' | 'needsBundle'> & Pick<Kept, 'isRead'>,
 ): Map<StepView, string> {
-  const kept = new Map<StepView, string>();
   const others = views.filter(
     (view) => !TAKEN_OVER.has(view.purpose) && !replaced.has(view) && view.purpose !== 'ours',
   );
   const text = others.map(textOf).join('\n');
-  const ruby = rubyReason(job, others, needsBundle);
+  const stay: Kept = { others, text, registry, isRead, ruby: rubyReason(job, others, needsBundle) };
   const outputs = views.map((view) => ({ view, text: textOf(view) }));
-  const usedBy = ({ step }: StepView, except: (view: StepView) => boolean): boolean =>
+  const goes = (view: StepView): boolean => TAKEN_OVER.has(view.purpose) || replaced.has(view);
+  const isUsed = ({ step }: StepView): boolean =>
     step.id !== null &&
-    outputs.some(({ view, text: each }) => !except(view) && each.includes(`steps.${step.id}.`));
-  for (const view of views) {
-    const { purpose, step, inputs } = view;
-    if (!TAKEN_OVER.has(purpose)) continue;
-    const goes = (other: StepView): boolean => TAKEN_OVER.has(other.purpose) || replaced.has(other);
-    if (usedBy(view, goes)) kept.set(view, 'a later step uses what it gives');
-    else if (purpose === 'ruby' && ruby !== null) kept.set(view, ruby);
-    else if (
-      purpose === 'docker-buildx' &&
-      (/docker\/(?:build-push|bake)-action|\bdocker (?:build|buildx|compose|image|push)\b/.test(text) ||
-        Object.keys(inputs).length > 0)
-    )
-      kept.set(
-        view,
-        Object.keys(inputs).length > 0 ? 'it has settings of its own' : 'another step builds with Docker',
-      );
-    else if (
-      purpose === 'docker-buildx' &&
-      others.some(({ step: each }) =>
-        each.kamal.some(({ command }) => /^(?:build |deploy$|redeploy$|setup$)/.test(command ?? '')),
-      )
-    )
-      kept.set(view, 'a script that stays builds with Kamal');
-    else if (purpose === 'docker-login' && !isKamalsRegistry(view, registry))
-      kept.set(view, 'it logs in to another registry than Kamal does');
-    else if (purpose === 'docker-login' && /\bdocker[/ ]|\bpodman |\bskopeo |\bcrane /.test(text))
-      kept.set(view, 'another step uses Docker');
-    else if (purpose === 'load-secrets' && loadsWhatIsRead(view, text, isRead))
-      kept.set(view, 'something else reads what it loads');
-    else if (
-      handsTokenOn(view) &&
-      others.some(({ step: each, env }) => each.kamal.length > 0 && env[TOKEN] === undefined)
-    )
-      kept.set(view, 'later steps have their token from it');
-    else if (purpose === 'op-install' && /\bop (?:read|run|inject|item|document|whoami|plugin)\b/.test(text))
-      kept.set(view, 'another step runs op');
-    else if (purpose === 'ssh' && others.some(logsIn)) kept.set(view, 'another step logs in with its key');
-    else if (purpose === 'kamal-lock' && others.some(takesLock))
-      kept.set(view, 'a step that runs Kamal by itself stays, and may find the lock of an earlier run');
-    else if (purpose === 'kamal-lock' && !isUsualCondition(step.condition))
-      kept.set(view, 'it releases the lock on a condition of yours');
-    else if (purpose === 'kamal-install' && pinOf(view) === 'unknown')
-      kept.set(view, 'the version of Kamal that it installs is known only when it runs');
+    outputs.some(({ view, text: each }) => !goes(view) && each.includes(`steps.${step.id}.`));
+  return new Map(
+    views.flatMap((view) => {
+      if (!TAKEN_OVER.has(view.purpose)) return [];
+      const why = isUsed(view) ? 'a later step uses what it gives' : whyKept(view, stay);
+      return why === null ? [] : [[view, why] as const];
+    }),
+  );
+}
+
+/** What stays in the job, which may need a step that the action takes the place of. */
+interface Kept {
+  readonly others: readonly StepView[];
+  /** All that they say. */
+  readonly text: string;
+  readonly registry: Surroundings['registry'];
+  readonly isRead: (name: string) => boolean;
+  /** Why Ruby is needed; null where it is not. */
+  readonly ruby: string | null;
+}
+
+function whyKept(view: StepView, stay: Kept): string | null {
+  return forBuilding(view, stay) ?? forSecrets(view, stay) ?? forDeploying(view, stay);
+}
+
+/** What sets up Ruby and Docker. */
+function forBuilding(view: StepView, { others, text, registry, ruby }: Kept): string | null {
+  switch (view.purpose) {
+    case 'ruby':
+      return ruby;
+    case 'docker-buildx':
+      if (Object.keys(view.inputs).length > 0) return 'it has settings of its own';
+      if (/docker\/(?:build-push|bake)-action|\bdocker (?:build|buildx|compose|image|push)\b/.test(text))
+        return 'another step builds with Docker';
+      return others.some(buildsWithKamal) ? 'a script that stays builds with Kamal' : null;
+    case 'docker-login':
+      if (!isKamalsRegistry(view, registry)) return 'it logs in to another registry than Kamal does';
+      return /\bdocker[/ ]|\bpodman |\bskopeo |\bcrane /.test(text) ? 'another step uses Docker' : null;
+    default:
+      return null;
   }
-  return kept;
+}
+
+function buildsWithKamal({ step }: StepView): boolean {
+  return step.kamal.some(({ command }) => /^(?:build |deploy$|redeploy$|setup$)/.test(command ?? ''));
+}
+
+/** What reads secrets. */
+function forSecrets(view: StepView, { others, text, isRead }: Kept): string | null {
+  if (view.purpose === 'load-secrets' && loadsWhatIsRead(view, text, isRead))
+    return 'something else reads what it loads';
+  const runsWithoutToken = ({ step, env }: StepView): boolean =>
+    step.kamal.length > 0 && env[TOKEN] === undefined;
+  if (handsTokenOn(view) && others.some(runsWithoutToken)) return 'later steps have their token from it';
+  const runsOp = /\bop (?:read|run|inject|item|document|whoami|plugin)\b/;
+  return view.purpose === 'op-install' && runsOp.test(text) ? 'another step runs op' : null;
+}
+
+/** What logs in, and what prepares Kamal itself. */
+function forDeploying(view: StepView, { others }: Kept): string | null {
+  switch (view.purpose) {
+    case 'ssh':
+      return others.some(logsIn) ? 'another step logs in with its key' : null;
+    case 'kamal-lock':
+      if (others.some(takesLock))
+        return 'a step that runs Kamal by itself stays, and may find the lock of an earlier run';
+      return isUsualCondition(view.step.condition) ? null : 'it releases the lock on a condition of yours';
+    case 'kamal-install':
+      return pinOf(view) === 'unknown'
+        ? 'the version of Kamal that it installs is known only when it runs'
+        : null;
+    default:
+      return null;
+  }
 }
 
 function textOf({ step, env, inputs }: StepView): string {

@@ -79,6 +79,23 @@ class JobMigrator {
     this.#editor = new JobEditor(workflow, job);
   }
 
+  #noteSteps(
+    scripts: readonly StepView[],
+    kept: ReadonlyMap<StepView, string>,
+    going: readonly StepView[],
+  ): void {
+    for (const view of scripts)
+      if (!TAKEN_OVER.has(view.purpose))
+        this.#note(
+          view,
+          'stays as it is, after a step that sets Kamal up: it says more than the action’s inputs could.',
+        );
+    for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
+    for (const view of going)
+      if (view.purpose === 'kamal-lock')
+        this.#note(view, 'goes: the action releases a lock only where its own run took it.');
+  }
+
   migrate(): JobMigration | Refusal {
     const views = this.#views;
     const calls = views.flatMap(({ step }) => step.kamal);
@@ -100,7 +117,7 @@ class JobMigrator {
         'move to Kamal 2 first (`kamal upgrade`, kamal-deploy.org/docs/upgrading)',
       );
     const replaced = new Set(inputs.keys());
-    const kept = keptSteps(this.#job, views, replaced, this.#options, (name) => this.#options.isRead(name));
+    const kept = keptSteps(this.#job, views, replaced, this.#options);
     const scripts = views.filter(
       (view) =>
         !replaced.has(view) &&
@@ -117,16 +134,7 @@ class JobMigrator {
     for (const [view, found] of inputs) this.#deploy(view, { ...found, ...version });
     for (const view of going) this.#editor.takeOut(view.step);
     if (scripts.length > 0) this.#setup(scripts, version);
-    for (const view of scripts)
-      if (!TAKEN_OVER.has(view.purpose))
-        this.#note(
-          view,
-          'stays as it is, after a step that sets Kamal up: it says more than the action’s inputs could.',
-        );
-    for (const [view, why] of kept) this.#note(view, `stays: ${why}.`);
-    for (const view of going)
-      if (view.purpose === 'kamal-lock')
-        this.#note(view, 'goes: the action releases a lock only where its own run took it.');
+    this.#noteSteps(scripts, kept, going);
     this.#tellUnused(going);
     this.#tellEnvironment();
     return {

@@ -38,62 +38,31 @@ const ITEM = 'App';
  * Plans new files only: what is there already is kept as it is, and said.
  * @throws Failure as `readProject`; `preview-base-unknown` where the deploy file does not say what the app is
  */
-export function planPreviews({
-  project: options,
-  host,
-  domain,
-  vault: given,
-  account,
-}: PreviewRequest): InitPlan {
+export function planPreviews(request: PreviewRequest): InitPlan {
+  const { project: options, host, domain } = request;
   const root = path.resolve(options.root);
   const project = readProject({ ...options, destinations: [null] });
   const [base] = project.destinations;
-  const { deployment = null } = base?.deploy ?? {};
+  const deployment = base?.deploy.deployment ?? null;
   const config = options.config ?? 'config/deploy.yml';
-  if (
-    base === undefined ||
-    deployment === null ||
-    deployment.service === null ||
-    deployment.roles.length === 0
-  )
-    throw new Failure(
-      'preview-base-unknown',
-      `\`${config}\` does not say for certain, without running it, what the app is called and which roles it has.`,
-      {
-        agent: [
-          `Write \`service:\` and \`servers:\` in \`${config}\` without ERB, or write \`config/deploy.preview.yml\` by hand (docs/previews.md).`,
-        ],
-      },
-    );
+  if (base === undefined || deployment === null) throw unknownBase(config);
   const { service } = deployment;
-  const vault = given ?? `${service.replace(/^./, (first) => first.toUpperCase())} Preview`;
+  if (service === null || deployment.roles.length === 0) throw unknownBase(config);
+  const vault = request.vault ?? `${service.replace(/^./, (first) => first.toUpperCase())} Preview`;
+  const account = request.account ?? accountOf(base) ?? 'my.1password.com';
   const names = secretNames(base);
   const fields = names.map((name) => (name === 'DATABASE_URL' ? 'DATABASE_BASE' : name));
-  const repository = repositoryPlace(root, undefined).root;
-  const directory = directoryInRepository(root);
-  const workflow = { reference: actionReference(), token: TOKEN, directory, config: options.config ?? null };
-  const stem = config.replace(/(?<=[^/])\.[^./]*$/u, '');
   const wanted: readonly (readonly [string, string])[] = [
-    [`${stem}.preview.yml`, deployFileText(deployment, { host, domain })],
     [
-      `${base.deploy.secretsPath}.preview`,
-      secretsFileText({
-        service,
-        vault,
-        item: ITEM,
-        account: account ?? accountOf(base) ?? 'my.1password.com',
-        names,
-      }),
+      `${config.replace(/(?<=[^/])\.[^./]*$/u, '')}.preview.yml`,
+      deployFileText(deployment, { host, domain }),
     ],
-    [path.relative(root, path.join(repository, '.github/workflows/preview.yml')), previewWorkflow(workflow)],
-    [
-      path.relative(root, path.join(repository, '.github/workflows/preview-sweep.yml')),
-      sweepWorkflow(workflow),
-    ],
+    [`${base.deploy.secretsPath}.preview`, secretsFileText({ service, vault, item: ITEM, account, names })],
+    ...previewWorkflows(root, options.config ?? null),
   ];
-  const there = wanted.filter(([file]) => existsSync(path.join(root, file)));
+  const isThere = ([file]: readonly [string, string]): boolean => existsSync(path.join(root, file));
   const changes = wanted
-    .filter(([file]) => !there.some(([other]) => other === file))
+    .filter((each) => !isThere(each))
     .map(([file, after]): FileChange => ({ path: file, before: null, after }));
   const overlay = new Map([
     ...(options.overlay ?? []),
@@ -102,48 +71,11 @@ export function planPreviews({
   const report = check(readProject({ ...options, destinations: [null, 'preview'], overlay }), options);
   return {
     changes,
-    notes: [...there.map(([file]) => `${file} is there already, and stays as it is.`), ...sharedNotes(base)],
-    human: {
-      vaults: [
-        {
-          vault,
-          items: [
-            {
-              item: ITEM,
-              fields: fields.map((field) => ({
-                field,
-                what:
-                  field === 'DATABASE_BASE'
-                    ? 'a database server for previews, without the name: `postgres://user:password@host:5432`'
-                    : 'the value that previews should receive, not that of production',
-              })),
-            },
-            {
-              item: 'Server',
-              fields: [
-                { field: 'SSH_KEY', what: `a private SSH key for ${host} alone` },
-                { field: 'KNOWN_HOSTS', what: `recommended: what \`ssh-keyscan -t ed25519 ${host}\` prints` },
-              ],
-            },
-          ],
-        },
-      ],
-      serviceAccount: {
-        name: `GitHub Actions ${service} previews`,
-        vaults: [vault],
-        command: `op service-account create "GitHub Actions ${service} previews" --vault "${vault}:read_items"`,
-      },
-      github: {
-        secret: TOKEN,
-        command: `gh secret set ${TOKEN}`,
-        page: 'Settings → Secrets and variables → Actions → New repository secret',
-      },
-      hasToken: false,
-      more: [
-        `In DNS, a wildcard record: *.${domain} to ${host}.`,
-        'On GitHub, the label that asks for a preview: gh label create preview',
-      ],
-    },
+    notes: [
+      ...wanted.filter(isThere).map(([file]) => `${file} is there already, and stays as it is.`),
+      ...sharedNotes(base),
+    ],
+    human: humanList({ service, vault, fields, host, domain }),
     concealed: NO_SECRETS_CONCEALED,
     concealedAfter: [],
     left: [],
@@ -179,4 +111,76 @@ function sharedNotes({ deploy }: DestinationReadings): string[] {
     ),
     ...volumes.map(({ text }) => `The volume ${text} of the base file is mounted by previews too.`),
   ];
+}
+
+interface PreviewNames extends Pick<PreviewRequest, 'host' | 'domain'> {
+  readonly service: string;
+  readonly vault: string;
+  readonly fields: readonly string[];
+}
+
+function humanList({ service, vault, fields, host, domain }: PreviewNames): InitPlan['human'] {
+  return {
+    vaults: [
+      {
+        vault,
+        items: [
+          {
+            item: ITEM,
+            fields: fields.map((field) => ({
+              field,
+              what:
+                field === 'DATABASE_BASE'
+                  ? 'a database server for previews, without the name: `postgres://user:password@host:5432`'
+                  : 'the value that previews should receive, not that of production',
+            })),
+          },
+          {
+            item: 'Server',
+            fields: [
+              { field: 'SSH_KEY', what: `a private SSH key for ${host} alone` },
+              { field: 'KNOWN_HOSTS', what: `recommended: what \`ssh-keyscan -t ed25519 ${host}\` prints` },
+            ],
+          },
+        ],
+      },
+    ],
+    serviceAccount: {
+      name: `GitHub Actions ${service} previews`,
+      vaults: [vault],
+      command: `op service-account create "GitHub Actions ${service} previews" --vault "${vault}:read_items"`,
+    },
+    github: {
+      secret: TOKEN,
+      command: `gh secret set ${TOKEN}`,
+      page: 'Settings → Secrets and variables → Actions → New repository secret',
+    },
+    hasToken: false,
+    more: [
+      `In DNS, a wildcard record: *.${domain} to ${host}.`,
+      'On GitHub, the label that asks for a preview: gh label create preview',
+    ],
+  };
+}
+
+function previewWorkflows(root: string, config: string | null): (readonly [string, string])[] {
+  const folder = path.relative(root, path.join(repositoryPlace(root, undefined).root, '.github/workflows'));
+  const directory = directoryInRepository(root);
+  const workflow = { reference: actionReference(), token: TOKEN, directory, config };
+  return [
+    [path.join(folder, 'preview.yml'), previewWorkflow(workflow)],
+    [path.join(folder, 'preview-sweep.yml'), sweepWorkflow(workflow)],
+  ];
+}
+
+function unknownBase(config: string): Failure {
+  return new Failure(
+    'preview-base-unknown',
+    `\`${config}\` does not say for certain, without running it, what the app is called and which roles it has.`,
+    {
+      agent: [
+        `Write \`service:\` and \`servers:\` in \`${config}\` without ERB, or write \`config/deploy.preview.yml\` by hand (docs/previews.md).`,
+      ],
+    },
+  );
 }

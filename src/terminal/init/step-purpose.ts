@@ -143,14 +143,8 @@ function purposeOf(step: WorkflowStep, parts: readonly Part[], isUnderstood: boo
 function purposeOfUnit(unit: ShellUnit, commands: readonly ShellCommand[]): Purpose {
   const kamals = commands.filter(({ words }) => programAt(words) !== null);
   const [kamal] = kamals;
-  if (kamal !== undefined) {
-    const isAlone = kamals.length === 1 && commands.length === 1 && kamal.redirects.length === 0;
-    if (!isAlone || !(kamal.isPlain || kamal.isForgiven) || !isPlainKamal(kamal)) return 'kamal';
-    const command = commandOf(kamal);
-    if (/^(?:re)?deploy$/.test(command)) return kamal.isPlain ? 'deploy' : 'kamal';
-    if (/^lock (?:release|status)$/.test(command)) return 'kamal-lock';
-    return /^(?:version|--version|-v)$/.test(command) ? 'noise' : 'kamal';
-  }
+  if (kamal !== undefined)
+    return kamals.length === 1 && commands.length === 1 ? purposeOfKamal(kamal) : 'kamal';
   if (/\bkamal\b/.test(unit.text) && /^(?:alias|function)\b|^kamal\s*\(\)/.test(unit.text)) return 'kamal';
   if (!unit.isPlain && !unit.isForgiven) return 'other';
   const text = unit.text.replaceAll(/["']/g, '').trim();
@@ -186,4 +180,14 @@ export function textsOf(map: WorkflowStep['env']): Record<string, string> {
 export function titleOf({ uses, name, run }: WorkflowStep): string {
   if (uses !== null) return uses.split('@', 1)[0] ?? uses;
   return name ?? run?.trim().split('\n')[0]?.slice(0, 60) ?? 'a step';
+}
+
+/** What one call of Kamal, alone in its line, is for. */
+function purposeOfKamal(kamal: ShellCommand): Purpose {
+  if (kamal.redirects.length > 0 || !(kamal.isPlain || kamal.isForgiven) || !isPlainKamal(kamal))
+    return 'kamal';
+  const command = commandOf(kamal);
+  if (/^(?:re)?deploy$/.test(command)) return kamal.isPlain ? 'deploy' : 'kamal';
+  if (/^lock (?:release|status)$/.test(command)) return 'kamal-lock';
+  return /^(?:version|--version|-v)$/.test(command) ? 'noise' : 'kamal';
 }

@@ -61,20 +61,11 @@ export function survey(
     workflows,
     readings,
     left: [
-      ...unread.map(
-        ({ path: file }) =>
-          `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: mend it (GitHub shows where it breaks), then run init again.`,
-      ),
+      ...unread.map(unreadNote),
       ...found.flatMap(({ left }) => left),
       ...foreign,
-      ...mentions.map(
-        ({ source }) =>
-          `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`,
-      ),
-      ...scripts.map(
-        ({ path: file, line }) =>
-          `${file}:${line}: this script runs Kamal, so somebody deploys with it. What you can do: nothing, if it is meant to stay the way to deploy.`,
-      ),
+      ...mentions.map(mentionNote),
+      ...scripts.map(scriptNote),
     ],
     carried: {
       references: referencesOf(found.flatMap(({ carried }) => [...carried.references])),
@@ -193,4 +184,16 @@ function namesKeyFiles(text: string): boolean {
   const below = lines.slice(start + 1);
   const end = below.findIndex((line) => /^[^\s#]/.test(line));
   return below.slice(0, end < 0 ? undefined : end).some((line) => /^[ \t]+keys(?:_only)?:/.test(line));
+}
+
+function unreadNote({ path: file }: { readonly path: string }): string {
+  return `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: mend it (GitHub shows where it breaks), then run init again.`;
+}
+
+function mentionNote({ source }: WorkflowReading): string {
+  return `${source.path}:${lineOf(source.text, /kamal/i)}: Kamal is mentioned here, but no step that runs it is seen (it may be switched off). What you can do: nothing, if it is meant to be off.`;
+}
+
+function scriptNote({ path: file, line }: ReturnType<typeof scriptsWithKamal>[number]): string {
+  return `${file}:${line}: this script runs Kamal, so somebody deploys with it. What you can do: nothing, if it is meant to stay the way to deploy.`;
 }

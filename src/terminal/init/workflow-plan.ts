@@ -45,7 +45,6 @@ export interface WorkflowPlan {
 export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOptions): WorkflowPlan {
   const texts = new Map<string, string>();
   const notes: string[] = [];
-  const read = textsThatRead(options.project);
   const isKnown = options.environment !== null || fetchesFromVault(options.project);
   const usualKey = isKnown ? null : `op://${options.vault}/Server/SSH_KEY`;
   const keys = severalKeys(found, options.vault);
@@ -53,48 +52,22 @@ export function planWorkflows(found: RepositorySurvey, options: WorkflowPlanOpti
     reference: options.reference,
     ...options.surroundings,
     keyFor: (secret) => keys.get(secret ?? '') ?? usualKey,
-    isRead: (name) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(read),
+    isRead: readIn(textsThatRead(options.project)),
     moved: options.moved,
   };
-  const edited = new Map<string, Edit[]>();
-  for (const workflow of found.readings) {
-    const both = migratedWithCallers(workflow, migrationOptions, found.readings);
-    if (both === null || !both.migration.isChanged) continue;
-    const { migration: result, handed } = both;
-    for (const edit of [...result.edits, ...handed.edits])
-      edited.set(edit.file, [...(edited.get(edit.file) ?? []), edit]);
-    if (result.replaced.length > 0)
-      notes.push(`${workflow.source.path}: the action takes the place of ${result.replaced.join(', ')}.`);
-    notes.push(...result.notes, ...handed.notes);
-  }
-  for (const { source } of found.readings) {
-    const edits = edited.get(source.path);
-    if (edits !== undefined) texts.set(source.path, applyEdits(source.text, edits));
-  }
+  migrateAll(found, migrationOptions, texts, notes);
   notes.push(
     ...goneNotes(found.readings, texts, {
       moved: options.movedSecrets,
       keys: new Map(
-        [...found.carried.keySecrets].map((secret) => [
-          secret,
-          keys.get(secret) ??
-            usualKey ??
-            'the field SSH_KEY of the item “Server” in the vault of the other secrets',
-        ]),
+        [...found.carried.keySecrets].map((secret) => [secret, keys.get(secret) ?? usualKey ?? KEY_PLACE]),
       ),
     }),
   );
-  const own = readingsAfter(found, texts).map((workflow) => ({
-    workflow,
-    steps: workflow.jobs.flatMap((job) => (isOfProject(workflow, job) ? stepsOfOurs(job) : [])),
-  }));
+  const own = ownSteps(found, texts);
   const deploys =
     !options.mayAdd || own.some(({ steps }) => steps.some((inputs) => inputs['command'] !== 'check'));
-  const checks = own.some(
-    ({ workflow, steps }) =>
-      steps.some((inputs) => inputs['command'] === 'check') &&
-      workflow.triggers.some(({ name }) => name.startsWith('pull_request')),
-  );
+  const checks = own.some(checksPullRequests);
   const fresh: DeployOptions = {
     ...options,
     sshKey: usualKey,
@@ -209,4 +182,49 @@ function destinationsOf(project: ProjectReadings): string[] {
   const needsNone = project.destinations.some(({ destination }) => destination === null);
   if (needsNone && !named.includes('production')) return [];
   return named.sort((one, other) => Number(other === 'production') - Number(one === 'production'));
+}
+
+/** Puts what the workflows become into `texts`, and what a person should know into `notes`. */
+function migrateAll(
+  found: RepositorySurvey,
+  options: MigrationOptions,
+  texts: Map<string, string>,
+  notes: string[],
+): void {
+  const edited = new Map<string, Edit[]>();
+  for (const workflow of found.readings) {
+    const both = migratedWithCallers(workflow, options, found.readings);
+    if (both === null || !both.migration.isChanged) continue;
+    const { migration: result, handed } = both;
+    for (const edit of [...result.edits, ...handed.edits])
+      edited.set(edit.file, [...(edited.get(edit.file) ?? []), edit]);
+    if (result.replaced.length > 0)
+      notes.push(`${workflow.source.path}: the action takes the place of ${result.replaced.join(', ')}.`);
+    notes.push(...result.notes, ...handed.notes);
+  }
+  for (const { source } of found.readings) {
+    const edits = edited.get(source.path);
+    if (edits !== undefined) texts.set(source.path, applyEdits(source.text, edits));
+  }
+}
+
+/** The steps of ours that there would be, by their workflows. */
+function ownSteps(found: RepositorySurvey, texts: ReadonlyMap<string, string>) {
+  return readingsAfter(found, texts).map((workflow) => ({
+    workflow,
+    steps: workflow.jobs.flatMap((job) => (isOfProject(workflow, job) ? stepsOfOurs(job) : [])),
+  }));
+}
+
+function checksPullRequests({ workflow, steps }: ReturnType<typeof ownSteps>[number]): boolean {
+  return (
+    steps.some((inputs) => inputs['command'] === 'check') &&
+    workflow.triggers.some(({ name }) => name.startsWith('pull_request'))
+  );
+}
+
+const KEY_PLACE = 'the field SSH_KEY of the item “Server” in the vault of the other secrets';
+
+function readIn(text: string): (name: string) => boolean {
+  return (name) => new RegExp(`(?<!\\w)${name}(?!\\w)`).test(text);
 }

@@ -41,12 +41,10 @@ export async function openPreviews(
   const destination = given.value('destination') ?? 'preview';
   const project = readProject({ ...projectOptions(given, terminal), destinations: [destination] });
   const { deployment = null } = project.destinations[0]?.deploy ?? {};
-  const environment = Object.fromEntries(
-    Object.entries(terminal.environment).flatMap(([name, value]) =>
-      value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
-    ),
-  );
-  const servers = serversOf(deployment, destination, { socket: null, environment });
+  const servers = serversOf(deployment, destination, {
+    socket: null,
+    environment: withoutToken(terminal.environment),
+  });
   if (servers === null) throw unknownServers(`config/deploy.${destination}.yml`);
   const { proxyCommand } = servers.access;
   const agreed = await agreedCommands(
@@ -60,19 +58,8 @@ export async function openPreviews(
   const expiresAfter = readDuration(expires);
   if (expiresAfter === undefined)
     throw new UsageError(`--expires takes a duration such as 7d or 36h, or never, not “${expires}”.`);
-  const repository = await repositoryOf(given, terminal);
-  const label = given.value('label') ?? 'preview';
-  const token = terminal.environment['GITHUB_TOKEN'] ?? terminal.environment['GH_TOKEN'] ?? '';
-  const signal = new AbortController().signal;
-  const settling: Settling = {
-    access: servers.access,
-    api: token === '' ? null : new GithubApi({ token, repository, readOnly: false, signal }),
-    policy: { repository, label: label === '' ? null : label, expiresAfter },
-    destination,
-    own: null,
-    performer: `${terminal.environment['USER'] ?? 'somebody'} on ${hostname()}`,
-    teardown: given.value('teardown') ?? null,
-  };
+  const settling = await settlingFor(given, terminal, { access: servers.access, destination, expiresAfter });
+  const { repository } = settling.policy;
   const hosts = hostsOf(servers.deployed);
   return async (looksOnly, number) => {
     if (number === null) return sweepPreviews(settling, hosts, looksOnly);
@@ -106,4 +93,37 @@ async function originOf(directory: string): Promise<string> {
 /** `git@github.com:owner/name.git`, `https://github.com/owner/name`. */
 function ownerAndName(url: string): string | null {
   return /[:/]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/.exec(url)?.[1] ?? null;
+}
+
+/** Servers and the programs that reach them have no need of the token. */
+function withoutToken(environment: Terminal['environment']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || name === 'OP_SERVICE_ACCOUNT_TOKEN' ? [] : [[name, value]],
+    ),
+  );
+}
+
+async function settlingFor(
+  given: Arguments,
+  terminal: Terminal,
+  {
+    access,
+    destination,
+    expiresAfter,
+  }: Pick<Settling, 'access' | 'destination'> & Pick<Settling['policy'], 'expiresAfter'>,
+): Promise<Settling> {
+  const repository = await repositoryOf(given, terminal);
+  const label = given.value('label') ?? 'preview';
+  const token = terminal.environment['GITHUB_TOKEN'] ?? terminal.environment['GH_TOKEN'] ?? '';
+  const signal = new AbortController().signal;
+  return {
+    access,
+    api: token === '' ? null : new GithubApi({ token, repository, readOnly: false, signal }),
+    policy: { repository, label: label === '' ? null : label, expiresAfter },
+    destination,
+    own: null,
+    performer: `${terminal.environment['USER'] ?? 'somebody'} on ${hostname()}`,
+    teardown: given.value('teardown') ?? null,
+  };
 }

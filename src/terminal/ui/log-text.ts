@@ -33,11 +33,11 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   const head = bytes.subarray(0, 512);
-  const empty = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) empty[at % 2] = (empty[at % 2] ?? 0) + 1;
+  const [even, odd] = [0, 1].map((side) => head.filter((byte, at) => byte === 0 && at % 2 === side).length);
   // Of western text in UTF-16 nearly every second byte is zero, and no other.
   const many = head.length / 2 - head.length / 8;
-  if (head.length >= 8 && (empty[1] ?? 0) >= many && empty[0] === 0) return 'utf-16le';
-  if (head.length >= 8 && (empty[0] ?? 0) >= many && empty[1] === 0) return 'utf-16be';
+  if (head.length < 8 || even === undefined || odd === undefined) return 'utf-8';
+  if (odd >= many && even === 0) return 'utf-16le';
+  if (even >= many && odd === 0) return 'utf-16be';
   return 'utf-8';
 }
