@@ -121,6 +121,7 @@ function common({ trustRoot, releaseCommit }: BuildOptions, more: readonly Plugi
   const plugins = [
     ...more,
     besideTheBundle(),
+    textsInTheBundle(),
     ...(trustRoot === undefined ? [] : [swap('src/onepassword/op/release.ts', trustRoot)]),
     ...(releaseCommit === undefined ? [] : [released(releaseCommit)]),
   ];
@@ -178,6 +179,19 @@ function besideTheBundle(): Plugin {
       return found === undefined
         ? null
         : code.replace(`)('${found.module}')`, () => `)('./${found.file}.cjs')`);
+    },
+  };
+}
+
+/** Puts the text of a file in the place of the call that would read it (src/base/text-beside.ts). */
+function textsInTheBundle(): Plugin {
+  return {
+    name: 'texts-in-the-bundle',
+    transform(code, id) {
+      if (!id.startsWith(join(ROOT, 'src/')) || !code.includes('textBeside(import.meta.url')) return null;
+      return code.replaceAll(/\btextBeside\(import\.meta\.url, '(\.\/[\w.-]+)'\)/g, (_, name: string) =>
+        JSON.stringify(readFileSync(join(dirname(id), name), 'utf8')),
+      );
     },
   };
 }

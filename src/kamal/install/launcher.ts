@@ -4,6 +4,7 @@ import { Failure } from '../../base/failure.ts';
 import { companionsOf } from './companions.ts';
 import type { GemsRequest } from './gems-request.ts';
 import { runToEnd } from '../run/subprocess.ts';
+import { textBeside } from '../../base/text-beside.ts';
 
 /** The file that lists the gems to activate, `name version` a line, those that others need first. */
 export const ACTIVATES = 'activates';
@@ -12,13 +13,7 @@ export const ACTIVATES = 'activates';
 export const RELIES_ON = 'relies-on';
 
 /** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
-const RESOLVE = String.raw`
-wanted, home, *outside = ARGV
-Gem.use_paths(home, [home, *outside])
-set = Gem::RequestSet.new(*wanted.split.each_slice(2).map { |name, version| Gem::Dependency.new(name, "= #{version}") })
-set.resolve_current
-set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
-`;
+const RESOLVE = textBeside(import.meta.url, './resolve.rb');
 
 /**
  * Resolves what was installed, and notes it beside the gems: what to activate, and what it relies on elsewhere.
