@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
 import { a as KEY_CHANGES, p as QUIET, t as projectOf } from "./project.js";
-import { c as together, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
+import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
 import { U as distinctFindings, r as placeKey } from "./parity-table.js";
 import { d as kamalKey, f as canBeExtracted, m as throughKamal, p as inContainer } from "./read-vault.js";
@@ -5115,22 +5115,10 @@ const PATIENCE = {
 async function runKamalCommand(run, prepared, { words, version, servers }, story) {
 	const performer = lockPerformer(process.env);
 	const lock = servers === null ? null : futureLock(servers.deployed, servers.access, performer, version);
-	const left = servers === null ? null : leftServers(servers.deployed, servers.access);
-	if (run.signal.aborted) await prepared.waiting?.close();
-	run.signal.throwIfAborted();
-	try {
-		run.state.set({
-			...lock === null ? {} : { lock },
-			...left === null ? {} : { left }
-		});
-	} catch (error) {
-		await prepared.waiting?.close();
-		run.state.clear("lock");
-		run.state.clear("left");
-		tellNothingChanged(run, story, "Kamal had not started its work");
-		throw error;
-	}
-	const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
+	await noteForPost(run, prepared, {
+		lock,
+		servers
+	}, story);
 	const output = liveOutput(run.log, (phase) => PHASES[phase]);
 	let logins = null;
 	const cleared = prepared.cleared.then((tried) => logins = tried);
@@ -5138,18 +5126,7 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	const opCalls = session === null ? null : new OpCalls(session, (line) => run.log.debug(line));
 	if (op.onDemand !== null) installWhenCalled(run, op.onDemand);
 	const result = await runKamal({
-		program: prepared.kamal.argv,
-		words: kamalWords(words, run.inputs),
-		workingDirectory: run.root,
-		environment: {
-			...environment,
-			...signedAs(environment, performer),
-			[RUN_VARIABLE]: run.directory
-		},
-		temporaryDirectory: run.directory,
-		tidyCut: (text) => run.log.withoutTornEnd(text),
-		signal: run.signal,
-		patience: PATIENCE,
+		...kamalProgram(run, prepared, words, performer),
 		asksBeforeOp: opCalls !== null,
 		answering: opCalls,
 		...output,
@@ -5164,18 +5141,13 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 		await op.onDemand?.end();
 		if (logins !== null && !(error instanceof Failure)) throw error;
 		output.end(null);
-		run.state.clear("lock");
-		run.state.clear("left");
+		forgetForPost(run);
 		tellNothingChanged(run, story, "Kamal had not started its work");
 		throw error;
 	});
 	output.end(result.phases.at(-1)?.seconds ?? null);
 	await tellOp(run, story, prepared, opCalls);
-	story.phases = result.phases.map(({ phase, name, seconds }) => ({
-		name,
-		seconds,
-		...phase === "build" ? cacheNote(result) : {}
-	}));
+	story.phases = phasesOf(result);
 	if (result.interrupted !== null) {
 		await afterInterruption(run, {
 			result,
@@ -5196,6 +5168,55 @@ async function runKamalCommand(run, prepared, { words, version, servers }, story
 	}
 	run.state.clear("left");
 	return result;
+}
+/**
+* Tells `post` of the lock that Kamal is going to take, and of the servers.
+* @throws what ends the run before Kamal has begun
+*/
+async function noteForPost(run, { waiting }, { lock, servers }, story) {
+	if (run.signal.aborted) await waiting?.close();
+	run.signal.throwIfAborted();
+	const left = servers === null ? null : leftServers(servers.deployed, servers.access);
+	try {
+		run.state.set({
+			...lock === null ? {} : { lock },
+			...left === null ? {} : { left }
+		});
+	} catch (error) {
+		await waiting?.close();
+		forgetForPost(run);
+		tellNothingChanged(run, story, "Kamal had not started its work");
+		throw error;
+	}
+}
+function forgetForPost({ state }) {
+	state.clear("lock");
+	state.clear("left");
+}
+/** Kamal as a program: its words, its environment, and how it ends. */
+function kamalProgram({ inputs, environment: base, root, directory, log, signal }, prepared, words, performer) {
+	const environment = kamalEnvironment(prepared, base, prepared.credential);
+	return {
+		program: prepared.kamal.argv,
+		words: kamalWords(words, inputs),
+		workingDirectory: root,
+		environment: {
+			...environment,
+			...signedAs(environment, performer),
+			[RUN_VARIABLE]: directory
+		},
+		temporaryDirectory: directory,
+		tidyCut: (text) => log.withoutTornEnd(text),
+		signal,
+		patience: PATIENCE
+	};
+}
+function phasesOf(result) {
+	return result.phases.map(({ phase, name, seconds }) => ({
+		name,
+		seconds,
+		...phase === "build" ? cacheNote(result) : {}
+	}));
 }
 /** What a build had from its cache, where that can be told from its output. */
 function cacheNote({ lines }) {
@@ -5526,7 +5547,7 @@ async function prepareFor(run, story, given = {}) {
 	const project = given.project ?? await projectOf(run, [destination]);
 	const { command, skipPush } = run.inputs;
 	const looksOnly = command === "verify" || command === "status";
-	const [prepared, version] = await together(run.signal, (signal) => prepare({
+	const [prepared, version] = await allOrFirstFailure(run.signal, (signal) => prepare({
 		...run,
 		signal
 	}, project, story, {

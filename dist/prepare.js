@@ -1,15 +1,15 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
-import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
-import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
-import { b as vaultReads, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, y as maskValues } from "./project.js";
-import { t as Secret } from "./secret.js";
-import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { c as accessQuestions, i as environmentOf, l as hostKeysPlace, o as variablesForKamal, s as unreadable, t as readLive, u as wantedForAccess } from "./read-vault.js";
+import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
+import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
+import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
+import { b as vaultReads, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, y as maskValues } from "./project.js";
 import { t as privatePlaces } from "./run.js";
+import { t as Secret } from "./secret.js";
+import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
@@ -925,9 +925,9 @@ function readLines(stream, onLine, tidyCut = (text) => text) {
 	});
 }
 // src/kamal/run/preload.ts
-/** The name under which Ruby requires the file below; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
+/** The name under which Ruby requires preload.rb; `RUBYOPT=-r<name>` with the file's directory in `RUBYLIB`. */
 const PRELOAD_NAME = "kamal_1password_preload";
-/** The environment variable that tells the file below which descriptor is the lifeline. */
+/** The environment variable that tells preload.rb which descriptor is the lifeline. */
 const LIFELINE_VARIABLE = "KAMAL_1PASSWORD_LIFELINE";
 /** The environment variable that makes Kamal ask this process first what it would ask `op`. */
 const ANSWERS_VARIABLE = "KAMAL_1PASSWORD_ANSWERS";
@@ -946,8 +946,8 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 *   `Process.detach`; a ProxyCommand of ssh is started by IO.popen and lives on, so the lock can still be released.
 * - Where it is to wait, it does so between having loaded itself and doing anything: nothing of the project has been read
 *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
-*   other, or none, ends it. It is started as \`kamal version\`, so that one which does not wait does no harm.
-* - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, \`Backend::Abstract\`),
+*   other, or none, ends it. It is started as `kamal version`, so that one which does not wait does no harm.
+* - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, `Backend::Abstract`),
 *   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
 * - Where it is to, it asks over the same line what `op` would print before it calls `op`: by the backticks of its
 *   1Password adapter, and of a secrets file whose command begins with `op` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/
@@ -957,232 +957,7 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
 * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
 */
-const PRELOAD_SOURCE = `# frozen_string_literal: true
-program = File.basename($PROGRAM_NAME)
-if program == "kamal" || (program.start_with?("bundle") && ARGV.first(2) == %w[exec kamal])
-  module Kamal1PasswordPreload
-    DIRECTORY = __dir__
-    # Bytes; the other end reads lines of no more than a million characters.
-    LONGEST_QUESTION = 100_000
-    @children = {}
-    @stopped = false
-    @gate = Queue.new
-    @going = false
-    # Closed where it may work.
-    @cleared = Queue.new
-    @answers = Queue.new
-    @asking = Mutex.new
-    @asked = 0
-    class << self
-      attr_reader :children, :cleared, :answers
-      attr_accessor :lifeline, :waits, :answers_op
-
-      # Kamal's first command, once; it starts itself again for each \`kamal secrets …\` in the secrets files.
-      def begin_with(words)
-        return words if @going
-        forget_preload
-        ask_before_op if answers_op
-        words = wait if waits
-        @going = true
-        @environment = environment_of_op
-        words
-      end
-
-      # A line of its own, whatever stands before it. The number of the question, and what \`op\` would print; nil where \`op\` itself has to be called.
-      def ask(command)
-        return unless lifeline && command.bytesize < LONGEST_QUESTION && environment_of_op == @environment
-        @asking.synchronize do
-          number = @asked += 1
-          lifeline.write("\\nop #{number} #{command.unpack1("H*")}\\n")
-          while (reply = answers.pop)
-            return [number, reply.last] if reply.first == number
-          end
-          # The line has ended, and what ends this process is on its way.
-          sleep 5
-          nil
-        end
-      rescue SystemCallError, IOError
-        nil
-      end
-
-      # Tells how \`op\` ended where it was called in spite of the question.
-      def op_ended(number)
-        lifeline.write("\\nended #{number} #{$?&.success? ? "well" : "badly"}\\n") if number
-      rescue SystemCallError, IOError
-        nil
-      end
-
-      def hear(order)
-        kind, number, hex = order.split
-        case kind
-        when "cleared" then cleared.close
-        when "answer" then answers.push([number.to_i, [hex.to_s].pack("H*").force_encoding(Encoding.default_external)])
-        when "ask-op" then answers.push([number.to_i, nil])
-        end
-      end
-
-      # Bundler keeps what it found in variables of its own, for programs that are started without it.
-      def forget_preload
-        { "RUBYOPT" => " ", "RUBYLIB" => File::PATH_SEPARATOR }.each do |name, separator|
-          [name, "BUNDLER_ORIG_#{name}"].each do |variable|
-            next unless ENV[variable]
-            left = ENV[variable].split(separator) - ["-r${PRELOAD_NAME}", DIRECTORY]
-            left.empty? && variable == name ? ENV.delete(variable) : ENV[variable] = left.join(separator)
-          end
-        end
-      end
-
-      def wait
-        @gate.pop.tap do
-          defined?(SSHKit::Backend::Abstract) ? SSHKit::Backend::Abstract.prepend(WaitToBeCleared) : cleared.pop
-          lifeline.write("going\\n")
-        end
-      end
-
-      # Thor's \`start\` is where bin/kamal hands over.
-      def watch_for_start
-        loaded = TracePoint.new(:end) do |point|
-          next unless point.self.is_a?(Class) && point.self.name == "Thor"
-          loaded.disable
-          point.self.singleton_class.prepend(BeginOnce)
-        end
-        loaded.enable
-      end
-
-      def take(word)
-        exit!(1) unless word&.start_with?("go ")
-        text = ->(hex) { [hex].pack("H*").force_encoding(Encoding::UTF_8) }
-        variables, words = word.split.drop(1).partition { |part| part.include?("=") }
-        variables.each { |pair| pair.split("=", 2).then { |name, hex| ENV[name] = text[hex] } }
-        @gate.push(words.map { |part| text[part.delete_prefix("-")] })
-      end
-
-      def stop(reason)
-        return if @stopped
-        @stopped = true
-        exit!(1) unless cleared.closed?
-        thread = Thread.new do
-          give_up_waiting = now + 3
-          sleep 0.02 while changing_lock? && now < give_up_waiting
-          Thread.main.raise(RuntimeError, "stopped by #{reason}")
-          tell_children("TERM")
-          4.times do
-            sleep 0.5
-            Thread.main.raise(RuntimeError, "stopped by #{reason}") unless unwinding?
-          end
-          tell_children("KILL")
-        end
-        thread.report_on_exception = false
-      end
-
-      private
-        def environment_of_op = ENV.select { |name, _| name == "PATH" || name.start_with?("OP_") }
-
-        def ask_before_op
-          Kamal::Secrets::Adapters::OnePassword.prepend(AskBeforeOp)
-          Kamal::Secrets::Dotenv::InlineCommandSubstitution.singleton_class.prepend(AskBeforeOp)
-        rescue NameError, LoadError
-          # A Kamal that is made otherwise calls \`op\`.
-          nil
-        end
-
-        def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-
-        def frames = Thread.main.backtrace_locations || []
-
-        def unwinding?
-          changing_lock? || frames.empty? || frames.any? { |frame| frame.label.start_with?("rescue in", "ensure in") }
-        end
-
-        def changing_lock?
-          labels = frames.map(&:base_label)
-          labels.include?("release_lock") || labels.include?("execute_lock_acquire") ||
-            (labels.include?("acquire_lock") && !labels.include?("acquire_lock_with_wait"))
-        end
-
-        def tell_children(signal)
-          children.each { |pid, waiter| Process.kill(signal, pid) if waiter.alive? }
-        rescue SystemCallError
-          nil
-        end
-    end
-
-    module BeginOnce
-      def start(words, *rest)
-        super(Kamal1PasswordPreload.begin_with(words), *rest)
-      end
-    end
-
-    module AskBeforeOp
-      private
-        def \`(command)
-          return super unless command.match?(/\\A\\s*op\\s/)
-          number, answer = Kamal1PasswordPreload.ask(command)
-          return super.tap { Kamal1PasswordPreload.op_ended(number) } if answer.nil?
-          super(":")
-          answer
-        end
-    end
-
-    module WaitToBeCleared
-      def run
-        Kamal1PasswordPreload.cleared.pop
-        super
-      end
-    end
-
-    module NoteChildren
-      def detach(pid)
-        super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }
-      end
-    end
-
-    module SurviveTheReader
-      def write(*parts)
-        super
-      rescue Errno::EPIPE
-        reopen(File::NULL, "w")
-        Kamal1PasswordPreload.stop("the end of the reader of its output")
-        parts.sum { |part| part.to_s.bytesize }
-      end
-    end
-  end
-
-  Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)
-  [$stdout, $stderr].each do |stream|
-    stream.sync = true
-    stream.singleton_class.prepend(Kamal1PasswordPreload::SurviveTheReader)
-  end
-  %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop("SIG#{name}") } }
-
-  Kamal1PasswordPreload.waits = ENV.delete("${WAIT_VARIABLE}")
-  Kamal1PasswordPreload.answers_op = ENV.delete("${ANSWERS_VARIABLE}")
-  Kamal1PasswordPreload.watch_for_start if Kamal1PasswordPreload.waits || Kamal1PasswordPreload.answers_op
-  Kamal1PasswordPreload.cleared.close unless Kamal1PasswordPreload.waits
-  if (descriptor = ENV.delete("${LIFELINE_VARIABLE}"))
-    begin
-      lifeline = IO.for_fd(Integer(descriptor), "r+", autoclose: false)
-      lifeline.close_on_exec = true
-      lifeline.sync = true
-      Kamal1PasswordPreload.lifeline = lifeline
-      watcher = Thread.new do
-        lifeline.write("ready\\n")
-        Kamal1PasswordPreload.take(lifeline.gets) if Kamal1PasswordPreload.waits
-        order = lifeline.gets
-        order = lifeline.gets while order && Kamal1PasswordPreload.hear(order)
-        Kamal1PasswordPreload.answers.close
-        Kamal1PasswordPreload.stop(order ? order.strip : "the end of the job")
-      end
-      watcher.report_on_exception = false
-    rescue SystemCallError, ArgumentError
-      nil
-    end
-  end
-
-  $LOAD_PATH.delete(__dir__)
-  Kamal1PasswordPreload.forget_preload if program == "kamal"
-end
-`;
+const PRELOAD_SOURCE = "# frozen_string_literal: true\nprogram = File.basename($PROGRAM_NAME)\nif program == \"kamal\" || (program.start_with?(\"bundle\") && ARGV.first(2) == %w[exec kamal])\n  module Kamal1PasswordPreload\n    DIRECTORY = __dir__\n    # Bytes; the other end reads lines of no more than a million characters.\n    LONGEST_QUESTION = 100_000\n    @children = {}\n    @stopped = false\n    @gate = Queue.new\n    @going = false\n    # Closed where it may work.\n    @cleared = Queue.new\n    @answers = Queue.new\n    @asking = Mutex.new\n    @asked = 0\n    class << self\n      attr_reader :children, :cleared, :answers\n      attr_accessor :lifeline, :waits, :answers_op\n\n      # Kamal's first command, once; it starts itself again for each `kamal secrets …` in the secrets files.\n      def begin_with(words)\n        return words if @going\n        forget_preload\n        ask_before_op if answers_op\n        words = wait if waits\n        @going = true\n        @environment = environment_of_op\n        words\n      end\n\n      # A line of its own, whatever stands before it. The number of the question, and what `op` would print; nil where `op` itself has to be called.\n      def ask(command)\n        return unless lifeline && command.bytesize < LONGEST_QUESTION && environment_of_op == @environment\n        @asking.synchronize do\n          number = @asked += 1\n          lifeline.write(\"\\nop #{number} #{command.unpack1(\"H*\")}\\n\")\n          while (reply = answers.pop)\n            return [number, reply.last] if reply.first == number\n          end\n          # The line has ended, and what ends this process is on its way.\n          sleep 5\n          nil\n        end\n      rescue SystemCallError, IOError\n        nil\n      end\n\n      # Tells how `op` ended where it was called in spite of the question.\n      def op_ended(number)\n        lifeline.write(\"\\nended #{number} #{$?&.success? ? \"well\" : \"badly\"}\\n\") if number\n      rescue SystemCallError, IOError\n        nil\n      end\n\n      def hear(order)\n        kind, number, hex = order.split\n        case kind\n        when \"cleared\" then cleared.close\n        when \"answer\" then answers.push([number.to_i, [hex.to_s].pack(\"H*\").force_encoding(Encoding.default_external)])\n        when \"ask-op\" then answers.push([number.to_i, nil])\n        end\n      end\n\n      # Bundler keeps what it found in variables of its own, for programs that are started without it.\n      def forget_preload\n        { \"RUBYOPT\" => \" \", \"RUBYLIB\" => File::PATH_SEPARATOR }.each do |name, separator|\n          [name, \"BUNDLER_ORIG_#{name}\"].each do |variable|\n            next unless ENV[variable]\n            left = ENV[variable].split(separator) - [\"-rkamal_1password_preload\", DIRECTORY]\n            left.empty? && variable == name ? ENV.delete(variable) : ENV[variable] = left.join(separator)\n          end\n        end\n      end\n\n      def wait\n        @gate.pop.tap do\n          defined?(SSHKit::Backend::Abstract) ? SSHKit::Backend::Abstract.prepend(WaitToBeCleared) : cleared.pop\n          lifeline.write(\"going\\n\")\n        end\n      end\n\n      # Thor's `start` is where bin/kamal hands over.\n      def watch_for_start\n        loaded = TracePoint.new(:end) do |point|\n          next unless point.self.is_a?(Class) && point.self.name == \"Thor\"\n          loaded.disable\n          point.self.singleton_class.prepend(BeginOnce)\n        end\n        loaded.enable\n      end\n\n      def take(word)\n        exit!(1) unless word&.start_with?(\"go \")\n        text = ->(hex) { [hex].pack(\"H*\").force_encoding(Encoding::UTF_8) }\n        variables, words = word.split.drop(1).partition { |part| part.include?(\"=\") }\n        variables.each { |pair| pair.split(\"=\", 2).then { |name, hex| ENV[name] = text[hex] } }\n        @gate.push(words.map { |part| text[part.delete_prefix(\"-\")] })\n      end\n\n      def stop(reason)\n        return if @stopped\n        @stopped = true\n        exit!(1) unless cleared.closed?\n        thread = Thread.new do\n          give_up_waiting = now + 3\n          sleep 0.02 while changing_lock? && now < give_up_waiting\n          Thread.main.raise(RuntimeError, \"stopped by #{reason}\")\n          tell_children(\"TERM\")\n          4.times do\n            sleep 0.5\n            Thread.main.raise(RuntimeError, \"stopped by #{reason}\") unless unwinding?\n          end\n          tell_children(\"KILL\")\n        end\n        thread.report_on_exception = false\n      end\n\n      private\n        def environment_of_op = ENV.select { |name, _| name == \"PATH\" || name.start_with?(\"OP_\") }\n\n        def ask_before_op\n          Kamal::Secrets::Adapters::OnePassword.prepend(AskBeforeOp)\n          Kamal::Secrets::Dotenv::InlineCommandSubstitution.singleton_class.prepend(AskBeforeOp)\n        rescue NameError, LoadError\n          # A Kamal that is made otherwise calls `op`.\n          nil\n        end\n\n        def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)\n\n        def frames = Thread.main.backtrace_locations || []\n\n        def unwinding?\n          changing_lock? || frames.empty? || frames.any? { |frame| frame.label.start_with?(\"rescue in\", \"ensure in\") }\n        end\n\n        def changing_lock?\n          labels = frames.map(&:base_label)\n          labels.include?(\"release_lock\") || labels.include?(\"execute_lock_acquire\") ||\n            (labels.include?(\"acquire_lock\") && !labels.include?(\"acquire_lock_with_wait\"))\n        end\n\n        def tell_children(signal)\n          children.each { |pid, waiter| Process.kill(signal, pid) if waiter.alive? }\n        rescue SystemCallError\n          nil\n        end\n    end\n\n    module BeginOnce\n      def start(words, *rest)\n        super(Kamal1PasswordPreload.begin_with(words), *rest)\n      end\n    end\n\n    module AskBeforeOp\n      private\n        def `(command)\n          return super unless command.match?(/\\A\\s*op\\s/)\n          number, answer = Kamal1PasswordPreload.ask(command)\n          return super.tap { Kamal1PasswordPreload.op_ended(number) } if answer.nil?\n          super(\":\")\n          answer\n        end\n    end\n\n    module WaitToBeCleared\n      def run\n        Kamal1PasswordPreload.cleared.pop\n        super\n      end\n    end\n\n    module NoteChildren\n      def detach(pid)\n        super.tap { |waiter| Kamal1PasswordPreload.children[pid] = waiter }\n      end\n    end\n\n    module SurviveTheReader\n      def write(*parts)\n        super\n      rescue Errno::EPIPE\n        reopen(File::NULL, \"w\")\n        Kamal1PasswordPreload.stop(\"the end of the reader of its output\")\n        parts.sum { |part| part.to_s.bytesize }\n      end\n    end\n  end\n\n  Process.singleton_class.prepend(Kamal1PasswordPreload::NoteChildren)\n  [$stdout, $stderr].each do |stream|\n    stream.sync = true\n    stream.singleton_class.prepend(Kamal1PasswordPreload::SurviveTheReader)\n  end\n  %w[INT TERM HUP].each { |name| Signal.trap(name) { Kamal1PasswordPreload.stop(\"SIG#{name}\") } }\n\n  Kamal1PasswordPreload.waits = ENV.delete(\"KAMAL_1PASSWORD_WAIT\")\n  Kamal1PasswordPreload.answers_op = ENV.delete(\"KAMAL_1PASSWORD_ANSWERS\")\n  Kamal1PasswordPreload.watch_for_start if Kamal1PasswordPreload.waits || Kamal1PasswordPreload.answers_op\n  Kamal1PasswordPreload.cleared.close unless Kamal1PasswordPreload.waits\n  if (descriptor = ENV.delete(\"KAMAL_1PASSWORD_LIFELINE\"))\n    begin\n      lifeline = IO.for_fd(Integer(descriptor), \"r+\", autoclose: false)\n      lifeline.close_on_exec = true\n      lifeline.sync = true\n      Kamal1PasswordPreload.lifeline = lifeline\n      watcher = Thread.new do\n        lifeline.write(\"ready\\n\")\n        Kamal1PasswordPreload.take(lifeline.gets) if Kamal1PasswordPreload.waits\n        order = lifeline.gets\n        order = lifeline.gets while order && Kamal1PasswordPreload.hear(order)\n        Kamal1PasswordPreload.answers.close\n        Kamal1PasswordPreload.stop(order ? order.strip : \"the end of the job\")\n      end\n      watcher.report_on_exception = false\n    rescue SystemCallError, ArgumentError\n      nil\n    end\n  end\n\n  $LOAD_PATH.delete(__dir__)\n  Kamal1PasswordPreload.forget_preload if program == \"kamal\"\nend\n";
 // src/kamal/run/process.ts
 /** Lines that are kept for a hearer; a Kamal that waits has nothing to say but Ruby's warnings. */
 const MOST_EARLY = 1e3;
@@ -2126,690 +1901,6 @@ function toolCache(run) {
 	const given = process.env["RUNNER_TOOL_CACHE"] ?? "";
 	return given === "" ? join(run.directory, "tools") : given;
 }
-// src/github/runner/gem-cache.ts
-/**
-* The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
-* its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
-* The library is loaded only when gems are really missing. A cache that fails is a cache that has nothing.
-*/
-function gemCache(env, log) {
-	if ((env["ACTIONS_RESULTS_URL"] ?? env["ACTIONS_CACHE_URL"]) === void 0 || env["ACTIONS_RUNTIME_TOKEN"] === void 0) return void 0;
-	const attempt = async (what, otherwise, task) => {
-		try {
-			return await task();
-		} catch (error) {
-			log.debug(`the runner's cache did not ${what} Kamal's gems: ${String(error)}`);
-			return otherwise;
-		}
-	};
-	return {
-		restore: (directory, key) => attempt("restore", false, async () => {
-			const { restoreCache } = await import("./cache.js");
-			return await restoreCache([directory], key) !== void 0;
-		}),
-		save: (directory, key) => attempt("save", void 0, async () => {
-			const { saveCache } = await import("./cache.js");
-			await saveCache([directory], key);
-		})
-	};
-}
-// src/kamal/install/companions.ts
-/**
-* What has to be installed beside a version of Kamal in another version than the newest that it allows.
-* @param kamal a version, e.g. `2.5.3`
-*/
-function companionsOf(kamal) {
-	const version = dotenvFor(kamal);
-	return version === "3.2.0" || !isSince(kamal, "2.0.0") ? [] : [{
-		name: "dotenv",
-		version
-	}];
-}
-// src/kamal/install/failures.ts
-/** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
-const NETWORK = /Unable to (?:download|resolve)|FetchError|Errno::E(?:CONN|HOST|NET|PIPE)|SocketError|Net::(?:Open|Read)Timeout|timed out|too many connection resets|bad response (?:5\d\d|429|Too Many|Service|Bad Gateway|Internal|Gateway)|getaddrinfo|SSL_connect/i;
-/** Whether trying again may help. */
-function isNetworkError(done) {
-	return NETWORK.test(done.stderr) || NETWORK.test(done.stdout);
-}
-/** The failure that `gem install` comes down to. */
-function installFailed(version, done, attempts) {
-	const said = done.stderr.trim() || done.stdout.trim();
-	const cause = new Error(said);
-	if (isNetworkError(done)) return new Failure("kamal-download-failed", `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server is unreachable or does not answer.`, {
-		human: ["Run the job again. Check https://status.rubygems.org, and the proxy or firewall of a self-hosted runner."],
-		agent: ["Or add Kamal to the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which caches it."]
-	}, cause);
-	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `The gem server has no Kamal ${version}.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
-	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords$1(said)}`, {
-		human: ["On a self-hosted runner, install a C compiler, make and the Ruby headers: two gems of Kamal are compiled."],
-		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
-	}, cause);
-}
-/** The line that says most: the gem that could not be compiled, else the first that RubyGems marks as an error, else the last. */
-function lastWords$1(said) {
-	const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-	const uncompiled = /Failed to build gem native extension/.test(said) ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1] : void 0;
-	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
-	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it printed nothing";
-}
-// src/kamal/install/preload.ts
-/**
-* Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
-*
-* - A gem's extension is compiled by a process of its own while the other gems are unpacked, its files at the same time
-*   (which RubyGems does by itself since 4.0). `gem install` ends when all are compiled, and fails where one was not.
-* - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
-*   RubyGems makes at a time; else they wait for each other.
-*
-* Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
-* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
-*/
-const INSTALL_PRELOAD = String.raw`# frozen_string_literal: true
-require "etc"
-require "rubygems/ext"
-require "rubygems/request"
-require "rubygems/request_set"
-
-has = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }
-
-compiling = []
-Gem::Ext::Builder.prepend(Module.new do
-  define_method(:build_extensions) do
-    next if @spec.extensions.empty?
-    compiling << fork do
-      ENV["MAKEFLAGS"] ||= "-j#{Etc.nprocessors}"
-      super()
-      exit! 0
-    rescue StandardError => error
-      $stderr.puts "ERROR:  #{@spec.full_name}: #{error.message}"
-      exit! 1
-    end
-  end
-end) if has[Gem::Ext::Builder, :build_extensions]
-at_exit do
-  done = compiling.map { |pid| Process.wait2(pid).last }
-  exit! 1 unless done.all?(&:success?)
-end
-
-Gem::Resolver::APISet.prepend(Module.new do
-  def prefetch_now
-    needed, @to_fetch = @to_fetch, []
-    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)
-  end
-end) if has[Gem::Resolver::APISet, :prefetch_now]
-
-Gem::Request::HTTPPool.prepend(Module.new do
-  def initialize(...)
-    super
-    connections = Gem.configuration.concurrent_downloads
-    @queue = Thread::SizedQueue.new(connections)
-    connections.times { @queue.push(nil) }
-  end
-end) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)
-`;
-// src/kamal/install/gem-install.ts
-/**
-* Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
-* are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
-* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
-*/
-async function gemInstall(request, building) {
-	const gems = join(building, "gems");
-	const preload = join(building, "preload.rb");
-	await mkdir(building);
-	await writeFile(preload, INSTALL_PRELOAD);
-	const swift = [
-		"ruby",
-		"-r",
-		preload,
-		"-S",
-		"gem"
-	];
-	const flags = [
-		"install",
-		...companionsOf(request.version).map(({ name, version }) => `${name}:${version}`),
-		`kamal:${request.version}`,
-		"--minimal-deps",
-		"--no-document",
-		"--no-user-install",
-		"--env-shebang",
-		"--no-format-executable"
-	];
-	const environment = {
-		...request.environment,
-		GEM_HOME: gems,
-		GEM_PATH: [gems, ...request.ruby.gemPath].join(":"),
-		GEM_SPEC_CACHE: join(building, "index")
-	};
-	const { signal } = request;
-	const delays = request.retryDelays ?? [1e3, 4e3];
-	let gem = swift;
-	for (let attempt = 0;;) {
-		const done = await runToEnd([...gem, ...flags], {
-			environment,
-			...signal === void 0 ? {} : { signal }
-		});
-		if (done.exitCode === 0) break;
-		if (isNetworkError(done)) {
-			const delay = delays[attempt++];
-			if (delay === void 0) throw installFailed(request.version, done, attempt);
-			request.log.info(`A network error interrupted the installation of Kamal ${request.version}; trying again in ${delay / 1e3} s.`);
-			await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
-			continue;
-		}
-		const failure = installFailed(request.version, done, attempt + 1);
-		if (gem !== swift || failure.code !== "kamal-install-failed") throw failure;
-		request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
-		await rm(gems, {
-			recursive: true,
-			force: true
-		});
-		gem = ["gem"];
-	}
-	for (const waste of [
-		join(gems, "cache"),
-		join(gems, "doc"),
-		environment.GEM_SPEC_CACHE,
-		preload
-	]) await rm(waste, {
-		recursive: true,
-		force: true
-	});
-}
-// src/kamal/install/launcher.ts
-/** The file that lists the gems to activate, `name version` a line, those that others need first. */
-const ACTIVATES = "activates";
-/** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
-const RELIES_ON = "relies-on";
-/** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
-const RESOLVE = String.raw`
-wanted, home, *outside = ARGV
-Gem.use_paths(home, [home, *outside])
-set = Gem::RequestSet.new(*wanted.split.each_slice(2).map { |name, version| Gem::Dependency.new(name, "= #{version}") })
-set.resolve_current
-set.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(" ") }
-`;
-/**
-* Resolves what was installed, and notes it beside the gems: what to activate, and what it relies on elsewhere.
-* @returns the texts of {@link ACTIVATES} and {@link RELIES_ON}
-* @throws Failure `kamal-install-failed`
-*/
-async function resolveGems(request, building) {
-	const { version, environment, ruby, signal } = request;
-	const gems = join(building, "gems");
-	const words = [{
-		name: "kamal",
-		version
-	}, ...companionsOf(version)].map((gem) => `${gem.name} ${gem.version}`).join(" ");
-	const resolved = await runToEnd([
-		"ruby",
-		"-e",
-		RESOLVE,
-		words,
-		gems,
-		...ruby.gemPath
-	], {
-		environment,
-		...signal === void 0 ? {} : { signal }
-	});
-	const specs = [...resolved.stdout.matchAll(/^(\S+) (\S+) (.+)$/gm)].map(([, name = "", of = "", path = ""]) => ({
-		name,
-		of,
-		path
-	}));
-	if (resolved.exitCode !== 0 || !specs.some(({ name }) => name === "kamal")) {
-		const cause = new Error(resolved.stderr);
-		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but some of its dependencies were not.`, {}, cause);
-	}
-	const outside = specs.filter(({ path }) => !path.startsWith(`${gems}/`));
-	const texts = /* @__PURE__ */ new Map([[ACTIVATES, specs.map(({ name, of }) => `${name} ${of}\n`).join("")], [RELIES_ON, outside.map(({ path }) => `${path}\n`).join("")]]);
-	for (const [name, text] of texts) await writeFile(join(building, name), text);
-	return texts;
-}
-/**
-* Writes the command `kamal` into a directory of the run. It finds its gems by itself, so that no GEM_HOME in the
-* environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
-* machine is taken for one of them.
-* @param gems the directory that they were installed into
-* @param activates the text of {@link ACTIVATES}
-*/
-async function writeLauncher({ version, ruby, binDirectory }, gems, activates) {
-	const specs = [...activates.matchAll(/^(\S+) (\S+)$/gm)];
-	const launcher = `#!/usr/bin/env ruby
-# frozen_string_literal: true
-require "rubygems"
-home = ${quoted(gems)}
-Gem.use_paths(home, [home, *[${ruby.gemPath.map((path) => quoted(path)).join(", ")}]])
-${specs.map(([, name = "", of = ""]) => `gem ${quoted(name)}, ${quoted(`= ${of}`)}`).join("\n")}
-load Gem.bin_path("kamal", "kamal", ${quoted(`= ${version}`)})
-`;
-	await rm(binDirectory, {
-		recursive: true,
-		force: true
-	});
-	await mkdir(binDirectory, { mode: 448 });
-	await writeFile(join(binDirectory, "kamal"), launcher, {
-		mode: 493,
-		flag: "wx"
-	});
-}
-/** A string of Ruby's; in double quotes \`#{…}\` would be run. */
-function quoted(text) {
-	return JSON.stringify(text).replaceAll("#", String.raw`\#`);
-}
-// src/kamal/install/manifest.ts
-/** The file beside the gems that holds the seal and what it is of. */
-const MANIFEST = "manifest";
-const LARGEST_MANIFEST = 16777216;
-/** Kamal 2.12.0 and all that it needs: some 1,300 files and 15 MB. Beyond these it is something else. */
-const MOST_FILES = 5e4;
-const MOST_BYTES = 524288e3;
-/** Seals a directory as it is. @throws where something in it is neither a file, a directory nor a link within it */
-async function seal(directory, by) {
-	const { lines } = await contentsOf(directory, []);
-	const text = lines.join("\n");
-	await writeFile(join(directory, MANIFEST), `${by.of(text)}\n${text}`, {
-		flag: "wx",
-		mode: 420
-	});
-}
-/**
-* Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is missing
-* or new.
-* @param wanted files whose text is given back
-*/
-async function sealState(directory, by, wanted) {
-	const isThere = await isPlainDirectory(directory);
-	if (isThere === null) return { kind: "missing" };
-	if (!isThere) return {
-		kind: "changed",
-		what: "it is not a directory"
-	};
-	const manifest = await readPlainFile(join(directory, MANIFEST), LARGEST_MANIFEST);
-	if (manifest === "missing") return {
-		kind: "changed",
-		what: "there is no manifest"
-	};
-	if (manifest === "odd") return {
-		kind: "changed",
-		what: "its manifest is not a plain file"
-	};
-	const [mac = "", ...sealed] = manifest.toString("utf8").split("\n");
-	if (!isEqual(mac, by.of(sealed.join("\n")))) return {
-		kind: "changed",
-		what: "its manifest is not ours"
-	};
-	try {
-		const { lines: found, texts } = await contentsOf(directory, wanted);
-		const [before, now] = [new Set(sealed), new Set(found)];
-		const different = [...now].filter((line) => !before.has(line));
-		const gone = [...before].filter((line) => !now.has(line));
-		if (different.length === 0 && gone.length === 0) return {
-			kind: "unchanged",
-			texts
-		};
-		const lines = [...different, ...gone];
-		const files = lines.filter((line) => !line.startsWith("d "));
-		const [first = "", ...others] = new Set((files.length > 0 ? files : lines).map((line) => line.replace(/^\S+ /, "")));
-		const more = others.length === 0 ? "" : ` and ${others.length} more`;
-		return {
-			kind: "changed",
-			what: `${JSON.stringify(first)}${more} changed`
-		};
-	} catch (error) {
-		return {
-			kind: "changed",
-			what: error instanceof Error ? error.message : String(error)
-		};
-	}
-}
-function isEqual(one, other) {
-	return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
-}
-/** One line for each file and link, `<kind><hash> <path>`, in the order of their names. */
-async function contentsOf(root, wanted) {
-	const lines = [];
-	const texts = /* @__PURE__ */ new Map();
-	let bytes = 0;
-	for (const directories = [""]; directories.length > 0;) {
-		const directory = directories.pop() ?? "";
-		for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
-			const path = posix.join(directory, entry.name);
-			if (path === MANIFEST) continue;
-			if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is not the name of a gem's file`);
-			if (entry.isDirectory()) {
-				lines.push(`d ${path}`);
-				directories.push(path);
-			} else if (entry.isSymbolicLink()) lines.push(linkLine(root, path));
-			else {
-				const file = fileAt(join(root, path), MOST_BYTES - bytes);
-				bytes += file.content.length;
-				lines.push(`${file.mayRun ? "x" : "f"}${hash("sha256", file.content)} ${path}`);
-				if (wanted.includes(path)) texts.set(path, file.content.toString("utf8"));
-			}
-			if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
-			if (lines.length % 200 === 0) await setImmediate();
-		}
-	}
-	return {
-		lines: lines.toSorted(),
-		texts
-	};
-}
-/** A link that stays within leads to what is hashed itself. */
-function linkLine(root, path) {
-	const target = readlinkSync(join(root, path));
-	const leads = posix.normalize(posix.join(posix.dirname(path), target));
-	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link that leads out of it`);
-	return `l${hash("sha256", target)} ${path}`;
-}
-/** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
-function fileAt(path, most) {
-	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-	const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-	try {
-		const status = fstatSync(descriptor);
-		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
-		if (status.size > most) throw new Error("it is larger than Kamal and its dependencies");
-		const content = Buffer.allocUnsafe(status.size);
-		let size = 0;
-		while (size < content.length) {
-			const read = readSync(descriptor, content, size, content.length - size, null);
-			if (read === 0) break;
-			size += read;
-		}
-		return {
-			content: content.subarray(0, size),
-			mayRun: (status.mode & 73) !== 0
-		};
-	} finally {
-		closeSync(descriptor);
-	}
-}
-// src/kamal/install/gems.ts
-/**
-* Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
-* machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
-* is as it was sealed: other jobs may write there.
-* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
-*/
-async function installGems(request) {
-	const { seal: by } = request;
-	const name = by === null ? request.ruby.key : `${request.ruby.key}-${by.owner}`;
-	const versionDirectory = join(request.toolCache, "kamal", request.version);
-	const home = join(versionDirectory, name);
-	const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
-	if (found !== null) return launched(request, home, found.texts, "tool-cache");
-	const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
-	if (by !== null && request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
-		const restored = await usable(home, by, request, "the runner's cache");
-		if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
-	}
-	await makeDirectory(versionDirectory);
-	const building = join(versionDirectory, `.${randomUUID()}`);
-	let texts;
-	try {
-		await gemInstall(request, building);
-		texts = await resolveGems(request, building);
-		if (by !== null) await seal(building, by);
-		await rename(building, home).catch(async () => {
-			if (by !== null && await usable(home, by, request, "the runner's tool cache") !== null) return;
-			await rename(building, home);
-		});
-	} finally {
-		await rm(building, {
-			recursive: true,
-			force: true
-		});
-	}
-	if (by !== null) await request.cache?.save(home, cacheKey);
-	return launched(request, home, texts, "gem-install");
-}
-async function launched(request, home, texts, source) {
-	await writeLauncher(request, join(home, "gems"), texts.get("activates") ?? "");
-	return {
-		binDirectory: request.binDirectory,
-		source
-	};
-}
-/**
-* What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
-* stands in the way any more.
-*/
-async function usable(home, by, { log }, where) {
-	const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
-	if (state.kind === "changed") log.warning(`Kamal's gems in ${where} have changed since they were installed (${state.what}): ${home}. They are reinstalled.`);
-	if (state.kind === "unchanged" && await areThere(state.texts.get("relies-on") ?? "")) return state;
-	if (state.kind !== "missing") await rm(home, {
-		recursive: true,
-		force: true
-	});
-	return null;
-}
-/** @param paths one a line */
-async function areThere(paths) {
-	try {
-		const all = paths.split("\n").filter((path) => path !== "");
-		await Promise.all(all.map((path) => access(path)));
-		return true;
-	} catch {
-		return false;
-	}
-}
-// src/kamal/install/lockfile.ts
-/**
-* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
-* Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
-* (Bundler 2, lib/bundler/shared_helpers.rb, `find_gemfile`). Null where there is none or it does not name Kamal.
-*/
-async function findLockedKamal(project, environment) {
-	const named = environment["BUNDLE_GEMFILE"];
-	if (named !== void 0 && named !== "") return readLockfile(lockfileOf(resolve(project, named)));
-	for (let directory = resolve(project);; directory = dirname(directory)) {
-		for (const gemfile of ["Gemfile", "gems.rb"]) if (readOrNull(join(directory, gemfile)) !== null) return readLockfile(lockfileOf(join(directory, gemfile)));
-		if (directory === dirname(directory)) return null;
-	}
-}
-function lockfileOf(gemfile) {
-	return gemfile.endsWith("gems.rb") ? gemfile.replace(/gems\.rb$/, "gems.locked") : `${gemfile}.lock`;
-}
-async function readLockfile(lockfile) {
-	const text = readOrNull(lockfile);
-	const locked = text === null ? null : lockedGem(text, "kamal");
-	return locked === null ? null : {
-		...locked,
-		lockfile
-	};
-}
-/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
-function readOrNull(path) {
-	const repository = repositoryAround(dirname(path));
-	const isInRepository = existsSync(join(repository, ".git"));
-	return new BoundedFiles(isInRepository ? repository : parse(path).root).text(path);
-}
-// src/kamal/install/ruby.ts
-/** dotenv 3.2 and ed25519 1.4, which Kamal 2.12.0 depends on, ask for Ruby 3.0. */
-const OLDEST = [3, 0];
-const PROBE = `
-require "json"
-require "rbconfig"
-config = RbConfig::CONFIG
-system = File.exist?("/etc/os-release") ? File.read("/etc/os-release").scan(/^(?:VERSION_)?ID=.*/) : ""
-directories = [*Gem.path.map { |path| File.join(path, "bin") }, Gem.bindir, config["bindir"]]
-versions = Gem::Specification.stubs_for("kamal").map(&:version).uniq.sort.reverse
-command = directories.map { |directory| File.join(directory, "kamal") }.find do |path|
-  File.file?(path) && File.executable?(path) && File.read(path, 2000).include?("generated by RubyGems")
-end
-puts JSON.generate(
-  version: RUBY_VERSION, engine: RUBY_ENGINE, abi: config["ruby_version"], platform: Gem::Platform.local.to_s,
-  build: [RUBY_DESCRIPTION, config["configure_args"], config["LIBRUBY"], system, ENV["ImageOS"]].join("\\n"),
-  gem_path: Gem.default_path.select { |path| path != Gem.user_dir && File.directory?(path) },
-  kamals: command ? versions.map(&:to_s) : [], command: command
-)
-`;
-/**
-* Asks the Ruby on PATH about itself.
-* @throws Failure `ruby-missing`, `ruby-too-old`
-*/
-async function probeRuby(environment, signal) {
-	const asked = await runToEnd([
-		"ruby",
-		"-e",
-		PROBE
-	], {
-		environment,
-		...signal === void 0 ? {} : { signal }
-	}).catch((error) => {
-		if (error instanceof Error && "code" in error) throw rubyMissing(error);
-		throw error;
-	});
-	if (asked.exitCode !== 0) throw rubyMissing(new Error(asked.stderr));
-	return readAnswer(JSON.parse(asked.stdout));
-}
-function readAnswer(answer) {
-	const field = (name) => typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : null;
-	const text = (name) => {
-		const value = field(name);
-		return typeof value === "string" ? value : "";
-	};
-	const list = (name) => {
-		const value = field(name);
-		return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-	};
-	const version = text("version");
-	const [major = 0, minor = 0] = version.split(".").map(Number);
-	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw rubyTooOld(version);
-	const build = createHash("sha256").update(text("build")).digest("hex").slice(0, 8);
-	return {
-		version,
-		key: [
-			text("engine"),
-			text("abi"),
-			text("platform"),
-			build
-		].join("-"),
-		gemPath: list("gem_path"),
-		kamals: list("kamals").map((each, index) => ({
-			version: each,
-			command: text("command"),
-			newest: index === 0
-		}))
-	};
-}
-/** The step to add before this one; shown as it is to be pasted. */
-const SETUP_RUBY = "`- uses: ruby/setup-ruby@v1` with `ruby-version: \"3.4\"`";
-function rubyMissing(cause) {
-	return new Failure("ruby-missing", "Kamal needs Ruby, but there is no working Ruby on PATH.", { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] }, cause);
-}
-function rubyTooOld(version) {
-	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later, but PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
-}
-// src/kamal/install/install.ts
-/** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
-const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
-/**
-* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
-* the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
-* installed in any case, and used by this run alone.
-* @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
-*   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
-*/
-async function installKamal(request) {
-	const locked = await findLockedKamal(request.project, request.environment);
-	if (request.isolated === true) return ofItsOwn(request, await probeRuby(request.environment, request.signal), request.version ?? versionWithoutBundle(request, locked));
-	if (locked !== null || seemsToBeThere(request)) await request.turn;
-	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
-	if (locked !== null && bundled) return {
-		argv: [
-			"bundle",
-			"exec",
-			"kamal"
-		],
-		environment: {},
-		version: locked.version,
-		source: "bundle",
-		binDirectory: null
-	};
-	const version = request.version ?? versionWithoutBundle(request, locked);
-	const installed = ruby.kamals.find((kamal) => kamal.version === version);
-	if (installed === void 0) return ofItsOwn(request, ruby, version);
-	return {
-		argv: installed.newest ? [installed.command] : [installed.command, `_${version}_`],
-		environment: {},
-		version,
-		source: "installed",
-		binDirectory: null
-	};
-}
-/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
-async function ofItsOwn(request, ruby, version) {
-	const isolated = request.isolated === true;
-	const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
-	const gems = await installGems({
-		version,
-		ruby,
-		toolCache,
-		binDirectory,
-		seal: isolated ? null : seal,
-		environment,
-		log,
-		...signal === void 0 ? {} : { signal },
-		...cache === void 0 ? {} : { cache },
-		...retryDelays === void 0 ? {} : { retryDelays }
-	});
-	return {
-		argv: [`${gems.binDirectory}/kamal`],
-		environment: { PATH: [gems.binDirectory, environment["PATH"]].filter(Boolean).join(":") },
-		version,
-		source: gems.source,
-		binDirectory: gems.binDirectory
-	};
-}
-function seemsToBeThere({ toolCache, environment }) {
-	return [toolCache, ...environment["PATH"]?.split(delimiter) ?? []].some((directory) => existsSync(join(directory, "kamal")));
-}
-/** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */
-async function bundleIsInstalled({ project, environment, signal }) {
-	try {
-		return (await runToEnd([
-			"bundle",
-			"check",
-			"--dry-run"
-		], {
-			workingDirectory: project,
-			environment,
-			...signal === void 0 ? {} : { signal }
-		})).exitCode === 0;
-	} catch (error) {
-		signal?.throwIfAborted();
-		if (error instanceof Error && "code" in error) return false;
-		throw error;
-	}
-}
-function versionWithoutBundle(request, locked) {
-	if (locked === null) return DEFAULT_KAMAL_VERSION;
-	const name = relative(request.project, locked.lockfile) || locked.lockfile;
-	const why = request.isolated === true ? "Kamal is to be installed separately" : "the bundle is not installed";
-	if (locked.origin === "gem") {
-		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`);
-		return locked.version;
-	}
-	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and ${why}.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or set \`kamal-version\` to a released version.`] });
-}
-// src/kamal/run/locale.ts
-/**
-* What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
-* for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
-* US-ASCII"). A locale that was set, whichever, is left alone.
-*/
-function missingLocale(environment) {
-	return [
-		"LC_ALL",
-		"LC_CTYPE",
-		"LANG"
-	].some((name) => (environment[name] ?? "") !== "") ? {} : { LANG: "C.UTF-8" };
-}
 // src/kamal/build/docker.ts
 /** What of Docker is on this machine, asked of its own command line. Nothing is changed. */
 /** A program answers within this or counts as not working. Milliseconds. */
@@ -3063,7 +2154,7 @@ function outcomeOf(run) {
 	if (/^(debug1: )?Authenticat(ed to|ion succeeded)/m.test(run.stderr)) return loggedIn(run);
 	return hostKeyChanged(run) ?? refused(run) ?? unreachable(run) ?? {
 		kind: "other",
-		words: lastWords(run)
+		words: lastWords$1(run)
 	};
 }
 function loggedIn({ ended, exitCode, stderr }) {
@@ -3131,7 +2222,7 @@ function unreachable({ stderr, ended }) {
 	};
 	return null;
 }
-function lastWords({ stderr, exitCode }) {
+function lastWords$1({ stderr, exitCode }) {
 	return stderr.trim().split(/\r?\n/).filter((line) => !/^(debug1: |\*\* )/.test(line)).at(-1) ?? `ssh ended with ${exitCode ?? "a signal"}`;
 }
 // src/ssh/login/room.ts
@@ -3539,7 +2630,7 @@ function joined(words) {
 *
 * @param outer ends all tasks too; its reason is then what is thrown
 */
-async function together(outer, ...tasks) {
+async function allOrFirstFailure(outer, ...tasks) {
 	outer.throwIfAborted();
 	const stop = new AbortController();
 	const signal = AbortSignal.any([outer, stop.signal]);
@@ -3556,12 +2647,12 @@ async function together(outer, ...tasks) {
 	return settled.map((each) => each.status === "fulfilled" ? each.value : void 0);
 }
 /** Waits for all. Of several failures the first in this order is thrown, whichever came first in time. */
-async function inOrder(...parts) {
+async function allInOrder(...parts) {
 	await Promise.allSettled(parts);
 	return Promise.all(parts);
 }
-/** A promise that somebody waits for later: until then, a failure of it is nobody's. */
-function begun(promise) {
+/** Marks a rejection as handled until someone awaits the promise. */
+function handledLater(promise) {
 	promise.catch(() => void 0);
 	return promise;
 }
@@ -3574,7 +2665,7 @@ async function readAccess(run, session, { extras, sources }, questions) {
 	const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
 	const { knownHosts } = run.inputs;
 	const lines = knownHosts?.kind === "lines" ? knownHosts.text : "";
-	const [key, known] = await inOrder(readSshKey(session, answers.key, run), hostKeysOf(session, answers.knownHosts, questions, lines));
+	const [key, known] = await allInOrder(readSshKey(session, answers.key, run), hostKeysOf(session, answers.knownHosts, questions, lines));
 	return {
 		key,
 		known
@@ -3671,10 +2762,20 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 	})]);
 	const [onHosts] = tried;
 	const logins = tried.flat();
-	const context = {
+	sayLogins(run, logins, {
 		key,
 		knownHosts: pinAt
-	};
+	});
+	await atLogin?.read(onHosts.filter(({ role }) => role === "host"), socket);
+	return logins.map(({ host, outcome, room }) => ({
+		host,
+		accepted: outcome.kind === "accepted",
+		words: outcome.kind,
+		room
+	}));
+}
+/** Says what is wrong with the logins, and what may be. @throws Failure the most severe of what stands in the way */
+function sayLogins(run, logins, context) {
 	for (const { sentence, next } of loginWarnings(logins, context)) run.log.warning([
 		sentence,
 		...next.human,
@@ -3685,139 +2786,661 @@ async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atL
 	warnOfMany(run, little);
 	warnOfMany(run, others.map(({ message }) => message));
 	if (gravest !== void 0) throw gravest;
-	await atLogin?.read(onHosts.filter(({ role }) => role === "host"), socket);
-	return logins.map(({ host, outcome, room }) => ({
-		host,
-		accepted: outcome.kind === "accepted",
-		words: outcome.kind,
-		room
-	}));
 }
-// src/action/prepare/prepare.ts
+// src/github/runner/gem-cache.ts
 /**
-* Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
-* The findings are published as soon as the vault has answered, before anybody waits for the servers.
-* @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
+* The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
+* its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
+* The library is loaded only when gems are really missing. A cache that fails is a cache that has nothing.
 */
-async function prepare(run, project, story, wanted) {
-	const { credential, signingIn } = onePasswordOf(run);
-	const way = wayOf(credential);
-	way.refuse(run.inputs, project);
-	const deployment = project.destinations[0]?.deploy.deployment ?? null;
-	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, run.inputs.destination, run.inputs.opEnvironment));
-	if (access === null) throw nowhereToLook(run);
-	refuseUnnamedDestination(run, project);
-	const cache = gemCache(process.env, run.log);
-	const builder = wanted.withBuild ? deployment?.builder ?? null : null;
-	let waiting = null;
-	const clearing = [];
-	const signedIn = Promise.withResolvers();
-	const opInstalled = Promise.withResolvers();
-	const answering = way.answersKamal(run);
-	const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(run.signal, async (signal) => {
-		using session = await signingIn.session(signal).finally(signedIn.resolve);
-		const opening = readAndOpen({
-			...run,
-			signal
-		}, session, {
-			project,
-			access,
-			deployment,
-			wanted,
-			publish: async (read) => wanted.withFindings ? publishParity(run, read, story) : null
-		});
-		clearing.push(begun(checkBuilder({
-			...run,
-			signal
-		}, builder, project.hooks, story)));
-		const opened = await opening;
-		clearing.push(opened.logins);
-		return opened;
-	}, async (signal) => {
+function gemCache(env, log) {
+	if ((env["ACTIONS_RESULTS_URL"] ?? env["ACTIONS_CACHE_URL"]) === void 0 || env["ACTIONS_RUNTIME_TOKEN"] === void 0) return void 0;
+	const attempt = async (what, otherwise, task) => {
 		try {
-			const options = {
-				signal,
-				turn: signingIn.asking,
-				onCopied: opInstalled.resolve
-			};
-			const ready = await way.readyOp(run, answering, options);
-			clearing.push(ready.kept);
-			if (answering) await signingIn.asking;
-			return ready;
-		} finally {
-			opInstalled.resolve();
+			return await task();
+		} catch (error) {
+			log.debug(`the runner's cache did not ${what} Kamal's gems: ${String(error)}`);
+			return otherwise;
 		}
-	}, async (signal) => {
-		const installed = await installKamal({
-			project: run.root,
-			version: run.inputs.kamalVersion,
-			...placesForKamal(run, credential),
-			environment: run.environment,
-			log: run.log,
-			signal,
-			turn: signingIn.asking,
-			...cache === void 0 || run.inputs.kamal === "isolated" ? {} : { cache }
-		});
-		const environment = {
-			...missingLocale(run.environment),
-			...installed.environment
-		};
-		const places = await privatePlaces(run, {
-			...run.environment,
-			...environment
-		});
-		const found = {
-			...installed,
-			environment: {
-				...environment,
-				...places
-			}
-		};
-		if (!wanted.withKamal) return found;
-		await Promise.race([opInstalled.promise, signedIn.promise]);
-		waiting = await waitingKamal({
-			...run,
-			signal
-		}, found, answering);
-		return found;
-	}).catch(async (error) => {
-		await Promise.allSettled([waiting?.close(), ...clearing]);
-		throw error;
-	});
-	const cleared = begun(inOrder(...clearing).then(() => logins));
-	if (!wanted.withKamal) await cleared;
-	run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
-	story.tell("op", op.onDemand === null ? op.version : "not needed");
-	story.tell("Kamal", kamal.version);
-	const { answers, items, listed, visible: vaults } = live;
-	const common = {
-		credential,
-		variables,
-		deployment,
-		answers,
-		cleared,
-		kamal,
-		waiting,
-		op,
-		agentSocket,
-		requestsMade
-	};
-	if (!answering) return {
-		...common,
-		opDirectory: op.directory,
-		session: null
-	};
-	const session = {
-		opVersion: run.inputs.opVersion,
-		...way.accountsFor(run, signInAddress),
-		vaults,
-		listed,
-		items
 	};
 	return {
-		...common,
-		opDirectory: op.directory,
-		session
+		restore: (directory, key) => attempt("restore", false, async () => {
+			const { restoreCache } = await import("./cache.js");
+			return await restoreCache([directory], key) !== void 0;
+		}),
+		save: (directory, key) => attempt("save", void 0, async () => {
+			const { saveCache } = await import("./cache.js");
+			await saveCache([directory], key);
+		})
+	};
+}
+// src/kamal/install/companions.ts
+/**
+* What has to be installed beside a version of Kamal in another version than the newest that it allows.
+* @param kamal a version, e.g. `2.5.3`
+*/
+function companionsOf(kamal) {
+	const version = dotenvFor(kamal);
+	return version === "3.2.0" || !isSince(kamal, "2.0.0") ? [] : [{
+		name: "dotenv",
+		version
+	}];
+}
+// src/kamal/install/failures.ts
+/** What RubyGems says of the network (RubyGems 3, Gem::RemoteFetcher::FetchError and the errors of Net::HTTP and the system). */
+const NETWORK = /Unable to (?:download|resolve)|FetchError|Errno::E(?:CONN|HOST|NET|PIPE)|SocketError|Net::(?:Open|Read)Timeout|timed out|too many connection resets|bad response (?:5\d\d|429|Too Many|Service|Bad Gateway|Internal|Gateway)|getaddrinfo|SSL_connect/i;
+/** Whether trying again may help. */
+function isNetworkError(done) {
+	return NETWORK.test(done.stderr) || NETWORK.test(done.stdout);
+}
+/** The failure that `gem install` comes down to. */
+function installFailed(version, done, attempts) {
+	const said = done.stderr.trim() || done.stdout.trim();
+	const cause = new Error(said);
+	if (isNetworkError(done)) return new Failure("kamal-download-failed", `Kamal ${version} could not be downloaded in ${attempts} attempts: the gem server is unreachable or does not answer.`, {
+		human: ["Run the job again. Check https://status.rubygems.org, and the proxy or firewall of a self-hosted runner."],
+		agent: ["Or add Kamal to the Gemfile and install it with `ruby/setup-ruby` and `bundler-cache: true`, which caches it."]
+	}, cause);
+	if (/Could not find a valid gem 'kamal'/.test(said)) return new Failure("kamal-version-missing", `The gem server has no Kamal ${version}.`, { agent: ["Correct `kamal-version`, or the version in Gemfile.lock."] }, cause);
+	return new Failure("kamal-install-failed", `\`gem install kamal --version ${version}\` failed: ${lastWords(said)}`, {
+		human: ["On a self-hosted runner, install a C compiler, make and the Ruby headers: two gems of Kamal are compiled."],
+		agent: ["Or add a step with `ruby/setup-ruby` before this one."]
+	}, cause);
+}
+/** The line that says most: the gem that could not be compiled, else the first that RubyGems marks as an error, else the last. */
+function lastWords(said) {
+	const lines = said.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+	const uncompiled = /Failed to build gem native extension/.test(said) ? /\/gems\/([\w.-]+-\d[\w.]*)\/ext\//.exec(said)?.[1] : void 0;
+	if (uncompiled !== void 0) return `${uncompiled}: Failed to build gem native extension.`;
+	return lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "it printed nothing";
+}
+// src/kamal/install/preload.ts
+/**
+* Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
+*
+* - A gem's extension is compiled by a process of its own while the other gems are unpacked, its files at the same time
+*   (which RubyGems does by itself since 4.0). `gem install` ends when all are compiled, and fails where one was not.
+* - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
+*   RubyGems makes at a time; else they wait for each other.
+*
+* Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
+* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
+*/
+const INSTALL_PRELOAD = "# frozen_string_literal: true\nrequire \"etc\"\nrequire \"rubygems/ext\"\nrequire \"rubygems/request\"\nrequire \"rubygems/request_set\"\n\nhas = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }\n\ncompiling = []\nGem::Ext::Builder.prepend(Module.new do\n  define_method(:build_extensions) do\n    next if @spec.extensions.empty?\n    compiling << fork do\n      ENV[\"MAKEFLAGS\"] ||= \"-j#{Etc.nprocessors}\"\n      super()\n      exit! 0\n    rescue StandardError => error\n      $stderr.puts \"ERROR:  #{@spec.full_name}: #{error.message}\"\n      exit! 1\n    end\n  end\nend) if has[Gem::Ext::Builder, :build_extensions]\nat_exit do\n  done = compiling.map { |pid| Process.wait2(pid).last }\n  exit! 1 unless done.all?(&:success?)\nend\n\nGem::Resolver::APISet.prepend(Module.new do\n  def prefetch_now\n    needed, @to_fetch = @to_fetch, []\n    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)\n  end\nend) if has[Gem::Resolver::APISet, :prefetch_now]\n\nGem::Request::HTTPPool.prepend(Module.new do\n  def initialize(...)\n    super\n    connections = Gem.configuration.concurrent_downloads\n    @queue = Thread::SizedQueue.new(connections)\n    connections.times { @queue.push(nil) }\n  end\nend) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)\n";
+// src/kamal/install/gem-install.ts
+/**
+* Runs `gem install kamal` into `building/gems`, again after network errors, and without haste where that failed. Gems that came with Ruby are taken as they
+* are (`--minimal-deps`): of those that Kamal depends on, bigdecimal alone takes longer to compile than all the others.
+* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
+*/
+async function gemInstall(request, building) {
+	const gems = join(building, "gems");
+	const preload = join(building, "preload.rb");
+	await mkdir(building);
+	await writeFile(preload, INSTALL_PRELOAD);
+	const swift = [
+		"ruby",
+		"-r",
+		preload,
+		"-S",
+		"gem"
+	];
+	const flags = [
+		"install",
+		...companionsOf(request.version).map(({ name, version }) => `${name}:${version}`),
+		`kamal:${request.version}`,
+		"--minimal-deps",
+		"--no-document",
+		"--no-user-install",
+		"--env-shebang",
+		"--no-format-executable"
+	];
+	const environment = {
+		...request.environment,
+		GEM_HOME: gems,
+		GEM_PATH: [gems, ...request.ruby.gemPath].join(":"),
+		GEM_SPEC_CACHE: join(building, "index")
+	};
+	const { signal } = request;
+	const delays = request.retryDelays ?? [1e3, 4e3];
+	let gem = swift;
+	for (let attempt = 0;;) {
+		const done = await runToEnd([...gem, ...flags], {
+			environment,
+			...signal === void 0 ? {} : { signal }
+		});
+		if (done.exitCode === 0) break;
+		if (isNetworkError(done)) {
+			const delay = delays[attempt++];
+			if (delay === void 0) throw installFailed(request.version, done, attempt);
+			request.log.info(`A network error interrupted the installation of Kamal ${request.version}; trying again in ${delay / 1e3} s.`);
+			await setTimeout$1(delay, void 0, signal === void 0 ? {} : { signal });
+			continue;
+		}
+		const failure = installFailed(request.version, done, attempt + 1);
+		if (gem !== swift || failure.code !== "kamal-install-failed") throw failure;
+		request.log.debug(`${failure.message} Trying once more, one gem at a time.`);
+		await rm(gems, {
+			recursive: true,
+			force: true
+		});
+		gem = ["gem"];
+	}
+	for (const waste of [
+		join(gems, "cache"),
+		join(gems, "doc"),
+		environment.GEM_SPEC_CACHE,
+		preload
+	]) await rm(waste, {
+		recursive: true,
+		force: true
+	});
+}
+// src/kamal/install/launcher.ts
+/** The file that lists the gems to activate, `name version` a line, those that others need first. */
+const ACTIVATES = "activates";
+/** The file that lists the gem specifications outside of the directory that Kamal was installed beside, one a line. */
+const RELIES_ON = "relies-on";
+/** Resolves Kamal and its companions among the installed gems: a line `name version path` each, those that others need first. */
+const RESOLVE = "wanted, home, *outside = ARGV\nGem.use_paths(home, [home, *outside])\nset = Gem::RequestSet.new(*wanted.split.each_slice(2).map { |name, version| Gem::Dependency.new(name, \"= #{version}\") })\nset.resolve_current\nset.sorted_requests.each { |request| puts [request.full_spec.name, request.full_spec.version, request.full_spec.loaded_from].join(\" \") }\n";
+/**
+* Resolves what was installed, and notes it beside the gems: what to activate, and what it relies on elsewhere.
+* @returns the texts of {@link ACTIVATES} and {@link RELIES_ON}
+* @throws Failure `kamal-install-failed`
+*/
+async function resolveGems(request, building) {
+	const { version, environment, ruby, signal } = request;
+	const gems = join(building, "gems");
+	const words = [{
+		name: "kamal",
+		version
+	}, ...companionsOf(version)].map((gem) => `${gem.name} ${gem.version}`).join(" ");
+	const resolved = await runToEnd([
+		"ruby",
+		"-e",
+		RESOLVE,
+		words,
+		gems,
+		...ruby.gemPath
+	], {
+		environment,
+		...signal === void 0 ? {} : { signal }
+	});
+	const specs = [...resolved.stdout.matchAll(/^(\S+) (\S+) (.+)$/gm)].map(([, name = "", of = "", path = ""]) => ({
+		name,
+		of,
+		path
+	}));
+	if (resolved.exitCode !== 0 || !specs.some(({ name }) => name === "kamal")) {
+		const cause = new Error(resolved.stderr);
+		throw new Failure("kamal-install-failed", `Kamal ${version} was installed, but some of its dependencies were not.`, {}, cause);
+	}
+	const outside = specs.filter(({ path }) => !path.startsWith(`${gems}/`));
+	const texts = /* @__PURE__ */ new Map([[ACTIVATES, specs.map(({ name, of }) => `${name} ${of}\n`).join("")], [RELIES_ON, outside.map(({ path }) => `${path}\n`).join("")]]);
+	for (const [name, text] of texts) await writeFile(join(building, name), text);
+	return texts;
+}
+/**
+* Writes the command `kamal` into a directory of the run. It finds its gems by itself, so that no GEM_HOME in the
+* environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
+* machine is taken for one of them.
+* @param gems the directory that they were installed into
+* @param activates the text of {@link ACTIVATES}
+*/
+async function writeLauncher({ version, ruby, binDirectory }, gems, activates) {
+	const specs = [...activates.matchAll(/^(\S+) (\S+)$/gm)];
+	const launcher = `#!/usr/bin/env ruby
+# frozen_string_literal: true
+require "rubygems"
+home = ${quoted(gems)}
+Gem.use_paths(home, [home, *[${ruby.gemPath.map((path) => quoted(path)).join(", ")}]])
+${specs.map(([, name = "", of = ""]) => `gem ${quoted(name)}, ${quoted(`= ${of}`)}`).join("\n")}
+load Gem.bin_path("kamal", "kamal", ${quoted(`= ${version}`)})
+`;
+	await rm(binDirectory, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(binDirectory, { mode: 448 });
+	await writeFile(join(binDirectory, "kamal"), launcher, {
+		mode: 493,
+		flag: "wx"
+	});
+}
+/** A string of Ruby's; in double quotes \`#{…}\` would be run. */
+function quoted(text) {
+	return JSON.stringify(text).replaceAll("#", String.raw`\#`);
+}
+// src/kamal/install/manifest.ts
+/** The file beside the gems that holds the seal and what it is of. */
+const MANIFEST = "manifest";
+const LARGEST_MANIFEST = 16777216;
+/** Kamal 2.12.0 and all that it needs: some 1,300 files and 15 MB. Beyond these it is something else. */
+const MOST_FILES = 5e4;
+const MOST_BYTES = 524288e3;
+/** Seals a directory as it is. @throws where something in it is neither a file, a directory nor a link within it */
+async function seal(directory, by) {
+	const { lines } = await contentsOf(directory, []);
+	const text = lines.join("\n");
+	await writeFile(join(directory, MANIFEST), `${by.of(text)}\n${text}`, {
+		flag: "wx",
+		mode: 420
+	});
+}
+/**
+* Compares every file of a directory with what was sealed: their bytes, whether they may be run, and that none is missing
+* or new.
+* @param wanted files whose text is given back
+*/
+async function sealState(directory, by, wanted) {
+	const isThere = await isPlainDirectory(directory);
+	if (isThere === null) return { kind: "missing" };
+	if (!isThere) return {
+		kind: "changed",
+		what: "it is not a directory"
+	};
+	const manifest = await readPlainFile(join(directory, MANIFEST), LARGEST_MANIFEST);
+	if (manifest === "missing") return {
+		kind: "changed",
+		what: "there is no manifest"
+	};
+	if (manifest === "odd") return {
+		kind: "changed",
+		what: "its manifest is not a plain file"
+	};
+	const [mac = "", ...sealed] = manifest.toString("utf8").split("\n");
+	if (!isEqual(mac, by.of(sealed.join("\n")))) return {
+		kind: "changed",
+		what: "its manifest is not ours"
+	};
+	try {
+		const { lines: found, texts } = await contentsOf(directory, wanted);
+		const [before, now] = [new Set(sealed), new Set(found)];
+		const different = [...now].filter((line) => !before.has(line));
+		const gone = [...before].filter((line) => !now.has(line));
+		if (different.length === 0 && gone.length === 0) return {
+			kind: "unchanged",
+			texts
+		};
+		const lines = [...different, ...gone];
+		const files = lines.filter((line) => !line.startsWith("d "));
+		const [first = "", ...others] = new Set((files.length > 0 ? files : lines).map((line) => line.replace(/^\S+ /, "")));
+		const more = others.length === 0 ? "" : ` and ${others.length} more`;
+		return {
+			kind: "changed",
+			what: `${JSON.stringify(first)}${more} changed`
+		};
+	} catch (error) {
+		return {
+			kind: "changed",
+			what: error instanceof Error ? error.message : String(error)
+		};
+	}
+}
+function isEqual(one, other) {
+	return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
+/** One line for each file and link, `<kind><hash> <path>`, in the order of their names. */
+async function contentsOf(root, wanted) {
+	const lines = [];
+	const texts = /* @__PURE__ */ new Map();
+	let bytes = 0;
+	for (const directories = [""]; directories.length > 0;) {
+		const directory = directories.pop() ?? "";
+		for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
+			const path = posix.join(directory, entry.name);
+			if (path === MANIFEST) continue;
+			if (/[\n\r]/.test(path)) throw new Error(`${JSON.stringify(path)} is not the name of a gem's file`);
+			if (entry.isDirectory()) {
+				lines.push(`d ${path}`);
+				directories.push(path);
+			} else if (entry.isSymbolicLink()) lines.push(linkLine(root, path));
+			else {
+				const file = fileAt(join(root, path), MOST_BYTES - bytes);
+				bytes += file.content.length;
+				lines.push(`${file.mayRun ? "x" : "f"}${hash("sha256", file.content)} ${path}`);
+				if (wanted.includes(path)) texts.set(path, file.content.toString("utf8"));
+			}
+			if (lines.length > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files`);
+			if (lines.length % 200 === 0) await setImmediate();
+		}
+	}
+	return {
+		lines: lines.toSorted(),
+		texts
+	};
+}
+/** A link that stays within leads to what is hashed itself. */
+function linkLine(root, path) {
+	const target = readlinkSync(join(root, path));
+	const leads = posix.normalize(posix.join(posix.dirname(path), target));
+	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link that leads out of it`);
+	return `l${hash("sha256", target)} ${path}`;
+}
+/** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
+function fileAt(path, most) {
+	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+	const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	try {
+		const status = fstatSync(descriptor);
+		if (!status.isFile()) throw new Error(`${JSON.stringify(path)} is no plain file`);
+		if (status.size > most) throw new Error("it is larger than Kamal and its dependencies");
+		const content = Buffer.allocUnsafe(status.size);
+		let size = 0;
+		while (size < content.length) {
+			const read = readSync(descriptor, content, size, content.length - size, null);
+			if (read === 0) break;
+			size += read;
+		}
+		return {
+			content: content.subarray(0, size),
+			mayRun: (status.mode & 73) !== 0
+		};
+	} finally {
+		closeSync(descriptor);
+	}
+}
+// src/kamal/install/gems.ts
+/**
+* Makes a directory with Kamal and all that it depends on but what came with Ruby, apart from every other gem of the
+* machine: `<toolCache>/kamal/<version>/<ruby>-<owner>`. It appears whole or not at all, and is used again only where it
+* is as it was sealed: other jobs may write there.
+* @throws Failure `kamal-version-missing`, `kamal-download-failed`, `kamal-install-failed`
+*/
+async function installGems(request) {
+	const { seal: by } = request;
+	const name = by === null ? request.ruby.key : `${request.ruby.key}-${by.owner}`;
+	const versionDirectory = join(request.toolCache, "kamal", request.version);
+	const home = join(versionDirectory, name);
+	const found = by === null ? null : await usable(home, by, request, "the runner's tool cache");
+	if (found !== null) return launched(request, home, found.texts, "tool-cache");
+	const cacheKey = `kamal-1password-gems-${request.version}-${name}`;
+	if (by !== null && request.cache !== void 0 && await request.cache.restore(home, cacheKey)) {
+		const restored = await usable(home, by, request, "the runner's cache");
+		if (restored !== null) return launched(request, home, restored.texts, "runner-cache");
+	}
+	await makeDirectory(versionDirectory);
+	const building = join(versionDirectory, `.${randomUUID()}`);
+	let texts;
+	try {
+		await gemInstall(request, building);
+		texts = await resolveGems(request, building);
+		if (by !== null) await seal(building, by);
+		await rename(building, home).catch(async () => {
+			if (by !== null && await usable(home, by, request, "the runner's tool cache") !== null) return;
+			await rename(building, home);
+		});
+	} finally {
+		await rm(building, {
+			recursive: true,
+			force: true
+		});
+	}
+	if (by !== null) await request.cache?.save(home, cacheKey);
+	return launched(request, home, texts, "gem-install");
+}
+async function launched(request, home, texts, source) {
+	await writeLauncher(request, join(home, "gems"), texts.get("activates") ?? "");
+	return {
+		binDirectory: request.binDirectory,
+		source
+	};
+}
+/**
+* What is as it was sealed, with the gems that came with Ruby and that it relies on still there; else null, and nothing
+* stands in the way any more.
+*/
+async function usable(home, by, { log }, where) {
+	const state = await sealState(home, by, [ACTIVATES, RELIES_ON]);
+	if (state.kind === "changed") log.warning(`Kamal's gems in ${where} have changed since they were installed (${state.what}): ${home}. They are reinstalled.`);
+	if (state.kind === "unchanged" && await areThere(state.texts.get("relies-on") ?? "")) return state;
+	if (state.kind !== "missing") await rm(home, {
+		recursive: true,
+		force: true
+	});
+	return null;
+}
+/** @param paths one a line */
+async function areThere(paths) {
+	try {
+		const all = paths.split("\n").filter((path) => path !== "");
+		await Promise.all(all.map((path) => access(path)));
+		return true;
+	} catch {
+		return false;
+	}
+}
+// src/kamal/install/lockfile.ts
+/**
+* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
+* Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
+* (Bundler 2, lib/bundler/shared_helpers.rb, `find_gemfile`). Null where there is none or it does not name Kamal.
+*/
+async function findLockedKamal(project, environment) {
+	const named = environment["BUNDLE_GEMFILE"];
+	if (named !== void 0 && named !== "") return readLockfile(lockfileOf(resolve(project, named)));
+	for (let directory = resolve(project);; directory = dirname(directory)) {
+		for (const gemfile of ["Gemfile", "gems.rb"]) if (readOrNull(join(directory, gemfile)) !== null) return readLockfile(lockfileOf(join(directory, gemfile)));
+		if (directory === dirname(directory)) return null;
+	}
+}
+function lockfileOf(gemfile) {
+	return gemfile.endsWith("gems.rb") ? gemfile.replace(/gems\.rb$/, "gems.locked") : `${gemfile}.lock`;
+}
+async function readLockfile(lockfile) {
+	const text = readOrNull(lockfile);
+	const locked = text === null ? null : lockedGem(text, "kamal");
+	return locked === null ? null : {
+		...locked,
+		lockfile
+	};
+}
+/** A file of the repository stays in it; Bundler also takes one from further up, or from where it is told. */
+function readOrNull(path) {
+	const repository = repositoryAround(dirname(path));
+	const isInRepository = existsSync(join(repository, ".git"));
+	return new BoundedFiles(isInRepository ? repository : parse(path).root).text(path);
+}
+// src/kamal/install/ruby.ts
+/** dotenv 3.2 and ed25519 1.4, which Kamal 2.12.0 depends on, ask for Ruby 3.0. */
+const OLDEST = [3, 0];
+const PROBE = "require \"json\"\nrequire \"rbconfig\"\nconfig = RbConfig::CONFIG\nsystem = File.exist?(\"/etc/os-release\") ? File.read(\"/etc/os-release\").scan(/^(?:VERSION_)?ID=.*/) : \"\"\ndirectories = [*Gem.path.map { |path| File.join(path, \"bin\") }, Gem.bindir, config[\"bindir\"]]\nversions = Gem::Specification.stubs_for(\"kamal\").map(&:version).uniq.sort.reverse\ncommand = directories.map { |directory| File.join(directory, \"kamal\") }.find do |path|\n  File.file?(path) && File.executable?(path) && File.read(path, 2000).include?(\"generated by RubyGems\")\nend\nputs JSON.generate(\n  version: RUBY_VERSION, engine: RUBY_ENGINE, abi: config[\"ruby_version\"], platform: Gem::Platform.local.to_s,\n  build: [RUBY_DESCRIPTION, config[\"configure_args\"], config[\"LIBRUBY\"], system, ENV[\"ImageOS\"]].join(\"\\n\"),\n  gem_path: Gem.default_path.select { |path| path != Gem.user_dir && File.directory?(path) },\n  kamals: command ? versions.map(&:to_s) : [], command: command\n)\n";
+/**
+* Asks the Ruby on PATH about itself.
+* @throws Failure `ruby-missing`, `ruby-too-old`
+*/
+async function probeRuby(environment, signal) {
+	const asked = await runToEnd([
+		"ruby",
+		"-e",
+		PROBE
+	], {
+		environment,
+		...signal === void 0 ? {} : { signal }
+	}).catch((error) => {
+		if (error instanceof Error && "code" in error) throw rubyMissing(error);
+		throw error;
+	});
+	if (asked.exitCode !== 0) throw rubyMissing(new Error(asked.stderr));
+	return readAnswer(JSON.parse(asked.stdout));
+}
+function readAnswer(answer) {
+	const field = (name) => typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : null;
+	const text = (name) => {
+		const value = field(name);
+		return typeof value === "string" ? value : "";
+	};
+	const list = (name) => {
+		const value = field(name);
+		return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+	};
+	const version = text("version");
+	const [major = 0, minor = 0] = version.split(".").map(Number);
+	if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) throw rubyTooOld(version);
+	const build = createHash("sha256").update(text("build")).digest("hex").slice(0, 8);
+	return {
+		version,
+		key: [
+			text("engine"),
+			text("abi"),
+			text("platform"),
+			build
+		].join("-"),
+		gemPath: list("gem_path"),
+		kamals: list("kamals").map((each, index) => ({
+			version: each,
+			command: text("command"),
+			newest: index === 0
+		}))
+	};
+}
+/** The step to add before this one; shown as it is to be pasted. */
+const SETUP_RUBY = "`- uses: ruby/setup-ruby@v1` with `ruby-version: \"3.4\"`";
+function rubyMissing(cause) {
+	return new Failure("ruby-missing", "Kamal needs Ruby, but there is no working Ruby on PATH.", { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] }, cause);
+}
+function rubyTooOld(version) {
+	return new Failure("ruby-too-old", `Kamal needs Ruby ${OLDEST.join(".")} or later, but PATH has Ruby ${version}.`, { agent: [`Add this step before the one that deploys: ${SETUP_RUBY}.`] });
+}
+// src/kamal/install/install.ts
+/** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
+const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
+/**
+* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
+* the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
+* installed in any case, and used by this run alone.
+* @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
+*   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
+*/
+async function installKamal(request) {
+	const locked = await findLockedKamal(request.project, request.environment);
+	if (request.isolated === true) return ofItsOwn(request, await probeRuby(request.environment, request.signal), request.version ?? versionWithoutBundle(request, locked));
+	if (locked !== null || seemsToBeThere(request)) await request.turn;
+	const [ruby, bundled] = await Promise.all([probeRuby(request.environment, request.signal), locked !== null && (request.version ?? locked.version) === locked.version && bundleIsInstalled(request)]);
+	if (locked !== null && bundled) return {
+		argv: [
+			"bundle",
+			"exec",
+			"kamal"
+		],
+		environment: {},
+		version: locked.version,
+		source: "bundle",
+		binDirectory: null
+	};
+	const version = request.version ?? versionWithoutBundle(request, locked);
+	const installed = ruby.kamals.find((kamal) => kamal.version === version);
+	if (installed === void 0) return ofItsOwn(request, ruby, version);
+	return {
+		argv: installed.newest ? [installed.command] : [installed.command, `_${version}_`],
+		environment: {},
+		version,
+		source: "installed",
+		binDirectory: null
+	};
+}
+/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
+async function ofItsOwn(request, ruby, version) {
+	const isolated = request.isolated === true;
+	const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
+	const gems = await installGems({
+		version,
+		ruby,
+		toolCache,
+		binDirectory,
+		seal: isolated ? null : seal,
+		environment,
+		log,
+		...signal === void 0 ? {} : { signal },
+		...cache === void 0 ? {} : { cache },
+		...retryDelays === void 0 ? {} : { retryDelays }
+	});
+	return {
+		argv: [`${gems.binDirectory}/kamal`],
+		environment: { PATH: [gems.binDirectory, environment["PATH"]].filter(Boolean).join(":") },
+		version,
+		source: gems.source,
+		binDirectory: gems.binDirectory
+	};
+}
+function seemsToBeThere({ toolCache, environment }) {
+	return [toolCache, ...environment["PATH"]?.split(delimiter) ?? []].some((directory) => existsSync(join(directory, "kamal")));
+}
+/** `bundle check` evaluates the Gemfile, as `bundle exec kamal` will. */
+async function bundleIsInstalled({ project, environment, signal }) {
+	try {
+		return (await runToEnd([
+			"bundle",
+			"check",
+			"--dry-run"
+		], {
+			workingDirectory: project,
+			environment,
+			...signal === void 0 ? {} : { signal }
+		})).exitCode === 0;
+	} catch (error) {
+		signal?.throwIfAborted();
+		if (error instanceof Error && "code" in error) return false;
+		throw error;
+	}
+}
+function versionWithoutBundle(request, locked) {
+	if (locked === null) return DEFAULT_KAMAL_VERSION;
+	const name = relative(request.project, locked.lockfile) || locked.lockfile;
+	const why = request.isolated === true ? "Kamal is to be installed separately" : "the bundle is not installed";
+	if (locked.origin === "gem") {
+		request.log.info(`${name} names Kamal ${locked.version}, but ${why}: installing that version on its own.`);
+		return locked.version;
+	}
+	throw new Failure("kamal-not-in-bundle", `${name} takes Kamal from a ${locked.origin === "git" ? "git repository" : "directory"}, and ${why}.`, { agent: [`Add \`ruby/setup-ruby\` with \`bundler-cache: true\` before this step${dirname(name) === "." ? "" : `, with \`working-directory: ${dirname(name)}\``}, or set \`kamal-version\` to a released version.`] });
+}
+// src/kamal/run/locale.ts
+/**
+* What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
+* for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
+* US-ASCII"). A locale that was set, whichever, is left alone.
+*/
+function missingLocale(environment) {
+	return [
+		"LC_ALL",
+		"LC_CTYPE",
+		"LANG"
+	].some((name) => (environment[name] ?? "") !== "") ? {} : { LANG: "C.UTF-8" };
+}
+// src/action/prepare/kamal.ts
+/** Kamal itself, made ready: installed, and loaded while 1Password answers. */
+/**
+* Installs Kamal, or finds it.
+* @param turn when it may use the processor
+* @returns it with the environment that it needs besides that of the run
+* @throws Failure as `installKamal`
+*/
+async function readyKamal(run, credential, { signal, turn }) {
+	const cache = gemCache(process.env, run.log);
+	const installed = await installKamal({
+		project: run.root,
+		version: run.inputs.kamalVersion,
+		...placesForKamal(run, credential),
+		environment: run.environment,
+		log: run.log,
+		signal,
+		turn,
+		...cache === void 0 || run.inputs.kamal === "isolated" ? {} : { cache }
+	});
+	const environment = {
+		...missingLocale(run.environment),
+		...installed.environment
+	};
+	const places = await privatePlaces(run, {
+		...run.environment,
+		...environment
+	});
+	return {
+		...installed,
+		environment: {
+			...environment,
+			...places
+		}
 	};
 }
 /** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
@@ -3836,24 +3459,41 @@ async function waitingKamal(run, { argv, environment }, asksBeforeOp) {
 		asksBeforeOp
 	});
 }
+/** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
+function placesForKamal(run, { secret }) {
+	const isolated = run.inputs.kamal === "isolated";
+	const of = (text) => secret.hashOf("kamal-1password: the gems of Kamal", text);
+	const owner = secret.hashOf("kamal-1password: whose gems of Kamal", "").slice(0, 16);
+	return {
+		isolated,
+		toolCache: isolated ? join(run.directory, "tools") : toolCache(run),
+		binDirectory: join(run.directory, "bin"),
+		seal: isolated ? null : {
+			owner,
+			of
+		}
+	};
+}
+// src/action/prepare/opening.ts
+/** What is read of 1Password, and what opens the servers: the key in an agent, the host keys, the logins. */
 /**
 * The fetched fields and the key in one reading; then the findings; then the servers, which Kamal need not wait for as
 * long as it does nothing.
 */
 async function readAndOpen(run, session, { project, access, deployment, wanted, publish }) {
-	const reading = begun(readMasked(run, session, project, access));
-	const answered = begun(reading.then((read) => readAccess(run, session, read, access)));
-	const agent = begun(openAgent(run));
-	const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
+	const reading = handledLater(readMasked(run, session, project, access));
+	const answered = handledLater(reading.then((read) => readAccess(run, session, read, access)));
+	const agent = handledLater(openAgent(run));
+	const loaded = handledLater(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
 	try {
 		const live = await reading;
 		const source = live.sources.get(run.inputs.destination);
 		const [readings] = project.destinations;
 		const variables = readings === void 0 ? {} : variablesForKamal(readings, source);
-		const [, , { key, known }, { socket }] = await inOrder(publish(live.project), requireEnvironment(source), answered, agent);
+		const [, , { key, known }, { socket }] = await allInOrder(publish(live.project), requireEnvironment(source), answered, agent);
 		run.log.debug(`requests to 1Password: ${session.requestsMade}`);
 		const logins = async () => {
-			await inOrder(loaded, pinHostKeys(run, known, deployment));
+			await allInOrder(loaded, pinHostKeys(run, known, deployment));
 			if (!wanted.withLogins) return [];
 			const pinAt = referenceOf(hostKeysPlace(access));
 			return checkLogins(run, {
@@ -3872,7 +3512,7 @@ async function readAndOpen(run, session, { project, access, deployment, wanted, 
 			signInAddress,
 			requestsMade,
 			agentSocket: socket,
-			logins: begun(logins())
+			logins: handledLater(logins())
 		};
 	} catch (error) {
 		await Promise.allSettled([loaded]);
@@ -3889,24 +3529,141 @@ async function readMasked(run, session, project, access) {
 	maskValues(live, run.log);
 	return live;
 }
-/** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
-function placesForKamal(run, { secret }) {
-	const isolated = run.inputs.kamal === "isolated";
-	const of = (text) => secret.hashOf("kamal-1password: the gems of Kamal", text);
-	const owner = secret.hashOf("kamal-1password: whose gems of Kamal", "").slice(0, 16);
-	return {
-		isolated,
-		toolCache: isolated ? join(run.directory, "tools") : toolCache(run),
-		binDirectory: join(run.directory, "bin"),
-		seal: isolated ? null : {
-			owner,
-			of
-		}
-	};
-}
 /** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
 async function requireEnvironment(source) {
 	if (source !== void 0 && source.variables === null) throw unreadable(source.id);
+}
+// src/action/prepare/prepare.ts
+/**
+* Three tasks at the same time, and who waits for whom. A hosted runner has two processors: signing in takes longest, so
+* it goes first and has one of them for most of the time; what else computes takes turns on the other.
+*/
+var Preparing = class {
+	/** What may still keep Kamal from working while it starts. */
+	clearing = [];
+	waiting = null;
+	#run;
+	#onePassword;
+	#purpose;
+	#signedIn = Promise.withResolvers();
+	#opInstalled = Promise.withResolvers();
+	constructor(run, onePassword, purpose) {
+		this.#run = run;
+		this.#onePassword = onePassword;
+		this.#purpose = purpose;
+	}
+	/** Runs the tasks; where one fails, nothing of the others is left. */
+	all(outer) {
+		return allOrFirstFailure(outer, (signal) => this.#askOnePassword(signal), (signal) => this.#readyOp(signal), (signal) => this.#readyKamal(signal)).catch(async (error) => {
+			await Promise.allSettled([this.waiting?.close(), ...this.clearing]);
+			throw error;
+		});
+	}
+	async #askOnePassword(signal) {
+		const { project, story, wanted, access, deployment } = this.#purpose;
+		const run = {
+			...this.#run,
+			signal
+		};
+		using session = await this.#onePassword.signingIn.session(signal).finally(this.#signedIn.resolve);
+		const opening = readAndOpen(run, session, {
+			project,
+			access,
+			deployment,
+			wanted,
+			publish: async (read) => wanted.withFindings ? publishParity(this.#run, read, story) : null
+		});
+		const builder = wanted.withBuild ? deployment?.builder ?? null : null;
+		this.clearing.push(handledLater(checkBuilder(run, builder, project.hooks, story)));
+		const opened = await opening;
+		this.clearing.push(opened.logins);
+		return opened;
+	}
+	async #readyOp(signal) {
+		const { credential, signingIn } = this.#onePassword;
+		const { answering } = this.#purpose;
+		try {
+			const options = {
+				signal,
+				turn: signingIn.asking,
+				onCopied: this.#opInstalled.resolve
+			};
+			const ready = await wayOf(credential).readyOp(this.#run, answering, options);
+			this.clearing.push(ready.kept);
+			if (answering) await signingIn.asking;
+			return ready;
+		} finally {
+			this.#opInstalled.resolve();
+		}
+	}
+	async #readyKamal(signal) {
+		const { credential, signingIn } = this.#onePassword;
+		const found = await readyKamal(this.#run, credential, {
+			signal,
+			turn: signingIn.asking
+		});
+		if (!this.#purpose.wanted.withKamal) return found;
+		await Promise.race([this.#opInstalled.promise, this.#signedIn.promise]);
+		this.waiting = await waitingKamal({
+			...this.#run,
+			signal
+		}, found, this.#purpose.answering);
+		return found;
+	}
+};
+/**
+* Makes everything ready for Kamal, all at the same time: reads the SSH key and what is fetched, installs op and Kamal.
+* The findings are published as soon as the vault has answered, before anybody waits for the servers.
+* @throws Failure the first thing that stands in the way, the findings where they are to fail the step among them
+*/
+async function prepare(run, project, story, wanted) {
+	const onePassword = onePasswordOf(run);
+	const { credential } = onePassword;
+	const way = wayOf(credential);
+	way.refuse(run.inputs, project);
+	const deployment = project.destinations[0]?.deploy.deployment ?? null;
+	const access = accessOf(run, project);
+	refuseUnnamedDestination(run, project);
+	const answering = way.answersKamal(run);
+	const preparing = new Preparing(run, onePassword, {
+		project,
+		story,
+		wanted,
+		access,
+		deployment,
+		answering
+	});
+	const [opened, op, kamal] = await preparing.all(run.signal);
+	const cleared = handledLater(allInOrder(...preparing.clearing).then(() => opened.logins));
+	if (!wanted.withKamal) await cleared;
+	run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
+	story.tell("op", op.onDemand === null ? op.version : "not needed");
+	story.tell("Kamal", kamal.version);
+	const { live, variables, requestsMade, agentSocket } = opened;
+	return {
+		credential,
+		variables,
+		deployment,
+		answers: live.answers,
+		cleared,
+		kamal,
+		waiting: preparing.waiting,
+		op,
+		opDirectory: op.directory,
+		agentSocket,
+		requestsMade,
+		session: answering ? sessionOf(run, opened, way) : null
+	};
+}
+/** What Kamal's questions to `op` are answered from. */
+function sessionOf(run, { live: { visible: vaults, listed, items }, signInAddress }, way) {
+	return {
+		opVersion: run.inputs.opVersion,
+		...way.accountsFor(run, signInAddress),
+		vaults,
+		listed,
+		items
+	};
 }
 /** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
 function refuseUnnamedDestination(run, project) {
@@ -3920,4 +3677,10 @@ function refuseUnnamedDestination(run, project) {
 function nowhereToLook(run) {
 	return new Failure("ssh-key-place-unknown", `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so it is not known which vault holds the SSH key.`, { agent: ["Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`."] });
 }
-export { readAccess as a, together as c, installWhenCalled as d, KamalProcess as f, pinHostKeys as i, wayOf as l, hostsOf as m, prepare as n, begun as o, Interruption as p, openAgent as r, inOrder as s, nowhereToLook as t, missingLocale as u };
+/** Where the SSH key is, and the host keys. @throws Failure `ssh-key-place-unknown` */
+function accessOf(run, project) {
+	const access = accessQuestions(run.inputs, project.destinations.map(({ secrets }) => secrets), environmentOf(project, run.inputs.destination, run.inputs.opEnvironment));
+	if (access === null) throw nowhereToLook(run);
+	return access;
+}
+export { pinHostKeys as a, allOrFirstFailure as c, installWhenCalled as d, KamalProcess as f, openAgent as i, handledLater as l, hostsOf as m, prepare as n, readAccess as o, Interruption as p, missingLocale as r, allInOrder as s, nowhereToLook as t, wayOf as u };

@@ -304,7 +304,10 @@ async function removeUnwanted(one, reason, story) {
 	const deployment = project.destinations[0]?.deploy.deployment ?? null;
 	if (deployment?.ssh.proxyCommand != null) return notHere(one, "Its deploy file has an `ssh.proxy_command`, which would run here");
 	const { access } = await openServers(run, project);
-	return removeFrom(one, access, hostsOf$1(deployment), reason, story);
+	return removeFrom(one, {
+		access,
+		hosts: hostsOf$1(deployment)
+	}, reason, story);
 }
 /** What is not known here the sweep finds, with the files of the default branch. */
 function notHere({ run, number }, why) {
@@ -315,7 +318,7 @@ function notHere({ run, number }, why) {
 * Removes the preview of one pull request.
 * @throws Failure `preview-not-removed`, with what is left
 */
-async function removeFrom(one, access, hosts, reason, story) {
+async function removeFrom(one, { access, hosts }, reason, story) {
 	const { run, number, destination, policy, conversation } = one;
 	const survey = await surveyPreviews(access, hosts, {
 		destination,
@@ -340,30 +343,18 @@ async function removeFrom(one, access, hosts, reason, story) {
 	}, "update");
 	const settled = [];
 	for (const preview of own) settled.push(await settlePreview(preview, settlingOf(one, access), survey.unreached, reason));
-	const sentence = tellRemoval(one, settled, down, reason, story);
-	if (settled.every(({ outcome }) => outcome?.kind === "removed")) await forgetDeployments(one, number);
-	return sentence;
-}
-function tellRemoval({ run, number, conversation }, settled, down, reason, story) {
 	for (const { outcome } of settled) {
 		if (outcome?.kind !== "removed") continue;
 		for (const each of [...outcome.kept.map((what) => `Kept: ${what}`), ...outcome.notes]) run.log.info(each);
 	}
+	const problems = [...down, ...settled.flatMap(problemsOf)];
+	if (problems.length > 0) throw notRemoved(one, problems, reason);
+	const sentence = tellRemoval(one, settled, reason, story);
+	if (settled.every(({ outcome }) => outcome?.kind === "removed")) await forgetDeployments(one, number);
+	return sentence;
+}
+function tellRemoval({ run, number, conversation }, settled, reason, story) {
 	const busy = settled.find(({ decision }) => decision.kind === "left-to-run");
-	const problems = [...down, ...settled.flatMap(({ decision, outcome }) => {
-		if (decision.kind === "doubt") return [decision.why];
-		return outcome?.kind === "failed" ? outcome.problems : [];
-	})];
-	if (problems.length > 0) {
-		const next = { human: ["Fix that; the sweep tries again, and so does `kamal-1password preview remove`."] };
-		conversation.say({
-			state: "removal-failed",
-			detail: reasonWords(reason),
-			told: problems.map((each) => `${each}.`),
-			rules: null
-		}, "update");
-		throw new Failure("preview-not-removed", [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join("\n"), next);
-	}
 	if (busy?.decision.kind === "left-to-run") {
 		run.outputs.set("state", "left-to-run");
 		return `The preview of pull request ${number} is no longer wanted (${reasonWords(reason)}); run ${busy.decision.run}, which is working on it, removes it when it ends.`;
@@ -382,6 +373,21 @@ function tellRemoval({ run, number, conversation }, settled, down, reason, story
 		rules: null
 	}, "update");
 	return `Removed the preview of pull request ${number} (${reasonWords(reason)}).`;
+}
+function problemsOf({ decision, outcome }) {
+	if (decision.kind === "doubt") return [decision.why];
+	return outcome?.kind === "failed" ? outcome.problems : [];
+}
+/** Says it on the pull request, too. */
+function notRemoved({ number, conversation }, problems, reason) {
+	const next = { human: ["Fix that; the sweep tries again, and so does `kamal-1password preview remove`."] };
+	conversation.say({
+		state: "removal-failed",
+		detail: reasonWords(reason),
+		told: problems.map((each) => `${each}.`),
+		rules: null
+	}, "update");
+	return new Failure("preview-not-removed", [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join("\n"), next);
 }
 // src/action/previews/deploy.ts
 /**
@@ -484,7 +490,10 @@ async function removeIfUnwanted(one, { access, deployed }, story) {
 		return null;
 	}
 	run.log.info("The pull request no longer asks for its preview, so it is removed.");
-	return removeFrom(one, access, hostsOf(deployed), wish.reason, story);
+	return removeFrom(one, {
+		access,
+		hosts: hostsOf(deployed)
+	}, wish.reason, story);
 }
 function identityOf({ destinations: [readings] }, number, config) {
 	const file = readings?.deploy.files.at(-1)?.path ?? config;

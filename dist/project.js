@@ -18662,11 +18662,14 @@ async function publish(run, publication) {
 	}, context, compared);
 	await writeSarif(run, content.report);
 	const says = new LeftOutLog(run, event);
-	if (!(api !== null && says.of(await annotate(run, api, event, content, publication.fails)))) run.log.commands(renderGithub(content.report));
+	if (!(api !== null && says.of(await annotate(run, {
+		event,
+		api
+	}, content, publication.fails)))) run.log.commands(renderGithub(content.report));
 	if (compared !== null && "leftOut" in compared) sayLeftOut(run.log, compared);
 	if (api === null || event.pullRequest === null || run.inputs.comment === "never" || says.isReadOnly) return published(content, place);
 	const { number } = event.pullRequest;
-	if (says.of(await placeComment(api, number, marker(run, place), wish(run, content)))) says.of(await suggestFixes(run, api, event, number, content.report));
+	if (says.of(await placeComment(api, number, marker(run, place), wish(run, content)))) says.of(await suggestFixes(run, api, event, content.report));
 	return published(content, place);
 }
 /** The project's own paths lead to GitHub's pages. */
@@ -18757,7 +18760,7 @@ function heldInVault({ destinations }) {
 	}
 	return held;
 }
-async function annotate(run, api, event, content, fails) {
+async function annotate(run, { api, event }, content, fails) {
 	const { report, project } = content;
 	const { error, warning } = countFindings(report);
 	if (event.headSha === null || error + warning === 0 && event.pullRequest === null) return { done: null };
@@ -18801,12 +18804,13 @@ function wish(run, content) {
 		body: well
 	} : { kind: "remove" };
 }
-async function suggestFixes(run, api, { headSha }, pullRequest, report) {
+async function suggestFixes(run, api, { headSha, pullRequest }, report) {
 	const { error, warning } = countFindings(report);
-	if (headSha === null || error + warning === 0) return { done: 0 };
-	const patches = await pullRequestPatches(api, pullRequest);
+	if (headSha === null || pullRequest === null || error + warning === 0) return { done: 0 };
+	const patches = await pullRequestPatches(api, pullRequest.number);
 	if ("leftOut" in patches) return patches;
-	return suggest(api, pullRequest, headSha, suggestionsOf(report, patches.done).filter(({ body }) => run.log.masked(body) === body));
+	const suggestions = suggestionsOf(report, patches.done).filter(({ body }) => run.log.masked(body) === body);
+	return suggest(api, pullRequest.number, headSha, suggestions);
 }
 /** One comment for each project, deploy file and set of destinations. */
 function marker({ inputs: { configFile, destination } }, { project }) {

@@ -2,7 +2,7 @@ import "./rolldown-runtime.js";
 import { a as exportVariable, t as addPath } from "./core.js";
 import { t as Failure } from "./failure.js";
 import { p as reasonOf } from "./quoting.js";
-import { n as prepare, u as missingLocale } from "./prepare.js";
+import { n as prepare, r as missingLocale } from "./prepare.js";
 import { t as projectOf } from "./project.js";
 // src/github/runner/job-environment.ts
 /**

@@ -4,7 +4,7 @@ import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
 import { c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment, y as maskValues } from "./project.js";
-import { a as readAccess, i as pinHostKeys, l as wayOf, o as begun, r as openAgent, s as inOrder, t as nowhereToLook } from "./prepare.js";
+import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as readSources, c as accessQuestions, i as environmentOf, n as readVaults, r as EnvironmentReader, u as wantedForAccess } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";
 // src/github/api/pull-request.ts
@@ -817,11 +817,11 @@ async function openServers(run, project) {
 		environments: [],
 		sources
 	}, run.log);
-	const [{ key, known }, agent] = await inOrder(readAccess(run, session, {
+	const [{ key, known }, agent] = await allInOrder(readAccess(run, session, {
 		extras,
 		sources
 	}, access), openAgent(run));
-	await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
+	await allInOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
 	const servers = serversOf(deployment, first?.destination ?? null, {
 		socket: agent.socket,
 		environment: run.environment
@@ -956,7 +956,7 @@ var PreviewConversation = class {
 			state: saying.state
 		};
 		const at = (/* @__PURE__ */ new Date()).toISOString();
-		this.#last = begun(this.#last.then(() => this.#place({
+		this.#last = handledLater(this.#last.then(() => this.#place({
 			...facts,
 			state,
 			at,

@@ -120,7 +120,7 @@ function childEnvironment(
  * @param environment Kamal's own, which the answer is added to
  */
 export async function privatePlaces(
-  { directory }: Run,
+  { directory }: Pick<Run, 'directory'>,
   environment: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const temporary = join(directory, 'tmp');

@@ -4,7 +4,7 @@
  *
  * @param outer ends all tasks too; its reason is then what is thrown
  */
-export async function together<T extends readonly Task[]>(
+export async function allOrFirstFailure<T extends readonly Task[]>(
   outer: AbortSignal,
   ...tasks: T
 ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
@@ -30,7 +30,7 @@ export async function together<T extends readonly Task[]>(
 }
 
 /** Waits for all. Of several failures the first in this order is thrown, whichever came first in time. */
-export async function inOrder<T extends readonly unknown[]>(
+export async function allInOrder<T extends readonly unknown[]>(
   ...parts: T
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(parts);
@@ -38,8 +38,8 @@ export async function inOrder<T extends readonly unknown[]>(
   return Promise.all(parts);
 }
 
-/** A promise that somebody waits for later: until then, a failure of it is nobody's. */
-export function begun<T>(promise: Promise<T>): Promise<T> {
+/** Marks a rejection as handled until someone awaits the promise. */
+export function handledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inOrder, together } from '../../src/action/tasks.ts';
+import { allInOrder, allOrFirstFailure } from '../../src/action/tasks.ts';
 
 test('gives every result in its place', async () => {
-  const [one, two] = await together(
+  const [one, two] = await allOrFirstFailure(
     new AbortController().signal,
     async () => 1,
     async () => 'two',
@@ -22,17 +22,17 @@ test('the first failure stops the others, is waited out, and is the one that is 
   const failing = async (): Promise<never> => {
     throw new Error('refused');
   };
-  await assert.rejects(together(new AbortController().signal, slow, failing), /refused/);
+  await assert.rejects(allOrFirstFailure(new AbortController().signal, slow, failing), /refused/);
   assert.deepEqual(ended, ['slow']);
 });
 
 test('a cancelled run ends all tasks and throws its reason', async () => {
   const outer = new AbortController();
-  const waiting = together(outer.signal, (signal) => sleep(60_000, undefined, { signal }));
+  const waiting = allOrFirstFailure(outer.signal, (signal) => sleep(60_000, undefined, { signal }));
   outer.abort(new Error('cancelled'));
   await assert.rejects(waiting, /cancelled/);
   await assert.rejects(
-    together(outer.signal, async () => assert.fail('was started')),
+    allOrFirstFailure(outer.signal, async () => assert.fail('was started')),
     /cancelled/,
   );
 });
@@ -40,6 +40,6 @@ test('a cancelled run ends all tasks and throws its reason', async () => {
 test('in order: of two failures the first that is named is thrown, though the other came first', async () => {
   const late = sleep(20).then(() => Promise.reject(new Error('the findings')));
   const early = Promise.reject(new Error('the key'));
-  await assert.rejects(inOrder(late, early), /the findings/);
-  assert.deepEqual(await inOrder(Promise.resolve(1), 'two'), [1, 'two']);
+  await assert.rejects(allInOrder(late, early), /the findings/);
+  assert.deepEqual(await allInOrder(Promise.resolve(1), 'two'), [1, 'two']);
 });

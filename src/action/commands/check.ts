@@ -29,7 +29,10 @@ const NOT_GIVEN: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
-async function withVault(run: Run, project: ProjectReadings): Promise<ProjectReadings> {
+async function withVault(
+  run: Pick<Run, 'inputs' | 'log' | 'onePassword' | 'signal'>,
+  project: ProjectReadings,
+): Promise<ProjectReadings> {
   if (run.onePassword instanceof Failure && NOT_GIVEN.has(run.onePassword.code)) {
     if (run.onePassword.code !== 'token-missing') run.log.info(run.onePassword.message);
     return project;

@@ -14,7 +14,7 @@ import type { Run } from '../run.ts';
 import { tellNothingChanged } from '../kamal/server-state.ts';
 import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
 import type { Story } from '../run-summary.ts';
-import { together } from '../tasks.ts';
+import { allOrFirstFailure } from '../tasks.ts';
 import { verifyServers } from '../kamal/verification.ts';
 
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
@@ -74,7 +74,7 @@ export async function prepareFor(
   const project = given.project ?? (await projectOf(run, [destination]));
   const { command, skipPush } = run.inputs;
   const looksOnly = command === 'verify' || command === 'status';
-  const [prepared, version] = await together(
+  const [prepared, version] = await allOrFirstFailure(
     run.signal,
     (signal) =>
       prepare({ ...run, signal }, project, story, {
@@ -106,7 +106,10 @@ export async function prepareFor(
   return { project, prepared, servers, version };
 }
 
-async function versionOf({ inputs, environment, root }: Run, { destinations }: ProjectReadings) {
+async function versionOf(
+  { inputs, environment, root }: Pick<Run, 'environment' | 'inputs' | 'root'>,
+  { destinations }: ProjectReadings,
+) {
   const clones = destinations[0]?.deploy.deployment?.builder.clones ?? null;
   return inputs.version ?? environment['VERSION'] ?? gitVersion(root, environment, clones);
 }

@@ -47,7 +47,7 @@ export async function preview(run: Run, story: Story): Promise<string> {
   throw stateUnknown(number, wish.kind === 'unknown' ? wish.why : 'GitHub did not say');
 }
 
-function nothing({ outputs }: Run, sentence: string): string {
+function nothing({ outputs }: Pick<Run, 'outputs'>, sentence: string): string {
   outputs.set('state', 'not-wanted');
   return sentence;
 }
@@ -65,7 +65,7 @@ async function mayHaveOne({ event, conversation, run }: OnePreview): Promise<boo
 }
 
 /** Its runs get no secrets (docs.github.com, “Troubleshooting Dependabot on GitHub Actions”), so nothing to sign in with. */
-function isDependabot({ inputs }: Run): boolean {
+function isDependabot({ inputs }: Pick<Run, 'inputs'>): boolean {
   const isGiven = secretsOf(inputs).some((secret) => secret.trim() !== '');
   return process.env['GITHUB_ACTOR'] === 'dependabot[bot]' && !isGiven;
 }

@@ -50,19 +50,7 @@ export async function runKamalCommand(
 ): Promise<RunResult> {
   const performer = lockPerformer(process.env);
   const lock = servers === null ? null : futureLock(servers.deployed, servers.access, performer, version);
-  const left = servers === null ? null : leftServers(servers.deployed, servers.access);
-  if (run.signal.aborted) await prepared.waiting?.close();
-  run.signal.throwIfAborted();
-  try {
-    run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
-  } catch (error) {
-    await prepared.waiting?.close();
-    run.state.clear('lock');
-    run.state.clear('left');
-    tellNothingChanged(run, story, 'Kamal had not started its work');
-    throw error;
-  }
-  const environment = kamalEnvironment(prepared, run.environment, prepared.credential);
+  await noteForPost(run, prepared, { lock, servers }, story);
   const output = liveOutput(run.log, (phase) => PHASES[phase]);
   let logins: readonly TriedLogin[] | null = null;
   const cleared = prepared.cleared.then((tried) => (logins = tried));
@@ -70,18 +58,7 @@ export async function runKamalCommand(
   const opCalls = session === null ? null : new OpCalls(session, (line) => run.log.debug(line));
   if (op.onDemand !== null) installWhenCalled(run, op.onDemand);
   const options = {
-    program: prepared.kamal.argv,
-    words: kamalWords(words, run.inputs),
-    workingDirectory: run.root,
-    environment: {
-      ...environment,
-      ...signedAs(environment, performer),
-      [RUN_VARIABLE]: run.directory,
-    },
-    temporaryDirectory: run.directory,
-    tidyCut: (text: string) => run.log.withoutTornEnd(text),
-    signal: run.signal,
-    patience: PATIENCE,
+    ...kamalProgram(run, prepared, words, performer),
     asksBeforeOp: opCalls !== null,
     answering: opCalls,
     ...output,
@@ -96,18 +73,13 @@ export async function runKamalCommand(
     // Once it may work, only one of our own failures says that it has not begun; else `post` has to look at the lock.
     if (logins !== null && !(error instanceof Failure)) throw error;
     output.end(null);
-    run.state.clear('lock');
-    run.state.clear('left');
+    forgetForPost(run);
     tellNothingChanged(run, story, 'Kamal had not started its work');
     throw error;
   });
   output.end(result.phases.at(-1)?.seconds ?? null);
   await tellOp(run, story, prepared, opCalls);
-  story.phases = result.phases.map(({ phase, name, seconds }) => ({
-    name,
-    seconds,
-    ...(phase === 'build' ? cacheNote(result) : {}),
-  }));
+  story.phases = phasesOf(result);
   if (result.interrupted !== null) {
     await afterInterruption(run, { result, lock, servers }, story);
     throw stopped(run, words, result);
@@ -122,6 +94,69 @@ export async function runKamalCommand(
   return result;
 }
 
+/**
+ * Tells `post` of the lock that Kamal is going to take, and of the servers.
+ * @throws what ends the run before Kamal has begun
+ */
+async function noteForPost(
+  run: Pick<Run, 'log' | 'signal' | 'state'>,
+  { waiting }: Pick<Prepared, 'waiting'>,
+  { lock, servers }: { readonly lock: HeldLock | null; readonly servers: Servers | null },
+  story: Story,
+): Promise<void> {
+  if (run.signal.aborted) await waiting?.close();
+  run.signal.throwIfAborted();
+  const left = servers === null ? null : leftServers(servers.deployed, servers.access);
+  try {
+    run.state.set({ ...(lock === null ? {} : { lock }), ...(left === null ? {} : { left }) });
+  } catch (error) {
+    await waiting?.close();
+    forgetForPost(run);
+    tellNothingChanged(run, story, 'Kamal had not started its work');
+    throw error;
+  }
+}
+
+function forgetForPost({ state }: Pick<Run, 'state'>): void {
+  state.clear('lock');
+  state.clear('left');
+}
+
+/** Kamal as a program: its words, its environment, and how it ends. */
+function kamalProgram(
+  {
+    inputs,
+    environment: base,
+    root,
+    directory,
+    log,
+    signal,
+  }: Omit<Run, 'state' | 'outputs' | 'onePassword' | 'spent'>,
+  prepared: Prepared,
+  words: readonly string[],
+  performer: string,
+) {
+  const environment = kamalEnvironment(prepared, base, prepared.credential);
+  return {
+    program: prepared.kamal.argv,
+    words: kamalWords(words, inputs),
+    workingDirectory: root,
+    environment: { ...environment, ...signedAs(environment, performer), [RUN_VARIABLE]: directory },
+    temporaryDirectory: directory,
+    tidyCut: (text: string) => log.withoutTornEnd(text),
+    signal,
+    patience: PATIENCE,
+  };
+}
+
+function phasesOf(result: RunResult): Story['phases'] {
+  return result.phases.map(({ phase, name, seconds }) => ({
+    name,
+    seconds,
+    ...(phase === 'build' ? cacheNote(result) : {}),
+  }));
+}
+
 /** What a build had from its cache, where that can be told from its output. */
 function cacheNote({ lines }: RunResult): { readonly note?: string } {
   const steps = buildSteps(lines);
@@ -130,7 +165,7 @@ function cacheNote({ lines }: RunResult): { readonly note?: string } {
 
 /** What became of what Kamal would have asked `op`, and of an `op` that was installed only then. */
 async function tellOp(
-  { log }: Run,
+  { log }: Pick<Run, 'log'>,
   story: Story,
   { op, requestsMade }: Prepared,
   calls: OpCalls | null,
@@ -145,7 +180,7 @@ async function tellOp(
 
 /** The seconds between a cancellation and the runner's SIGKILL: everything at once, the most important first. */
 async function afterInterruption(
-  run: Run,
+  run: Pick<Run, 'directory' | 'log' | 'signal' | 'state'>,
   { result, lock, servers }: { result: RunResult; lock: HeldLock | null; servers: Servers | null },
   story: Story,
 ): Promise<void> {
@@ -157,21 +192,25 @@ async function afterInterruption(
 }
 
 /** Sees to it that the lock is free where it can be ours; `post` tries again where that did not succeed. */
-async function settleLock(run: Run, lock: HeldLock | null, { lines }: RunResult): Promise<void> {
+async function settleLock(
+  run: Pick<Run, 'log' | 'state'>,
+  lock: HeldLock | null,
+  { lines }: RunResult,
+): Promise<void> {
   const said = lockInOutput(lines);
   const perhapsOurs = lock !== null && said.asked && !said.refused && !said.released;
   if (perhapsOurs && !(await releaseHeldLock(lock, run.log, { patience: PATIENCE.server }))) return;
   run.state.clear('lock');
 }
 
-function stopped(run: Run, words: readonly string[], { phase }: RunResult): Failure {
+function stopped(run: Pick<Run, 'signal'>, words: readonly string[], { phase }: RunResult): Failure {
   const { reason } = run.signal;
   const what = reason instanceof Failure ? reason.message : 'The run was cancelled.';
   return new Failure('cancelled', `${what} \`${nameOf(words)}\` was in the phase “${PHASES[phase]}”.`);
 }
 
 async function failed(
-  run: Run,
+  run: Pick<Run, 'log' | 'root'>,
   { words, result, logins }: { words: readonly string[]; result: RunResult; logins: readonly TriedLogin[] },
   story: Story,
 ): Promise<Failure> {

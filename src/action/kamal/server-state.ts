@@ -10,7 +10,7 @@ import type { Story } from '../run-summary.ts';
  * @param patience milliseconds for a server to answer
  */
 export async function tellServers(
-  run: Run,
+  run: Pick<Run, 'log' | 'signal' | 'state'>,
   { deployed, access }: Servers,
   story: Story,
   patience: number,
@@ -26,7 +26,7 @@ export async function tellServers(
 }
 
 /** @param why such as `Kamal was not started` */
-export function tellNothingChanged(run: Run, story: Story, why: string): void {
+export function tellNothingChanged(run: Pick<Run, 'log'>, story: Story, why: string): void {
   const sentence = `${why}: nothing changed on the servers.`;
   story.state = [sentence];
   run.log.info(sentence);

@@ -24,7 +24,7 @@ export interface VerificationRequest {
  * @throws Failure `verification-failed`, with one sentence a problem
  */
 export async function verifyServers(
-  run: Run,
+  run: Pick<Run, 'log' | 'signal' | 'state'>,
   request: VerificationRequest,
   story: Story,
 ): Promise<string | null> {
@@ -37,7 +37,7 @@ export async function verifyServers(
 
 /** The failure that tells of `found.problems`; the log gets what is well, and what does not fit. */
 export function refusal(
-  run: Run,
+  run: Pick<Run, 'log'>,
   { deployed }: Servers,
   found: Pick<Verification, 'version' | 'secrets' | 'servers' | 'problems'>,
   story: Story,
@@ -70,7 +70,7 @@ function few(lines: readonly string[], what: string): readonly string[] {
  * Where this is cancelled, what the servers do is still told: Kamal has done its work by then.
  */
 export async function inspect(
-  run: Run,
+  run: Pick<Run, 'log' | 'signal' | 'state'>,
   { servers, version, secrets }: VerificationRequest,
   story: Story,
 ): Promise<Verification> {

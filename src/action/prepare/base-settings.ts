@@ -10,7 +10,9 @@ import { connect } from '../publish/publish.ts';
 import type { Run } from '../run.ts';
 
 /** The same as an option of `readProject`. */
-export async function settingsForRun(run: Run): Promise<{ readonly baseSettings?: BaseSettings }> {
+export async function settingsForRun(
+  run: Pick<Run, 'inputs' | 'root' | 'signal' | 'spent'>,
+): Promise<{ readonly baseSettings?: BaseSettings }> {
   const settings = await baseSettings(run);
   return settings === undefined ? {} : { baseSettings: settings };
 }
@@ -20,7 +22,9 @@ export async function settingsForRun(run: Run): Promise<{ readonly baseSettings?
  * base cannot be read there are none.
  * @returns undefined for other events: the rules are those of the checkout
  */
-async function baseSettings(run: Run): Promise<BaseSettings | undefined> {
+async function baseSettings(
+  run: Pick<Run, 'inputs' | 'root' | 'signal' | 'spent'>,
+): Promise<BaseSettings | undefined> {
   const event = readEvent();
   if (event.pullRequest === null) return undefined;
   const { root, project } = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);

@@ -13,7 +13,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
  * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
  */
 export async function checkBuilder(
-  run: Run,
+  run: Pick<Run, 'environment' | 'log' | 'root' | 'signal'>,
   builder: Deployment['builder'] | null,
   hooks: readonly SourceFile[],
   story: Story,

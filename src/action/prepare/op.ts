@@ -21,7 +21,7 @@ export interface ReadyOp {
 
 /** Installs `op`. @throws Failure as `installOp` */
 export async function installedOp(
-  run: Run,
+  run: Pick<Run, 'directory' | 'inputs' | 'log'>,
   options: Pick<InstallOptions, 'signal' | 'turn' | 'onCopied'>,
 ): Promise<ReadyOp> {
   const { directory, version, from, kept } = await install(run, join(run.directory, 'op'), options);
@@ -29,14 +29,20 @@ export async function installedOp(
 }
 
 /** Places an `op` that is installed when it is first called, see {@link installWhenCalled}. */
-export async function opOnDemand({ inputs: { opVersion: version }, directory }: Run): Promise<ReadyOp> {
+export async function opOnDemand({
+  inputs: { opVersion: version },
+  directory,
+}: Pick<Run, 'inputs' | 'directory'>): Promise<ReadyOp> {
   const onDemand = await OpOnDemand.place(directory);
   const described = `${version} (if something calls it)`;
   return { directory: onDemand.directory, version, described, onDemand, kept: Promise.resolve() };
 }
 
 /** Places an `op` that says why it is none: whoever calls it gets a sentence, and no other program of that name. */
-export async function refusingOp({ directory: parent }: Run, sentence: string): Promise<ReadyOp> {
+export async function refusingOp(
+  { directory: parent }: Pick<Run, 'directory'>,
+  sentence: string,
+): Promise<ReadyOp> {
   const directory = join(parent, 'op');
   await mkdir(directory, { mode: 0o700 });
   const script = `#!/bin/sh\necho ${shellQuoted(`[ERROR] ${sentence}`)} >&2\nexit 1\n`;
@@ -45,7 +51,10 @@ export async function refusingOp({ directory: parent }: Run, sentence: string): 
 }
 
 /** Installs `op` when somebody calls the one that waits for it. */
-export function installWhenCalled(run: Run, op: OpOnDemand): void {
+export function installWhenCalled(
+  run: Pick<Run, 'directory' | 'inputs' | 'log' | 'signal'>,
+  op: OpOnDemand,
+): void {
   op.watch(async (verb, signal) => {
     run.log.info(`\`${`op ${verb}`.trim()}\` is called: op ${run.inputs.opVersion} is installed now.`);
     const ended = AbortSignal.any([signal, run.signal]);
@@ -54,7 +63,7 @@ export function installWhenCalled(run: Run, op: OpOnDemand): void {
 }
 
 function install(
-  run: Run,
+  run: Pick<Run, 'directory' | 'inputs' | 'log'>,
   directory: string,
   options: Pick<InstallOptions, 'signal' | 'turn' | 'onCopied'>,
 ): Promise<InstalledOp> {
@@ -68,7 +77,7 @@ function install(
 }
 
 /** The runner's tool cache; on a machine without one, a place that the run takes with it. */
-export function toolCache(run: Run): string {
+export function toolCache(run: Pick<Run, 'directory'>): string {
   const given = process.env['RUNNER_TOOL_CACHE'] ?? '';
   return given === '' ? join(run.directory, 'tools') : given;
 }

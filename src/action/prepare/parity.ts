@@ -13,7 +13,7 @@ import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import { renderPretty } from '../../report/formats/pretty.ts';
 import { namedVerdictLine, verdictLine } from '../../report/parts/verdict-line.ts';
 import { VERSION } from '../../base/version.ts';
-import { publishToGitHub, type Publication } from '../publish/publish.ts';
+import { publishToGitHub, type Publication, type PublishingRun } from '../publish/publish.ts';
 import type { Run } from '../run.ts';
 import type { Story } from '../run-summary.ts';
 
@@ -22,7 +22,11 @@ import type { Story } from '../run-summary.ts';
  * outputs, summary, and what GitHub shows of it. GitHub may still be being told when it returns: `story.telling`.
  * @throws Failure `out-of-parity` where `fail-on` says so, when all has been told
  */
-export async function publishParity(run: Run, project: ProjectReadings, story: Story): Promise<Report> {
+export async function publishParity(
+  run: PublishingRun & Pick<Run, 'outputs'>,
+  project: ProjectReadings,
+  story: Story,
+): Promise<Report> {
   const report = check(project);
   story.report = report;
   story.vault = vaultVerdicts(project.destinations);
@@ -49,7 +53,7 @@ const PLAINLY =
   (constants.O_NONBLOCK ?? 0);
 
 /** For the steps that follow; without it nothing is decided otherwise. */
-function writeReport(run: Run, report: Report): void {
+function writeReport(run: Pick<Run, 'directory' | 'log' | 'outputs'>, report: Report): void {
   const given = process.env['RUNNER_TEMP'] ?? '';
   const path = join(given === '' ? run.directory : given, 'kamal-1password-report.json');
   try {
@@ -66,13 +70,17 @@ function writeReport(run: Run, report: Report): void {
 }
 
 /** What the change under review makes of the secrets; null where that is not known. */
-async function tellGitHub(run: Run, publication: Publication, story: Story): Promise<Changes | null> {
+async function tellGitHub(
+  run: PublishingRun,
+  publication: Publication,
+  story: Story,
+): Promise<Changes | null> {
   const { link, changes } = await publishToGitHub(run, publication);
   story.link = link;
   return changes;
 }
 
-function fails({ inputs: { failOn } }: Run, report: Report): boolean {
+function fails({ inputs: { failOn } }: Pick<Run, 'inputs'>, report: Report): boolean {
   if (failOn === 'never') return false;
   const counts = countFindings(report);
   return (['error', 'warning'] as const).some(

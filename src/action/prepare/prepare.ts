@@ -1,48 +1,27 @@
-import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
-import { gemCache } from '../../github/runner/gem-cache.ts';
-import { installKamal, type AvailableKamal } from '../../kamal/install/install.ts';
-import { RUN_VARIABLE } from '../../kamal/run/leftover-processes.ts';
-import { missingLocale } from '../../kamal/run/locale.ts';
-import { KamalProcess } from '../../kamal/run/process.ts';
+import type { AvailableKamal } from '../../kamal/install/install.ts';
+import type { KamalProcess } from '../../kamal/run/process.ts';
 import type { ReadSession } from '../../onepassword/op-answers/read-session.ts';
-import { referenceOf } from '../../vault-to-servers/access.ts';
-import {
-  accessQuestions,
-  hostKeysPlace,
-  wantedForAccess,
-  type AccessQuestions,
-} from '../../vault-to-servers/questions.ts';
+import { accessQuestions, type AccessQuestions } from '../../vault-to-servers/questions.ts';
 import { takenVariables } from '../../parity/variable-sources.ts';
-import { unreadable } from '../../onepassword/vault/environment.ts';
-import {
-  environmentOf,
-  variablesForKamal,
-  type NamedEnvironment,
-} from '../../vault-to-servers/environments.ts';
-import { maskValues } from '../../vault-to-servers/masking.ts';
-import { readLive, type AnsweredQuestion, type LiveReading } from '../../vault-to-servers/read-vault.ts';
-import type { Session } from '../../onepassword/session/session.ts';
+import { environmentOf } from '../../vault-to-servers/environments.ts';
+import { type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
 import type { Credential } from '../../onepassword/session/credential.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { checkBuilder } from './builder.ts';
 import type { Ready } from '../kamal/kamal-command.ts';
-import { onePasswordOf } from './one-password.ts';
-import { toolCache, type ReadyOp } from './op.ts';
+import { type OnePassword, onePasswordOf } from './one-password.ts';
+import { type ReadyOp } from './op.ts';
+import type { Way } from './ways/way.ts';
 import { wayOf } from './ways/way-of.ts';
 import { publishParity } from './parity.ts';
-import { privatePlaces, type Run } from '../run.ts';
-import {
-  checkLogins,
-  openAgent,
-  pinHostKeys,
-  readAccess,
-  type AtLogin,
-  type TriedLogin,
-} from './ssh-access.ts';
+import { type Run } from '../run.ts';
+import { type TriedLogin } from './ssh-access.ts';
 import type { Story } from '../run-summary.ts';
-import { begun, inOrder, together } from '../tasks.ts';
+import { handledLater, allInOrder, allOrFirstFailure } from '../tasks.ts';
+import { readyKamal, waitingKamal } from './kamal.ts';
+import { type Opened, type Preparation, readAndOpen } from './opening.ts';
 
 /** All that Kamal needs, and what was learnt on the way. */
 export interface Prepared extends Ready {
@@ -67,18 +46,93 @@ export interface Prepared extends Ready {
   readonly cleared: Promise<readonly TriedLogin[]>;
 }
 
-/** What a command wants of the preparation. */
-export interface Preparation {
-  /** Whether parity is checked and told. */
-  readonly withFindings: boolean;
-  /** Whether a host that does not let us in ends the run before it has begun. */
-  readonly withLogins: boolean;
-  /** Whether Kamal is going to be run at once; it waits for `cleared` by itself then. */
-  readonly withKamal: boolean;
-  /** Whether an image is going to be built: what that takes is looked at too. */
-  readonly withBuild: boolean;
-  /** What is asked of each host in its login. */
-  readonly atLogin?: AtLogin;
+/** What a preparation goes by. */
+interface Purpose {
+  readonly project: ProjectReadings;
+  readonly story: Story;
+  readonly wanted: Preparation;
+  readonly access: AccessQuestions;
+  readonly deployment: Deployment | null;
+  /** Whether Kamal's questions to `op` are answered from this run's session. */
+  readonly answering: boolean;
+}
+
+/**
+ * Three tasks at the same time, and who waits for whom. A hosted runner has two processors: signing in takes longest, so
+ * it goes first and has one of them for most of the time; what else computes takes turns on the other.
+ */
+class Preparing {
+  /** What may still keep Kamal from working while it starts. */
+  readonly clearing: Promise<unknown>[] = [];
+  waiting: KamalProcess | null = null;
+  readonly #run: Run;
+  readonly #onePassword: OnePassword;
+  readonly #purpose: Purpose;
+  readonly #signedIn = Promise.withResolvers<void>();
+  readonly #opInstalled = Promise.withResolvers<void>();
+
+  constructor(run: Run, onePassword: OnePassword, purpose: Purpose) {
+    this.#run = run;
+    this.#onePassword = onePassword;
+    this.#purpose = purpose;
+  }
+
+  /** Runs the tasks; where one fails, nothing of the others is left. */
+  all(outer: AbortSignal): Promise<[Opened, ReadyOp, AvailableKamal]> {
+    return allOrFirstFailure(
+      outer,
+      (signal) => this.#askOnePassword(signal),
+      (signal) => this.#readyOp(signal),
+      (signal) => this.#readyKamal(signal),
+    ).catch(async (error: unknown) => {
+      await Promise.allSettled([this.waiting?.close(), ...this.clearing]);
+      throw error;
+    });
+  }
+
+  async #askOnePassword(signal: AbortSignal): Promise<Opened> {
+    const { project, story, wanted, access, deployment } = this.#purpose;
+    const run = { ...this.#run, signal };
+    using session = await this.#onePassword.signingIn.session(signal).finally(this.#signedIn.resolve);
+    const opening = readAndOpen(run, session, {
+      project,
+      access,
+      deployment,
+      wanted,
+      // Publishing goes on even if another task fails.
+      publish: async (read) => (wanted.withFindings ? publishParity(this.#run, read, story) : null),
+    });
+    // Only now: 1Password has been asked, and takes its time.
+    const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
+    this.clearing.push(handledLater(checkBuilder(run, builder, project.hooks, story)));
+    const opened = await opening;
+    this.clearing.push(opened.logins);
+    return opened;
+  }
+
+  async #readyOp(signal: AbortSignal): Promise<ReadyOp> {
+    const { credential, signingIn } = this.#onePassword;
+    const { answering } = this.#purpose;
+    try {
+      // Kamal may load while op says its version, which is another process.
+      const options = { signal, turn: signingIn.asking, onCopied: this.#opInstalled.resolve };
+      const ready = await wayOf(credential).readyOp(this.#run, answering, options);
+      this.clearing.push(ready.kept);
+      if (answering) await signingIn.asking;
+      return ready;
+    } finally {
+      this.#opInstalled.resolve();
+    }
+  }
+
+  async #readyKamal(signal: AbortSignal): Promise<AvailableKamal> {
+    const { credential, signingIn } = this.#onePassword;
+    const found = await readyKamal(this.#run, credential, { signal, turn: signingIn.asking });
+    if (!this.#purpose.wanted.withKamal) return found;
+    await Promise.race([this.#opInstalled.promise, this.#signedIn.promise]);
+    this.waiting = await waitingKamal({ ...this.#run, signal }, found, this.#purpose.answering);
+    return found;
+  }
 }
 
 /**
@@ -92,221 +146,50 @@ export async function prepare(
   story: Story,
   wanted: Preparation,
 ): Promise<Prepared> {
-  const { credential, signingIn } = onePasswordOf(run);
+  const onePassword = onePasswordOf(run);
+  const { credential } = onePassword;
   const way = wayOf(credential);
   way.refuse(run.inputs, project);
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
-  const access = accessQuestions(
-    run.inputs,
-    project.destinations.map(({ secrets }) => secrets),
-    environmentOf(project, run.inputs.destination, run.inputs.opEnvironment),
-  );
-  if (access === null) throw nowhereToLook(run);
+  const access = accessOf(run, project);
   refuseUnnamedDestination(run, project);
-  const cache = gemCache(process.env, run.log);
-  const builder = wanted.withBuild ? (deployment?.builder ?? null) : null;
-  let waiting: KamalProcess | null = null;
-  // What may still keep Kamal from working while it starts.
-  const clearing: Promise<unknown>[] = [];
-  // A hosted runner has two processors. Signing in takes longest, so it goes first and has one of them for most of the
-  // time; what else computes takes turns on the other.
-  const signedIn = Promise.withResolvers<void>();
-  const opInstalled = Promise.withResolvers<void>();
   const answering = way.answersKamal(run);
-  const [{ live, variables, signInAddress, requestsMade, agentSocket, logins }, op, kamal] = await together(
-    run.signal,
-    async (signal) => {
-      using session = await signingIn.session(signal).finally(signedIn.resolve);
-      const opening = readAndOpen({ ...run, signal }, session, {
-        project,
-        access,
-        deployment,
-        wanted,
-        // GitHub is told to the end, whatever fails meanwhile.
-        publish: async (read) => (wanted.withFindings ? publishParity(run, read, story) : null),
-      });
-      // Only now: 1Password has been asked, and takes its time.
-      clearing.push(begun(checkBuilder({ ...run, signal }, builder, project.hooks, story)));
-      const opened = await opening;
-      clearing.push(opened.logins);
-      return opened;
-    },
-    async (signal) => {
-      try {
-        // Kamal may load while op tells its version, which is another process.
-        const options = { signal, turn: signingIn.asking, onCopied: opInstalled.resolve };
-        const ready = await way.readyOp(run, answering, options);
-        clearing.push(ready.kept);
-        if (answering) await signingIn.asking;
-        return ready;
-      } finally {
-        opInstalled.resolve();
-      }
-    },
-    async (signal) => {
-      const installed = await installKamal({
-        project: run.root,
-        version: run.inputs.kamalVersion,
-        ...placesForKamal(run, credential),
-        environment: run.environment,
-        log: run.log,
-        signal,
-        turn: signingIn.asking,
-        ...(cache === undefined || run.inputs.kamal === 'isolated' ? {} : { cache }),
-      });
-      const environment = { ...missingLocale(run.environment), ...installed.environment };
-      const places = await privatePlaces(run, { ...run.environment, ...environment });
-      const found = { ...installed, environment: { ...environment, ...places } };
-      if (!wanted.withKamal) return found;
-      await Promise.race([opInstalled.promise, signedIn.promise]);
-      waiting = await waitingKamal({ ...run, signal }, found, answering);
-      return found;
-    },
-  ).catch(async (error: unknown) => {
-    await Promise.allSettled([waiting?.close(), ...clearing]);
-    throw error;
-  });
-  const cleared = begun(inOrder(...clearing).then(() => logins));
+  const purpose = { project, story, wanted, access, deployment, answering };
+  const preparing = new Preparing(run, onePassword, purpose);
+  const [opened, op, kamal] = await preparing.all(run.signal);
+  const cleared = handledLater(allInOrder(...preparing.clearing).then(() => opened.logins));
   if (!wanted.withKamal) await cleared;
   run.log.info(`op ${op.described}, Kamal ${kamal.version} (${kamal.source})`);
   story.tell('op', op.onDemand === null ? op.version : 'not needed');
   story.tell('Kamal', kamal.version);
-  const { answers, items, listed, visible: vaults } = live;
-  const common = {
+  const { live, variables, requestsMade, agentSocket } = opened;
+  return {
     credential,
     variables,
     deployment,
-    answers,
+    answers: live.answers,
     cleared,
     kamal,
-    waiting,
+    waiting: preparing.waiting,
     op,
+    opDirectory: op.directory,
     agentSocket,
     requestsMade,
-  };
-  if (!answering) return { ...common, opDirectory: op.directory, session: null };
-  const session: ReadSession = {
-    opVersion: run.inputs.opVersion,
-    ...way.accountsFor(run, signInAddress),
-    vaults,
-    listed,
-    items,
-  };
-  return { ...common, opDirectory: op.directory, session };
-}
-
-/** Kamal loads while 1Password answers. It gets token, agent and command when both are there. */
-async function waitingKamal(
-  run: Run,
-  { argv, environment }: AvailableKamal,
-  asksBeforeOp: boolean,
-): Promise<KamalProcess> {
-  run.signal.throwIfAborted();
-  return KamalProcess.waiting({
-    program: argv,
-    workingDirectory: run.root,
-    environment: { ...run.environment, ...environment, [RUN_VARIABLE]: run.directory },
-    temporaryDirectory: run.directory,
-    tidyCut: (text) => run.log.withoutTornEnd(text),
-    asksBeforeOp,
-  });
-}
-
-/** What is read, and what is done with it. */
-interface Opening {
-  readonly project: ProjectReadings;
-  readonly access: AccessQuestions;
-  readonly deployment: Deployment | null;
-  readonly wanted: Preparation;
-  /** Tells of the findings, where they are wanted; those that fail the step are thrown. */
-  readonly publish: (project: ProjectReadings) => Promise<unknown>;
-}
-
-/**
- * The fetched fields and the key in one reading; then the findings; then the servers, which Kamal need not wait for as
- * long as it does nothing.
- */
-async function readAndOpen(
-  run: Run,
-  session: Session,
-  { project, access, deployment, wanted, publish }: Opening,
-) {
-  const reading = begun(readMasked(run, session, project, access));
-  const answered = begun(reading.then((read) => readAccess(run, session, read, access)));
-  const agent = begun(openAgent(run));
-  // It takes no secret to start ssh-add: it is there when the key comes.
-  const loaded = begun(agent.then((one) => one.addKey(answered.then(({ key }) => key))));
-  try {
-    const live = await reading;
-    const source = live.sources.get(run.inputs.destination);
-    const [readings] = project.destinations;
-    const variables = readings === undefined ? {} : variablesForKamal(readings, source);
-    // Findings that fail the step come before what is wrong with the key.
-    const [, , { key, known }, { socket }] = await inOrder(
-      publish(live.project),
-      requireEnvironment(source),
-      answered,
-      agent,
-    );
-    run.log.debug(`requests to 1Password: ${session.requestsMade}`);
-    const logins = async (): Promise<TriedLogin[]> => {
-      await inOrder(loaded, pinHostKeys(run, known, deployment));
-      if (!wanted.withLogins) return [];
-      const pinAt = referenceOf(hostKeysPlace(access));
-      return checkLogins(run, {
-        socket,
-        key,
-        deployment,
-        pinAt,
-        withBuild: wanted.withBuild,
-        atLogin: wanted.atLogin ?? null,
-      });
-    };
-    const { signInAddress, requestsMade } = session;
-    return { live, variables, signInAddress, requestsMade, agentSocket: socket, logins: begun(logins()) };
-  } catch (error) {
-    // Else nobody would know how to end it.
-    await Promise.allSettled([loaded]);
-    throw error;
-  }
-}
-
-/** Everything in one reading, masked before anything else is done with it. */
-async function readMasked(
-  run: Run,
-  session: Session,
-  project: ProjectReadings,
-  access: AccessQuestions,
-): Promise<LiveReading> {
-  const live = await readLive(session, project, {
-    extras: wantedForAccess(access),
-    environments: run.inputs.opEnvironment,
-    setByJob: new Set(Object.keys(run.environment).filter((name) => run.environment[name] !== '')),
-  });
-  maskValues(live, run.log);
-  return live;
-}
-
-/** Where Kamal is installed and found again: only gems that a job with the same token has installed are used again. */
-function placesForKamal(run: Run, { secret }: Credential) {
-  const isolated = run.inputs.kamal === 'isolated';
-  const of = (text: string): string => secret.hashOf('kamal-1password: the gems of Kamal', text);
-  const owner = secret.hashOf('kamal-1password: whose gems of Kamal', '').slice(0, 16);
-  return {
-    isolated,
-    toolCache: isolated ? join(run.directory, 'tools') : toolCache(run),
-    binDirectory: join(run.directory, 'bin'),
-    seal: isolated ? null : { owner, of },
+    session: answering ? sessionOf(run, opened, way) : null,
   };
 }
 
-/** @throws Failure `environment-missing`, whatever becomes of the findings: without it, only blank secrets could be deployed */
-async function requireEnvironment(source: NamedEnvironment | undefined): Promise<void> {
-  if (source !== undefined && source.variables === null) throw unreadable(source.id);
+/** What Kamal's questions to `op` are answered from. */
+function sessionOf(
+  run: Pick<Run, 'environment' | 'inputs'>,
+  { live: { visible: vaults, listed, items }, signInAddress }: Opened,
+  way: Way,
+): ReadSession {
+  return { opVersion: run.inputs.opVersion, ...way.accountsFor(run, signInAddress), vaults, listed, items };
 }
 
 /** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
-function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
+function refuseUnnamedDestination(run: Pick<Run, 'environment' | 'inputs'>, project: ProjectReadings): void {
   const { opEnvironment, destination } = run.inputs;
   if (opEnvironment === null || environmentOf(project, destination, opEnvironment) !== null) return;
   const taken = project.destinations.flatMap(({ secrets }) => takenVariables(secrets));
@@ -326,7 +209,7 @@ function refuseUnnamedDestination(run: Run, project: ProjectReadings): void {
   );
 }
 
-export function nowhereToLook(run: Run): Failure {
+export function nowhereToLook(run: Pick<Run, 'root'>): Failure {
   return new Failure(
     'ssh-key-place-unknown',
     `There is no \`kamal secrets fetch --adapter 1password\` line in the secrets file of ${run.root}, so it is not known which vault holds the SSH key.`,
@@ -334,4 +217,15 @@ export function nowhereToLook(run: Run): Failure {
       agent: ['Name it with the input `ssh-key`, such as `op://MyApp/Server/SSH_KEY`.'],
     },
   );
+}
+
+/** Where the SSH key is, and the host keys. @throws Failure `ssh-key-place-unknown` */
+function accessOf(run: Pick<Run, 'inputs' | 'root'>, project: ProjectReadings): AccessQuestions {
+  const access = accessQuestions(
+    run.inputs,
+    project.destinations.map(({ secrets }) => secrets),
+    environmentOf(project, run.inputs.destination, run.inputs.opEnvironment),
+  );
+  if (access === null) throw nowhereToLook(run);
+  return access;
 }

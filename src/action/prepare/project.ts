@@ -10,7 +10,7 @@ import { settingsForRun } from './base-settings.ts';
  * @throws Failure as `readProject`
  */
 export async function projectOf(
-  run: Run,
+  run: Pick<Run, 'inputs' | 'log' | 'root' | 'signal' | 'spent'>,
   destinations: ReadProjectOptions['destinations'] & {},
   previewNumber?: number,
 ): Promise<ProjectReadings> {

@@ -20,7 +20,7 @@ import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
 import { inGigabytes, type Room } from '../../ssh/login/room.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { Run } from '../run.ts';
-import { inOrder } from '../tasks.ts';
+import { allInOrder } from '../tasks.ts';
 
 /** The key to log in with, and the host keys to pin. */
 export interface Access {
@@ -33,7 +33,7 @@ export interface Access {
  * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
  */
 export async function readAccess(
-  run: Run,
+  run: Pick<Run, 'inputs' | 'log'>,
   session: Session,
   { extras, sources }: Pick<LiveReading, 'extras' | 'sources'>,
   questions: AccessQuestions,
@@ -41,7 +41,7 @@ export async function readAccess(
   const answers = accessAnswers(questions, extras, sources.get(run.inputs.destination));
   const { knownHosts } = run.inputs;
   const lines = knownHosts?.kind === 'lines' ? knownHosts.text : '';
-  const [key, known] = await inOrder(
+  const [key, known] = await allInOrder(
     readSshKey(session, answers.key, run),
     // The workflow's own lines, or what 1Password holds; none where there is nothing.
     hostKeysOf(session, answers.knownHosts, questions, lines),
@@ -49,7 +49,7 @@ export async function readAccess(
   return { key, known };
 }
 
-async function readSshKey(session: Session, answer: AccessAnswer, run: Run): Promise<SshKey> {
+async function readSshKey(session: Session, answer: AccessAnswer, run: Pick<Run, 'log'>): Promise<SshKey> {
   const key = await sshKeyOf(session, answer, (value) => run.log.mask(value));
   const reference = referenceOf(answer.wanted);
   for (const repair of key.repairs) run.log.info(`${reference}: ${repair}`);
@@ -58,7 +58,13 @@ async function readSshKey(session: Session, answer: AccessAnswer, run: Run): Pro
 }
 
 /** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
-export async function openAgent({ log, directory, signal, state, inputs }: Run): Promise<Agent> {
+export async function openAgent({
+  log,
+  directory,
+  signal,
+  state,
+  inputs,
+}: Pick<Run, 'directory' | 'inputs' | 'log' | 'signal' | 'state'>): Promise<Agent> {
   const isForLater = inputs.command === 'setup';
   const agent = await startAgent({
     log,
@@ -86,7 +92,7 @@ function jobProcess(): number {
 
 /** Pins the host keys of the servers; `post` takes them out again. */
 export async function pinHostKeys(
-  run: Run,
+  run: Pick<Run, 'state'>,
   known: readonly KnownHost[],
   deployment: Deployment | null,
 ): Promise<void> {
@@ -137,7 +143,7 @@ export interface AtLogin {
 /** Each warning is an annotation, of which GitHub shows ten for a step. */
 const MOST_WARNINGS = 10;
 
-function warnOfMany({ log }: Run, lines: readonly string[]): void {
+function warnOfMany({ log }: Pick<Run, 'log'>, lines: readonly string[]): void {
   for (const line of lines.slice(0, MOST_WARNINGS)) log.warning(line);
   const rest = lines.slice(MOST_WARNINGS);
   for (const line of rest) log.info(line);
@@ -149,7 +155,7 @@ function warnOfMany({ log }: Run, lines: readonly string[]): void {
  * @throws Failure the gravest of what stands in the way; the others are told in the log
  */
 export async function checkLogins(
-  run: Run,
+  run: Pick<Run, 'directory' | 'log' | 'signal'>,
   { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
   if (deployment === null) return [];
@@ -178,7 +184,25 @@ export async function checkLogins(
   ]);
   const [onHosts] = tried;
   const logins = tried.flat();
-  const context = { key, knownHosts: pinAt };
+  sayLogins(run, logins, { key, knownHosts: pinAt });
+  await atLogin?.read(
+    onHosts.filter(({ role }) => role === 'host'),
+    socket,
+  );
+  return logins.map(({ host, outcome, room }) => ({
+    host,
+    accepted: outcome.kind === 'accepted',
+    words: outcome.kind,
+    room,
+  }));
+}
+
+/** Says what is wrong with the logins, and what may be. @throws Failure the most severe of what stands in the way */
+function sayLogins(
+  run: Pick<Run, 'log'>,
+  logins: Awaited<ReturnType<typeof tryLogins>>,
+  context: Parameters<typeof loginFailures>[1],
+): void {
   for (const { sentence, next } of loginWarnings(logins, context)) {
     run.log.warning([sentence, ...next.human, ...next.agent].join('\n'));
   }
@@ -196,14 +220,4 @@ export async function checkLogins(
     others.map(({ message }) => message),
   );
   if (gravest !== undefined) throw gravest;
-  await atLogin?.read(
-    onHosts.filter(({ role }) => role === 'host'),
-    socket,
-  );
-  return logins.map(({ host, outcome, room }) => ({
-    host,
-    accepted: outcome.kind === 'accepted',
-    words: outcome.kind,
-    room,
-  }));
 }

@@ -9,7 +9,7 @@ import { nowhereToLook } from '../prepare/prepare.ts';
 import { openAgent, pinHostKeys, readAccess } from '../prepare/ssh-access.ts';
 import { wayOf } from '../prepare/ways/way-of.ts';
 import type { Run } from '../run.ts';
-import { inOrder } from '../tasks.ts';
+import { allInOrder } from '../tasks.ts';
 
 /**
  * The way to the servers and nothing else: the SSH key from 1Password in an agent of the run's own, and the host keys.
@@ -35,11 +35,11 @@ export async function openServers(run: Run, project: ProjectReadings): Promise<S
     readSources(new EnvironmentReader(session), project, inputs.opEnvironment),
   ]);
   maskValues({ items, answers: [], environments: [], sources }, run.log);
-  const [{ key, known }, agent] = await inOrder(
+  const [{ key, known }, agent] = await allInOrder(
     readAccess(run, session, { extras, sources }, access),
     openAgent(run),
   );
-  await inOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
+  await allInOrder(agent.addKey(key), pinHostKeys(run, known, deployment));
   const servers = serversOf(deployment, first?.destination ?? null, {
     socket: agent.socket,
     environment: run.environment,

@@ -9,7 +9,7 @@ import {
   type PreviewComment,
   type PreviewState,
 } from '../../report/formats/preview-comment.ts';
-import { begun } from '../tasks.ts';
+import { handledLater } from '../tasks.ts';
 import { sayLeftOut } from '../publish/left-out.ts';
 import type { Run } from '../run.ts';
 
@@ -74,7 +74,9 @@ export class PreviewConversation {
     this.#facts = { ...this.#facts, told: [], next: { human: [], agent: [] }, detail: '', ...saying };
     const { state, ...facts } = { ...this.#facts, state: saying.state };
     const at = new Date().toISOString();
-    this.#last = begun(this.#last.then(() => this.#place({ ...facts, state, at, ...this.#places() }, only)));
+    this.#last = handledLater(
+      this.#last.then(() => this.#place({ ...facts, state, at, ...this.#places() }, only)),
+    );
   }
 
   /** For what is said later. */

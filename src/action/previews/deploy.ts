@@ -104,7 +104,7 @@ async function removeIfUnwanted(
     return null;
   }
   run.log.info('The pull request no longer asks for its preview, so it is removed.');
-  return removeFrom(one, access, hostsOf(deployed), wish.reason, story);
+  return removeFrom(one, { access, hosts: hostsOf(deployed) }, wish.reason, story);
 }
 
 function identityOf(
@@ -122,7 +122,7 @@ function shownCommit(commit: string, { headSha }: PullRequestNow): string {
   return headSha === '' ? commit : headSha;
 }
 
-function rulesOf({ inputs: { preview } }: Run): string {
+function rulesOf({ inputs: { preview } }: Pick<Run, 'inputs'>): string {
   const { label, expiresAfter } = preview;
   const reasons = [
     'this pull request is closed',

@@ -28,7 +28,7 @@ export async function removeUnwanted(one: OnePreview, reason: RemovalReason, sto
   if (deployment?.ssh.proxyCommand != null)
     return notHere(one, 'Its deploy file has an `ssh.proxy_command`, which would run here');
   const { access } = await openServers(run, project);
-  return removeFrom(one, access, hostsOf(deployment), reason, story);
+  return removeFrom(one, { access, hosts: hostsOf(deployment) }, reason, story);
 }
 
 /** What is not known here the sweep finds, with the files of the default branch. */
@@ -43,8 +43,7 @@ function notHere({ run, number }: OnePreview, why: string): string {
  */
 export async function removeFrom(
   one: OnePreview,
-  access: ServerAccess,
-  hosts: readonly string[],
+  { access, hosts }: { readonly access: ServerAccess; readonly hosts: readonly string[] },
   reason: RemovalReason,
   story: Story,
 ): Promise<string> {
@@ -62,7 +61,13 @@ export async function removeFrom(
   const settled: Settled[] = [];
   for (const preview of own)
     settled.push(await settlePreview(preview, settlingOf(one, access), survey.unreached, reason));
-  const sentence = tellRemoval(one, settled, down, reason, story);
+  for (const { outcome } of settled) {
+    if (outcome?.kind !== 'removed') continue;
+    for (const each of [...outcome.kept.map((what) => `Kept: ${what}`), ...outcome.notes]) run.log.info(each);
+  }
+  const problems = [...down, ...settled.flatMap(problemsOf)];
+  if (problems.length > 0) throw notRemoved(one, problems, reason);
+  const sentence = tellRemoval(one, settled, reason, story);
   if (settled.every(({ outcome }) => outcome?.kind === 'removed')) await forgetDeployments(one, number);
   return sentence;
 }
@@ -70,43 +75,10 @@ export async function removeFrom(
 function tellRemoval(
   { run, number, conversation }: OnePreview,
   settled: readonly Settled[],
-  down: readonly string[],
   reason: RemovalReason,
   story: Story,
 ): string {
-  for (const { outcome } of settled) {
-    if (outcome?.kind !== 'removed') continue;
-    for (const each of [...outcome.kept.map((what) => `Kept: ${what}`), ...outcome.notes]) run.log.info(each);
-  }
   const busy = settled.find(({ decision }) => decision.kind === 'left-to-run');
-  const problems = [
-    ...down,
-    ...settled.flatMap(({ decision, outcome }) => {
-      if (decision.kind === 'doubt') return [decision.why];
-      return outcome?.kind === 'failed' ? outcome.problems : [];
-    }),
-  ];
-  if (problems.length > 0) {
-    const next = {
-      human: ['Fix that; the sweep tries again, and so does `kamal-1password preview remove`.'],
-    };
-    conversation.say(
-      {
-        state: 'removal-failed',
-        detail: reasonWords(reason),
-        told: problems.map((each) => `${each}.`),
-        rules: null,
-      },
-      'update',
-    );
-    throw new Failure(
-      'preview-not-removed',
-      [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join(
-        '\n',
-      ),
-      next,
-    );
-  }
   if (busy?.decision.kind === 'left-to-run') {
     run.outputs.set('state', 'left-to-run');
     return `The preview of pull request ${number} is no longer wanted (${reasonWords(reason)}); run ${busy.decision.run}, which is working on it, removes it when it ends.`;
@@ -120,4 +92,36 @@ function tellRemoval(
   story.tell('Removed', settled.map(({ preview }) => preview.service).join(', '));
   conversation.say({ state: 'removed', detail: reasonWords(reason), serving: null, rules: null }, 'update');
   return `Removed the preview of pull request ${number} (${reasonWords(reason)}).`;
+}
+
+function problemsOf({ decision, outcome }: Settled): readonly string[] {
+  if (decision.kind === 'doubt') return [decision.why];
+  return outcome?.kind === 'failed' ? outcome.problems : [];
+}
+
+/** Says it on the pull request, too. */
+function notRemoved(
+  { number, conversation }: OnePreview,
+  problems: readonly string[],
+  reason: RemovalReason,
+): Failure {
+  const next = {
+    human: ['Fix that; the sweep tries again, and so does `kamal-1password preview remove`.'],
+  };
+  conversation.say(
+    {
+      state: 'removal-failed',
+      detail: reasonWords(reason),
+      told: problems.map((each) => `${each}.`),
+      rules: null,
+    },
+    'update',
+  );
+  return new Failure(
+    'preview-not-removed',
+    [`The preview of pull request ${number} was not removed.`, ...problems.map((each) => `${each}.`)].join(
+      '\n',
+    ),
+    next,
+  );
 }

@@ -41,7 +41,7 @@ export interface Deploying {
  * its end as the task ends. A cancelled run has no time for that: `post` records it.
  */
 export async function asDeployment(
-  run: Run,
+  run: Pick<Run, 'inputs' | 'log' | 'signal' | 'state'>,
   deploying: Deploying,
   task: () => Promise<string>,
 ): Promise<string> {

@@ -46,6 +46,9 @@ export interface Publication {
   readonly fails: boolean;
 }
 
+/** The part of a run that publishing needs. */
+export type PublishingRun = Pick<Run, 'directory' | 'inputs' | 'log' | 'root' | 'signal' | 'spent'>;
+
 /** What was learned on the way. */
 export interface Published {
   /** Where lines of the project's files are on GitHub. */
@@ -59,7 +62,7 @@ export interface Published {
  * commands, never both), and on a pull request the comment and the suggested changes. What the token may not do, or
  * what fails on GitHub's side, is a line in the log; nothing here throws or changes the verdict.
  */
-export async function publishToGitHub(run: Run, publication: Publication): Promise<Published> {
+export async function publishToGitHub(run: PublishingRun, publication: Publication): Promise<Published> {
   try {
     return await publish(run, publication);
   } catch (error) {
@@ -69,7 +72,7 @@ export async function publishToGitHub(run: Run, publication: Publication): Promi
   }
 }
 
-async function publish(run: Run, publication: Publication): Promise<Published> {
+async function publish(run: PublishingRun, publication: Publication): Promise<Published> {
   const place = repositoryPlace(run.root, process.env['GITHUB_WORKSPACE']);
   const { event, note } = await asCheckedOut(place.root, readEvent());
   if (note !== null) run.log.info(note);
@@ -83,7 +86,8 @@ async function publish(run: Run, publication: Publication): Promise<Published> {
   const content = contentOf(run, { ...publication, ...located }, context, compared);
   await writeSarif(run, content.report);
   const says = new LeftOutLog(run, event);
-  const isAnnotated = api !== null && says.of(await annotate(run, api, event, content, publication.fails));
+  const isAnnotated =
+    api !== null && says.of(await annotate(run, { event, api }, content, publication.fails));
   if (!isAnnotated) run.log.commands(renderGithub(content.report));
   if (compared !== null && 'leftOut' in compared) sayLeftOut(run.log, compared);
   if (api === null || event.pullRequest === null || run.inputs.comment === 'never' || says.isReadOnly) {
@@ -91,7 +95,7 @@ async function publish(run: Run, publication: Publication): Promise<Published> {
   }
   const { number } = event.pullRequest;
   const isCommented = says.of(await placeComment(api, number, marker(run, place), wish(run, content)));
-  if (isCommented) says.of(await suggestFixes(run, api, event, number, content.report));
+  if (isCommented) says.of(await suggestFixes(run, api, event, content.report));
   return published(content, place);
 }
 
@@ -121,7 +125,7 @@ export function locate(
 }
 
 /** GitHub's API as the token may use it; null without a token. */
-export function connect(run: Run, event: GithubEvent): GithubApi | null {
+export function connect(run: Pick<Run, 'inputs' | 'signal' | 'spent'>, event: GithubEvent): GithubApi | null {
   const { githubToken } = run.inputs;
   if (githubToken === null || event.repository === '') return null;
   return new GithubApi({
@@ -140,7 +144,7 @@ interface PublishContext {
 }
 
 function contentOf(
-  run: Run,
+  run: Pick<Run, 'inputs'>,
   publication: Publication,
   { event, place }: PublishContext,
   compared: ApiAnswer<Changes> | null,
@@ -161,7 +165,7 @@ function contentOf(
 }
 
 async function changesOf(
-  run: Run,
+  run: Pick<Run, 'directory' | 'inputs' | 'log'>,
   { project, report, vault }: Publication,
   around: PublishContext,
 ): Promise<ApiAnswer<Changes>> {
@@ -205,9 +209,8 @@ function heldInVault({ destinations }: ProjectReadings): Map<string, string> {
 }
 
 async function annotate(
-  run: Run,
-  api: GithubApi,
-  event: GithubEvent,
+  run: Pick<Run, 'inputs' | 'log'>,
+  { api, event }: { readonly api: GithubApi; readonly event: GithubEvent },
   content: CommentContent,
   fails: boolean,
 ): Promise<ApiAnswer<unknown>> {
@@ -239,7 +242,7 @@ async function annotate(
   return made;
 }
 
-function wish(run: Run, content: CommentContent): CommentTarget {
+function wish(run: Pick<Run, 'inputs' | 'log'>, content: CommentContent): CommentTarget {
   const masked = (text: string): string => run.log.masked(text);
   if (needsComment(content.report, content.changes))
     return { kind: 'say', body: masked(renderComment(content)) };
@@ -249,26 +252,31 @@ function wish(run: Run, content: CommentContent): CommentTarget {
 }
 
 async function suggestFixes(
-  run: Run,
+  run: Pick<Run, 'log'>,
   api: GithubApi,
-  { headSha }: GithubEvent,
-  pullRequest: number,
+  { headSha, pullRequest }: GithubEvent,
   report: Report,
 ): Promise<ApiAnswer<unknown>> {
   const { error, warning } = countFindings(report);
-  if (headSha === null || error + warning === 0) return { done: 0 };
-  const patches = await pullRequestPatches(api, pullRequest);
+  if (headSha === null || pullRequest === null || error + warning === 0) return { done: 0 };
+  const patches = await pullRequestPatches(api, pullRequest.number);
   if ('leftOut' in patches) return patches;
   const suggestions = suggestionsOf(report, patches.done).filter(({ body }) => run.log.masked(body) === body);
-  return suggest(api, pullRequest, headSha, suggestions);
+  return suggest(api, pullRequest.number, headSha, suggestions);
 }
 
 /** One comment for each project, deploy file and set of destinations. */
-function marker({ inputs: { configFile, destination } }: Run, { project }: RepositoryPlace): string {
+function marker(
+  { inputs: { configFile, destination } }: Pick<Run, 'inputs'>,
+  { project }: RepositoryPlace,
+): string {
   return markerOf([project || '.', configFile, destination ?? 'all']);
 }
 
-function flagsOf({ inputs: { configFile, destination } }: Run, { project }: RepositoryPlace): string {
+function flagsOf(
+  { inputs: { configFile, destination } }: Pick<Run, 'inputs'>,
+  { project }: RepositoryPlace,
+): string {
   const quoted = (word: string): string => (/^[\w./-]+$/.test(word) ? word : shellQuoted(word));
   return [
     ...(project === '' ? [] : ['-C', quoted(project)]),
@@ -279,11 +287,11 @@ function flagsOf({ inputs: { configFile, destination } }: Run, { project }: Repo
 
 /** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
 class LeftOutLog {
-  readonly #run: Run;
+  readonly #run: Pick<Run, 'log'>;
   readonly #fork: boolean;
   isReadOnly = false;
 
-  constructor(run: Run, event: GithubEvent) {
+  constructor(run: Pick<Run, 'log'>, event: GithubEvent) {
     this.#run = run;
     this.#fork = event.fork;
   }

@@ -10,7 +10,7 @@ import type { Run } from '../run.ts';
  * Writes the findings for code scanning where the workflow asks for it.
  * @param report with paths from the root of the repository, as code scanning wants them
  */
-export async function writeSarif(run: Run, report: Report): Promise<void> {
+export async function writeSarif(run: Pick<Run, 'inputs' | 'log'>, report: Report): Promise<void> {
   const { sarifFile } = run.inputs;
   if (sarifFile === null) return;
   const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();

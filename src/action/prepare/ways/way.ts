@@ -16,17 +16,20 @@ export interface Way {
    * Whether Kamal's questions to `op` are answered from this run's session. Where they are not, though that was asked
    * for, the log says why.
    */
-  answersKamal(run: Run): boolean;
+  answersKamal(run: Pick<Run, 'inputs' | 'environment' | 'log'>): boolean;
   /**
    * Makes the `op` ready that Kamal finds.
    * @param answering what {@link answersKamal} said
    * @throws Failure as `installOp`
    */
   readyOp(
-    run: Run,
+    run: Pick<Run, 'directory' | 'inputs' | 'log'>,
     answering: boolean,
     options: Pick<InstallOptions, 'signal' | 'turn' | 'onCopied'>,
   ): Promise<ReadyOp>;
   /** Which accounts a call of `op` may name and certainly mean the one that is read. */
-  accountsFor(run: Run, signInAddress: string): Pick<ReadSession, 'accounts' | 'defaultAccount'>;
+  accountsFor(
+    run: Pick<Run, 'environment'>,
+    signInAddress: string,
+  ): Pick<ReadSession, 'accounts' | 'defaultAccount'>;
 }
