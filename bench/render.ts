@@ -1,34 +1,32 @@
 /**
- * Shows the pull request comment and the job summary as GitHub does: Markdown to HTML, GitHub's stylesheet, headless
- * Chromium; light and dark, phone and desktop. No test: the pictures are for looking at.
+ * Shows what people see, to be looked at: the comment and the summary of pull requests as GitHub shows them (light and
+ * dark, phone and desktop), and every command on a terminal of 80 and 120 columns. All of it is written by the bundle:
+ * against a loopback GitHub and 1Password, and, below `test/harness/target/up.sh`, by deploys to the disposable server.
  *
- * Usage: `node bench/render.ts DIRECTORY` (Debian: `apt-get install chromium fonts-noto-color-emoji`).
+ * Usage: `[test/harness/target/up.sh] node bench/render.ts DIRECTORY [NAME]` (Debian: `apt-get install chromium
+ * fonts-liberation fonts-noto-color-emoji`). NAME: only what has that in its name. No test: the pictures are for looking at.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { marked } from 'marked';
-import { compareReports } from '../src/parity/report/changes.ts';
-import { withoutReturn } from '../src/parity/report/removal-fixes.ts';
-import type { Report } from '../src/parity/report/report.ts';
-import { blobLink } from '../src/report/parts/blob-link.ts';
-import { renderComment, renderWell, type CommentContent } from '../src/report/formats/comment.ts';
-import { nextSteps } from '../src/report/parts/next-steps.ts';
-import { parityTable, placeKey, toldFindings } from '../src/report/parts/parity-table.ts';
-import { suggestionsOf } from '../src/report/parts/suggestions.ts';
-import { renderSummary } from '../src/report/formats/summary.ts';
-import type { SecretMark } from '../src/report/parts/parity-model.ts';
-import { namedVerdictLine } from '../src/report/parts/verdict-line.ts';
+import { githubPage, rendered } from '../bin/pictures/github-page.ts';
+import { onTerminal } from '../bin/pictures/on-terminal.ts';
+import { terminalPicture } from '../bin/pictures/terminal-picture.ts';
+import { projectFor } from '../test/harness/docs/projects.ts';
+import { Stage, VAULT } from '../test/harness/e2e/stage.ts';
 import {
   destinationsProject,
   plainProject,
-  reportOf,
   secretNames,
   type Files,
 } from '../test/harness/report/projects.ts';
+import { checkPull, type CheckedPull } from '../test/harness/report/pull-request.ts';
+import { resetTarget } from '../test/harness/target/reset.ts';
+import { withoutTarget } from '../test/harness/target/target.ts';
 
 const directory = resolve(process.argv[2] ?? 'pictures');
+const only = process.argv[3] ?? '';
+const dist = join(import.meta.dirname, '../dist');
 mkdirSync(directory, { recursive: true });
 
 const base = plainProject(['DATABASE_URL', 'RAILS_MASTER_KEY', 'OLD_KEY']);
@@ -36,172 +34,147 @@ const head = plainProject(
   ['DATABASE_URL', 'RAILS_MASTER_KEY', 'STRIPE_KEY'],
   ['DATABASE_URL', 'RAILS_MASTER_KEY', 'OLD_KEY'],
 );
-const mended = plainProject(['DATABASE_URL', 'RAILS_MASTER_KEY', 'STRIPE_KEY']);
+const fixed = plainProject(['DATABASE_URL', 'RAILS_MASTER_KEY', 'STRIPE_KEY']);
 const there = {
   production: ['DATABASE_URL', 'STRIPE_KEY'],
   staging: ['DATABASE_URL'],
   demo: [],
   qa: ['DATABASE_URL'],
 };
-
-const pages: Readonly<Record<string, string>> = {
-  'one-missing': renderComment(content(head, base)),
-  'all-is-well': renderWell(content(mended, base)),
-  'four-destinations': renderComment(
-    content(destinationsProject(['DATABASE_URL', 'STRIPE_KEY'], there), null),
-  ),
-  many: renderComment(content(plainProject(secretNames(130), []), null)),
-  suggestion: suggestion(head),
-  'asked-1password': renderComment(asked(head, base)),
-  'known-at-base': renderComment(content(head, head)),
-  'summary-failed': summary(head, 'failed'),
-  'summary-four-destinations': summary(destinationsProject(['DATABASE_URL', 'STRIPE_KEY'], there), 'failed'),
-  'summary-deployed': summary(mended, 'succeeded'),
+const misspelt: Files = {
+  ...fixed,
+  'config/deploy.yml': (fixed['config/deploy.yml'] ?? '').replace('- STRIPE_KEY', '- STRIP_KEY'),
 };
 
-for (const [name, markdown] of Object.entries(pages)) {
+/** A vault with the fields that these projects fetch, but for the last. */
+const vaults = [
+  {
+    title: 'Shop',
+    items: [
+      {
+        title: 'Production',
+        fields: { KAMAL_REGISTRY_PASSWORD: 'invented-1', DATABASE_URL: 'invented-2', RAILS_MASTER_KEY: '' },
+      },
+    ],
+  },
+];
+
+const PULLS: Readonly<Record<string, Omit<CheckedPull, 'dist'>>> = {
+  'one-missing': { head, base },
+  'all-is-well': { head: fixed, base },
+  'four-destinations': {
+    head: destinationsProject(['DATABASE_URL', 'STRIPE_KEY'], there),
+    base: destinationsProject(['DATABASE_URL'], there),
+  },
+  many: { head: plainProject(secretNames(130), []), base },
+  'only-warnings': { head: plainProject(['DATABASE_URL'], ['DATABASE_URL', 'OLD_KEY']), base },
+  misspelt: { head: misspelt, base },
+  'asked-1password': { head: fixed, base, vaults },
+  'known-at-base': { head, base: head },
+};
+
+for (const [name, pull] of Object.entries(PULLS)) {
+  if (![name, `${name}-comment`, `${name}-summary`].some((each) => each.includes(only))) continue;
+  const { comment, summary, suggestions } = await checkPull({ ...pull, dist });
+  if (comment !== null) page(`${name}-comment`, comment);
+  page(`${name}-summary`, summary);
+  if (suggestions.length > 0) page(`${name}-suggestions`, suggestions.join('\n\n---\n\n'));
+}
+
+/** Each in the project of a page of ours. */
+const COMMANDS: readonly (readonly [page: string, ...words: string[]])[] = [
+  [
+    'README.md',
+    '--help',
+    'check --help',
+    'chekc',
+    'check',
+    'fix --dry-run',
+    'fix',
+    'check',
+    'doctor',
+    'status',
+  ],
+  ['docs/README.md', 'check', 'status', 'verify', 'check --live', 'remove STRIPE_KEY', 'add STRIPE_KEY'],
+  ['docs/guide.md', 'check', 'init --yes --service shop --image acme/shop --host 203.0.113.7 --vault MyApp'],
+  [
+    'docs/recipes.md',
+    'check --all-destinations',
+    'rename STRIPE_KEY PAYMENT_KEY --dry-run',
+    'diagnose deploy.log',
+    'explain secret-missing',
+    'explain registry-auth',
+    'rules',
+    'preview --help',
+    'check -d production',
+    'deploy',
+  ],
+  ['docs/migrate.md', 'init --yes'],
+];
+
+for (const columns of [80, 120]) {
+  for (const [path, ...commands] of COMMANDS) {
+    using project = projectFor(path);
+    for (const [index, words] of commands.entries()) {
+      const name = `terminal-${path.replaceAll(/\W+/g, '-')}-${index}-${words.replaceAll(/\W+/g, '-').slice(0, 30)}-${columns}`;
+      const shown = onTerminal(project.root, words, columns);
+      if (!name.includes(only)) continue;
+      const svg = terminalPicture([shown], {
+        theme: columns === 80 ? 'dark' : 'light',
+        columns,
+        title: words,
+      });
+      const file = join(directory, `${name}.svg`);
+      writeFileSync(file, svg);
+      const [, width = '', height = ''] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
+      shoot(file, Number(width), Number(height));
+    }
+  }
+}
+
+if (withoutTarget() === false && 'deploys'.includes(only)) {
+  await using stage = await Stage.set();
+  await resetTarget();
+  const app = await stage.app();
+  const run = async (name: string, inputs: Readonly<Record<string, string>>): Promise<void> => {
+    await using job = stage.job(app, { inputs });
+    await job.run('main');
+    await job.run('post');
+    page(`deploys-${name}`, job.summary);
+  };
+  await run('deployed', { command: 'deploy' });
+  await run('verified', { command: 'verify' });
+  stage.service.vault(VAULT).setField('Production', { label: 'DATABASE_URL', value: 'rotated-invented' });
+  await run('rotated', { command: 'status' });
+  await run('verification-failed', { command: 'verify' });
+  stage.service.vault(VAULT).removeField('Production', 'DATABASE_URL');
+  await run('field-missing', { command: 'deploy' });
+}
+
+/** Markdown in each theme and width. */
+function page(name: string, markdown: string): void {
   for (const theme of ['light', 'dark'] as const) {
     for (const [device, width, height] of [
       ['desktop', 1012, 1500],
       ['phone', 390, 1500],
     ] as const) {
-      const page = join(directory, `${name}-${theme}-${device}.html`);
-      writeFileSync(page, html(markdown, theme));
-      shoot(page, width, height);
+      const file = join(directory, `${name}-${theme}-${device}.html`);
+      writeFileSync(file, githubPage(rendered(markdown, theme), theme));
+      shoot(file, width, height);
     }
   }
 }
 
-function content(files: Files, before: Files | null): CommentContent {
-  const report = reportOf(files);
-  const changes =
-    before === null
-      ? null
-      : compareReports(reportOf(before), report, {
-          inVault: (field) => (field === 'OLD_KEY' ? 'op://Shop/Production/OLD_KEY' : null),
-        });
-  return {
-    report: changes === null ? report : withoutReturn(report, changes),
-    vault: new Map(),
-    changes,
-    notCompared: null,
-    baseRef: 'main',
-    headSha: 'a1b2c3d4'.repeat(5),
-    runUrl: 'https://github.com/acme/shop/actions/runs/42',
-    link: blobLink('https://github.com/acme/shop', 'a1b2c3d4'.repeat(5)),
-    project: '',
-    flags: '',
-  };
-}
-
-/** With what 1Password answered: one field that is not there. */
-function asked(files: Files, before: Files): CommentContent {
-  const made = content(files, before);
-  const spans = made.report.destinations.flatMap(({ secrets }) => secrets.flatMap(({ fetched }) => fetched));
-  return {
-    ...made,
-    vault: new Map(
-      spans.map((span, index): [string, SecretMark] => [placeKey(span), index === 1 ? 'no' : 'yes']),
-    ),
-  };
-}
-
-function suggestion(files: Files): string {
-  const patches = Object.entries(files).map(([path, text]) => {
-    const lines = text.trimEnd().split('\n');
-    return [path, `@@ -0,0 +1,${lines.length} @@\n${lines.map((line) => `+${line}`).join('\n')}`] as const;
-  });
-  return suggestionsOf(reportOf(files), new Map(patches))
-    .map(({ body }) => body)
-    .join('\n\n---\n\n');
-}
-
-function summary(files: Files, outcome: 'succeeded' | 'failed'): string {
-  const report: Report = reportOf(files);
-  const vault = new Map(
-    report.destinations.flatMap(({ secrets }) =>
-      secrets.flatMap(({ fetched }) => fetched.map((span): [string, SecretMark] => [placeKey(span), 'yes'])),
-    ),
-  );
-  const containers = new Map<string, SecretMark>(
-    outcome === 'succeeded'
-      ? [
-          ['DATABASE_URL', 'yes'],
-          ['RAILS_MASTER_KEY', 'yes'],
-          ['STRIPE_KEY', 'yes'],
-        ]
-      : [],
-  );
-  return renderSummary({
-    outcome,
-    sentence:
-      outcome === 'succeeded'
-        ? 'Deployed `a1b2c3d` to `192.0.2.10`, `192.0.2.11`.'
-        : `Secrets check failed: ${namedVerdictLine(report)}`,
-    facts: [
-      { name: 'Destination', value: 'production' },
-      { name: 'Hosts', value: '192.0.2.10, 192.0.2.11' },
-      { name: 'Version', value: 'a1b2c3d' },
-    ],
-    table: parityTable(report, vault, containers),
-    findings: toldFindings(report, blobLink('https://github.com/acme/shop', 'a1b2c3d4'.repeat(5))),
-    phases:
-      outcome === 'succeeded'
-        ? [
-            { name: 'Build and push', seconds: 41.2 },
-            { name: 'Boot', seconds: 8.4 },
-          ]
-        : [],
-    next:
-      outcome === 'succeeded'
-        ? { human: [], agent: [] }
-        : {
-            human: nextSteps(report).human.map(({ title }) => title),
-            agent: nextSteps(report).agent.map(({ file, line, title }) => `\`${file}:${line}\`: ${title}`),
-          },
-    state: [],
-    evidence: [],
-  });
-}
-
-function html(markdown: string, theme: 'light' | 'dark'): string {
-  const stylesheet = createRequire(import.meta.url).resolve(
-    `github-markdown-css/github-markdown-${theme}.css`,
-  );
-  const background = theme === 'light' ? '#ffffff' : '#0d1117';
-  // What GitHub colours by itself: the lines of a diff.
-  const diff = theme === 'light' ? ['#dafbe1', '#ffebe9'] : ['#12261e', '#25171c'];
-  const body = marked.parse(markdown.replaceAll(/<!--.*?-->/g, ''), { gfm: true, async: false }).replaceAll(
-    /<code class="language-diff">(.*?)<\/code>/gs,
-    (_, code: string) =>
-      `<code>${code
-        .split('\n')
-        .map((line) =>
-          line.startsWith('+')
-            ? `<span style="background:${diff[0]}">${line}</span>`
-            : line.startsWith('-')
-              ? `<span style="background:${diff[1]}">${line}</span>`
-              : line,
-        )
-        .join('\n')}</code>`,
-  );
-  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<style>${readFileSync(stylesheet, 'utf8')} body { margin: 0; padding: 16px; background: ${background} } .markdown-body { font-size: 14px }</style>
-<article class="markdown-body">${body}</article>`;
-}
-
-function shoot(page: string, width: number, height: number): void {
-  const flags = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--hide-scrollbars',
-    '--force-device-scale-factor=1',
-  ];
-  const picture = page.replace(/html$/, 'png');
+function shoot(file: string, width: number, height: number): void {
+  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars'];
   execFileSync(
-    'chromium',
-    [...flags, `--window-size=${width},${height}`, `--screenshot=${picture}`, `file://${page}`],
+    process.env['CHROMIUM'] ?? 'chromium',
+    [
+      ...flags,
+      `--window-size=${width},${height}`,
+      `--screenshot=${file.replace(/\w+$/, 'png')}`,
+      `file://${file}`,
+    ],
     { stdio: 'ignore' },
   );
 }

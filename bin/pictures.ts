@@ -2,17 +2,17 @@
  * Makes the pictures of the README, docs/pictures/*.svg, from what the bundled command line writes to a terminal and the
  * bundled action to a pull request, in the sample project that the commands of the README are run in. Chromium lays the
  * pull request out (Debian: `apt-get install chromium`; another browser by CHROMIUM), and `script` is the terminal.
- * Pictures that show what is written today stay as they are.
+ * Pictures that show what is written today stay as they are; `--all` draws them again too.
  *
  * `--check` writes nothing, needs no browser, and fails where a picture shows what is not written any more.
  */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFor } from '../test/harness/docs/projects.ts';
 import { checkPull } from '../test/harness/report/pull-request.ts';
 import { annotatedDiff, commentBox, githubPage } from './pictures/github-page.ts';
+import { onTerminal } from './pictures/on-terminal.ts';
 import { pagePicture } from './pictures/page-picture.ts';
 import { terminalPicture, type Shown, type Theme } from './pictures/terminal-picture.ts';
 
@@ -56,17 +56,7 @@ function diagnosis(): Picture {
 /** The commands on a terminal, one after the other in the project of a page. */
 function session(page: string, commands: readonly string[]): Shown[] {
   using project = projectFor(page);
-  return commands.map((words) => {
-    const line = `stty cols ${COLUMNS} rows 50; exec "${process.execPath}" "${join(ROOT, 'dist/cli.js')}" ${words}`;
-    const { PATH } = process.env;
-    const { stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
-      cwd: project.root,
-      encoding: 'utf8',
-      env: { PATH, HOME: project.root, TERM: 'xterm-256color', SHELL: '/bin/sh' },
-    });
-    if (stdout.trim() === '') throw new Error(`${words} wrote nothing to the terminal`);
-    return { command: `npx kamal-1password ${words}`, output: stdout };
-  });
+  return commands.map((words) => onTerminal(project.root, words, COLUMNS));
 }
 
 /** The annotation and the comment on a pull request that adds a secret in one place of three. */

@@ -184,20 +184,36 @@ const SET_BY_US = /^(?:PATH|TMPDIR|DOCKER_CONFIG|SSH_AUTH_SOCK|OP_SERVICE_ACCOUN
 * comes from elsewhere too only the presence is known.
 * @param kamal the one that runs
 */
-function expectedSecrets({ secrets, deploy }, answers, { version, dotenv }, { environment = null, variables = {} } = {}) {
-	const { facts } = kamalRelease(version, dotenv);
-	const values = new SecretValues(secrets, answers, environment, {
-		facts,
-		variables
-	});
-	const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
-	return (deploy.deployment?.roles ?? []).flatMap((role) => role.hosts.flatMap((host) => [...wonBy(listed, role, host)].map(([container, secret]) => ({
+function expectedSecrets(readings, answers, kamal, around = {}) {
+	const values = valuesOf(readings, answers, kamal, around);
+	const listed = listedFor(readings);
+	return (readings.deploy.deployment?.roles ?? []).flatMap((role) => role.hosts.flatMap((host) => [...wonBy(listed, role, host)].map(([container, secret]) => ({
 		where: `role:${role.name}`,
 		hosts: [host],
 		container,
 		secret,
 		value: values.inContainer(secret, container)
 	}))));
+}
+/** The same for accessories, which no deploy restarts: they keep what they had when they were booted. */
+function accessorySecrets(readings, answers, kamal, around = {}) {
+	const values = valuesOf(readings, answers, kamal, around);
+	return listedFor(readings).flatMap(({ where, container, secret }) => container !== null && where.startsWith("accessory:") ? [{
+		where,
+		container,
+		secret,
+		value: values.inContainer(secret, container)
+	}] : []);
+}
+function valuesOf({ secrets }, answers, { version, dotenv }, { environment = null, variables = {} }) {
+	const { facts } = kamalRelease(version, dotenv);
+	return new SecretValues(secrets, answers, environment, {
+		facts,
+		variables
+	});
+}
+function listedFor({ deploy }) {
+	return deploy.consumers.filter(({ certain, container }) => certain && container !== null);
 }
 /**
 * Container variable → secret on one host of a role: the app's list, the role's own, those of the host's tags; of one
@@ -5293,6 +5309,7 @@ function secretProblem({ host, where }, { container, secret }, verdict, alterati
 	if (verdict === "same" || verdict === "present") return null;
 	if (alteration === "last-line-end") return null;
 	const place = where.replace(":", " ");
+	const accessory = /^accessory:(.*)$/.exec(where)?.[1];
 	const name = container === secret ? container : `${container} (the secret ${secret})`;
 	const what = {
 		missing: `has no ${name}`,
@@ -5301,11 +5318,11 @@ function secretProblem({ host, where }, { container, secret }, verdict, alterati
 	}[verdict];
 	const why = alteration === null ? "" : ALTERED[alteration];
 	const again = {
-		missing: [`Deploy again. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`],
+		missing: [`${accessory === void 0 ? "Deploy again" : `Run \`kamal accessory reboot ${accessory}\``}. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`],
 		empty: ["Check that the field in 1Password is not empty and that .kamal/secrets extracts it."],
 		differs: []
 	}[verdict];
-	const human = verdict === "differs" && alteration === null ? ["Deploy again to give the container the current value from 1Password."] : [];
+	const human = verdict === "differs" && alteration === null ? [accessory === void 0 ? "Deploy again to give the container the current value from 1Password." : `Run \`kamal accessory reboot ${accessory}\` to give it the current value from 1Password. It is down for a moment.`] : [];
 	const agent = alteration === null ? again : [`Store ${secret} on one line without backslashes, e.g. as base64.`];
 	return {
 		kind: `container-secret-${verdict}`,
@@ -5600,4 +5617,4 @@ function hostsIn({ deployment }) {
 function versionIn({ lines }) {
 	return lines.map((line) => /Start container with version (\S+)/.exec(line)?.[1]).findLast((version) => version !== void 0) ?? null;
 }
-export { secretsOf as a, verifyServers as c, prepareFor as i, runKamalCommand as l, deployPrepared as n, inspect$1 as o, hostsIn as r, refusal as s, deploy as t, itemOfSecret as u };
+export { secretsOf as a, verifyServers as c, itemOfSecret as d, prepareFor as i, runKamalCommand as l, deployPrepared as n, inspect$1 as o, hostsIn as r, refusal as s, deploy as t, accessorySecrets as u };

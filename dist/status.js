@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { r as namesInWords } from "./limited.js";
-import { a as secretsOf, i as prepareFor, o as inspect, r as hostsIn, s as refusal, u as itemOfSecret } from "./deploy.js";
+import { a as secretsOf, d as itemOfSecret, i as prepareFor, o as inspect, r as hostsIn, s as refusal, u as accessorySecrets } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/rotations.ts
 /** Values that differ for no reason but that the item changed after the container started. */
@@ -32,14 +32,15 @@ function rotationsIn(readings, answers, { secrets, servers }) {
 async function status(run, story) {
 	const { project, prepared, servers } = await prepareFor(run, story);
 	if (servers === null) throw unknownServers(run.inputs.configFile);
-	const secrets = secretsOf(project, prepared, null);
+	const [readings] = project.destinations;
+	const { answers, variables } = prepared;
+	const secrets = [...secretsOf(project, prepared, null), ...readings === void 0 ? [] : accessorySecrets(readings, answers, project.kamal, { variables })];
 	const found = await inspect(run, {
 		servers,
 		version: run.inputs.version,
 		secrets
 	}, story);
-	const [readings] = project.destinations;
-	const rotations = (readings === void 0 ? [] : rotationsIn(readings, prepared.answers, found)).filter(({ where }) => where.startsWith("role:"));
+	const rotations = (readings === void 0 ? [] : rotationsIn(readings, answers, found)).filter(({ where }) => where.startsWith("role:"));
 	const names = [...new Set(rotations.map(({ secret }) => secret))];
 	story.tell("Version", found.version);
 	if (found.version !== null) run.outputs.set("version", found.version);

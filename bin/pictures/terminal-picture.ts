@@ -64,7 +64,7 @@ export function terminalPicture(
 <title>${escaped(title)}</title>
 ${style}<rect x="0.5" y="0.5" width="${wide - 1}" height="${high - 1}" rx="8" fill="${colours.background}" stroke="${colours.border}"/>
 ${[0, 1, 2].map((dot) => `<circle cx="${EDGE + 6 + dot * 16}" cy="${BAR / 2 + 2}" r="4.5" fill="${colours.border}"/>`).join('')}
-<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace" font-size="${SIZE}" fill="${colours.text}" xml:space="preserve">
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace" font-size="${SIZE}" fill="${colours.text}">
 ${drawn.join('\n')}
 </g>
 </svg>
@@ -90,20 +90,21 @@ function scene(
   return `<g class="s s${index}">${prompt}${typed}${cover}\n<g class="o${index}">${output}</g></g>`;
 }
 
-function text(
-  { cell, text: words, colour, bold, faint }: Run,
-  line: number,
-  colours: Around['colours'],
-): string {
-  const trimmed = words.trimEnd();
-  const inner = trimmed.trimStart();
-  if (inner === '') return '';
-  const x = EDGE + (cell + trimmed.length - inner.length) * CELL;
+/** Words that more than one space sets apart have places of their own: not every viewer keeps such spaces. */
+function text(run: Run, line: number, colours: Around['colours']): string {
+  const { colour, bold, faint } = run;
   const y = BAR + EDGE + 2 + line * LINE;
   const painted = colour ?? (faint ? 'faint' : 'text');
   const fill = painted === 'text' ? '' : ` fill="${colours[painted]}"`;
   const weight = bold ? ' font-weight="600"' : '';
-  return `<text x="${x}" y="${y}" textLength="${width(inner) * CELL}"${fill}${weight}>${escaped(inner)}</text>`;
+  const drawn: string[] = [];
+  for (const { 0: words, index } of run.text.matchAll(/\S+(?: \S+)*/g)) {
+    const x = EDGE + (run.cell + width(run.text.slice(0, index))) * CELL;
+    drawn.push(
+      `<text x="${x}" y="${y}" textLength="${width(words) * CELL}"${fill}${weight}>${escaped(words)}</text>`,
+    );
+  }
+  return drawn.join('');
 }
 
 interface Moment {

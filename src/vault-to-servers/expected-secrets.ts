@@ -21,15 +21,14 @@ export interface KamalEnvironment {
  * @param kamal the one that runs
  */
 export function expectedSecrets(
-  { secrets, deploy }: DestinationReadings,
+  readings: DestinationReadings,
   answers: readonly AnsweredQuestion[],
-  { version, dotenv }: ProjectKamal,
-  { environment = null, variables = {} }: KamalEnvironment = {},
+  kamal: ProjectKamal,
+  around: KamalEnvironment = {},
 ): ExpectedSecret[] {
-  const { facts } = kamalRelease(version, dotenv);
-  const values = new SecretValues(secrets, answers, environment, { facts, variables });
-  const listed = deploy.consumers.filter(({ certain, container }) => certain && container !== null);
-  return (deploy.deployment?.roles ?? []).flatMap((role) =>
+  const values = valuesOf(readings, answers, kamal, around);
+  const listed = listedFor(readings);
+  return (readings.deploy.deployment?.roles ?? []).flatMap((role) =>
     role.hosts.flatMap((host) =>
       [...wonBy(listed, role, host)].map(([container, secret]): ExpectedSecret => ({
         where: `role:${role.name}`,
@@ -40,6 +39,35 @@ export function expectedSecrets(
       })),
     ),
   );
+}
+
+/** The same for accessories, which no deploy restarts: they keep what they had when they were booted. */
+export function accessorySecrets(
+  readings: DestinationReadings,
+  answers: readonly AnsweredQuestion[],
+  kamal: ProjectKamal,
+  around: KamalEnvironment = {},
+): ExpectedSecret[] {
+  const values = valuesOf(readings, answers, kamal, around);
+  return listedFor(readings).flatMap(({ where, container, secret }) =>
+    container !== null && where.startsWith('accessory:')
+      ? [{ where, container, secret, value: values.inContainer(secret, container) }]
+      : [],
+  );
+}
+
+function valuesOf(
+  { secrets }: DestinationReadings,
+  answers: readonly AnsweredQuestion[],
+  { version, dotenv }: ProjectKamal,
+  { environment = null, variables = {} }: KamalEnvironment,
+): SecretValues {
+  const { facts } = kamalRelease(version, dotenv);
+  return new SecretValues(secrets, answers, environment, { facts, variables });
+}
+
+function listedFor({ deploy }: DestinationReadings): Consumer[] {
+  return deploy.consumers.filter(({ certain, container }) => certain && container !== null);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { namesInWords } from '../../base/names.ts';
+import { accessorySecrets } from '../../vault-to-servers/expected-secrets.ts';
 import { rotationsIn } from '../../vault-to-servers/rotations.ts';
 import { unknownServers } from '../../vault-to-servers/servers.ts';
 import { inspect, refusal } from '../kamal/verification.ts';
@@ -15,10 +16,14 @@ export async function status(run: Run, story: Story): Promise<string> {
   const { project, prepared, servers } = await prepareFor(run, story);
   if (servers === null) throw unknownServers(run.inputs.configFile);
   // Another job deployed what runs: what its environment put into a value is not known here.
-  const secrets = secretsOf(project, prepared, null);
-  const found = await inspect(run, { servers, version: run.inputs.version, secrets }, story);
   const [readings] = project.destinations;
-  const rotations = (readings === undefined ? [] : rotationsIn(readings, prepared.answers, found)).filter(
+  const { answers, variables } = prepared;
+  const secrets = [
+    ...secretsOf(project, prepared, null),
+    ...(readings === undefined ? [] : accessorySecrets(readings, answers, project.kamal, { variables })),
+  ];
+  const found = await inspect(run, { servers, version: run.inputs.version, secrets }, story);
+  const rotations = (readings === undefined ? [] : rotationsIn(readings, answers, found)).filter(
     ({ where }) => where.startsWith('role:'),
   );
   const names = [...new Set(rotations.map(({ secret }) => secret))];

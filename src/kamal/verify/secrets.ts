@@ -26,6 +26,7 @@ export function secretProblem(
   // The end of a last line is always lost (dotenv trims); nothing that reads a variable misses it.
   if (alteration === 'last-line-end') return null;
   const place = where.replace(':', ' ');
+  const accessory = /^accessory:(.*)$/.exec(where)?.[1];
   const name = container === secret ? container : `${container} (the secret ${secret})`;
   const what = {
     missing: `has no ${name}`,
@@ -35,14 +36,18 @@ export function secretProblem(
   const why = alteration === null ? '' : ALTERED[alteration];
   const again = {
     missing: [
-      `Deploy again. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`,
+      `${accessory === undefined ? 'Deploy again' : `Run \`kamal accessory reboot ${accessory}\``}. If it is still missing, check that \`env.secret\` of ${place} lists it, in a destination's file too.`,
     ],
     empty: ['Check that the field in 1Password is not empty and that .kamal/secrets extracts it.'],
     differs: [],
   }[verdict];
   const human =
     verdict === 'differs' && alteration === null
-      ? ['Deploy again to give the container the current value from 1Password.']
+      ? [
+          accessory === undefined
+            ? 'Deploy again to give the container the current value from 1Password.'
+            : `Run \`kamal accessory reboot ${accessory}\` to give it the current value from 1Password. It is down for a moment.`,
+        ]
       : [];
   const agent =
     alteration === null ? again : [`Store ${secret} on one line without backslashes, e.g. as base64.`];

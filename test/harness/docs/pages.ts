@@ -40,6 +40,13 @@ export function pageAt(path: string): Page {
   return found;
 }
 
+/** The part of a page below a heading of the second level, as a page of its own. */
+export function section({ path, text }: Page, heading: string): Page {
+  const [, rest] = text.split(`\n## ${heading}\n`);
+  if (rest === undefined) throw new Error(`${path} has no section “${heading}”`);
+  return { path, text: rest.split(/^## /m)[0] ?? '' };
+}
+
 /** The fenced blocks of a page, in their order. */
 export function blocks({ text }: Page, ...languages: readonly string[]): Block[] {
   return [...text.matchAll(FENCED)].flatMap(({ 1: language = '', 2: body = '', index }) =>

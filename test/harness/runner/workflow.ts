@@ -1,7 +1,8 @@
 /**
  * Runs the steps of one job of a workflow file as the runner would, as far as deploy workflows need it: the action from
- * a bundle, `run:` with bash, `if:` of failure and cancellation, and expressions that are looked up in a table. Actions
- * of others are not here to be run: checking out and installing Ruby has happened on this machine.
+ * a bundle, `run:` with bash, `if:` of failure, cancellation and comparisons, outputs of the action's steps, and
+ * expressions that are looked up in a table. Actions of others are not here to be run: checking out and installing Ruby
+ * has happened on this machine.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { attempt } from '../target/run.ts';
 import { Job, type StepResult } from './job.ts';
 
 interface WorkflowStep {
+  readonly id?: string;
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
@@ -44,12 +47,16 @@ export interface WorkflowResult {
   readonly steps: readonly StepResult[];
   /** What was written by all steps together. */
   readonly log: string;
+  /** The `run:` steps that ran, by name, else by their text. */
+  readonly ran: readonly string[];
   /** `uses:` of the steps that were left out. */
   readonly leftOut: readonly string[];
 }
 
 /** Runs the job that holds the action's step; the action's `post` of each follows at the end. */
-export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowResult> {
+export async function runWorkflow(given: WorkflowOptions): Promise<WorkflowResult> {
+  const values: Record<string, string> = { ...given.values };
+  const options = { ...given, values };
   const workflow = parse(readFileSync(join(options.workspace, options.workflow), 'utf8')) as Workflow;
   const job = Object.values(workflow.jobs).find(({ steps }) => steps.some(isOurs));
   if (job === undefined) throw new Error(`${options.workflow} has no job with the action`);
@@ -58,10 +65,11 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
   const results: StepResult[] = [];
   const log: string[] = [];
   const leftOut: string[] = [];
+  const ran: string[] = [];
   let ok = true;
   try {
     for (const step of job.steps) {
-      if (/failure\(\)|cancelled\(\)/.test(step.if ?? '') || !ok) continue;
+      if (!isDue(step.if ?? '', ok, values)) continue;
       const exported = jobs.map((each) => each.exported);
       const env = {
         ...Object.assign({}, ...exported.map((each) => each.env)),
@@ -81,17 +89,28 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
         const result = await own.run('main');
         results.push(result);
         log.push(result.log);
-        ok = result.exitCode === 0;
+        ok &&= result.exitCode === 0;
+        for (const [name, value] of Object.entries(own.outputs))
+          values[`steps.${step.id}.outputs.${name}`] = value;
+        values[`steps.${step.id}.outcome`] = result.exitCode === 0 ? 'success' : 'failure';
       } else if (step.run !== undefined) {
         const where = step['working-directory'] ?? workflow.defaults?.run?.['working-directory'] ?? '.';
         const script = evaluated(step.run, options);
+        const home = jobs.at(-1)?.home ?? process.env['HOME'];
+        ran.push(step.name ?? script);
         // Not in a blocking way: the services that it asks may live in this very process.
-        const ran = await attempt('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+        const ended = await attempt('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
           cwd: join(options.workspace, where),
-          env: { ...process.env, ...env, PATH: path, GITHUB_SHA: options.values['github.sha'] ?? '' },
+          env: {
+            ...process.env,
+            HOME: home,
+            ...env,
+            PATH: path,
+            GITHUB_SHA: options.values['github.sha'] ?? '',
+          },
         });
-        log.push(`${ran.stdout}${ran.stderr}`);
-        ok = ran.code === 0;
+        log.push(`${ended.stdout}${ended.stderr}`);
+        ok &&= ended.code === 0;
       } else leftOut.push(step.uses ?? '');
     }
     for (const each of jobs.toReversed()) {
@@ -102,7 +121,20 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRes
   } finally {
     for (const each of jobs) await each[Symbol.asyncDispose]();
   }
-  return { ok, steps: results, log: log.join('\n'), leftOut };
+  return { ok, steps: results, log: log.join('\n'), ran, leftOut };
+}
+
+/** Whether a step runs after what was before it; a part of its condition that is not known here counts as true. */
+function isDue(condition: string, ok: boolean, values: Readonly<Record<string, string>>): boolean {
+  const words = condition.replaceAll(/^\s*\$\{\{|\}\}\s*$/g, '');
+  const holds = (part: string): boolean => {
+    if (part === 'failure()') return !ok;
+    if (part === 'cancelled()') return false;
+    const [, name = '', sign, text] = /^([\w.-]+) (==|!=) '(.*)'$/.exec(part) ?? [];
+    return sign === undefined || ((values[name] ?? '') === text) === (sign === '==');
+  };
+  const due = words.split('||').some((each) => each.split('&&').every((part) => holds(part.trim())));
+  return due && (ok || /failure\(\)|always\(\)|cancelled\(\)/.test(words));
 }
 
 function isOurs({ uses }: WorkflowStep): boolean {

@@ -1,0 +1,155 @@
+/** The workflows of docs/recipes.md for the first week, run one after the other on one app. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { blocks, pageAt, section } from '../harness/docs/pages.ts';
+import { findLeaks } from '../harness/e2e/leaks.ts';
+import { SECRETS, Stage, VAULT } from '../harness/e2e/stage.ts';
+import { runWorkflow, type WorkflowResult } from '../harness/runner/workflow.ts';
+import { type App, commitFiles } from '../harness/target/app.ts';
+import { containerEnv, runningContainers } from '../harness/target/containers.ts';
+import { lockState } from '../harness/target/lock.ts';
+import { resetTarget } from '../harness/target/reset.ts';
+import { withoutTarget } from '../harness/target/target.ts';
+
+const PAGE = pageAt('docs/recipes.md');
+const ROTATED = 'postgres://app:rotated-91bc@db.internal:5432/app';
+
+describe('recipes', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  let app: App;
+
+  before(async () => {
+    stage = await Stage.set();
+    await resetTarget();
+    const [host] = stage.target.hosts;
+    app = await stage.app({
+      secrets: ['DATABASE_URL'],
+      deploy: {
+        accessories: {
+          store: {
+            // The app's own, which is in the registry: rebooting pulls it.
+            image: `${stage.target.registry.server}/e2e/app:latest`,
+            host: host.address,
+            env: { secret: ['STRIPE_KEY'] },
+          },
+        },
+      },
+      secretsFile: readFileSync(join((await stage.app()).dir, '.kamal/secrets'), 'utf8'),
+    });
+  });
+  after(() => stage[Symbol.asyncDispose]());
+
+  /** Runs the workflow of a section of the page. */
+  async function follow(
+    heading: string,
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<WorkflowResult> {
+    const workflow = blocks(section(PAGE, heading), 'yaml').find(({ text }) => /^jobs:/m.test(text));
+    mkdirSync(join(app.dir, '.git/recipes'), { recursive: true });
+    writeFileSync(join(app.dir, '.git/recipes/workflow.yml'), workflow?.text ?? '');
+    const ran = await runWorkflow({
+      dist: stage.dist,
+      workspace: app.dir,
+      workflow: '.git/recipes/workflow.yml',
+      values: {
+        'github.sha': app.version,
+        'secrets.OP_SERVICE_ACCOUNT_TOKEN': stage.service.token,
+        ...values,
+      },
+    });
+    assert.deepEqual(findLeaks([...stage.secrets, ROTATED], { log: ran.log }, [app.dir]), []);
+    return ran;
+  }
+
+  async function valueIn(container: RegExp, name: string): Promise<string | undefined> {
+    const [host] = stage.target.hosts;
+    const found = (await runningContainers(host)).find((each) => container.test(each));
+    return found === undefined ? undefined : (await containerEnv(host, found)).get(name);
+  }
+
+  test('the first deploy to a new server: the accessory and the app run, and are verified', async () => {
+    const ran = await follow('The first deploy to a new server');
+    assert.ok(ran.ok, ran.log);
+    assert.deepEqual(ran.ran, ['kamal setup']);
+    assert.match(ran.log, /Verified: version \w+ runs on/);
+    assert.equal(await valueIn(/-store$/, 'STRIPE_KEY'), SECRETS['STRIPE_KEY']);
+    assert.equal(await valueIn(/-web-/, 'DATABASE_URL'), SECRETS['DATABASE_URL']);
+  });
+
+  test('redeploy after a rotation: nothing where nothing changed, else the running version with the new value', async () => {
+    const idle = await follow('Redeploy after a rotation');
+    assert.ok(idle.ok, idle.log);
+    assert.equal(idle.steps.length, 1);
+
+    stage.service.vault(VAULT).setField('Production', { label: 'DATABASE_URL', value: ROTATED });
+    const ran = await follow('Redeploy after a rotation');
+    assert.ok(ran.ok, ran.log);
+    assert.equal(ran.steps.length, 2);
+    assert.equal(await valueIn(/-web-/, 'DATABASE_URL'), ROTATED);
+    assert.doesNotMatch(ran.log, /docker build/);
+  });
+
+  test('an accessory with an old value stops the redeploy, and its reboot gives it the new one', async () => {
+    stage.service.vault(VAULT).setField('Production', { label: 'STRIPE_KEY', value: ROTATED });
+    const stopped = await follow('Redeploy after a rotation');
+    assert.equal(stopped.ok, false);
+    assert.equal(stopped.steps.length, 1);
+    assert.match(stopped.log, /the container of accessory store has another value of STRIPE_KEY/);
+    const ran = await follow('Accessories and other commands of Kamal', { 'inputs.accessory': 'store' });
+    assert.ok(ran.ok, ran.log);
+    assert.equal(await valueIn(/-store$/, 'STRIPE_KEY'), ROTATED);
+  });
+
+  test('migrations before traffic: run by the new image before its containers start; a failure ends the deploy', async () => {
+    const [host] = stage.target.hosts;
+    const [hook] = blocks(section(PAGE, 'Migrations before traffic'), 'sh');
+    const image = readFileSync(join(app.dir, 'Dockerfile'), 'utf8');
+    const serving = await runningContainers(host);
+    const version = await commitFiles(app.dir, {
+      '.kamal/hooks/pre-deploy': hook?.text ?? '',
+      Dockerfile: image.replace('EXPOSE', 'COPY --chmod=755 bin /app/bin\nWORKDIR /app\nEXPOSE'),
+      'bin/rails': '#!/bin/sh\necho "running $1 with ${#DATABASE_URL} characters"\nexit 3\n',
+    });
+    app = { ...app, version };
+    const failed = await follow('Review before a deploy');
+    assert.equal(failed.ok, false);
+    assert.match(failed.log, new RegExp(`running db:migrate with ${ROTATED.length} characters`));
+    assert.deepEqual(await runningContainers(host), serving);
+    assert.deepEqual(lockState(host), { held: false });
+  });
+
+  test('a message when a deploy fails: the cause, what it means and what is next, for Slack', async () => {
+    const messages: { text: string }[] = [];
+    const slack = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
+      messages.push(JSON.parse(body) as { text: string });
+      response.end('ok');
+    }).listen(0, '127.0.0.1');
+    await once(slack, 'listening');
+    try {
+      const { port } = slack.address() as AddressInfo;
+      stage.service.vault(VAULT).removeField('Production', 'DATABASE_URL');
+      const ran = await follow('A message when a deploy fails', {
+        'secrets.SLACK_WEBHOOK_URL': `http://127.0.0.1:${port}/services/T0/B0/x`,
+        'github.server_url': 'https://github.com',
+        'github.repository': 'acme/shop',
+        'github.run_id': '42',
+      });
+      assert.equal(ran.ok, false);
+      assert.deepEqual(ran.ran, ['Tell Slack']);
+      assert.equal(messages.length, 1, ran.log);
+      const [first, ...rest] = messages[0]?.text.split('\n') ?? [];
+      assert.match(first ?? '', /^Deploy failed: [\w-]+$/);
+      assert.match(rest.join('\n'), /DATABASE_URL/);
+      assert.equal(rest.at(-1), 'https://github.com/acme/shop/actions/runs/42');
+    } finally {
+      slack.close();
+    }
+  });
+});
