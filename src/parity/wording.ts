@@ -45,5 +45,5 @@ export function createField(fetch: FetchCommand, name: string): string {
 }
 
 export function fillField(vault: string, item: string, field: string): string {
-  return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is filled.`;
+  return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
 }

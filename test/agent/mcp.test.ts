@@ -43,7 +43,7 @@ describe('a coding agent is asked to add a new production secret', () => {
   });
   const verdict = () => judge.project({ files: read(project), destination: 'production' });
   const STEP =
-    'In 1Password, vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY` exists and is filled.';
+    'In 1Password, vault “Shop”, item “Production”: make sure that a field named exactly `STRIPE_KEY` exists and is not empty.';
 
   test('first it looks: the edits, and nothing is written', async () => {
     const { result, forTheHuman } = await agent.answer('add', { name: 'STRIPE_KEY' });

@@ -174,7 +174,7 @@ describe('one project', () => {
 
   test('a rename reaches all places; what a person renames is said', async () => {
     const offset = editor.offsetOf(DEPLOY, 'DATA|BASE_URL');
-    await assert.rejects(editor.rename(DEPLOY, offset, 'TWO'), /TWO is there already/);
+    await assert.rejects(editor.rename(DEPLOY, offset, 'TWO'), /TWO already exists/);
     await assert.rejects(editor.rename(DEPLOY, offset, 'A B'), /cannot be the name of a secret/);
     const texts = { deploy: editor.text(DEPLOY), secrets: editor.text(SECRETS) };
     await editor.apply((await editor.rename(DEPLOY, offset, 'DB_URL')) ?? {});

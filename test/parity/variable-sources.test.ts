@@ -35,7 +35,7 @@ function said(report: Report): string[] {
 
 describe('without a look into 1Password', () => {
   const cannotSee = (tool: string): string =>
-    `info: KAMAL_REGISTRY_PASSWORD comes from what \`${tool}\` gives Kamal: this check cannot see whether it is there.`;
+    `info: KAMAL_REGISTRY_PASSWORD comes from what \`${tool}\` passes to Kamal: this check cannot tell whether it is there.`;
 
   for (const [tool, command] of [
     ['op run', 'op run --env-file=.env.production -- kamal deploy'],
@@ -54,7 +54,7 @@ describe('without a look into 1Password', () => {
   });
 
   test('an Environment by its id, and one that only a run knows', () => {
-    const canSee = 'whether it is there, `check --live` can see.';
+    const canSee = '`check --live` shows whether it is there.';
     assert.deepEqual(
       said(checkFiles(action(`op-environment: ${ID}`, 'service-account-token: ${{ secrets.T }}'))),
       [
@@ -82,7 +82,7 @@ describe('without a look into 1Password', () => {
       '      - run: doppler run -- kamal deploy',
       '      - run: fnox exec -- kamal deploy',
     );
-    assert.match(said(checkFiles(files))[0] ?? '', /passed on from the environment of the deploy/);
+    assert.match(said(checkFiles(files))[0] ?? '', /comes from the environment of the deploy/);
   });
 });
 

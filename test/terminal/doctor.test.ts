@@ -159,10 +159,10 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     assert.equal(code, 1);
     for (const said of [
       /^1Password\n {2}✗ `OP_CONNECT_HOST` is set/m,
-      /✗ The field `KAMAL_REGISTRY_PASSWORD` of the item “Production” of the vault “Shop” is there but empty\. .* \(\.kamal\/secrets:1\)$/m,
+      /✗ The field `KAMAL_REGISTRY_PASSWORD` of the item “Production” of the vault “Shop” exists, but is empty\. .* \(\.kamal\/secrets:1\)$/m,
       /^For you:\n(?: {2}\[ \] .*\n)* {2}\[ \] In 1Password, vault “Shop”, item “Production”: give `KAMAL_REGISTRY_PASSWORD` its value\./m,
       /! CHANGED does not arrive as the field `CHANGED` .*: Kamal replaces a `\$` .* and doubles its backslashes\./,
-      /! PEM does not arrive .*: Kamal drops the line end after it and writes its line ends as a backslash and an `n`\./,
+      /! PEM does not arrive .*: Kamal drops the line break after it and writes its line breaks as a backslash and an `n`\./,
       /^Servers\n {2}✗ .*public/m,
       /^✗ \d+ problems?, \d+ warnings?, \d+ OK\.\n/,
       /\nNext: work through the list, then run `kamal-1password doctor` again\.\n$/,

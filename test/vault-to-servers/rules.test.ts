@@ -155,7 +155,7 @@ describe('vaults and items', () => {
     const { message, human } = only(
       await look(`S=$(${FETCH} --from Shop/Production A)`, 'A=$(kamal secrets extract A $S)'),
     );
-    assert.match(message, /one of that name is in the archive/);
+    assert.match(message, /an item with that name is in the archive/);
     assert.deepEqual(human, ['In 1Password, vault “Shop”, restore the item “Production” from the archive.']);
   });
 
@@ -187,7 +187,7 @@ describe('vaults and items', () => {
       await look(`S=$(${FETCH} --from Shop/Production A)`, 'A=$(kamal secrets extract A $S)'),
     );
     assert.deepEqual([rule, at], ['vault-not-readable', 'Shop']);
-    assert.match(message, /sees the vault “Shop” but may not read its items; it sees “Shop”\./);
+    assert.match(message, /sees the vault “Shop” but is not allowed to read its items; it sees “Shop”\./);
   });
 });
 
@@ -248,7 +248,7 @@ describe('fields', () => {
       message,
       /There is no section “Django” in the item “Production” of the vault “Shop”: it has “Rails\/OTHER”\./,
     );
-    assert.match(human.join(), /create a field named exactly `KEY` in the section “Django” and fill it/);
+    assert.match(human.join(), /create a field named exactly `KEY` in the section “Django” and fill it in/);
   });
 
   test('an empty field is an error where it is extracted, and nothing where it is not', async () => {
@@ -258,7 +258,7 @@ describe('fields', () => {
       await look(fetch, 'B=$(kamal secrets extract B $S)', 'A=$(kamal secrets extract A $S)'),
     );
     assert.deepEqual([rule, at], ['vault-field-empty', 'A']);
-    assert.match(message, /is there but empty\. Kamal says “Could not find secret A”/);
+    assert.match(message, /exists, but is empty\. Kamal says “Could not find secret A”/);
     assert.ok(
       said(await look(fetch, 'B=$(kamal secrets extract B $S)')).every(
         (each) => each.rule !== 'vault-field-empty',
@@ -306,7 +306,7 @@ describe('fields', () => {
     assert.deepEqual([rule, at], ['vault-key-differs', 'größe']);
     assert.match(
       message,
-      /^Kamal hands `größe` of the item “Bäcker's” of the vault “Shop” on as “Shop\/[a-z0-9]{26}\/[a-z0-9]+”/,
+      /^Kamal returns `größe` of the item “Bäcker's” of the vault “Shop” as “Shop\/[a-z0-9]{26}\/[a-z0-9]+”/,
     );
     assert.match(human.join(), /rename the field `größe` so that it has only letters/);
     const [vault, item] = [service.vault('Shop'), service.vault('Shop').find("Bäcker's").uuid];
@@ -428,10 +428,10 @@ describe('values that change on their way', () => {
 
   test('the reason is named, the value is not', async () => {
     const reasons: Readonly<Record<string, RegExp>> = {
-      one$two: /Kamal replaces a `\$` and the letters after it by a variable/,
+      one$two: /Kamal replaces a `\$` and the letters after it with a variable/,
       'one\\two': /doubles its backslashes/,
-      'one\\$two': /takes the backslash before a `\$` away/,
-      'one\ntwo': /writes its line ends as a backslash and an `n`/,
+      'one\\$two': /removes the backslash before a `\$`/,
+      'one\ntwo': /writes its line breaks as a backslash and an `n`/,
       'one\ttwo': /writes its tabs or control characters with a backslash/,
     };
     for (const [value, reason] of Object.entries(reasons)) {

@@ -66,7 +66,7 @@ export function assigning(
   const line = `${name}=${lookup.text(around.last.valueSpan).includes('${') ? `\${${variable}}` : `$${variable}`}`;
   return {
     edits: [appendLine(lookup.lineIndex(file), file, line)],
-    title: `Pass ${variable} on from the environment in ${file}`,
+    title: `Pass ${variable} from the environment in ${file}`,
     human: provide(variable, sources),
   };
 }
@@ -93,13 +93,13 @@ function usualVariable(
 function provide(name: string, sources: readonly VariableSource[]): string {
   const id = environmentIdOf(sources);
   if (id !== null)
-    return `${inOnePassword({ kind: 'environment', vault: '', title: id })}: create a variable named exactly \`${name}\` and fill it.`;
+    return `${inOnePassword({ kind: 'environment', vault: '', title: id })}: create a variable named exactly \`${name}\` and fill it in.`;
   const [source] = sources;
   if (source?.kind === 'op-environment')
-    return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it.`;
+    return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it in.`;
   return source === undefined
-    ? `Make ${name} available in the environment in which Kamal runs.`
-    : `Make ${name} known to \`${source.tool}\`, which gives Kamal its variables.`;
+    ? `Make ${name} available in the environment that Kamal runs in.`
+    : `Add ${name} to \`${source.tool}\`, which gives Kamal its variables.`;
 }
 
 /** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
@@ -120,7 +120,7 @@ function likeMost(name: string, here: readonly Assignment[], lookup: Lookup): As
   const place = reference === undefined ? null : placeOfReference(said(reference));
   return {
     edits: [insertLineAfter(lookup.lineIndex(file), last.span, said(lookup.text(last.span)))],
-    title: `Assign ${name} in ${file} as ${last.name} is`,
+    title: `Assign ${name} in ${file} like ${last.name}`,
     human:
       place === null || command === undefined
         ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.`

@@ -7,9 +7,10 @@ export const aliasNotRead: DestinationRule = {
   id: 'alias-not-read',
   scope: 'destination',
   severity: 'warning',
-  title: 'The same variable is listed twice, and the first is never read',
-  why: `\`NAME:ALIAS\` in \`env.secret\` gives the container NAME with the value of the secret ALIAS. Where NAME is listed twice, for
-the root and for a role or in one list, the last entry wins and the first is never looked up.`,
+  title: 'A variable is listed twice, and the first entry is never read',
+  why: `\`NAME:ALIAS\` in \`env.secret\` sets NAME in the container to the value of the secret ALIAS. If NAME is
+listed twice (for the root and for a role, or twice in one list), the last entry wins and the first is never looked
+up.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -30,12 +31,12 @@ the root and for a role or in one list, the last entry wins and the first is nev
       yield {
         secret: consumer.secret,
         span: consumer.span,
-        message: `${consumer.container ?? consumer.secret} is listed again, and only the last counts: ${consumer.secret} is never looked up here.`,
+        message: `${consumer.container ?? consumer.secret} is listed again, and the last entry wins: ${consumer.secret} is never looked up here.`,
         related: [{ message: 'this one counts', span: winner.span }],
         fixes: [
           {
             actor: 'agent',
-            title: 'Remove the one that is never read',
+            title: 'Remove the entry that is never read',
             edits: ownLine ? [removeLines(lines, consumer.span)] : [],
           },
         ],

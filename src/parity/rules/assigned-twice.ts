@@ -6,10 +6,11 @@ export const assignedTwice: DestinationRule = {
   id: 'assigned-twice',
   scope: 'destination',
   severity: 'warning',
-  title: 'A name is assigned twice in the same file, and only the last one counts',
-  why: `Later assignments win. Two lines for one name are mostly left over from a change, or the two branches of a shell \`if\`
-that dotenv does not understand: both are evaluated, and the last one is deployed. One name in two files (\`secrets-common\` and the
-destination's) is the way to override, and not a finding.`,
+  title: 'A name is assigned twice in one file, and only the last assignment counts',
+  why: `The last assignment wins. Two lines for one name are usually left over from a change, or they are the two
+branches of a shell \`if\`, which dotenv does not understand: it evaluates both, and the last one is deployed.
+Assigning a name in two files (\`secrets-common\` and the destination's) is the way to override it, and is not a
+finding.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {

@@ -6,9 +6,9 @@ export const bootLimitTooHigh: DestinationRule = {
   scope: 'destination',
   severity: 'info',
   title: '`boot.limit` is above the number of hosts',
-  why: `Kamal boots the hosts of a deploy in groups of \`boot.limit\` (lib/kamal/cli/app.rb, \`host_boot_groups\`). With a limit
-above their number there is one group: all hosts change at once, and an image that does not start takes all of them.
-A text such as \`25%\` is a share of all hosts, those of accessories included.`,
+  why: `Kamal boots the hosts of a deploy in groups of \`boot.limit\` (lib/kamal/cli/app.rb, \`host_boot_groups\`). If
+the limit is above the number of hosts there is only one group: all hosts change at once, and an image that does not
+start affects all of them. A value such as \`25%\` is a share of all hosts, including those of accessories.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: project(10), fixed: project(1) },
@@ -27,7 +27,7 @@ A text such as \`25%\` is a share of all hosts, those of accessories included.`,
           title:
             count === 1
               ? 'Remove `boot`: it has no effect with one host.'
-              : `Set it below ${count}, so that some hosts serve while others start, or remove it.`,
+              : `Set it below ${count}, so that some hosts keep serving while others start, or remove it.`,
           edits: [],
         },
       ],

@@ -7,9 +7,9 @@ export const clearShadowsSecret: DestinationRule = {
   id: 'clear-shadows-secret',
   scope: 'destination',
   severity: 'warning',
-  title: 'The same variable is both clear and secret for one container',
-  why: `Kamal starts the container with \`--env NAME=clear\` and \`--env-file\` for the secrets. Docker lets \`--env\` win: the
-container gets the clear value, and the one from the vault is never seen.`,
+  title: 'A variable is both clear and secret for one container',
+  why: `Kamal starts the container with \`--env NAME=clear\` and passes the secrets with \`--env-file\`. In Docker
+\`--env\` wins: the container gets the clear value, never the one from the vault.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -43,7 +43,7 @@ container gets the clear value, and the one from the vault is never seen.`,
         secret: consumer.secret,
         span: same.span,
         message: `${consumer.container} is clear here and secret in ${consumer.via}: the container gets the clear value, never the secret.`,
-        related: [{ message: 'the secret that is shadowed', span: consumer.span }],
+        related: [{ message: 'the shadowed secret', span: consumer.span }],
         fixes: [
           {
             actor: 'agent',

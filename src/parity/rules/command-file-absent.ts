@@ -28,9 +28,9 @@ export const commandFileAbsent: ProjectRule = {
   scope: 'project',
   severity: 'error',
   title: 'A secret is read from a file that no runner has',
-  why: `\`RAILS_MASTER_KEY=$(cat config/master.key)\` works on the machine of whoever made the app. Git leaves \`config/master.key\`
-out, so a runner's checkout does not have it: the command prints nothing, Kamal does not look at its exit status, and the app is
-deployed with a blank secret. The same goes for a script that is not there.`,
+  why: `\`RAILS_MASTER_KEY=$(cat config/master.key)\` works on a developer's machine. Git ignores
+\`config/master.key\`, so a runner's checkout does not have it: the command prints nothing, Kamal ignores its exit
+status, and the app is deployed with a blank secret. The same goes for a script that does not exist.`,
   seenIn: 'Kamal 2.12.0, Rails 8',
   who: ['agent', 'human'],
   examples: {
@@ -99,24 +99,24 @@ function absent(
 ) {
   const reason =
     why === 'ignored'
-      ? `Git leaves ${file} out, so the checkout of a runner does not have it`
-      : `There is no ${file}`;
+      ? `Git ignores ${file}, so a runner's checkout does not have it`
+      : `${file} does not exist`;
   const isScript = command.words[0]?.value.includes('/') === true;
   return {
     secret: name,
     span: command.span,
     severity: isCertain ? ('error' as const) : ('warning' as const),
-    message: `${reason}: this command prints nothing there, and ${name} is deployed blank${isCertain ? '' : ', unless a step before it makes the file'}.`,
+    message: `${reason}: this command prints nothing there, and ${name} is deployed blank${isCertain ? '' : ', unless an earlier step creates the file'}.`,
     related: [{ message: 'deployed from here', span: step.span }],
     fixes: [
       {
         actor: 'human' as const,
-        title: `Put ${isScript ? 'what it prints' : `the content of ${file}`} into 1Password as \`${name}\`, beside the other secrets.`,
+        title: `Put ${isScript ? 'what it prints' : `the content of ${file}`} into 1Password as \`${name}\`, next to the other secrets.`,
         edits: [],
       },
       {
         actor: 'agent' as const,
-        title: `Fetch and extract ${name} in ${command.span.file} like the others (\`kamal-1password add ${name}\` after this line is gone), or pass it on from the environment of the step: \`${name}=$${name}\`.`,
+        title: `Remove this line, then fetch and extract ${name} in ${command.span.file} like the others (\`kamal-1password add ${name}\`); or pass it from the environment of the step: \`${name}=$${name}\`.`,
         edits: [],
       },
     ],

@@ -5,9 +5,10 @@ export const commandMayPrintNothing: DestinationRule = {
   id: 'command-may-print-nothing',
   scope: 'destination',
   severity: 'info',
-  title: 'A secret comes from a command whose failure Kamal does not notice',
-  why: `Kamal ignores the exit status of \`$(…)\`. A command that fails and prints nothing leaves the secret blank, and the deploy
-goes on. Worse, a program that does not exist empties the whole file. What the command prints cannot be known without running it.`,
+  title: 'A secret comes from a command whose failure Kamal ignores',
+  why: `Kamal ignores the exit status of \`$(…)\`. If a command fails and prints nothing, the secret is blank and the
+deploy continues. Worse, a program that does not exist empties the whole file. What a command prints is known only
+when it runs.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -27,7 +28,7 @@ goes on. Worse, a program that does not exist empties the whole file. What the c
         yield {
           secret: name,
           span: command.span,
-          message: `${name} is blank where this command fails or prints nothing: Kamal does not look at its exit status.`,
+          message: `${name} is blank if this command fails or prints nothing: Kamal ignores its exit status.`,
         };
       }
     }

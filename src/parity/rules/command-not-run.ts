@@ -6,9 +6,9 @@ export const commandNotRun: DestinationRule = {
   id: 'command-not-run',
   scope: 'destination',
   severity: 'error',
-  title: 'A command or a variable is written so that Kamal deploys it as text',
-  why: `Between single quotes nothing is substituted; backticks are no command for dotenv; \`\\$(\` is an escaped one. The secret
-then is the text of the command itself, and is deployed without a word.`,
+  title: 'A command or variable is written so that Kamal deploys it as text',
+  why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and \`\\$(\` is escaped. The text
+of the command itself silently becomes the secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -34,7 +34,7 @@ then is the text of the command itself, and is deployed without a word.`,
       let message = '';
       if (quote === 'single' && /^'\s*(?:\$\(.*\)|\$\{\w+\}|\$[A-Za-z_]\w*)\s*'$/s.test(value)) {
         const inner = value.slice(1, -1);
-        message = `Nothing is substituted between single quotes: ${name} is deployed as the text ${inner.trim().startsWith('$(') ? 'of the command' : inner.trim()}.`;
+        message = `Nothing is substituted inside single quotes: ${name} is deployed as the text ${inner.trim().startsWith('$(') ? 'of the command' : inner.trim()}.`;
         fix = {
           actor: 'agent',
           title: 'Use double quotes',
@@ -43,7 +43,7 @@ then is the text of the command itself, and is deployed without a word.`,
       } else if (quote !== 'single' && /^"?`[^`]*`"?$/s.test(value)) {
         const at = start + value.indexOf('`');
         const to = start + value.lastIndexOf('`');
-        message = `Backticks run nothing here: ${name} is deployed as the text of the command.`;
+        message = `dotenv does not run backticks: ${name} is deployed as the text of the command.`;
         fix = {
           actor: 'agent',
           title: 'Use $(…)',
@@ -51,8 +51,8 @@ then is the text of the command itself, and is deployed without a word.`,
         };
       } else if (quote !== 'single' && /^"?\\\$\(.*\)"?$/s.test(value)) {
         const at = start + value.indexOf('\\');
-        message = `\\$( is an escaped command: ${name} is deployed as its text.`;
-        fix = { actor: 'agent', title: 'Take the backslash off', edits: [replace(at, at + 1, '')] };
+        message = `\\$( is escaped: ${name} is deployed as the text of the command.`;
+        fix = { actor: 'agent', title: 'Remove the backslash', edits: [replace(at, at + 1, '')] };
       }
       if (fix !== null)
         yield {

@@ -7,8 +7,8 @@ export const consumerNotRead: DestinationRule = {
   scope: 'destination',
   severity: 'info',
   title: 'The deploy file names a secret in a place that Kamal never reads',
-  why: `Some places look as if they asked for a secret and never do: the secrets of a tag that no host carries, the password of
-a registry on localhost, the certificate of an accessory's proxy. They do no harm until somebody relies on them.`,
+  why: `Some places look as if they use a secret but never do: the secrets of a tag that no host has, the password of
+a registry on localhost, the certificate of an accessory's proxy. They do no harm until someone relies on them.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -31,7 +31,7 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
       yield {
         secret: consumer.secret,
         span: consumer.span,
-        message: `Kamal never looks ${consumer.secret} up here${consumer.notAppliedBecause === null ? '' : `: ${consumer.notAppliedBecause}`}.`,
+        message: `Kamal never looks up ${consumer.secret} here${consumer.notAppliedBecause === null ? '' : `: ${consumer.notAppliedBecause}`}.`,
       };
     }
   },

@@ -8,31 +8,31 @@ function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, te
   return {
     secret: null,
     span,
-    message: `Kamal loads this file, but stops where it looks up these secrets: ${message}.`,
+    message: `Kamal loads this file, but stops when it looks up these secrets: ${message}.`,
     fixes: [
       {
         actor: 'agent',
-        title: quotable ? `Write "${text}" between quotes` : 'Correct what the message names.',
+        title: quotable ? `Quote it: "${text}"` : 'Fix what the message describes.',
         edits: quotable ? [{ file: span.file, start: span.start, end: span.end, text: `"${text}"` }] : [],
       },
     ],
   };
 }
 
-/** “Kamal refuses”; one that the project pins is named. */
+/** “Kamal rejects”; one that the project pins is named. */
 function refuses({ version, from }: ProjectKamal): string {
-  return from === 'default' ? 'Kamal refuses' : `Kamal ${version} refuses`;
+  return from === 'default' ? 'Kamal rejects' : `Kamal ${version} rejects`;
 }
 
 export const deployFileInvalid: DestinationRule = {
   id: 'deploy-file-invalid',
   scope: 'destination',
   severity: 'error',
-  title: 'Kamal refuses the deploy file',
-  why: `Kamal checks the shape of the whole file before it does anything. A list left empty (\`secret:\` with nothing below it), a
-space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.
-An item of a secret list that YAML takes for a number or a truth value (\`- NO\`) is let through, and stops the deploy where the
-list is read.`,
+  title: 'Kamal rejects the deploy file',
+  why: `Kamal validates the whole file before it does anything. An empty list (\`secret:\` with nothing below it), a
+space after the colon of \`NAME: ALIAS\` (which makes it a hash) or two names for a registry's password stops every
+command. An item of a secret list that YAML reads as a number or a boolean (\`- NO\`) passes, and stops the deploy
+where the list is read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -63,14 +63,14 @@ list is read.`,
         span,
         message: isAbsent
           ? `There is no ${span.file}: Kamal stops with “${message}”.`
-          : `${refuses(kamal)} this file: ${message}${isItem ? '. The space after the colon makes a hash of it' : ''}.${laterKamal === null ? '' : ` Kamal ${laterKamal} takes it.`}`,
+          : `${refuses(kamal)} this file: ${message}${isItem ? '. The space after the colon makes it a hash' : ''}.${laterKamal === null ? '' : ` Kamal ${laterKamal} accepts it.`}`,
         fixes: [
           isItem
             ? withoutSpace(alias[2] ?? '', span, text)
             : {
                 actor: 'agent',
                 title: isAbsent
-                  ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.`
+                  ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.`
                   : corrected(laterKamal, kamal),
                 edits: [],
               },
@@ -92,6 +92,6 @@ function withoutSpace(name: string, { file, start }: Span, text: string): Fix {
 
 function corrected(laterKamal: string | null, kamal: DestinationContext['kamal']): string {
   return laterKamal === null
-    ? 'Correct the shape that the message names.'
-    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it as Kamal ${kamal.version} takes it.`;
+    ? 'Fix the structure that the message describes.'
+    : `Use Kamal ${laterKamal} or later (${kamal.file ?? '`kamal-version`'}), or write it the way Kamal ${kamal.version} accepts it.`;
 }

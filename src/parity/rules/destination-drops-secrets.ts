@@ -8,9 +8,10 @@ export const destinationDropsSecrets: DestinationRule = {
   id: 'destination-drops-secrets',
   scope: 'destination',
   severity: 'warning',
-  title: "The destination's list replaces the one of config/deploy.yml, and names fall out",
-  why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes merge, lists replace. A destination that lists
-one more secret loses all those of the base list that it does not repeat; the container starts without them, and nothing is said.`,
+  title: "The destination's list replaces the one in config/deploy.yml, and names are dropped",
+  why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes are merged, lists are replaced. A
+destination that lists one more secret loses every secret of the base list that it does not repeat. The container
+silently starts without them.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -46,9 +47,9 @@ one more secret loses all those of the base list that it does not repeat; the co
       yield {
         secret: one ? (names[0] ?? null) : null,
         span: own.span,
-        message: `This list replaces the one of ${base.span.file}: ${list(names)} ${one ? 'is' : 'are'} assigned for this destination, but ${one ? 'reaches' : 'reach'} no container.`,
+        message: `This list replaces the one in ${base.span.file}: ${list(names)} ${one ? 'is' : 'are'} assigned for this destination, but ${one ? 'reaches' : 'reach'} no container.`,
         related: assigned.slice(0, 3).map(({ text, span }) => ({
-          message: `${containerName(text)} is in the list that is replaced`,
+          message: `${containerName(text)} is in the replaced list`,
           span,
         })),
         fixes: [

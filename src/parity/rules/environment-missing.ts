@@ -8,10 +8,10 @@ export const environmentMissing: DestinationRule = {
   id: 'environment-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The 1Password Environment is not there, or may not be read',
-  why: `The variables that \`.kamal/secrets\` takes as \`$NAME\` come from the 1Password Environment that the workflow names
-(\`op-environment\`). Where it does not exist, or the service account was not given it, there is nothing to take, and Kamal
-would deploy blank values without a word.`,
+  title: 'The 1Password Environment does not exist, or cannot be read',
+  why: `The variables that \`.kamal/secrets\` reads as \`$NAME\` come from the 1Password Environment that the workflow
+names (\`op-environment\`). If it does not exist, or the service account has no access to it, Kamal would silently
+deploy blank values.`,
   seenIn: '@1password/sdk 0.5.0, Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -28,15 +28,15 @@ would deploy blank values without a word.`,
     yield {
       secret: null,
       span: first.span,
-      message: `The 1Password Environment “${id}” does not exist, or this sign-in may not read it: Kamal would deploy blank values for ${list(names)}.`,
+      message: `The 1Password Environment “${id}” does not exist, or this sign-in cannot read it: Kamal would deploy blank values for ${list(names)}.`,
       related: variableSources
         .filter((source) => source.id === id)
-        .map(({ span }) => ({ message: 'it is named here', span })),
+        .map(({ span }) => ({ message: 'named here', span })),
       covers: [{ rule: 'environment-variable', secret: null }],
       fixes: [
         {
           actor: 'human',
-          title: `${inOnePassword({ kind: 'environment', vault: '', title: id })}: see that it exists, and that the service account or the workload has access to it (a service account is given that when it is made).`,
+          title: `${inOnePassword({ kind: 'environment', vault: '', title: id })}: make sure that it exists, and that the service account or the workload has access to it (a service account gets access when it is created).`,
           edits: [],
         },
         {

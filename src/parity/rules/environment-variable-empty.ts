@@ -7,8 +7,8 @@ export const environmentVariableEmpty: DestinationRule = {
   id: 'environment-variable-empty',
   scope: 'destination',
   severity: 'error',
-  title: 'The variable is in the 1Password Environment, but empty',
-  why: `A variable without a value is taken as it is: Kamal deploys a blank secret, and nothing says so.`,
+  title: 'The variable in the 1Password Environment is empty',
+  why: `An empty variable is used as it is: Kamal silently deploys a blank secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['human'],
   examples: {

@@ -10,9 +10,9 @@ export const environmentVariableMissing: DestinationRule = {
   id: 'environment-variable-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The 1Password Environment has no variable of this name',
-  why: `\`NAME=$NAME\` takes the variable from the 1Password Environment that the deploy runs with. One that is not there is
-blank, and Kamal deploys a blank secret: nothing fails before the app does. Case counts.`,
+  title: 'The 1Password Environment has no variable with this name',
+  why: `\`NAME=$NAME\` reads the variable from the 1Password Environment that the deploy runs with. A variable that is
+not there is blank, and Kamal deploys a blank secret: nothing fails until the app does. Case matters.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['human', 'agent'],
   examples: {
@@ -93,5 +93,5 @@ function taking(
 ): Fix[] {
   if (meant === null || !/^[A-Za-z_]\w*$/.test(meant.name)) return [];
   const text = lookup.text(span).replace(name, meant.name);
-  return [{ actor: 'agent', title: `Take $${meant.name}`, edits: [{ ...span, text }] }];
+  return [{ actor: 'agent', title: `Read $${meant.name}`, edits: [{ ...span, text }] }];
 }

@@ -11,9 +11,9 @@ export const environmentVariableTwice: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A variable comes from two places',
-  why: `A variable that both the 1Password Environment and the job set has two values, and who changes the one in GitHub
-wonders why nothing happens: the Environment wins. Of two variables of one name in the Environment itself nobody can tell which
-one is meant: that is an error.`,
+  why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value in
+GitHub has no effect. If the Environment itself has two variables with one name, it is unclear which one is meant:
+that is an error.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -48,7 +48,7 @@ function ambiguous({ name, span, assignment }: TakenVariable, item: VaultItem, c
     secret: assignment.name,
     span,
     severity: 'error',
-    message: `${itemName(item).replace(/^t/, 'T')} has ${count} variables named ${name}: which of them ${assignment.name} should be, nobody can tell.`,
+    message: `${itemName(item).replace(/^t/, 'T')} has ${count} variables named ${name}: it is unclear which one ${assignment.name} should be.`,
     fixes: [
       {
         actor: 'human',
@@ -63,11 +63,11 @@ function notGiven({ name, span, assignment }: TakenVariable, item: VaultItem): D
   return {
     secret: assignment.name,
     span,
-    message: `${name} decides what Kamal itself is run with, so it stays as the runner has it: that of ${itemName(item)} is not used.`,
+    message: `${name} controls how Kamal itself runs, so it keeps the runner's value: the one in ${itemName(item)} is not used.`,
     fixes: [
       {
         actor: 'human',
-        title: `${inOnePassword(item)}: call \`${name}\` otherwise, and take that name in the secrets file.`,
+        title: `${inOnePassword(item)}: rename \`${name}\`, and read the new name in the secrets file.`,
         edits: [],
       },
     ],
@@ -78,11 +78,11 @@ function setTwice({ name, span, assignment }: TakenVariable, item: VaultItem): D
   return {
     secret: assignment.name,
     span,
-    message: `${name} is set by the job, and is a variable of ${itemName(item)} too: Kamal gets that of the Environment.`,
+    message: `${name} is set by the job and is also a variable of ${itemName(item)}: Kamal gets the one from the Environment.`,
     fixes: [
       {
         actor: 'agent',
-        title: `Remove ${name} from \`env:\` of the workflow, the job or the step that deploys.`,
+        title: `Remove ${name} from \`env:\` of the workflow, job or step that deploys.`,
         edits: [],
       },
       { actor: 'human', title: `Or, ${inOnePassword(item)}: remove \`${name}\`.`, edits: [] },

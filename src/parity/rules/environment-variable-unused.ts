@@ -8,9 +8,9 @@ export const environmentVariableUnused: DestinationRule = {
   id: 'environment-variable-unused',
   scope: 'destination',
   severity: 'info',
-  title: 'A variable of the 1Password Environment is taken nowhere',
-  why: `A variable that was added in 1Password reaches no container by itself: \`.kamal/secrets\` has to take it
-(\`NAME=$NAME\`), and the deploy file to ask for it. Only what the secrets file takes is given to Kamal.`,
+  title: 'A variable of the 1Password Environment is not used',
+  why: `A variable added in 1Password does not reach a container by itself: \`.kamal/secrets\` has to read it
+(\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -32,20 +32,20 @@ export const environmentVariableUnused: DestinationRule = {
       yield {
         secret: name,
         span: place.span,
-        message: `The variable \`${name}\` of ${itemName(environment.item)} is taken nowhere: no container gets it.`,
+        message: `The variable \`${name}\` of ${itemName(environment.item)} is not used: no container gets it.`,
         fixes: [
           ...(way === null
             ? []
             : [
                 {
                   actor: 'agent',
-                  title: `If the app needs it: \`kamal-1password add ${name}\` takes it and asks for it in the deploy file.`,
+                  title: `If the app needs it: \`kamal-1password add ${name}\` reads it and lists it in the deploy file.`,
                   edits: [],
                 } as const,
               ]),
           {
             actor: 'human',
-            title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nobody needs it.`,
+            title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nothing needs it.`,
             edits: [],
           },
         ],

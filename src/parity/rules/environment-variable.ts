@@ -6,10 +6,10 @@ export const environmentVariable: DestinationRule = {
   id: 'environment-variable',
   scope: 'destination',
   severity: 'info',
-  title: 'A secret comes from the environment in which Kamal runs',
-  why: `\`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank where it is not set: on a
-runner every such variable has to be passed in by the workflow. A \`$\` in the middle of a literal password is such a reference
-too; single quotes keep it.`,
+  title: 'A secret comes from the environment that Kamal runs in',
+  why: `A \`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank if it is not
+set there: on a runner, the workflow has to pass each such variable. A \`$\` in the middle of a literal password is
+such a reference too; single quotes keep it.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent', 'human'],
   examples: {
@@ -39,7 +39,7 @@ too; single quotes keep it.`,
           span: reference.span,
           severity: digit ? 'warning' : 'info',
           message: digit
-            ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.`
+            ? `Kamal reads $${reference.name} as a variable, and it disappears from the value of ${name}.`
             : takenFromEnvironment(name, reference.name, from),
           fixes:
             digit && quote === 'none'
@@ -63,7 +63,7 @@ too; single quotes keep it.`,
 function takenFromEnvironment(name: string, variable: string, from: string | null): string {
   if (from !== null) return `${name} ${name === variable ? 'comes' : `takes ${variable}`} from ${from}`;
   return name === variable
-    ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.`
+    ? `${name} comes from the environment of the deploy, and is blank if it is not set there.`
     : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
 
@@ -77,8 +77,8 @@ function saidSource(sources: readonly VariableSource[]): string | null {
 function nameOfSource(source: VariableSource): string {
   const where = source.id === null ? 'the 1Password Environment' : `the 1Password Environment “${source.id}”`;
   if (source.kind === 'op-environment')
-    return `${where} that the workflow names: whether it is there, \`check --live\` can see.`;
+    return `${where} that the workflow names: \`check --live\` shows whether it is there.`;
   return source.id === null
-    ? `what \`${source.tool}\` gives Kamal: this check cannot see whether it is there.`
-    : `${where}, through \`op run\`: whether it is there, \`check --live\` can see.`;
+    ? `what \`${source.tool}\` passes to Kamal: this check cannot tell whether it is there.`
+    : `${where}, through \`op run\`: \`check --live\` shows whether it is there.`;
 }

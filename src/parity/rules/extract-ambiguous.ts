@@ -10,10 +10,10 @@ export const extractAmbiguous: DestinationRule = {
   id: 'extract-ambiguous',
   scope: 'destination',
   severity: 'warning',
-  title: 'More than one fetched key ends with the name that is extracted',
-  why: `\`kamal secrets extract NAME\` takes the first key that ends with \`/NAME\`, in the order of the fetch, and says nothing of
-the others. With two items that have a field of the same name, the wrong one may be deployed, and reordering the fetch changes
-which.`,
+  title: 'More than one fetched key ends with the extracted name',
+  why: `\`kamal secrets extract NAME\` takes the first key that ends with \`/NAME\`, in the order of the fetch, and
+silently ignores the others. If two items have a field with the same name, the wrong one may be deployed, and
+reordering the fetch changes which.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -37,13 +37,13 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
       yield {
         secret: assignment.name,
         span: name.span,
-        message: `${name.value} fits ${list(candidates)}. Kamal takes the first, ${key}, and does not say so.`,
+        message: `${name.value} matches ${list(candidates)}. Kamal silently takes the first, ${key}.`,
         related: [],
         fixes: candidates.map((candidate, index) => {
           const path = quoted(shortest(candidate, candidates), assignment.quote);
           return {
             actor: 'agent',
-            title: index === 0 ? `Say which: extract ${path}` : `Or extract ${path}`,
+            title: index === 0 ? `Be explicit: extract ${path}` : `Or extract ${path}`,
             edits: [{ file: name.span.file, start: name.span.start, end: name.span.end, text: path }],
           };
         }),

@@ -10,8 +10,9 @@ export const extractBeforeFetch: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'A line extracts from a variable that no earlier line assigns',
-  why: `Kamal reads a secrets file from top to bottom. \`$SECRETS\` in a line above the fetch, or misspelt, is looked up in the
-environment instead, and \`extract\` then fails to read it as JSON. Every look-up of the deploy fails with it.`,
+  why: `Kamal reads a secrets file from top to bottom. If \`$SECRETS\` is used above the fetch, or is misspelt, Kamal
+looks for it in the environment instead, and \`extract\` fails to read it as JSON. Every lookup of the deploy then
+fails.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -38,7 +39,7 @@ environment instead, and \`extract\` then fails to read it as JSON. Every look-u
 
 function blind({ reference, extract, laterFetch }: BlindExtract, context: DestinationContext): Draft {
   const { lookup } = context;
-  const consequence = `Kamal looks for $${reference.name} in the environment, extract fails on what it finds there, and every secret of this deploy fails with it.`;
+  const consequence = `Kamal looks for $${reference.name} in the environment instead, extract fails on what it finds there, and every secret of this deploy fails.`;
   const draft = {
     secret: extract.assignment.name,
     span: reference.span,

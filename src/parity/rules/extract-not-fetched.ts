@@ -10,11 +10,11 @@ export const extractNotFetched: DestinationRule = {
   id: 'extract-not-fetched',
   scope: 'destination',
   severity: 'error',
-  title: 'A line extracts a name that the fetch does not bring',
-  why: `\`kamal secrets extract NAME\` takes the key that is exactly NAME, else the first that ends with \`/NAME\`; else it raises
-\`Could not find secret NAME\`. Kamal evaluates the whole file before the first look-up, so this one line makes every secret of
-the deploy fail. A field called \`password\` is a trap: the adapter cuts \`/password\` off the key, and the value is found under the
-item's name.`,
+  title: 'A line extracts a name that the fetch does not return',
+  why: `\`kamal secrets extract NAME\` takes the key NAME, or else the first key that ends with \`/NAME\`; otherwise
+it raises \`Could not find secret NAME\`. Kamal evaluates the whole file before the first lookup, so this one line
+makes every secret of the deploy fail. A field called \`password\` is a trap: the adapter removes \`/password\` from
+the key, so the value is found under the item's name.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -50,10 +50,9 @@ function notFetched(
   context: DestinationContext,
 ): Draft {
   const { lookup } = context;
-  const consequence =
-    'Kamal raises “Could not find secret” here, and every secret of this deploy fails with it.';
+  const consequence = 'Kamal raises “Could not find secret” here, and every secret of this deploy fails.';
   const draft = { secret: assignment.name, span: name.span, covers: lookup.errorsOf(index) };
-  const related = [{ message: 'this fetch is what it reads', span: fetch.names.at(-1)?.span ?? fetch.span }];
+  const related = [{ message: 'it reads this fetch', span: fetch.names.at(-1)?.span ?? fetch.span }];
   const passwordKey = name.value.split('/').at(-1) === 'password' ? passwordItem(fetch) : null;
   if (passwordKey !== null) {
     return {
@@ -74,7 +73,7 @@ function notFetched(
   if (near !== null && free) {
     return {
       ...draft,
-      message: `${name.value} is extracted, but the fetch does not bring it. Did you mean ${near}? ${consequence}`,
+      message: `${name.value} is extracted, but the fetch does not return it. Did you mean ${near}? ${consequence}`,
       related,
       fixes: slip(name, near, fetch, context),
     };
@@ -82,7 +81,7 @@ function notFetched(
   const others = list(fetch.names.map(({ value }) => value));
   return {
     ...draft,
-    message: `${name.value} is extracted, but the fetch brings only ${others === '' ? 'other keys' : others}. ${consequence}`,
+    message: `${name.value} is extracted, but the fetch returns only ${others === '' ? 'other keys' : others}. ${consequence}`,
     related,
     fixes: toFetch(name.value, fetch, context),
   };
@@ -130,7 +129,7 @@ function slip(name: ExtractedName, near: string, fetch: FetchCommand, { lookup }
   const item = itemOf(fetch, word.value);
   const check: Fix = {
     actor: 'human',
-    title: `Look in 1Password${item === null ? '' : `, vault “${item.vault}”, item “${item.item}”`}: is the field called \`${name.value}\` or \`${near}\`? The names must be equal.`,
+    title: `Check in 1Password${item === null ? '' : `, vault “${item.vault}”, item “${item.item}”`}: is the field called \`${name.value}\` or \`${near}\`? The names must match exactly.`,
     edits: [],
   };
   return assignedAs && !nearAssigned

@@ -7,9 +7,9 @@ export const extractQuoted: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'The variable that extract reads is quoted',
-  why: `Kamal puts the fetched JSON into the command already escaped for the shell. Quotes around \`$SECRETS\`, right in any shell
-script, escape it a second time: \`extract\` then raises a JSON error, and every look-up of the deploy fails. Quotes around the whole
-value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
+  why: `Kamal inserts the fetched JSON already escaped for the shell. Quotes around \`$SECRETS\`, correct in any shell
+script, escape it a second time: \`extract\` raises a JSON error, and every lookup of the deploy fails. Quotes around
+the whole value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -39,7 +39,7 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
         yield {
           secret: assignment.name,
           span: { file, start: span.start - quotes.length, end: span.end + quotes.length },
-          message: `The quotes around $${name} escape the fetched JSON twice: extract cannot read it, and every secret of this deploy fails with it.`,
+          message: `The quotes around $${name} escape the fetched JSON twice: extract cannot read it, and every secret of this deploy fails.`,
           covers: [
             ...lookup.errorsOf(index),
             {
@@ -50,7 +50,7 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
           fixes: [
             {
               actor: 'agent',
-              title: 'Take the quotes off',
+              title: 'Remove the quotes',
               edits: [
                 { file, start: span.start - quotes.length, end: span.start, text: '' },
                 { file, start: span.end, end: span.end + quotes.length, text: '' },

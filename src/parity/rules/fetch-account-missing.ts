@@ -17,10 +17,10 @@ export const fetchAccountMissing: DestinationRule = {
   id: 'fetch-account-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'A fetch does not say which account it reads',
-  why: `For most adapters, 1Password among them, \`--account\` is mandatory. Without it \`kamal secrets fetch\` on its own prints a
-sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every look-up of the deploy fails.
-With a service account any value will do, but it must be there.`,
+  title: 'A fetch does not say which account to read',
+  why: `Most adapters, including 1Password, require \`--account\`. Without it \`kamal secrets fetch\` on its own
+prints a sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
+of the deploy fails. With a service account any value works, but there must be one.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -45,7 +45,7 @@ With a service account any value will do, but it must be there.`,
       yield {
         secret: assignment.name,
         span: account === null || account.span.start === account.span.end ? command.span : account.span,
-        message: `This fetch has no --account, which the ${adapter.name} adapter needs: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails with it.`,
+        message: `This fetch has no --account, which the ${adapter.name} adapter requires: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails.`,
         covers: lookup.errorsOf(index),
         fixes: written === null ? ASK_FOR_ACCOUNT : [addAccount(written, adapter.span, lookup)],
       };
@@ -57,7 +57,7 @@ const ASK_FOR_ACCOUNT: readonly Fix[] = [
   {
     actor: 'human',
     title:
-      'Tell the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).',
+      'Find the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).',
     edits: [],
   },
   { actor: 'agent', title: 'Add `--account SIGN-IN-ADDRESS` after the adapter.', edits: [] },
@@ -71,7 +71,7 @@ function addAccount(written: string, { file, end }: Span, lookup: Lookup): Fix {
   const at = end + (/["']/.test(lookup.fileText(file)[end] ?? '') ? 1 : 0);
   return {
     actor: 'agent',
-    title: `Add --account ${written}, as the other fetch has it`,
+    title: `Add --account ${written}, as in the other fetch`,
     edits: [{ file, start: at, end: at, text: ` --account ${written}` }],
   };
 }

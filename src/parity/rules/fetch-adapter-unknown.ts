@@ -30,8 +30,8 @@ export const fetchAdapterUnknown: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'A fetch names no adapter, or one that Kamal does not have',
-  why: `\`kamal secrets fetch\` raises \`Unknown secrets adapter\` for a name it does not have, and stops the whole process where
-\`--adapter\` is missing. Either way every look-up of the deploy fails.`,
+  why: `\`kamal secrets fetch\` raises \`Unknown secrets adapter\` for a name that it does not know, and ends the
+whole process if \`--adapter\` is missing. Either way every lookup of the deploy fails.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -77,7 +77,7 @@ export const fetchAdapterUnknown: DestinationRule = {
   },
 };
 
-const CONSEQUENCE = 'Kamal stops here, and every secret of this deploy fails with it.';
+const CONSEQUENCE = 'Kamal stops here, and every secret of this deploy fails.';
 
 function addAdapter(fetch: Span, lookup: Lookup): Fix {
   const words = /^\$\(\s*kamal\s+secrets\s+fetch|^\s*kamal\s+secrets\s+fetch/.exec(lookup.text(fetch));

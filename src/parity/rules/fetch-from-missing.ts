@@ -6,8 +6,8 @@ export const fetchFromMissing: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'A fetch does not say which item its names are in',
-  why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without \`--from\`, a
-bare \`DATABASE_URL\` is taken as the name of a vault with no item in it; with \`--from Vault\` alone, it is taken as an item whose
+  why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without
+\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item whose
 field \`password\` is wanted.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
@@ -36,11 +36,15 @@ field \`password\` is wanted.`,
         span: bare?.span ?? command.span,
         message:
           bare === undefined
-            ? 'This fetch has neither --from nor names: there is nothing to read, and every secret of this deploy fails with it.'
-            : `This fetch has no --from, so ${bare.value} is taken as the name of a vault: nothing is found, and every secret of this deploy fails with it.`,
+            ? 'This fetch has neither --from nor names: there is nothing to read, and every secret of this deploy fails.'
+            : `This fetch has no --from, so ${bare.value} is read as the name of a vault: nothing is found, and every secret of this deploy fails.`,
         covers: lookup.errorsOf(index),
         fixes: [
-          { actor: 'human', title: 'Tell in which vault and item of 1Password these fields are.', edits: [] },
+          {
+            actor: 'human',
+            title: 'Find out which vault and item in 1Password these fields are in.',
+            edits: [],
+          },
           { actor: 'agent', title: 'Add `--from Vault/Item` before the names.', edits: [] },
         ],
       };

@@ -12,9 +12,10 @@ export const fetchMultilineUnquoted: DestinationRule = {
   id: 'fetch-multiline-unquoted',
   scope: 'destination',
   severity: 'error',
-  title: 'A command goes over several lines without quotes around it',
-  why: `dotenv ends an unquoted value at the end of its line, whatever backslash stands there. The command never closes, is never
-run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value may span lines.`,
+  title: 'A command spans several lines without quotes',
+  why: `dotenv ends an unquoted value at the end of its line, even after a backslash. The command is never closed and
+never run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value
+may span lines.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -46,7 +47,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
           start: command.start,
           end: lookup.lineIndex(file).bounds(lookup.lineIndex(file).lineAt(command.start))[1],
         },
-        message: `${assignment.name} ends at the end of this line: without quotes a value cannot go on below, so the command is never run.`,
+        message: `${assignment.name} ends here: an unquoted value cannot span lines, so the command is never run.`,
         related: swallowed.map(({ name, nameSpan }) => ({
           message: `becomes an empty secret called ${name}`,
           span: nameSpan,

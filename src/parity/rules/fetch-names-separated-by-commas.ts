@@ -5,9 +5,9 @@ export const fetchNamesSeparatedByCommas: DestinationRule = {
   id: 'fetch-names-separated-by-commas',
   scope: 'destination',
   severity: 'error',
-  title: 'The names of a fetch are separated by commas',
-  why: `\`kamal secrets fetch\` takes names separated by spaces. \`A,B\` is one name to it: a field called “A,B”, which the vault
-does not have, so that extracting A fails and every look-up of the deploy with it.`,
+  title: 'The names in a fetch are separated by commas',
+  why: `\`kamal secrets fetch\` takes names separated by spaces. It reads \`A,B\` as one name: a field called “A,B”,
+which the vault does not have. Extracting A then fails, and so does every lookup of the deploy.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -42,9 +42,9 @@ does not have, so that extracting A fails and every look-up of the deploy with i
         yield {
           secret: assignment.name,
           span,
-          message: `Kamal takes “${value}” as one name, the comma included: names are separated by spaces.`,
+          message: `Kamal reads “${value}” as one name, comma included: separate names with spaces.`,
           related: [],
-          fixes: [{ actor: 'agent', title: 'Separate the names by spaces', edits }],
+          fixes: [{ actor: 'agent', title: 'Separate the names with spaces', edits }],
           covers: [
             ...lookup.errorsOf(index),
             { rule: 'fetched-not-extracted', secret: value.split('/').at(-1) ?? value },

@@ -9,9 +9,9 @@ export const fetchedNotExtracted: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A name is fetched from the vault, but no line extracts it',
-  why: `\`kamal secrets fetch\` brings the value as one entry of a JSON text; without its own
-\`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret of that name. Fetching what nobody uses costs a read of
-1Password at every deploy, and lets the deploy fail when the field goes away.`,
+  why: `\`kamal secrets fetch\` returns the value as one entry of a JSON text; without its own
+\`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret with that name. Fetching a value that nothing
+uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -42,7 +42,7 @@ export const fetchedNotExtracted: DestinationRule = {
         yield {
           secret,
           span: word.span,
-          message: `${word.value} is fetched, but no line extracts it: there is no secret of this name.`,
+          message: `${word.value} is fetched, but no line extracts it: there is no secret with this name.`,
           related: [],
           fixes: [
             {

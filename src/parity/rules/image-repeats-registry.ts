@@ -6,10 +6,10 @@ export const imageRepeatsRegistry: DestinationRule = {
   id: 'image-repeats-registry',
   scope: 'destination',
   severity: 'warning',
-  title: 'The name of the image begins with the registry that Kamal puts before it',
-  why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). With the server in both, it pushes
-to \`ghcr.io/ghcr.io/acme/shop\`: GitHub, GitLab and Docker Hub refuse that after the build, as a name that the login may not
-write to.`,
+  title: 'The image name begins with the registry, which Kamal adds itself',
+  why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both have the
+server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
+name that the login may not write to.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: project('ghcr.io/acme/shop'), fixed: project('acme/shop') },
@@ -26,11 +26,11 @@ write to.`,
     yield {
       secret: null,
       span,
-      message: `Kamal puts the registry's server before the name: it pushes to ${server}/${name}.`,
+      message: `Kamal puts the registry's server in front of the name: it pushes to ${server}/${name}.`,
       fixes: [
         {
           actor: 'agent',
-          title: `Name the image without the registry: \`image: ${shorter}\``,
+          title: `Remove the registry from the name: \`image: ${shorter}\``,
           edits: shortened(lookup.text(span), name, shorter, span),
         },
       ],

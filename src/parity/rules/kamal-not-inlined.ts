@@ -9,9 +9,9 @@ export const kamalNotInlined: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'kamal secrets is called in a way that Kamal does not run inline',
-  why: `Kamal runs \`$(kamal secrets …)\` inside its own process. \`bundle exec kamal secrets …\` or \`bin/kamal secrets …\` goes
-through a shell and starts a second Ruby each time, half a second per line; its output is not escaped for the next command, and when
-it fails the secret is blank and the deploy goes on.`,
+  why: `Kamal runs \`$(kamal secrets …)\` inside its own process. \`bundle exec kamal secrets …\` or
+\`bin/kamal secrets …\` goes through a shell and starts another Ruby each time, which takes half a second per line.
+Its output is not escaped for the next command, and if it fails the secret is blank and the deploy continues.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -40,7 +40,7 @@ it fails the secret is blank and the deploy goes on.`,
         yield {
           secret: assignment.name,
           span: { file, start, end: start + prefix.length + 'kamal'.length },
-          message: `Kamal runs this through a shell and not inline: half a second more, and blank where it fails. Only \`kamal secrets …\` itself is run inline.`,
+          message: `Kamal runs this through a shell, not inline: it takes half a second longer, and the secret is blank if it fails. Only \`kamal secrets …\` itself runs inline.`,
           covers: lookup.errorsOf(index),
           fixes: [
             {

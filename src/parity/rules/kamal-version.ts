@@ -20,10 +20,10 @@ export const kamalVersion: ProjectRule = {
   id: 'kamal-version',
   scope: 'project',
   severity: 'info',
-  title: 'Releases of Kamal differ in what they make of this, and nothing says which one runs',
-  why: `Keys of the deploy file, the reading of secrets files and the adapters differ from one release of Kamal to another: what one
-takes another refuses. The check answers for the Kamal that will run: \`kamal-version\`, the gem or image that a workflow pins, or
-Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
+  title: 'Kamal releases differ here, and nothing says which one runs',
+  why: `Keys of the deploy file, the parsing of secrets files and the adapters differ between Kamal releases: what one
+accepts, another rejects. The check assumes the Kamal that will run: \`kamal-version\`, the gem or image that a
+workflow pins, or Gemfile.lock. If none of them says, it assumes the newest release that it knows.`,
   seenIn: 'Kamal 2.0.0 to 2.12.0',
   who: ['agent'],
   examples: {
@@ -37,7 +37,7 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
       yield {
         secret: null,
         span: { file, start: 0, end: 0 },
-        message: `Kamal ${kamal.version} is newer than the releases that are known here: it is taken for Kamal 2.12.0.`,
+        message: `Kamal ${kamal.version} is newer than the releases known here: it is checked as Kamal 2.12.0.`,
       };
       return;
     }
@@ -48,11 +48,11 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
     yield {
       secret: null,
       span: needs.span,
-      message: `\`${needs.key}\` needs Kamal ${needs.version} or later, and nothing here says which Kamal runs: Kamal ${kamal.version} is meant.`,
+      message: `\`${needs.key}\` needs Kamal ${needs.version} or later, and nothing here says which Kamal runs: Kamal ${kamal.version} is assumed.`,
       fixes: [
         {
           actor: 'agent',
-          title: `Pin Kamal: in a Gemfile with its Gemfile.lock, or by \`kamal-version\` in the workflow.`,
+          title: `Pin Kamal: in a Gemfile with its Gemfile.lock, or with \`kamal-version\` in the workflow.`,
           edits: [],
         },
       ],

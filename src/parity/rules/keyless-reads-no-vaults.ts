@@ -20,9 +20,9 @@ export const keylessReadsNoVaults: ProjectRule = {
   id: 'keyless-reads-no-vaults',
   scope: 'project',
   severity: 'error',
-  title: 'The secrets file reads a vault, and the workflow signs in as a workload',
-  why: `A workload (\`workload-id\`) reads 1Password Environments and nothing else, and \`op\` does not know it at all: a fetch, or
-\`op read\`, has nobody to ask. The deploy stops before it asks anybody.`,
+  title: 'The secrets file reads a vault, but the workflow signs in as a workload',
+  why: `A workload (\`workload-id\`) can read only 1Password Environments, and \`op\` does not support it at all: a
+fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything.`,
   seenIn: '@1password/sdk 0.5.0',
   who: ['agent', 'human'],
   examples: {
@@ -51,19 +51,19 @@ export const keylessReadsNoVaults: ProjectRule = {
           secret: null,
           span,
           message:
-            'This asks for something in a vault, but the workflow signs in as a workload, which reads 1Password Environments only.',
+            'This reads a vault, but the workflow signs in as a workload, which can read only 1Password Environments.',
           related: [{ message: 'a workload signs in here', span: input.span }],
           fixes: [
             {
               actor: 'human',
               title:
-                'Put the values into variables of the 1Password Environment; or sign in with a service account (`service-account-token`).',
+                'Put the values into variables of the 1Password Environment, or sign in with a service account (`service-account-token`).',
               edits: [],
             },
             {
               actor: 'agent',
               title:
-                'Then take each from the Environment: `NAME=$NAME` in the place of the fetch and the extract.',
+                'Then read each from the Environment: `NAME=$NAME` instead of the fetch and the extract.',
               edits: [],
             },
           ],

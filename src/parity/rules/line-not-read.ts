@@ -11,9 +11,9 @@ export const lineNotRead: DestinationRule = {
   id: 'line-not-read',
   scope: 'destination',
   severity: 'warning',
-  title: 'Kamal skips a line of the secrets file without a word',
-  why: `dotenv looks for lines of the form \`NAME=value\` and ignores every other. A name may have letters, digits, \`_\` and \`.\`;
-with a \`-\` in it the line assigns nothing.`,
+  title: 'Kamal silently skips a line of the secrets file',
+  why: `dotenv reads lines of the form \`NAME=value\` and ignores all others. A name may contain letters, digits,
+\`_\` and \`.\`; a line with a \`-\` in its name assigns nothing.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -43,11 +43,11 @@ function skipped(text: string, span: Span, lookup: Lookup): Draft {
       secret: dashed,
       span: { file: span.file, start, end: start + dashed.length },
       covers: [{ rule: 'secret-missing', secret: dashed }],
-      message: `${dashed} is never assigned: a name with a “-” in it is not read. Use ${name}.`,
+      message: `${dashed} is never assigned: dotenv does not read a name with a “-”. Use ${name}.`,
       fixes: [
         {
           actor: 'agent',
-          title: `Call it ${name}, here and in the deploy file`,
+          title: `Rename it to ${name}, here and in the deploy file`,
           edits: [
             { file: span.file, start, end: start + dashed.length, text: name },
             ...lookup.consumersOf(dashed).map((consumer) => renamed(consumer.span, dashed, name, lookup)),
@@ -60,7 +60,9 @@ function skipped(text: string, span: Span, lookup: Lookup): Draft {
     secret: null,
     span,
     message: 'Kamal skips this line: it assigns nothing.',
-    fixes: [{ actor: 'agent', title: 'Make it `NAME=value`, or a comment that begins with `#`.', edits: [] }],
+    fixes: [
+      { actor: 'agent', title: 'Write it as `NAME=value`, or as a comment that begins with `#`.', edits: [] },
+    ],
   };
 }
 

@@ -12,10 +12,10 @@ export const notKnown: DestinationRule = {
   id: 'not-known',
   scope: 'destination',
   severity: 'info',
-  title: 'Something here is only known when Kamal runs',
-  why: `The check reads files and runs nothing. Where ERB, the output of a command or what a vault answers decides which secrets
-there are, it says so once for each cause, with what would make it known, and takes the matter as right: it never raises a
-false alarm.`,
+  title: 'Something here is known only when Kamal runs',
+  why: `The check reads files and runs nothing. If ERB, the output of a command or an answer of the vault decides
+which secrets there are, the check says so once per cause, names what would make it known, and assumes that all is
+right: it never raises a false alarm.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -42,7 +42,7 @@ function* ofDeployFile(unknowns: readonly Unknown[]): Generator<Draft> {
   for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
   for (const { reason, span } of byPlace.values()) {
     const sentence = `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, '')}`;
-    yield note(span, `${sentence}. \`kamal config\` shows what it comes to on your machine.`);
+    yield note(span, `${sentence}. \`kamal config\` shows the result on your machine.`);
   }
 }
 
@@ -50,20 +50,18 @@ function* ofDeployFile(unknowns: readonly Unknown[]): Generator<Draft> {
 function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
   for (const { command, index } of lookup.fetches) {
     const names = namesOf(lookup.extractsFrom(index).filter((each) => each.command.found === 'unknown'));
-    const hanging = names === null ? '' : `, so whether ${names} in it cannot be told here`;
+    const hanging = names === null ? '' : `, so this check cannot tell whether ${names} in it`;
     if (command.keysUnknown) {
       yield note(
         command.span,
-        `What this fetch asks for comes from environment variables or commands${hanging}. Written out, it would be known.`,
+        `What this fetch reads comes from environment variables or commands${hanging}. Write it out to have it checked.`,
       );
     } else if (command.opaque && (inVault === null || command.adapter?.name !== '1password')) {
       const isOnePassword = command.adapter?.name === '1password';
-      const cure = isOnePassword
-        ? ' `check --live` asks 1Password; a fetch that names its fields is known too.'
-        : '';
+      const cure = isOnePassword ? ' `check --live` asks 1Password; or name the fields in the fetch.' : '';
       yield note(
         command.span,
-        `Which names this fetch answers with is known to ${isOnePassword ? '1Password' : 'the vault'} alone${hanging}.${cure}`,
+        `Only ${isOnePassword ? '1Password' : 'the vault'} knows which names this fetch returns${hanging}.${cure}`,
       );
     }
   }
@@ -75,10 +73,10 @@ function givenTo({ name, span }: ExtractCommand, { references }: Assignment, loo
   const from = name?.span.end ?? span.start;
   const reference = references.find((each) => each.span.start >= from && each.span.end <= span.end);
   const source = lookup.assignment(reference?.to ?? null);
-  if (source === null) return { span: reference?.span ?? span, what: 'What this extract is given' };
+  if (source === null) return { span: reference?.span ?? span, what: 'The input of this extract' };
   return {
     span: source.valueSpan,
-    what: `What ${source.name} holds comes from ${source.commands.length > 0 ? 'a command and' : 'elsewhere and'}`,
+    what: `The value of ${source.name} comes from ${source.commands.length > 0 ? 'a command and' : 'elsewhere and'}`,
   };
 }
 
@@ -97,7 +95,10 @@ function* ofCommands(context: DestinationContext): Generator<Draft> {
   }
   for (const { span, what, extracts } of byCause.values()) {
     const names = namesOf(extracts) ?? 'a name is found';
-    yield note(span, `${what} is known only when Kamal runs, so whether ${names} in it cannot be told here.`);
+    yield note(
+      span,
+      `${what} is known only when Kamal runs, so this check cannot tell whether ${names} in it.`,
+    );
   }
 }
 
@@ -107,7 +108,7 @@ function* ofUncertainErrors({ secrets }: DestinationContext): Generator<Draft> {
     if (certain || kind.startsWith('extract-not-')) continue;
     yield note(
       span,
-      'What this command is given comes from the environment or another command, so whether Kamal takes it is known only when it runs.',
+      'The input of this command comes from the environment or another command, so whether Kamal accepts it is known only when it runs.',
     );
   }
 }

@@ -36,8 +36,8 @@ export const opCommandBeta: ProjectRule = {
   scope: 'project',
   severity: 'warning',
   title: 'The op that the workflow installs does not have this command',
-  why: `\`op environment read\` is in beta builds of op only, from 2.33.0-beta.02 on. A released op answers “unknown command” and
-prints nothing, Kamal does not look at the exit status, and every secret of the line is blank.`,
+  why: `Only beta builds of op have \`op environment read\`, from 2.33.0-beta.02 on. A released op answers “unknown
+command” and prints nothing, Kamal ignores the exit status, and every secret of the line is blank.`,
   seenIn: 'op 2.38.1',
   who: ['agent'],
   examples: { failing: example(), fixed: example('op-version: 2.33.0-beta.02') },
@@ -54,7 +54,7 @@ prints nothing, Kamal does not look at the exit status, and every secret of the 
           yield {
             secret: assignment.name,
             span: command.span,
-            message: `\`op environment read\` is in beta builds of op only: op ${lacking.version}, which the workflow installs, answers “unknown command”, and every secret of this line is blank.`,
+            message: `Only beta builds of op have \`op environment read\`: op ${lacking.version}, which the workflow installs, answers “unknown command”, and every secret of this line is blank.`,
             related: [
               { message: `op ${lacking.version} is installed for this step`, span: lacking.step.span },
             ],
@@ -62,7 +62,7 @@ prints nothing, Kamal does not look at the exit status, and every secret of the 
               {
                 actor: 'agent',
                 title:
-                  'Name a beta build of op that has the command (`op-version: 2.33.0-beta.02` or later), or fetch the fields of an item instead.',
+                  'Use a beta build of op that has the command (`op-version: 2.33.0-beta.02` or later), or fetch the fields of an item instead.',
                 edits: [],
               },
             ],

@@ -9,10 +9,10 @@ export const plainValueCommitted: DestinationRule = {
   id: 'plain-value-committed',
   scope: 'destination',
   severity: 'info',
-  title: 'A committed secrets file has plain values',
-  why: `The deploy file asks for a secret, and the committed secrets file has its value: then it is none. Kamal's own template
-says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! This file needs to be safe for git.” (lib/kamal/cli/templates/secrets).
-What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
+  title: 'A committed secrets file contains plain values',
+  why: `The deploy file lists a secret, and the committed secrets file contains its value: then it is not a secret.
+Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! This file needs to be safe for git.”
+(lib/kamal/cli/templates/secrets). A value that looks like a credential is a finding of \`secret-in-plain-text\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -42,17 +42,18 @@ What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
       yield {
         secret: more.length === 0 ? first.name : null,
         span: first.nameSpan,
-        message: `${file} has the ${more.length === 0 ? 'value' : 'values'} of ${names}, and git does not leave it out: everybody who can read the repository has ${more.length === 0 ? 'it' : 'them'}.`,
+        message: `${file} contains the ${more.length === 0 ? 'value' : 'values'} of ${names}, and git does not ignore it: everyone who can read the repository has ${more.length === 0 ? 'it' : 'them'}.`,
         fixes: [
           {
             actor: 'agent',
             title:
-              'What is no secret goes under `env.clear` of the deploy file, and its name off the list of secrets.',
+              'Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets.',
             edits: [],
           },
           {
             actor: 'human',
-            title: 'What is one is made anew, goes into 1Password, and is fetched from there.',
+            title:
+              'Replace what is a secret with a new value, store it in 1Password, and fetch it from there.',
             edits: [],
           },
         ],

@@ -5,9 +5,10 @@ export const previewAccessoryShared: DestinationRule = {
   id: 'preview-accessory-shared',
   scope: 'destination',
   severity: 'warning',
-  title: 'The previews have an accessory that is not their own',
-  why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. One with a \`service\` of its own is the same container
-everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews of this action never touch it.`,
+  title: 'The previews use an accessory that is not their own',
+  why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. An accessory with its own
+\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews
+of this action never touch it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -30,11 +31,11 @@ everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previ
       yield {
         secret: null,
         span,
-        message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? 'preview'} would delete it with its data.`,
+        message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? 'preview'} would delete it and its data.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Name it after the preview, or move it out of config/deploy.yml into the file of the destination that it belongs to`,
+            title: `Name it after the preview, or move it from config/deploy.yml to the file of the destination that it belongs to`,
             edits: [],
           },
         ],

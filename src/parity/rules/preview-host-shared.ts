@@ -5,9 +5,9 @@ export const previewHostShared: DestinationRule = {
   id: 'preview-host-shared',
   scope: 'destination',
   severity: 'error',
-  title: 'All previews answer at one address',
-  why: `kamal-proxy tells the apps of a server apart by their host. It refuses a second app with the same host, and an app without one
-gets all traffic that is nobody else's.`,
+  title: 'All previews share one address',
+  why: `kamal-proxy tells the apps on a server apart by host. It refuses a second app with the same host, and an app
+without a host gets all traffic that no other app claims.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -21,7 +21,7 @@ gets all traffic that is nobody else's.`,
     const fixes = [
       {
         actor: 'agent' as const,
-        title: `Put the number into it: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
+        title: `Add the number: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
         edits: [],
       },
     ];
@@ -30,7 +30,7 @@ gets all traffic that is nobody else's.`,
         secret: null,
         span: service.span,
         message:
-          "The previews have no proxy.host: kamal-proxy sends one of them all traffic that is nobody else's.",
+          'The previews have no proxy.host: kamal-proxy sends one of them all traffic that no other app claims.',
         fixes,
       };
     }
@@ -40,7 +40,7 @@ gets all traffic that is nobody else's.`,
       yield {
         secret: null,
         span,
-        message: `The host ${text} is the same for every preview: kamal-proxy refuses the second of them.`,
+        message: `The host ${text} is the same for every preview: kamal-proxy refuses the second one.`,
         fixes,
       };
     }

@@ -5,9 +5,9 @@ export const previewHostTooLong: DestinationRule = {
   id: 'preview-host-too-long',
   scope: 'destination',
   severity: 'error',
-  title: 'The host of a preview is no host name: a part of it has more than 63 characters',
-  why: `A name in DNS has at most 63 characters between two dots (RFC 1035, 2.3.4). No certificate is issued for a longer one, and
-no browser finds it.`,
+  title: "A preview's host name is not valid: a part of it has more than 63 characters",
+  why: `A part of a DNS name (between two dots) has at most 63 characters (RFC 1035, 2.3.4). No certificate is issued
+for a longer one, and no browser finds it.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {

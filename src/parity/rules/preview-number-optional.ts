@@ -5,9 +5,10 @@ export const previewNumberOptional: DestinationRule = {
   id: 'preview-number-optional',
   scope: 'destination',
   severity: 'warning',
-  title: 'Without its number a preview is deployed under half a name',
-  why: `\`ENV["KAMAL_PREVIEW_NUMBER"]\` is nothing where the variable is not set: \`kamal deploy -d preview\` on a laptop then deploys the
-service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\` stops Kamal instead.`,
+  title: 'Without its number, a preview is deployed under an incomplete name',
+  why: `\`ENV["KAMAL_PREVIEW_NUMBER"]\` is nil if the variable is not set: \`kamal deploy -d preview\` on a laptop
+then deploys the service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\` stops Kamal
+instead.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -24,11 +25,11 @@ service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\
           secret: null,
           span,
           message:
-            'Where KAMAL_PREVIEW_NUMBER is not set, this is empty, and Kamal deploys under half a name.',
+            'If KAMAL_PREVIEW_NUMBER is not set, this is empty, and Kamal deploys under an incomplete name.',
           fixes: [
             {
               actor: 'agent',
-              title: 'Use ENV.fetch, which stops Kamal where there is no number',
+              title: 'Use ENV.fetch, which stops Kamal if there is no number',
               edits: [{ ...span, text: 'ENV.fetch("KAMAL_PREVIEW_NUMBER")' }],
             },
           ],

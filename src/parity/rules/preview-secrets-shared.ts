@@ -7,8 +7,9 @@ export const previewSecretsShared: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'The previews read the vault of another destination',
-  why: `Whoever pushes a branch decides what its preview does with the secrets it gets. A vault of their own, with a service account that
-sees nothing else, keeps production's out of reach; 1Password grants access by vault, not by item.`,
+  why: `Anyone who pushes a branch decides what its preview does with the secrets it gets. A vault of their own, with
+a service account that sees nothing else, keeps production's secrets out of reach; 1Password grants access per vault,
+not per item.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -36,7 +37,7 @@ sees nothing else, keeps production's out of reach; 1Password grants access by v
         fixes: [
           {
             actor: 'human',
-            title: 'Make a vault for previews, and a service account that may read that vault alone',
+            title: 'Create a vault for previews, and a service account that can read only that vault',
             edits: [],
           },
           { actor: 'agent', title: `Fetch from it in ${span.file}`, edits: [] },

@@ -6,8 +6,8 @@ export const previewServerShared: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'The previews run on the server of another destination',
-  why: `All containers of Kamal on a server are in one network: what a branch deploys reaches the containers and accessories of
-production there by name, and takes its memory and disk. The SSH key of the previews is root on it, too.`,
+  why: `All Kamal containers on a server share one network: what a branch deploys reaches production's containers and
+accessories there by name, and uses its memory and disk. The previews' SSH key is root there, too.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -34,10 +34,10 @@ production there by name, and takes its memory and disk. The SSH key of the prev
         fixes: [
           {
             actor: 'human',
-            title: 'Give the previews a server of their own, with an SSH key of its own',
+            title: 'Give the previews their own server, with its own SSH key',
             edits: [],
           },
-          { actor: 'agent', title: 'Name it under servers: in the deploy file of the previews', edits: [] },
+          { actor: 'agent', title: 'Set it under servers: in the deploy file of the previews', edits: [] },
         ],
       };
     }

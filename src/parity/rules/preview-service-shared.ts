@@ -6,9 +6,10 @@ export const previewServiceShared: DestinationRule = {
   id: 'preview-service-shared',
   scope: 'destination',
   severity: 'error',
-  title: 'All previews are one service, so that each replaces the other',
-  why: `Kamal finds the containers, the stopped versions and the images of an app by its \`service\` alone. Previews that share one
-replace each other; with the service of production, \`kamal deploy\` of a preview removes production's stopped versions and images.`,
+  title: 'All previews share one service, so each replaces the others',
+  why: `Kamal finds an app's containers, stopped versions and images by its \`service\` alone. Previews that share one
+replace each other; if they share production's, \`kamal deploy\` of a preview removes production's stopped versions
+and images.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -26,8 +27,8 @@ replace each other; with the service of production, \`kamal deploy\` of a previe
     yield {
       secret: null,
       span: service.span,
-      message: `The service ${service.text} is the same for every preview${others.length === 0 ? '' : `, and that of ${list(others)}`}: each replaces the containers of the other, and its removal takes them away.`,
-      fixes: [{ actor: 'agent', title: `Put the number into it: service: NAME-pr-${NUMBER_TAG}`, edits: [] }],
+      message: `The service ${service.text} is the same for every preview${others.length === 0 ? '' : `, and that of ${list(others)}`}: each replaces the containers of the others, and removing one removes them all.`,
+      fixes: [{ actor: 'agent', title: `Add the number: service: NAME-pr-${NUMBER_TAG}`, edits: [] }],
     };
   },
 };

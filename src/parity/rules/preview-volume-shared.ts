@@ -6,8 +6,8 @@ export const previewVolumeShared: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'All previews write to one volume',
-  why: `A named volume belongs to whoever names it: previews that name the same share its files, with production too where that runs on
-the same server. It is not removed with a preview.`,
+  why: `Everything that names a volume shares its files: the previews with each other, and with production too if it
+runs on the same server. The volume is not removed with a preview.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -25,7 +25,7 @@ the same server. It is not removed with a preview.`,
       yield {
         secret: null,
         span,
-        message: `The volume ${name} is the same for every preview, and stays when a preview is removed.`,
+        message: `The volume ${name} is the same for every preview, and is kept when a preview is removed.`,
         fixes: [{ actor: 'agent', title: `Name it after the preview: NAME-pr-${NUMBER_TAG}-…`, edits: [] }],
       };
     }

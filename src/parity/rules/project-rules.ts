@@ -14,10 +14,10 @@ export const projectRulesFile: ProjectRule = {
   id: 'project-rules',
   scope: 'project',
   severity: 'error',
-  title: 'A line of .kamal/1password.yml does nothing, or a pull request changes the file',
-  why: `\`.kamal/1password.yml\` holds the project's own rules: how much each rule weighs, names that are left alone and why, and
-destinations that are left out. What it writes wrongly has no effect, and nobody would notice. On a pull request the rules of its base
-hold, so that nobody turns off the errors of the change at hand: what it makes of the file counts once it is merged.`,
+  title: 'A line of .kamal/1password.yml has no effect, or a pull request changes the file',
+  why: `\`.kamal/1password.yml\` holds the project's own rules: the severity of each rule, names to ignore and why,
+and destinations to skip. A mistake in it has no effect and would go unnoticed. On a pull request the rules of its
+base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
   seenIn: 'this check',
   who: ['agent', 'human'],
   examples: {
@@ -32,8 +32,8 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
         span: { file, start: 0, end: 0 },
         severity: 'warning',
         message: isBaseKnown
-          ? `This pull request changes ${file}: until it is merged, the rules of its base hold.`
-          : `The base of this pull request is not known, so ${file} sets nothing here.`,
+          ? `This pull request changes ${file}: until it is merged, the rules of its base apply.`
+          : `The base of this pull request is not known, so ${file} has no effect here.`,
         fixes: [{ actor: 'human', title: `Review what ${file} turns off, and why.`, edits: [] }],
       };
       return;
@@ -46,7 +46,7 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
         yield {
           secret: null,
           span: idSpan,
-          message: `There is no rule \`${id}\` that can be weighed here.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+          message: `There is no rule \`${id}\` whose severity can be set here.${meant === null ? '' : ` Did you mean ${meant}?`}`,
           fixes:
             meant === null
               ? []
@@ -56,7 +56,7 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
         yield {
           secret: null,
           span: severitySpan,
-          message: `\`${severity}\` is no weight of a rule: error, warning, info and off are.`,
+          message: `\`${severity}\` is not a severity: use error, warning, info or off.`,
         };
       }
     }
@@ -65,7 +65,7 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
         yield {
           secret: null,
           span,
-          message: `${name} is ignored for the rule \`${rule}\`, which there is not.`,
+          message: `${name} is ignored for the rule \`${rule}\`, which does not exist.`,
         };
     }
   },

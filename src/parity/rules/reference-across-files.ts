@@ -6,9 +6,9 @@ export const referenceAcrossFiles: DestinationRule = {
   id: 'reference-across-files',
   scope: 'destination',
   severity: 'warning',
-  title: 'A secrets file refers to a name that only another secrets file assigns',
-  why: `Each secrets file is read on its own: \`secrets.staging\` cannot see the names of \`secrets-common\`. The reference is looked
-up in the environment and is blank where it is not there.`,
+  title: 'A secrets file uses a name that only another secrets file assigns',
+  why: `Each secrets file is read on its own: \`secrets.staging\` cannot see the names in \`secrets-common\`. Kamal
+looks for the name in the environment, and it is blank if it is not there.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -51,7 +51,7 @@ up in the environment and is blank where it is not there.`,
           secret: assignment.name,
           span: reference.span,
           severity: breaks ? 'error' : 'warning',
-          message: `$${reference.name} is assigned in ${elsewhere.span.file}, which this file cannot see: Kamal looks for it in the environment${breaks ? ', extract fails, and every secret of this deploy fails with it' : ', and it is blank where it is not there'}.`,
+          message: `$${reference.name} is assigned in ${elsewhere.span.file}, which this file cannot see: Kamal looks for it in the environment${breaks ? ', extract fails, and every secret of this deploy fails' : ', and it is blank if it is not there'}.`,
           related: [{ message: 'assigned here, in another file', span: elsewhere.nameSpan }],
           covers: breaks ? lookup.errorsOf(index) : [],
           fixes: [

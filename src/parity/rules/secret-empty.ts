@@ -6,9 +6,9 @@ export const secretEmpty: DestinationRule = {
   id: 'secret-empty',
   scope: 'destination',
   severity: 'error',
-  title: 'A secret that the deploy file asks for is certainly blank',
-  why: `Kamal does not mind a blank secret: \`NAME=\`, a bare \`NAME\`, or a reference to one that is blank deploys, exits 0, and
-the application starts with an empty password.`,
+  title: 'A secret that the deploy file asks for is always blank',
+  why: `Kamal accepts a blank secret: \`NAME=\`, a bare \`NAME\` or a reference to a blank one is deployed, Kamal
+exits 0, and the application starts with an empty password.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -36,7 +36,7 @@ the application starts with an empty password.`,
       yield {
         secret: name,
         span: assignment.nameSpan,
-        message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal deploys the blank value without a word.`,
+        message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal silently deploys the blank value.`,
         related: [
           ...references.map(({ name: from, to, span }) => ({
             message: `${from} is blank`,
@@ -49,7 +49,7 @@ the application starts with an empty password.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or take the line out.`,
+            title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or remove the line.`,
             edits: [],
           },
         ],

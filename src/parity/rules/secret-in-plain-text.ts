@@ -7,10 +7,10 @@ export const secretInPlainText: DestinationRule = {
   id: 'secret-in-plain-text',
   scope: 'destination',
   severity: 'warning',
-  title: 'A credential is written out in a committed file',
-  why: `The deploy file and \`.kamal/secrets\` are made to be committed: they say where secrets come from, not what they are.
-Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged, unless git
-tracks it all the same.`,
+  title: 'A committed file contains a credential in plain text',
+  why: `The deploy file and \`.kamal/secrets\` are meant to be committed: they say where secrets come from, not what
+they are. Anyone who can read the repository, now or in its history, can read this one. A file that \`.gitignore\`
+lists is not checked, unless git tracks it anyway.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -56,18 +56,17 @@ function written(what: string, span: Span, issued: boolean, { lookup }: Destinat
     secret: /^\w+$/.test(name) ? name : null,
     span: { file: span.file, start, end: start + text.trim().length },
     severity: issued ? 'error' : 'warning',
-    message: `${name} is written out here: everybody who can read the repository or its history has it.`,
+    message: `${name} is in plain text here: everyone who can read the repository or its history has it.`,
     sensitive: true,
     fixes: [
       {
         actor: 'human',
-        title: `Make a new ${name} where it was issued, put it into 1Password, and revoke this one.`,
+        title: `Get a new ${name} where it was issued, store it in 1Password, and revoke this one.`,
         edits: [],
       },
       {
         actor: 'agent',
-        title:
-          'Replace the value by one that comes from the vault: fetch and extract it in the secrets file.',
+        title: 'Replace the value with one from the vault: fetch and extract it in the secrets file.',
         edits: [],
       },
     ],

@@ -12,9 +12,9 @@ export const secretMissing: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'The deploy file asks for a secret that no secrets file assigns',
-  why: `Kamal looks a secret up only when it needs it: for \`registry\` at once, for a container after the image is built and
-pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message about an unhealthy
-container. Names are compared exactly: case, \`_\` and \`-\` count.`,
+  why: `Kamal looks up a secret only when it needs it: for \`registry\` at once, for a container after the image is
+built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
+about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -55,7 +55,7 @@ function perhapsWritten(
   return {
     ...draft,
     severity: 'info',
-    message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when that runs.`,
+    message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
     related: [{ message: `${file} is written here`, span: step.span }],
     fixes: [],
   };
@@ -151,7 +151,7 @@ function misspeltInFile({ name, first, asked, draft }: Wanted, misspelt: string,
   const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
   return {
     ...draft,
-    message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
+    message: `${asked}: ${misspelt} is assigned instead, but nothing asks for it. ${stopsWhere(first)}`,
     related:
       assignment === undefined
         ? related
@@ -177,7 +177,7 @@ function meantAnother(
   const assignment = lookup.effective(near);
   return {
     ...draft,
-    message: `${asked}. Did you mean ${near}, which is assigned and asked for by nobody? ${stopsWhere(first)}`,
+    message: `${asked}. Did you mean ${near}, which is assigned, but nothing asks for it? ${stopsWhere(first)}`,
     related:
       assignment === null
         ? related
@@ -236,7 +236,7 @@ function notAssignable({ name, first, asked, draft }: Wanted, { lookup }: Destin
   const near = glued ?? lookup.nearestAssigned(name);
   const why =
     glued === undefined
-      ? 'no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”'
+      ? 'no line can, because names in a secrets file have only A to Z, digits, “_” and “.”'
       : 'without a space before it, the # is part of the name';
   const byAnotherName: Fix =
     near === null

@@ -11,9 +11,9 @@ export const secretUnused: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A secret is assigned, but no container, build or registry asks for it',
-  why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned, but listed
-nowhere, never arrives: most often the third of the three places was forgotten. Hooks get every secret, so one that a file in
-\`.kamal/hooks\` mentions is left alone here.`,
+  why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned
+but not listed never arrives: usually the third of the three places was forgotten. Hooks get every secret, so a secret
+that a file in \`.kamal/hooks\` mentions is not reported.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -41,7 +41,7 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
         span: assignment.nameSpan,
         // Somebody uses the name; whether from the same place, only the environment of the deploy tells.
         ...(inErb === undefined ? {} : { severity: 'info' as const }),
-        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
+        message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
         related: [
           ...neverRead.map(({ span, notAppliedBecause }) => ({
             message: notAppliedBecause ?? 'never read',

@@ -16,8 +16,8 @@ export const secretsError: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'Kamal cannot evaluate the secrets file',
-  why: `Kamal evaluates the whole file at the first look-up. One line that raises, such as \`export NAME\` of a name that is
-not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
+  why: `Kamal evaluates the whole file at the first lookup. One line that raises an error, such as \`export NAME\` for
+a name that is not assigned yet, makes every lookup of the deploy fail, whatever the secret.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -38,11 +38,11 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
       const where =
         error.kind === 'unreadable'
           ? 'Kamal cannot read this file'
-          : 'Kamal stops here, and every secret of this deploy fails with it';
+          : 'Kamal stops here, and every secret of this deploy fails';
       yield {
         secret: error.key,
         span: error.span,
-        message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} hands variables in a command on as they are written.` : ''}`,
+        message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} does not expand the variables in a command.` : ''}`,
         fixes: [
           {
             actor: 'agent',
@@ -58,7 +58,5 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 };
 
 function corrected(kind: SecretsError['kind']): string {
-  return kind === 'export-unset'
-    ? 'Assign the name in the same line: `export NAME=…`.'
-    : 'Correct this line.';
+  return kind === 'export-unset' ? 'Assign the name in the same line: `export NAME=…`.' : 'Fix this line.';
 }

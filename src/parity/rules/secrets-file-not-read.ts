@@ -7,9 +7,10 @@ export const secretsFileNotRead: DestinationRule = {
   id: 'secrets-file-not-read',
   scope: 'destination',
   severity: 'error',
-  title: 'The missing secrets are assigned in a file that Kamal does not read for this destination',
-  why: `With \`-d staging\` Kamal reads \`.kamal/secrets-common\` and \`.kamal/secrets.staging\`, and \`.kamal/secrets\` not at all.
-A file that does not exist is skipped without a word: the deploy starts with no secrets and stops at the first that is needed.`,
+  title: 'The missing secrets are in a file that Kamal does not read for this destination',
+  why: `With \`-d staging\` Kamal reads \`.kamal/secrets-common\` and \`.kamal/secrets.staging\`, not
+\`.kamal/secrets\`. It silently skips a file that does not exist: the deploy starts with no secrets and stops at the
+first one it needs.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -51,7 +52,7 @@ A file that does not exist is skipped without a word: the deploy starts with no 
         fixes: [
           {
             actor: 'agent',
-            title: `Move what every destination shares into ${common}, which Kamal reads for all of them${ownExists ? '' : `; or make ${own} for this one`}.`,
+            title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? '' : `; or create ${own} for this one`}.`,
             edits: [],
           },
         ],

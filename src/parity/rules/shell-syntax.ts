@@ -14,10 +14,10 @@ export const shellSyntax: DestinationRule = {
   id: 'shell-syntax',
   scope: 'destination',
   severity: 'warning',
-  title: 'A secrets file is not a shell script: this line is not what it looks like',
-  why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text \`:-default}\`.
-Both branches of an \`if\` are evaluated and the last one wins. A word alone on a line, such as \`else\` or \`fi\`, becomes an empty
-secret of that name. What needs a shell goes inside \`$(…)\`.`,
+  title: 'A secrets file is not a shell script: this line does not do what it seems to',
+  why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text
+\`:-default}\`. Both branches of an \`if\` are evaluated, and the last one wins. A word alone on a line, such as
+\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -67,13 +67,13 @@ function shellScript(file: string, { secrets, lookup }: DestinationContext): Dra
   return {
     secret: null,
     span: first,
-    message: `Kamal runs no shell script: it skips such lines${empty.length > 0 ? `, makes empty secrets of ${list(empty)}` : ''}, and evaluates the assignments of every branch, the last one winning.`,
+    message: `Kamal does not run shell scripts: it skips such lines${empty.length > 0 ? `, makes empty secrets of ${list(empty)}` : ''}, and evaluates the assignments of every branch; the last one wins.`,
     related: others.map((span) => ({ message: 'and here', span })),
     fixes: [
       {
         actor: 'agent',
         title:
-          'Write each condition inside one `$(…)`, or keep one branch; `.kamal/secrets.DESTINATION` is for what differs.',
+          'Put each condition inside one `$(…)`, or keep one branch; what differs by destination belongs in `.kamal/secrets.DESTINATION`.',
         edits: [],
       },
     ],
@@ -126,12 +126,12 @@ function* doubledQuotes(assignment: Assignment, { lookup }: DestinationContext):
     secret: assignment.name,
     span: { file, start: start + 1 + at, end: start + 3 + at },
     severity: 'error',
-    message: `Two quotes are not one here: Kamal hands both of them on.`,
+    message: `A doubled quote is not an escaped one here: Kamal passes both on.`,
     related: [],
     fixes: [
       {
         actor: 'agent',
-        title: 'Put the value in double quotes, with one quote',
+        title: 'Put the value in double quotes, and write the quote once',
         edits: isSafe ? [{ file, start, end: start + text.length, text: `"${bare}"` }] : [],
       },
     ],
@@ -156,7 +156,7 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
       // What somebody asks for is wrong for certain.
       ...(lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: 'error' as const } : {}),
       // What is written for want of a value may be a password.
-      message: `Kamal does not know ${shown}: it puts in the value of ${variable} and leaves the rest behind it as text.`,
+      message: `Kamal does not support ${shown}: it inserts the value of ${variable} and leaves the rest as text.`,
       related: [],
       fixes: [
         replaceable
@@ -176,7 +176,7 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
             }
           : {
               actor: 'agent',
-              title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
+              title: `Let a shell expand it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
               edits: [],
             },
       ],

@@ -8,8 +8,8 @@ export const suppressionInvalid: ProjectRule = {
   scope: 'project',
   severity: 'warning',
   title: 'A suppression comment names no rule or gives no reason',
-  why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason nobody can
-tell later whether it still holds, so it hides nothing.`,
+  why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason
+it is impossible to tell later whether it still applies, so it hides nothing.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {

@@ -9,7 +9,8 @@ export const suppressionUnused: ProjectRule = {
   scope: 'project',
   severity: 'warning',
   title: 'A suppression comment hides nothing',
-  why: `What the comment was written for is gone. Left in place it would hide the next flaw of the same kind on this line.`,
+  why: `The problem that the comment was written for is gone. If the comment stays, it hides the next problem of the
+same kind on this line.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -29,7 +30,7 @@ export const suppressionUnused: ProjectRule = {
       yield {
         secret: null,
         span,
-        message: `Nothing on the next line is found by ${rule}: this comment hides nothing.`,
+        message: `${rule} finds nothing on the next line: this comment hides nothing.`,
         fixes: [{ actor: 'agent', title: 'Remove the comment.', edits: [] }],
       };
     }

@@ -21,10 +21,11 @@ export const valueChangedByKamal: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'The value does not arrive as it is in 1Password',
-  why: `On the way from the vault to the container a value goes through dotenv and through Docker's env file. \`$NAME\` and
-\`\${NAME}\` are replaced by variables of the machine that deploys, or by nothing; a backslash is lost or doubled; a line end or a tab
-arrives as a backslash and a letter, which breaks a PEM key; a line end after the value is lost. Nobody says so: the app just gets
-another value. Quotes in the secrets file change nothing, and single quotes would switch the fetch off.`,
+  why: `On the way from the vault to the container, a value passes through dotenv and Docker's env file. \`$NAME\` and
+\`\${NAME}\` are replaced with variables of the deploying machine, or with nothing; a backslash is lost or doubled; a
+line break or a tab arrives as a backslash and a letter, which breaks a PEM key; a trailing line break is lost. There
+is no message: the app just gets another value. Quotes in the secrets file do not help, and single quotes would turn
+off the fetch.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -119,18 +120,17 @@ function reachOf(secret: string, lookup: Lookup): 'container' | 'kamal' | null {
 
 const SAYS: Readonly<Record<ValueChangeKind, string>> = {
   variable:
-    'replaces a `$` and the letters after it by a variable of the machine that deploys, or by nothing',
-  'backslash-lost': 'takes the backslash before a `$` away',
+    'replaces a `$` and the letters after it with a variable of the deploying machine, or with nothing',
+  'backslash-lost': 'removes the backslash before a `$`',
   'backslash-doubled': 'doubles its backslashes',
-  'hash-escaped': 'puts a backslash before `#{`, `#$` and `#@` (Kamal 2.3 does not any more)',
+  'hash-escaped': 'adds a backslash before `#{`, `#$` and `#@` (Kamal 2.3 no longer does)',
   parenthesis:
-    'does not find the end of the command for a parenthesis without its partner: the command, with all that was fetched, becomes the value, or fails (Kamal 2.6 finds it)',
-  newline: 'writes its line ends as a backslash and an `n`',
+    'does not find the end of the command because of an unbalanced parenthesis: the command, with everything that was fetched, becomes the value, or fails (Kamal 2.6 finds it)',
+  newline: 'writes its line breaks as a backslash and an `n`',
   control: 'writes its tabs or control characters with a backslash',
-  command: 'runs what stands in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)',
-  'trailing-newline': 'drops the line end after it',
-  'too-long':
-    'makes a line of it that is longer than Docker reads (64 KiB), and the container does not start',
+  command: 'runs what is in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)',
+  'trailing-newline': 'drops the line break after it',
+  'too-long': 'makes it a line longer than Docker reads (64 KiB), so the container does not start',
 };
 
 function said(changes: readonly ValueChange[]): string[] {
@@ -155,7 +155,7 @@ function remedies(
     return [
       {
         actor: 'human',
-        title: `${place}: take the line end after the value of \`${fieldPath(field)}\` away.`,
+        title: `${place}: remove the line break after the value of \`${fieldPath(field)}\`.`,
         edits: [],
       },
     ];
@@ -169,18 +169,18 @@ function remedies(
     ];
   const human: Fix = {
     actor: 'human',
-    title: `${place}: put the value of \`${fieldPath(field)}\` there as base64 (\`base64 -w0\`), which arrives as it is${kinds.has('newline') || kinds.has('control') ? '' : ', or choose a value without `$` and backslashes'}.`,
+    title: `${place}: store the value of \`${fieldPath(field)}\` as base64 (\`base64 -w0\`), which arrives unchanged${kinds.has('newline') || kinds.has('control') ? '' : ', or choose a value without `$` and backslashes'}.`,
     edits: [],
   };
   const agent: Fix = {
     actor: 'agent',
-    title: `Decode ${secret} in the app then, e.g. \`Base64.decode64(ENV.fetch("${secret}"))\`.`,
+    title: `Then decode ${secret} in the app, e.g. \`Base64.decode64(ENV.fetch("${secret}"))\`.`,
     edits: [],
   };
   const onlyLineEnds = [...kinds].every((kind) => kind === 'newline' || kind === 'trailing-newline');
   const lineEnds: Fix = {
     actor: 'agent',
-    title: `Or leave the value and put its line ends back in the app: \`ENV.fetch("${secret}").gsub("\\\\n", "\\n")\`.`,
+    title: `Or keep the value and restore its line breaks in the app: \`ENV.fetch("${secret}").gsub("\\\\n", "\\n")\`.`,
     edits: [],
   };
   return onlyLineEnds ? [human, agent, lineEnds] : [human, agent];

@@ -11,7 +11,7 @@ function withoutComment(file: string, start: number, whole: string, hash: number
   const close = whole.lastIndexOf(')');
   return {
     actor: 'agent',
-    title: 'Take the comment out of the command',
+    title: 'Move the comment out of the command',
     edits: close < hash - start ? [] : [{ file, start: start + before, end: start + close, text: '' }],
   };
 }
@@ -21,8 +21,9 @@ export const valueTruncated: DestinationRule = {
   scope: 'destination',
   severity: 'error',
   title: 'A # cuts an unquoted value short',
-  why: `In a secrets file an unquoted value ends at the first \`#\`, even in the middle of a word and even inside \`$(…)\`. The
-rest of the line is a comment: a password loses its end, and a command that no longer closes is not run but deployed as text.`,
+  why: `In a secrets file an unquoted value ends at the first \`#\`, even in the middle of a word and even inside
+\`$(…)\`. The rest of the line is a comment: a password loses its end, and a command that is no longer closed is
+deployed as text instead of run.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent'],
   examples: {
@@ -90,7 +91,7 @@ function inQuotes({ file, start, end }: Span, whole: string): Fix {
 function spaceBefore(file: string, hash: number): Fix {
   return {
     actor: 'agent',
-    title: 'Or, if a comment is meant, put a space before the #',
+    title: 'Or, if it is meant as a comment, put a space before the #',
     edits: [{ file, start: hash, end: hash, text: ' ' }],
   };
 }

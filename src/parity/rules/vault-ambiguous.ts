@@ -12,8 +12,9 @@ export const vaultAmbiguous: DestinationRule = {
   id: 'vault-ambiguous',
   scope: 'destination',
   severity: 'error',
-  title: 'Two vaults have the name that is asked for',
-  why: `1Password lets several vaults have one name. \`op\` takes none of them then: it asks for the vault's id, and Kamal stops.`,
+  title: 'Two vaults have the same name',
+  why: `1Password allows several vaults with one name. \`op\` then picks none of them and asks for the vault's id, so
+Kamal stops.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
   examples: {
@@ -37,14 +38,14 @@ export const vaultAmbiguous: DestinationRule = {
       yield {
         secret: null,
         span: placed.vault,
-        message: `This token sees ${reply.ids.length} vaults called “${asked.vault}”, so neither is found by name. ${cannotBeRead(placed)}`,
+        message: `This token sees ${reply.ids.length} vaults called “${asked.vault}”, so the name does not identify one. ${cannotBeRead(placed)}`,
         fixes: [
           {
             actor: 'human',
             title: `In 1Password, rename all but one of the vaults called “${asked.vault}”.`,
             edits: [],
           },
-          { actor: 'agent', title: `Or name the vault by its id: ${quoted(reply.ids, '')}`, edits: [] },
+          { actor: 'agent', title: `Or use the id of the vault: ${quoted(reply.ids, '')}`, edits: [] },
         ],
       };
     }

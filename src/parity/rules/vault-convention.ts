@@ -8,9 +8,10 @@ export const vaultConvention: ProjectRule = {
   id: 'vault-convention',
   scope: 'project',
   severity: 'warning',
-  title: 'A fetch reads another vault or item than the project lays down',
-  why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from elsewhere,
-copied from another destination perhaps, deploys values that are meant for something else: staging with production's database.`,
+  title: 'A fetch reads another vault or item than the project specifies',
+  why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from
+somewhere else, perhaps copied from another destination, deploys values that are meant for something else: staging
+with production's database.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: project('Office'), fixed: project('Shop') },
@@ -70,12 +71,12 @@ function stray(
   return {
     secret: null,
     span,
-    message: `This fetch reads the ${part} “${read}”, and the project lays down ${names} for the secrets${whose}.`,
+    message: `This fetch reads the ${part} “${read}”, but the project specifies ${names} for the secrets${whose}.`,
     related: allowed.map((each) => ({ span: each.span, message: `the ${part}` })),
     fixes: [
       {
         actor: 'agent',
-        title: `Fetch from ${names}, or lay down “${read}” in ${allowed[0]?.span.file ?? ''}.`,
+        title: `Fetch from ${names}, or allow “${read}” in ${allowed[0]?.span.file ?? ''}.`,
         edits: [],
       },
     ],

@@ -16,10 +16,10 @@ export const vaultFieldEmpty: DestinationRule = {
   id: 'vault-field-empty',
   scope: 'destination',
   severity: 'error',
-  title: 'The field is there, but empty',
-  why: `\`op\` prints a field without a value as one that has none, and Kamal's \`extract\` then raises
-\`Could not find secret NAME\`: the same words as for a field that does not exist. So people look for a slip in the name, and there
-is none.`,
+  title: 'The field exists, but is empty',
+  why: `\`op\` prints an empty field as one without a value, and Kamal's \`extract\` then raises
+\`Could not find secret NAME\`: the same message as for a field that does not exist. People then look for a typo that
+is not there.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human'],
   examples: {
@@ -73,7 +73,7 @@ function* extracted({ lookup }: DestinationContext, inVault: VaultLookup): Gener
     yield {
       secret: assignment.name,
       span: isWhole ? command.name.span : taken.from.field,
-      message: `The field \`${fieldPath(taken.field)}\` of ${itemName(taken.item)} is there but empty. Kamal says “Could not find secret ${command.name.value}”, as if it were missing, and every secret of this deploy fails with it.`,
+      message: `The field \`${fieldPath(taken.field)}\` of ${itemName(taken.item)} exists, but is empty. Kamal says “Could not find secret ${command.name.value}”, as if it were missing, and every secret of this deploy fails.`,
       related: isWhole ? [] : [{ message: 'extracted here', span: command.name.span }],
       fixes: [fill(fieldPath(taken.field), inOnePassword(taken.item))],
     };

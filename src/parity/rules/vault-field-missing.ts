@@ -20,9 +20,10 @@ export const vaultFieldMissing: DestinationRule = {
   id: 'vault-field-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The item has no field of the name that is asked for',
-  why: `\`op item get --fields\` fails as a whole when one of the names is no field of the item, so one name that is wrong takes
-every secret of the deploy with it. Case, \`_\`, \`-\` and blanks count, and a field of a section is called \`SECTION/FIELD\`.`,
+  title: 'The item has no field with this name',
+  why: `\`op item get --fields\` fails as a whole if one of the names is not a field of the item, so one wrong name
+loses every secret of the deploy. Case, \`_\`, \`-\` and spaces count, and a field in a section is called
+\`SECTION/FIELD\`.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -131,7 +132,7 @@ function* notInWholeItem(
   yield {
     secret: assignment.name,
     span: command.name.span,
-    message: `There is no field \`${name}\` in ${itemName(item)}: ${instead(meant, item)} Kamal raises “Could not find secret ${name}” here, and every secret of this deploy fails with it.`,
+    message: `There is no field \`${name}\` in ${itemName(item)}: ${instead(meant, item)} Kamal raises “Could not find secret ${name}” here, and every secret of this deploy fails.`,
     related: [{ message: 'this fetch takes the whole item', span: fetch.from?.span ?? fetch.span }],
     fixes: [
       createOrRename(meant, name, item),

@@ -10,10 +10,10 @@ export const vaultFieldUnused: DestinationRule = {
   id: 'vault-field-unused',
   scope: 'destination',
   severity: 'warning',
-  title: 'A field of the item is fetched nowhere',
-  why: `A field that was added in 1Password reaches no container by itself: a fetch has to name it, a line to extract it, and the
-deploy file to ask for it. Two of the three places are easily forgotten. Fields whose name is none of an environment variable are
-only noted.`,
+  title: 'A field of the item is not fetched',
+  why: `A field added in 1Password does not reach a container by itself: a fetch has to name it, a line has to extract
+it, and the deploy file has to list it. Two of the three places are easy to forget. A field whose name cannot be an
+environment variable is reported as info only.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent', 'human'],
   examples: {
@@ -56,13 +56,13 @@ only noted.`,
       yield {
         secret: field.name,
         span,
-        message: `${item.kind === 'item' ? 'The field' : 'The variable'} \`${fieldPath(field)}\` of ${itemName(item)} is fetched nowhere: no container gets it.`,
+        message: `${item.kind === 'item' ? 'The field' : 'The variable'} \`${fieldPath(field)}\` of ${itemName(item)} is not fetched: no container gets it.`,
         severity: isVariable(field) ? 'warning' : 'info',
         fixes: [
           ...addIt(field, context),
           {
             actor: 'human',
-            title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nobody needs it.`,
+            title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nothing needs it.`,
             edits: [],
           },
         ],
@@ -84,7 +84,7 @@ function addIt(field: VaultField, { secrets, lookup, variableSources }: Destinat
       title:
         way === null
           ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.`
-          : `${way.title}, and ask for it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
+          : `${way.title}, and list it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
       edits: [],
     },
   ];

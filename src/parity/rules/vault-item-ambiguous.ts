@@ -12,9 +12,9 @@ export const vaultItemAmbiguous: DestinationRule = {
   id: 'vault-item-ambiguous',
   scope: 'destination',
   severity: 'error',
-  title: 'Two items of the vault have the title that is asked for',
-  why: `1Password lets several items of a vault have one title. \`op item get\` takes none of them then (“More than one item
-matches”), and Kamal stops. It happens to items that were duplicated, or imported twice.`,
+  title: 'Two items of the vault have the same title',
+  why: `1Password allows several items with one title in a vault. \`op item get\` then picks none of them (“More than
+one item matches”), and Kamal stops. This happens to items that were duplicated, or imported twice.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
   examples: {
@@ -36,14 +36,14 @@ matches”), and Kamal stops. It happens to items that were duplicated, or impor
       yield {
         secret: null,
         span: placed.item,
-        message: `The vault “${asked.vault}” has ${reply.ids.length} items called “${asked.item}”, so none is found by name. ${cannotBeRead(placed)}`,
+        message: `The vault “${asked.vault}” has ${reply.ids.length} items called “${asked.item}”, so the title does not identify one. ${cannotBeRead(placed)}`,
         fixes: [
           {
             actor: 'human',
             title: `In 1Password, vault “${asked.vault}”, rename or archive all but one of the items called “${asked.item}”.`,
             edits: [],
           },
-          { actor: 'agent', title: `Or name the item by its id: ${quoted(reply.ids, '')}`, edits: [] },
+          { actor: 'agent', title: `Or use the id of the item: ${quoted(reply.ids, '')}`, edits: [] },
         ],
       };
     }

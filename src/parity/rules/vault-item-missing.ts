@@ -9,8 +9,8 @@ export const vaultItemMissing: DestinationRule = {
   id: 'vault-item-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The vault has no item of the name that is asked for',
-  why: `\`op item get\` finds an item by its title or its id, and none that is in the archive. Without the item Kamal's adapter
+  title: 'The vault has no item with this name',
+  why: `\`op item get\` finds an item by its title or id, but not in the archive. Without the item Kamal's adapter
 stops, and no secret of the deploy can be read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
@@ -50,7 +50,7 @@ stops, and no secret of the deploy can be read.`,
       const others =
         meant === null ? `it has ${quoted(reply.items, 'no item at all')}.` : `did you mean “${meant}”?`;
       const instead = reply.isArchived
-        ? 'one of that name is in the archive, where `op` does not look.'
+        ? 'an item with that name is in the archive, where `op` does not look.'
         : others;
       const make =
         meant === null

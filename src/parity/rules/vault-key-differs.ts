@@ -10,10 +10,11 @@ export const vaultKeyDiffers: DestinationRule = {
   id: 'vault-key-differs',
   scope: 'destination',
   severity: 'error',
-  title: 'Kamal hands a field on under another key than the one that is extracted',
-  why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line. Where a title
-has characters that a reference cannot hold (all but letters, digits, \`-\`, \`_\`, \`.\` and blanks), its id stands there instead; and
-an item that is fetched by its id has its title there. An extract by the name that was fetched then finds nothing.`,
+  title: 'Kamal returns a field under another key than the one that is extracted',
+  why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line.
+If a title has characters that a reference cannot hold (anything but letters, digits, \`-\`, \`_\`, \`.\` and spaces),
+the reference has its id instead; if an item is fetched by its id, the reference has its title. An extract by the
+fetched name then finds nothing.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['human', 'agent'],
   examples: {
@@ -50,7 +51,7 @@ an item that is fetched by its id has its title there. An extract by the name th
       yield {
         secret: assignment.name,
         span: command.name.span,
-        message: `Kamal hands \`${fieldPath(field)}\` of ${itemName(item)} on as “${field.key}”, so this extract finds nothing: “Could not find secret ${command.name.value}”, and every secret of this deploy fails with it.`,
+        message: `Kamal returns \`${fieldPath(field)}\` of ${itemName(item)} as “${field.key}”, so this extract finds nothing: “Could not find secret ${command.name.value}”, and every secret of this deploy fails.`,
         related: [{ message: 'fetched here', span: meant.field }],
         fixes: [
           ...(byTitle

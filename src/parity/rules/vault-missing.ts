@@ -9,10 +9,10 @@ export const vaultMissing: DestinationRule = {
   id: 'vault-missing',
   scope: 'destination',
   severity: 'error',
-  title: 'The vault that is asked for is not one that the token sees',
-  why: `A service account sees the vaults that it was given when it was made, and no others; to everybody else such a vault is
-just not there. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the reason, and
-no secret of the deploy can be read.`,
+  title: 'The token does not see the vault that is asked for',
+  why: `A service account sees only the vaults that it was given when it was created; for it, any other vault does not
+exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the
+reason, and no secret of the deploy can be read.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human', 'agent'],
   examples: {
@@ -47,7 +47,7 @@ no secret of the deploy can be read.`,
         fixes: [
           {
             actor: 'human',
-            title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to it.`,
+            title: `If the vault “${asked.vault}” is the right one, create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
             edits: [],
           },
           ...(edits.length === 0

@@ -13,9 +13,9 @@ export const vaultNotReadable: DestinationRule = {
   id: 'vault-not-readable',
   scope: 'destination',
   severity: 'error',
-  title: 'The token may not read what is asked for',
-  why: `What a service account may do in a vault is set when the account is made: it can see a vault and still not read its items.
-To Kamal that looks the same as an item that is not there.`,
+  title: 'The token is not allowed to read what is asked for',
+  why: `A service account's permissions in a vault are set when it is created: it can see a vault and still not read
+its items. To Kamal that looks the same as an item that does not exist.`,
   seenIn: 'Kamal 2.12.0',
   who: ['human'],
   examples: {
@@ -45,11 +45,11 @@ function saying(placed: NotReadable, visible: readonly string[]): Pick<Draft, 'm
   const { asked, reply } = placed.answer;
   if (asked.by === 'op environment read')
     return {
-      message: `The 1Password Environment “${asked.id}” does not exist, or this token may not read it. ${cannotBeRead(placed)}`,
+      message: `The 1Password Environment “${asked.id}” does not exist, or this token cannot read it. ${cannotBeRead(placed)}`,
       fixes: [
         {
           actor: 'human',
-          title: `On 1Password.com, Developer → Environments, see that the Environment “${asked.id}” exists (Manage environment → Copy environment ID) and that the service account has access to it.`,
+          title: `On 1Password.com, Developer → Environments, make sure that the Environment “${asked.id}” exists (Manage environment → Copy environment ID) and that the service account has access to it.`,
           edits: [],
         },
       ],
@@ -60,17 +60,17 @@ function saying(placed: NotReadable, visible: readonly string[]): Pick<Draft, 'm
       fixes: [
         {
           actor: 'human',
-          title: `In 1Password, vault “${asked.vault}”, open the item “${asked.item}”, save it anew, and try again.`,
+          title: `In 1Password, vault “${asked.vault}”, open the item “${asked.item}”, save it again, and retry.`,
           edits: [],
         },
       ],
     };
   return {
-    message: `This token sees the vault “${asked.vault}” but may not read its items; it sees ${quoted(visible, 'no vault at all')}. ${cannotBeRead(placed)}`,
+    message: `This token sees the vault “${asked.vault}” but is not allowed to read its items; it sees ${quoted(visible, 'no vault at all')}. ${cannotBeRead(placed)}`,
     fixes: [
       {
         actor: 'human',
-        title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. Through Connect, give its token access to the vault.`,
+        title: `On 1Password.com (Developer → Service accounts), create a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. With Connect, give its token access to the vault.`,
         edits: [],
       },
     ],

@@ -8,10 +8,10 @@ export const workflowDestinationMissing: ProjectRule = {
   id: 'workflow-destination-missing',
   scope: 'project',
   severity: 'error',
-  title: 'A workflow deploys without a destination, and Kamal refuses that',
-  why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step; and so where
-\`config/deploy.yml\` alone lacks something that each destination brings, its servers for instance. The variable
-\`KAMAL_DESTINATION\` is what Kamal hands to hooks: setting it does not choose one.`,
+  title: 'A workflow deploys without a destination, which Kamal refuses',
+  why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The
+same goes if \`config/deploy.yml\` alone lacks something that each destination adds, such as its servers. Kamal passes
+the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {

@@ -18,11 +18,12 @@ export const workflowNoBuildCache: ProjectRule = {
   id: 'workflow-no-build-cache',
   scope: 'project',
   severity: 'info',
-  title: 'A workflow builds the image from nothing each time',
-  why: `GitHub's runners are new for each job, and the builder that Kamal makes there has no layers yet. Without \`builder.cache\`
-(lib/kamal/configuration/builder.rb, \`cached?\`) each deploy builds each layer anew, the installation of packages too; the
-summary of a run says how many seconds that takes. \`type: registry\` keeps the layers beside the image and needs nothing
-else; \`type: gha\` keeps them in GitHub's cache and needs \`crazy-max/ghaction-github-runtime\` before the deploy.`,
+  title: 'A workflow builds the whole image every time',
+  why: `GitHub's runners are new for each job, and the builder that Kamal creates there has no layers. Without
+\`builder.cache\` (lib/kamal/configuration/builder.rb, \`cached?\`) each deploy builds every layer again, including
+the installation of packages; the summary of a run says how many seconds that takes. \`type: registry\` stores the
+layers next to the image and needs nothing else; \`type: gha\` stores them in GitHub's cache and needs
+\`crazy-max/ghaction-github-runtime\` before the deploy.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: { failing: DEPLOY, fixed: cached(DEPLOY) },
@@ -37,7 +38,7 @@ else; \`type: gha\` keeps them in GitHub's cache and needs \`crazy-max/ghaction-
         yield {
           secret: null,
           span: deploy.step.span,
-          message: `This step builds the image on a new runner, and \`builder\` in ${span.file} has no \`cache\`: every layer is built each time.`,
+          message: `This step builds the image on a new runner, and \`builder\` in ${span.file} has no \`cache\`: every layer is built every time.`,
           related: [{ span, message: 'the builder' }],
           fixes: [
             {

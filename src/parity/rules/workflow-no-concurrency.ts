@@ -15,9 +15,10 @@ export const workflowNoConcurrency: ProjectRule = {
   id: 'workflow-no-concurrency',
   scope: 'project',
   severity: 'warning',
-  title: 'Two deploys may run at the same time',
-  why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock and fails, or
-an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the deploy under way come to its end.`,
+  title: 'Two deploys can run at the same time',
+  why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock
+and fails, or an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the running deploy
+finish.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -36,11 +37,11 @@ an older commit is deployed after a newer one. \`cancel-in-progress: false\` let
       yield {
         secret: null,
         span: job.span,
-        message: `The job ${job.id} deploys, and nothing keeps two of it from running at the same time.`,
+        message: `The job ${job.id} deploys, and two runs of it can overlap.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Let one run of the job ${job.id} wait for the other`,
+            title: `Make runs of the job ${job.id} wait for each other`,
             edits: job.insert === null ? [] : [insertLines(source.path, job.insert, lines)],
           },
         ],

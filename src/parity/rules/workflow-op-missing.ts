@@ -38,7 +38,7 @@ export const workflowOpMissing: ProjectRule = {
           {
             actor: 'agent',
             title:
-              'Put `- uses: 1password/install-cli-action@v2` before this step, or deploy with kamal-1password, which installs op itself.',
+              'Add `- uses: 1password/install-cli-action@v2` before this step, or deploy with kamal-1password, which installs op itself.',
             edits: [],
           },
         ],

@@ -9,11 +9,11 @@ export const workflowPermissions: ProjectRule = {
   id: 'workflow-permissions',
   scope: 'project',
   severity: 'warning',
-  title: 'A deploy has too few permissions, or all of them',
-  why: `With \`permissions:\` everything that is not named is taken away. Pushing to ghcr.io with the job's own token needs
-\`packages: write\` (and, for a package that is there already, access under the package's “Manage Actions access”); checking out
-a private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in by GitHub's OIDC token, which takes
-\`id-token: write\`. \`write-all\` hands every action of the job a token that can change the repository.`,
+  title: 'A deploy has too few permissions, or too many',
+  why: `With \`permissions:\`, everything that is not named is denied. Pushing to ghcr.io with the job's own token
+needs \`packages: write\` (and, for an existing package, access under its “Manage Actions access”); checking out a
+private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with GitHub's OIDC token, which
+needs \`id-token: write\`. \`write-all\` gives every action of the job a token that can change the repository.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
   examples: {
@@ -91,7 +91,7 @@ function lacking(permissions: WorkflowPermissions, scope: string, so: string, fi
   return {
     secret: null,
     span: permissions.span,
-    message: `These permissions leave out \`${scope}\`: ${so}.`,
+    message: `These permissions lack \`${scope}\`: ${so}.`,
     fixes: [{ actor: 'agent', title: `Add \`${scope}\` to the permissions`, edits }],
   };
 }

@@ -6,9 +6,9 @@ export const workflowPreviewConcurrency: ProjectRule = {
   id: 'workflow-preview-concurrency',
   scope: 'project',
   severity: 'warning',
-  title: 'Two runs may work on one preview at a time',
-  why: `Each push and each label starts a run. Without a group of its own for each pull request they meet at Kamal's lock, and one fails;
-in one group for all, the close of one pull request cancels the deploy of another.`,
+  title: 'Two runs can work on one preview at the same time',
+  why: `Each push and each label starts a run. Without a concurrency group per pull request, runs meet at Kamal's lock
+and one fails; with one group for all, closing one pull request cancels the deploy of another.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {

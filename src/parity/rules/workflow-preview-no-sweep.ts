@@ -6,9 +6,9 @@ export const workflowPreviewNoSweep: ProjectRule = {
   id: 'workflow-preview-no-sweep',
   scope: 'project',
   severity: 'warning',
-  title: 'Nothing removes the previews that no event ends',
-  why: `GitHub starts no workflow on the close of a pull request that has conflicts, and a runner may die. \`command: preview-sweep\` on a
-schedule makes the servers match GitHub again; without it a preview may run for ever.`,
+  title: 'Nothing removes previews that outlive their pull request',
+  why: `GitHub starts no workflow when a pull request with conflicts is closed, and a runner may die.
+\`command: preview-sweep\` on a schedule makes the servers match GitHub again; without it a preview may run forever.`,
   seenIn: 'Kamal 2.12.0',
   who: ['agent'],
   examples: {
@@ -34,7 +34,7 @@ schedule makes the servers match GitHub again; without it a preview may run for 
         secret: null,
         span: step.span,
         message:
-          'This deploys previews, and no workflow sweeps on a schedule: what no event removes stays for ever.',
+          'This deploys previews, but no workflow sweeps on a schedule: a preview that no event removes stays forever.',
         fixes: [
           { actor: 'agent', title: 'Add a workflow with command: preview-sweep on: schedule', edits: [] },
         ],

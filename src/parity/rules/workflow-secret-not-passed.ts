@@ -9,8 +9,8 @@ export const workflowSecretNotPassed: ProjectRule = {
   scope: 'project',
   severity: 'warning',
   title: 'The secrets file reads a variable that the workflow does not pass',
-  why: `\`$NAME\` in \`.kamal/secrets\` is read from the environment of the step that deploys. A secret of GitHub is there only
-where the workflow says so; where it is not, Kamal deploys a blank value without a word.`,
+  why: `\`$NAME\` in \`.kamal/secrets\` is read from the environment of the step that deploys. A GitHub secret is
+there only if the workflow passes it; if not, Kamal silently deploys a blank value.`,
   seenIn: 'Kamal 2.12.0, dotenv 3',
   who: ['agent', 'human'],
   examples: {
@@ -61,7 +61,7 @@ function draft(name: string, { span }: Reference, { workflow: { source }, step }
       },
       {
         actor: 'human',
-        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${name}\`.`,
+        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${name}\` exists.`,
         edits: [],
       },
     ],

@@ -25,9 +25,9 @@ export const workflowTokenMissing: ProjectRule = {
   scope: 'project',
   severity: 'error',
   title: 'A workflow deploys without the service account token',
-  why: `\`op\` signs in with \`OP_SERVICE_ACCOUNT_TOKEN\`, and a step sees a secret of GitHub only where the workflow hands it
-over: by \`env\` of the step, the job or the workflow. What is in the \`env\` of another step is not there. Kamal then stops at
-its first fetch, after everything has been set up.`,
+  why: `\`op\` signs in with \`OP_SERVICE_ACCOUNT_TOKEN\`, and a step sees a GitHub secret only if the workflow passes
+it, in the \`env\` of the step, the job or the workflow. The \`env\` of another step does not count. Kamal then stops
+at its first fetch, after everything has been set up.`,
   seenIn: 'Kamal 2.12.0, op 2.35.0',
   who: ['agent', 'human'],
   examples: {
@@ -64,10 +64,10 @@ function draft({ workflow: { source }, step, calls }: DeployStep): Draft {
     span: step.span,
     message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? 'deploys' : 'runs Kamal'} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
     fixes: [
-      { actor: 'agent', title: `Hand ${TOKEN} over to this step`, edits },
+      { actor: 'agent', title: `Pass ${TOKEN} to this step`, edits },
       {
         actor: 'human',
-        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${TOKEN}\` with the service account's token.`,
+        title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${TOKEN}\` exists and holds the service account's token.`,
         edits: [],
       },
     ],

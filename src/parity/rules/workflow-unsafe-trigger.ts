@@ -14,10 +14,10 @@ export const workflowUnsafeTrigger: ProjectRule = {
   id: 'workflow-unsafe-trigger',
   scope: 'project',
   severity: 'error',
-  title: 'Code of a pull request runs beside the secrets',
-  why: `\`pull_request_target\` has the repository's secrets. Where such a job checks out the head of the pull
-request and then runs anything of it, whoever opens a pull request can read the service account token. \`command: check\` runs
-nothing of the checkout and needs no secret: it belongs on \`pull_request\`.`,
+  title: 'Code of a pull request runs with access to the secrets',
+  why: `\`pull_request_target\` has the repository's secrets. If such a job checks out the head of the pull request
+and then runs any of it, anyone who opens a pull request can read the service account token. \`command: check\` runs
+nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
   examples: {
@@ -40,7 +40,7 @@ nothing of the checkout and needs no secret: it belongs on \`pull_request\`.`,
         yield {
           secret: null,
           span: trigger.span,
-          message: `${trigger.name} gives the job ${job.id} the 1Password token, and the job checks out the head of the pull request and runs what is in it: whoever opens one can read the token.`,
+          message: `${trigger.name} gives the job ${job.id} the 1Password token, and the job checks out the head of the pull request and runs code from it: anyone who opens one can read the token.`,
           related: [{ message: 'the head is checked out here', span: checkout.span }],
           fixes: [
             {

@@ -74,7 +74,7 @@ export function createOrRename(meant: VaultField | null, name: string, item: Vau
   return { actor: 'human', title: `${inOnePassword(item)}: ${todo()}`, edits: [] };
 
   function todo(): string {
-    if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
+    if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it in.`;
     const to = section === null ? ' out of its section' : inSection.replace(' in ', ' to ');
     if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
     return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;

@@ -166,7 +166,7 @@ for (const [what, base, head, exitCode] of [
     assert.equal(step.exitCode, exitCode, step.log);
     assert.equal((sarif ?? '').includes('"ruleId": "secret-missing"'), exitCode === 1);
     assert.equal((sarif ?? '').includes('"ruleId": "project-rules"'), base !== head);
-    if (base !== head) assert.match(summary, /until it is merged, the rules of its base hold/);
+    if (base !== head) assert.match(summary, /until it is merged, the rules of its base apply/);
   });
 }
 
@@ -196,11 +196,11 @@ test('with a token: what 1Password lacks, what is left over there, and no value 
   assert.match(comment, /`OLD_KEY`, but 1Password still has it at `op:\/\/Shop\/Production\/OLD_KEY`/);
   assert.match(
     comment,
-    /- \[ \] Vault “Shop”, item “Production”: create a field named exactly `STRIPE_KEY` and fill it\./,
+    /- \[ \] Vault “Shop”, item “Production”: create a field named exactly `STRIPE_KEY` and fill it in\./,
   );
   assert.match(
     comment,
-    /remove `OLD_KEY`, if nobody needs it\. Do this only after this change is merged and deployed\./,
+    /remove `OLD_KEY`, if nothing needs it\. Do this only after this change is merged and deployed\./,
   );
   for (const text of [comment, summary])
     assert.doesNotMatch(text, /kamal-1password add OLD_KEY/, 'what is taken away is not asked back');

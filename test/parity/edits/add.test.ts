@@ -187,7 +187,7 @@ test('where names come from the environment, so does the new one', () => {
     { name: 'STRIPE_KEY' },
   );
   assert.equal(files['.kamal/secrets'], `${REGISTRY_LINE}DATABASE_URL=$DATABASE_URL\nSTRIPE_KEY=$STRIPE_KEY`);
-  assert.deepEqual(plan.human, ['Make STRIPE_KEY available in the environment in which Kamal runs.']);
+  assert.deepEqual(plan.human, ['Make STRIPE_KEY available in the environment that Kamal runs in.']);
 });
 
 test('a line whose quotes break the extract is none to copy', () => {

@@ -191,7 +191,7 @@ test('a name that no secrets file can assign is nothing to edit', async () => {
   const { files: texts, after: report } = fixed({ files, destination: null });
   assert.deepEqual(texts, files);
   const [finding] = report.destinations[0]?.findings ?? [];
-  assert.match(finding?.message ?? '', /no line of a secrets file can, for the names there are of A to Z/);
+  assert.match(finding?.message ?? '', /no line can, because names in a secrets file have only A to Z/);
   // Kamal reads no such line either.
   const tried = { ...files, '.kamal/secrets': `${files['.kamal/secrets']}支払い_KEY=$(printenv X)\n` };
   const verdict = await judge.project({ files: tried });
