@@ -13,22 +13,23 @@ export function causesDocument(): string {
 
 <!-- Written by bin/docs.ts from src/kamal/diagnosis; the tests diagnose every example. -->
 
-When Kamal fails, the action says which of these causes it was: it is the title of the error annotation (\`kamal-failed\`
-where it is none of them, \`cancelled\` where you stopped the run), and the job summary has the same sentences as below.
-\`kamal-1password diagnose\` names the cause from any log of Kamal, one that a runner saved or \`gh run view --log\` printed
-included, and from that of a container or of kamal-proxy (\`kamal app logs\`, \`kamal proxy logs\`, \`docker logs\`); \`kamal-1password explain CAUSE\` prints what stands here.
+When Kamal fails, the action names one of these causes: as the title of the error annotation (\`kamal-failed\` if it is
+none of them, \`cancelled\` if you stopped the run), and in the job summary, with the sentences below.
+\`kamal-1password diagnose\` names the cause from any log of Kamal (saved by a runner, or printed by
+\`gh run view --log\`), of a container or of kamal-proxy (\`kamal app logs\`, \`kamal proxy logs\`, \`docker logs\`).
+\`kamal-1password explain CAUSE\` prints its section of this page.
 
-A cause is named only on words of the tool that failed, never on the class of an error, the phase or an exit status alone.
-Where the log lacks what would prove it, it is *likely*, and \`--json\` lists every candidate with the line that speaks for
-it. Where no words are known the cause is \`unknown\`, and the command, the host and its last words are quoted.
+A cause is named only from words of the tool that failed, never from the class of an error, the phase or an exit status
+alone. If the log does not prove it, the cause is *likely*, and \`--json\` lists every candidate with the line that points
+to it. If no words are recognised, the cause is \`unknown\`, and the command, the host and its last words are quoted.
 
 \`\`\`sh
 kamal-1password diagnose deploy.log
 kamal-1password explain registry-auth
 \`\`\`
 
-What stands between you and a deploy before Kamal is started (the token, a missing field, the SSH key, a download) is
-not a cause of this list: the action says it in one sentence of its own. [Rules](rules.md) are what the check finds.
+What stops a deploy before Kamal starts (the token, a missing field, the SSH key, a download) is not in this list: the
+action reports it in its own words. [Rules](rules.md) are what the check finds.
 
 | Cause | What it means |
 | --- | --- |

@@ -37,15 +37,15 @@ export function previewIdentity(
   if (deployment === null || deployment.service === null || deployment.roles.length === 0)
     throw new Failure(
       'preview-unknown',
-      `\`${file}\` does not say for certain, without running it, which service the preview is and on which hosts.`,
+      `\`${file}\` does not say, without running it, which service the preview is and which hosts it uses.`,
       { agent: [`Write \`service: NAME-pr-${NUMBER_TAG}\` and the hosts of \`servers:\` in \`${file}\`.`] },
     );
   const { service, roles } = deployment;
   if (!holdsNumber(service, number) || other?.service === service)
     throw new Failure(
       'preview-service-shared',
-      `The service \`${service}\` in \`${file}\` is not that of pull request ${number} alone: its deploy would replace another's containers, and its removal would take them away.`,
-      { agent: [`Put the number into it: \`service: NAME-pr-${NUMBER_TAG}\` in \`${file}\`.`] },
+      `The service \`${service}\` in \`${file}\` does not belong to pull request ${number} alone: its deploy would replace another's containers, and its removal would remove them.`,
+      { agent: [`Add the number: \`service: NAME-pr-${NUMBER_TAG}\` in \`${file}\`.`] },
     );
   ensureOwnHost(deployment, other, file);
   const [host = ''] =
@@ -80,12 +80,10 @@ function ensureOwnHost({ proxyHosts, roles }: Deployment, other: Deployment | nu
     throw new Failure(
       'preview-host-shared',
       proxyHosts.length === 0
-        ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that is nobody else's.`
-        : `The host \`${common.join(', ')}\` in \`${file}\` is every preview's: kamal-proxy refuses the second.`,
+        ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that no other app claims.`
+        : `The host \`${common.join(', ')}\` in \`${file}\` is the same for every preview: kamal-proxy refuses the second one.`,
       {
-        agent: [
-          `Put the number into it: \`proxy: { host: pr-${NUMBER_TAG}.preview.example.com }\` in \`${file}\`.`,
-        ],
+        agent: [`Add the number: \`proxy: { host: pr-${NUMBER_TAG}.preview.example.com }\` in \`${file}\`.`],
       },
     );
 }
@@ -96,7 +94,7 @@ function ensurePlain(words: readonly string[], hosts: readonly string[], file: s
   if (odd !== undefined)
     throw new Failure(
       'preview-name-invalid',
-      `The name \`${odd}\` in \`${file}\` cannot be used for a preview: letters, digits, \`.\`, \`_\` and \`-\` can.`,
+      `The name \`${odd}\` in \`${file}\` cannot be used for a preview: use letters, digits, \`.\`, \`_\` and \`-\`.`,
       { agent: [`Rename it in \`${file}\`.`] },
     );
 }

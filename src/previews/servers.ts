@@ -151,7 +151,7 @@ function problemsOf(host: string, removal: HostRemoval): string[] {
     case 'changed':
       return [];
     case 'locked':
-      return [`${host}: somebody holds its deploy lock`];
+      return [`${host}: its deploy lock is held`];
     case 'shared':
       return [`${host}: its service runs there under another destination too, so nothing was removed`];
     case 'teardown-failed':

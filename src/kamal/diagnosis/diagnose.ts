@@ -153,7 +153,7 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
       cause: 'unknown',
       variant: 'app',
       line: at,
-      seen: `This is the log of a container, and no line of it is one that we know; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+      seen: `This is the log of a container, and we recognise no line of it; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
     };
   return ofKamal(reading)
     ? {

@@ -11,17 +11,17 @@ export const BUILDING = {
   'build-cache-failed': {
     means: ({ subject, variant }) =>
       variant === 'service'
-        ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}`
+        ? `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}`
         : `The build cache${subject === null ? '' : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
     next: ({ subject, variant }) => {
       const others = 'Or use `cache: type: registry` in `builder:`, or none.';
       if (variant === 'service')
         return {
           human: [
-            'Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem.',
+            'Run the job again; https://www.githubstatus.com shows whether the Actions cache has a problem.',
           ],
           agent: [
-            'So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).',
+            'To keep the cache from failing a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).',
             others,
           ],
         };
@@ -41,26 +41,27 @@ export const BUILDING = {
     means: ({ variant }) => {
       if (variant === 'emulation')
         return `The build runs under emulation (QEMU) for another architecture, and the emulation crashed. ${UNCHANGED}`;
-      if (variant === 'memory') return `The builder ran out of memory, and the system ended it. ${UNCHANGED}`;
-      return `The builder went away in the middle of the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
+      if (variant === 'memory')
+        return `The builder ran out of memory, and the system killed it. ${UNCHANGED}`;
+      return `The builder disappeared during the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
     },
     next: ({ variant }) =>
       variant === 'emulation'
         ? {
             agent: [
-              'Build natively: a runner of the architecture of the servers (`ubuntu-24.04-arm` for arm64), or `builder.remote`.',
+              'Build natively: on a runner with the architecture of the servers (`ubuntu-24.04-arm` for arm64), or with `builder.remote`.',
             ],
           }
         : {
             human: [
-              'Run the job again; if it comes back, look at the memory and the disk of the machine that builds (`docker logs` of the buildx container).',
+              'Run the job again; if it happens again, check the memory and disk of the build machine (`docker logs` of the buildx container).',
             ],
           },
   },
   'builder-unavailable': {
     means: ({ subject, variant }) => {
       if (variant === 'buildx')
-        return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
+        return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
       if (variant === 'context')
         return `The builder refers to ${the('docker context', subject)}, which does not exist on this machine.`;
       if (variant === 'tls')
@@ -83,10 +84,10 @@ export const BUILDING = {
       if (variant === 'image')
         return {
           human: [
-            'Run it again; see that this machine reaches Docker Hub (`docker pull moby/buildkit:buildx-stable-1`).',
+            'Run it again; check that this machine can reach Docker Hub (`docker pull moby/buildkit:buildx-stable-1`).',
           ],
           agent: [
-            'Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do.',
+            'Or set `builder.driver: docker`, which needs no such image, if its limits (one architecture, no cache) are acceptable.',
           ],
         };
       if (variant === 'tls')
@@ -98,7 +99,7 @@ export const BUILDING = {
       if (variant === 'driver')
         return {
           agent: [
-            'Add a step with `docker/setup-buildx-action` before the deploy and leave `builder.driver` out; or take `cache:` (and a second architecture) out of `builder:`.',
+            'Add a step with `docker/setup-buildx-action` before the deploy and remove `builder.driver`; or remove `cache:` (and a second architecture) from `builder:`.',
           ],
         };
       if (variant === 'remote')
@@ -107,10 +108,10 @@ export const BUILDING = {
         };
       return {
         agent: [
-          'Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do.',
+          'Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` if its limits (one architecture, no cache) are acceptable.',
         ],
         human: [
-          'For `builder.remote`, see that the remote builder is up and takes the SSH key. Where HOME is unset, Docker finds no plugin: set it.',
+          'For `builder.remote`, check that the remote builder is up and accepts the SSH key. If HOME is not set, Docker finds no plugin: set it.',
         ],
       };
     },
@@ -118,13 +119,13 @@ export const BUILDING = {
   'architecture-mismatch': {
     means: (about) =>
       about.variant === 'emulation'
-        ? `The build is for another architecture than that of the machine that builds, and the emulation for it is not installed. ${UNCHANGED}`
+        ? `The build is for another architecture than the build machine has, and emulation for it is not installed. ${UNCHANGED}`
         : `The image is not built for the architecture of ${about.host ?? 'that server'}${about.subject === null ? '' : ` (${about.subject})`}.`,
     next: ({ variant }) => ({
       agent:
         variant === 'emulation'
           ? [
-              'Add `docker/setup-qemu-action` before the deploy, or build natively: a runner of that architecture, or `builder.remote`.',
+              'Add `docker/setup-qemu-action` before the deploy, or build natively: on a runner with that architecture, or with `builder.remote`.',
             ]
           : [
               'Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both.',
@@ -136,15 +137,15 @@ export const BUILDING = {
 function whyNot({ subject, secret, variant }: Particulars): string {
   switch (variant) {
     case 'not-committed':
-      return `The build does not find ${the('file', subject ?? 'Dockerfile')}: Kamal builds a clone of git's HEAD, so a file that is not committed is not there.`;
+      return `The build does not find ${the('file', subject ?? 'Dockerfile')}: Kamal builds a clone of git's HEAD, so a file that is not committed is missing.`;
     case 'file-missing':
-      return `The Dockerfile copies ${the('file', subject)}, which is not in what is built: Kamal builds a clone of git's HEAD, so a file that is not committed is not there, nor one that .dockerignore names.`;
+      return `The Dockerfile copies ${the('file', subject)}, which is not in the build context: Kamal builds a clone of git's HEAD, so a file that is not committed, or that .dockerignore lists, is missing.`;
     case 'secret':
-      return `A step of the Dockerfile asks for ${the('build secret', secret)}, and the build was not given it.`;
+      return `A step of the Dockerfile asks for ${the('build secret', secret)}, which the build did not get.`;
     case 'rails-key':
-      return 'Rails wants its secret key base or master key while the image is built, and the build has none that fits.';
+      return 'Rails needs its secret key base or master key while the image is built, and the build does not have the right one.';
     case 'variable':
-      return `A step of the Dockerfile wants ${the('variable', secret)}. The secrets of \`env:\` reach the container, not the build.`;
+      return `A step of the Dockerfile needs ${the('variable', secret)}. The secrets of \`env:\` reach the container, not the build.`;
     case 'memory':
       return 'A step of the Dockerfile ran out of memory.';
     case 'base-image':
@@ -158,15 +159,15 @@ function whyNot({ subject, secret, variant }: Particulars): string {
     case 'dockerfile':
       return 'The Dockerfile has a line that BuildKit does not understand.';
     case 'step':
-      return 'A step of the Dockerfile ended with an error of its own.';
+      return 'A step of the Dockerfile failed.';
     case 'step-silent':
-      return 'A step of the Dockerfile ended with an error of its own. What it wrote is not in this part of the log: it is further up.';
+      return 'A step of the Dockerfile failed. Its output is not in this part of the log, but further up.';
     case 'step-ruby':
-      return "The Ruby or the platform of the Dockerfile is not the one that the Gemfile and its lock ask for. Kamal builds a clone of git's HEAD: a change that is not committed does not count.";
+      return "The Ruby version or the platform of the Dockerfile does not match the Gemfile and its lock file. Kamal builds a clone of git's HEAD: uncommitted changes do not count.";
     case 'step-program':
       return `A step of the Dockerfile calls ${subject === null ? 'a program' : `\`${subject}\``}, which is not in that stage of the image.`;
     case 'step-file':
-      return `A step of the Dockerfile does not find ${subject === null ? 'a file' : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, files that are not committed) is not there, though it is in your working directory.`;
+      return `A step of the Dockerfile does not find ${subject === null ? 'a file' : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, uncommitted files) is missing, even if it is in your working directory.`;
     case null:
     default:
       return 'The image could not be built.';
@@ -191,13 +192,13 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
     case 'rails-key':
       return {
         agent: [
-          'Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`.',
+          'Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may still read credentials), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`.',
         ],
       };
     case 'variable':
       return {
         agent: [
-          `Give the build ${secret === null ? 'the variable' : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`,
+          `Pass the build ${secret === null ? 'the variable' : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is not a secret.`,
         ],
       };
     case 'memory':
@@ -222,33 +223,33 @@ function buildSteps({ subject, secret, variant }: Particulars): { agent: string[
       };
     case 'step-silent':
       return {
-        agent: ['Give the whole log, or look for the lines of that step further up.', AS_KAMAL_BUILDS],
+        agent: ['Diagnose the whole log, or look for the lines of that step further up.', AS_KAMAL_BUILDS],
       };
     case 'step-ruby':
       return {
         agent: [
-          'Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both.',
+          'Set RUBY_VERSION in the Dockerfile to the version in the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both.',
         ],
       };
     case 'step-program':
       return {
         agent: [
-          `Install ${subject === null ? 'it' : `\`${subject}\``} in the stage of the Dockerfile that has the step (for JavaScript: Node.js and the package manager of the lock file).`,
+          `Install ${subject === null ? 'it' : `\`${subject}\``} in the stage of the Dockerfile that runs the step (for JavaScript: Node.js and the package manager of the lock file).`,
         ],
       };
     case 'step-file':
       return {
         agent: [
-          'Commit it (an empty folder: with a `.keep`), make it in the Dockerfile (`npm ci`, `mkdir -p`), or take it out of .dockerignore; `builder.context: .` builds the working directory instead of a clone.',
+          'Commit it (an empty folder: with a `.keep`), create it in the Dockerfile (`npm ci`, `mkdir -p`), or remove it from .dockerignore; `builder.context: .` builds the working directory instead of a clone.',
           AS_KAMAL_BUILDS,
         ],
       };
     case null:
     default:
-      return { agent: ['Correct the step of the Dockerfile that is shown.', AS_KAMAL_BUILDS] };
+      return { agent: ['Fix the step of the Dockerfile that is shown.', AS_KAMAL_BUILDS] };
   }
 }
 
 /** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
 const AS_KAMAL_BUILDS =
-  'To repeat it as Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.';
+  'To reproduce it the way Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.';

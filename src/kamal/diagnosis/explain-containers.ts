@@ -33,7 +33,7 @@ export const CONTAINERS = {
   unhealthy: UNHEALTHY,
   'app-secret-missing': {
     means: (about) =>
-      `The app${about.deploys ? ' in the new container' : ''} ended because ${named(about)} is not set.${serves(about)}`,
+      `The app${about.deploys ? ' in the new container' : ''} exited because ${named(about)} is not set.${serves(about)}`,
     next: (about) => ({
       agent: [addition(about)],
       human: [`Check that 1Password has a field ${named(about)} with a value.`],
@@ -42,22 +42,22 @@ export const CONTAINERS = {
   'app-secret-wrong': {
     means: (about) => {
       if (about.variant === 'database')
-        return `The database refused the user name or password that the app has${about.subject === null ? '' : ` (user \`${about.subject}\`)`}.${serves(about)}`;
+        return `The database rejected the app's user name or password${about.subject === null ? '' : ` (user \`${about.subject}\`)`}.${serves(about)}`;
       if (about.variant === 'rails-master-key')
-        return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment.${serves(about)}`;
-      return `The app has ${named(about)}, and its value is not accepted.${serves(about)}`;
+        return `RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.${serves(about)}`;
+      return `The app gets ${named(about)}, but does not accept its value.${serves(about)}`;
     },
     next: (about) => ({
       human: [
         about.variant === 'database'
-          ? 'Compare the password in 1Password with that of the database; a database keeps the password with which it was first started.'
-          : `Correct the value of ${named(about)} in 1Password, without a blank or a line end at its end.`,
+          ? 'Compare the password in 1Password with that of the database; a database keeps the password that it was first started with.'
+          : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`,
       ],
     }),
   },
   'container-name-taken': {
     means: (about) =>
-      `${capital(on(about))} has a container ${about.subject === null ? 'of that name' : `\`${about.subject}\``} already, which Kamal did not expect.`,
+      `${capital(on(about))} already has a container ${about.subject === null ? 'with that name' : `\`${about.subject}\``}, which Kamal did not expect.`,
     next: (about) => ({
       human: [
         `Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? '<name>'}\`); if nothing needs it, \`docker rm -f ${about.subject ?? '<name>'}\`.`,
@@ -72,8 +72,8 @@ export const CONTAINERS = {
       if (about.variant === 'privileged')
         return `Docker on ${on(about)} may not publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
       return about.variant === 'option'
-        ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.`
-        : 'Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.';
+        ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.`
+        : 'Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.';
     },
     next: (about) => {
       if (about.variant === 'privileged')
@@ -89,19 +89,19 @@ export const CONTAINERS = {
         agent: [
           about.variant === 'option'
             ? 'Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml.'
-            : 'Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends).',
+            : 'Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file must be in the image and executable, and its first line must name a program that exists (with Unix line endings).',
         ],
       };
     },
   },
   'app-command-failed': {
-    means: () => "The command ran in the app's container and ended with an error of its own.",
-    next: () => ({ agent: ['Read what the command printed; Kamal and the server did their part.'] }),
+    means: () => "The command ran in the app's container and failed.",
+    next: () => ({ agent: ['Read what the command printed; Kamal and the server worked.'] }),
   },
   'proxy-down': {
     means: (about) => {
       if (about.variant === 'bind')
-        return `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`;
+        return `\`kamal-proxy\` on ${on(about)} is not allowed to listen on port ${about.subject ?? '80'}, or something else does, so it does not stay up.`;
       if (about.variant === 'absent')
         return `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`;
       return `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`;
@@ -110,7 +110,7 @@ export const CONTAINERS = {
       if (about.variant === 'bind')
         return {
           human: [
-            `See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`,
+            `Check what holds the port on ${on(about)} (\`ss -ltnp\`); if nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`,
           ],
         };
       if (about.variant === 'absent')
@@ -127,15 +127,12 @@ export const CONTAINERS = {
     },
   },
   'proxy-host-taken': {
-    means: (about) =>
-      `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
+    means: (about) => `Another service in kamal-proxy on ${on(about)} already has the host name of this app.`,
     next: (about) => ({
       human: [
-        `On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` takes it out, if it is an old name of this app.`,
+        `On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` removes it, if it is an old name of this app.`,
       ],
-      agent: [
-        'Or give this app another `proxy.host` in config/deploy.yml; without one it asks for all hosts.',
-      ],
+      agent: ['Or give this app another `proxy.host` in config/deploy.yml; without one it claims all hosts.'],
     }),
   },
   'proxy-outdated': {
@@ -171,7 +168,7 @@ export const CONTAINERS = {
           }
         : {
             human: [
-              'Check that the name points to that server and that ports 80 and 443 are open to everybody; behind Cloudflare, switch its proxying off or set its TLS mode to “Full”.',
+              'Check that the name points to that server and that ports 80 and 443 are open to everyone; behind Cloudflare, turn off its proxy or set its TLS mode to “Full”.',
             ],
             agent: ['Behind a proxy that ends TLS itself, set `proxy.ssl: false`.'],
           },
@@ -197,10 +194,10 @@ export const CONTAINERS = {
   },
   'prune-failed': {
     means: (about) =>
-      `The deploy is done and the new version serves; only the old containers and images on ${on(about)} could not be removed.`,
+      `The deploy succeeded and the new version is serving; only the old containers and images on ${on(about)} could not be removed.`,
     next: (about) => ({
       human: [
-        `Nothing is urgent. \`kamal prune all\` tries again; if it comes back, look at \`docker ps -a\` and \`docker images\` on ${on(about)}.`,
+        `This is not urgent. \`kamal prune all\` tries again; if it fails again, check \`docker ps -a\` and \`docker images\` on ${on(about)}.`,
       ],
     }),
   },

@@ -8,7 +8,7 @@ const registry = (host: string | null): string => {
 };
 /** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
 const FROM_DOCKER_HUB =
-  'Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.';
+  "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 
 /** Registries and the images in them. */
 export const REGISTRIES = {
@@ -17,14 +17,14 @@ export const REGISTRIES = {
       if (variant === 'empty')
         return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
       if (variant === 'packages')
-        return 'The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.';
+        return 'The token is not allowed to do this with the package: it lacks `packages: write`, or the package gives this repository no access.';
       if (variant === 'public')
-        return `The image is one that everybody may pull, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
+        return `Anyone may pull the image, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
       if (variant === 'no-login')
         return `${capital(registry(subject))} was asked without a login: docker on ${host ?? 'the runner'} has none for it.`;
       if (variant === 'expired')
-        return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
-      return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
+        return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
+      return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
     },
     next: ({ host, subject, variant }) => {
       if (variant === 'public')
@@ -65,7 +65,7 @@ export const REGISTRIES = {
         agent: [
           ...(isDockerHub(subject)
             ? [
-                'Where the image belongs to another registry, name it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with.',
+                'If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with.',
               ]
             : []),
           'Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`.',
@@ -75,11 +75,9 @@ export const REGISTRIES = {
   },
   'registry-rate-limited': {
     means: () =>
-      'The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.',
+      'The image registry (Docker Hub if the image names none) limits how many images may be pulled in a few hours, more strictly without a login, and this address has reached the limit.',
     next: ({ host }) => ({
-      human: [
-        `Run the job again later; so that it does not come back, log in to that registry on ${host ?? 'the runner'}.`,
-      ],
+      human: [`Run the job again later; to prevent it, log in to that registry on ${host ?? 'the runner'}.`],
       agent: [
         'Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself.',
       ],
@@ -91,7 +89,7 @@ export const REGISTRIES = {
         return `The registry has the tag${subject === null ? '' : ` \`${subject}\``} already and does not allow tags to be written again. Kamal writes \`latest\` with each build, and the version again where the same commit is built twice.`;
       return variant === 'repository'
         ? 'The registry has no repository for this image.'
-        : 'The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.';
+        : 'The registry accepted the login but rejected the image: a layer is larger than the registry or a proxy in front of it allows, or its storage is full.';
     },
     next: ({ variant }) => {
       if (variant === 'immutable')
@@ -108,7 +106,7 @@ export const REGISTRIES = {
           }
         : {
             human: [
-              'Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there.',
+              'Raise the limit of the registry or of the proxy in front of it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there.',
             ],
             agent: ['Or make the layers smaller: a .dockerignore, fewer files in one COPY.'],
           };
@@ -131,11 +129,11 @@ export const REGISTRIES = {
       if (variant === 'locked')
         return 'Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.';
       return variant === 'broken'
-        ? 'Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed.'
-        : `Docker's configuration names ${subject === null ? 'a program that keeps passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+        ? 'Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed.'
+        : `Docker's configuration names ${subject === null ? 'a program that stores passwords' : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
     },
     next: ({ host, variant }) => {
-      const without = `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${host ?? 'the machine that runs Kamal'}`;
+      const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${host ?? 'the machine that runs Kamal'}`;
       if (variant === 'pass')
         return { human: [`${without}, or set the store up there (\`pass init <GPG key>\`).`] };
       if (variant === 'locked')
@@ -148,29 +146,29 @@ export const REGISTRIES = {
   'registry-unreachable': {
     means: ({ subject, variant }) => {
       if (variant === 'tls')
-        return `${capital(registry(subject))} answers, and the certificate or protocol is not one that docker trusts.`;
+        return `${capital(registry(subject))} answers, but Docker does not trust its certificate or protocol.`;
       if (variant === 'broken')
-        return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
+        return `${capital(registry(subject))} answered with an error, or broke the connection.`;
       return `${capital(registry(subject))} did not answer.`;
     },
     next: ({ subject, host, variant }) => ({
       human: [
         variant === 'broken'
           ? `Run the job again; if it comes back, see whether ${subject ?? 'the registry'} has a problem.`
-          : `See that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`,
+          : `Check that ${subject ?? 'the registry'} is up and can be reached from ${host ?? 'the runner'}.`,
       ],
       agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : 'Check `registry.server` in config/deploy.yml.'],
     }),
   },
   'image-not-found': {
-    means: () => 'The registry has no image of that version.',
+    means: () => 'The registry has no image for that version.',
     next: () => ({
-      agent: ['Deploy without `skip-push` so that it is built, or name a `version` that was pushed.'],
+      agent: ['Deploy without `skip-push` so that it is built, or set a `version` that was pushed.'],
     }),
   },
   'image-label-missing': {
     means: () =>
-      'The image was built outside of Kamal: it has no label `service`, by which Kamal knows its own images.',
+      'The image was built outside of Kamal: it has no `service` label, by which Kamal recognises its own images.',
     next: () => ({
       agent: [
         'Add `LABEL service="<service of config/deploy.yml>"` to the Dockerfile, or `--label service=…` to the step that builds it.',

@@ -14,13 +14,13 @@ export const RUN = {
   },
   'hook-failed': {
     means: ({ subject, variant }) => {
-      const done = subject === 'post-deploy' ? ' The deploy itself was done.' : '';
+      const done = subject === 'post-deploy' ? ' The deploy itself succeeded.' : '';
       if (variant === 'not-executable') return `${capital(the('hook', subject))} is not executable.${done}`;
       if (variant === 'interpreter')
-        return `${capital(the('hook', subject))} could not be started: the program that its first line names is not there, or the line ends with a carriage return.${done}`;
+        return `${capital(the('hook', subject))} could not be started: the program that its first line names does not exist, or the line ends with a carriage return.${done}`;
       if (variant === 'lock')
-        return `${capital(the('hook', subject))} calls Kamal, and that met the lock of this very deploy.${done}`;
-      return `${capital(the('hook', subject))} of the project ended with an error, and Kamal stops then.${done}`;
+        return `${capital(the('hook', subject))} calls Kamal, which met the lock of this same deploy.${done}`;
+      return `${capital(the('hook', subject))} of the project failed, so Kamal stopped.${done}`;
     },
     next: ({ subject, variant }) => {
       const file = `.kamal/hooks/${subject ?? '<hook>'}`;
@@ -29,33 +29,33 @@ export const RUN = {
       if (variant === 'lock')
         return {
           agent: [
-            `In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which hands its lock on to hooks.`,
+            `In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which passes its lock on to hooks.`,
           ],
         };
-      return { agent: [`Read what ${file} printed and correct it; \`--skip-hooks\` leaves hooks out.`] };
+      return { agent: [`Read what ${file} printed and fix it; \`--skip-hooks\` skips hooks.`] };
     },
   },
   'config-invalid': {
     means: ({ subject, variant }) => {
       if (variant === 'kamal-1')
-        return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+        return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? '' : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
       if (variant === 'newer') {
         const [key, since] = newerKey(subject);
-        return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was done.`;
+        return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
       }
       if (variant === 'erb')
-        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that is not there' : `\`${subject}\`, which is not there`}; nothing was done.`;
+        return `The ERB of config/deploy.yml asks for ${subject === null ? 'something that does not exist' : `\`${subject}\`, which does not exist`}; nothing was changed.`;
       if (variant === 'erb-file')
-        return `Kamal was reading its configuration when it did not find ${the('file', subject)}: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was done.`;
+        return `Kamal did not find ${the('file', subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
       if (variant === 'merged')
-        return `Kamal merges the file of the destination into config/deploy.yml, and together ${subject === null ? 'they' : `\`${subject}\``} has both \`host\` and \`hosts\`, each perhaps in another file. Nothing was done.`;
+        return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? 'the result' : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
       if (variant === 'proxy-off')
-        return 'Kamal takes no `proxy: false` (or another single value) at the top of config/deploy.yml: a role switches the proxy off for itself. Nothing was done.';
+        return 'Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.';
       if (variant === 'asset-path')
         return `\`asset_path\` in config/deploy.yml names ${subject === null ? 'a folder' : `\`${subject.replace(/\/\.$/, '')}\``}, which is not in the image.`;
       if (variant === 'image-name')
-        return 'The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.';
-      return 'Kamal does not take the configuration; nothing was done.';
+        return 'The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.';
+      return 'Kamal rejects the configuration; nothing was changed.';
     },
     next: ({ subject, variant }) => {
       if (variant === 'kamal-1')
@@ -79,7 +79,7 @@ export const RUN = {
       if (variant === 'erb-file')
         return {
           agent: [
-            `Commit ${the('file', subject)}, or take the \`<%= … %>\` that reads it out of config/deploy.yml, even where it is in a comment (\`<%# … %>\` is none).`,
+            `Commit ${the('file', subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`,
           ],
         };
       if (variant === 'merged')
@@ -89,11 +89,11 @@ export const RUN = {
           ],
         };
       if (variant === 'proxy-off')
-        return { agent: ['Move it below the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
+        return { agent: ['Move it to the role: `servers: <role>: { hosts: […], proxy: false }`.'] };
       if (variant === 'asset-path')
         return {
           agent: [
-            'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in the image of Rails), or take it out.',
+            'Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it.',
           ],
         };
       if (variant === 'image-name')
@@ -109,7 +109,7 @@ export const RUN = {
   },
   'not-a-git-repository': {
     means: () =>
-      'Kamal takes the version from git and sees no repository: none was checked out, or it belongs to another user, as in container jobs.',
+      'Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.',
     next: () => ({
       agent: [
         'Run `actions/checkout` first; in a container job add `git config --global --add safe.directory "$GITHUB_WORKSPACE"`; or set `version`.',
@@ -120,7 +120,7 @@ export const RUN = {
     means: (about) =>
       about.variant === 'container'
         ? `${capital(on(about))} has no container \`${about.subject ?? 'of that version'}\`: that version does not run there.`
-        : `Not every server has a container of ${the('version', about.subject)} any more. Kamal exits 0 all the same.`,
+        : `At least one server no longer has a container of ${the('version', about.subject)}. Kamal still exits 0.`,
     next: () => ({
       agent: ['Leave `version` out for the previous one, or name one that `kamal app containers` lists.'],
       human: [
@@ -130,34 +130,34 @@ export const RUN = {
   },
   'command-unknown': {
     means: () => 'Kamal does not know the command or flag.',
-    next: () => ({ agent: ['Correct `command` or `args`; `kamal help` lists what there is.'] }),
+    next: () => ({ agent: ['Correct `command` or `args`; `kamal help` lists them.'] }),
   },
   'kamal-not-loaded': {
-    means: (about) => `${notLoaded(about)} Kamal could not go on.`,
+    means: (about) => `${notLoaded(about)} Kamal could not continue.`,
     next: loading,
   },
   interrupted: {
     means: ({ phase, variant }) =>
       variant === 'cut'
-        ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? '' : ` (${phase})`}. Traffic may have switched after that, and a lock may be left.`
-        : `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
+        ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? '' : ` (${phase})`}. Traffic may have switched after that, and a lock may be left behind.`
+        : `The run was stopped from outside${phase === null ? '' : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left behind.`,
     next: () => ({
       human: [
-        'See which version serves (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again.',
+        'Check which version is serving (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again.',
       ],
     }),
   },
   unknown: {
     means: ({ subject, variant }) => {
       if (variant === 'empty') return 'There is nothing to read.';
-      if (variant === 'foreign') return 'None of the lines is one that Kamal writes.';
+      if (variant === 'foreign') return 'None of its lines comes from Kamal.';
       if (variant === 'well')
         return 'What failed came after it, or is in another log (a later step, a wrapper around Kamal).';
       if (variant === 'kamal') {
         const where = subject === null ? '' : ` (${subject.replace(' ', ', ')})`;
         return `The error is in Kamal itself${where}: a mistake there, or something in the project that it does not expect.`;
       }
-      if (variant === 'app') return 'What the app wrote does not say why a deploy failed.';
+      if (variant === 'app') return 'What the app logged does not say why a deploy failed.';
       return 'We do not recognise this error.';
     },
     next: ({ variant }) => ({
@@ -170,7 +170,7 @@ export const RUN = {
         : {}),
       human: [
         variant === 'empty' || variant === 'foreign'
-          ? 'Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
+          ? 'Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`.'
           : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more.",
       ],
     }),
@@ -188,20 +188,20 @@ function notLoaded({ subject, variant }: Particulars): string {
   const gem = subject === null ? 'A gem' : `The gem or file \`${subject}\``;
   switch (variant) {
     case 'ruby':
-      return 'The Ruby that runs is not the one that the project, its Gemfile or the gem asks for.';
+      return 'The Ruby in use is not the version that the project, its Gemfile or the gem requires.';
     case 'ruby-missing':
       return 'Ruby is not installed on this machine, or not on PATH.';
     case 'kamal':
       return 'Kamal itself is not installed here, or not in the bundle.';
     case 'bundle':
-      return `Bundler does not find ${subject === null ? 'the gems of the Gemfile' : `\`${subject}\``}: \`bundle install\` was not run here, or into another path.`;
+      return `Bundler does not find ${subject === null ? 'the gems of the Gemfile' : `\`${subject}\``}: \`bundle install\` was not run here, or installed to another path.`;
     case 'native':
       return `${gem} could not be compiled.`;
     case 'raised':
-      return 'Kamal and the gems that it loads do not fit together.';
+      return 'Kamal and the gems that it loads are not compatible.';
     case null:
     default:
-      return `${gem} that Kamal needs is missing, is of another version, or is for another Ruby.`;
+      return `${gem} that Kamal needs is missing, has another version, or is for another Ruby.`;
   }
 }
 
@@ -211,13 +211,13 @@ function loading({ subject, variant }: Particulars): { agent: string[] } {
     case 'ruby-missing':
       return {
         agent: [
-          'Use the Ruby of the Gemfile or of .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile.',
+          'Use the Ruby version of the Gemfile or .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile.',
         ],
       };
     case 'native':
       return {
         agent: [
-          'Install a compiler and the headers of Ruby (`build-essential`, `ruby-dev`), then `bundle install`.',
+          'Install a compiler and the Ruby headers (`build-essential`, `ruby-dev`), then `bundle install`.',
         ],
       };
     case 'raised':
@@ -229,7 +229,7 @@ function loading({ subject, variant }: Particulars): { agent: string[] } {
     case 'gem':
       return {
         agent: [
-          `Run \`bundle install\`, or \`gem install ${subject === null ? 'kamal' : subject.replace('/', '-')}\` for the Ruby that runs Kamal; \`gem pristine --all\` after Ruby was upgraded.`,
+          `Run \`bundle install\`, or \`gem install ${subject === null ? 'kamal' : subject.replace('/', '-')}\` for the Ruby that runs Kamal; \`gem pristine --all\` after a Ruby upgrade.`,
         ],
       };
     case null:

@@ -7,11 +7,11 @@ const files = (subject: string): string[] => subject.split(', ').map((file) => `
 export const SECRETS = {
   'secret-not-found': {
     means: ({ secret }) =>
-      `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist where Kamal ran: that empties the whole file.`,
+      `\`config/deploy.yml\` asks for ${the('secret', secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
     next: ({ secret }) => ({
       agent: [
-        'Where the line is there: see that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no line before it leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.',
-        `Else add \`${secret ?? 'NAME'}=$(kamal secrets extract ${secret ?? 'NAME'} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? 'NAME'}\` to its \`kamal secrets fetch\` line.`,
+        'If the line exists: check that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no earlier line leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.',
+        `Otherwise add \`${secret ?? 'NAME'}=$(kamal secrets extract ${secret ?? 'NAME'} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? 'NAME'}\` to its \`kamal secrets fetch\` line.`,
       ],
       human: [`Make sure that 1Password has a field \`${secret ?? 'NAME'}\` in the item that is fetched.`],
     }),
@@ -24,29 +24,29 @@ export const SECRETS = {
         `Add \`${secret ?? 'the name'}\` to the \`kamal secrets fetch\` line, or correct the name after \`extract\`.`,
       ],
       human: [
-        `See that ${the('field', secret)} in 1Password is not empty: Kamal takes an empty field for a missing one.`,
+        `Check that ${the('field', secret)} in 1Password is not empty: Kamal treats an empty field as missing.`,
       ],
     }),
   },
   'secrets-file-missing': {
     means: ({ subject }) =>
-      `Kamal found no secrets file. ${subject === null ? 'With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets.' : `It looked for ${files(subject).join(' and ')}, and for no other.`}`,
+      `Kamal found no secrets file. ${subject === null ? 'With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets.' : `It looked for ${files(subject).join(' and ')}, and for no other.`}`,
     next: ({ subject }) => ({
       agent: [
-        `Commit ${subject === null ? '`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)' : files(subject).toReversed().join(' or ')}; it holds commands, not values. In a job, check out the repository before.`,
+        `Commit ${subject === null ? '`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)' : files(subject).toReversed().join(' or ')}; it holds commands, not values. In a job, check out the repository first.`,
       ],
     }),
   },
   'secrets-unparsable': {
     means: ({ subject, variant }) => {
       if (variant === 'locale')
-        return 'A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.';
+        return 'A secret, or what a command of the secrets file prints, has non-ASCII characters, and Kamal ran without a locale that supports them.';
       if (variant === 'word')
-        return `\`kamal secrets extract\` was given the word \`${subject ?? '$SECRETS'}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
+        return `\`kamal secrets extract\` got the word \`${subject ?? '$SECRETS'}\` instead of its value: Kamal before 2.6 does that together with dotenv 3.2, a later one only if a backslash comes before it.`;
       if (variant === 'cut')
-        return 'What was fetched is cut in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.';
+        return 'What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.';
       if (variant === 'unreadable') return 'The secrets file cannot be read by the account that runs Kamal.';
-      return 'A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.';
+      return 'A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.';
     },
     next: ({ subject, variant }) => {
       if (variant === 'locale')
@@ -55,7 +55,7 @@ export const SECRETS = {
         return {
           agent: [
             'Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem "dotenv", "< 3.2"` to the Gemfile.',
-            `Or, where it is later, write \`${subject ?? '$SECRETS'}\` in the secrets file without a backslash before it.`,
+            `Or, with a later one, write \`${subject ?? '$SECRETS'}\` in the secrets file without a backslash before it.`,
           ],
         };
       if (variant === 'cut')
@@ -76,9 +76,9 @@ export const SECRETS = {
     means: ({ subject, variant }) => {
       const name = capital(subject ?? (variant === 'aws' ? 'AWS Secrets Manager' : 'the secrets manager'));
       if (variant === 'missing')
-        return `Kamal runs the ${subject ?? 'secrets manager'} CLI, and it is not on PATH.`;
+        return `Kamal runs the ${subject ?? 'secrets manager'} CLI, which is not on PATH.`;
       if (variant === 'login') return `${name} did not accept the sign-in.`;
-      return `${name} did not give the secret: its name or place is wrong, or this account may not read it.`;
+      return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
     },
     next: ({ subject, variant }) => {
       if (variant === 'missing')
@@ -88,16 +88,16 @@ export const SECRETS = {
       if (variant === 'login')
         return { human: [`Renew the credentials of ${subject ?? 'the secrets manager'} that the job has.`] };
       return {
-        human: ['Check that the secret exists there and that this account may read it.'],
+        human: ['Check that the secret exists there and that this account can read it.'],
         agent: ['Check the names and `--from` in the `kamal secrets fetch` line.'],
       };
     },
   },
   'fetch-account-missing': {
-    means: () => 'The 1password adapter needs `--account`, and the fetch line has none or an empty one.',
+    means: () => 'The 1password adapter requires `--account`, but the fetch line has none or an empty one.',
     next: () => ({
       agent: [
-        'Add `--account <account>` to the `kamal secrets fetch` line; with a service account any name does.',
+        'Add `--account <account>` to the `kamal secrets fetch` line; with a service account any value works.',
       ],
     }),
   },

@@ -13,8 +13,8 @@ export const SERVERS = {
       if (about.variant === 'expired')
         return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
       return about.variant === 'prompt'
-        ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.`
-        : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`;
+        ? `${capital(on(about))} accepted no key, so SSH asked for a password, which an unattended run cannot enter.`
+        : `${capital(on(about))} rejected the login: the agent holds no key, or one that the account there does not accept. Kamal prints the same for both.`;
     },
     next: (about) => {
       if (about.variant === 'other-user')
@@ -34,30 +34,30 @@ export const SERVERS = {
         human: [
           `Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`,
         ],
-        agent: ['See that `ssh.user` in config/deploy.yml is the account that knows the key.'],
+        agent: ['Check that `ssh.user` in config/deploy.yml is the account that accepts the key.'],
       };
     },
   },
   'ssh-key-unusable': {
     means: ({ variant }) => {
       if (variant === 'gems')
-        return 'The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server has refused it.';
+        return 'The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server rejected it.';
       if (variant === 'agent')
-        return 'The SSH agent has the key and did not sign with it: it asks for a confirmation, or is locked. No server has refused it.';
+        return 'The SSH agent has the key but did not sign with it: it asks for confirmation, or is locked. No server rejected it.';
       if (variant === 'passphrase')
-        return 'The key has a passphrase, and none or a wrong one was given. No server has refused it.';
-      return 'The SSH key could not be used on this machine: it is no private key, is cut, or is of a type that is not known here. No server has refused it.';
+        return 'The key has a passphrase, and none or a wrong one was given. No server rejected it.';
+      return 'The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.';
     },
     next: ({ variant }) => {
       if (variant === 'gems')
         return { agent: ['Add `gem "ed25519"` and `gem "bcrypt_pbkdf"` to the Gemfile, beside kamal.'] };
       if (variant === 'agent')
         return {
-          human: ['Unlock the agent and allow the key there; in a job use a key without a confirmation.'],
+          human: ['Unlock the agent and allow the key there; in a job use a key that needs no confirmation.'],
         };
       return {
         human: [
-          'Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` takes it off).',
+          'Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` removes it).',
         ],
       };
     },
@@ -65,13 +65,13 @@ export const SERVERS = {
   'ssh-host-key-changed': {
     means: (about) =>
       about.variant === 'mismatch'
-        ? `${capital(on(about))} shows another host key than the one that Kamal found in known_hosts: it was set up anew, something stands between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first of a host.`
-        : `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
+        ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.`
+        : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`,
     next: (about) => ({
       ...(about.variant === 'mismatch'
         ? {
             agent: [
-              'Write known_hosts without hashes: `ssh-keyscan` without `-H`. Where `ssh` itself logs in without a complaint, that is the cause.',
+              'Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause.',
             ],
           }
         : {}),
@@ -98,35 +98,35 @@ export const SERVERS = {
   'ssh-unreachable': {
     means: (about) => {
       if (about.variant === 'closed')
-        return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, the account is not allowed there (AllowUsers), or no sshd is behind that port.`;
+        return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
       if (about.variant === 'jump')
-        return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
-      return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
+        return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
+      return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
     },
     next: (about) => ({
       human: [
         about.variant === 'closed'
-          ? `Look at sshd's log on ${on(about)}, at fail2ban and at the firewall there, then run the job again.`
-          : `See that ${on(about)} is up and that its SSH port is open to the runner's address.`,
+          ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.`
+          : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`,
       ],
       agent: [
         about.variant === 'closed'
-          ? 'See that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal takes root where none is named, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` where many containers start on one host.'
+          ? 'Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host.'
           : 'Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml.',
       ],
     }),
   },
   'ssh-dropped': {
     means: (about) =>
-      `The connection to ${on(about)} broke off in the middle of the run; what was started there may have gone on.`,
+      `The connection to ${on(about)} broke during the run; what was started there may have continued.`,
     next: (about) => ({
-      human: [`Look at ${on(about)} (memory, sshd's log), then run the job again.`],
+      human: [`Check ${on(about)} (memory, sshd's log), then run the job again.`],
       agent: ['For long silent steps set `ssh.keepalive: true` in config/deploy.yml.'],
     }),
   },
   'remote-shell': {
     means: (about) =>
-      `The login shell of the account on ${on(about)} is none that understands what Kamal sends (POSIX, as sh and bash do).`,
+      `The login shell of the account on ${on(about)} does not understand what Kamal sends (it has to be a POSIX shell, such as sh or bash).`,
     next: (about) => ({
       human: [`Give the account on ${on(about)} another shell: \`chsh -s /bin/bash\`.`],
     }),
@@ -135,10 +135,10 @@ export const SERVERS = {
     means: (about) => {
       const file = about.subject === null ? 'A file below .kamal' : `\`${about.subject}\``;
       if (about.variant === 'missing')
-        return `${file}, in which the secrets are, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
+        return `${file}, which holds the secrets, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
       if (about.variant === 'format')
-        return `The file with the variables has a line that docker does not take${about.secret === null ? '' : ` (\`${about.secret}\`)`}.`;
-      return `The account that Kamal logs in with has no permission for ${file === 'A file below .kamal' ? 'a file below .kamal' : file} on ${on(about)}: another user made it, or the directory is not its own.`;
+        return `The file with the variables has a line that Docker does not accept${about.secret === null ? '' : ` (\`${about.secret}\`)`}.`;
+      return `The account that Kamal logs in with has no permission for ${file === 'A file below .kamal' ? 'a file below .kamal' : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
     },
     next: (about) => {
       if (about.variant === 'missing')
@@ -148,14 +148,14 @@ export const SERVERS = {
       if (about.variant === 'format')
         return {
           agent: [
-            'Correct the name of that variable under `env:` in config/deploy.yml: no blanks, not empty.',
+            'Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty.',
           ],
         };
       return {
         human: [
-          `On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys of root and of another user.`,
+          `On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys by root and by another user.`,
         ],
-        agent: ['See that `ssh.user` in config/deploy.yml is the account that deployed before.'],
+        agent: ['Check that `ssh.user` in config/deploy.yml is the account that deployed before.'],
       };
     },
   },
@@ -163,14 +163,14 @@ export const SERVERS = {
     means: ({ host, subject, variant }) =>
       isInstallation(variant)
         ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.`
-        : `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
+        : `Docker is not installed on ${machine(host)}, or not on the PATH of that account.`,
     next: ({ host, variant }) => {
       if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
       return {
         human: [
           host === null
             ? 'Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`).'
-            : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`,
+            : `Install Docker on ${host}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`,
         ],
       };
     },
@@ -180,10 +180,10 @@ export const SERVERS = {
       const where = host === null ? 'of the runner' : `on ${host}`;
       if (isEngine(variant)) return ENGINE[variant].means(machine(host));
       if (variant === 'group')
-        return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
+        return `The account is not allowed to use the Docker engine ${where}: it is not in the group \`docker\`.`;
       if (variant === 'version')
-        return `The docker program and the Docker engine ${where} are too far apart in version to talk with each other.`;
-      return `The Docker engine ${where} does not answer, or the account may not use it.`;
+        return `The versions of the docker client and the Docker engine ${where} are too far apart.`;
+      return `The Docker engine ${where} does not answer, or the account is not allowed to use it.`;
     },
     next: ({ host, variant }) => {
       if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
@@ -193,37 +193,37 @@ export const SERVERS = {
         return {
           human: [
             host === null
-              ? "Let the runner's account into the group `docker`, and start the runner anew."
-              : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it counts from the next login on.`,
+              ? "Add the runner's account to the group `docker`, and restart the runner."
+              : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it takes effect at the next login.`,
           ],
         };
       return {
         human: [
           host === null
-            ? "Start Docker on the runner, or let the runner's account into the group `docker`."
-            : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and let the SSH account into its group \`docker\`.`,
+            ? "Start Docker on the runner, or add the runner's account to the group `docker`."
+            : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and add the SSH account to its group \`docker\`.`,
         ],
       };
     },
   },
   'disk-full': {
     means: ({ host }) =>
-      `The disk of ${host ?? 'the runner (or of the remote builder, where one builds)'} is full.`,
+      `The disk of ${host ?? 'the runner (or of the remote builder, if there is one)'} is full.`,
     next: ({ host }) => ({
       human: [
         host === null
           ? 'Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep.'
-          : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; look at logs as well.`,
+          : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; check the logs as well.`,
       ],
-      agent: ['Lower `retain_containers` in config/deploy.yml: each version that is kept keeps its image.'],
+      agent: ['Lower `retain_containers` in config/deploy.yml: each kept version keeps its image.'],
     }),
   },
   'port-taken': {
     means: (about) =>
-      `A port that a container should publish${about.subject === null ? '' : ` (${about.subject})`} is in use on ${on(about)} already.`,
+      `A port that a container should publish${about.subject === null ? '' : ` (${about.subject})`} is already in use on ${on(about)}.`,
     next: (about) => ({
       human: [
-        `See what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? '<port>'}\` or \`ss -ltnp\`; for 80 and 443 mostly nginx, Caddy or an old proxy.`,
+        `Check what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? '<port>'}\` or \`ss -ltnp\`; for 80 and 443 usually nginx, Caddy or an old proxy.`,
       ],
       agent: [
         'A role that publishes a port cannot run beside its old version: use kamal-proxy, or change the port.',

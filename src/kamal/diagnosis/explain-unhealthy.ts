@@ -3,7 +3,7 @@ import type { Explanation, Particulars } from './explanation.ts';
 
 /** What becomes of the version before, where the log shows a deploy. */
 export const serves = ({ deploys }: Particulars): string =>
-  deploys ? ' The version before, where there is one, goes on serving.' : '';
+  deploys ? ' The previous version, if there is one, keeps serving.' : '';
 
 const NEW = (about: Particulars): string => (about.deploys ? 'The new container' : 'The app');
 
@@ -28,7 +28,7 @@ function meaning(about: Particulars): string {
   if (isCrash(variant)) return CRASHES[variant].means(what);
   switch (variant) {
     case 'read-only':
-      return 'The app may not write its database or its disk.';
+      return 'The app is not allowed to write to its database or its disk.';
     case 'backend':
       return `The app could not reach ${what ?? 'its database, or something else that it needs'}.`;
     case 'migration': {
@@ -38,38 +38,38 @@ function meaning(about: Particulars): string {
       return 'The database of the app is not migrated, or two migrations ran at once.';
     }
     case 'port':
-      return 'The port on which the app listens is in use within its container.';
+      return 'The port that the app listens on is already in use in its container.';
     case 'host':
-      return 'The app answers the health check with a refusal: it does not know the host name that it is asked under.';
+      return 'The app rejects the health check: it does not allow the host name of the request.';
     case 'error':
       return about.deploys
-        ? 'The new container ended or stayed unhealthy; its log shows an error of its own.'
-        : 'This is the log of the app, and it shows an error of its own.';
+        ? 'The new container exited or stayed unhealthy; its log shows an error.'
+        : "This is the app's log, and it shows an error.";
     case 'app-port': {
       const { asked, heard } = ports(subject);
-      return `\`kamal-proxy\` asks port ${asked} of the container, and the log says that the app listens on ${heard}.`;
+      return `\`kamal-proxy\` asks port ${asked} of the container, but the log says that the app listens on ${heard}.`;
     }
     case 'loopback':
       return `The app listens on port ${subject ?? 'that the proxy asks'} of 127.0.0.1, which only the container itself can reach.`;
     case 'path':
       return `The app has nothing at the path of the health check${what === null ? '' : ` (${what})`}: it answers 404.`;
     case 'redirect':
-      return 'The app answers the health check, which comes as plain HTTP, with a redirect: to https, most likely.';
+      return 'The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.';
     case 'answer':
       return `The app answers the health check with an error${subject === null ? '' : ` (${subject})`}.`;
     case 'gone':
-      return '`kamal-proxy` no longer finds the container: it has ended.';
+      return '`kamal-proxy` no longer finds the container: it has exited.';
     case 'refused':
-      return `Nothing listened on port ${subject ?? 'that the proxy asks'} of the container while kamal-proxy asked: the app is slow to start, has ended, or listens on another port.`;
+      return `Nothing listened on port ${subject ?? 'that the proxy asks'} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
     case 'slow':
-      return 'The app took the request of the health check and did not answer it in time.';
+      return 'The app received the health check and did not answer it in time.';
     case 'behind':
-      return `Thruster is up, and the server that it passes requests on to (port ${subject ?? '3000'}) did not listen at that time: it is slow to start, has ended, or listens on another port.`;
+      return `Thruster is up, but the server that it passes requests on to (port ${subject ?? '3000'}) did not listen at that time: it is slow to start, has exited, or listens on another port.`;
     case null:
     default:
       return secret === null
-        ? `${NEW(about)} did not answer its health check in time, or ended.`
-        : `${NEW(about)} ended or stayed unhealthy; its log mentions \`${secret}\`.`;
+        ? `${NEW(about)} did not answer its health check in time, or exited.`
+        : `${NEW(about)} exited or stayed unhealthy; its log mentions \`${secret}\`.`;
   }
 }
 
@@ -88,17 +88,17 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'backend':
       return {
         agent: [
-          'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`).',
+          'Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`).',
         ],
       };
     case 'migration':
       return {
         agent: QUEUE.test(subject ?? '')
           ? [
-              'Give that entry of config/database.yml a database of its own: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one.',
+              'Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one.',
             ]
           : [
-              'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; where that runs already, see that it and the app use the same database.',
+              'Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database.',
             ],
       };
     case 'port':
@@ -110,12 +110,12 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
         ],
       };
     case 'error':
-      return { agent: ['Correct what the log of the container names; `kamal app logs` shows all of it.'] };
+      return { agent: ["Fix what the container's log names; `kamal app logs` shows all of it."] };
     case 'app-port': {
       const { heard } = ports(subject);
       return {
         agent: [
-          `Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ''}, or let the app listen on the port that is asked (\`PORT\`).`,
+          `Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ''}, or make the app listen on the port that kamal-proxy asks (\`PORT\`).`,
         ],
       };
     }
@@ -132,11 +132,11 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'redirect':
       return {
         agent: [
-          'Leave the path of the health check out of the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == "/up" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django).',
+          'Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == "/up" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django).',
         ],
       };
     case 'gone':
-      return { agent: [`${READ_LOG}: its last lines say why it ended.`] };
+      return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
     case 'answer':
       return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
     case 'refused':
@@ -144,7 +144,7 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
     case 'behind':
       return {
         agent: [
-          `${READ_LOG}: where it ended, its last lines say why; where it names another port, set \`proxy.app_port\`; where it was still starting, raise \`deploy_timeout\`.`,
+          `${READ_LOG}: if it exited, its last lines say why; if it names another port, set \`proxy.app_port\`; if it was still starting, raise \`deploy_timeout\`.`,
         ],
       };
     case null:

@@ -3,7 +3,7 @@ import { capital, no, the, type Explanation } from './explanation.ts';
 /** op and the vault. */
 export const VAULT = {
   'op-not-installed': {
-    means: () => 'Kamal runs the 1Password CLI, `op`, and it is not on PATH.',
+    means: () => 'Kamal runs the 1Password CLI, `op`, which is not on PATH.',
     next: () => ({
       agent: ['Use this action, which installs it, or add a step that installs `op` before Kamal runs.'],
     }),
@@ -13,7 +13,7 @@ export const VAULT = {
       if (variant === 'account')
         return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
       if (variant === 'format')
-        return 'What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.';
+        return 'What was passed as the service account token is not one: it begins with `ops_` and is a single line. The token of a Connect server is something else.';
       return '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.';
     },
     next: ({ variant }) => {
@@ -24,13 +24,13 @@ export const VAULT = {
       if (variant === 'format')
         return {
           human: [
-            'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password.',
+            'Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; if it is lost, create a new one in 1Password.',
           ],
           agent: [agent],
         };
       return {
         human: [
-          'Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+          'Create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
         ],
         agent: [agent],
       };
@@ -41,8 +41,8 @@ export const VAULT = {
       if (variant === 'accounts')
         return `\`op\` is signed in to several accounts${subject === null ? '' : ` at \`${subject}\``} and does not choose.`;
       return variant === 'directory'
-        ? `\`op\` does not use its configuration directory${subject === null ? '' : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.`
-        : '`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.';
+        ? `\`op\` does not use its configuration directory${subject === null ? '' : ` (${subject})`}: others can read it, it belongs to another user, or it cannot be written.`
+        : '`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that does not exist.';
     },
     next: ({ subject, variant }) => {
       if (variant === 'accounts')
@@ -67,8 +67,8 @@ export const VAULT = {
   'op-unavailable': {
     means: ({ variant }) =>
       variant === 'rate'
-        ? '1Password has a limit on how often a service account may ask, and it is reached. The token and its access are fine.'
-        : '1Password did not answer, or answered with an error of its own. The token and its access are not the cause.',
+        ? '1Password limits how many requests a service account may make, and the limit is reached. The token and its access are fine.'
+        : '1Password did not answer, or answered with an error. The token and its access are not the cause.',
     next: ({ variant }) =>
       variant === 'rate'
         ? {
@@ -76,7 +76,7 @@ export const VAULT = {
               'Wait, then run the job again; `op service-account ratelimit` shows when the limit is reset.',
             ],
             agent: [
-              'Fetch all secrets of an item with one `kamal secrets fetch` line: each one asks 1Password anew.',
+              'Fetch all secrets of an item with one `kamal secrets fetch` line: each line asks 1Password again.',
             ],
           }
         : {
@@ -87,12 +87,12 @@ export const VAULT = {
     means: ({ vault, item, variant }) =>
       variant === 'vault'
         ? `The account has ${no('vault', vault)}, or the service account does not see it.`
-        : `1Password did not let ${the('item', item)} of ${the('vault', vault)} be read.`,
+        : `1Password did not allow ${the('item', item)} of ${the('vault', vault)} to be read.`,
     next: ({ vault, variant }) =>
       variant === 'vault'
         ? {
             human: [
-              `Create ${the('vault', vault)} in 1Password, or give the service account read access to it: that is chosen when the account is made, so a new one may be needed.`,
+              `Create ${the('vault', vault)} in 1Password, or give the service account read access to it: access is set when the account is created, so a new one may be needed.`,
             ],
             agent: [
               'Or correct the name of the vault: `--from` in the `kamal secrets fetch` line, or the secret reference (`op://…`).',
@@ -100,7 +100,7 @@ export const VAULT = {
           }
         : {
             human: [
-              `Give the service account read access to ${the('vault', vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`,
+              `Give the service account read access to ${the('vault', vault)}; check https://status.1password.com and the account's rate limit (\`op service-account ratelimit\`).`,
             ],
           },
   },
@@ -120,10 +120,10 @@ export const VAULT = {
   },
   'vault-item-ambiguous': {
     means: ({ vault, item }) =>
-      `${capital(the('vault', vault))} has more than one item with the title ${item === null ? 'that is asked for' : `\`${item}\``}, and op does not choose.`,
+      `${capital(the('vault', vault))} has more than one item with the title ${item === null ? 'that is asked for' : `\`${item}\``}, and op does not choose one.`,
     next: () => ({
       human: ['Rename one of the items, or archive the one that is not used.'],
-      agent: ['Or name the item by its ID in `--from` of the `kamal secrets fetch` line; op lists the IDs.'],
+      agent: ['Or use the ID of the item in `--from` of the `kamal secrets fetch` line; op lists the IDs.'],
     }),
   },
   'vault-field-missing': {

@@ -303,7 +303,7 @@ test('what is no last word is none', () => {
   for (const line of HARMLESS) {
     const found = diagnose(inDeploy([line]).join('\n'));
     assert.equal(found.cause, 'unhealthy', line);
-    assert.match(found.means, /did not answer its health check in time, or ended/, line);
+    assert.match(found.means, /did not answer its health check in time, or exited/, line);
     const alone = diagnose(`${TIME}${line}`);
     assert.equal(alone.cause, 'unknown', `${line}: ${alone.seen}`);
     assert.match(alone.seen, /log of a container/, line);
@@ -353,13 +353,13 @@ test('what kamal-proxy says of a health check says what the app did', () => {
       '"error":"Get \\"http://a:80/up\\": dial tcp 172.18.0.6:80: connect: connection refused"',
       /Nothing listened on port 80/,
     ],
-    ['"error":"Get \\"http://a:80/up\\": dial tcp: lookup a on 127.0.0.11:53: no such host"', /it has ended/],
+    ['"error":"Get \\"http://a:80/up\\": dial tcp: lookup a on 127.0.0.11:53: no such host"', /it has exited/],
     ['"error":"Request timed out"', /did not answer it in time/],
     ['"error":"Get \\"http://a:80/up\\": context deadline exceeded"', /did not answer it in time/],
     ['"error":"Unexpected status (404)"', /answers 404/],
     ['"status":404', /answers 404/],
     ['"error":"Unexpected status (301)"', /redirect/],
-    ['"error":"Unexpected status (400)"', /does not know the host name/],
+    ['"error":"Unexpected status (400)"', /does not allow the host name/],
     ['"error":"Unexpected status (500)"', /with an error \(500\)/],
   ];
   for (const [rest, means] of rows) {

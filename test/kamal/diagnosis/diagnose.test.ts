@@ -524,7 +524,7 @@ void test('characters that the locale of Kamal does not know are told as such', 
   ] as const) {
     const found = diagnose(['Log into image registry...', ...error(className, message)]);
     assert.equal(found.cause, 'secrets-unparsable');
-    assert.match(`${found.means} ${found.next.agent.join(' ')}`, /beyond ASCII.*LANG: C\.UTF-8/);
+    assert.match(`${found.means} ${found.next.agent.join(' ')}`, /non-ASCII.*LANG: C\.UTF-8/);
   }
 });
 
@@ -629,10 +629,10 @@ void test('the registry that is meant is named: it need not be the one in the de
   assert.match(silent, /^Docker Hub \(registry-1\.docker\.io\) did not answer\./);
   assert.match(silent, /kamal-proxy, base images/);
   const own = said(`${daemon}Head "https://registry.acme.test:5000/v2/shop/manifests/1": unauthorized`);
-  assert.match(own, /^The image registry registry\.acme\.test:5000 refused/);
+  assert.match(own, /^The image registry registry\.acme\.test:5000 rejected/);
   assert.doesNotMatch(own, /Docker Hub/);
   const withPassword = said(`${daemon}Get "https://ci:hunter2@registry.acme.test/v2/": unauthorized`);
-  assert.match(withPassword, /^The image registry registry\.acme\.test refused/);
+  assert.match(withPassword, /^The image registry registry\.acme\.test rejected/);
   const limit = said(
     `${daemon}toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit`,
   );
