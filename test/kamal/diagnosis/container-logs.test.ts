@@ -353,7 +353,10 @@ test('what kamal-proxy says of a health check says what the app did', () => {
       '"error":"Get \\"http://a:80/up\\": dial tcp 172.18.0.6:80: connect: connection refused"',
       /Nothing listened on port 80/,
     ],
-    ['"error":"Get \\"http://a:80/up\\": dial tcp: lookup a on 127.0.0.11:53: no such host"', /it has exited/],
+    [
+      '"error":"Get \\"http://a:80/up\\": dial tcp: lookup a on 127.0.0.11:53: no such host"',
+      /it has exited/,
+    ],
     ['"error":"Request timed out"', /did not answer it in time/],
     ['"error":"Get \\"http://a:80/up\\": context deadline exceeded"', /did not answer it in time/],
     ['"error":"Unexpected status (404)"', /answers 404/],

@@ -636,7 +636,7 @@ void test('the registry that is meant is named: it need not be the one in the de
   const limit = said(
     `${daemon}toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit`,
   );
-  assert.match(limit, /only so many images/);
+  assert.match(limit, /limits how many images/);
   assert.doesNotMatch(limit, /password/);
 });
 
