@@ -477,12 +477,12 @@ const BUILDING = {
 		next: buildSteps$1
 	},
 	"build-cache-failed": {
-		means: ({ subject, variant }) => variant === "service" ? `The service that keeps the build cache did not take it or did not answer; the build itself is fine. ${UNCHANGED}` : `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
+		means: ({ subject, variant }) => variant === "service" ? `The build cache service rejected the cache or did not answer; the build itself is fine. ${UNCHANGED}` : `The build cache${subject === null ? "" : ` (${subject})`} could not be read or written; the build itself may be fine. ${UNCHANGED}`,
 		next: ({ subject, variant }) => {
 			const others = "Or use `cache: type: registry` in `builder:`, or none.";
 			if (variant === "service") return {
-				human: ["Run the job again; https://www.githubstatus.com shows whether the cache of Actions has a problem."],
-				agent: ["So that a cache never fails a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).", others]
+				human: ["Run the job again; https://www.githubstatus.com shows whether the Actions cache has a problem."],
+				agent: ["To keep the cache from failing a build, set `ignore-error=true` under `builder.cache.options` in config/deploy.yml (`mode=max,ignore-error=true`).", others]
 			};
 			return { agent: [...subject === "gha" || subject === null ? ["For `cache: type: gha`, run `crazy-max/ghaction-github-runtime` before the deploy, so that buildx gets the cache's token, and use buildx 0.21 or later."] : [], others] };
 		}
@@ -490,14 +490,14 @@ const BUILDING = {
 	"builder-lost": {
 		means: ({ variant }) => {
 			if (variant === "emulation") return `The build runs under emulation (QEMU) for another architecture, and the emulation crashed. ${UNCHANGED}`;
-			if (variant === "memory") return `The builder ran out of memory, and the system ended it. ${UNCHANGED}`;
-			return `The builder went away in the middle of the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
+			if (variant === "memory") return `The builder ran out of memory, and the system killed it. ${UNCHANGED}`;
+			return `The builder disappeared during the build: it was stopped, ran out of memory, or the connection broke. ${UNCHANGED}`;
 		},
-		next: ({ variant }) => variant === "emulation" ? { agent: ["Build natively: a runner of the architecture of the servers (`ubuntu-24.04-arm` for arm64), or `builder.remote`."] } : { human: ["Run the job again; if it comes back, look at the memory and the disk of the machine that builds (`docker logs` of the buildx container)."] }
+		next: ({ variant }) => variant === "emulation" ? { agent: ["Build natively: on a runner with the architecture of the servers (`ubuntu-24.04-arm` for arm64), or with `builder.remote`."] } : { human: ["Run the job again; if it happens again, check the memory and disk of the build machine (`docker logs` of the buildx container)."] }
 	},
 	"builder-unavailable": {
 		means: ({ subject, variant }) => {
-			if (variant === "buildx") return "Docker's plugin buildx, which Kamal builds with, is not there or is too old; or `docker` itself is not on PATH, of which Kamal says the same.";
+			if (variant === "buildx") return "Docker's buildx plugin, which Kamal builds with, is missing or too old; or `docker` itself is not on PATH, for which Kamal prints the same.";
 			if (variant === "context") return `The builder refers to ${the("docker context", subject)}, which does not exist on this machine.`;
 			if (variant === "tls") return "DOCKER_HOST and DOCKER_TLS_VERIFY name another Docker engine, and buildx makes no builder from these variables.";
 			if (variant === "driver") return "The `docker` driver of buildx cannot do what `builder:` in config/deploy.yml asks for (several platforms, a cache).";
@@ -508,41 +508,41 @@ const BUILDING = {
 		next: ({ subject, variant }) => {
 			if (variant === "context") return { human: [`Remove the builder that refers to it, and Kamal creates a new one: \`kamal build remove\`, or \`docker buildx rm ${subject ?? "<builder>"}\`.`] };
 			if (variant === "image") return {
-				human: ["Run it again; see that this machine reaches Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
-				agent: ["Or set `builder.driver: docker`, which needs no such image, where its limits (one architecture, no cache) do."]
+				human: ["Run it again; check that this machine can reach Docker Hub (`docker pull moby/buildkit:buildx-stable-1`)."],
+				agent: ["Or set `builder.driver: docker`, which needs no such image, if its limits (one architecture, no cache) are acceptable."]
 			};
 			if (variant === "tls") return { agent: ["Make a context of it and a builder with that context before Kamal runs: `docker context create engine --docker \"host=$DOCKER_HOST,ca=…,cert=…,key=…\"`, then unset both variables; or build elsewhere with `builder.remote`."] };
-			if (variant === "driver") return { agent: ["Add a step with `docker/setup-buildx-action` before the deploy and leave `builder.driver` out; or take `cache:` (and a second architecture) out of `builder:`."] };
+			if (variant === "driver") return { agent: ["Add a step with `docker/setup-buildx-action` before the deploy and remove `builder.driver`; or remove `cache:` (and a second architecture) from `builder:`."] };
 			if (variant === "remote") return { human: ["Check that the remote builder is up and accepts the SSH key; ssh must know its host key."] };
 			return {
-				agent: ["Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` where its limits (one architecture, no cache) do."],
-				human: ["For `builder.remote`, see that the remote builder is up and takes the SSH key. Where HOME is unset, Docker finds no plugin: set it."]
+				agent: ["Add a step with `docker/setup-buildx-action`, or set `builder.driver: docker` if its limits (one architecture, no cache) are acceptable."],
+				human: ["For `builder.remote`, check that the remote builder is up and accepts the SSH key. If HOME is not set, Docker finds no plugin: set it."]
 			};
 		}
 	},
 	"architecture-mismatch": {
-		means: (about) => about.variant === "emulation" ? `The build is for another architecture than that of the machine that builds, and the emulation for it is not installed. ${UNCHANGED}` : `The image is not built for the architecture of ${about.host ?? "that server"}${about.subject === null ? "" : ` (${about.subject})`}.`,
-		next: ({ variant }) => ({ agent: variant === "emulation" ? ["Add `docker/setup-qemu-action` before the deploy, or build natively: a runner of that architecture, or `builder.remote`."] : ["Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both."] })
+		means: (about) => about.variant === "emulation" ? `The build is for another architecture than the build machine has, and emulation for it is not installed. ${UNCHANGED}` : `The image is not built for the architecture of ${about.host ?? "that server"}${about.subject === null ? "" : ` (${about.subject})`}.`,
+		next: ({ variant }) => ({ agent: variant === "emulation" ? ["Add `docker/setup-qemu-action` before the deploy, or build natively: on a runner with that architecture, or with `builder.remote`."] : ["Set `builder.arch` in config/deploy.yml to the architecture of the servers: `amd64` (x86_64) or `arm64` (aarch64), or both."] })
 	}
 };
 function whyNot({ subject, secret, variant }) {
 	switch (variant) {
-		case "not-committed": return `The build does not find ${the("file", subject ?? "Dockerfile")}: Kamal builds a clone of git's HEAD, so a file that is not committed is not there.`;
-		case "file-missing": return `The Dockerfile copies ${the("file", subject)}, which is not in what is built: Kamal builds a clone of git's HEAD, so a file that is not committed is not there, nor one that .dockerignore names.`;
-		case "secret": return `A step of the Dockerfile asks for ${the("build secret", secret)}, and the build was not given it.`;
-		case "rails-key": return "Rails wants its secret key base or master key while the image is built, and the build has none that fits.";
-		case "variable": return `A step of the Dockerfile wants ${the("variable", secret)}. The secrets of \`env:\` reach the container, not the build.`;
+		case "not-committed": return `The build does not find ${the("file", subject ?? "Dockerfile")}: Kamal builds a clone of git's HEAD, so a file that is not committed is missing.`;
+		case "file-missing": return `The Dockerfile copies ${the("file", subject)}, which is not in the build context: Kamal builds a clone of git's HEAD, so a file that is not committed, or that .dockerignore lists, is missing.`;
+		case "secret": return `A step of the Dockerfile asks for ${the("build secret", secret)}, which the build did not get.`;
+		case "rails-key": return "Rails needs its secret key base or master key while the image is built, and the build does not have the right one.";
+		case "variable": return `A step of the Dockerfile needs ${the("variable", secret)}. The secrets of \`env:\` reach the container, not the build.`;
 		case "memory": return "A step of the Dockerfile ran out of memory.";
 		case "base-image": return `The registry has no image ${subject === null ? "of that name" : `\`${subject}\``} to build on.`;
 		case "submodule": return `Kamal clones the repository with its submodules, and git could not fetch ${subject === null ? "one of them" : `\`${subject}\``} from this machine.`;
 		case "clone": return "The clone that Kamal builds from, below the system’s folder for temporary files, is not what git has: it has changes, or is at another commit.";
 		case "export": return "The steps of the Dockerfile ran; what came out could not be exported or pushed.";
 		case "dockerfile": return "The Dockerfile has a line that BuildKit does not understand.";
-		case "step": return "A step of the Dockerfile ended with an error of its own.";
-		case "step-silent": return "A step of the Dockerfile ended with an error of its own. What it wrote is not in this part of the log: it is further up.";
-		case "step-ruby": return "The Ruby or the platform of the Dockerfile is not the one that the Gemfile and its lock ask for. Kamal builds a clone of git's HEAD: a change that is not committed does not count.";
+		case "step": return "A step of the Dockerfile failed.";
+		case "step-silent": return "A step of the Dockerfile failed. Its output is not in this part of the log, but further up.";
+		case "step-ruby": return "The Ruby version or the platform of the Dockerfile does not match the Gemfile and its lock file. Kamal builds a clone of git's HEAD: uncommitted changes do not count.";
 		case "step-program": return `A step of the Dockerfile calls ${subject === null ? "a program" : `\`${subject}\``}, which is not in that stage of the image.`;
-		case "step-file": return `A step of the Dockerfile does not find ${subject === null ? "a file" : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, files that are not committed) is not there, though it is in your working directory.`;
+		case "step-file": return `A step of the Dockerfile does not find ${subject === null ? "a file" : `\`${subject}\``}. Kamal builds a clone of git's HEAD: what git ignores or does not have (\`node_modules\`, empty folders, uncommitted files) is missing, even if it is in your working directory.`;
 		default: return "The image could not be built.";
 	}
 }
@@ -551,43 +551,43 @@ function buildSteps$1({ subject, secret, variant }) {
 		case "not-committed":
 		case "file-missing": return { agent: [`Commit ${the("file", subject)}, or correct its path (\`builder.dockerfile\`, \`builder.context\`, .dockerignore); \`builder.context: .\` builds the working directory instead of a clone.`] };
 		case "secret": return { agent: [`Add ${secret === null ? "it" : `\`${secret}\``} to \`builder.secrets\` in config/deploy.yml and to the secrets file.`] };
-		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may ask for credentials all the same), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
-		case "variable": return { agent: [`Give the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is no secret.`] };
+		case "rails-key": return { agent: ["Precompile with `SECRET_KEY_BASE_DUMMY=1` (Rails 7.1 and later; an initializer may still read credentials), or add RAILS_MASTER_KEY to `builder.secrets` and mount it in that step: `RUN --mount=type=secret,id=RAILS_MASTER_KEY …`."] };
+		case "variable": return { agent: [`Pass the build ${secret === null ? "the variable" : `\`${secret}\``}: \`builder.secrets\` and \`RUN --mount=type=secret\`, or \`builder.args\` for what is not a secret.`] };
 		case "memory": return { agent: ["Give the step less to do at once, or build on a machine with more memory."] };
 		case "submodule": return { agent: ["Give the job access to it (`actions/checkout` with `submodules` and a token or key that may read it, kept with `persist-credentials`), or build the working directory: `builder.context: .`."] };
 		case "clone": return { agent: ["Remove the clone (`rm -rf \"$TMPDIR/kamal-clones\"` or /tmp/kamal-clones), and let only one build run at a time; `builder.context: .` builds the working directory instead."] };
 		case "export": return { agent: ["Run the job again; if it comes back, remove the builder with its state (`kamal build remove`) and take `cache:` out of `builder:` for one run."] };
-		case "step-silent": return { agent: ["Give the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
-		case "step-ruby": return { agent: ["Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
-		case "step-program": return { agent: [`Install ${subject === null ? "it" : `\`${subject}\``} in the stage of the Dockerfile that has the step (for JavaScript: Node.js and the package manager of the lock file).`] };
-		case "step-file": return { agent: ["Commit it (an empty folder: with a `.keep`), make it in the Dockerfile (`npm ci`, `mkdir -p`), or take it out of .dockerignore; `builder.context: .` builds the working directory instead of a clone.", AS_KAMAL_BUILDS] };
-		default: return { agent: ["Correct the step of the Dockerfile that is shown.", AS_KAMAL_BUILDS] };
+		case "step-silent": return { agent: ["Diagnose the whole log, or look for the lines of that step further up.", AS_KAMAL_BUILDS] };
+		case "step-ruby": return { agent: ["Set RUBY_VERSION in the Dockerfile to the version in the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."] };
+		case "step-program": return { agent: [`Install ${subject === null ? "it" : `\`${subject}\``} in the stage of the Dockerfile that runs the step (for JavaScript: Node.js and the package manager of the lock file).`] };
+		case "step-file": return { agent: ["Commit it (an empty folder: with a `.keep`), create it in the Dockerfile (`npm ci`, `mkdir -p`), or remove it from .dockerignore; `builder.context: .` builds the working directory instead of a clone.", AS_KAMAL_BUILDS] };
+		default: return { agent: ["Fix the step of the Dockerfile that is shown.", AS_KAMAL_BUILDS] };
 	}
 }
 /** Kamal 2.0 to 2.12, lib/kamal/cli/build/clone.rb: unless `builder.context` is set it builds a clone, so that `docker build .` may do better. */
-const AS_KAMAL_BUILDS = "To repeat it as Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.";
+const AS_KAMAL_BUILDS = "To reproduce it the way Kamal builds, from what is committed: `git clone . /tmp/as-kamal && docker build /tmp/as-kamal`.";
 // src/kamal/diagnosis/explain-crashes.ts
 const DOCKERFILE_STAGE = "the stage of the Dockerfile that runs";
 /** By the variant of a row of `sentences/crash.ts`: a program that ended says why itself, so no port or path of the proxy is to blame. */
 const CRASHES = {
 	module: {
-		means: (what) => `The app ended because ${what ?? "a module"} cannot be loaded: it is not in the image.`,
+		means: (what) => `The app exited because ${what ?? "a module"} cannot be loaded: it is not in the image.`,
 		agent: (what) => `Install ${what ?? "it"} in ${DOCKERFILE_STAGE} (not only for development or for the build), or correct the name, or the directory that the app is started in.`
 	},
 	"package-class": {
-		means: (what) => `The app ended because PHP does not have ${what ?? "what it calls"}: an extension or a package is not in the image.`,
+		means: (what) => `The app exited because PHP does not have ${what ?? "what it calls"}: an extension or a package is not in the image.`,
 		agent: () => "Add the extension to the Dockerfile (`docker-php-ext-install`, `pecl install`), or the package to composer.json."
 	},
 	"file-missing": {
-		means: (what) => `The container is to run ${what ?? "a file"}, which is not in the image.`,
+		means: (what) => `The container should run ${what ?? "a file"}, which is not in the image.`,
 		agent: () => "Check CMD (or `cmd:` of the role), WORKDIR and what the Dockerfile copies; a build that writes the file has to run in the image, and Kamal builds only what is committed."
 	},
 	"script-missing": {
-		means: (what) => `The container is to run the script ${what ?? "of a name"} which package.json does not have.`,
+		means: (what) => `The container should run ${what === null ? "a script" : `the script ${what}`}, which package.json does not have.`,
 		agent: () => "Add the script to package.json and commit it, or correct CMD (`cmd:` of the role)."
 	},
 	"not-built": {
-		means: (what) => `The app is started without its build${what === null ? "" : ` (${what})`}: it is not in the image.`,
+		means: (what) => `The app starts without its build${what === null ? "" : ` (${what})`}: it is not in the image.`,
 		agent: () => "Run the build in the Dockerfile (`next build`, `vite build`, `assets:precompile`, `collectstatic`) and copy what it writes into the last stage."
 	},
 	dependencies: {
@@ -595,67 +595,67 @@ const CRASHES = {
 		agent: () => "Run `composer install --no-dev` in the Dockerfile; a volume or a later COPY must not cover `vendor`."
 	},
 	"native-module": {
-		means: (what) => `A compiled module${what === null ? "" : ` (${what})`} was built for another system or version than that of the image.`,
+		means: (what) => `A compiled module${what === null ? "" : ` (${what})`} was built for another system or version than the image has.`,
 		agent: () => "Install the packages within the image, and list `node_modules` (`vendor/bundle`) in .dockerignore so that those of another machine are not copied over them."
 	},
 	library: {
-		means: (what) => `The app needs the system library ${what ?? "that is named"}, which is not in the image.`,
-		agent: (what) => `Install the package that has ${what ?? "it"} in ${DOCKERFILE_STAGE} (\`apt-get install\`, \`apk add\`): what only the build stage has is gone there.`
+		means: (what) => `The app needs ${what === null ? "a system library" : `the system library ${what}`}, which is not in the image.`,
+		agent: (what) => `Install the package that has ${what ?? "it"} in ${DOCKERFILE_STAGE} (\`apt-get install\`, \`apk add\`): what only the build stage has is not there.`
 	},
 	libc: {
-		means: (what) => `A compiled file wants another C library than the image has${what === null ? "" : ` (${what})`}.`,
-		agent: () => "Build and run on the same base image (both Debian of one release, or both Alpine), or take a base image that is newer."
+		means: (what) => `A compiled file needs another C library than the image has${what === null ? "" : ` (${what})`}.`,
+		agent: () => "Build and run on the same base image (both Debian of one release, or both Alpine), or use a newer base image."
 	},
 	engine: {
-		means: () => "Prisma's engine does not fit the system or the OpenSSL of the image.",
+		means: () => "Prisma's engine does not match the system or the OpenSSL of the image.",
 		agent: () => "Run `prisma generate` on the base image that runs, install `openssl` there, or list that system under `binaryTargets` in schema.prisma."
 	},
 	"ruby-gems": {
 		means: (what) => `Bundler does not find ${what ?? "a gem"} in the image.`,
-		agent: () => "Commit Gemfile.lock, install the gems in the Dockerfile, and let BUNDLE_PATH, BUNDLE_WITHOUT and BUNDLE_DEPLOYMENT of the last stage be those of the build."
+		agent: () => "Commit Gemfile.lock, install the gems in the Dockerfile, and use the same BUNDLE_PATH, BUNDLE_WITHOUT and BUNDLE_DEPLOYMENT in the last stage as in the build."
 	},
 	"ruby-version": {
-		means: () => "The Ruby or the platform of the image is not the one that the committed Gemfile and its lock ask for.",
-		agent: () => "Let RUBY_VERSION of the Dockerfile be that of the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."
+		means: () => "The Ruby version or the platform of the image does not match the committed Gemfile and its lock file.",
+		agent: () => "Set RUBY_VERSION in the Dockerfile to the version in the Gemfile; for a platform run `bundle lock --add-platform x86_64-linux` (`aarch64-linux`); commit both."
 	},
 	interpreter: {
-		means: (what) => `${what ?? "The program"} could not be started, though the file is there: what its first line names, or the loader that it is linked with, is not in the image.`,
-		agent: () => "Check the first line of the script (`bash` is not in Alpine) and its line ends (Unix); link a binary statically (`CGO_ENABLED=0`) for `scratch`, distroless or Alpine."
+		means: (what) => `${what ?? "The program"} could not be started, although the file exists: the program that its first line names, or the loader that it is linked with, is not in the image.`,
+		agent: () => "Check the first line of the script (`bash` is not in Alpine) and its line endings (Unix); link a binary statically (`CGO_ENABLED=0`) for `scratch`, distroless or Alpine."
 	},
 	"line-ends": {
-		means: () => "A script in the image has the line ends of Windows, so that its first line names no program.",
-		agent: () => "Store the script with Unix line ends: `* text=auto eol=lf` in .gitattributes, then `git add --renormalize .` and commit."
+		means: () => "A script in the image has Windows line endings, so its first line names no program.",
+		agent: () => "Store the script with Unix line endings: `* text=auto eol=lf` in .gitattributes, then `git add --renormalize .` and commit."
 	},
 	"not-executable": {
 		means: (what) => `${what ?? "The program"} is not executable in the image.`,
 		agent: (what) => `Commit its mode: \`git update-index --chmod=+x <file>\`${what === null ? "" : ` for ${what}`}, or \`COPY --chmod=755\` in the Dockerfile.`
 	},
 	"program-missing": {
-		means: (what) => `The container is to run ${what ?? "a program"}, which is not in the image or not on its PATH.`,
-		agent: (what) => `Check CMD and ENTRYPOINT (or \`cmd:\` of the role), and that ${what ?? "the program"} is installed in ${DOCKERFILE_STAGE}; of a script that is there, its first line and its line ends (Unix).`
+		means: (what) => `The container should run ${what ?? "a program"}, which is not in the image or not on its PATH.`,
+		agent: (what) => `Check CMD and ENTRYPOINT (or \`cmd:\` of the role), and that ${what ?? "the program"} is installed in ${DOCKERFILE_STAGE}; if it is a script, check its first line and its line endings (Unix).`
 	},
 	"may-not-bind": {
-		means: (what) => `The user of the container may not listen on port ${what ?? "that it asks for"}: those below 1024 are for root, where Docker on that host is old or rootless.`,
+		means: (what) => `The container's user is not allowed to listen on port ${what ?? "that it asks for"}: if Docker on that host is old or rootless, ports below 1024 are reserved for root.`,
 		agent: () => "Let the app listen on a port above 1023, and set `proxy.app_port` to it."
 	},
 	"may-not-write": {
-		means: (what) => `The user of the container may not write ${what ?? "where the app wants to"}.`,
+		means: (what) => `The container's user is not allowed to write ${what ?? "where the app wants to"}.`,
 		agent: (what) => `Give ${what ?? "the folder"} to that user in the Dockerfile (\`COPY --chown\`, \`RUN mkdir … && chown …\`); a volume keeps the owner that it has on the server, so \`chown\` it there.`
 	},
 	"pid-file": {
-		means: (what) => `The server does not start because a file says that it runs already${what === null ? "" : ` (${what})`}: it came with the image, or a volume kept it.`,
+		means: (what) => `The server does not start because a file says that it is already running${what === null ? "" : ` (${what})`}: it came with the image, or a volume kept it.`,
 		agent: () => "Remove the file before the start (`rm -f tmp/pids/server.pid` in the entrypoint), and list `tmp` in .dockerignore."
 	},
 	"out-of-memory": {
 		means: () => "The app ran out of memory.",
-		agent: () => "Give the app less to hold (fewer workers, `NODE_OPTIONS=--max-old-space-size`), or the container or the server more memory."
+		agent: () => "Make the app use less memory (fewer workers, `NODE_OPTIONS=--max-old-space-size`), or give the container or the server more."
 	},
 	"server-config": {
-		means: (what) => `The web server in the container does not take its configuration${what === null ? "" : `: ${what}`}.`,
-		agent: () => "Correct the configuration file that the line names; `nginx -t` in the image repeats it."
+		means: (what) => `The web server in the container rejects its configuration${what === null ? "" : `: ${what}`}.`,
+		agent: () => "Correct the configuration file that the line names; `nginx -t` in the image reproduces it."
 	},
 	"not-serving": {
-		means: () => "Phoenix runs and does not serve: it was started without its web server.",
+		means: () => "Phoenix runs but does not serve: it was started without its web server.",
 		agent: () => "Start it with `bin/server`, or set `PHX_SERVER: true` under `env.clear` in config/deploy.yml."
 	},
 	recurring: {
@@ -671,16 +671,16 @@ const CRASHES = {
 		agent: () => "Set `image:` of the accessory back to that version, or move the data over with a dump; PostgreSQL 18 has its data in /var/lib/postgresql."
 	},
 	settings: {
-		means: (what) => `The app does not take its settings${what === null ? "" : ` (${what})`}: a variable that it wants is missing or has a value that does not fit.`,
+		means: (what) => `The app rejects its settings${what === null ? "" : ` (${what})`}: a variable that it needs is missing or has a value that is not valid.`,
 		agent: () => "The lines below name the variable: add it to `env.clear` or `env.secret` in config/deploy.yml (a secret: also to the secrets file, `kamal-1password add NAME`)."
 	},
 	"runtime-version": {
-		means: (what) => `The app is built for another version of its runtime than that of the image${what === null ? "" : ` (${what})`}.`,
+		means: (what) => `The app is built for another version of its runtime than the image has${what === null ? "" : ` (${what})`}.`,
 		agent: () => "Use the same version in FROM of the build stage and of the last stage of the Dockerfile."
 	},
 	boot: {
 		means: () => "The app did not start; this line does not say why, the lines before it do.",
-		agent: () => "Correct what the log of the container names; `kamal app logs -n 500` shows more of it."
+		agent: () => "Fix what the container's log names; `kamal app logs -n 500` shows more of it."
 	}
 };
 /** True for a variant that this file explains. */
@@ -689,7 +689,7 @@ function isCrash(variant) {
 }
 // src/kamal/diagnosis/explain-unhealthy.ts
 /** What becomes of the version before, where the log shows a deploy. */
-const serves = ({ deploys }) => deploys ? " The version before, where there is one, goes on serving." : "";
+const serves = ({ deploys }) => deploys ? " The previous version, if there is one, keeps serving." : "";
 const NEW = (about) => about.deploys ? "The new container" : "The app";
 /** The port that is asked, and those that are listened on, of `80 3000,9394`. */
 function ports(subject) {
@@ -711,29 +711,29 @@ function meaning(about) {
 	const what = subject === null ? null : `\`${subject}\``;
 	if (isCrash(variant)) return CRASHES[variant].means(what);
 	switch (variant) {
-		case "read-only": return "The app may not write its database or its disk.";
+		case "read-only": return "The app is not allowed to write to its database or its disk.";
 		case "backend": return `The app could not reach ${what ?? "its database, or something else that it needs"}.`;
 		case "migration": {
 			const kind = QUEUE.exec(subject ?? "")?.groups?.["kind"];
 			if (kind !== void 0) return `The database that the app uses for \`${kind}\` has no tables; most likely another one was migrated.`;
 			return "The database of the app is not migrated, or two migrations ran at once.";
 		}
-		case "port": return "The port on which the app listens is in use within its container.";
-		case "host": return "The app answers the health check with a refusal: it does not know the host name that it is asked under.";
-		case "error": return about.deploys ? "The new container ended or stayed unhealthy; its log shows an error of its own." : "This is the log of the app, and it shows an error of its own.";
+		case "port": return "The port that the app listens on is already in use in its container.";
+		case "host": return "The app rejects the health check: it does not allow the host name of the request.";
+		case "error": return about.deploys ? "The new container exited or stayed unhealthy; its log shows an error." : "This is the app's log, and it shows an error.";
 		case "app-port": {
 			const { asked, heard } = ports(subject);
-			return `\`kamal-proxy\` asks port ${asked} of the container, and the log says that the app listens on ${heard}.`;
+			return `\`kamal-proxy\` asks port ${asked} of the container, but the log says that the app listens on ${heard}.`;
 		}
 		case "loopback": return `The app listens on port ${subject ?? "that the proxy asks"} of 127.0.0.1, which only the container itself can reach.`;
 		case "path": return `The app has nothing at the path of the health check${what === null ? "" : ` (${what})`}: it answers 404.`;
-		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect: to https, most likely.";
+		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.";
 		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
-		case "gone": return "`kamal-proxy` no longer finds the container: it has ended.";
-		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has ended, or listens on another port.`;
-		case "slow": return "The app took the request of the health check and did not answer it in time.";
-		case "behind": return `Thruster is up, and the server that it passes requests on to (port ${subject ?? "3000"}) did not listen at that time: it is slow to start, has ended, or listens on another port.`;
-		default: return secret === null ? `${NEW(about)} did not answer its health check in time, or ended.` : `${NEW(about)} ended or stayed unhealthy; its log mentions \`${secret}\`.`;
+		case "gone": return "`kamal-proxy` no longer finds the container: it has exited.";
+		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
+		case "slow": return "The app received the health check and did not answer it in time.";
+		case "behind": return `Thruster is up, but the server that it passes requests on to (port ${subject ?? "3000"}) did not listen at that time: it is slow to start, has exited, or listens on another port.`;
+		default: return secret === null ? `${NEW(about)} did not answer its health check in time, or exited.` : `${NEW(about)} exited or stayed unhealthy; its log mentions \`${secret}\`.`;
 	}
 }
 const READ_LOG = "Read the log of the container (`kamal app logs`)";
@@ -741,23 +741,23 @@ function steps({ secret, subject, variant }) {
 	if (isCrash(variant)) return { agent: [CRASHES[variant].agent(subject === null ? null : `\`${subject}\``)] };
 	switch (variant) {
 		case "read-only": return { human: ["Give the volume to the user that runs in the container (`chown` on the server), or connect to the primary database."] };
-		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and that it is booted (`kamal accessory details all`)."] };
-		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml a database of its own: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; where that runs already, see that it and the app use the same database."] };
+		case "backend": return { agent: ["Check the host name of the database or service: an accessory is reached as `<service>-<accessory>`, not `localhost`; and check that it is booted (`kamal accessory details all`)."] };
+		case "migration": return { agent: QUEUE.test(subject ?? "") ? ["Give that entry of config/database.yml its own database: DATABASE_URL, or a `url:` of the entry, wins over its `database:`, so that `db:prepare` finds the primary one; or load its schema into the primary one."] : ["Migrate in one place before the containers boot: `bin/docker-entrypoint`, or a `pre-deploy` hook with `kamal app exec`; if that already runs, check that it and the app use the same database."] };
 		case "port": return { agent: ["Start one server in the container, and let it listen on `proxy.app_port`."] };
 		case "host": return { agent: ["Let the app allow the host of the health check: `config.host_authorization` excluding `/up` (Rails), ALLOWED_HOSTS (Django)."] };
-		case "error": return { agent: ["Correct what the log of the container names; `kamal app logs` shows all of it."] };
+		case "error": return { agent: ["Fix what the container's log names; `kamal app logs` shows all of it."] };
 		case "app-port": {
 			const { heard } = ports(subject);
-			return { agent: [`Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ""}, or let the app listen on the port that is asked (\`PORT\`).`] };
+			return { agent: [`Set \`proxy.app_port\` in config/deploy.yml to the port that serves${/^\d+$/.test(heard) ? `: \`app_port: ${heard}\`` : ""}, or make the app listen on the port that kamal-proxy asks (\`PORT\`).`] };
 		}
 		case "loopback": return { agent: ["Let the app listen on 0.0.0.0: `-b 0.0.0.0`, `--host 0.0.0.0`, `HOSTNAME=0.0.0.0`."] };
 		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
-		case "redirect": return { agent: ["Leave the path of the health check out of the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
-		case "gone": return { agent: [`${READ_LOG}: its last lines say why it ended.`] };
+		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
+		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
 		case "refused":
 		case "slow":
-		case "behind": return { agent: [`${READ_LOG}: where it ended, its last lines say why; where it names another port, set \`proxy.app_port\`; where it was still starting, raise \`deploy_timeout\`.`] };
+		case "behind": return { agent: [`${READ_LOG}: if it exited, its last lines say why; if it names another port, set \`proxy.app_port\`; if it was still starting, raise \`deploy_timeout\`.`] };
 		default: return { agent: [secret === null ? `${READ_LOG}; check \`proxy.app_port\`, \`proxy.healthcheck.path\` and \`deploy_timeout\`; a role that serves no HTTP (a worker) needs \`proxy: false\`.` : `Check \`${secret}\` under \`env:\` in config/deploy.yml (as a secret: also in the secrets file).`] };
 	}
 }
@@ -788,7 +788,7 @@ function addition(about) {
 const CONTAINERS = {
 	unhealthy: UNHEALTHY,
 	"app-secret-missing": {
-		means: (about) => `The app${about.deploys ? " in the new container" : ""} ended because ${named(about)} is not set.${serves(about)}`,
+		means: (about) => `The app${about.deploys ? " in the new container" : ""} exited because ${named(about)} is not set.${serves(about)}`,
 		next: (about) => ({
 			agent: [addition(about)],
 			human: [`Check that 1Password has a field ${named(about)} with a value.`]
@@ -796,14 +796,14 @@ const CONTAINERS = {
 	},
 	"app-secret-wrong": {
 		means: (about) => {
-			if (about.variant === "database") return `The database refused the user name or password that the app has${about.subject === null ? "" : ` (user \`${about.subject}\`)`}.${serves(about)}`;
-			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not fit the credentials file of the app: it is another key, or the file is that of another environment.${serves(about)}`;
-			return `The app has ${named(about)}, and its value is not accepted.${serves(about)}`;
+			if (about.variant === "database") return `The database rejected the app's user name or password${about.subject === null ? "" : ` (user \`${about.subject}\`)`}.${serves(about)}`;
+			if (about.variant === "rails-master-key") return `RAILS_MASTER_KEY does not match the app's credentials file: it is another key, or the file belongs to another environment.${serves(about)}`;
+			return `The app gets ${named(about)}, but does not accept its value.${serves(about)}`;
 		},
-		next: (about) => ({ human: [about.variant === "database" ? "Compare the password in 1Password with that of the database; a database keeps the password with which it was first started." : `Correct the value of ${named(about)} in 1Password, without a blank or a line end at its end.`] })
+		next: (about) => ({ human: [about.variant === "database" ? "Compare the password in 1Password with that of the database; a database keeps the password that it was first started with." : `Correct the value of ${named(about)} in 1Password, without a trailing space or line break.`] })
 	},
 	"container-name-taken": {
-		means: (about) => `${capital(on(about))} has a container ${about.subject === null ? "of that name" : `\`${about.subject}\``} already, which Kamal did not expect.`,
+		means: (about) => `${capital(on(about))} already has a container ${about.subject === null ? "with that name" : `\`${about.subject}\``}, which Kamal did not expect.`,
 		next: (about) => ({
 			human: [`Look at it on ${on(about)} (\`docker ps -a --filter name=${about.subject ?? "<name>"}\`); if nothing needs it, \`docker rm -f ${about.subject ?? "<name>"}\`.`],
 			agent: ["Two destinations on one host share the names of accessories: give each its own `service` in the accessory."]
@@ -812,37 +812,37 @@ const CONTAINERS = {
 	"container-not-started": {
 		means: (about) => {
 			if (about.variant === "privileged") return `Docker on ${on(about)} may not publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
-			return about.variant === "option" ? `Docker did not make the container: an option that config/deploy.yml gives it is not one that Docker on ${on(about)} can follow.` : "Docker made the container, and its command could not be started: the program is not in the image, is not executable, or is for another architecture.";
+			return about.variant === "option" ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.` : "Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.";
 		},
 		next: (about) => {
 			if (about.variant === "privileged") return {
 				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
 				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.8 and later)."]
 			};
-			return { agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file is in the image, is executable, and its first line names a program that is there (Unix line ends)."] };
+			return { agent: [about.variant === "option" ? "Correct `options:`, `volumes:`, `logging:` or `network:` of that role or accessory in config/deploy.yml." : "Check `cmd:` of the role, and ENTRYPOINT and CMD of the Dockerfile: the file must be in the image and executable, and its first line must name a program that exists (with Unix line endings)."] };
 		}
 	},
 	"app-command-failed": {
-		means: () => "The command ran in the app's container and ended with an error of its own.",
-		next: () => ({ agent: ["Read what the command printed; Kamal and the server did their part."] })
+		means: () => "The command ran in the app's container and failed.",
+		next: () => ({ agent: ["Read what the command printed; Kamal and the server worked."] })
 	},
 	"proxy-down": {
 		means: (about) => {
-			if (about.variant === "bind") return `\`kamal-proxy\` on ${on(about)} may not listen on port ${about.subject ?? "80"}, or something else does, so it does not stay up.`;
+			if (about.variant === "bind") return `\`kamal-proxy\` on ${on(about)} is not allowed to listen on port ${about.subject ?? "80"}, or something else does, so it does not stay up.`;
 			if (about.variant === "absent") return `${capital(on(about))} has no \`kamal-proxy\`: it was never booted there, or was removed.`;
 			return `\`kamal-proxy\` does not run on ${on(about)}, or does not stay up.`;
 		},
 		next: (about) => {
-			if (about.variant === "bind") return { human: [`See what holds the port on ${on(about)} (\`ss -ltnp\`); where nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`] };
+			if (about.variant === "bind") return { human: [`Check what holds the port on ${on(about)} (\`ss -ltnp\`); if nothing does, Docker there is too old or rootless: allow it with \`sysctl net.ipv4.ip_unprivileged_port_start=0\`, or upgrade Docker.`] };
 			if (about.variant === "absent") return { human: ["Run `kamal proxy boot`, then this command again. (`kamal setup` of 2.4.0 boots accessories before the proxy: use 2.4.1 or later.)"] };
 			return { human: [`Look at \`docker logs kamal-proxy\` on ${on(about)} (a port in use, no memory, a state file that it cannot read), then \`kamal proxy reboot\`: a short gap in service.`] };
 		}
 	},
 	"proxy-host-taken": {
-		means: (about) => `Another service in kamal-proxy on ${on(about)} has the host name that this app asks for.`,
+		means: (about) => `Another service in kamal-proxy on ${on(about)} already has the host name of this app.`,
 		next: (about) => ({
-			human: [`On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` takes it out, if it is an old name of this app.`],
-			agent: ["Or give this app another `proxy.host` in config/deploy.yml; without one it asks for all hosts."]
+			human: [`On ${on(about)}: \`docker exec kamal-proxy kamal-proxy ls\` shows which one; \`docker exec kamal-proxy kamal-proxy remove <service>\` removes it, if it is an old name of this app.`],
+			agent: ["Or give this app another `proxy.host` in config/deploy.yml; without one it claims all hosts."]
 		})
 	},
 	"proxy-outdated": {
@@ -859,7 +859,7 @@ const CONTAINERS = {
 	"certificate-failed": {
 		means: (about) => about.variant === "custom" ? `\`kamal-proxy\` cannot load the certificate that config/deploy.yml names.${serves(about)}` : `\`kamal-proxy\` got no certificate${about.subject === null ? "" : ` for ${about.subject}`} from Let's Encrypt. The deploy itself is fine.`,
 		next: (about) => about.variant === "custom" ? { human: ["Check the two secrets under `proxy.ssl`: the certificate with its chain and the private key that belongs to it, both as PEM with all their lines."] } : {
-			human: ["Check that the name points to that server and that ports 80 and 443 are open to everybody; behind Cloudflare, switch its proxying off or set its TLS mode to “Full”."],
+			human: ["Check that the name points to that server and that ports 80 and 443 are open to everyone; behind Cloudflare, turn off its proxy or set its TLS mode to “Full”."],
 			agent: ["Behind a proxy that ends TLS itself, set `proxy.ssl: false`."]
 		}
 	},
@@ -871,8 +871,8 @@ const CONTAINERS = {
 		}
 	},
 	"prune-failed": {
-		means: (about) => `The deploy is done and the new version serves; only the old containers and images on ${on(about)} could not be removed.`,
-		next: (about) => ({ human: [`Nothing is urgent. \`kamal prune all\` tries again; if it comes back, look at \`docker ps -a\` and \`docker images\` on ${on(about)}.`] })
+		means: (about) => `The deploy succeeded and the new version is serving; only the old containers and images on ${on(about)} could not be removed.`,
+		next: (about) => ({ human: [`This is not urgent. \`kamal prune all\` tries again; if it fails again, check \`docker ps -a\` and \`docker images\` on ${on(about)}.`] })
 	}
 };
 // src/kamal/diagnosis/explain-registries.ts
@@ -883,17 +883,17 @@ const registry = (host) => {
 	return isDockerHub(host) ? `Docker Hub (${host})` : `the image registry ${host}`;
 };
 /** Accessories and kamal-proxy have images without a registry in their name, whatever the app has. */
-const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. Where it is the image of the app, name its registry as `registry.server` in config/deploy.yml.";
+const FROM_DOCKER_HUB = "Images without a registry in their name come from Docker Hub: kamal-proxy, base images, many accessories. If it is the app's image, set its registry as `registry.server` in config/deploy.yml.";
 /** Registries and the images in them. */
 const REGISTRIES = {
 	"registry-auth": {
 		means: ({ host, subject, variant }) => {
 			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
-			if (variant === "packages") return "The token may not do this with the package: it has no `packages: write`, or the package does not give this repository access.";
-			if (variant === "public") return `The image is one that everybody may pull, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer right. It is not the password of config/deploy.yml.`;
+			if (variant === "packages") return "The token is not allowed to do this with the package: it lacks `packages: write`, or the package gives this repository no access.";
+			if (variant === "public") return `Anyone may pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
 			if (variant === "no-login") return `${capital(registry(subject))} was asked without a login: docker on ${host ?? "the runner"} has none for it.`;
-			if (variant === "expired") return `The password for ${registry(subject)} has expired; one of Amazon ECR lasts 12 hours.`;
-			return `${capital(registry(subject))} refused the user name or password, or they may not use this repository.`;
+			if (variant === "expired") return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
+			return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
 		},
 		next: ({ host, subject, variant }) => {
 			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
@@ -911,26 +911,26 @@ const REGISTRIES = {
 			};
 			return {
 				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
-				agent: [...isDockerHub(subject) ? ["Where the image belongs to another registry, name it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
+				agent: [...isDockerHub(subject) ? ["If the image belongs to another registry, set it as `registry.server` in config/deploy.yml: without one, Kamal logs in to Docker Hub, whatever `image:` begins with."] : [], "Check `registry.server` and `registry.username` in config/deploy.yml; for GHCR with GITHUB_TOKEN give the job `packages: write`."]
 			};
 		}
 	},
 	"registry-rate-limited": {
-		means: () => "The image registry (Docker Hub, where the image names none) gives only so many images in a few hours, fewer without a login, and this address has had its share.",
+		means: () => "The image registry (Docker Hub if the image names none) limits how many images may be pulled in a few hours, more strictly without a login, and this address has reached the limit.",
 		next: ({ host }) => ({
-			human: [`Run the job again later; so that it does not come back, log in to that registry on ${host ?? "the runner"}.`],
+			human: [`Run the job again later; to prevent it, log in to that registry on ${host ?? "the runner"}.`],
 			agent: ["Or take the image from another registry, such as `public.ecr.aws/docker/library/…` for those of Docker itself."]
 		})
 	},
 	"registry-refused-upload": {
 		means: ({ subject, variant }) => {
 			if (variant === "immutable") return `The registry has the tag${subject === null ? "" : ` \`${subject}\``} already and does not allow tags to be written again. Kamal writes \`latest\` with each build, and the version again where the same commit is built twice.`;
-			return variant === "repository" ? "The registry has no repository for this image." : "The registry took the login and refused the image: a layer is larger than it or a proxy before it allows, or its space is used up.";
+			return variant === "repository" ? "The registry has no repository for this image." : "The registry accepted the login but rejected the image: a layer is larger than the registry or a proxy in front of it allows, or its storage is full.";
 		},
 		next: ({ variant }) => {
 			if (variant === "immutable") return { human: ["Make the tags of the repository mutable; in ECR an exclusion filter for `latest` is enough where each commit is built once (`aws ecr put-image-tag-mutability`)."] };
 			return variant === "repository" ? { human: ["Create the repository in the registry: ECR and Artifact Registry do not create it by themselves."] } : {
-				human: ["Raise the limit of the registry or of the proxy before it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
+				human: ["Raise the limit of the registry or of the proxy in front of it (`client_max_body_size` of nginx, 100 MB at Cloudflare), or free space there."],
 				agent: ["Or make the layers smaller: a .dockerignore, fewer files in one COPY."]
 			};
 		}
@@ -946,10 +946,10 @@ const REGISTRIES = {
 		means: ({ subject, variant }) => {
 			if (variant === "pass") return "Docker keeps passwords with `pass` there, and its store is not set up for that account.";
 			if (variant === "locked") return "Docker keeps passwords in the keychain or keyring of that machine, which is locked for a login over SSH or without a desktop.";
-			return variant === "broken" ? "Docker keeps passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that keeps passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
+			return variant === "broken" ? "Docker stores passwords with a program that its configuration names (`credsStore`), and that program failed." : `Docker's configuration names ${subject === null ? "a program that stores passwords" : `\`docker-credential-${subject}\``} as \`credsStore\` or under \`credHelpers\`, and it is not installed there.`;
 		},
 		next: ({ host, variant }) => {
-			const without = `Take \`credsStore\` and \`credHelpers\` out of ~/.docker/config.json on ${host ?? "the machine that runs Kamal"}`;
+			const without = `Remove \`credsStore\` and \`credHelpers\` from ~/.docker/config.json on ${host ?? "the machine that runs Kamal"}`;
 			if (variant === "pass") return { human: [`${without}, or set the store up there (\`pass init <GPG key>\`).`] };
 			if (variant === "locked") return { human: [`${without}, or unlock it for that session (macOS: \`security unlock-keychain\`).`] };
 			return { human: [`${without}, or install the program.`] };
@@ -957,21 +957,21 @@ const REGISTRIES = {
 	},
 	"registry-unreachable": {
 		means: ({ subject, variant }) => {
-			if (variant === "tls") return `${capital(registry(subject))} answers, and the certificate or protocol is not one that docker trusts.`;
-			if (variant === "broken") return `${capital(registry(subject))} answered with an error of its own, or broke off.`;
+			if (variant === "tls") return `${capital(registry(subject))} answers, but Docker does not trust its certificate or protocol.`;
+			if (variant === "broken") return `${capital(registry(subject))} answered with an error, or broke the connection.`;
 			return `${capital(registry(subject))} did not answer.`;
 		},
 		next: ({ subject, host, variant }) => ({
-			human: [variant === "broken" ? `Run the job again; if it comes back, see whether ${subject ?? "the registry"} has a problem.` : `See that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
+			human: [variant === "broken" ? `Run the job again; if it comes back, see whether ${subject ?? "the registry"} has a problem.` : `Check that ${subject ?? "the registry"} is up and can be reached from ${host ?? "the runner"}.`],
 			agent: [isDockerHub(subject) ? FROM_DOCKER_HUB : "Check `registry.server` in config/deploy.yml."]
 		})
 	},
 	"image-not-found": {
-		means: () => "The registry has no image of that version.",
-		next: () => ({ agent: ["Deploy without `skip-push` so that it is built, or name a `version` that was pushed."] })
+		means: () => "The registry has no image for that version.",
+		next: () => ({ agent: ["Deploy without `skip-push` so that it is built, or set a `version` that was pushed."] })
 	},
 	"image-label-missing": {
-		means: () => "The image was built outside of Kamal: it has no label `service`, by which Kamal knows its own images.",
+		means: () => "The image was built outside of Kamal: it has no `service` label, by which Kamal recognises its own images.",
 		next: () => ({ agent: ["Add `LABEL service=\"<service of config/deploy.yml>\"` to the Dockerfile, or `--label service=…` to the step that builds it."] })
 	}
 };
@@ -987,52 +987,52 @@ const RUN = {
 	},
 	"hook-failed": {
 		means: ({ subject, variant }) => {
-			const done = subject === "post-deploy" ? " The deploy itself was done." : "";
+			const done = subject === "post-deploy" ? " The deploy itself succeeded." : "";
 			if (variant === "not-executable") return `${capital(the("hook", subject))} is not executable.${done}`;
-			if (variant === "interpreter") return `${capital(the("hook", subject))} could not be started: the program that its first line names is not there, or the line ends with a carriage return.${done}`;
-			if (variant === "lock") return `${capital(the("hook", subject))} calls Kamal, and that met the lock of this very deploy.${done}`;
-			return `${capital(the("hook", subject))} of the project ended with an error, and Kamal stops then.${done}`;
+			if (variant === "interpreter") return `${capital(the("hook", subject))} could not be started: the program that its first line names does not exist, or the line ends with a carriage return.${done}`;
+			if (variant === "lock") return `${capital(the("hook", subject))} calls Kamal, which met the lock of this same deploy.${done}`;
+			return `${capital(the("hook", subject))} of the project failed, so Kamal stopped.${done}`;
 		},
 		next: ({ subject, variant }) => {
 			const file = `.kamal/hooks/${subject ?? "<hook>"}`;
 			if (variant === "not-executable") return { agent: [`\`git update-index --chmod=+x ${file}\`, and commit.`] };
-			if (variant === "lock") return { agent: [`In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which hands its lock on to hooks.`] };
-			return { agent: [`Read what ${file} printed and correct it; \`--skip-hooks\` leaves hooks out.`] };
+			if (variant === "lock") return { agent: [`In ${file} call only commands of Kamal that take no lock (\`kamal app exec\`), or use Kamal 2.6 or later, which passes its lock on to hooks.`] };
+			return { agent: [`Read what ${file} printed and fix it; \`--skip-hooks\` skips hooks.`] };
 		}
 	},
 	"config-invalid": {
 		means: ({ subject, variant }) => {
-			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy in the place of Traefik.`;
+			if (variant === "kamal-1") return `\`config/deploy.yml\` is written for Kamal 1${subject === null ? "" : ` (\`${subject}\`)`}; this is Kamal 2, which has kamal-proxy instead of Traefik.`;
 			if (variant === "newer") {
 				const [key, since] = newerKey$1(subject);
-				return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was done.`;
+				return `Kamal knows ${key} in that form from ${since} on; the Kamal that ran is older. Nothing was changed.`;
 			}
-			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that is not there" : `\`${subject}\`, which is not there`}; nothing was done.`;
-			if (variant === "erb-file") return `Kamal was reading its configuration when it did not find ${the("file", subject)}: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was done.`;
-			if (variant === "merged") return `Kamal merges the file of the destination into config/deploy.yml, and together ${subject === null ? "they" : `\`${subject}\``} has both \`host\` and \`hosts\`, each perhaps in another file. Nothing was done.`;
-			if (variant === "proxy-off") return "Kamal takes no `proxy: false` (or another single value) at the top of config/deploy.yml: a role switches the proxy off for itself. Nothing was done.";
+			if (variant === "erb") return `The ERB of config/deploy.yml asks for ${subject === null ? "something that does not exist" : `\`${subject}\`, which does not exist`}; nothing was changed.`;
+			if (variant === "erb-file") return `Kamal did not find ${the("file", subject)} while it read its configuration: the ERB of config/deploy.yml reads it (ERB runs in comments, too), or a setting names it. Nothing was changed.`;
+			if (variant === "merged") return `Kamal merges the destination's file into config/deploy.yml, and ${subject === null ? "the result" : `\`${subject}\``} then has both \`host\` and \`hosts\`, perhaps one from each file. Nothing was changed.`;
+			if (variant === "proxy-off") return "Kamal does not accept `proxy: false` (or another single value) at the top of config/deploy.yml: the proxy is turned off per role. Nothing was changed.";
 			if (variant === "asset-path") return `\`asset_path\` in config/deploy.yml names ${subject === null ? "a folder" : `\`${subject.replace(/\/\.$/, "")}\``}, which is not in the image.`;
-			if (variant === "image-name") return "The name of the image is not one that Docker takes: it has capital letters, is empty, or has an address in it.";
-			return "Kamal does not take the configuration; nothing was done.";
+			if (variant === "image-name") return "The image name is not one that Docker accepts: it has capital letters, is empty, or has an address in it.";
+			return "Kamal rejects the configuration; nothing was changed.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "kamal-1") return { agent: ["Upgrade the file: https://kamal-deploy.org/docs/upgrading/ (`traefik` and `healthcheck` become `proxy`, `builder.arch` is required), then `kamal upgrade`; or stay with `gem \"kamal\", \"~> 1.9\"`."] };
 			if (variant === "newer") return { agent: [`Run Kamal ${newerKey$1(subject)[1]} or later (\`bundle update kamal\`, \`kamal-version\` of the action), or take the key out of config/deploy.yml.`] };
 			if (variant === "erb") return { agent: [`Pass ${subject === null ? "it" : `\`${subject}\``} to the step under \`env:\`, or give it a default in config/deploy.yml (\`ENV.fetch("NAME", "…")\`).`] };
-			if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or take the \`<%= … %>\` that reads it out of config/deploy.yml, even where it is in a comment (\`<%# … %>\` is none).`] };
+			if (variant === "erb-file") return { agent: [`Commit ${the("file", subject)}, or remove the \`<%= … %>\` that reads it from config/deploy.yml, even if it is in a comment (\`<%# … %>\` does not run).`] };
 			if (variant === "merged") return { agent: ["Use the same word in both files: `hosts` in config/deploy.yml and in config/deploy.<destination>.yml."] };
-			if (variant === "proxy-off") return { agent: ["Move it below the role: `servers: <role>: { hosts: […], proxy: false }`."] };
-			if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in the image of Rails), or take it out."] };
+			if (variant === "proxy-off") return { agent: ["Move it to the role: `servers: <role>: { hosts: […], proxy: false }`."] };
+			if (variant === "asset-path") return { agent: ["Correct `asset_path` in config/deploy.yml (`/rails/public/assets` in a Rails image), or remove it."] };
 			if (variant === "image-name") return { agent: ["Correct `image:` and `registry.server` in config/deploy.yml: lower case, no scheme."] };
 			return { agent: ["Correct config/deploy.yml (or the destination's file) as the message says; `kamal config` shows whether it loads."] };
 		}
 	},
 	"not-a-git-repository": {
-		means: () => "Kamal takes the version from git and sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
+		means: () => "Kamal takes the version from git but sees no repository: none was checked out, or it belongs to another user, as in container jobs.",
 		next: () => ({ agent: ["Run `actions/checkout` first; in a container job add `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`; or set `version`."] })
 	},
 	"version-unknown": {
-		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `Not every server has a container of ${the("version", about.subject)} any more. Kamal exits 0 all the same.`,
+		means: (about) => about.variant === "container" ? `${capital(on(about))} has no container \`${about.subject ?? "of that version"}\`: that version does not run there.` : `At least one server no longer has a container of ${the("version", about.subject)}. Kamal still exits 0.`,
 		next: () => ({
 			agent: ["Leave `version` out for the previous one, or name one that `kamal app containers` lists."],
 			human: ["A version whose image is still in the registry can be deployed with `version` and `skip-push: true`."]
@@ -1040,28 +1040,28 @@ const RUN = {
 	},
 	"command-unknown": {
 		means: () => "Kamal does not know the command or flag.",
-		next: () => ({ agent: ["Correct `command` or `args`; `kamal help` lists what there is."] })
+		next: () => ({ agent: ["Correct `command` or `args`; `kamal help` lists them."] })
 	},
 	"kamal-not-loaded": {
-		means: (about) => `${notLoaded(about)} Kamal could not go on.`,
+		means: (about) => `${notLoaded(about)} Kamal could not continue.`,
 		next: loading
 	},
 	interrupted: {
-		means: ({ phase, variant }) => variant === "cut" ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? "" : ` (${phase})`}. Traffic may have switched after that, and a lock may be left.` : `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left.`,
-		next: () => ({ human: ["See which version serves (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
+		means: ({ phase, variant }) => variant === "cut" ? `Something stopped Kamal from outside, or the rest of the log is missing${phase === null ? "" : ` (${phase})`}. Traffic may have switched after that, and a lock may be left behind.` : `The run was stopped from outside${phase === null ? "" : ` (${phase})`}; it did not fail by itself. Traffic may have switched after that, and a lock may be left behind.`,
+		next: () => ({ human: ["Check which version is serving (`kamal app version`), release the lock if no deploy runs (`kamal lock release`), and run the job again."] })
 	},
 	unknown: {
 		means: ({ subject, variant }) => {
 			if (variant === "empty") return "There is nothing to read.";
-			if (variant === "foreign") return "None of the lines is one that Kamal writes.";
+			if (variant === "foreign") return "None of its lines comes from Kamal.";
 			if (variant === "well") return "What failed came after it, or is in another log (a later step, a wrapper around Kamal).";
 			if (variant === "kamal") return `The error is in Kamal itself${subject === null ? "" : ` (${subject.replace(" ", ", ")})`}: a mistake there, or something in the project that it does not expect.`;
-			if (variant === "app") return "What the app wrote does not say why a deploy failed.";
+			if (variant === "app") return "What the app logged does not say why a deploy failed.";
 			return "We do not recognise this error.";
 		},
 		next: ({ variant }) => ({
 			...variant === "kamal" ? { agent: ["Try the newest Kamal (`bundle update kamal`), and look for the message at https://github.com/basecamp/kamal/issues."] } : {},
-			human: [variant === "empty" || variant === "foreign" ? "Give the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."]
+			human: [variant === "empty" || variant === "foreign" ? "Diagnose the whole log of the step that runs Kamal: `gh run view <run> --log-failed | kamal-1password diagnose`." : "Read the log before that line; `RUNNER_DEBUG` or Kamal's `-v` shows more."]
 		})
 	},
 	none: {
@@ -1077,22 +1077,22 @@ function newerKey$1(subject) {
 function notLoaded({ subject, variant }) {
 	const gem = subject === null ? "A gem" : `The gem or file \`${subject}\``;
 	switch (variant) {
-		case "ruby": return "The Ruby that runs is not the one that the project, its Gemfile or the gem asks for.";
+		case "ruby": return "The Ruby in use is not the version that the project, its Gemfile or the gem requires.";
 		case "ruby-missing": return "Ruby is not installed on this machine, or not on PATH.";
 		case "kamal": return "Kamal itself is not installed here, or not in the bundle.";
-		case "bundle": return `Bundler does not find ${subject === null ? "the gems of the Gemfile" : `\`${subject}\``}: \`bundle install\` was not run here, or into another path.`;
+		case "bundle": return `Bundler does not find ${subject === null ? "the gems of the Gemfile" : `\`${subject}\``}: \`bundle install\` was not run here, or installed to another path.`;
 		case "native": return `${gem} could not be compiled.`;
-		case "raised": return "Kamal and the gems that it loads do not fit together.";
-		default: return `${gem} that Kamal needs is missing, is of another version, or is for another Ruby.`;
+		case "raised": return "Kamal and the gems that it loads are not compatible.";
+		default: return `${gem} that Kamal needs is missing, has another version, or is for another Ruby.`;
 	}
 }
 function loading({ subject, variant }) {
 	switch (variant) {
 		case "ruby":
-		case "ruby-missing": return { agent: ["Use the Ruby of the Gemfile or of .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile."] };
-		case "native": return { agent: ["Install a compiler and the headers of Ruby (`build-essential`, `ruby-dev`), then `bundle install`."] };
+		case "ruby-missing": return { agent: ["Use the Ruby version of the Gemfile or .ruby-version: `ruby/setup-ruby` reads both; or correct `ruby` in the Gemfile."] };
+		case "native": return { agent: ["Install a compiler and the Ruby headers (`build-essential`, `ruby-dev`), then `bundle install`."] };
 		case "raised": return { agent: ["Run `bundle update kamal` and what the message names, or install Kamal alone: `gem install kamal`."] };
-		case "gem": return { agent: [`Run \`bundle install\`, or \`gem install ${subject === null ? "kamal" : subject.replace("/", "-")}\` for the Ruby that runs Kamal; \`gem pristine --all\` after Ruby was upgraded.`] };
+		case "gem": return { agent: [`Run \`bundle install\`, or \`gem install ${subject === null ? "kamal" : subject.replace("/", "-")}\` for the Ruby that runs Kamal; \`gem pristine --all\` after a Ruby upgrade.`] };
 		default: return { agent: ["Run `bundle install` in the directory of the Gemfile (`bundler-cache: true` of `ruby/setup-ruby`) and add `gem \"kamal\"` to it, or run `gem install kamal`."] };
 	}
 }
@@ -1102,9 +1102,9 @@ const files = (subject) => subject.split(", ").map((file) => `\`${file}\``);
 /** The secrets files, and adapters other than 1Password's. */
 const SECRETS = {
 	"secret-not-found": {
-		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line is there, a command in that file does not exist where Kamal ran: that empties the whole file.`,
+		means: ({ secret }) => `\`config/deploy.yml\` asks for ${the("secret", secret)}, and no line of the secrets file sets it. If the line exists, a command in that file does not exist where Kamal ran, which empties the whole file.`,
 		next: ({ secret }) => ({
-			agent: ["Where the line is there: see that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no line before it leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.", `Else add \`${secret ?? "NAME"}=$(kamal secrets extract ${secret ?? "NAME"} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? "NAME"}\` to its \`kamal secrets fetch\` line.`],
+			agent: ["If the line exists: check that every command of the file is installed where Kamal runs (`kamal-1password check` lists them), and that no earlier line leaves a quote open. A variable that is not set would give an empty value instead: Kamal 2 does not load `.env`.", `Otherwise add \`${secret ?? "NAME"}=$(kamal secrets extract ${secret ?? "NAME"} $SECRETS)\` to the secrets file of this destination, and \`${secret ?? "NAME"}\` to its \`kamal secrets fetch\` line.`],
 			human: [`Make sure that 1Password has a field \`${secret ?? "NAME"}\` in the item that is fetched.`]
 		})
 	},
@@ -1112,24 +1112,24 @@ const SECRETS = {
 		means: ({ secret }) => `\`kamal secrets extract\` did not find ${the("name", secret)} in what was fetched: the fetch line does not name it, it is spelt differently, or the field in 1Password is empty.`,
 		next: ({ secret }) => ({
 			agent: [`Add \`${secret ?? "the name"}\` to the \`kamal secrets fetch\` line, or correct the name after \`extract\`.`],
-			human: [`See that ${the("field", secret)} in 1Password is not empty: Kamal takes an empty field for a missing one.`]
+			human: [`Check that ${the("field", secret)} in 1Password is not empty: Kamal treats an empty field as missing.`]
 		})
 	},
 	"secrets-file-missing": {
-		means: ({ subject }) => `Kamal found no secrets file. ${subject === null ? "With a destination it reads .kamal/secrets.<destination> in place of .kamal/secrets." : `It looked for ${files(subject).join(" and ")}, and for no other.`}`,
-		next: ({ subject }) => ({ agent: [`Commit ${subject === null ? "`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)" : files(subject).toReversed().join(" or ")}; it holds commands, not values. In a job, check out the repository before.`] })
+		means: ({ subject }) => `Kamal found no secrets file. ${subject === null ? "With a destination it reads .kamal/secrets.<destination> instead of .kamal/secrets." : `It looked for ${files(subject).join(" and ")}, and for no other.`}`,
+		next: ({ subject }) => ({ agent: [`Commit ${subject === null ? "`.kamal/secrets` (or `.kamal/secrets.<destination>`, or `.kamal/secrets-common`)" : files(subject).toReversed().join(" or ")}; it holds commands, not values. In a job, check out the repository first.`] })
 	},
 	"secrets-unparsable": {
 		means: ({ subject, variant }) => {
-			if (variant === "locale") return "A secret, or what a command of the secrets file prints, has characters beyond ASCII, and Kamal ran without a locale that knows them.";
-			if (variant === "word") return `\`kamal secrets extract\` was given the word \`${subject ?? "$SECRETS"}\`, not the value that it stands for: Kamal before 2.6 does so together with dotenv 3.2, a later one only where a backslash stands before it.`;
-			if (variant === "cut") return "What was fetched is cut in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.";
+			if (variant === "locale") return "A secret, or what a command of the secrets file prints, has non-ASCII characters, and Kamal ran without a locale that supports them.";
+			if (variant === "word") return `\`kamal secrets extract\` got the word \`${subject ?? "$SECRETS"}\` instead of its value: Kamal before 2.6 does that together with dotenv 3.2, a later one only if a backslash comes before it.`;
+			if (variant === "cut") return "What was fetched is cut off in the middle, after a backslash: Kamal before 2.10 ends a command of the secrets file at the first `)`, even one that is part of a value.";
 			if (variant === "unreadable") return "The secrets file cannot be read by the account that runs Kamal.";
-			return "A line of the secrets file cannot be evaluated: mostly `extract` was given something that is not the JSON of a fetch.";
+			return "A line of the secrets file cannot be evaluated: usually `extract` got something that is not the JSON of a fetch.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "locale") return { agent: ["Set `LANG: C.UTF-8` under `env:` of the job or the step."] };
-			if (variant === "word") return { agent: ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, where it is later, write \`${subject ?? "$SECRETS"}\` in the secrets file without a backslash before it.`] };
+			if (variant === "word") return { agent: ["Use Kamal 2.6 or later (`kamal-version` in the workflow, or the Gemfile); to stay with an older one, add `gem \"dotenv\", \"< 3.2\"` to the Gemfile.", `Or, with a later one, write \`${subject ?? "$SECRETS"}\` in the secrets file without a backslash before it.`] };
 			if (variant === "cut") return {
 				agent: ["Use Kamal 2.10 or later (`kamal-version` in the workflow, or the Gemfile)."],
 				human: ["To stay with an older Kamal, choose a value without `(` and `)`."]
@@ -1141,22 +1141,22 @@ const SECRETS = {
 	"secrets-adapter-failed": {
 		means: ({ subject, variant }) => {
 			const name = capital(subject ?? (variant === "aws" ? "AWS Secrets Manager" : "the secrets manager"));
-			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, and it is not on PATH.`;
+			if (variant === "missing") return `Kamal runs the ${subject ?? "secrets manager"} CLI, which is not on PATH.`;
 			if (variant === "login") return `${name} did not accept the sign-in.`;
-			return `${name} did not give the secret: its name or place is wrong, or this account may not read it.`;
+			return `${name} did not return the secret: its name or location is wrong, or this account is not allowed to read it.`;
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "missing") return { agent: [`Add a step that installs the ${subject ?? "secrets manager"} CLI before Kamal runs.`] };
 			if (variant === "login") return { human: [`Renew the credentials of ${subject ?? "the secrets manager"} that the job has.`] };
 			return {
-				human: ["Check that the secret exists there and that this account may read it."],
+				human: ["Check that the secret exists there and that this account can read it."],
 				agent: ["Check the names and `--from` in the `kamal secrets fetch` line."]
 			};
 		}
 	},
 	"fetch-account-missing": {
-		means: () => "The 1password adapter needs `--account`, and the fetch line has none or an empty one.",
-		next: () => ({ agent: ["Add `--account <account>` to the `kamal secrets fetch` line; with a service account any name does."] })
+		means: () => "The 1password adapter requires `--account`, but the fetch line has none or an empty one.",
+		next: () => ({ agent: ["Add `--account <account>` to the `kamal secrets fetch` line; with a service account any value works."] })
 	},
 	"fetch-adapter-unknown": {
 		means: ({ subject }) => `Kamal has ${no("secrets adapter", subject)}.`,
@@ -1222,7 +1222,7 @@ const SERVERS = {
 		means: (about) => {
 			if (about.variant === "other-user") return `${capital(on(about))} accepted the key of root and lets root do nothing: its image wants the account${about.subject === null ? " that it was made with" : ` \`${about.subject}\``}.`;
 			if (about.variant === "expired") return `${capital(on(about))} accepted the login, and the password of that account has to be changed before anything else: so a new server begins.`;
-			return about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, and nobody is there to type one.` : `${capital(on(about))} refused the login: the agent holds no key, or one that the account there does not know. Kamal says the same for both.`;
+			return about.variant === "prompt" ? `${capital(on(about))} accepted no key, so SSH asked for a password, which an unattended run cannot enter.` : `${capital(on(about))} rejected the login: the agent holds no key, or one that the account there does not accept. Kamal prints the same for both.`;
 		},
 		next: (about) => {
 			if (about.variant === "other-user") return {
@@ -1232,27 +1232,27 @@ const SERVERS = {
 			if (about.variant === "expired") return { human: [`Log in to ${on(about)} once with a terminal (\`ssh -t\`) and change the password.`] };
 			return {
 				human: [`Put the public half of the deploy key into ~/.ssh/authorized_keys of the account on ${on(about)}, or the right private key into 1Password.`],
-				agent: ["See that `ssh.user` in config/deploy.yml is the account that knows the key."]
+				agent: ["Check that `ssh.user` in config/deploy.yml is the account that accepts the key."]
 			};
 		}
 	},
 	"ssh-key-unusable": {
 		means: ({ variant }) => {
-			if (variant === "gems") return "The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server has refused it.";
-			if (variant === "agent") return "The SSH agent has the key and did not sign with it: it asks for a confirmation, or is locked. No server has refused it.";
-			if (variant === "passphrase") return "The key has a passphrase, and none or a wrong one was given. No server has refused it.";
-			return "The SSH key could not be used on this machine: it is no private key, is cut, or is of a type that is not known here. No server has refused it.";
+			if (variant === "gems") return "The key is of type ed25519, and the gems that Kamal reads it with are not installed. No server rejected it.";
+			if (variant === "agent") return "The SSH agent has the key but did not sign with it: it asks for confirmation, or is locked. No server rejected it.";
+			if (variant === "passphrase") return "The key has a passphrase, and none or a wrong one was given. No server rejected it.";
+			return "The SSH key could not be used on this machine: it is not a private key, is cut off, or has an unknown type. No server rejected it.";
 		},
 		next: ({ variant }) => {
 			if (variant === "gems") return { agent: ["Add `gem \"ed25519\"` and `gem \"bcrypt_pbkdf\"` to the Gemfile, beside kamal."] };
-			if (variant === "agent") return { human: ["Unlock the agent and allow the key there; in a job use a key without a confirmation."] };
-			return { human: ["Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` takes it off)."] };
+			if (variant === "agent") return { human: ["Unlock the agent and allow the key there; in a job use a key that needs no confirmation."] };
+			return { human: ["Put the whole private key into 1Password, from `-----BEGIN` to `-----END`, without a passphrase (`ssh-keygen -p` removes it)."] };
 		}
 	},
 	"ssh-host-key-changed": {
-		means: (about) => about.variant === "mismatch" ? `${capital(on(about))} shows another host key than the one that Kamal found in known_hosts: it was set up anew, something stands between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first of a host.` : `${capital(on(about))} shows another host key than known_hosts has: it was set up anew, or something stands between.`,
+		means: (about) => about.variant === "mismatch" ? `${capital(on(about))} has another host key than the one that Kamal found in known_hosts: the server was reinstalled, something is in between, or the lines are hashed (\`|1|…\`), of which Kamal (SSHKit) reads only the first per host.` : `${capital(on(about))} has another host key than known_hosts says: the server was reinstalled, or something is in between.`,
 		next: (about) => ({
-			...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. Where `ssh` itself logs in without a complaint, that is the cause."] } : {},
+			...about.variant === "mismatch" ? { agent: ["Write known_hosts without hashes: `ssh-keyscan` without `-H`. If `ssh` itself logs in without a complaint, that is the cause."] } : {},
 			human: [`Compare with \`ssh-keygen -lf\` on ${on(about)} itself; if the new key is right, replace the line in \`KNOWN_HOSTS\` (1Password) or known_hosts.`]
 		})
 	},
@@ -1265,75 +1265,75 @@ const SERVERS = {
 	},
 	"ssh-unreachable": {
 		means: (about) => {
-			if (about.variant === "closed") return `${capital(on(about))} was reached and closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban bars the runner, the account is not allowed there (AllowUsers), or no sshd is behind that port.`;
-			if (about.variant === "jump") return `The way to ${on(about)} leads through another host (\`ssh.proxy\` or ProxyJump), and that did not let it through.`;
-			return `No connection to ${on(about)} could be made: it is down, its name or port is wrong, or a firewall drops the runner.`;
+			if (about.variant === "closed") return `${capital(on(about))} was reached but closed the connection before the login: sshd limits how many log in at once (MaxStartups), something such as fail2ban blocks the runner, the account is not allowed there (AllowUsers), or no sshd listens on that port.`;
+			if (about.variant === "jump") return `The connection to ${on(about)} goes through another host (\`ssh.proxy\` or ProxyJump), which did not let it through.`;
+			return `Could not connect to ${on(about)}: it is down, its name or port is wrong, or a firewall blocks the runner.`;
 		},
 		next: (about) => ({
-			human: [about.variant === "closed" ? `Look at sshd's log on ${on(about)}, at fail2ban and at the firewall there, then run the job again.` : `See that ${on(about)} is up and that its SSH port is open to the runner's address.`],
-			agent: [about.variant === "closed" ? "See that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal takes root where none is named, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` where many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
+			human: [about.variant === "closed" ? `Check sshd's log on ${on(about)}, fail2ban and the firewall there, then run the job again.` : `Check that ${on(about)} is up and that its SSH port is open to the runner's address.`],
+			agent: [about.variant === "closed" ? "Check that `ssh.user` in config/deploy.yml is an account that may log in there (Kamal uses root if none is set, and reads `ssh.config`); lower `sshkit.max_concurrent_starts` if many containers start on one host." : "Check the host, `ssh.port` and `ssh.proxy` in config/deploy.yml."]
 		})
 	},
 	"ssh-dropped": {
-		means: (about) => `The connection to ${on(about)} broke off in the middle of the run; what was started there may have gone on.`,
+		means: (about) => `The connection to ${on(about)} broke during the run; what was started there may have continued.`,
 		next: (about) => ({
-			human: [`Look at ${on(about)} (memory, sshd's log), then run the job again.`],
+			human: [`Check ${on(about)} (memory, sshd's log), then run the job again.`],
 			agent: ["For long silent steps set `ssh.keepalive: true` in config/deploy.yml."]
 		})
 	},
 	"remote-shell": {
-		means: (about) => `The login shell of the account on ${on(about)} is none that understands what Kamal sends (POSIX, as sh and bash do).`,
+		means: (about) => `The login shell of the account on ${on(about)} does not understand what Kamal sends (it has to be a POSIX shell, such as sh or bash).`,
 		next: (about) => ({ human: [`Give the account on ${on(about)} another shell: \`chsh -s /bin/bash\`.`] })
 	},
 	"env-file-unusable": {
 		means: (about) => {
 			const file = about.subject === null ? "A file below .kamal" : `\`${about.subject}\``;
-			if (about.variant === "missing") return `${file}, in which the secrets are, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
-			if (about.variant === "format") return `The file with the variables has a line that docker does not take${about.secret === null ? "" : ` (\`${about.secret}\`)`}.`;
-			return `The account that Kamal logs in with has no permission for ${file === "A file below .kamal" ? "a file below .kamal" : file} on ${on(about)}: another user made it, or the directory is not its own.`;
+			if (about.variant === "missing") return `${file}, which holds the secrets, is not on ${on(about)}: this app has not been deployed there, or under another name.`;
+			if (about.variant === "format") return `The file with the variables has a line that Docker does not accept${about.secret === null ? "" : ` (\`${about.secret}\`)`}.`;
+			return `The account that Kamal logs in with has no permission for ${file === "A file below .kamal" ? "a file below .kamal" : file} on ${on(about)}: another user created it, or the directory belongs to another user.`;
 		},
 		next: (about) => {
 			if (about.variant === "missing") return { agent: ["Deploy once first (`kamal deploy` with the same destination): that puts the file there."] };
-			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no blanks, not empty."] };
+			if (about.variant === "format") return { agent: ["Correct the name of that variable under `env:` in config/deploy.yml: no spaces, not empty."] };
 			return {
-				human: [`On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys of root and of another user.`],
-				agent: ["See that `ssh.user` in config/deploy.yml is the account that deployed before."]
+				human: [`On ${on(about)}: \`sudo chown -R <ssh user>: ~/.kamal\`; do not mix deploys by root and by another user.`],
+				agent: ["Check that `ssh.user` in config/deploy.yml is the account that deployed before."]
 			};
 		}
 	},
 	"docker-missing": {
-		means: ({ host, subject, variant }) => isInstallation(variant) ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.` : `Docker is not installed on ${machine(host)}, or not where that account looks for programs (PATH).`,
+		means: ({ host, subject, variant }) => isInstallation(variant) ? `Kamal could not install Docker on ${machine(host)}: ${INSTALLATIONS[variant].why(subject)}.` : `Docker is not installed on ${machine(host)}, or not on the PATH of that account.`,
 		next: ({ host, variant }) => {
 			if (isInstallation(variant)) return { human: [INSTALLATIONS[variant].next(machine(host))] };
-			return { human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so where the account is root or may use sudo.`] };
+			return { human: [host === null ? "Install Docker on the machine that runs Kamal (a laptop: Docker Desktop, and start it; a job: a runner that has it, such as `ubuntu-latest`)." : `Install Docker on ${host}: \`kamal server bootstrap\` does so if the account is root or can use sudo.`] };
 		}
 	},
 	"docker-unavailable": {
 		means: ({ host, variant }) => {
 			const where = host === null ? "of the runner" : `on ${host}`;
 			if (isEngine(variant)) return ENGINE[variant].means(machine(host));
-			if (variant === "group") return `The account may not use the Docker engine ${where}: it is not in the group \`docker\`.`;
-			if (variant === "version") return `The docker program and the Docker engine ${where} are too far apart in version to talk with each other.`;
-			return `The Docker engine ${where} does not answer, or the account may not use it.`;
+			if (variant === "group") return `The account is not allowed to use the Docker engine ${where}: it is not in the group \`docker\`.`;
+			if (variant === "version") return `The versions of the docker client and the Docker engine ${where} are too far apart.`;
+			return `The Docker engine ${where} does not answer, or the account is not allowed to use it.`;
 		},
 		next: ({ host, variant }) => {
 			if (isEngine(variant)) return { human: [ENGINE[variant].next(machine(host))] };
 			if (variant === "version") return { human: [`Upgrade Docker on ${machine(host)}, the engine and the client.`] };
-			if (variant === "group") return { human: [host === null ? "Let the runner's account into the group `docker`, and start the runner anew." : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it counts from the next login on.`] };
-			return { human: [host === null ? "Start Docker on the runner, or let the runner's account into the group `docker`." : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and let the SSH account into its group \`docker\`.`] };
+			if (variant === "group") return { human: [host === null ? "Add the runner's account to the group `docker`, and restart the runner." : `On ${host}: \`sudo usermod -aG docker <ssh user>\`; it takes effect at the next login.`] };
+			return { human: [host === null ? "Start Docker on the runner, or add the runner's account to the group `docker`." : `Start Docker on ${host} (\`sudo systemctl enable --now docker\`), and add the SSH account to its group \`docker\`.`] };
 		}
 	},
 	"disk-full": {
-		means: ({ host }) => `The disk of ${host ?? "the runner (or of the remote builder, where one builds)"} is full.`,
+		means: ({ host }) => `The disk of ${host ?? "the runner (or of the remote builder, if there is one)"} is full.`,
 		next: ({ host }) => ({
-			human: [host === null ? "Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep." : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; look at logs as well.`],
-			agent: ["Lower `retain_containers` in config/deploy.yml: each version that is kept keeps its image."]
+			human: [host === null ? "Free space there: `docker system prune`, and `docker buildx prune` or `docker volume ls` for what builders keep." : `Free space on ${host}: \`docker system df\` shows what Docker holds, \`docker system prune\` removes what is unused; check the logs as well.`],
+			agent: ["Lower `retain_containers` in config/deploy.yml: each kept version keeps its image."]
 		})
 	},
 	"port-taken": {
-		means: (about) => `A port that a container should publish${about.subject === null ? "" : ` (${about.subject})`} is in use on ${on(about)} already.`,
+		means: (about) => `A port that a container should publish${about.subject === null ? "" : ` (${about.subject})`} is already in use on ${on(about)}.`,
 		next: (about) => ({
-			human: [`See what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? "<port>"}\` or \`ss -ltnp\`; for 80 and 443 mostly nginx, Caddy or an old proxy.`],
+			human: [`Check what holds it on ${on(about)}: \`docker ps --filter publish=${about.subject ?? "<port>"}\` or \`ss -ltnp\`; for 80 and 443 usually nginx, Caddy or an old proxy.`],
 			agent: ["A role that publishes a port cannot run beside its old version: use kamal-proxy, or change the port."]
 		})
 	}
@@ -1342,24 +1342,24 @@ const SERVERS = {
 /** op and the vault. */
 const VAULT = {
 	"op-not-installed": {
-		means: () => "Kamal runs the 1Password CLI, `op`, and it is not on PATH.",
+		means: () => "Kamal runs the 1Password CLI, `op`, which is not on PATH.",
 		next: () => ({ agent: ["Use this action, which installs it, or add a step that installs `op` before Kamal runs."] })
 	},
 	"op-not-signed-in": {
 		means: ({ subject, variant }) => {
 			if (variant === "account") return `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
-			if (variant === "format") return "What was given as the service account token is none: one begins with `ops_`, and is a single line. A token of a Connect server is another thing.";
+			if (variant === "format") return "What was passed as the service account token is not one: it begins with `ops_` and is a single line. The token of a Connect server is something else.";
 			return "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.";
 		},
 		next: ({ variant }) => {
 			const agent = "Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.";
 			if (variant === "account") return { agent: ["Correct `--account` in the `kamal secrets fetch` line.", agent] };
 			if (variant === "format") return {
-				human: ["Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; where it is lost, make a new one in 1Password."],
+				human: ["Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; if it is lost, create a new one in 1Password."],
 				agent: [agent]
 			};
 			return {
-				human: ["Make a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
+				human: ["Create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
 				agent: [agent]
 			};
 		}
@@ -1367,7 +1367,7 @@ const VAULT = {
 	"op-misconfigured": {
 		means: ({ subject, variant }) => {
 			if (variant === "accounts") return `\`op\` is signed in to several accounts${subject === null ? "" : ` at \`${subject}\``} and does not choose.`;
-			return variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others may read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that is not there.";
+			return variant === "directory" ? `\`op\` does not use its configuration directory${subject === null ? "" : ` (${subject})`}: others can read it, it belongs to another user, or it cannot be written.` : "`op` cannot work the way it is set up on this machine: it looks for the desktop app, a Connect server or an option that does not exist.";
 		},
 		next: ({ subject, variant }) => {
 			if (variant === "accounts") return { agent: ["Name the account by its ID, or by an address that only one has, in `--account` of the `kamal secrets fetch` line (`op account list` shows both), or sign in with a service account token."] };
@@ -1375,18 +1375,18 @@ const VAULT = {
 		}
 	},
 	"op-unavailable": {
-		means: ({ variant }) => variant === "rate" ? "1Password has a limit on how often a service account may ask, and it is reached. The token and its access are fine." : "1Password did not answer, or answered with an error of its own. The token and its access are not the cause.",
+		means: ({ variant }) => variant === "rate" ? "1Password limits how many requests a service account may make, and the limit is reached. The token and its access are fine." : "1Password did not answer, or answered with an error. The token and its access are not the cause.",
 		next: ({ variant }) => variant === "rate" ? {
 			human: ["Wait, then run the job again; `op service-account ratelimit` shows when the limit is reset."],
-			agent: ["Fetch all secrets of an item with one `kamal secrets fetch` line: each one asks 1Password anew."]
+			agent: ["Fetch all secrets of an item with one `kamal secrets fetch` line: each line asks 1Password again."]
 		} : { human: ["Run the job again; https://status.1password.com shows whether 1Password has a problem."] }
 	},
 	"vault-unreadable": {
-		means: ({ vault, item, variant }) => variant === "vault" ? `The account has ${no("vault", vault)}, or the service account does not see it.` : `1Password did not let ${the("item", item)} of ${the("vault", vault)} be read.`,
+		means: ({ vault, item, variant }) => variant === "vault" ? `The account has ${no("vault", vault)}, or the service account does not see it.` : `1Password did not allow ${the("item", item)} of ${the("vault", vault)} to be read.`,
 		next: ({ vault, variant }) => variant === "vault" ? {
-			human: [`Create ${the("vault", vault)} in 1Password, or give the service account read access to it: that is chosen when the account is made, so a new one may be needed.`],
+			human: [`Create ${the("vault", vault)} in 1Password, or give the service account read access to it: access is set when the account is created, so a new one may be needed.`],
 			agent: ["Or correct the name of the vault: `--from` in the `kamal secrets fetch` line, or the secret reference (`op://…`)."]
-		} : { human: [`Give the service account read access to ${the("vault", vault)}; look at https://status.1password.com and at the account's rate limit (\`op service-account ratelimit\`).`] }
+		} : { human: [`Give the service account read access to ${the("vault", vault)}; check https://status.1password.com and the account's rate limit (\`op service-account ratelimit\`).`] }
 	},
 	"vault-item-missing": {
 		means: ({ vault, item, variant }) => variant === "archived" ? `${capital(the("item", item))} of ${the("vault", vault)} is in the archive, or deleted.` : `${capital(the("vault", vault))} has ${no("item", item)}, or the service account does not see it.`,
@@ -1396,10 +1396,10 @@ const VAULT = {
 		})
 	},
 	"vault-item-ambiguous": {
-		means: ({ vault, item }) => `${capital(the("vault", vault))} has more than one item with the title ${item === null ? "that is asked for" : `\`${item}\``}, and op does not choose.`,
+		means: ({ vault, item }) => `${capital(the("vault", vault))} has more than one item with the title ${item === null ? "that is asked for" : `\`${item}\``}, and op does not choose one.`,
 		next: () => ({
 			human: ["Rename one of the items, or archive the one that is not used."],
-			agent: ["Or name the item by its ID in `--from` of the `kamal secrets fetch` line; op lists the IDs."]
+			agent: ["Or use the ID of the item in `--from` of the `kamal secrets fetch` line; op lists the IDs."]
 		})
 	},
 	"vault-field-missing": {
@@ -4445,7 +4445,7 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 		cause: "unknown",
 		variant: "app",
 		line: at,
-		seen: `This is the log of a container, and no line of it is one that we know; ${line < 0 ? "it ends with" : "it says"} ${said}`
+		seen: `This is the log of a container, and we recognise no line of it; ${line < 0 ? "it ends with" : "it says"} ${said}`
 	};
 	return ofKamal(reading) ? {
 		cause: "unknown",

@@ -436,7 +436,7 @@ function createField(fetch, name) {
 	return fillField(item.vault, item.item, item.field);
 }
 function fillField(vault, item, field) {
-	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is filled.`;
+	return `In 1Password, vault “${vault}”, item “${item}”: make sure that a field named exactly \`${field}\` exists and is not empty.`;
 }
 // src/report/parts/finding-markdown.ts
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */

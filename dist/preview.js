@@ -16,9 +16,9 @@ const NUMBER_TAG = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
 * @throws Failure `preview-service-shared`, `preview-host-shared`, `preview-unknown`, `preview-name-invalid`
 */
 function previewIdentity(deployment, other, number, file) {
-	if (deployment === null || deployment.service === null || deployment.roles.length === 0) throw new Failure("preview-unknown", `\`${file}\` does not say for certain, without running it, which service the preview is and on which hosts.`, { agent: [`Write \`service: NAME-pr-${NUMBER_TAG}\` and the hosts of \`servers:\` in \`${file}\`.`] });
+	if (deployment === null || deployment.service === null || deployment.roles.length === 0) throw new Failure("preview-unknown", `\`${file}\` does not say, without running it, which service the preview is and which hosts it uses.`, { agent: [`Write \`service: NAME-pr-${NUMBER_TAG}\` and the hosts of \`servers:\` in \`${file}\`.`] });
 	const { service, roles } = deployment;
-	if (!holdsNumber(service, number) || other?.service === service) throw new Failure("preview-service-shared", `The service \`${service}\` in \`${file}\` is not that of pull request ${number} alone: its deploy would replace another's containers, and its removal would take them away.`, { agent: [`Put the number into it: \`service: NAME-pr-${NUMBER_TAG}\` in \`${file}\`.`] });
+	if (!holdsNumber(service, number) || other?.service === service) throw new Failure("preview-service-shared", `The service \`${service}\` in \`${file}\` does not belong to pull request ${number} alone: its deploy would replace another's containers, and its removal would remove them.`, { agent: [`Add the number: \`service: NAME-pr-${NUMBER_TAG}\` in \`${file}\`.`] });
 	ensureOwnHost(deployment, other, file);
 	const [host = ""] = roles.find(({ name }) => name === deployment.primaryRole)?.hosts ?? roles[0]?.hosts ?? [];
 	const accessories = deployment.accessories.map((each) => ({
@@ -50,12 +50,12 @@ function previewIdentity(deployment, other, number, file) {
 /** kamal-proxy sends it the requests for a host that no other preview has. */
 function ensureOwnHost({ proxyHosts, roles }, other, file) {
 	const common = proxyHosts.filter((host) => other?.proxyHosts.includes(host) === true);
-	if (roles.some(({ proxy }) => proxy) && (proxyHosts.length === 0 || common.length > 0)) throw new Failure("preview-host-shared", proxyHosts.length === 0 ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that is nobody else's.` : `The host \`${common.join(", ")}\` in \`${file}\` is every preview's: kamal-proxy refuses the second.`, { agent: [`Put the number into it: \`proxy: { host: pr-${NUMBER_TAG}.preview.example.com }\` in \`${file}\`.`] });
+	if (roles.some(({ proxy }) => proxy) && (proxyHosts.length === 0 || common.length > 0)) throw new Failure("preview-host-shared", proxyHosts.length === 0 ? `The preview in \`${file}\` has no \`proxy.host\`: kamal-proxy would send it all traffic of the server that no other app claims.` : `The host \`${common.join(", ")}\` in \`${file}\` is the same for every preview: kamal-proxy refuses the second one.`, { agent: [`Add the number: \`proxy: { host: pr-${NUMBER_TAG}.preview.example.com }\` in \`${file}\`.`] });
 }
 /** The names go into shell commands on the hosts. */
 function ensurePlain(words, hosts, file) {
 	const odd = words.find((word) => !isPlainName(word)) ?? hosts.find((each) => !isPlainHost(each));
-	if (odd !== void 0) throw new Failure("preview-name-invalid", `The name \`${odd}\` in \`${file}\` cannot be used for a preview: letters, digits, \`.\`, \`_\` and \`-\` can.`, { agent: [`Rename it in \`${file}\`.`] });
+	if (odd !== void 0) throw new Failure("preview-name-invalid", `The name \`${odd}\` in \`${file}\` cannot be used for a preview: use letters, digits, \`.\`, \`_\` and \`-\`.`, { agent: [`Rename it in \`${file}\`.`] });
 }
 function addressOf({ proxyHosts, proxySsl }) {
 	const host = proxyHosts.find((each) => /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(each));

@@ -1215,9 +1215,10 @@ const aliasNotRead = {
 	id: "alias-not-read",
 	scope: "destination",
 	severity: "warning",
-	title: "The same variable is listed twice, and the first is never read",
-	why: `\`NAME:ALIAS\` in \`env.secret\` gives the container NAME with the value of the secret ALIAS. Where NAME is listed twice, for
-the root and for a role or in one list, the last entry wins and the first is never looked up.`,
+	title: "A variable is listed twice, and the first entry is never read",
+	why: `\`NAME:ALIAS\` in \`env.secret\` sets NAME in the container to the value of the secret ALIAS. If NAME is
+listed twice (for the root and for a role, or twice in one list), the last entry wins and the first is never looked
+up.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1238,14 +1239,14 @@ the root and for a role or in one list, the last entry wins and the first is nev
 			yield {
 				secret: consumer.secret,
 				span: consumer.span,
-				message: `${consumer.container ?? consumer.secret} is listed again, and only the last counts: ${consumer.secret} is never looked up here.`,
+				message: `${consumer.container ?? consumer.secret} is listed again, and the last entry wins: ${consumer.secret} is never looked up here.`,
 				related: [{
 					message: "this one counts",
 					span: winner.span
 				}],
 				fixes: [{
 					actor: "agent",
-					title: "Remove the one that is never read",
+					title: "Remove the entry that is never read",
 					edits: ownLine ? [removeLines(lines, consumer.span)] : []
 				}]
 			};
@@ -1257,10 +1258,11 @@ const assignedTwice = {
 	id: "assigned-twice",
 	scope: "destination",
 	severity: "warning",
-	title: "A name is assigned twice in the same file, and only the last one counts",
-	why: `Later assignments win. Two lines for one name are mostly left over from a change, or the two branches of a shell \`if\`
-that dotenv does not understand: both are evaluated, and the last one is deployed. One name in two files (\`secrets-common\` and the
-destination's) is the way to override, and not a finding.`,
+	title: "A name is assigned twice in one file, and only the last assignment counts",
+	why: `The last assignment wins. Two lines for one name are usually left over from a change, or they are the two
+branches of a shell \`if\`, which dotenv does not understand: it evaluates both, and the last one is deployed.
+Assigning a name in two files (\`secrets-common\` and the destination's) is the way to override it, and is not a
+finding.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -1303,9 +1305,9 @@ const bootLimitTooHigh = {
 	scope: "destination",
 	severity: "info",
 	title: "`boot.limit` is above the number of hosts",
-	why: `Kamal boots the hosts of a deploy in groups of \`boot.limit\` (lib/kamal/cli/app.rb, \`host_boot_groups\`). With a limit
-above their number there is one group: all hosts change at once, and an image that does not start takes all of them.
-A text such as \`25%\` is a share of all hosts, those of accessories included.`,
+	why: `Kamal boots the hosts of a deploy in groups of \`boot.limit\` (lib/kamal/cli/app.rb, \`host_boot_groups\`). If
+the limit is above the number of hosts there is only one group: all hosts change at once, and an image that does not
+start affects all of them. A value such as \`25%\` is a share of all hosts, including those of accessories.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1323,7 +1325,7 @@ A text such as \`25%\` is a share of all hosts, those of accessories included.`,
 			message: `${count === 1 ? "There is one host" : `There are ${count} hosts`}, and the limit is ${limit}: Kamal boots all of them at once.`,
 			fixes: [{
 				actor: "agent",
-				title: count === 1 ? "Remove `boot`: it has no effect with one host." : `Set it below ${count}, so that some hosts serve while others start, or remove it.`,
+				title: count === 1 ? "Remove `boot`: it has no effect with one host." : `Set it below ${count}, so that some hosts keep serving while others start, or remove it.`,
 				edits: []
 			}]
 		};
@@ -1341,9 +1343,9 @@ const clearShadowsSecret = {
 	id: "clear-shadows-secret",
 	scope: "destination",
 	severity: "warning",
-	title: "The same variable is both clear and secret for one container",
-	why: `Kamal starts the container with \`--env NAME=clear\` and \`--env-file\` for the secrets. Docker lets \`--env\` win: the
-container gets the clear value, and the one from the vault is never seen.`,
+	title: "A variable is both clear and secret for one container",
+	why: `Kamal starts the container with \`--env NAME=clear\` and passes the secrets with \`--env-file\`. In Docker
+\`--env\` wins: the container gets the clear value, never the one from the vault.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1372,7 +1374,7 @@ container gets the clear value, and the one from the vault is never seen.`,
 				span: same.span,
 				message: `${consumer.container} is clear here and secret in ${consumer.via}: the container gets the clear value, never the secret.`,
 				related: [{
-					message: "the secret that is shadowed",
+					message: "the shadowed secret",
 					span: consumer.span
 				}],
 				fixes: [{
@@ -1503,9 +1505,9 @@ const commandFileAbsent = {
 	scope: "project",
 	severity: "error",
 	title: "A secret is read from a file that no runner has",
-	why: `\`RAILS_MASTER_KEY=$(cat config/master.key)\` works on the machine of whoever made the app. Git leaves \`config/master.key\`
-out, so a runner's checkout does not have it: the command prints nothing, Kamal does not look at its exit status, and the app is
-deployed with a blank secret. The same goes for a script that is not there.`,
+	why: `\`RAILS_MASTER_KEY=$(cat config/master.key)\` works on a developer's machine. Git ignores
+\`config/master.key\`, so a runner's checkout does not have it: the command prints nothing, Kamal ignores its exit
+status, and the app is deployed with a blank secret. The same goes for a script that does not exist.`,
 	seenIn: "Kamal 2.12.0, Rails 8",
 	who: ["agent", "human"],
 	examples: {
@@ -1550,24 +1552,24 @@ function absentFile(command, { job, step }, readings) {
 	};
 }
 function absent({ name }, command, { file, why, isCertain }, { step }) {
-	const reason = why === "ignored" ? `Git leaves ${file} out, so the checkout of a runner does not have it` : `There is no ${file}`;
+	const reason = why === "ignored" ? `Git ignores ${file}, so a runner's checkout does not have it` : `${file} does not exist`;
 	const isScript = command.words[0]?.value.includes("/") === true;
 	return {
 		secret: name,
 		span: command.span,
 		severity: isCertain ? "error" : "warning",
-		message: `${reason}: this command prints nothing there, and ${name} is deployed blank${isCertain ? "" : ", unless a step before it makes the file"}.`,
+		message: `${reason}: this command prints nothing there, and ${name} is deployed blank${isCertain ? "" : ", unless an earlier step creates the file"}.`,
 		related: [{
 			message: "deployed from here",
 			span: step.span
 		}],
 		fixes: [{
 			actor: "human",
-			title: `Put ${isScript ? "what it prints" : `the content of ${file}`} into 1Password as \`${name}\`, beside the other secrets.`,
+			title: `Put ${isScript ? "what it prints" : `the content of ${file}`} into 1Password as \`${name}\`, next to the other secrets.`,
 			edits: []
 		}, {
 			actor: "agent",
-			title: `Fetch and extract ${name} in ${command.span.file} like the others (\`kamal-1password add ${name}\` after this line is gone), or pass it on from the environment of the step: \`${name}=$${name}\`.`,
+			title: `Remove this line, then fetch and extract ${name} in ${command.span.file} like the others (\`kamal-1password add ${name}\`); or pass it from the environment of the step: \`${name}=$${name}\`.`,
 			edits: []
 		}]
 	};
@@ -1577,9 +1579,10 @@ const commandMayPrintNothing = {
 	id: "command-may-print-nothing",
 	scope: "destination",
 	severity: "info",
-	title: "A secret comes from a command whose failure Kamal does not notice",
-	why: `Kamal ignores the exit status of \`$(…)\`. A command that fails and prints nothing leaves the secret blank, and the deploy
-goes on. Worse, a program that does not exist empties the whole file. What the command prints cannot be known without running it.`,
+	title: "A secret comes from a command whose failure Kamal ignores",
+	why: `Kamal ignores the exit status of \`$(…)\`. If a command fails and prints nothing, the secret is blank and the
+deploy continues. Worse, a program that does not exist empties the whole file. What a command prints is known only
+when it runs.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -1598,7 +1601,7 @@ goes on. Worse, a program that does not exist empties the whole file. What the c
 			yield {
 				secret: name,
 				span: command.span,
-				message: `${name} is blank where this command fails or prints nothing: Kamal does not look at its exit status.`
+				message: `${name} is blank if this command fails or prints nothing: Kamal ignores its exit status.`
 			};
 		}
 	}
@@ -1608,9 +1611,9 @@ const commandNotRun = {
 	id: "command-not-run",
 	scope: "destination",
 	severity: "error",
-	title: "A command or a variable is written so that Kamal deploys it as text",
-	why: `Between single quotes nothing is substituted; backticks are no command for dotenv; \`\\$(\` is an escaped one. The secret
-then is the text of the command itself, and is deployed without a word.`,
+	title: "A command or variable is written so that Kamal deploys it as text",
+	why: `Nothing is substituted inside single quotes, dotenv does not run backticks, and \`\\$(\` is escaped. The text
+of the command itself silently becomes the secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -1641,7 +1644,7 @@ then is the text of the command itself, and is deployed without a word.`,
 			let message = "";
 			if (quote === "single" && /^'\s*(?:\$\(.*\)|\$\{\w+\}|\$[A-Za-z_]\w*)\s*'$/s.test(value)) {
 				const inner = value.slice(1, -1);
-				message = `Nothing is substituted between single quotes: ${name} is deployed as the text ${inner.trim().startsWith("$(") ? "of the command" : inner.trim()}.`;
+				message = `Nothing is substituted inside single quotes: ${name} is deployed as the text ${inner.trim().startsWith("$(") ? "of the command" : inner.trim()}.`;
 				fix = {
 					actor: "agent",
 					title: "Use double quotes",
@@ -1650,7 +1653,7 @@ then is the text of the command itself, and is deployed without a word.`,
 			} else if (quote !== "single" && /^"?`[^`]*`"?$/s.test(value)) {
 				const at = start + value.indexOf("`");
 				const to = start + value.lastIndexOf("`");
-				message = `Backticks run nothing here: ${name} is deployed as the text of the command.`;
+				message = `dotenv does not run backticks: ${name} is deployed as the text of the command.`;
 				fix = {
 					actor: "agent",
 					title: "Use $(…)",
@@ -1658,10 +1661,10 @@ then is the text of the command itself, and is deployed without a word.`,
 				};
 			} else if (quote !== "single" && /^"?\\\$\(.*\)"?$/s.test(value)) {
 				const at = start + value.indexOf("\\");
-				message = `\\$( is an escaped command: ${name} is deployed as its text.`;
+				message = `\\$( is escaped: ${name} is deployed as the text of the command.`;
 				fix = {
 					actor: "agent",
-					title: "Take the backslash off",
+					title: "Remove the backslash",
 					edits: [replace(at, at + 1, "")]
 				};
 			}
@@ -1685,8 +1688,8 @@ const consumerNotRead = {
 	scope: "destination",
 	severity: "info",
 	title: "The deploy file names a secret in a place that Kamal never reads",
-	why: `Some places look as if they asked for a secret and never do: the secrets of a tag that no host carries, the password of
-a registry on localhost, the certificate of an accessory's proxy. They do no harm until somebody relies on them.`,
+	why: `Some places look as if they use a secret but never do: the secrets of a tag that no host has, the password of
+a registry on localhost, the certificate of an accessory's proxy. They do no harm until someone relies on them.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1705,7 +1708,7 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
 			yield {
 				secret: consumer.secret,
 				span: consumer.span,
-				message: `Kamal never looks ${consumer.secret} up here${consumer.notAppliedBecause === null ? "" : `: ${consumer.notAppliedBecause}`}.`
+				message: `Kamal never looks up ${consumer.secret} here${consumer.notAppliedBecause === null ? "" : `: ${consumer.notAppliedBecause}`}.`
 			};
 		}
 	}
@@ -1717,10 +1720,10 @@ function whereKamalFails({ message, span }, text) {
 	return {
 		secret: null,
 		span,
-		message: `Kamal loads this file, but stops where it looks up these secrets: ${message}.`,
+		message: `Kamal loads this file, but stops when it looks up these secrets: ${message}.`,
 		fixes: [{
 			actor: "agent",
-			title: quotable ? `Write "${text}" between quotes` : "Correct what the message names.",
+			title: quotable ? `Quote it: "${text}"` : "Fix what the message describes.",
 			edits: quotable ? [{
 				file: span.file,
 				start: span.start,
@@ -1730,19 +1733,19 @@ function whereKamalFails({ message, span }, text) {
 		}]
 	};
 }
-/** “Kamal refuses”; one that the project pins is named. */
+/** “Kamal rejects”; one that the project pins is named. */
 function refuses({ version, from }) {
-	return from === "default" ? "Kamal refuses" : `Kamal ${version} refuses`;
+	return from === "default" ? "Kamal rejects" : `Kamal ${version} rejects`;
 }
 const deployFileInvalid = {
 	id: "deploy-file-invalid",
 	scope: "destination",
 	severity: "error",
-	title: "Kamal refuses the deploy file",
-	why: `Kamal checks the shape of the whole file before it does anything. A list left empty (\`secret:\` with nothing below it), a
-space after the colon of \`NAME: ALIAS\`, which makes a hash of it, two names for a registry's password: each stops every command.
-An item of a secret list that YAML takes for a number or a truth value (\`- NO\`) is let through, and stops the deploy where the
-list is read.`,
+	title: "Kamal rejects the deploy file",
+	why: `Kamal validates the whole file before it does anything. An empty list (\`secret:\` with nothing below it), a
+space after the colon of \`NAME: ALIAS\` (which makes it a hash) or two names for a registry's password stops every
+command. An item of a secret list that YAML reads as a number or a boolean (\`- NO\`) passes, and stops the deploy
+where the list is read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1771,10 +1774,10 @@ list is read.`,
 			yield {
 				secret: null,
 				span,
-				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `${refuses(kamal)} this file: ${message}${isItem ? ". The space after the colon makes a hash of it" : ""}.${laterKamal === null ? "" : ` Kamal ${laterKamal} takes it.`}`,
+				message: isAbsent ? `There is no ${span.file}: Kamal stops with “${message}”.` : `${refuses(kamal)} this file: ${message}${isItem ? ". The space after the colon makes it a hash" : ""}.${laterKamal === null ? "" : ` Kamal ${laterKamal} accepts it.`}`,
 				fixes: [isItem ? withoutSpace(alias[2] ?? "", span, text) : {
 					actor: "agent",
-					title: isAbsent ? `Add ${span.file}, or name the deploy file that there is: \`config-file\` in a workflow, \`-c\` on a terminal.` : corrected$1(laterKamal, kamal),
+					title: isAbsent ? `Add ${span.file}, or name an existing deploy file: \`config-file\` in a workflow, \`-c\` on a terminal.` : corrected$1(laterKamal, kamal),
 					edits: []
 				}]
 			};
@@ -1796,7 +1799,7 @@ function withoutSpace(name, { file, start }, text) {
 	};
 }
 function corrected$1(laterKamal, kamal) {
-	return laterKamal === null ? "Correct the shape that the message names." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it as Kamal ${kamal.version} takes it.`;
+	return laterKamal === null ? "Fix the structure that the message describes." : `Use Kamal ${laterKamal} or later (${kamal.file ?? "`kamal-version`"}), or write it the way Kamal ${kamal.version} accepts it.`;
 }
 // src/parity/edits/secret-list.ts
 /** Adds to a list of secrets in the deploy file, in the list's own style. */
@@ -1856,9 +1859,10 @@ const destinationDropsSecrets = {
 	id: "destination-drops-secrets",
 	scope: "destination",
 	severity: "warning",
-	title: "The destination's list replaces the one of config/deploy.yml, and names fall out",
-	why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes merge, lists replace. A destination that lists
-one more secret loses all those of the base list that it does not repeat; the container starts without them, and nothing is said.`,
+	title: "The destination's list replaces the one in config/deploy.yml, and names are dropped",
+	why: `Kamal merges \`config/deploy.DEST.yml\` over \`config/deploy.yml\`: hashes are merged, lists are replaced. A
+destination that lists one more secret loses every secret of the base list that it does not repeat. The container
+silently starts without them.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -1888,9 +1892,9 @@ one more secret loses all those of the base list that it does not repeat; the co
 			yield {
 				secret: one ? names[0] ?? null : null,
 				span: own.span,
-				message: `This list replaces the one of ${base.span.file}: ${list(names)} ${one ? "is" : "are"} assigned for this destination, but ${one ? "reaches" : "reach"} no container.`,
+				message: `This list replaces the one in ${base.span.file}: ${list(names)} ${one ? "is" : "are"} assigned for this destination, but ${one ? "reaches" : "reach"} no container.`,
 				related: assigned.slice(0, 3).map(({ text, span }) => ({
-					message: `${containerName(text)} is in the list that is replaced`,
+					message: `${containerName(text)} is in the replaced list`,
 					span
 				})),
 				fixes: [{
@@ -2006,7 +2010,7 @@ function createOrRename(meant, name, item) {
 		edits: []
 	};
 	function todo() {
-		if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it.`;
+		if (meant === null) return `create a ${what} named exactly \`${called}\`${inSection} and fill it in.`;
 		const to = section === null ? " out of its section" : inSection.replace(" in ", " to ");
 		if (meant.name === called) return `move the ${what} \`${called}\`${to}.`;
 		return `rename the ${what} \`${meant.name}\` to \`${called}\`.`;
@@ -2017,10 +2021,10 @@ const environmentMissing = {
 	id: "environment-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The 1Password Environment is not there, or may not be read",
-	why: `The variables that \`.kamal/secrets\` takes as \`$NAME\` come from the 1Password Environment that the workflow names
-(\`op-environment\`). Where it does not exist, or the service account was not given it, there is nothing to take, and Kamal
-would deploy blank values without a word.`,
+	title: "The 1Password Environment does not exist, or cannot be read",
+	why: `The variables that \`.kamal/secrets\` reads as \`$NAME\` come from the 1Password Environment that the workflow
+names (\`op-environment\`). If it does not exist, or the service account has no access to it, Kamal would silently
+deploy blank values.`,
 	seenIn: "@1password/sdk 0.5.0, Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -2040,9 +2044,9 @@ would deploy blank values without a word.`,
 		yield {
 			secret: null,
 			span: first.span,
-			message: `The 1Password Environment “${id}” does not exist, or this sign-in may not read it: Kamal would deploy blank values for ${list(names)}.`,
+			message: `The 1Password Environment “${id}” does not exist, or this sign-in cannot read it: Kamal would deploy blank values for ${list(names)}.`,
 			related: variableSources.filter((source) => source.id === id).map(({ span }) => ({
-				message: "it is named here",
+				message: "named here",
 				span
 			})),
 			covers: [{
@@ -2055,7 +2059,7 @@ would deploy blank values without a word.`,
 					kind: "environment",
 					vault: "",
 					title: id
-				})}: see that it exists, and that the service account or the workload has access to it (a service account is given that when it is made).`,
+				})}: make sure that it exists, and that the service account or the workload has access to it (a service account gets access when it is created).`,
 				edits: []
 			}, {
 				actor: "agent",
@@ -2070,8 +2074,8 @@ const environmentVariableEmpty = {
 	id: "environment-variable-empty",
 	scope: "destination",
 	severity: "error",
-	title: "The variable is in the 1Password Environment, but empty",
-	why: `A variable without a value is taken as it is: Kamal deploys a blank secret, and nothing says so.`,
+	title: "The variable in the 1Password Environment is empty",
+	why: `An empty variable is used as it is: Kamal silently deploys a blank secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["human"],
 	examples: {
@@ -2114,9 +2118,9 @@ const environmentVariableMissing = {
 	id: "environment-variable-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The 1Password Environment has no variable of this name",
-	why: `\`NAME=$NAME\` takes the variable from the 1Password Environment that the deploy runs with. One that is not there is
-blank, and Kamal deploys a blank secret: nothing fails before the app does. Case counts.`,
+	title: "The 1Password Environment has no variable with this name",
+	why: `\`NAME=$NAME\` reads the variable from the 1Password Environment that the deploy runs with. A variable that is
+not there is blank, and Kamal deploys a blank secret: nothing fails until the app does. Case matters.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["human", "agent"],
 	examples: {
@@ -2170,7 +2174,7 @@ function taking(meant, name, span, lookup) {
 	const text = lookup.text(span).replace(name, meant.name);
 	return [{
 		actor: "agent",
-		title: `Take $${meant.name}`,
+		title: `Read $${meant.name}`,
 		edits: [{
 			...span,
 			text
@@ -2182,9 +2186,9 @@ const environmentVariableTwice = {
 	scope: "destination",
 	severity: "warning",
 	title: "A variable comes from two places",
-	why: `A variable that both the 1Password Environment and the job set has two values, and who changes the one in GitHub
-wonders why nothing happens: the Environment wins. Of two variables of one name in the Environment itself nobody can tell which
-one is meant: that is an error.`,
+	why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value in
+GitHub has no effect. If the Environment itself has two variables with one name, it is unclear which one is meant:
+that is an error.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -2217,7 +2221,7 @@ function ambiguous({ name, span, assignment }, item, count) {
 		secret: assignment.name,
 		span,
 		severity: "error",
-		message: `${itemName(item).replace(/^t/, "T")} has ${count} variables named ${name}: which of them ${assignment.name} should be, nobody can tell.`,
+		message: `${itemName(item).replace(/^t/, "T")} has ${count} variables named ${name}: it is unclear which one ${assignment.name} should be.`,
 		fixes: [{
 			actor: "human",
 			title: `${inOnePassword(item)}: remove or rename all but one of the variables named \`${name}\`.`,
@@ -2229,10 +2233,10 @@ function notGiven({ name, span, assignment }, item) {
 	return {
 		secret: assignment.name,
 		span,
-		message: `${name} decides what Kamal itself is run with, so it stays as the runner has it: that of ${itemName(item)} is not used.`,
+		message: `${name} controls how Kamal itself runs, so it keeps the runner's value: the one in ${itemName(item)} is not used.`,
 		fixes: [{
 			actor: "human",
-			title: `${inOnePassword(item)}: call \`${name}\` otherwise, and take that name in the secrets file.`,
+			title: `${inOnePassword(item)}: rename \`${name}\`, and read the new name in the secrets file.`,
 			edits: []
 		}]
 	};
@@ -2241,10 +2245,10 @@ function setTwice({ name, span, assignment }, item) {
 	return {
 		secret: assignment.name,
 		span,
-		message: `${name} is set by the job, and is a variable of ${itemName(item)} too: Kamal gets that of the Environment.`,
+		message: `${name} is set by the job and is also a variable of ${itemName(item)}: Kamal gets the one from the Environment.`,
 		fixes: [{
 			actor: "agent",
-			title: `Remove ${name} from \`env:\` of the workflow, the job or the step that deploys.`,
+			title: `Remove ${name} from \`env:\` of the workflow, job or step that deploys.`,
 			edits: []
 		}, {
 			actor: "human",
@@ -2464,7 +2468,7 @@ function assigning(name, secrets, lookup, sources = []) {
 	const line = `${name}=${lookup.text(around.last.valueSpan).includes("${") ? `\${${variable}}` : `$${variable}`}`;
 	return {
 		edits: [appendLine(lookup.lineIndex(file), file, line)],
-		title: `Pass ${variable} on from the environment in ${file}`,
+		title: `Pass ${variable} from the environment in ${file}`,
 		human: provide(variable, sources)
 	};
 }
@@ -2494,10 +2498,10 @@ function provide(name, sources) {
 		kind: "environment",
 		vault: "",
 		title: id
-	})}: create a variable named exactly \`${name}\` and fill it.`;
+	})}: create a variable named exactly \`${name}\` and fill it in.`;
 	const [source] = sources;
-	if (source?.kind === "op-environment") return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it.`;
-	return source === void 0 ? `Make ${name} available in the environment in which Kamal runs.` : `Make ${name} known to \`${source.tool}\`, which gives Kamal its variables.`;
+	if (source?.kind === "op-environment") return `In the 1Password Environment that \`op-environment\` names, create a variable named exactly \`${name}\` and fill it in.`;
+	return source === void 0 ? `Make ${name} available in the environment that Kamal runs in.` : `Add ${name} to \`${source.tool}\`, which gives Kamal its variables.`;
 }
 /** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
 function likeMost(name, here, lookup) {
@@ -2515,7 +2519,7 @@ function likeMost(name, here, lookup) {
 	const place = reference === void 0 ? null : placeOfReference(said(reference));
 	return {
 		edits: [insertLineAfter(lookup.lineIndex(file), last.span, said(lookup.text(last.span)))],
-		title: `Assign ${name} in ${file} as ${last.name} is`,
+		title: `Assign ${name} in ${file} like ${last.name}`,
 		human: place === null || command === void 0 ? `Make sure that \`${said(lookup.text(command?.span ?? last.valueSpan))}\` prints ${name} where Kamal runs.` : fillField(place.vault, place.item, place.field ?? "password")
 	};
 }
@@ -2527,9 +2531,9 @@ const environmentVariableUnused = {
 	id: "environment-variable-unused",
 	scope: "destination",
 	severity: "info",
-	title: "A variable of the 1Password Environment is taken nowhere",
-	why: `A variable that was added in 1Password reaches no container by itself: \`.kamal/secrets\` has to take it
-(\`NAME=$NAME\`), and the deploy file to ask for it. Only what the secrets file takes is given to Kamal.`,
+	title: "A variable of the 1Password Environment is not used",
+	why: `A variable added in 1Password does not reach a container by itself: \`.kamal/secrets\` has to read it
+(\`NAME=$NAME\`), and the deploy file has to list it. Kamal gets only what the secrets file reads.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -2550,14 +2554,14 @@ const environmentVariableUnused = {
 			yield {
 				secret: name,
 				span: place.span,
-				message: `The variable \`${name}\` of ${itemName(environment.item)} is taken nowhere: no container gets it.`,
+				message: `The variable \`${name}\` of ${itemName(environment.item)} is not used: no container gets it.`,
 				fixes: [...way === null ? [] : [{
 					actor: "agent",
-					title: `If the app needs it: \`kamal-1password add ${name}\` takes it and asks for it in the deploy file.`,
+					title: `If the app needs it: \`kamal-1password add ${name}\` reads it and lists it in the deploy file.`,
 					edits: []
 				}], {
 					actor: "human",
-					title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nobody needs it.`,
+					title: `${inOnePassword(environment.item)}: remove \`${name}\`, if nothing needs it.`,
 					edits: []
 				}]
 			};
@@ -2569,10 +2573,10 @@ const environmentVariable = {
 	id: "environment-variable",
 	scope: "destination",
 	severity: "info",
-	title: "A secret comes from the environment in which Kamal runs",
-	why: `\`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank where it is not set: on a
-runner every such variable has to be passed in by the workflow. A \`$\` in the middle of a literal password is such a reference
-too; single quotes keep it.`,
+	title: "A secret comes from the environment that Kamal runs in",
+	why: `A \`$NAME\` that no earlier line of the file assigns is read from the environment, and is blank if it is not
+set there: on a runner, the workflow has to pass each such variable. A \`$\` in the middle of a literal password is
+such a reference too; single quotes keep it.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent", "human"],
 	examples: {
@@ -2596,7 +2600,7 @@ too; single quotes keep it.`,
 				secret: name,
 				span: reference.span,
 				severity: digit ? "warning" : "info",
-				message: digit ? `Kamal reads $${reference.name} as a variable, and it vanishes from the value of ${name}.` : takenFromEnvironment(name, reference.name, from),
+				message: digit ? `Kamal reads $${reference.name} as a variable, and it disappears from the value of ${name}.` : takenFromEnvironment(name, reference.name, from),
 				fixes: digit && quote === "none" ? [{
 					actor: "agent",
 					title: "Keep the $: put the value in single quotes",
@@ -2618,7 +2622,7 @@ too; single quotes keep it.`,
 };
 function takenFromEnvironment(name, variable, from) {
 	if (from !== null) return `${name} ${name === variable ? "comes" : `takes ${variable}`} from ${from}`;
-	return name === variable ? `${name} is passed on from the environment of the deploy, and blank where it is not set there.` : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
+	return name === variable ? `${name} comes from the environment of the deploy, and is blank if it is not set there.` : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
 /** What the one source of all steps is, and what this check cannot see of it; null where there is none, or several. */
 function saidSource(sources) {
@@ -2628,8 +2632,8 @@ function saidSource(sources) {
 }
 function nameOfSource(source) {
 	const where = source.id === null ? "the 1Password Environment" : `the 1Password Environment “${source.id}”`;
-	if (source.kind === "op-environment") return `${where} that the workflow names: whether it is there, \`check --live\` can see.`;
-	return source.id === null ? `what \`${source.tool}\` gives Kamal: this check cannot see whether it is there.` : `${where}, through \`op run\`: whether it is there, \`check --live\` can see.`;
+	if (source.kind === "op-environment") return `${where} that the workflow names: \`check --live\` shows whether it is there.`;
+	return source.id === null ? `what \`${source.tool}\` passes to Kamal: this check cannot tell whether it is there.` : `${where}, through \`op run\`: \`check --live\` shows whether it is there.`;
 }
 // src/parity/rules/extract-ambiguous.ts
 const FETCH = "SECRETS=$(kamal secrets fetch --adapter 1password --account my.1password.com --from Shop Registry/PASSWORD Database/PASSWORD)\n";
@@ -2637,10 +2641,10 @@ const extractAmbiguous = {
 	id: "extract-ambiguous",
 	scope: "destination",
 	severity: "warning",
-	title: "More than one fetched key ends with the name that is extracted",
-	why: `\`kamal secrets extract NAME\` takes the first key that ends with \`/NAME\`, in the order of the fetch, and says nothing of
-the others. With two items that have a field of the same name, the wrong one may be deployed, and reordering the fetch changes
-which.`,
+	title: "More than one fetched key ends with the extracted name",
+	why: `\`kamal secrets extract NAME\` takes the first key that ends with \`/NAME\`, in the order of the fetch, and
+silently ignores the others. If two items have a field with the same name, the wrong one may be deployed, and
+reordering the fetch changes which.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -2664,13 +2668,13 @@ DATABASE_PASSWORD=$(kamal secrets extract Database/PASSWORD \${SECRETS})
 			yield {
 				secret: assignment.name,
 				span: name.span,
-				message: `${name.value} fits ${list(candidates)}. Kamal takes the first, ${key}, and does not say so.`,
+				message: `${name.value} matches ${list(candidates)}. Kamal silently takes the first, ${key}.`,
 				related: [],
 				fixes: candidates.map((candidate, index) => {
 					const path = quoted$1(shortest(candidate, candidates), assignment.quote);
 					return {
 						actor: "agent",
-						title: index === 0 ? `Say which: extract ${path}` : `Or extract ${path}`,
+						title: index === 0 ? `Be explicit: extract ${path}` : `Or extract ${path}`,
 						edits: [{
 							file: name.span.file,
 							start: name.span.start,
@@ -2725,8 +2729,9 @@ const extractBeforeFetch = {
 	scope: "destination",
 	severity: "error",
 	title: "A line extracts from a variable that no earlier line assigns",
-	why: `Kamal reads a secrets file from top to bottom. \`$SECRETS\` in a line above the fetch, or misspelt, is looked up in the
-environment instead, and \`extract\` then fails to read it as JSON. Every look-up of the deploy fails with it.`,
+	why: `Kamal reads a secrets file from top to bottom. If \`$SECRETS\` is used above the fetch, or is misspelt, Kamal
+looks for it in the environment instead, and \`extract\` fails to read it as JSON. Every lookup of the deploy then
+fails.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -2745,7 +2750,7 @@ environment instead, and \`extract\` then fails to read it as JSON. Every look-u
 };
 function blind({ reference, extract, laterFetch }, context) {
 	const { lookup } = context;
-	const consequence = `Kamal looks for $${reference.name} in the environment, extract fails on what it finds there, and every secret of this deploy fails with it.`;
+	const consequence = `Kamal looks for $${reference.name} in the environment instead, extract fails on what it finds there, and every secret of this deploy fails.`;
 	const draft = {
 		secret: extract.assignment.name,
 		span: reference.span,
@@ -2824,11 +2829,11 @@ const extractNotFetched = {
 	id: "extract-not-fetched",
 	scope: "destination",
 	severity: "error",
-	title: "A line extracts a name that the fetch does not bring",
-	why: `\`kamal secrets extract NAME\` takes the key that is exactly NAME, else the first that ends with \`/NAME\`; else it raises
-\`Could not find secret NAME\`. Kamal evaluates the whole file before the first look-up, so this one line makes every secret of
-the deploy fail. A field called \`password\` is a trap: the adapter cuts \`/password\` off the key, and the value is found under the
-item's name.`,
+	title: "A line extracts a name that the fetch does not return",
+	why: `\`kamal secrets extract NAME\` takes the key NAME, or else the first key that ends with \`/NAME\`; otherwise
+it raises \`Could not find secret NAME\`. Kamal evaluates the whole file before the first lookup, so this one line
+makes every secret of the deploy fail. A field called \`password\` is a trap: the adapter removes \`/password\` from
+the key, so the value is found under the item's name.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -2853,14 +2858,14 @@ item's name.`,
 };
 function notFetched({ assignment, command, index }, name, fetch, context) {
 	const { lookup } = context;
-	const consequence = "Kamal raises “Could not find secret” here, and every secret of this deploy fails with it.";
+	const consequence = "Kamal raises “Could not find secret” here, and every secret of this deploy fails.";
 	const draft = {
 		secret: assignment.name,
 		span: name.span,
 		covers: lookup.errorsOf(index)
 	};
 	const related = [{
-		message: "this fetch is what it reads",
+		message: "it reads this fetch",
 		span: fetch.names.at(-1)?.span ?? fetch.span
 	}];
 	const passwordKey = name.value.split("/").at(-1) === "password" ? passwordItem(fetch) : null;
@@ -2883,14 +2888,14 @@ function notFetched({ assignment, command, index }, name, fetch, context) {
 	const free = near !== null && tails.some(({ key, tail }) => tail === near && !taken.has(key));
 	if (near !== null && free) return {
 		...draft,
-		message: `${name.value} is extracted, but the fetch does not bring it. Did you mean ${near}? ${consequence}`,
+		message: `${name.value} is extracted, but the fetch does not return it. Did you mean ${near}? ${consequence}`,
 		related,
 		fixes: slip(name, near, fetch, context)
 	};
 	const others = list(fetch.names.map(({ value }) => value));
 	return {
 		...draft,
-		message: `${name.value} is extracted, but the fetch brings only ${others === "" ? "other keys" : others}. ${consequence}`,
+		message: `${name.value} is extracted, but the fetch returns only ${others === "" ? "other keys" : others}. ${consequence}`,
 		related,
 		fixes: toFetch(name.value, fetch, context)
 	};
@@ -2943,7 +2948,7 @@ function slip(name, near, fetch, { lookup }) {
 	const item = itemOf(fetch, word.value);
 	const check = {
 		actor: "human",
-		title: `Look in 1Password${item === null ? "" : `, vault “${item.vault}”, item “${item.item}”`}: is the field called \`${name.value}\` or \`${near}\`? The names must be equal.`,
+		title: `Check in 1Password${item === null ? "" : `, vault “${item.vault}”, item “${item.item}”`}: is the field called \`${name.value}\` or \`${near}\`? The names must match exactly.`,
 		edits: []
 	};
 	return assignedAs && !nearAssigned ? [check, inFetch] : [
@@ -2974,9 +2979,9 @@ const extractQuoted = {
 	scope: "destination",
 	severity: "error",
 	title: "The variable that extract reads is quoted",
-	why: `Kamal puts the fetched JSON into the command already escaped for the shell. Quotes around \`$SECRETS\`, right in any shell
-script, escape it a second time: \`extract\` then raises a JSON error, and every look-up of the deploy fails. Quotes around the whole
-value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
+	why: `Kamal inserts the fetched JSON already escaped for the shell. Quotes around \`$SECRETS\`, correct in any shell
+script, escape it a second time: \`extract\` raises a JSON error, and every lookup of the deploy fails. Quotes around
+the whole value, \`NAME="$(kamal secrets extract NAME $SECRETS)"\`, are fine.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3007,14 +3012,14 @@ RAILS_MASTER_KEY=$(kamal secrets extract RAILS_MASTER_KEY $SECRETS)
 						start: span.start - quotes.length,
 						end: span.end + quotes.length
 					},
-					message: `The quotes around $${name} escape the fetched JSON twice: extract cannot read it, and every secret of this deploy fails with it.`,
+					message: `The quotes around $${name} escape the fetched JSON twice: extract cannot read it, and every secret of this deploy fails.`,
 					covers: [...lookup.errorsOf(index), {
 						rule: "fetched-not-extracted",
 						secret: command.name?.value.split("/").at(-1) ?? assignment.name
 					}],
 					fixes: [{
 						actor: "agent",
-						title: "Take the quotes off",
+						title: "Remove the quotes",
 						edits: [{
 							file,
 							start: span.start - quotes.length,
@@ -3046,10 +3051,10 @@ const fetchAccountMissing = {
 	id: "fetch-account-missing",
 	scope: "destination",
 	severity: "error",
-	title: "A fetch does not say which account it reads",
-	why: `For most adapters, 1Password among them, \`--account\` is mandatory. Without it \`kamal secrets fetch\` on its own prints a
-sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every look-up of the deploy fails.
-With a service account any value will do, but it must be there.`,
+	title: "A fetch does not say which account to read",
+	why: `Most adapters, including 1Password, require \`--account\`. Without it \`kamal secrets fetch\` on its own
+prints a sentence and exits 0; inside a secrets file it raises \`undefined method 'chomp' for nil\`, and every lookup
+of the deploy fails. With a service account any value works, but there must be one.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -3072,7 +3077,7 @@ With a service account any value will do, but it must be there.`,
 			yield {
 				secret: assignment.name,
 				span: account === null || account.span.start === account.span.end ? command.span : account.span,
-				message: `This fetch has no --account, which the ${adapter.name} adapter needs: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails with it.`,
+				message: `This fetch has no --account, which the ${adapter.name} adapter requires: Kamal raises “undefined method \`chomp' for nil” here, and every secret of this deploy fails.`,
 				covers: lookup.errorsOf(index),
 				fixes: written === null ? ASK_FOR_ACCOUNT : [addAccount(written, adapter.span, lookup)]
 			};
@@ -3081,7 +3086,7 @@ With a service account any value will do, but it must be there.`,
 };
 const ASK_FOR_ACCOUNT = [{
 	actor: "human",
-	title: "Tell the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).",
+	title: "Find the sign-in address of the 1Password account, e.g. `my.1password.com` (1Password, Settings, Account).",
 	edits: []
 }, {
 	actor: "agent",
@@ -3095,7 +3100,7 @@ function addAccount(written, { file, end }, lookup) {
 	const at = end + (/["']/.test(lookup.fileText(file)[end] ?? "") ? 1 : 0);
 	return {
 		actor: "agent",
-		title: `Add --account ${written}, as the other fetch has it`,
+		title: `Add --account ${written}, as in the other fetch`,
 		edits: [{
 			file,
 			start: at,
@@ -3130,8 +3135,8 @@ const fetchAdapterUnknown = {
 	scope: "destination",
 	severity: "error",
 	title: "A fetch names no adapter, or one that Kamal does not have",
-	why: `\`kamal secrets fetch\` raises \`Unknown secrets adapter\` for a name it does not have, and stops the whole process where
-\`--adapter\` is missing. Either way every look-up of the deploy fails.`,
+	why: `\`kamal secrets fetch\` raises \`Unknown secrets adapter\` for a name that it does not know, and ends the
+whole process if \`--adapter\` is missing. Either way every lookup of the deploy fails.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3173,7 +3178,7 @@ const fetchAdapterUnknown = {
 		}
 	}
 };
-const CONSEQUENCE = "Kamal stops here, and every secret of this deploy fails with it.";
+const CONSEQUENCE = "Kamal stops here, and every secret of this deploy fails.";
 function addAdapter(fetch, lookup) {
 	const words = /^\$\(\s*kamal\s+secrets\s+fetch|^\s*kamal\s+secrets\s+fetch/.exec(lookup.text(fetch));
 	const at = fetch.start + (words?.[0].length ?? 0);
@@ -3206,8 +3211,8 @@ const fetchFromMissing = {
 	scope: "destination",
 	severity: "error",
 	title: "A fetch does not say which item its names are in",
-	why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without \`--from\`, a
-bare \`DATABASE_URL\` is taken as the name of a vault with no item in it; with \`--from Vault\` alone, it is taken as an item whose
+	why: `The 1Password adapter puts \`--from\` before each name and reads the result as vault, item and field. Without
+\`--from\`, a bare \`DATABASE_URL\` is read as a vault with no item; with only \`--from Vault\`, as an item whose
 field \`password\` is wanted.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
@@ -3229,11 +3234,11 @@ field \`password\` is wanted.`,
 			yield {
 				secret: assignment.name,
 				span: bare?.span ?? command.span,
-				message: bare === void 0 ? "This fetch has neither --from nor names: there is nothing to read, and every secret of this deploy fails with it." : `This fetch has no --from, so ${bare.value} is taken as the name of a vault: nothing is found, and every secret of this deploy fails with it.`,
+				message: bare === void 0 ? "This fetch has neither --from nor names: there is nothing to read, and every secret of this deploy fails." : `This fetch has no --from, so ${bare.value} is read as the name of a vault: nothing is found, and every secret of this deploy fails.`,
 				covers: lookup.errorsOf(index),
 				fixes: [{
 					actor: "human",
-					title: "Tell in which vault and item of 1Password these fields are.",
+					title: "Find out which vault and item in 1Password these fields are in.",
 					edits: []
 				}, {
 					actor: "agent",
@@ -3286,9 +3291,10 @@ const fetchMultilineUnquoted = {
 	id: "fetch-multiline-unquoted",
 	scope: "destination",
 	severity: "error",
-	title: "A command goes over several lines without quotes around it",
-	why: `dotenv ends an unquoted value at the end of its line, whatever backslash stands there. The command never closes, is never
-run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value may span lines.`,
+	title: "A command spans several lines without quotes",
+	why: `dotenv ends an unquoted value at the end of its line, even after a backslash. The command is never closed and
+never run, and the lines below become secrets of their own: each bare word an empty one. Inside double quotes a value
+may span lines.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -3315,7 +3321,7 @@ run, and the lines below become secrets of their own: each bare word an empty on
 					start: command.start,
 					end: lookup.lineIndex(file).bounds(lookup.lineIndex(file).lineAt(command.start))[1]
 				},
-				message: `${assignment.name} ends at the end of this line: without quotes a value cannot go on below, so the command is never run.`,
+				message: `${assignment.name} ends here: an unquoted value cannot span lines, so the command is never run.`,
 				related: swallowed.map(({ name, nameSpan }) => ({
 					message: `becomes an empty secret called ${name}`,
 					span: nameSpan
@@ -3375,9 +3381,9 @@ const fetchNamesSeparatedByCommas = {
 	id: "fetch-names-separated-by-commas",
 	scope: "destination",
 	severity: "error",
-	title: "The names of a fetch are separated by commas",
-	why: `\`kamal secrets fetch\` takes names separated by spaces. \`A,B\` is one name to it: a field called “A,B”, which the vault
-does not have, so that extracting A fails and every look-up of the deploy with it.`,
+	title: "The names in a fetch are separated by commas",
+	why: `\`kamal secrets fetch\` takes names separated by spaces. It reads \`A,B\` as one name: a field called “A,B”,
+which the vault does not have. Extracting A then fails, and so does every lookup of the deploy.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3408,11 +3414,11 @@ does not have, so that extracting A fails and every look-up of the deploy with i
 				yield {
 					secret: assignment.name,
 					span,
-					message: `Kamal takes “${value}” as one name, the comma included: names are separated by spaces.`,
+					message: `Kamal reads “${value}” as one name, comma included: separate names with spaces.`,
 					related: [],
 					fixes: [{
 						actor: "agent",
-						title: "Separate the names by spaces",
+						title: "Separate the names with spaces",
 						edits
 					}],
 					covers: [...lookup.errorsOf(index), {
@@ -3430,9 +3436,9 @@ const fetchedNotExtracted = {
 	scope: "destination",
 	severity: "warning",
 	title: "A name is fetched from the vault, but no line extracts it",
-	why: `\`kamal secrets fetch\` brings the value as one entry of a JSON text; without its own
-\`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret of that name. Fetching what nobody uses costs a read of
-1Password at every deploy, and lets the deploy fail when the field goes away.`,
+	why: `\`kamal secrets fetch\` returns the value as one entry of a JSON text; without its own
+\`NAME=$(kamal secrets extract NAME $SECRETS)\` line there is no secret with that name. Fetching a value that nothing
+uses costs a read of 1Password on every deploy, and the deploy fails once the field is removed.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3458,7 +3464,7 @@ const fetchedNotExtracted = {
 				yield {
 					secret,
 					span: word.span,
-					message: `${word.value} is fetched, but no line extracts it: there is no secret of this name.`,
+					message: `${word.value} is fetched, but no line extracts it: there is no secret with this name.`,
 					related: [],
 					fixes: [{
 						actor: "agent",
@@ -3491,10 +3497,10 @@ const imageRepeatsRegistry = {
 	id: "image-repeats-registry",
 	scope: "destination",
 	severity: "warning",
-	title: "The name of the image begins with the registry that Kamal puts before it",
-	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). With the server in both, it pushes
-to \`ghcr.io/ghcr.io/acme/shop\`: GitHub, GitLab and Docker Hub refuse that after the build, as a name that the login may not
-write to.`,
+	title: "The image name begins with the registry, which Kamal adds itself",
+	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both have the
+server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
+name that the login may not write to.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3512,10 +3518,10 @@ write to.`,
 		yield {
 			secret: null,
 			span,
-			message: `Kamal puts the registry's server before the name: it pushes to ${server}/${name}.`,
+			message: `Kamal puts the registry's server in front of the name: it pushes to ${server}/${name}.`,
 			fixes: [{
 				actor: "agent",
-				title: `Name the image without the registry: \`image: ${shorter}\``,
+				title: `Remove the registry from the name: \`image: ${shorter}\``,
 				edits: shortened$1(lookup.text(span), name, shorter, span)
 			}]
 		};
@@ -3546,9 +3552,9 @@ const kamalNotInlined = {
 	scope: "destination",
 	severity: "warning",
 	title: "kamal secrets is called in a way that Kamal does not run inline",
-	why: `Kamal runs \`$(kamal secrets …)\` inside its own process. \`bundle exec kamal secrets …\` or \`bin/kamal secrets …\` goes
-through a shell and starts a second Ruby each time, half a second per line; its output is not escaped for the next command, and when
-it fails the secret is blank and the deploy goes on.`,
+	why: `Kamal runs \`$(kamal secrets …)\` inside its own process. \`bundle exec kamal secrets …\` or
+\`bin/kamal secrets …\` goes through a shell and starts another Ruby each time, which takes half a second per line.
+Its output is not escaped for the next command, and if it fails the secret is blank and the deploy continues.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3578,7 +3584,7 @@ it fails the secret is blank and the deploy goes on.`,
 					start,
 					end: start + prefix.length + 5
 				},
-				message: `Kamal runs this through a shell and not inline: half a second more, and blank where it fails. Only \`kamal secrets …\` itself is run inline.`,
+				message: `Kamal runs this through a shell, not inline: it takes half a second longer, and the secret is blank if it fails. Only \`kamal secrets …\` itself runs inline.`,
 				covers: lookup.errorsOf(index),
 				fixes: [{
 					actor: "agent",
@@ -3611,10 +3617,10 @@ const kamalVersion = {
 	id: "kamal-version",
 	scope: "project",
 	severity: "info",
-	title: "Releases of Kamal differ in what they make of this, and nothing says which one runs",
-	why: `Keys of the deploy file, the reading of secrets files and the adapters differ from one release of Kamal to another: what one
-takes another refuses. The check answers for the Kamal that will run: \`kamal-version\`, the gem or image that a workflow pins, or
-Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
+	title: "Kamal releases differ here, and nothing says which one runs",
+	why: `Keys of the deploy file, the parsing of secrets files and the adapters differ between Kamal releases: what one
+accepts, another rejects. The check assumes the Kamal that will run: \`kamal-version\`, the gem or image that a
+workflow pins, or Gemfile.lock. If none of them says, it assumes the newest release that it knows.`,
 	seenIn: "Kamal 2.0.0 to 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3635,7 +3641,7 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
 					start: 0,
 					end: 0
 				},
-				message: `Kamal ${kamal.version} is newer than the releases that are known here: it is taken for Kamal 2.12.0.`
+				message: `Kamal ${kamal.version} is newer than the releases known here: it is checked as Kamal 2.12.0.`
 			};
 			return;
 		}
@@ -3646,10 +3652,10 @@ Gemfile.lock. If none of them says, it answers for the newest that it knows.`,
 		yield {
 			secret: null,
 			span: needs.span,
-			message: `\`${needs.key}\` needs Kamal ${needs.version} or later, and nothing here says which Kamal runs: Kamal ${kamal.version} is meant.`,
+			message: `\`${needs.key}\` needs Kamal ${needs.version} or later, and nothing here says which Kamal runs: Kamal ${kamal.version} is assumed.`,
 			fixes: [{
 				actor: "agent",
-				title: `Pin Kamal: in a Gemfile with its Gemfile.lock, or by \`kamal-version\` in the workflow.`,
+				title: `Pin Kamal: in a Gemfile with its Gemfile.lock, or with \`kamal-version\` in the workflow.`,
 				edits: []
 			}]
 		};
@@ -3675,9 +3681,9 @@ const keylessReadsNoVaults = {
 	id: "keyless-reads-no-vaults",
 	scope: "project",
 	severity: "error",
-	title: "The secrets file reads a vault, and the workflow signs in as a workload",
-	why: `A workload (\`workload-id\`) reads 1Password Environments and nothing else, and \`op\` does not know it at all: a fetch, or
-\`op read\`, has nobody to ask. The deploy stops before it asks anybody.`,
+	title: "The secrets file reads a vault, but the workflow signs in as a workload",
+	why: `A workload (\`workload-id\`) can read only 1Password Environments, and \`op\` does not support it at all: a
+fetch, or \`op read\`, cannot sign in. The deploy stops before it reads anything.`,
 	seenIn: "@1password/sdk 0.5.0",
 	who: ["agent", "human"],
 	examples: {
@@ -3704,18 +3710,18 @@ const keylessReadsNoVaults = {
 				yield {
 					secret: null,
 					span,
-					message: "This asks for something in a vault, but the workflow signs in as a workload, which reads 1Password Environments only.",
+					message: "This reads a vault, but the workflow signs in as a workload, which can read only 1Password Environments.",
 					related: [{
 						message: "a workload signs in here",
 						span: input.span
 					}],
 					fixes: [{
 						actor: "human",
-						title: "Put the values into variables of the 1Password Environment; or sign in with a service account (`service-account-token`).",
+						title: "Put the values into variables of the 1Password Environment, or sign in with a service account (`service-account-token`).",
 						edits: []
 					}, {
 						actor: "agent",
-						title: "Then take each from the Environment: `NAME=$NAME` in the place of the fetch and the extract.",
+						title: "Then read each from the Environment: `NAME=$NAME` instead of the fetch and the extract.",
 						edits: []
 					}]
 				};
@@ -3808,9 +3814,9 @@ const lineNotRead = {
 	id: "line-not-read",
 	scope: "destination",
 	severity: "warning",
-	title: "Kamal skips a line of the secrets file without a word",
-	why: `dotenv looks for lines of the form \`NAME=value\` and ignores every other. A name may have letters, digits, \`_\` and \`.\`;
-with a \`-\` in it the line assigns nothing.`,
+	title: "Kamal silently skips a line of the secrets file",
+	why: `dotenv reads lines of the form \`NAME=value\` and ignores all others. A name may contain letters, digits,
+\`_\` and \`.\`; a line with a \`-\` in its name assigns nothing.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -3843,10 +3849,10 @@ function skipped(text, span, lookup) {
 				rule: "secret-missing",
 				secret: dashed
 			}],
-			message: `${dashed} is never assigned: a name with a “-” in it is not read. Use ${name}.`,
+			message: `${dashed} is never assigned: dotenv does not read a name with a “-”. Use ${name}.`,
 			fixes: [{
 				actor: "agent",
-				title: `Call it ${name}, here and in the deploy file`,
+				title: `Rename it to ${name}, here and in the deploy file`,
 				edits: [{
 					file: span.file,
 					start,
@@ -3862,7 +3868,7 @@ function skipped(text, span, lookup) {
 		message: "Kamal skips this line: it assigns nothing.",
 		fixes: [{
 			actor: "agent",
-			title: "Make it `NAME=value`, or a comment that begins with `#`.",
+			title: "Write it as `NAME=value`, or as a comment that begins with `#`.",
 			edits: []
 		}]
 	};
@@ -3884,10 +3890,10 @@ const notKnown = {
 	id: "not-known",
 	scope: "destination",
 	severity: "info",
-	title: "Something here is only known when Kamal runs",
-	why: `The check reads files and runs nothing. Where ERB, the output of a command or what a vault answers decides which secrets
-there are, it says so once for each cause, with what would make it known, and takes the matter as right: it never raises a
-false alarm.`,
+	title: "Something here is known only when Kamal runs",
+	why: `The check reads files and runs nothing. If ERB, the output of a command or an answer of the vault decides
+which secrets there are, the check says so once per cause, names what would make it known, and assumes that all is
+right: it never raises a false alarm.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -3911,18 +3917,18 @@ false alarm.`,
 function* ofDeployFile(unknowns) {
 	const byPlace = /* @__PURE__ */ new Map();
 	for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
-	for (const { reason, span } of byPlace.values()) yield note$1(span, `${`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}`}. \`kamal config\` shows what it comes to on your machine.`);
+	for (const { reason, span } of byPlace.values()) yield note$1(span, `${`${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}`}. \`kamal config\` shows the result on your machine.`);
 }
 /** Fetches whose answer only a vault or a run knows, with the extracts that hang on each. */
 function* ofFetches({ lookup, inVault }) {
 	for (const { command, index } of lookup.fetches) {
 		const names = namesOf$3(lookup.extractsFrom(index).filter((each) => each.command.found === "unknown"));
-		const hanging = names === null ? "" : `, so whether ${names} in it cannot be told here`;
-		if (command.keysUnknown) yield note$1(command.span, `What this fetch asks for comes from environment variables or commands${hanging}. Written out, it would be known.`);
+		const hanging = names === null ? "" : `, so this check cannot tell whether ${names} in it`;
+		if (command.keysUnknown) yield note$1(command.span, `What this fetch reads comes from environment variables or commands${hanging}. Write it out to have it checked.`);
 		else if (command.opaque && (inVault === null || command.adapter?.name !== "1password")) {
 			const isOnePassword = command.adapter?.name === "1password";
-			const cure = isOnePassword ? " `check --live` asks 1Password; a fetch that names its fields is known too." : "";
-			yield note$1(command.span, `Which names this fetch answers with is known to ${isOnePassword ? "1Password" : "the vault"} alone${hanging}.${cure}`);
+			const cure = isOnePassword ? " `check --live` asks 1Password; or name the fields in the fetch." : "";
+			yield note$1(command.span, `Only ${isOnePassword ? "1Password" : "the vault"} knows which names this fetch returns${hanging}.${cure}`);
 		}
 	}
 }
@@ -3934,11 +3940,11 @@ function givenTo({ name, span }, { references }, lookup) {
 	const source = lookup.assignment(reference?.to ?? null);
 	if (source === null) return {
 		span: reference?.span ?? span,
-		what: "What this extract is given"
+		what: "The input of this extract"
 	};
 	return {
 		span: source.valueSpan,
-		what: `What ${source.name} holds comes from ${source.commands.length > 0 ? "a command and" : "elsewhere and"}`
+		what: `The value of ${source.name} comes from ${source.commands.length > 0 ? "a command and" : "elsewhere and"}`
 	};
 }
 function* ofCommands(context) {
@@ -3958,13 +3964,13 @@ function* ofCommands(context) {
 		cause.extracts.push(extract);
 		byCause.set(key, cause);
 	}
-	for (const { span, what, extracts } of byCause.values()) yield note$1(span, `${what} is known only when Kamal runs, so whether ${namesOf$3(extracts) ?? "a name is found"} in it cannot be told here.`);
+	for (const { span, what, extracts } of byCause.values()) yield note$1(span, `${what} is known only when Kamal runs, so this check cannot tell whether ${namesOf$3(extracts) ?? "a name is found"} in it.`);
 }
 /** What raises on the placeholders that stand for the environment, and need not raise in a run. */
 function* ofUncertainErrors({ secrets }) {
 	for (const { span, kind, certain } of secrets.errors) {
 		if (certain || kind.startsWith("extract-not-")) continue;
-		yield note$1(span, "What this command is given comes from the environment or another command, so whether Kamal takes it is known only when it runs.");
+		yield note$1(span, "The input of this command comes from the environment or another command, so whether Kamal accepts it is known only when it runs.");
 	}
 }
 /** “A is found”, “A, B and 3 more are found”; null for none. */
@@ -4009,8 +4015,8 @@ const opCommandBeta = {
 	scope: "project",
 	severity: "warning",
 	title: "The op that the workflow installs does not have this command",
-	why: `\`op environment read\` is in beta builds of op only, from 2.33.0-beta.02 on. A released op answers “unknown command” and
-prints nothing, Kamal does not look at the exit status, and every secret of the line is blank.`,
+	why: `Only beta builds of op have \`op environment read\`, from 2.33.0-beta.02 on. A released op answers “unknown
+command” and prints nothing, Kamal ignores the exit status, and every secret of the line is blank.`,
 	seenIn: "op 2.38.1",
 	who: ["agent"],
 	examples: {
@@ -4028,14 +4034,14 @@ prints nothing, Kamal does not look at the exit status, and every secret of the 
 			yield {
 				secret: assignment.name,
 				span: command.span,
-				message: `\`op environment read\` is in beta builds of op only: op ${lacking.version}, which the workflow installs, answers “unknown command”, and every secret of this line is blank.`,
+				message: `Only beta builds of op have \`op environment read\`: op ${lacking.version}, which the workflow installs, answers “unknown command”, and every secret of this line is blank.`,
 				related: [{
 					message: `op ${lacking.version} is installed for this step`,
 					span: lacking.step.span
 				}],
 				fixes: [{
 					actor: "agent",
-					title: "Name a beta build of op that has the command (`op-version: 2.33.0-beta.02` or later), or fetch the fields of an item instead.",
+					title: "Use a beta build of op that has the command (`op-version: 2.33.0-beta.02` or later), or fetch the fields of an item instead.",
 					edits: []
 				}]
 			};
@@ -4084,10 +4090,10 @@ const plainValueCommitted = {
 	id: "plain-value-committed",
 	scope: "destination",
 	severity: "info",
-	title: "A committed secrets file has plain values",
-	why: `The deploy file asks for a secret, and the committed secrets file has its value: then it is none. Kamal's own template
-says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! This file needs to be safe for git.” (lib/kamal/cli/templates/secrets).
-What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
+	title: "A committed secrets file contains plain values",
+	why: `The deploy file lists a secret, and the committed secrets file contains its value: then it is not a secret.
+Kamal's own template says of the file: “DO NOT ENTER RAW CREDENTIALS HERE! This file needs to be safe for git.”
+(lib/kamal/cli/templates/secrets). A value that looks like a credential is a finding of \`secret-in-plain-text\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -4110,14 +4116,14 @@ What is a credential by its looks is a finding of \`secret-in-plain-text\`.`,
 			yield {
 				secret: more.length === 0 ? first.name : null,
 				span: first.nameSpan,
-				message: `${file} has the ${more.length === 0 ? "value" : "values"} of ${names}, and git does not leave it out: everybody who can read the repository has ${more.length === 0 ? "it" : "them"}.`,
+				message: `${file} contains the ${more.length === 0 ? "value" : "values"} of ${names}, and git does not ignore it: everyone who can read the repository has ${more.length === 0 ? "it" : "them"}.`,
 				fixes: [{
 					actor: "agent",
-					title: "What is no secret goes under `env.clear` of the deploy file, and its name off the list of secrets.",
+					title: "Move what is not a secret to `env.clear` in the deploy file, and remove its name from the list of secrets.",
 					edits: []
 				}, {
 					actor: "human",
-					title: "What is one is made anew, goes into 1Password, and is fetched from there.",
+					title: "Replace what is a secret with a new value, store it in 1Password, and fetch it from there.",
 					edits: []
 				}]
 			};
@@ -4164,9 +4170,10 @@ const previewAccessoryShared = {
 	id: "preview-accessory-shared",
 	scope: "destination",
 	severity: "warning",
-	title: "The previews have an accessory that is not their own",
-	why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. One with a \`service\` of its own is the same container
-everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews of this action never touch it.`,
+	title: "The previews use an accessory that is not their own",
+	why: `Kamal merges the accessories of \`config/deploy.yml\` into every destination. An accessory with its own
+\`service\` is the same container everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previews
+of this action never touch it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4187,10 +4194,10 @@ everywhere: \`kamal remove -d preview\` stops it and deletes its data. The previ
 			yield {
 				secret: null,
 				span,
-				message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? "preview"} would delete it with its data.`,
+				message: `The accessory ${text} is the container ${name} for every preview: kamal remove -d ${deploy.destination ?? "preview"} would delete it and its data.`,
 				fixes: [{
 					actor: "agent",
-					title: `Name it after the preview, or move it out of config/deploy.yml into the file of the destination that it belongs to`,
+					title: `Name it after the preview, or move it from config/deploy.yml to the file of the destination that it belongs to`,
 					edits: []
 				}]
 			};
@@ -4202,9 +4209,9 @@ const previewHostShared = {
 	id: "preview-host-shared",
 	scope: "destination",
 	severity: "error",
-	title: "All previews answer at one address",
-	why: `kamal-proxy tells the apps of a server apart by their host. It refuses a second app with the same host, and an app without one
-gets all traffic that is nobody else's.`,
+	title: "All previews share one address",
+	why: `kamal-proxy tells the apps on a server apart by host. It refuses a second app with the same host, and an app
+without a host gets all traffic that no other app claims.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4217,13 +4224,13 @@ gets all traffic that is nobody else's.`,
 		const { proxyHosts, service } = deploy.places;
 		const fixes = [{
 			actor: "agent",
-			title: `Put the number into it: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
+			title: `Add the number: proxy: { host: pr-${NUMBER_TAG}.preview.example.com }`,
 			edits: []
 		}];
 		if (proxyHosts.length === 0 && deploy.deployment.proxyHosts.length === 0 && service !== null) yield {
 			secret: null,
 			span: service.span,
-			message: "The previews have no proxy.host: kamal-proxy sends one of them all traffic that is nobody else's.",
+			message: "The previews have no proxy.host: kamal-proxy sends one of them all traffic that no other app claims.",
 			fixes
 		};
 		const others = new Set(preview.other.places.proxyHosts.map(({ text }) => text));
@@ -4232,7 +4239,7 @@ gets all traffic that is nobody else's.`,
 			yield {
 				secret: null,
 				span,
-				message: `The host ${text} is the same for every preview: kamal-proxy refuses the second of them.`,
+				message: `The host ${text} is the same for every preview: kamal-proxy refuses the second one.`,
 				fixes
 			};
 		}
@@ -4243,9 +4250,9 @@ const previewHostTooLong = {
 	id: "preview-host-too-long",
 	scope: "destination",
 	severity: "error",
-	title: "The host of a preview is no host name: a part of it has more than 63 characters",
-	why: `A name in DNS has at most 63 characters between two dots (RFC 1035, 2.3.4). No certificate is issued for a longer one, and
-no browser finds it.`,
+	title: "A preview's host name is not valid: a part of it has more than 63 characters",
+	why: `A part of a DNS name (between two dots) has at most 63 characters (RFC 1035, 2.3.4). No certificate is issued
+for a longer one, and no browser finds it.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4276,9 +4283,10 @@ const previewNumberOptional = {
 	id: "preview-number-optional",
 	scope: "destination",
 	severity: "warning",
-	title: "Without its number a preview is deployed under half a name",
-	why: `\`ENV["KAMAL_PREVIEW_NUMBER"]\` is nothing where the variable is not set: \`kamal deploy -d preview\` on a laptop then deploys the
-service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\` stops Kamal instead.`,
+	title: "Without its number, a preview is deployed under an incomplete name",
+	why: `\`ENV["KAMAL_PREVIEW_NUMBER"]\` is nil if the variable is not set: \`kamal deploy -d preview\` on a laptop
+then deploys the service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\` stops Kamal
+instead.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4297,10 +4305,10 @@ service \`shop-pr-\`, which no sweep knows. \`ENV.fetch("KAMAL_PREVIEW_NUMBER")\
 			yield {
 				secret: null,
 				span,
-				message: "Where KAMAL_PREVIEW_NUMBER is not set, this is empty, and Kamal deploys under half a name.",
+				message: "If KAMAL_PREVIEW_NUMBER is not set, this is empty, and Kamal deploys under an incomplete name.",
 				fixes: [{
 					actor: "agent",
-					title: "Use ENV.fetch, which stops Kamal where there is no number",
+					title: "Use ENV.fetch, which stops Kamal if there is no number",
 					edits: [{
 						...span,
 						text: "ENV.fetch(\"KAMAL_PREVIEW_NUMBER\")"
@@ -4316,8 +4324,9 @@ const previewSecretsShared = {
 	scope: "destination",
 	severity: "warning",
 	title: "The previews read the vault of another destination",
-	why: `Whoever pushes a branch decides what its preview does with the secrets it gets. A vault of their own, with a service account that
-sees nothing else, keeps production's out of reach; 1Password grants access by vault, not by item.`,
+	why: `Anyone who pushes a branch decides what its preview does with the secrets it gets. A vault of their own, with
+a service account that sees nothing else, keeps production's secrets out of reach; 1Password grants access per vault,
+not per item.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -4338,7 +4347,7 @@ sees nothing else, keeps production's out of reach; 1Password grants access by v
 				message: `The previews fetch from the vault ${vault}, as ${whose === null ? "the deploy without a destination" : `the destination ${whose}`} does: a branch can read what is in it.`,
 				fixes: [{
 					actor: "human",
-					title: "Make a vault for previews, and a service account that may read that vault alone",
+					title: "Create a vault for previews, and a service account that can read only that vault",
 					edits: []
 				}, {
 					actor: "agent",
@@ -4368,8 +4377,8 @@ const previewServerShared = {
 	scope: "destination",
 	severity: "warning",
 	title: "The previews run on the server of another destination",
-	why: `All containers of Kamal on a server are in one network: what a branch deploys reaches the containers and accessories of
-production there by name, and takes its memory and disk. The SSH key of the previews is root on it, too.`,
+	why: `All Kamal containers on a server share one network: what a branch deploys reaches production's containers and
+accessories there by name, and uses its memory and disk. The previews' SSH key is root there, too.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -4391,11 +4400,11 @@ production there by name, and takes its memory and disk. The SSH key of the prev
 				message: `The previews run on ${text}, where ${other === null ? "the deploy without a destination" : `the destination ${other}`} runs too: what a branch deploys reaches its containers.`,
 				fixes: [{
 					actor: "human",
-					title: "Give the previews a server of their own, with an SSH key of its own",
+					title: "Give the previews their own server, with its own SSH key",
 					edits: []
 				}, {
 					actor: "agent",
-					title: "Name it under servers: in the deploy file of the previews",
+					title: "Set it under servers: in the deploy file of the previews",
 					edits: []
 				}]
 			};
@@ -4407,9 +4416,10 @@ const previewServiceShared = {
 	id: "preview-service-shared",
 	scope: "destination",
 	severity: "error",
-	title: "All previews are one service, so that each replaces the other",
-	why: `Kamal finds the containers, the stopped versions and the images of an app by its \`service\` alone. Previews that share one
-replace each other; with the service of production, \`kamal deploy\` of a preview removes production's stopped versions and images.`,
+	title: "All previews share one service, so each replaces the others",
+	why: `Kamal finds an app's containers, stopped versions and images by its \`service\` alone. Previews that share one
+replace each other; if they share production's, \`kamal deploy\` of a preview removes production's stopped versions
+and images.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4424,10 +4434,10 @@ replace each other; with the service of production, \`kamal deploy\` of a previe
 		yield {
 			secret: null,
 			span: service.span,
-			message: `The service ${service.text} is the same for every preview${others.length === 0 ? "" : `, and that of ${list(others)}`}: each replaces the containers of the other, and its removal takes them away.`,
+			message: `The service ${service.text} is the same for every preview${others.length === 0 ? "" : `, and that of ${list(others)}`}: each replaces the containers of the others, and removing one removes them all.`,
 			fixes: [{
 				actor: "agent",
-				title: `Put the number into it: service: NAME-pr-${NUMBER_TAG}`,
+				title: `Add the number: service: NAME-pr-${NUMBER_TAG}`,
 				edits: []
 			}]
 		};
@@ -4439,8 +4449,8 @@ const previewVolumeShared = {
 	scope: "destination",
 	severity: "warning",
 	title: "All previews write to one volume",
-	why: `A named volume belongs to whoever names it: previews that name the same share its files, with production too where that runs on
-the same server. It is not removed with a preview.`,
+	why: `Everything that names a volume shares its files: the previews with each other, and with production too if it
+runs on the same server. The volume is not removed with a preview.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4457,7 +4467,7 @@ the same server. It is not removed with a preview.`,
 			yield {
 				secret: null,
 				span,
-				message: `The volume ${name} is the same for every preview, and stays when a preview is removed.`,
+				message: `The volume ${name} is the same for every preview, and is kept when a preview is removed.`,
 				fixes: [{
 					actor: "agent",
 					title: `Name it after the preview: NAME-pr-${NUMBER_TAG}-…`,
@@ -4481,10 +4491,10 @@ const projectRulesFile = {
 	id: "project-rules",
 	scope: "project",
 	severity: "error",
-	title: "A line of .kamal/1password.yml does nothing, or a pull request changes the file",
-	why: `\`.kamal/1password.yml\` holds the project's own rules: how much each rule weighs, names that are left alone and why, and
-destinations that are left out. What it writes wrongly has no effect, and nobody would notice. On a pull request the rules of its base
-hold, so that nobody turns off the errors of the change at hand: what it makes of the file counts once it is merged.`,
+	title: "A line of .kamal/1password.yml has no effect, or a pull request changes the file",
+	why: `\`.kamal/1password.yml\` holds the project's own rules: the severity of each rule, names to ignore and why,
+and destinations to skip. A mistake in it has no effect and would go unnoticed. On a pull request the rules of its
+base apply, so that a change cannot turn off its own errors: its version of the file counts once it is merged.`,
 	seenIn: "this check",
 	who: ["agent", "human"],
 	examples: {
@@ -4502,7 +4512,7 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
 					end: 0
 				},
 				severity: "warning",
-				message: isBaseKnown ? `This pull request changes ${file}: until it is merged, the rules of its base hold.` : `The base of this pull request is not known, so ${file} sets nothing here.`,
+				message: isBaseKnown ? `This pull request changes ${file}: until it is merged, the rules of its base apply.` : `The base of this pull request is not known, so ${file} has no effect here.`,
 				fixes: [{
 					actor: "human",
 					title: `Review what ${file} turns off, and why.`,
@@ -4521,7 +4531,7 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
 			yield {
 				secret: null,
 				span: idSpan,
-				message: `There is no rule \`${id}\` that can be weighed here.${meant === null ? "" : ` Did you mean ${meant}?`}`,
+				message: `There is no rule \`${id}\` whose severity can be set here.${meant === null ? "" : ` Did you mean ${meant}?`}`,
 				fixes: meant === null ? [] : [{
 					actor: "agent",
 					title: `Write ${meant}`,
@@ -4534,12 +4544,12 @@ hold, so that nobody turns off the errors of the change at hand: what it makes o
 		} else if (!isSeverity(severity)) yield {
 			secret: null,
 			span: severitySpan,
-			message: `\`${severity}\` is no weight of a rule: error, warning, info and off are.`
+			message: `\`${severity}\` is not a severity: use error, warning, info or off.`
 		};
 		for (const { name, rule, span } of settings.ignored) if (rule !== null && !isWeighable(rule)) yield {
 			secret: null,
 			span,
-			message: `${name} is ignored for the rule \`${rule}\`, which there is not.`
+			message: `${name} is ignored for the rule \`${rule}\`, which does not exist.`
 		};
 	}
 };
@@ -4548,9 +4558,9 @@ const referenceAcrossFiles = {
 	id: "reference-across-files",
 	scope: "destination",
 	severity: "warning",
-	title: "A secrets file refers to a name that only another secrets file assigns",
-	why: `Each secrets file is read on its own: \`secrets.staging\` cannot see the names of \`secrets-common\`. The reference is looked
-up in the environment and is blank where it is not there.`,
+	title: "A secrets file uses a name that only another secrets file assigns",
+	why: `Each secrets file is read on its own: \`secrets.staging\` cannot see the names in \`secrets-common\`. Kamal
+looks for the name in the environment, and it is blank if it is not there.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4580,7 +4590,7 @@ up in the environment and is blank where it is not there.`,
 				secret: assignment.name,
 				span: reference.span,
 				severity: breaks ? "error" : "warning",
-				message: `$${reference.name} is assigned in ${elsewhere.span.file}, which this file cannot see: Kamal looks for it in the environment${breaks ? ", extract fails, and every secret of this deploy fails with it" : ", and it is blank where it is not there"}.`,
+				message: `$${reference.name} is assigned in ${elsewhere.span.file}, which this file cannot see: Kamal looks for it in the environment${breaks ? ", extract fails, and every secret of this deploy fails" : ", and it is blank if it is not there"}.`,
 				related: [{
 					message: "assigned here, in another file",
 					span: elsewhere.nameSpan
@@ -4600,9 +4610,9 @@ const secretEmpty = {
 	id: "secret-empty",
 	scope: "destination",
 	severity: "error",
-	title: "A secret that the deploy file asks for is certainly blank",
-	why: `Kamal does not mind a blank secret: \`NAME=\`, a bare \`NAME\`, or a reference to one that is blank deploys, exits 0, and
-the application starts with an empty password.`,
+	title: "A secret that the deploy file asks for is always blank",
+	why: `Kamal accepts a blank secret: \`NAME=\`, a bare \`NAME\` or a reference to a blank one is deployed, Kamal
+exits 0, and the application starts with an empty password.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -4626,7 +4636,7 @@ the application starts with an empty password.`,
 			yield {
 				secret: name,
 				span: assignment.nameSpan,
-				message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal deploys the blank value without a word.`,
+				message: `${name} is blank${bare}. ${list([...new Set(consumers.map(({ via }) => via))])} asks for it; Kamal silently deploys the blank value.`,
 				related: [...references.map(({ name: from, to, span }) => ({
 					message: `${from} is blank`,
 					span: lookup.assignment(to)?.nameSpan ?? span
@@ -4636,7 +4646,7 @@ the application starts with an empty password.`,
 				}]],
 				fixes: [{
 					actor: "agent",
-					title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or take the line out.`,
+					title: `Give ${name} a value in ${assignment.span.file}: extract it from the fetch, or remove the line.`,
 					edits: []
 				}],
 				covers: [{
@@ -4655,10 +4665,10 @@ const secretInPlainText = {
 	id: "secret-in-plain-text",
 	scope: "destination",
 	severity: "warning",
-	title: "A credential is written out in a committed file",
-	why: `The deploy file and \`.kamal/secrets\` are made to be committed: they say where secrets come from, not what they are.
-Whoever can read the repository, now or in its history, can read this one. A file that \`.gitignore\` leaves out is not judged, unless git
-tracks it all the same.`,
+	title: "A committed file contains a credential in plain text",
+	why: `The deploy file and \`.kamal/secrets\` are meant to be committed: they say where secrets come from, not what
+they are. Anyone who can read the repository, now or in its history, can read this one. A file that \`.gitignore\`
+lists is not checked, unless git tracks it anyway.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -4699,15 +4709,15 @@ function written$1(what, span, issued, { lookup }) {
 			end: start + text.trim().length
 		},
 		severity: issued ? "error" : "warning",
-		message: `${name} is written out here: everybody who can read the repository or its history has it.`,
+		message: `${name} is in plain text here: everyone who can read the repository or its history has it.`,
 		sensitive: true,
 		fixes: [{
 			actor: "human",
-			title: `Make a new ${name} where it was issued, put it into 1Password, and revoke this one.`,
+			title: `Get a new ${name} where it was issued, store it in 1Password, and revoke this one.`,
 			edits: []
 		}, {
 			actor: "agent",
-			title: "Replace the value by one that comes from the vault: fetch and extract it in the secrets file.",
+			title: "Replace the value with one from the vault: fetch and extract it in the secrets file.",
 			edits: []
 		}]
 	};
@@ -4718,9 +4728,9 @@ const secretMissing = {
 	scope: "destination",
 	severity: "error",
 	title: "The deploy file asks for a secret that no secrets file assigns",
-	why: `Kamal looks a secret up only when it needs it: for \`registry\` at once, for a container after the image is built and
-pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message about an unhealthy
-container. Names are compared exactly: case, \`_\` and \`-\` count.`,
+	why: `Kamal looks up a secret only when it needs it: for \`registry\` at once, for a container after the image is
+built and pushed. The deploy then stops with \`Secret 'NAME' not found in .kamal/secrets\`, often below a message
+about an unhealthy container. Names must match exactly: case, \`_\` and \`-\` count.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -4749,7 +4759,7 @@ function perhapsWritten(draft, first, name, { step, file }) {
 	return {
 		...draft,
 		severity: "info",
-		message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when that runs.`,
+		message: `${first.via} asks for ${name}; a step of a workflow writes ${file}, so whether it is assigned is known only when it runs.`,
 		related: [{
 			message: `${file} is written here`,
 			span: step.span
@@ -4829,7 +4839,7 @@ function misspeltInFile({ name, first, asked, draft }, misspelt, lookup) {
 	const [assignment] = lookup.assignmentsOf(misspelt).flatMap((index) => lookup.assignment(index) ?? []);
 	return {
 		...draft,
-		message: `${asked}: ${misspelt} is assigned in its place, and asked for by nobody. ${stopsWhere(first)}`,
+		message: `${asked}: ${misspelt} is assigned instead, but nothing asks for it. ${stopsWhere(first)}`,
 		related: assignment === void 0 ? related : [...related, {
 			message: `${misspelt} is assigned here`,
 			span: assignment.nameSpan
@@ -4859,7 +4869,7 @@ function meantAnother({ name, first, asked, draft }, near, context) {
 	const assignment = lookup.effective(near);
 	return {
 		...draft,
-		message: `${asked}. Did you mean ${near}, which is assigned and asked for by nobody? ${stopsWhere(first)}`,
+		message: `${asked}. Did you mean ${near}, which is assigned, but nothing asks for it? ${stopsWhere(first)}`,
 		related: assignment === null ? related : [...related, {
 			message: `${near} is assigned here`,
 			span: assignment.nameSpan
@@ -4918,7 +4928,7 @@ function notAssignable({ name, first, asked, draft }, { lookup }) {
 		}] : [];
 	});
 	const near = glued ?? lookup.nearestAssigned(name);
-	const why = glued === void 0 ? "no line of a secrets file can, for the names there are of A to Z, digits, “_” and “.”" : "without a space before it, the # is part of the name";
+	const why = glued === void 0 ? "no line can, because names in a secrets file have only A to Z, digits, “_” and “.”" : "without a space before it, the # is part of the name";
 	const byAnotherName = near === null ? {
 		actor: "agent",
 		title: "Ask for a name of letters, digits, underscores and dots, as the secrets file assigns it.",
@@ -5006,9 +5016,9 @@ const secretUnused = {
 	scope: "destination",
 	severity: "warning",
 	title: "A secret is assigned, but no container, build or registry asks for it",
-	why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned, but listed
-nowhere, never arrives: most often the third of the three places was forgotten. Hooks get every secret, so one that a file in
-\`.kamal/hooks\` mentions is left alone here.`,
+	why: `Kamal gives a container only the secrets that its \`env.secret\` lists. A secret that is fetched and assigned
+but not listed never arrives: usually the third of the three places was forgotten. Hooks get every secret, so a secret
+that a file in \`.kamal/hooks\` mentions is not reported.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -5035,7 +5045,7 @@ nowhere, never arrives: most often the third of the three places was forgotten. 
 				secret: name,
 				span: assignment.nameSpan,
 				...inErb === void 0 ? {} : { severity: "info" },
-				message: `${name} is assigned, but no container, build or registry asks for it${suffix}: it reaches nothing but the hooks.${inErb === void 0 ? "" : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
+				message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === void 0 ? "" : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
 				related: [...neverRead.map(({ span, notAppliedBecause }) => ({
 					message: notAppliedBecause ?? "never read",
 					span
@@ -5106,8 +5116,8 @@ const secretsError = {
 	scope: "destination",
 	severity: "error",
 	title: "Kamal cannot evaluate the secrets file",
-	why: `Kamal evaluates the whole file at the first look-up. One line that raises, such as \`export NAME\` of a name that is
-not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
+	why: `Kamal evaluates the whole file at the first lookup. One line that raises an error, such as \`export NAME\` for
+a name that is not assigned yet, makes every lookup of the deploy fail, whatever the secret.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -5124,11 +5134,11 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 		for (const error of secrets.errors) {
 			if (!error.certain) continue;
 			const spoilt = kamal.leavesVariables && error.kind === "extract-not-json";
-			const where = error.kind === "unreadable" ? "Kamal cannot read this file" : "Kamal stops here, and every secret of this deploy fails with it";
+			const where = error.kind === "unreadable" ? "Kamal cannot read this file" : "Kamal stops here, and every secret of this deploy fails";
 			yield {
 				secret: error.key,
 				span: error.span,
-				message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} hands variables in a command on as they are written.` : ""}`,
+				message: `${where}: ${shortened(error.message)}.${spoilt ? ` Kamal ${kamal.version} with dotenv ${kamal.dotenv} does not expand the variables in a command.` : ""}`,
 				fixes: [{
 					actor: "agent",
 					title: spoilt ? "Use Kamal 2.6 or later, or add `gem \"dotenv\", \"< 3.2\"` to the Gemfile." : corrected(error.kind),
@@ -5139,16 +5149,17 @@ not assigned yet, makes every look-up of the deploy fail, whatever the secret.`,
 	}
 };
 function corrected(kind) {
-	return kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Correct this line.";
+	return kind === "export-unset" ? "Assign the name in the same line: `export NAME=…`." : "Fix this line.";
 }
 // src/parity/rules/secrets-file-not-read.ts
 const secretsFileNotRead = {
 	id: "secrets-file-not-read",
 	scope: "destination",
 	severity: "error",
-	title: "The missing secrets are assigned in a file that Kamal does not read for this destination",
-	why: `With \`-d staging\` Kamal reads \`.kamal/secrets-common\` and \`.kamal/secrets.staging\`, and \`.kamal/secrets\` not at all.
-A file that does not exist is skipped without a word: the deploy starts with no secrets and stops at the first that is needed.`,
+	title: "The missing secrets are in a file that Kamal does not read for this destination",
+	why: `With \`-d staging\` Kamal reads \`.kamal/secrets-common\` and \`.kamal/secrets.staging\`, not
+\`.kamal/secrets\`. It silently skips a file that does not exist: the deploy starts with no secrets and stops at the
+first one it needs.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -5188,7 +5199,7 @@ A file that does not exist is skipped without a word: the deploy starts with no 
 				})),
 				fixes: [{
 					actor: "agent",
-					title: `Move what every destination shares into ${common}, which Kamal reads for all of them${ownExists ? "" : `; or make ${own} for this one`}.`,
+					title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? "" : `; or create ${own} for this one`}.`,
 					edits: []
 				}],
 				covers: there.map((name) => ({
@@ -5213,10 +5224,10 @@ const shellSyntax = {
 	id: "shell-syntax",
 	scope: "destination",
 	severity: "warning",
-	title: "A secrets file is not a shell script: this line is not what it looks like",
-	why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text \`:-default}\`.
-Both branches of an \`if\` are evaluated and the last one wins. A word alone on a line, such as \`else\` or \`fi\`, becomes an empty
-secret of that name. What needs a shell goes inside \`$(…)\`.`,
+	title: "A secrets file is not a shell script: this line does not do what it seems to",
+	why: `dotenv reads assignments and nothing else. \`\${X:-default}\` becomes the value of X followed by the text
+\`:-default}\`. Both branches of an \`if\` are evaluated, and the last one wins. A word alone on a line, such as
+\`else\` or \`fi\`, becomes an empty secret with that name. Put what needs a shell inside \`$(…)\`.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -5256,14 +5267,14 @@ function shellScript(file, { secrets, lookup }) {
 	return {
 		secret: null,
 		span: first,
-		message: `Kamal runs no shell script: it skips such lines${empty.length > 0 ? `, makes empty secrets of ${list(empty)}` : ""}, and evaluates the assignments of every branch, the last one winning.`,
+		message: `Kamal does not run shell scripts: it skips such lines${empty.length > 0 ? `, makes empty secrets of ${list(empty)}` : ""}, and evaluates the assignments of every branch; the last one wins.`,
 		related: others.map((span) => ({
 			message: "and here",
 			span
 		})),
 		fixes: [{
 			actor: "agent",
-			title: "Write each condition inside one `$(…)`, or keep one branch; `.kamal/secrets.DESTINATION` is for what differs.",
+			title: "Put each condition inside one `$(…)`, or keep one branch; what differs by destination belongs in `.kamal/secrets.DESTINATION`.",
 			edits: []
 		}],
 		covers: [...words.flatMap(({ name }) => [{
@@ -5315,11 +5326,11 @@ function* doubledQuotes(assignment, { lookup }) {
 			end: start + 3 + at
 		},
 		severity: "error",
-		message: `Two quotes are not one here: Kamal hands both of them on.`,
+		message: `A doubled quote is not an escaped one here: Kamal passes both on.`,
 		related: [],
 		fixes: [{
 			actor: "agent",
-			title: "Put the value in double quotes, with one quote",
+			title: "Put the value in double quotes, and write the quote once",
 			edits: isSafe ? [{
 				file,
 				start,
@@ -5348,7 +5359,7 @@ function* expansions(assignment, { lookup }) {
 			secret: assignment.name,
 			span,
 			...lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: "error" } : {},
-			message: `Kamal does not know ${shown}: it puts in the value of ${variable} and leaves the rest behind it as text.`,
+			message: `Kamal does not support ${shown}: it inserts the value of ${variable} and leaves the rest as text.`,
 			related: [],
 			fixes: [replaceable ? {
 				actor: "agent",
@@ -5366,7 +5377,7 @@ function* expansions(assignment, { lookup }) {
 				}]
 			} : {
 				actor: "agent",
-				title: `Let a shell do it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
+				title: `Let a shell expand it inside a command, with the dollar escaped: \`$(echo "\\${shown}")\`.`,
 				edits: []
 			}]
 		};
@@ -5378,8 +5389,8 @@ const suppressionInvalid = {
 	scope: "project",
 	severity: "warning",
 	title: "A suppression comment names no rule or gives no reason",
-	why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason nobody can
-tell later whether it still holds, so it hides nothing.`,
+	why: `\`# kamal-1password: ignore RULE — reason\` hides the findings of one rule on the next line. Without a reason
+it is impossible to tell later whether it still applies, so it hides nothing.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -5429,7 +5440,8 @@ const suppressionUnused = {
 	scope: "project",
 	severity: "warning",
 	title: "A suppression comment hides nothing",
-	why: `What the comment was written for is gone. Left in place it would hide the next flaw of the same kind on this line.`,
+	why: `The problem that the comment was written for is gone. If the comment stays, it hides the next problem of the
+same kind on this line.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -5449,7 +5461,7 @@ const suppressionUnused = {
 			yield {
 				secret: null,
 				span,
-				message: `Nothing on the next line is found by ${rule}: this comment hides nothing.`,
+				message: `${rule} finds nothing on the next line: this comment hides nothing.`,
 				fixes: [{
 					actor: "agent",
 					title: "Remove the comment.",
@@ -5482,10 +5494,11 @@ const valueChangedByKamal = {
 	scope: "destination",
 	severity: "warning",
 	title: "The value does not arrive as it is in 1Password",
-	why: `On the way from the vault to the container a value goes through dotenv and through Docker's env file. \`$NAME\` and
-\`\${NAME}\` are replaced by variables of the machine that deploys, or by nothing; a backslash is lost or doubled; a line end or a tab
-arrives as a backslash and a letter, which breaks a PEM key; a line end after the value is lost. Nobody says so: the app just gets
-another value. Quotes in the secrets file change nothing, and single quotes would switch the fetch off.`,
+	why: `On the way from the vault to the container, a value passes through dotenv and Docker's env file. \`$NAME\` and
+\`\${NAME}\` are replaced with variables of the deploying machine, or with nothing; a backslash is lost or doubled; a
+line break or a tab arrives as a backslash and a letter, which breaks a PEM key; a trailing line break is lost. There
+is no message: the app just gets another value. Quotes in the secrets file do not help, and single quotes would turn
+off the fetch.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -5580,16 +5593,16 @@ function reachOf(secret, lookup) {
 	return consumers.length > 0 ? "kamal" : null;
 }
 const SAYS = {
-	variable: "replaces a `$` and the letters after it by a variable of the machine that deploys, or by nothing",
-	"backslash-lost": "takes the backslash before a `$` away",
+	variable: "replaces a `$` and the letters after it with a variable of the deploying machine, or with nothing",
+	"backslash-lost": "removes the backslash before a `$`",
 	"backslash-doubled": "doubles its backslashes",
-	"hash-escaped": "puts a backslash before `#{`, `#$` and `#@` (Kamal 2.3 does not any more)",
-	parenthesis: "does not find the end of the command for a parenthesis without its partner: the command, with all that was fetched, becomes the value, or fails (Kamal 2.6 finds it)",
-	newline: "writes its line ends as a backslash and an `n`",
+	"hash-escaped": "adds a backslash before `#{`, `#$` and `#@` (Kamal 2.3 no longer does)",
+	parenthesis: "does not find the end of the command because of an unbalanced parenthesis: the command, with everything that was fetched, becomes the value, or fails (Kamal 2.6 finds it)",
+	newline: "writes its line breaks as a backslash and an `n`",
 	control: "writes its tabs or control characters with a backslash",
-	command: "runs what stands in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)",
-	"trailing-newline": "drops the line end after it",
-	"too-long": "makes a line of it that is longer than Docker reads (64 KiB), and the container does not start"
+	command: "runs what is in `$(…)` in it as a command (dotenv before 3.2 looks for commands last)",
+	"trailing-newline": "drops the line break after it",
+	"too-long": "makes it a line longer than Docker reads (64 KiB), so the container does not start"
 };
 function said(changes) {
 	return [...new Set(changes.map(({ kind }) => SAYS[kind]))];
@@ -5608,7 +5621,7 @@ function remedies(secret, changes, field, item) {
 	const place = inOnePassword(item);
 	if (kinds.size === 1 && kinds.has("trailing-newline")) return [{
 		actor: "human",
-		title: `${place}: take the line end after the value of \`${fieldPath(field)}\` away.`,
+		title: `${place}: remove the line break after the value of \`${fieldPath(field)}\`.`,
 		edits: []
 	}];
 	if (kinds.has("too-long")) return [{
@@ -5618,18 +5631,18 @@ function remedies(secret, changes, field, item) {
 	}];
 	const human = {
 		actor: "human",
-		title: `${place}: put the value of \`${fieldPath(field)}\` there as base64 (\`base64 -w0\`), which arrives as it is${kinds.has("newline") || kinds.has("control") ? "" : ", or choose a value without `$` and backslashes"}.`,
+		title: `${place}: store the value of \`${fieldPath(field)}\` as base64 (\`base64 -w0\`), which arrives unchanged${kinds.has("newline") || kinds.has("control") ? "" : ", or choose a value without `$` and backslashes"}.`,
 		edits: []
 	};
 	const agent = {
 		actor: "agent",
-		title: `Decode ${secret} in the app then, e.g. \`Base64.decode64(ENV.fetch("${secret}"))\`.`,
+		title: `Then decode ${secret} in the app, e.g. \`Base64.decode64(ENV.fetch("${secret}"))\`.`,
 		edits: []
 	};
 	const onlyLineEnds = [...kinds].every((kind) => kind === "newline" || kind === "trailing-newline");
 	const lineEnds = {
 		actor: "agent",
-		title: `Or leave the value and put its line ends back in the app: \`ENV.fetch("${secret}").gsub("\\\\n", "\\n")\`.`,
+		title: `Or keep the value and restore its line breaks in the app: \`ENV.fetch("${secret}").gsub("\\\\n", "\\n")\`.`,
 		edits: []
 	};
 	return onlyLineEnds ? [
@@ -5647,7 +5660,7 @@ function withoutComment(file, start, whole, hash) {
 	const close = whole.lastIndexOf(")");
 	return {
 		actor: "agent",
-		title: "Take the comment out of the command",
+		title: "Move the comment out of the command",
 		edits: close < hash - start ? [] : [{
 			file,
 			start: start + before,
@@ -5661,8 +5674,9 @@ const valueTruncated = {
 	scope: "destination",
 	severity: "error",
 	title: "A # cuts an unquoted value short",
-	why: `In a secrets file an unquoted value ends at the first \`#\`, even in the middle of a word and even inside \`$(…)\`. The
-rest of the line is a comment: a password loses its end, and a command that no longer closes is not run but deployed as text.`,
+	why: `In a secrets file an unquoted value ends at the first \`#\`, even in the middle of a word and even inside
+\`$(…)\`. The rest of the line is a comment: a password loses its end, and a command that is no longer closed is
+deployed as text instead of run.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent"],
 	examples: {
@@ -5737,7 +5751,7 @@ function inQuotes({ file, start, end }, whole) {
 function spaceBefore(file, hash) {
 	return {
 		actor: "agent",
-		title: "Or, if a comment is meant, put a space before the #",
+		title: "Or, if it is meant as a comment, put a space before the #",
 		edits: [{
 			file,
 			start: hash,
@@ -5755,8 +5769,9 @@ const vaultAmbiguous = {
 	id: "vault-ambiguous",
 	scope: "destination",
 	severity: "error",
-	title: "Two vaults have the name that is asked for",
-	why: `1Password lets several vaults have one name. \`op\` takes none of them then: it asks for the vault's id, and Kamal stops.`,
+	title: "Two vaults have the same name",
+	why: `1Password allows several vaults with one name. \`op\` then picks none of them and asks for the vault's id, so
+Kamal stops.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
 	examples: {
@@ -5780,14 +5795,14 @@ const vaultAmbiguous = {
 			yield {
 				secret: null,
 				span: placed.vault,
-				message: `This token sees ${reply.ids.length} vaults called “${asked.vault}”, so neither is found by name. ${cannotBeRead(placed)}`,
+				message: `This token sees ${reply.ids.length} vaults called “${asked.vault}”, so the name does not identify one. ${cannotBeRead(placed)}`,
 				fixes: [{
 					actor: "human",
 					title: `In 1Password, rename all but one of the vaults called “${asked.vault}”.`,
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or name the vault by its id: ${quoted$2(reply.ids, "")}`,
+					title: `Or use the id of the vault: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
@@ -5799,9 +5814,10 @@ const vaultConvention = {
 	id: "vault-convention",
 	scope: "project",
 	severity: "warning",
-	title: "A fetch reads another vault or item than the project lays down",
-	why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from elsewhere,
-copied from another destination perhaps, deploys values that are meant for something else: staging with production's database.`,
+	title: "A fetch reads another vault or item than the project specifies",
+	why: `\`vault\` and \`item\` in \`.kamal/1password.yml\` say where the secrets of each destination are. A fetch from
+somewhere else, perhaps copied from another destination, deploys values that are meant for something else: staging
+with production's database.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -5848,14 +5864,14 @@ function stray(part, read, allowed, { destination, span }) {
 	return {
 		secret: null,
 		span,
-		message: `This fetch reads the ${part} “${read}”, and the project lays down ${names} for the secrets${destination === null ? "" : ` of ${destination}`}.`,
+		message: `This fetch reads the ${part} “${read}”, but the project specifies ${names} for the secrets${destination === null ? "" : ` of ${destination}`}.`,
 		related: allowed.map((each) => ({
 			span: each.span,
 			message: `the ${part}`
 		})),
 		fixes: [{
 			actor: "agent",
-			title: `Fetch from ${names}, or lay down “${read}” in ${allowed[0]?.span.file ?? ""}.`,
+			title: `Fetch from ${names}, or allow “${read}” in ${allowed[0]?.span.file ?? ""}.`,
 			edits: []
 		}]
 	};
@@ -5905,10 +5921,10 @@ const vaultFieldEmpty = {
 	id: "vault-field-empty",
 	scope: "destination",
 	severity: "error",
-	title: "The field is there, but empty",
-	why: `\`op\` prints a field without a value as one that has none, and Kamal's \`extract\` then raises
-\`Could not find secret NAME\`: the same words as for a field that does not exist. So people look for a slip in the name, and there
-is none.`,
+	title: "The field exists, but is empty",
+	why: `\`op\` prints an empty field as one without a value, and Kamal's \`extract\` then raises
+\`Could not find secret NAME\`: the same message as for a field that does not exist. People then look for a typo that
+is not there.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human"],
 	examples: {
@@ -5963,7 +5979,7 @@ function* extracted$1({ lookup }, inVault) {
 		yield {
 			secret: assignment.name,
 			span: isWhole ? command.name.span : taken.from.field,
-			message: `The field \`${fieldPath(taken.field)}\` of ${itemName(taken.item)} is there but empty. Kamal says “Could not find secret ${command.name.value}”, as if it were missing, and every secret of this deploy fails with it.`,
+			message: `The field \`${fieldPath(taken.field)}\` of ${itemName(taken.item)} exists, but is empty. Kamal says “Could not find secret ${command.name.value}”, as if it were missing, and every secret of this deploy fails.`,
 			related: isWhole ? [] : [{
 				message: "extracted here",
 				span: command.name.span
@@ -5984,9 +6000,10 @@ const vaultFieldMissing = {
 	id: "vault-field-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The item has no field of the name that is asked for",
-	why: `\`op item get --fields\` fails as a whole when one of the names is no field of the item, so one name that is wrong takes
-every secret of the deploy with it. Case, \`_\`, \`-\` and blanks count, and a field of a section is called \`SECTION/FIELD\`.`,
+	title: "The item has no field with this name",
+	why: `\`op item get --fields\` fails as a whole if one of the names is not a field of the item, so one wrong name
+loses every secret of the deploy. Case, \`_\`, \`-\` and spaces count, and a field in a section is called
+\`SECTION/FIELD\`.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -6079,7 +6096,7 @@ function* notInWholeItem(extract, inVault, { lookup }) {
 	yield {
 		secret: assignment.name,
 		span: command.name.span,
-		message: `There is no field \`${name}\` in ${itemName(item)}: ${instead(meant, item)} Kamal raises “Could not find secret ${name}” here, and every secret of this deploy fails with it.`,
+		message: `There is no field \`${name}\` in ${itemName(item)}: ${instead(meant, item)} Kamal raises “Could not find secret ${name}” here, and every secret of this deploy fails.`,
 		related: [{
 			message: "this fetch takes the whole item",
 			span: fetch.from?.span ?? fetch.span
@@ -6104,10 +6121,10 @@ const vaultFieldUnused = {
 	id: "vault-field-unused",
 	scope: "destination",
 	severity: "warning",
-	title: "A field of the item is fetched nowhere",
-	why: `A field that was added in 1Password reaches no container by itself: a fetch has to name it, a line to extract it, and the
-deploy file to ask for it. Two of the three places are easily forgotten. Fields whose name is none of an environment variable are
-only noted.`,
+	title: "A field of the item is not fetched",
+	why: `A field added in 1Password does not reach a container by itself: a fetch has to name it, a line has to extract
+it, and the deploy file has to list it. Two of the three places are easy to forget. A field whose name cannot be an
+environment variable is reported as info only.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent", "human"],
 	examples: {
@@ -6136,11 +6153,11 @@ only noted.`,
 			yield {
 				secret: field.name,
 				span,
-				message: `${item.kind === "item" ? "The field" : "The variable"} \`${fieldPath(field)}\` of ${itemName(item)} is fetched nowhere: no container gets it.`,
+				message: `${item.kind === "item" ? "The field" : "The variable"} \`${fieldPath(field)}\` of ${itemName(item)} is not fetched: no container gets it.`,
 				severity: isVariable(field) ? "warning" : "info",
 				fixes: [...addIt(field, context), {
 					actor: "human",
-					title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nobody needs it.`,
+					title: `${inOnePassword(item)}: remove \`${fieldPath(field)}\`, if nothing needs it.`,
 					edits: []
 				}]
 			};
@@ -6155,7 +6172,7 @@ function addIt(field, { secrets, lookup, variableSources }) {
 	const way = field.section === null ? assigning(field.name, secrets, lookup, variableSources) : null;
 	return [{
 		actor: "agent",
-		title: way === null ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.` : `${way.title}, and ask for it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
+		title: way === null ? `If the app needs it, add it with \`kamal-1password add ${field.name}\`.` : `${way.title}, and list it in the deploy file: \`kamal-1password add ${field.name}\` does all of it.`,
 		edits: []
 	}];
 }
@@ -6168,9 +6185,9 @@ const vaultItemAmbiguous = {
 	id: "vault-item-ambiguous",
 	scope: "destination",
 	severity: "error",
-	title: "Two items of the vault have the title that is asked for",
-	why: `1Password lets several items of a vault have one title. \`op item get\` takes none of them then (“More than one item
-matches”), and Kamal stops. It happens to items that were duplicated, or imported twice.`,
+	title: "Two items of the vault have the same title",
+	why: `1Password allows several items with one title in a vault. \`op item get\` then picks none of them (“More than
+one item matches”), and Kamal stops. This happens to items that were duplicated, or imported twice.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
 	examples: {
@@ -6196,14 +6213,14 @@ matches”), and Kamal stops. It happens to items that were duplicated, or impor
 			yield {
 				secret: null,
 				span: placed.item,
-				message: `The vault “${asked.vault}” has ${reply.ids.length} items called “${asked.item}”, so none is found by name. ${cannotBeRead(placed)}`,
+				message: `The vault “${asked.vault}” has ${reply.ids.length} items called “${asked.item}”, so the title does not identify one. ${cannotBeRead(placed)}`,
 				fixes: [{
 					actor: "human",
 					title: `In 1Password, vault “${asked.vault}”, rename or archive all but one of the items called “${asked.item}”.`,
 					edits: []
 				}, {
 					actor: "agent",
-					title: `Or name the item by its id: ${quoted$2(reply.ids, "")}`,
+					title: `Or use the id of the item: ${quoted$2(reply.ids, "")}`,
 					edits: []
 				}]
 			};
@@ -6215,8 +6232,8 @@ const vaultItemMissing = {
 	id: "vault-item-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The vault has no item of the name that is asked for",
-	why: `\`op item get\` finds an item by its title or its id, and none that is in the archive. Without the item Kamal's adapter
+	title: "The vault has no item with this name",
+	why: `\`op item get\` finds an item by its title or id, but not in the archive. Without the item Kamal's adapter
 stops, and no secret of the deploy can be read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
@@ -6250,7 +6267,7 @@ stops, and no secret of the deploy can be read.`,
 			const meant = reply.isArchived ? null : nearest(asked.item, reply.items);
 			const edits = meant === null ? [] : writeName(placed.item, meant, lookup);
 			const others = meant === null ? `it has ${quoted$2(reply.items, "no item at all")}.` : `did you mean “${meant}”?`;
-			const instead = reply.isArchived ? "one of that name is in the archive, where `op` does not look." : others;
+			const instead = reply.isArchived ? "an item with that name is in the archive, where `op` does not look." : others;
 			const make = meant === null ? `create the item “${asked.item}”${withFields(fields)}.` : `rename the item “${meant}” to “${asked.item}”.`;
 			const todo = reply.isArchived ? `restore the item “${asked.item}” from the archive.` : make;
 			const human = `In 1Password, vault “${asked.vault}”, ${todo}`;
@@ -6281,10 +6298,11 @@ const vaultKeyDiffers = {
 	id: "vault-key-differs",
 	scope: "destination",
 	severity: "error",
-	title: "Kamal hands a field on under another key than the one that is extracted",
-	why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line. Where a title
-has characters that a reference cannot hold (all but letters, digits, \`-\`, \`_\`, \`.\` and blanks), its id stands there instead; and
-an item that is fetched by its id has its title there. An extract by the name that was fetched then finds nothing.`,
+	title: "Kamal returns a field under another key than the one that is extracted",
+	why: `Kamal takes the keys of a fetch from the references that \`op\` prints, not from the words of the fetch line.
+If a title has characters that a reference cannot hold (anything but letters, digits, \`-\`, \`_\`, \`.\` and spaces),
+the reference has its id instead; if an item is fetched by its id, the reference has its title. An extract by the
+fetched name then finds nothing.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["human", "agent"],
 	examples: {
@@ -6316,7 +6334,7 @@ an item that is fetched by its id has its title there. An extract by the name th
 			yield {
 				secret: assignment.name,
 				span: command.name.span,
-				message: `Kamal hands \`${fieldPath(field)}\` of ${itemName(item)} on as “${field.key}”, so this extract finds nothing: “Could not find secret ${command.name.value}”, and every secret of this deploy fails with it.`,
+				message: `Kamal returns \`${fieldPath(field)}\` of ${itemName(item)} as “${field.key}”, so this extract finds nothing: “Could not find secret ${command.name.value}”, and every secret of this deploy fails.`,
 				related: [{
 					message: "fetched here",
 					span: meant.field
@@ -6339,10 +6357,10 @@ const vaultMissing = {
 	id: "vault-missing",
 	scope: "destination",
 	severity: "error",
-	title: "The vault that is asked for is not one that the token sees",
-	why: `A service account sees the vaults that it was given when it was made, and no others; to everybody else such a vault is
-just not there. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the reason, and
-no secret of the deploy can be read.`,
+	title: "The token does not see the vault that is asked for",
+	why: `A service account sees only the vaults that it was given when it was created; for it, any other vault does not
+exist. Kamal's adapter then stops with \`Could not read … from ITEM in the VAULT 1Password vault\`, whatever the
+reason, and no secret of the deploy can be read.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human", "agent"],
 	examples: {
@@ -6374,7 +6392,7 @@ no secret of the deploy can be read.`,
 				message: `This token sees no vault “${asked.vault}”: ${meant === null ? `it sees ${quoted$2(visible, "no vault at all")}.` : `did you mean “${meant}”?`} ${cannotBeRead(placed)}`,
 				fixes: [{
 					actor: "human",
-					title: `If the vault “${asked.vault}” is the right one, make a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to it.`,
+					title: `If the vault “${asked.vault}” is the right one, create a service account on 1Password.com (Developer → Service accounts) that can read it, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is set when the account is created and cannot be added later. With Connect, give the server and its token access to it.`,
 					edits: []
 				}, ...edits.length === 0 ? [] : [{
 					actor: "agent",
@@ -6401,9 +6419,9 @@ const vaultNotReadable = {
 	id: "vault-not-readable",
 	scope: "destination",
 	severity: "error",
-	title: "The token may not read what is asked for",
-	why: `What a service account may do in a vault is set when the account is made: it can see a vault and still not read its items.
-To Kamal that looks the same as an item that is not there.`,
+	title: "The token is not allowed to read what is asked for",
+	why: `A service account's permissions in a vault are set when it is created: it can see a vault and still not read
+its items. To Kamal that looks the same as an item that does not exist.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["human"],
 	examples: {
@@ -6439,10 +6457,10 @@ To Kamal that looks the same as an item that is not there.`,
 function saying(placed, visible) {
 	const { asked, reply } = placed.answer;
 	if (asked.by === "op environment read") return {
-		message: `The 1Password Environment “${asked.id}” does not exist, or this token may not read it. ${cannotBeRead(placed)}`,
+		message: `The 1Password Environment “${asked.id}” does not exist, or this token cannot read it. ${cannotBeRead(placed)}`,
 		fixes: [{
 			actor: "human",
-			title: `On 1Password.com, Developer → Environments, see that the Environment “${asked.id}” exists (Manage environment → Copy environment ID) and that the service account has access to it.`,
+			title: `On 1Password.com, Developer → Environments, make sure that the Environment “${asked.id}” exists (Manage environment → Copy environment ID) and that the service account has access to it.`,
 			edits: []
 		}]
 	};
@@ -6450,15 +6468,15 @@ function saying(placed, visible) {
 		message: `The item “${asked.item}” of the vault “${asked.vault}” is listed but could not be read. ${cannotBeRead(placed)}`,
 		fixes: [{
 			actor: "human",
-			title: `In 1Password, vault “${asked.vault}”, open the item “${asked.item}”, save it anew, and try again.`,
+			title: `In 1Password, vault “${asked.vault}”, open the item “${asked.item}”, save it again, and retry.`,
 			edits: []
 		}]
 	};
 	return {
-		message: `This token sees the vault “${asked.vault}” but may not read its items; it sees ${quoted$2(visible, "no vault at all")}. ${cannotBeRead(placed)}`,
+		message: `This token sees the vault “${asked.vault}” but is not allowed to read its items; it sees ${quoted$2(visible, "no vault at all")}. ${cannotBeRead(placed)}`,
 		fixes: [{
 			actor: "human",
-			title: `On 1Password.com (Developer → Service accounts), make a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. Through Connect, give its token access to the vault.`,
+			title: `On 1Password.com (Developer → Service accounts), create a service account with “Read items” on the vault “${asked.vault}”, and set its token as OP_SERVICE_ACCOUNT_TOKEN: permissions cannot be changed later. With Connect, give its token access to the vault.`,
 			edits: []
 		}]
 	};
@@ -6468,10 +6486,10 @@ const workflowDestinationMissing = {
 	id: "workflow-destination-missing",
 	scope: "project",
 	severity: "error",
-	title: "A workflow deploys without a destination, and Kamal refuses that",
-	why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step; and so where
-\`config/deploy.yml\` alone lacks something that each destination brings, its servers for instance. The variable
-\`KAMAL_DESTINATION\` is what Kamal hands to hooks: setting it does not choose one.`,
+	title: "A workflow deploys without a destination, which Kamal refuses",
+	why: `With \`require_destination: true\` Kamal refuses to do anything without \`-d\`, at the start of the step. The
+same goes if \`config/deploy.yml\` alone lacks something that each destination adds, such as its servers. Kamal passes
+the variable \`KAMAL_DESTINATION\` to hooks: setting it does not choose a destination.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -6537,11 +6555,12 @@ const workflowNoBuildCache = {
 	id: "workflow-no-build-cache",
 	scope: "project",
 	severity: "info",
-	title: "A workflow builds the image from nothing each time",
-	why: `GitHub's runners are new for each job, and the builder that Kamal makes there has no layers yet. Without \`builder.cache\`
-(lib/kamal/configuration/builder.rb, \`cached?\`) each deploy builds each layer anew, the installation of packages too; the
-summary of a run says how many seconds that takes. \`type: registry\` keeps the layers beside the image and needs nothing
-else; \`type: gha\` keeps them in GitHub's cache and needs \`crazy-max/ghaction-github-runtime\` before the deploy.`,
+	title: "A workflow builds the whole image every time",
+	why: `GitHub's runners are new for each job, and the builder that Kamal creates there has no layers. Without
+\`builder.cache\` (lib/kamal/configuration/builder.rb, \`cached?\`) each deploy builds every layer again, including
+the installation of packages; the summary of a run says how many seconds that takes. \`type: registry\` stores the
+layers next to the image and needs nothing else; \`type: gha\` stores them in GitHub's cache and needs
+\`crazy-max/ghaction-github-runtime\` before the deploy.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -6559,7 +6578,7 @@ else; \`type: gha\` keeps them in GitHub's cache and needs \`crazy-max/ghaction-
 				yield {
 					secret: null,
 					span: deploy.step.span,
-					message: `This step builds the image on a new runner, and \`builder\` in ${span.file} has no \`cache\`: every layer is built each time.`,
+					message: `This step builds the image on a new runner, and \`builder\` in ${span.file} has no \`cache\`: every layer is built every time.`,
 					related: [{
 						span,
 						message: "the builder"
@@ -6606,9 +6625,10 @@ const workflowNoConcurrency = {
 	id: "workflow-no-concurrency",
 	scope: "project",
 	severity: "warning",
-	title: "Two deploys may run at the same time",
-	why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock and fails, or
-an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the deploy under way come to its end.`,
+	title: "Two deploys can run at the same time",
+	why: `Without \`concurrency\` GitHub runs a workflow for every push at once. The second deploy meets Kamal's lock
+and fails, or an older commit is deployed after a newer one. \`cancel-in-progress: false\` lets the running deploy
+finish.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -6626,10 +6646,10 @@ an older commit is deployed after a newer one. \`cancel-in-progress: false\` let
 			yield {
 				secret: null,
 				span: job.span,
-				message: `The job ${job.id} deploys, and nothing keeps two of it from running at the same time.`,
+				message: `The job ${job.id} deploys, and two runs of it can overlap.`,
 				fixes: [{
 					actor: "agent",
-					title: `Let one run of the job ${job.id} wait for the other`,
+					title: `Make runs of the job ${job.id} wait for each other`,
 					edits: job.insert === null ? [] : [insertLines(source.path, job.insert, [
 						"concurrency:",
 						"  group: deploy",
@@ -6670,7 +6690,7 @@ const workflowOpMissing = {
 				message: "The secrets file fetches from 1Password, but no step before this one installs op, which GitHub’s runners do not have.",
 				fixes: [{
 					actor: "agent",
-					title: "Put `- uses: 1password/install-cli-action@v2` before this step, or deploy with kamal-1password, which installs op itself.",
+					title: "Add `- uses: 1password/install-cli-action@v2` before this step, or deploy with kamal-1password, which installs op itself.",
 					edits: []
 				}]
 			};
@@ -6688,11 +6708,11 @@ const workflowPermissions = {
 	id: "workflow-permissions",
 	scope: "project",
 	severity: "warning",
-	title: "A deploy has too few permissions, or all of them",
-	why: `With \`permissions:\` everything that is not named is taken away. Pushing to ghcr.io with the job's own token needs
-\`packages: write\` (and, for a package that is there already, access under the package's “Manage Actions access”); checking out
-a private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in by GitHub's OIDC token, which takes
-\`id-token: write\`. \`write-all\` hands every action of the job a token that can change the repository.`,
+	title: "A deploy has too few permissions, or too many",
+	why: `With \`permissions:\`, everything that is not named is denied. Pushing to ghcr.io with the job's own token
+needs \`packages: write\` (and, for an existing package, access under its “Manage Actions access”); checking out a private
+repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with GitHub's OIDC token, which
+needs \`id-token: write\`. \`write-all\` gives every action of the job a token that can change the repository.`,
 	seenIn: "GitHub Actions, 2026",
 	who: ["agent"],
 	examples: {
@@ -6765,7 +6785,7 @@ function lacking$1(permissions, scope, so, file) {
 	return {
 		secret: null,
 		span: permissions.span,
-		message: `These permissions leave out \`${scope}\`: ${so}.`,
+		message: `These permissions lack \`${scope}\`: ${so}.`,
 		fixes: [{
 			actor: "agent",
 			title: `Add \`${scope}\` to the permissions`,
@@ -6787,9 +6807,9 @@ const workflowPreviewConcurrency = {
 	id: "workflow-preview-concurrency",
 	scope: "project",
 	severity: "warning",
-	title: "Two runs may work on one preview at a time",
-	why: `Each push and each label starts a run. Without a group of its own for each pull request they meet at Kamal's lock, and one fails;
-in one group for all, the close of one pull request cancels the deploy of another.`,
+	title: "Two runs can work on one preview at the same time",
+	why: `Each push and each label starts a run. Without a concurrency group per pull request, runs meet at Kamal's lock
+and one fails; with one group for all, closing one pull request cancels the deploy of another.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -6822,9 +6842,9 @@ const workflowPreviewNoSweep = {
 	id: "workflow-preview-no-sweep",
 	scope: "project",
 	severity: "warning",
-	title: "Nothing removes the previews that no event ends",
-	why: `GitHub starts no workflow on the close of a pull request that has conflicts, and a runner may die. \`command: preview-sweep\` on a
-schedule makes the servers match GitHub again; without it a preview may run for ever.`,
+	title: "Nothing removes previews that outlive their pull request",
+	why: `GitHub starts no workflow when a pull request with conflicts is closed, and a runner may die.
+\`command: preview-sweep\` on a schedule makes the servers match GitHub again; without it a preview may run forever.`,
 	seenIn: "Kamal 2.12.0",
 	who: ["agent"],
 	examples: {
@@ -6844,7 +6864,7 @@ schedule makes the servers match GitHub again; without it a preview may run for 
 			yield {
 				secret: null,
 				span: step.span,
-				message: "This deploys previews, and no workflow sweeps on a schedule: what no event removes stays for ever.",
+				message: "This deploys previews, but no workflow sweeps on a schedule: a preview that no event removes stays forever.",
 				fixes: [{
 					actor: "agent",
 					title: "Add a workflow with command: preview-sweep on: schedule",
@@ -6861,8 +6881,8 @@ const workflowSecretNotPassed = {
 	scope: "project",
 	severity: "warning",
 	title: "The secrets file reads a variable that the workflow does not pass",
-	why: `\`$NAME\` in \`.kamal/secrets\` is read from the environment of the step that deploys. A secret of GitHub is there only
-where the workflow says so; where it is not, Kamal deploys a blank value without a word.`,
+	why: `\`$NAME\` in \`.kamal/secrets\` is read from the environment of the step that deploys. A GitHub secret is
+there only if the workflow passes it; if not, Kamal silently deploys a blank value.`,
 	seenIn: "Kamal 2.12.0, dotenv 3",
 	who: ["agent", "human"],
 	examples: {
@@ -6906,7 +6926,7 @@ function draft$1(name, { span }, { workflow: { source }, step }) {
 			edits: addEntry(source.path, step, "env", `${name}: \${{ secrets.${name} }}`)
 		}, {
 			actor: "human",
-			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${name}\`.`,
+			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${name}\` exists.`,
 			edits: []
 		}]
 	};
@@ -6918,9 +6938,9 @@ const workflowTokenMissing = {
 	scope: "project",
 	severity: "error",
 	title: "A workflow deploys without the service account token",
-	why: `\`op\` signs in with \`OP_SERVICE_ACCOUNT_TOKEN\`, and a step sees a secret of GitHub only where the workflow hands it
-over: by \`env\` of the step, the job or the workflow. What is in the \`env\` of another step is not there. Kamal then stops at
-its first fetch, after everything has been set up.`,
+	why: `\`op\` signs in with \`OP_SERVICE_ACCOUNT_TOKEN\`, and a step sees a GitHub secret only if the workflow passes
+it, in the \`env\` of the step, the job or the workflow. The \`env\` of another step does not count. Kamal then stops
+at its first fetch, after everything has been set up.`,
 	seenIn: "Kamal 2.12.0, op 2.35.0",
 	who: ["agent", "human"],
 	examples: {
@@ -6965,11 +6985,11 @@ function draft({ workflow: { source }, step, calls }) {
 		message: `This step ${calls.every(({ command }) => command === null || DEPLOYS.test(command)) ? "deploys" : "runs Kamal"} with secrets from 1Password, but ${TOKEN} does not reach it: op cannot sign in.`,
 		fixes: [{
 			actor: "agent",
-			title: `Hand ${TOKEN} over to this step`,
+			title: `Pass ${TOKEN} to this step`,
 			edits
 		}, {
 			actor: "human",
-			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that there is a secret \`${TOKEN}\` with the service account's token.`,
+			title: `On GitHub, under Settings, Secrets and variables, Actions: make sure that the secret \`${TOKEN}\` exists and holds the service account's token.`,
 			edits: []
 		}]
 	};
@@ -6985,10 +7005,10 @@ const workflowUnsafeTrigger = {
 	id: "workflow-unsafe-trigger",
 	scope: "project",
 	severity: "error",
-	title: "Code of a pull request runs beside the secrets",
-	why: `\`pull_request_target\` has the repository's secrets. Where such a job checks out the head of the pull
-request and then runs anything of it, whoever opens a pull request can read the service account token. \`command: check\` runs
-nothing of the checkout and needs no secret: it belongs on \`pull_request\`.`,
+	title: "Code of a pull request runs with access to the secrets",
+	why: `\`pull_request_target\` has the repository's secrets. If such a job checks out the head of the pull request
+and then runs any of it, anyone who opens a pull request can read the service account token. \`command: check\` runs
+nothing from the checkout and needs no secret: use it on \`pull_request\`.`,
 	seenIn: "GitHub Actions, 2026",
 	who: ["agent"],
 	examples: {
@@ -7012,7 +7032,7 @@ nothing of the checkout and needs no secret: it belongs on \`pull_request\`.`,
 				yield {
 					secret: null,
 					span: trigger.span,
-					message: `${trigger.name} gives the job ${job.id} the 1Password token, and the job checks out the head of the pull request and runs what is in it: whoever opens one can read the token.`,
+					message: `${trigger.name} gives the job ${job.id} the 1Password token, and the job checks out the head of the pull request and runs code from it: anyone who opens one can read the token.`,
 					related: [{
 						message: "the head is checked out here",
 						span: checkout.span

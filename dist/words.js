@@ -703,7 +703,7 @@ function problemsOf$1(host, removal) {
 		case "removed":
 		case "gone":
 		case "changed": return [];
-		case "locked": return [`${host}: somebody holds its deploy lock`];
+		case "locked": return [`${host}: its deploy lock is held`];
 		case "shared": return [`${host}: its service runs there under another destination too, so nothing was removed`];
 		case "teardown-failed": return [`${host}: \`preview-teardown\` failed (${removal.status}), so the preview stays with its data`, ...removal.output.map((line) => `${host}: │ ${line}`)];
 		case "left": return removal.left.map((what) => `${host}: ${what} is still there`);

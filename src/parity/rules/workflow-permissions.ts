@@ -11,8 +11,8 @@ export const workflowPermissions: ProjectRule = {
   severity: 'warning',
   title: 'A deploy has too few permissions, or too many',
   why: `With \`permissions:\`, everything that is not named is denied. Pushing to ghcr.io with the job's own token
-needs \`packages: write\` (and, for an existing package, access under its “Manage Actions access”); checking out a
-private repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with GitHub's OIDC token, which
+needs \`packages: write\` (and, for an existing package, access under its “Manage Actions access”); checking out a private
+repository needs \`contents: read\`. A workload (\`workload-id\`) signs in with GitHub's OIDC token, which
 needs \`id-token: write\`. \`write-all\` gives every action of the job a token that can change the repository.`,
   seenIn: 'GitHub Actions, 2026',
   who: ['agent'],
