@@ -100,6 +100,47 @@ test('a workflow that does not deploy, or does so with the action, is left alone
   assert.equal(migrated('a.yml', `${other}      - uses: ${REFERENCE}\n      - run: kamal deploy\n`), null);
 });
 
+test('the entries of a step in any order, and whatever stands between steps: no edit reaches into another', () => {
+  const entries = {
+    name: 'name: Deploy',
+    env: 'env:\n          OP_SERVICE_ACCOUNT_TOKEN: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}',
+    directory: 'working-directory: .',
+    shell: 'shell: bash',
+    run: 'run: bin/kamal deploy -d staging',
+  };
+  const between = ['', '\n', '\n      # about it\n', '\n\n'];
+  let tried = 0;
+  for (const order of permutations(Object.values(entries)))
+    for (const gap of between)
+      for (const isLast of [true, false]) {
+        const step = `      - ${order.join('\n        ')}\n`;
+        const text = [
+          'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n',
+          gap,
+          '      - uses: webfactory/ssh-agent@v0.9.1\n        with: { ssh-private-key: "${{ secrets.KEY }}" }\n',
+          gap,
+          step,
+          gap,
+          '      - run: rm -f ~/.ssh/id_ed25519\n',
+          isLast ? '' : `${gap}      - run: echo done\n`,
+        ].join('');
+        const found = migrated('a.yml', text);
+        assert.deepEqual(found?.left, [], `${text}\n---\n${found?.text}`);
+        assert.doesNotMatch(found.text, /ssh-agent|bin\/kamal/, text);
+        assert.match(found.text, /uses: kamal-1password\/kamal-1password@[^]*destination: staging/, text);
+        assert.ok(parse(found.text), text);
+        tried++;
+      }
+  assert.equal(tried, 960);
+});
+
+function permutations<T>(all: readonly T[]): T[][] {
+  if (all.length < 2) return [[...all]];
+  return all.flatMap((first, at) =>
+    permutations(all.filter((_, index) => index !== at)).map((others) => [first, ...others]),
+  );
+}
+
 test('steps in one line are named, not touched', () => {
   const flow =
     'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{ uses: actions/checkout@v5 }, { run: kamal deploy }]\n';

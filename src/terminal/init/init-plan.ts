@@ -21,6 +21,7 @@ import {
   refuseVaultReads,
   type EnvironmentSource,
 } from './environment-source.ts';
+import { withoutUnusedBase } from './deployed.ts';
 import { type DeployValues, fillExamples } from './example-values.ts';
 import { directoryInRepository, mainBranch, repositoryRoot } from './git-state.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
@@ -336,7 +337,7 @@ class InitPlanner {
     const deploys = deploySteps(project);
     const ignore = new GitIgnore((file) => this.#files.text(this.#fromProject(file)));
     const directory = directoryInRepository(this.#root);
-    const { edits, created, moved } = planSecrets(project, {
+    const { edits, created, moved } = planSecrets(withoutUnusedBase(project), {
       account: this.#request.account ?? 'my.1password.com',
       vault,
       item: (destination) =>

@@ -1,9 +1,15 @@
 /** Edits to the steps of one job, by whole lines. */
 import { withCommentsAbove } from '../../files/workflow/lines.ts';
+import { mergeDeletions } from '../../parity/edits/fix.ts';
 import type { Edit, Lines, WorkflowJob, WorkflowReading, WorkflowStep } from '../../parity/model.ts';
 
+/** An edit; one that takes out the first entry of a step has what stood before it, for the entry that is first then. */
+interface PlannedEdit extends Edit {
+  readonly dash?: string;
+}
+
 export class JobEditor {
-  readonly edits: Edit[] = [];
+  readonly #planned: PlannedEdit[] = [];
   readonly #workflow: WorkflowReading;
   readonly #job: WorkflowJob;
   readonly #text: string;
@@ -12,6 +18,28 @@ export class JobEditor {
     this.#workflow = workflow;
     this.#job = job;
     this.#text = workflow.source.text;
+  }
+
+  /** What is planned, as edits of which none touches the lines of another. */
+  get edits(): readonly Edit[] {
+    const absorbed = new Set<PlannedEdit>();
+    const made = this.#planned.map((each) => [each, this.#opened(each, absorbed)] as const);
+    // A blank line between two steps that go is taken out with either.
+    return mergeDeletions(made.flatMap(([planned, edit]) => (absorbed.has(planned) ? [] : [edit])));
+  }
+
+  /** The dash of a step that lost its first entry goes before the next one that it has, which may be a new one. */
+  #opened({ dash, ...edit }: PlannedEdit, absorbed: Set<PlannedEdit>): Edit {
+    if (dash === undefined) return edit;
+    let { end } = edit;
+    for (;;) {
+      const at = end;
+      const next = this.#planned.find((each) => each.start === at && each.end > at);
+      if (next === undefined) return { ...edit, end: end + dash.length, text: dash };
+      absorbed.add(next);
+      ({ end } = next);
+      if (next.text !== '') return { ...edit, end, text: dash + next.text.slice(dash.length) };
+    }
   }
 
   /** The lines of a step, with the comments right above it and the blank lines that set it apart. */
@@ -39,17 +67,17 @@ export class JobEditor {
         start -= blank.length;
       }
     }
-    this.edits.push({ file: this.#workflow.source.path, start, end, text: '' });
+    this.#planned.push({ file: this.#workflow.source.path, start, end, text: '' });
   }
 
   replace({ start, end }: Lines, text: string): void {
     const open = !this.#text.slice(start, end).endsWith('\n');
     const written = this.#lineEnds(open ? text.replace(/\n$/, '') : text);
-    this.edits.push({ file: this.#workflow.source.path, start, end, text: written });
+    this.#planned.push({ file: this.#workflow.source.path, start, end, text: written });
   }
 
   insert(at: number, text: string): void {
-    this.edits.push({ file: this.#workflow.source.path, start: at, end: at, text: this.#lineEnds(text) });
+    this.#planned.push({ file: this.#workflow.source.path, start: at, end: at, text: this.#lineEnds(text) });
   }
 
   #lineEnds(text: string): string {
@@ -61,10 +89,10 @@ export class JobEditor {
     if (entry === undefined) return;
     const file = this.#workflow.source.path;
     if (entry.start !== step.lines.start) {
-      this.edits.push({ file, start: entry.start, end: entry.end, text: '' });
+      this.#planned.push({ file, start: entry.start, end: entry.end, text: '' });
       return;
     }
-    const next = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
-    this.edits.push({ file, start: entry.start, end: entry.end + step.keyColumn, text: next });
+    const dash = this.#text.slice(step.lines.start, step.lines.start + step.keyColumn);
+    this.#planned.push({ file, start: entry.start, end: entry.end, text: '', dash });
   }
 }

@@ -9,6 +9,7 @@ import { parseYaml } from '../../files/yaml/parser.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Edit, WorkflowJob, WorkflowReading } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
+import { deployedDestinations } from './deployed.ts';
 import { goneNotes } from './gone-secrets.ts';
 import { isOfProject } from './job-project.ts';
 import type { Surroundings } from './kept-steps.ts';
@@ -157,9 +158,9 @@ function freePath(file: string, { workflows, place }: RepositorySurvey, director
   return path.posix.join(base, file.replace('.yml', `-${name}-${Date.now()}.yml`));
 }
 
-/** Whether a fetch tells the action which vault to look for the key in. */
+/** Whether the fetches of each deploy tell the action which vault to look for the key in. */
 function fetchesFromVault(project: ProjectReadings): boolean {
-  return project.destinations.some(({ secrets }) => questionsOf(secrets).length > 0);
+  return deployedDestinations(project).every(({ secrets }) => questionsOf(secrets).length > 0);
 }
 
 /** Secrets files (without the comments), deploy files and hooks: whoever may read an environment variable. */
