@@ -71,11 +71,20 @@ export const CONTAINERS = {
     means: (about) => {
       if (about.variant === 'privileged')
         return `Docker on ${on(about)} may not publish port ${about.subject ?? 'below 1024'}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+      if (about.variant === 'mount')
+        return `Docker could not mount ${about.subject === null ? 'a file or folder of the server' : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
       return about.variant === 'option'
         ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.`
         : 'Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.';
     },
     next: (about) => {
+      if (about.variant === 'mount')
+        return {
+          human: [
+            `On ${on(about)}, remove the folder that stands in the place of the file, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`,
+          ],
+          agent: ['Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml.'],
+        };
       if (about.variant === 'privileged')
         return {
           human: [

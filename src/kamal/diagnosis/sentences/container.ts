@@ -31,6 +31,12 @@ const MISSING: readonly Sentence[] = [
   missing('(?:Dotenv::)?MissingKeys?\\W+<NAME>', 'dotenv 2 and 3, Dotenv.require_keys'),
   missing('Set the <NAME> environment variable', 'django-environ 0.11'),
   missing(
+    '[Ee]nvironment variable (?:with name |named )?<NAME> (?:was )?not found',
+    'Go, Java and Node apps that check their own variables; cloud-gov/cg-dashboard#1294',
+  ),
+  missing('^<NAME>[^:]*: NotPresent', 'Rust, std::env::VarError, of an expect() that names the variable'),
+  missing('Invalid environment variables:? ?\\{ ?<NAME>: \\[', 't3-oss/t3-env 0.x, of Zod 3'),
+  missing(
     'Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value',
     'docker-library/postgres 12 to 18, docker-entrypoint.sh',
     'postgres',

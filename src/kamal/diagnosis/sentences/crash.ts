@@ -143,13 +143,13 @@ export const CRASH: readonly Sentence[] = [
   // Servers that read a configuration of their own.
   crash(
     'server-config',
-    /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/,
+    /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |AH00111: |(?:apache2|httpd): Syntax error |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/,
     'nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8',
   ),
   crash(
     'settings',
-    /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed/,
-    'pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS',
+    /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b/,
+    'pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError',
   ),
   crash(
     'runtime-version',

@@ -44,13 +44,20 @@ export const CONTAINER_START: readonly Sentence[] = [
   },
   {
     cause: 'container-not-started',
+    says: /error mounting "(?<subject>[^"]+)" to rootfs|Are you trying to mount a directory onto a file/,
+    during: CREATES,
+    from: 'runc 1.0 to 1.3, libcontainer/rootfs_linux.go; moby 20 to 29, daemon/start.go',
+    variant: 'mount',
+  },
+  {
+    cause: 'container-not-started',
     says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
     from: 'runc 1.0 to 1.3, libcontainer; containerd; moby 20 to 29, daemon/start.go',
   },
   {
     cause: 'container-not-started',
-    says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
+    says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|unknown or invalid runtime|logger: )/i,
     during: ['run', 'accessory', 'proxy-boot', 'registry'],
     from: 'moby 20 to 29, daemon/create.go, daemon/network, daemon/volume/mounts, daemon/logger',
     variant: 'option',
