@@ -812,9 +812,14 @@ const CONTAINERS = {
 	"container-not-started": {
 		means: (about) => {
 			if (about.variant === "privileged") return `Docker on ${on(about)} may not publish port ${about.subject ?? "below 1024"}: it runs without root (rootless), and the system keeps ports below 1024 for root.`;
+			if (about.variant === "mount") return `Docker could not mount ${about.subject === null ? "a file or folder of the server" : `\`${about.subject}\``} into the container: one is a file and the other a folder. Docker makes a folder where the file was missing on ${on(about)} at an earlier start.`;
 			return about.variant === "option" ? `Docker did not create the container: Docker on ${on(about)} does not accept an option that config/deploy.yml sets.` : "Docker created the container, but could not start its command: the program is not in the image, is not executable, or is for another architecture.";
 		},
 		next: (about) => {
+			if (about.variant === "mount") return {
+				human: [`On ${on(about)}, remove the folder that stands in the place of the file, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`],
+				agent: ["Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml."]
+			};
 			if (about.variant === "privileged") return {
 				human: [`On ${on(about)}: \`sudo sysctl net.ipv4.ip_unprivileged_port_start=80\` (and in /etc/sysctl.d, so that it stays), or \`sudo setcap cap_net_bind_service=ep $(which rootlesskit)\` and restart Docker; or use Docker as root.`],
 				agent: ["Or publish ports above 1023: `proxy.run.http_port` and `https_port` in config/deploy.yml (Kamal 2.8 and later)."]
@@ -2073,8 +2078,8 @@ const CRASH = [
 	crash("not-serving", /Configuration :server was not enabled for (?<subject>\S+?)[,.]/, "Phoenix 1.6 to 1.8, endpoint/supervisor.ex: PHX_SERVER is not set"),
 	crash("may-not-bind", /(?:listen tcp \S*?:(?<subject>\d+): )?bind: permission denied|bind\(\) to \S+?:(?<nginx>\d+) failed \(13|listen EACCES: permission denied (?:\S*[^\d\s])?(?<node>\d+)$|Permission denied - bind\(2\) for "[^"]*" port (?<ruby>\d+)|could not bind to address \S+?:(?<apache>\d+)/, "Go, net; nginx; Node.js 18 to 24; Ruby; Apache 2.4"),
 	crash("may-not-write", /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/, "Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go"),
-	crash("server-config", /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/, "nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8"),
-	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS"),
+	crash("server-config", /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |AH00111: |(?:apache2|httpd): Syntax error |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/, "nginx 1.2x; Caddy 2; Apache 2.4; PHP-FPM 8"),
+	crash("settings", /validation errors? for (?<subject>\w*(?:[Ss]ettings|[Cc]onfig|[Ee]nv\w*))\b|ImproperlyConfigured: |[Ii]nvalid environment variables\b|\bConfig validation error|Environment validation failed|Value cannot be null\. \(Parameter '(?<dotnet>connectionString)'\)|on an `Err` value: NotPresent\b/, "pydantic 2, pydantic-settings; Django 3 to 5; t3-env, zod; Joi in NestJS; .NET 6 to 9, ADO.NET; Rust, std::env::VarError"),
 	crash("runtime-version", /You must install or update \.NET to run|UnsupportedClassVersionError|The engine "node" is incompatible|requires a (?:newer|different) (?:Node|PHP) version|Your Composer dependencies require a PHP version "(?<subject>[^"]+)"/, ".NET 6 to 9, hostfxr; OpenJDK; Yarn; Composer 2, platform_check.php")
 ];
 /** A program that did not come up, and does not say why in this line. */
@@ -2102,6 +2107,9 @@ const MISSING = [
 	missing("Missing required (?:configuration|environment) (?:key|variable)s?\\W+<NAME>", "Figaro; Node apps"),
 	missing("(?:Dotenv::)?MissingKeys?\\W+<NAME>", "dotenv 2 and 3, Dotenv.require_keys"),
 	missing("Set the <NAME> environment variable", "django-environ 0.11"),
+	missing("[Ee]nvironment variable (?:with name |named )?<NAME> (?:was )?not found", "Go, Java and Node apps that check their own variables; cloud-gov/cg-dashboard#1294"),
+	missing("^<NAME>[^:]*: NotPresent", "Rust, std::env::VarError, of an expect() that names the variable"),
+	missing("Invalid environment variables:? ?\\{ ?<NAME>: \\[", "t3-oss/t3-env 0.x, of Zod 3"),
 	missing("Database is uninitialized and superuser password is not specified|You must specify POSTGRES_PASSWORD to a non-empty value", "docker-library/postgres 12 to 18, docker-entrypoint.sh", "postgres"),
 	missing("Database is uninitialized and password option is not specified|You need to specify one of (?:the following as an environment variable|MYSQL_ROOT_PASSWORD)", "docker-library/mysql 8 and 9, docker-library/mariadb 10 and 11, docker-entrypoint.sh", "mysql"),
 	missing("<NAME> not found\\. Declare it as envvar", "python-decouple 3"),
@@ -3083,6 +3091,13 @@ const CONTAINER_START = [
 	},
 	{
 		cause: "container-not-started",
+		says: /error mounting "(?<subject>[^"]+)" to rootfs|Are you trying to mount a directory onto a file/,
+		during: CREATES,
+		from: "runc 1.0 to 1.3, libcontainer/rootfs_linux.go; moby 20 to 29, daemon/start.go",
+		variant: "mount"
+	},
+	{
+		cause: "container-not-started",
 		says: /OCI runtime create failed|failed to create (?:task for container|shim task|runc)|unable to start container process|executable file not found in \$PATH|[Ee]xec: "[^"]*": (?:stat|permission denied)/,
 		during: [
 			"run",
@@ -3094,7 +3109,7 @@ const CONTAINER_START = [
 	},
 	{
 		cause: "container-not-started",
-		says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|pull access|unknown or invalid runtime|logger: )/i,
+		says: /^(?:docker: )?(?:Error response from daemon: )?(?:network (?<subject>\S+) not found|unknown log opt|could not select device driver|invalid mount config|invalid volume specification|create [^\n]*includes invalid characters for a local volume name|invalid reference format|conflicting options|invalid (?:IP|hostname|port|CapAdd|restart|memory|publish)|Mounts denied|bind source path does not exist|error while creating mount source path|failed to initialize logging driver|Range of CPUs|Minimum memory limit|(?:the )?swap|OCI runtime|unknown or invalid runtime|logger: )/i,
 		during: [
 			"run",
 			"accessory",

@@ -77,7 +77,7 @@ const LEFT: Readonly<Record<string, { readonly files: Files; readonly says: RegE
   },
   'a command that a person types': {
     files: { '.github/workflows/ops.yml': workflow(`${KEY}      - run: \${{ inputs.command }}\n`) },
-    says: /not known until it runs/,
+    says: /known only when it runs/,
   },
   'an action for Kamal': {
     files: { '.github/workflows/deploy.yml': workflow(`${KEY}      - uses: acme/kamal-deploy@v1\n`) },
