@@ -15,8 +15,8 @@ export function addPrompt({ name, diff, manual, human, files }: PromptParts): st
   const nothing = diff === '' && manual.length === 0;
   return `Add the secret ${name} to this project's Kamal deploy.
 
-A secret stands in three places: in 1Password, in the secrets file (fetched and extracted), and in the deploy file.
-${nothing ? `\nThe files have it already: there is nothing to edit.\n` : ''}${
+A secret lives in three places: in 1Password, in the secrets file (fetched and extracted), and in the deploy file.
+${nothing ? `\nThe files already have it: there is nothing to edit.\n` : ''}${
     diff === ''
       ? ''
       : `
@@ -25,15 +25,15 @@ Make exactly these edits, and no other, in ${files.map((file) => `\`${file}\``).
 \`\`\`diff
 ${diff}\`\`\`
 `
-  }${manual.length === 0 ? '' : `\nMoreover:\n\n${list(manual)}`}
+  }${manual.length === 0 ? '' : `\nAlso:\n\n${list(manual)}`}
 Do not touch:
 
 - the value of any secret: names only, never write a value into a file, a command or a message
-- other lines of these files: comments, quotes, order and line ends stay as they are
+- other lines of these files: comments, quotes, order and line endings stay as they are
 - .kamal/hooks, the workflows, and files of other destinations
 
-Verify: \`npx kamal-1password check --all-destinations\` has to end with exit code 0. It needs no token.
+Verify: \`npx kamal-1password check --all-destinations\` must end with exit code 0. It needs no token.
 
 Then use ${name} in the app through its environment variable, without a default value that would hide that it is missing.
-${human.length === 0 ? '' : `\nAt the end tell the human what only they can do:\n\n${human.map((item) => `- [ ] ${item}\n`).join('')}`}`;
+${human.length === 0 ? '' : `\nAt the end, list for the human what only they can do:\n\n${human.map((item) => `- [ ] ${item}\n`).join('')}`}`;
 }

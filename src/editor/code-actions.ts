@@ -38,9 +38,7 @@ export function codeActions(
   const count = project.state().readings.reduce((sum, { report }) => sum + chooseFixes(report).length, 0);
   const all = (kind: string): CodeAction => ({
     title:
-      count === 1
-        ? 'Make the one edit that is known in this project'
-        : 'Make all edits that are known in this project',
+      count === 1 ? 'Apply the one fix known for this project' : 'Apply all fixes known for this project',
     kind,
     // Working them out means checking again: only where somebody chooses it.
     ...(resolved ? { data: { uri: document.uri } } : { edit: fixAllEdit(project, documents, versioned) }),

@@ -124,8 +124,8 @@ describe('one project', () => {
       actions.map(({ title, kind }) => [title, kind]),
       [
         ['Fetch and extract ONE in .kamal/secrets', 'quickfix'],
-        ['Make all edits that are known in this project', 'quickfix'],
-        ['Make all edits that are known in this project', 'source.fixAll.kamal-1password'],
+        ['Apply all fixes known for this project', 'quickfix'],
+        ['Apply all fixes known for this project', 'source.fixAll.kamal-1password'],
       ],
     );
     const only = await editor.actions(DEPLOY, 0, ['source.fixAll']);

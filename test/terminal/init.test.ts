@@ -126,7 +126,7 @@ test('what git could not bring back is written over with --yes only', async () =
   project.write({ '.kamal/secrets': `${rails['.kamal/secrets']}# not committed yet\n` });
   const refused = await runCli(['init'], project.root);
   assert.equal(refused.status, 3);
-  assert.match(refused.err, /\.kamal\/secrets would be changed, and git could not bring back/);
+  assert.match(refused.err, /\.kamal\/secrets would be changed, and git could not restore/);
   assert.ok(!existsSync(join(project.root, 'AGENTS.md')));
   assert.equal((await runCli(['init', '--yes'], project.root)).status, 0);
   assert.match(project.read('.kamal/secrets'), /# not committed yet/);
@@ -257,7 +257,7 @@ test('answers on a terminal fill the examples of `kamal init` in, and nothing is
   assert.equal(asked.length, 2 * 7, asked.join('\n'));
   assert.match(project.read('.kamal/secrets'), /^SECRETS=.*--from Shop\/Production/m);
   assert.deepEqual(await saysKamal(project.root), WELL);
-  assert.doesNotMatch(yes.out, /still has the example/);
+  assert.doesNotMatch(yes.out, /still has Kamal.s placeholder/);
 });
 
 test('where nothing is fetched, the workflow says where the key will be', async () => {

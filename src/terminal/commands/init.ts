@@ -31,17 +31,17 @@ export const init: TerminalCommand = {
   help: {
     name: 'init',
     usage: 'init [options]',
-    summary: 'Set up .kamal/secrets, the workflows and AGENTS.md; migrate what deploys already.',
+    summary: 'Set up .kamal/secrets, the workflows and AGENTS.md; migrate an existing deploy workflow.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS.filter(({ name }) => !name.includes('destination')),
-      { name: 'yes', short: 'y', help: 'Ask nothing.' },
+      { name: 'yes', short: 'y', help: 'Do not prompt.' },
       { name: 'dry-run', short: 'n', help: 'Show the diff; write nothing.' },
       { name: 'json', help: 'Print the result as JSON (docs/init.schema.json).' },
       {
         name: 'vault',
         value: 'VAULT',
-        help: 'The 1Password vault. Default: the one that is used, else the app’s name.',
+        help: 'The 1Password vault. Default: the one already in use, else the app’s name.',
       },
       {
         name: 'item',
@@ -53,34 +53,34 @@ export const init: TerminalCommand = {
         name: 'secret',
         value: 'NAME',
         repeatable: true,
-        help: 'A secret that the app is to get; may be given several times.',
+        help: 'A secret the app needs; can be repeated.',
       },
-      { name: 'all-secrets', help: 'Move secrets that GitHub holds to 1Password as well.' },
+      { name: 'all-secrets', help: 'Also move secrets stored on GitHub to 1Password.' },
       {
         name: 'op-environment',
         value: 'ID',
-        help: 'The 1Password Environment that the secrets come from, in the place of a vault.',
+        help: 'The 1Password Environment with the secrets, instead of a vault.',
       },
       {
         name: 'keyless',
-        help: 'Sign in by workload identity, without a service account token; reads an Environment only.',
+        help: 'Sign in with workload identity, without a service account token; needs an Environment.',
       },
       {
         name: 'new-workflow',
-        help: 'Add a workflow that deploys, even though Kamal runs elsewhere already.',
+        help: 'Add a deploy workflow even if Kamal already runs elsewhere.',
       },
-      { name: 'host', value: 'ADDRESS', help: 'The server, in the place of Kamal’s example.' },
-      { name: 'service', value: 'NAME', help: 'The app’s name, in the place of Kamal’s example.' },
-      { name: 'image', value: 'USER/APP', help: 'The image, in the place of Kamal’s example.' },
-      { name: 'proxy-host', value: 'NAME', help: 'The app’s domain, in the place of Kamal’s example.' },
-      { name: 'registry', value: 'SERVER', help: 'The registry, in the place of Kamal’s example.' },
-      { name: 'registry-user', value: 'USER', help: 'Who logs in there.' },
+      { name: 'host', value: 'ADDRESS', help: 'The server, replacing Kamal’s placeholder.' },
+      { name: 'service', value: 'NAME', help: 'The app’s name, replacing Kamal’s placeholder.' },
+      { name: 'image', value: 'USER/APP', help: 'The image, replacing Kamal’s placeholder.' },
+      { name: 'proxy-host', value: 'NAME', help: 'The app’s domain, replacing Kamal’s placeholder.' },
+      { name: 'registry', value: 'SERVER', help: 'The registry, replacing Kamal’s placeholder.' },
+      { name: 'registry-user', value: 'USER', help: 'The user name for the registry.' },
       {
         name: 'preview',
         help: 'Set up previews of pull requests: their deploy file, secrets and workflows.',
       },
       { name: 'preview-domain', value: 'DOMAIN', help: 'Previews answer at pr-NUMBER.DOMAIN.' },
-      { name: 'branch', value: 'BRANCH', help: 'The branch that is deployed. Default: the main one.' },
+      { name: 'branch', value: 'BRANCH', help: 'The branch to deploy. Default: the main branch.' },
       {
         name: 'without',
         value: 'PART',
@@ -91,11 +91,11 @@ export const init: TerminalCommand = {
       ...COMMON_OPTIONS,
     ],
     examples: [
-      { line: 'init --dry-run', does: 'what it would write, as a diff' },
-      { line: 'init --yes --vault MyApp --secret STRIPE_KEY', does: 'write it, without a question' },
+      { line: 'init --dry-run', does: 'show what it would write, as a diff' },
+      { line: 'init --yes --vault MyApp --secret STRIPE_KEY', does: 'write it without prompting' },
       {
         line: 'init --preview --host 203.0.113.9 --preview-domain preview.example.com',
-        does: 'a preview of every pull request that has the label',
+        does: 'set up a preview for each pull request with the label',
       },
     ],
   },
@@ -236,7 +236,7 @@ async function agreed(lost: readonly string[], terminal: Terminal): Promise<bool
 function notCommitted(files: readonly string[]): Failure {
   return new Failure(
     'not-undoable',
-    `${files.join(', ')} would be changed, and git could not bring back what stands there now.`,
+    `${files.join(', ')} would be changed, and git could not restore the current content.`,
     { agent: ['Commit first, so that `git checkout` undoes it; or run this with --yes.'] },
   );
 }
@@ -283,14 +283,14 @@ function tell(
   for (const { path, before } of changes) say(`${before === null ? create : change} ${visible(path)}\n`);
   say(screen.list('Worth a look', notes, '-'));
   say(`\n${humanListText(human, screen)}`);
-  say(`\n${screen.sentence(`The check says: ${verdictLine(report)}`, 0)}\n`);
+  say(`\n${screen.sentence(`Check result: ${verdictLine(report)}`, 0)}\n`);
   const { error, warning } = countFindings(report);
   if (changes.length > 0 && !written) say(screen.next('run `kamal-1password init` to write this.'));
   else if (error + warning > 0)
-    say(screen.next('run `kamal-1password check`: it shows what is left to mend, and by whom.'));
+    say(screen.next('run `kamal-1password check` to see what is left to fix, and by whom.'));
   else if (changes.length > 0)
-    say(screen.next('look at `git diff`, do what is listed for you, then commit and push.'));
-  else say(screen.next('run `kamal-1password doctor`: it says whether a deploy has all it needs.'));
+    say(screen.next('review `git diff`, work through your list, then commit and push.'));
+  else say(screen.next('run `kamal-1password doctor` to check that a deploy has all it needs.'));
 }
 
 function toJson(plan: InitPlan, written: boolean): object {

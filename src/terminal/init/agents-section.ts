@@ -49,16 +49,16 @@ function sectionOf({ directory, config, secretsFiles, deployFiles }: AgentsOptio
   return `${markOf(directory)}
 ## Secrets${directory === '.' ? '' : ` of ${directory}`}
 
-A secret stands in three places: in 1Password, in the secrets file (fetched *and* extracted: ${files(secretsFiles)}), and
+A secret lives in three places: in 1Password, in the secrets file (fetched *and* extracted: ${files(secretsFiles)}), and
 in the deploy file (${files(deployFiles)}). Names only: never write a value into a file, a command or a message.
 
 - To add, rename or remove one, in all places at once: \`npx kamal-1password add NAME${where}\`,
   \`npx kamal-1password rename OLD NEW${where}\`, \`npx kamal-1password remove NAME${where}\`.
 - Then run \`npx kamal-1password check --all-destinations${where}\`. It needs no token, and runs nothing of the project.
-  It has to end with exit code 0 before you are done. \`npx kamal-1password explain RULE\` says what a finding means.
+  It must end with exit code 0 before you are done. \`npx kamal-1password explain RULE\` explains a finding.
 - With the Model Context Protocol the same are tools: \`npx kamal-1password mcp${where}\` (edits only with \`write: true\`). In an
   editor \`kamal-1password lsp\` shows the findings as you type.
-- What only a human does, and what you therefore ask for at the end, with vault, item and exact field name: filling the
+- Only a human does this, so ask for it at the end, with vault, item and exact field name: filling the
   field in 1Password, the service account, the GitHub secret \`OP_SERVICE_ACCOUNT_TOKEN\`, and anything on the servers.
   The commands print that list.
 ${CLOSE}

@@ -131,7 +131,7 @@ export function humanListText(
   { vaults, serviceAccount, github, hasToken, more }: HumanList,
   screen: Pick<Screen, 'colours' | 'sentence'>,
 ): string {
-  const lines = [screen.colours.bold('For you (no agent can):')];
+  const lines = [screen.colours.bold('For you (an agent cannot do these):')];
   const box = (text: string): number => lines.push(`  [ ] ${screen.sentence(text, 6)}`);
   for (const { vault, items } of vaults) {
     box(`In 1Password, vault “${vault}”:`);
@@ -153,7 +153,7 @@ export function humanListText(
   }
   for (const each of more) box(each);
   if (lines.length === 1)
-    return `${screen.sentence('For you: nothing that these files show; `kamal-1password doctor` looks further.', 0)}\n`;
+    return `${screen.sentence('For you: nothing, as far as these files show. `kamal-1password doctor` checks more.', 0)}\n`;
   return `${lines.join('\n')}\n`;
 }
 

@@ -79,7 +79,7 @@ export function stillExamples(project: ProjectReadings): string[] {
   // Kamal's local registry is a real one.
   return examplesIn(file.text)
     .filter(({ what }) => what !== 'registry')
-    .map(({ value, line }) => `${file.path}:${line} still has the example \`${value}\`: write your own.`);
+    .map(({ value, line }) => `${file.path}:${line} still has Kamal's placeholder \`${value}\`: replace it.`);
 }
 
 /** The usual vault or item of a destination, as `.kamal/1password.yml` lays it down; null where it does not. */

@@ -63,7 +63,7 @@ on:
     branches: [${branch}]${paths}
   workflow_dispatch:${choice}
 
-# One deploy at a time; one that is under way is never cut off.
+# One deploy at a time; a running deploy is never cancelled.
 concurrency:
   group: ${group}
   cancel-in-progress: false
@@ -96,7 +96,7 @@ on: pull_request
 
 permissions:
   contents: read
-  # Marks the lines that a finding is about, and writes one comment with what to do. Both may be taken away.
+  # Lets the check annotate lines and post one comment. Both are optional.
   checks: write
   pull-requests: write
 

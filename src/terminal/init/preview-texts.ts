@@ -17,11 +17,11 @@ export function deployFileText(
   const servers = roles
     .map(({ name }) => `  ${scalar(name)}:\n    hosts:\n      - ${scalar(host)}\n`)
     .join('');
-  return `# Previews of pull requests. The number comes from the pull request; without it Kamal stops.
+  return `# Previews of pull requests. The number comes from the pull request; Kamal stops without it.
 service: ${service ?? 'app'}-pr-${NUMBER}
 retain_containers: 1
 
-# Not the server of production: what a branch deploys reaches everything that runs beside it.
+# Not the production server: a deployed branch can reach everything that runs next to it.
 servers:
 ${servers}
 proxy:
@@ -43,12 +43,12 @@ export interface SecretsFile {
 
 /** `.kamal/secrets.preview`. `DATABASE_URL` is one field for all previews, and a database for each. */
 export function secretsFileText({ service, vault, item, account, names }: SecretsFile): string {
-  if (names.length === 0) return '# The previews ask for no secret of their own.\n';
+  if (names.length === 0) return '# The previews use no secrets.\n';
   const fetched = names.map((name) => (name === 'DATABASE_URL' ? 'DATABASE_BASE' : name));
   const from = /^[\w.-]+$/.test(vault) ? `${vault}/${item}` : `"${vault}/${item}"`;
   const database = `${service.replaceAll(/\W+/g, '_')}_pr_\${KAMAL_PREVIEW_NUMBER}`;
   return [
-    '# The secrets of previews, from a vault that holds nothing else: whoever pushes a branch can read them.',
+    '# The secrets of previews, from a vault that holds nothing else: anyone who can push a branch can read them.',
     `SECRETS=$(kamal secrets fetch --adapter 1password --account ${account} --from ${from} ${fetched.join(' ')})`,
     ...fetched.map((name) => `${name}=$(kamal secrets extract ${name} \${SECRETS})`),
     ...(names.includes('DATABASE_URL') ? [`DATABASE_URL="\${DATABASE_BASE}/${database}"`] : []),
@@ -66,9 +66,9 @@ export interface WorkflowOptions {
 
 const PERMISSIONS = `permissions:
   contents: read
-  # Whether another run is still at work on a preview.
+  # To see whether another run is still working on a preview.
   actions: read
-  # The comment on the pull request, and what GitHub shows as deployed.
+  # For the comment on the pull request, and for GitHub's list of deployments.
   pull-requests: write
   deployments: write
 `;
@@ -81,7 +81,7 @@ on:
   pull_request:
     types: [opened, reopened, synchronize, labeled, unlabeled, ready_for_review, closed]
 
-# One run a pull request. A newer event ends the older run, which gives its lock back; the newer one sees to the rest.
+# One run per pull request. A newer event cancels the older run, which releases its lock; the newer run continues.
 concurrency:
   group: preview-\${{ github.event.number }}
   cancel-in-progress: true
@@ -89,7 +89,7 @@ concurrency:
 ${PERMISSIONS}
 jobs:
   preview:
-    # A fork never gets a preview; the action looks again.
+    # Forks never get a preview; the action checks this again.
     if: github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-latest
     timeout-minutes: 30
@@ -108,7 +108,7 @@ export function sweepWorkflow(options: WorkflowOptions): string {
   return `name: Preview sweep
 
 on:
-  # Also where the pull request has conflicts. Nothing of it is checked out.
+  # Also runs if the pull request has conflicts. None of its code is checked out.
   pull_request_target:
     types: [closed]
   schedule:

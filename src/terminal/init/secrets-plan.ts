@@ -229,8 +229,8 @@ class SecretsPlanner {
   }
 }
 
-const HEADER = `# What Kamal hands to the containers, from 1Password. Names only: this file is safe to commit.
-# A new secret: \`npx kamal-1password add NAME\`; then fill the field of that name in 1Password.
+const HEADER = `# The secrets for Kamal, from 1Password. Names only: this file is safe to commit.
+# To add a secret: \`npx kamal-1password add NAME\`, then fill the field with that name in 1Password.
 `;
 
 function newFile(wanted: readonly Fetched[], account: string, destination: string | null): string {

@@ -187,7 +187,7 @@ function namesKeyFiles(text: string): boolean {
 }
 
 function unreadNote({ path: file }: { readonly path: string }): string {
-  return `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: mend it (GitHub shows where it breaks), then run init again.`;
+  return `${file}: this file cannot be read as a workflow, so it stays as it is, and what it runs is not known. What you can do: fix it (GitHub shows what is wrong), then run init again.`;
 }
 
 function mentionNote({ source }: WorkflowReading): string {

@@ -59,7 +59,10 @@ test('whether Kamal is answered, and which op it finds: each way, command and mo
           const said = spawnSync(join(ready.directory, 'op'), ['read', 'op://V/I/F'], { encoding: 'utf8' });
           assert.equal(said.status, 1, about);
           assert.equal(said.stdout, '', about);
-          assert.match(said.stderr, kind === 'connect' ? /through a Connect server/ : /by workload identity/);
+          assert.match(
+            said.stderr,
+            kind === 'connect' ? /through a Connect server/ : /(?:by|with) workload identity/,
+          );
         }
       }
     }

@@ -39,7 +39,18 @@ const MANIFEST = 'test/kamal/install/manifest.test.ts';
 const PREVIEWS = 'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server';
 
 export const SECURITY: readonly (Kept | NotOurs)[] = [
-  notOurs('For whoever has to approve this action', 'an introduction'),
+  notOurs('For anyone who has to approve or audit this action', 'an introduction'),
+  notOurs('| Question | Answer |', 'the head of a table'),
+  notOurs('What do you trust?', 'a summary of the section below'),
+  kept('What can a pull request do?', RUNS_NOTHING),
+  kept('Where do the secrets go?', NO_LEAKS),
+  kept(
+    'Which addresses are contacted?',
+    'test/docs/addresses.test.ts: whoever can open a connection is known',
+  ),
+  notOurs('Which permissions does it need?', 'a summary of the section below'),
+  notOurs('What stays on a self-hosted runner?', 'a link'),
+  kept('How do you check the code you run?', BUILD),
   kept('The commit of the action that your workflow names', BUILD),
   kept(
     'and the key that signs `op`',
@@ -207,7 +218,10 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/e2e/hard-kill.test.ts: the agent, the registry password and the lock are gone by themselves',
   ),
   notOurs('your registry', 'what Docker does'),
-  kept('There is no telemetry', 'test/docs/addresses.test.ts: whoever can open a connection is known'),
+  kept(
+    'There is no telemetry; nothing is sent to us',
+    'test/docs/addresses.test.ts: whoever can open a connection is known',
+  ),
   kept(
     'What anybody answers is bounded',
     `${WITHOUT_END}: pages without end`,
@@ -234,11 +248,11 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('`packages: write`', 'what GitHub does'),
   notOurs('`security-events: write`', 'a step of another action'),
   kept(
-    'What is not granted is left out',
+    'What is not granted is skipped',
     'test/github/api/api.test.ts: a refusal names the permission that is missing',
   ),
   kept(
-    'What cannot be told at all',
+    'What cannot be reported at all',
     FAULTS,
     'test/e2e/faults.test.ts: all that it tells to is broken at once',
     `${WITHOUT_END}: large pages without end`,
