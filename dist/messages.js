@@ -157,8 +157,8 @@ function damagedToken(cause) {
 }
 function malformed(flaw, cause) {
 	return new Failure("token-malformed", `The 1Password service account token cannot be used: what was given ${flaw.what}. A token is one line that begins with \`ops_\`.`, {
-		human: [flaw.human ?? "Copy the whole token from where it was kept when the service account was made and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew; if it is lost, rotate it on 1Password.com (Developer → Service accounts)."],
-		agent: ["Look that the workflow passes `${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}` and nothing around it."]
+		human: [flaw.human ?? "Copy the full token from where it was saved when the service account was created, and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again. If it is lost, rotate it on 1Password.com (Developer → Service accounts)."],
+		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}`."]
 	}, cause);
 }
 // src/onepassword/session/workload.ts
@@ -212,13 +212,13 @@ function incomplete(lacksId) {
 	});
 }
 function malformedId() {
-	return new Failure("workload-id-malformed", "What was given as `workload-id` is no id of a workload: that is letters and digits, as 1Password shows it beside the workload.", { agent: ["Look that the workflow passes `${{ vars.OP_WORKLOAD_ID }}` and nothing around it."] });
+	return new Failure("workload-id-malformed", "What was given as `workload-id` is no id of a workload: that is letters and digits, as 1Password shows it beside the workload.", { agent: ["Make sure the workflow passes exactly `${{ vars.OP_WORKLOAD_ID }}`."] });
 }
 /** @param cause what the SDK says of a key whose shape is right */
 function malformedKey(flaw, cause) {
 	return new Failure("integration-key-malformed", `The integration key cannot be used: what was given ${flaw}.`, {
 		human: ["On 1Password.com, copy the key of the workload identity integration whole and set the secret `OP_INTEGRATION_KEY` anew; if it is lost, make a new one. A service account token goes to `service-account-token`."],
-		agent: ["Look that the workflow passes `${{ secrets.OP_INTEGRATION_KEY }}` and nothing around it."]
+		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`."]
 	}, cause);
 }
 /** Reads the claims of an ID token; none where it is not one. They are no secret. */
@@ -355,7 +355,7 @@ function causeOf(error, trouble) {
 	return "other";
 }
 function refused(host, cause) {
-	return new Failure("token-refused", `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to an account that no longer has it.`, { human: ["On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew."] }, cause);
+	return new Failure("token-refused", `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to an account that no longer has it.`, { human: ["On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again."] }, cause);
 }
 function forbidden(host, cause) {
 	return new Failure("token-not-permitted", `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were set when it was made and cannot be changed since.`, { human: ["On 1Password.com, Developer → Service accounts, look which vaults the service account may read; make a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew.", "Where the account limits sign-ins by address or country (Security → Firewall), let the runner in."] }, cause);

@@ -763,7 +763,7 @@ function unavailable(host, status) {
 function unreachable(host, cause) {
 	return new Failure("connect-unreachable", `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`, {
 		human: ["See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network."],
-		agent: ["Look that `connect-host` names its address and port."]
+		agent: ["Make sure `connect-host` has its address and port."]
 	}, cause);
 }
 /** For a connection that broke within an answer. */
@@ -846,8 +846,8 @@ function flawOfToken(text) {
 }
 function malformedToken(flaw) {
 	return new Failure("connect-token-malformed", `The Connect token cannot be used: what was given ${flaw}.`, {
-		human: ["Copy the whole token from where it was kept when it was made, and set the secret `OP_CONNECT_TOKEN` anew; if it is lost, make a new one on 1Password.com (Developer → Connect servers)."],
-		agent: ["Look that the workflow passes `${{ secrets.OP_CONNECT_TOKEN }}` and nothing around it."]
+		human: ["Copy the full token from where it was saved when it was created, and set the secret `OP_CONNECT_TOKEN` again. If it is lost, create a new one on 1Password.com (Developer → Connect servers)."],
+		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_CONNECT_TOKEN }}`."]
 	});
 }
 function incomplete(lacksHost) {

@@ -100,7 +100,7 @@ export function unreachable(host: string, cause: unknown): Failure {
       human: [
         'See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network.',
       ],
-      agent: ['Look that `connect-host` names its address and port.'],
+      agent: ['Make sure `connect-host` has its address and port.'],
     },
     cause,
   );

@@ -89,9 +89,9 @@ function flawOfToken(text: string): string | null {
 function malformedToken(flaw: string): Failure {
   return new Failure('connect-token-malformed', `The Connect token cannot be used: what was given ${flaw}.`, {
     human: [
-      'Copy the whole token from where it was kept when it was made, and set the secret `OP_CONNECT_TOKEN` anew; if it is lost, make a new one on 1Password.com (Developer → Connect servers).',
+      'Copy the full token from where it was saved when it was created, and set the secret `OP_CONNECT_TOKEN` again. If it is lost, create a new one on 1Password.com (Developer → Connect servers).',
     ],
-    agent: ['Look that the workflow passes `${{ secrets.OP_CONNECT_TOKEN }}` and nothing around it.'],
+    agent: ['Make sure the workflow passes exactly `${{ secrets.OP_CONNECT_TOKEN }}`.'],
   });
 }
 

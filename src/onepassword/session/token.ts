@@ -144,11 +144,9 @@ function malformed(flaw: Flaw, cause?: unknown): Failure {
     {
       human: [
         flaw.human ??
-          'Copy the whole token from where it was kept when the service account was made and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew; if it is lost, rotate it on 1Password.com (Developer → Service accounts).',
+          'Copy the full token from where it was saved when the service account was created, and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again. If it is lost, rotate it on 1Password.com (Developer → Service accounts).',
       ],
-      agent: [
-        'Look that the workflow passes `${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}` and nothing around it.',
-      ],
+      agent: ['Make sure the workflow passes exactly `${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}`.'],
     },
     cause,
   );

@@ -83,7 +83,7 @@ function malformedId(): Failure {
   return new Failure(
     'workload-id-malformed',
     'What was given as `workload-id` is no id of a workload: that is letters and digits, as 1Password shows it beside the workload.',
-    { agent: ['Look that the workflow passes `${{ vars.OP_WORKLOAD_ID }}` and nothing around it.'] },
+    { agent: ['Make sure the workflow passes exactly `${{ vars.OP_WORKLOAD_ID }}`.'] },
   );
 }
 
@@ -96,7 +96,7 @@ export function malformedKey(flaw: string, cause?: unknown): Failure {
       human: [
         'On 1Password.com, copy the key of the workload identity integration whole and set the secret `OP_INTEGRATION_KEY` anew; if it is lost, make a new one. A service account token goes to `service-account-token`.',
       ],
-      agent: ['Look that the workflow passes `${{ secrets.OP_INTEGRATION_KEY }}` and nothing around it.'],
+      agent: ['Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`.'],
     },
     cause,
   );
