@@ -19,8 +19,9 @@ import {
 } from '../test/harness/e2e/preview-stage.ts';
 import { Stage } from '../test/harness/e2e/stage.ts';
 import { blackHole } from '../test/harness/target/faults.ts';
-import { docker, runningContainers } from '../test/harness/target/containers.ts';
-import { holdLock } from '../test/harness/target/lock.ts';
+import { docker, proxyTarget, runningContainers } from '../test/harness/target/containers.ts';
+import { appDirectory, MARKER_FILE, NAMES_FILE } from '../src/previews/marker.ts';
+import { holdLock, lockState } from '../test/harness/target/lock.ts';
 import { resetTarget } from '../test/harness/target/reset.ts';
 import { secondHost, withoutTarget } from '../test/harness/target/target.ts';
 
@@ -115,18 +116,19 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.ok(existsSync(join(host.home, 'shop-pr-12-cache/data')));
   });
 
-  test('5: production keeps the versions that it can roll back to', async () => {
+  test('5: production keeps the five versions that it can roll back to, and rolls back', async () => {
     const [host] = stage.target.hosts;
     await using shop = await PreviewStage.set(stage);
-    for (let version = 0; version < 3; version += 1) {
-      await shop.push(99);
+    const versions: string[] = [];
+    for (let version = 0; version < 6; version += 1) {
+      versions.push(await shop.push(99));
       await shop.deployProduction();
     }
     const production = await containerIds(host, 'shop');
-    assert.equal(Object.keys(production).length, 3);
-    for (const number of [1, 2]) {
+    assert.equal(Object.keys(production).length, 6);
+    for (const number of [1, 2, 3]) {
       shop.pull(number);
-      for (let push = 0; push < 2; push += 1) {
+      for (let push = 0; push < 3; push += 1) {
         await shop.push(number);
         assert.equal((await shop.preview(number)).main.exitCode, 0);
       }
@@ -136,6 +138,11 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.deepEqual(await containerIds(host, 'shop'), production);
     const tags = await docker(host, 'image', 'ls', '--format', '{{.Tag}}', '--filter', 'label=service=shop');
     for (const name of Object.keys(production)) assert.ok(tags.includes(name.replace('shop-web-', '')), tags);
+    const [oldest = ''] = versions;
+    await using back = stage.job(shop.app, { inputs: { command: 'rollback', version: oldest } });
+    const { exitCode, log } = await back.run('main');
+    assert.equal(exitCode, 0, log);
+    assert.equal(await proxyTarget(host, 'shop-web'), `shop-web-${oldest}`);
   });
 
   for (const end of ['goes on', 'is cancelled', 'is killed'] as const)
@@ -283,9 +290,20 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     await using shop = await PreviewStage.set(stage);
     shop.pull(40, { labels: [] });
     assert.equal((await shop.preview(40, 'opened')).outputs['state'], 'not-wanted');
+    for (let push = 0; push < 3; push += 1) {
+      await shop.push(40);
+      assert.equal((await shop.preview(40)).outputs['state'], 'not-wanted');
+    }
     shop.pull(40, { labels: ['preview'] });
     const ready = await shop.preview(40, 'labeled');
     assert.equal(ready.outputs['state'], 'ready', ready.main.log);
+    const onHost = Object.fromEntries(
+      [MARKER_FILE, NAMES_FILE].map((name) => [
+        name,
+        readFileSync(join(host.home, appDirectory('shop-pr-40', 'preview'), name), 'utf8'),
+      ]),
+    );
+    assert.match(onHost[MARKER_FILE] ?? '', /"pullRequest":40,/);
     const healthy = readFileSync(join(shop.app.dir, 'www/up'), 'utf8');
     rmSync(join(shop.app.dir, 'www/up'));
     const version = await shop.push(40);
@@ -319,6 +337,8 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
         ]),
       ),
       comments: JSON.stringify(shop.github.comments),
+      deployments: JSON.stringify(shop.github.deployments),
+      ...onHost,
     };
     const secrets = [...stage.secrets, DATABASE_BASE, `${DATABASE_BASE}/shop_pr_40`];
     assert.deepEqual(findLeaks(secrets, written, [shop.app.dir, tmpdir()]), []);
@@ -348,6 +368,64 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
       '/data/log',
     );
     assert.equal(log, 'dropped shop_pr_50\n');
+  });
+
+  test('preview-setup, once after the first deploy that is ready; where it fails the next one runs it again', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage, { more: `volumes: ["shop-pr-${NUMBER}-data:/data"]\n` });
+    shop.pull(52);
+    const seed = { 'preview-setup': 'echo "seeded $DATABASE_URL" >>/data/log' };
+    const failing = await shop.preview(52, 'labeled', {
+      inputs: { 'preview-setup': 'echo no such table; exit 3' },
+    });
+    assert.equal(failing.main.exitCode, 1);
+    assert.match(failing.main.log, /no such table/);
+    assert.match(shop.comment(52) ?? '', /it ended with 3/);
+    assert.deepEqual(await services(host), ['shop-pr-52']);
+    for (let push = 0; push < 3; push += 1) {
+      await shop.push(52);
+      const { main } = await shop.preview(52, 'synchronize', { inputs: seed });
+      assert.equal(main.exitCode, 0, main.log);
+      assert.equal(/preview-setup has run/.test(main.log), push === 0);
+    }
+    const words = ['--rm', '--volume', 'shop-pr-52-data:/data', stage.target.baseImage];
+    assert.equal(
+      await docker(host, 'run', ...words, 'cat', '/data/log'),
+      `seeded ${DATABASE_BASE}/shop_pr_52\n`,
+    );
+    shop.pull(52, { state: 'closed' });
+    await shop.preview(52, 'closed', { inputs: seed });
+    assert.deepEqual(await tracesOf(host, 'shop-pr-52'), []);
+    // Another life is another first deploy.
+    shop.pull(52, { state: 'open' });
+    const again = await shop.preview(52, 'reopened', { inputs: seed });
+    assert.match(again.main.log, /preview-setup has run/);
+  });
+
+  test('14: a number is a number, and no title leaves its field', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const earlier = [stage.service.requests.length, readFileSync(host.sshdLog, 'utf8')];
+    for (const number of ['1; rm -rf /', '0', '01', '12345678901', '-1', '1\n2', '$(id)', '1.0'])
+      for (const command of ['preview', 'preview-sweep']) {
+        await using job = shop.job({ inputs: { command, 'pull-request': number } }).job;
+        const { exitCode, log } = await job.run('main');
+        assert.equal(exitCode, 1, log);
+        assert.match(log, /The input `pull-request` is .*; allowed is a pull request's number/s);
+      }
+    assert.deepEqual([stage.service.requests.length, readFileSync(host.sshdLog, 'utf8')], earlier);
+
+    // The titles and branches of all of these pull requests are hostile (preview-stage.ts).
+    shop.pull(53);
+    const ready = await shop.preview(53, 'labeled');
+    assert.equal(ready.outputs['state'], 'ready', ready.main.log);
+    const written = [
+      ready.main.written,
+      ready.summary,
+      JSON.stringify([ready.outputs, shop.github.comments]),
+    ];
+    for (const text of [...written, JSON.stringify(shop.github.deployments)])
+      assert.doesNotMatch(text, /evil\.example|owned/);
   });
 
   test('one connection a host for a sweep of many previews, and how long a removal takes', async () => {
@@ -382,6 +460,58 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     const twice = await Promise.all([shop.preview(61), shop.preview(61)]);
     assert.ok(twice.some(({ main }) => main.exitCode === 0));
     for (const { main } of twice) if (main.exitCode !== 0) assert.match(main.log, /lock/i);
+  });
+});
+
+describe('two runs at once', { skip: withoutTarget() }, () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await Stage.set();
+  });
+  after(() => stage[Symbol.asyncDispose]());
+  beforeEach(() => resetTarget());
+
+  test('the last place is taken by one of them, on one host and on two, and the other leaves nothing', async () => {
+    const [first] = stage.target.hosts;
+    for (const hosts of [[first], [first, secondHost()]]) {
+      await resetTarget();
+      await using shop = await PreviewStage.set(stage, { hosts });
+      await plant(first, { number: 20, hosts });
+      for (const number of [20, 21, 22]) shop.pull(number);
+      const inputs = { 'preview-limit': '2' };
+      const both = await Promise.all([21, 22].map((number) => shop.preview(number, 'labeled', { inputs })));
+      const states = both.map(({ outputs }) => outputs['state'] ?? '').toSorted();
+      // On two hosts each may have been first on one of them: then neither is.
+      if (hosts.length === 1)
+        assert.deepEqual(states, ['ready', 'refused'], both.map(({ main }) => main.log).join('\n'));
+      assert.ok(states.includes('refused'));
+      for (const [index, number] of [21, 22].entries()) {
+        if (both[index]?.outputs['state'] !== 'refused') continue;
+        for (const host of hosts) assert.deepEqual(await tracesOf(host, `shop-pr-${number}`), []);
+      }
+    }
+  });
+
+  test('a runner that died gives nothing back: the next run of the pull request frees itself, and nobody else', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const take = (by: string): void => holdLock(host, { by, version: 'pr-25-x' }, 'shop-pr-25', 'preview');
+    await plant(host, { number: 25 });
+    shop.pull(25);
+    for (const by of ['Ada', 'mona (run 4998.1 of acme/app, job preview, x)']) {
+      if (by !== 'Ada') shop.github.running.add(4998);
+      take(by);
+      const held = await shop.preview(25);
+      assert.equal(held.main.exitCode, 1);
+      assert.match(held.main.log, /lock/i);
+      assert.equal(lockState(host, 'shop-pr-25', 'preview').held, true);
+      if (by === 'Ada') rmSync(join(host.home, '.kamal/lock-shop-pr-25-preview'), { recursive: true });
+    }
+    shop.github.running.delete(4998);
+    const freed = await shop.preview(25);
+    assert.equal(freed.main.exitCode, 0, freed.main.log);
+    assert.match(freed.main.log, /Run 4998 has ended and left its deploy lock/);
+    assert.equal(lockState(host, 'shop-pr-25', 'preview').held, false);
   });
 });
 

@@ -23,6 +23,7 @@ import {
 import { checkPull, type CheckedPull } from '../test/harness/report/pull-request.ts';
 import { resetTarget } from '../test/harness/target/reset.ts';
 import { withoutTarget } from '../test/harness/target/target.ts';
+import { previewPage } from './preview-pages.ts';
 
 const directory = resolve(process.argv[2] ?? 'pictures');
 const only = process.argv[3] ?? '';
@@ -132,6 +133,8 @@ for (const columns of [80, 120]) {
   }
 }
 
+if ('previews'.includes(only)) page('previews', previewPage());
+
 if (withoutTarget() === false && 'deploys'.includes(only)) {
   await using stage = await Stage.set();
   await resetTarget();
@@ -155,8 +158,8 @@ if (withoutTarget() === false && 'deploys'.includes(only)) {
 function page(name: string, markdown: string): void {
   for (const theme of ['light', 'dark'] as const) {
     for (const [device, width, height] of [
-      ['desktop', 1012, 1500],
-      ['phone', 390, 1500],
+      ['desktop', 1012, name === 'previews' ? 2700 : 1500],
+      ['phone', 390, name === 'previews' ? 3600 : 1500],
     ] as const) {
       const file = join(directory, `${name}-${theme}-${device}.html`);
       writeFileSync(file, githubPage(rendered(markdown, theme), theme));

@@ -7,7 +7,7 @@ import { U as distinctFindings, r as placeKey } from "./parity-table.js";
 import { d as kamalKey, f as canBeExtracted, m as throughKamal, p as inContainer } from "./read-vault.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { C as plainLine, S as isOfRunner, _ as signedAs, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, g as lockInOutput, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, w as readOutputLine, x as announcedCommand } from "./deployment.js";
+import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
 import { t as serversOf } from "./servers.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";

@@ -1,7 +1,7 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
 import { a as forPreview, f as sweepPreviews, l as openServers, n as reasonWords, o as previewContext, r as forgetDeployments, s as settlingOf, u as problemsOf } from "./words.js";
-import { b as sshCommand, s as hostsOf, y as refusedWay } from "./deployment.js";
+import { b as refusedWay, s as hostsOf, x as sshCommand } from "./deployment.js";
 import { t as projectOf } from "./project.js";
 import { join } from "node:path";
 import { mkdtemp, readdir, rm } from "node:fs/promises";

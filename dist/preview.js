@@ -1,8 +1,9 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { A as askPullRequest, C as writeMarker, D as isPlainHost, E as holdsNumber, O as isPlainName, S as ownerOf, T as commitOfVersion, _ as replacedBy, a as forPreview, b as NAMES_FILE, c as PreviewConversation, d as settlePreview, g as readInventory, h as previewsOf, i as deployingRun, k as previewVersion, l as openServers, m as inventoryScript, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as wishOf, w as NUMBER_VARIABLE, x as appDirectory, y as MARKER_FILE } from "./words.js";
+import { A as isPlainName, C as appDirectory, D as commitOfVersion, E as NUMBER_VARIABLE, M as askPullRequest, N as askRuns, O as holdsNumber, S as NAMES_FILE, T as writeMarker, _ as replacedBy, a as forPreview, c as PreviewConversation, d as settlePreview, g as readInventory, h as previewsOf, i as deployingRun, j as previewVersion, k as isPlainHost, l as openServers, m as inventoryScript, n as reasonWords, o as previewContext, p as surveyPreviews, r as forgetDeployments, s as settlingOf, t as durationWords, v as wishOf, w as ownerOf, x as MARKER_FILE, y as runOf } from "./words.js";
 import { f as commitAt, t as projectOf } from "./project.js";
-import { s as hostsOf, v as askServer } from "./deployment.js";
+import { g as lockDirectory, s as hostsOf, y as askServer } from "./deployment.js";
+import { t as serversOf } from "./servers.js";
 import { i as prepareFor, l as runKamalCommand, n as deployPrepared } from "./deploy.js";
 import { t as shellQuoted } from "./quoting.js";
 import { m as hostsOf$1 } from "./prepare.js";
@@ -64,8 +65,9 @@ function addressOf({ proxyHosts, proxySsl }) {
 // src/previews/claim.ts
 /** Takes the place of a preview on a host, in the login that is made before the deploy: the script, and its answer. */
 /**
-* Counts and writes at once, so that two runs hardly ever take the same last place. Volumes that the preview has now are
-* noted too: Kamal may prune the containers that say so.
+* Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
+* it; a server without `flock` counts all the same). Volumes that the preview has now are noted too: Kamal may prune the
+* containers that say so.
 */
 function claimScript({ marker, names, limit }) {
 	const { service, destination, pullRequest } = marker;
@@ -97,10 +99,22 @@ claim() {
   printf '%s\\n' ${shellQuoted(writeMarker(marker))} >"$app/${MARKER_FILE}.new" && mv "$app/${MARKER_FILE}.new" "$app/${MARKER_FILE}" || return
   echo "$how"
 }
+mkdir -p .kamal && exec 9<.kamal
+! command -v flock >/dev/null || flock -w 15 9
 printf 'claim\\t%s\\n' "$(claim </dev/null)"
+exec 9<&-
 for each in ${accessories.map(shellQuoted).join(" ")}; do
   [ -z "$(docker ps --all --quiet --filter "name=^/?$each$")" ] || printf 'booted\\t%s\\n' "$each"
 done
+`;
+}
+/** Takes back a place on a host where there was none before, for a preview that another host has refused. */
+function withdrawScript({ marker }) {
+	const app = appDirectory(marker.service, marker.destination);
+	return `app=${shellQuoted(app)}
+[ "$(cat "$app/${MARKER_FILE}")" = ${shellQuoted(writeMarker(marker))} ] || exit 0
+rm -f "$app/${NAMES_FILE}" "$app/${MARKER_FILE}"
+rmdir "$app"
 `;
 }
 /** The accessories of the preview's own that the host has, running or not. */
@@ -117,6 +131,38 @@ const ANSWERS = [
 function readClaim(printed) {
 	const said = /^claim\t(\w+)$/m.exec(printed)?.[1];
 	return ANSWERS.find((each) => each === said) ?? "unknown";
+}
+// src/previews/dead-lock.ts
+/** Frees a preview from the deploy lock of a run that is over: a runner that dies gives nothing back. */
+/** The locks that name a run, each with the run's number; a person's lock, or one that names nobody, is none of them. */
+function locksOfRuns(places) {
+	return places.flatMap((place) => {
+		const { lock } = place;
+		if (lock === null || !["Automatic deploy lock", "This preview is being removed"].includes(lock.message)) return [];
+		const run = runOf(lock);
+		return run === null ? [] : [{
+			place,
+			run
+		}];
+	});
+}
+/** Those whose run GitHub says has ended. Whatever is not certain is left to people. */
+function deadLocks(locks, runs) {
+	return locks.filter(({ run }) => runs.get(run) === "ended");
+}
+/**
+* Removes one, where it still is what was seen.
+* @returns whether it is gone
+*/
+async function releaseDeadLock(access, { place }) {
+	const { host, marker, lock } = place;
+	if (lock === null) return true;
+	const path = shellQuoted(lockDirectory(marker.service, marker.destination));
+	const script = `[ "$(tr -d '\\n\\r\\t' <${path}/details)" = ${shellQuoted(lock.raw)} ] || exit 3
+rm ${path}/details && rmdir ${path}
+`;
+	const answer = await askServer(access, host, script);
+	return answer.reached && answer.exitCode === 0;
 }
 // src/previews/setup.ts
 /** `preview-setup`: a command in the preview's own container, once after its first deploy. */
@@ -176,16 +222,19 @@ var Place = class {
 		};
 	}
 	/** For the login: nothing is built before it has gone well. */
-	get atLogin() {
+	atLogin(accessBy) {
+		return {
+			script: claimScript(this.#claim),
+			read: (hosts, socket) => this.#read(hosts, accessBy(socket))
+		};
+	}
+	get #claim() {
 		const { limit, whenFull } = this.#one.run.inputs.preview;
 		const { names } = this.#identity;
 		return {
-			script: claimScript({
-				marker: this.#marker,
-				names,
-				limit: whenFull === "refuse" ? limit : null
-			}),
-			read: (hosts) => this.#read(hosts)
+			marker: this.#marker,
+			names,
+			limit: whenFull === "refuse" ? limit : null
 		};
 	}
 	/** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
@@ -253,21 +302,36 @@ var Place = class {
 		if (gone.length > 0) run.outputs.set("removed", gone.join(","));
 		return gone.length === 0 ? sentence : `${sentence} Removed to make room: the preview of ${gone.join(", ")}.`;
 	}
-	async #read(hosts) {
+	async #read(hosts, access) {
 		const { destination, policy, number } = this.#one;
 		const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
 		const previews = previewsOf(inventories, policy.repository);
+		const own = previews.filter((each) => each.number === number).flatMap(({ places }) => places);
 		this.#others = previews.filter((each) => each.number !== number);
-		this.#isSetUp = previews.some((each) => each.number === number && each.places.some(({ isSetUp }) => isSetUp));
+		this.#isSetUp = own.some(({ isSetUp }) => isSetUp);
 		this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
 		const answers = hosts.map(({ host, printed }) => ({
 			host,
 			answer: readClaim(printed)
 		}));
-		for (const { host, answer } of answers) {
-			const failure = this.#refusal(host, answer);
-			if (failure !== null) throw failure;
+		const [failure = null] = answers.flatMap(({ host, answer }) => this.#refusal(host, answer) ?? []);
+		if (failure !== null) {
+			const taken = answers.filter(({ answer }) => answer === "first").map(({ host }) => host);
+			if (access !== null) await this.#withdraw(access, taken);
+			throw failure;
 		}
+		if (access !== null) await this.#freeFromTheDead(access, own);
+	}
+	/** A place that is held on some hosts and refused on another would count without ever being used. */
+	async #withdraw(access, hosts) {
+		const script = withdrawScript(this.#claim);
+		await Promise.all(hosts.map((host) => askServer(access, host, script)));
+	}
+	async #freeFromTheDead(access, own) {
+		const { api, run } = this.#one;
+		const locks = locksOfRuns(own);
+		const runs = await askRuns(api, locks.map((each) => each.run));
+		for (const dead of deadLocks(locks, runs)) if (await releaseDeadLock(access, dead)) run.log.info(`Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: it is released.`);
 	}
 	#refusal(host, answer) {
 		const { service, destination } = this.#marker;
@@ -380,7 +444,7 @@ function problemsOf({ decision, outcome }) {
 }
 /** Says it on the pull request, too. */
 function notRemoved({ number, conversation }, problems, reason) {
-	const next = { human: ["Fix that; the sweep tries again, and so does `kamal-1password preview remove`."] };
+	const next = { human: [`Fix what is named above. The sweep tries again by itself; \`kamal-1password preview remove ${number}\` does it now.`] };
 	conversation.say({
 		state: "removal-failed",
 		detail: reasonWords(reason),
@@ -418,9 +482,10 @@ async function deployWanted(one, pull, story) {
 		detail: "building"
 	});
 	const place = new Place(one, identity, commit);
+	const atLogin = place.atLogin(accessWith(run, project, destination));
 	const made = await prepareFor(run, story, {
 		project,
-		atLogin: place.atLogin
+		atLogin
 	});
 	let sentence;
 	try {
@@ -494,6 +559,14 @@ async function removeIfUnwanted(one, { access, deployed }, story) {
 		access,
 		hosts: hostsOf(deployed)
 	}, wish.reason, story);
+}
+/** The way to the servers, once there is an agent; null where the deploy file does not say where they are. */
+function accessWith({ environment }, { destinations: [readings] }, destination) {
+	const deployment = readings?.deploy.deployment ?? null;
+	return (socket) => serversOf(deployment, destination, {
+		socket,
+		environment
+	})?.access ?? null;
 }
 function identityOf({ destinations: [readings] }, number, config) {
 	const file = readings?.deploy.files.at(-1)?.path ?? config;

@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { C as plainLine, c as lookAtServers } from "./deployment.js";
+import { c as lookAtServers, w as plainLine } from "./deployment.js";
 import { s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { a as secretsOf, c as verifyServers, i as prepareFor, l as runKamalCommand, r as hostsIn } from "./deploy.js";
 import { n as unknownServers } from "./servers.js";

@@ -1,7 +1,7 @@
 import { a as code, o as plain, s as prose, t as shellQuoted } from "./quoting.js";
 import { t as Failure } from "./failure.js";
 import { D as sentence, l as onePasswordOf } from "./parity-table.js";
-import { h as lockDetails, i as removeDeployments, u as lockPerformer, v as askServer } from "./deployment.js";
+import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
 import { c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment, y as maskValues } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
@@ -843,11 +843,12 @@ const HEADINGS = {
 };
 /** @returns the comment; its first line says to a later run what serves */
 function renderPreviewComment(comment) {
-	const { state, address, commit, serving, detail, told, next, runUrl, repositoryUrl, at, rules } = comment;
+	const { state, address, commit, serving, detail, told, next, runUrl, repositoryUrl, at } = comment;
+	const rules = state === "refused" ? null : comment.rules;
 	const cells = [
 		commit === null ? "" : commitLink(repositoryUrl, commit),
-		prose(detail),
-		at.slice(0, 16).replace("T", " "),
+		prose(detail) + meanwhile(comment),
+		moment(at),
 		runUrl === null ? "" : `[log](${runUrl})`
 	];
 	return [
@@ -880,6 +881,34 @@ function list(title, lines) {
 function commitLink(repositoryUrl, commit) {
 	const short = code(commit.slice(0, 7));
 	return /^[0-9a-f]{40}$/.test(commit) ? `[${short}](${repositoryUrl}/commit/${commit})` : short;
+}
+/** In one piece, so that no cell of a phone's table breaks it. @param at ISO 8601 */
+function moment(at) {
+	const month = MONTHS[Number(at.slice(5, 7)) - 1] ?? "";
+	return `${Number(at.slice(8, 10))} ${month} ${at.slice(11, 16)}`.replaceAll(" ", "&nbsp;");
+}
+const MONTHS = [
+	"Jan",
+	"Feb",
+	"Mar",
+	"Apr",
+	"May",
+	"Jun",
+	"Jul",
+	"Aug",
+	"Sep",
+	"Oct",
+	"Nov",
+	"Dec"
+];
+/** What people see at the address until, or although, the commit of this run is not there. */
+function meanwhile({ state, commit, serving, repositoryUrl }) {
+	if (serving === null || serving === commit || [
+		"ready",
+		"removing",
+		"removed"
+	].includes(state)) return "";
+	return `, ${commitLink(repositoryUrl, serving)} still serves`;
 }
 /** A link to what does not serve, or not yet, would be a promise. */
 function linkOf(address, serving) {
@@ -1108,4 +1137,4 @@ function durationWords(length) {
 	const count = length / unit;
 	return `${count} ${name}${count === 1 ? "" : "s"}`;
 }
-export { askPullRequest as A, writeMarker as C, isPlainHost as D, holdsNumber as E, isPlainName as O, ownerOf as S, commitOfVersion as T, replacedBy as _, forPreview as a, NAMES_FILE as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, readInventory as g, previewsOf as h, deployingRun as i, previewVersion as k, openServers as l, inventoryScript as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, wishOf as v, NUMBER_VARIABLE as w, appDirectory as x, MARKER_FILE as y };
+export { isPlainName as A, appDirectory as C, commitOfVersion as D, NUMBER_VARIABLE as E, askPullRequest as M, askRuns as N, holdsNumber as O, NAMES_FILE as S, writeMarker as T, replacedBy as _, forPreview as a, REMOVAL_MESSAGE as b, PreviewConversation as c, settlePreview as d, sweepPreviews as f, readInventory as g, previewsOf as h, deployingRun as i, previewVersion as j, isPlainHost as k, openServers as l, inventoryScript as m, reasonWords as n, previewContext as o, surveyPreviews as p, forgetDeployments as r, settlingOf as s, durationWords as t, problemsOf as u, wishOf as v, ownerOf as w, MARKER_FILE as x, runOf as y };

@@ -21,8 +21,9 @@ export interface Claim {
 export type ClaimAnswer = 'claimed' | 'first' | 'full' | 'foreign' | 'shared' | 'unknown';
 
 /**
- * Counts and writes at once, so that two runs hardly ever take the same last place. Volumes that the preview has now are
- * noted too: Kamal may prune the containers that say so.
+ * Counts and writes while no other run does (`flock` on the directory that Kamal has anyway, so that nothing is left of
+ * it; a server without `flock` counts all the same). Volumes that the preview has now are noted too: Kamal may prune the
+ * containers that say so.
  */
 export function claimScript({ marker, names, limit }: Claim): string {
   const { service, destination, pullRequest } = marker;
@@ -54,10 +55,23 @@ claim() {
   printf '%s\\n' ${shellQuoted(writeMarker(marker))} >"$app/${MARKER_FILE}.new" && mv "$app/${MARKER_FILE}.new" "$app/${MARKER_FILE}" || return
   echo "$how"
 }
+mkdir -p .kamal && exec 9<.kamal
+! command -v flock >/dev/null || flock -w 15 9
 printf 'claim\\t%s\\n' "$(claim </dev/null)"
+exec 9<&-
 for each in ${accessories.map(shellQuoted).join(' ')}; do
   [ -z "$(docker ps --all --quiet --filter "name=^/?$each$")" ] || printf 'booted\\t%s\\n' "$each"
 done
+`;
+}
+
+/** Takes back a place on a host where there was none before, for a preview that another host has refused. */
+export function withdrawScript({ marker }: Pick<Claim, 'marker'>): string {
+  const app = appDirectory(marker.service, marker.destination);
+  return `app=${shellQuoted(app)}
+[ "$(cat "$app/${MARKER_FILE}")" = ${shellQuoted(writeMarker(marker))} ] || exit 0
+rm -f "$app/${NAMES_FILE}" "$app/${MARKER_FILE}"
+rmdir "$app"
 `;
 }
 

@@ -66,7 +66,7 @@ function lockHolder({ lock, host }: Place, runs: RunStates, own: string | null, 
 }
 
 /** The run that a lock names: `octocat (run 123.1 of acme/shop, job preview, WORD)`, as `lockPerformer` signs it. */
-function runOf({ performer }: LockDetails): string | null {
+export function runOf({ performer }: Pick<LockDetails, 'performer'>): string | null {
   return /\(run (\d{1,20})\.\d+ of /.exec(performer)?.[1] ?? null;
 }
 

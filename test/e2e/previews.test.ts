@@ -6,7 +6,9 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { appDirectory, MARKER_FILE, NAMES_FILE } from '../../src/previews/marker.ts';
 import { readRemoval, removalScript, type RemovalRequest } from '../../src/previews/removal-script.ts';
 import { plant } from '../harness/e2e/planted.ts';
-import { blow } from '../harness/e2e/preview-storm.ts';
+import { blow } from '../harness/e2e/storm/blow.ts';
+import { planStorm } from '../harness/e2e/storm/plan.ts';
+import { playedCrew } from '../harness/e2e/storm/played.ts';
 import { GithubService } from '../harness/github/service.ts';
 import { ConnectService } from '../harness/onepassword/connect.ts';
 import { runs, seed } from '../harness/properties.ts';
@@ -15,7 +17,13 @@ import { attempt, run } from '../harness/target/run.ts';
 import { containerEnv, docker, proxyTarget, runningContainers } from '../harness/target/containers.ts';
 import { resetTarget } from '../harness/target/reset.ts';
 import { withoutTarget } from '../harness/target/target.ts';
-import { containerIds, DATABASE_BASE, PreviewStage, tracesOf } from '../harness/e2e/preview-stage.ts';
+import {
+  containerIds,
+  DATABASE_BASE,
+  PreviewStage,
+  REPOSITORY,
+  tracesOf,
+} from '../harness/e2e/preview-stage.ts';
 import { Stage } from '../harness/e2e/stage.ts';
 
 describe('previews', { skip: withoutTarget() }, () => {
@@ -77,30 +85,89 @@ describe('previews', { skip: withoutTarget() }, () => {
     assert.deepEqual(shop.github.flaws, []);
   });
 
-  test('a fork reaches neither 1Password nor a server, and a removal runs nothing of the branch', async () => {
+  test('a fork reaches neither 1Password nor a server, whoever says that it is one', async () => {
     const [host] = stage.target.hosts;
     await using shop = await PreviewStage.set(stage);
-    const requests = stage.service.requests.length;
-    const logins = readFileSync(host.sshdLog, 'utf8');
-    shop.pull(30, { headRepository: 'mallory/app' });
-    const fork = await shop.preview(30, 'labeled');
-    assert.equal(fork.main.exitCode, 0, fork.main.log);
-    assert.equal(fork.outputs['state'], 'not-wanted');
+    await plant(host, { number: 30 });
+    const seen = (): unknown => [
+      stage.service.requests.length,
+      readFileSync(host.sshdLog, 'utf8'),
+      shop.github.comments.length + shop.github.deployments.length,
+    ];
+    const earlier = seen();
+    const fork = 'mallory/app';
+    /** What the event says, what GitHub says. */
+    const cases = [
+      [fork, fork],
+      [fork, REPOSITORY],
+      [REPOSITORY, fork],
+      // Its repository is gone.
+      [null, null],
+      // A dispatch has no pull request: GitHub alone is asked.
+      [undefined, fork],
+    ] as const;
+    for (const [index, [inEvent, atGithub]] of cases.entries())
+      for (const state of index === 0 ? (['open', 'closed'] as const) : (['open'] as const)) {
+        shop.pull(30, { headRepository: atGithub, state });
+        using file =
+          inEvent === undefined ? null : shop.event(30, state === 'open' ? 'labeled' : 'closed', inEvent);
+        const started = shop.job({
+          ...(file === null ? {} : { event: 'pull_request', payload: file.path }),
+          inputs: { command: 'preview', 'pull-request': '30' },
+        });
+        const { main, outputs } = await shop.toEnd(started);
+        assert.equal(main.exitCode, 0, main.log);
+        assert.equal(outputs['state'], 'not-wanted', main.log);
+        assert.match(main.log, /is from a fork/);
+        assert.deepEqual(seen(), earlier, `${String(inEvent)}, ${String(atGithub)}, ${state}`);
+      }
+    // And what somebody deployed by hand of one, or of a branch before it moved, goes with the sweep.
+    assert.equal((await shop.sweep()).outputs['removed'], '30');
+  });
 
+  test('a removal runs nothing of the branch, and what it cannot reach without that is left to the sweep', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
     await plant(host, { number: 31 });
     const proof = join(shop.app.dir, '..', 'run-by-the-branch');
-    const ssh = `ssh:\n  proxy_command: touch ${proof}\n`;
-    const erb = `<% File.write(${JSON.stringify(proof)}, "x") %>`;
-    await shop.push(31, {
-      'config/deploy.preview.yml': `service: shop-pr-<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>\n${ssh}${erb}\n`,
+    const touch = `touch ${proof}`;
+    const secrets = readFileSync(join(shop.app.dir, '.kamal/secrets.preview'), 'utf8');
+    const branch = (ssh: string): Record<string, string> => ({
+      'config/deploy.preview.yml': `service: shop-pr-<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>
+servers: [${host.address}]
+${ssh}<% File.write(${JSON.stringify(proof)}, "x"); system(${JSON.stringify(touch)}) %>
+`,
+      '.kamal/secrets.preview': `${secrets}X=$(${touch})\n`,
+      ...Object.fromEntries(
+        ['docker-setup', 'pre-connect', 'pre-deploy', 'pre-app-boot'].map((name) => [
+          `.kamal/hooks/${name}`,
+          `#!/bin/sh\n${touch}\n`,
+        ]),
+      ),
     });
     shop.pull(31, { state: 'closed' });
+
+    // With the way to the server left as it is, the branch's own run removes it.
+    await shop.push(31, branch(''));
     const closed = await shop.preview(31, 'closed');
     assert.equal(closed.main.exitCode, 0, closed.main.log);
-    assert.match(closed.main.log, /is removed by the sweep/);
+    assert.equal(closed.outputs['removed'], '31');
+    assert.deepEqual(await tracesOf(host, 'shop-pr-31'), []);
     assert.equal(existsSync(proof), false);
-    assert.equal(stage.service.requests.length, requests);
+
+    // It would get there this way, and run the branch's command on the runner.
+    await plant(host, { number: 31 });
+    const logins = readFileSync(host.sshdLog, 'utf8');
+    await shop.push(31, branch(`ssh:\n  proxy_command: sh -c '${touch}; exec nc %h %p'\n`));
+    const left = await shop.preview(31, 'closed');
+    assert.equal(left.main.exitCode, 0, left.main.log);
+    assert.match(left.main.log, /`ssh\.proxy_command`, which would run here.* is removed by the sweep/);
+    assert.equal(left.outputs['state'], 'not-wanted');
     assert.equal(readFileSync(host.sshdLog, 'utf8'), logins);
+    assert.equal(existsSync(proof), false);
+    await shop.plainFile();
+    assert.equal((await shop.sweep()).outputs['removed'], '31');
+    assert.equal(existsSync(proof), false);
   });
 
   test('the SSH key of an Environment, or of a Connect server, opens the servers too', async () => {
@@ -130,7 +197,15 @@ describe('previews', { skip: withoutTarget() }, () => {
     const earlier = process.env['GITHUB_API_URL'];
     process.env['GITHUB_API_URL'] = github.url;
     try {
-      await blow({ seed, events: runs(10), hosts: stage.target.hosts.slice(0, 1), github });
+      const hosts = stage.target.hosts.slice(0, 1);
+      const limit = 4;
+      await blow({
+        plan: planStorm(seed, runs(14), hosts.length),
+        crew: playedCrew(github, hosts, limit),
+        hosts,
+        github,
+        limit,
+      });
     } finally {
       if (earlier === undefined) delete process.env['GITHUB_API_URL'];
       else process.env['GITHUB_API_URL'] = earlier;

@@ -6,7 +6,8 @@ import { previewIdentity, type PreviewIdentity } from '../../previews/guards.ts'
 import { previewVersion } from '../../previews/identity.ts';
 import type { PullRequestNow } from '../../github/api/pull-request.ts';
 import { wishOf } from '../../previews/wanted.ts';
-import type { Servers } from '../../vault-to-servers/servers.ts';
+import type { ServerAccess } from '../../kamal/servers/shell.ts';
+import { serversOf, type Servers } from '../../vault-to-servers/servers.ts';
 import { deployPrepared, prepareFor, type PreparedRun } from '../commands/deploy.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
 import { projectOf } from '../prepare/project.ts';
@@ -38,7 +39,8 @@ export async function deployWanted(one: OnePreview, pull: PullRequestNow, story:
   const shown = shownCommit(commit, pull);
   conversation.say({ state: 'building', address, commit: shown, serving, rules, detail: 'building' });
   const place = new Place(one, identity, commit);
-  const made = await prepareFor(run, story, { project, atLogin: place.atLogin });
+  const atLogin = place.atLogin(accessWith(run, project, destination));
+  const made = await prepareFor(run, story, { project, atLogin });
   let sentence: string;
   try {
     const booted = identity.accessories.length > 0 && (await bootAccessories(run, made, place, story));
@@ -105,6 +107,16 @@ async function removeIfUnwanted(
   }
   run.log.info('The pull request no longer asks for its preview, so it is removed.');
   return removeFrom(one, { access, hosts: hostsOf(deployed) }, wish.reason, story);
+}
+
+/** The way to the servers, once there is an agent; null where the deploy file does not say where they are. */
+function accessWith(
+  { environment }: Run,
+  { destinations: [readings] }: ProjectReadings,
+  destination: string,
+): (socket: string) => ServerAccess | null {
+  const deployment = readings?.deploy.deployment ?? null;
+  return (socket) => serversOf(deployment, destination, { socket, environment })?.access ?? null;
 }
 
 function identityOf(

@@ -1,9 +1,23 @@
 import { Failure } from '../../base/failure.ts';
-import type { ServerAccess } from '../../kamal/servers/shell.ts';
-import { bootedIn, claimScript, readClaim, type ClaimAnswer } from '../../previews/claim.ts';
+import { askServer, type ServerAccess } from '../../kamal/servers/shell.ts';
+import {
+  bootedIn,
+  claimScript,
+  readClaim,
+  withdrawScript,
+  type Claim,
+  type ClaimAnswer,
+} from '../../previews/claim.ts';
+import { deadLocks, locksOfRuns, releaseDeadLock } from '../../previews/dead-lock.ts';
+import { askRuns } from '../../previews/github.ts';
 import type { PreviewIdentity } from '../../previews/guards.ts';
 import { commitOfVersion } from '../../previews/identity.ts';
-import { previewsOf, readInventory, type Preview } from '../../previews/inventory.ts';
+import {
+  previewsOf,
+  readInventory,
+  type Place as PreviewPlace,
+  type Preview,
+} from '../../previews/inventory.ts';
 import type { Marker } from '../../previews/marker.ts';
 import { replacedBy } from '../../previews/plan.ts';
 import { setUp } from '../../previews/setup.ts';
@@ -43,11 +57,17 @@ export class Place {
   }
 
   /** For the login: nothing is built before it has gone well. */
-  get atLogin(): AtLogin {
+  atLogin(accessBy: (socket: string) => ServerAccess | null): AtLogin {
+    return {
+      script: claimScript(this.#claim),
+      read: (hosts, socket) => this.#read(hosts, accessBy(socket)),
+    };
+  }
+
+  get #claim(): Claim {
     const { limit, whenFull } = this.#one.run.inputs.preview;
     const { names } = this.#identity;
-    const claim = { marker: this.#marker, names, limit: whenFull === 'refuse' ? limit : null };
-    return { script: claimScript(claim), read: (hosts) => this.#read(hosts) };
+    return { marker: this.#marker, names, limit: whenFull === 'refuse' ? limit : null };
   }
 
   /** The accessories of its own that no host has, by their keys in the deploy file. Known once the logins are through. */
@@ -126,20 +146,42 @@ export class Place {
       : `${sentence} Removed to make room: the preview of ${gone.join(', ')}.`;
   }
 
-  async #read(hosts: readonly HostAnswer[]): Promise<void> {
+  async #read(hosts: readonly HostAnswer[], access: ServerAccess | null): Promise<void> {
     const { destination, policy, number } = this.#one;
     const inventories = hosts.map(({ host, printed }) => readInventory(host, printed, destination));
     const previews = previewsOf(inventories, policy.repository);
+    const own = previews.filter((each) => each.number === number).flatMap(({ places }) => places);
     this.#others = previews.filter((each) => each.number !== number);
-    this.#isSetUp = previews.some(
-      (each) => each.number === number && each.places.some(({ isSetUp }) => isSetUp),
-    );
+    this.#isSetUp = own.some(({ isSetUp }) => isSetUp);
     this.#booted = hosts.flatMap(({ printed }) => bootedIn(printed));
     const answers = hosts.map(({ host, printed }) => ({ host, answer: readClaim(printed) }));
-    for (const { host, answer } of answers) {
-      const failure = this.#refusal(host, answer);
-      if (failure !== null) throw failure;
+    const [failure = null] = answers.flatMap(({ host, answer }) => this.#refusal(host, answer) ?? []);
+    if (failure !== null) {
+      const taken = answers.filter(({ answer }) => answer === 'first').map(({ host }) => host);
+      if (access !== null) await this.#withdraw(access, taken);
+      throw failure;
     }
+    if (access !== null) await this.#freeFromTheDead(access, own);
+  }
+
+  /** A place that is held on some hosts and refused on another would count without ever being used. */
+  async #withdraw(access: ServerAccess, hosts: readonly string[]): Promise<void> {
+    const script = withdrawScript(this.#claim);
+    await Promise.all(hosts.map((host) => askServer(access, host, script)));
+  }
+
+  async #freeFromTheDead(access: ServerAccess, own: readonly PreviewPlace[]): Promise<void> {
+    const { api, run } = this.#one;
+    const locks = locksOfRuns(own);
+    const runs = await askRuns(
+      api,
+      locks.map((each) => each.run),
+    );
+    for (const dead of deadLocks(locks, runs))
+      if (await releaseDeadLock(access, dead))
+        run.log.info(
+          `Run ${dead.run} has ended and left its deploy lock on ${dead.place.host}: it is released.`,
+        );
   }
 
   #refusal(host: string, answer: ClaimAnswer): Failure | null {

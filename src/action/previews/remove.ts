@@ -106,7 +106,9 @@ function notRemoved(
   reason: RemovalReason,
 ): Failure {
   const next = {
-    human: ['Fix that; the sweep tries again, and so does `kamal-1password preview remove`.'],
+    human: [
+      `Fix what is named above. The sweep tries again by itself; \`kamal-1password preview remove ${number}\` does it now.`,
+    ],
   };
   conversation.say(
     {

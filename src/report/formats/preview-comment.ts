@@ -52,11 +52,12 @@ const HEADINGS: Readonly<Record<PreviewState, string>> = {
 
 /** @returns the comment; its first line says to a later run what serves */
 export function renderPreviewComment(comment: PreviewComment): string {
-  const { state, address, commit, serving, detail, told, next, runUrl, repositoryUrl, at, rules } = comment;
+  const { state, address, commit, serving, detail, told, next, runUrl, repositoryUrl, at } = comment;
+  const rules = state === 'refused' ? null : comment.rules;
   const cells = [
     commit === null ? '' : commitLink(repositoryUrl, commit),
-    prose(detail),
-    at.slice(0, 16).replace('T', ' '),
+    prose(detail) + meanwhile(comment),
+    moment(at),
     runUrl === null ? '' : `[log](${runUrl})`,
   ];
   return [
@@ -89,6 +90,20 @@ function list(title: string, lines: readonly string[]): string {
 function commitLink(repositoryUrl: string, commit: string): string {
   const short = code(commit.slice(0, 7));
   return /^[0-9a-f]{40}$/.test(commit) ? `[${short}](${repositoryUrl}/commit/${commit})` : short;
+}
+
+/** In one piece, so that no cell of a phone's table breaks it. @param at ISO 8601 */
+function moment(at: string): string {
+  const month = MONTHS[Number(at.slice(5, 7)) - 1] ?? '';
+  return `${Number(at.slice(8, 10))} ${month} ${at.slice(11, 16)}`.replaceAll(' ', '&nbsp;');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** What people see at the address until, or although, the commit of this run is not there. */
+function meanwhile({ state, commit, serving, repositoryUrl }: PreviewComment): string {
+  if (serving === null || serving === commit || ['ready', 'removing', 'removed'].includes(state)) return '';
+  return `, ${commitLink(repositoryUrl, serving)} still serves`;
 }
 
 /** A link to what does not serve, or not yet, would be a promise. */

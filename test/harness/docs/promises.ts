@@ -36,7 +36,9 @@ const ANSWERED = 'test/onepassword/op-answers/agrees-with-op.test.ts: answered m
 const ON_DEMAND = 'test/onepassword/op/op-on-demand.test.ts';
 const MANIFEST = 'test/kamal/install/manifest.test.ts';
 
-const PREVIEWS = 'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server';
+const FORKS =
+  'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server, whoever says that it is one';
+const REMOVALS = 'test/e2e/previews.test.ts: a removal runs nothing of the branch';
 
 export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('For anyone who has to approve or audit this action', 'an introduction'),
@@ -72,8 +74,8 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/github/runner/job.test.ts: pull_request: annotated through a check run',
   ),
   notOurs('is a deploy: it runs the code of a branch', 'what a deploy is'),
-  kept('A fork never gets one', PREVIEWS),
-  kept('Removing a preview runs nothing of the branch', PREVIEWS),
+  kept('A fork never gets one', FORKS, 'test/previews/plan.test.ts: a fork is never wanted'),
+  kept('Removing a preview runs nothing of the branch', REMOVALS),
   notOurs('| A pull request |', 'a heading'),
   kept('they are read as text', RUNS_NOTHING),
   kept(
@@ -100,11 +102,6 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('hides a finding with a comment', 'advice'),
   notOurs('On `pull_request_target` a job has the secrets', 'what GitHub does'),
   notOurs('A [preview](previews.md) is a deploy', 'what Kamal does'),
-  kept('A fork never gets one', 'test/previews/plan.test.ts: a fork is never wanted'),
-  kept(
-    'Removing a preview runs nothing of the branch',
-    'test/e2e/previews.test.ts: two previews beside production, and nothing is left of the one that is closed',
-  ),
   kept(
     'Never check out the head there',
     'test/parity/fixtures/workflow-unsafe-trigger/expected.txt: workflow-unsafe-trigger',

@@ -14,6 +14,10 @@ const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
 /** The one item of all previews: each has a database of its own below the same server. */
 export const DATABASE_BASE = 'postgres://preview:p%40ss-77b1f0@db.internal:5432';
 
+/** What a stranger may call a pull request or a branch. */
+const HOSTILE_TITLE =
+  '--> ![x](https://evil.example) <b>owned</b> ::set-output name=url::evil.example `$(id)` <%= exit %>';
+
 /** How the previews of a project differ from the plain ones. */
 export interface PreviewProjectOptions {
   readonly hosts?: readonly TargetHost[];
@@ -141,14 +145,24 @@ export class PreviewStage implements AsyncDisposable {
   }
 
   /** The payload of an event of a pull request. */
-  event(number: number, action: string): EventFile {
+  event(
+    number: number,
+    action: string,
+    headRepository = this.github.pulls.get(number)?.headRepository ?? null,
+  ): EventFile {
     const pull = this.github.pulls.get(number);
     return new EventFile({
       action,
       number,
       pull_request: {
         number,
-        head: { sha: pull?.headSha, repo: { full_name: pull?.headRepository } },
+        title: HOSTILE_TITLE,
+        body: HOSTILE_TITLE,
+        head: {
+          ref: HOSTILE_TITLE,
+          sha: pull?.headSha,
+          repo: headRepository === null ? null : { full_name: headRepository },
+        },
         base: { ref: 'main', sha: this.app.version },
       },
     });
