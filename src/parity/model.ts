@@ -88,6 +88,8 @@ export interface FetchCommand {
   readonly asksUnknown: boolean;
   /** Some of them decide by what names its answer is found. */
   readonly keysUnknown: boolean;
+  /** An option, such as `--environment`, that Kamal may have by now: its release is newer than all that is known here. */
+  readonly unheardOption: string | null;
 }
 
 /** `kamal secrets extract NAME $SECRETS`, run inline by Kamal. */

@@ -160,7 +160,10 @@ function noteUnknowns(command: Command, { unknowns }: Gathered): void {
     });
   if (command.kind === 'fetch' && command.keysUnknown)
     unknowns.push({
-      reason: 'What is fetched depends on environment variables or commands',
+      reason:
+        command.unheardOption === null
+          ? 'What is fetched depends on environment variables or commands'
+          : `What ${command.unheardOption} makes of this fetch is not known: this release of Kamal is newer than what is known here`,
       span: command.span,
     });
   if (command.kind === 'extract' && command.found === 'unknown')

@@ -1,10 +1,11 @@
-import type { KamalRelease } from '../../base/kamal-facts/release.ts';
+import { isNewerThanKnown, type KamalRelease } from '../../base/kamal-facts/release.ts';
 import type { FetchCommand, SecretsError, Span } from '../../parity/model.ts';
 import { type Adapter, adapterFor, type AdapterAnswer } from './adapters.ts';
 import { isBlank } from './characters.ts';
 import type { CallWords } from './kamal-command.ts';
 import type { AssignedOptions } from './options.ts';
 import { Fetched } from './fetched.ts';
+import { switchIn } from './switches.ts';
 import type { Word } from './words.ts';
 
 /** What raises, before it is known for which assignment. */
@@ -25,6 +26,35 @@ export interface Places {
 
 /** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
 export function readFetch(
+  call: CallWords,
+  assignment: number,
+  places: Places,
+  kamal: KamalRelease,
+): FetchReading {
+  const reading = readKnownFetch(call, assignment, places, kamal);
+  const unheardOption = isNewerThanKnown(kamal.version) ? optionAmong(call.words) : null;
+  if (unheardOption === null) return reading;
+  return {
+    command: {
+      ...reading.command,
+      keys: [],
+      opaque: true,
+      asksUnknown: true,
+      keysUnknown: true,
+      unheardOption,
+    },
+    answer: new Fetched(assignment, [], { opaque: true, uncertain: true }),
+    raised: null,
+  };
+}
+
+/** The first word that Thor hands on though it looks like an option: no Kamal that is known has it. */
+function optionAmong(words: readonly Word[]): string | null {
+  const option = words.map(({ value }) => switchIn(value.text)).find((each) => each?.kind === 'single');
+  return option?.kind === 'single' ? option.name : null;
+}
+
+function readKnownFetch(
   call: CallWords,
   assignment: number,
   places: Places,
@@ -61,6 +91,7 @@ export function readFetch(
     unknownWords,
     asksUnknown: asked,
     keysUnknown,
+    unheardOption: null,
   };
   return { command, answer: fetched, raised };
 }

@@ -1,5 +1,10 @@
+import { NEWEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import { deployFile, extractLines, fetchLine } from '../examples/example.ts';
 import type { DestinationRule } from '../rule.ts';
+
+/** What does the same in each release. */
+const ENVIRONMENT =
+  'Take each variable of the 1Password Environment by its name (`NAME=$NAME`), and name the Environment where Kamal is called: `op-environment` of kamal-1password, or `op run --environment ID -- kamal deploy`.';
 
 export const fetchFromMissing: DestinationRule = {
   id: 'fetch-from-missing',
@@ -26,11 +31,22 @@ field \`password\` is wanted.`,
       if (
         command.adapter?.name.toLowerCase() !== '1password' ||
         command.from !== null ||
-        command.unknownWords
+        command.unknownWords ||
+        command.unheardOption !== null
       )
         continue;
       const [bare] = command.names.filter(({ value }) => !value.replace(/^op:\/\//, '').includes('/'));
       if (bare === undefined && command.names.length > 0) continue;
+      if (bare !== undefined && /^--environment(?:=|$)/.test(bare.value)) {
+        yield {
+          secret: assignment.name,
+          span: bare.span,
+          message: `No release of Kamal up to ${NEWEST_KAMAL} has the option --environment: it is taken as the name of a vault, and every secret of this deploy fails with it.`,
+          covers: lookup.errorsOf(index),
+          fixes: [{ actor: 'agent', title: ENVIRONMENT, edits: [] }],
+        };
+        continue;
+      }
       yield {
         secret: assignment.name,
         span: bare?.span ?? command.span,

@@ -1,3 +1,4 @@
+import { NEWEST_KAMAL } from '../../base/kamal-facts/release.ts';
 import { readsNothing } from '../blind-extract.ts';
 import { deployFile, REGISTRY_LINE } from '../examples/example.ts';
 import type { Lookup, Placed } from '../lookup.ts';
@@ -51,7 +52,12 @@ function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
   for (const { command, index } of lookup.fetches) {
     const names = namesOf(lookup.extractsFrom(index).filter((each) => each.command.found === 'unknown'));
     const hanging = names === null ? '' : `, so this check cannot tell whether ${names} in it`;
-    if (command.keysUnknown) {
+    if (command.unheardOption !== null) {
+      yield note(
+        command.span,
+        `This check does not know what \`${command.unheardOption}\` does: Kamal ${NEWEST_KAMAL} has no such option, and this project has a newer Kamal${hanging}.`,
+      );
+    } else if (command.keysUnknown) {
       yield note(
         command.span,
         `What this fetch reads comes from environment variables or commands${hanging}. Write it out to have it checked.`,

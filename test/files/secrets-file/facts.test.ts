@@ -146,6 +146,11 @@ const FACTS: readonly Fact[] = [
     names: ['S', 'A'],
   },
   {
+    says: '--environment is no option, and so the name of a vault',
+    secrets: 'S=$(kamal secrets fetch --adapter 1password --account a --environment bhd6i5wkhh3kdmlxq A)',
+    raises: ['S', 'fetch-from-missing', 'NoMethodError'],
+  },
+  {
     says: 'names separated by commas are one name',
     secrets:
       'S=$(kamal secrets fetch --adapter 1password --account a --from V/I A,P)\nA=$(kamal secrets extract A $S)',
