@@ -140,8 +140,10 @@ const PATIENCE = {
 		9e3
 	],
 	inAll: 9e4,
-	perTry: 2e4
+	perTry: 15e3
 };
+/** After so many requests that did not end in time nothing more is asked: half a minute at most. */
+const MOST_LATE = 2;
 /** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
 const MOST_PAGES = 50;
 const OUT_OF_TIME = "Earlier requests to GitHub took too long.";
@@ -178,7 +180,7 @@ var GithubApi = class {
 		const { signal, readOnly } = this.#options;
 		for (let tries = 0;; tries += 1) {
 			const left = this.#patience.inAll - this.#spent.onGithub;
-			if (left <= 0) return {
+			if (left <= 0 || this.#isStuck) return {
 				leftOut: `Skipped: ${ask.what}. ${OUT_OF_TIME}`,
 				status: null
 			};
@@ -186,6 +188,7 @@ var GithubApi = class {
 			try {
 				const data = await this.#send(send, Math.min(this.#patience.perTry, Math.ceil(left)));
 				this.#isDown = false;
+				this.#spent.late = 0;
 				return { done: data };
 			} catch (error) {
 				if (signal.aborted) return {
@@ -207,13 +210,16 @@ var GithubApi = class {
 			if (already !== null) return { done: already };
 		}
 	}
+	get #isStuck() {
+		return (this.#spent.late ?? 0) >= MOST_LATE;
+	}
 	/** How long to wait before the next try, in milliseconds; null if there is none. */
 	#pauseAfter(fault, tries, began) {
 		const { pauses, inAll } = this.#patience;
 		const { again, notBefore } = retryOf(fault, Date.now());
 		const pause = Math.max(notBefore ?? 0, pauses[tries] ?? 0);
 		const waited = this.#spent.onGithub + performance.now() - began;
-		const isSpent = tries >= pauses.length || waited + pause > inAll;
+		const isSpent = this.#isStuck || tries >= pauses.length || waited + pause > inAll;
 		const isTheirs = fault.status === null || fault.status >= 500;
 		if (again && !isSpent && !(isTheirs && this.#isDown)) return pause;
 		this.#isDown ||= again && isTheirs;
@@ -241,7 +247,8 @@ var GithubApi = class {
 	}
 	async #send(send, milliseconds) {
 		const octokit = await this.#connect();
-		const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(milliseconds)]);
+		const inTime = AbortSignal.timeout(milliseconds);
+		const signal = AbortSignal.any([this.#options.signal, inTime]);
 		const { owner, repo } = this;
 		const room = new BodyRoom();
 		try {
@@ -254,6 +261,7 @@ var GithubApi = class {
 				}
 			})).data;
 		} catch (error) {
+			if (inTime.aborted) this.#spent.late = (this.#spent.late ?? 0) + 1;
 			if (isOdd(error) && room.left < 0) throw new Error("it is larger than 32 MiB", { cause: error });
 			if (isOdd(error) && signal.aborted) throw new Error("it did not end in time", { cause: error });
 			throw error;

@@ -4,7 +4,7 @@ import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as find
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
-import { C as needsOp, D as secretSteps, E as registryOf, O as secretsWriter, S as isHosted, T as reaches, _ as variableSources, a as isNewerThanKnown, b as deploySteps, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, k as valueOf, l as isGemVersion, m as passedBy, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as DEPLOYS, w as ownAction, x as insertLines, y as addEntry } from "./release.js";
+import { C as needsOp, D as secretSteps, E as registryOf, O as secretsWriter, S as isHosted, T as reaches, _ as variableSources, a as isNewerThanKnown, b as deploySteps, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, k as valueOf, l as isGemVersion, m as passedBy, n as NEWEST_KAMAL, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as DEPLOYS, w as ownAction, x as insertLines, y as addEntry } from "./release.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -1915,7 +1915,7 @@ silently starts without them.`,
 };
 // src/parity/examples/environment-example.ts
 /** The Environment of the examples. */
-const ENVIRONMENT = "bhd6i5wkhh3kdmlxqfsvzldbxu";
+const ENVIRONMENT$1 = "bhd6i5wkhh3kdmlxqfsvzldbxu";
 /** `NAME=$NAME` for the registry's password and each name; the workflow names the Environment. */
 function withOpEnvironment(names, ...env) {
 	return {
@@ -1926,7 +1926,7 @@ function withOpEnvironment(names, ...env) {
 			steps: [
 				"      - uses: kamal-1password/kamal-1password@v1",
 				"        with:",
-				`          op-environment: ${ENVIRONMENT}`,
+				`          op-environment: ${ENVIRONMENT$1}`,
 				"        env:",
 				...[TOKEN_LINE, ...env].map((line) => `          ${line}`)
 			]
@@ -1934,7 +1934,7 @@ function withOpEnvironment(names, ...env) {
 	};
 }
 /** An Environment with the variables given, and the registry's password. */
-function environmentWith(variables, id = ENVIRONMENT) {
+function environmentWith(variables, id = ENVIRONMENT$1) {
 	return [{
 		vault: "",
 		item: id,
@@ -3206,6 +3206,8 @@ function useInstead(meant, { file, start, end }) {
 	};
 }
 // src/parity/rules/fetch-from-missing.ts
+/** What does the same in each release. */
+const ENVIRONMENT = "Take each variable of the 1Password Environment by its name (`NAME=$NAME`), and name the Environment where Kamal is called: `op-environment` of kamal-1password, or `op run --environment ID -- kamal deploy`.";
 const fetchFromMissing = {
 	id: "fetch-from-missing",
 	scope: "destination",
@@ -3228,9 +3230,23 @@ field \`password\` is wanted.`,
 	},
 	*check({ lookup }) {
 		for (const { command, assignment, index } of lookup.fetches) {
-			if (command.adapter?.name.toLowerCase() !== "1password" || command.from !== null || command.unknownWords) continue;
+			if (command.adapter?.name.toLowerCase() !== "1password" || command.from !== null || command.unknownWords || command.unheardOption !== null) continue;
 			const [bare] = command.names.filter(({ value }) => !value.replace(/^op:\/\//, "").includes("/"));
 			if (bare === void 0 && command.names.length > 0) continue;
+			if (bare !== void 0 && /^--environment(?:=|$)/.test(bare.value)) {
+				yield {
+					secret: assignment.name,
+					span: bare.span,
+					message: `No release of Kamal up to ${NEWEST_KAMAL} has the option --environment: it is taken as the name of a vault, and every secret of this deploy fails with it.`,
+					covers: lookup.errorsOf(index),
+					fixes: [{
+						actor: "agent",
+						title: ENVIRONMENT,
+						edits: []
+					}]
+				};
+				continue;
+			}
 			yield {
 				secret: assignment.name,
 				span: bare?.span ?? command.span,
@@ -3674,7 +3690,7 @@ const WORKFLOW = workflow({
 		"        with:",
 		"          workload-id: ${{ vars.OP_WORKLOAD_ID }}",
 		"          integration-key: ${{ secrets.OP_INTEGRATION_KEY }}",
-		`          op-environment: ${ENVIRONMENT}`
+		`          op-environment: ${ENVIRONMENT$1}`
 	]
 });
 const keylessReadsNoVaults = {
@@ -3924,7 +3940,8 @@ function* ofFetches({ lookup, inVault }) {
 	for (const { command, index } of lookup.fetches) {
 		const names = namesOf$3(lookup.extractsFrom(index).filter((each) => each.command.found === "unknown"));
 		const hanging = names === null ? "" : `, so this check cannot tell whether ${names} in it`;
-		if (command.keysUnknown) yield note$1(command.span, `What this fetch reads comes from environment variables or commands${hanging}. Write it out to have it checked.`);
+		if (command.unheardOption !== null) yield note$1(command.span, `This check does not know what \`${command.unheardOption}\` does: Kamal ${NEWEST_KAMAL} has no such option, and this project has a newer Kamal${hanging}.`);
+		else if (command.keysUnknown) yield note$1(command.span, `What this fetch reads comes from environment variables or commands${hanging}. Write it out to have it checked.`);
 		else if (command.opaque && (inVault === null || command.adapter?.name !== "1password")) {
 			const isOnePassword = command.adapter?.name === "1password";
 			const cure = isOnePassword ? " `check --live` asks 1Password; or name the fields in the fetch." : "";
@@ -16243,130 +16260,6 @@ function slashesOf(key) {
 	}
 	return found;
 }
-// src/files/secrets-file/fetch.ts
-/** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
-function readFetch(call, assignment, places, kamal) {
-	const given = (name) => call.options.get(name) ?? null;
-	const named = given("adapter");
-	const adapter = named?.text == null ? null : adapterFor(named.text, kamal);
-	const account = given("account")?.text ?? null;
-	const names = call.words.map(({ value }) => value.text);
-	const answer = adapter?.answer({
-		names,
-		from: given("from")?.text ?? null
-	}, kamal) ?? null;
-	const raised = failureOf({
-		call,
-		named,
-		adapter,
-		account,
-		answer
-	}, places, kamal);
-	const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(({ value }) => value.unknown);
-	const { keys, opaque } = answer !== null && "keys" in answer ? answer : {
-		keys: [],
-		opaque: true
-	};
-	const { asked, keysUnknown } = unknownsOf(call, adapter);
-	const fetched = new Fetched(assignment, keys, {
-		opaque,
-		uncertain: asked
-	});
-	const valued = (option) => option?.text == null ? null : {
-		value: option.text,
-		span: placeOf(option, places)
-	};
-	return {
-		command: {
-			kind: "fetch",
-			span: places.command,
-			adapter: named?.text == null ? null : {
-				name: named.text,
-				span: placeOf(named, places),
-				known: adapter !== null
-			},
-			account: valued(given("account")),
-			from: valued(given("from")),
-			names: call.words.map((word) => ({
-				value: word.value.text,
-				span: places.of(word)
-			})),
-			keys: fetched.keys,
-			opaque,
-			unknownWords,
-			asksUnknown: asked,
-			keysUnknown
-		},
-		answer: fetched,
-		raised
-	};
-}
-function placeOf({ word }, places) {
-	return word === null ? places.command : places.of(word);
-}
-/** Whether only a run can tell what is asked for, and what keys the answer has. */
-function unknownsOf(call, adapter) {
-	const isUnknown = (word) => word?.value.unknown === true;
-	const names = call.words.some(isUnknown);
-	const isAdapterUnknown = isUnknown(call.options.get("adapter")?.word);
-	const asked = names || isUnknown(call.options.get("from")?.word) || isAdapterUnknown;
-	return {
-		asked,
-		keysUnknown: !isAdapterUnknown && adapter?.name === "one_password" && call.words.length > 0 ? names : asked
-	};
-}
-/** The first thing that raises, in the order in which Kamal comes to it. */
-function failureOf({ call, named, adapter, account, answer }, places, { facts }) {
-	const span = places.command;
-	const refused = call.refusal?.refused ?? null;
-	if (named === null) return {
-		kind: "fetch-adapter-missing",
-		message: refused ?? "No value provided for required options '--adapter'",
-		span
-	};
-	if (refused !== null) {
-		if (facts.alwaysNeedsAccount && refused.includes("'--account'")) return {
-			kind: "fetch-account-missing",
-			message: refused,
-			span
-		};
-		if (!refused.startsWith("undefined method")) return {
-			kind: "fetch-usage",
-			message: refused,
-			span
-		};
-	}
-	return adapterFailure(named, adapter, places) ?? accountFailure(adapter, account, facts, span) ?? (answer !== null && "kind" in answer ? {
-		kind: answer.kind,
-		message: answer.message,
-		span
-	} : null) ?? (refused === null ? null : {
-		kind: "fetch-usage",
-		message: refused,
-		span
-	});
-}
-function accountFailure(adapter, account, { alwaysNeedsAccount }, span) {
-	return !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank(account ?? "") ? {
-		kind: "fetch-account-missing",
-		message: "No value provided for required options '--account'",
-		span
-	} : null;
-}
-function adapterFailure(named, adapter, places) {
-	const span = places.command;
-	if (named.text === null) return {
-		kind: "fetch-adapter-missing",
-		message: "undefined method `downcase' for nil:NilClass",
-		span
-	};
-	if (adapter === null) return {
-		kind: "fetch-adapter-unknown",
-		message: `Unknown secrets adapter: ${named.text}`,
-		span: placeOf(named, places)
-	};
-	return null;
-}
 // src/files/secrets-file/switches.ts
 /**
 * What Thor takes for a switch (Thor 1.5.0, lib/thor/parser/options.rb, the constants). Ruby's `^` and `$` stand at every
@@ -16440,6 +16333,156 @@ function beginsOptions(text) {
 /** Whether a word cannot be the value of a switch (`/^-{1,2}\S+/`). */
 function looksLikeOption(text) {
 	return /(?<![^\n])-{1,2}[^ \t\n\v\f\r]/.test(text);
+}
+// src/files/secrets-file/fetch.ts
+/** `kamal secrets fetch …` (Kamal 2.12.0, lib/kamal/cli/secrets.rb). `assignment` is the index of the one it stands in. */
+function readFetch(call, assignment, places, kamal) {
+	const reading = readKnownFetch(call, assignment, places, kamal);
+	const unheardOption = isNewerThanKnown(kamal.version) ? optionAmong(call.words) : null;
+	if (unheardOption === null) return reading;
+	return {
+		command: {
+			...reading.command,
+			keys: [],
+			opaque: true,
+			asksUnknown: true,
+			keysUnknown: true,
+			unheardOption
+		},
+		answer: new Fetched(assignment, [], {
+			opaque: true,
+			uncertain: true
+		}),
+		raised: null
+	};
+}
+/** The first word that Thor hands on though it looks like an option: no Kamal that is known has it. */
+function optionAmong(words) {
+	const option = words.map(({ value }) => switchIn(value.text)).find((each) => each?.kind === "single");
+	return option?.kind === "single" ? option.name : null;
+}
+function readKnownFetch(call, assignment, places, kamal) {
+	const given = (name) => call.options.get(name) ?? null;
+	const named = given("adapter");
+	const adapter = named?.text == null ? null : adapterFor(named.text, kamal);
+	const account = given("account")?.text ?? null;
+	const names = call.words.map(({ value }) => value.text);
+	const answer = adapter?.answer({
+		names,
+		from: given("from")?.text ?? null
+	}, kamal) ?? null;
+	const raised = failureOf({
+		call,
+		named,
+		adapter,
+		account,
+		answer
+	}, places, kamal);
+	const unknownWords = [...call.words, ...[...call.options.values()].flatMap(({ word }) => word ?? [])].some(({ value }) => value.unknown);
+	const { keys, opaque } = answer !== null && "keys" in answer ? answer : {
+		keys: [],
+		opaque: true
+	};
+	const { asked, keysUnknown } = unknownsOf(call, adapter);
+	const fetched = new Fetched(assignment, keys, {
+		opaque,
+		uncertain: asked
+	});
+	const valued = (option) => option?.text == null ? null : {
+		value: option.text,
+		span: placeOf(option, places)
+	};
+	return {
+		command: {
+			kind: "fetch",
+			span: places.command,
+			adapter: named?.text == null ? null : {
+				name: named.text,
+				span: placeOf(named, places),
+				known: adapter !== null
+			},
+			account: valued(given("account")),
+			from: valued(given("from")),
+			names: call.words.map((word) => ({
+				value: word.value.text,
+				span: places.of(word)
+			})),
+			keys: fetched.keys,
+			opaque,
+			unknownWords,
+			asksUnknown: asked,
+			keysUnknown,
+			unheardOption: null
+		},
+		answer: fetched,
+		raised
+	};
+}
+function placeOf({ word }, places) {
+	return word === null ? places.command : places.of(word);
+}
+/** Whether only a run can tell what is asked for, and what keys the answer has. */
+function unknownsOf(call, adapter) {
+	const isUnknown = (word) => word?.value.unknown === true;
+	const names = call.words.some(isUnknown);
+	const isAdapterUnknown = isUnknown(call.options.get("adapter")?.word);
+	const asked = names || isUnknown(call.options.get("from")?.word) || isAdapterUnknown;
+	return {
+		asked,
+		keysUnknown: !isAdapterUnknown && adapter?.name === "one_password" && call.words.length > 0 ? names : asked
+	};
+}
+/** The first thing that raises, in the order in which Kamal comes to it. */
+function failureOf({ call, named, adapter, account, answer }, places, { facts }) {
+	const span = places.command;
+	const refused = call.refusal?.refused ?? null;
+	if (named === null) return {
+		kind: "fetch-adapter-missing",
+		message: refused ?? "No value provided for required options '--adapter'",
+		span
+	};
+	if (refused !== null) {
+		if (facts.alwaysNeedsAccount && refused.includes("'--account'")) return {
+			kind: "fetch-account-missing",
+			message: refused,
+			span
+		};
+		if (!refused.startsWith("undefined method")) return {
+			kind: "fetch-usage",
+			message: refused,
+			span
+		};
+	}
+	return adapterFailure(named, adapter, places) ?? accountFailure(adapter, account, facts, span) ?? (answer !== null && "kind" in answer ? {
+		kind: answer.kind,
+		message: answer.message,
+		span
+	} : null) ?? (refused === null ? null : {
+		kind: "fetch-usage",
+		message: refused,
+		span
+	});
+}
+function accountFailure(adapter, account, { alwaysNeedsAccount }, span) {
+	return !alwaysNeedsAccount && adapter?.needsAccount === true && isBlank(account ?? "") ? {
+		kind: "fetch-account-missing",
+		message: "No value provided for required options '--account'",
+		span
+	} : null;
+}
+function adapterFailure(named, adapter, places) {
+	const span = places.command;
+	if (named.text === null) return {
+		kind: "fetch-adapter-missing",
+		message: "undefined method `downcase' for nil:NilClass",
+		span
+	};
+	if (adapter === null) return {
+		kind: "fetch-adapter-unknown",
+		message: `Unknown secrets adapter: ${named.text}`,
+		span: placeOf(named, places)
+	};
+	return null;
 }
 // src/files/secrets-file/mapped-text.ts
 /** A text that knows of each character where in the file it comes from. */
@@ -17528,7 +17571,7 @@ function noteUnknowns(command, { unknowns }) {
 		span: command.span
 	});
 	if (command.kind === "fetch" && command.keysUnknown) unknowns.push({
-		reason: "What is fetched depends on environment variables or commands",
+		reason: command.unheardOption === null ? "What is fetched depends on environment variables or commands" : `What ${command.unheardOption} makes of this fetch is not known: this release of Kamal is newer than what is known here`,
 		span: command.span
 	});
 	if (command.kind === "extract" && command.found === "unknown") unknowns.push({

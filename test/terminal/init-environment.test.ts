@@ -54,6 +54,28 @@ test('--keyless: no token anywhere, the permission for the word of GitHub, and t
   assert.match(out, /workload identity integration/);
   assert.match(out, /`OP_INTEGRATION_KEY`: alone the key opens nothing/);
   assert.doesNotMatch(out, /a service account that|op service-account create/);
+  const agents = project.read('AGENTS.md');
+  assert.match(agents, /the workload and its integration, the GitHub secret `OP_INTEGRATION_KEY`/);
+  assert.doesNotMatch(agents, /service account|OP_SERVICE_ACCOUNT_TOKEN/);
+});
+
+test('AGENTS.md names the Connect server where the workflow signs in through one', async () => {
+  using project = new TemporaryProject(rails);
+  await runCli(['init', '--yes', '--op-environment', ID], project.root);
+  assert.match(
+    project.read('AGENTS.md'),
+    /the service account, the GitHub secret `OP_SERVICE_ACCOUNT_TOKEN`/,
+  );
+  const through = project
+    .read(WORKFLOW)
+    .replaceAll(/service-account-token: .*/g, 'connect-host: ${{ vars.H }}')
+    .replaceAll(/op-environment: .*/g, 'connect-token: ${{ secrets.OP_CONNECT_TOKEN }}');
+  project.write({ [WORKFLOW]: through });
+  await runCli(['init', '--yes'], project.root);
+  assert.match(
+    project.read('AGENTS.md'),
+    /the Connect server and its token, the GitHub secret `OP_CONNECT_TOKEN`/,
+  );
 });
 
 test('--keyless beside a fetch from a vault writes nothing', async () => {

@@ -34,6 +34,8 @@ export interface ApiOptions {
 /** What requests and the waits between them took, in milliseconds. */
 export interface TimeSpent {
   onGithub: number;
+  /** How many requests, one after the other, did not end in time; none where it is missing. */
+  late?: number;
 }
 
 /** Times in milliseconds. */
@@ -46,7 +48,10 @@ export interface ApiPatience {
   readonly perTry: number;
 }
 
-const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 20_000 };
+const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTry: 15_000 };
+
+/** After so many requests that did not end in time nothing more is asked: half a minute at most. */
+const MOST_LATE = 2;
 
 /** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
 const MOST_PAGES = 50;
@@ -92,11 +97,13 @@ export class GithubApi {
     const { signal, readOnly } = this.#options;
     for (let tries = 0; ; tries += 1) {
       const left = this.#patience.inAll - this.#spent.onGithub;
-      if (left <= 0) return { leftOut: `Skipped: ${ask.what}. ${OUT_OF_TIME}`, status: null };
+      if (left <= 0 || this.#isStuck)
+        return { leftOut: `Skipped: ${ask.what}. ${OUT_OF_TIME}`, status: null };
       const began = performance.now();
       try {
         const data = await this.#send(send, Math.min(this.#patience.perTry, Math.ceil(left)));
         this.#isDown = false;
+        this.#spent.late = 0;
         return { done: data };
       } catch (error) {
         if (signal.aborted) return { leftOut: `Skipped: ${ask.what}. The run was cancelled.`, status: null };
@@ -114,13 +121,17 @@ export class GithubApi {
     }
   }
 
+  get #isStuck(): boolean {
+    return (this.#spent.late ?? 0) >= MOST_LATE;
+  }
+
   /** How long to wait before the next try, in milliseconds; null if there is none. */
   #pauseAfter(fault: Fault, tries: number, began: number): number | null {
     const { pauses, inAll } = this.#patience;
     const { again, notBefore } = retryOf(fault, Date.now());
     const pause = Math.max(notBefore ?? 0, pauses[tries] ?? 0);
     const waited = this.#spent.onGithub + performance.now() - began;
-    const isSpent = tries >= pauses.length || waited + pause > inAll;
+    const isSpent = this.#isStuck || tries >= pauses.length || waited + pause > inAll;
     const isTheirs = fault.status === null || fault.status >= 500;
     if (again && !isSpent && !(isTheirs && this.#isDown)) return pause;
     this.#isDown ||= again && isTheirs;
@@ -150,13 +161,15 @@ export class GithubApi {
 
   async #send<T>(send: Send<T>, milliseconds: number): Promise<T> {
     const octokit = await this.#connect();
-    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(milliseconds)]);
+    const inTime = AbortSignal.timeout(milliseconds);
+    const signal = AbortSignal.any([this.#options.signal, inTime]);
     const { owner, repo } = this;
     // No plain object: the library makes copies of those.
     const room = new BodyRoom();
     try {
       return (await send(octokit, { owner, repo, request: { signal, room } })).data;
     } catch (error) {
+      if (inTime.aborted) this.#spent.late = (this.#spent.late ?? 0) + 1;
       // The library takes what was read so far for the answer.
       if (isOdd(error) && room.left < 0) throw new Error('it is larger than 32 MiB', { cause: error });
       if (isOdd(error) && signal.aborted) throw new Error('it did not end in time', { cause: error });

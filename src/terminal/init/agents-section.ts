@@ -1,4 +1,5 @@
 /** The section of AGENTS.md that tells a coding agent how secrets are added here. */
+import { valueOf, type DeployStep } from '../../parity/workflow.ts';
 
 const ROOT = '<!-- kamal-1password -->';
 const CLOSE = '<!-- /kamal-1password -->';
@@ -15,7 +16,25 @@ export interface AgentsOptions {
   readonly config: string | null;
   readonly secretsFiles: readonly string[];
   readonly deployFiles: readonly string[];
+  /** What the workflows sign in to 1Password with. */
+  readonly signIn: 'service-account' | 'workload' | 'connect';
 }
+
+/** Read off the workflows, as they are after `init`. */
+export function signInOf(deploys: readonly DeployStep[]): AgentsOptions['signIn'] {
+  const own = deploys.filter(({ by }) => by === 'action');
+  const isGiven = (...inputs: readonly string[]): boolean =>
+    own.some(({ step }) => inputs.some((input) => valueOf(step.with, input) !== null));
+  if (isGiven('workload-id', 'integration-key')) return 'workload';
+  return isGiven('connect-host', 'connect-token') ? 'connect' : 'service-account';
+}
+
+/** What only a human makes and gives to GitHub, for each way to sign in. */
+const GIVEN: Readonly<Record<AgentsOptions['signIn'], string>> = {
+  'service-account': 'the service account, the GitHub secret `OP_SERVICE_ACCOUNT_TOKEN`',
+  workload: 'the workload and its integration, the GitHub secret `OP_INTEGRATION_KEY`',
+  connect: 'the Connect server and its token, the GitHub secret `OP_CONNECT_TOKEN`',
+};
 
 /** AGENTS.md with the section put in, or brought up to date; every other byte stays. */
 export function withAgentsSection(text: string | null, options: AgentsOptions): string {
@@ -43,7 +62,7 @@ function startOf(text: string, directory: string): number {
   return named === directory ? at : -1;
 }
 
-function sectionOf({ directory, config, secretsFiles, deployFiles }: AgentsOptions): string {
+function sectionOf({ directory, config, secretsFiles, deployFiles, signIn }: AgentsOptions): string {
   const where = `${directory === '.' ? '' : ` -C ${directory}`}${config === null ? '' : ` -c ${config}`}`;
   const files = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   return `${markOf(directory)}
@@ -59,7 +78,7 @@ in the deploy file (${files(deployFiles)}). Names only: never write a value into
 - With the Model Context Protocol the same are tools: \`npx kamal-1password mcp${where}\` (edits only with \`write: true\`). In an
   editor \`kamal-1password lsp\` shows the findings as you type.
 - Only a human does this, so ask for it at the end, with vault, item and exact field name: filling the
-  field in 1Password, the service account, the GitHub secret \`OP_SERVICE_ACCOUNT_TOKEN\`, and anything on the servers.
+  field in 1Password, ${GIVEN[signIn]}, and anything on the servers.
   The commands print that list.
 ${CLOSE}
 `;

@@ -13,7 +13,7 @@ import { type Concealed, concealedIn, drawnWords } from '../../parity/secrecy/co
 import { applied, type CheckProjectOptions, sourcesOf } from '../../change/project-edits.ts';
 import { actionReference } from './action-step.ts';
 import { adoptedConfig } from './adopted-config.ts';
-import { withAgentsSection } from './agents-section.ts';
+import { signInOf, withAgentsSection } from './agents-section.ts';
 import type { CarriedSecrets } from './carried-secrets.ts';
 import {
   environmentSteps,
@@ -379,6 +379,7 @@ class InitPlanner {
       secretsFiles: [...new Set(secretsFiles.length > 0 ? secretsFiles : ['.kamal/secrets'])],
       deployFiles:
         deployFiles.length > 0 ? deployFiles : [this.#request.project.config ?? 'config/deploy.yml'],
+      signIn: signInOf(deploySteps(project)),
     });
     this.#overlay.set(file, text);
   }

@@ -123,6 +123,19 @@ for (const [what, ask] of Object.entries(LISTS)) {
     assert.ok(performance.now() - began < 1500, String(performance.now() - began));
   });
 
+  test(`${what}: after two answers that drip nothing more is asked, however much time is left`, async () => {
+    await using server = await Server.start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    const spent = { onGithub: 0 };
+    const patience = { pauses: [0, 0, 0], inAll: 60_000, perTry: 250 };
+    for (let client = 0; client < 5; client += 1)
+      assert.ok('leftOut' in (await ask(server.api({ patience, spent }))));
+    assert.ok(server.seen.length <= 2, String(server.seen.length));
+  });
+
   test(`${what}: a cancel is heard while the answer drips`, async () => {
     const controller = new AbortController();
     await using server = await Server.start((_request, response) => {
