@@ -4,7 +4,7 @@ import { t as Failure } from "./failure.js";
 import { i as JobLog, n as StateKeeper, o as readInputs, t as listenForCancellation } from "./cancellation.js";
 import { a as code, d as Redaction, f as addSummary, i as block, o as plain, p as reasonOf, s as prose } from "./quoting.js";
 import { t as followProxy } from "./proxy.js";
-import { D as sentence, S as SIGNS, V as countBeyond, i as toldFindings, n as parityTable, t as containerTable, v as secretsTable, x as folding, y as counted } from "./parity-table.js";
+import { D as sentence, S as SIGNS, V as countBeyond, X as ruleLink, i as toldFindings, n as parityTable, t as containerTable, v as secretsTable, x as folding, y as counted } from "./parity-table.js";
 import { n as startRun } from "./run.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -117,7 +117,7 @@ function findings({ findings: found, beyond = 0 }) {
 	if (found.length === 0) return "";
 	const lines = found.map(({ severity, place, address, message, rule }) => {
 		const where = address === void 0 ? code(place) : `[${code(place)}](${address})`;
-		return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
+		return `${SIGNS[severity]} **${where}** ${sentence(message)} ${ruleLink(rule)}`;
 	});
 	const whereElse = beyond === 0 ? "see the report file for all of them" : `see the report file for the ${found.length} most severe`;
 	const more = (left) => `**… and ${counted(left + beyond, "more finding")}**: ${whereElse}.`;

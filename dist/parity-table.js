@@ -12,6 +12,16 @@ import { constants } from "node:fs";
 import { dirname } from "node:path";
 import { lstat, mkdir, open } from "node:fs/promises";
 import { request as request$1 } from "node:https";
+// src/report/parts/rule-address.ts
+const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
+/** The address of a rule's page, docs/rules/ID.md. */
+function ruleAddress(id) {
+	return `${RULES}/${encodeURIComponent(id.toWellFormed())}.md`;
+}
+/** A rule's id in GitHub's Markdown, as a link to its page. */
+function ruleLink(id) {
+	return `[${code(id)}](${ruleAddress(id)})`;
+}
 // src/base/text/diff.ts
 /** Unified diffs of small changes in long files. */
 const CONTEXT = 3;
@@ -462,7 +472,7 @@ function findingSection({ finding, destinations }, report, locator, { link = () 
 	const some = destinations.length > 0 && destinations.length < report.destinations.length;
 	const likewise = others.length === 0 ? "" : `; also in ${destinationList(others.flatMap((each) => each.destinations))}`;
 	const which = some ? ` (${destinationList(destinations)}${likewise})` : "";
-	const lines = [`${SIGNS$1[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`];
+	const lines = [`${SIGNS$1[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${ruleLink(finding.rule)}`];
 	const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) => fixes.filter(({ actor, edits }) => actor === "agent" && edits.length > 0));
 	for (const fix of ways) lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
 	return lines.join("\n\n");
@@ -1579,4 +1589,4 @@ const GRAVITY = [
 function worst(marks) {
 	return GRAVITY.find((mark) => marks.includes(mark)) ?? "unneeded";
 }
-export { itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownEdits as G, countFindings as H, chooseFixes as I, compareText as J, veilOf as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, shownDiff as W, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };
+export { itemOf as A, compareFindings as B, alike as C, sentence as D, findingSection as E, applyFixes as F, shownEdits as G, countFindings as H, chooseFixes as I, compareText as J, veilOf as K, atLeast as L, nobodyAssignsIt as M, stopsWhere as N, createField as O, applyEdits as P, beyondSentence as R, SIGNS$1 as S, details as T, distinctFindings as U, countBeyond as V, shownDiff as W, ruleLink as X, ruleAddress as Y, ID_TOKEN_VARIABLES as _, PlaceLocator as a, fitting as b, maskGiven as c, VERSION as d, noEnvironments as f, readPlainFile as g, isPlainDirectory as h, toldFindings as i, list as j, fillField as k, onePasswordOf as l, codeOf as m, parityTable as n, LineIndex as o, makeDirectory as p, veiled as q, placeKey as r, beginOnePassword as s, containerTable as t, secretsOf as u, secretsTable as v, destinationList as w, folding as x, counted as y, bounded as z };

@@ -1,6 +1,6 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownEdits, H as countFindings, I as chooseFixes, J as compareText, K as veilOf, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, R as beyondSentence, T as details, U as distinctFindings, W as shownDiff, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
+import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownEdits, H as countFindings, I as chooseFixes, J as compareText, K as veilOf, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, R as beyondSentence, T as details, U as distinctFindings, W as shownDiff, X as ruleLink, Y as ruleAddress, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
@@ -7628,7 +7628,7 @@ function towardsRemoval(fix) {
 }
 // src/report/formats/own-words.ts
 /**
-* The words of our own in documents for programs: ids, severities, states. A file of the project may hold a part of one
+* The words of our own in documents for programs: ids and their pages, severities, states. A file of the project may hold a part of one
 * as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
 */
 const OWN_WORDS = /* @__PURE__ */ new Set([
@@ -7642,7 +7642,8 @@ const OWN_WORDS = /* @__PURE__ */ new Set([
 	"unused",
 	"internal",
 	"unknown",
-	...RULE_IDS
+	...RULE_IDS,
+	...RULE_IDS.map(ruleAddress)
 ]);
 /** The report as a value that `JSON.stringify` takes. */
 function reportToJson(report, version) {
@@ -7724,6 +7725,7 @@ function secret(row, locator) {
 function finding({ rule, severity, secret: name, message, span, related, fixes }, locator, veil) {
 	return {
 		rule,
+		url: ruleAddress(rule),
 		severity,
 		secret: name,
 		message,
@@ -7885,7 +7887,8 @@ const COLOURED = {
 	added: paint("32", "39"),
 	removed: paint("31", "39"),
 	bold: paint("1", "22"),
-	faint: paint("2", "22")
+	faint: paint("2", "22"),
+	link: (text) => text
 };
 const same = (text) => text;
 const PLAIN$2 = {
@@ -7897,10 +7900,18 @@ const PLAIN$2 = {
 	added: same,
 	removed: same,
 	bold: same,
-	faint: same
+	faint: same,
+	link: (text) => text
 };
-function palette(coloured) {
-	return coloured ? COLOURED : PLAIN$2;
+function palette(coloured, linked = false) {
+	const colours = coloured ? COLOURED : PLAIN$2;
+	return linked ? {
+		...colours,
+		link: linkTo
+	} : colours;
+}
+function linkTo(text, address) {
+	return `\u001B]8;;${address}\u001B\\${text}\u001B]8;;\u001B\\`;
 }
 // src/report/parts/wrapped.ts
 /** Sentences in the width of a terminal. */
@@ -7927,8 +7938,8 @@ function wrapped(text, cells, indent, used = indent) {
 }
 // src/report/formats/pretty.ts
 function renderPretty(report, options = {}) {
-	const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
-	const painter = new Painter(report, palette(colour), width, wrap ? width : null);
+	const { colour = false, links = false, width = 100, wrap = false, live = false, infos = false } = options;
+	const painter = new Painter(report, palette(colour, links), width, wrap ? width : null);
 	const all = distinctFindings(report);
 	const shown = all.filter(({ finding }) => infos || finding.severity !== "info");
 	const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
@@ -7963,7 +7974,7 @@ var Painter = class {
 		const gutter = this.#gutter(finding);
 		const bar = `${" ".repeat(gutter)} ${this.#palette.frame("|")}`;
 		const lines = [
-			`${paint(finding.severity)}${this.#palette.bold(`[${finding.rule}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
+			`${paint(finding.severity)}${this.#palette.bold(`[${this.#palette.link(finding.rule, ruleAddress(finding.rule))}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
 			...this.#place(finding.span, {
 				arrow: "-->",
 				mark: "^",
@@ -8573,7 +8584,11 @@ function annotationsOf(report) {
 			} : {},
 			annotation_level: LEVELS$1[finding.severity],
 			title: cut(visible(title), LONGEST_TITLE),
-			message: cut([finding.message, ...steps].map(visible).join("\n"), LONGEST_MESSAGE)
+			message: cut([
+				finding.message,
+				...steps,
+				ruleAddress(finding.rule)
+			].map(visible).join("\n"), LONGEST_MESSAGE)
 		};
 	});
 }
@@ -8895,7 +8910,11 @@ function annotation({ finding, destinations }, locator) {
 	const named = destinations.filter((each) => each !== null);
 	properties.push(["title", `${finding.rule}${named.length > 0 ? ` (${list(named, 3)})` : ""}`]);
 	const steps = finding.fixes.map(({ actor, title }) => `${actor === "human" ? "For you" : "Fix"}: ${title}`);
-	return command(finding.severity, properties, [finding.message, ...steps].join("\n"));
+	return command(finding.severity, properties, [
+		finding.message,
+		...steps,
+		ruleAddress(finding.rule)
+	].join("\n"));
 }
 /** @param beyond how many more there are than the report holds */
 function overflow(rest, beyond, severity, locator) {
@@ -9011,7 +9030,7 @@ function bodyOf(finding, fix, replaced, marker) {
 	const longest = Math.max(2, ...[...replaced.matchAll(/`+/g)].map(([run]) => run.length));
 	const fence = "`".repeat(longest + 1);
 	return [
-		`${sentence(finding.message)} ${code(finding.rule)}`,
+		`${sentence(finding.message)} ${ruleLink(finding.rule)}`,
 		`${sentence(fix.title)}:`,
 		`${fence}suggestion\n${replaced}\n${fence}`,
 		marker
@@ -18521,12 +18540,6 @@ async function refuseLinks(root, parts) {
 }
 function isALink(path) {
 	return new NotWritten(`${path} is a link, and links in the checkout are not followed`);
-}
-// src/report/parts/rule-address.ts
-const RULES = "https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules";
-/** The address of a rule's page, docs/rules/ID.md. */
-function ruleAddress(id) {
-	return `${RULES}/${id}.md`;
 }
 // src/report/formats/sarif.ts
 /** SARIF 2.1.0, for code scanning and editors: rules with help, exact regions, fixes, fingerprints that survive other edits. */

@@ -1,4 +1,4 @@
-import{r as explained,t as CAUSES}from"./causes.js";import{$t as nearest,Dn as jsonDocument,h as UsageError,jt as rules,s as COMMON_OPTIONS,v as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
+import{r as explained,t as CAUSES}from"./causes.js";import{Fn as jsonDocument,Mt as rules,en as nearest,h as UsageError,s as COMMON_OPTIONS,xn as ruleAddress,y as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
   INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
   Finished all in 0.7 seconds
   ERROR (SSHKit::Command::Failed): docker exit status: 256
@@ -297,7 +297,7 @@ Releasing the deploy lock...
 `))}return EXIT.clean}};function causeText(cause,screen){const{means,human,agent}=explained(cause);const shown=CAUSE_EXAMPLES[cause].replace(/^\n/,``).split(`
 `).map(line=>`    ${line}\n`).join(``);const{colours}=screen;return`${colours.bold(cause)} (a cause of \`diagnose\`)\n\n${screen.sentence(means,0)}\n${screen.lists({human,agent})}
 ${colours.bold(`Kamal says`)}
-${shown}`}function ruleText({id,severity,title,why,seenIn,who,examples},screen){const{colours}=screen;const{failing,fixed,vault}=examples;const fixers=who.map(each=>each===`human`?`a person`:`an agent`).join(` or `);const reasons=why.trim().split(/\n{2,}/).map(paragraph=>screen.sentence(paragraph.replaceAll(/\s+/g,` `),0));return`${`${colours.bold(id)} (${colours[severity](severity)}): `}${screen.sentence(title,2,id.length+severity.length+5)}
+${shown}`}function ruleText({id,severity,title,why,seenIn,who,examples},screen){const{colours}=screen;const{failing,fixed,vault}=examples;const fixers=who.map(each=>each===`human`?`a person`:`an agent`).join(` or `);const reasons=why.trim().split(/\n{2,}/).map(paragraph=>screen.sentence(paragraph.replaceAll(/\s+/g,` `),0));return`${`${colours.bold(colours.link(id,ruleAddress(id)))} (${colours[severity](severity)}): `}${screen.sentence(title,2,id.length+severity.length+5)}
 
 ${reasons.join(`
 

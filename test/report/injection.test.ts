@@ -215,7 +215,10 @@ function inert(markdown: string): void {
     assert.doesNotMatch(tag, /\bon\w+=|style=|javascript:/i);
   }
   for (const [, address = ''] of html.matchAll(/href="([^"]*)"/g))
-    assert.match(address, /^https:\/\/github\.com\/acme\/app\//);
+    assert.match(
+      address,
+      /^https:\/\/github\.com\/(?:acme\/app|kamal-1password\/kamal-1password\/blob\/main\/docs\/rules)\//,
+    );
   assert.doesNotMatch(html, /<!--|<img|<h1/i);
   assert.equal(html.match(/<details/g)?.length, html.match(/<\/details>/g)?.length);
   assert.deepEqual(pingsIn(html), []);

@@ -3,6 +3,7 @@ import type { Severity } from '../../parity/model.ts';
 import { distinctFindings, type Report, type SharedFinding } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { PlaceLocator } from '../parts/locate.ts';
+import { ruleAddress } from '../parts/rule-address.ts';
 import { visible } from '../parts/visible.ts';
 
 /**
@@ -46,7 +47,11 @@ function annotation({ finding, destinations }: SharedFinding, locator: PlaceLoca
   const named = destinations.filter((each) => each !== null);
   properties.push(['title', `${finding.rule}${named.length > 0 ? ` (${list(named, 3)})` : ''}`]);
   const steps = finding.fixes.map(({ actor, title }) => `${actor === 'human' ? 'For you' : 'Fix'}: ${title}`);
-  return command(finding.severity, properties, [finding.message, ...steps].join('\n'));
+  return command(
+    finding.severity,
+    properties,
+    [finding.message, ...steps, ruleAddress(finding.rule)].join('\n'),
+  );
 }
 
 /** @param beyond how many more there are than the report holds */

@@ -9,6 +9,7 @@ import {
   type SecretRow,
 } from '../../parity/report/report.ts';
 import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
+import { ruleAddress } from '../parts/rule-address.ts';
 import { OWN_WORDS } from './own-words.ts';
 import { type Location, PlaceLocator } from '../parts/locate.ts';
 
@@ -94,6 +95,7 @@ function finding(
 ): object {
   return {
     rule,
+    url: ruleAddress(rule),
     severity,
     secret: name,
     message,

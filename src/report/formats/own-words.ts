@@ -1,8 +1,9 @@
 /**
- * The words of our own in documents for programs: ids, severities, states. A file of the project may hold a part of one
+ * The words of our own in documents for programs: ids and their pages, severities, states. A file of the project may hold a part of one
  * as a value (`kamal-`); hiding that here would hide nothing, and the document would no longer fit its schema.
  */
 import { RULE_IDS } from '../../parity/rule-ids.ts';
+import { ruleAddress } from '../parts/rule-address.ts';
 
 export const OWN_WORDS: ReadonlySet<string> = new Set<string>([
   'kamal-1password',
@@ -16,4 +17,5 @@ export const OWN_WORDS: ReadonlySet<string> = new Set<string>([
   'internal',
   'unknown',
   ...RULE_IDS,
+  ...RULE_IDS.map(ruleAddress),
 ]);

@@ -11,12 +11,15 @@ import { frame } from '../parts/frame.ts';
 import { PlaceLocator } from '../parts/locate.ts';
 import { nextSteps, type NextSteps } from '../parts/next-steps.ts';
 import { palette, type Palette } from '../parts/palette.ts';
+import { ruleAddress } from '../parts/rule-address.ts';
 import { destinationName, standingOf, verdictLine } from '../parts/verdict-line.ts';
 import { visible, width as cellsOf } from '../parts/visible.ts';
 import { wrapped } from '../parts/wrapped.ts';
 
 export interface PrettyOptions {
   readonly colour?: boolean;
+  /** Whether the terminal shows links: each rule leads to its page. */
+  readonly links?: boolean;
   /** Cells of the terminal; default 100. */
   readonly width?: number;
   /** Whether sentences are broken to that width, as a terminal would break them less well. */
@@ -28,8 +31,8 @@ export interface PrettyOptions {
 }
 
 export function renderPretty(report: Report, options: PrettyOptions = {}): string {
-  const { colour = false, width = 100, wrap = false, live = false, infos = false } = options;
-  const painter = new Painter(report, palette(colour), width, wrap ? width : null);
+  const { colour = false, links = false, width = 100, wrap = false, live = false, infos = false } = options;
+  const painter = new Painter(report, palette(colour, links), width, wrap ? width : null);
   const all = distinctFindings(report);
   const shown = all.filter(({ finding }) => infos || finding.severity !== 'info');
   const parts = [painter.verdict(live), ...shown.map((each) => painter.finding(each))];
@@ -80,7 +83,7 @@ class Painter {
     const gutter = this.#gutter(finding);
     const bar = `${' '.repeat(gutter)} ${this.#palette.frame('|')}`;
     const lines = [
-      `${paint(finding.severity)}${this.#palette.bold(`[${finding.rule}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
+      `${paint(finding.severity)}${this.#palette.bold(`[${this.#palette.link(finding.rule, ruleAddress(finding.rule))}]: ${this.#sentence(finding.message, 2, finding.severity.length + finding.rule.length + 4)}`)}`,
       ...this.#place(finding.span, { arrow: '-->', mark: '^', label: null, paint }, gutter),
       ...finding.related
         .slice(0, 3)

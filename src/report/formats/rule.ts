@@ -1,3 +1,4 @@
+import { ruleAddress } from '../parts/rule-address.ts';
 import type { Rule, RuleDescription } from '../../parity/rule.ts';
 
 /** A rule without its check, as `rules --json` and `explain --json` have it. */
@@ -12,6 +13,8 @@ export function ruleDocument({
   scope,
 }: Rule): RuleDescription & {
   readonly scope: Rule['scope'];
+  /** Its page. */
+  readonly url: string;
 } {
-  return { id, severity, scope, title, why, seenIn, who, examples };
+  return { id, severity, scope, title, why, seenIn, who, url: ruleAddress(id), examples };
 }

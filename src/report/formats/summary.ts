@@ -1,3 +1,4 @@
+import { ruleLink } from '../parts/rule-address.ts';
 import type { NextSteps } from '../../base/failure.ts';
 import { sentence, SIGNS } from '../parts/finding-markdown.ts';
 import { counted, folding } from '../parts/fitting.ts';
@@ -91,7 +92,7 @@ function findings({ findings: found, beyond = 0 }: Summary): string {
   if (found.length === 0) return '';
   const lines = found.map(({ severity, place, address, message, rule }) => {
     const where = address === undefined ? code(place) : `[${code(place)}](${address})`;
-    return `${SIGNS[severity]} **${where}** ${sentence(message)} ${code(rule)}`;
+    return `${SIGNS[severity]} **${where}** ${sentence(message)} ${ruleLink(rule)}`;
   });
   const whereElse =
     beyond === 0

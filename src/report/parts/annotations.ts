@@ -3,6 +3,7 @@ import type { Severity } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 import { PlaceLocator } from './locate.ts';
+import { ruleAddress } from './rule-address.ts';
 import { visible } from './visible.ts';
 
 /** As the API takes it (docs.github.com, “Create a check run”, `output.annotations`). Lines and columns count from 1. */
@@ -46,7 +47,10 @@ export function annotationsOf(report: Report): Annotation[] {
         ...(line === endLine ? { start_column: column, end_column: Math.max(column, endColumn) } : {}),
         annotation_level: LEVELS[finding.severity],
         title: cut(visible(title), LONGEST_TITLE),
-        message: cut([finding.message, ...steps].map(visible).join('\n'), LONGEST_MESSAGE),
+        message: cut(
+          [finding.message, ...steps, ruleAddress(finding.rule)].map(visible).join('\n'),
+          LONGEST_MESSAGE,
+        ),
       };
     });
 }

@@ -1,4 +1,5 @@
 /** One finding in GitHub's Markdown, its fix as a diff, and sentences of rules with their names as code. */
+import { ruleLink } from './rule-address.ts';
 import { shownDiff } from './shown-diff.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
 import type { Fix } from '../../parity/model.ts';
@@ -56,7 +57,7 @@ export function findingSection(
     others.length === 0 ? '' : `; also in ${destinationList(others.flatMap((each) => each.destinations))}`;
   const which = some ? ` (${destinationList(destinations)}${likewise})` : '';
   const lines = [
-    `${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${code(finding.rule)}`,
+    `${SIGNS[finding.severity]} **${address === null ? where : `[${where}](${address})`}** ${sentence(finding.message)}${which} ${ruleLink(finding.rule)}`,
   ];
   const ways = [finding, ...others.map((each) => each.finding)].flatMap(({ fixes }) =>
     fixes.filter(({ actor, edits }) => actor === 'agent' && edits.length > 0),

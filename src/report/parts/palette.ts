@@ -1,4 +1,4 @@
-/** Colours of a terminal, or none. */
+/** Colours and links of a terminal, or none. */
 
 type Paint = (text: string) => string;
 
@@ -13,6 +13,8 @@ export interface Palette {
   readonly removed: Paint;
   readonly bold: Paint;
   readonly faint: Paint;
+  /** A text that leads to an address (OSC 8). */
+  readonly link: (text: string, address: string) => string;
 }
 
 const paint =
@@ -30,6 +32,7 @@ const COLOURED: Palette = {
   removed: paint('31', '39'),
   bold: paint('1', '22'),
   faint: paint('2', '22'),
+  link: (text) => text,
 };
 
 const same: Paint = (text) => text;
@@ -43,8 +46,14 @@ const PLAIN: Palette = {
   removed: same,
   bold: same,
   faint: same,
+  link: (text) => text,
 };
 
-export function palette(coloured: boolean): Palette {
-  return coloured ? COLOURED : PLAIN;
+export function palette(coloured: boolean, linked = false): Palette {
+  const colours = coloured ? COLOURED : PLAIN;
+  return linked ? { ...colours, link: linkTo } : colours;
+}
+
+function linkTo(text: string, address: string): string {
+  return `\u001B]8;;${address}\u001B\\${text}\u001B]8;;\u001B\\`;
 }

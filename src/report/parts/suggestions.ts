@@ -1,4 +1,5 @@
 /** Fixes as suggested changes on the lines of a pull request: applied with one click. */
+import { ruleLink } from './rule-address.ts';
 import { createHash } from 'node:crypto';
 import { shownEdits, veilOf } from '../../parity/secrecy/veiled.ts';
 import { applyEdits } from '../../parity/edits/fix.ts';
@@ -6,7 +7,6 @@ import type { Edit, Finding, Fix } from '../../parity/model.ts';
 import { distinctFindings, type Report } from '../../parity/report/report.ts';
 import { sentence } from './finding-markdown.ts';
 import { PlaceLocator } from './locate.ts';
-import { code } from './markdown-text.ts';
 import { hunksOf } from './patch-lines.ts';
 import { visible } from './visible.ts';
 
@@ -97,7 +97,7 @@ function bodyOf(finding: Finding, fix: Fix, replaced: string, marker: string): s
   const longest = Math.max(2, ...[...replaced.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return [
-    `${sentence(finding.message)} ${code(finding.rule)}`,
+    `${sentence(finding.message)} ${ruleLink(finding.rule)}`,
     `${sentence(fix.title)}:`,
     `${fence}suggestion\n${replaced}\n${fence}`,
     marker,

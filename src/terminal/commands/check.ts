@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { wantsLinks } from '../ui/hyperlinks.ts';
 import {
   COMMON_OPTIONS,
   ENVIRONMENT_OPTION,
@@ -151,6 +152,7 @@ async function render(
     case 'pretty':
       return renderPretty(report, {
         colour: wantsColour(given, terminal),
+        links: wantsLinks(given, terminal),
         width: lineWidth(terminal),
         wrap: terminal.isTerminal,
         live: given.has('live'),

@@ -4,6 +4,7 @@ import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
 import { nearest } from '../../base/text/nearest.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
 import { rules } from '../../parity/rules.ts';
+import { ruleAddress } from '../../report/parts/rule-address.ts';
 import type { Palette } from '../../report/parts/palette.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
@@ -76,7 +77,7 @@ function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, scr
     .trim()
     .split(/\n{2,}/)
     .map((paragraph) => screen.sentence(paragraph.replaceAll(/\s+/g, ' '), 0));
-  const heading = `${colours.bold(id)} (${colours[severity](severity)}): `;
+  const heading = `${colours.bold(colours.link(id, ruleAddress(id)))} (${colours[severity](severity)}): `;
   return `${heading}${screen.sentence(title, 2, id.length + severity.length + 5)}
 
 ${reasons.join('\n\n')}

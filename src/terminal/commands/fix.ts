@@ -11,6 +11,8 @@ import { type Fixed, fixAll, fixDocument } from '../../change/fix-all.ts';
 import { exitCode } from '../ui/exit-code.ts';
 import type { Arguments, TerminalCommand, Terminal } from '../ui/command.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
+import { ruleAddress } from '../../report/parts/rule-address.ts';
+import { wantsLinks } from '../ui/hyperlinks.ts';
 import { Screen } from '../ui/screen.ts';
 import {
   COMMON_OPTIONS,
@@ -80,7 +82,7 @@ function tell(
     );
     const where = files.length === 0 ? '' : ` in ${list(files)}`;
     terminal.out(
-      `  ${screen.colours.good('✓')} ${screen.sentence(each.title + where, 4)} ${screen.colours.faint(`[${rule}]`)}\n`,
+      `  ${screen.colours.good('✓')} ${screen.sentence(each.title + where, 4)} ${screen.colours.faint(`[${screen.colours.link(rule, ruleAddress(rule))}]`)}\n`,
     );
   }
   if (made.length > 0) terminal.out('\n');
@@ -89,6 +91,7 @@ function tell(
   terminal.out(
     renderPretty(after, {
       colour: wantsColour(given, terminal),
+      links: wantsLinks(given, terminal),
       width: lineWidth(terminal),
       wrap: terminal.isTerminal,
     }),

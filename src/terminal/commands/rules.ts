@@ -1,5 +1,6 @@
 import { rules as all } from '../../parity/rules.ts';
 import { ruleDocument } from '../../report/formats/rule.ts';
+import { ruleAddress } from '../../report/parts/rule-address.ts';
 import { padTo, width } from '../../report/parts/visible.ts';
 import { type TerminalCommand, EXIT } from '../ui/command.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
@@ -33,7 +34,8 @@ export const rules: TerminalCommand = {
     const isBroad = !terminal.isTerminal || lineWidth(terminal) >= column + 90;
     for (const { id, severity, title, who } of list) {
       const weight = screen.colours[severity](padTo(severity, 7));
-      const start = `${padTo(id, column)}  ${weight}  `;
+      const linked = screen.colours.link(id, ruleAddress(id));
+      const start = `${linked}${' '.repeat(column - width(id))}  ${weight}  `;
       terminal.out(
         isBroad
           ? `${start}${padTo(who.join(', '), 12)}  ${screen.sentence(title, column + 25)}\n`

@@ -4,6 +4,7 @@ import { palette, type Palette } from '../../report/parts/palette.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { wrapped } from '../../report/parts/wrapped.ts';
 import type { Arguments, Terminal } from './command.ts';
+import { wantsLinks } from './hyperlinks.ts';
 import { lineWidth, wantsColour } from './shared-options.ts';
 
 export class Screen {
@@ -13,7 +14,7 @@ export class Screen {
   readonly #isTerminal: boolean;
 
   constructor(given: Arguments, terminal: Terminal) {
-    this.colours = palette(wantsColour(given, terminal));
+    this.colours = palette(wantsColour(given, terminal), wantsLinks(given, terminal));
     this.#cells = terminal.isTerminal ? lineWidth(terminal) : null;
     this.#isTerminal = terminal.isTerminal;
   }

@@ -1,1 +1,0 @@
-const RULES=`https://github.com/kamal-1password/kamal-1password/blob/main/docs/rules`;function ruleAddress(id){return`${RULES}/${id}.md`}export{ruleAddress as t};
