@@ -9,6 +9,7 @@ import { readVaults } from '../../../src/onepassword/vault/vault.ts';
 import { ConnectService } from '../../harness/onepassword/connect.ts';
 import { assertNoLeak } from '../../harness/onepassword/leak.ts';
 import { Vault } from '../../harness/onepassword/vault.ts';
+import { WorkloadService } from '../../harness/onepassword/workload.ts';
 
 const PATIENCE: RetryPatience = { tries: 2, firstPause: 5, perTry: 10_000, inAll: 30_000 };
 const VALUE = 'postgres://app:hunter2hunter2@db/app';
@@ -117,6 +118,21 @@ describe('a Connect server', () => {
     const { code, message } = await failureOf(() => read(service.token, 'http://127.0.0.1:9'));
     assert.equal(code, 'connect-unreachable');
     assert.match(message, /the connection was refused/);
+  });
+
+  test('whose certificate nobody trusts, or that does not speak TLS: nothing is sent, and the sentence says which', async () => {
+    await using secure = await WorkloadService.start();
+    const [, port] = secure.host.split(':');
+    for (const [url, sentence] of [
+      [`https://${secure.host}`, /its certificate is not trusted \(`NODE_EXTRA_CA_CERTS`/],
+      [`https://127.0.0.1:${new URL(service.url).port}`, /it does not speak TLS there/],
+      [`http://127.0.0.1:${port}`, /does not answer/],
+    ] as const) {
+      const { code, message } = await failureOf(() => read(service.token, url));
+      assert.equal(code, 'connect-unreachable', url);
+      assert.match(message, sentence);
+    }
+    assert.deepEqual([secure.requests, service.requests], [[], []]);
   });
 
   test('a wait for it ends when the run does', async () => {
