@@ -729,6 +729,7 @@ function meaning(about) {
 		case "path": return `The app has nothing at the path of the health check${what === null ? "" : ` (${what})`}: it answers 404.`;
 		case "redirect": return "The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.";
 		case "answer": return `The app answers the health check with an error${subject === null ? "" : ` (${subject})`}.`;
+		case "preparing": return "The last that the app said is that it prepares its database, and it had not begun to serve.";
 		case "gone": return "`kamal-proxy` no longer finds the container: it has exited.";
 		case "refused": return `Nothing listened on port ${subject ?? "that the proxy asks"} of the container while kamal-proxy asked: the app is slow to start, has exited, or listens on another port.`;
 		case "slow": return "The app received the health check and did not answer it in time.";
@@ -753,6 +754,7 @@ function steps({ secret, subject, variant }) {
 		case "loopback": return { agent: ["Let the app listen on 0.0.0.0: `-b 0.0.0.0`, `--host 0.0.0.0`, `HOSTNAME=0.0.0.0`."] };
 		case "path": return { agent: ["Set `proxy.healthcheck.path` in config/deploy.yml to a path that answers 200, or add the route (`/up`)."] };
 		case "redirect": return { agent: ["Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == \"/up\" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django)."] };
+		case "preparing": return { agent: ["Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy."] };
 		case "gone": return { agent: [`${READ_LOG}: its last lines say why it exited.`] };
 		case "answer": return { agent: [`${READ_LOG}: it shows what failed within that request.`] };
 		case "refused":
@@ -2165,6 +2167,11 @@ const OTHER = [
 		certain: false
 	})
 ];
+/** What an app says before it serves, where it says nothing else: a first boot may take longer than the proxy waits. */
+const PREPARING = [row("unhealthy", "(?:CREATE|DROP|ALTER) TABLE |^-- (?:create_table|add_index|enable_extension)\\(|^== \\d{8,} \\S+: migrat|^Created database '|^ +Applying \\w+\\.\\d{4}_|Running migrations for version", "Rails 7.0 to 8.1, activerecord, migration.rb; Django 3 to 5, migrate; basecamp/kamal#1341", {
+	variant: "preparing",
+	certain: false
+})];
 /** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
 const CONTAINER_LOG = [
 	...MISSING,
@@ -2172,7 +2179,8 @@ const CONTAINER_LOG = [
 	...MACHINE,
 	...CRASH,
 	...OTHER,
-	...CRASH_WITHOUT_REASON
+	...CRASH_WITHOUT_REASON,
+	...PREPARING
 ];
 /** After one of these, what was said before was not the end of it. */
 const SERVES = /\b[Ll]istening (?:on|at)\b|\bBooted in\b|ready to accept connections|Application startup complete|Server (?:is )?(?:running|started)|started server on/;

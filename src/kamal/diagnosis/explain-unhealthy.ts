@@ -57,6 +57,8 @@ function meaning(about: Particulars): string {
       return 'The app answers the health check, which comes as plain HTTP, with a redirect, most likely to https.';
     case 'answer':
       return `The app answers the health check with an error${subject === null ? '' : ` (${subject})`}.`;
+    case 'preparing':
+      return 'The last that the app said is that it prepares its database, and it had not begun to serve.';
     case 'gone':
       return '`kamal-proxy` no longer finds the container: it has exited.';
     case 'refused':
@@ -133,6 +135,12 @@ function steps({ secret, subject, variant }: Particulars): { agent?: string[]; h
       return {
         agent: [
           'Exclude the path of the health check from the redirect: `config.ssl_options = { redirect: { exclude: ->(request) { request.path == "/up" } } }` or `config.assume_ssl` (Rails), SECURE_REDIRECT_EXEMPT (Django).',
+        ],
+      };
+    case 'preparing':
+      return {
+        agent: [
+          'Deploy again, for a first boot takes longest; if it comes back, raise `deploy_timeout` in config/deploy.yml (30 seconds where it is not set), or migrate before the deploy.',
         ],
       };
     case 'gone':

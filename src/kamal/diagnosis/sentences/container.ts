@@ -185,6 +185,16 @@ const OTHER: readonly Sentence[] = [
   ),
 ];
 
+/** What an app says before it serves, where it says nothing else: a first boot may take longer than the proxy waits. */
+const PREPARING: readonly Sentence[] = [
+  row(
+    'unhealthy',
+    "(?:CREATE|DROP|ALTER) TABLE |^-- (?:create_table|add_index|enable_extension)\\(|^== \\d{8,} \\S+: migrat|^Created database '|^ +Applying \\w+\\.\\d{4}_|Running migrations for version",
+    'Rails 7.0 to 8.1, activerecord, migration.rb; Django 3 to 5, migrate; basecamp/kamal#1341',
+    { variant: 'preparing', certain: false },
+  ),
+];
+
 /** The last lines of the container that did not get healthy, which Kamal shows (2.0 to 2.12, lib/kamal/cli/app/boot.rb). */
 export const CONTAINER_LOG: readonly Sentence[] = [
   ...MISSING,
@@ -193,6 +203,7 @@ export const CONTAINER_LOG: readonly Sentence[] = [
   ...CRASH,
   ...OTHER,
   ...CRASH_WITHOUT_REASON,
+  ...PREPARING,
 ];
 
 /** After one of these, what was said before was not the end of it. */
