@@ -404,11 +404,9 @@ function markedLines(reading) {
 	let within = false;
 	for (const [index, line] of lines.entries()) {
 		if (index < start) continue;
-		const own = within && line.command === null && /^\S/.test(line.text) && !HEAD$2.test(line.message);
+		const own = within && isPlain$1(line);
 		if (line.level !== null && !own) {
-			if (HEAD$2.test(line.message)) within = true;
-			else if (line.command !== null) within = logs.has(line.command) && line.message.startsWith("Finished in ");
-			else within = line.level === "ERROR" && DOCKER_TIME.test(line.message);
+			within = opensLog(line, logs);
 			if (within && DOCKER_TIME.test(line.message)) found.push({
 				text: withoutMarks(line.message),
 				index
@@ -416,13 +414,11 @@ function markedLines(reading) {
 			continue;
 		}
 		if (HEAD$2.test(line.text)) {
-			within = logs.size > 0 || !line.text.startsWith("App Host") || DOCKER_TIME.test(lines[index + 1]?.text ?? "");
+			within = logs.size > 0 || isFollowed(line.text, lines[index + 1]?.text);
 			continue;
 		}
 		if (OF_KAMAL.test(line.text)) within = false;
-		const marked = DOCKER_TIME.test(line.text) || COMPOSE.test(line.text) || JSON_LINE.test(line.text);
-		const ofProgram = !reading.ofRunner && (DESKTOP_TIME.test(line.text) || OF_PROGRAM.some((pattern) => pattern.test(line.text)));
-		if (within || marked || ofProgram) found.push({
+		if (within || isOfContainer(line.text, reading.ofRunner)) found.push({
 			text: withoutMarks(line.text),
 			index
 		});
@@ -456,6 +452,24 @@ function inWords$1(text) {
 	} catch {
 		return text;
 	}
+}
+/** Whether a line of SSHKit's begins the log of a container. */
+function opensLog({ command, level, message }, logs) {
+	if (HEAD$2.test(message)) return true;
+	if (command !== null) return logs.has(command) && message.startsWith("Finished in ");
+	return level === "ERROR" && DOCKER_TIME.test(message);
+}
+/** Whether a line by itself looks like one of a container. */
+function isOfContainer(text, ofRunner) {
+	if (DOCKER_TIME.test(text) || COMPOSE.test(text) || JSON_LINE.test(text)) return true;
+	return !ofRunner && (DESKTOP_TIME.test(text) || OF_PROGRAM.some((pattern) => pattern.test(text)));
+}
+function isPlain$1({ command, text, message }) {
+	return command === null && /^\S/.test(text) && !HEAD$2.test(message);
+}
+/** `App Host: …` heads other answers too: a log has its lines below it. */
+function isFollowed(head, next = "") {
+	return !head.startsWith("App Host") || DOCKER_TIME.test(next);
 }
 // src/kamal/diagnosis/explanation.ts
 /** `the item X`, or `the item`. */
@@ -1477,20 +1491,27 @@ function endedWell(reading) {
 	const told = lines.slice(start).filter(({ text }) => text.trim() !== "" && !OF_RUNNER.test(text));
 	const last = told.at(-1);
 	if (last === void 0) return null;
-	if (lines.some(({ level, message, text }, index) => index >= start && (level === "ERROR" && message.startsWith("Failed to boot ") || /^##\[error\]|Process completed with exit code [1-9]/.test(text)))) return null;
+	if (lines.slice(start).some(saysFailure)) return null;
 	if ([...new Map(commands.map((each) => [each.host, each])).values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command))) return null;
-	if (FINISHED.test(last.text)) {
-		const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
-		if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
-		const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
-		if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return "certain";
-		return commands.length > 0 || prune >= 0 ? "likely" : null;
-	}
+	if (FINISHED$1.test(last.text)) return finished(reading);
 	if (ANSWERS.test(last.text) || told.length === 3 && told.every(({ text }) => LOCK.test(text))) return "certain";
 	if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return "likely";
 	return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? "certain" : null;
 }
-const FINISHED = /^\s*Finished all in [\d.]+ seconds$/;
+function saysFailure({ level, message, text }) {
+	if (level === "ERROR" && message.startsWith("Failed to boot ")) return true;
+	return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
+}
+/** A command of Kamal that says itself that it has finished. */
+function finished(reading) {
+	const { commands } = reading;
+	const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
+	if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
+	const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+	if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return "certain";
+	return commands.length > 0 || prune >= 0 ? "likely" : null;
+}
+const FINISHED$1 = /^\s*Finished all in [\d.]+ seconds$/;
 /** What a runner adds, and a backtrace that Kamal shows of what it got over (-v). */
 const OF_RUNNER = /^(?:##\[(?:group|endgroup)|Post job cleanup|\S+\.rb:\d+:in [`'])/;
 const ANSWERS = /^(?:Released the deploy lock|Acquired the deploy lock|There is no deploy lock|\d+\.\d+\.\d+$)/;
@@ -1563,26 +1584,18 @@ function proofLine({ lines }, occurrence, proof) {
 function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 	const { host, role, phase } = about;
 	const { command, message } = occurrence;
-	const place = [
-		host === null ? null : `on ${host}`,
-		role === null ? null : `role ${role}`,
-		phase
-	].filter((part) => part !== null);
+	const place = placeOf(host, role, phase);
 	const said = found.seen ?? (command === null ? (message.split("\n")[0] ?? "").trim() : "");
-	const name = found.cause === "unknown" ? shortened(failed?.command ?? command?.program ?? "") : command?.program ?? "";
-	const ended = command === null ? "" : `\`${name}\` ended with ${inWords(status ?? {
-		code: null,
-		signal: null
-	})}`;
-	const words = found.proof ?? (found.cause === "unknown" && command !== null ? failed?.said ?? void 0 : void 0);
+	const unknown = found.cause === "unknown" ? failed : null;
+	const ended = command === null ? "" : endOf$1(command.program, unknown, status);
+	const words = found.proof ?? (command === null ? null : unknown?.said ?? null);
 	const sentence = [
 		said,
 		ended,
-		words === void 0 || said.includes(words) ? "" : words
+		words === null || said.includes(words) ? "" : words
 	].map((part) => readable(part)).filter((part) => part !== "").join(": ").replace(/\.$/, "");
 	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
-	const also = others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`;
-	return `${sentence}${place.length === 0 ? "" : ` (${place.join(", ")})`}.${also}`;
+	return `${sentence}${place}.${others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`}`;
 }
 /** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
 function failedCommand(given) {
@@ -1618,12 +1631,7 @@ function sharpened(cause, { secret, host }, { findings = [], logins = [], here, 
 	const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
 	if (host === null && OF_BUILDER.has(cause) && builtWith !== void 0) said.push(builderBefore(builtWith));
 	const room = host === null ? here : login?.room;
-	if (OF_ROOM.has(cause) && room !== void 0) {
-		const where = host ?? "the runner";
-		const when = host === null ? "has" : "had, before the run,";
-		if (room.disk !== null && room.disk < 2e9) said.push(`${capital(where)} ${when} ${Math.round(room.disk / 1e6)} MB of free disk space.`);
-		if (room.memory !== null && room.memory < 512e6) said.push(`${capital(where)} ${when} ${Math.round(room.memory / 1e6)} MB of memory to spare.`);
-	}
+	if (OF_ROOM.has(cause) && room !== void 0) said.push(...littleRoom(host, room));
 	if (!cause.startsWith("ssh-") || login === void 0) return said;
 	return [...said, login.accepted ? `The login to ${login.host} had worked before the run.` : `The login before the run failed too: ${login.words}.`];
 }
@@ -1662,6 +1670,25 @@ const OF_ROOM = /* @__PURE__ */ new Set([
 	"proxy-down",
 	"unknown"
 ]);
+/** How the command ended: the one that failed, where nobody knows why; else the program. */
+function endOf$1(program, unknown, status) {
+	return `\`${unknown === null ? program : shortened(unknown.command ?? program)}\` ended with ${inWords(status ?? {
+		code: null,
+		signal: null
+	})}`;
+}
+function littleRoom(host, { disk, memory }) {
+	const where = `${capital(host ?? "the runner")} ${host === null ? "has" : "had, before the run,"}`;
+	return [...disk !== null && disk < 2e9 ? [`${where} ${Math.round(disk / 1e6)} MB of free disk space.`] : [], ...memory !== null && memory < 512e6 ? [`${where} ${Math.round(memory / 1e6)} MB of memory to spare.`] : []];
+}
+function placeOf(host, role, phase) {
+	const known = [
+		host === null ? null : `on ${host}`,
+		role === null ? null : `role ${role}`,
+		phase
+	].filter((part) => part !== null);
+	return known.length === 0 ? "" : ` (${known.join(", ")})`;
+}
 // src/kamal/diagnosis/error-report.ts
 /** What leads a message: which hosts and roles it is about (Kamal 2.12.0, lib/kamal/sshkit_with_ext.rb). */
 const LEADS = [
@@ -1708,17 +1735,15 @@ function readErrorReport(lines, start) {
 			if (found.about.host !== void 0) host = found.about.host;
 		}
 		const last = parts.at(-1);
-		const empty = last !== void 0 && last.host === null && last.text.every((each) => each === "");
-		if (!led || last === void 0) {
-			if (last === void 0) parts.push({
-				host,
-				role,
-				text: [text],
-				line: start
-			});
-			else last.text.push(text);
-		} else {
-			if (empty) parts.pop();
+		if (last === void 0) parts.push({
+			host,
+			role,
+			text: [text],
+			line: start
+		});
+		else if (!led) last.text.push(text);
+		else {
+			if (last.host === null && last.text.every((each) => each === "")) parts.pop();
 			parts.push({
 				host,
 				role,
@@ -1817,17 +1842,16 @@ function endOf(raw, lines, start) {
 	let open = false;
 	for (let index = start; index < lines.length; index++) {
 		const text = lines[index]?.text ?? "";
-		const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ""));
-		if (status !== null && !open) {
-			program = status[1] ?? "";
+		const begun = open ? null : programIn(text);
+		if (begun !== null) {
+			program = begun;
 			open = true;
 		}
 		if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
-		const hook = open && program !== null && program.includes("hooks/");
-		if (index > start && (hook ? RUNNER.test(text) : AFTER.test(text))) return index;
-		if (index > start && !hook && (REPORT.test(text) || GOES_ON.test(text))) return index;
+		const hook = open && program?.includes("hooks/") === true;
+		if (index > start && isBehind(text, hook)) return index;
 		const closes = (raw[index] ?? "").trimEnd();
-		if (!hook && (program === null ? closes.endsWith("\x1B[0m") : endsAlone(closes))) return index + 1;
+		if (!hook && endsMessage(closes, program !== null)) return index + 1;
 	}
 	return lines.length;
 }
@@ -1849,7 +1873,25 @@ function withinHook$1(lines, from, start) {
 }
 /** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
 const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
+/** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
+function isBehind(text, hook) {
+	return hook ? RUNNER.test(text) : [
+		AFTER,
+		REPORT,
+		GOES_ON
+	].some((pattern) => pattern.test(text));
+}
+/** The colour ends with the message; that of a command ends with a line end, so it stands alone. */
+function endsMessage(line, isOfCommand) {
+	return isOfCommand ? endsAlone(line) : line.endsWith("\x1B[0m");
+}
+/** The program whose exit status a line gives. */
+function programIn(text) {
+	const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ""));
+	return status === null ? null : status[1] ?? "";
+}
 // src/kamal/diagnosis/log-reading.ts
+const FINISHED = /^Finished in [\d.]+ seconds with exit status \d+ \(/;
 /** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
 const LONGEST = 4e3;
 /** Reads a log, as bytes came or as a runner saved it. */
@@ -1863,15 +1905,7 @@ function readLog(log) {
 		if (index < start) continue;
 		const begun = phaseBegunBy(line.text, phases.at(-1) ?? "start");
 		if (begun !== null) phases.push(begun);
-		const announced = announcedCommand(line);
-		if (announced !== null && line.command !== null) commands.set(line.command, {
-			id: line.command,
-			...announced,
-			line: index,
-			finished: false
-		});
-		const ended = line.command === null ? void 0 : commands.get(line.command);
-		if (ended !== void 0 && /^Finished in [\d.]+ seconds with exit status \d+ \(/.test(line.message)) ended.finished = true;
+		followCommand(commands, line, index);
 	}
 	const lastLine = (pattern) => lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
 	return {
@@ -1907,6 +1941,19 @@ function withoutMargin(raw) {
 	if (margin === 0) return raw;
 	const framed = first.startsWith("│") && told.every((line) => line.trimEnd().endsWith("│"));
 	return raw.map((line) => framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, "") : line.slice(margin));
+}
+/** Notes the command that a line announces, or the end of one. */
+function followCommand(commands, line, index) {
+	if (line.command === null) return;
+	const announced = announcedCommand(line);
+	if (announced !== null) commands.set(line.command, {
+		id: line.command,
+		...announced,
+		line: index,
+		finished: false
+	});
+	const ended = commands.get(line.command);
+	if (ended !== void 0 && FINISHED.test(line.message)) ended.finished = true;
 }
 // src/kamal/diagnosis/doing.ts
 /** The commands of Kamal 2.0 to 2.12 (lib/kamal/commands/*.rb), the more particular first. */
@@ -2984,10 +3031,7 @@ function takenApart(output) {
 		if (/^-{20,}$/.test(line)) excerpt = !excerpt;
 		if (excerpt || /^-{6,}$/.test(line)) continue;
 		const [, id = "", wrote = null] = /^#(\d+) \d+\.\d+(?!\d) ?(.*)$/.exec(line) ?? [];
-		const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
-		if (boots !== void 0) booting.add(boots);
-		const failed = /^#(\d+) ERROR/.exec(line)?.[1];
-		if (failed !== void 0 && booting.has(failed)) own.push("booting buildkit failed");
+		if (failsToBoot(line, booting)) own.push("booting buildkit failed");
 		const repeated = /^\s*\d+\.\d+ (.*)$/.exec(line)?.[1];
 		if (wrote !== null) {
 			const step = steps.get(id);
@@ -3009,6 +3053,13 @@ const AN_ERROR$1 = /\b(?:[A-Z]\w*(?:Error|Exception)\b|[Ee]rror|ERR!|[Ff]atal|[F
 function lastError(wrote) {
 	const told = wrote.map((line) => line.trim()).filter((line) => line !== "" && !AFTERMATH.test(line));
 	return (told.findLast((line) => AN_ERROR$1.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
+}
+/** Whether the step that boots BuildKit fails here; `booting` keeps the numbers of such steps. */
+function failsToBoot(line, booting) {
+	const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
+	if (boots !== void 0) booting.add(boots);
+	const failed = /^#(\d+) ERROR/.exec(line)?.[1];
+	return failed !== void 0 && booting.has(failed);
 }
 // src/kamal/diagnosis/sentences/docker-install.ts
 /** Why Docker's own script, which Kamal runs where a server has no Docker, did not install it. */
@@ -3549,13 +3600,13 @@ function pruning(output) {
 * cause within it comes from a diagnosis of what it printed.
 */
 const recogniseHook = ({ className, occurrence: { message, command }, reading }) => {
-	const named = /^Hook `([^`]*)` failed/.exec(message)?.[1] ?? null;
-	const program = /(?:^|\/)hooks\/([\w-]+)$/.exec(command?.program ?? "")?.[1] ?? null;
+	const named = firstGroup(/^Hook `([^`]*)` failed/, message);
+	const program = firstGroup(/(?:^|\/)hooks\/([\w-]+)$/, command?.program);
 	if (className !== "Kamal::Cli::HookError" && named === null && program === null) return [];
 	const announced = reading.commands.findLast(({ command: words }) => words.includes("/hooks/"));
-	const subject = named ?? program ?? /\/hooks\/([\w-]+)/.exec(announced?.command ?? "")?.[1] ?? null;
+	const subject = named ?? program ?? firstGroup(/\/hooks\/([\w-]+)/, announced?.command);
 	const wrote = command === null ? "" : outputOf(command);
-	const words = wrote.split("\n").findLast((line) => line.trim() !== "")?.trim();
+	const words = lastWords(wrote);
 	return [{
 		cause: "hook-failed",
 		subject,
@@ -3568,6 +3619,12 @@ function variantOf(wrote) {
 	if (/hooks\/\S+['’"]?: (?:No such file|bad interpreter)|env: ['‘"]?\S+\\r['’"]?: No such file/.test(wrote)) return "interpreter";
 	if (/Deploy lock (?:found|already in place)/.test(wrote)) return "lock";
 	return null;
+}
+function lastWords(wrote) {
+	return wrote.split("\n").findLast((line) => line.trim() !== "")?.trim();
+}
+function firstGroup(pattern, text = "") {
+	return pattern.exec(text)?.[1] ?? null;
 }
 // src/kamal/diagnosis/recognise-ssh.ts
 /**
@@ -4394,7 +4451,10 @@ function diagnoseRun(lines, facts) {
 		cause: each.found[0]?.cause ?? "unknown",
 		exitStatus: statusOf(each.given.occurrence)
 	}));
-	return explained(reading, facts, [...stopped, ...found], given, hosts);
+	return explained(reading, facts, [...stopped, ...found], {
+		given,
+		hosts
+	});
 }
 function recognise(given) {
 	for (const recogniser of RECOGNISERS) {
@@ -4438,8 +4498,8 @@ function withoutReport(reading, facts) {
 	if (well !== null && !cut && (head === void 0 || head.confidence === "likely")) return explained(reading, facts, [{
 		cause: "none",
 		confidence: well
-	}], given, []);
-	return explained(reading, facts, head === void 0 ? [first] : found, given, []);
+	}], { given });
+	return explained(reading, facts, head === void 0 ? [first] : found, { given });
 }
 /** The log itself is silent: only how Kamal ended tells. */
 function byFacts(reading, { exitCode, signal, interrupted }) {
@@ -4457,7 +4517,7 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 	};
 	const line = lines.findLastIndex(({ text, level }) => level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text));
 	const at = line < 0 ? end : line;
-	const said = `“${(lines[at]?.text ?? "").trim().slice(0, 200)}”`;
+	const said = `${line < 0 ? "it ends with" : "it says"} “${(lines[at]?.text ?? "").trim().slice(0, 200)}”`;
 	if (exitCode !== void 0 && exitCode !== 0 && endedWell(reading) !== null) return {
 		cause: "unknown",
 		variant: "well",
@@ -4468,17 +4528,17 @@ function byFacts(reading, { exitCode, signal, interrupted }) {
 		cause: "unknown",
 		variant: "app",
 		line: at,
-		seen: `This is the log of a container, and we recognise no line of it; ${line < 0 ? "it ends with" : "it says"} ${said}`
+		seen: `This is the log of a container, and we recognise no line of it; ${said}`
 	};
 	return ofKamal(reading) ? {
 		cause: "unknown",
 		line: at,
-		seen: `The log names no cause that we know; ${line < 0 ? "it ends with" : "it says"} ${said}`
+		seen: `The log names no cause that we know; ${said}`
 	} : {
 		cause: "unknown",
 		variant: "foreign",
 		line: at,
-		seen: `This does not look like a log of Kamal; ${line < 0 ? "it ends with" : "it says"} ${said}`
+		seen: `This does not look like a log of Kamal; ${said}`
 	};
 }
 const AN_ERROR = /\b(?:[Ee]rror|ERR!|ERROR|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Dd]enied|not found)\b/;
@@ -4491,16 +4551,19 @@ function roleOf(reading, { host, role }) {
 function statusOf({ command, host }) {
 	return command === null ? null : decodeExitStatus(command.status, host === null);
 }
-function explained(reading, facts, candidates, given, hosts) {
-	const { occurrence } = given;
-	const found = candidates[0] ?? { cause: "unknown" };
-	const words = found.cause === "unhealthy" || found.cause.startsWith("app-secret-") ? containerLog(reading) : [];
-	const secret = found.secret ?? missingVariable(words);
-	const failed = failedCommand(given);
-	const about = {
+/** @param line its index; -1 for none */
+function evidenceAt({ lines }, line) {
+	if (line < 0) return null;
+	return {
+		line: line + 1,
+		text: lines[line]?.text.trim().replace(/^\[31m/, "") ?? ""
+	};
+}
+function particularsOf(reading, occurrence, found) {
+	return {
 		host: occurrence.host,
 		role: roleOf(reading, occurrence),
-		secret,
+		secret: found.secret ?? null,
 		vault: found.vault ?? null,
 		item: found.item ?? null,
 		subject: found.subject ?? null,
@@ -4508,27 +4571,35 @@ function explained(reading, facts, candidates, given, hosts) {
 		deploys: reading.report !== null,
 		phase: phaseIn(reading)
 	};
+}
+function explained(reading, facts, candidates, { given, hosts = [] }) {
+	const { occurrence } = given;
+	const found = candidates[0] ?? { cause: "unknown" };
+	const words = isOfApp(found.cause) ? containerLog(reading) : [];
+	const secret = found.secret ?? missingVariable(words);
+	const failed = failedCommand(given);
+	const about = particularsOf(reading, occurrence, {
+		...found,
+		secret
+	});
 	const exitStatus = statusOf(occurrence);
-	const line = found.cause === "none" ? -1 : proofLine(reading, occurrence, found.proof);
-	const text = reading.lines[line]?.text.trim().replace(/^\[31m/, "") ?? "";
+	const none = found.cause === "none";
+	const evidence = none ? null : evidenceAt(reading, proofLine(reading, occurrence, found.proof));
 	const explanation = EXPLANATIONS[found.cause];
 	const steps = explanation.next(about);
 	const within = found.cause === "hook-failed" ? withinHook(occurrence) : null;
 	const unknown = found.cause === "unknown";
 	return {
 		cause: found.cause,
-		confidence: unknown ? "none" : found.confidence ?? "certain",
-		candidates: unknown || found.cause === "none" ? [] : distinct(candidates, text),
+		confidence: confidenceIn(found),
+		candidates: unknown || none ? [] : distinct(candidates, evidence?.text ?? ""),
 		host: occurrence.host,
 		role: about.role,
 		secret,
-		evidence: line < 0 ? null : {
-			line: line + 1,
-			text
-		},
+		evidence,
 		failed,
 		within,
-		seen: found.cause === "none" ? "The log shows no failure." : seenSentence({
+		seen: none ? "The log shows no failure." : seenSentence({
 			about,
 			status: exitStatus,
 			occurrence,
@@ -4590,6 +4661,13 @@ function withinHook({ command }) {
 		cause,
 		seen
 	};
+}
+/** Whether the words of the app's container belong to it. */
+function isOfApp(cause) {
+	return cause === "unhealthy" || cause.startsWith("app-secret-");
+}
+function confidenceIn({ cause, confidence = "certain" }) {
+	return cause === "unknown" ? "none" : confidence;
 }
 // src/kamal/build/build-steps.ts
 /**

@@ -28,15 +28,15 @@ const CONTEXT = 3;
 /** Shorter pieces of what is hidden would hide half of every line. */
 const SHORTEST_HIDDEN = 4;
 /**
-* What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
-* are shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
+* What changed as `diff -u` writes it; empty where nothing did. Hidden are spans of the text before whose characters are
+* shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
 */
-function unifiedDiff(file, before, after, hidden = [], hiddenAfter = null) {
+function unifiedDiff(file, before, after, [hidden, hiddenAfter] = [[]]) {
 	if (before === after) return "";
 	const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
 	const stretch = before.slice(start, beforeEnd);
 	const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
-	const now = splitLines(hiddenAfter === null ? hideAgain(before, after.slice(start, afterEnd), hidden) : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)));
+	const now = splitLines(hiddenAfter === void 0 ? hideAgain(before, after.slice(start, afterEnd), hidden) : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)));
 	const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
 	const output = [`--- a/${file}`, `+++ b/${file}`];
 	for (const group of grouped(hunks)) {
@@ -253,7 +253,7 @@ function shownEdits(edits, veil) {
 /** What changes in a file of the report, line by line, without what it may hold of credentials. */
 function shownDiff(file, after, report) {
 	const hidden = report.sensitive.filter((each) => each.file === file);
-	const diff = unifiedDiff(file, report.sources.get(file)?.text ?? "", after, hidden).trimEnd();
+	const diff = unifiedDiff(file, report.sources.get(file)?.text ?? "", after, [hidden]).trimEnd();
 	return (veilOf(report)?.apply(diff) ?? diff).split("\n");
 }
 // src/parity/report/report.ts

@@ -12,12 +12,9 @@ export function diffOf(
 ): string {
   return [...changed]
     .map(([file, text]) =>
-      unifiedDiff(
-        file,
-        sources.get(file)?.text ?? '',
-        text,
+      unifiedDiff(file, sources.get(file)?.text ?? '', text, [
         sensitive.filter((each) => each.file === file),
-      ),
+      ]),
     )
     .join('');
 }

@@ -6,22 +6,21 @@ const SHORTEST_HIDDEN = 4;
 type Stretches = readonly { readonly start: number; readonly end: number }[];
 
 /**
- * What changed as `diff -u` writes it; empty where nothing did. `hidden` are spans of the text before whose characters
- * are shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
+ * What changed as `diff -u` writes it; empty where nothing did. Hidden are spans of the text before whose characters are
+ * shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
  */
 export function unifiedDiff(
   file: string,
   before: string,
   after: string,
-  hidden: Stretches = [],
-  hiddenAfter: Stretches | null = null,
+  [hidden, hiddenAfter]: readonly [before: Stretches, after?: Stretches] = [[]],
 ): string {
   if (before === after) return '';
   const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
   const stretch = before.slice(start, beforeEnd);
   const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
   const now = splitLines(
-    hiddenAfter === null
+    hiddenAfter === undefined
       ? hideAgain(before, after.slice(start, afterEnd), hidden)
       : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)),
   );

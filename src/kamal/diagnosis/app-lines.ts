@@ -80,27 +80,19 @@ function markedLines(reading: LogReading): readonly AppLine[] {
   for (const [index, line] of lines.entries()) {
     if (index < start) continue;
     // SSHKit sets its level off by blanks; a program in a container writes what it likes.
-    const own = within && line.command === null && /^\S/.test(line.text) && !HEAD.test(line.message);
+    const own = within && isPlain(line);
     if (line.level !== null && !own) {
-      if (HEAD.test(line.message)) within = true;
-      else if (line.command !== null)
-        within = logs.has(line.command) && line.message.startsWith('Finished in ');
-      // Kamal shows the log of an unhealthy container as an error.
-      else within = line.level === 'ERROR' && DOCKER_TIME.test(line.message);
+      within = opensLog(line, logs);
       if (within && DOCKER_TIME.test(line.message)) found.push({ text: withoutMarks(line.message), index });
       continue;
     }
     if (HEAD.test(line.text)) {
-      within =
-        logs.size > 0 || !line.text.startsWith('App Host') || DOCKER_TIME.test(lines[index + 1]?.text ?? '');
+      within = logs.size > 0 || isFollowed(line.text, lines[index + 1]?.text);
       continue;
     }
     if (OF_KAMAL.test(line.text)) within = false;
-    const marked = DOCKER_TIME.test(line.text) || COMPOSE.test(line.text) || JSON_LINE.test(line.text);
-    const ofProgram =
-      !reading.ofRunner &&
-      (DESKTOP_TIME.test(line.text) || OF_PROGRAM.some((pattern) => pattern.test(line.text)));
-    if (within || marked || ofProgram) found.push({ text: withoutMarks(line.text), index });
+    if (within || isOfContainer(line.text, reading.ofRunner))
+      found.push({ text: withoutMarks(line.text), index });
   }
   return found;
 }
@@ -133,4 +125,30 @@ export function inWords(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** Whether a line of SSHKit's begins the log of a container. */
+function opensLog(
+  { command, level, message }: LogReading['lines'][number],
+  logs: ReadonlySet<string>,
+): boolean {
+  if (HEAD.test(message)) return true;
+  if (command !== null) return logs.has(command) && message.startsWith('Finished in ');
+  // Kamal shows the log of an unhealthy container as an error.
+  return level === 'ERROR' && DOCKER_TIME.test(message);
+}
+
+/** Whether a line by itself looks like one of a container. */
+function isOfContainer(text: string, ofRunner: boolean): boolean {
+  if (DOCKER_TIME.test(text) || COMPOSE.test(text) || JSON_LINE.test(text)) return true;
+  return !ofRunner && (DESKTOP_TIME.test(text) || OF_PROGRAM.some((pattern) => pattern.test(text)));
+}
+
+function isPlain({ command, text, message }: LogReading['lines'][number]): boolean {
+  return command === null && /^\S/.test(text) && !HEAD.test(message);
+}
+
+/** `App Host: …` heads other answers too: a log has its lines below it. */
+function isFollowed(head: string, next = ''): boolean {
+  return !head.startsWith('App Host') || DOCKER_TIME.test(next);
 }

@@ -83,7 +83,7 @@ function diagnoseRun(lines: readonly string[], facts: KnownFacts): Diagnosis {
     cause: each.found[0]?.cause ?? ('unknown' as const),
     exitStatus: statusOf(each.given.occurrence),
   }));
-  return explained(reading, facts, [...stopped, ...found], given, hosts);
+  return explained(reading, facts, [...stopped, ...found], { given, hosts });
 }
 
 function recognise(given: Case): readonly Recognised[] {
@@ -125,8 +125,8 @@ function withoutReport(reading: LogReading, facts: KnownFacts): Diagnosis {
   const well = facts.exitCode === 0 ? 'certain' : ended;
   const cut = head?.variant === 'cut' && facts.exitCode !== 0;
   if (well !== null && !cut && (head === undefined || head.confidence === 'likely'))
-    return explained(reading, facts, [{ cause: 'none', confidence: well }], given, []);
-  return explained(reading, facts, head === undefined ? [first] : found, given, []);
+    return explained(reading, facts, [{ cause: 'none', confidence: well }], { given });
+  return explained(reading, facts, head === undefined ? [first] : found, { given });
 }
 
 /** The log itself is silent: only how Kamal ended tells. */
@@ -140,7 +140,7 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
       level === null && AN_ERROR.test(text) && !/^##\[error\]Process|^Error: Process completed/.test(text),
   );
   const at = line < 0 ? end : line;
-  const said = `“${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
+  const said = `${line < 0 ? 'it ends with' : 'it says'} “${(lines[at]?.text ?? '').trim().slice(0, 200)}”`;
   if (exitCode !== undefined && exitCode !== 0 && endedWell(reading) !== null)
     return {
       cause: 'unknown',
@@ -153,19 +153,19 @@ function byFacts(reading: LogReading, { exitCode, signal, interrupted }: KnownFa
       cause: 'unknown',
       variant: 'app',
       line: at,
-      seen: `This is the log of a container, and we recognise no line of it; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+      seen: `This is the log of a container, and we recognise no line of it; ${said}`,
     };
   return ofKamal(reading)
     ? {
         cause: 'unknown',
         line: at,
-        seen: `The log names no cause that we know; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+        seen: `The log names no cause that we know; ${said}`,
       }
     : {
         cause: 'unknown',
         variant: 'foreign',
         line: at,
-        seen: `This does not look like a log of Kamal; ${line < 0 ? 'it ends with' : 'it says'} ${said}`,
+        seen: `This does not look like a log of Kamal; ${said}`,
       };
 }
 
@@ -185,23 +185,17 @@ function statusOf({ command, host }: Occurrence): ExitStatus | null {
   return command === null ? null : decodeExitStatus(command.status, host === null);
 }
 
-function explained(
-  reading: LogReading,
-  facts: KnownFacts,
-  candidates: readonly Recognised[],
-  given: Case,
-  hosts: readonly HostDiagnosis[],
-): Diagnosis {
-  const { occurrence } = given;
-  const found: Recognised = candidates[0] ?? { cause: 'unknown' };
-  const shown = found.cause === 'unhealthy' || found.cause.startsWith('app-secret-');
-  const words = shown ? containerLog(reading) : [];
-  const secret = found.secret ?? missingVariable(words);
-  const failed = failedCommand(given);
-  const about: Particulars = {
+/** @param line its index; -1 for none */
+function evidenceAt({ lines }: LogReading, line: number): Diagnosis['evidence'] {
+  if (line < 0) return null;
+  return { line: line + 1, text: lines[line]?.text.trim().replace(/^\[31m/, '') ?? '' };
+}
+
+function particularsOf(reading: LogReading, occurrence: Occurrence, found: Recognised): Particulars {
+  return {
     host: occurrence.host,
     role: roleOf(reading, occurrence),
-    secret,
+    secret: found.secret ?? null,
     vault: found.vault ?? null,
     item: found.item ?? null,
     subject: found.subject ?? null,
@@ -209,27 +203,40 @@ function explained(
     deploys: reading.report !== null,
     phase: phaseIn(reading),
   };
+}
+
+function explained(
+  reading: LogReading,
+  facts: KnownFacts,
+  candidates: readonly Recognised[],
+  { given, hosts = [] }: { readonly given: Case; readonly hosts?: readonly HostDiagnosis[] },
+): Diagnosis {
+  const { occurrence } = given;
+  const found: Recognised = candidates[0] ?? { cause: 'unknown' };
+  const words = isOfApp(found.cause) ? containerLog(reading) : [];
+  const secret = found.secret ?? missingVariable(words);
+  const failed = failedCommand(given);
+  const about = particularsOf(reading, occurrence, { ...found, secret });
   const exitStatus = statusOf(occurrence);
-  const line = found.cause === 'none' ? -1 : proofLine(reading, occurrence, found.proof);
-  const text = reading.lines[line]?.text.trim().replace(/^\[31m/, '') ?? '';
+  const none = found.cause === 'none';
+  const evidence = none ? null : evidenceAt(reading, proofLine(reading, occurrence, found.proof));
   const explanation = EXPLANATIONS[found.cause];
   const steps = explanation.next(about);
   const within = found.cause === 'hook-failed' ? withinHook(occurrence) : null;
   const unknown = found.cause === 'unknown';
   return {
     cause: found.cause,
-    confidence: unknown ? 'none' : (found.confidence ?? 'certain'),
-    candidates: unknown || found.cause === 'none' ? [] : distinct(candidates, text),
+    confidence: confidenceIn(found),
+    candidates: unknown || none ? [] : distinct(candidates, evidence?.text ?? ''),
     host: occurrence.host,
     role: about.role,
     secret,
-    evidence: line < 0 ? null : { line: line + 1, text },
+    evidence,
     failed,
     within,
-    seen:
-      found.cause === 'none'
-        ? 'The log shows no failure.'
-        : seenSentence({ about, status: exitStatus, occurrence, found, hosts, failed }),
+    seen: none
+      ? 'The log shows no failure.'
+      : seenSentence({ about, status: exitStatus, occurrence, found, hosts, failed }),
     means: [
       explanation.means(about),
       ...(within === null ? [] : [`Within it: ${within.cause}. ${within.seen}`]),
@@ -278,4 +285,13 @@ function withinHook({ command }: Occurrence): Diagnosis['within'] {
   if (command === null) return null;
   const { cause, seen } = diagnose(outputOf(command));
   return cause === 'none' || cause === 'unknown' || cause === 'interrupted' ? null : { cause, seen };
+}
+
+/** Whether the words of the app's container belong to it. */
+function isOfApp(cause: Recognised['cause']): boolean {
+  return cause === 'unhealthy' || cause.startsWith('app-secret-');
+}
+
+function confidenceIn({ cause, confidence = 'certain' }: Recognised): Diagnosis['confidence'] {
+  return cause === 'unknown' ? 'none' : confidence;
 }

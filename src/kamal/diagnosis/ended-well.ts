@@ -11,30 +11,33 @@ export function endedWell(reading: LogReading): Confidence | null {
   const told = lines.slice(start).filter(({ text }) => text.trim() !== '' && !OF_RUNNER.test(text));
   const last = told.at(-1);
   if (last === undefined) return null;
-  const failed = lines.some(
-    ({ level, message, text }, index) =>
-      index >= start &&
-      ((level === 'ERROR' && message.startsWith('Failed to boot ')) ||
-        /^##\[error\]|Process completed with exit code [1-9]/.test(text)),
-  );
-  if (failed) return null;
+  if (lines.slice(start).some(saysFailure)) return null;
   // What Kamal tries and gets over (an existing network, a clone that is there) is followed by another command.
   const lasts = new Map(commands.map((each) => [each.host, each]));
   if ([...lasts.values()].some((each) => !each.finished && !/^docker network create\b/.test(each.command)))
     return null;
-  if (FINISHED.test(last.text)) {
-    const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
-    if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
-    // A deploy prunes at its end; a redeploy or rollback does not, and has no mark of its own.
-    const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
-    if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return 'certain';
-    return commands.length > 0 || prune >= 0 ? 'likely' : null;
-  }
+  if (FINISHED.test(last.text)) return finished(reading);
   // The commands that print an answer (2.0 to 2.12, lib/kamal/cli/lock.rb, main.rb, secrets.rb, app.rb).
   if (ANSWERS.test(last.text) || (told.length === 3 && told.every(({ text }) => LOCK.test(text))))
     return 'certain';
   if (commands.length > 0 && told.some(({ text }) => LAUNCHES.test(text))) return 'likely';
   return told.every(({ text }) => /^[A-Z_][A-Z0-9_]*=/.test(text)) ? 'certain' : null;
+}
+
+function saysFailure({ level, message, text }: LogReading['lines'][number]): boolean {
+  if (level === 'ERROR' && message.startsWith('Failed to boot ')) return true;
+  return /^##\[error\]|Process completed with exit code [1-9]/.test(text);
+}
+
+/** A command of Kamal that says itself that it has finished. */
+function finished(reading: LogReading): Confidence | null {
+  const { commands } = reading;
+  const released = reading.lastLine(/^Releas(?:ing|ed) the deploy lock/);
+  if (reading.lastLine(/^\[ERROR\] \d{4}\/\d\d\/\d\d /) > released && released >= 0) return null;
+  // A deploy prunes at its end; a redeploy or rollback does not, and has no mark of its own.
+  const prune = reading.lastLine(/^Prune old containers and images\.\.\.$/);
+  if (prune >= 0 && commands.some((each) => each.finished && each.line > prune)) return 'certain';
+  return commands.length > 0 || prune >= 0 ? 'likely' : null;
 }
 
 const FINISHED = /^\s*Finished all in [\d.]+ seconds$/;

@@ -61,12 +61,10 @@ export function readErrorReport(lines: readonly string[], start: number): ErrorR
       if (found.about.host !== undefined) host = found.about.host;
     }
     const last = parts.at(-1);
-    const empty = last !== undefined && last.host === null && last.text.every((each) => each === '');
-    if (!led || last === undefined) {
-      if (last === undefined) parts.push({ host, role, text: [text], line: start });
-      else last.text.push(text);
-    } else {
-      if (empty) parts.pop();
+    if (last === undefined) parts.push({ host, role, text: [text], line: start });
+    else if (!led) last.text.push(text);
+    else {
+      if (last.host === null && last.text.every((each) => each === '')) parts.pop();
       parts.push({ host, role, text: [text], line: start + index });
     }
   }

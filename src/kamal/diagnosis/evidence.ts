@@ -30,19 +30,12 @@ interface Sight {
 export function seenSentence({ about, status, occurrence, found, hosts, failed }: Sight): string {
   const { host, role, phase } = about;
   const { command, message } = occurrence;
-  const place = [host === null ? null : `on ${host}`, role === null ? null : `role ${role}`, phase].filter(
-    (part) => part !== null,
-  );
+  const place = placeOf(host, role, phase);
   const said = found.seen ?? (command === null ? (message.split('\n')[0] ?? '').trim() : '');
-  const name =
-    found.cause === 'unknown'
-      ? shortened(failed?.command ?? command?.program ?? '')
-      : (command?.program ?? '');
-  const ended =
-    command === null ? '' : `\`${name}\` ended with ${inWords(status ?? { code: null, signal: null })}`;
-  const words =
-    found.proof ?? (found.cause === 'unknown' && command !== null ? (failed?.said ?? undefined) : undefined);
-  const proof = words === undefined || said.includes(words) ? '' : words;
+  const unknown = found.cause === 'unknown' ? failed : null;
+  const ended = command === null ? '' : endOf(command.program, unknown, status);
+  const words = found.proof ?? (command === null ? null : (unknown?.said ?? null));
+  const proof = words === null || said.includes(words) ? '' : words;
   const sentence = [said, ended, proof]
     .map((part) => readable(part))
     .filter((part) => part !== '')
@@ -52,7 +45,7 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
     .filter((each) => each.host !== null && each.host !== host)
     .map((each) => `${each.host} (${each.cause})`);
   const also = others.length === 0 ? '' : ` Failed as well: ${[...new Set(others)].join(', ')}.`;
-  return `${sentence}${place.length === 0 ? '' : ` (${place.join(', ')})`}.${also}`;
+  return `${sentence}${place}.${also}`;
 }
 
 /** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
@@ -108,14 +101,7 @@ export function sharpened(
   const said = check.slice(0, 1).map(({ message }) => `The check before the run said: ${message}`);
   if (host === null && OF_BUILDER.has(cause) && builtWith !== undefined) said.push(builderBefore(builtWith));
   const room = host === null ? here : login?.room;
-  if (OF_ROOM.has(cause) && room !== undefined) {
-    const where = host ?? 'the runner';
-    const when = host === null ? 'has' : 'had, before the run,';
-    if (room.disk !== null && room.disk < 2e9)
-      said.push(`${capital(where)} ${when} ${Math.round(room.disk / 1e6)} MB of free disk space.`);
-    if (room.memory !== null && room.memory < 512e6)
-      said.push(`${capital(where)} ${when} ${Math.round(room.memory / 1e6)} MB of memory to spare.`);
-  }
+  if (OF_ROOM.has(cause) && room !== undefined) said.push(...littleRoom(host, room));
   if (!cause.startsWith('ssh-') || login === undefined) return said;
   return [
     ...said,
@@ -163,3 +149,25 @@ const OF_ROOM: ReadonlySet<Cause> = new Set([
   'proxy-down',
   'unknown',
 ]);
+
+/** How the command ended: the one that failed, where nobody knows why; else the program. */
+function endOf(program: string, unknown: FailedCommandWords | null, status: Sight['status']): string {
+  const name = unknown === null ? program : shortened(unknown.command ?? program);
+  return `\`${name}\` ended with ${inWords(status ?? { code: null, signal: null })}`;
+}
+
+function littleRoom(host: string | null, { disk, memory }: NonNullable<KnownFacts['here']>): string[] {
+  const where = `${capital(host ?? 'the runner')} ${host === null ? 'has' : 'had, before the run,'}`;
+  return [
+    ...(disk !== null && disk < 2e9 ? [`${where} ${Math.round(disk / 1e6)} MB of free disk space.`] : []),
+    ...(memory !== null && memory < 512e6
+      ? [`${where} ${Math.round(memory / 1e6)} MB of memory to spare.`]
+      : []),
+  ];
+}
+
+function placeOf(host: string | null, role: string | null, phase: string | null): string {
+  const parts = [host === null ? null : `on ${host}`, role === null ? null : `role ${role}`, phase];
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+}

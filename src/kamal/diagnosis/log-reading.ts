@@ -37,6 +37,8 @@ export interface LogReading {
   lastMatch(pattern: RegExp): RegExpExecArray | null;
 }
 
+const FINISHED = /^Finished in [\d.]+ seconds with exit status \d+ \(/;
+
 /** Characters of a line that are read: no tool's sentence is longer, and what a program dumps is. */
 const LONGEST = 4000;
 
@@ -52,14 +54,7 @@ export function readLog(log: string | readonly string[]): LogReading {
     if (index < start) continue;
     const begun = phaseBegunBy(line.text, phases.at(-1) ?? 'start');
     if (begun !== null) phases.push(begun);
-    const announced = announcedCommand(line);
-    if (announced !== null && line.command !== null) {
-      commands.set(line.command, { id: line.command, ...announced, line: index, finished: false });
-    }
-    const ended = line.command === null ? undefined : commands.get(line.command);
-    if (ended !== undefined && /^Finished in [\d.]+ seconds with exit status \d+ \(/.test(line.message)) {
-      ended.finished = true;
-    }
+    followCommand(commands, line, index);
   }
   const lastLine = (pattern: RegExp): number =>
     lines.findLastIndex((line, index) => index >= start && pattern.test(line.text));
@@ -100,4 +95,14 @@ function withoutMargin(raw: readonly string[]): readonly string[] {
   // A frame is drawn on both sides.
   const framed = first.startsWith('│') && told.every((line) => line.trimEnd().endsWith('│'));
   return raw.map((line) => (framed ? line.slice(margin).replace(/(?<!\s)\s*│\s*$/, '') : line.slice(margin)));
+}
+
+/** Notes the command that a line announces, or the end of one. */
+function followCommand(commands: Map<string, RanCommand>, line: OutputLine, index: number): void {
+  if (line.command === null) return;
+  const announced = announcedCommand(line);
+  if (announced !== null)
+    commands.set(line.command, { id: line.command, ...announced, line: index, finished: false });
+  const ended = commands.get(line.command);
+  if (ended !== undefined && FINISHED.test(line.message)) ended.finished = true;
 }

@@ -93,10 +93,7 @@ function takenApart(output: string): BuildOutput {
     if (/^-{20,}$/.test(line)) excerpt = !excerpt;
     if (excerpt || /^-{6,}$/.test(line)) continue;
     const [, id = '', wrote = null] = /^#(\d+) \d+\.\d+(?!\d) ?(.*)$/.exec(line) ?? [];
-    const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
-    if (boots !== undefined) booting.add(boots);
-    const failed = /^#(\d+) ERROR/.exec(line)?.[1];
-    if (failed !== undefined && booting.has(failed)) own.push('booting buildkit failed');
+    if (failsToBoot(line, booting)) own.push('booting buildkit failed');
     const repeated = /^\s*\d+\.\d+ (.*)$/.exec(line)?.[1];
     if (wrote !== null) {
       const step = steps.get(id);
@@ -119,4 +116,12 @@ const AN_ERROR =
 function lastError(wrote: readonly string[]): string | null {
   const told = wrote.map((line) => line.trim()).filter((line) => line !== '' && !AFTERMATH.test(line));
   return (told.findLast((line) => AN_ERROR.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
+}
+
+/** Whether the step that boots BuildKit fails here; `booting` keeps the numbers of such steps. */
+function failsToBoot(line: string, booting: Set<string>): boolean {
+  const boots = /^#(\d+) \[internal\] booting buildkit/.exec(line)?.[1];
+  if (boots !== undefined) booting.add(boots);
+  const failed = /^#(\d+) ERROR/.exec(line)?.[1];
+  return failed !== undefined && booting.has(failed);
 }

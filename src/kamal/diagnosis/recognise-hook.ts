@@ -5,16 +5,13 @@ import { outputOf, type Recogniser } from './recognised.ts';
  * cause within it comes from a diagnosis of what it printed.
  */
 export const recogniseHook: Recogniser = ({ className, occurrence: { message, command }, reading }) => {
-  const named = /^Hook `([^`]*)` failed/.exec(message)?.[1] ?? null;
-  const program = /(?:^|\/)hooks\/([\w-]+)$/.exec(command?.program ?? '')?.[1] ?? null;
+  const named = firstGroup(/^Hook `([^`]*)` failed/, message);
+  const program = firstGroup(/(?:^|\/)hooks\/([\w-]+)$/, command?.program);
   if (className !== 'Kamal::Cli::HookError' && named === null && program === null) return [];
   const announced = reading.commands.findLast(({ command: words }) => words.includes('/hooks/'));
-  const subject = named ?? program ?? /\/hooks\/([\w-]+)/.exec(announced?.command ?? '')?.[1] ?? null;
+  const subject = named ?? program ?? firstGroup(/\/hooks\/([\w-]+)/, announced?.command);
   const wrote = command === null ? '' : outputOf(command);
-  const words = wrote
-    .split('\n')
-    .findLast((line) => line.trim() !== '')
-    ?.trim();
+  const words = lastWords(wrote);
   return [
     {
       cause: 'hook-failed',
@@ -31,4 +28,15 @@ function variantOf(wrote: string): string | null {
     return 'interpreter';
   if (/Deploy lock (?:found|already in place)/.test(wrote)) return 'lock';
   return null;
+}
+
+function lastWords(wrote: string): string | undefined {
+  return wrote
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.trim();
+}
+
+function firstGroup(pattern: RegExp, text = ''): string | null {
+  return pattern.exec(text)?.[1] ?? null;
 }

@@ -67,18 +67,16 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
   let open = false;
   for (let index = start; index < lines.length; index++) {
     const text = lines[index]?.text ?? '';
-    const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ''));
-    if (status !== null && !open) {
-      program = status[1] ?? '';
+    const begun = open ? null : programIn(text);
+    if (begun !== null) {
+      program = begun;
       open = true;
     }
     if (program !== null && text.startsWith(`${program} stderr: `)) open = false;
-    const hook = open && program !== null && program.includes('hooks/');
-    if (index > start && (hook ? RUNNER.test(text) : AFTER.test(text))) return index;
-    if (index > start && !hook && (REPORT.test(text) || GOES_ON.test(text))) return index;
-    // The colour ends with the message; that of a command ends with a line end, so it stands alone.
+    const hook = open && program?.includes('hooks/') === true;
+    if (index > start && isBehind(text, hook)) return index;
     const closes = (raw[index] ?? '').trimEnd();
-    if (!hook && (program === null ? closes.endsWith('\u001B[0m') : endsAlone(closes))) return index + 1;
+    if (!hook && endsMessage(closes, program !== null)) return index + 1;
   }
   return lines.length;
 }
@@ -110,3 +108,19 @@ function withinHook(lines: readonly OutputLine[], from: number, start: number): 
 
 /** What SSHKit says of a hook that failed (1.25, lib/sshkit/command.rb). */
 export const HOOK = /^\S*hooks\/[\w-]+ (?:exit status|stdout|stderr): /;
+
+/** Whether a line is of what comes after the report; a hook may write anything but the runner's own lines. */
+function isBehind(text: string, hook: boolean): boolean {
+  return hook ? RUNNER.test(text) : [AFTER, REPORT, GOES_ON].some((pattern) => pattern.test(text));
+}
+
+/** The colour ends with the message; that of a command ends with a line end, so it stands alone. */
+function endsMessage(line: string, isOfCommand: boolean): boolean {
+  return isOfCommand ? endsAlone(line) : line.endsWith('\u001B[0m');
+}
+
+/** The program whose exit status a line gives. */
+function programIn(text: string): string | null {
+  const status = STATUS.exec(text.replace(/^\s*(?:\[31m)?ERROR \([\w:]+\): ?/, ''));
+  return status === null ? null : (status[1] ?? '');
+}

@@ -115,7 +115,7 @@ export function initDiff({
       if (before === null) return unifiedDiff(file, '', after);
       const own = (spans: Concealed['spans']): Concealed['spans'] =>
         spans.filter((each) => each.file === file);
-      return unifiedDiff(file, before.text, after, own(concealed.spans), own(concealedAfter));
+      return unifiedDiff(file, before.text, after, [own(concealed.spans), own(concealedAfter)]);
     })
     .join('');
 }
