@@ -833,7 +833,7 @@ const CONTAINERS = {
 		},
 		next: (about) => {
 			if (about.variant === "mount") return {
-				human: [`On ${on(about)}, remove the folder that stands in the place of the file, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`],
+				human: [`On ${on(about)}, remove the folder that is where the file should be, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`],
 				agent: ["Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml."]
 			};
 			if (about.variant === "privileged") return {
@@ -887,7 +887,7 @@ const CONTAINERS = {
 	"accessory-missing": {
 		means: (about) => about.variant === "config" ? `No accessory ${about.subject === null ? "of that name" : `\`${about.subject}\``} is in config/deploy.yml.` : `${capital(on(about))} has no container of ${the("accessory", about.subject)}.`,
 		next: (about) => {
-			if (about.variant === "config") return { agent: ["Use a name that stands under `accessories:` in config/deploy.yml (not that of its image), or add it there."] };
+			if (about.variant === "config") return { agent: ["Use a name that is listed under `accessories:` in config/deploy.yml (not that of its image), or add it there."] };
 			return { human: [`Boot it first: \`kamal accessory boot ${about.subject === null ? "<name>" : `<name>\` (its container is \`${about.subject}\``}${about.subject === null ? "`" : ")"}.`] };
 		}
 	},
@@ -920,7 +920,7 @@ const REGISTRIES = {
 			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
 			if (variant === "expired" || variant === "no-login") return {
 				human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
-				agent: [variant === "expired" ? "Get the password anew in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone."]
+				agent: [variant === "expired" ? "Get a new password in each run: `KAMAL_REGISTRY_PASSWORD=$(aws ecr get-login-password)` in the secrets file." : "See that `registry.server` in config/deploy.yml is the registry that the image is from: Kamal logs in to that one alone."]
 			};
 			if (variant === "empty") return {
 				human: ["Check that the field of the registry password in 1Password has a value."],
@@ -1220,7 +1220,7 @@ function isInstallation(variant) {
 const ENGINE = {
 	firewall: {
 		means: (where) => `Docker on ${where} could not connect a container with its network: the firewall rules that Docker made are gone, or cannot be made.`,
-		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`): it makes its rules anew. That is needed after each reload of firewalld, ufw or iptables, and a reboot after an update of the kernel.`
+		next: (where) => `Restart Docker on ${where} (\`sudo systemctl restart docker\`): it creates its rules again. That is needed after each reload of firewalld, ufw or iptables, and a reboot after an update of the kernel.`
 	},
 	pool: {
 		means: (where) => `Docker on ${where} has no range of addresses left for another network.`,
@@ -3948,7 +3948,7 @@ const STOPPED = [
 	{
 		cause: "interrupted",
 		says: /(?:: | \()(?<subject>Interrupt|SIG(?:TERM|INT|HUP)|SignalException)(?: \(SignalException\)|\))?$/,
-		from: "Ruby 3.1 to 4.0, where nobody rescues a signal"
+		from: "Ruby 3.1 to 4.0, if nothing rescues a signal"
 	},
 	{
 		cause: "interrupted",

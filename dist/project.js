@@ -4274,7 +4274,7 @@ for a longer one, and no browser finds it.`,
 	who: ["agent"],
 	examples: {
 		destination: "preview",
-		failing: previewProject({ proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-nobody-reads-it-any-more-pr-${NUMBER_TAG}.example.com` }),
+		failing: previewProject({ proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-no-one-reads-it-any-more-pr-${NUMBER_TAG}.example.com` }),
 		fixed: previewProject()
 	},
 	*check({ deploy, preview }) {

@@ -81,7 +81,7 @@ export const CONTAINERS = {
       if (about.variant === 'mount')
         return {
           human: [
-            `On ${on(about)}, remove the folder that stands in the place of the file, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`,
+            `On ${on(about)}, remove the folder that is where the file should be, then run it again (for an accessory \`kamal accessory reboot <name>\`, which uploads its \`files:\`).`,
           ],
           agent: ['Check the paths under `files:`, `directories:` and `volumes:` in config/deploy.yml.'],
         };
@@ -191,7 +191,7 @@ export const CONTAINERS = {
       if (about.variant === 'config')
         return {
           agent: [
-            'Use a name that stands under `accessories:` in config/deploy.yml (not that of its image), or add it there.',
+            'Use a name that is listed under `accessories:` in config/deploy.yml (not that of its image), or add it there.',
           ],
         };
       return {

@@ -43,7 +43,7 @@ export const ENGINE = {
     means: (where: string) =>
       `Docker on ${where} could not connect a container with its network: the firewall rules that Docker made are gone, or cannot be made.`,
     next: (where: string) =>
-      `Restart Docker on ${where} (\`sudo systemctl restart docker\`): it makes its rules anew. That is needed after each reload of firewalld, ufw or iptables, and a reboot after an update of the kernel.`,
+      `Restart Docker on ${where} (\`sudo systemctl restart docker\`): it creates its rules again. That is needed after each reload of firewalld, ufw or iptables, and a reboot after an update of the kernel.`,
   },
   pool: {
     means: (where: string) => `Docker on ${where} has no range of addresses left for another network.`,

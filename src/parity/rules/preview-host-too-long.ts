@@ -13,7 +13,7 @@ for a longer one, and no browser finds it.`,
   examples: {
     destination: 'preview',
     failing: previewProject({
-      proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-nobody-reads-it-any-more-pr-${NUMBER_TAG}.example.com`,
+      proxy: `proxy:\n  host: a-name-that-goes-on-and-on-until-no-one-reads-it-any-more-pr-${NUMBER_TAG}.example.com`,
     }),
     fixed: previewProject(),
   },

@@ -87,7 +87,7 @@ export const STOPPED: readonly Sentence[] = [
   {
     cause: 'interrupted',
     says: /(?:: | \()(?<subject>Interrupt|SIG(?:TERM|INT|HUP)|SignalException)(?: \(SignalException\)|\))?$/,
-    from: 'Ruby 3.1 to 4.0, where nobody rescues a signal',
+    from: 'Ruby 3.1 to 4.0, if nothing rescues a signal',
   },
   {
     cause: 'interrupted',

@@ -1,0 +1,108 @@
+/** Plain English: words that read as if translated are in no text that a person reads. CONTRIBUTING.md has the style. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pages, prose, ROOT, rulePages } from '../harness/docs/pages.ts';
+
+/** What not to write, and what to write instead. */
+const WORDS: readonly (readonly [words: RegExp, instead: string])[] = [
+  [/\bmend(?:s|ed|ing)?\b/i, 'fix'],
+  [/\bstands?\b(?! for\b)/i, 'is, lives'],
+  [/\b(?:nobody|somebody|everybody|whoever)\b/i, 'nothing, no one, someone, anyone'],
+  [/\btold\b/i, 'shown, reported'],
+  [/\banew\b/i, 'again'],
+  [/\bwithout a word\b/i, 'silently'],
+  [/\ball the same\b/i, 'still, anyway'],
+  [/\b(?:is|are) none\b|\bwhere there (?:is|are) none\b/i, 'is not one, if there is none'],
+  [/\bin the place of\b/i, 'instead of'],
+  [/\b(?:take|takes|taken) (?:away|off|out of)\b/i, 'remove'],
+  [/\bweigh(?:s|ed)? (?:it|a rule|otherwise|as)\b/i, 'set the severity'],
+  [/\bfor ever\b/i, 'forever'],
+  [/\b(?:is|are) looked at\b/i, 'is checked'],
+  [/\b(?:1|\d+|is|are|all is|all are) well\b/i, 'OK'],
+  [/\bone (?:line|field|screen|row) a \w+/i, 'per'],
+];
+
+/** Pages that still have some; each that is clean leaves the list. */
+const UNCLEAN_PAGES: readonly string[] = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/migrate.md',
+  'docs/previews.md',
+  'docs/project-rules.md',
+  'docs/recipes.md',
+  'docs/security.md',
+  'docs/sign-in.md',
+  'docs/support.md',
+];
+
+/** Source files with such a word in a text; each that is clean leaves the list. */
+const UNCLEAN_SOURCES: readonly string[] = [
+  'change/change-journal.ts',
+  'files/read-project.ts',
+  'onepassword/connect/refusal.ts',
+  'onepassword/op/archive.ts',
+  'onepassword/op/install.ts',
+  'onepassword/op/signature.ts',
+  'onepassword/session/answer-failure.ts',
+  'onepassword/session/refusal.ts',
+  'onepassword/session/session.ts',
+  'onepassword/session/token.ts',
+  'onepassword/session/workload.ts',
+  'onepassword/thread/client.ts',
+  'ssh/keys/key-failure.ts',
+  'ssh/keys/key-text.ts',
+  'ssh/keys/key.ts',
+  'ssh/login/report.ts',
+  'terminal/init/environment-source.ts',
+  'terminal/init/init-facts.ts',
+  'terminal/init/survey.ts',
+  'terminal/preview/open-previews.ts',
+];
+
+const found = (text: string): string[] =>
+  WORDS.flatMap(([words, instead]) => {
+    const match = words.exec(text);
+    return match === null ? [] : [`“${match[0]}”: better ${instead}`];
+  });
+
+test('pages', () => {
+  const unclean = [...pages(), ...rulePages()]
+    .filter(({ path }) => path !== 'CHANGELOG.md')
+    .flatMap((page) => {
+      const words = found(prose(page));
+      return words.length === 0 ? [] : [{ path: page.path, words }];
+    });
+  assert.deepEqual(
+    unclean.filter(({ path }) => !UNCLEAN_PAGES.includes(path)),
+    [],
+  );
+});
+
+test('texts of the source', () => {
+  const unclean = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .toSorted()
+    .flatMap((name) => {
+      const words = texts(readFileSync(join(ROOT, 'src', name), 'utf8')).flatMap(found);
+      return words.length === 0 ? [] : [{ path: name, words }];
+    });
+  assert.deepEqual(
+    unclean.filter(({ path }) => !UNCLEAN_SOURCES.includes(path)),
+    [],
+  );
+});
+
+test('the words are found', () => {
+  assert.deepEqual(found('A secret stands in three places; nobody was told.').length, 3);
+  assert.deepEqual(texts("/** told */\nconst told = 'it is told here'; // told\n"), ['it is told here']);
+});
+
+/** String literals with a blank in them, without comments. */
+function texts(source: string): string[] {
+  const plain = source.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm, '');
+  return [...plain.matchAll(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g)]
+    .map(([literal]) => literal.slice(1, -1).replaceAll(/\$\{[^}]*\}/g, '…'))
+    .filter((text) => text.includes(' '));
+}
