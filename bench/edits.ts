@@ -121,7 +121,7 @@ async function measure(repo: string, config: string): Promise<void> {
   }
 }
 
-interface Told {
+interface Verdict {
   readonly loads: boolean;
   readonly key: string | null;
   readonly missing: readonly string[] | null;
@@ -129,7 +129,7 @@ interface Told {
   readonly unused: readonly string[] | null;
 }
 
-function told({ loads, secretsError, missing, empty, unused }: ProjectVerdict): Told {
+function told({ loads, secretsError, missing, empty, unused }: ProjectVerdict): Verdict {
   return {
     loads,
     key: secretsError?.key ?? null,
@@ -140,7 +140,7 @@ function told({ loads, secretsError, missing, empty, unused }: ProjectVerdict): 
 }
 
 /** What Kamal has to say after the edit. A secret that was added is assigned and asked for: nothing changes. */
-function expectation(operation: Operation, before: ProjectVerdict, name: string): Told {
+function expectation(operation: Operation, before: ProjectVerdict, name: string): Verdict {
   const was = told(before);
   if (operation === 'add') return was;
   const mapped = (names: readonly string[] | null): readonly string[] | null =>

@@ -3949,7 +3949,6 @@ function* ofFetches({ lookup, inVault }) {
 		}
 	}
 }
-/** Extracts from what a command prints or the environment holds, by where they take it from. */
 /** What an extract is given, and where that is known from. */
 function givenTo({ name, span }, { references }, lookup) {
 	const from = name?.span.end ?? span.start;
@@ -3964,6 +3963,7 @@ function givenTo({ name, span }, { references }, lookup) {
 		what: `The value of ${source.name} comes from ${source.commands.length > 0 ? "a command and" : "elsewhere and"}`
 	};
 }
+/** Extracts from what a command prints or the environment holds, by where they take it from. */
 function* ofCommands(context) {
 	const { lookup } = context;
 	const blind = new Set([...readsNothing(context)].map(({ extract }) => extract));

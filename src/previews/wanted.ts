@@ -27,7 +27,7 @@ export type RemovalReason =
   | 'replaced'
   | 'asked';
 
-export type Wish =
+export type WantedState =
   | { readonly kind: 'wanted' }
   | { readonly kind: 'not-wanted'; readonly reason: RemovalReason }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -41,7 +41,7 @@ export function wishOf(
   policy: PreviewPolicy,
   deployedAt: number | null,
   now: number,
-): Wish {
+): WantedState {
   if (state.kind === 'unknown') return state;
   const { pull } = state;
   // Before all else: a fork never has one, whatever labels somebody gave it.

@@ -14,7 +14,7 @@ import { type Ended, runCli } from '../harness/terminal/command-line.ts';
 import { findLeaks } from '../harness/e2e/leaks.ts';
 import { SECRETS, Stage, VAULT } from '../harness/e2e/stage.ts';
 
-interface Told {
+interface StatusDocument {
   readonly ok: boolean;
   readonly destinations: readonly {
     readonly version: string | null;
@@ -81,9 +81,9 @@ describe('status', { skip: withoutTarget() }, () => {
     return ended;
   }
 
-  async function told(words: readonly string[]): Promise<Told & { status: number | null }> {
+  async function told(words: readonly string[]): Promise<StatusDocument & { status: number | null }> {
     const { status, out } = await said([...words, '--json']);
-    const document = JSON.parse(out) as Told;
+    const document = JSON.parse(out) as StatusDocument;
     assert.ok(validate(document), JSON.stringify(validate.errors, null, 2));
     return { ...document, status };
   }

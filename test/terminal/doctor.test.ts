@@ -30,7 +30,7 @@ interface Examined {
   readonly agent: readonly string[];
 }
 
-interface Told {
+interface DoctorDocument {
   readonly state: string;
   readonly requests: number | null;
   readonly examinations: readonly Examined[];
@@ -98,14 +98,14 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     project: Readonly<Record<string, string>>,
     environment: Readonly<Record<string, string>> = { OP_SERVICE_ACCOUNT_TOKEN: service.token },
     ...words: readonly string[]
-  ): Promise<Told & { readonly code: number; readonly by: (id: string) => Examined }> => {
+  ): Promise<DoctorDocument & { readonly code: number; readonly by: (id: string) => Examined }> => {
     using temporary = new TemporaryProject(project);
     const ran = remember(
       `run ${(count += 1)}`,
       await captured(temporary.root, ['doctor', '--json', ...words], environment),
     );
     assert.equal(ran.err, '');
-    const told = JSON.parse(ran.out) as Told;
+    const told = JSON.parse(ran.out) as DoctorDocument;
     assert.ok(validate(told), JSON.stringify(validate.errors));
     const by = (id: string): Examined => {
       const found = told.examinations.find((each) => each.id === id);
@@ -115,7 +115,7 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     };
     return { ...told, code: ran.code, by };
   };
-  const red = ({ examinations }: Told): string[] =>
+  const red = ({ examinations }: DoctorDocument): string[] =>
     examinations.filter(({ state }) => state === 'bad').map(({ id }) => id);
 
   test('all is well, in one sign-in and eight requests', async () => {

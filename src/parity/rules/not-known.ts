@@ -73,7 +73,6 @@ function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
   }
 }
 
-/** Extracts from what a command prints or the environment holds, by where they take it from. */
 /** What an extract is given, and where that is known from. */
 function givenTo({ name, span }: ExtractCommand, { references }: Assignment, lookup: Lookup) {
   const from = name?.span.end ?? span.start;
@@ -86,6 +85,7 @@ function givenTo({ name, span }: ExtractCommand, { references }: Assignment, loo
   };
 }
 
+/** Extracts from what a command prints or the environment holds, by where they take it from. */
 function* ofCommands(context: DestinationContext): Generator<Draft> {
   const { lookup } = context;
   const blind = new Set([...readsNothing(context)].map(({ extract }) => extract));

@@ -266,7 +266,7 @@ function sayer(given: Arguments, { out, err }: Terminal): (text: string) => void
   return given.has('dry-run') ? err : out;
 }
 
-interface Telling {
+interface InitConversation {
   readonly given: Arguments;
   readonly terminal: Terminal;
   readonly screen: Screen;
@@ -275,7 +275,7 @@ interface Telling {
 function tell(
   { changes, notes, human, report }: InitPlan,
   written: boolean,
-  { given, terminal, screen }: Telling,
+  { given, terminal, screen }: InitConversation,
 ): void {
   const say = sayer(given, terminal);
   if (changes.length > 0) say('\n');

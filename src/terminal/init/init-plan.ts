@@ -44,7 +44,7 @@ import { planSecrets } from './secrets-plan.ts';
 import { surroundingsOf, survey, type RepositorySurvey } from './survey.ts';
 import { vaultsInUse } from './vaults-in-use.ts';
 import { planWorkflows, severalKeys, type WorkflowPlan } from './workflow-plan.ts';
-import type { Surroundings } from './kept-steps.ts';
+import type { MigrationContext } from './kept-steps.ts';
 
 /** What init sets up. */
 export const PARTS = ['secrets', 'workflow', 'agents'] as const;
@@ -216,7 +216,7 @@ class InitPlanner {
   #workflows(
     before: ProjectReadings,
     found: RepositorySurvey,
-    { vault, moved, fromGitHub, surroundings }: SecretsSource & { readonly surroundings: Surroundings },
+    { vault, moved, fromGitHub, surroundings }: SecretsSource & { readonly surroundings: MigrationContext },
     notes: string[],
   ): Pick<WorkflowPlan, 'tokenSecret' | 'hadToken'> {
     const { without, environment } = this.#request;

@@ -1,7 +1,7 @@
 /** Why a job stays as it is: what is not understood for certain is not touched. */
 import type { WorkflowJob, WorkflowReading } from '../../parity/model.ts';
 import { keySources, sshSteps } from './carried-secrets.ts';
-import type { Surroundings } from './kept-steps.ts';
+import type { MigrationContext } from './kept-steps.ts';
 import { reachesInto } from './job-project.ts';
 import { type StepView, titleOf } from './step-purpose.ts';
 
@@ -20,7 +20,7 @@ export function refusalOf(
   workflow: WorkflowReading,
   job: WorkflowJob,
   views: readonly StepView[],
-  surroundings: Surroundings,
+  surroundings: MigrationContext,
 ): Refusal | null {
   if (!job.hasBlockSteps)
     return refuse(
@@ -83,7 +83,7 @@ function aboutTheKey(
   workflow: WorkflowReading,
   job: WorkflowJob,
   views: readonly StepView[],
-  { keyFiles }: Surroundings,
+  { keyFiles }: MigrationContext,
 ): Refusal | null {
   const ssh = sshSteps(views);
   const transport = ssh.find(
@@ -173,7 +173,7 @@ function aboutKeySources(
   workflow: WorkflowReading,
   job: WorkflowJob,
   views: readonly StepView[],
-  keyFiles: Surroundings['keyFiles'],
+  keyFiles: MigrationContext['keyFiles'],
 ): Refusal | null {
   const ssh = sshSteps(views);
   const sources = keySources(workflow, job, views);

@@ -6,7 +6,7 @@ import { TOKEN } from './carried-secrets.ts';
 import type { Purpose, StepView } from './step-purpose.ts';
 
 /** What is known of the project around the workflow. */
-export interface Surroundings {
+export interface MigrationContext {
   /** Server of the registry that Kamal logs in to by itself; null for Docker Hub, undefined where not known. */
   readonly registry: string | null | undefined;
   /** Whether something that runs beside Kamal needs Ruby or the bundle: hooks, a Kamal that comes from git. */
@@ -39,7 +39,11 @@ export function keptSteps(
   job: WorkflowJob,
   views: readonly StepView[],
   replaced: ReadonlySet<StepView>,
-  { registry, needsBundle, isRead }: Pick<Surroundings, 'registry' | 'needsBundle'> & Pick<Kept, 'isRead'>,
+  {
+    registry,
+    needsBundle,
+    isRead,
+  }: Pick<MigrationContext, 'registry' | 'needsBundle'> & Pick<Kept, 'isRead'>,
 ): Map<StepView, string> {
   const others = views.filter(
     (view) => !TAKEN_OVER.has(view.purpose) && !replaced.has(view) && view.purpose !== 'ours',
@@ -65,7 +69,7 @@ interface Kept {
   readonly others: readonly StepView[];
   /** All that they say. */
   readonly text: string;
-  readonly registry: Surroundings['registry'];
+  readonly registry: MigrationContext['registry'];
   readonly isRead: (name: string) => boolean;
   /** Why Ruby is needed; null where it is not. */
   readonly ruby: string | null;

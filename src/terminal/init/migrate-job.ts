@@ -7,10 +7,10 @@ import { carriedSecrets, type CarriedSecrets, type JobSecrets, TOKEN } from './c
 import { JobEditor } from './job-editor.ts';
 import { refusalOf, type Refusal } from './job-refusal.ts';
 import { inputsOf, type Inputs, valueOf } from './kamal-inputs.ts';
-import { keptSteps, pinOf, TAKEN_OVER, type Surroundings } from './kept-steps.ts';
+import { keptSteps, pinOf, TAKEN_OVER, type MigrationContext } from './kept-steps.ts';
 import { type StepView, textsOf, titleOf, viewOf } from './step-purpose.ts';
 
-export interface MigrationOptions extends Surroundings {
+export interface MigrationOptions extends MigrationContext {
   /** What `uses:` says. */
   readonly reference: string;
   /** Whether something goes on reading an environment variable: secrets files, hooks, templates. */

@@ -12,7 +12,7 @@ import { type CarriedSecrets, referencesOf } from './carried-secrets.ts';
 import { foreignDeploys } from './foreign-deploys.ts';
 import { isOfProject } from './job-project.ts';
 import { scriptsWithKamal } from './kamal-places.ts';
-import type { Surroundings } from './kept-steps.ts';
+import type { MigrationContext } from './kept-steps.ts';
 import type { MigrationOptions } from './migrate-job.ts';
 import { migrate, type Migration } from './migrate.ts';
 import { type Handover, handOver } from '../../change/reusable.ts';
@@ -157,7 +157,7 @@ export function migratedWithCallers(
 }
 
 /** What is known of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, null where there is none. */
-export function surroundingsOf(project: ProjectReadings, lockfile: string | null): Surroundings {
+export function surroundingsOf(project: ProjectReadings, lockfile: string | null): MigrationContext {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const files = project.destinations.flatMap(({ deploy }) => deploy.files);
   const hooks = project.hooks.some(({ text }) => /\b(?:ruby|bundle|rails|rake)\b/.test(text));

@@ -12,7 +12,7 @@ import type { ProjectReadings } from '../../parity/rule.ts';
 import { deployedDestinations } from './deployed.ts';
 import { goneNotes } from './gone-secrets.ts';
 import { isOfProject } from './job-project.ts';
-import type { Surroundings } from './kept-steps.ts';
+import type { MigrationContext } from './kept-steps.ts';
 import type { MigrationOptions } from './migrate-job.ts';
 import { isOurs, migratedWithCallers, type RepositorySurvey } from './survey.ts';
 import { checkWorkflow, deployWorkflow, type DeployOptions } from './new-workflows.ts';
@@ -21,7 +21,7 @@ import { textsOf } from './step-purpose.ts';
 export interface WorkflowPlanOptions extends Omit<DeployOptions, 'destinations' | 'sshKey'> {
   /** The vault that a person will keep the private key in. */
   readonly vault: string;
-  readonly surroundings: Surroundings;
+  readonly surroundings: MigrationContext;
   readonly project: ProjectReadings;
   /** Environment variables whose values 1Password has from now on. */
   readonly moved: ReadonlySet<string>;

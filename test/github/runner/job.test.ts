@@ -40,7 +40,7 @@ interface Ran {
   readonly sarif: string | null;
 }
 
-interface Around {
+interface JobContext {
   readonly prepare?: (service: GithubService) => void;
   /** Does something to the checkout before the run. */
   readonly workspace?: (root: string) => void;
@@ -54,7 +54,7 @@ async function run(
   payload: unknown,
   files: Files,
   permissions: readonly string[],
-  { prepare = () => {}, workspace = () => {}, token }: Around = {},
+  { prepare = () => {}, workspace = () => {}, token }: JobContext = {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);

@@ -11,7 +11,7 @@ import { NEWEST_KAMAL } from '../../../src/base/kamal-facts/release.ts';
 export type JudgedFile = string | { readonly base64: string } | { readonly link: string };
 
 /** What the secrets files find around them. Without any of it, each environment variable is set to `env-NAME`. */
-export interface Surroundings {
+export interface JudgeContext {
   readonly env?: 'set' | 'unset';
   /** Names that are unset where others are set. */
   readonly unset?: readonly string[];
@@ -121,7 +121,7 @@ export class Judge implements AsyncDisposable {
       readonly files: Readonly<Record<string, JudgedFile>>;
       readonly destination?: string | null;
       readonly secretsPath?: string;
-    } & Surroundings,
+    } & JudgeContext,
   ): Promise<SecretsVerdict> {
     return this.#ask({ op: 'secrets', ...request });
   }
@@ -132,7 +132,7 @@ export class Judge implements AsyncDisposable {
       readonly files: Readonly<Record<string, JudgedFile>>;
       readonly config?: string;
       readonly destination?: string | null;
-    } & Surroundings,
+    } & JudgeContext,
   ): Promise<ProjectVerdict> {
     return this.#ask({ op: 'project', ...request });
   }
@@ -144,7 +144,7 @@ export class Judge implements AsyncDisposable {
       readonly field: string;
       readonly name: string;
       readonly values: readonly string[];
-    } & Surroundings,
+    } & JudgeContext,
   ): Promise<readonly Trip[]> {
     const { trips } = await this.#ask<{ trips: readonly Trip[] }>({ op: 'trip', ...request });
     return trips;
