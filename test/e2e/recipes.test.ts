@@ -99,7 +99,7 @@ describe('recipes', { skip: withoutTarget() }, () => {
     const stopped = await follow('Redeploy after a rotation');
     assert.equal(stopped.ok, false);
     assert.equal(stopped.steps.length, 1);
-    assert.match(stopped.log, /the container of accessory store has another value of STRIPE_KEY/);
+    assert.match(stopped.log, /the container of accessory store has a different value for STRIPE_KEY/);
     const ran = await follow('Accessories and other commands of Kamal', { 'inputs.accessory': 'store' });
     assert.ok(ran.ok, ran.log);
     assert.equal(await valueIn(/-store$/, 'STRIPE_KEY'), ROTATED);
