@@ -102,6 +102,6 @@ test('what ERB may add on lines of its own is not known to be lacking', () => {
 test('an item that is no string is an error where it stands', () => {
   const report = checkFiles(project({ env: 'env: {secret: [ALPHA, NO]}' }));
   const [finding] = report.destinations[0]!.findings.filter(({ rule }) => rule === 'deploy-file-invalid');
-  assert.match(finding?.message ?? '', /stops where it looks up these secrets: Kamal fails on the item/u);
+  assert.match(finding?.message ?? '', /stops when it looks up these secrets: Kamal fails on the item/u);
   assert.equal(finding?.fixes[0]?.edits[0]?.text, '"NO"');
 });
