@@ -799,7 +799,7 @@ function around(text, { start, end }, judge) {
 	}, judge)];
 }
 function isSwitch(word) {
-	return /^(?:true|false|null|inherit|~|\d{1,2}|required:|description:)$/.test(word);
+	return /^(?:true|false|null|inherit|read|write|none|~|\d{1,2}|required:|description:)$/.test(word);
 }
 /** A reference says where a secret is, and `secrets.NAME` whose it is. */
 function isReference(word) {

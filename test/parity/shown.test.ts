@@ -39,6 +39,14 @@ jobs:
       - uses: docker://alpine@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
       - run: curl -sSfLo op.zip https://cache.agilebits.com/dist/1P/op2/pkg/v2.30.3/op_linux_amd64_v2.30.3.zip
 `,
+  'permissions with a comment behind them': `jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    permissions:
+      contents: read
+      id-token: write # for OIDC
+      packages: write   # pushes the image
+`,
   'references and expressions': `jobs:
   deploy:
     env:

@@ -181,7 +181,7 @@ function around(
 }
 
 function isSwitch(word: string): boolean {
-  return /^(?:true|false|null|inherit|~|\d{1,2}|required:|description:)$/.test(word);
+  return /^(?:true|false|null|inherit|read|write|none|~|\d{1,2}|required:|description:)$/.test(word);
 }
 
 /** A reference says where a secret is, and `secrets.NAME` whose it is. */
