@@ -369,7 +369,7 @@ function sshAdd(socket, args, signal, input) {
 	});
 }
 function agentFailure(run) {
-	if (run.ended === "missing") return new Failure("ssh-agent-missing", "ssh-agent is not installed on this machine; the SSH key has nowhere to go.", { agent: ["Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora)."] });
+	if (run.ended === "missing") return new Failure("ssh-agent-missing", "ssh-agent is not installed on this machine, so the SSH key cannot be loaded.", { agent: ["Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora)."] });
 	return new Failure("ssh-agent-failed", `ssh-agent did not start: ${lastLine(run)}.`, { human: ["See whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable."] });
 }
 function refusedKey(run) {

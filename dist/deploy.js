@@ -1281,7 +1281,7 @@ const SERVERS = {
 		means: (about) => about.variant === "known-hosts" ? "The file known_hosts has a key of a type that Kamal (net-ssh) cannot read." : `Kamal (net-ssh) and ${on(about)} have no algorithm in common${about.subject === null ? "" : ` for ${about.subject} (key exchange, host key, cipher …)`}: one of them is too old for the other, or sshd there allows too few.`,
 		next: (about) => about.variant === "known-hosts" ? { human: ["Keep only the ssh-ed25519, ecdsa and ssh-rsa lines of that host in known_hosts."] } : {
 			agent: ["Use a newer Kamal and net-ssh (`bundle update net-ssh`)."],
-			human: [`Or let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`]
+			human: [`Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`]
 		}
 	},
 	"ssh-unreachable": {

@@ -36,11 +36,11 @@ function repairText(given) {
 		if (next !== text) repairs.push(sentence);
 		return next;
 	};
-	let text = step(given, given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ""), "Invisible characters were taken out.");
+	let text = step(given, given.replaceAll(/[\u200B-\u200D\u2060\uFEFF]/g, ""), "Invisible characters were removed.");
 	text = step(text, text.replaceAll(/\r\n?/g, "\n"), "Windows line ends (CRLF) were turned into plain ones.");
-	text = step(text, withoutBlanksAround(text), "Blanks around it were taken off.");
+	text = step(text, withoutBlanksAround(text), "Blank space around it was removed.");
 	const bare = text.trim();
-	if (QUOTES.some(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close))) text = step(text, bare.slice(1, -1), "The quotes around it were taken off.");
+	if (QUOTES.some(([open, close]) => bare.length > 1 && bare.startsWith(open) && bare.endsWith(close))) text = step(text, bare.slice(1, -1), "The quotes around it were removed.");
 	text = step(text, text.replaceAll(/(?:\\r)?\\n|\\r/g, "\n"), "Written-out line ends (a backslash and an n) were turned into real ones.");
 	return {
 		text: text.trimStart(),

@@ -95,10 +95,10 @@ const DAMAGED = { what: "begins like a token but is damaged or cut off" };
 /** What is not a token, by how it begins. Ordered: the first that matches is told. */
 const LOOKALIKES = [
 	[/^(["'`]).*\1$/s, {
-		what: "stands in quotes",
+		what: "is in quotes",
 		human: "Store the token without the quotes around it."
 	}],
-	[/^\$\{\{|^\$\{?\w+\}?$|^%\w+%$/, { what: "is the name of a variable or an expression that nobody replaced by its value" }],
+	[/^\$\{\{|^\$\{?\w+\}?$|^%\w+%$/, { what: "is the name of a variable or an expression that was not replaced by its value" }],
 	[/^op:\/\//, { what: "is a secret reference (`op://…`), not the token it may refer to" }],
 	[/^(gh[pousr]_|github_pat_)/, { what: "is a GitHub token" }],
 	[/^eyJ[\w-]*\.[\w-]+\.[\w-]*$/, { what: "is a 1Password Connect token, not that of a service account" }],
@@ -109,7 +109,7 @@ const LOOKALIKES = [
 	[/^(bearer|token)\s+ops_/i, { what: "has a word in front of it" }],
 	[/^.+\bops_/s, { what: "has other characters in front of `ops_`" }],
 	[/^ops_\s*$/, { what: "is only the first four characters of a token" }],
-	[/^ops_.*\s/s, { what: "has a blank or a line end within" }],
+	[/^ops_.*\s/s, { what: "contains a space or a line break" }],
 	[/^(?!ops_)/, { what: "does not begin with `ops_`, as every service account token does" }],
 	[/^ops_[\w-]*[^\w=-]/, { what: "has characters that no token has" }]
 ];
@@ -146,7 +146,7 @@ function originOf(parts) {
 	return URL.canParse(url) ? new URL(url).origin : null;
 }
 function missing() {
-	return new Failure("token-missing", "There is no 1Password service account token: neither the input `service-account-token` nor the environment variable `OP_SERVICE_ACCOUNT_TOKEN` is set. GitHub gives no secrets to pull requests from forks nor to Dependabot; a secret of an environment needs `environment:` on the job.", {
+	return new Failure("token-missing", "There is no 1Password service account token: neither the input `service-account-token` nor the environment variable `OP_SERVICE_ACCOUNT_TOKEN` is set. GitHub gives no secrets to pull requests from forks or to Dependabot; a secret of an environment needs `environment:` on the job.", {
 		agent: ["Set `service-account-token: ${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}` under `with:`, and run the job only where secrets are given."],
 		human: ["Add the token as the repository or environment secret `OP_SERVICE_ACCOUNT_TOKEN` (Settings → Secrets and variables → Actions)."]
 	});
@@ -156,7 +156,7 @@ function damagedToken(cause) {
 	return malformed(DAMAGED, cause);
 }
 function malformed(flaw, cause) {
-	return new Failure("token-malformed", `The 1Password service account token cannot be used: what was given ${flaw.what}. A token is one line that begins with \`ops_\`.`, {
+	return new Failure("token-malformed", `The 1Password service account token cannot be used: the value ${flaw.what}. A token is one line that begins with \`ops_\`.`, {
 		human: [flaw.human ?? "Copy the full token from where it was saved when the service account was created, and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again. If it is lost, rotate it on 1Password.com (Developer → Service accounts)."],
 		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}`."]
 	}, cause);
@@ -206,18 +206,18 @@ function flawOf(text) {
 }
 function incomplete(lacksId) {
 	const [there, missing] = lacksId ? ["`integration-key`", "`workload-id` (or the variable `OP_WORKLOAD_ID`)"] : ["`workload-id`", "`integration-key` (or the variable `OP_INTEGRATION_KEY`)"];
-	return new Failure("workload-incomplete", `To sign in as a workload takes both \`workload-id\` and \`integration-key\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`, {
+	return new Failure("workload-incomplete", `Workload identity needs both \`workload-id\` and \`integration-key\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks or to Dependabot.`, {
 		agent: [lacksId ? "Set `workload-id: ${{ vars.OP_WORKLOAD_ID }}` under `with:`." : "Set `integration-key: ${{ secrets.OP_INTEGRATION_KEY }}` under `with:`."],
 		human: [lacksId ? "Add the id of the workload as the repository variable `OP_WORKLOAD_ID` (Settings → Secrets and variables → Actions → Variables)." : "Add the key of the integration as the repository secret `OP_INTEGRATION_KEY` (Settings → Secrets and variables → Actions)."]
 	});
 }
 function malformedId() {
-	return new Failure("workload-id-malformed", "What was given as `workload-id` is no id of a workload: that is letters and digits, as 1Password shows it beside the workload.", { agent: ["Make sure the workflow passes exactly `${{ vars.OP_WORKLOAD_ID }}`."] });
+	return new Failure("workload-id-malformed", "The value of `workload-id` is not the id of a workload: an id has only letters and digits, as 1Password shows it beside the workload.", { agent: ["Make sure the workflow passes exactly `${{ vars.OP_WORKLOAD_ID }}`."] });
 }
 /** @param cause what the SDK says of a key whose shape is right */
 function malformedKey(flaw, cause) {
-	return new Failure("integration-key-malformed", `The integration key cannot be used: what was given ${flaw}.`, {
-		human: ["On 1Password.com, copy the key of the workload identity integration whole and set the secret `OP_INTEGRATION_KEY` anew; if it is lost, make a new one. A service account token goes to `service-account-token`."],
+	return new Failure("integration-key-malformed", `The integration key cannot be used: the value ${flaw}.`, {
+		human: ["On 1Password.com, copy the complete key of the workload identity integration and set the secret `OP_INTEGRATION_KEY` again; if it is lost, create a new one. A service account token goes to `service-account-token`."],
 		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`."]
 	}, cause);
 }
@@ -255,20 +255,20 @@ function workloadRefusal(words, { host, id, claims }, cause) {
 	return null;
 }
 function refused$1(host, id, claims, cause) {
-	return new Failure("workload-refused", `1Password (${host}) does not let this job in as the workload \`${id}\`: it is not what the workload names. GitHub says of it: ${said(claims)}. 1Password does not say which of these it minds.`, {
-		human: ["On 1Password.com, open the workload identity integration and compare what the workload names with the repository, the name of the workflow, the branch and the environment above; see that the workload is active and that its key is the one in `OP_INTEGRATION_KEY`."],
-		agent: ["The workload names the workflow by its `name:`, not by its file: a renamed workflow is another one."]
+	return new Failure("workload-refused", `1Password (${host}) rejects this job as the workload \`${id}\`: it is not what the workload names. GitHub says about the job: ${said(claims)}. 1Password does not say which of these does not match.`, {
+		human: ["On 1Password.com, open the workload identity integration and compare what the workload names with the repository, the name of the workflow, the branch and the environment above; check that the workload is active and that its key is the one in `OP_INTEGRATION_KEY`."],
+		agent: ["The workload names the workflow by its `name:`, not by its file: a renamed workflow no longer matches."]
 	}, cause);
 }
 function notTaken(host, id, status, cause) {
-	return new Failure("workload-refused", `1Password (${host}) answered the sign-in of the workload \`${id}\` with status ${status}, and nothing more: it may not know a workload of this id in the account that the integration key names.`, { human: ["On 1Password.com, open the workload identity integration and compare the id of the workload with `workload-id`; see that the key in `OP_INTEGRATION_KEY` is of the same integration."] }, cause);
+	return new Failure("workload-refused", `1Password (${host}) answered the sign-in of the workload \`${id}\` with status ${status}, and nothing more: there may be no workload with this id in the account that the integration key names.`, { human: ["On 1Password.com, open the workload identity integration and compare the id of the workload with `workload-id`; check that the key in `OP_INTEGRATION_KEY` belongs to the same integration."] }, cause);
 }
 function said({ repository, workflow, ref, environment }) {
 	if (repository === void 0 && workflow === void 0 && ref === void 0) return "nothing that can be read";
 	return [
-		`repository \`${repository ?? "not told"}\``,
-		`workflow “${workflow ?? "not told"}”`,
-		`ref \`${ref ?? "not told"}\``,
+		`repository \`${repository ?? "not given"}\``,
+		`workflow “${workflow ?? "not given"}”`,
+		`ref \`${ref ?? "not given"}\``,
 		environment === void 0 ? "no environment" : `environment \`${environment}\``
 	].join(", ");
 }
@@ -358,7 +358,7 @@ function refused(host, cause) {
 	return new Failure("token-refused", `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to an account that no longer has it.`, { human: ["On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again."] }, cause);
 }
 function forbidden(host, cause) {
-	return new Failure("token-not-permitted", `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were set when it was made and cannot be changed since.`, { human: ["On 1Password.com, Developer → Service accounts, look which vaults the service account may read; make a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew.", "Where the account limits sign-ins by address or country (Security → Firewall), let the runner in."] }, cause);
+	return new Failure("token-not-permitted", `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were set when it was created and cannot be changed.`, { human: ["On 1Password.com, Developer → Service accounts, check which vaults the service account can read; create a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again.", "If the account limits sign-ins by address or country (Security → Firewall), allow the runner."] }, cause);
 }
 const HOUR = 36e5;
 /** The limits: developer.1password.com/docs/service-accounts/rate-limits. */
@@ -390,14 +390,14 @@ function reasonOf(trouble) {
 }
 function unavailable(host, trouble, tries, cause) {
 	const status = trouble?.kind === "answer" ? ` with status ${trouble.status}` : "";
-	return new Failure("onepassword-unavailable", `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`, { human: ["See https://status.1password.com, and run the job again when the service has recovered."] }, cause);
+	return new Failure("onepassword-unavailable", `1Password (${host}) answered${status}: the error is on its side (tried ${times(tries)}).`, { human: ["See https://status.1password.com, and run the job again when the service has recovered."] }, cause);
 }
 function garbled(host, cause) {
-	return new Failure("onepassword-garbled", `What came back from ${host} is not an answer of 1Password's: something between the runner and 1Password (a proxy, a filter, a sign-in page of the network) altered or replaced it.`, { human: [`Let the runner's connections to ${host} pass untouched.`] }, cause);
+	return new Failure("onepassword-garbled", `The response from ${host} is not from 1Password: something between the runner and 1Password (a proxy, a filter, a sign-in page of the network) altered or replaced it.`, { human: [`Let the runner's connections to ${host} pass untouched.`] }, cause);
 }
 function other(host, error, token) {
 	const said = messageOf(error).replaceAll(token.reveal(), "[secret]");
-	return new Failure("onepassword-failed", `1Password (${host}) did not do what was asked. Its SDK says: ${said || "nothing"}.`, { human: ["See https://status.1password.com; if all is well there, report this with the sentence above."] }, error);
+	return new Failure("onepassword-failed", `1Password (${host}) did not carry out the request. Its SDK says: ${said || "nothing"}.`, { human: ["See https://status.1password.com; if it shows no incident, report this with the sentence above."] }, error);
 }
 function messageOf(error) {
 	return error instanceof Error ? error.message : String(error);

@@ -748,31 +748,31 @@ function refusal(host, { status, text, location }, about) {
 	return new Failure("connect-failed", `The Connect server at ${host} did not give ${about}: it answered with status ${status}.`, { human: ["See the log of the Connect server (`connect-api`), which says more."] });
 }
 function refused(host) {
-	return new Failure("connect-refused", `The Connect server at ${host} does not take this token: it belongs to another server, was revoked or has expired.`, { human: ["On 1Password.com, Developer → Connect servers, open this server and see whether the token is active; make a new one and set the secret `OP_CONNECT_TOKEN` anew."] });
+	return new Failure("connect-refused", `The Connect server at ${host} rejects this token: it belongs to another server, was revoked or has expired.`, { human: ["On 1Password.com, Developer → Connect servers, open this server and check whether the token is active; create a new one and set the secret `OP_CONNECT_TOKEN` again."] });
 }
 function notPermitted(host, about) {
-	return new Failure("connect-not-permitted", `The Connect server at ${host} takes this token, but does not let it read ${about}.`, { human: ["On 1Password.com, Developer → Connect servers, give the server access to the vault, and make a token that may read it."] });
+	return new Failure("connect-not-permitted", `The Connect server at ${host} accepts this token, but does not let it read ${about}.`, { human: ["On 1Password.com, Developer → Connect servers, give the server access to the vault, and create a token that can read it."] });
 }
 function redirects(host, location) {
 	const to = location !== null && URL.canParse(location) ? new URL(location).host : null;
-	return new Failure("connect-redirects", `What answers at ${host} sends on to ${to ?? "another place"}: a Connect server never does. The token went to ${host} alone.`, { agent: ["Set `connect-host` to the Connect server itself."] });
+	return new Failure("connect-redirects", `${host} redirects to ${to ?? "another address"}, which a Connect server never does. The token was sent only to ${host}.`, { agent: ["Set `connect-host` to the Connect server itself."] });
 }
 /** For an answer that is not Connect's: HTML, or other JSON. */
 function notConnect(host) {
-	return new Failure("connect-not-connect", `What answers at ${host} is not a Connect server: its answer is not one of 1Password's.`, {
-		agent: ["Set `connect-host` to the address of `connect-api` (port 8080 where nothing else is set), without `/v1`."],
-		human: ["See whether a proxy or a sign-in page of the network stands in the way."]
+	return new Failure("connect-not-connect", `What answers at ${host} is not a Connect server: the response is not in 1Password's format.`, {
+		agent: ["Set `connect-host` to the address of `connect-api` (port 8080 by default), without `/v1`."],
+		human: ["Check whether a proxy or a sign-in page of the network is in the way."]
 	});
 }
 function syncing(host) {
-	return new Failure("connect-syncing", `The Connect server at ${host} has just been started and still fetches its vaults.`, { human: ["Run the job again in a minute; see the log of `connect-sync` if it stays so."] });
+	return new Failure("connect-syncing", `The Connect server at ${host} has just started and is still fetching its vaults.`, { human: ["Run the job again in a minute; see the log of `connect-sync` if this continues."] });
 }
 function unavailable(host, status) {
-	return new Failure("connect-unavailable", `The Connect server at ${host} answered with status ${status}: it has an error of its own.`, { human: ["See the logs of `connect-api` and `connect-sync`, and run the job again when the server is well."] });
+	return new Failure("connect-unavailable", `The Connect server at ${host} answered with status ${status}: the error is on the server.`, { human: ["See the logs of `connect-api` and `connect-sync`, and run the job again when the server works."] });
 }
 function unreachable(host, cause) {
 	return new Failure("connect-unreachable", `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`, {
-		human: ["See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network."],
+		human: ["Check that it is running, and that the runner can reach it: a GitHub-hosted runner is not in your private network."],
 		agent: ["Make sure `connect-host` has its address and port."]
 	}, cause);
 }
@@ -781,7 +781,7 @@ function broken(host, cause) {
 	return unreachable(host, cause);
 }
 function tooLarge(host, most) {
-	return new Failure("connect-too-large", `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one question: a Connect server never does.`, { agent: ["Set `connect-host` to the Connect server itself."] });
+	return new Failure("connect-too-large", `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one request, which a Connect server never does.`, { agent: ["Set `connect-host` to the Connect server itself."] });
 }
 function reasonOf(error) {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -834,7 +834,7 @@ function isPrivate(address) {
 }
 /** The failure for an address that is not private, where nothing is encrypted. */
 function notEncrypted(host) {
-	return new Failure("connect-not-encrypted", `The Connect server ${host} is asked over http, and its address is not of a private network: the token and every secret would cross the network in plain text. Nothing was sent.`, {
+	return new Failure("connect-not-encrypted", `The Connect server ${host} is reached over http, but its address is not in a private network: the token and every secret would cross the network in plain text. Nothing was sent.`, {
 		agent: ["Name it with https in `connect-host`."],
 		human: ["Put the Connect server behind TLS, or run the job where it can be reached in a private network."]
 	});
@@ -846,23 +846,23 @@ function urlOf(address) {
 	const url = /^https?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null;
 	const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
 	if (url !== null && isPlain && url.hostname !== "") return url;
-	throw new Failure("connect-host-malformed", "What was given as `connect-host` is no address of a Connect server: that is `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.", { agent: ["Correct `connect-host` (or the variable `OP_CONNECT_HOST`)."] });
+	throw new Failure("connect-host-malformed", "The value of `connect-host` is not the address of a Connect server: it needs `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.", { agent: ["Correct `connect-host` (or the variable `OP_CONNECT_HOST`)."] });
 }
 function flawOfToken(text) {
 	if (text.startsWith("ops_")) return "begins with `ops_`: it is the token of a service account, or an integration key";
-	if (/\s/.test(text)) return "has a blank or a line end within";
+	if (/\s/.test(text)) return "contains a space or a line break";
 	if (/^["'`]|^\$|^op:\/\//.test(text)) return "is a reference, a variable or a quoted text, not the token itself";
-	return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? null : "is not of three parts with dots between them, as every Connect token is";
+	return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) ? null : "does not have three parts separated by dots, as every Connect token does";
 }
 function malformedToken(flaw) {
-	return new Failure("connect-token-malformed", `The Connect token cannot be used: what was given ${flaw}.`, {
+	return new Failure("connect-token-malformed", `The Connect token cannot be used: the value ${flaw}.`, {
 		human: ["Copy the full token from where it was saved when it was created, and set the secret `OP_CONNECT_TOKEN` again. If it is lost, create a new one on 1Password.com (Developer → Connect servers)."],
 		agent: ["Make sure the workflow passes exactly `${{ secrets.OP_CONNECT_TOKEN }}`."]
 	});
 }
 function incomplete(lacksHost) {
 	const [there, missing] = lacksHost ? ["`connect-token`", "`connect-host` (or the variable `OP_CONNECT_HOST`)"] : ["`connect-host`", "`connect-token` (or the variable `OP_CONNECT_TOKEN`)"];
-	return new Failure("connect-incomplete", `To ask a Connect server takes both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`, { agent: [lacksHost ? "Set `connect-host: ${{ vars.OP_CONNECT_HOST }}` under `with:`." : "Set `connect-token: ${{ secrets.OP_CONNECT_TOKEN }}` under `with:`."] });
+	return new Failure("connect-incomplete", `A Connect server needs both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks or to Dependabot.`, { agent: [lacksHost ? "Set `connect-host: ${{ vars.OP_CONNECT_HOST }}` under `with:`." : "Set `connect-token: ${{ secrets.OP_CONNECT_TOKEN }}` under `with:`."] });
 }
 // src/onepassword/connect/client.ts
 /** Asks a Connect server: the token in one header, to that one server, and an answer of a size that is bounded. */

@@ -53,7 +53,7 @@ function vaultFailure(answer, purpose) {
 	const { what, input, code } = purpose;
 	switch (answer.kind) {
 		case "vault-missing": return new Failure(`${code}-vault-missing`, `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list$1(answer.vaults, "no vault at all")}.`, {
-			human: [`In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`],
+			human: [`In 1Password, create a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is created and cannot be added later. Through Connect, give the server and its token access to the vault.`],
 			agent: [elsewhereStep(answer, purpose)]
 		});
 		case "vault-ambiguous": return new Failure(`${code}-vault-ambiguous`, `There are ${answer.ids.length} vaults named \`${vault}\`, so ${what} cannot be found by name.`, { agent: [`Name the vault by its id (${list$1(answer.ids)}) in \`${input}\`.`] });
@@ -72,7 +72,7 @@ function itemFailure(answer, purpose) {
 			human: [`In 1Password, rename or archive all but one of the items named \`${item}\`.`],
 			agent: [`Or name the item by its id (${list$1(answer.ids)}) in \`${input}\`.`]
 		});
-		case "item-not-readable": return new Failure(`${code}-item-not-readable`, `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`, { human: ["Run it again; if it stays so, open the item in 1Password and save it anew."] });
+		case "item-not-readable": return new Failure(`${code}-item-not-readable`, `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`, { human: ["Run it again; if it still fails, open the item in 1Password and save it again."] });
 	}
 }
 function fieldFailure(answer, purpose) {
@@ -341,9 +341,9 @@ function unusableKey(fault, key, field) {
 	const failure = failureFor(fault);
 	const pasteWhole = pasteWholeInto(field);
 	switch (fault.kind) {
-		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which nobody can type in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
+		case "passphrase": return failure(`${key}${fault.fingerprint === null ? "" : ` (${fault.fingerprint})`} is protected by a passphrase, which cannot be typed in a job.`, { human: [`Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`] });
 		case "truncated": return failure(`${key} is cut short: bytes are missing that its own structure announces.`, { human: [pasteWhole] });
-		case "damaged": return failure(`${key} is damaged: it looks like a private key, but what stands between its BEGIN and END lines is none.`, { human: [pasteWhole] });
+		case "damaged": return failure(`${key} is damaged: it looks like a private key, but the text between its BEGIN and END lines is not a key.`, { human: [pasteWhole] });
 		case "several": return failure(`${key} holds ${fault.count} private keys; which one is meant cannot be known.`, { human: [`Leave one private key in ${field}.`] });
 	}
 }
@@ -689,7 +689,7 @@ function sshKey(written, blob, repairs = []) {
 function mended(text, block, around, key) {
 	const repairs = [];
 	if (around !== "") repairs.push("Text before or after the key was left out.");
-	if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) repairs.push("Its BEGIN or END line was missing or wrong and was written anew.");
+	if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) repairs.push("Its BEGIN or END line was missing or wrong and was rewritten.");
 	if (block.flat) repairs.push("It stood on one line; its line ends were put back.");
 	else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) repairs.push("Blanks within it were taken out.");
 	if (!block.flat && block.end === text.length) repairs.push("The missing end of its last line was added.");
@@ -1149,10 +1149,10 @@ function sizeOf(pieces) {
 	return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 function damaged(url, what, cause) {
-	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy."] }, cause);
+	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it fails again, check whether a proxy or a mirror between the runner and 1Password has a damaged copy."] }, cause);
 }
 function unsigned(url) {
-	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what stands between the runner and 1Password and hands out this archive."] });
+	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what serves this archive between the runner and 1Password."] });
 }
 // src/onepassword/op/download.ts
 /**
@@ -1519,10 +1519,10 @@ async function verifySignature(op, signature, trust, where) {
 	}
 }
 function invalid(where, what, cause) {
-	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know what stands between it and 1Password and alters downloads."] }, cause);
+	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner until you know what alters downloads between it and 1Password."] }, cause);
 }
 function unknownSigner(where, signers, pinned) {
-	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "nobody"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it."] });
+	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "no key"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner until you know where this archive comes from. Only if 1Password has announced a new signing key, use a version of this action that knows it."] });
 }
 // src/onepassword/op/tool-cache.ts
 /**
@@ -1736,7 +1736,7 @@ async function copied(op, { directory, version, platform, trust, signal, onCopie
 	}
 }
 function otherVersion(version, where, because) {
-	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what stands between the runner and 1Password and hands out another version than the one that was asked for."] });
+	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what serves another version between the runner and 1Password."] });
 }
 // src/onepassword/op/op-on-demand.ts
 /** How often it looks whether somebody calls `op`, in milliseconds. */
@@ -2534,7 +2534,7 @@ function changedFailure(login, context) {
 	const shown = fingerprint === null ? "another key" : `the key ${fingerprint}`;
 	const place = known === null ? "known_hosts" : `${known.file}, line ${known.line},`;
 	const expected = login.knownFingerprint === null ? "has another" : `has ${login.knownFingerprint}`;
-	const sentence = revoked ? `${list([login])} shows ${shown}, which known_hosts marks as revoked.` : `${list([login])} shows ${shown}, but ${place} ${expected} for it: the server was set up anew, or someone else answers in its place.`;
+	const sentence = revoked ? `${list([login])} shows ${shown}, which known_hosts marks as revoked.` : `${list([login])} shows ${shown}, but ${place} ${expected} for it: the server was reinstalled, or another machine answers in its place.`;
 	return new Failure("ssh-host-key-changed", sentence, { human: [`On ${login.host} itself (its console, not SSH), compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`. Only if it is the same, replace the line for ${nameOf$1(login)} in ${context.knownHosts} (and in ${known?.file ?? "known_hosts"} of a self-hosted runner).`] });
 }
 function unknownFailure(logins, context) {
@@ -2590,8 +2590,8 @@ function refusedFailure(reason, logins, context) {
 	const which = context.key === null ? "the SSH key" : `the SSH key ${context.key.fingerprint}`;
 	const sentence = {
 		key: `${capital(which)} is refused by ${list(logins)}: it is not in this user's authorized_keys, or there is no such user.`,
-		"too-many-keys": `${capital(which)} was not looked at by ${list(logins)}: too many other keys were offered before it.`,
-		"no-key": `No SSH key was offered to ${list(logins)}, which lets in nobody without one.`
+		"too-many-keys": `${capital(which)} was not tried by ${list(logins)}: too many other keys were offered before it.`,
+		"no-key": `No SSH key was offered to ${list(logins)}, which requires one.`
 	}[reason];
 	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["See whether sshd lets root in with a key: `PermitRootLogin prohibit-password`."] : []];
 	return new Failure("ssh-auth", sentence, {
@@ -2603,8 +2603,8 @@ function authorize(logins, publicLine) {
 	return `Add this line to ${joined([...new Set(logins.map(({ user }) => `~${user}/.ssh/authorized_keys`))])} on ${joined(logins.map(({ host }) => host))}:\n${publicLine}`;
 }
 function noCommandFailure(logins) {
-	return new Failure("ssh-no-command", `The SSH key is taken by ${list(logins)}, but no command runs there, so Kamal cannot run Docker.`, {
-		human: ["Give the user a login shell, and take `command=` off its line in authorized_keys and ForceCommand out of sshd's configuration."],
+	return new Failure("ssh-no-command", `The SSH key is accepted by ${list(logins)}, but no command runs there, so Kamal cannot run Docker.`, {
+		human: ["Give the user a login shell, and remove `command=` from its line in authorized_keys and ForceCommand from sshd's configuration."],
 		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml."]
 	});
 }

@@ -2186,7 +2186,7 @@ const environmentVariableTwice = {
 	scope: "destination",
 	severity: "warning",
 	title: "A variable comes from two places",
-	why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value in
+	why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value on
 GitHub has no effect. If the Environment itself has two variables with one name, it is unclear which one is meant:
 that is an error.`,
 	seenIn: "Kamal 2.12.0",
@@ -2252,7 +2252,7 @@ function setTwice({ name, span, assignment }, item) {
 			edits: []
 		}, {
 			actor: "human",
-			title: `Or, ${inOnePassword(item)}: remove \`${name}\`.`,
+			title: `${inOnePassword(item)}: remove \`${name}\` instead.`,
 			edits: []
 		}]
 	};
@@ -3514,7 +3514,7 @@ const imageRepeatsRegistry = {
 	scope: "destination",
 	severity: "warning",
 	title: "The image name begins with the registry, which Kamal adds itself",
-	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both have the
+	why: `Kamal joins \`registry.server\` and \`image\` (lib/kamal/configuration.rb, \`repository\`). If both name the
 server, it pushes to \`ghcr.io/ghcr.io/acme/shop\`. GitHub, GitLab and Docker Hub reject that after the build, as a
 name that the login may not write to.`,
 	seenIn: "Kamal 2.12.0",

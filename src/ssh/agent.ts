@@ -201,7 +201,7 @@ function agentFailure(run: ProgramRun): Failure {
   if (run.ended === 'missing') {
     return new Failure(
       'ssh-agent-missing',
-      'ssh-agent is not installed on this machine; the SSH key has nowhere to go.',
+      'ssh-agent is not installed on this machine, so the SSH key cannot be loaded.',
       {
         agent: [
           'Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora).',

@@ -15,7 +15,7 @@ export const COMMANDS: CommandTable = {
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   fix: {
-    summary: 'apply the fixes it knows',
+    summary: 'apply the known fixes',
     load: async () => (await import('./commands/fix.ts')).fix,
   },
   add: {

@@ -113,7 +113,7 @@ describe('check --live', () => {
       /rate limit is reached\. .* resets in 90 s/,
       1,
     ],
-    ['something that is not 1Password', { kind: 'garbage' }, /is not an answer of 1Password's/, 1],
+    ['something that is not 1Password', { kind: 'garbage' }, /is not from 1Password/, 1],
   ];
   for (const [what, fault, sentence, requests] of refusals) {
     test(`${what}: one sentence with its next steps, exit 3, nothing tried again`, async () => {

@@ -91,7 +91,7 @@ export const SERVERS = {
         : {
             agent: ['Use a newer Kamal and net-ssh (`bundle update net-ssh`).'],
             human: [
-              `Or let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`,
+              `Let sshd on ${on(about)} allow an algorithm that both have (\`KexAlgorithms\`, \`HostKeyAlgorithms\` in sshd_config).`,
             ],
           },
   },

@@ -28,10 +28,10 @@ export function refusal(host: string, { status, text, location }: ConnectAnswer,
 function refused(host: string): Failure {
   return new Failure(
     'connect-refused',
-    `The Connect server at ${host} does not take this token: it belongs to another server, was revoked or has expired.`,
+    `The Connect server at ${host} rejects this token: it belongs to another server, was revoked or has expired.`,
     {
       human: [
-        'On 1Password.com, Developer → Connect servers, open this server and see whether the token is active; make a new one and set the secret `OP_CONNECT_TOKEN` anew.',
+        'On 1Password.com, Developer → Connect servers, open this server and check whether the token is active; create a new one and set the secret `OP_CONNECT_TOKEN` again.',
       ],
     },
   );
@@ -40,10 +40,10 @@ function refused(host: string): Failure {
 function notPermitted(host: string, about: string): Failure {
   return new Failure(
     'connect-not-permitted',
-    `The Connect server at ${host} takes this token, but does not let it read ${about}.`,
+    `The Connect server at ${host} accepts this token, but does not let it read ${about}.`,
     {
       human: [
-        'On 1Password.com, Developer → Connect servers, give the server access to the vault, and make a token that may read it.',
+        'On 1Password.com, Developer → Connect servers, give the server access to the vault, and create a token that can read it.',
       ],
     },
   );
@@ -53,7 +53,7 @@ function redirects(host: string, location: string | null): Failure {
   const to = location !== null && URL.canParse(location) ? new URL(location).host : null;
   return new Failure(
     'connect-redirects',
-    `What answers at ${host} sends on to ${to ?? 'another place'}: a Connect server never does. The token went to ${host} alone.`,
+    `${host} redirects to ${to ?? 'another address'}, which a Connect server never does. The token was sent only to ${host}.`,
     { agent: ['Set `connect-host` to the Connect server itself.'] },
   );
 }
@@ -62,12 +62,10 @@ function redirects(host: string, location: string | null): Failure {
 export function notConnect(host: string): Failure {
   return new Failure(
     'connect-not-connect',
-    `What answers at ${host} is not a Connect server: its answer is not one of 1Password's.`,
+    `What answers at ${host} is not a Connect server: the response is not in 1Password's format.`,
     {
-      agent: [
-        'Set `connect-host` to the address of `connect-api` (port 8080 where nothing else is set), without `/v1`.',
-      ],
-      human: ['See whether a proxy or a sign-in page of the network stands in the way.'],
+      agent: ['Set `connect-host` to the address of `connect-api` (port 8080 by default), without `/v1`.'],
+      human: ['Check whether a proxy or a sign-in page of the network is in the way.'],
     },
   );
 }
@@ -75,18 +73,18 @@ export function notConnect(host: string): Failure {
 function syncing(host: string): Failure {
   return new Failure(
     'connect-syncing',
-    `The Connect server at ${host} has just been started and still fetches its vaults.`,
-    { human: ['Run the job again in a minute; see the log of `connect-sync` if it stays so.'] },
+    `The Connect server at ${host} has just started and is still fetching its vaults.`,
+    { human: ['Run the job again in a minute; see the log of `connect-sync` if this continues.'] },
   );
 }
 
 function unavailable(host: string, status: number): Failure {
   return new Failure(
     'connect-unavailable',
-    `The Connect server at ${host} answered with status ${status}: it has an error of its own.`,
+    `The Connect server at ${host} answered with status ${status}: the error is on the server.`,
     {
       human: [
-        'See the logs of `connect-api` and `connect-sync`, and run the job again when the server is well.',
+        'See the logs of `connect-api` and `connect-sync`, and run the job again when the server works.',
       ],
     },
   );
@@ -98,7 +96,7 @@ export function unreachable(host: string, cause: unknown): Failure {
     `The Connect server at ${host} does not answer: ${reasonOf(cause)}.`,
     {
       human: [
-        'See whether it runs, and whether the runner can reach it: one of GitHub’s is in no private network.',
+        'Check that it is running, and that the runner can reach it: a GitHub-hosted runner is not in your private network.',
       ],
       agent: ['Make sure `connect-host` has its address and port.'],
     },
@@ -114,7 +112,7 @@ export function broken(host: string, cause: unknown): Failure {
 export function tooLarge(host: string, most: number): Failure {
   return new Failure(
     'connect-too-large',
-    `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one question: a Connect server never does.`,
+    `What answers at ${host} sends more than ${most / 1024 / 1024} MiB for one request, which a Connect server never does.`,
     { agent: ['Set `connect-host` to the Connect server itself.'] },
   );
 }

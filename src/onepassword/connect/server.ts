@@ -49,7 +49,7 @@ export function isPrivate(address: string): boolean {
 export function notEncrypted(host: string): Failure {
   return new Failure(
     'connect-not-encrypted',
-    `The Connect server ${host} is asked over http, and its address is not of a private network: the token and every secret would cross the network in plain text. Nothing was sent.`,
+    `The Connect server ${host} is reached over http, but its address is not in a private network: the token and every secret would cross the network in plain text. Nothing was sent.`,
     {
       agent: ['Name it with https in `connect-host`.'],
       human: [
@@ -70,7 +70,7 @@ function urlOf(address: string): URL {
   if (url !== null && isPlain && url.hostname !== '') return url;
   throw new Failure(
     'connect-host-malformed',
-    'What was given as `connect-host` is no address of a Connect server: that is `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.',
+    'The value of `connect-host` is not the address of a Connect server: it needs `https://` or `http://`, a host and a port, such as `https://connect.example.com:8443`, without a user, a query or a fragment.',
     { agent: ['Correct `connect-host` (or the variable `OP_CONNECT_HOST`).'] },
   );
 }
@@ -78,16 +78,16 @@ function urlOf(address: string): URL {
 function flawOfToken(text: string): string | null {
   if (text.startsWith('ops_'))
     return 'begins with `ops_`: it is the token of a service account, or an integration key';
-  if (/\s/.test(text)) return 'has a blank or a line end within';
+  if (/\s/.test(text)) return 'contains a space or a line break';
   if (/^["'`]|^\$|^op:\/\//.test(text))
     return 'is a reference, a variable or a quoted text, not the token itself';
   return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)
     ? null
-    : 'is not of three parts with dots between them, as every Connect token is';
+    : 'does not have three parts separated by dots, as every Connect token does';
 }
 
 function malformedToken(flaw: string): Failure {
-  return new Failure('connect-token-malformed', `The Connect token cannot be used: what was given ${flaw}.`, {
+  return new Failure('connect-token-malformed', `The Connect token cannot be used: the value ${flaw}.`, {
     human: [
       'Copy the full token from where it was saved when it was created, and set the secret `OP_CONNECT_TOKEN` again. If it is lost, create a new one on 1Password.com (Developer → Connect servers).',
     ],
@@ -101,7 +101,7 @@ function incomplete(lacksHost: boolean): Failure {
     : ['`connect-host`', '`connect-token` (or the variable `OP_CONNECT_TOKEN`)'];
   return new Failure(
     'connect-incomplete',
-    `To ask a Connect server takes both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`,
+    `A Connect server needs both \`connect-host\` and \`connect-token\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks or to Dependabot.`,
     {
       agent: [
         lacksHost

@@ -72,7 +72,7 @@ function damaged(url: string, what: string, cause?: unknown): Failure {
     `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`,
     {
       human: [
-        'Run the job again; if it stays so, see whether a proxy or a mirror between the runner and 1Password keeps a damaged copy.',
+        'Run the job again; if it fails again, check whether a proxy or a mirror between the runner and 1Password has a damaged copy.',
       ],
     },
     cause,
@@ -84,6 +84,6 @@ function unsigned(url: string): Failure {
     'op-signature-missing',
     `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: ` +
       'this is not one. Nothing of it was installed.',
-    { human: ['Find out what stands between the runner and 1Password and hands out this archive.'] },
+    { human: ['Find out what serves this archive between the runner and 1Password.'] },
   );
 }

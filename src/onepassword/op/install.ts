@@ -160,9 +160,7 @@ function otherVersion(version: string, where: string, because: string): Failure 
     'op-version-wrong',
     `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`,
     {
-      human: [
-        'Find out what stands between the runner and 1Password and hands out another version than the one that was asked for.',
-      ],
+      human: ['Find out what serves another version between the runner and 1Password.'],
     },
   );
 }

@@ -52,7 +52,7 @@ function invalid(where: string, what: string, cause: unknown): Failure {
       'run or installed.',
     {
       human: [
-        'Do not deploy from this runner before you know what stands between it and 1Password and alters downloads.',
+        'Do not deploy from this runner until you know what alters downloads between it and 1Password.',
       ],
     },
     cause,
@@ -62,11 +62,11 @@ function invalid(where: string, what: string, cause: unknown): Failure {
 function unknownSigner(where: string, signers: readonly string[], pinned: string): Failure {
   return new Failure(
     'op-signer-unknown',
-    `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(', ') || 'nobody'}, not by 1Password's key ${pinned}. ` +
+    `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(', ') || 'no key'}, not by 1Password's key ${pinned}. ` +
       'Nothing of it was run or installed.',
     {
       human: [
-        'Do not deploy from this runner before you know where this archive comes from. Only if 1Password announced a new signing key, use a version of this action that knows it.',
+        'Do not deploy from this runner until you know where this archive comes from. Only if 1Password has announced a new signing key, use a version of this action that knows it.',
       ],
     },
   );

@@ -58,7 +58,7 @@ function vaultFailure(
         `This sign-in sees no vault \`${vault}\`, where ${what} is looked for; it sees ${list(answer.vaults, 'no vault at all')}.`,
         {
           human: [
-            `In 1Password, make a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to the vault.`,
+            `In 1Password, create a service account that can read the vault \`${vault}\` and store its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is created and cannot be added later. Through Connect, give the server and its token access to the vault.`,
           ],
           agent: [elsewhereStep(answer, purpose)],
         },
@@ -119,7 +119,7 @@ function itemFailure(
       return new Failure(
         `${code}-item-not-readable`,
         `The item \`${item}\` of the vault \`${vault}\`, where ${what} is looked for, was listed but could not be read.`,
-        { human: ['Run it again; if it stays so, open the item in 1Password and save it anew.'] },
+        { human: ['Run it again; if it still fails, open the item in 1Password and save it again.'] },
       );
   }
 }

@@ -99,11 +99,11 @@ function forbidden(host: string, cause: unknown): Failure {
   return new Failure(
     'token-not-permitted',
     `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were ` +
-      'set when it was made and cannot be changed since.',
+      'set when it was created and cannot be changed.',
     {
       human: [
-        'On 1Password.com, Developer → Service accounts, look which vaults the service account may read; make a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` anew.',
-        'Where the account limits sign-ins by address or country (Security → Firewall), let the runner in.',
+        'On 1Password.com, Developer → Service accounts, check which vaults the service account can read; create a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again.',
+        'If the account limits sign-ins by address or country (Security → Firewall), allow the runner.',
       ],
     },
     cause,
@@ -175,7 +175,7 @@ function unavailable(host: string, trouble: Trouble | null, tries: number, cause
   const status = trouble?.kind === 'answer' ? ` with status ${trouble.status}` : '';
   return new Failure(
     'onepassword-unavailable',
-    `1Password (${host}) answered${status}: it has an error of its own (tried ${times(tries)}).`,
+    `1Password (${host}) answered${status}: the error is on its side (tried ${times(tries)}).`,
     { human: ['See https://status.1password.com, and run the job again when the service has recovered.'] },
     cause,
   );
@@ -184,7 +184,7 @@ function unavailable(host: string, trouble: Trouble | null, tries: number, cause
 function garbled(host: string, cause: unknown): Failure {
   return new Failure(
     'onepassword-garbled',
-    `What came back from ${host} is not an answer of 1Password's: something between the runner and 1Password ` +
+    `The response from ${host} is not from 1Password: something between the runner and 1Password ` +
       '(a proxy, a filter, a sign-in page of the network) altered or replaced it.',
     { human: [`Let the runner's connections to ${host} pass untouched.`] },
     cause,
@@ -195,9 +195,11 @@ function other(host: string, error: unknown, token: Secret): Failure {
   const said = messageOf(error).replaceAll(token.reveal(), '[secret]');
   return new Failure(
     'onepassword-failed',
-    `1Password (${host}) did not do what was asked. Its SDK says: ${said || 'nothing'}.`,
+    `1Password (${host}) did not carry out the request. Its SDK says: ${said || 'nothing'}.`,
     {
-      human: ['See https://status.1password.com; if all is well there, report this with the sentence above.'],
+      human: [
+        'See https://status.1password.com; if it shows no incident, report this with the sentence above.',
+      ],
     },
     error,
   );

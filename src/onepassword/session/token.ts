@@ -62,10 +62,10 @@ const DAMAGED: Flaw = { what: 'begins like a token but is damaged or cut off' };
 
 /** What is not a token, by how it begins. Ordered: the first that matches is told. */
 const LOOKALIKES: readonly (readonly [RegExp, Flaw])[] = [
-  [/^(["'`]).*\1$/s, { what: 'stands in quotes', human: 'Store the token without the quotes around it.' }],
+  [/^(["'`]).*\1$/s, { what: 'is in quotes', human: 'Store the token without the quotes around it.' }],
   [
     /^\$\{\{|^\$\{?\w+\}?$|^%\w+%$/,
-    { what: 'is the name of a variable or an expression that nobody replaced by its value' },
+    { what: 'is the name of a variable or an expression that was not replaced by its value' },
   ],
   [/^op:\/\//, { what: 'is a secret reference (`op://…`), not the token it may refer to' }],
   [/^(gh[pousr]_|github_pat_)/, { what: 'is a GitHub token' }],
@@ -77,7 +77,7 @@ const LOOKALIKES: readonly (readonly [RegExp, Flaw])[] = [
   [/^(bearer|token)\s+ops_/i, { what: 'has a word in front of it' }],
   [/^.+\bops_/s, { what: 'has other characters in front of `ops_`' }],
   [/^ops_\s*$/, { what: 'is only the first four characters of a token' }],
-  [/^ops_.*\s/s, { what: 'has a blank or a line end within' }],
+  [/^ops_.*\s/s, { what: 'contains a space or a line break' }],
   [/^(?!ops_)/, { what: 'does not begin with `ops_`, as every service account token does' }],
   [/^ops_[\w-]*[^\w=-]/, { what: 'has characters that no token has' }],
 ];
@@ -118,7 +118,7 @@ function missing(): Failure {
   return new Failure(
     'token-missing',
     'There is no 1Password service account token: neither the input `service-account-token` nor the environment ' +
-      'variable `OP_SERVICE_ACCOUNT_TOKEN` is set. GitHub gives no secrets to pull requests from forks nor to ' +
+      'variable `OP_SERVICE_ACCOUNT_TOKEN` is set. GitHub gives no secrets to pull requests from forks or to ' +
       'Dependabot; a secret of an environment needs `environment:` on the job.',
     {
       agent: [
@@ -139,7 +139,7 @@ export function damagedToken(cause: unknown): Failure {
 function malformed(flaw: Flaw, cause?: unknown): Failure {
   return new Failure(
     'token-malformed',
-    `The 1Password service account token cannot be used: what was given ${flaw.what}. ` +
+    `The 1Password service account token cannot be used: the value ${flaw.what}. ` +
       'A token is one line that begins with `ops_`.',
     {
       human: [

@@ -22,13 +22,13 @@ export function workloadRefusal(
 function refused(host: string, id: string, claims: Claims, cause: unknown): Failure {
   return new Failure(
     'workload-refused',
-    `1Password (${host}) does not let this job in as the workload \`${id}\`: it is not what the workload names. GitHub says of it: ${said(claims)}. 1Password does not say which of these it minds.`,
+    `1Password (${host}) rejects this job as the workload \`${id}\`: it is not what the workload names. GitHub says about the job: ${said(claims)}. 1Password does not say which of these does not match.`,
     {
       human: [
-        'On 1Password.com, open the workload identity integration and compare what the workload names with the repository, the name of the workflow, the branch and the environment above; see that the workload is active and that its key is the one in `OP_INTEGRATION_KEY`.',
+        'On 1Password.com, open the workload identity integration and compare what the workload names with the repository, the name of the workflow, the branch and the environment above; check that the workload is active and that its key is the one in `OP_INTEGRATION_KEY`.',
       ],
       agent: [
-        'The workload names the workflow by its `name:`, not by its file: a renamed workflow is another one.',
+        'The workload names the workflow by its `name:`, not by its file: a renamed workflow no longer matches.',
       ],
     },
     cause,
@@ -38,10 +38,10 @@ function refused(host: string, id: string, claims: Claims, cause: unknown): Fail
 function notTaken(host: string, id: string, status: string, cause: unknown): Failure {
   return new Failure(
     'workload-refused',
-    `1Password (${host}) answered the sign-in of the workload \`${id}\` with status ${status}, and nothing more: it may not know a workload of this id in the account that the integration key names.`,
+    `1Password (${host}) answered the sign-in of the workload \`${id}\` with status ${status}, and nothing more: there may be no workload with this id in the account that the integration key names.`,
     {
       human: [
-        'On 1Password.com, open the workload identity integration and compare the id of the workload with `workload-id`; see that the key in `OP_INTEGRATION_KEY` is of the same integration.',
+        'On 1Password.com, open the workload identity integration and compare the id of the workload with `workload-id`; check that the key in `OP_INTEGRATION_KEY` belongs to the same integration.',
       ],
     },
     cause,
@@ -52,9 +52,9 @@ function said({ repository, workflow, ref, environment }: Claims): string {
   if (repository === undefined && workflow === undefined && ref === undefined)
     return 'nothing that can be read';
   return [
-    `repository \`${repository ?? 'not told'}\``,
-    `workflow “${workflow ?? 'not told'}”`,
-    `ref \`${ref ?? 'not told'}\``,
+    `repository \`${repository ?? 'not given'}\``,
+    `workflow “${workflow ?? 'not given'}”`,
+    `ref \`${ref ?? 'not given'}\``,
     environment === undefined ? 'no environment' : `environment \`${environment}\``,
   ].join(', ');
 }

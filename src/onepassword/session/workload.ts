@@ -63,7 +63,7 @@ function incomplete(lacksId: boolean): Failure {
     : ['`workload-id`', '`integration-key` (or the variable `OP_INTEGRATION_KEY`)'];
   return new Failure(
     'workload-incomplete',
-    `To sign in as a workload takes both \`workload-id\` and \`integration-key\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks nor to Dependabot.`,
+    `Workload identity needs both \`workload-id\` and \`integration-key\`: ${there} is set, ${missing} is not. GitHub gives no secrets to pull requests from forks or to Dependabot.`,
     {
       agent: [
         lacksId
@@ -82,7 +82,7 @@ function incomplete(lacksId: boolean): Failure {
 function malformedId(): Failure {
   return new Failure(
     'workload-id-malformed',
-    'What was given as `workload-id` is no id of a workload: that is letters and digits, as 1Password shows it beside the workload.',
+    'The value of `workload-id` is not the id of a workload: an id has only letters and digits, as 1Password shows it beside the workload.',
     { agent: ['Make sure the workflow passes exactly `${{ vars.OP_WORKLOAD_ID }}`.'] },
   );
 }
@@ -91,10 +91,10 @@ function malformedId(): Failure {
 export function malformedKey(flaw: string, cause?: unknown): Failure {
   return new Failure(
     'integration-key-malformed',
-    `The integration key cannot be used: what was given ${flaw}.`,
+    `The integration key cannot be used: the value ${flaw}.`,
     {
       human: [
-        'On 1Password.com, copy the key of the workload identity integration whole and set the secret `OP_INTEGRATION_KEY` anew; if it is lost, make a new one. A service account token goes to `service-account-token`.',
+        'On 1Password.com, copy the complete key of the workload identity integration and set the secret `OP_INTEGRATION_KEY` again; if it is lost, create a new one. A service account token goes to `service-account-token`.',
       ],
       agent: ['Make sure the workflow passes exactly `${{ secrets.OP_INTEGRATION_KEY }}`.'],
     },

@@ -11,7 +11,7 @@ export const environmentVariableTwice: DestinationRule = {
   scope: 'destination',
   severity: 'warning',
   title: 'A variable comes from two places',
-  why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value in
+  why: `If both the 1Password Environment and the job set a variable, the Environment wins, and changing the value on
 GitHub has no effect. If the Environment itself has two variables with one name, it is unclear which one is meant:
 that is an error.`,
   seenIn: 'Kamal 2.12.0',
@@ -85,7 +85,7 @@ function setTwice({ name, span, assignment }: TakenVariable, item: VaultItem): D
         title: `Remove ${name} from \`env:\` of the workflow, job or step that deploys.`,
         edits: [],
       },
-      { actor: 'human', title: `Or, ${inOnePassword(item)}: remove \`${name}\`.`, edits: [] },
+      { actor: 'human', title: `${inOnePassword(item)}: remove \`${name}\` instead.`, edits: [] },
     ],
   };
 }

@@ -83,7 +83,7 @@ function unusableKey(fault: Exclude<KeyFault, Instead>, key: string, field: stri
   switch (fault.kind) {
     case 'passphrase': {
       const which = fault.fingerprint === null ? '' : ` (${fault.fingerprint})`;
-      return failure(`${key}${which} is protected by a passphrase, which nobody can type in a job.`, {
+      return failure(`${key}${which} is protected by a passphrase, which cannot be typed in a job.`, {
         human: [
           `Take the passphrase off a copy with \`ssh-keygen -p -N '' -f COPY\`, put that copy into ${field} (1Password protects it there) and delete the file.`,
         ],
@@ -95,7 +95,7 @@ function unusableKey(fault: Exclude<KeyFault, Instead>, key: string, field: stri
       });
     case 'damaged':
       return failure(
-        `${key} is damaged: it looks like a private key, but what stands between its BEGIN and END lines is none.`,
+        `${key} is damaged: it looks like a private key, but the text between its BEGIN and END lines is not a key.`,
         {
           human: [pasteWhole],
         },

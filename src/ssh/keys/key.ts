@@ -153,7 +153,7 @@ function mended(text: string, block: ArmourBlock, around: string, key: SshKey): 
   const repairs: string[] = [];
   if (around !== '') repairs.push('Text before or after the key was left out.');
   if (block.label === null || !block.wellFormed || block.label !== LABELS[key.format]) {
-    repairs.push('Its BEGIN or END line was missing or wrong and was written anew.');
+    repairs.push('Its BEGIN or END line was missing or wrong and was rewritten.');
   }
   if (block.flat) repairs.push('It stood on one line; its line ends were put back.');
   else if (/[^\S\n]/.test(block.body.trim()) || /\n\s*\n/.test(block.body)) {

@@ -114,7 +114,7 @@ function changedFailure(login: Login, context: LoginContext): Failure {
   const expected = login.knownFingerprint === null ? 'has another' : `has ${login.knownFingerprint}`;
   const sentence = revoked
     ? `${list([login])} shows ${shown}, which known_hosts marks as revoked.`
-    : `${list([login])} shows ${shown}, but ${place} ${expected} for it: the server was set up anew, or someone else answers in its place.`;
+    : `${list([login])} shows ${shown}, but ${place} ${expected} for it: the server was reinstalled, or another machine answers in its place.`;
   return new Failure('ssh-host-key-changed', sentence, {
     human: [
       `On ${login.host} itself (its console, not SSH), compare with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`. Only if it is the same, replace the line for ${nameOf(login)} in ${context.knownHosts} (and in ${known?.file ?? 'known_hosts'} of a self-hosted runner).`,
@@ -190,8 +190,8 @@ function refusedFailure(
   const which = context.key === null ? 'the SSH key' : `the SSH key ${context.key.fingerprint}`;
   const sentence = {
     key: `${capital(which)} is refused by ${list(logins)}: it is not in this user's authorized_keys, or there is no such user.`,
-    'too-many-keys': `${capital(which)} was not looked at by ${list(logins)}: too many other keys were offered before it.`,
-    'no-key': `No SSH key was offered to ${list(logins)}, which lets in nobody without one.`,
+    'too-many-keys': `${capital(which)} was not tried by ${list(logins)}: too many other keys were offered before it.`,
+    'no-key': `No SSH key was offered to ${list(logins)}, which requires one.`,
   }[reason];
   const human = [
     ...(context.key === null ? [] : [authorize(logins, context.key.publicLine)]),
@@ -213,10 +213,10 @@ function authorize(logins: readonly Login[], publicLine: string): string {
 function noCommandFailure(logins: readonly Login[]): Failure {
   return new Failure(
     'ssh-no-command',
-    `The SSH key is taken by ${list(logins)}, but no command runs there, so Kamal cannot run Docker.`,
+    `The SSH key is accepted by ${list(logins)}, but no command runs there, so Kamal cannot run Docker.`,
     {
       human: [
-        "Give the user a login shell, and take `command=` off its line in authorized_keys and ForceCommand out of sshd's configuration.",
+        "Give the user a login shell, and remove `command=` from its line in authorized_keys and ForceCommand from sshd's configuration.",
       ],
       agent: ['If another user deploys, set `ssh.user` in config/deploy.yml.'],
     },

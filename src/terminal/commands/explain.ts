@@ -16,7 +16,7 @@ import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 export const explain: TerminalCommand = {
   help: {
     name: 'explain',
-    usage: 'explain RULE [options]',
+    usage: 'explain RULE | CAUSE [options]',
     summary: 'Explain a rule of `check` or a cause of `diagnose`, with an example and how to fix it.',
     operands: ['RULE'],
     options: [{ name: 'json', help: 'Print it as JSON (docs/explain.schema.json).' }, ...COMMON_OPTIONS],

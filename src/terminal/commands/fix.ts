@@ -27,7 +27,7 @@ export const fix: TerminalCommand = {
   help: {
     name: 'fix',
     usage: 'fix [options]',
-    summary: 'Apply the fixes it knows; nothing else in your files changes.',
+    summary: 'Apply the known fixes; nothing else in your files changes.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,

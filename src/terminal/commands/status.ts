@@ -17,7 +17,7 @@ export const status: TerminalCommand = {
     name: 'status',
     usage: 'status [options]',
     summary:
-      'For each destination, show where each secret is: the vault, the files, the running containers. Shows what was rotated.',
+      'For each destination, show where each secret is (vault, files, running containers) and which ones were rotated.',
     operands: [],
     options: [
       ...PROJECT_OPTIONS,
@@ -29,7 +29,7 @@ export const status: TerminalCommand = {
     examples: [
       {
         line: 'status',
-        does: 'uses your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
+        does: 'use your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
       },
       {
         line: "status -d production --json | jq '.destinations[].rotated'",

@@ -34,7 +34,7 @@ export const verify: TerminalCommand = {
     examples: [
       {
         line: 'verify -d production',
-        does: 'uses your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
+        does: 'use your SSH agent and OP_SERVICE_ACCOUNT_TOKEN',
       },
       { line: 'verify --version $(git rev-parse HEAD)', does: 'also verify that this commit is what runs' },
     ],

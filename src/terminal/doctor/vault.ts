@@ -97,7 +97,7 @@ async function lookAround(
           `Signed in to ${new URL(session.signInAddress).host}, but the token cannot read any vault.`,
           {
             human: [
-              'On 1Password.com (Developer → Service accounts), make a service account that can read the vault of this project, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is made and cannot be added later. Through Connect, give the server and its token access to it.',
+              'On 1Password.com (Developer → Service accounts), create a service account that can read the vault of this project, and set its token as OP_SERVICE_ACCOUNT_TOKEN: access is given when the account is created and cannot be added later. Through Connect, give the server and its token access to it.',
             ],
           },
         ),

@@ -36,7 +36,7 @@ export function refuseVaultReads({ destinations }: ProjectReadings): void {
     `${[...new Set(files)].join(', ')} asks for something in a vault, but a workload reads 1Password Environments only. Nothing was written.`,
     {
       human: ['Put the values into variables of an Environment.'],
-      agent: ['Then take each from there, `NAME=$NAME` in the place of the fetch, and run init again.'],
+      agent: ['Then take each from there, `NAME=$NAME` instead of the fetch, and run init again.'],
     },
   );
 }

@@ -45,7 +45,7 @@ export function leftAloneNote(
   ].join(', and ');
   return kept === ''
     ? 'What is named above stays as it is.'
-    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} all the same: \`kamal-1password init --new-workflow\`.`;
+    : `${kept.charAt(0).toUpperCase()}${kept.slice(1)}, since Kamal runs in what is named above. To have ${deploys ? 'that' : 'them'} anyway: \`kamal-1password init --new-workflow\`.`;
 }
 
 /** Where Kamal finds no secrets file, and no job writes one: nothing else says that the secrets are missing. */

@@ -195,5 +195,5 @@ function mentionNote({ source }: WorkflowReading): string {
 }
 
 function scriptNote({ path: file, line }: ReturnType<typeof scriptsWithKamal>[number]): string {
-  return `${file}:${line}: this script runs Kamal, so somebody deploys with it. What you can do: nothing, if it is meant to stay the way to deploy.`;
+  return `${file}:${line}: this script runs Kamal, so someone deploys with it. What you can do: nothing, if it is meant to stay the way to deploy.`;
 }

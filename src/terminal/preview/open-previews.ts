@@ -16,16 +16,20 @@ import { projectOptions } from '../ui/shared-options.ts';
 
 export const POLICY_OPTIONS: readonly Option[] = [
   PROXY_COMMAND_OPTION,
-  { name: 'repository', value: 'OWNER/NAME', help: 'Whose previews. Default: that of the remote “origin”.' },
+  {
+    name: 'repository',
+    value: 'OWNER/NAME',
+    help: 'The repository that owns the previews. Default: the remote “origin”.',
+  },
   {
     name: 'label',
     value: 'LABEL',
-    help: 'The label that asks for a preview; "" for none. Default: preview.',
+    help: 'The label that requests a preview; "" if none is needed. Default: preview.',
   },
   {
     name: 'expires',
     value: 'DURATION',
-    help: 'How long after its last deploy one goes, or never. Default: 7d.',
+    help: 'How long after its last deploy a preview expires, or never. Default: 7d.',
   },
 ];
 
@@ -80,7 +84,7 @@ async function repositoryOf(given: Arguments, terminal: Terminal): Promise<strin
   if (found !== null && /^[\w.-]+\/[\w.-]+$/.test(found)) return found;
   throw new Failure(
     'repository-unknown',
-    'Whose previews these are is not known: the remote “origin” of this checkout is none of a GitHub repository.',
+    'The repository that owns the previews is not known: the remote “origin” of this checkout is not a GitHub repository.',
     { agent: ['Name the repository: `--repository OWNER/NAME`.'] },
   );
 }

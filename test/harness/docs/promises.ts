@@ -84,15 +84,15 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/files/open-project.test.ts: what is no regular file is refused, and never waited for',
     'test/docs/links-out.test.ts: the check ends, and says so',
   ),
-  kept('such a link | it counts as not there', 'test/docs/links-out.test.ts: counts as not there'),
+  kept('such a link | it is treated as missing', 'test/docs/links-out.test.ts: counts as not there'),
   kept(
     'commits a link where `sarif-file`',
     'test/action/faults.test.ts: the SARIF file: a link of the checkout leads out',
     'test/base/write-in-checkout.test.ts: no link is followed',
   ),
   kept('On a terminal, no command runs anything', `${HOSTILE}: nothing of a checkout runs`),
-  kept('One thing is asked about first', `${HOSTILE}: does not run it by itself, and says so`),
-  kept('It runs where you say yes', `${HOSTILE}: runs it where it is told to, or somebody says yes`),
+  kept('One thing needs your consent', `${HOSTILE}: does not run it by itself, and says so`),
+  kept('It runs only if you say yes', `${HOSTILE}: runs it where it is told to, or somebody says yes`),
   kept(
     'they are escaped in comment and summary',
     'test/report/injection.test.ts: nothing is executed, nobody is pinged, nothing breaks out',
@@ -110,7 +110,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'asks 1Password for whatever the `.kamal/secrets`',
     'test/github/runner/job.test.ts: with a token: what 1Password lacks, what is left over there, and no value',
   ),
-  notOurs('Somebody who can push a branch', 'what follows from the sentence before'),
+  notOurs('anyone who can push a branch', 'what follows from the sentence before'),
   kept('Without the token (forks, Dependabot)', 'test/github/runner/job.test.ts: pull_request from a fork'),
   notOurs('| What | Where it goes |', 'a heading'),
   kept(
@@ -150,7 +150,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'The token also makes the seal',
     'test/onepassword/vault/secret.test.ts: a keyed hash of a text is the same for the same value and purpose alone',
   ),
-  notOurs('Nothing of the token can be told from it', 'what HMAC and HKDF are for (RFC 2104, 5869)'),
+  notOurs('It reveals nothing about the token', 'what HMAC and HKDF are for (RFC 2104, 5869)'),
   kept(
     'An item is read whole',
     'test/vault-to-servers/masking.test.ts: the built-in fields of an item are masked where they are secret',
@@ -178,14 +178,14 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'If this process ends while Kamal asks',
     'test/kamal/run/answering.test.ts: the line closes while Kamal waits',
   ),
-  kept('With `op: always` nobody asks', 'test/e2e/op.test.ts: op: always: each question goes to it'),
+  kept('With `op: always`, Kamal does not ask', 'test/e2e/op.test.ts: op: always: each question goes to it'),
   kept(
     'on Kamal’s PATH is a placeholder'.replace('’', "'"),
     `${ON_DEMAND}: nobody calls: nothing is downloaded`,
   ),
   kept('It waits until the real', `${ON_DEMAND}: three calls at once`),
   kept('If that fails, the caller gets the reason', `${ON_DEMAND}: a signature that is not 1Password’s`),
-  notOurs('Kamal writes the values into env files', 'what Kamal does'),
+  notOurs('Kamal itself writes the values into env files', 'what Kamal does'),
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
   notOurs('| Where to | What |', 'a heading'),
   kept("your 1Password account's address", 'test/onepassword/session/session.test.ts: takes four requests'),
@@ -220,7 +220,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/docs/addresses.test.ts: whoever can open a connection is known',
   ),
   kept(
-    'What anybody answers is bounded',
+    'Every response is bounded',
     `${WITHOUT_END}: pages without end`,
     `${WITHOUT_END}: large pages without end`,
     `${WITHOUT_END}: an answer that drips uses up the time of all clients of a run`,
@@ -311,14 +311,14 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'test/kamal/install/install.test.ts: isolated: installed anew for each run',
   ),
   notOurs('It costs the time of `gem install kamal`', 'what follows from the sentence before'),
-  notOurs('The surest is a runner', 'advice'),
+  notOurs('The safest choice is a runner', 'advice'),
   kept(
     'With `KNOWN_HOSTS` in 1Password',
     'test/ssh/login/login.test.ts: host key changed: both fingerprints',
     WAITS,
   ),
   kept(
-    'the first key that is met is believed',
+    'the first key seen is trusted',
     'test/ssh/login/login.test.ts: accepted, by a host that nobody knows',
   ),
   kept('A jump host', 'test/ssh/login/login.test.ts: through a jump host: it must be known'),
@@ -326,7 +326,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('In a clone, at the commit', '`bin/test` and CI run `node bin/build.ts --check`'),
   notOurs('It answers “dist/ is what src/ builds to”', '`bin/test` and CI run `node bin/build.ts --check`'),
   notOurs(
-    "Whether a file was made by this repository's own workflow",
+    "GitHub can say whether this repository's own workflow built a file",
     'what GitHub does; the workflow attests each of these files',
   ),
   notOurs('`main.js` and `post.js` alone say little', 'how the files are split'),
@@ -339,12 +339,12 @@ export const README: readonly (Kept | NotOurs)[] = [
     'test/action/publish/publish.test.ts: without any permission beyond reading',
   ),
   kept(
-    'It does more only where you grant',
+    'are optional: one line of the log',
     'test/github/api/api.test.ts: a refusal names the permission that is missing',
   ),
-  kept('The result never depends on it', VERDICT, FAULTS),
+  kept('The result never depends on them', VERDICT, FAULTS),
   kept(
-    'A secret is out of parity',
+    'A secret is missing or does not match',
     'test/github/runner/job.test.ts: pull_request: annotated through a check run, commented, failed',
   ),
   kept(
@@ -361,7 +361,7 @@ export const README: readonly (Kept | NotOurs)[] = [
   notOurs('Linux and macOS runners', 'it says what is tested'),
   notOurs('Tested with every minor Kamal release', 'it says what was run by hand'),
   kept('reads the files as Kamal 2.12.0 does', 'test/parity/fixtures.test.ts: real Kamal says the same'),
-  kept('The token reaches the 1Password SDK', CHILDREN),
+  kept('The token reaches only the 1Password SDK', CHILDREN),
   kept(
     'Secret values stay in memory',
     NO_LEAKS,

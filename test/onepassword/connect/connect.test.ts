@@ -191,7 +191,7 @@ describe('what names a Connect server', () => {
       ['ops_eyJzaWduSW5BZGRyZXNz', /service account, or an integration key/],
       ['a.b', /three parts/],
       ['op://Shop/Connect/token', /reference/],
-      ['aaaa.bbbb.cccc dddd', /blank/],
+      ['aaaa.bbbb.cccc dddd', /a space or a line break/],
     ] as const) {
       const { code, message } = refused('http://127.0.0.1', token);
       assert.equal(code, 'connect-token-malformed');

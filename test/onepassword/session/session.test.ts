@@ -174,7 +174,7 @@ describe('what may pass is tried again, but not for ever', () => {
   test('a service that stays in error', async () => {
     const { code, message, next } = await failureOf({ fault: { kind: 'status', status: 503 } });
     assert.equal(code, 'onepassword-unavailable');
-    assert.match(message, /answered with status 503: it has an error of its own \(tried 3 times\)/);
+    assert.match(message, /answered with status 503: the error is on its side \(tried 3 times\)/);
     assert.match(next.human.join(), /status\.1password\.com/);
     assert.equal(service.requests.length, 3);
   });
@@ -231,7 +231,7 @@ describe('nobody there', () => {
 test('an answer that is not from 1Password', async () => {
   const { code, message } = await failureOf({ fault: { kind: 'garbage', text: '<html>Sign in</html>' } });
   assert.equal(code, 'onepassword-garbled');
-  assert.match(message, /is not an answer of 1Password's: something between/);
+  assert.match(message, /is not from 1Password: something between/);
   assert.equal(service.requests.length, 1);
 });
 

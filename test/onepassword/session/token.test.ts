@@ -59,8 +59,8 @@ describe('no token', () => {
 const parts = Buffer.from(TOKEN.slice(4), 'base64url').toString();
 const withoutAddress = `ops_${Buffer.from(parts.replace('signInAddress', 'address')).toString('base64url')}`;
 const MALFORMED: Readonly<Record<string, readonly [given: string, says: RegExp]>> = {
-  'double quotes': [`"${TOKEN}"`, /stands in quotes/],
-  'single quotes': [`'${TOKEN}'`, /stands in quotes/],
+  'double quotes': [`"${TOKEN}"`, /is in quotes/],
+  'single quotes': [`'${TOKEN}'`, /is in quotes/],
   'a shell variable': ['$OP_SERVICE_ACCOUNT_TOKEN', /name of a variable or an expression/],
   'an expression': ['${{ secrets.OP_SERVICE_ACCOUNT_TOKEN }}', /name of a variable or an expression/],
   'a secret reference': ['op://CI/Service account/credential', /is a secret reference/],
@@ -77,7 +77,7 @@ const MALFORMED: Readonly<Record<string, readonly [given: string, says: RegExp]>
   'a bearer word': [`Bearer ${TOKEN}`, /has a word in front/],
   'other text in front': [`token is ${TOKEN}`, /other characters in front/],
   'only the prefix': ['ops_', /only the first four characters/],
-  'a line end within': [`${TOKEN.slice(0, 76)}\n${TOKEN.slice(76)}`, /blank or a line end within/],
+  'a line end within': [`${TOKEN.slice(0, 76)}\n${TOKEN.slice(76)}`, /a space or a line break/],
   'something else': ['hunter2', /does not begin with `ops_`/],
   'foreign characters': [`${TOKEN.slice(0, 60)}…`, /characters that no token has/],
   'cut off': [TOKEN.slice(0, 300), /damaged or cut off/],
