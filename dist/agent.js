@@ -370,11 +370,11 @@ function sshAdd(socket, args, signal, input) {
 }
 function agentFailure(run) {
 	if (run.ended === "missing") return new Failure("ssh-agent-missing", "ssh-agent is not installed on this machine, so the SSH key cannot be loaded.", { agent: ["Add a step before this one that installs the OpenSSH client: `apt-get update && apt-get install -y openssh-client` (Debian, Ubuntu), `apk add openssh-client` (Alpine), `dnf install -y openssh-clients` (Fedora)."] });
-	return new Failure("ssh-agent-failed", `ssh-agent did not start: ${lastLine(run)}.`, { human: ["See whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable."] });
+	return new Failure("ssh-agent-failed", `ssh-agent did not start: ${lastLine(run)}.`, { human: ["Check whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable."] });
 }
 function refusedKey(run) {
 	if (run.ended === "missing") return agentFailure(run);
-	return new Failure("ssh-agent-refused-key", `ssh-add does not take the SSH key: ${lastLine(run)}.`, { human: ["See whether `ssh-add` takes the key on your own machine; RSA keys need at least 1024 bits. A new one is made with `ssh-keygen -t ed25519 -N ''`."] });
+	return new Failure("ssh-agent-refused-key", `ssh-add does not take the SSH key: ${lastLine(run)}.`, { human: ["Check whether `ssh-add` accepts the key on your own machine; RSA keys need at least 1024 bits. To create a new one: `ssh-keygen -t ed25519 -N ''`."] });
 }
 function lastLine(run) {
 	if (run.ended === "timeout") return `no answer within ${PATIENCE / 1e3} s`;

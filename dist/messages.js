@@ -355,7 +355,7 @@ function causeOf(error, trouble) {
 	return "other";
 }
 function refused(host, cause) {
-	return new Failure("token-refused", `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to an account that no longer has it.`, { human: ["On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again."] }, cause);
+	return new Failure("token-refused", `1Password (${host}) refused the service account token: it was revoked, has expired, was rotated, or belongs to an account that no longer has it.`, { human: ["On 1Password.com, Developer → Service accounts, check whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again."] }, cause);
 }
 function forbidden(host, cause) {
 	return new Failure("token-not-permitted", `1Password (${host}) knows the service account but does not let it read this. Its vaults and permissions were set when it was created and cannot be changed.`, { human: ["On 1Password.com, Developer → Service accounts, check which vaults the service account can read; create a new one with “Read items” on the vault and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again.", "If the account limits sign-ins by address or country (Security → Firewall), allow the runner."] }, cause);

@@ -1149,10 +1149,10 @@ function sizeOf(pieces) {
 	return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 function damaged(url, what, cause) {
-	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`, { human: ["Run the job again; if it fails again, check whether a proxy or a mirror between the runner and 1Password has a damaged copy."] }, cause);
+	return new Failure("op-archive-damaged", `The archive of the 1Password CLI from ${url} ${what}. It was not installed.`, { human: ["Run the job again; if it fails again, check whether a proxy or a mirror between the runner and 1Password has a damaged copy."] }, cause);
 }
 function unsigned(url) {
-	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. Nothing of it was installed.`, { human: ["Find out what serves this archive between the runner and 1Password."] });
+	return new Failure("op-signature-missing", `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: this is not one. It was not installed.`, { human: ["Find out what serves this archive between the runner and 1Password."] });
 }
 // src/onepassword/op/download.ts
 /**
@@ -1424,7 +1424,7 @@ function notWritten(error, where) {
 }
 function notRunnable(error, path) {
 	const code = codeOf(error);
-	return new Failure("op-not-runnable", `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === "" ? "it was ended" : code}).`, { human: ["See whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it."] }, error);
+	return new Failure("op-not-runnable", `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === "" ? "it was ended" : code}).`, { human: ["Check whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it."] }, error);
 }
 // src/onepassword/op/release.ts
 const release = {
@@ -1519,10 +1519,10 @@ async function verifySignature(op, signature, trust, where) {
 	}
 }
 function invalid(where, what, cause) {
-	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner until you know what alters downloads between it and 1Password."] }, cause);
+	return new Failure("op-signature-invalid", `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. It was not run or installed.`, { human: ["Do not deploy from this runner until you know what alters downloads between it and 1Password."] }, cause);
 }
 function unknownSigner(where, signers, pinned) {
-	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "no key"}, not by 1Password's key ${pinned}. Nothing of it was run or installed.`, { human: ["Do not deploy from this runner until you know where this archive comes from. Only if 1Password has announced a new signing key, use a version of this action that knows it."] });
+	return new Failure("op-signer-unknown", `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(", ") || "no key"}, not by 1Password's key ${pinned}. It was not run or installed.`, { human: ["Do not deploy from this runner until you know where this archive comes from. Only if 1Password has announced a new signing key, use a version of this action that knows it."] });
 }
 // src/onepassword/op/tool-cache.ts
 /**
@@ -1736,7 +1736,7 @@ async function copied(op, { directory, version, platform, trust, signal, onCopie
 	}
 }
 function otherVersion(version, where, because) {
-	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`, { human: ["Find out what serves another version between the runner and 1Password."] });
+	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. It is not used.`, { human: ["Find out what serves another version between the runner and 1Password."] });
 }
 // src/onepassword/op/op-on-demand.ts
 /** How often it looks whether somebody calls `op`, in milliseconds. */
@@ -2565,7 +2565,7 @@ const UNREACHABLE = {
 	},
 	silent: {
 		says: (hosts) => `No answer came from ${hosts} in time.`,
-		human: "Let the runner through the firewall (addresses of GitHub-hosted runners change: a self-hosted runner or a VPN has a steady one), and see whether the server is up.",
+		human: "Let the runner through the firewall (addresses of GitHub-hosted runners change: a self-hosted runner or a VPN has a fixed one), and check whether the server is up.",
 		agent: "If the server has another address or port, correct `servers` or `ssh.port` in config/deploy.yml."
 	},
 	route: {
@@ -2575,7 +2575,7 @@ const UNREACHABLE = {
 	},
 	dropped: {
 		says: (hosts) => `The connection to ${hosts} is closed before the login.`,
-		human: "See whether the server bans the runner (fail2ban, hosts.deny, MaxStartups), and whether it is an SSH server that listens there.",
+		human: "Check whether the server bans the runner (fail2ban, hosts.deny, MaxStartups), and whether an SSH server is what listens there.",
 		agent: "If SSH listens on another port, set `ssh.port` in config/deploy.yml."
 	}
 };
@@ -2593,7 +2593,7 @@ function refusedFailure(reason, logins, context) {
 		"too-many-keys": `${capital(which)} was not tried by ${list(logins)}: too many other keys were offered before it.`,
 		"no-key": `No SSH key was offered to ${list(logins)}, which requires one.`
 	}[reason];
-	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["See whether sshd lets root in with a key: `PermitRootLogin prohibit-password`."] : []];
+	const human = [...context.key === null ? [] : [authorize(logins, context.key.publicLine)], ...logins.some(({ user }) => user === "root") ? ["Check whether sshd lets root in with a key: `PermitRootLogin prohibit-password`."] : []];
 	return new Failure("ssh-auth", sentence, {
 		human,
 		agent: ["If another user deploys, set `ssh.user` in config/deploy.yml (default: root)."]

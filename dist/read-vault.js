@@ -398,7 +398,7 @@ async function readEnvironment(session, id, options = {}) {
 /** The failure for an Environment that is not there, or that whoever signed in may not read: 1Password does not say which. */
 function unreadable(id, cause) {
 	return new Failure("environment-missing", `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`, {
-		human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account (access is given when it is made) or the workload has access to it."],
+		human: ["On 1Password.com, Developer → Environments, open the Environment, copy its id, and make sure that the service account (access is given when it is created) or the workload has access to it."],
 		agent: ["Correct the id after `op environment read`, or in `op-environment`."]
 	}, cause);
 }

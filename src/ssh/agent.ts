@@ -211,7 +211,7 @@ function agentFailure(run: ProgramRun): Failure {
   }
   return new Failure('ssh-agent-failed', `ssh-agent did not start: ${lastLine(run)}.`, {
     human: [
-      'See whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable.',
+      'Check whether `ssh-agent -s` works on the runner, and whether its temporary directory is writable.',
     ],
   });
 }
@@ -220,7 +220,7 @@ function refusedKey(run: ProgramRun): Failure {
   if (run.ended === 'missing') return agentFailure(run);
   return new Failure('ssh-agent-refused-key', `ssh-add does not take the SSH key: ${lastLine(run)}.`, {
     human: [
-      "See whether `ssh-add` takes the key on your own machine; RSA keys need at least 1024 bits. A new one is made with `ssh-keygen -t ed25519 -N ''`.",
+      "Check whether `ssh-add` accepts the key on your own machine; RSA keys need at least 1024 bits. To create a new one: `ssh-keygen -t ed25519 -N ''`.",
     ],
   });
 }

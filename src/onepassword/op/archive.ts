@@ -69,7 +69,7 @@ function sizeOf(pieces: Pieces): number {
 function damaged(url: string, what: string, cause?: unknown): Failure {
   return new Failure(
     'op-archive-damaged',
-    `The archive of the 1Password CLI from ${url} ${what}. Nothing of it was installed.`,
+    `The archive of the 1Password CLI from ${url} ${what}. It was not installed.`,
     {
       human: [
         'Run the job again; if it fails again, check whether a proxy or a mirror between the runner and 1Password has a damaged copy.',
@@ -83,7 +83,7 @@ function unsigned(url: string): Failure {
   return new Failure(
     'op-signature-missing',
     `The archive of the 1Password CLI from ${url} has no signature (\`op.sig\`) in it. 1Password signs every release: ` +
-      'this is not one. Nothing of it was installed.',
+      'this is not one. It was not installed.',
     { human: ['Find out what serves this archive between the runner and 1Password.'] },
   );
 }

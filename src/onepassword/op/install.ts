@@ -158,7 +158,7 @@ async function copied(
 function otherVersion(version: string, where: string, because: string): Failure {
   return new Failure(
     'op-version-wrong',
-    `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. Nothing of it is used.`,
+    `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. It is not used.`,
     {
       human: ['Find out what serves another version between the runner and 1Password.'],
     },

@@ -84,7 +84,7 @@ function notRunnable(error: unknown, path: string): Failure {
     `The 1Password CLI was verified, but \`${path} --version\` does not run (${code === '' ? 'it was ended' : code}).`,
     {
       human: [
-        "See whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it.",
+        "Check whether programs may run from the runner's temporary directory (`RUNNER_TEMP`): a file system that is mounted with `noexec` forbids it.",
       ],
     },
     error,

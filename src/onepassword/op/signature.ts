@@ -48,8 +48,8 @@ export async function verifySignature(
 function invalid(where: string, what: string, cause: unknown): Failure {
   return new Failure(
     'op-signature-invalid',
-    `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. Nothing of it was ` +
-      'run or installed.',
+    `The 1Password CLI from ${where} was altered after 1Password signed it: its signature ${what}. It was not run ` +
+      'or installed.',
     {
       human: [
         'Do not deploy from this runner until you know what alters downloads between it and 1Password.',
@@ -63,7 +63,7 @@ function unknownSigner(where: string, signers: readonly string[], pinned: string
   return new Failure(
     'op-signer-unknown',
     `The 1Password CLI from ${where} is signed by ${signers.map((id) => id.toUpperCase()).join(', ') || 'no key'}, not by 1Password's key ${pinned}. ` +
-      'Nothing of it was run or installed.',
+      'It was not run or installed.',
     {
       human: [
         'Do not deploy from this runner until you know where this archive comes from. Only if 1Password has announced a new signing key, use a version of this action that knows it.',

@@ -88,7 +88,7 @@ function refused(host: string, cause: unknown): Failure {
       'an account that no longer has it.',
     {
       human: [
-        'On 1Password.com, Developer → Service accounts, see whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again.',
+        'On 1Password.com, Developer → Service accounts, check whether this service account is active and when its token expires; rotate the token and set the secret `OP_SERVICE_ACCOUNT_TOKEN` again.',
       ],
     },
     cause,

@@ -40,7 +40,7 @@ export function unreadable(id: string, cause?: unknown): Failure {
     `The 1Password Environment \`${id}\` does not exist, or this sign-in may not read it.`,
     {
       human: [
-        'On 1Password.com, Developer → Environments, open the Environment, copy its id, and see that the service account (access is given when it is made) or the workload has access to it.',
+        'On 1Password.com, Developer → Environments, open the Environment, copy its id, and make sure that the service account (access is given when it is created) or the workload has access to it.',
       ],
       agent: ['Correct the id after `op environment read`, or in `op-environment`.'],
     },

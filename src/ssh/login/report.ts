@@ -160,7 +160,7 @@ const UNREACHABLE = {
   silent: {
     says: (hosts: string) => `No answer came from ${hosts} in time.`,
     human:
-      'Let the runner through the firewall (addresses of GitHub-hosted runners change: a self-hosted runner or a VPN has a steady one), and see whether the server is up.',
+      'Let the runner through the firewall (addresses of GitHub-hosted runners change: a self-hosted runner or a VPN has a fixed one), and check whether the server is up.',
     agent: 'If the server has another address or port, correct `servers` or `ssh.port` in config/deploy.yml.',
   },
   route: {
@@ -172,7 +172,7 @@ const UNREACHABLE = {
   dropped: {
     says: (hosts: string) => `The connection to ${hosts} is closed before the login.`,
     human:
-      'See whether the server bans the runner (fail2ban, hosts.deny, MaxStartups), and whether it is an SSH server that listens there.',
+      'Check whether the server bans the runner (fail2ban, hosts.deny, MaxStartups), and whether an SSH server is what listens there.',
     agent: 'If SSH listens on another port, set `ssh.port` in config/deploy.yml.',
   },
 } as const;
@@ -196,7 +196,7 @@ function refusedFailure(
   const human = [
     ...(context.key === null ? [] : [authorize(logins, context.key.publicLine)]),
     ...(logins.some(({ user }) => user === 'root')
-      ? ['See whether sshd lets root in with a key: `PermitRootLogin prohibit-password`.']
+      ? ['Check whether sshd lets root in with a key: `PermitRootLogin prohibit-password`.']
       : []),
   ];
   return new Failure('ssh-auth', sentence, {

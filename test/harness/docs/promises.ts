@@ -304,8 +304,8 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'Pinned lines of a killed run',
     'test/ssh/known-hosts/known-hosts.test.ts: sweeps away what a killed job left long ago',
   ),
-  kept('The seal tells a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),
-  notOurs('It does not protect from a program', 'it says what is not done'),
+  kept('The seal shows a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),
+  notOurs('It does not protect against a program', 'it says what is not done'),
   kept(
     'takes nothing from bundle, machine or caches',
     'test/kamal/install/install.test.ts: isolated: installed anew for each run',
