@@ -80,6 +80,8 @@ DATABASE_URL=$(kamal secrets extract DATABASE_URL \${SECRETS})
     /vault “MyApp”/,
     /RAILS_MASTER_KEY/,
     /SSH_KEY/,
+    /op service-account create [^]*save its token at once, [^]*field `credential`[^]*gh secret set /,
+    /KAMAL_REGISTRY_PASSWORD +the password or access token with which /,
     /gh secret set OP_SERVICE_ACCOUNT_TOKEN/,
   ])
     assert.match(out, words);
@@ -306,8 +308,8 @@ test('the list for the human stands in columns, also where a name is twice as wi
   const { out } = await runCli(['init', '--yes'], project.root);
   const columns = out
     .split('\n')
-    .filter((line) => line.includes('the value that the app'))
-    .map((line) => width(line.slice(0, line.indexOf('the value that'))));
+    .map((line) => / {2}(?:the value that the app|the password or access token) /.exec(line))
+    .flatMap((found) => (found === null ? [] : [width(found.input.slice(0, found.index + 2))]));
   assert.equal(columns.length, 2);
   assert.equal(new Set(columns).size, 1, out);
 });

@@ -25,11 +25,30 @@ export function githubSecrets(project: ProjectReadings): Map<string, string> {
   );
 }
 
-/** What the fields of a Rails application hold. */
-export function contentsOf(files: Project): Map<string, string> {
-  return files.exists('config/credentials.yml.enc') || files.exists('config/master.key')
-    ? new Map([['RAILS_MASTER_KEY', 'the content of config/master.key']])
-    : new Map();
+/** What the fields of a Rails application hold, and those of the registry. */
+export function contentsOf(project: ProjectReadings, files: Project): Map<string, string> {
+  const contents = new Map<string, string>();
+  for (const { deploy } of project.destinations)
+    for (const { via, secret } of deploy.consumers)
+      if (via === 'registry.password')
+        contents.set(secret, registryPassword(deploy.deployment?.registry ?? null));
+  if (hasCredentials(files) || files.exists('config/master.key'))
+    contents.set(MASTER_KEY, 'the content of config/master.key');
+  return contents;
+}
+
+/** The key of a Rails application’s credentials. */
+export const MASTER_KEY = 'RAILS_MASTER_KEY';
+
+/** Whether a Rails application has encrypted credentials, so that it needs the key to them. */
+export function hasCredentials(files: Pick<Project, 'exists'>): boolean {
+  return files.exists('config/credentials.yml.enc');
+}
+
+/** @param server null for Docker Hub, or where it is not known */
+function registryPassword(server: string | null): string {
+  if (server === 'ghcr.io') return 'a GitHub token (classic) with the scope `write:packages`';
+  return `the password or access token with which ${server ?? 'the registry'} lets you push images`;
 }
 
 export function leftAloneNote(

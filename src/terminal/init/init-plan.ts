@@ -273,7 +273,7 @@ class InitPlanner {
         defaultVault: vault,
         inUse: source.inUse,
         token: source.token,
-        contents: contentsOf(this.#files),
+        contents: contentsOf(project, this.#files),
         environment: environment !== null,
         more: [
           ...(environment === null ? [] : environmentSteps(project, environment)),
