@@ -120,5 +120,6 @@ async function read(): Promise<ReadSession> {
   const { visible, listed, items } = await readVaults(signedIn, wanted, { values: true });
   process.stdout.write(`read once for all: ${signedIn.requestsMade} requests\n`);
   const accounts = accountNames(signedIn.signInAddress);
-  return { opVersion: '2.35.0', accounts, defaultAccount: null, vaults: visible, listed, items };
+  const asked = new Set(items.flatMap(({ fields }) => fields));
+  return { opVersion: '2.35.0', accounts, defaultAccount: null, vaults: visible, listed, items, asked };
 }

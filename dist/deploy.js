@@ -4,7 +4,7 @@ import { a as KEY_CHANGES, p as QUIET, t as projectOf } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
 import { U as distinctFindings, r as placeKey } from "./parity-table.js";
-import { d as kamalKey, f as canBeExtracted, m as throughKamal, p as inContainer } from "./read-vault.js";
+import { f as kamalKey, h as throughKamal, m as inContainer, p as canBeExtracted } from "./read-vault.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
 import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
@@ -4993,9 +4993,9 @@ function isSame(one, other) {
 // src/onepassword/op-answers/answer-op.ts
 /**
 * Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
-* succeed. Whatever is missing, empty, ambiguous, of another kind, or asked in another way is left to `op`, whose errors
-* stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and `value` alone (2.0.0 to 2.12.0,
-* lib/kamal/secrets/adapters/one_password.rb).
+* succeed. Whatever is missing, empty, ambiguous, of another kind, asked in another way, or not asked for by the project's
+* files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and
+* `value` alone (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
 * @param words those of the call, without `op` itself
 */
 function answerOp(words, session) {
@@ -5026,16 +5026,16 @@ function answerItem(words, session) {
 	const { flags } = call;
 	if (flags.get("--format") !== "json" || !isOwn(flags.get("--account"), session)) return "ask op";
 	const found = certainItem(session, flags.get("--vault") ?? "", item);
-	const shown = found === null ? null : shownFields(found, flags.get("--fields") ?? "");
+	const shown = found === null ? null : shownFields(found, flags.get("--fields") ?? "", session);
 	if (shown === null) return "ask op";
 	return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, void 0, 2)}\n` };
 }
 /** The fields of `label=X,label=Y`, as `op` shows them; null if it is not certain which they are. */
-function shownFields(item, asked) {
-	const labels = asked.split(",").map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+function shownFields(item, names, { asked }) {
+	const labels = names.split(",").map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
 	if (new Set(labels).size !== labels.length) return null;
 	const fields = labels.map((label) => label === void 0 ? null : certainLabel(item, label));
-	const certain = fields.filter((field) => field !== null);
+	const certain = fields.filter((field) => field !== null).filter((field) => asked.has(field));
 	return certain.length === fields.length ? certain.map(asJson) : null;
 }
 /** `op read op://vault/item/field`, with nothing else than `--account`. */
@@ -5053,7 +5053,8 @@ function valueAt(reference, session) {
 	const [vault = "", item = "", ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split("/") ?? [];
 	if (path.length < 1 || path.length > 2) return null;
 	const found = certainItem(session, vault, item);
-	return found === null ? null : certainPath(found, path)?.value?.reveal() ?? null;
+	const field = found === null ? null : certainPath(found, path);
+	return field !== null && session.asked.has(field) ? field.value?.reveal() ?? null : null;
 }
 /** As `op item get --format json` shows a field (op 2.35.0). */
 function asJson({ id, title, type, section, value, reference }) {

@@ -1,6 +1,6 @@
 import { i as __toESM } from "./rolldown-runtime.js";
 import { t as Failure } from "./failure.js";
-import { c as accessQuestions, i as environmentOf, l as hostKeysPlace, o as variablesForKamal, s as unreadable, t as readLive, u as wantedForAccess } from "./read-vault.js";
+import { a as environmentOf, c as unreadable, d as wantedForAccess, l as accessQuestions, n as readLive, s as variablesForKamal, t as askedByFiles, u as hostKeysPlace } from "./read-vault.js";
 import { g as takenVariables, i as dotenvFor, n as NEWEST_KAMAL, o as isSince } from "./release.js";
 import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n as eachOf, r as namesInWords, t as connectionsAtOnce, u as stopGroup } from "./limited.js";
 import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
@@ -3656,13 +3656,16 @@ async function prepare(run, project, story, wanted) {
 	};
 }
 /** What Kamal's questions to `op` are answered from. */
-function sessionOf(run, { live: { visible: vaults, listed, items }, signInAddress }, way) {
+function sessionOf(run, { live, signInAddress }, way) {
+	const { visible: vaults, listed, items } = live;
+	const account = way.accountsFor(run, signInAddress);
 	return {
 		opVersion: run.inputs.opVersion,
-		...way.accountsFor(run, signInAddress),
+		...account,
 		vaults,
 		listed,
-		items
+		items,
+		asked: askedByFiles(live)
 	};
 }
 /** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */

@@ -988,6 +988,12 @@ async function readLive(session, project, { extras = [], environments: named, se
 		listed: reading.listed
 	};
 }
+/** The fields that the secrets files ask for; never one that was read besides, such as the SSH key. */
+function askedByFiles({ answers, extras }) {
+	const fieldsOf = (answer) => answer.kind === "found" ? answer.fields : [];
+	const besides = new Set(extras.flatMap(fieldsOf));
+	return new Set(answers.flatMap(({ answer }) => fieldsOf(answer)).filter((field) => !besides.has(field)));
+}
 async function readEnvironments(reader, secrets) {
 	const questions = /* @__PURE__ */ new Map();
 	for (const question of secrets.flatMap((reading) => environmentsOf(reading))) questions.set(JSON.stringify(question), question);
@@ -996,4 +1002,4 @@ async function readEnvironments(reader, secrets) {
 		variables: await reader.variables(question.id)
 	})));
 }
-export { readSources as a, accessQuestions as c, kamalKey as d, canBeExtracted as f, environmentOf as i, hostKeysPlace as l, throughKamal as m, readVaults as n, variablesForKamal as o, inContainer as p, EnvironmentReader as r, unreadable as s, readLive as t, wantedForAccess as u };
+export { environmentOf as a, unreadable as c, wantedForAccess as d, kamalKey as f, throughKamal as h, EnvironmentReader as i, accessQuestions as l, inContainer as m, readLive as n, readSources as o, canBeExtracted as p, readVaults as r, variablesForKamal as s, askedByFiles as t, hostKeysPlace as u };

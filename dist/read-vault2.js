@@ -1,1 +1,1 @@
-export { t as readLive } from "./read-vault.js";
+export { n as readLive } from "./read-vault.js";

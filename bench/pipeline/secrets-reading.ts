@@ -108,5 +108,6 @@ async function sessionOf(stage: Stage, items: Shaped['items']): Promise<ReadSess
     vaults: visible,
     listed,
     items: read,
+    asked: new Set(read.flatMap(({ fields }) => fields)),
   };
 }

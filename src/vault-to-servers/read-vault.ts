@@ -1,6 +1,6 @@
 /** Asks 1Password all that a project asks it, in one reading, and puts the names beside the files. */
 import { kamalRelease } from '../base/kamal-facts/release.ts';
-import type { ItemFacts, Named } from '../onepassword/vault/item.ts';
+import type { FieldFacts, ItemFacts, Named } from '../onepassword/vault/item.ts';
 import type { Session } from '../onepassword/session/session.ts';
 import { readVaults, type FieldAnswer, type ListedVault } from '../onepassword/vault/vault.ts';
 import type { FieldRequest } from '../onepassword/vault/field-request.ts';
@@ -97,6 +97,17 @@ export async function readLive(
     visible: reading.visible,
     listed: reading.listed,
   };
+}
+
+/** The fields that the secrets files ask for; never one that was read besides, such as the SSH key. */
+export function askedByFiles({
+  answers,
+  extras,
+}: Pick<LiveReading, 'answers' | 'extras'>): ReadonlySet<FieldFacts> {
+  const fieldsOf = (answer: FieldAnswer): readonly FieldFacts[] =>
+    answer.kind === 'found' ? answer.fields : [];
+  const besides = new Set(extras.flatMap(fieldsOf));
+  return new Set(answers.flatMap(({ answer }) => fieldsOf(answer)).filter((field) => !besides.has(field)));
 }
 
 async function readEnvironments(

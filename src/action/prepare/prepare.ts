@@ -5,7 +5,7 @@ import type { ReadSession } from '../../onepassword/op-answers/read-session.ts';
 import { accessQuestions, type AccessQuestions } from '../../vault-to-servers/questions.ts';
 import { takenVariables } from '../../parity/variable-sources.ts';
 import { environmentOf } from '../../vault-to-servers/environments.ts';
-import { type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
+import { askedByFiles, type AnsweredQuestion } from '../../vault-to-servers/read-vault.ts';
 import type { Credential } from '../../onepassword/session/credential.ts';
 import type { Deployment } from '../../parity/model.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
@@ -182,10 +182,12 @@ export async function prepare(
 /** What Kamal's questions to `op` are answered from. */
 function sessionOf(
   run: Pick<Run, 'environment' | 'inputs'>,
-  { live: { visible: vaults, listed, items }, signInAddress }: Opened,
+  { live, signInAddress }: Opened,
   way: Way,
 ): ReadSession {
-  return { opVersion: run.inputs.opVersion, ...way.accountsFor(run, signInAddress), vaults, listed, items };
+  const { visible: vaults, listed, items } = live;
+  const account = way.accountsFor(run, signInAddress);
+  return { opVersion: run.inputs.opVersion, ...account, vaults, listed, items, asked: askedByFiles(live) };
 }
 
 /** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */

@@ -7,9 +7,9 @@ export type OpAnswer = { readonly answered: string } | 'ask op';
 
 /**
  * Answers a call of `op` from what a session has read, where it is beyond doubt what `op` would print and that it would
- * succeed. Whatever is missing, empty, ambiguous, of another kind, or asked in another way is left to `op`, whose errors
- * stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and `value` alone (2.0.0 to 2.12.0,
- * lib/kamal/secrets/adapters/one_password.rb).
+ * succeed. Whatever is missing, empty, ambiguous, of another kind, asked in another way, or not asked for by the project's
+ * files is left to `op`, whose errors stay its own. Kamal reads the exit status and, of a field's JSON, `reference` and
+ * `value` alone (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/one_password.rb).
  * @param words those of the call, without `op` itself
  */
 export function answerOp(words: readonly string[], session: ReadSession): OpAnswer {
@@ -37,17 +37,21 @@ function answerItem(words: readonly string[], session: ReadSession): OpAnswer {
   const { flags } = call;
   if (flags.get('--format') !== 'json' || !isOwn(flags.get('--account'), session)) return 'ask op';
   const found = certainItem(session, flags.get('--vault') ?? '', item);
-  const shown = found === null ? null : shownFields(found, flags.get('--fields') ?? '');
+  const shown = found === null ? null : shownFields(found, flags.get('--fields') ?? '', session);
   if (shown === null) return 'ask op';
   return { answered: `${JSON.stringify(shown.length === 1 ? shown[0] : shown, undefined, 2)}\n` };
 }
 
 /** The fields of `label=X,label=Y`, as `op` shows them; null if it is not certain which they are. */
-function shownFields(item: Parameters<typeof certainLabel>[0], asked: string): readonly object[] | null {
-  const labels = asked.split(',').map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
+function shownFields(
+  item: Parameters<typeof certainLabel>[0],
+  names: string,
+  { asked }: ReadSession,
+): readonly object[] | null {
+  const labels = names.split(',').map((label) => /^label=([^=]+)$/.exec(label)?.[1]);
   if (new Set(labels).size !== labels.length) return null;
   const fields = labels.map((label) => (label === undefined ? null : certainLabel(item, label)));
-  const certain = fields.filter((field) => field !== null);
+  const certain = fields.filter((field) => field !== null).filter((field) => asked.has(field));
   return certain.length === fields.length ? certain.map(asJson) : null;
 }
 
@@ -68,7 +72,8 @@ function valueAt(reference: string, session: ReadSession): string | null {
   const [vault = '', item = '', ...path] = /^op:\/\/(.+)$/.exec(reference)?.[1]?.split('/') ?? [];
   if (path.length < 1 || path.length > 2) return null;
   const found = certainItem(session, vault, item);
-  return found === null ? null : (certainPath(found, path)?.value?.reveal() ?? null);
+  const field = found === null ? null : certainPath(found, path);
+  return field !== null && session.asked.has(field) ? (field.value?.reveal() ?? null) : null;
 }
 
 /** As `op item get --format json` shows a field (op 2.35.0). */

@@ -1,4 +1,4 @@
-import type { ItemFacts, Named } from '../vault/item.ts';
+import type { FieldFacts, ItemFacts, Named } from '../vault/item.ts';
 import type { ListedVault } from '../vault/vault.ts';
 
 /** What a session has read, which `op` would read again. */
@@ -15,6 +15,8 @@ export interface ReadSession {
   readonly listed: readonly ListedVault[];
   /** The items that were read, with their values. */
   readonly items: readonly ItemFacts[];
+  /** Those of their fields that may be given: what the project's files ask for. All else is left to `op`. */
+  readonly asked: ReadonlySet<FieldFacts>;
 }
 
 /**

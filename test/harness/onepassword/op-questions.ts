@@ -177,6 +177,7 @@ export class World implements AsyncDisposable {
       vaults: read.visible,
       listed: read.listed,
       items: read.items,
+      asked: new Set(read.items.flatMap(({ fields }) => fields)),
     });
   }
 
