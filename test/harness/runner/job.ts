@@ -121,8 +121,13 @@ export class Job implements AsyncDisposable {
   /**
    * Runs `main` or `post` to its end.
    * @param onLine called with each line of the log as it comes, for tests that act in the middle of a run
+   * @param onGroup called with the title of a group that begins, before it is a line, and with null where one ends
    */
-  async run(entry: 'main' | 'post', onLine: (line: string) => void = () => {}): Promise<StepResult> {
+  async run(
+    entry: 'main' | 'post',
+    onLine: (line: string) => void = () => {},
+    onGroup: (title: string | null) => void = () => {},
+  ): Promise<StepResult> {
     const started = performance.now();
     const env = this.environment();
     if (entry === 'post') {
@@ -139,7 +144,7 @@ export class Job implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    const reader = new OutputReader(this.masks, onLine);
+    const reader = new OutputReader(this.masks, onLine, onGroup);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => reader.take(stream, chunk));
     }
@@ -214,14 +219,16 @@ function readDefaults(): Record<string, string> {
 class OutputReader {
   readonly #masks: string[];
   readonly #onLine: (line: string) => void;
+  readonly #onGroup: (title: string | null) => void;
   readonly #partial = new Map<unknown, string>();
   readonly #written: string[] = [];
   readonly #log: string[] = [];
   readonly #annotations: { level: string; message: string; properties: Record<string, string> }[] = [];
 
-  constructor(masks: string[], onLine: (line: string) => void) {
+  constructor(masks: string[], onLine: (line: string) => void, onGroup: (title: string | null) => void) {
     this.#masks = masks;
     this.#onLine = onLine;
+    this.#onGroup = onGroup;
   }
 
   take(stream: unknown, chunk: string): void {
@@ -259,6 +266,8 @@ class OutputReader {
     }
     let shown = command === null ? line : unescape(command[3] ?? '');
     for (const mask of this.#masks) if (mask !== '') shown = shown.replaceAll(mask, '***');
+    if (command?.[1] === 'group') this.#onGroup(shown);
+    if (command?.[1] === 'endgroup') this.#onGroup(null);
     if (command === null || ['error', 'warning', 'notice', 'group'].includes(command[1] ?? '')) {
       this.#log.push(shown);
       this.#onLine(shown);

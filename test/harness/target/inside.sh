@@ -15,6 +15,11 @@ export TARGET_DIR=/run/target
 mkdir -p "$TARGET_DIR"/{bin,home,tmp,keys,registry,overlay}
 case $resolver in /run/*) mkdir -p "${resolver%/*}"; echo 'nameserver 127.0.0.1' >"$resolver" ;; esac
 caller=$PWD
+# What writes to /tmp whatever TMPDIR says leaves nothing there either: an ssh-agent, Node's compile cache.
+case $checkout/$caller/ in
+  */tmp/*) ;;
+  *) [ "${TARGET_PRIVATE_TMP:-}" != 1 ] || mount -t tmpfs -o mode=1777 tmpfs /tmp ;;
+esac
 cd "$TARGET_DIR"
 
 # The network: the runner and the registry at .1, host a at .2, host b (in a network namespace of its own) at .3.

@@ -4,6 +4,7 @@
 # there, this takes well under a second. No service is started or enabled. One line on stdout for each thing installed.
 #
 #   install.sh            install
+#   install.sh demo       install what bin/demo needs, and nothing else
 #   install.sh --check    only say what is missing (as requirements.sh does)
 #
 # Exit status: 0 all is there, 3 something could not be installed (stderr says what, and how to get it).
@@ -11,8 +12,16 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/needs.sh"
 [ "${1:-}" != --check ] || exec "$here/requirements.sh"
-mapfile -t wanted < <({ missing_of unit; missing_of server; } | cut -f2 | sort -u)
-if [ "${#wanted[@]}" = 0 ] && [ -n "$(buildx_plugin)" ] && gems_installed && older_gems_installed; then exit 0; fi
+case ${1:-} in
+  demo) first_kind=demo ;;
+  '') first_kind=unit ;;
+  *) echo "install.sh takes demo or --check, not “$1”." >&2; exit 2 ;;
+esac
+missing() { missing_of "$first_kind"; missing_of server; }
+# The judges of the tests; the demo deploys with the newest alone.
+judges_installed() { [ "$first_kind" = demo ] || older_gems_installed; }
+mapfile -t wanted < <(missing | cut -f2 | sort -u)
+if [ "${#wanted[@]}" = 0 ] && [ -n "$(buildx_plugin)" ] && gems_installed && judges_installed; then exit 0; fi
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 
 mkdir -p "$tools"
@@ -73,7 +82,7 @@ install_packages() {
     names+=("$(first_known "$alternatives" || echo "${alternatives%%|*}")")
   done
   mapfile -t names < <(printf '%s\n' "${names[@]}" | sort -u)
-  echo "installing Debian packages: ${names[*]}"
+  echo "installing ${#names[@]} Debian packages and what they need (one to two minutes): ${names[*]}"
   forbid_services
   apt_get install -y --no-install-recommends "${names[@]}" || {
     [ -z "$updated" ] || return 1
@@ -85,7 +94,7 @@ install_packages() {
 if [ "${#wanted[@]}" -gt 0 ]; then
   if [ "$(id -u)" != 0 ] || [ -z "$(type -P apt-get)" ]; then
     [ -n "$(type -P apt-get)" ] && why='installing Debian packages needs root' || why='there is no apt-get here'
-    { missing_of unit; missing_of server; } | while IFS=$'\t' read -r what packages purpose; do
+    missing | while IFS=$'\t' read -r what packages purpose; do
       echo "missing: $what, for $purpose; Debian package ${packages//|/ or } ($why)." >&2
     done
     [ -z "$(type -P apt-get)" ] || echo "Run as root: apt-get install ${wanted[*]%%|*}" >&2
@@ -137,7 +146,7 @@ fi
 
 # ---------------------------------------------------------------- Kamal
 if ! gems_installed; then
-  echo "installing Kamal $kamal_version and its gems into .tools/gems"
+  echo "installing Kamal $kamal_version and its gems into .tools/gems (about a minute)"
   partial=$tools/gems.partial
   rm -rf "$partial"
   wanted_gems=("kamal:$kamal_version")
@@ -154,7 +163,7 @@ if ! gems_installed; then
   rm -rf "$tools/gems"
   mv "$partial" "$tools/gems"
 fi
-if ! older_gems_installed; then
+if ! judges_installed; then
   echo "installing ${older_gems[*]} into .tools/gems-older"
   partial=$tools/gems-older.partial
   rm -rf "$partial"

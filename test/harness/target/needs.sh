@@ -13,8 +13,8 @@ unit_commands='
 ruby            ruby              running Kamal
 gem             ruby              installing Kamal
 bundle          bundler           running Kamal out of a Gemfile
-gcc             build-essential   compiling the native extensions of Kamal'\''s gems
-make            build-essential   compiling the native extensions of Kamal'\''s gems
+gcc             gcc               compiling the native extensions of Kamal'\''s gems
+make            make              compiling the native extensions of Kamal'\''s gems
 git             git               the repository that Kamal deploys from
 ssh-agent       openssh-client    holding the deploy key
 ssh-keygen      openssh-client    making keys
@@ -26,6 +26,14 @@ zsh             zsh               completing in zsh, and typing into shells
 fish            fish              completing in fish
 tcsh            tcsh              answering as a login shell that is not POSIX
 nvim            neovim            showing findings in an editor
+'
+# Besides those of the server: what bin/demo needs to install Kamal, and to make keys and passwords.
+demo_commands='
+gem             ruby              installing Kamal
+gcc             gcc               compiling the native extensions of Kamal'\''s gems
+make            make              compiling the native extensions of Kamal'\''s gems
+ssh-agent       openssh-client    holding the deploy key
+openssl         openssl           making the password of the registry
 '
 server_commands='
 dockerd         docker.io            the engine of the disposable server
@@ -45,7 +53,7 @@ nsenter         util-linux           namespaces
 setpriv         util-linux           ending with the script that started it
 '
 
-# Prints "WHAT<tab>PACKAGES<tab>PURPOSE" of each command and file of kind unit|server that is not there.
+# Prints "WHAT<tab>PACKAGES<tab>PURPOSE" of each command and file of kind unit|server|demo that is not there.
 missing_of() {
   local kind=$1 list command packages purpose busybox
   list=${kind}_commands
@@ -54,7 +62,9 @@ missing_of() {
     [ -n "$(type -P "$command")" ] || printf '%s\t%s\t%s\n' "$command" "$packages" "$purpose"
   done <<<"${!list}"
   case $kind in
-    unit)
+    unit | demo)
+      [ -e /usr/include/stdio.h ] ||
+        printf '%s\t%s\t%s\n' stdio.h libc6-dev "compiling the native extensions of Kamal's gems"
       compgen -G '/usr/include/ruby-*/ruby.h' >/dev/null || compgen -G '/usr/local/include/ruby-*/ruby.h' >/dev/null ||
         printf '%s\t%s\t%s\n' ruby.h ruby-dev "compiling the native extensions of Kamal's gems"
       [ -e /etc/ssl/certs/ca-certificates.crt ] ||
