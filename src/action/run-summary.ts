@@ -13,7 +13,7 @@ import type { Summary } from '../report/formats/summary.ts';
 
 /** What a run has to tell at its end, gathered as it goes, so that a failed or cancelled run tells all it knew. */
 export class Story {
-  readonly #facts = new Map<string, string>();
+  readonly #facts = new Map<string, { readonly value: string; readonly address?: string }>();
   phases: Summary['phases'] = [];
   report: Report | null = null;
   /** Ends when GitHub has been told of the findings; it does not fail, and the run must not end before it. */
@@ -29,9 +29,10 @@ export class Story {
   /** The last lines of a log that tell why it failed, masked. */
   evidence: readonly string[] = [];
 
-  /** A fact by its name; told in the order in which it was first given. */
-  tell(name: string, value: string | null): void {
-    if (value !== null && value !== '') this.#facts.set(name, value);
+  /** A fact by its name, and the page that shows it; told in the order in which it was first given. */
+  tell(name: string, value: string | null, address: string | null = null): void {
+    if (value === null || value === '') return;
+    this.#facts.set(name, { value, ...(address === null ? {} : { address }) });
   }
 
   /** The summary of a run that went well. */
@@ -53,7 +54,7 @@ export class Story {
       outcome,
       sentence,
       next,
-      facts: [...this.#facts].map(([name, value]) => ({ name, value })),
+      facts: [...this.#facts].map(([name, fact]) => ({ name, ...fact })),
       table:
         this.report === null
           ? containerTable(this.containers)

@@ -16,6 +16,8 @@ import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { renderPretty } from '../../src/report/formats/pretty.ts';
 import { renderSarif } from '../../src/report/formats/sarif.ts';
 import { renderUnix } from '../../src/report/formats/unix.ts';
+import { parityTable } from '../../src/report/parts/parity-table.ts';
+import { secretsTable } from '../../src/report/parts/secrets-table.ts';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { plainProject, reportOf, secretNames } from '../harness/report/projects.ts';
 
@@ -206,14 +208,58 @@ test('no rendering shows a credential that is written out', () => {
       assert.ok(!output.includes(secret), `${secret} is in ${output.slice(0, 80)}…`);
 });
 
-test('markdown: of a long line and the one that replaces it only the ends are shown, the prompt has all of it', () => {
+test('markdown: no line of a diff is cut, so that each can be pasted', () => {
   const names = Array.from({ length: 12 }, (_, index) => `SECRET_NUMBER_${index}X`);
   const text = renderMarkdown(reportOf(plainProject([...names, 'STRIPE_KEY'], names)));
-  assert.match(
-    text,
-    /^-SECRETS=\$\(kamal … SECRET_NUMBER_11X\)\n\+SECRETS=\$\(kamal … SECRET_NUMBER_11X STRIPE_KEY\)$/m,
+  const lines = text.split('\n').filter((line) => /^[+-]SECRETS=/.test(line));
+  assert.ok(lines.length >= 2);
+  for (const line of lines)
+    assert.match(line, /=\$\(kamal secrets fetch [^…]* SECRET_NUMBER_11X(?: STRIPE_KEY)?\)$/);
+  assert.match(text, /At the keyboard, `npx kamal-1password fix` makes 1 edit\./);
+});
+
+test('more destinations than a phone has room for are words beside each secret, what is wrong first', () => {
+  const names = ['eu', 'us', 'staging', 'production'];
+  const table = {
+    columns: names,
+    isByDestination: true,
+    rows: [
+      { secret: 'STRIPE_KEY', marks: ['no', 'yes', 'yes', 'no'] as const },
+      { secret: 'DATABASE_URL', marks: ['yes', 'yes', 'yes', 'yes'] as const },
+    ],
+  };
+  const [wide = ''] = secretsTable(table, { matters: () => true, room: 10_000 });
+  assert.equal(
+    wide,
+    [
+      '| Secret | Destinations |',
+      '| --- | --- |',
+      '| `STRIPE_KEY` | ❌ eu, production<br>✅ us, staging |',
+      '| `DATABASE_URL` | ✅ all 4 |',
+    ].join('\n'),
   );
-  assert.match(text, /^\+SECRETS=\$\(kamal secrets fetch .* SECRET_NUMBER_11X STRIPE_KEY\)$/m);
+  const three = {
+    ...table,
+    columns: names.slice(0, 3),
+    rows: table.rows.map((row) => ({ ...row, marks: row.marks.slice(0, 3) })),
+  };
+  assert.match(
+    secretsTable(three, { matters: () => true, room: 10_000 })[0] ?? '',
+    /^\| Secret \| eu \| us \| staging \|/,
+  );
+});
+
+test('a secret that the runner alone uses is said to be so, where containers are a column', () => {
+  const report = reportOf(plainProject(['DATABASE_URL'], ['DATABASE_URL']));
+  const told = (containers: ReadonlyMap<string, 'yes'>): string =>
+    secretsTable(parityTable(report, new Map(), containers), { matters: () => true, room: 10_000 }).join(
+      '\n',
+    );
+  assert.match(
+    told(new Map([['DATABASE_URL', 'yes']])),
+    /`KAMAL_REGISTRY_PASSWORD`: used by the runner, not in containers/,
+  );
+  assert.doesNotMatch(told(new Map()), /used by the runner/);
 });
 
 test('comment and check run stay within GitHub’s limits, however many and long the names', () => {

@@ -5,6 +5,8 @@ import type { RunResult } from '../../kamal/run/run.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { expectedSecrets } from '../../vault-to-servers/expected-secrets.ts';
 import type { ExpectedSecret } from '../../kamal/verify/secrets.ts';
+import { environmentUrlOf } from '../../github/api/deployment.ts';
+import { readEvent } from '../../github/checkout/event.ts';
 import { asDeployment } from '../publish/github-deployment.ts';
 import { runKamalCommand } from '../kamal/kamal-run.ts';
 import { prepare, type Prepared } from '../prepare/prepare.ts';
@@ -20,6 +22,22 @@ import { verifyServers } from '../kamal/verification.ts';
 /** `command: deploy`: everything ready, parity shown, `kamal deploy`, and proof that the containers got their secrets. */
 export async function deploy(run: Run, story: Story): Promise<string> {
   return deployPrepared(run, await prepareFor(run, story), story);
+}
+
+/** The app, the commit, and what changed since the push before, each with its page. */
+function tellPages(version: string, { deployment }: Prepared, story: Story): void {
+  const { serverUrl, repository, baseSha, name } = readEvent();
+  const page = `${serverUrl}/${repository}`;
+  const isCommit = repository !== '' && /^[0-9a-f]{40}$/.test(version);
+  const app = environmentUrlOf(deployment);
+  story.tell('App', app, app);
+  story.tell('Version', version, isCommit ? `${page}/commit/${version}` : null);
+  if (isCommit && name === 'push' && baseSha !== null && baseSha !== version)
+    story.tell(
+      'Changes',
+      `${baseSha.slice(0, 7)}...${version.slice(0, 7)}`,
+      `${page}/compare/${baseSha}...${version}`,
+    );
 }
 
 /** What {@link prepareFor} made ready. */
@@ -46,7 +64,7 @@ export async function deployPrepared(
       const result = await runKamalCommand(run, prepared, { words, version: asked, servers }, story);
       const version = asked ?? versionIn(result);
       if (version !== null) {
-        story.tell('Version', version);
+        tellPages(version, prepared, story);
         run.outputs.set('version', version);
       }
       if (servers !== null) {

@@ -34,7 +34,7 @@ export async function deployWanted(one: OnePreview, pull: PullRequestNow, story:
   const rules = rulesOf(run);
   run.outputs.set('preview', service);
   if (address !== null) run.outputs.set('url', address);
-  story.tell('Preview', address ?? service);
+  story.tell('Preview', address ?? service, address);
   const { serving } = await conversation.before();
   const shown = shownCommit(commit, pull);
   conversation.say({ state: 'building', address, commit: shown, serving, rules, detail: 'building' });

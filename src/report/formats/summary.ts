@@ -12,7 +12,7 @@ export interface Summary {
   /** One sentence: what happened, or what the cause of the failure is; the heading, where it is short. */
   readonly sentence: string;
   /** E.g. `Version` and what it is; told in this order. */
-  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly facts: readonly { readonly name: string; readonly value: string; readonly address?: string }[];
   readonly table: ParityTable;
   readonly findings: readonly ToldFinding[];
   /** How many findings there are beyond these: a report holds the gravest thousand. */
@@ -68,16 +68,35 @@ export function renderSummary(summary: Summary): string {
     .concat('\n');
 }
 
-/** What happened is the first thing that is read. */
+/** What happened is the first thing that is read: all of it where it is short, else its beginning, and all of it below. */
 function opening({ outcome, sentence: told }: Summary): string[] {
   const sign = OUTCOMES[outcome];
   const lines = told.split('\n');
-  if (lines.length === 1 && told.length <= LONGEST_HEADING) return [`## ${sign} ${prose(told)}`];
-  return [`## ${sign} Kamal and 1Password`, lines.map(prose).join('\n\n')];
+  const heading = beginning(lines[0] ?? '');
+  return heading === told
+    ? [`## ${sign} ${prose(told)}`]
+    : [`## ${sign} ${prose(heading)}`, lines.map(prose).join('\n\n')];
+}
+
+/** The first sentences that fit a heading, else the words that do. */
+function beginning(line: string): string {
+  if (line.length <= LONGEST_HEADING) return line;
+  const cut = line.slice(0, LONGEST_HEADING).toWellFormed();
+  const sentenceEnd = Math.max(cut.lastIndexOf('. '), cut.lastIndexOf('.” '));
+  if (sentenceEnd > 20) return cut.slice(0, sentenceEnd + 1);
+  // A name in backticks that is cut would lose its end.
+  const words = cut.slice(0, Math.max(cut.lastIndexOf(' '), 1));
+  const whole = words.split('`').length % 2 === 0 ? words.slice(0, words.lastIndexOf('`')).trimEnd() : words;
+  return `${whole.replace(/[,;:]$/, '')} …`;
 }
 
 function facts({ facts: told }: Summary): string {
-  return told.map(({ name, value }) => `**${plain(name)}** ${code(value)}`).join(' · ');
+  return told
+    .map(({ name, value, address }) => {
+      const shown = code(value);
+      return `**${plain(name)}** ${address === undefined ? shown : `[${shown}](${address})`}`;
+    })
+    .join(' · ');
 }
 
 /** The table; rows in which all is well are folded away where they would push the rest out of sight. */

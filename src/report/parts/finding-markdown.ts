@@ -112,40 +112,5 @@ function fixDiff(fix: Fix, report: Report): string {
     );
     return shownDiff(file, after, report);
   });
-  return block(shortened(diffs), 'diff');
-}
-
-/** Less than this is not worth leaving out. */
-const WORTH = 24;
-
-/**
- * For the eye: of a long line and the one that replaces it (`kamal secrets fetch …` with one name more), what they have
- * in common is left out in the middle.
- */
-function shortened(diff: readonly string[]): string[] {
-  const lines = [...diff];
-  for (let start = 0; start < diff.length; start += 1) {
-    // The names of the files are no lines of theirs.
-    if (!/^-(?!--)/.test(diff[start] ?? '')) continue;
-    let middle = start;
-    while (diff[middle]?.startsWith('-') === true) middle += 1;
-    for (let at = start; at < middle; at += 1) {
-      const [before = '', after = ''] = [diff[at], diff[middle + at - start]];
-      if (!after.startsWith('+')) break;
-      const [from, to] = leftOut(before, after);
-      if (to - from < WORTH) continue;
-      lines[at] = `${before.slice(0, from)} …${before.slice(to)}`;
-      lines[middle + at - start] = `${after.slice(0, from)} …${after.slice(to)}`;
-    }
-    start = middle;
-  }
-  return lines;
-}
-
-/** What two lines share, from the space behind the first word to that before the last one: a phone shows where they part. */
-function leftOut(one: string, other: string): [number, number] {
-  let same = 1;
-  while (same < one.length && one[same] === other[same]) same += 1;
-  const from = one.indexOf(' ', 2);
-  return from === -1 ? [0, 0] : [from, one.lastIndexOf(' ', same - 1)];
+  return block(diffs, 'diff');
 }

@@ -17,6 +17,10 @@ export interface ParityRow {
 /** Every secret in a row, with a mark for each column. */
 export interface ParityTable {
   readonly columns: readonly string[];
+  /** Whether a column is a destination, rather than a place that a secret passes through. */
+  readonly isByDestination?: boolean;
+  /** Secrets that the runner uses (a registry's password, a build's): no container gets them. */
+  readonly onlyForRunner?: readonly string[];
   readonly rows: readonly { readonly secret: string; readonly marks: readonly SecretMark[] }[];
 }
 

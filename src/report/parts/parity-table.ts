@@ -74,8 +74,18 @@ export function parityTable(
   );
   return {
     columns: places.map(({ title }) => title),
+    ...(places.some(({ mark }) => mark === 'container') ? { onlyForRunner: onlyForRunner(report) } : {}),
     rows: rows.map((row) => ({ secret: row.secret, marks: places.map(({ mark }) => row[mark]) })),
   };
+}
+
+/** Secrets that something asks for, and no container. */
+function onlyForRunner({ destinations }: Report): string[] {
+  const rows = destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor);
+  return rows.flatMap(({ name, consumed }) => {
+    const applied = consumed.filter((each) => each.applied);
+    return applied.length > 0 && applied.every(({ container }) => container === null) ? [name] : [];
+  });
 }
 
 /** What the containers have, where nothing else was looked at: one row a variable. */
@@ -96,6 +106,7 @@ function destinationTable(report: Report, vault: VaultVerdicts): ParityTable {
   const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
   return {
     columns: columns.map(({ title }) => title),
+    isByDestination: true,
     rows: names.map((secret) => ({
       secret,
       marks: columns.map(({ rows }) => wholeWay(rows.get(secret))),

@@ -1,4 +1,5 @@
 /** The parity table in Markdown, within its room: what matters as it is, all other rows folded away. */
+import { list } from '../../parity/wording.ts';
 import { details } from './finding-markdown.ts';
 import { counted } from './fitting.ts';
 import { code, plain } from './markdown-text.ts';
@@ -63,22 +64,55 @@ const MEANINGS: readonly (readonly [SecretMark, string])[] = [
 
 const FLAWED: ReadonlySet<SecretMark> = new Set<SecretMark>(['no', 'empty', 'differs']);
 
-/** What the signs of a table mean, as far as it has them. */
-function legend({ rows }: ParityTable): string[] {
+/** What the signs of a table mean, as far as it has them, and who uses what no container has. */
+function legend({ rows, onlyForRunner = [] }: ParityTable): string[] {
   const used = new Set(rows.flatMap(({ marks }) => marks));
   const meanings = MEANINGS.filter(([mark]) => used.has(mark)).map(
     ([mark, what]) => `${SIGNS[mark]} ${what}`,
   );
-  return meanings.length === 0 ? [] : [`<sub>${meanings.join(' · ')}</sub>`];
+  const ofRunner = onlyForRunner.filter((secret) => rows.some((row) => row.secret === secret));
+  const runner =
+    ofRunner.length === 0 ? [] : [`${list(ofRunner.map(code))}: used by the runner, not in containers`];
+  const told = [...meanings, ...runner];
+  return told.length === 0 ? [] : [`<sub>${told.join(' · ')}</sub>`];
 }
 
-function rowsWithin({ columns }: ParityTable, rows: readonly Row[], room: number, most: number): string {
+/** More columns of names are wider than a phone. */
+const MOST_DESTINATIONS = 3;
+
+/** Destinations by what is so in them, as words: “❌ eu, us · ✅ staging”. */
+function inWords(marks: readonly SecretMark[], columns: readonly string[]): string {
+  const kinds = [...new Set(marks)].toSorted((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other));
+  if (kinds.length === 1) return `${SIGNS[kinds[0] ?? 'unknown']} all ${columns.length}`;
+  return kinds
+    .map(
+      (kind) =>
+        `${SIGNS[kind]} ${columns
+          .filter((_, at) => marks[at] === kind)
+          .map(plain)
+          .join(', ')}`,
+    )
+    .join('<br>');
+}
+
+/** What is wrong comes first. */
+const ORDER: readonly SecretMark[] = ['no', 'differs', 'empty', 'unknown', 'yes', 'unneeded'];
+
+function rowsWithin(
+  { columns, isByDestination = false }: ParityTable,
+  rows: readonly Row[],
+  room: number,
+  most: number,
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const head = ['Secret', ...columns.map(plain)];
-  const top = [line(head), line(head.map((_, index) => (index === 0 ? '---' : ':-:')))];
+  const isWide = isByDestination && columns.length > MOST_DESTINATIONS;
+  const head = ['Secret', ...(isWide ? ['Destinations'] : columns.map(plain))];
+  const top = [line(head), line(head.map((_, index) => (index === 0 || isWide ? '---' : ':-:')))];
   const lines = rows
     .slice(0, most)
-    .map(({ secret, marks }) => line([code(secret), ...marks.map((mark) => SIGNS[mark])]));
+    .map(({ secret, marks }) =>
+      line([code(secret), ...(isWide ? [inWords(marks, columns)] : marks.map((mark) => SIGNS[mark]))]),
+    );
   let free = room - top.join('\n').length - 60;
   const kept: string[] = [];
   for (const each of lines) {

@@ -34,3 +34,29 @@ test('a few are told in full', () => {
   assert.doesNotMatch(text, /more finding/);
   assert.equal(text.match(/^🔴/gm)?.length, 3);
 });
+
+test('the heading of a failure names its cause, however long the sentence is', () => {
+  const heading = (sentence: string): string =>
+    renderSummary({ ...summaryOf(0), sentence }).split('\n')[0] ?? '';
+  assert.equal(heading('Short.'), '## ❌ Short.');
+  const cause = 'The registry refused the login of acme.';
+  const long = `${cause} ${'It said a good deal more than that. '.repeat(9).trim()}`;
+  assert.ok(heading(long).startsWith(`## ❌ ${cause}`));
+  assert.ok(heading(long).length <= 170);
+  assert.match(
+    heading(`Kamal ended with ${'words and more words '.repeat(20)}`),
+    /^## ❌ Kamal ended with .* …$/,
+  );
+  assert.equal(heading(`${cause}\nMore below.`), `## ❌ ${cause}`);
+  assert.ok(renderSummary({ ...summaryOf(0), sentence: long }).includes(`\n\n${long}`));
+});
+
+test('a fact that has a page leads to it', () => {
+  const facts = [
+    { name: 'Version', value: 'abc1234', address: 'https://github.com/acme/app/commit/abc1234' },
+  ];
+  assert.match(
+    renderSummary({ ...summaryOf(0), facts }),
+    /\*\*Version\*\* \[`abc1234`\]\(https:\/\/github\.com\/acme\/app\/commit\/abc1234\)/,
+  );
+});
