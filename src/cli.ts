@@ -22,6 +22,7 @@ const terminal: Terminal = {
   environment: process.env,
   isTerminal: isCharacterDevice(1) && process.stdout.isTTY,
   columns: isCharacterDevice(1) ? process.stdout.columns : undefined,
+  errorColumns: isCharacterDevice(2) ? process.stderr.columns : undefined,
   ...(isCharacterDevice(0) && isCharacterDevice(1) && process.stdin.isTTY && process.stdout.isTTY
     ? { ask }
     : {}),
@@ -82,6 +83,12 @@ async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return await lines.question(question);
+  } catch (error) {
+    // Ctrl-C and Ctrl-D, both an answer too.
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    process.stdout.write('\n');
+    const { Failure } = await import('./base/failure.ts');
+    throw new Failure('interrupted', 'Interrupted at the question: nothing was done.');
   } finally {
     lines.close();
   }

@@ -2,7 +2,7 @@
 import type { Redaction } from '../base/redaction.ts';
 import { BoundedFiles } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
-import { nearest } from '../base/text/nearest.ts';
+import { closest } from '../base/text/did-you-mean.ts';
 import { VERSION } from '../base/version.ts';
 import { addSecret } from '../change/add-secret.ts';
 import { changeName, type NameChange, removing, renaming } from '../change/change-name.ts';
@@ -216,7 +216,7 @@ export function explanationOf(name: string): object {
   const rule = Object.values(rules).find(({ id }) => id === name);
   const cause = CAUSES.find((each) => each === name);
   if (rule === undefined && cause === undefined) {
-    const meant = nearest(name, [...Object.keys(rules), ...CAUSES]);
+    const meant = closest(name, [...Object.keys(rules), ...CAUSES]);
     throw new Failure('explanation-not-found', `No rule or cause is called “${name}”.`, {
       agent: [meant === null ? 'The resources of this server list all of them.' : `Ask for ${meant}.`],
     });

@@ -1,5 +1,6 @@
 /** Adds a secret in all its places: plans the edits, reads the result again, and says what a person does. */
 import { readProject } from '../files/read-project.ts';
+import { didYouMean } from '../base/text/did-you-mean.ts';
 import { Failure } from '../base/failure.ts';
 import { check } from '../parity/check.ts';
 import { planAdd, rolesOf } from '../parity/edits/add.ts';
@@ -42,9 +43,13 @@ export function addSecret(asked: CheckProjectOptions, { name, alias, role }: Sec
 
   const roles = rolesOf(project);
   if (role !== null && roles !== null && !roles.includes(role))
-    throw new Failure('role-not-found', `There is no role ${role}. The roles are: ${roles.join(', ')}.`, {
-      agent: ['Use one of these roles, or add the role to the deploy file first. Nothing was changed.'],
-    });
+    throw new Failure(
+      'role-not-found',
+      `There is no role ${role}. The roles are: ${roles.join(', ')}.${didYouMean(role, roles)}`,
+      {
+        agent: ['Use one of these roles, or add the role to the deploy file first. Nothing was changed.'],
+      },
+    );
   const plan = planAdd(project, { name, alias, role, destinations });
   const sources = sourcesOf(project);
   const changed = applied(sources, plan.edits);

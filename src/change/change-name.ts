@@ -54,10 +54,7 @@ export interface PlannedNameChange extends PlannedChange {
 export function changeName(change: NameChange, asked: CheckProjectOptions): PlannedNameChange {
   const { options, project } = everyDestination(asked);
   const plan = change.plan(project);
-  if (plan.refused !== null)
-    throw new Failure('cannot-change', plan.refused, {
-      agent: ['Run `kamal-1password check --json` to see every name and where it is used.'],
-    });
+  if (plan.refused !== null) throw new Failure('cannot-change', plan.refused);
   const before = check(project, options);
   const sources = sourcesOf(project);
   const changed = applied(sources, plan.edits);

@@ -12,7 +12,7 @@ export function diffOf(
 ): string {
   return [...changed]
     .map(([file, text]) =>
-      unifiedDiff(file, sources.get(file)?.text ?? '', text, [
+      unifiedDiff(file, sources.get(file)?.text ?? null, text, [
         sensitive.filter((each) => each.file === file),
       ]),
     )

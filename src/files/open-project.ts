@@ -7,6 +7,7 @@ import path from 'node:path';
 import { BoundedFiles, isDirectory, repositoryAround } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
 import type { SourceFile } from '../parity/model.ts';
+import { folderNotFound, type ProjectNaming } from './project-failures.ts';
 import { discoverDestinations } from './deploy-file/destinations.ts';
 
 /** A text of a path is no longer than this, and leads no further than this many times. */
@@ -53,13 +54,10 @@ export function openProject(
   directory: string,
   config = 'config/deploy.yml',
   overlay: ReadonlyMap<string, string> = new Map(),
+  naming: ProjectNaming = { kind: 'options' },
 ): Project {
   const root = path.resolve(directory);
-  if (!isDirectory(root)) {
-    throw new Failure('project-not-found', `The folder ${root} does not exist.`, {
-      agent: ['Name the folder that holds config/deploy.yml with -C.'],
-    });
-  }
+  if (!isDirectory(root)) throw folderNotFound(root, naming);
   const boundary = repositoryAround(realpathSync.native(root));
   const configPath = relative(root, config);
   const reader = new Reader(root, boundary, overlay);

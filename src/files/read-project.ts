@@ -2,9 +2,9 @@
  * The static check of a project on disk: reads its deploy files, secrets files and hooks, and joins the readers with the
  * rules. Nothing of the project is executed and nothing leaves the machine.
  */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { didYouMean } from '../base/text/did-you-mean.ts';
 import { GitIgnore } from './git-ignore.ts';
 import { trackedFiles } from './git-index.ts';
 import { type RepositoryPlace, repositoryPlace } from './repository-root.ts';
@@ -12,6 +12,7 @@ import { readWorkflows } from './workflow/find-workflows.ts';
 import { laterRelease } from './deploy-file/later-release.ts';
 import { type DeployFileInput, readDeployFile } from './deploy-file/read.ts';
 import { openProject, type Project } from './open-project.ts';
+import { deployFileNotFound, type ProjectNaming } from './project-failures.ts';
 import { readSecrets, secretsFilePaths } from './secrets-file/read-secrets.ts';
 import { parseYaml } from './yaml/parser.ts';
 import type { KamalRelease } from '../base/kamal-facts/release.ts';
@@ -41,6 +42,8 @@ export interface ReadProjectOptions {
   readonly previewNumber?: number;
   /** Texts that stand in for those on disk, by path: what files would be after a change. */
   readonly overlay?: ReadonlyMap<string, string>;
+  /** How a failure names projects; by default by the options of a terminal. */
+  readonly naming?: ProjectNaming;
   /** Called with what was read, before anything is made of it: whoever shows something later hides what is in it. */
   readonly onRead?: (project: ProjectReadings) => void;
 }
@@ -65,13 +68,14 @@ function readAll({
   baseSettings,
   previewNumber,
   overlay,
+  naming = { kind: 'options' },
 }: ReadProjectOptions): ProjectReadings {
-  const files = new Files(openProject(root, config, overlay));
+  const files = new Files(openProject(root, config, overlay, naming));
   const { project } = files;
   const source = files.source(project.configPath);
   const settings = settingsOf(files, baseSettings);
   const all = project.destinations();
-  if (source === null) refuseWrongFolder(project, all.length === 0);
+  if (source === null) refuseWrongFolder(project, all.length === 0, naming);
   const place = repositoryPlace(project.directory, undefined);
   const workflows = readWorkflows(place, parseYaml, overlay);
   const known = all.filter((each) => !TEMPLATE.test(each) || isNamedIn(workflows, each));
@@ -105,7 +109,7 @@ function readAll({
 }
 
 /** With nothing of Kamal around, this is the wrong folder; else Kamal's own refusal is the finding. @throws Failure */
-function refuseWrongFolder(project: Project, hasNoDestination: boolean): void {
+function refuseWrongFolder(project: Project, hasNoDestination: boolean, naming: ProjectNaming): void {
   const misnamed = project.configPath.replace(/\.yml$/, '.yaml');
   if (misnamed !== project.configPath && project.exists(misnamed))
     throw new Failure(
@@ -113,47 +117,8 @@ function refuseWrongFolder(project: Project, hasNoDestination: boolean): void {
       `There is ${misnamed} in ${project.directory}, but Kamal reads ${project.configPath}.`,
       { agent: [`Rename it: git mv ${misnamed} ${project.configPath}`] },
     );
-  if (hasNoDestination && !project.exists('.kamal')) {
-    const elsewhere = deployFilesBelow(project.directory);
-    throw new Failure(
-      'config-not-found',
-      `There is no ${project.configPath} in ${project.directory}, and Kamal needs one to deploy.`,
-      {
-        agent: [
-          ...elsewhere.map((option) => `There is one below it: name it with \`${option}\`.`),
-          'Run this in the folder that holds config/deploy.yml, or name it with -C DIR, or name the file with -c FILE.',
-        ],
-      },
-    );
-  }
-}
-
-/** The deploy files in the folders below one, as the options that name them; those of a few levels only. */
-function deployFilesBelow(directory: string): string[] {
-  const found: string[] = [];
-  const look = (folder: string, depth: number): void => {
-    for (const entry of entriesOf(path.join(directory, folder))) {
-      if (found.length >= 5 || !entry.isDirectory() || IGNORED.test(entry.name)) continue;
-      const below = path.posix.join(folder, entry.name);
-      for (const file of entriesOf(path.join(directory, below))) {
-        if (!file.isFile() || file.name !== 'deploy.yml') continue;
-        found.push(entry.name === 'config' ? `-C ${folder}` : `-c ${path.posix.join(below, file.name)}`);
-      }
-      if (depth < 3) look(below, depth + 1);
-    }
-  };
-  look('.', 1);
-  return found;
-}
-
-const IGNORED = /^(?:\.git|\.github|node_modules|vendor|tmp|log|public)$/;
-
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  if (hasNoDestination && !project.exists('.kamal'))
+    throw deployFileNotFound(project.directory, project.configPath, naming);
 }
 
 /** Those of the base hold where it is known which they are; a file that is the same changes nothing. */
@@ -177,12 +142,7 @@ function chooseDestinations(
 ): Chosen {
   if (wanted !== undefined && wanted !== 'all') {
     const missing = wanted.find((each) => each !== null && !all.includes(each));
-    if (missing != null) {
-      const there = all.length === 0 ? 'There are none.' : `There are: ${all.join(', ')}.`;
-      throw new Failure('destination-not-found', `The destination ${missing} has no deploy file. ${there}`, {
-        agent: [`Use one of the project's destinations, or add the deploy file for ${missing}.`],
-      });
-    }
+    if (missing != null) throw destinationNotFound(missing, all, reader.pathOf(missing));
     return { chosen: [...new Set(wanted)], incompleteBase: null };
   }
   if (known.length === 0) return { chosen: [null], incompleteBase: null };
@@ -196,6 +156,16 @@ function chooseDestinations(
   if (!isDeployedWithout(base, known, reader)) return { chosen: known, incompleteBase: null };
   const others = wanted === 'all' ? known : known.filter((each) => isNamedIn(workflows, each));
   return { chosen: [null, ...others], incompleteBase: null };
+}
+
+function destinationNotFound(name: string, all: readonly string[], file: string): Failure {
+  const [there, step] =
+    all.length === 0
+      ? ['this project has no destinations.', 'Leave the destination out']
+      : [`the destinations are ${all.join(', ')}.${didYouMean(name, all)}`, 'Use one of these destinations'];
+  return new Failure('destination-not-found', `There is no ${file}: ${there}`, {
+    agent: [`${step}, or add ${file}.`],
+  });
 }
 
 interface Chosen {
@@ -328,6 +298,11 @@ class DestinationReader {
     const own = this.#files.source(this.#files.project.destinationPath(destination));
     if (!asksForPreviewNumber(own) && !this.#previews.has(destination)) return null;
     return this.#previewNumber ?? SAMPLE_PREVIEW;
+  }
+
+  /** The path of a destination's deploy file, whether it is there or not. */
+  pathOf(destination: string): string {
+    return this.#files.project.destinationPath(destination);
   }
 
   /** The deploy file and the secrets files of one destination. */

@@ -14,10 +14,6 @@ export const COMMANDS: CommandTable = {
     summary: 'check everything a deploy needs, from the files to the servers',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
-  fix: {
-    summary: 'apply the known fixes',
-    load: async () => (await import('./commands/fix.ts')).fix,
-  },
   add: {
     summary: 'add a secret everywhere it is needed',
     load: async () => (await import('./commands/add.ts')).add,
@@ -30,9 +26,9 @@ export const COMMANDS: CommandTable = {
     summary: 'remove a secret everywhere',
     load: async () => (await import('./commands/remove.ts')).remove,
   },
-  diagnose: {
-    summary: 'find the cause of a failed Kamal run in its output',
-    load: async () => (await import('./commands/diagnose.ts')).diagnose,
+  fix: {
+    summary: 'apply the known fixes',
+    load: async () => (await import('./commands/fix.ts')).fix,
   },
   status: {
     summary: 'show where each secret is, from the vault to the running containers, and what was rotated',
@@ -41,6 +37,10 @@ export const COMMANDS: CommandTable = {
   verify: {
     summary: 'verify that the running containers have the values stored in 1Password',
     load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  diagnose: {
+    summary: 'find the cause of a failed Kamal run in its output',
+    load: async () => (await import('./commands/diagnose.ts')).diagnose,
   },
   preview: {
     summary: 'list pull request previews on the servers, and remove those no longer needed',

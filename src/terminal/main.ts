@@ -1,7 +1,8 @@
 /** From words to an exit code: finds the command, loads it, and tells what went wrong in a sentence. */
 import { Failure } from '../base/failure.ts';
-import { nearest } from '../base/text/nearest.ts';
+import { closest, didYouMean } from '../base/text/did-you-mean.ts';
 import { visible } from '../report/parts/visible.ts';
+import { wrapped } from '../report/parts/wrapped.ts';
 import { VERSION } from '../base/version.ts';
 import { readArguments, UsageError } from './ui/arguments.ts';
 import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
@@ -36,14 +37,59 @@ export async function run(words: readonly string[], on: Terminal): Promise<numbe
 }
 
 function unknownCommand(name: string): string {
-  const isOption = name.startsWith('-');
-  const names = Object.keys(COMMANDS);
-  const meant = nearest(name, isOption ? ['--help', '--version'] : [...names, 'help']);
-  if (meant !== null) return `Unknown ${isOption ? 'option' : 'command'} “${name}”. Did you mean ${meant}?`;
-  const all = `Commands: ${names.join(', ')}.`;
-  return isOption
-    ? `The command comes first: kamal-1password COMMAND ${name}. ${all}`
-    : `Unknown command “${name}”. ${all}`;
+  if (name.startsWith('-')) {
+    const meant = didYouMean(name, ['--help', '--version', '-h', '-v']);
+    return meant === ''
+      ? `The command comes first: kamal-1password COMMAND ${name}. ${allCommands()}`
+      : `Unknown option “${name}”.${meant}`;
+  }
+  if (KAMAL_COMMANDS.includes(name)) return commandOfKamal(name);
+  const meant = didYouMean(name, [...Object.keys(COMMANDS), 'help']);
+  if (meant !== '') return `Unknown command “${name}”.${meant}`;
+  const kamals = closest(name, KAMAL_COMMANDS);
+  return kamals === null
+    ? `Unknown command “${name}”. ${allCommands()}`
+    : `Unknown command “${name}”. ${commandOfKamal(kamals)}`;
+}
+
+/** In the order of `--help`. */
+function allCommands(): string {
+  return `Commands: ${Object.keys(COMMANDS).join(', ')}.`;
+}
+
+/** kamal 2.12, lib/kamal/cli/main.rb, without `init`, `help` and `remove`, which are ours as well. */
+const KAMAL_COMMANDS: readonly string[] = [
+  'deploy',
+  'redeploy',
+  'rollback',
+  'setup',
+  'app',
+  'accessory',
+  'audit',
+  'build',
+  'config',
+  'details',
+  'docs',
+  'lock',
+  'proxy',
+  'prune',
+  'registry',
+  'secrets',
+  'server',
+  'upgrade',
+];
+
+/** Those that a workflow runs by the action's input `command`; `command: setup` is another thing than Kamal's. */
+const ACTION_RUNS: readonly string[] = ['deploy', 'rollback'];
+
+function commandOfKamal(name: string): string {
+  const inWorkflow = ACTION_RUNS.includes(name)
+    ? ` In a workflow the action runs it: \`command: ${name}\`.`
+    : '';
+  const around = ['deploy', 'redeploy', 'setup', 'rollback'].includes(name)
+    ? ' Here, run `kamal-1password check` before it and `kamal-1password verify` after it.'
+    : '';
+  return `“${name}” is a command of Kamal: run \`kamal ${name}\`.${inWorkflow}${around}`;
 }
 
 /** What stands before `--` are options; what comes after is meant as it is. */
@@ -90,20 +136,26 @@ async function help(
 }
 
 /** To standard error for a person; where JSON was asked for, to standard output for the program too. */
-function tell(error: unknown, json: boolean, { out, err, environment }: Terminal): number {
+function tell(error: unknown, json: boolean, terminal: Terminal): number {
+  const { out, err, environment } = terminal;
+  const cells = terminal.errorColumns === undefined ? null : lineWidth({ columns: terminal.errorColumns });
+  const sentence = (text: string, indent: number, used: number): string =>
+    wrapped(visible(text), cells, indent, used);
   const document = (code: string, next: Failure['next']): void => {
     if (json) out(failureJson(code, error instanceof Error ? error.message : String(error), next));
   };
   const nothing = { human: [], agent: [] };
   if (error instanceof UsageError) {
     document('wrong-usage', nothing);
-    err(`kamal-1password: ${visible(error.message)}\n`);
+    err(`${sentence(`kamal-1password: ${error.message}`, 2, 0)}\n`);
     return EXIT.usage;
   }
   if (error instanceof Failure) {
     document(error.code, error.next);
-    const steps = [...error.next.human, ...error.next.agent].map((step) => `  → ${visible(step)}\n`).join('');
-    err(`kamal-1password: ${visible(error.message)}\n${steps}`);
+    const steps = [...error.next.human, ...error.next.agent]
+      .map((step) => `  → ${sentence(step, 4, 4)}\n`)
+      .join('');
+    err(`${sentence(`kamal-1password: ${error.message}`, 2, 0)}\n${steps}`);
     return EXIT.failed;
   }
   document('fault', nothing);

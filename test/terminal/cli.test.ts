@@ -113,7 +113,7 @@ test('check: destinations by name, all of them, and one that there is not', asyn
   assert.deepEqual(names(staging.out), ['staging', 'production']);
   assert.deepEqual(names(all.out), [null, 'production', 'staging']);
   assert.equal(wrong.status, 3);
-  assert.match(wrong.err, /destination stagin has no deploy file.*production, staging/);
+  assert.match(wrong.err, /no config\/deploy\.stagin\.yml: .*production, staging\. Did you mean staging\?/);
 });
 
 test('a mistake in the command line is 2, with what was probably meant', async () => {

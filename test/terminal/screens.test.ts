@@ -58,7 +58,7 @@ describe('a project with flaws', () => {
     'remove DATABASE_URL': /^Removed DATABASE_URL in \.kamal\/secrets and config\/deploy\.yml\.$/,
     'rename DATABASE_URL DB_URL':
       /^Renamed DATABASE_URL to DB_URL in config\/deploy\.yml and \.kamal\/secrets\.$/,
-    'init --yes': /^\d files to write: \d new, 1 changed\.$/,
+    'init --yes': /^\d files to create, 1 to change\.$/,
   };
   for (const [command, verdict] of Object.entries(verdicts)) {
     test(`${command}: says first how it stands, and last what comes next`, async () => {

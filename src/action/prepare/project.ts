@@ -20,6 +20,7 @@ export async function projectOf(
     config: configFile,
     destinations,
     kamalVersion,
+    naming: { kind: 'inputs', workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd() },
     ...(previewNumber === undefined ? {} : { previewNumber }),
     ...(await settingsForRun(run)),
     onRead: (project) => run.log.conceal(concealedIn(project).words),

@@ -6,16 +6,18 @@ const SHORTEST_HIDDEN = 4;
 type Stretches = readonly { readonly start: number; readonly end: number }[];
 
 /**
- * What changed as `diff -u` writes it; empty where nothing did. Hidden are spans of the text before whose characters are
- * shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
+ * What changed as `diff -u` writes it; empty where nothing did. `previous` is null for a new file. Hidden are spans of the
+ * text before whose characters are shown as dots. The text after has its own where they are known; else the same
+ * characters are dots there as well.
  */
 export function unifiedDiff(
   file: string,
-  before: string,
+  previous: string | null,
   after: string,
   [hidden, hiddenAfter]: readonly [before: Stretches, after?: Stretches] = [[]],
 ): string {
-  if (before === after) return '';
+  if (previous === after) return '';
+  const before = previous ?? '';
   const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
   const stretch = before.slice(start, beforeEnd);
   const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
@@ -25,7 +27,7 @@ export function unifiedDiff(
       : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)),
   );
   const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
-  const output = [`--- a/${file}`, `+++ b/${file}`];
+  const output = [previous === null ? '--- /dev/null' : `--- a/${file}`, `+++ b/${file}`];
   for (const group of grouped(hunks)) {
     const [first] = group;
     const last = group.at(-1);

@@ -25,7 +25,7 @@ export function createSecretList(
   const writer = new Writer(file, lines);
   if (role === null) {
     const env = writer.child(null, 'env');
-    if (env === undefined) return writer.append(null, ['env:', '  secret:', `    - ${item}`]);
+    if (env === undefined) return writer.appendByExample('env', ['env:', '  secret:', `    - ${item}`]);
     return env === null ? null : writer.addSecret(env, item);
   }
   const servers = writer.child(null, 'servers');
@@ -98,6 +98,26 @@ class Writer {
     }
     const [, end] = this.#lines.bounds(Math.max(block.line, block.to - 1));
     return [{ file: this.#file, start: end, end, text: newline + text }];
+  }
+
+  /** Adds lines of the top level below their example in a comment (`# env:`), as Kamal's template has it; else at the end. */
+  appendByExample(key: string, added: readonly string[]): Edit[] {
+    const count = this.#lines.starts.length;
+    const isComment = (line: number): boolean => this.#lines.line(line).startsWith('#');
+    const example = Array.from({ length: count }, (_, line) => line).find((line) =>
+      new RegExp(`^# ?${key}:\\s*$`).test(this.#lines.line(line)),
+    );
+    if (example === undefined) return this.append(null, added);
+    let last = example;
+    while (last + 1 < count && isComment(last + 1)) last += 1;
+    let after = last + 1;
+    while (after < count && /^\s*(?:#.*)?$/.test(this.#lines.line(after))) after += 1;
+    // Elsewhere it would part a value from its key.
+    if (after < count && (indentOf(this.#lines.line(after)) > 0 || keyOf(this.#lines.line(after)) === null))
+      return this.append(null, added);
+    const newline = lineEnd(this.#lines);
+    const [, end] = this.#lines.bounds(last);
+    return [{ file: this.#file, start: end, end, text: newline + added.join(newline) }];
   }
 
   /** Puts what a block holds below a key of its own, two spaces further in, and adds lines after it. */

@@ -6,15 +6,19 @@ import type { LineIndex } from '../../base/text/position.ts';
 type Item = SecretList['items'][number];
 
 /**
- * The edits that take items out. A list that loses all of them stays, as `[]`: without it a destination would get back
- * the list of the base file (Kamal merges hashes, and an `env.secret` left empty is refused). Null where no edit would do.
+ * The edits that take items out. A list that loses all of them goes with its key in the base file, and with an `env:` that
+ * has nothing else. In a destination's file it stays, as `[]`: without it the destination would get back the list of the
+ * base file (Kamal merges hashes, and an `env.secret` left empty is refused). Null where no edit would do.
  */
 export function removeFromList(
   list: SecretList,
   going: readonly Item[],
   lines: LineIndex,
+  isBase: boolean,
 ): readonly Edit[] | null {
   if (!list.editable) return null;
+  const whole = isBase && going.length === list.items.length ? withItsKey(list, lines) : null;
+  if (whole !== null) return [whole];
   return list.style === 'flow' ? fromFlow(list, going, lines) : fromBlock(list, going, lines);
 }
 
@@ -65,4 +69,71 @@ function keyLine(lines: LineIndex, firstItem: number): number | null {
     return (lines.starts[line] ?? 0) + key[0].length;
   }
   return null;
+}
+
+/** Takes a whole list out, with its key. Null where a comment, an anchor or a template would go too, or an empty parent stay. */
+function withItsKey(list: SecretList, lines: LineIndex): Edit | null {
+  const range = plainLines(list, lines);
+  // A tag that a host has stays one, whatever it holds.
+  if (range === null || list.via.includes('tags.')) return null;
+  const parent = parentOf(range.start, lines);
+  if (parent === null) return null;
+  const others = linesBelow(parent, lines).filter((at) => at < range.start || at > range.end);
+  const isAlone = others.length === 0;
+  const leavesNothing = isAlone
+    ? !/^\s*env:\s*$/.test(lines.line(parent))
+    : others.every((at) => lines.line(at).trim().startsWith('#'));
+  if (leavesNothing) return null;
+  return removeLines(lines, {
+    file: list.span.file,
+    start: lines.starts[isAlone ? parent : range.start] ?? 0,
+    end: lines.bounds(range.end)[1],
+  });
+}
+
+/** The lines of a list and its key, where there is nothing else on them. */
+function plainLines(
+  { style, items, span }: SecretList,
+  lines: LineIndex,
+): { readonly start: number; readonly end: number } | null {
+  const [first, last] = [items[0], items.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  if (style === 'flow') {
+    const start = lines.lineAt(span.start);
+    const isWhole = lines.lineAt(span.end - 1) === start;
+    return isWhole && /^\s*secrets?:\s*\[[^\]#]*\]\s*$/.test(lines.line(start))
+      ? { start, end: start }
+      : null;
+  }
+  const [start, end] = [lines.lineAt(first.span.start) - 1, lines.lineAt(last.span.start)];
+  const isWhole = start >= 0 && end - start === items.length;
+  return isWhole && /^\s*secrets?:\s*$/.test(lines.line(start)) ? { start, end } : null;
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** The line of the key above that a line belongs to. */
+function parentOf(child: number, lines: LineIndex): number | null {
+  const indent = indentOf(lines.line(child));
+  for (let at = child - 1; at >= 0; at--) {
+    const text = lines.line(at);
+    if (/^\s*(?:#.*)?$/.test(text) || indentOf(text) >= indent) continue;
+    return /^\s*[\w-]+:\s*$/.test(text) ? at : null;
+  }
+  return null;
+}
+
+/** The lines of a key's value that are not blank, its comments included. */
+function linesBelow(parent: number, lines: LineIndex): number[] {
+  const indent = indentOf(lines.line(parent));
+  const found: number[] = [];
+  for (let at = parent + 1; at < lines.starts.length; at++) {
+    const text = lines.line(at);
+    if (text.trim() === '') continue;
+    if (indentOf(text) <= indent) break;
+    found.push(at);
+  }
+  return found;
 }

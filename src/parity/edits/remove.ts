@@ -36,7 +36,7 @@ export function planRemove(project: ProjectReadings, name: string): ChangePlan {
 
 function refusal(project: ProjectReadings, name: string): string | null {
   const names = namesOf(project);
-  if (!names.has(name)) return notThere(name, names);
+  if (!names.has(name)) return notThere(name, project);
   for (const { secrets, notLoaded, deploy } of project.destinations) {
     const lookup = new Lookup(secrets, deploy, notLoaded);
     const needed = deploy.consumers.find(({ secret, via }) => secret === name && !LISTS.test(via));
@@ -85,7 +85,12 @@ class Removal {
     for (const each of deploy.secretLists) {
       const going = each.items.filter(({ text }) => nameIn(each, text) === this.#name);
       if (going.length === 0) continue;
-      const edits = removeFromList(each, going, lookup.lineIndex(each.span.file));
+      const edits = removeFromList(
+        each,
+        going,
+        lookup.lineIndex(each.span.file),
+        each.span.file === deploy.files[0]?.path,
+      );
       if (edits === null)
         this.manual.add(
           `${each.span.file}:${lookup.position(each.span).line}: remove ${this.#name} from ${each.via}.`,

@@ -2,7 +2,7 @@
 import { Lookup, type Placed } from '../lookup.ts';
 import type { Assignment, Edit, ExtractCommand, FetchCommand, SecretsReading, Span } from '../model.ts';
 import { lastSegment, replaceWord } from './renaming-word.ts';
-import { nearest } from '../../base/text/nearest.ts';
+import { didYouMean } from '../../base/text/did-you-mean.ts';
 import type { DestinationReadings, ProjectReadings } from '../rule.ts';
 import { secretName } from './secret-list.ts';
 import { inWords, placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../vault/place.ts';
@@ -42,11 +42,19 @@ export function planRename(project: ProjectReadings, from: string, to: string): 
 }
 
 /** What is said of a name that is in no file. */
-export function notThere(name: string, names: ReadonlySet<string>): string {
-  const meant = nearest(name, names);
-  const others = names.size === 0 ? '' : ` The secrets are: ${list([...names], 20)}.`;
-  const rest = meant === null ? others : ` Did you mean ${meant}?`;
-  return `No secrets file assigns ${name}, and no deploy file uses it.${rest}`;
+export function notThere(name: string, project: ProjectReadings): string {
+  const names = namesOf(project);
+  const help = didYouMean(name, names);
+  for (const { secrets, notLoaded } of project.destinations)
+    for (const { assignments } of [secrets, ...notLoaded])
+      for (const { name: variable, commands } of assignments)
+        // A variable for the answer of a fetch is no secret.
+        if (commands.some(({ kind }) => kind === 'fetch')) names.delete(variable);
+  const others =
+    names.size === 0
+      ? ' There are no secrets yet: `kamal-1password add` adds one.'
+      : ` The secrets are: ${list([...names], 20)}.`;
+  return `No secrets file assigns ${name}, and no deploy file uses it.${help === '' ? others : help}`;
 }
 
 /** Every name that the project assigns or asks for. */
@@ -63,7 +71,7 @@ export function namesOf(project: ProjectReadings): Set<string> {
 function refusal(project: ProjectReadings, from: string, to: string): string | null {
   if (from === to) return `${from} already has this name.`;
   const names = namesOf(project);
-  if (!names.has(from)) return notThere(from, names);
+  if (!names.has(from)) return notThere(from, project);
   if (names.has(to)) return `${to} already exists: two secrets cannot share a name.`;
   const containers = new Set(
     project.destinations.flatMap(({ deploy }) =>

@@ -4,7 +4,7 @@ import { applyEdits, applyFixes, chooseFixes } from '../../parity/edits/fix.ts';
 import type { Report } from '../../parity/report/report.ts';
 import { details, sentence } from './finding-markdown.ts';
 import { counted, fitting, folding } from './fitting.ts';
-import { block } from './markdown-text.ts';
+import { block, code } from './markdown-text.ts';
 import type { NextStep } from './next-steps.ts';
 
 /** Choices that are shown with what each would change. */
@@ -101,13 +101,17 @@ export function agentList(
     lines.flatMap((part) => part.split('\n')),
     'text',
   );
-  const kinds = kindsOf(sure, open);
-  const atKeyboard =
-    sure.length === 0
-      ? `Each finding below shows its ways to fix it; \`${command('check')}\` finds the same.`
-      : `At the keyboard, \`${command('fix')}\` makes ${counted(sure.length, 'edit')}.`;
-  const prompt = details(`Prompt for your coding agent (${kinds.join(', ')})`, text);
-  return [`#### For you or your coding agent, in the files\n\n${atKeyboard}\n\n${prompt}`];
+  const prompt = details(`Prompt for your coding agent (${kindsOf(sure, open).join(', ')})`, text);
+  return [`${IN_FILES}\n\n${atKeyboard(sure.length, command)}\n\n${prompt}`];
+}
+
+const IN_FILES = '#### For you or your coding agent, in the files';
+
+/** What somebody who has the repository before them types. */
+function atKeyboard(edits: number, command: (name: string) => string): string {
+  return edits === 0
+    ? `Each finding below shows how to fix it; ${code(command('check'))} finds the same.`
+    : `At the keyboard, ${code(command('fix'))} makes ${counted(edits, 'edit')}.`;
 }
 
 function kindsOf(sure: readonly NextStep[], open: readonly NextStep[]): string[] {

@@ -1,4 +1,4 @@
-import { nearest } from '../../base/text/nearest.ts';
+import { didYouMean } from '../../base/text/did-you-mean.ts';
 import { RULE_IDS } from '../../parity/rule-ids.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { type TerminalCommand, type CommandHelp, type CommandTable, EXIT } from '../ui/command.ts';
@@ -13,6 +13,7 @@ export const completionOf = (commands: CommandTable): TerminalCommand => ({
     usage: 'completion SHELL',
     summary: 'Print a completion script for bash, zsh or fish.',
     operands: ['SHELL'],
+    choices: SHELLS,
     options: [
       { name: 'json', help: 'Print the script as JSON (docs/completion.schema.json).' },
       { name: 'help', short: 'h', help: 'Show this help.' },
@@ -36,9 +37,8 @@ export const completionOf = (commands: CommandTable): TerminalCommand => ({
     );
     const name = SHELLS.find((each) => each === shell);
     if (name === undefined) {
-      const meant = nearest(shell, SHELLS);
       throw new UsageError(
-        `completion takes ${SHELLS.join(', ')}, not “${shell}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+        `completion takes ${SHELLS.join(', ')}, not “${shell}”.${didYouMean(shell, SHELLS)}`,
       );
     }
     const script = { bash, zsh, fish }[name](helps);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CAUSES, type Cause, explained } from '../../kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
-import { nearest } from '../../base/text/nearest.ts';
+import { didYouMean } from '../../base/text/did-you-mean.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
 import { rules } from '../../parity/rules.ts';
 import { ruleAddress } from '../../report/parts/rule-address.ts';
@@ -30,9 +30,9 @@ export const explain: TerminalCommand = {
     const rule = Object.values(rules).find(({ id }) => id === name);
     const cause = CAUSES.find((each) => each === name);
     if (rule === undefined && cause === undefined) {
-      const meant = nearest(name, [...Object.keys(rules), ...CAUSES]);
+      const help = didYouMean(name, [...Object.keys(rules), ...CAUSES]);
       throw new UsageError(
-        `No rule or cause is called “${name}”.${meant === null ? ' `kamal-1password rules` lists the rules.' : ` Did you mean ${meant}?`}`,
+        `No rule or cause is called “${name}”.${help === '' ? ' `kamal-1password rules` lists the rules.' : help}`,
       );
     }
     const screen = new Screen(given, terminal);

@@ -1,4 +1,5 @@
 import { readProject } from '../../files/read-project.ts';
+import { repositoryPlace } from '../../files/repository-root.ts';
 import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
@@ -24,6 +25,7 @@ import { UsageError } from '../ui/arguments.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../ui/secret-name.ts';
+import { yesOrNo } from '../ui/yes-or-no.ts';
 import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 
@@ -220,17 +222,17 @@ async function wantsMore(first: InitPlan, more: InitPlan, { ask }: Terminal): Pr
     .filter(({ path, after }) => first.changes.every((each) => each.path !== path || each.after !== after))
     .map(({ path, before }) => `${before === null ? 'create' : 'change'} ${visible(path)}`);
   if (ask === undefined || would.length === 0) return false;
-  const answer = await ask(
-    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. As well as what stays, ${list(would)}? [y/N] `,
+  return yesOrNo(
+    ask,
+    `${first.left.map((each) => `- ${visible(each)}\n`).join('')}Kamal runs there already. As well as what stays, ${list(would)}?`,
+    'no',
   );
-  return /^\s*y(?:es)?\s*$/i.test(answer);
 }
 
-async function agreed(lost: readonly string[], terminal: Terminal): Promise<boolean> {
+async function agreed(lost: readonly string[], { ask }: Terminal): Promise<boolean> {
+  if (ask === undefined) return false;
   const warning = lost.length === 0 ? '' : `git could not bring back ${lost.map(visible).join(', ')}. `;
-  const answer =
-    (await terminal.ask?.(`${warning}Write this? [${lost.length === 0 ? 'Y/n' : 'y/N'}] `)) ?? '';
-  return (lost.length === 0 ? /^(?:y|yes)?$/i : /^(?:y|yes)$/i).test(answer.trim());
+  return yesOrNo(ask, `${warning}Write this?`, lost.length === 0 ? 'yes' : 'no');
 }
 
 function notCommitted(files: readonly string[]): Failure {
@@ -253,12 +255,17 @@ function show(plan: InitPlan, given: Arguments, terminal: Terminal, screen: Scre
   const sentence =
     length === 0
       ? 'Everything is set up already: nothing to write.'
-      : `${length} ${length === 1 ? 'file' : 'files'} to write: ${[
-          ...(fresh === 0 ? [] : [`${fresh} new`]),
-          ...(fresh === length ? [] : [`${length - fresh} changed`]),
+      : `${[
+          ...(fresh === 0 ? [] : [`${counted(fresh)} to create`]),
+          ...(fresh === length ? [] : [`${fresh === 0 ? counted(length) : length - fresh} to change`]),
         ].join(', ')}.`;
   sayer(given, terminal)(`${screen.colours.bold(sentence)}\n${length === 0 ? '' : '\n'}`);
-  terminal.out(screen.diff(initDiff(plan)));
+  const folder = repositoryPlace(projectOptions(given, terminal).root, undefined).project;
+  terminal.out(screen.diff(initDiff(plan, folder)));
+}
+
+function counted(files: number): string {
+  return `${files} ${files === 1 ? 'file' : 'files'}`;
 }
 
 /** The diff alone goes to standard output where it may be meant for another program. */

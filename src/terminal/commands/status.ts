@@ -42,7 +42,7 @@ export const status: TerminalCommand = {
     const options = { destinations: 'all' as const, ...asked };
     const looked = await look(
       readProject(options),
-      { ...options, ...environmentOption(given), version: null, ...askingOf(given) },
+      { ...options, ...environmentOption(given), version: null, withoutSecrets: false, ...askingOf(given) },
       terminal,
     );
     terminal.out(

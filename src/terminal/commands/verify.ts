@@ -48,6 +48,7 @@ export const verify: TerminalCommand = {
         ...options,
         ...environmentOption(given),
         version: given.value('version') ?? null,
+        withoutSecrets: true,
         ...askingOf(given),
       },
       terminal,

@@ -38,7 +38,7 @@ async function ruby(machine: Machine): Promise<Examination[]> {
     ];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return [examined(['machine', error.code], machine.isJob ? 'bad' : 'warning', error.message, error.next)];
+    return [examined(['machine', error.code], machine.isJob ? 'bad' : 'note', error.message, error.next)];
   }
 }
 
@@ -68,7 +68,7 @@ async function op(machine: Machine): Promise<Examination[]> {
     ? [
         examined(
           ['machine', 'op'],
-          'warning',
+          machine.isJob ? 'warning' : 'note',
           `op ${version} does not support service accounts: they need ${OLDEST_OP.join('.')}.0 or later.`,
           {
             human: ['Update `op` (https://developer.1password.com/docs/cli/reference/update).'],
@@ -172,7 +172,7 @@ async function git(machine: Machine): Promise<Examination[]> {
 function lacking({ isJob }: Machine, id: string, sentence: string, step: string): Examination {
   return examined(
     ['machine', id],
-    isJob ? 'bad' : 'warning',
+    isJob ? 'bad' : 'note',
     isJob ? sentence : `${sentence} Only needed to deploy from this machine.`,
     {
       human: [step],

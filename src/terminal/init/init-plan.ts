@@ -103,19 +103,24 @@ export function withConfig(request: InitRequest): InitRequest {
   return found === null ? request : { ...request, project: { ...request.project, config: found } };
 }
 
-/** The diff of everything that changes; credentials in it are dots. */
-export function initDiff({
-  changes,
-  concealed,
-  concealedAfter,
-}: Pick<InitPlan, 'changes' | 'concealed' | 'concealedAfter'>): string {
+/**
+ * The diff of everything that changes; credentials in it are dots.
+ * @param folder the project's, from the root of the repository: where something outside of it changes, paths are from there
+ */
+export function initDiff(
+  { changes, concealed, concealedAfter }: Pick<InitPlan, 'changes' | 'concealed' | 'concealedAfter'>,
+  folder = '',
+): string {
+  // A path that leads out of the project is none that `git apply` takes: then all are those of the repository.
+  const isOutside = changes.some((change) => change.path.startsWith('../'));
   return changes
     .map(({ path: file, before, after }) => {
+      const shown = isOutside ? path.posix.join(folder, file) : file;
       // A file that is new holds what `init` itself writes.
-      if (before === null) return unifiedDiff(file, '', after);
+      if (before === null) return unifiedDiff(shown, null, after);
       const own = (spans: Concealed['spans']): Concealed['spans'] =>
         spans.filter((each) => each.file === file);
-      return unifiedDiff(file, before.text, after, [own(concealed.spans), own(concealedAfter)]);
+      return unifiedDiff(shown, before.text, after, [own(concealed.spans), own(concealedAfter)]);
     })
     .join('');
 }

@@ -18,6 +18,7 @@ import { containerVerdicts } from '../../vault-to-servers/container-verdicts.ts'
 import { parityRows } from '../../report/parts/parity-table.ts';
 import { vaultVerdicts } from '../../report/parts/vault-verdicts.ts';
 import type { ParityRow } from '../../report/parts/parity-model.ts';
+import { examplesIn } from '../init/example-values.ts';
 import type { Arguments, Terminal } from '../ui/command.ts';
 import { environmentOfPrograms } from '../ui/programs.ts';
 import { agreedCommands, notAgreed } from './proxy-command.ts';
@@ -53,6 +54,8 @@ export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'env
   readonly runsProxyCommand: boolean;
   /** Whether somebody may be asked. */
   readonly asks: boolean;
+  /** Whether servers are asked, for the version that runs, by a destination that has no secrets too. */
+  readonly withoutSecrets: boolean;
 }
 
 /** How the words of a command say it. */
@@ -127,8 +130,10 @@ async function destinationStatus(
   const here = answers.filter(({ question }) => files.has(question.span.file));
   const variables = variablesForKamal(readings, sources.get(destination));
   const expected = expectedSecrets(readings, here, report.kamal, { variables });
-  const servers = await askServers(readings, expected, context);
   const alone: Report = { ...report, destinations: [own] };
+  const hasSecrets = parityRows(alone, vaultVerdicts([readings]), containerVerdicts([])).length > 0;
+  const servers =
+    hasSecrets || context.options.withoutSecrets ? await askServers(readings, expected, context) : null;
   return {
     destination,
     report: own,
@@ -139,11 +144,26 @@ async function destinationStatus(
   };
 }
 
+/** Where the deploy file still has the server of Kamal's example: whatever answers there is not meant. */
+function exampleServer({ files }: ProjectReadings['destinations'][number]['deploy']): string | null {
+  for (const { path, text } of files) {
+    const example = examplesIn(text).find(({ what }) => what === 'host');
+    if (example !== undefined)
+      return `${path}:${example.line} still has ${example.value}, the server of Kamal's example, so the servers were not asked: write the address of yours.`;
+  }
+  return null;
+}
+
 async function askServers(
   { deploy, destination }: ProjectReadings['destinations'][number],
   secrets: ReturnType<typeof expectedSecrets>,
   { options: { version }, commands, terminal, notes }: StatusContext,
 ): Promise<Verification | null> {
+  const example = exampleServer(deploy);
+  if (example !== null) {
+    notes.push(example);
+    return null;
+  }
   const environment = environmentOfPrograms(terminal);
   const servers = serversOf(deploy.deployment, destination, { socket: null, environment });
   if (servers === null) {

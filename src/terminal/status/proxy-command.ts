@@ -2,6 +2,7 @@
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { visible } from '../../report/parts/visible.ts';
 import type { Option, Terminal } from '../ui/command.ts';
+import { yesOrNo } from '../ui/yes-or-no.ts';
 
 export const PROXY_COMMAND_OPTION: Option = {
   name: 'run-proxy-command',
@@ -29,10 +30,8 @@ export async function agreedCommands(
   if (agreed) return new Set(commands);
   const wanted = new Set<string>();
   for (const command of commands) {
-    const answer = await ask?.(
-      `The deploy file connects to the servers through a program on this machine (ssh.proxy_command):\n  ${visible(command)}\nRun it? [y/N] `,
-    );
-    if (/^y(?:es)?$/i.test(answer?.trim() ?? '')) wanted.add(command);
+    const question = `The deploy file connects to the servers through a program on this machine (ssh.proxy_command):\n  ${visible(command)}\nRun it?`;
+    if (ask !== undefined && (await yesOrNo(ask, question, 'no'))) wanted.add(command);
   }
   return wanted;
 }

@@ -45,6 +45,8 @@ function verdict(looked: StatusReport, { colours }: Screen): string {
   if (wrong.length > 0) return `${colours.error('✗')} ${colours.bold(`${list(wrong)}.`)}\n`;
   if (standingOf(report) === 'not known')
     return `${colours.info('?')} ${colours.bold(verdictLine(report))}\n`;
+  if (statuses.every(({ rows }) => rows.length === 0))
+    return `${colours.good('✓')} ${colours.bold(verdictLine(report))}\n`;
   const seen = looked.notes.length === 0 ? '' : ', as far as it was checked';
   return `${colours.good('✓')} ${colours.bold(`Every secret is where it needs to be${seen}.`)}\n`;
 }
@@ -75,7 +77,8 @@ function nextSteps(looked: StatusReport, screen: Screen): string {
       )
     );
   if (lists !== '') return lists + screen.next('work through the list, then run status again.');
-  const token = looked.notes.some((note) => note.includes('OP_SERVICE_ACCOUNT_TOKEN'));
+  const hasSecrets = looked.statuses.some(({ rows }) => rows.length > 0);
+  const token = hasSecrets && looked.notes.some((note) => note.includes('OP_SERVICE_ACCOUNT_TOKEN'));
   return token ? screen.next(GIVE_TOKEN) : '';
 }
 

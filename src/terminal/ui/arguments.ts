@@ -1,5 +1,5 @@
 /** Reads the command line strictly: what is not known is an error that says what was probably meant. */
-import { nearest } from '../../base/text/nearest.ts';
+import { didYouMean } from '../../base/text/did-you-mean.ts';
 import type { Arguments, CommandHelp, Option } from './command.ts';
 
 /** A mistake in the command line: exit 2. The message is one sentence for a person. */
@@ -10,7 +10,7 @@ export class UsageError extends Error {
 /** @throws UsageError for unknown options, missing or unknown values, too few or too many operands */
 export function readArguments(
   words: readonly string[],
-  { name: command, options, operands: wanted }: CommandHelp,
+  { name: command, usage, options, operands: wanted, choices = [] }: CommandHelp,
 ): Arguments {
   const given = new Map<string, string[]>();
   const operands: string[] = [];
@@ -28,7 +28,9 @@ export function readArguments(
   const open = /…\]?$/.test(wanted.at(-1) ?? '');
   const required = wanted.filter((name) => !name.startsWith('['));
   if (operands.length < required.length)
-    throw new UsageError(`${command} needs ${required.slice(operands.length).join(' ')}.`);
+    throw new UsageError(
+      `${command} needs ${required.slice(operands.length).join(' ')}${choices.length === 0 ? '' : `: ${choices.join(', ')}`}. Usage: kamal-1password ${usage}`,
+    );
   if (operands.length > wanted.length && !open)
     throw new UsageError(
       `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' To name a destination, use -d.' : ''}`,
@@ -51,21 +53,23 @@ function parseOption(
   const name = long ? word.slice(2, equals < 0 ? undefined : equals) : word.slice(1, 2);
   const option = options.find((each) => (long ? each.name === name : each.short === name));
   if (option === undefined) {
-    const meant = long
-      ? nearest(
-          name,
-          options.map((each) => each.name),
-        )
-      : null;
-    throw new UsageError(
-      `${command} has no option ${long ? `--${name}` : `-${name}`}.${meant === null ? '' : ` Did you mean --${meant}?`}`,
-    );
+    const all = options.map((each) => each.name);
+    const letters = options.flatMap(({ short }) => short ?? []);
+    const help = long ? didYouMean(name, all, '--') : caseSlip(name, letters);
+    const rest = help === '' ? ` \`kamal-1password ${command} --help\` lists them.` : help;
+    throw new UsageError(`${command} has no option ${long ? '--' : '-'}${name}.${rest}`);
   }
   const afterName = long ? word.slice(equals + 1) : word.slice(2).replace(/^=/, '');
   const attached = (long ? equals >= 0 : word.length > 2) ? afterName : null;
   if (attached !== null && option.value === undefined)
     throw new UsageError(`--${option.name} takes no value.`);
   return { option, value: attached };
+}
+
+/** `-D` for `-d`: any other letter is another option. */
+function caseSlip(letter: string, shorts: readonly string[]): string {
+  const meant = shorts.find((each) => each !== letter && each.toLowerCase() === letter.toLowerCase());
+  return meant === undefined ? '' : ` Did you mean -${meant}?`;
 }
 
 function take(option: Option, attached: string | null, rest: string[], given: Map<string, string[]>): void {
@@ -75,9 +79,8 @@ function take(option: Option, attached: string | null, rest: string[], given: Ma
   const value = attached ?? rest.shift();
   if (value === undefined) throw new UsageError(`--${option.name} needs a value: ${option.value}.`);
   if (option.choices !== undefined && !option.choices.includes(value)) {
-    const meant = nearest(value, option.choices);
     throw new UsageError(
-      `--${option.name} takes ${option.choices.join(', ')}, not “${value}”.${meant === null ? '' : ` Did you mean ${meant}?`}`,
+      `--${option.name} takes ${option.choices.join(', ')}, not “${value}”.${didYouMean(value, option.choices)}`,
     );
   }
   if (values.length > 0 && option.repeatable !== true)

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Cells in a line; undefined where nobody knows. */
   readonly columns: number | undefined;
+  /** The same of standard error; undefined where that is no terminal. */
+  readonly errorColumns?: number | undefined;
   /** Asks a person and waits for the line; undefined where nobody is there to answer. */
   readonly ask?: (question: string) => Promise<string>;
   /** Hides texts in everything that is written from now on. */
@@ -46,6 +48,8 @@ export interface CommandHelp {
   readonly options: readonly Option[];
   /** The names of the arguments that are not options; `NAME…` takes any number, `[NAME]` may be left out. */
   readonly operands: readonly string[];
+  /** What the first of them may be, where that is little. */
+  readonly choices?: readonly string[];
   readonly examples: readonly { readonly line: string; readonly does: string }[];
 }
 

@@ -4,7 +4,7 @@ import { interruptedChange } from '../../change/change-journal.ts';
 import type { CheckProjectOptions } from '../../change/project-edits.ts';
 import type { Severity } from '../../parity/model.ts';
 import { parseEnvironmentIds, type EnvironmentIds } from '../../base/environment-ids.ts';
-import { nearest } from '../../base/text/nearest.ts';
+import { didYouMean } from '../../base/text/did-you-mean.ts';
 import { concealedIn } from '../../parity/secrecy/concealed.ts';
 import { isRuleId, RULE_IDS, type RuleId } from '../../parity/rule-ids.ts';
 import { visible } from '../../report/parts/visible.ts';
@@ -102,11 +102,15 @@ function ruleSeverities(given: readonly string[]): Partial<Record<RuleId, Severi
   for (const each of given) {
     const [id = '', severity = ''] = each.split('=');
     if (!isRuleId(id)) {
-      const meant = nearest(id, RULE_IDS);
-      throw new UsageError(`No rule is called “${id}”.${meant === null ? '' : ` Did you mean ${meant}?`}`);
+      const help = didYouMean(id, RULE_IDS);
+      throw new UsageError(
+        `No rule is called “${id}”.${help === '' ? ' `kamal-1password rules` lists the rules.' : help}`,
+      );
     }
     if (!SEVERITIES.includes(severity))
-      throw new UsageError(`--rule ${id}= takes ${SEVERITIES.join(', ')}, not “${severity}”.`);
+      throw new UsageError(
+        `--rule ${id}= takes ${SEVERITIES.join(', ')}, not “${severity}”.${didYouMean(severity, SEVERITIES)}`,
+      );
     severities[id] = severity as Severity | 'off';
   }
   return severities;
@@ -122,6 +126,6 @@ export function wantsColour(given: Arguments, { environment, isTerminal }: Termi
 }
 
 /** Cells that a line may take: the terminal's, within reason. */
-export function lineWidth({ columns }: Terminal): number {
+export function lineWidth({ columns }: Pick<Terminal, 'columns'>): number {
   return Math.min(Math.max(columns ?? 100, 60), 160);
 }
