@@ -5,9 +5,10 @@ import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as
 import { s as kamalRelease } from "./release.js";
 import { U as distinctFindings, r as placeKey } from "./parity-table.js";
 import { f as kamalKey, h as throughKamal, m as inContainer, p as canBeExtracted } from "./read-vault.js";
+import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, l as futureLock, p as savedAccess, r as environmentUrlOf, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
+import { t as readEvent } from "./event.js";
 import { a as accessoryOn, i as serverState, o as roleOn, r as describeServers, s as servingContainer, t as asDeployment } from "./github-deployment.js";
 import { t as Failure } from "./failure.js";
-import { C as isOfRunner, S as announcedCommand, T as readOutputLine, _ as lockInOutput, a as accessoryContainer, c as lookAtServers, d as releaseHeldLock, l as futureLock, p as savedAccess, s as hostsOf$1, u as lockPerformer, v as signedAs, w as plainLine } from "./deployment.js";
 import { t as serversOf } from "./servers.js";
 import { stripVTControlCharacters } from "node:util";
 import { randomBytes } from "node:crypto";
@@ -5626,6 +5627,16 @@ function provenBy({ version, secrets }, hosts) {
 async function deploy(run, story) {
 	return deployPrepared(run, await prepareFor(run, story), story);
 }
+/** The app, the commit, and what changed since the push before, each with its page. */
+function tellPages(version, { deployment }, story) {
+	const { serverUrl, repository, baseSha, name } = readEvent();
+	const page = `${serverUrl}/${repository}`;
+	const isCommit = repository !== "" && /^[0-9a-f]{40}$/.test(version);
+	const app = environmentUrlOf(deployment);
+	story.tell("App", app, app);
+	story.tell("Version", version, isCommit ? `${page}/commit/${version}` : null);
+	if (isCommit && name === "push" && baseSha !== null && baseSha !== version) story.tell("Changes", `${baseSha.slice(0, 7)}...${version.slice(0, 7)}`, `${page}/compare/${baseSha}...${version}`);
+}
 /** `kamal deploy`, and the proof. */
 async function deployPrepared(run, { project, prepared, servers, version: asked }, story) {
 	const { inputs } = run;
@@ -5649,7 +5660,7 @@ async function deployPrepared(run, { project, prepared, servers, version: asked 
 		}, story);
 		const version = asked ?? versionIn(result);
 		if (version !== null) {
-			story.tell("Version", version);
+			tellPages(version, prepared, story);
 			run.outputs.set("version", version);
 		}
 		if (servers !== null) await verifyServers(run, {

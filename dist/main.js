@@ -93,15 +93,27 @@ function renderSummary(summary) {
 		phases(summary.phases)
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
-/** What happened is the first thing that is read. */
+/** What happened is the first thing that is read: all of it where it is short, else its beginning, and all of it below. */
 function opening({ outcome, sentence: told }) {
 	const sign = OUTCOMES[outcome];
 	const lines = told.split("\n");
-	if (lines.length === 1 && told.length <= LONGEST_HEADING) return [`## ${sign} ${prose(told)}`];
-	return [`## ${sign} Kamal and 1Password`, lines.map(prose).join("\n\n")];
+	const heading = beginning(lines[0] ?? "");
+	return heading === told ? [`## ${sign} ${prose(told)}`] : [`## ${sign} ${prose(heading)}`, lines.map(prose).join("\n\n")];
+}
+/** The first sentences that fit a heading, else the words that do. */
+function beginning(line) {
+	if (line.length <= LONGEST_HEADING) return line;
+	const cut = line.slice(0, LONGEST_HEADING).toWellFormed();
+	const sentenceEnd = Math.max(cut.lastIndexOf(". "), cut.lastIndexOf(".” "));
+	if (sentenceEnd > 20) return cut.slice(0, sentenceEnd + 1);
+	const words = cut.slice(0, Math.max(cut.lastIndexOf(" "), 1));
+	return `${(words.split("`").length % 2 === 0 ? words.slice(0, words.lastIndexOf("`")).trimEnd() : words).replace(/[,;:]$/, "")} …`;
 }
 function facts({ facts: told }) {
-	return told.map(({ name, value }) => `**${plain(name)}** ${code(value)}`).join(" · ");
+	return told.map(({ name, value, address }) => {
+		const shown = code(value);
+		return `**${plain(name)}** ${address === void 0 ? shown : `[${shown}](${address})`}`;
+	}).join(" · ");
 }
 /** The table; rows in which all is well are folded away where they would push the rest out of sight. */
 function parity(table) {
@@ -198,9 +210,13 @@ var Story = class {
 	state = [];
 	/** The last lines of a log that tell why it failed, masked. */
 	evidence = [];
-	/** A fact by its name; told in the order in which it was first given. */
-	tell(name, value) {
-		if (value !== null && value !== "") this.#facts.set(name, value);
+	/** A fact by its name, and the page that shows it; told in the order in which it was first given. */
+	tell(name, value, address = null) {
+		if (value === null || value === "") return;
+		this.#facts.set(name, {
+			value,
+			...address === null ? {} : { address }
+		});
 	}
 	/** The summary of a run that went well. */
 	succeeded(sentence, next = {
@@ -218,9 +234,9 @@ var Story = class {
 			outcome,
 			sentence,
 			next,
-			facts: [...this.#facts].map(([name, value]) => ({
+			facts: [...this.#facts].map(([name, fact]) => ({
 				name,
-				value
+				...fact
 			})),
 			table: this.report === null ? containerTable(this.containers) : parityTable(this.report, this.vault, this.containers),
 			findings: this.report === null ? [] : toldFindings(this.report, this.link),

@@ -28,17 +28,19 @@ const CONTEXT = 3;
 /** Shorter pieces of what is hidden would hide half of every line. */
 const SHORTEST_HIDDEN = 4;
 /**
-* What changed as `diff -u` writes it; empty where nothing did. Hidden are spans of the text before whose characters are
-* shown as dots. The text after has its own where they are known; else the same characters are dots there as well.
+* What changed as `diff -u` writes it; empty where nothing did. `previous` is null for a new file. Hidden are spans of the
+* text before whose characters are shown as dots. The text after has its own where they are known; else the same
+* characters are dots there as well.
 */
-function unifiedDiff(file, before, after, [hidden, hiddenAfter] = [[]]) {
-	if (before === after) return "";
+function unifiedDiff(file, previous, after, [hidden, hiddenAfter] = [[]]) {
+	if (previous === after) return "";
+	const before = previous ?? "";
 	const { start, oldEnd: beforeEnd, newEnd: afterEnd, lines: skipped } = changedStretch(before, after);
 	const stretch = before.slice(start, beforeEnd);
 	const old = splitLines(hide(stretch, clipped(hidden, start, beforeEnd)));
 	const now = splitLines(hiddenAfter === void 0 ? hideAgain(before, after.slice(start, afterEnd), hidden) : hide(after.slice(start, afterEnd), clipped(hiddenAfter, start, afterEnd)));
 	const hunks = changes(splitLines(stretch), splitLines(after.slice(start, afterEnd)));
-	const output = [`--- a/${file}`, `+++ b/${file}`];
+	const output = [previous === null ? "--- /dev/null" : `--- a/${file}`, `+++ b/${file}`];
 	for (const group of grouped(hunks)) {
 		const [first] = group;
 		const last = group.at(-1);
@@ -253,7 +255,7 @@ function shownEdits(edits, veil) {
 /** What changes in a file of the report, line by line, without what it may hold of credentials. */
 function shownDiff(file, after, report) {
 	const hidden = report.sensitive.filter((each) => each.file === file);
-	const diff = unifiedDiff(file, report.sources.get(file)?.text ?? "", after, [hidden]).trimEnd();
+	const diff = unifiedDiff(file, report.sources.get(file)?.text ?? null, after, [hidden]).trimEnd();
 	return (veilOf(report)?.apply(diff) ?? diff).split("\n");
 }
 // src/parity/report/report.ts
@@ -517,38 +519,7 @@ function fixDiff(fix, report) {
 		if (text === void 0) return [];
 		return shownDiff(file, applyEdits(text, fix.edits.filter((edit) => edit.file === file)), report);
 	});
-	return block(shortened(diffs), "diff");
-}
-/** Less than this is not worth leaving out. */
-const WORTH = 24;
-/**
-* For the eye: of a long line and the one that replaces it (`kamal secrets fetch …` with one name more), what they have
-* in common is left out in the middle.
-*/
-function shortened(diff) {
-	const lines = [...diff];
-	for (let start = 0; start < diff.length; start += 1) {
-		if (!/^-(?!--)/.test(diff[start] ?? "")) continue;
-		let middle = start;
-		while (diff[middle]?.startsWith("-") === true) middle += 1;
-		for (let at = start; at < middle; at += 1) {
-			const [before = "", after = ""] = [diff[at], diff[middle + at - start]];
-			if (!after.startsWith("+")) break;
-			const [from, to] = leftOut(before, after);
-			if (to - from < WORTH) continue;
-			lines[at] = `${before.slice(0, from)} …${before.slice(to)}`;
-			lines[middle + at - start] = `${after.slice(0, from)} …${after.slice(to)}`;
-		}
-		start = middle;
-	}
-	return lines;
-}
-/** What two lines share, from the space behind the first word to that before the last one: a phone shows where they part. */
-function leftOut(one, other) {
-	let same = 1;
-	while (same < one.length && one[same] === other[same]) same += 1;
-	const from = one.indexOf(" ", 2);
-	return from === -1 ? [0, 0] : [from, one.lastIndexOf(" ", same - 1)];
+	return block(diffs, "diff");
 }
 // src/report/parts/fitting.ts
 /** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
@@ -629,17 +600,38 @@ const FLAWED = /* @__PURE__ */ new Set([
 	"empty",
 	"differs"
 ]);
-/** What the signs of a table mean, as far as it has them. */
-function legend({ rows }) {
+/** What the signs of a table mean, as far as it has them, and who uses what no container has. */
+function legend({ rows, onlyForRunner = [] }) {
 	const used = new Set(rows.flatMap(({ marks }) => marks));
 	const meanings = MEANINGS.filter(([mark]) => used.has(mark)).map(([mark, what]) => `${SIGNS[mark]} ${what}`);
-	return meanings.length === 0 ? [] : [`<sub>${meanings.join(" · ")}</sub>`];
+	const ofRunner = onlyForRunner.filter((secret) => rows.some((row) => row.secret === secret));
+	const runner = ofRunner.length === 0 ? [] : [`${list(ofRunner.map(code))}: used by the runner, not in containers`];
+	const told = [...meanings, ...runner];
+	return told.length === 0 ? [] : [`<sub>${told.join(" · ")}</sub>`];
 }
-function rowsWithin({ columns }, rows, room, most) {
+/** More columns of names are wider than a phone. */
+const MOST_DESTINATIONS = 3;
+/** Destinations by what is so in them, as words: “❌ eu, us · ✅ staging”. */
+function inWords(marks, columns) {
+	const kinds = [...new Set(marks)].toSorted((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other));
+	if (kinds.length === 1) return `${SIGNS[kinds[0] ?? "unknown"]} all ${columns.length}`;
+	return kinds.map((kind) => `${SIGNS[kind]} ${columns.filter((_, at) => marks[at] === kind).map(plain).join(", ")}`).join("<br>");
+}
+/** What is wrong comes first. */
+const ORDER = [
+	"no",
+	"differs",
+	"empty",
+	"unknown",
+	"yes",
+	"unneeded"
+];
+function rowsWithin({ columns, isByDestination = false }, rows, room, most) {
 	const line = (cells) => `| ${cells.join(" | ")} |`;
-	const head = ["Secret", ...columns.map(plain)];
-	const top = [line(head), line(head.map((_, index) => index === 0 ? "---" : ":-:"))];
-	const lines = rows.slice(0, most).map(({ secret, marks }) => line([code(secret), ...marks.map((mark) => SIGNS[mark])]));
+	const isWide = isByDestination && columns.length > MOST_DESTINATIONS;
+	const head = ["Secret", ...isWide ? ["Destinations"] : columns.map(plain)];
+	const top = [line(head), line(head.map((_, index) => index === 0 || isWide ? "---" : ":-:"))];
+	const lines = rows.slice(0, most).map(({ secret, marks }) => line([code(secret), ...isWide ? [inWords(marks, columns)] : marks.map((mark) => SIGNS[mark])]));
 	let free = room - top.join("\n").length - 60;
 	const kept = [];
 	for (const each of lines) {
@@ -1520,11 +1512,19 @@ function parityTable(report, vault, containers = /* @__PURE__ */ new Map()) {
 	const places = PLACES.filter(({ mark }) => rows.some((row) => row[mark] !== "unknown" && row[mark] !== "unneeded"));
 	return {
 		columns: places.map(({ title }) => title),
+		...places.some(({ mark }) => mark === "container") ? { onlyForRunner: onlyForRunner(report) } : {},
 		rows: rows.map((row) => ({
 			secret: row.secret,
 			marks: places.map(({ mark }) => row[mark])
 		}))
 	};
+}
+/** Secrets that something asks for, and no container. */
+function onlyForRunner({ destinations }) {
+	return destinations.flatMap(({ secrets }) => secrets).filter(isAskedFor).flatMap(({ name, consumed }) => {
+		const applied = consumed.filter((each) => each.applied);
+		return applied.length > 0 && applied.every(({ container }) => container === null) ? [name] : [];
+	});
 }
 /** What the containers have, where nothing else was looked at: one row a variable. */
 function containerTable(containers) {
@@ -1547,6 +1547,7 @@ function destinationTable(report, vault) {
 	const names = [...new Set(columns.flatMap(({ rows }) => [...rows.keys()]))];
 	return {
 		columns: columns.map(({ title }) => title),
+		isByDestination: true,
 		rows: names.map((secret) => ({
 			secret,
 			marks: columns.map(({ rows }) => wholeWay(rows.get(secret)))

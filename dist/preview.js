@@ -470,7 +470,7 @@ async function deployWanted(one, pull, story) {
 	const rules = rulesOf(run);
 	run.outputs.set("preview", service);
 	if (address !== null) run.outputs.set("url", address);
-	story.tell("Preview", address ?? service);
+	story.tell("Preview", address ?? service, address);
 	const { serving } = await conversation.before();
 	const shown = shownCommit(commit, pull);
 	conversation.say({
