@@ -1304,7 +1304,7 @@ const NAMES = {
 	workload: "workload identity (`workload-id` and `integration-key`, or `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`)"
 };
 function twoWays(ways) {
-	return new Failure("two-ways-to-sign-in", `NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess. => ${ways.length} ways to sign in to 1Password are set: ${ways.map((way) => NAMES[way]).join(", and ")}. The action does not guess which one you mean. => NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess.`, { agent: ["Keep one, and remove the others from `with:` and from every `env:` (workflow, job and step)."] });
+	return new Failure("two-ways-to-sign-in", `${ways.length} ways to sign in to 1Password are set: ${ways.map((way) => NAMES[way]).join(", and ")}. The action does not guess which one you mean.`, { agent: ["Keep one, and remove the others from `with:` and from every `env:` (workflow, job and step)."] });
 }
 // src/action/prepare/one-password.ts
 /**

@@ -63,7 +63,7 @@ const NAMES: Readonly<Record<WayToSignIn, string>> = {
 function twoWays(ways: readonly WayToSignIn[]): Failure {
   return new Failure(
     'two-ways-to-sign-in',
-    `NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess. => ${ways.length} ways to sign in to 1Password are set: ${ways.map((way) => NAMES[way]).join(', and ')}. The action does not guess which one you mean. => NAMES[way]).join(', and ')}. Which of them is meant is not for this action to guess.`,
+    `${ways.length} ways to sign in to 1Password are set: ${ways.map((way) => NAMES[way]).join(', and ')}. The action does not guess which one you mean.`,
     {
       agent: ['Keep one, and remove the others from `with:` and from every `env:` (workflow, job and step).'],
     },

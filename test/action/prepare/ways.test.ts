@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { kamalEnvironment } from '../../../src/action/kamal/kamal-command.ts';
+import { credentialOf } from '../../../src/action/prepare/credential.ts';
 import { wayOf } from '../../../src/action/prepare/ways/way-of.ts';
 import type { WhatIsRead } from '../../../src/action/prepare/ways/way.ts';
 import type { Run } from '../../../src/action/run.ts';
@@ -150,3 +151,24 @@ function projectOf(secrets: string): ProjectReadings {
   });
   return readProject({ root: project.root, destinations: [null] });
 }
+
+test('two ways to sign in are named in one sentence', () => {
+  assert.throws(
+    () =>
+      credentialOf(
+        {
+          serviceAccountToken: 'ops_token',
+          workloadId: null,
+          integrationKey: null,
+          connectHost: 'https://connect.example.com',
+          connectToken: 'token',
+          namedWays: new Set(),
+        },
+        {},
+      ),
+    {
+      message:
+        '2 ways to sign in to 1Password are set: a service account token (`service-account-token` or `OP_SERVICE_ACCOUNT_TOKEN`), and a Connect server (`connect-host` and `connect-token`, or `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`). The action does not guess which one you mean.',
+    },
+  );
+});
