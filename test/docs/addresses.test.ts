@@ -11,7 +11,7 @@ const SOURCES = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf
 
 /** What can open one, imported as a value or at run time, or taken from the global object. */
 const CONNECTS =
-  /^import (?!type)[^;]*?from '(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'|\b(?:import|require)\('(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'\)|getBuiltinModule\([^)]*(?:https?|net|tls|dgram)'|globalThis\.fetch|new WebSocket\(/ms;
+  /^import (?!type)[^;]*?from '(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'|\b(?:import|require)\('(?:node:)?(?:https?|http2|net|tls|dgram|undici|@actions\/(?:github|cache|artifact|http-client|tool-cache)|@1password\/sdk)'\)|getBuiltinModule\([^)]*(?:https?|net|tls|dgram)'|globalThis\.fetch|new WebSocket\(|\bgetIDToken\(/ms;
 
 test('whoever can open a connection is known, with the row of the page that says where to', () => {
   const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
@@ -22,6 +22,7 @@ test('whoever can open a connection is known, with the row of the page that says
     'onepassword/op/download.ts': '`cache.agilebits.com`',
     'github/api/api.ts': 'the GitHub API',
     'github/runner/gem-cache.ts': "the runner's cache",
+    'github/runner/id-token.ts': "GitHub's OIDC endpoint",
   };
   /** These load such a module and open nothing beyond the machine: an address is read, a setting, a pipe of a child. */
   const others = ['onepassword/connect/server.ts', 'onepassword/session/proxy.ts', 'ssh/keeper.ts'];

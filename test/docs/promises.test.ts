@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pageAt, ROOT } from '../harness/docs/pages.ts';
+import { PREVIEWS, SIGN_IN } from '../harness/docs/promises-of-guides.ts';
 import { README, SECURITY } from '../harness/docs/promises.ts';
 import { statements } from '../harness/docs/statements.ts';
 
@@ -13,6 +14,12 @@ const PAGES = [
     path: 'README.md',
     headings: ['Permissions', 'When something fails', 'What it runs with', 'Security'],
     promises: README,
+  },
+  { path: 'docs/sign-in.md', headings: [], promises: SIGN_IN },
+  {
+    path: 'docs/previews.md',
+    headings: ['What it does', 'What a branch can reach', 'A database for each preview', 'Cost and disk'],
+    promises: PREVIEWS,
   },
 ] as const;
 

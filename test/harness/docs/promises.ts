@@ -1,23 +1,6 @@
-/**
- * What docs/security.md and the README promise, and the tests that would fail if it were not so. A statement is known by
- * a part of it; a test by its file and a part of its title. What is nobody's promise says why there is no test.
- */
+/** What docs/security.md and the README promise. */
 
-/** A statement that is ours to keep. */
-export interface Kept {
-  readonly says: string;
-  /** `<file>: <part of the title>`, each. */
-  readonly tests: readonly string[];
-}
-
-/** A statement that no test of ours can keep: what others do, or advice. */
-export interface NotOurs {
-  readonly says: string;
-  readonly because: string;
-}
-
-const kept = (says: string, ...tests: readonly string[]): Kept => ({ says, tests });
-const notOurs = (says: string, because: string): NotOurs => ({ says, because });
+import { kept, notOurs, type Promised } from './promise.ts';
 
 const OP = 'test/onepassword/op/install.test.ts';
 const CHILDREN = 'test/e2e/children.test.ts: the token goes to Kamal, and by it to all that it starts';
@@ -40,7 +23,7 @@ const FORKS =
   'test/e2e/previews.test.ts: a fork reaches neither 1Password nor a server, whoever says that it is one';
 const REMOVALS = 'test/e2e/previews.test.ts: a removal runs nothing of the branch';
 
-export const SECURITY: readonly (Kept | NotOurs)[] = [
+export const SECURITY: readonly Promised[] = [
   notOurs('For anyone who has to approve or audit this action', 'an introduction'),
   notOurs('| Question | Answer |', 'the head of a table'),
   notOurs('What do you trust?', 'a summary of the section below'),
@@ -76,6 +59,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('is a deploy: it runs the code of a branch', 'what a deploy is'),
   kept('A fork never gets one', FORKS, 'test/previews/plan.test.ts: a fork is never wanted'),
   kept('Removing a preview runs nothing of the branch', REMOVALS),
+  kept('The deploy file is read as text', REMOVALS),
   notOurs('| A pull request |', 'a heading'),
   kept('they are read as text', RUNS_NOTHING),
   kept(
@@ -102,16 +86,18 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('hides a finding with a comment', 'advice'),
   notOurs('On `pull_request_target` a job has the secrets', 'what GitHub does'),
   notOurs('A [preview](previews.md) is a deploy', 'what Kamal does'),
+  notOurs('Never check out the head there', 'advice'),
   kept(
-    'Never check out the head there',
+    'finds a job on that trigger',
     'test/parity/fixtures/workflow-unsafe-trigger/expected.txt: workflow-unsafe-trigger',
   ),
   kept(
     'asks 1Password for whatever the `.kamal/secrets`',
     'test/github/runner/job.test.ts: with a token: what 1Password lacks, what is left over there, and no value',
   ),
-  notOurs('anyone who can push a branch', 'what follows from the sentence before'),
-  kept('Without the token (forks, Dependabot)', 'test/github/runner/job.test.ts: pull_request from a fork'),
+  notOurs('It does not find a `check` with the token', 'it says what is not found'),
+  notOurs('anyone whose files are checked with the token', 'what follows from the sentence before'),
+  kept('Without the token (on', 'test/github/runner/job.test.ts: pull_request from a fork'),
   notOurs('| What | Where it goes |', 'a heading'),
   kept(
     'the key of a workload',
@@ -146,6 +132,11 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     'fewer than four characters are not masked',
     'test/base/redaction.test.ts: what is too short to protect anything',
   ),
+  kept('are written without these masks', NO_LEAKS),
+  notOurs(
+    'The post step knows no values',
+    'the masks of the runner last for the job, which is what GitHub does',
+  ),
   kept(
     'The token also makes the seal',
     'test/onepassword/vault/secret.test.ts: a keyed hash of a text is the same for the same value and purpose alone',
@@ -161,6 +152,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   ),
   kept("Kamal's process is started early", WAITS),
   kept('It then waits, without the token and the agent', WAITS, CHILDREN),
+  notOurs('has read nothing of the project, except with a bundle', 'what Bundler does'),
   kept(
     'Once the vault has answered and no finding fails',
     WAITS,
@@ -173,6 +165,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   ),
   kept('Before Kamal calls `op`, it asks this process', ONE_READING, ANSWERED),
   kept('Only the memory of Kamal', 'test/kamal/run/answering.test.ts: nobody else can ask'),
+  kept('No program that it starts', 'test/kamal/run/answering.test.ts: nobody else can ask'),
   notOurs('The values would go to that process anyway', 'what Kamal does'),
   kept(
     'If this process ends while Kamal asks',
@@ -187,7 +180,15 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   kept('If that fails, the caller gets the reason', `${ON_DEMAND}: a signature that is not 1Password’s`),
   notOurs('Kamal itself writes the values into env files', 'what Kamal does'),
   kept("Children of the action get the job's environment", CHILDREN, NO_LEAKS),
+  kept(
+    'are withheld only if the action signs in as a workload',
+    'test/e2e/keyless.test.ts: no token, key or word of GitHub is in a child, or in any byte written',
+  ),
   notOurs('| Where to | What |', 'a heading'),
+  kept(
+    "GitHub's OIDC endpoint",
+    'test/onepassword/session/workload.test.ts: exchanges the word of GitHub, made for this account, once',
+  ),
   kept("your 1Password account's address", 'test/onepassword/session/session.test.ts: takes four requests'),
   kept(
     'your Connect server',
@@ -214,7 +215,13 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     CANCELLED,
     'test/e2e/hard-kill.test.ts: the agent, the registry password and the lock are gone by themselves',
   ),
+  notOurs('a remote builder |', 'what Docker does; the login is made as to a server'),
   notOurs('your registry', 'what Docker does'),
+  kept(
+    'your proxy |',
+    'test/onepassword/session/proxy.test.ts: the SDK signs in through it',
+    'test/onepassword/session/proxy.test.ts: op is downloaded through it',
+  ),
   kept(
     'There is no telemetry; nothing is sent to us',
     'test/docs/addresses.test.ts: whoever can open a connection is known',
@@ -232,6 +239,12 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     '`contents: read` | checking out',
     'test/github/checkout/base.test.ts: a shallow checkout asks GitHub',
   ),
+  kept('`id-token: write` |', 'test/e2e/keyless.test.ts: what is not given, or given twice, is said'),
+  kept(
+    '`pull-requests: read` |',
+    'test/previews/plan.test.ts: removes only what is certain not to be wanted',
+  ),
+  kept('`actions: read` |', 'test/previews/plan.test.ts: a run that nobody knows is, for an hour'),
   kept('`checks: write`', 'test/action/publish/publish.test.ts: without any permission beyond reading'),
   kept(
     '`pull-requests: write`',
@@ -306,6 +319,8 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   ),
   kept('The seal shows a change', 'test/kamal/install/install.test.ts: gems that somebody else changed'),
   notOurs('It does not protect against a program', 'it says what is not done'),
+  notOurs("The runner's cache is unpacked before", 'it says what is not done'),
+  notOurs('Any job of the repository can make such an entry', "what GitHub's cache does"),
   kept(
     'takes nothing from bundle, machine or caches',
     'test/kamal/install/install.test.ts: isolated: installed anew for each run',
@@ -318,7 +333,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
     WAITS,
   ),
   kept(
-    'the first key seen is trusted',
+    'the first key seen is trusted, as Kamal does',
     'test/ssh/login/login.test.ts: accepted, by a host that nobody knows',
   ),
   kept('A jump host', 'test/ssh/login/login.test.ts: through a jump host: it must be known'),
@@ -333,7 +348,7 @@ export const SECURITY: readonly (Kept | NotOurs)[] = [
   notOurs('The npm package is published with provenance', 'what npm does'),
 ];
 
-export const README: readonly (Kept | NotOurs)[] = [
+export const README: readonly Promised[] = [
   kept(
     '`contents: read` is all that a deploy or a check needs',
     'test/action/publish/publish.test.ts: without any permission beyond reading',

@@ -14,7 +14,8 @@ export function statements({ text }: Page, headings: readonly string[] = []): st
       .map((part) => part.replaceAll(/\s+/g, ' ').trim())
       .flatMap((part) => {
         if (part === '' || part.startsWith('#') || /^\|[\s|:-]+\|?$/.test(part)) return [];
-        return part.startsWith('|') || part.startsWith('-') ? [part] : sentences(part);
+        if (part.startsWith('|') || part.startsWith('-')) return [part];
+        return sentences(part).filter((sentence) => !/^\d+\.$/.test(sentence));
       }),
   );
 }
