@@ -338,6 +338,88 @@ function append(map, key, value) {
 	if (list === void 0) map.set(key, [value]);
 	else list.push(value);
 }
+// src/parity/rule-ids.ts
+/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
+const RULE_IDS = [
+	"alias-not-read",
+	"assigned-twice",
+	"boot-limit-too-high",
+	"clear-shadows-secret",
+	"command-file-absent",
+	"command-may-print-nothing",
+	"command-not-run",
+	"consumer-not-read",
+	"deploy-file-invalid",
+	"destination-drops-secrets",
+	"environment-missing",
+	"environment-variable",
+	"environment-variable-empty",
+	"environment-variable-missing",
+	"environment-variable-twice",
+	"environment-variable-unused",
+	"extract-ambiguous",
+	"extract-before-fetch",
+	"extract-not-fetched",
+	"extract-quoted",
+	"fetch-account-missing",
+	"fetch-adapter-unknown",
+	"fetch-from-missing",
+	"fetch-multiline-unquoted",
+	"fetch-names-separated-by-commas",
+	"fetched-not-extracted",
+	"image-repeats-registry",
+	"kamal-not-inlined",
+	"kamal-version",
+	"keyless-reads-no-vaults",
+	"line-not-read",
+	"not-known",
+	"op-command-beta",
+	"plain-value-committed",
+	"preview-accessory-shared",
+	"preview-host-shared",
+	"preview-host-too-long",
+	"preview-number-optional",
+	"preview-secrets-shared",
+	"preview-server-shared",
+	"preview-service-shared",
+	"preview-volume-shared",
+	"project-rules",
+	"reference-across-files",
+	"secret-empty",
+	"secret-in-plain-text",
+	"secret-missing",
+	"secret-unused",
+	"secrets-error",
+	"secrets-file-not-read",
+	"shell-syntax",
+	"suppression-invalid",
+	"suppression-unused",
+	"value-changed-by-kamal",
+	"value-truncated",
+	"vault-ambiguous",
+	"vault-convention",
+	"vault-field-empty",
+	"vault-field-missing",
+	"vault-field-unused",
+	"vault-item-ambiguous",
+	"vault-item-missing",
+	"vault-key-differs",
+	"vault-missing",
+	"vault-not-readable",
+	"workflow-destination-missing",
+	"workflow-no-build-cache",
+	"workflow-no-concurrency",
+	"workflow-op-missing",
+	"workflow-permissions",
+	"workflow-preview-concurrency",
+	"workflow-preview-no-sweep",
+	"workflow-secret-not-passed",
+	"workflow-token-missing",
+	"workflow-unsafe-trigger"
+];
+function isRuleId(text) {
+	return RULE_IDS.includes(text);
+}
 // src/parity/credential.ts
 /** Tells a credential written out from a value that anybody may see. Careful: what may be either is none. */
 const NAME$2 = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
@@ -897,88 +979,6 @@ function hidden({ path, text }, stretches) {
 		})),
 		words: words.filter((word) => word.length >= SHORTEST && word.length <= LONGEST$3)
 	};
-}
-// src/parity/rule-ids.ts
-/** The ids of all rules, apart from the rules, for code that names a rule without loading it. */
-const RULE_IDS = [
-	"alias-not-read",
-	"assigned-twice",
-	"boot-limit-too-high",
-	"clear-shadows-secret",
-	"command-file-absent",
-	"command-may-print-nothing",
-	"command-not-run",
-	"consumer-not-read",
-	"deploy-file-invalid",
-	"destination-drops-secrets",
-	"environment-missing",
-	"environment-variable",
-	"environment-variable-empty",
-	"environment-variable-missing",
-	"environment-variable-twice",
-	"environment-variable-unused",
-	"extract-ambiguous",
-	"extract-before-fetch",
-	"extract-not-fetched",
-	"extract-quoted",
-	"fetch-account-missing",
-	"fetch-adapter-unknown",
-	"fetch-from-missing",
-	"fetch-multiline-unquoted",
-	"fetch-names-separated-by-commas",
-	"fetched-not-extracted",
-	"image-repeats-registry",
-	"kamal-not-inlined",
-	"kamal-version",
-	"keyless-reads-no-vaults",
-	"line-not-read",
-	"not-known",
-	"op-command-beta",
-	"plain-value-committed",
-	"preview-accessory-shared",
-	"preview-host-shared",
-	"preview-host-too-long",
-	"preview-number-optional",
-	"preview-secrets-shared",
-	"preview-server-shared",
-	"preview-service-shared",
-	"preview-volume-shared",
-	"project-rules",
-	"reference-across-files",
-	"secret-empty",
-	"secret-in-plain-text",
-	"secret-missing",
-	"secret-unused",
-	"secrets-error",
-	"secrets-file-not-read",
-	"shell-syntax",
-	"suppression-invalid",
-	"suppression-unused",
-	"value-changed-by-kamal",
-	"value-truncated",
-	"vault-ambiguous",
-	"vault-convention",
-	"vault-field-empty",
-	"vault-field-missing",
-	"vault-field-unused",
-	"vault-item-ambiguous",
-	"vault-item-missing",
-	"vault-key-differs",
-	"vault-missing",
-	"vault-not-readable",
-	"workflow-destination-missing",
-	"workflow-no-build-cache",
-	"workflow-no-concurrency",
-	"workflow-op-missing",
-	"workflow-permissions",
-	"workflow-preview-concurrency",
-	"workflow-preview-no-sweep",
-	"workflow-secret-not-passed",
-	"workflow-token-missing",
-	"workflow-unsafe-trigger"
-];
-function isRuleId(text) {
-	return RULE_IDS.includes(text);
 }
 // src/parity/settings.ts
 const SEVERITIES = /* @__PURE__ */ new Set([
@@ -5473,8 +5473,8 @@ same kind on this line.`,
 	},
 	*check({ suppressions, complete }) {
 		if (!complete) return;
-		for (const { span, rule, reason, used } of suppressions) {
-			if (used || reason === null || !isRuleId(rule)) continue;
+		for (const { span, rule, reason, used, asked } of suppressions) {
+			if (used || !asked || reason === null || !isRuleId(rule)) continue;
 			yield {
 				secret: null,
 				span,
@@ -7428,17 +7428,12 @@ function check(readings, options = {}) {
 		...severitiesOf(settings),
 		...options.rules
 	};
-	const sources = /* @__PURE__ */ new Map();
 	const sensitive = [];
-	const suppressions = new SuppressionBook();
+	const suppressions = new SuppressionBook((rule) => couldFind(rule, readings, severities));
+	suppressions.readAll(readings);
 	const contextOf = contexts(readings);
 	const destinations = readings.destinations.map((each) => {
 		const { secrets, deploy } = each;
-		for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
-		for (const { files } of each.notLoaded) for (const { source } of files) if (source !== null) sources.set(source.path, source);
-		for (const source of deploy.files) sources.set(source.path, source);
-		const loaded = [...secrets.files.flatMap(({ source }) => source ?? []), ...deploy.files];
-		for (const source of loaded) suppressions.read(source);
 		const context = contextOf(each);
 		const { lookup, verdict } = context;
 		const drafts = destinationRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
@@ -7455,29 +7450,35 @@ function check(readings, options = {}) {
 			findings: finish(drafts, suppressions, settings)
 		};
 	});
-	const workflowSources = readings.workflows.map(({ source }) => source);
-	const settingsSource = settings.source === null ? [] : [settings.source];
-	for (const source of [
-		...readings.hooks,
-		...workflowSources,
-		...settingsSource
-	]) sources.set(source.path, source);
-	for (const source of workflowSources) suppressions.read(source);
-	const context = {
-		...readings,
-		suppressions: suppressions.states()
+	const ofProject = (some) => {
+		const context = {
+			...readings,
+			suppressions: suppressions.states()
+		};
+		return finish(some.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive)), suppressions, settings);
 	};
-	const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
+	const about = [...ofProject(projectRules.filter((rule) => rule !== suppressionUnused)), ...ofProject([suppressionUnused])].sort(compareFindings);
 	const report = {
 		kamal: readings.kamal,
 		incompleteBase: readings.incompleteBase,
 		destinations,
-		findings: finish(about, suppressions, settings),
-		sources,
+		findings: about,
+		sources: sourcesOf(readings),
 		sensitive,
 		words: []
 	};
 	return veiled(bounded(report, options.mostFindings), concealedIn(readings));
+}
+/** The files that findings can point into, by path. */
+function sourcesOf({ destinations, hooks, workflows, settings }) {
+	const sources = destinations.flatMap(({ secrets, deploy, notLoaded }) => [...[...secrets.files, ...notLoaded.flatMap(({ files }) => files)].flatMap(({ source }) => source ?? []), ...deploy.files]);
+	const others = [...hooks, ...workflows.map(({ source }) => source)];
+	const all = [
+		...sources,
+		...others,
+		...settings.source === null ? [] : [settings.source]
+	];
+	return new Map(all.map((source) => [source.path, source]));
 }
 /** Makes the context of each destination's rules. */
 function contexts(readings) {
@@ -7532,21 +7533,37 @@ function drafted(rule, drafts, severities, sensitive) {
 	}
 	return found;
 }
-/** One flaw, one finding: takes out what another finding explains, then what a comment suppresses, and sorts. */
+/** Whether a rule could find anything in this check: it is not off, and what it needs of 1Password was asked. */
+function couldFind(rule, { destinations }, severities) {
+	if (!isRuleId(rule)) return true;
+	return severities[rule] !== "off" && (rules[rule].examples.vault === void 0 || destinations.every(({ vault }) => vault !== null));
+}
+/** One flaw, one finding: takes out what a comment suppresses, then what another finding explains, and sorts. */
 function finish(drafts, suppressions, settings) {
 	const covered = new Set(drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))));
-	return drafts.map(({ finding }) => finding).filter(({ rule, secret }) => !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null]))).filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding)).sort(compareFindings);
+	return drafts.map(({ finding }) => finding).filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding)).filter(({ rule, secret }) => !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null]))).sort(compareFindings);
 }
 /** The suppression comments of all files read, and which of them did something. */
 var SuppressionBook = class {
 	#files = /* @__PURE__ */ new Map();
 	#all = [];
 	#used = /* @__PURE__ */ new Set();
-	/** Reads a file's comments, once. */
-	read(source) {
+	#isAsked;
+	constructor(isAsked) {
+		this.#isAsked = isAsked;
+	}
+	/** Reads the comments of every file that a finding can be in, before the first rule speaks. */
+	readAll({ destinations, workflows, hooks }) {
+		const present = (files) => files.flatMap(({ source }) => source ?? []);
+		for (const { secrets, deploy } of destinations) for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
+		for (const { source } of workflows) this.#read(source, true);
+		for (const { notLoaded } of destinations) for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
+		for (const source of hooks) this.#read(source, false);
+	}
+	#read(source, isJudged) {
 		if (this.#files.has(source.path)) return;
 		const found = suppressionsOf(source);
-		this.#all.push(...found);
+		if (isJudged) this.#all.push(...found);
 		const byLine = /* @__PURE__ */ new Map();
 		for (const each of found) byLine.set(each.line, [...byLine.get(each.line) ?? [], each]);
 		this.#files.set(source.path, found.length === 0 ? null : {
@@ -7572,7 +7589,8 @@ var SuppressionBook = class {
 			rule: each.rule,
 			ruleSpan: each.ruleSpan,
 			reason: each.reason,
-			used: this.#used.has(each)
+			used: this.#used.has(each),
+			asked: this.#isAsked(each.rule)
 		}));
 	}
 };

@@ -1,4 +1,4 @@
-import{r as explained,t as CAUSES}from"./causes.js";import{In as jsonDocument,Pt as rules,Sn as ruleAddress,dt as didYouMean,h as UsageError,s as COMMON_OPTIONS,y as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
+import{r as explained,t as CAUSES}from"./causes.js";import{Cn as ruleAddress,Ft as rules,Ln as jsonDocument,ft as didYouMean,h as UsageError,s as COMMON_OPTIONS,y as EXIT}from"./check.js";import{t as ruleDocument}from"./rule.js";import{t as Screen}from"./screen.js";import{isDeepStrictEqual}from"node:util";const DOCKER_EXAMPLES={"registry-auth":`
   INFO [b2446c52] Running docker login ghcr.io -u [REDACTED] -p [REDACTED] on localhost
   Finished all in 0.7 seconds
   ERROR (SSHKit::Command::Failed): docker exit status: 256
@@ -310,7 +310,7 @@ ${exampleText(failing,vault?.failing,colours)}
 ${colours.bold(`Right`)}
 ${exampleText(changed(fixed,failing),isDeepStrictEqual(vault?.failing,vault?.fixed)?void 0:vault?.fixed,colours)}
 ${screen.sentence(`Change its severity with --rule ${id}=error|warning|info|off. To accept one line, put a comment above it:`,0)}
-  # kamal-1password: ignore ${id}— why this is intended
+  # kamal-1password: ignore ${id} — why this is intended
 `}function changed(files,before){return Object.fromEntries(Object.entries(files).filter(([file,text])=>before[file]!==text))}function exampleText(files,vault,colours){const texts=Object.entries(files).map(([file,text])=>`  ${colours.frame(file)}\n${text.trimEnd().split(`
 `).map(line=>`    ${line}`).join(`
 `)}\n`);const items=(vault??[]).map(({vault:title,item,fields,isEnvironment})=>{const names=Object.entries(fields).map(([name,value])=>value===``?`${name} (empty)`:name);const place=isEnvironment===true?`Environment “${item}”`:`vault “${title}”, item “${item}”`;return`  ${colours.frame(`1Password, ${place}`)}\n    ${names.length===0?`(no fields)`:names.join(`, `)}\n`});return[...texts,...items].join(`

@@ -1,1 +1,1 @@
-const NAME=/^[A-Za-z_][A-Za-z0-9_]*$/;function notASecretName(given){return NAME.test(given)?null:`“${given}” cannot be the name of a secret: use letters, digits and _, and do not start with a digit.`}export{notASecretName as t};
+import{T as notASecretName,h as UsageError}from"./check.js";function secretNameOf(given){const refused=notASecretName(given);if(refused!==null)throw new UsageError(refused);return given}function withoutValue(given){if(given.includes(`=`))secretNameOf(given)}export{withoutValue as n,secretNameOf as t};

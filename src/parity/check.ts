@@ -8,16 +8,18 @@ import type {
   DestinationReadings,
   Draft,
   ProjectReadings,
+  ProjectRule,
   Rule,
   SuppressionState,
   ProjectSettings,
 } from './rule.ts';
-import type { Cover, RuleId } from './rule-ids.ts';
+import { isRuleId, type Cover, type RuleId } from './rule-ids.ts';
 import { concealedIn } from './secrecy/concealed.ts';
 import { veiled } from './secrecy/veiled.ts';
 import { isIgnored, severitiesOf } from './settings.ts';
 import { secretRows } from './report/rows.ts';
-import { destinationRules, projectRules } from './rules.ts';
+import { destinationRules, projectRules, rules } from './rules.ts';
+import { suppressionUnused } from './rules/suppression-unused.ts';
 import { suppressionsOf, type Suppression } from './suppression.ts';
 import { passedBy, stepsFor, takenVariables, variableSources } from './variable-sources.ts';
 import { VaultLookup } from './vault/lookup.ts';
@@ -35,18 +37,12 @@ export interface CheckOptions {
 export function check(readings: ProjectReadings, options: CheckOptions = {}): Report {
   const { settings } = readings;
   const severities = { ...severitiesOf(settings), ...options.rules };
-  const sources = new Map<string, SourceFile>();
   const sensitive: Span[] = [];
-  const suppressions = new SuppressionBook();
+  const suppressions = new SuppressionBook((rule) => couldFind(rule, readings, severities));
+  suppressions.readAll(readings);
   const contextOf = contexts(readings);
   const destinations = readings.destinations.map((each): DestinationReport => {
     const { secrets, deploy } = each;
-    for (const { source } of secrets.files) if (source !== null) sources.set(source.path, source);
-    for (const { files } of each.notLoaded)
-      for (const { source } of files) if (source !== null) sources.set(source.path, source);
-    for (const source of deploy.files) sources.set(source.path, source);
-    const loaded = [...secrets.files.flatMap(({ source }) => source ?? []), ...deploy.files];
-    for (const source of loaded) suppressions.read(source);
     const context = contextOf(each);
     const { lookup, verdict } = context;
     const drafts = destinationRules.flatMap((rule) =>
@@ -63,23 +59,35 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     };
   });
 
-  const workflowSources = readings.workflows.map(({ source }) => source);
-  const settingsSource = settings.source === null ? [] : [settings.source];
-  for (const source of [...readings.hooks, ...workflowSources, ...settingsSource])
-    sources.set(source.path, source);
-  for (const source of workflowSources) suppressions.read(source);
-  const context = { ...readings, suppressions: suppressions.states() };
-  const about = projectRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
+  const ofProject = (some: readonly ProjectRule[]): Finding[] => {
+    const context = { ...readings, suppressions: suppressions.states() };
+    const drafts = some.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
+    return finish(drafts, suppressions, settings);
+  };
+  // Which comments hide nothing is known only when all other rules have spoken.
+  const found = ofProject(projectRules.filter((rule) => rule !== suppressionUnused));
+  const about = [...found, ...ofProject([suppressionUnused])].sort(compareFindings);
   const report = {
     kamal: readings.kamal,
     incompleteBase: readings.incompleteBase,
     destinations,
-    findings: finish(about, suppressions, settings),
-    sources,
+    findings: about,
+    sources: sourcesOf(readings),
     sensitive,
     words: [],
   };
   return veiled(bounded(report, options.mostFindings), concealedIn(readings));
+}
+
+/** The files that findings can point into, by path. */
+function sourcesOf({ destinations, hooks, workflows, settings }: ProjectReadings): Map<string, SourceFile> {
+  const sources = destinations.flatMap(({ secrets, deploy, notLoaded }) => [
+    ...[...secrets.files, ...notLoaded.flatMap(({ files }) => files)].flatMap(({ source }) => source ?? []),
+    ...deploy.files,
+  ]);
+  const others = [...hooks, ...workflows.map(({ source }) => source)];
+  const all = [...sources, ...others, ...(settings.source === null ? [] : [settings.source])];
+  return new Map(all.map((source) => [source.path, source]));
 }
 
 /** Makes the context of each destination's rules. */
@@ -138,7 +146,20 @@ function drafted(
   return found;
 }
 
-/** One flaw, one finding: takes out what another finding explains, then what a comment suppresses, and sorts. */
+/** Whether a rule could find anything in this check: it is not off, and what it needs of 1Password was asked. */
+function couldFind(
+  rule: string,
+  { destinations }: ProjectReadings,
+  severities: CheckOptions['rules'] & {},
+): boolean {
+  if (!isRuleId(rule)) return true;
+  return (
+    severities[rule] !== 'off' &&
+    (rules[rule].examples.vault === undefined || destinations.every(({ vault }) => vault !== null))
+  );
+}
+
+/** One flaw, one finding: takes out what a comment suppresses, then what another finding explains, and sorts. */
 function finish(
   drafts: readonly Drafted[],
   suppressions: SuppressionBook,
@@ -147,14 +168,17 @@ function finish(
   const covered = new Set(
     drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))),
   );
-  return drafts
-    .map(({ finding }) => finding)
-    .filter(
-      ({ rule, secret }) =>
-        !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null])),
-    )
-    .filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding))
-    .sort(compareFindings);
+  return (
+    drafts
+      .map(({ finding }) => finding)
+      // A comment counts as used also where another finding explains this one today.
+      .filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding))
+      .filter(
+        ({ rule, secret }) =>
+          !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null])),
+      )
+      .sort(compareFindings)
+  );
 }
 
 /** The suppression comments of all files read, and which of them did something. */
@@ -162,12 +186,29 @@ class SuppressionBook {
   readonly #files = new Map<string, { lines: LineIndex; byLine: Map<number, Suppression[]> } | null>();
   readonly #all: Suppression[] = [];
   readonly #used = new Set<Suppression>();
+  readonly #isAsked: (rule: string) => boolean;
 
-  /** Reads a file's comments, once. */
-  read(source: SourceFile): void {
+  constructor(isAsked: (rule: string) => boolean) {
+    this.#isAsked = isAsked;
+  }
+
+  /** Reads the comments of every file that a finding can be in, before the first rule speaks. */
+  readAll({ destinations, workflows, hooks }: ProjectReadings): void {
+    const present = (files: DestinationReadings['secrets']['files']): SourceFile[] =>
+      files.flatMap(({ source }) => source ?? []);
+    for (const { secrets, deploy } of destinations)
+      for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
+    for (const { source } of workflows) this.#read(source, true);
+    // Most rules do not look into these, so nothing is said of a comment there that hides nothing.
+    for (const { notLoaded } of destinations)
+      for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
+    for (const source of hooks) this.#read(source, false);
+  }
+
+  #read(source: SourceFile, isJudged: boolean): void {
     if (this.#files.has(source.path)) return;
     const found = suppressionsOf(source);
-    this.#all.push(...found);
+    if (isJudged) this.#all.push(...found);
     const byLine = new Map<number, Suppression[]>();
     for (const each of found) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
     this.#files.set(source.path, found.length === 0 ? null : { lines: new LineIndex(source.text), byLine });
@@ -193,6 +234,7 @@ class SuppressionBook {
       ruleSpan: each.ruleSpan,
       reason: each.reason,
       used: this.#used.has(each),
+      asked: this.#isAsked(each.rule),
     }));
   }
 }

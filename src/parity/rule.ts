@@ -215,4 +215,6 @@ export interface SuppressionState {
   readonly ruleSpan: Span;
   readonly reason: string | null;
   readonly used: boolean;
+  /** False where this check could not find it in any case: the rule is off, or 1Password was not asked. */
+  readonly asked: boolean;
 }

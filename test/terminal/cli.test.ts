@@ -137,8 +137,10 @@ test('a mistake in the command line is 2, with what was probably meant', async (
     [['check', '--rule', 'secret-missing=on'], /takes error, warning, info, off/],
     [['check', '-d', 'a', '--all-destinations'], /cannot be combined/],
     [['check', 'staging'], /does not take “staging”\. To name a destination, use -d\./],
-    [['add'], /needs NAME/],
+    [['add'], /needs NAME\. .*For example: kamal-1password add STRIPE_KEY/s],
+    [['explain'], /needs RULE\. .*For example: kamal-1password explain secret-missing/s],
     [['add', 'MY-KEY'], /cannot be the name of a secret/],
+    [['add', 'stripe-key'], /“stripe-key” cannot be the name .* Did you mean STRIPE_KEY\?/],
     [['fix', '-c', 'a.yml', '-c', 'b.yml'], /given twice/],
   ];
   for (const [words, message] of cases) {
@@ -148,6 +150,32 @@ test('a mistake in the command line is 2, with what was probably meant', async (
     assert.match(err, message);
     assert.doesNotMatch(err, /\n\s+at /);
   }
+});
+
+test('a value that is given with a name is never repeated', async () => {
+  using project = new TemporaryProject(sound);
+  const value = 'sk_live_4eC39Hq+LyjW';
+  for (const words of [
+    ['add', `STRIPE_KEY=${value}`],
+    ['add', `stripe-key=${value}`],
+    ['add', `=${value}`],
+    ['add', value],
+    ['add', 'STRIPE_KEY', value],
+    ['add', 'STRIPE_KEY', '--alias', `KEY=${value}`],
+    ['rename', 'STRIPE_KEY', `KEY=${value}`],
+    ['rename', `STRIPE_KEY=${value}`, 'KEY'],
+    ['rename', 'STRIPE_KEY', 'KEY', value],
+    ['remove', `STRIPE_KEY=${value}`],
+    ['remove', 'STRIPE_KEY', value],
+    ['init', '--yes', '--secret', `STRIPE_KEY=${value}`],
+  ]) {
+    const { status, out, err } = await runCli(words, project.root);
+    assert.equal(status, 2, words.join(' '));
+    assert.ok(!`${out}${err}`.includes(value), `${words[0]}: ${err}`);
+    assert.match(err, /Values of secrets go into 1Password, never into a command\./);
+  }
+  const { err } = await runCli(['add', `STRIPE_KEY=${value}`], project.root);
+  assert.match(err, /Give the name alone: STRIPE_KEY\./);
 });
 
 test('what cannot be read is 3, in a sentence and without a stack', async () => {

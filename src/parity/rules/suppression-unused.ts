@@ -25,8 +25,8 @@ same kind on this line.`,
   },
   *check({ suppressions, complete }) {
     if (!complete) return;
-    for (const { span, rule, reason, used } of suppressions) {
-      if (used || reason === null || !isRuleId(rule)) continue;
+    for (const { span, rule, reason, used, asked } of suppressions) {
+      if (used || !asked || reason === null || !isRuleId(rule)) continue;
       yield {
         secret: null,
         span,

@@ -89,7 +89,7 @@ ${exampleText(failing, vault?.failing, colours)}
 ${colours.bold('Right')}
 ${exampleText(changed(fixed, failing), isDeepStrictEqual(vault?.failing, vault?.fixed) ? undefined : vault?.fixed, colours)}
 ${screen.sentence(`Change its severity with --rule ${id}=error|warning|info|off. To accept one line, put a comment above it:`, 0)}
-  # kamal-1password: ignore ${id}— why this is intended
+  # kamal-1password: ignore ${id} — why this is intended
 `;
 }
 

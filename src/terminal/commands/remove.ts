@@ -1,6 +1,7 @@
 import { removing } from '../../change/change-name.ts';
 import { CHANGE_OPTIONS, showChange } from '../change/change-name.ts';
 import type { TerminalCommand } from '../ui/command.ts';
+import { withoutValue } from '../ui/secret-name.ts';
 
 export const remove: TerminalCommand = {
   help: {
@@ -16,6 +17,7 @@ export const remove: TerminalCommand = {
   },
   run(given, terminal) {
     const [name = ''] = given.operands;
+    withoutValue(name);
     return showChange(
       {
         change: removing(name),

@@ -1,7 +1,7 @@
 import { renaming } from '../../change/change-name.ts';
 import { CHANGE_OPTIONS, showChange } from '../change/change-name.ts';
 import type { TerminalCommand } from '../ui/command.ts';
-import { secretNameOf } from '../ui/secret-name.ts';
+import { secretNameOf, withoutValue } from '../ui/secret-name.ts';
 
 export const rename: TerminalCommand = {
   help: {
@@ -20,6 +20,7 @@ export const rename: TerminalCommand = {
   },
   run(given, terminal) {
     const [from = '', to = ''] = given.operands;
+    withoutValue(from);
     secretNameOf(to);
     return showChange(
       {

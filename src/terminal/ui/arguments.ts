@@ -1,5 +1,6 @@
 /** Reads the command line strictly: what is not known is an error that says what was probably meant. */
 import { didYouMean } from '../../base/text/did-you-mean.ts';
+import { NO_VALUES } from '../../change/secret-name.ts';
 import type { Arguments, CommandHelp, Option } from './command.ts';
 
 /** A mistake in the command line: exit 2. The message is one sentence for a person. */
@@ -7,10 +8,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Operands that name a secret. */
+const SECRET_NAMES: ReadonlySet<string> = new Set(['NAME', 'OLD', 'NEW']);
+
 /** @throws UsageError for unknown options, missing or unknown values, too few or too many operands */
 export function readArguments(
   words: readonly string[],
-  { name: command, usage, options, operands: wanted, choices = [] }: CommandHelp,
+  { name: command, usage, options, operands: wanted, choices = [], examples }: CommandHelp,
 ): Arguments {
   const given = new Map<string, string[]>();
   const operands: string[] = [];
@@ -29,11 +33,14 @@ export function readArguments(
   const required = wanted.filter((name) => !name.startsWith('['));
   if (operands.length < required.length)
     throw new UsageError(
-      `${command} needs ${required.slice(operands.length).join(' ')}${choices.length === 0 ? '' : `: ${choices.join(', ')}`}. Usage: kamal-1password ${usage}`,
+      `${command} needs ${required.slice(operands.length).join(' ')}${choices.length === 0 ? '' : `: ${choices.join(', ')}`}. Usage: kamal-1password ${usage}${examples[0] === undefined ? '' : `. For example: kamal-1password ${examples[0].line}`}`,
     );
   if (operands.length > wanted.length && !open)
     throw new UsageError(
-      `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' To name a destination, use -d.' : ''}`,
+      // What comes after the name of a secret may be its value: it is not repeated.
+      wanted.some((name) => SECRET_NAMES.has(name))
+        ? `${command} takes ${wanted.join(' ')} and nothing else. ${NO_VALUES}`
+        : `${command} does not take “${operands[wanted.length] ?? ''}”.${options.some(({ name }) => name === 'destination') ? ' To name a destination, use -d.' : ''}`,
     );
   return {
     operands,

@@ -7,3 +7,8 @@ export function secretNameOf(given: string): string {
   if (refused !== null) throw new UsageError(refused);
   return given;
 }
+
+/** For a name that files may already have, whatever Kamal makes of it. @throws UsageError where a value is given with it */
+export function withoutValue(given: string): void {
+  if (given.includes('=')) secretNameOf(given);
+}

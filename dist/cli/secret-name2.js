@@ -1,1 +1,0 @@
-import{t as notASecretName}from"./secret-name.js";import{h as UsageError}from"./check.js";function secretNameOf(given){const refused=notASecretName(given);if(refused!==null)throw new UsageError(refused);return given}export{secretNameOf as t};
