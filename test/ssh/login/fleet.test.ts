@@ -62,7 +62,7 @@ describe('a fleet', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-ke
     assert.deepEqual(sentences, [
       '127.0.10.1, 127.0.10.2 and 197 more, role web: no container runs.',
       '127.0.10.1, 127.0.10.2 and 197 more, role jobs: no container runs.',
-      '127.0.10.78: nothing is known, no answer within 3 s.',
+      '127.0.10.78: not checked, no answer within 3 s.',
     ]);
   });
 });
