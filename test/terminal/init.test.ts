@@ -256,7 +256,7 @@ test('answers on a terminal fill the examples of `kamal init` in, and nothing is
   assert.deepEqual(filesOf(project.root), before);
   const yes = await runCli(words, project.root, {}, { ask: ask('') });
   assert.equal(yes.status, 0);
-  assert.equal(asked.length, 2 * 7, asked.join('\n'));
+  assert.equal(asked.length, 2 * 8, asked.join('\n'));
   assert.match(project.read('.kamal/secrets'), /^SECRETS=.*--from Shop\/Production/m);
   assert.deepEqual(await saysKamal(project.root), WELL);
   assert.doesNotMatch(yes.out, /still has Kamal.s placeholder/);

@@ -1,4 +1,3 @@
-import { readProject } from '../../files/read-project.ts';
 import { repositoryPlace } from '../../files/repository-root.ts';
 import { Failure } from '../../base/failure.ts';
 import { countFindings } from '../../parity/report/report.ts';
@@ -7,19 +6,12 @@ import { verdictLine } from '../../report/parts/verdict-line.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { writeChanges } from '../../change/changes.ts';
 import { type Arguments, type TerminalCommand, EXIT, type Terminal } from '../ui/command.ts';
-import { type DeployValues, examplesIn } from '../init/example-values.ts';
-import { laidDown } from '../init/init-facts.ts';
+import type { DeployValues } from '../init/example-values.ts';
+import { askedFor } from '../init/interview.ts';
+import { insteadOf } from '../init/value-checks.ts';
 import { keepBefore, notUndoable } from '../init/git-state.ts';
 import { humanListText } from '../init/human-list.ts';
-import {
-  initDiff,
-  type InitPlan,
-  type InitRequest,
-  PARTS,
-  type Part,
-  planInit,
-  withConfig,
-} from '../init/init-plan.ts';
+import { initDiff, type InitPlan, type InitRequest, PARTS, type Part, planInit } from '../init/init-plan.ts';
 import { planPreviews, type PreviewRequest } from '../init/preview-plan.ts';
 import { UsageError } from '../ui/arguments.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
@@ -27,7 +19,6 @@ import { Screen } from '../ui/screen.ts';
 import { secretNameOf } from '../ui/secret-name.ts';
 import { yesOrNo } from '../ui/yes-or-no.ts';
 import { COMMON_OPTIONS, environmentOption, PROJECT_OPTIONS, projectOptions } from '../ui/shared-options.ts';
-import type { ProjectReadings } from '../../parity/rule.ts';
 
 export const init: TerminalCommand = {
   help: {
@@ -126,7 +117,10 @@ export const init: TerminalCommand = {
 };
 
 async function planned(given: Arguments, terminal: Terminal, asks: boolean): Promise<InitPlan> {
-  const request = asks ? await askedFor(requestOf(given, terminal), terminal) : requestOf(given, terminal);
+  const request =
+    asks && terminal.ask !== undefined
+      ? await askedFor(requestOf(given, terminal), terminal.ask)
+      : requestOf(given, terminal);
   const first = planInit(request);
   const more = asks && first.left.length > 0 ? planInit({ ...request, newWorkflow: true }) : first;
   return (await wantsMore(first, more, terminal)) ? more : first;
@@ -156,7 +150,10 @@ function requestOf(given: Arguments, terminal: Terminal): InitRequest {
   const values: Record<string, string> = {};
   for (const [option, what] of Object.entries(VALUES)) {
     const text = given.value(option);
-    if (text !== undefined) values[what] = text;
+    if (text === undefined) continue;
+    const instead = insteadOf(what, text);
+    if (instead !== null) throw new UsageError(`--${option} takes ${instead}.`);
+    values[what] = text;
   }
   return {
     project: projectOptions(given, terminal),
@@ -191,30 +188,6 @@ const VALUES: Readonly<Record<string, keyof DeployValues>> = {
   registry: 'registry',
   'registry-user': 'registryUser',
 };
-
-/** Asks for what nothing tells: the examples that are still in the deploy file, and the vault where none is in use. */
-async function askedFor(request: InitRequest, terminal: Terminal): Promise<InitRequest> {
-  const ask = terminal.ask;
-  if (ask === undefined) return request;
-  const project = readProject({ ...withConfig(request).project, destinations: 'all' });
-  const [first] = project.destinations;
-  const text = first?.deploy.files[0]?.text ?? '';
-  const values: Record<string, string> = { ...request.values };
-  for (const { what, question, value } of examplesIn(text)) {
-    if (values[what] !== undefined) continue;
-    const answer = (await ask(`${question} [${value}] `)).trim();
-    if (answer !== '') values[what] = answer;
-  }
-  if (lacksRegistryUser(values, text)) {
-    const user = (await ask('Who logs in to the registry? ')).trim();
-    if (user !== '') values['registryUser'] = user;
-  }
-  if (request.vault !== null || request.environment !== null || namesVault(project))
-    return { ...request, values };
-  const usual = serviceOf(first);
-  const vault = (await ask(`Which 1Password vault holds the secrets? [${usual}] `)).trim();
-  return { ...request, values, vault: vault === '' ? null : vault };
-}
 
 /** Where Kamal runs already, what `--new-workflow` would write beside it is a question, if it is anything. */
 async function wantsMore(first: InitPlan, more: InitPlan, { ask }: Terminal): Promise<boolean> {
@@ -325,23 +298,4 @@ function writeKeeping(root: string, plan: InitPlan, lost: readonly string[]) {
   const saved = keepBefore(root, lost);
   write(root, plan);
   return saved;
-}
-
-/** A registry of one's own takes a user, whom Kamal's example leaves out. */
-function lacksRegistryUser(
-  { registry, registryUser }: Readonly<Record<string, string>>,
-  text: string,
-): boolean {
-  return registry !== undefined && registryUser === undefined && /^ {2}# username: my-user$/m.test(text);
-}
-
-function namesVault(project: ProjectReadings): boolean {
-  const fetches = project.destinations.some(({ secrets }) =>
-    secrets.assignments.some(({ commands }) => commands.some(({ kind }) => kind === 'fetch')),
-  );
-  return fetches || laidDown(project, 'vault', null) !== null;
-}
-
-function serviceOf(readings: ProjectReadings['destinations'][number] | undefined): string {
-  return readings?.deploy.deployment?.service ?? 'MyApp';
 }

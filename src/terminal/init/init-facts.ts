@@ -37,6 +37,9 @@ export function contentsOf(project: ProjectReadings, files: Project): Map<string
   return contents;
 }
 
+/** The account where nobody says another. */
+export const USUAL_ACCOUNT = 'my.1password.com';
+
 /** The key of a Rails application’s credentials. */
 export const MASTER_KEY = 'RAILS_MASTER_KEY';
 

@@ -36,6 +36,7 @@ import {
   serviceOf,
   stillExamples,
   titled,
+  USUAL_ACCOUNT,
   valuesWithoutPlace,
 } from './init-facts.ts';
 import { moveSteps } from './move-steps.ts';
@@ -268,7 +269,11 @@ class InitPlanner {
       concealed: { spans, words: [...words, ...others] },
       concealedAfter: concealedIn(project).spans,
       changes,
-      notes: isNew ? [...notes, newVaultNote(vault, serviceOf(project))] : notes,
+      notes: [
+        ...notes,
+        ...(isNew ? [newVaultNote(vault, serviceOf(project))] : []),
+        ...(this.#request.account === null ? usualAccountNote(changes) : []),
+      ],
       left: this.#request.newWorkflow ? [] : found.left,
       human: humanList(project, {
         before,
@@ -343,7 +348,7 @@ class InitPlanner {
     const ignore = new GitIgnore((file) => this.#files.text(this.#fromProject(file)));
     const directory = directoryInRepository(this.#root);
     const { edits, created, moved } = planSecrets(withoutUnusedBase(project), {
-      account: this.#request.account ?? 'my.1password.com',
+      account: this.#request.account ?? USUAL_ACCOUNT,
       vault,
       item: (destination) =>
         this.#request.item ?? laidDown(project, 'item', destination) ?? titled(destination ?? 'production'),
@@ -413,4 +418,15 @@ class InitPlanner {
 
 function newVaultNote(vault: string, service: string | null): string {
   return `No vault is in use yet, so the files say \`${vault}\`${service === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`;
+}
+
+/** Where the files take an account that nobody named. */
+function usualAccountNote(changes: readonly FileChange[]): string[] {
+  const option = `--account ${USUAL_ACCOUNT} `;
+  const files = changes.filter(
+    ({ before, after }) => after.includes(option) && before?.text.includes(option) !== true,
+  );
+  return files.map(
+    (file) => `${file.path} says \`${option.trim()}\`: change --account if your team signs in elsewhere.`,
+  );
 }

@@ -20,6 +20,8 @@ const ANSWERS: readonly (readonly [question: string, answer: string])[] = [
   ['name is the app reached', 'shop.example.com'],
   ['registry holds the images', 'registry.example.com'],
   ['logs in to the registry', 'acme'],
+  ['secrets does the app', 'DATABASE_URL'],
+  ['Sign-in address', ''],
   ['vault holds the secrets', 'Shop'],
   ['Write this?', ''],
 ];
@@ -75,7 +77,7 @@ export async function initByTyping(root: string): Promise<void> {
     out += text;
     // The line editor moves the cursor.
     const plain = stripVTControlCharacters(out.slice(read));
-    const question = /[^\n]*\?(?: \[[^\]]*\])? $/.exec(plain)?.[0];
+    const question = /[^\n]*\?(?: [[(][^\])]*[\])])? $/.exec(plain)?.[0];
     if (question === undefined) return;
     read = out.length;
     const at = left.findIndex(([words]) => question.includes(words));
