@@ -215,7 +215,10 @@ export const SECURITY: readonly Promised[] = [
     CANCELLED,
     'test/e2e/hard-kill.test.ts: the agent, the registry password and the lock are gone by themselves',
   ),
-  notOurs('a remote builder |', 'what Docker does; the login is made as to a server'),
+  kept(
+    'a remote builder |',
+    'test/kamal/build/builder.test.ts: a machine that builds over SSH is one to log in to',
+  ),
   notOurs('your registry', 'what Docker does'),
   kept(
     'your proxy |',
@@ -226,6 +229,7 @@ export const SECURITY: readonly Promised[] = [
     'There is no telemetry; nothing is sent to us',
     'test/docs/addresses.test.ts: whoever can open a connection is known',
   ),
+  notOurs("The table does not list what the branch's own code contacts", 'it says what is not listed'),
   kept(
     'Every response is bounded',
     `${WITHOUT_END}: pages without end`,
