@@ -1,6 +1,6 @@
 import "./rolldown-runtime.js";
 import { a as endProcessesOf, c as runToEnd, i as RUN_VARIABLE, r as namesInWords } from "./limited.js";
-import { a as KEY_CHANGES, p as QUIET, t as projectOf } from "./project.js";
+import { a as KEY_CHANGES, m as QUIET_ENVIRONMENT, p as QUIET, t as projectOf } from "./project.js";
 import { c as allOrFirstFailure, d as installWhenCalled, f as KamalProcess, m as hostsOf, n as prepare, p as Interruption } from "./prepare.js";
 import { s as kamalRelease } from "./release.js";
 import { U as distinctFindings, r as placeKey } from "./parity-table.js";
@@ -31,7 +31,10 @@ async function gitVersion(project, environment, clones) {
 			"--branch"
 		], {
 			workingDirectory: project,
-			environment
+			environment: {
+				...environment,
+				...QUIET_ENVIRONMENT
+			}
 		});
 		const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
 		if (exitCode !== 0 || commit === void 0) return null;

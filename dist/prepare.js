@@ -6,7 +6,7 @@ import { c as runToEnd, d as isHostName, i as RUN_VARIABLE, l as signalGroup, n 
 import { d as VERSION, f as noEnvironments, g as readPlainFile, h as isPlainDirectory, l as onePasswordOf, m as codeOf, o as LineIndex, p as makeDirectory } from "./parity-table.js";
 import { n as sshConfigQuoted, t as shellQuoted } from "./quoting.js";
 import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } from "./messages.js";
-import { b as vaultReads, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, y as maskValues } from "./project.js";
+import { b as maskValues, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, x as vaultReads } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
 import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";

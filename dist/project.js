@@ -8146,16 +8146,23 @@ async function publishCheckRun(api, content) {
 }
 // src/base/quiet-git.ts
 /** How git is run beside a checkout: nothing of the checkout runs, whatever its `.git/config` says. */
-/** No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor). */
+/**
+* No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport (protocol.allow).
+* A committed folder that looks like a bare repository is none (safe.bareRepository, since 2.38).
+*/
 const QUIET = [
-	"-c",
 	"core.fsmonitor=false",
-	"-c",
-	"core.hooksPath=/dev/null"
-];
-/** Nothing is fetched and nobody is asked; messages are in English. */
+	"core.hooksPath=/dev/null",
+	"protocol.allow=never",
+	"safe.bareRepository=explicit"
+].flatMap((setting) => ["-c", setting]);
+/**
+* Nothing is fetched and nobody is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`, and
+* a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is left.
+*/
 const QUIET_ENVIRONMENT = {
 	GIT_NO_LAZY_FETCH: "1",
+	GIT_ALLOW_PROTOCOL: "",
 	GIT_TERMINAL_PROMPT: "0",
 	LC_ALL: "C"
 };
@@ -19178,4 +19185,4 @@ async function projectOf(run, destinations, previewNumber) {
 		onRead: (project) => run.log.conceal(concealedIn(project).words)
 	});
 }
-export { secretName as _, KEY_CHANGES as a, vaultReads as b, markerOf$1 as c, repositoryPlace as d, commitAt as f, containerName as g, destinationDropsSecrets as h, lockedGem as i, placeComment as l, check as m, publishParity as n, BoundedFiles as o, QUIET as p, connect as r, repositoryAround as s, projectOf as t, readComment as u, namedVerdictLine as v, maskValues as y };
+export { containerName as _, KEY_CHANGES as a, maskValues as b, markerOf$1 as c, repositoryPlace as d, commitAt as f, destinationDropsSecrets as g, check as h, lockedGem as i, placeComment as l, QUIET_ENVIRONMENT as m, publishParity as n, BoundedFiles as o, QUIET as p, connect as r, repositoryAround as s, projectOf as t, readComment as u, secretName as v, vaultReads as x, namedVerdictLine as y };

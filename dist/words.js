@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { D as sentence, l as onePasswordOf } from "./parity-table.js";
 import { h as lockDetails, i as removeDeployments, u as lockPerformer, y as askServer } from "./deployment.js";
 import { c as textOf, i as fieldOf, n as sayLeftOut, o as listOf, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
-import { c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment, y as maskValues } from "./project.js";
+import { b as maskValues, c as markerOf, d as repositoryPlace, l as placeComment, r as connect, u as readComment } from "./project.js";
 import { a as pinHostKeys, i as openAgent, l as handledLater, o as readAccess, s as allInOrder, t as nowhereToLook, u as wayOf } from "./prepare.js";
 import { a as environmentOf, d as wantedForAccess, i as EnvironmentReader, l as accessQuestions, o as readSources, r as readVaults } from "./read-vault.js";
 import { n as unknownServers, t as serversOf } from "./servers.js";

@@ -1,10 +1,26 @@
 /** How git is run beside a checkout: nothing of the checkout runs, whatever its `.git/config` says. */
 
-/** No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor). */
-export const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+/**
+ * No hook, and no program that watches files (git-config(1): core.hooksPath, core.fsmonitor); no transport (protocol.allow).
+ * A committed folder that looks like a bare repository is none (safe.bareRepository, since 2.38).
+ */
+export const QUIET = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'protocol.allow=never',
+  'safe.bareRepository=explicit',
+].flatMap((setting) => ['-c', setting]);
 
-/** Nothing is fetched and nobody is asked; messages are in English. */
-export const QUIET_ENVIRONMENT = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+/**
+ * Nothing is fetched and nobody is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`, and
+ * a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is left.
+ */
+export const QUIET_ENVIRONMENT = {
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+};
 
 /** The words that list the filters there are; git ends with 1 where there are none. For {@link withoutFilters}. */
 export const LIST_FILTERS = [

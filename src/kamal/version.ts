@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { QUIET } from '../base/quiet-git.ts';
+import { QUIET, QUIET_ENVIRONMENT } from '../base/quiet-git.ts';
 import { runToEnd } from './run/subprocess.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function gitVersion(
   try {
     const { exitCode, stdout } = await runToEnd(['git', ...QUIET, 'status', '--porcelain=v2', '--branch'], {
       workingDirectory: project,
-      environment,
+      environment: { ...environment, ...QUIET_ENVIRONMENT },
     });
     const commit = /^# branch\.oid ([0-9a-f]+)$/m.exec(stdout)?.[1];
     if (exitCode !== 0 || commit === undefined) return null;

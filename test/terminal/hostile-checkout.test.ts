@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,6 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { QUIET, QUIET_ENVIRONMENT } from '../../src/base/quiet-git.ts';
+import { gitVersion } from '../../src/kamal/version.ts';
 import { keepBefore } from '../../src/terminal/init/git-state.ts';
 import { commitAt } from '../../src/github/checkout/git.ts';
 import { runProgram } from '../../src/ssh/program.ts';
@@ -161,6 +164,75 @@ describe('nothing of a checkout runs', () => {
       process.chdir(place);
       process.env['PATH'] = path;
     }
+  });
+});
+
+describe('git itself', () => {
+  const git = (folder: string, ...words: string[]): string =>
+    execFileSync('git', ['-C', folder, ...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const environment = { PATH: process.env['PATH'] ?? '', HOME: root };
+  const ran = (): boolean => {
+    const is = existsSync(MARKER);
+    rmSync(MARKER, { force: true });
+    return is;
+  };
+
+  test('fetches nothing that a partial clone lacks, also where git does not know GIT_NO_LAZY_FETCH', async () => {
+    const folder = checkout();
+    for (const [name, value] of [
+      ['core.repositoryFormatVersion', '1'],
+      ['extensions.partialClone', 'theirs'],
+      ['remote.theirs.url', `ext::${RUNS}`],
+      ['remote.theirs.promisor', 'true'],
+      // It comes before `protocol.allow`, also before that of the command line.
+      ['protocol.ext.allow', 'always'],
+    ] as const)
+      git(folder, 'config', name, value);
+    const head = git(folder, 'rev-parse', 'HEAD').trim();
+    rmSync(join(folder, '.git/objects', head.slice(0, 2), head.slice(2)));
+    const asOlder = (more: Readonly<Record<string, string>>, ...words: string[]): void =>
+      assert.throws(() =>
+        execFileSync('git', ['-C', folder, ...words, 'cat-file', '-p', head], {
+          stdio: 'ignore',
+          env: { ...environment, ...more, GIT_NO_LAZY_FETCH: '0' },
+        }),
+      );
+    asOlder({});
+    assert.ok(ran(), 'that it would run');
+    asOlder(QUIET_ENVIRONMENT, ...QUIET);
+    assert.ok(!ran());
+    git(folder, 'config', '--unset', 'protocol.ext.allow');
+    asOlder({}, ...QUIET);
+    git(folder, 'config', 'protocol.ext.allow', 'always');
+    assert.ok(!ran());
+    assert.equal(await commitAt(folder, 'HEAD'), null);
+    // A deploy's own `git status` runs filters, as Kamal's does.
+    git(folder, 'config', '--remove-section', 'filter.theirs');
+    await gitVersion(folder, environment, null);
+    for (const words of [['check'], ['init', '--dry-run'], ['doctor']])
+      await run(folder, words, environment.PATH);
+    assert.ok(!ran());
+  });
+
+  test('takes no committed folder for a repository', async () => {
+    const folder = join(checkout(), 'app');
+    const theirs = checkout();
+    cpSync(join(theirs, '.git'), folder, { recursive: true });
+    writeFileSync(join(folder, 'README'), 'x');
+    for (const [name, value] of [
+      ['core.bare', 'false'],
+      ['core.worktree', theirs],
+    ] as const)
+      execFileSync('git', ['config', '--file', join(folder, 'config'), name, value]);
+    const later = new Date(Date.now() + 120_000);
+    for (const name of Object.keys(FILES)) utimesSync(join(theirs, name), later, later);
+    assert.throws(() => git(folder, 'status'));
+    assert.ok(ran(), 'that it would run');
+    assert.equal(await commitAt(folder, 'HEAD'), null);
+    assert.equal(await gitVersion(folder, environment, true), null);
+    for (const words of [['check'], ['init', '--dry-run'], ['doctor']])
+      await run(folder, words, environment.PATH);
+    assert.ok(!ran());
   });
 });
 
