@@ -5021,9 +5021,10 @@ function assignFixes(name, { lookup, secrets, inVault, variableSources }) {
 		edits: way.edits
 	}];
 	const file = lookup.loadedFiles().at(-1);
+	const target = file ?? lookup.triedFiles().at(-1) ?? ".kamal/secrets";
 	return [{
 		actor: "agent",
-		title: `Assign ${name} in ${file ?? lookup.triedFiles().at(-1) ?? ".kamal/secrets"}${file === void 0 ? ", which does not exist yet" : ""}.`,
+		title: file === void 0 ? `Assign ${name} in ${target}, which does not exist yet: \`kamal-1password init\` writes it.` : `Assign ${name} in ${target}.`,
 		edits: []
 	}];
 }
@@ -5216,7 +5217,7 @@ first one it needs.`,
 				})),
 				fixes: [{
 					actor: "agent",
-					title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? "" : `; or create ${own} for this one`}.`,
+					title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? "" : `; or let \`kamal-1password init\` write ${own} for this one`}.`,
 					edits: []
 				}],
 				covers: there.map((name) => ({

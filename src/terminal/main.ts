@@ -5,6 +5,7 @@ import { visible } from '../report/parts/visible.ts';
 import { wrapped } from '../report/parts/wrapped.ts';
 import { VERSION } from '../base/version.ts';
 import { readArguments, UsageError } from './ui/arguments.ts';
+import { asCalled } from './ui/called-as.ts';
 import { type CommandHelp, EXIT, type Terminal } from './ui/command.ts';
 import { COMMANDS } from './commands.ts';
 import { failureJson } from '../report/formats/document.ts';
@@ -140,7 +141,7 @@ function tell(error: unknown, json: boolean, terminal: Terminal): number {
   const { out, err, environment } = terminal;
   const cells = terminal.errorColumns === undefined ? null : lineWidth({ columns: terminal.errorColumns });
   const sentence = (text: string, indent: number, used: number): string =>
-    wrapped(visible(text), cells, indent, used);
+    wrapped(visible(asCalled(text, terminal)), cells, indent, used);
   const document = (code: string, next: Failure['next']): void => {
     if (json) out(failureJson(code, error instanceof Error ? error.message : String(error), next));
   };

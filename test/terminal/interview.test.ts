@@ -83,6 +83,32 @@ test('impossible answers are asked again, with the reason; secrets are names, an
   assert.ok(asked.some((question) => question.includes('[shop]')));
 });
 
+test('add in a fresh project, and a destination without a secrets file: both name the init that helps', async () => {
+  using project = fresh();
+  const added = await runCli(['add', 'STRIPE_KEY'], project.root);
+  assert.match(added.out, /`kamal-1password init --vault VAULT --secret STRIPE_KEY` does all of it/);
+  await runCli(['init', '--yes', '--vault', 'Shop', '--secret', 'STRIPE_KEY'], project.root);
+  project.write({ 'config/deploy.staging.yml': 'servers: [192.0.2.8]\n' });
+  const fixed = await runCli(['fix', '--all-destinations'], project.root);
+  assert.match(fixed.out, /or let `kamal-1password init` write \.kamal\/secrets\.staging for this one/);
+  await runCli(['init', '--yes'], project.root);
+  assert.match(project.read('.kamal/secrets.staging'), /STRIPE_KEY=/);
+});
+
+test('what to run is said as it was called', async () => {
+  using project = fresh();
+  const words = ['init', '--yes', '--vault', 'Shop', '--secret', 'STRIPE_KEY'];
+  await runCli(words, project.root);
+  const plain = await runCli(['add', 'OTHER_KEY'], project.root);
+  assert.match(plain.out, /run `kamal-1password check --live`/);
+  const npx = await runCli(['add', 'NEXT_KEY'], project.root, { npm_command: 'exec' });
+  assert.match(npx.out, /run `npx -p kamal-1password -p @1password\/sdk kamal-1password check --live`/);
+  const first = await runCli(['init', '--dry-run', '--without', 'agents'], fresh().root, {
+    npm_command: 'exec',
+  });
+  assert.match(first.err, /run `npx kamal-1password init`/);
+});
+
 test('a Rails app is offered its master key', async () => {
   using project = fresh();
   project.write({ 'config/credentials.yml.enc': 'x' });

@@ -117,7 +117,7 @@ class Planner {
       this.manual.add(
         file === undefined
           ? `Assign ${secret} in ${missing}, which does not exist yet: \`kamal-1password init\` writes it.`
-          : `Assign ${secret} in ${file}.`,
+          : `Assign ${secret} in ${file}.${secrets.assignments.length === 0 ? ` \`kamal-1password init --vault VAULT --secret ${secret}\` does all of it, with the vault that holds it.` : ''}`,
       );
       return;
     }

@@ -329,7 +329,10 @@ function assignFixes(name: string, { lookup, secrets, inVault, variableSources }
   return [
     {
       actor: 'agent',
-      title: `Assign ${name} in ${target}${file === undefined ? ', which does not exist yet' : ''}.`,
+      title:
+        file === undefined
+          ? `Assign ${name} in ${target}, which does not exist yet: \`kamal-1password init\` writes it.`
+          : `Assign ${name} in ${target}.`,
       edits: [],
     },
   ];

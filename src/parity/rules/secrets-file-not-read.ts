@@ -52,7 +52,7 @@ first one it needs.`,
         fixes: [
           {
             actor: 'agent',
-            title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? '' : `; or create ${own} for this one`}.`,
+            title: `Move what all destinations share to ${common}, which Kamal reads for each of them${ownExists ? '' : `; or let \`kamal-1password init\` write ${own} for this one`}.`,
             edits: [],
           },
         ],

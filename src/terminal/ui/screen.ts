@@ -3,6 +3,7 @@ import type { NextSteps } from '../../base/failure.ts';
 import { palette, type Palette } from '../../report/parts/palette.ts';
 import { visible } from '../../report/parts/visible.ts';
 import { wrapped } from '../../report/parts/wrapped.ts';
+import { asCalled } from './called-as.ts';
 import type { Arguments, Terminal } from './command.ts';
 import { wantsLinks } from './hyperlinks.ts';
 import { lineWidth, wantsColour } from './shared-options.ts';
@@ -12,16 +13,18 @@ export class Screen {
   /** Cells of a line; null where nobody reads along and lines stay whole. */
   readonly #cells: number | null;
   readonly #isTerminal: boolean;
+  readonly #terminal: Pick<Terminal, 'environment'>;
 
   constructor(given: Arguments, terminal: Terminal) {
     this.colours = palette(wantsColour(given, terminal), wantsLinks(given, terminal));
     this.#cells = terminal.isTerminal ? lineWidth(terminal) : null;
     this.#isTerminal = terminal.isTerminal;
+    this.#terminal = terminal;
   }
 
   /** A sentence that begins after `used` cells and goes on below, behind `indent`. */
   sentence(text: string, indent: number, used = indent): string {
-    return wrapped(visible(text), this.#cells, indent, used);
+    return wrapped(visible(asCalled(text, this.#terminal)), this.#cells, indent, used);
   }
 
   /** What a person does and what whoever edits files does, in two lists that are never mixed. */
