@@ -914,13 +914,13 @@ const REGISTRIES = {
 	"registry-auth": {
 		means: ({ host, subject, variant }) => {
 			if (variant === "empty") return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
-			if (variant === "packages") return "The token is not allowed to do this with the package: it lacks `packages: write`, or the package gives this repository no access.";
+			if (variant === "packages") return "GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.";
 			if (variant === "public") return `Anyone may pull the image, but ${host ?? "that machine"} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
 			if (variant === "no-login") return `${capital(registry(subject))} was asked without a login: docker on ${host ?? "the runner"} has none for it.`;
 			if (variant === "expired") return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
 			return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
 		},
-		next: ({ host, subject, variant }) => {
+		next: ({ host, subject, variant, registryPassword }) => {
 			if (variant === "public") return { human: [`On ${host ?? "that machine"}: \`docker logout\`, as the account that Kamal logs in with; then run it again.`] };
 			if (variant === "expired" || variant === "no-login") return {
 				human: ["Run `kamal registry login`, which logs in the runner and every server; `kamal deploy` does so each time, `kamal app exec` does not."],
@@ -931,8 +931,8 @@ const REGISTRIES = {
 				agent: ["Check the line of `registry.password` in the secrets file, and that a command there (such as `aws ecr get-login-password`) runs on this machine; `NAME=$NAME` there reads the environment that Kamal runs in, and Kamal 2 does not load `.env` (`dotenv kamal deploy` does)."]
 			};
 			if (variant === "packages") return {
-				human: ["In the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
-				agent: ["Give the job `permissions: packages: write`."]
+				human: [`${registryPassword === "1password" ? "In this project the registry password comes from 1Password" : "If the registry password is a personal access token from 1Password"}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`, "If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write."],
+				agent: ["If it is GITHUB_TOKEN: give the job `permissions: packages: write`."]
 			};
 			return {
 				human: ["Renew the registry password in 1Password; for GHCR give the token `write:packages` and the package access to the repository."],
@@ -1364,27 +1364,35 @@ const SERVERS = {
 	}
 };
 // src/kamal/diagnosis/explain-vault.ts
+/** What somebody does who runs Kamal by hand, without a service account. */
+const ON_OWN_MACHINE = "On your own machine: run `eval $(op signin)`, or turn on “Integrate with 1Password CLI” in the desktop app (Settings → Developer), then run Kamal again in that shell.";
 /** op and the vault. */
 const VAULT = {
 	"op-not-installed": {
 		means: () => "Kamal runs the 1Password CLI, `op`, which is not on PATH.",
-		next: () => ({ agent: ["Use this action, which installs it, or add a step that installs `op` before Kamal runs."] })
+		next: () => ({
+			human: ["On your own machine: install the 1Password CLI (https://developer.1password.com/docs/cli/get-started)."],
+			agent: ["In a workflow: use this action, which installs it, or add a step that installs `op` before Kamal runs."]
+		})
 	},
 	"op-not-signed-in": {
 		means: ({ subject, variant }) => {
-			if (variant === "account") return `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
+			if (variant === "account") return `\`op\` knows no account${subject === null ? " of that name" : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step, or nobody is signed in to that account on this machine.`;
 			if (variant === "format") return "What was passed as the service account token is not one: it begins with `ops_` and is a single line. The token of a Connect server is something else.";
-			return "1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.";
+			return "1Password did not accept the sign-in: nobody is signed in to `op` on this machine, or the service account token is missing, wrong, expired or revoked.";
 		},
 		next: ({ variant }) => {
-			const agent = "Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.";
-			if (variant === "account") return { agent: ["Correct `--account` in the `kamal secrets fetch` line.", agent] };
+			const agent = "In a workflow: pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.";
+			if (variant === "account") return {
+				human: [ON_OWN_MACHINE],
+				agent: ["Correct `--account` in the `kamal secrets fetch` line.", agent]
+			};
 			if (variant === "format") return {
 				human: ["Store the whole service account token (`ops_…`) as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository; if it is lost, create a new one in 1Password."],
 				agent: [agent]
 			};
 			return {
-				human: ["Create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
+				human: [ON_OWN_MACHINE, "In a workflow: create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository."],
 				agent: [agent]
 			};
 		}
@@ -4563,7 +4571,7 @@ function evidenceAt({ lines }, line) {
 		text: lines[line]?.text.trim().replace(/^\[31m/, "") ?? ""
 	};
 }
-function particularsOf(reading, occurrence, found) {
+function particularsOf(reading, occurrence, found, { registryPassword = null }) {
 	return {
 		host: occurrence.host,
 		role: roleOf(reading, occurrence),
@@ -4573,7 +4581,8 @@ function particularsOf(reading, occurrence, found) {
 		subject: found.subject ?? null,
 		variant: found.variant ?? null,
 		deploys: reading.report !== null,
-		phase: phaseIn(reading)
+		phase: phaseIn(reading),
+		registryPassword
 	};
 }
 function explained(reading, facts, candidates, { given, hosts = [] }) {
@@ -4585,7 +4594,7 @@ function explained(reading, facts, candidates, { given, hosts = [] }) {
 	const about = particularsOf(reading, occurrence, {
 		...found,
 		secret
-	});
+	}, facts);
 	const exitStatus = statusOf(occurrence);
 	const none = found.cause === "none";
 	const evidence = none ? null : evidenceAt(reading, proofLine(reading, occurrence, found.proof));

@@ -1,6 +1,6 @@
 import { a as code, c as clusters, i as block, l as visible, o as plain, p as reasonOf$1, t as shellQuoted, u as width } from "./quoting.js";
 import { t as Failure } from "./failure.js";
-import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownEdits, H as countFindings, I as chooseFixes, J as compareText, K as veilOf, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, R as beyondSentence, T as details, U as distinctFindings, W as shownDiff, X as ruleLink, Y as ruleAddress, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veiled, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
+import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as findingSection, F as applyFixes, G as shownDiff, H as countFindings, I as chooseFixes, J as veiled, K as shownEdits, L as atLeast, M as nobodyAssignsIt, N as stopsWhere, O as createField, P as applyEdits, R as beyondSentence, T as details, U as distinctFindings, W as keyOf$2, X as ruleAddress, Y as compareText, Z as ruleLink, a as PlaceLocator, b as fitting$1, d as VERSION, j as list, k as fillField, m as codeOf, n as parityTable, o as LineIndex, p as makeDirectory, q as veilOf, r as placeKey, v as secretsTable, w as destinationList, x as folding, y as counted, z as bounded } from "./parity-table.js";
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
@@ -29,6 +29,8 @@ function maskValues({ items, answers, environments, sources }, log) {
 	for (const { value } of [...fields, ...variables]) if (value !== null) log.mask(value.reveal());
 }
 // src/report/parts/verdict-line.ts
+/** Rules about what 1Password holds. */
+const OF_VAULT = /^(?:vault|environment)-/;
 /** The secrets that a heading names; of more it says how many. */
 const MOST_NAMES$1 = 3;
 /** Characters of a name that a heading shows. */
@@ -66,10 +68,15 @@ function verdictLine(report, live = false) {
 	const where = inDestinations(report.destinations.map(({ destination }) => destination));
 	if (standing === "not known") return doubtful(report);
 	if (standing === "good") {
-		const wanted = new Set(report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name)));
+		const rows = report.destinations.flatMap(({ secrets }) => secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)));
+		const wanted = new Set(rows.map(({ name }) => name));
+		const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
+		const missing = [...wanted].filter((name) => unset.has(name));
+		const rest = ignoredIn(report);
+		if (missing.length > 0) return `${someMissing(wanted.size, missing, where)}${rest}`;
 		const known = report.destinations.every(({ kamal }) => kamal.exact) ? "" : ", as far as a static check can tell";
 		const asked = report.destinations.some(({ askedOfVault }) => askedOfVault > 0);
-		return `${wanted.size === 0 ? noSecrets(report, where) : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && asked ? ", and everything they fetch is in 1Password" : ""}${known}.`;
+		return `${wanted.size === 0 ? noSecrets(report, where) : `${wanted.size === 1 ? "The one secret" : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? "is" : "are"} assigned`}${live && asked && !report.ignored.some(({ rule }) => OF_VAULT.test(rule)) ? ", and everything they fetch is in 1Password" : ""}${known}.${rest}`;
 	}
 	return flaws(report, () => "");
 }
@@ -80,6 +87,17 @@ function namedVerdictLine(report) {
 		const names = findings.flatMap(({ finding: { secret } }) => secret === null ? [] : [`\`${cut$2(secret.replaceAll("`", ""))}\``]);
 		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES$1)}`;
 	});
+}
+/** How many findings are accepted, as a sentence after another; empty where none is. */
+function ignoredIn({ ignored }) {
+	const count = ignored.filter(({ isOff }) => !isOff).length;
+	return count === 0 ? "" : ` ${count} finding${count === 1 ? " is" : "s are"} ignored.`;
+}
+function someMissing(wanted, missing, where) {
+	const assigned = wanted - missing.length;
+	const names = list(missing.map((name) => `\`${cut$2(name.replaceAll("`", ""))}\``), MOST_NAMES$1);
+	if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;
+	return `${assigned} of the ${wanted} secrets that Kamal asks for${where} ${assigned === 1 ? "is" : "are"} assigned; ${names} ${missing.length === 1 ? "is" : "are"} missing.`;
 }
 function noSecrets({ destinations }, where) {
 	const [file, ...others] = new Set(destinations.flatMap(({ deployFiles }) => deployFiles));
@@ -7430,6 +7448,7 @@ function check(readings, options = {}) {
 		...options.rules
 	};
 	const sensitive = [];
+	const ignored = new IgnoredFindings();
 	const suppressions = new SuppressionBook((rule) => couldFind(rule, readings, severities));
 	suppressions.readAll(readings);
 	const contextOf = contexts(readings);
@@ -7437,7 +7456,10 @@ function check(readings, options = {}) {
 		const { secrets, deploy } = each;
 		const context = contextOf(each);
 		const { lookup, verdict } = context;
-		const drafts = destinationRules.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
+		const drafts = destinationRules.flatMap((rule) => drafted(rule, rule.check(context), severities, {
+			sensitive,
+			ignored
+		}));
 		return {
 			destination: each.destination,
 			deployFiles: deploy.files.map(({ path }) => path),
@@ -7448,7 +7470,10 @@ function check(readings, options = {}) {
 			kamal: verdict,
 			askedOfVault: askedOfVault(each),
 			secrets: secretRows(secrets, deploy, verdict, lookup),
-			findings: finish(drafts, suppressions, settings)
+			findings: finish(drafts, suppressions, {
+				settings,
+				ignored
+			})
 		};
 	});
 	const ofProject = (some) => {
@@ -7456,7 +7481,13 @@ function check(readings, options = {}) {
 			...readings,
 			suppressions: suppressions.states()
 		};
-		return finish(some.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive)), suppressions, settings);
+		return finish(some.flatMap((rule) => drafted(rule, rule.check(context), severities, {
+			sensitive,
+			ignored
+		})), suppressions, {
+			settings,
+			ignored
+		});
 	};
 	const about = [...ofProject(projectRules.filter((rule) => rule !== suppressionUnused)), ...ofProject([suppressionUnused])].sort(compareFindings);
 	const report = {
@@ -7464,6 +7495,7 @@ function check(readings, options = {}) {
 		incompleteBase: readings.incompleteBase,
 		destinations,
 		findings: about,
+		ignored: ignored.all(),
 		sources: sourcesOf(readings),
 		sensitive,
 		words: []
@@ -7511,24 +7543,25 @@ function askedOfVault({ vault, secrets }) {
 	const there = new Set(vault.environment?.item?.fields.map(({ name }) => name));
 	return vault.answers.length + takenVariables(secrets).filter(({ name }) => there.has(name)).length;
 }
-function drafted(rule, drafts, severities, sensitive) {
+function drafted(rule, drafts, severities, { sensitive, ignored }) {
 	const set = severities[rule.id];
 	const found = [];
 	for (const draft of drafts) {
 		if (draft.sensitive === true) sensitive.push(draft.span);
-		if (set === "off") continue;
 		const { secret, message, span, related = [], fixes = [], covers = [] } = draft;
-		const severity = set ?? draft.severity ?? rule.severity;
-		found.push({
-			finding: {
-				rule: rule.id,
-				severity,
-				secret,
-				message,
-				span,
-				related,
-				fixes
-			},
+		const severity = set === "off" || set === void 0 ? draft.severity ?? rule.severity : set;
+		const finding = {
+			rule: rule.id,
+			severity,
+			secret,
+			message,
+			span,
+			related,
+			fixes
+		};
+		if (set === "off") ignored.add(finding, true);
+		else found.push({
+			finding,
 			covers
 		});
 	}
@@ -7540,10 +7573,27 @@ function couldFind(rule, { destinations }, severities) {
 	return severities[rule] !== "off" && (rules[rule].examples.vault === void 0 || destinations.every(({ vault }) => vault !== null));
 }
 /** One flaw, one finding: takes out what a comment suppresses, then what another finding explains, and sorts. */
-function finish(drafts, suppressions, settings) {
+function finish(drafts, suppressions, { settings, ignored }) {
 	const covered = new Set(drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))));
-	return drafts.map(({ finding }) => finding).filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding)).filter(({ rule, secret }) => !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null]))).sort(compareFindings);
+	return drafts.map(({ finding }) => finding).filter((finding) => {
+		if (!suppressions.hides(finding) && !isIgnored(settings, finding)) return true;
+		ignored.add(finding, false);
+		return false;
+	}).filter(({ rule, secret }) => !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null]))).sort(compareFindings);
 }
+/** What was found and is not shown; what destinations share counts once. */
+var IgnoredFindings = class {
+	#byKey = /* @__PURE__ */ new Map();
+	add(finding, isOff) {
+		this.#byKey.set(keyOf$2(finding), {
+			rule: finding.rule,
+			isOff
+		});
+	}
+	all() {
+		return [...this.#byKey.values()];
+	}
+};
 /** The suppression comments of all files read, and which of them did something. */
 var SuppressionBook = class {
 	#files = /* @__PURE__ */ new Map();
@@ -8564,6 +8614,7 @@ function relocate(report, move) {
 		destinations: report.destinations.map(destination),
 		findings: report.findings.map(finding),
 		beyond: report.beyond,
+		ignored: report.ignored,
 		words: report.words,
 		sources: new Map([...report.sources.values()].map((source) => [move(source.path), {
 			...source,

@@ -2,6 +2,7 @@
 import type { Redaction } from '../base/redaction.ts';
 import { BoundedFiles } from '../base/bounded-file.ts';
 import { Failure } from '../base/failure.ts';
+import { explainedFailure, FAILURE_MEANINGS } from '../base/failure-meanings.ts';
 import { closest } from '../base/text/did-you-mean.ts';
 import { VERSION } from '../base/version.ts';
 import { addSecret } from '../change/add-secret.ts';
@@ -215,15 +216,16 @@ function humanSteps(report: Report): string[] {
 export function explanationOf(name: string): object {
   const rule = Object.values(rules).find(({ id }) => id === name);
   const cause = CAUSES.find((each) => each === name);
-  if (rule === undefined && cause === undefined) {
-    const meant = closest(name, [...Object.keys(rules), ...CAUSES]);
+  const failure = rule === undefined && cause === undefined ? explainedFailure(name) : null;
+  if (rule === undefined && cause === undefined && failure === null) {
+    const meant = closest(name, [...Object.keys(rules), ...CAUSES, ...Object.keys(FAILURE_MEANINGS)]);
     throw new Failure('explanation-not-found', `No rule or cause is called “${name}”.`, {
       agent: [meant === null ? 'The resources of this server list all of them.' : `Ask for ${meant}.`],
     });
   }
   return documentOf({
     rule: rule === undefined ? null : ruleDocument(rule),
-    cause: cause === undefined ? null : explained(cause),
+    cause: cause === undefined ? failure : explained(cause),
   });
 }
 

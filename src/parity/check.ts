@@ -2,7 +2,14 @@
 import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
 import { LineIndex } from '../base/text/position.ts';
-import { bounded, compareFindings, type DestinationReport, type Report } from './report/report.ts';
+import {
+  bounded,
+  compareFindings,
+  keyOf,
+  type DestinationReport,
+  type IgnoredFinding,
+  type Report,
+} from './report/report.ts';
 import type {
   DestinationContext,
   DestinationReadings,
@@ -38,6 +45,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
   const { settings } = readings;
   const severities = { ...severitiesOf(settings), ...options.rules };
   const sensitive: Span[] = [];
+  const ignored = new IgnoredFindings();
   const suppressions = new SuppressionBook((rule) => couldFind(rule, readings, severities));
   suppressions.readAll(readings);
   const contextOf = contexts(readings);
@@ -46,7 +54,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     const context = contextOf(each);
     const { lookup, verdict } = context;
     const drafts = destinationRules.flatMap((rule) =>
-      drafted(rule, rule.check(context), severities, sensitive),
+      drafted(rule, rule.check(context), severities, { sensitive, ignored }),
     );
     return {
       destination: each.destination,
@@ -55,14 +63,16 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
       kamal: verdict,
       askedOfVault: askedOfVault(each),
       secrets: secretRows(secrets, deploy, verdict, lookup),
-      findings: finish(drafts, suppressions, settings),
+      findings: finish(drafts, suppressions, { settings, ignored }),
     };
   });
 
   const ofProject = (some: readonly ProjectRule[]): Finding[] => {
     const context = { ...readings, suppressions: suppressions.states() };
-    const drafts = some.flatMap((rule) => drafted(rule, rule.check(context), severities, sensitive));
-    return finish(drafts, suppressions, settings);
+    const drafts = some.flatMap((rule) =>
+      drafted(rule, rule.check(context), severities, { sensitive, ignored }),
+    );
+    return finish(drafts, suppressions, { settings, ignored });
   };
   // Which comments hide nothing is known only when all other rules have spoken.
   const found = ofProject(projectRules.filter((rule) => rule !== suppressionUnused));
@@ -72,6 +82,7 @@ export function check(readings: ProjectReadings, options: CheckOptions = {}): Re
     incompleteBase: readings.incompleteBase,
     destinations,
     findings: about,
+    ignored: ignored.all(),
     sources: sourcesOf(readings),
     sensitive,
     words: [],
@@ -131,17 +142,18 @@ function drafted(
   rule: Rule,
   drafts: Iterable<Draft>,
   severities: CheckOptions['rules'] & {},
-  sensitive: Span[],
+  { sensitive, ignored }: { readonly sensitive: Span[]; readonly ignored: IgnoredFindings },
 ): Drafted[] {
   const set = severities[rule.id];
   const found: Drafted[] = [];
   for (const draft of drafts) {
     // What holds a credential stays hidden even where nobody wants to hear of it.
     if (draft.sensitive === true) sensitive.push(draft.span);
-    if (set === 'off') continue;
     const { secret, message, span, related = [], fixes = [], covers = [] } = draft;
-    const severity = set ?? draft.severity ?? rule.severity;
-    found.push({ finding: { rule: rule.id, severity, secret, message, span, related, fixes }, covers });
+    const severity = set === 'off' || set === undefined ? (draft.severity ?? rule.severity) : set;
+    const finding = { rule: rule.id, severity, secret, message, span, related, fixes };
+    if (set === 'off') ignored.add(finding, true);
+    else found.push({ finding, covers });
   }
   return found;
 }
@@ -163,7 +175,7 @@ function couldFind(
 function finish(
   drafts: readonly Drafted[],
   suppressions: SuppressionBook,
-  settings: ProjectSettings,
+  { settings, ignored }: { readonly settings: ProjectSettings; readonly ignored: IgnoredFindings },
 ): Finding[] {
   const covered = new Set(
     drafts.flatMap(({ covers }) => covers.map(({ rule, secret }) => JSON.stringify([rule, secret]))),
@@ -172,13 +184,30 @@ function finish(
     drafts
       .map(({ finding }) => finding)
       // A comment counts as used also where another finding explains this one today.
-      .filter((finding) => !suppressions.hides(finding) && !isIgnored(settings, finding))
+      .filter((finding) => {
+        if (!suppressions.hides(finding) && !isIgnored(settings, finding)) return true;
+        ignored.add(finding, false);
+        return false;
+      })
       .filter(
         ({ rule, secret }) =>
           !covered.has(JSON.stringify([rule, secret])) && !covered.has(JSON.stringify([rule, null])),
       )
       .sort(compareFindings)
   );
+}
+
+/** What was found and is not shown; what destinations share counts once. */
+class IgnoredFindings {
+  readonly #byKey = new Map<string, IgnoredFinding>();
+
+  add(finding: Finding, isOff: boolean): void {
+    this.#byKey.set(keyOf(finding), { rule: finding.rule, isOff });
+  }
+
+  all(): IgnoredFinding[] {
+    return [...this.#byKey.values()];
+  }
 }
 
 /** The suppression comments of all files read, and which of them did something. */

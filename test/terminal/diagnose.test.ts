@@ -178,3 +178,50 @@ Releasing the deploy lock...
   const well = await runCli(['diagnose', 'deploy.log'], project.root);
   assert.equal(well.status, 0);
 });
+
+const REFUSED = `  INFO [55b01265] Running docker buildx build --output=type=registry -t ghcr.io/acme/shop:4f3a9c1 . 2>&1 on localhost
+  Finished all in 2.1 seconds
+  ERROR (SSHKit::Command::Failed): docker exit status: 1
+docker stdout: ERROR: failed to push ghcr.io/acme/shop:4f3a9c1: denied: permission_denied: The token provided does not match expected scopes.`;
+
+test('a push that GitHub refuses: for a token from 1Password and for GITHUB_TOKEN', async () => {
+  using empty = new TemporaryProject({ 'deploy.log': REFUSED });
+  const files = {
+    'deploy.log': REFUSED,
+    'config/deploy.yml':
+      'service: shop\nimage: acme/shop\nservers: [192.0.2.1]\nregistry:\n  server: ghcr.io\n  username: me\n  password: [P]\nbuilder: {arch: amd64}\n',
+    '.kamal/secrets':
+      'S=$(kamal secrets fetch --adapter 1password --account a --from V/I P)\nP=$(kamal secrets extract P $S)\n',
+  };
+  using fetched = new TemporaryProject(files);
+  using taken = new TemporaryProject({ ...files, '.kamal/secrets': 'P=$GITHUB_TOKEN\n' });
+  const [unknown, known, other] = await Promise.all(
+    [empty, fetched, taken].map(async ({ root }) => {
+      const { out } = await runCli(['diagnose', 'deploy.log', '--json'], root);
+      return JSON.parse(out) as { cause: string; human: string[]; agent: string[] };
+    }),
+  );
+  assert.equal(unknown?.cause, 'registry-auth');
+  assert.match(
+    unknown.human[0] ?? '',
+    /^If the registry password is a personal access token.*`write:packages`.*1Password/,
+  );
+  assert.match(unknown.human[1] ?? '', /GITHUB_TOKEN.*“Manage Actions access”/);
+  assert.match(unknown.agent[0] ?? '', /GITHUB_TOKEN.*`permissions: packages: write`/);
+  assert.match(known?.human[0] ?? '', /^In this project the registry password comes from 1Password/);
+  assert.deepEqual(other?.human, unknown.human);
+});
+
+test('op that is not signed in or not installed: on one’s own machine, and in a workflow', async () => {
+  using project = new TemporaryProject();
+  for (const [sentence, own] of [
+    ['Failed to login to 1Password', /^On your own machine: .*op signin.*desktop app/],
+    ['1Password CLI is not installed', /^On your own machine: install/],
+  ] as const) {
+    const readInput = async (): Promise<Uint8Array> => Buffer.from(`  ERROR (RuntimeError): ${sentence}\n`);
+    const { out } = await runCli(['diagnose', '--json'], project.root, {}, { readInput });
+    const { human, agent } = JSON.parse(out) as { human: string[]; agent: string[] };
+    assert.match(human[0] ?? '', own);
+    assert.match(agent.join(' '), /^In a workflow: /);
+  }
+});

@@ -199,6 +199,11 @@ describe('doctor', { skip: needs('ssh', 'sshd', 'ssh-agent', 'ssh-add', 'ssh-key
     assert.equal(first.by('parity').state, 'good');
     const second = await examine(project, { OP_SERVICE_ACCOUNT_TOKEN: `"${service.token}"` });
     assert.deepEqual(red(second), ['token-malformed']);
+    assert.match(
+      second.by('token-malformed').human[0] ?? '',
+      /^In your own shell: .*OP_SERVICE_ACCOUNT_TOKEN=/,
+    );
+    assert.match(second.by('token-malformed').agent.join(' '), /^For a workflow: /);
     service.fail({ kind: 'status', status: 429, on: /vaults/, headers: { 'retry-after': '60' } });
     const third = await examine(project);
     assert.deepEqual(red(third), ['rate-limited']);

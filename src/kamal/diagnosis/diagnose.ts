@@ -191,7 +191,12 @@ function evidenceAt({ lines }: LogReading, line: number): Diagnosis['evidence'] 
   return { line: line + 1, text: lines[line]?.text.trim().replace(/^\[31m/, '') ?? '' };
 }
 
-function particularsOf(reading: LogReading, occurrence: Occurrence, found: Recognised): Particulars {
+function particularsOf(
+  reading: LogReading,
+  occurrence: Occurrence,
+  found: Recognised,
+  { registryPassword = null }: KnownFacts,
+): Particulars {
   return {
     host: occurrence.host,
     role: roleOf(reading, occurrence),
@@ -202,6 +207,7 @@ function particularsOf(reading: LogReading, occurrence: Occurrence, found: Recog
     variant: found.variant ?? null,
     deploys: reading.report !== null,
     phase: phaseIn(reading),
+    registryPassword,
   };
 }
 
@@ -216,7 +222,7 @@ function explained(
   const words = isOfApp(found.cause) ? containerLog(reading) : [];
   const secret = found.secret ?? missingVariable(words);
   const failed = failedCommand(given);
-  const about = particularsOf(reading, occurrence, { ...found, secret });
+  const about = particularsOf(reading, occurrence, { ...found, secret }, facts);
   const exitStatus = statusOf(occurrence);
   const none = found.cause === 'none';
   const evidence = none ? null : evidenceAt(reading, proofLine(reading, occurrence, found.proof));

@@ -33,6 +33,8 @@ export interface KnownFacts {
     /** Bytes that the host had left before the run; null where nobody knows. */
     readonly room?: Room;
   }[];
+  /** Where the project takes the registry's password from; left out or null where that is not known. */
+  readonly registryPassword?: '1password' | null;
   /** Bytes that the machine which runs Kamal has left now. */
   readonly here?: Room;
 }

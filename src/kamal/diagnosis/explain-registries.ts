@@ -17,7 +17,7 @@ export const REGISTRIES = {
       if (variant === 'empty')
         return `The password or the user name for ${registry(subject)} is empty, so docker could not log in.`;
       if (variant === 'packages')
-        return 'The token is not allowed to do this with the package: it lacks `packages: write`, or the package gives this repository no access.';
+        return 'GitHub does not let the token that Kamal logs in with do this with the package: the token lacks the scope (`write:packages` of a personal access token, `packages: write` of GITHUB_TOKEN), or the package gives it no access.';
       if (variant === 'public')
         return `Anyone may pull the image, but ${host ?? 'that machine'} is logged in to ${registry(subject)} with a password that is no longer valid. It is not the password in config/deploy.yml.`;
       if (variant === 'no-login')
@@ -26,7 +26,7 @@ export const REGISTRIES = {
         return `The password for ${registry(subject)} has expired; an Amazon ECR password lasts 12 hours.`;
       return `${capital(registry(subject))} rejected the user name or password, or they have no access to this repository.`;
     },
-    next: ({ host, subject, variant }) => {
+    next: ({ host, subject, variant, registryPassword }) => {
       if (variant === 'public')
         return {
           human: [
@@ -54,9 +54,10 @@ export const REGISTRIES = {
       if (variant === 'packages')
         return {
           human: [
-            'In the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write.',
+            `${registryPassword === '1password' ? 'In this project the registry password comes from 1Password' : 'If the registry password is a personal access token from 1Password'}: on GitHub, give that token the scope \`write:packages\`, or create a new classic token with it, and save it in 1Password.`,
+            'If it is GITHUB_TOKEN: in the settings of the package on GitHub, under “Manage Actions access”, give this repository the role Write.',
           ],
-          agent: ['Give the job `permissions: packages: write`.'],
+          agent: ['If it is GITHUB_TOKEN: give the job `permissions: packages: write`.'],
         };
       return {
         human: [

@@ -1,26 +1,38 @@
 import { capital, no, the, type Explanation } from './explanation.ts';
 
+/** What somebody does who runs Kamal by hand, without a service account. */
+const ON_OWN_MACHINE =
+  'On your own machine: run `eval $(op signin)`, or turn on “Integrate with 1Password CLI” in the desktop app (Settings → Developer), then run Kamal again in that shell.';
+
 /** op and the vault. */
 export const VAULT = {
   'op-not-installed': {
     means: () => 'Kamal runs the 1Password CLI, `op`, which is not on PATH.',
     next: () => ({
-      agent: ['Use this action, which installs it, or add a step that installs `op` before Kamal runs.'],
+      human: [
+        'On your own machine: install the 1Password CLI (https://developer.1password.com/docs/cli/get-started).',
+      ],
+      agent: [
+        'In a workflow: use this action, which installs it, or add a step that installs `op` before Kamal runs.',
+      ],
     }),
   },
   'op-not-signed-in': {
     means: ({ subject, variant }) => {
       if (variant === 'account')
-        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step.`;
+        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step, or nobody is signed in to that account on this machine.`;
       if (variant === 'format')
         return 'What was passed as the service account token is not one: it begins with `ops_` and is a single line. The token of a Connect server is something else.';
-      return '1Password did not accept the sign-in: the service account token is missing, wrong, expired or revoked.';
+      return '1Password did not accept the sign-in: nobody is signed in to `op` on this machine, or the service account token is missing, wrong, expired or revoked.';
     },
     next: ({ variant }) => {
       const agent =
-        'Pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.';
+        'In a workflow: pass `OP_SERVICE_ACCOUNT_TOKEN` to the step; unset `OP_CONNECT_HOST` and `OP_CONNECT_TOKEN`, which win over it.';
       if (variant === 'account')
-        return { agent: ['Correct `--account` in the `kamal secrets fetch` line.', agent] };
+        return {
+          human: [ON_OWN_MACHINE],
+          agent: ['Correct `--account` in the `kamal secrets fetch` line.', agent],
+        };
       if (variant === 'format')
         return {
           human: [
@@ -30,7 +42,8 @@ export const VAULT = {
         };
       return {
         human: [
-          'Create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
+          ON_OWN_MACHINE,
+          'In a workflow: create a new service account token in 1Password and store it as the secret `OP_SERVICE_ACCOUNT_TOKEN` in the settings of the repository.',
         ],
         agent: [agent],
       };

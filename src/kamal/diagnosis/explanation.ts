@@ -15,6 +15,8 @@ export interface Particulars {
   readonly phase: string | null;
   /** False where the log is a container's, and shows no deploy that failed. */
   readonly deploys: boolean;
+  /** Where the project takes the registry's password from; null where that is not known. */
+  readonly registryPassword: '1password' | null;
 }
 
 /** For a cause as such, of no run in particular. */
@@ -28,6 +30,7 @@ export const NOBODY: Particulars = {
   variant: null,
   phase: null,
   deploys: true,
+  registryPassword: null,
 };
 
 /** What a cause means and what to do next. What was *seen* is told by the one who recognised it. */

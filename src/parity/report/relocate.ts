@@ -36,6 +36,7 @@ export function relocate(report: Report, move: (file: string) => string): Report
     destinations: report.destinations.map(destination),
     findings: report.findings.map(finding),
     beyond: report.beyond,
+    ignored: report.ignored,
     words: report.words,
     sources: new Map(
       [...report.sources.values()].map((source) => [

@@ -14,12 +14,20 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** How many findings there are beyond those that the report holds: of a great many it has the gravest. */
   readonly beyond: Counts;
+  /** What is found and not shown, each once: the user accepts it, or has switched its rule off. */
+  readonly ignored: readonly IgnoredFinding[];
   /** The files that findings and rows point into, by path; renderings take lines and columns from them. */
   readonly sources: ReadonlyMap<string, SourceFile>;
   /** Spans that hold a credential: no rendering shows those characters. */
   readonly sensitive: readonly Span[];
   /** Texts that no rendering shows, wherever they turn up. */
   readonly words: readonly string[];
+}
+
+export interface IgnoredFinding {
+  readonly rule: string;
+  /** Whether its rule is off; else a comment or the project's rules accept this one. */
+  readonly isOff: boolean;
 }
 
 export interface DestinationReport {
@@ -83,7 +91,7 @@ export function distinctFindings(report: Report): SharedFinding[] {
 }
 
 /** The same for findings that are one to whoever reads them. */
-function keyOf({ rule, severity, secret, span: { file, start, end }, message }: Finding): string {
+export function keyOf({ rule, severity, secret, span: { file, start, end }, message }: Finding): string {
   return JSON.stringify([rule, severity, secret, file, start, end, message]);
 }
 

@@ -8,6 +8,8 @@ import {
 } from '../../parity/report/report.ts';
 import { list } from '../../parity/wording.ts';
 
+/** Rules about what 1Password holds. */
+const OF_VAULT = /^(?:vault|environment)-/;
 /** The secrets that a heading names; of more it says how many. */
 const MOST_NAMES = 3;
 /** Characters of a name that a heading shows. */
@@ -46,11 +48,15 @@ export function verdictLine(report: Report, live = false): string {
   const where = inDestinations(report.destinations.map(({ destination }) => destination));
   if (standing === 'not known') return doubtful(report);
   if (standing === 'good') {
-    const wanted = new Set(
-      report.destinations.flatMap(({ secrets }) =>
-        secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)).map(({ name }) => name),
-      ),
+    const rows = report.destinations.flatMap(({ secrets }) =>
+      secrets.filter(({ consumed }) => consumed.some(({ applied }) => applied)),
     );
+    const wanted = new Set(rows.map(({ name }) => name));
+    // Whoever accepts that a secret is missing has it missing all the same.
+    const unset = new Set(report.destinations.flatMap(({ kamal }) => kamal.missing ?? []));
+    const missing = [...wanted].filter((name) => unset.has(name));
+    const rest = ignoredIn(report);
+    if (missing.length > 0) return `${someMissing(wanted.size, missing, where)}${rest}`;
     const known = report.destinations.every(({ kamal }) => kamal.exact)
       ? ''
       : ', as far as a static check can tell';
@@ -59,7 +65,7 @@ export function verdictLine(report: Report, live = false): string {
       wanted.size === 0
         ? noSecrets(report, where)
         : `${wanted.size === 1 ? 'The one secret' : `All ${wanted.size} secrets`} that Kamal asks for${where} ${wanted.size === 1 ? 'is' : 'are'} assigned`;
-    return `${all}${live && asked ? ', and everything they fetch is in 1Password' : ''}${known}.`;
+    return `${all}${live && asked && !report.ignored.some(({ rule }) => OF_VAULT.test(rule)) ? ', and everything they fetch is in 1Password' : ''}${known}.${rest}`;
   }
   return flaws(report, () => '');
 }
@@ -73,6 +79,22 @@ export function namedVerdictLine(report: Report): string {
     );
     return names.length === 0 ? '' : ` about ${list([...new Set(names)], MOST_NAMES)}`;
   });
+}
+
+/** How many findings are accepted, as a sentence after another; empty where none is. */
+function ignoredIn({ ignored }: Report): string {
+  const count = ignored.filter(({ isOff }) => !isOff).length;
+  return count === 0 ? '' : ` ${count} finding${count === 1 ? ' is' : 's are'} ignored.`;
+}
+
+function someMissing(wanted: number, missing: readonly string[], where: string): string {
+  const assigned = wanted - missing.length;
+  const names = list(
+    missing.map((name) => `\`${cut(name.replaceAll('`', ''))}\``),
+    MOST_NAMES,
+  );
+  if (wanted === 1) return `The one secret that Kamal asks for${where} is missing: ${names}.`;
+  return `${assigned} of the ${wanted} secrets that Kamal asks for${where} ${assigned === 1 ? 'is' : 'are'} assigned; ${names} ${missing.length === 1 ? 'is' : 'are'} missing.`;
 }
 
 function noSecrets({ destinations }: Report, where: string): string {

@@ -6,6 +6,7 @@ import { EXIT, type Terminal, type TerminalCommand } from '../ui/command.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 import { readLogs } from '../ui/log-files.ts';
 import { logText } from '../ui/log-text.ts';
+import { registryPasswordOf } from '../ui/registry-password.ts';
 import { Screen } from '../ui/screen.ts';
 import { COMMON_OPTIONS } from '../ui/shared-options.ts';
 
@@ -32,7 +33,10 @@ export const diagnose: TerminalCommand = {
     ],
   },
   async run(given, terminal) {
-    const facts = factsOf(given.value('exit-code'));
+    const facts = {
+      ...factsOf(given.value('exit-code')),
+      registryPassword: registryPasswordOf(terminal.cwd),
+    };
     const { operands } = given;
     const screen = new Screen(given, terminal);
     if (operands.length === 0 || (operands.length === 1 && operands[0] === '-')) {

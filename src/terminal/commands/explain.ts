@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CAUSES, type Cause, explained } from '../../kamal/diagnosis/causes.ts';
 import { CAUSE_EXAMPLES } from '../../kamal/diagnosis/examples.ts';
+import { explainedFailure, FAILURE_MEANINGS, type ExplainedFailure } from '../../base/failure-meanings.ts';
 import { didYouMean } from '../../base/text/did-you-mean.ts';
 import type { ExampleFiles, ExampleVault, Rule } from '../../parity/rule.ts';
 import { rules } from '../../parity/rules.ts';
@@ -29,8 +30,9 @@ export const explain: TerminalCommand = {
     const [name = ''] = given.operands;
     const rule = Object.values(rules).find(({ id }) => id === name);
     const cause = CAUSES.find((each) => each === name);
-    if (rule === undefined && cause === undefined) {
-      const help = didYouMean(name, [...Object.keys(rules), ...CAUSES]);
+    const failure = rule === undefined && cause === undefined ? explainedFailure(name) : null;
+    if (rule === undefined && cause === undefined && failure === null) {
+      const help = didYouMean(name, [...Object.keys(rules), ...CAUSES, ...Object.keys(FAILURE_MEANINGS)]);
       throw new UsageError(
         `No rule or cause is called “${name}”.${help === '' ? ' `kamal-1password rules` lists the rules.' : help}`,
       );
@@ -40,7 +42,7 @@ export const explain: TerminalCommand = {
       terminal.out(
         jsonDocument({
           rule: rule === undefined ? null : ruleDocument(rule),
-          cause: cause === undefined ? null : explained(cause),
+          cause: cause === undefined ? failure : explained(cause),
         }),
       );
     } else {
@@ -48,12 +50,18 @@ export const explain: TerminalCommand = {
       const texts = [
         ...(rule === undefined ? [] : [ruleText(rule, screen)]),
         ...(cause === undefined ? [] : [causeText(cause, screen)]),
+        ...(failure === null ? [] : [failureText(failure, screen)]),
       ];
       terminal.out(texts.join('\n'));
     }
     return EXIT.clean;
   },
 };
+
+function failureText({ id, means, human, agent }: ExplainedFailure, screen: Screen): string {
+  const { colours } = screen;
+  return `${colours.bold(id)} (what a run stops with)\n\n${screen.sentence(means, 0)}\n${screen.lists({ human, agent })}`;
+}
 
 function causeText(cause: Cause, screen: Screen): string {
   const { means, human, agent } = explained(cause);

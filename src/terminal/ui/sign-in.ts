@@ -29,14 +29,37 @@ export const GIVE_TOKEN =
 /** @throws Failure `token-missing`, `token-malformed`, `connect-…` */
 export function credentialOf(terminal: Pick<Terminal, 'environment'>): ServiceAccountToken | ConnectServer {
   const { environment } = terminal;
-  if (hasServiceAccount(terminal)) return parseToken(environment['OP_SERVICE_ACCOUNT_TOKEN']);
-  if (hasToken(terminal))
-    return parseConnect(environment['OP_CONNECT_HOST'] ?? null, environment['OP_CONNECT_TOKEN'] ?? null);
+  try {
+    if (hasServiceAccount(terminal)) return parseToken(environment['OP_SERVICE_ACCOUNT_TOKEN']);
+    if (hasToken(terminal))
+      return parseConnect(environment['OP_CONNECT_HOST'] ?? null, environment['OP_CONNECT_TOKEN'] ?? null);
+  } catch (error) {
+    throw forShell(error, environment);
+  }
   throw new Failure(
     'token-missing',
     'There is no 1Password service account token: the environment variable `OP_SERVICE_ACCOUNT_TOKEN` is not set.',
     { human: [GIVE_TOKEN] },
   );
+}
+
+/** What to do in a shell about a token that cannot be used, by the failure's code. */
+const IN_A_SHELL: Readonly<Record<string, string>> = {
+  'token-malformed': `In your own shell: set \`OP_SERVICE_ACCOUNT_TOKEN\` again to the whole token, on one line. ${GIVE_TOKEN}`,
+  'connect-token-malformed':
+    'In your own shell: set `OP_CONNECT_TOKEN` again to the whole token, as it was saved when it was created.',
+};
+
+/** The same failure with what to do in a shell before what to do in a workflow; a job's own is left as it is. */
+function forShell(error: unknown, environment: Terminal['environment']): unknown {
+  if (!(error instanceof Failure) || environment['GITHUB_ACTIONS'] === 'true') return error;
+  const here = IN_A_SHELL[error.code];
+  if (here === undefined) return error;
+  const { human, agent } = error.next;
+  const ofWorkflow = (step: string): string =>
+    `For a workflow: ${step.charAt(0).toLowerCase()}${step.slice(1)}`;
+  const next = { human: [here, ...human.map(ofWorkflow)], agent: agent.map(ofWorkflow) };
+  return new Failure(error.code, error.message, next, error.cause);
 }
 
 /** The failure `connect-shadows-token` where `op`, and so Kamal, would ask a Connect server instead. */
@@ -60,7 +83,15 @@ export async function openSession(
   const { signIn } = await import('../../onepassword/session/session.ts');
   if ((await followProxy(terminal.environment)) === 'not-followed')
     terminal.err('HTTPS_PROXY is set, but this Node.js uses it only with NODE_USE_ENV_PROXY=1.\n');
-  return signIn(credential, { version: VERSION, log: SILENT, ...(signal === undefined ? {} : { signal }) });
+  try {
+    return await signIn(credential, {
+      version: VERSION,
+      log: SILENT,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    throw forShell(error, terminal.environment);
+  }
 }
 
 /** Nothing that is read is ever written, so there is nothing to mask either. */

@@ -563,6 +563,7 @@ void test('every cause is explained in whole sentences, with and without particu
     variant: null,
     phase: null,
     deploys: false,
+    registryPassword: null,
   };
   const something = {
     host: 'h',
@@ -574,6 +575,7 @@ void test('every cause is explained in whole sentences, with and without particu
     variant: null,
     phase: 'at: y',
     deploys: true,
+    registryPassword: null,
   };
   for (const cause of CAUSES) {
     for (const about of [null, ...VARIANTS].flatMap((variant) => [

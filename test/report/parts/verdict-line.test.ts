@@ -29,3 +29,20 @@ test('what is refused on every way through a condition is an error', () => {
   assert.equal(standingOf(checkFiles(project(text))), 'error');
   assert.equal(standingOf(checkFiles(project(`service: shop\n${text}`))), 'good');
 });
+
+test('a missing secret that is accepted is missing all the same, and what is ignored is counted once', () => {
+  const files = (comment: string, more: Record<string, string> = {}): Record<string, string> => ({
+    'config/deploy.yml': `${HEAD}env:\n  secret:\n    - A\n    ${comment}\n    - STRIPE_KEY\n`,
+    '.kamal/secrets': 'P=$P\nA=$A\n',
+    ...more,
+  });
+  const ignored = checkFiles(files('# kamal-1password: ignore secret-missing — set on the server'));
+  assert.equal(
+    verdictLine(ignored),
+    '2 of the 3 secrets that Kamal asks for are assigned; `STRIPE_KEY` is missing. 1 finding is ignored.',
+  );
+  assert.equal(renderPretty(ignored).split('ignored').length, 2);
+  assert.match(verdictLine(checkFiles(files('# x'))), /^1 error\.$/);
+  const all = files('# x', { '.kamal/secrets': 'P=$P\nA=$A\nSTRIPE_KEY=$S\n' });
+  assert.match(verdictLine(checkFiles(all)), /^All 3 secrets that Kamal asks for are assigned/);
+});
