@@ -21,6 +21,35 @@ export interface PreviewIdentity {
   readonly names: readonly string[];
 }
 
+/**
+ * Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the files.
+ * @param checkedOut the commit that is checked out, and those it comes from; null where there is none
+ * @param heads the head of the pull request now, and the one that this run was started for
+ * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
+ */
+export function ensureOfPullRequest(
+  checkedOut: { readonly sha: string; readonly parents: readonly string[] } | null,
+  heads: readonly string[],
+  number: number,
+): string {
+  const { sha, parents } = checkedOut ?? { sha: null, parents: [] };
+  const ofIt = [sha, ...(parents.length > 1 ? parents : [])];
+  if (sha !== null && heads.some((head) => head !== '' && ofIt.includes(head))) return sha;
+  const short = (commit: string): string => `\`${commit.slice(0, 7)}\``;
+  const [head = ''] = heads;
+  throw new Failure(
+    'preview-checkout-other',
+    `Nothing was deployed: ${sha === null ? 'no commit is checked out' : `the checked out commit ${short(sha)} is neither the head of pull request ${number}${head === '' ? '' : ` (${short(head)})`} nor a merge of it`}.`,
+    {
+      agent: [
+        'In the workflow file, leave `ref:` of actions/checkout out `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.',
+        `Where the input \`pull-request\` is set, check out \`refs/pull/${number}/head\`.`,
+      ],
+      human: ['If the branch was pushed to in the meantime, the run of that push deploys it.'],
+    },
+  );
+}
+
 const NUMBER_TAG = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
 
 /**

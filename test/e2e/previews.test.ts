@@ -13,6 +13,7 @@ import { GithubService } from '../harness/github/service.ts';
 import { ConnectService } from '../harness/onepassword/connect.ts';
 import { runs, seed } from '../harness/properties.ts';
 import { holdLock, lockState } from '../harness/target/lock.ts';
+import { commitFiles } from '../harness/target/app.ts';
 import { attempt, run } from '../harness/target/run.ts';
 import { containerEnv, docker, proxyTarget, runningContainers } from '../harness/target/containers.ts';
 import { resetTarget } from '../harness/target/reset.ts';
@@ -123,6 +124,44 @@ describe('previews', { skip: withoutTarget() }, () => {
       }
     // And what somebody deployed by hand of one, or of a branch before it moved, goes with the sweep.
     assert.equal((await shop.sweep()).outputs['removed'], '30');
+  });
+
+  test('another commit than that of the pull request reaches neither 1Password nor a server', async () => {
+    const [host] = stage.target.hosts;
+    await using shop = await PreviewStage.set(stage);
+    const head = shop.app.version;
+    const git = async (...words: string[]): Promise<string> =>
+      (
+        await run('git', ['-C', shop.app.dir, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...words])
+      ).trim();
+    shop.pull(32, { headSha: head });
+    const earlier = [stage.service.requests.length, readFileSync(host.sshdLog, 'utf8')];
+    /** A commit upon the head is not what the pull request holds, nor is one of another branch, or a merge of others. */
+    await commitFiles(shop.app.dir, { x: 'upon it' });
+    const upon = await git('rev-parse', 'HEAD');
+    const tree = await git('rev-parse', 'HEAD^{tree}');
+    const other = await git('commit-tree', tree, '-m', 'of a fork');
+    const merge = await git('commit-tree', tree, '-p', upon, '-p', other, '-m', 'merge of others');
+    const refused = async (): Promise<void> => {
+      const { main } = await shop.preview(32, 'synchronize');
+      assert.equal(main.exitCode, 1, main.log);
+      assert.match(main.log, new RegExp(`neither the head of pull request 32 \\(\`${head.slice(0, 7)}\`\\)`));
+      assert.deepEqual([stage.service.requests.length, readFileSync(host.sshdLog, 'utf8')], earlier);
+    };
+    for (const commit of [upon, other, merge]) {
+      await git('checkout', '--quiet', '--detach', commit);
+      await refused();
+    }
+    // GitHub's merge of the head with its base.
+    await git(
+      'checkout',
+      '--quiet',
+      '--detach',
+      await git('commit-tree', tree, '-p', other, '-p', head, '-m', 'm'),
+    );
+    const { main, outputs } = await shop.preview(32, 'synchronize');
+    assert.equal(main.exitCode, 0, main.log);
+    assert.equal(outputs['state'], 'ready');
   });
 
   test('a removal runs nothing of the branch, and what it cannot reach without that is left to the sweep', async () => {

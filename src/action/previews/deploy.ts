@@ -2,7 +2,7 @@ import { commitAt } from '../../github/checkout/git.ts';
 import { hostsOf } from '../../kamal/servers/inspect.ts';
 import type { ProjectReadings } from '../../parity/rule.ts';
 import { askPullRequest } from '../../previews/github.ts';
-import { previewIdentity, type PreviewIdentity } from '../../previews/guards.ts';
+import { ensureOfPullRequest, previewIdentity, type PreviewIdentity } from '../../previews/guards.ts';
 import { previewVersion } from '../../previews/identity.ts';
 import type { PullRequestNow } from '../../github/api/pull-request.ts';
 import { wishOf } from '../../previews/wanted.ts';
@@ -25,7 +25,8 @@ import { durationWords } from './words.ts';
  */
 export async function deployWanted(one: OnePreview, pull: PullRequestNow, story: Story): Promise<string> {
   const began = performance.now();
-  const commit = (await commitAt(one.run.root, 'HEAD'))?.sha ?? pull.headSha;
+  const checkedOut = await commitAt(one.run.root, 'HEAD');
+  const commit = ensureOfPullRequest(checkedOut, [pull.headSha, ...headOfRun(one)], one.number);
   const run = deployingRun(one, previewVersion(one.number, commit));
   const { conversation, number, destination } = one;
   const project = await projectOf(run, [destination], number);
@@ -127,6 +128,11 @@ function identityOf(
   const file = readings?.deploy.files.at(-1)?.path ?? config;
   const { deployment = null } = readings?.deploy ?? {};
   return previewIdentity(deployment, readings?.preview?.other.deployment ?? null, number, file);
+}
+
+/** The head that this run was started for; none where its event is not of this pull request. */
+function headOfRun({ event: { pullRequest, headSha }, number }: OnePreview): string[] {
+  return pullRequest?.number === number && headSha !== null ? [headSha] : [];
 }
 
 /** The commit that people know: a merge commit that was checked out stands for the head. */
