@@ -10,6 +10,26 @@ import { m as hostsOf$1 } from "./prepare.js";
 import { u as secretsOf } from "./parity-table.js";
 // src/previews/guards.ts
 /** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
+/**
+* Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the files.
+* @param checkedOut the commit that is checked out, and those it comes from; null where there is none
+* @param heads the head of the pull request now, and the one that this run was started for
+* @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
+*/
+function ensureOfPullRequest(checkedOut, heads, number) {
+	const { sha, parents } = checkedOut ?? {
+		sha: null,
+		parents: []
+	};
+	const ofIt = [sha, ...parents.length > 1 ? parents : []];
+	if (sha !== null && heads.some((head) => head !== "" && ofIt.includes(head))) return sha;
+	const short = (commit) => `\`${commit.slice(0, 7)}\``;
+	const [head = ""] = heads;
+	throw new Failure("preview-checkout-other", `Nothing was deployed: ${sha === null ? "no commit is checked out" : `the checked out commit ${short(sha)} is neither the head of pull request ${number}${head === "" ? "" : ` (${short(head)})`} nor a merge of it`}.`, {
+		agent: ["In the workflow file, leave `ref:` of actions/checkout out `on: pull_request`, or set it to `${{ github.event.pull_request.head.sha }}`.", `Where the input \`pull-request\` is set, check out \`refs/pull/${number}/head\`.`],
+		human: ["If the branch was pushed to in the meantime, the run of that push deploys it."]
+	});
+}
 const NUMBER_TAG = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
 /**
 * @param other the same deploy file with another preview's number
@@ -461,7 +481,7 @@ function notRemoved({ number, conversation }, problems, reason) {
 */
 async function deployWanted(one, pull, story) {
 	const began = performance.now();
-	const commit = (await commitAt(one.run.root, "HEAD"))?.sha ?? pull.headSha;
+	const commit = ensureOfPullRequest(await commitAt(one.run.root, "HEAD"), [pull.headSha, ...headOfRun(one)], one.number);
 	const run = deployingRun(one, previewVersion(one.number, commit));
 	const { conversation, number, destination } = one;
 	const project = await projectOf(run, [destination], number);
@@ -572,6 +592,10 @@ function identityOf({ destinations: [readings] }, number, config) {
 	const file = readings?.deploy.files.at(-1)?.path ?? config;
 	const { deployment = null } = readings?.deploy ?? {};
 	return previewIdentity(deployment, readings?.preview?.other.deployment ?? null, number, file);
+}
+/** The head that this run was started for; none where its event is not of this pull request. */
+function headOfRun({ event: { pullRequest, headSha }, number }) {
+	return pullRequest?.number === number && headSha !== null ? [headSha] : [];
 }
 /** The commit that people know: a merge commit that was checked out stands for the head. */
 function shownCommit(commit, { headSha }) {

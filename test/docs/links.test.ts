@@ -108,8 +108,27 @@ for (const name of readdirSync(join(ROOT, '.github/workflows')).filter((each) =>
 )) {
   test(`${name} attests what docs/security.md verifies`, () => {
     const workflow = readFileSync(join(ROOT, '.github/workflows', name), 'utf8');
-    const asked = [...pageAt('docs/security.md').text.matchAll(/^gh attestation verify (\w+)\//gm)];
+    const [, loop = ''] =
+      /^for file in (.+); do\n +gh attestation verify "\$file" /m.exec(pageAt('docs/security.md').text) ?? [];
+    const [, subjects = ''] = /^ +subject-path: \|\n((?: +\S+\n)+)/m.exec(workflow) ?? [];
+    const asked = loop.split(' ').filter(Boolean);
+    const attested = subjects.split(/\s+/).filter((path) => path.startsWith('dist/'));
     assert.match(workflow, /attestations: write/);
-    for (const [, folder = ''] of asked) assert.match(workflow, new RegExp(`subject-path:[^]*\\b${folder}/`));
+    assert.deepEqual(asked, attested);
+    // dist/ is what src/ builds to: `bin/test` and CI compare it.
+    const files = readdirSync(join(ROOT, 'dist'), { recursive: true, withFileTypes: true })
+      .filter((each) => each.isFile())
+      .map((each) => posix.join(each.parentPath.slice(ROOT.length + 1), each.name));
+    assert.ok(files.length > 0 && asked.length > 0);
+    for (const file of files)
+      assert.ok(
+        asked.some((path) => posix.matchesGlob(file, path)),
+        file,
+      );
+    for (const path of asked)
+      assert.ok(
+        files.some((file) => posix.matchesGlob(file, path)),
+        path,
+      );
   });
 }
