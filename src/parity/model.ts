@@ -283,6 +283,8 @@ export interface Deployment {
   readonly bootLimit: { readonly hosts: number; readonly span: Span } | null;
   /** False where ERB decides which hosts the roles have. */
   readonly hostsAreKnown: boolean;
+  /** True where only a run knows a host of a role: what stands for it is none. Such hosts of accessories are left out. */
+  readonly hasUnknownHost: boolean;
   readonly builder: {
     /** The section; null where there is none. */
     readonly span: Span | null;

@@ -63,7 +63,12 @@ export function previewIdentity(
   number: number,
   file: string,
 ): PreviewIdentity {
-  if (deployment === null || deployment.service === null || deployment.roles.length === 0)
+  if (
+    deployment === null ||
+    deployment.service === null ||
+    deployment.roles.length === 0 ||
+    deployment.hasUnknownHost
+  )
     throw new Failure(
       'preview-unknown',
       `\`${file}\` does not say, without running it, which service the preview is and which hosts it uses.`,

@@ -80,9 +80,10 @@ export async function hostKeysOf(
   return readKnownHosts(await valueOf(session, answer), referenceOf(answer.wanted));
 }
 
-/** Every host of the deployment once, in the order of the deploy file. */
+/** Every host of the deployment once, in the order of the deploy file; none where only a run knows them. */
 export function hostsOf(deployment: Deployment | null): string[] {
-  const { roles = [], accessories = [] } = deployment ?? {};
+  if (deployment === null || deployment.hasUnknownHost) return [];
+  const { roles, accessories } = deployment;
   return [...new Set([...roles, ...accessories].flatMap(({ hosts }) => hosts))];
 }
 

@@ -22,6 +22,7 @@ export function serversOf(
   args: readonly string[] = [],
 ): Servers | null {
   if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
+  if (deployment.hasUnknownHost) return null;
   const { service, accessories, primaryRole, ssh } = deployment;
   // The lock is on the first host of the primary role, and that role is deployed first.
   const roles = narrowed(
@@ -76,7 +77,7 @@ export function unknownServers(config: string): Failure {
     `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`,
     {
       agent: [
-        `Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`,
+        `Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that reads only files of the project.`,
       ],
     },
   );

@@ -32,7 +32,7 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
     primaryRole: primaryRoleName(raw),
     accessories: accessories.map(({ name, hosts, config }) => ({
       name,
-      hosts: hosts ?? [],
+      hosts: placementIsKnown(config, locator) ? (hosts ?? []) : [],
       service: text(config, 'service'),
     })),
     ssh: sshOf(raw, text),
@@ -42,8 +42,26 @@ export function deploymentOf(configuration: Configuration, locator: Locator): De
     image: imageOf(raw, locator),
     bootLimit: bootLimitOf(raw, locator),
     hostsAreKnown: locator.isKnown((section(raw, 'servers') ?? raw).place),
+    hasUnknownHost: hasUnknownHost(section(raw, 'servers'), locator),
     builder: builderOf(hashSection(raw, 'builder'), locator, text),
   };
+}
+
+/** Whether a host of a role, or a role, is what only a run can tell; whatever else a role has may be. */
+function hasUnknownHost(servers: RubyValue | null, locator: Locator): boolean {
+  if (servers?.type !== 'hash') return servers !== null && !locator.isKnown(servers.place);
+  return [...servers.entries.values()].some(({ key, value }) => {
+    const hosts = value.type === 'hash' ? fetch(value, 'hosts') : value;
+    return [key, hosts].some((each) => each !== undefined && !locator.isKnown(each.place));
+  });
+}
+
+/** Whether the hosts of an accessory are certain, as far as they are its own and not those of a role. */
+function placementIsKnown(config: YamlHash, locator: Locator): boolean {
+  return ['host', 'hosts', 'role', 'roles', 'tag', 'tags'].every((key) => {
+    const value = fetch(config, key);
+    return value === undefined || locator.isKnown(value.place);
+  });
 }
 
 /** The text of a key; null where it is not there, or only a run can tell. */
