@@ -279,6 +279,10 @@ function pinnedLines(known, hosts) {
 	}
 	return [...new Set(lines)];
 }
+/** Lines that OpenSSH holds to and Kamal passes over (SSHKit 1.25 takes the marker for a host name), one sentence each. */
+function notHeldByKamal(known) {
+	return known.filter(({ marker }) => marker !== null).map(({ marker, names }) => `Kamal does not read ${marker ?? ""} lines of known_hosts, so it does not hold ${names} to this one; pin the keys of the hosts themselves.`);
+}
 function rank(type) {
 	return [
 		"ssh-ed25519",
@@ -448,4 +452,4 @@ function isCode(error, code) {
 function unwritable(path, cause) {
 	return new Failure("ssh-known-hosts-unwritable", `The host keys could not be added to ${path}, where Kamal looks for them: ${cause instanceof Error ? cause.message : String(cause)}.`, { human: [`Let the runner's account write to ${path} and its directory.`] }, cause);
 }
-export { matchesWildcards as _, bitsOf as a, publicBlobOf as c, wireReader as d, wireString as f, repairText as g, decodedText as h, readKnownHosts as i, typeOf as l, base64Bytes as m, unpinHosts as n, fingerprintOf as o, wireUint32 as p, nameOf as r, jwkOf as s, pinHosts as t, unsigned as u };
+export { repairText as _, readKnownHosts as a, jwkOf as c, unsigned as d, wireReader as f, decodedText as g, base64Bytes as h, notHeldByKamal as i, publicBlobOf as l, wireUint32 as m, unpinHosts as n, bitsOf as o, wireString as p, nameOf as r, fingerprintOf as s, pinHosts as t, typeOf as u, matchesWildcards as v };

@@ -9,7 +9,7 @@ import { c as readsNoVaults, o as spoken, p as withPatience, s as waitingTime } 
 import { b as maskValues, i as lockedGem, n as publishParity, o as BoundedFiles, s as repositoryAround, x as vaultReads } from "./project.js";
 import { t as privatePlaces } from "./run.js";
 import { t as Secret } from "./secret.js";
-import { a as bitsOf, c as publicBlobOf, d as wireReader, f as wireString, g as repairText, h as decodedText, i as readKnownHosts, l as typeOf, m as base64Bytes, o as fingerprintOf, p as wireUint32, r as nameOf$1, s as jwkOf, t as pinHosts, u as unsigned$1 } from "./known-hosts.js";
+import { _ as repairText, a as readKnownHosts, c as jwkOf, d as unsigned$1, f as wireReader, g as decodedText, h as base64Bytes, i as notHeldByKamal, l as publicBlobOf, m as wireUint32, o as bitsOf, p as wireString, r as nameOf$1, s as fingerprintOf, t as pinHosts, u as typeOf } from "./known-hosts.js";
 import { i as startAgent, n as LONGEST, o as runProgram } from "./agent.js";
 import { Duplex } from "node:stream";
 import { promisify } from "node:util";
@@ -754,9 +754,10 @@ async function hostKeysOf(session, answer, { knownHostsRequired }, given) {
 	}
 	return readKnownHosts(await valueOf(session, answer), referenceOf(answer.wanted));
 }
-/** Every host of the deployment once, in the order of the deploy file. */
+/** Every host of the deployment once, in the order of the deploy file; none where only a run knows them. */
 function hostsOf(deployment) {
-	const { roles = [], accessories = [] } = deployment ?? {};
+	if (deployment === null || deployment.hasUnknownHost) return [];
+	const { roles, accessories } = deployment;
 	return [...new Set([...roles, ...accessories].flatMap(({ hosts }) => hosts))];
 }
 /** How a person names it. */
@@ -2706,17 +2707,19 @@ function jobProcess() {
 		return 0;
 	}
 }
-/** Pins the host keys of the servers; `post` takes them out again. */
-async function pinHostKeys(run, known, deployment) {
+/** Pins the host keys of the servers; `post` takes them out again. What Kamal does not hold to is told. */
+async function pinHostKeys(run, known, deployment, { homes } = {}) {
 	if (known.length === 0) return;
 	const port = deployment?.ssh.port ?? 22;
 	const hosts = hostsOf(deployment).map((host) => ({
 		host,
 		port
 	}));
+	warnOfMany(run, [...notHeldByKamal(known), ...hosts.length > 0 ? [] : ["The host keys may not be held to: only a run of the deploy file knows its hosts, and for a host given by name Kamal needs a line that is made for it; without, it accepts any key.\nWrite the hosts under `servers:` without ERB."]]);
 	run.state.set({ knownHosts: await pinHosts({
 		known,
-		hosts
+		hosts,
+		...homes === void 0 ? {} : { homes }
 	}) });
 }
 /** Bytes of disk below which an image of some size, its layers unpacked beside the old ones, may not fit. */
@@ -2734,6 +2737,7 @@ function warnOfMany({ log }, lines) {
 * @throws Failure the gravest of what stands in the way; the others are told in the log
 */
 async function checkLogins(run, { socket, key, deployment, pinAt, withBuild, atLogin }) {
+	if (hostsOf(deployment).length === 0) run.log.warning("No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.");
 	if (deployment === null) return [];
 	const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
 	const common = {

@@ -37,7 +37,7 @@ const NUMBER_TAG = `<%= ENV.fetch("${NUMBER_VARIABLE}") %>`;
 * @throws Failure `preview-service-shared`, `preview-host-shared`, `preview-unknown`, `preview-name-invalid`
 */
 function previewIdentity(deployment, other, number, file) {
-	if (deployment === null || deployment.service === null || deployment.roles.length === 0) throw new Failure("preview-unknown", `\`${file}\` does not say, without running it, which service the preview is and which hosts it uses.`, { agent: [`Write \`service: NAME-pr-${NUMBER_TAG}\` and the hosts of \`servers:\` in \`${file}\`.`] });
+	if (deployment === null || deployment.service === null || deployment.roles.length === 0 || deployment.hasUnknownHost) throw new Failure("preview-unknown", `\`${file}\` does not say, without running it, which service the preview is and which hosts it uses.`, { agent: [`Write \`service: NAME-pr-${NUMBER_TAG}\` and the hosts of \`servers:\` in \`${file}\`.`] });
 	const { service, roles } = deployment;
 	if (!holdsNumber(service, number) || other?.service === service) throw new Failure("preview-service-shared", `The service \`${service}\` in \`${file}\` does not belong to pull request ${number} alone: its deploy would replace another's containers, and its removal would remove them.`, { agent: [`Add the number: \`service: NAME-pr-${NUMBER_TAG}\` in \`${file}\`.`] });
 	ensureOwnHost(deployment, other, file);

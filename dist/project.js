@@ -14535,7 +14535,7 @@ function deploymentOf(configuration, locator) {
 		primaryRole: primaryRoleName(raw),
 		accessories: accessories.map(({ name, hosts, config }) => ({
 			name,
-			hosts: hosts ?? [],
+			hosts: placementIsKnown(config, locator) ? hosts ?? [] : [],
 			service: text(config, "service")
 		})),
 		ssh: sshOf(raw, text),
@@ -14545,8 +14545,30 @@ function deploymentOf(configuration, locator) {
 		image: imageOf(raw, locator),
 		bootLimit: bootLimitOf(raw, locator),
 		hostsAreKnown: locator.isKnown((section(raw, "servers") ?? raw).place),
+		hasUnknownHost: hasUnknownHost(section(raw, "servers"), locator),
 		builder: builderOf(hashSection(raw, "builder"), locator, text)
 	};
+}
+/** Whether a host of a role, or a role, is what only a run can tell; whatever else a role has may be. */
+function hasUnknownHost(servers, locator) {
+	if (servers?.type !== "hash") return servers !== null && !locator.isKnown(servers.place);
+	return [...servers.entries.values()].some(({ key, value }) => {
+		return [key, value.type === "hash" ? fetch(value, "hosts") : value].some((each) => each !== void 0 && !locator.isKnown(each.place));
+	});
+}
+/** Whether the hosts of an accessory are certain, as far as they are its own and not those of a role. */
+function placementIsKnown(config, locator) {
+	return [
+		"host",
+		"hosts",
+		"role",
+		"roles",
+		"tag",
+		"tags"
+	].every((key) => {
+		const value = fetch(config, key);
+		return value === void 0 || locator.isKnown(value.place);
+	});
 }
 function sshOf(raw, text) {
 	const ssh = hashSection(raw, "ssh");

@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { _ as matchesWildcards } from "./known-hosts.js";
+import { v as matchesWildcards } from "./known-hosts.js";
 // src/vault-to-servers/servers.ts
 /**
 * Null where the deploy file does not say for certain who runs where.
@@ -8,6 +8,7 @@ import { _ as matchesWildcards } from "./known-hosts.js";
 */
 function serversOf(deployment, destination, way, args = []) {
 	if (deployment === null || deployment.service === null || deployment.roles.length === 0) return null;
+	if (deployment.hasUnknownHost) return null;
 	const { service, accessories, primaryRole, ssh } = deployment;
 	const roles = narrowed(deployment.roles.toSorted((a, b) => Number(b.name === primaryRole) - Number(a.name === primaryRole)), args);
 	const { user, port, proxy, starts } = ssh;
@@ -53,6 +54,6 @@ function isAmong(name, wanted) {
 }
 /** What to say where the servers are needed and cannot be known without running the deploy file's ERB. */
 function unknownServers(config) {
-	return new Failure("servers-unknown", `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`, { agent: [`Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that only reads \`ENV\`.`] });
+	return new Failure("servers-unknown", `\`${config}\` does not say for certain, without running it, which roles run on which hosts.`, { agent: [`Write the service and the hosts under \`servers:\` in \`${config}\` without ERB, or with ERB that reads only files of the project.`] });
 }
 export { unknownServers as n, serversOf as t };

@@ -13,8 +13,8 @@ import type { Session } from '../../onepassword/session/session.ts';
 import type { LiveReading } from '../../vault-to-servers/read-vault.ts';
 import { LONGEST, startAgent, type Agent } from '../../ssh/agent.ts';
 import type { SshKey } from '../../ssh/keys/key.ts';
-import { pinHosts } from '../../ssh/known-hosts/known-hosts.ts';
-import type { KnownHost } from '../../ssh/known-hosts/lines.ts';
+import { pinHosts, type PinOptions } from '../../ssh/known-hosts/known-hosts.ts';
+import { notHeldByKamal, type KnownHost } from '../../ssh/known-hosts/lines.ts';
 import { tryLogins } from '../../ssh/login/login.ts';
 import { loginFailures, loginWarnings } from '../../ssh/login/report.ts';
 import { inGigabytes, type Room } from '../../ssh/login/room.ts';
@@ -90,16 +90,25 @@ function jobProcess(): number {
   }
 }
 
-/** Pins the host keys of the servers; `post` takes them out again. */
+/** Pins the host keys of the servers; `post` takes them out again. What Kamal does not hold to is told. */
 export async function pinHostKeys(
-  run: Pick<Run, 'state'>,
+  run: Pick<Run, 'log' | 'state'>,
   known: readonly KnownHost[],
   deployment: Deployment | null,
+  { homes }: Pick<PinOptions, 'homes'> = {},
 ): Promise<void> {
   if (known.length === 0) return;
   const port = deployment?.ssh.port ?? 22;
   const hosts = hostsOf(deployment).map((host) => ({ host, port }));
-  run.state.set({ knownHosts: await pinHosts({ known, hosts }) });
+  warnOfMany(run, [
+    ...notHeldByKamal(known),
+    ...(hosts.length > 0
+      ? []
+      : [
+          'The host keys may not be held to: only a run of the deploy file knows its hosts, and for a host given by name Kamal needs a line that is made for it; without, it accepts any key.\nWrite the hosts under `servers:` without ERB.',
+        ]),
+  ]);
+  run.state.set({ knownHosts: await pinHosts({ known, hosts, ...(homes === undefined ? {} : { homes }) }) });
 }
 
 /** What a login told of a host, for the diagnosis of what fails later. */
@@ -158,6 +167,10 @@ export async function checkLogins(
   run: Pick<Run, 'directory' | 'log' | 'signal'>,
   { socket, key, deployment, pinAt, withBuild, atLogin }: LoginRequest,
 ): Promise<TriedLogin[]> {
+  if (hostsOf(deployment).length === 0)
+    run.log.warning(
+      'No login to the servers was tried, and after a deploy the containers are not checked: only a run of the deploy file knows its hosts.\nWrite the hosts under `servers:` without ERB.',
+    );
   if (deployment === null) return [];
   const { user, port, proxy, proxyCommand, starts } = deployment.ssh;
   const common = { socket, signal: run.signal, parent: run.directory };
