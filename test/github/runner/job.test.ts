@@ -46,6 +46,7 @@ interface JobContext {
   readonly workspace?: (root: string) => void;
   /** A service account's token; without one 1Password is not asked. */
   readonly token?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs `command: check` on an event, against a GitHub that keeps what it is told. */
@@ -54,7 +55,7 @@ async function run(
   payload: unknown,
   files: Files,
   permissions: readonly string[],
-  { prepare = () => {}, workspace = () => {}, token }: JobContext = {},
+  { prepare = () => {}, workspace = () => {}, token, environment = {} }: JobContext = {},
 ): Promise<Ran> {
   await using service = await GithubService.start();
   service.permissions = new Set(permissions);
@@ -73,6 +74,7 @@ async function run(
       GITHUB_REPOSITORY: REPOSITORY,
       GITHUB_SHA: HEAD,
       ...(token === undefined ? {} : { OP_SERVICE_ACCOUNT_TOKEN: token }),
+      ...environment,
     },
   });
   const step = await job.run('main');
@@ -90,6 +92,17 @@ function fork(): Json {
 }
 
 const ALL = ['checks', 'pull-requests', 'deployments'];
+
+test('where no certificate is checked, the job is warned', async () => {
+  for (const [value, warned] of [
+    ['0', true],
+    ['1', false],
+  ] as const) {
+    const environment = { NODE_TLS_REJECT_UNAUTHORIZED: value };
+    const { step } = await run('pull_request', exampleOf('pull_request'), LACKING, ALL, { environment });
+    assert.equal(/^NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job/m.test(step.log), warned, step.log);
+  }
+});
 
 test('pull_request: annotated through a check run, commented, failed', async () => {
   const { step, summary, service, outputs, sarif } = await run(
