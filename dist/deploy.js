@@ -5680,7 +5680,7 @@ async function deployPrepared(run, { project, prepared, servers, version: asked 
 			version,
 			secrets: secretsOf(project, prepared, run.environment)
 		}, story);
-		return `Deployed${version === null ? "" : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+		return deployedSentence(version, hostsIn(prepared));
 	});
 }
 /** What deploy, rollback, status and verify begin with: the project, everything ready, and the facts for the summary. */
@@ -5734,7 +5734,11 @@ function secretsOf(project, { answers, variables }, environment) {
 		variables
 	});
 }
-/** The hosts for a sentence. */
+/** Hosts that only a run of the deploy file knows are not named. */
+function deployedSentence(version, hosts) {
+	return `Deployed${version === null ? "" : ` \`${version}\``}${hosts === "" ? "" : ` to ${hosts}`}.`;
+}
+/** The hosts for a sentence; empty where none is known. */
 function hostsIn({ deployment }) {
 	return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }

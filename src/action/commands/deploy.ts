@@ -71,7 +71,7 @@ export async function deployPrepared(
         const secrets = secretsOf(project, prepared, run.environment);
         await verifyServers(run, { servers, version, secrets }, story);
       }
-      return `Deployed${version === null ? '' : ` \`${version}\``} to ${hostsIn(prepared)}.`;
+      return deployedSentence(version, hostsIn(prepared));
     },
   );
 }
@@ -147,7 +147,12 @@ export function secretsOf(
     : expectedSecrets(readings, answers, project.kamal, { environment, variables });
 }
 
-/** The hosts for a sentence. */
+/** Hosts that only a run of the deploy file knows are not named. */
+function deployedSentence(version: string | null, hosts: string): string {
+  return `Deployed${version === null ? '' : ` \`${version}\``}${hosts === '' ? '' : ` to ${hosts}`}.`;
+}
+
+/** The hosts for a sentence; empty where none is known. */
 export function hostsIn({ deployment }: Prepared): string {
   return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }
