@@ -1732,9 +1732,9 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
 	}
 };
 // src/parity/rules/deploy-file-invalid.ts
-/** An item that is no string is one that lacks its quotes. */
+/** An item that is not a string is one that lacks its quotes. */
 function whereKamalFails({ message, span }, text) {
-	const quotable = message.endsWith("no string") && /^[\w.+-]+$/.test(text);
+	const quotable = message.endsWith("is not a string") && /^[\w.+-]+$/.test(text);
 	return {
 		secret: null,
 		span,

@@ -84,8 +84,7 @@ const SSH = {
   'ssh-agent-missing': 'ssh-agent is not installed on this machine.',
   'ssh-agent-refused-key': 'ssh-add does not take the SSH key.',
   'ssh-auth-other-key': 'The server did not accept the SSH key, but Kamal may use another.',
-  'ssh-host-key-unknown':
-    'The host key of a server is not known, so nobody can say that it is the right server.',
+  'ssh-host-key-unknown': 'The host key of a server is not known, so it may be another machine.',
   'ssh-key-place-unknown': 'It is not known which vault holds the SSH key.',
   'ssh-known-hosts-invalid': 'A line of the known hosts is not a host key.',
   'ssh-known-hosts-unwritable': 'The host keys could not be written where Kamal looks for them.',
@@ -99,6 +98,7 @@ const PREVIEWS = {
     'GitHub cannot be asked about the pull request, because there is no `github-token`.',
   'preview-base-unknown':
     'The deploy file does not say for certain what the app is called and which roles it has.',
+  'preview-checkout-other': 'The commit that was checked out is not the one of the pull request.',
   'preview-limit-reached': 'As many previews as are allowed are already running.',
   'preview-name-invalid': 'A name in the deploy file cannot be used for a preview.',
   'preview-not-marked': 'The marker that identifies the preview could not be written on the server.',
@@ -110,7 +110,7 @@ const PREVIEWS = {
   'preview-unknown': 'The deploy file does not say which service the preview is and which hosts it uses.',
   'pull-request-unknown': 'It is not known which pull request to preview.',
   'repository-unknown': 'The repository that owns the previews is not known.',
-  'proxy-command-not-run': 'A `proxy_command` of the deploy file was not run, because nobody agreed to it.',
+  'proxy-command-not-run': 'A `proxy_command` of the deploy file was not run, because no one agreed to it.',
 } as const;
 
 const FILES = {
@@ -141,14 +141,14 @@ const RUNNER = {
   'job-environment-not-writable': 'What later steps need could not be handed to them.',
   'no-temporary-directory': 'There is no directory for temporary files.',
   'state-not-writable': 'The notes for cleaning up after a cancel could not be written.',
-  unexpected: 'An error that nobody foresaw: a fault of kamal-1password.',
+  unexpected: 'An unexpected error: a bug in kamal-1password.',
   'wrong-usage': 'The command line is not one that this command takes.',
   fault: 'An error of kamal-1password itself: please report it.',
 } as const;
 
 /** What can stand in the place of a private SSH key. */
 const SSH_KEY = {
-  'ssh-key-passphrase': 'The SSH key has a passphrase, which nobody is there to type.',
+  'ssh-key-passphrase': 'The SSH key has a passphrase, and no one is there to type it.',
   'ssh-key-truncated': 'The SSH key is cut off.',
   'ssh-key-damaged': 'The SSH key is damaged.',
   'ssh-key-several': 'The field of the SSH key holds more than one key.',

@@ -25,7 +25,12 @@ test('whoever can open a connection is known, with the row of the page that says
     'github/runner/id-token.ts': "GitHub's OIDC endpoint",
   };
   /** These load such a module and open nothing beyond the machine: an address is read, a setting, a pipe of a child. */
-  const others = ['onepassword/connect/server.ts', 'onepassword/session/proxy.ts', 'ssh/keeper.ts'];
+  const others = [
+    'onepassword/connect/server.ts',
+    'onepassword/session/proxy.ts',
+    'ssh/keeper.ts',
+    'terminal/init/value-checks.ts',
+  ];
   const found = SOURCES.filter(({ text }) => CONNECTS.test(text)).map(({ name }) => name);
   assert.deepEqual(found.toSorted(), [...Object.keys(known), ...others].toSorted());
   for (const row of Object.values(known)) assert.ok(page.includes(`| ${row}`), row);

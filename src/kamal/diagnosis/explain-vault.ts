@@ -20,10 +20,10 @@ export const VAULT = {
   'op-not-signed-in': {
     means: ({ subject, variant }) => {
       if (variant === 'account')
-        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step, or nobody is signed in to that account on this machine.`;
+        return `\`op\` knows no account${subject === null ? ' of that name' : ` \`${subject}\``}: \`--account\` names another one, or the token was not passed to the step, or no one is signed in to that account on this machine.`;
       if (variant === 'format')
         return 'What was passed as the service account token is not one: it begins with `ops_` and is a single line. The token of a Connect server is something else.';
-      return '1Password did not accept the sign-in: nobody is signed in to `op` on this machine, or the service account token is missing, wrong, expired or revoked.';
+      return '1Password did not accept the sign-in: no one is signed in to `op` on this machine, or the service account token is missing, wrong, expired or revoked.';
     },
     next: ({ variant }) => {
       const agent =

@@ -2,9 +2,9 @@ import { deployFile, envSecret, REGISTRY_LINE } from '../examples/example.ts';
 import type { Consumer, Fix, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
-/** An item that is no string is one that lacks its quotes. */
+/** An item that is not a string is one that lacks its quotes. */
 function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, text: string): Draft {
-  const quotable = message.endsWith('no string') && /^[\w.+-]+$/.test(text);
+  const quotable = message.endsWith('is not a string') && /^[\w.+-]+$/.test(text);
   return {
     secret: null,
     span,
