@@ -271,7 +271,7 @@ describe('verified', { skip: withoutTarget() }, () => {
     assert.match(main.log, /Releasing the deploy lock/);
     assert.doesNotMatch(main.log, /ERROR/);
     assert.equal(main.exitCode, 1);
-    assert.match(told, new RegExp(`not to version ${app.version} of role web, though that runs`));
+    assert.match(told, new RegExp(`not to version ${app.version} of role web, although it is running`));
     assert.match(summary, /❌/);
   });
 
