@@ -1733,8 +1733,8 @@ a registry on localhost, the certificate of an accessory's proxy. They do no har
 };
 // src/parity/rules/deploy-file-invalid.ts
 /** An item that is not a string is one that lacks its quotes. */
-function whereKamalFails({ message, span }, text) {
-	const quotable = message.endsWith("is not a string") && /^[\w.+-]+$/.test(text);
+function whereKamalFails({ message, span, isNotString }, text) {
+	const quotable = isNotString && /^[\w.+-]+$/.test(text);
 	return {
 		secret: null,
 		span,
@@ -14294,7 +14294,8 @@ function toConsumer(item, { where, unread, failsOn }, locator, kamal) {
 		notAppliedBecause: unread,
 		failure: failsOn && unread !== null ? {
 			message: unread,
-			span: locator.span(failsOn.place)
+			span: locator.span(failsOn.place),
+			isNotString: unread === failureOn(failsOn)
 		} : null,
 		certain: locator.isKnown(item.place)
 	};
@@ -14393,7 +14394,8 @@ function consumer(value, locator, about) {
 		notAppliedBecause: about.unread ?? null,
 		failure: about.failsOn ? {
 			message: failureOn(about.failsOn),
-			span: locator.span(about.failsOn.place)
+			span: locator.span(about.failsOn.place),
+			isNotString: true
 		} : null,
 		certain: locator.isKnown(value.place)
 	};

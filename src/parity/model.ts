@@ -220,8 +220,11 @@ export interface Consumer {
   /** False where Kamal never looks it up, with the reason. */
   readonly applied: boolean;
   readonly notAppliedBecause: string | null;
-  /** Where Kamal fails on the list before it looks up anything of it; null where it does not. */
-  readonly failure: { readonly message: string; readonly span: Span } | null;
+  /**
+   * Where Kamal fails on the list before it looks up anything of it; null where it does not. `isNotString`: the item is a
+   * number, a truth value or the like, which quotes would make a string.
+   */
+  readonly failure: { readonly message: string; readonly span: Span; readonly isNotString: boolean } | null;
   /** False where ERB decides the name, or whether it is there at all. */
   readonly certain: boolean;
 }

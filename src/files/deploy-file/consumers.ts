@@ -46,7 +46,11 @@ function consumer(
     applied: (about.unread ?? null) === null,
     notAppliedBecause: about.unread ?? null,
     failure: about.failsOn
-      ? { message: failureOn(about.failsOn), span: locator.span(about.failsOn.place) }
+      ? {
+          message: failureOn(about.failsOn),
+          span: locator.span(about.failsOn.place),
+          isNotString: true,
+        }
       : null,
     certain: locator.isKnown(value.place),
   };

@@ -67,7 +67,14 @@ function toConsumer(
     where,
     applied: unread === null,
     notAppliedBecause: unread,
-    failure: failsOn && unread !== null ? { message: unread, span: locator.span(failsOn.place) } : null,
+    failure:
+      failsOn && unread !== null
+        ? {
+            message: unread,
+            span: locator.span(failsOn.place),
+            isNotString: unread === failureOn(failsOn),
+          }
+        : null,
     certain: locator.isKnown(item.place),
   };
 }

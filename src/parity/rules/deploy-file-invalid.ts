@@ -3,8 +3,11 @@ import type { Consumer, Fix, Span } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft, ProjectKamal } from '../rule.ts';
 
 /** An item that is not a string is one that lacks its quotes. */
-function whereKamalFails({ message, span }: NonNullable<Consumer['failure']>, text: string): Draft {
-  const quotable = message.endsWith('is not a string') && /^[\w.+-]+$/.test(text);
+function whereKamalFails(
+  { message, span, isNotString }: NonNullable<Consumer['failure']>,
+  text: string,
+): Draft {
+  const quotable = isNotString && /^[\w.+-]+$/.test(text);
   return {
     secret: null,
     span,
