@@ -7227,6 +7227,58 @@ function reasonOf(rest) {
 	const reason = rest.replace(/^[ \t]*(?:—|–|-{1,2}|:)?[ \t]*/u, "").trim();
 	return /[\p{L}\p{N}]/u.test(reason) ? reason : null;
 }
+// src/parity/suppression-book.ts
+/** The suppression comments of all files read, and which of them did something. */
+var SuppressionBook = class {
+	#files = /* @__PURE__ */ new Map();
+	#all = [];
+	#used = /* @__PURE__ */ new Set();
+	#isAsked;
+	constructor(isAsked) {
+		this.#isAsked = isAsked;
+	}
+	/** Reads the comments of every file that a finding can be in, before the first rule speaks. */
+	readAll({ destinations, workflows, hooks }) {
+		const present = (files) => files.flatMap(({ source }) => source ?? []);
+		for (const { secrets, deploy } of destinations) for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
+		for (const { source } of workflows) this.#read(source, true);
+		for (const { notLoaded } of destinations) for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
+		for (const source of hooks) this.#read(source, false);
+	}
+	#read(source, isJudged) {
+		if (this.#files.has(source.path)) return;
+		const found = suppressionsOf(source);
+		if (isJudged) this.#all.push(...found);
+		const byLine = /* @__PURE__ */ new Map();
+		for (const each of found) byLine.set(each.line, [...byLine.get(each.line) ?? [], each]);
+		this.#files.set(source.path, found.length === 0 ? null : {
+			lines: new LineIndex(source.text),
+			byLine
+		});
+	}
+	hides(finding) {
+		const file = this.#files.get(finding.span.file);
+		if (file === null || file === void 0) return false;
+		const line = file.lines.position(finding.span.start).line;
+		let hidden = false;
+		for (const each of file.byLine.get(line) ?? []) {
+			if (each.rule !== finding.rule || each.reason === null) continue;
+			this.#used.add(each);
+			hidden = true;
+		}
+		return hidden;
+	}
+	states() {
+		return this.#all.map((each) => ({
+			span: each.span,
+			rule: each.rule,
+			ruleSpan: each.ruleSpan,
+			reason: each.reason,
+			used: this.#used.has(each),
+			asked: this.#isAsked(each.rule)
+		}));
+	}
+};
 // src/parity/vault/lookup.ts
 var VaultLookup = class {
 	reading;
@@ -7592,57 +7644,6 @@ var IgnoredFindings = class {
 	}
 	all() {
 		return [...this.#byKey.values()];
-	}
-};
-/** The suppression comments of all files read, and which of them did something. */
-var SuppressionBook = class {
-	#files = /* @__PURE__ */ new Map();
-	#all = [];
-	#used = /* @__PURE__ */ new Set();
-	#isAsked;
-	constructor(isAsked) {
-		this.#isAsked = isAsked;
-	}
-	/** Reads the comments of every file that a finding can be in, before the first rule speaks. */
-	readAll({ destinations, workflows, hooks }) {
-		const present = (files) => files.flatMap(({ source }) => source ?? []);
-		for (const { secrets, deploy } of destinations) for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
-		for (const { source } of workflows) this.#read(source, true);
-		for (const { notLoaded } of destinations) for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
-		for (const source of hooks) this.#read(source, false);
-	}
-	#read(source, isJudged) {
-		if (this.#files.has(source.path)) return;
-		const found = suppressionsOf(source);
-		if (isJudged) this.#all.push(...found);
-		const byLine = /* @__PURE__ */ new Map();
-		for (const each of found) byLine.set(each.line, [...byLine.get(each.line) ?? [], each]);
-		this.#files.set(source.path, found.length === 0 ? null : {
-			lines: new LineIndex(source.text),
-			byLine
-		});
-	}
-	hides(finding) {
-		const file = this.#files.get(finding.span.file);
-		if (file === null || file === void 0) return false;
-		const line = file.lines.position(finding.span.start).line;
-		let hidden = false;
-		for (const each of file.byLine.get(line) ?? []) {
-			if (each.rule !== finding.rule || each.reason === null) continue;
-			this.#used.add(each);
-			hidden = true;
-		}
-		return hidden;
-	}
-	states() {
-		return this.#all.map((each) => ({
-			span: each.span,
-			rule: each.rule,
-			ruleSpan: each.ruleSpan,
-			reason: each.reason,
-			used: this.#used.has(each),
-			asked: this.#isAsked(each.rule)
-		}));
 	}
 };
 /** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */

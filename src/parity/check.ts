@@ -1,7 +1,6 @@
 /** The check: readings in, report out. Pure; nothing is read, run or asked here. */
 import { Lookup } from './lookup.ts';
 import type { Finding, Severity, SourceFile, Span } from './model.ts';
-import { LineIndex } from '../base/text/position.ts';
 import {
   bounded,
   compareFindings,
@@ -17,7 +16,6 @@ import type {
   ProjectReadings,
   ProjectRule,
   Rule,
-  SuppressionState,
   ProjectSettings,
 } from './rule.ts';
 import { isRuleId, type Cover, type RuleId } from './rule-ids.ts';
@@ -27,7 +25,7 @@ import { isIgnored, severitiesOf } from './settings.ts';
 import { secretRows } from './report/rows.ts';
 import { destinationRules, projectRules, rules } from './rules.ts';
 import { suppressionUnused } from './rules/suppression-unused.ts';
-import { suppressionsOf, type Suppression } from './suppression.ts';
+import { SuppressionBook } from './suppression-book.ts';
 import { passedBy, stepsFor, takenVariables, variableSources } from './variable-sources.ts';
 import { VaultLookup } from './vault/lookup.ts';
 import { kamalVerdict } from './verdict.ts';
@@ -207,64 +205,6 @@ class IgnoredFindings {
 
   all(): IgnoredFinding[] {
     return [...this.#byKey.values()];
-  }
-}
-
-/** The suppression comments of all files read, and which of them did something. */
-class SuppressionBook {
-  readonly #files = new Map<string, { lines: LineIndex; byLine: Map<number, Suppression[]> } | null>();
-  readonly #all: Suppression[] = [];
-  readonly #used = new Set<Suppression>();
-  readonly #isAsked: (rule: string) => boolean;
-
-  constructor(isAsked: (rule: string) => boolean) {
-    this.#isAsked = isAsked;
-  }
-
-  /** Reads the comments of every file that a finding can be in, before the first rule speaks. */
-  readAll({ destinations, workflows, hooks }: ProjectReadings): void {
-    const present = (files: DestinationReadings['secrets']['files']): SourceFile[] =>
-      files.flatMap(({ source }) => source ?? []);
-    for (const { secrets, deploy } of destinations)
-      for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
-    for (const { source } of workflows) this.#read(source, true);
-    // Most rules do not look into these, so nothing is said of a comment there that hides nothing.
-    for (const { notLoaded } of destinations)
-      for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
-    for (const source of hooks) this.#read(source, false);
-  }
-
-  #read(source: SourceFile, isJudged: boolean): void {
-    if (this.#files.has(source.path)) return;
-    const found = suppressionsOf(source);
-    if (isJudged) this.#all.push(...found);
-    const byLine = new Map<number, Suppression[]>();
-    for (const each of found) byLine.set(each.line, [...(byLine.get(each.line) ?? []), each]);
-    this.#files.set(source.path, found.length === 0 ? null : { lines: new LineIndex(source.text), byLine });
-  }
-
-  hides(finding: Finding): boolean {
-    const file = this.#files.get(finding.span.file);
-    if (file === null || file === undefined) return false;
-    const line = file.lines.position(finding.span.start).line;
-    let hidden = false;
-    for (const each of file.byLine.get(line) ?? []) {
-      if (each.rule !== finding.rule || each.reason === null) continue;
-      this.#used.add(each);
-      hidden = true;
-    }
-    return hidden;
-  }
-
-  states(): SuppressionState[] {
-    return this.#all.map((each) => ({
-      span: each.span,
-      rule: each.rule,
-      ruleSpan: each.ruleSpan,
-      reason: each.reason,
-      used: this.#used.has(each),
-      asked: this.#isAsked(each.rule),
-    }));
   }
 }
 
