@@ -27,7 +27,8 @@ describe('two jobs of one identity', { skip: withoutTarget() }, () => {
   for (const end of ENDS) {
     test(`${end} to the one that waits leaves the lock of the other`, { timeout: 120_000 }, async () => {
       const [host] = stage.target.hosts;
-      const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 20 } });
+      // Longer than the other lives: the holder is ended below, and not by its own time.
+      const app = await stage.app({ unhealthy: 'not-found', deploy: { deploy_timeout: 100 } });
       const toolCache = join(stage.root, 'tools');
       const inputs = { args: '--lock-wait' };
       await using one = stage.job(app, { toolCache, inputs });

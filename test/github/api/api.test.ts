@@ -130,10 +130,10 @@ test('answers that do not come use up the patience of the whole run', async () =
   await using service = await GithubService.start();
   service.silent = true;
   const api = connect(service, { patience: { pauses: [0, 0, 0, 0], inAll: 250, perTry: 100 } });
-  const began = performance.now();
   const answer = await comment(api);
   assert.match('leftOut' in answer ? answer.leftOut : '', /GitHub did not answer/);
-  assert.ok(performance.now() - began < 450, String(performance.now() - began));
+  // Of five tries that take 100 ms each, 250 ms hold three.
+  assert.ok(service.operations.length <= 3, String(service.operations.length));
 });
 
 test('GitHub Enterprise Server: its address has a path of its own', async () => {

@@ -6,6 +6,9 @@ import { GithubApi, type ApiAnswer, type ApiOptions } from '../../../src/github/
 import { pullRequestPatches, suggest } from '../../../src/github/api/review.ts';
 import { placeComment } from '../../../src/github/api/sticky-comment.ts';
 
+/** A patience that outlives the test. */
+const ENDLESS = { pauses: [], inAll: 3_600_000, perTry: 3_600_000 };
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 class Server implements AsyncDisposable {
@@ -115,12 +118,11 @@ for (const [what, ask] of Object.entries(LISTS)) {
     });
     const spent = { onGithub: 0 };
     const patience = { pauses: [0, 0, 0], inAll: 600, perTry: 250 };
-    const began = performance.now();
     for (let client = 0; client < 5; client += 1) {
       const answer = await ask(server.api({ patience, spent }));
       assert.match('leftOut' in answer ? answer.leftOut : '', /it did not end in time|GitHub took too long/);
     }
-    assert.ok(performance.now() - began < 1500, String(performance.now() - began));
+    assert.ok(server.seen.length <= 3, String(server.seen.length));
   });
 
   test(`${what}: after two answers that drip nothing more is asked, however much time is left`, async () => {
@@ -143,9 +145,7 @@ for (const [what, ask] of Object.entries(LISTS)) {
       response.write('[');
       setTimeout(() => controller.abort(), 50);
     });
-    const began = performance.now();
-    const answer = await ask(server.api({ signal: controller.signal }));
-    assert.ok('leftOut' in answer);
-    assert.ok(performance.now() - began < 3000);
+    // Not heard, it would be waited for: the answer never ends.
+    assert.ok('leftOut' in (await ask(server.api({ signal: controller.signal, patience: ENDLESS }))));
   });
 }
