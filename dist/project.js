@@ -4,7 +4,7 @@ import { A as itemOf, B as compareFindings, C as alike, D as sentence, E as find
 import { n as absolutePath } from "./absolute-path.js";
 import { m as isRecord } from "./messages.js";
 import { a as idOf, c as textOf$4, i as fieldOf$1, n as sayLeftOut, r as GithubApi, s as optionalTextOf, t as readEvent } from "./event.js";
-import { C as needsOp, D as secretSteps, E as registryOf, O as secretsWriter, S as isHosted, T as reaches, _ as variableSources, a as isNewerThanKnown, b as deploySteps, c as compareGemVersions, f as environmentIdOf, g as takenVariables, h as stepsFor, k as valueOf, l as isGemVersion, m as passedBy, n as NEWEST_KAMAL, o as isSince, p as isOfTheRunner, s as kamalRelease, u as FACTS, v as DEPLOYS, w as ownAction, x as insertLines, y as addEntry } from "./release.js";
+import { A as registryOf, C as addEntry, D as needsOp, E as isHosted, M as secretsWriter, N as valueOf, O as ownAction, S as DEPLOYS, T as insertLines, _ as isOfTheRunner, b as takenVariables, d as kamalRelease, f as compareGemVersions, g as environmentIdOf, i as Traced, j as secretSteps, k as reaches, l as isNewerThanKnown, m as FACTS, n as findCommands, o as NEWEST_KAMAL, p as isGemVersion, r as substituteVariables, u as isSince, v as passedBy, w as deploySteps, x as variableSources, y as stepsFor } from "./substitution.js";
 import { createRequire } from "node:module";
 import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, opendirSync, readSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
@@ -16741,103 +16741,6 @@ function adapterFailure(named, adapter, places) {
 	};
 	return null;
 }
-// src/files/secrets-file/mapped-text.ts
-/** A text that knows of each character where in the file it comes from. */
-var Traced = class Traced {
-	pieces;
-	length;
-	#text = null;
-	#offsets = null;
-	constructor(pieces) {
-		this.pieces = pieces;
-		let length = 0;
-		for (const piece of pieces) length += piece.text.length;
-		this.length = length;
-	}
-	/** The text itself; the answer of a fetch is one `STAND_IN`. */
-	get text() {
-		return this.#text ??= this.pieces.map((piece) => piece.text).join("");
-	}
-	static of(pieces) {
-		return new Traced(pieces);
-	}
-	/** A stretch of the file as it stands. */
-	static written(text, start) {
-		return new Traced([{
-			text,
-			start,
-			end: start + text.length,
-			exact: true,
-			from: "file",
-			fetched: null
-		}]);
-	}
-	/** Whether some of its text can only be known in a run. */
-	get unknown() {
-		return this.pieces.some((piece) => piece.from !== "file");
-	}
-	/** The part from `from` to `to`, offsets into `text`. */
-	slice(from, to) {
-		return from <= 0 && to >= this.length ? this : new Traced(this.piecesOf(from, to));
-	}
-	piecesOf(from, to) {
-		const found = [];
-		const offsets = this.#offsets ??= offsetsOf(this.pieces);
-		for (let index = indexAt(offsets, from); index < this.pieces.length; index += 1) {
-			const piece = this.pieces[index];
-			const offset = offsets[index] ?? 0;
-			if (piece === void 0 || offset >= to) break;
-			const first = Math.max(0, from - offset);
-			const last = Math.min(piece.text.length, to - offset);
-			if (first < last) found.push(part(piece, first, last));
-		}
-		return found;
-	}
-	/** Where the part from `from` to `to` stands in the file: from its first character to its last. */
-	place(from = 0, to = this.length) {
-		if (from < to) {
-			const pieces = this.piecesOf(from, to);
-			const start = pieces[0]?.start ?? 0;
-			return {
-				start,
-				end: Math.max(start, pieces.at(-1)?.end ?? start)
-			};
-		}
-		const at = (from > 0 ? this.piecesOf(from - 1, from).at(-1) : void 0)?.end ?? this.pieces[0]?.start ?? 0;
-		return {
-			start: at,
-			end: at
-		};
-	}
-};
-function offsetsOf(pieces) {
-	let offset = 0;
-	return pieces.map((piece) => (offset += piece.text.length) - piece.text.length);
-}
-/** The index of the last piece that begins at or before `offset`. */
-function indexAt(offsets, offset) {
-	let low = 0;
-	let high = offsets.length;
-	while (low < high) {
-		const middle = low + high >>> 1;
-		if ((offsets[middle] ?? 0) <= offset) low = middle + 1;
-		else high = middle;
-	}
-	return Math.max(0, low - 1);
-}
-function part(piece, first, last) {
-	if (first === 0 && last === piece.text.length) return piece;
-	const text = piece.text.slice(first, last);
-	return piece.exact ? {
-		...piece,
-		text,
-		start: piece.start + first,
-		end: piece.start + last
-	} : {
-		...piece,
-		text
-	};
-}
 // src/files/secrets-file/options.ts
 const NUMERIC = /^[-+]?(\d*\.\d+|\d+)$/;
 /** Parses as `Thor::Options#parse` does (Thor 1.5.0, lib/thor/parser/options.rb and arguments.rb). */
@@ -17420,91 +17323,6 @@ function wordsOf(words, places) {
 /** A word's own characters without the quotes around them; where it is empty, all of it: quotes, and the switch before `=`. */
 function spanOfWord(word, line, scope) {
 	return scope.span(word.value.length === 0 ? line.place(word.start, word.end) : word.value.place());
-}
-// src/files/secrets-file/substitution.ts
-/**
-* What INTERPOLATED_SHELL_COMMAND matches (Kamal 2.12.0, lib/kamal/secrets/dotenv/inline_command_substitution.rb),
-* in one pass: parentheses nest and are balanced, `\x` hides one, `()` and a backslash before a newline spoil the group.
-*/
-function findCommands(text, { facts }) {
-	const commands = [];
-	if (!text.includes("$(")) return {
-		commands,
-		unclosed: null
-	};
-	const closes = closingParentheses(text, facts.escapesParentheses);
-	let unclosed = null;
-	let done = 0;
-	let at = text.indexOf("$(");
-	while (at >= 0) {
-		const close = closes.get(at + 1);
-		if (close === void 0) {
-			unclosed ??= at;
-			at = text.indexOf("$(", at + 2);
-		} else {
-			const escaped = at > done && text[at - 1] === "\\";
-			commands.push({
-				start: escaped ? at - 1 : at,
-				end: close + 1,
-				escaped,
-				inner: {
-					start: at + 2,
-					end: close
-				}
-			});
-			done = close + 1;
-			at = text.indexOf("$(", done);
-		}
-	}
-	return {
-		commands,
-		unclosed
-	};
-}
-/** For each `(` after a `$` that closes, the offset of its `)`. */
-function closingParentheses(text, escapes) {
-	const closes = /* @__PURE__ */ new Map();
-	let open = [];
-	for (let at = 0; at < text.length; at += 1) {
-		const character = text[at];
-		if (escapes && character === "\\") {
-			if (at + 1 >= text.length || text[at + 1] === "\n") open = [];
-			else at += 1;
-		} else if (character === "(") open.push(at);
-		else if (character === ")") {
-			const opened = open.pop();
-			if (opened === void 0) continue;
-			if (opened === at - 1) open = [];
-			else if (text[opened - 1] === "$") closes.set(opened, at);
-		}
-	}
-	return closes;
-}
-/** dotenv 3.2.0, substitutions/variable.rb; ſ and K are what Ruby's `/[A-Z]/i` takes beside ASCII. */
-const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
-/** Puts what `look` answers in the place of each `$NAME`; `\$` loses its backslash. */
-function substituteVariables(value, look) {
-	const { text } = value;
-	if (!text.includes("$")) return value;
-	const pieces = [];
-	let done = 0;
-	for (const match of text.matchAll(VARIABLE)) {
-		const [whole, backslash, name] = match;
-		if (backslash !== void 0) {
-			pieces.push(...value.piecesOf(done, match.index));
-			done = match.index + 1;
-		} else if (name !== void 0) {
-			const end = match.index + whole.length;
-			pieces.push(...value.piecesOf(done, match.index), ...look({
-				name,
-				start: match.index,
-				end
-			}));
-			done = end;
-		}
-	}
-	pieces.push(...value.piecesOf(done, value.length));
-	return Traced.of(pieces);
 }
 // src/files/secrets-file/scope.ts
 /** A longer value counts as unknown where it is referred to: a few lines that each double the one before would fill any memory. */

@@ -1,5 +1,5 @@
 import "./rolldown-runtime.js";
-import { D as secretSteps, _ as variableSources, d as accessVariables, f as environmentIdOf, g as takenVariables, h as stepsFor, p as isOfTheRunner, s as kamalRelease } from "./release.js";
+import { _ as isOfTheRunner, b as takenVariables, d as kamalRelease, g as environmentIdOf, h as accessVariables, j as secretSteps, t as VARIABLE, x as variableSources, y as stepsFor } from "./substitution.js";
 import { t as Failure } from "./failure.js";
 import { t as Secret } from "./secret.js";
 import { t as environmentIdFor } from "./environment-ids.js";
@@ -74,10 +74,10 @@ function fitsOnLine(name, value) {
 function chomp(text) {
 	return text.replace(/(?:\r\n|\n|\r)$/, "");
 }
-/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb; since 3.2.0 run over the output of commands too. */
+/** Replaces the variables in `text`; since dotenv 3.2.0 this happens to the output of commands too. */
 function substitute(text, look, reasons) {
 	let known = true;
-	const held = text.replaceAll(/(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g, (whole, backslash, name) => {
+	const held = text.replaceAll(VARIABLE, (whole, backslash, name) => {
 		if (backslash !== void 0) {
 			reasons.add("dollar-escape");
 			return whole.slice(1);

@@ -3,6 +3,7 @@
  * never the value: nothing here logs or keeps what it is given.
  */
 import { kamalRelease, type KamalRelease } from '../base/kamal-facts/release.ts';
+import { VARIABLE } from '../files/secrets-file/substitution.ts';
 
 /** How the secrets file gets at the value. Double quotes around the whole assignment make no difference. */
 export type Route =
@@ -124,23 +125,20 @@ function chomp(text: string): string {
   return text.replace(/(?:\r\n|\n|\r)$/, '');
 }
 
-/** dotenv 3.2.0, lib/dotenv/substitutions/variable.rb; since 3.2.0 run over the output of commands too. */
+/** Replaces the variables in `text`; since dotenv 3.2.0 this happens to the output of commands too. */
 function substitute(text: string, look: Look, reasons: Set<Reason>): string | null {
   let known = true;
-  const held = text.replaceAll(
-    /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g,
-    (whole, backslash?: string, name?: string) => {
-      if (backslash !== undefined) {
-        reasons.add('dollar-escape');
-        return whole.slice(1);
-      }
-      if (name === undefined) return whole;
-      const value = look(name);
-      if (value !== whole) reasons.add('dollar-expansion');
-      known &&= value !== undefined;
-      return value ?? '';
-    },
-  );
+  const held = text.replaceAll(VARIABLE, (whole, backslash?: string, name?: string) => {
+    if (backslash !== undefined) {
+      reasons.add('dollar-escape');
+      return whole.slice(1);
+    }
+    if (name === undefined) return whole;
+    const value = look(name);
+    if (value !== whole) reasons.add('dollar-expansion');
+    known &&= value !== undefined;
+    return value ?? '';
+  });
   return known ? held : null;
 }
 

@@ -77,8 +77,12 @@ export interface VariablePlace {
   readonly end: number;
 }
 
-/** dotenv 3.2.0, substitutions/variable.rb; ſ and K are what Ruby's `/[A-Z]/i` takes beside ASCII. */
-const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
+/**
+ * A variable in a value: a backslash before it, and its name, each undefined if absent (dotenv 3.2.0,
+ * lib/dotenv/substitutions/variable.rb). Ruby's `/[A-Z]/i` matches ſ and K beside ASCII. Use it with `matchAll` and
+ * `replaceAll` only: it has the flag `g`.
+ */
+export const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
 
 /** Puts what `look` answers in the place of each `$NAME`; `\$` loses its backslash. */
 export function substituteVariables(
