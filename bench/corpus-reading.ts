@@ -23,10 +23,10 @@ import { kamalVerdict } from '../src/parity/verdict.ts';
 import type { JudgedFile, ProjectVerdict } from '../test/harness/kamal/judge.ts';
 import { applyPatch } from './patch.ts';
 
-/** What is compared; lists are sorted, and null where nothing can be said. */
+/** What is compared; lists are sorted, and null if nothing can be said. */
 export interface Answer {
   readonly loads: boolean | 'unknown';
-  /** The assignment at which the secrets files fail; null where they do not. */
+  /** The assignment at which the secrets files fail; null if they do not. */
   readonly secretsError: string | null;
   readonly missing: readonly string[] | null;
   readonly unused: readonly string[] | null;

@@ -1,13 +1,13 @@
 /**
  * How long a whole deploy takes, from nothing to its end: our action, its proof at the end included, beside the three
- * actions that it replaces and plain `kamal deploy` after them. And how long Kamal takes to read the secrets, by itself and
- * answered by us.
+ * actions that it replaces and plain `kamal deploy` after them. And how long Kamal takes to read the secrets, on its own
+ * and answered by us.
  *
  *     TARGET_HOSTS=1 test/harness/target/up.sh node bench/deploy.ts PEERS [PAIRS] [OP] [SHAPE…]
  *
- * PEERS and the network are those of bench/pipeline.ts. OP is what a call of `op` takes, in milliseconds (300); a SHAPE is
- * `1`, `3` or `6` fetch lines of one item each, or one line over `18` items (all). Cold: the tool cache is empty on both
- * sides. The stand-in `op` makes no requests: the real one makes some four for each call.
+ * PEERS and the network are those of bench/pipeline.ts. OP is what a call of `op` takes, in milliseconds (300); a SHAPE
+ * is `1`, `3` or `6` fetch lines of one item each, or one line over `18` items (all). Cold: the tool cache is empty on
+ * both sides. The stand-in `op` makes no requests: the real one makes some four for each call.
  */
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -45,7 +45,7 @@ try {
     resolve(cli),
   ] as const;
   await using editor = await EditorClient.start(root, { command });
-  // Nobody types before the editor has opened.
+  // No one types before the editor has opened.
   await setTimeout(1000);
   for (let turn = 0; turn * TURN < Number(edits); turn += 1) {
     const project = projects[turn % projects.length];

@@ -164,7 +164,7 @@ function bytesAreKept(operation: Operation, before: string, after: string, name:
     : isWithin(after.replaceAll(/(?<=:(?:\s+&\w+)?) \[\](?=\s)/g, ''), before);
 }
 
-/** Whether a text is another one with some characters left out. */
+/** Whether a text is another one with some characters omitted. */
 function isWithin(shorter: string, longer: string): boolean {
   let at = 0;
   for (const character of longer) if (shorter.startsWith(character, at)) at += character.length;
@@ -191,7 +191,7 @@ function filesOf(root: string): Record<string, JudgedFile> {
   return files;
 }
 
-/** A link that was checked out as a text: nothing but the name of a file beside it. */
+/** A link that was checked out as a text: only the name of a file beside it. */
 function linkAsText(file: string): JudgedFile | null {
   const text = readFileSync(file, 'utf8');
   const isName = text.length < 200 && /^[\w./-]+$/.test(text) && text !== path.basename(file);

@@ -1,10 +1,10 @@
 /**
- * What many hosts cost: seconds, connections at once, and peak memory of the logins before a deploy and of the look at the
- * servers after it, on one real sshd at many addresses of this machine.
+ * What many hosts cost: seconds, connections at once, and peak memory of the logins before a deploy and of the look at
+ * the servers after it, on one real sshd at many addresses of this machine.
  *
  *     node bench/fleet.ts [HOSTS…]
  *
- * Each number of hosts in a process of its own, once with all well, and once with three that let us in and never answer.
+ * Each number of hosts in its own process, once with all well, and once with three that let us in and never answer.
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

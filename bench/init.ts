@@ -3,7 +3,7 @@
  *
  *     node bench/init.ts [VERSION…]
  *
- * `kamal config` of that release has to take the result and the check to say ✓; with each required value left out, the
+ * `kamal config` of that release has to take the result and the check to say ✓; with each required value omitted, the
  * check has an error exactly where the release refuses. The releases are installed into `.tools/gems-all`.
  */
 import { join } from 'node:path';

@@ -2,8 +2,8 @@
 
 /**
  * @param patch one or more files' hunks
- * @param read the bytes of a file before the change; null where there is none
- * @returns the bytes of each file after it; null where it is gone
+ * @param read the bytes of a file before the change, or null if there is none
+ * @returns the bytes of each file after it; null if it is gone
  */
 export function applyPatch(patch: string, read: (file: string) => Buffer | null): Map<string, Buffer | null> {
   const changed = new Map<string, Buffer | null>();

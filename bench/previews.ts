@@ -81,7 +81,7 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
       running.join(' '),
     );
     const twelve = await containerIds(host, 'shop-pr-12');
-    // Kamal logs out of the registry when it has deployed: this login is somebody's own.
+    // Kamal logs out of the registry when it has deployed: this login is someone's own.
     mkdirSync(join(host.home, '.docker'), { recursive: true });
     writeFileSync(
       join(host.home, '.docker/config.json'),
@@ -209,7 +209,7 @@ describe('previews, in full', { skip: withoutTarget() }, () => {
     assert.equal((await services(host)).length, 8);
 
     const swept = await shop.sweep();
-    // Pull request 5 is not found, which is a doubt: it stays, and somebody is told.
+    // Pull request 5 is not found, which is a doubt: it stays, and someone is told.
     assert.equal(swept.main.exitCode, 1, swept.main.log);
     assert.match(swept.main.log, /pull request 5 stays/);
     assert.equal(swept.outputs['removed'], '2,3,4,6');

@@ -106,7 +106,7 @@ function fetchLines(count: number): string {
   return `${lines.join('')}TOKEN=$A0\n`;
 }
 
-/** The stand-in, which signs in for each call as the real one does; `--version` asks nobody. */
+/** The stand-in, which signs in for each call as the real one does; `--version` asks no one. */
 async function slowOp(latency: number): Promise<string> {
   const real = join(process.cwd(), '.tools', `bench-op-${process.pid}`);
   writeFileSync(real, await packOp('2.35.0'), { mode: 0o755 });

@@ -22,7 +22,7 @@ export interface BuildOptions {
    * Only test builds give one: what ships has no switch for it.
    */
   readonly trustRoot?: string;
-  /** The commit that the package is released with, in the place of src/base/release-commit.ts's null. */
+  /** The commit that the package is released with, instead of src/base/release-commit.ts's null. */
   readonly releaseCommit?: string;
 }
 
@@ -69,7 +69,7 @@ const LOADED_WHEN_NEEDED = [
     module: 'unbash',
     input: 'unbash',
     file: 'shell-parser',
-    // It is somebody else's code, and only read here: nothing of it is to be read in a stack trace.
+    // It is someone else's code, and only read here: nothing of it is to be read in a stack trace.
     minify: true,
   },
   {
@@ -136,7 +136,7 @@ function common({ trustRoot, releaseCommit }: BuildOptions, more: readonly Plugi
 
 /**
  * Of `@actions/core` we use neither OpenID nor its client for HTTP, which would load `undici`, 700 KB that take longer
- * than everything else before the first request. Importing it does nothing by itself.
+ * than everything else before the first request. Importing it does nothing on its own.
  */
 function moduleSideEffects(id: string): boolean {
   return !/\/node_modules\/@actions\/(core|http-client)\//.test(id);
@@ -183,7 +183,7 @@ function besideTheBundle(): Plugin {
   };
 }
 
-/** Puts the text of a file in the place of the call that would read it (src/base/text-beside.ts). */
+/** Puts the text of a file instead of the call that would read it (src/base/text-beside.ts). */
 function textsInTheBundle(): Plugin {
   return {
     name: 'texts-in-the-bundle',

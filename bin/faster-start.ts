@@ -41,7 +41,7 @@ export function compiledAhead(fileName: string): Plugin {
 }
 
 /**
- * Leaves out two kinds of files, as each costs a search, a read and a compilation: one that only hands on what a chunk
+ * Omits two kinds of files, as each costs a search, a read and a compilation: one that only hands on what a chunk
  * exports (the chunk itself is imported in its place), and the bundler's runtime where nothing of it is used.
  */
 export function fewerFiles(): Plugin {

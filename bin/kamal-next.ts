@@ -8,7 +8,7 @@
  * release says something else than the check, although the old one agrees: fixtures, examples of the rules, projects
  * made at random, and those of a corpus (bench/corpus.ts). Without VERSION it is the newest release.
  *
- * Exits 0 where nothing is to be looked at, 1 where something is.
+ * Exits 0 if nothing is to be looked at, 1 where something is.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

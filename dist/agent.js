@@ -32,8 +32,8 @@ function opensshEnvironment() {
 	return environment;
 }
 /**
-* Runs one of OpenSSH's programs to its end. It has no terminal (a session of its own), so that it cannot ask anyone
-* for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
+* Runs one of OpenSSH's programs to its end. It has no terminal (its own session), so that it cannot ask anyone for a
+* passphrase; it is never killed halfway by a signal to this process's group. Never throws.
 */
 function runProgram(command, args, options) {
 	if (options.signal?.aborted === true) return Promise.resolve({
@@ -343,7 +343,7 @@ async function isOurs({ pid, socket }) {
 	const command = await commandOf(pid);
 	return /^(?:\S*\/)?ssh-agent\s/.test(command) && command.includes(socket);
 }
-/** Its words with blanks between them; empty where there is none, or it has ended. */
+/** Its words with blanks between them; empty if there is none, or it has ended. */
 async function commandOf(pid) {
 	if (process.platform === "linux") return (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ");
 	return (await runProgram("ps", [

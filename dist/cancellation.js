@@ -185,11 +185,11 @@ const FAIL_ON = [
 	"warning",
 	"never"
 ];
-/** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
+/** Whether Kamal may come from the bundle, the machine or a cache, or is installed again for the run. */
 const KAMAL = ["shared", "isolated"];
 /** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
 const OP = ["auto", "always"];
-/** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
+/** When a pull request gets a comment: while there is something to fix, also when all is well, or not at all. */
 const COMMENT = [
 	"auto",
 	"always",
@@ -235,7 +235,7 @@ function readInputs() {
 		preview: previewInputs(command)
 	});
 }
-/** Previews are a destination of their own: `preview` by default. */
+/** Previews are their own destination: `preview` by default. */
 function destinationFor(command) {
 	const given = matching("destination", /^[\w.-]+$/, "the name of a Kamal destination, such as `production`");
 	return command.startsWith("preview") ? given ?? "preview" : given;
@@ -257,7 +257,7 @@ function previewInputs(command) {
 		dryRun: flag("dry-run")
 	});
 }
-/** The runner fills in the default where the workflow says nothing; an empty label is what somebody wrote. */
+/** The runner fills in the default where the workflow says nothing; an empty label is what someone wrote. */
 function previewLabel() {
 	return process.env["INPUT_PREVIEW-LABEL"] === void 0 ? "preview" : text("preview-label");
 }
@@ -449,7 +449,7 @@ var StateKeeper = class {
 function notWritable(error) {
 	return new Failure("state-not-writable", `The notes that let the post step clean up after a cancel or a crash could not be written: ${reasonOf(error)}.`, { human: ["Let the runner's user write to the file that `GITHUB_STATE` names, and check whether the disk is full. Kamal was not started."] }, error);
 }
-/** The state that `main` left; empty where it left none, null where it cannot be read. */
+/** The state that `main` left; empty if it left none, null if it cannot be read. */
 function readState() {
 	const saved = getState(KEY);
 	if (saved === "") return {};
@@ -463,9 +463,9 @@ function readState() {
 const KEY = "run";
 // src/action/cancellation.ts
 /**
-* Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills
-* 2.5 s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
-* stopping is under way. A log that cannot be written, or that nobody reads any more, ends nothing: what is under way on
+* Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills 2.5
+* s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
+* stopping is under way. A log that cannot be written, or that no one reads any more, ends nothing: what is under way on
 * the servers comes to its end, and is undone here. Call it before anything is started.
 */
 function listenForCancellation() {

@@ -20,7 +20,7 @@ const NOT_GIVEN = /* @__PURE__ */ new Set([
 	"connect-incomplete",
 	"id-token-permission-missing"
 ]);
-/** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
+/** @throws Failure as `signIn`: a token that is there and does not work is its own flaw */
 async function withVault(run, project) {
 	if (run.onePassword instanceof Failure && NOT_GIVEN.has(run.onePassword.code)) {
 		if (run.onePassword.code !== "token-missing") run.log.info(run.onePassword.message);

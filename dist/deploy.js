@@ -17,9 +17,9 @@ import { constants, freemem } from "node:os";
 // src/kamal/version.ts
 /**
 * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
-* committed, a random suffix as its own. Null where Kamal would refuse (no git repository) and say why itself.
-* Source: Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
-* @param clones whether Kamal builds from a clone, and so without what is not committed; null where that is not known
+* committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
+* Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
+* @param clones whether Kamal builds from a clone, and so without what is not committed; null if that is not known
 */
 async function gitVersion(project, environment, clones) {
 	try {
@@ -59,7 +59,7 @@ var SecretValues = class {
 	#texts;
 	#held = /* @__PURE__ */ new Map();
 	/**
-	* @param environment what Kamal is run in; null where that is not known here
+	* @param environment what Kamal is run in; null if that is not known here
 	* @param variables those of a 1Password Environment, which it gets in any case
 	*/
 	constructor(secrets, answers, environment, { facts, variables }) {
@@ -232,7 +232,7 @@ function wonBy(listed, role, host) {
 	];
 	return new Map(lists.flatMap((via) => listed.flatMap((each) => each.via === via && each.container !== null ? [[each.container, each.secret]] : [])));
 }
-/** The item that holds the value of a secret now, and when it was changed last; null where that is not known. */
+/** The item that holds the value of a secret now, and when it was changed last; null if that is not known. */
 function itemOfSecret({ secrets }, name, answers) {
 	const asked = askedAt(secrets, name);
 	const found = answers.find(({ question }) => placeKey(question.span) === asked)?.answer;
@@ -243,7 +243,7 @@ function isAlone({ span }, { valueSpan, quote }) {
 	const quotes = quote === "none" ? 0 : 1;
 	return span.start === valueSpan.start + quotes && span.end === valueSpan.end - quotes;
 }
-/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
+/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null if it is put together. */
 function askedAt({ assignments }, name) {
 	const assignment = assignments.findLast((each) => each.name === name);
 	const [command, ...others] = assignment?.commands ?? [];
@@ -290,7 +290,7 @@ const HEADINGS = [
 	[/^Releasing the deploy lock\.\.\.$/, "release"]
 ];
 /**
-* The phase that begins with this line, or null where the phase goes on.
+* The phase that begins with this line, or null if the phase goes on.
 * @param raw a line as Kamal wrote it
 * @param current the phase so far
 */
@@ -328,7 +328,7 @@ var PhaseClock = class {
 	get seconds() {
 		return (this.#now() - this.#since) / 1e3;
 	}
-	/** Takes note of a line of output. Returns the phase that it ends, or null where the phase goes on. */
+	/** Takes note of a line of output. Returns the phase that it ends, or null if the phase goes on. */
 	hear(raw) {
 		const next = phaseBegunBy(raw, this.#phase);
 		if (next === null) return null;
@@ -382,13 +382,13 @@ const FETCHES = /\bdocker logs\b/;
 /**
 * The lines that containers wrote, in a log that has no error of Kamal's own: of `kamal app logs`, `kamal proxy logs`,
 * `docker logs`, `docker compose logs`. What they say is an app's: its refused connection is no failed SSH, and its
-* missing gem is none of Kamal's. Empty where nothing marks them.
+* missing gem is none of Kamal's. Empty if nothing marks them.
 */
 function appLines(reading) {
 	const marked = markedLines(reading);
 	return marked.length > 0 && isBare(reading) ? everyLine(reading) : marked;
 }
-/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark nobody knows. */
+/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark no one knows. */
 function unmarkedLines(reading) {
 	return isBare(reading) ? everyLine(reading) : [];
 }
@@ -463,7 +463,7 @@ function opensLog({ command, level, message }, logs) {
 	if (command !== null) return logs.has(command) && message.startsWith("Finished in ");
 	return level === "ERROR" && DOCKER_TIME.test(message);
 }
-/** Whether a line by itself looks like one of a container. */
+/** Whether a line on its own looks like one of a container. */
 function isOfContainer(text, ofRunner) {
 	if (DOCKER_TIME.test(text) || COMPOSE.test(text) || JSON_LINE.test(text)) return true;
 	return !ofRunner && (DESKTOP_TIME.test(text) || OF_PROGRAM.some((pattern) => pattern.test(text)));
@@ -1364,7 +1364,7 @@ const SERVERS = {
 	}
 };
 // src/kamal/diagnosis/explain-vault.ts
-/** What somebody does who runs Kamal by hand, without a service account. */
+/** What someone does who runs Kamal by hand, without a service account. */
 const ON_OWN_MACHINE = "On your own machine: run `eval $(op signin)`, or turn on “Integrate with 1Password CLI” in the desktop app (Settings → Developer), then run Kamal again in that shell.";
 /** op and the vault. */
 const VAULT = {
@@ -1494,9 +1494,9 @@ const COMPLAINTS = [
 ];
 // src/kamal/diagnosis/ended-well.ts
 /**
-* How far the log shows that a command of Kamal ended well; null where it does not. Certain is a deploy that came to
-* its end with every command finished, or a command that prints its answer; a log that merely ends is neither a
-* success nor a failure.
+* How far the log shows that a command of Kamal ended well; null if it does not. Certain is a deploy that came to its
+* end with every command finished, or a command that prints its answer; a log that merely ends is neither a success nor
+* a failure.
 */
 function endedWell(reading) {
 	const { lines, commands, start } = reading;
@@ -1567,7 +1567,7 @@ function outputOf(command) {
 }
 /**
 * The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
-* finished, and is a call of the program that failed. Null where Kamal was quiet (`-q`).
+* finished, and is a call of the program that failed. Null if Kamal was quiet (`-q`).
 */
 function commandUnderWay({ occurrence, reading }) {
 	const host = occurrence.host ?? "localhost";
@@ -1578,7 +1578,7 @@ function commandUnderWay({ occurrence, reading }) {
 /** Kamal goes on where the network is there already (2.12.0, lib/kamal/cli/proxy.rb and accessory.rb). */
 const ALLOWED_TO_FAIL = /^docker network create\b/;
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-/** True where some command on the host had finished before: so there was a connection. */
+/** True if some command on the host had finished before: so there was a connection. */
 function wasConnected({ occurrence, reading }) {
 	if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
 	return reading.phases.includes("lock") && reading.phase !== "lock";
@@ -1609,7 +1609,7 @@ function seenSentence({ about, status, occurrence, found, hosts, failed }) {
 	const others = hosts.filter((each) => each.host !== null && each.host !== host).map((each) => `${each.host} (${each.cause})`);
 	return `${sentence}${place}.${others.length === 0 ? "" : ` Failed as well: ${[...new Set(others)].join(", ")}.`}`;
 }
-/** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
+/** The command that failed, as Kamal announced it, and its last words; null if no command failed. */
 function failedCommand(given) {
 	const { occurrence } = given;
 	const { command, host } = occurrence;
@@ -1682,7 +1682,7 @@ const OF_ROOM = /* @__PURE__ */ new Set([
 	"proxy-down",
 	"unknown"
 ]);
-/** How the command ended: the one that failed, where nobody knows why; else the program. */
+/** How the command ended: the one that failed, where no one knows why; else the program. */
 function endOf$1(program, unknown, status) {
 	return `\`${unknown === null ? program : shortened(unknown.command ?? program)}\` ended with ${inWords(status ?? {
 		code: null,
@@ -1813,7 +1813,7 @@ function readFailedCommand(message) {
 const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER = /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-/** The lines with which Kamal goes on, or begins anew (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+/** The lines with which Kamal goes on, or begins again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
 const GOES_ON = /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
 const RUNNER = /^(?:##\[(?:error|group|endgroup)|::(?:error|endgroup|group)\b)/;
@@ -1867,11 +1867,11 @@ function endOf(raw, lines, start) {
 	}
 	return lines.length;
 }
-/** True where a line is nothing but a colour that is taken back, perhaps after a runner's time. */
+/** True if a line is only a colour that is taken back, perhaps after a runner's time. */
 function endsAlone(line) {
 	return line.endsWith("\x1B[0m") && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
-/** True where the error before is a hook's and breaks off: what comes next is what the hook printed. */
+/** True if the error before is a hook's and breaks off: what comes next is what the hook printed. */
 function follows(lines, before, start) {
 	if (before === void 0 || before.end !== start) return false;
 	return /ERROR \(Kamal::Cli::HookError\): Hook `[^`]*` failed:\s*$/.test(lines[start - 1]?.text ?? "");
@@ -2073,12 +2073,15 @@ function listeningIn(log) {
 	}
 	return found;
 }
-/** The port that kamal-proxy asks, of its command (`--target="1f2e3d4c5b6a:3000"`; Kamal 2.0 to 2.12, lib/kamal/commands/app/proxy.rb); null where none is named. */
+/**
+* The port that kamal-proxy asks, of its command (`--target="1f2e3d4c5b6a:3000"`; Kamal 2.0 to 2.12,
+* lib/kamal/commands/app/proxy.rb), or null if none is named.
+*/
 function targetPort(command) {
 	const port = /--target[= ]\\?"?[\w.-]+:(\d{2,5})\b/.exec(command)?.[1];
 	return port === void 0 ? null : Number(port);
 }
-/** What does not fit between the port that the proxy asks and those that the app listens on; null where nothing does. */
+/** What does not fit between the port that the proxy asks and those that the app listens on; null if nothing does. */
 function portMismatch(target, log) {
 	const heard = listeningIn(log);
 	const last = heard.at(-1);
@@ -2109,7 +2112,7 @@ function crash(variant, says, from) {
 	};
 }
 /**
-* Lines with which a program in a container ends, or does not begin: each says by itself why. One row for each sentence
+* Lines with which a program in a container ends, or does not begin: each says on its own why. One row for each sentence
 * of a tool; `subject` is what it names. What ends a program only sometimes, such as a refused connection, is in
 * `container.ts`.
 */
@@ -2398,7 +2401,7 @@ const PROXY_RECOVERED = /"msg":"(?:Healthcheck succeeded|Deployed|Target is heal
 // src/kamal/diagnosis/sentences/sentence.ts
 /**
 * All sentences of `table` that stand in `lines`, each once, in the order of the table.
-* @param doing what the failed command was asked to do; null where nobody knows
+* @param doing what the failed command was asked to do; null if no one knows
 */
 function heard(lines, table, doing = null) {
 	const found = [];
@@ -2420,7 +2423,7 @@ function heard(lines, table, doing = null) {
 // src/kamal/diagnosis/recognise-container.ts
 /** A line in which a program names its error. */
 const AN_ERROR$2 = /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)|thread '[^']*' panicked|Unhandled exception/;
-/** Follows an error and says nothing by itself. */
+/** Follows an error and says nothing on its own. */
 const AFTERMATH$1 = /^\s*(?:at |from |Traceback \(most|Caused by:?$|code: '|Tasks: TOP|\(See full trace)/;
 /** What the log of the container that did not get healthy is evidence of, beside what the proxy says. */
 function containerCauses(given) {
@@ -2463,7 +2466,7 @@ function withFields(log) {
 	});
 }
 const LINE_ENDS = CRASH.filter(({ variant }) => variant === "line-ends");
-/** With the proof as it stands in the log. */
+/** With the proof as it is in the log. */
 function asWritten(found) {
 	return found.proof?.endsWith(FIELD_REQUIRED) === true ? {
 		...found,
@@ -2472,8 +2475,8 @@ function asWritten(found) {
 }
 const FIELD_REQUIRED = "Field required [type=missing";
 /**
-* A log that is a container's, not Kamal's: what it says is likely and no more, for nobody knows whether the program
-* went on. Empty where no line of it is known.
+* A log that is a container's, not Kamal's: what it says is likely and no more, for no one knows whether the program
+* went on. Empty if no line of it is known.
 */
 function recogniseAppLog(reading) {
 	const lines = appLines(reading);
@@ -2653,7 +2656,7 @@ const STEP = [
 		from: "Linux, ENOSPC, as apt, npm, Ruby and tar print it"
 	}
 ];
-/** Why a step failed that a sentence of its own helps with. */
+/** Why a step failed that its own sentence helps with. */
 const STEP_ADVICE = [
 	{
 		cause: "build-failed",
@@ -3061,7 +3064,7 @@ function takenApart(output) {
 /** Lines of a backtrace, and what a tool says after its error. */
 const AFTERMATH = /^\s*(?:from |at |in |\.{3}|\/\S+:\d+|\S+\.(?:rb|js|ts|py|ex|go):\d+|Tasks: TOP|\(See full trace|npm (?:ERR!|error)\s*(?:A complete log|$)|File "|\^+\s*$|error Command failed|info Visit|Node\.js v|#\s*$)/;
 const AN_ERROR$1 = /\b(?:[A-Z]\w*(?:Error|Exception)\b|[Ee]rror|ERR!|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Cc]an't|not found|[Mm]issing|denied|Killed|No such file|[Uu]nable to|panic)/;
-/** The last line in which a step names its error; else its last line. Null where it wrote nothing. */
+/** The last line in which a step names its error; else its last line. Null if it wrote nothing. */
 function lastError(wrote) {
 	const told = wrote.map((line) => line.trim()).filter((line) => line !== "" && !AFTERMATH.test(line));
 	return (told.findLast((line) => AN_ERROR$1.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;
@@ -3653,7 +3656,7 @@ const recogniseSsh = (given) => {
 	if (found === null) return [];
 	return [placed(given, found), ...others];
 };
-/** Classes that say by themselves what happened. */
+/** Classes that say on their own what happened. */
 function ofClass(name) {
 	if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: "ssh-auth" };
 	if (name === "Net::SSH::HostKeyUnknown") return { cause: "ssh-host-key-changed" };
@@ -3705,7 +3708,7 @@ function isRemoteBuilder({ reading }) {
 	return reading.phase === "build" && asked("docker buildx inspect") && !asked("docker buildx build");
 }
 // src/kamal/diagnosis/recognise-stopped.ts
-/** A run that was stopped from outside, and says so in an error of its own. */
+/** A run that was stopped from outside, and says so in its own error. */
 const recogniseStopped = ({ className, occurrence: { message, command } }) => {
 	if (message.startsWith("stopped by ") || /^(?:Interrupt|SignalException)$/.test(className)) return [{
 		cause: "interrupted",
@@ -3856,7 +3859,7 @@ const OF_SDK = /^(?:##\[error\]|::error::|Error: +(?! ))*(?:\d{4}\/\d\d\/\d\d \d
 // src/kamal/diagnosis/ruby-trace.ts
 /** `FILE:LINE:in 'METHOD': MESSAGE (CLASS)` (Ruby 3.1 to 4.0, eval_error.c); a SyntaxError has no method. */
 const HEAD$1 = /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
-/** The last one in the last run of the log; null where there is none. */
+/** The last one in the last run of the log, or null if there is none. */
 function lastTrace({ lines, start }) {
 	for (let index = lines.length - 1; index >= start; index--) {
 		const line = lines[index];
@@ -4026,7 +4029,7 @@ function withoutLines(reading, gone) {
 }
 /** Lines before the end in which a cause is looked for: what ended a run stands there. */
 const FAR = 2e4;
-/** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
+/** The sentences of a table that the log has, each where it is last, outside of what a command printed. */
 function spoken({ lines, start }, table, from = start) {
 	const near = Math.max(from, lines.length - FAR);
 	return table.flatMap((sentence) => {
@@ -4166,8 +4169,8 @@ const WORDS = [
 */
 const OF_TOOL = /^(?:##\[error\]|::error::|Error: |ERROR: |time="[^"]*" level=\w+ msg="?|docker(?: stderr)?: |Exception while executing (?:on host|as) \S+ )*(?:Error response from daemon: |Error: |ERROR\b|#\d+ ERROR|docker: |permission denied while trying to connect|Got permission denied while|Cannot connect to the Docker|error during connect|failed to (?:solve|connect|push|pull|do request|authorize|resolve|fetch)|denied: |unauthorized: |toomanyrequests: |(?:Head|Get|Post|Put) "https?:\/\/|dial unix |ssh: |kex_exchange|Host key verification|Connection (?:closed|reset|timed out) (?:by|during)|[\w.-]+@[\w.-]+: Permission denied|[\w.-]+@[\w.-]+'s password:|SCP did not|scp: |Load key |sign_and_send_pubkey|Unable to negotiate|Authentication failed for user|fingerprint \S+ |getaddrinfo|Connection refused - connect\(2\)|Connection timed out - connect|No route to host - |Network is unreachable - |closed stream|[Ss]ecret '|toomanyrequests|error (?:getting|storing) credentials)/;
 /**
-* Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
-* themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
+* Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing on
+* their own of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
 * the command may have gone on.
 */
 function ofLooseWords(reading) {
@@ -4182,7 +4185,7 @@ function ofLooseWords(reading) {
 		confidence: "likely"
 	}));
 }
-/** True where the log has a line that only Kamal writes. */
+/** True if the log has a line that only Kamal writes. */
 function ofKamal({ commands, phases, lines }) {
 	return commands.length > 0 || phases.length > 1 || lines.some(({ text, level }) => level !== null || /\bkamal\b/i.test(text) || /^\s*Finished all in /.test(text));
 }
@@ -4684,9 +4687,9 @@ function confidenceIn({ cause, confidence = "certain" }) {
 }
 // src/kamal/build/build-steps.ts
 /**
-* Reads them from the plain progress of BuildKit (buildx 0.2x): `#9 [web 4/6] RUN npm ci`, then `#9 CACHED` or
-* `#9 DONE 12.3s`.
-* @returns null where no such step is in the output
+* Reads them from the plain progress of BuildKit (buildx 0.2x): `#9 [web 4/6] RUN npm ci`, then `#9 CACHED` or `#9 DONE
+* 12.3s`.
+* @returns null if no such step is in the output
 */
 function buildSteps(lines) {
 	const steps = /* @__PURE__ */ new Set();
@@ -4705,7 +4708,7 @@ function buildSteps(lines) {
 	};
 }
 // src/kamal/servers/after-interruption.ts
-/** Null where nobody could ask the servers later. */
+/** Null if no one could ask the servers later. */
 function leftServers(deployed, access) {
 	const saved = savedAccess(access);
 	return saved === null ? null : {
@@ -4776,8 +4779,8 @@ var SilenceWatch = class {
 /**
 * Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
 *
-* `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
-* (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
+* `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
+* buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
 * @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
 *   the signal where that came before Kamal. In each case Kamal has done nothing
 */
@@ -4796,7 +4799,7 @@ async function runKamal(options, { waiting = null, cleared = Promise.resolve() }
 		await kamal.close();
 	}
 }
-/** @returns false where it does not, and has ended */
+/** @returns false if it does not, and has ended */
 async function goOn(waiting, cleared, { words, environment, signal, answering = null }) {
 	waiting.lifeline.answering = answering;
 	cleared.then(() => waiting.clear(), () => void 0);
@@ -4932,7 +4935,7 @@ const AS_THEY_ARE = /* @__PURE__ */ new Set([
 	"Url",
 	"Email"
 ]);
-/** The item that a vault and an item, each by name or id, certainly mean; null where they may mean anything else. */
+/** The item that a vault and an item, each by name or id, certainly mean; null if they may mean anything else. */
 function certainItem({ vaults, listed, items }, vaultName, itemName) {
 	if (!PLAIN_NAME.test(vaultName) || !PLAIN_NAME.test(itemName)) return null;
 	const vault = only(vaults, vaultName);
@@ -4960,7 +4963,7 @@ function certainPath(item, path) {
 	const { section } = field;
 	return (path.length === 2 ? section !== null && nameOf$1(section) === path[0] : section === null || section.title === "") && isPlain(item, field) ? field : null;
 }
-/** The one of that name or id; null where another has a name or an id that is the same but for case. */
+/** The one of that name or id; null if another has a name or an id that is the same but for case. */
 function only(among, name) {
 	const [one, ...more] = among.filter(({ id, title }) => isSame(title, name) || isSame(id, name));
 	if (one === void 0 || more.length > 0 || !PLAIN_NAME.test(one.title)) return null;
@@ -5051,7 +5054,7 @@ function shownFields(item, names, { asked }) {
 	const certain = fields.filter((field) => field !== null).filter((field) => asked.has(field));
 	return certain.length === fields.length ? certain.map(asJson) : null;
 }
-/** `op read op://vault/item/field`, with nothing else than `--account`. */
+/** `op read op://vault/item/field`, with only `--account`. */
 function answerRead(words, session) {
 	const call = parsed(words, ["--account"]);
 	const [reference, ...more] = call?.operands ?? [];
@@ -5084,7 +5087,7 @@ function asJson({ id, title, type, section, value, reference }) {
 		reference
 	};
 }
-/** @returns null where a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
+/** @returns null if a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
 function parsed(words, known) {
 	const operands = [];
 	const flags = /* @__PURE__ */ new Map();
@@ -5116,7 +5119,7 @@ const SILENCED = / 2> \/dev\/null$/;
 const WORD = /(?:[\w@%+:,./=-]|\\[ -~]|"[^"$`\\!\p{Cc}]*"|'[^'\p{Cc}]*')+/uy;
 /**
 * The words that a shell would give to `op`, where the command is one call of it and nothing else.
-* @returns null where anything in it could mean something else to a shell
+* @returns null if anything in it could mean something else to a shell
 */
 function opWords(command) {
 	const text = command.replace(SILENCED, "").trim();
@@ -5177,8 +5180,8 @@ var OpCalls = class {
 	}
 	/**
 	* What became of Kamal's questions, in a sentence for the log.
-	* @param installed what became of the `op` that is installed when it is called; null if nobody called it
-	* @returns null if nobody asked and nobody called
+	* @param installed what became of the `op` that is installed when it is called; null if no one called it
+	* @returns null if no one asked and no one called
 	*/
 	sentence(installed) {
 		const asked = this.#answered + this.#called;
@@ -5402,7 +5405,7 @@ async function failed(run, { words, result, logins }, story) {
 	const likely = found.confidence === "likely" ? "Probably: " : "";
 	return new Failure(isNamed ? found.cause : "kamal-failed", `\`${nameOf(words)}\` failed: ${found.seen} ${isNamed ? `${likely}${found.means}` : ""}`.trimEnd(), found.next);
 }
-/** What this machine has left; what nobody knows is null. */
+/** What this machine has left; what no one knows is null. */
 async function roomHere(directory) {
 	return {
 		disk: await statfs(directory).then(({ bavail, bsize }) => bavail * bsize, () => null),
@@ -5419,7 +5422,7 @@ function nameOf(words) {
 	return `kamal ${words[0] ?? ""}`;
 }
 // src/kamal/verify/secrets.ts
-/** What is to be said of a secret; null where it is as it should be. */
+/** What is to be said of a secret; null if it is as it should be. */
 function secretProblem({ host, where }, { container, secret }, verdict, alteration) {
 	if (verdict === "same" || verdict === "present") return null;
 	if (alteration === "last-line-end") return null;
@@ -5468,7 +5471,7 @@ async function verifyDeployment(request) {
 		deployed
 	}, await lookAtServers(deployed, request.access));
 }
-/** The comparison of {@link verifyDeployment} by itself. */
+/** The comparison of {@link verifyDeployment} on its own. */
 function judgeServers({ deployed, version: asked, secrets }, servers) {
 	const version = asked ?? commonVersion(deployed, servers);
 	const problems = [];
@@ -5725,7 +5728,7 @@ async function versionOf({ inputs, environment, root }, { destinations }) {
 }
 /**
 * What the containers of the one destination should have.
-* @param environment what Kamal ran in; null where that was another job
+* @param environment what Kamal ran in; null if that was another job
 */
 function secretsOf(project, { answers, variables }, environment) {
 	const [readings] = project.destinations;
@@ -5738,7 +5741,7 @@ function secretsOf(project, { answers, variables }, environment) {
 function deployedSentence(version, hosts) {
 	return `Deployed${version === null ? "" : ` \`${version}\``}${hosts === "" ? "" : ` to ${hosts}`}.`;
 }
-/** The hosts for a sentence; empty where none is known. */
+/** The hosts for a sentence; empty if none is known. */
 function hostsIn({ deployment }) {
 	return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }

@@ -97,7 +97,7 @@ async function askServer(access, host, script) {
 		stderr: finished.stderr
 	};
 }
-/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
+/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null if it may be. */
 function refusedWay({ proxy }, host) {
 	if (!isHostName(host)) return "it is not a host name";
 	return proxy && !proxy.split(",").every((jump) => isHostName(jump)) ? "`ssh.proxy` is not a list of hosts" : null;
@@ -252,7 +252,7 @@ function signedAs(environment, performer) {
 	};
 }
 // src/kamal/servers/saved-access.ts
-/** Null where there is no agent that would still be there later. */
+/** Null if there is no agent that would still be there later. */
 function savedAccess(access) {
 	const { user, port, proxy = null, proxyCommand = null, socket } = access;
 	return socket === null ? null : {
@@ -287,7 +287,7 @@ function lockPerformer(env) {
 	const word = randomBytes(8).toString("hex");
 	return id === void 0 ? `${actor} (process ${process.pid}, ${word})` : `${actor} (run ${id}.${attempt} of ${where}, job ${env["GITHUB_JOB"] ?? "?"}, ${word})`;
 }
-/** The lock that a Kamal started now would take; null where it is not known on which host. */
+/** The lock that a Kamal started now would take; null if it is not known on which host. */
 function futureLock(deployed, access, performer, version) {
 	const host = primaryHost(deployed);
 	const saved = savedAccess(access);
@@ -302,9 +302,9 @@ function futureLock(deployed, access, performer, version) {
 	};
 }
 /**
-* Releases the lock that our Kamal left, only if it is ours; another's is never touched. Says what became of it.
-* Rejects only when aborted.
-* @returns false where that is not known, so that it is worth another try
+* Releases the lock that our Kamal left, only if it is ours; another's is never touched. Says what became of it. Rejects
+* only when aborted.
+* @returns false if that is not known, so that it is worth another try
 */
 async function releaseHeldLock(held, log, options) {
 	const { host, directory } = held;
@@ -349,7 +349,7 @@ var ContainerEnvironment = class {
 	}
 	/**
 	* Compares one variable with what it should be.
-	* @param expected null where only presence can be told
+	* @param expected null if only presence can be told
 	*/
 	compare(name, expected) {
 		const found = this.#values.get(name);
@@ -452,7 +452,7 @@ async function lookAtServers(deployed, access) {
 		};
 	});
 }
-/** Parts the script's output into sections; a control character that no program prints by itself. */
+/** Parts the script's output into sections; a control character that no program prints on its own. */
 const MARK = "";
 const FORMAT = "{\"id\":{{json .Id}},\"name\":{{json .Name}},\"labels\":{{json .Config.Labels}},\"env\":{{json .Config.Env}},\"status\":{{json .State.Status}},\"exitCode\":{{json .State.ExitCode}},\"createdAt\":{{json .Created}}}";
 /**

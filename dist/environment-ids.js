@@ -3,7 +3,7 @@
 const ID = /^[A-Za-z0-9]{8,64}$/;
 /**
 * Reads an id, or lines of `destination: id`.
-* @returns null where it is neither, or names a destination twice
+* @returns null if it is neither, or names a destination twice
 */
 function parseEnvironmentIds(text) {
 	const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
@@ -23,7 +23,7 @@ function parseEnvironmentIds(text) {
 		ids
 	};
 }
-/** The Environment of a destination, null for the deploy without one; null where none is named for it. */
+/** The Environment of a destination, null for the deploy without one, or null if none is named for it. */
 function environmentIdFor(ids, destination) {
 	if (ids.kind === "one") return ids.id;
 	return destination === null ? null : ids.ids.get(destination) ?? null;

@@ -14,7 +14,7 @@ function listOf(data) {
 	if (Array.isArray(data)) return data;
 	throw new OddAnswer("list");
 }
-/** A field of an object; undefined where it has none of that name. @throws OddAnswer where it is not an object */
+/** A field of an object; undefined if it has none of that name. @throws OddAnswer where it is not an object */
 function fieldOf(data, name) {
 	if (typeof data !== "object" || data === null) throw new OddAnswer(`object with \`${name}\``);
 	return Object.entries(data).find(([key]) => key === name)?.[1];
@@ -25,7 +25,7 @@ function textOf(data, name) {
 	if (text === null) throw new OddAnswer(`text \`${name}\``);
 	return text;
 }
-/** Null where the field is null or not there. @throws OddAnswer where it is something else than a text */
+/** Null if the field is null or not there. @throws OddAnswer where it is something else than a text */
 function optionalTextOf(data, name) {
 	const value = fieldOf(data, name) ?? null;
 	if (value === null || typeof value === "string") return value;
@@ -78,7 +78,7 @@ function retryOf(fault, now) {
 		notBefore: waitAsked(fault)
 	};
 }
-/** Why it was left out, in one sentence or two on one line. */
+/** Why it was omitted, in one sentence or two on one line. */
 function reasonOf(fault, { what, permission }, readOnly, now) {
 	return `Skipped: ${what}. ${because(fault, permission, readOnly, now)}`;
 }
@@ -144,7 +144,7 @@ const PATIENCE = {
 };
 /** After so many requests that did not end in time nothing more is asked: half a minute at most. */
 const MOST_LATE = 2;
-/** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
+/** GitHub lists 3,000 files of a pull request in 30 pages; of comments someone has fewer. */
 const MOST_PAGES = 50;
 const OUT_OF_TIME = "Earlier requests to GitHub took too long.";
 /**
@@ -170,7 +170,7 @@ var GithubApi = class {
 	}
 	/**
 	* Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
-	* @param ask what it is for: the sentence says so where it is left out
+	* @param ask what it is for: the sentence says so where it is skipped
 	* @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
 	*   holds the repository and the time limit
 	* @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
@@ -227,7 +227,7 @@ var GithubApi = class {
 	}
 	/**
 	* All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
-	* answer: that could be the address of somebody else.
+	* answer: that could be the address of someone else.
 	* @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
 	*/
 	async list(ask, page, read) {
@@ -269,7 +269,7 @@ var GithubApi = class {
 	}
 	/**
 	* Who writes with this token: `bot` for the token of a job or an app (docs.github.com, “GitHub's token formats”:
-	* `ghs_`), else the login of the person whose token it is; null where that cannot be known.
+	* `ghs_`), else the login of the person whose token it is; null if that cannot be known.
 	*/
 	async author() {
 		if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return "bot";
@@ -320,7 +320,7 @@ const SILENT = {
 	error() {}
 };
 // src/action/publish/left-out.ts
-/** Says why something was left out; an answer that is not as GitHub describes it is worth a warning. */
+/** Says why something was omitted; an answer that is not as GitHub describes it is worth a warning. */
 function sayLeftOut(log, { leftOut, odd }) {
 	if (odd === true) log.warning(leftOut);
 	else log.info(leftOut);

@@ -12,7 +12,7 @@ var Failure = class extends Error {
 	/**
 	* @param code stable kebab-case id of the cause
 	* @param sentence one or two sentences for a person: what happened, in which file and line or vault, item and field
-	* @param next the steps that mend it, those of a human and those of an agent apart
+	* @param next the steps that fix it, those of a human and those of an agent apart
 	* @param cause the error underneath, where there is one; it is shown only in debug output
 	*/
 	constructor(code, sentence, next = {}, cause) {

@@ -83,7 +83,7 @@ function trafficOf(server, name) {
 function isNamedBy(container, target) {
 	return target === container.name || /^[0-9a-f]{12,}$/.test(target) && container.id.startsWith(target);
 }
-/** The container that kamal-proxy sends a role's traffic to; null where it sends none or to one that is not ours. */
+/** The container that kamal-proxy sends a role's traffic to; null if it sends none or to one that is not ours. */
 function servingContainer(server, deployed, role) {
 	const { to } = trafficOf(server, containerPrefix(deployed, role));
 	return server.containers.find((each) => each.id === to) ?? null;
@@ -225,7 +225,7 @@ function notRecorded(log, error) {
 }
 /**
 * Records on GitHub that a deployment has begun: its environment is the destination, its address the proxy's host.
-* @returns what `post` needs to end it in case this process cannot; null where there is nothing to end, for a reason
+* @returns what `post` needs to end it in case this process cannot; null if there is nothing to end, for a reason
 *   that is in the log
 */
 async function announceDeployment(facts) {

@@ -54,7 +54,7 @@ function decodedText(text) {
 	const decoded = bytes.toString("latin1");
 	return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
 }
-/** The bytes of base64 (blanks and line ends do not count), or null where other characters stand among it. */
+/** The bytes of base64 (blanks and line ends do not count), or null if other characters stand among it. */
 function base64Bytes(text) {
 	const digits = text.replaceAll(/\s/g, "");
 	return digits !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, "base64") : null;
@@ -126,7 +126,7 @@ const CURVES = [
 function fingerprintOf(publicBlob) {
 	return `SHA256:${createHash("sha256").update(publicBlob).digest("base64").replace(/(?<!=)=+$/, "")}`;
 }
-/** The SSH name of the key's type, e.g. `ssh-ed25519`; null where the bytes are no public key. */
+/** The SSH name of the key's type, e.g. `ssh-ed25519`; null if the bytes are no public key. */
 function typeOf(publicBlob) {
 	const name = wireReader(publicBlob).string()?.toString("latin1");
 	return name !== void 0 && /^[a-z0-9@.-]+$/.test(name) ? name : null;
@@ -249,7 +249,7 @@ function nameOf({ host, port }) {
 }
 /**
 * Those of `known` that are about `address`, as OpenSSH looks them up (hostfile.c, sshconnect.c): patterns, `!`, hashed
-* names; with a port of its own the name with the port first, then the name alone.
+* names; with its own port the name with the port first, then the name alone.
 */
 function knownFor(known, address) {
 	const withPort = known.filter(({ names }) => matches(names, nameOf(address)));
@@ -259,9 +259,9 @@ function knownFor(known, address) {
 /**
 * The lines to write so that OpenSSH and Kamal both hold the hosts to them.
 *
-* Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and for
-* a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal accepts
-* any key, without a word. A hashed name it does find by name alone, so each host gets such lines besides.
+* Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and
+* for a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal
+* accepts any key, silently. A hashed name it does find by name alone, so each host gets such lines besides.
 */
 function pinnedLines(known, hosts) {
 	const lines = known.map(({ marker, names, type, key }) => [

@@ -26,7 +26,7 @@ async function stopGroup(group, patience) {
 	}
 	signalGroup(group, "SIGKILL");
 }
-/** Signals a group; false where it has no process left. A zombie counts until its parent has reaped it. */
+/** Signals a group; false if it has no process left. A zombie counts until its parent has reaped it. */
 function signalGroup(group, name) {
 	try {
 		process.kill(-group, name);
@@ -39,8 +39,8 @@ function signalGroup(group, name) {
 /** The most that is kept of what a program writes to one stream, in bytes. A server decides how much `ssh` writes. */
 const MOST_OUTPUT = 16777216;
 /**
-* Runs a program to its end and keeps what it writes. No shell, a process group of its own.
-* Resolves whatever the exit code is; one that writes without end is ended, with `exitCode` null.
+* Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves whatever the exit code
+* is; one that writes without end is ended, with `exitCode` null.
 * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
 *   the reason of `signal` where that was aborted
 */
@@ -112,7 +112,7 @@ async function endProcessesOf(run, patience) {
 	if (!await signalAll(run, "SIGTERM")) return;
 	if (!await endsBy(run, patience)) await signalAll(run, "SIGKILL");
 }
-/** Waits until a run has no process any more; false where it still has one after `patience` milliseconds. */
+/** Waits until a run has no process any more; false if it still has one after `patience` milliseconds. */
 async function endsBy(run, patience) {
 	const deadline = performance.now() + patience;
 	while ((await processesOf(run)).length > 0) {
@@ -163,7 +163,7 @@ async function eachOf(items, limit, work) {
 	await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 	return results;
 }
-/** What Kamal opens at the same time by itself (2.12.0, lib/kamal/configuration/sshkit.rb, `max_concurrent_starts`). */
+/** What Kamal opens at the same time on its own (2.12.0, lib/kamal/configuration/sshkit.rb, `max_concurrent_starts`). */
 const KAMALS_STARTS = 30;
 /** sshd lets ten connections in that have not logged in yet, then drops some (sshd_config(5), MaxStartups). */
 const STARTS_AT_A_JUMP_HOST = 8;

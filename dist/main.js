@@ -20,7 +20,7 @@ function reportFailure(error$1, redaction) {
 	process.exitCode = 1;
 	return failure;
 }
-/** The steps as lines under two headings; a heading without steps is left out. */
+/** The steps as lines under two headings; a heading without steps is skipped. */
 function stepLines(next) {
 	return [...next.human.length > 0 ? [
 		"",
@@ -204,7 +204,7 @@ var Story = class {
 	link = () => null;
 	vault = /* @__PURE__ */ new Map();
 	containers = /* @__PURE__ */ new Map();
-	/** What Docker answered on this machine before the run; undefined where it was not asked. */
+	/** What Docker answered on this machine before the run; undefined if it was not asked. */
 	builtWith;
 	/** What the servers do, one sentence each, where the run did not get to its end. */
 	state = [];

@@ -36,7 +36,7 @@ async function withPatience(patience, attempt, judge, signal) {
 /**
 * What a connection failed with, by Node's error code, in words (nodejs.org/api/errors.html, “Common system errors”, and
 * /api/tls.html, “X509 certificate error codes”; Node.js 24).
-* @param notTrusted the words for a certificate that nobody known has signed
+* @param notTrusted the words for a certificate that no one known has signed
 */
 function connectionFaults(notTrusted) {
 	return {
@@ -243,7 +243,7 @@ function claimsOf(idToken) {
 }
 // src/onepassword/session/workload-refusal.ts
 /** What a person is told where 1Password does not let a workload in, by the words of `@1password/sdk` 0.5.0. */
-/** Null where the words are those of any sign-in. */
+/** Null if the words are those of any sign-in. */
 function workloadRefusal(words, { host, id, claims }, cause) {
 	const status = /authn token service returned status (\d+)/.exec(words)?.[1] ?? null;
 	if (status === "401" || status === "403") return refused$1(host, id, claims, cause);
@@ -275,7 +275,7 @@ function said({ repository, workflow, ref, environment }) {
 function notPermitted(host, id, cause) {
 	return new Failure("workload-not-permitted", `1Password (${host}) knows the workload \`${id}\` but does not let it read this.`, { human: ["On 1Password.com, open the workload identity integration and give the workload access to the Environment."] }, cause);
 }
-/** @param place `file:line` that asks for something of a vault; null where it is not known */
+/** @param place `file:line` that asks for something of a vault; null if it is not known */
 function readsNoVaults(place, cause) {
 	return new Failure("keyless-reads-no-vaults", `${place === null ? "Something" : `\`${place}\``} asks for something in a vault, but a workload reads Environments only (@1password/sdk 0.5.0). Nothing was asked.`, {
 		human: ["Put the values into variables of the 1Password Environment, or sign in with a service account (`service-account-token`)."],
@@ -285,7 +285,7 @@ function readsNoVaults(place, cause) {
 // src/onepassword/session/waiting-time.ts
 /**
 * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or a date.
-* @returns milliseconds from `now`, at least 0; null where the header says nothing that can be understood
+* @returns milliseconds from `now`, at least 0; null if the header says nothing that can be understood
 */
 function waitingTime(retryAfter, now = Date.now()) {
 	if (retryAfter === null) return null;
@@ -312,7 +312,7 @@ var NoAnswer = class extends Error {
 		this.milliseconds = milliseconds;
 	}
 };
-/** Whether another try may help: the connection broke, nothing came in time, or the service had an error of its own. */
+/** Whether another try may help: the connection broke, nothing came in time, or the service had its own error. */
 function isPassing(error, trouble) {
 	const cause = causeOf(error, trouble);
 	return cause === "unreachable" || cause === "unavailable";
@@ -438,7 +438,7 @@ var Wire = class {
 	get made() {
 		return this.#made;
 	}
-	/** The latest trouble since {@link forget}; null where there was none. */
+	/** The latest trouble since {@link forget}; null if there was none. */
 	get trouble() {
 		return this.#trouble;
 	}
@@ -566,7 +566,7 @@ async function loadSdk() {
 	}
 }
 /**
-* Retries as a whole: an SDK call that failed half-way begins anew. Beneath it, in the transport, a single request
+* Retries as a whole: an SDK call that failed half-way begins again. Beneath it, in the transport, a single request
 * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.
 */
 function patiently(wire, credential, word, options) {
@@ -615,7 +615,7 @@ async function answeredWithin(milliseconds, operation, signal) {
 	}
 }
 // src/onepassword/thread/messages.ts
-/** What one of our threads tells another: its log, and how a task of it ended. Nothing but plain data goes across. */
+/** What one of our threads tells another: its log, and how a task of it ended. Only plain data goes across. */
 /** A log whose lines are said to another thread. */
 function saidLog(say) {
 	return {

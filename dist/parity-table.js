@@ -28,7 +28,7 @@ const CONTEXT = 3;
 /** Shorter pieces of what is hidden would hide half of every line. */
 const SHORTEST_HIDDEN = 4;
 /**
-* What changed as `diff -u` writes it; empty where nothing did. `previous` is null for a new file. Hidden are spans of the
+* What changed as `diff -u` writes it; empty if nothing did. `previous` is null for a new file. Hidden are spans of the
 * text before whose characters are shown as dots. The text after has its own where they are known; else the same
 * characters are dots there as well.
 */
@@ -236,7 +236,7 @@ function merged(spans) {
 }
 /** By the words of a report: each of its diffs asks. */
 const veils = /* @__PURE__ */ new WeakMap();
-/** Hides the report's words; null where it has none. */
+/** Hides the report's words; null if it has none. */
 function veilOf({ words }) {
 	if (words.length === 0) return null;
 	let veil = veils.get(words);
@@ -293,7 +293,7 @@ function countFindings(report) {
 	for (const { finding } of distinctFindings(report)) counts[finding.severity]++;
 	return counts;
 }
-/** Findings that a report holds, each counted once: nobody reads as many. */
+/** Findings that a report holds, each counted once: no one reads as many. */
 const MOST_FINDINGS = 1e3;
 const NONE = {
 	error: 0,
@@ -327,7 +327,7 @@ function bounded(report, most = MOST_FINDINGS) {
 		beyond
 	};
 }
-/** The findings that a report does not hold, as a sentence; null where it holds all. */
+/** The findings that a report does not hold, as a sentence; null if it holds all. */
 function beyondSentence(report) {
 	const total = countBeyond(report);
 	return total === 0 ? null : `… and ${total} more ${total === 1 ? "finding" : "findings"}, not shown.`;
@@ -365,8 +365,8 @@ function inOrder(edits) {
 	return [...edits].sort((one, other) => one.start - other.start || one.end - other.end);
 }
 /**
-* The agent's fixes that can be made together. A finding with several ways to mend it is left to whoever reads it;
-* of two fixes that touch the same characters the later one waits for the next round.
+* The agent's fixes that can be made together. A finding with several ways to fix it is left to whoever reads it; of two
+* fixes that touch the same characters the later one waits for the next round.
 * @param isWanted whether a fix is to be made for a finding; default: any
 */
 function chooseFixes(report, isWanted = () => true) {
@@ -466,7 +466,7 @@ function sentence(message) {
 function named(message) {
 	return message.split("`").map((part, index) => index % 2 === 1 ? part : part.replaceAll(/(?:(?<![\w.\-`“])\.?[\w.-]+\/[\w./-]*(?<=\w)|(?<![\w`“])(?:\$\{?\w+\}?|--[a-z][a-z-]*|[^\W_]*_\w+(?::\w+)?|\w+\.(?:yml|secret|secrets|password)))(?!\w)/g, "`$&`")).join("`");
 }
-/** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
+/** What is wrong and where, in one paragraph, and below it each way to fix it as a diff, folded. */
 function findingSection({ finding, destinations }, report, locator, { link = () => null, open = false, others = [] } = {}) {
 	const place = locator.locate(finding.span);
 	const address = link(place);
@@ -479,7 +479,7 @@ function findingSection({ finding, destinations }, report, locator, { link = () 
 	for (const fix of ways) lines.push(details(sentence(fix.title), fixDiff(fix, report), open && ways.length === 1));
 	return lines.join("\n\n");
 }
-/** Findings in groups: one secret that several destinations lack each in a file of their own is one thing to read. */
+/** Findings in groups: one secret that several destinations lack each in their own file is one thing to read. */
 function alike(findings) {
 	const groups = /* @__PURE__ */ new Map();
 	for (const each of findings) {
@@ -525,7 +525,7 @@ function fixDiff(fix, report) {
 /** Parts of a text that may not grow beyond a limit: as many as there is room for, and a true count of the rest. */
 /**
 * The first parts that fit into `room` characters, each followed by a separator of two; where some do not fit, one more
-* part says how many are left out.
+* part says how many are skipped.
 */
 function fitting(parts, room, more) {
 	if (parts.reduce((sum, part) => sum + part.length + 2, 0) <= room) return [...parts];
@@ -673,8 +673,8 @@ async function fetchIdToken(audience, mask) {
 }
 // src/base/plain-file.ts
 /**
-* Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
-* no more than `largest` bytes are read, whatever becomes of the file meanwhile.
+* Reads a file that someone else may have put there: a link is not followed, a FIFO or a device is not waited for, and
+* no more than `largest` bytes are read, whatever becomes of the file in the meantime.
 */
 async function readPlainFile(path, largest) {
 	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -694,7 +694,7 @@ async function readPlainFile(path, largest) {
 		return codeOf(error) === "ENOENT" ? "missing" : "odd";
 	}
 }
-/** Whether a directory itself stands at `path`, not a link to one; null where nothing does. */
+/** Whether a directory itself stands at `path`, not a link to one; null if nothing does. */
 async function isPlainDirectory(path) {
 	try {
 		return (await lstat(path)).isDirectory();
@@ -703,7 +703,7 @@ async function isPlainDirectory(path) {
 		return false;
 	}
 }
-/** The system's name for what went wrong, such as `ENOENT`; empty where it has none. */
+/** The system's name for what went wrong, such as `ENOENT`; empty if it has none. */
 function codeOf(error) {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
@@ -785,7 +785,7 @@ function reasonOf(error) {
 	if (known[code] !== void 0) return known[code];
 	return code === "" ? "no answer came in time, or not a whole one" : `the connection failed (${code})`;
 }
-/** Connect's errors are JSON with `status` and `message`; null where it is none of those. */
+/** Connect's errors are JSON with `status` and `message`; null if it is none of those. */
 function messageIn(text) {
 	try {
 		const body = JSON.parse(text);
@@ -796,7 +796,7 @@ function messageIn(text) {
 	}
 }
 // src/onepassword/connect/server.ts
-/** A 1Password Connect server and the token for it, as somebody gives them. */
+/** A 1Password Connect server and the token for it, as someone gives them. */
 /**
 * Checks both without asking anybody.
 * @throws Failure `connect-incomplete` | `connect-host-malformed` | `connect-token-malformed` | `connect-not-encrypted`
@@ -970,7 +970,7 @@ function onlyPrivate(host) {
 */
 /** Requests that are under way at the same time: Connect has no batch. */
 const AT_ONCE = 8;
-/** Nobody is asked yet: the first question tells whether the server takes the token. */
+/** No one is asked yet: the first question tells whether the server takes the token. */
 function connectSession(server, options) {
 	const { signal, patience = PATIENCE } = options;
 	const client = new ConnectClient(server, {
@@ -1151,8 +1151,8 @@ function dateIn(each, name) {
 }
 // src/onepassword/thread/client.ts
 /**
-* Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
-* done meanwhile would wait for.
+* Begins to sign in on its own thread: the SDK computes for half a second and more, which everything else that is done
+* in the meantime would wait for.
 */
 function beginSignIn(credential, { version, log, thread, idToken, vaultsAhead }) {
 	const text = credential.secret.reveal();
@@ -1309,7 +1309,7 @@ function twoWays(ways) {
 // src/action/prepare/one-password.ts
 /**
 * Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
-* longer. A workload signs in only when somebody asks: whether its files ask for what it cannot read comes first.
+* longer. A workload signs in only when someone asks: whether its files ask for what it cannot read comes first.
 * @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
 */
 function beginOnePassword({ given, environment, log }) {
@@ -1330,7 +1330,7 @@ function beginOnePassword({ given, environment, log }) {
 function maskGiven(given, log) {
 	for (const secret of secretsOf(given)) log.mask(secret);
 }
-/** @param vaultsAhead false where an Environment may be all that is read */
+/** @param vaultsAhead false if an Environment may be all that is read */
 function signingInWith(credential, log, vaultsAhead) {
 	if (credential.kind === "connect") return throughConnect(credential);
 	const begin = () => beginSignIn(credential, {
@@ -1409,7 +1409,7 @@ var LineIndex = class {
 	line(line) {
 		return this.text.slice(...this.bounds(line));
 	}
-	/** Start and end of a zero-based line, its line end left out. */
+	/** Start and end of a zero-based line, its line end omitted. */
 	bounds(line) {
 		const start = this.starts[line] ?? this.text.length;
 		let end = this.starts[line + 1] ?? this.text.length;
@@ -1503,8 +1503,8 @@ const PLACES = [
 	}
 ];
 /**
-* Every secret and where it stands: with one destination a column for each place of its way, with several a column for
-* each of them.
+* Every secret and where it is: with one destination a column for each place of its way, with several a column for each
+* of them.
 */
 function parityTable(report, vault, containers = /* @__PURE__ */ new Map()) {
 	if (report.destinations.length > 1) return destinationTable(report, vault);

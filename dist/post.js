@@ -8,7 +8,7 @@ import { r as claimRun } from "./agent.js";
 import { t as undo } from "./undo2.js";
 import { setTimeout } from "node:timers/promises";
 // src/action/post.ts
-/** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */
+/** Milliseconds: for a Kamal whose action was killed to stop on its own, for a server to answer, for a switch to end. */
 const PATIENCE = {
 	kamal: 6e3,
 	terminate: 1e3,
@@ -52,7 +52,7 @@ async function post() {
 	}
 	for (const problem of await undo(state)) log.warning(`Cleaning up: ${problem}`);
 }
-/** Where the action was killed, Kamal notices and releases its lock by itself; then what is left of it is ended. */
+/** Where the action was killed, Kamal notices and releases its lock on its own; then what is left of it is ended. */
 async function endKamal({ directory, left }, log, signal) {
 	if (directory === void 0) return;
 	if (left !== void 0 && !await endsBy(directory, 0)) {

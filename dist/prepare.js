@@ -23,9 +23,7 @@ import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { execFile, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 // src/onepassword/session/answer-failure.ts
-/**
-* The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
-*/
+/** The failure for an answer that is not one filled field, with what stands there instead; null if it is one. */
 function answerFailure(answer, purpose) {
 	switch (answer.kind) {
 		case "vault-missing":
@@ -137,7 +135,7 @@ async function opensshForm(session, item, field) {
 	return new Secret(await session.resolve(reference));
 }
 // src/onepassword/vault/variable.ts
-/** Looks for it among the variables that were read; null where the Environment is not there. */
+/** Looks for it among the variables that were read; null if the Environment is not there. */
 function variableAnswer(wanted, variables) {
 	return {
 		wanted,
@@ -320,7 +318,7 @@ function failureFor({ kind }) {
 function pasteWholeInto(field) {
 	return `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
 }
-/** Something else is in the place of the key. */
+/** Something else is instead of the key. */
 function insteadOfKey$1(fault, key, field) {
 	const failure = failureFor(fault);
 	const pasteWhole = pasteWholeInto(field);
@@ -486,8 +484,8 @@ function isPair(jwk, publicBlob) {
 // src/ssh/keys/not-a-private-key.ts
 const PUBLIC_LINE = /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
 /**
-* Looks at a text (quotes, blanks and line ends already mended) and its blocks and says what it is where it surely is
-* no private key; null where it may be one. Tells nothing of the text itself.
+* Looks at a text (quotes, blanks and line ends already fixed) and its blocks and says what it is where it surely is no
+* private key; null if it may be one. Tells nothing of the text itself.
 */
 function insteadOfKey(text, blocks) {
 	const bare = text.trim();
@@ -547,7 +545,7 @@ function nameOf(bare) {
 }
 // src/ssh/keys/key.ts
 /**
-* Reads a private key from what a field of 1Password holds, mending what can be mended without doubt.
+* Reads a private key from what a field of 1Password holds, fixing what can be fixed without doubt.
 *
 * @param given the field's value
 * @param place where it was read, for the sentences, e.g. `op://Production/Server/SSH_KEY`
@@ -685,7 +683,7 @@ function sshKey(written, blob, repairs = []) {
 		repairs
 	};
 }
-/** What became right by writing the key anew from its bytes. */
+/** What became right by writing the key again from its bytes. */
 function mended(text, block, around, key) {
 	const repairs = [];
 	if (around !== "") repairs.push("Text before or after the key was left out.");
@@ -726,7 +724,7 @@ function accessAnswers({ key, knownHosts, variables }, extras, source) {
 	};
 }
 /**
-* The private SSH key as 1Password holds it, mended where that is beyond doubt.
+* The private SSH key as 1Password holds it, fixed where that is beyond doubt.
 * @param mask gets the value before anything else is done with it
 * @throws Failure `ssh-key-…`: not there, not one, not usable
 */
@@ -741,7 +739,7 @@ async function sshKeyOf(session, answer, mask) {
 	return key;
 }
 /**
-* The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and nobody
+* The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and no one
 * asked for it by name.
 * @throws Failure `known-hosts-…`, `ssh-known-hosts-invalid`
 */
@@ -786,7 +784,7 @@ async function valueOf(session, answer) {
 var Lifeline = class {
 	#stream;
 	#listening = false;
-	/** True once a Kamal that waited went on; false where it has ended before. */
+	/** True once a Kamal that waited went on; false if it has ended before. */
 	going;
 	/** Null: `op` is called for everything. */
 	answering = null;
@@ -812,7 +810,7 @@ var Lifeline = class {
 			resolve(false);
 		});
 	}
-	/** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
+	/** Tells Kamal to stop; false if no one listens (not yet loaded, or not a Ruby program). */
 	tell(reason) {
 		if (this.#listening) this.write(reason.replaceAll(/\s+/g, " "));
 		return this.#listening;
@@ -880,7 +878,7 @@ var Interruption = class {
 /** The most that is kept of one line, in characters: those of Docker and of a Rails app have a few thousand. */
 const LONGEST_LINE = 65536;
 /**
-* Hears a stream by its lines, without their ends. What a line has beyond {@link LONGEST_LINE} is counted and left out,
+* Hears a stream by its lines, without their ends. What a line has beyond {@link LONGEST_LINE} is counted and omitted,
 * so that one without an end takes neither memory nor time.
 * @param tidyCut takes what the cut left of something that must not be seen in part from the end of such a line
 */
@@ -935,10 +933,10 @@ const ANSWERS_VARIABLE = "KAMAL_1PASSWORD_ANSWERS";
 /** The environment variable that makes Kamal wait, once it has loaded, for a line that begins with `go`. */
 const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 /**
-* Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare
-* `rescue` (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal
-* leaves its lock on the server. Here a signal, the loss of the reader of its output, and the end of the process
-* that started it (the lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
+* Ruby code that is loaded into Kamal's process before Kamal itself. Kamal 2.12.0 releases its lock from a bare `rescue`
+* (lib/kamal/cli/base.rb, `with_lock`), which a signal's exception passes by: killed by a signal, Kamal leaves its lock
+* on the server. Here a signal, the loss of the reader of its output, and the end of the process that started it (the
+* lifeline closes) all become a RuntimeError in the main thread, which Kamal does rescue.
 *
 * - The exception waits while Kamal is in the midst of taking or giving back the lock, so that neither is cut in two.
 * - It comes again where Kamal has gone on as if nothing had happened: Ruby (3.1) swallows an exception that comes while
@@ -949,11 +947,11 @@ const WAIT_VARIABLE = "KAMAL_1PASSWORD_WAIT";
 *   by then, and it has no secret. The line that lets it go on brings its command and the rest of its environment; any
 *   other, or none, ends it. It is started as `kamal version`, so that one which does not wait does no harm.
 * - It waits a second time before its first command, here or on a server: SSHKit runs them all (1.23 to 1.25, `Backend::Abstract`),
-*   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it without a word.
+*   hooks and builds too. By then it has only read its configuration. Whatever ends it there ends it silently.
 * - Where it is to, it asks over the same line what `op` would print before it calls `op`: by the backticks of its
 *   1Password adapter, and of a secrets file whose command begins with `op` (2.0.0 to 2.12.0, lib/kamal/secrets/adapters/
 *   one_password.rb and dotenv/inline_command_substitution.rb). A command that is answered leaves `$?` as a success does.
-*   Nobody else can ask: the line is closed to all that Kamal starts. Where the environment of `op` is not any more what
+*   No one else can ask: the line is closed to all that Kamal starts. Where the environment of `op` is not any more what
 *   it was when Kamal began (a template may set variables), `op` itself is called.
 * - Output is written at once: to a pipe, Ruby would gather 8 KB first.
 * - Other Ruby programs that inherit `RUBYOPT` (hooks, `bundle exec`) are left alone.
@@ -962,7 +960,7 @@ const PRELOAD_SOURCE = "# frozen_string_literal: true\nprogram = File.basename($
 // src/kamal/run/process.ts
 /** Lines that are kept for a hearer; a Kamal that waits has nothing to say but Ruby's warnings. */
 const MOST_EARLY = 1e3;
-/** Kamal as a process: a group of its own, with a line to it on which it can be told to go on or to stop. */
+/** Kamal as a process: its own group, with a line to it on which it can be told to go on or to stop. */
 var KamalProcess = class KamalProcess {
 	/** Both the process id and the id of the group that it leads. */
 	group;
@@ -1014,8 +1012,9 @@ var KamalProcess = class KamalProcess {
 		this.#hearer = hearer;
 	}
 	/**
-	* Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this one.
-	* @returns false where it did not wait, does not live any more, or `signal` ended it: then it has done nothing
+	* Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this
+	* one.
+	* @returns false if it did not wait, does not live any more, or `signal` ended it: then it has done nothing
 	*/
 	async goOn(words, environment, signal) {
 		const hex = (text) => Buffer.from(text).toString("hex");
@@ -1279,7 +1278,7 @@ const DEFLATED = 8;
 /**
 * Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
 * time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
-* here or inflates anew.
+* here or inflates again.
 */
 var InflateAhead = class {
 	#inflate = createInflateRaw({ chunkSize: 1 << 20 });
@@ -1314,7 +1313,7 @@ var InflateAhead = class {
 	stop() {
 		this.#inflate.destroy();
 	}
-	/** Once the archive has come: its first file; null where that is not to be had this way. */
+	/** Once the archive has come: its first file; null if that is not to be had this way. */
 	async file() {
 		if (this.#inflate.writable) this.#inflate.end();
 		if (!await this.#ended) return null;
@@ -1362,7 +1361,7 @@ function archivePath(version, { os, arch }) {
 const PATIENCE$2 = 1e4;
 /**
 * Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
-* @param directory its parent is a directory that nobody else may write to; a former copy is replaced
+* @param directory its parent is a directory that no one else may write to; a former copy is replaced
 * @returns the path of the binary
 * @throws Failure `op-no-space` | `op-not-writable`
 */
@@ -1387,7 +1386,7 @@ async function writePrivateCopy(directory, op) {
 		throw notWritten(error, directory);
 	}
 }
-/** Whether these are the very bytes that are pinned; null where none are. */
+/** Whether these are the very bytes that are pinned; null if none are. */
 function isPinned(op, sha256) {
 	if (sha256 === void 0) return null;
 	const hash = createHash("sha256");
@@ -1630,9 +1629,9 @@ const LARGEST = 1e8;
 *
 * Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
 * stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
-* that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
-* nothing on that machine helps.)
-* Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
+* that copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time,
+* nothing on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes
+* with the run.
 * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
 *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
 *   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
@@ -1690,7 +1689,7 @@ async function downloadRelease(url, { patience, log, signal }) {
 		throw error;
 	}), url, await ahead.file());
 }
-/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
+/** The path of a private copy of what the cache holds; null if that is nothing that may be used. */
 async function fromCache(place, check) {
 	if (!existsSync(place)) return null;
 	await check.turn;
@@ -1715,7 +1714,7 @@ async function fromCache(place, check) {
 	}
 }
 /**
-* The verified bytes in a file of their own, which is of the version that was asked for.
+* The verified bytes in their own file, which is of the version that was asked for.
 * @param where they come from, for the sentence
 */
 async function copied(op, { directory, version, platform, trust, signal, onCopied }, where) {
@@ -1740,7 +1739,7 @@ function otherVersion(version, where, because) {
 	return new Failure("op-version-wrong", `The 1Password CLI from ${where} is signed by 1Password, but it is not version ${version}: ${because}. It is not used.`, { human: ["Find out what serves another version between the runner and 1Password."] });
 }
 // src/onepassword/op/op-on-demand.ts
-/** How often it looks whether somebody calls `op`, in milliseconds. */
+/** How often it looks whether someone calls `op`, in milliseconds. */
 const INTERVAL = 100;
 /**
 * An `op` for PATH that waits, when it is called, until the real one is installed, and becomes it. Callers at the same
@@ -1751,7 +1750,7 @@ const INTERVAL = 100;
 * any process can call it, in whatever directory and environment.
 */
 var OpOnDemand = class OpOnDemand {
-	/** To be put on PATH: there is nothing but `op` in it. */
+	/** To be put on PATH: there is only `op` in it. */
 	directory;
 	#signals;
 	#stop = new AbortController();
@@ -1761,7 +1760,7 @@ var OpOnDemand = class OpOnDemand {
 		this.directory = directory;
 		this.#signals = signals;
 	}
-	/** @param parent a directory of this run, where nobody else may write; see {@link installDirectory} */
+	/** @param parent a directory of this run, where no one else may write; see {@link installDirectory} */
 	static async place(parent) {
 		const made = new OpOnDemand(join(parent, "op"), join(parent, "op-signals"));
 		for (const directory of [made.directory, made.#signals]) await mkdir(directory, { mode: 448 });
@@ -1786,7 +1785,7 @@ var OpOnDemand = class OpOnDemand {
 			this.#called = this.#install(wanted, install);
 		}, INTERVAL).unref();
 	}
-	/** Ends the watch, and an installation that nobody waits for any more. @returns null if nobody called */
+	/** Ends the watch, and an installation that no one waits for any more. @returns null if no one called */
 	async end() {
 		clearInterval(this.#looking);
 		this.#stop.abort(new Failure("cancelled", "The command that called `op` has ended."));
@@ -1880,7 +1879,7 @@ async function refusingOp({ directory: parent }, sentence) {
 		kept: Promise.resolve()
 	};
 }
-/** Installs `op` when somebody calls the one that waits for it. */
+/** Installs `op` when someone calls the one that waits for it. */
 function installWhenCalled(run, op) {
 	op.watch(async (verb, signal) => {
 		run.log.info(`\`${`op ${verb}`.trim()}\` is called: op ${run.inputs.opVersion} is installed now.`);
@@ -1923,7 +1922,7 @@ async function dockerState(options) {
 }
 /**
 * Asks for the buildx plugin, which needs no engine.
-* @returns its version (empty where it names none), or null where there is no plugin
+* @returns its version (empty if it names none), or null if there is no plugin
 */
 async function buildxVersion(options) {
 	const ran = await ask([
@@ -1934,7 +1933,7 @@ async function buildxVersion(options) {
 	if (ran === null || ran.exitCode !== 0) return null;
 	return /\bv?(\d+\.\d+\.\d+\S*)/.exec(ran.stdout)?.[1] ?? "";
 }
-/** Null where there is no such program. */
+/** Null if there is no such program. */
 async function ask(argv, options) {
 	try {
 		return await runToEnd(argv, {
@@ -1973,7 +1972,7 @@ function buildPlaces({ remote, local, arches }, processor = process.arch) {
 		there
 	};
 }
-/** The account on another machine that builds over SSH; null where none does. */
+/** The account on another machine that builds over SSH; null if none does. */
 function remoteBuilder(builder) {
 	if (builder.remote === null || !buildPlaces(builder).there || !URL.canParse(builder.remote)) return null;
 	const { protocol, username, hostname, port } = new URL(builder.remote);
@@ -2024,7 +2023,7 @@ function dockerFault({ kind }) {
 const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 /**
 * Looks whether this machine can build the image, while everything else is made ready.
-* @param builder null where nothing is built here
+* @param builder null if nothing is built here
 * @param story keeps what Docker answered, for the diagnosis of a build that fails
 * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
 */
@@ -2232,8 +2231,8 @@ const NO_ROOM_KNOWN = {
 	memory: null
 };
 /**
-* The command of a login: it does nothing but say what {@link readRoom} reads, and ends with 0 whatever there is of
-* `sh` and `df`. Fish, tcsh and restricted shells take it too.
+* The command of a login: it does only say what {@link readRoom} reads, and ends with 0 whatever there is of `sh` and
+* `df`. Fish, tcsh and restricted shells take it too.
 */
 const ASK_FOR_ROOM = "sh -c 'df -Pk / /var/lib/docker 2>/dev/null; grep MemAvailable /proc/meminfo 2>/dev/null' || true";
 /**
@@ -2454,8 +2453,8 @@ function loginOf(target, outcome) {
 // src/ssh/login/report.ts
 /**
 * What the logins stop: one failure for each cause, the gravest first, with all hosts it concerns. Codes:
-* `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`.
-* Empty where every host let us in (or was not tried).
+* `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`. Empty if
+* every host let us in (or was not tried).
 */
 function loginFailures(logins, context) {
 	const failures = [];
@@ -2488,7 +2487,10 @@ function loginFailures(logins, context) {
 	}
 	return failures;
 }
-/** What the logins tell besides: hosts that nobody knows, with the line to pin; hosts not tried; a key other than ours let in. */
+/**
+* What the logins tell besides: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours
+* let in.
+*/
 function loginWarnings(logins, context) {
 	const warnings = [];
 	const unknown = logins.filter((login) => login.unknownHostKey !== null && !mustBeKnown(login, context));
@@ -2525,7 +2527,7 @@ function loginWarnings(logins, context) {
 	});
 	return warnings;
 }
-/** The `ssh` that runs for `ssh.proxy` has no terminal to ask at, and gives up on a jump host that nobody knows. */
+/** The `ssh` that runs for `ssh.proxy` has no terminal to ask at, and gives up on a jump host that no one knows. */
 function mustBeKnown(login, context) {
 	return login.role === "jump" || context.strict === true;
 }
@@ -2659,7 +2661,7 @@ function handledLater(promise) {
 }
 // src/action/prepare/ssh-access.ts
 /**
-* What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
+* What 1Password answered for the key and, where they were asked for, the host keys; what was fixed of the key is told.
 * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
 */
 async function readAccess(run, session, { extras, sources }, questions) {
@@ -2679,7 +2681,7 @@ async function readSshKey(session, answer, run) {
 	run.log.info(`SSH key: ${key.type} ${key.fingerprint} (${reference})`);
 	return key;
 }
-/** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
+/** Starts our own agent, of which `post` learns at once. Its socket is what Kamal gets. */
 async function openAgent({ log, directory, signal, state, inputs }) {
 	const isForLater = inputs.command === "setup";
 	const agent = await startAgent({
@@ -2698,7 +2700,7 @@ async function openAgent({ log, directory, signal, state, inputs }) {
 	} });
 	return agent;
 }
-/** The runner's process for this job, which starts each step's; 0 where it cannot be watched (a container's job). */
+/** The runner's process for this job, which starts each step's; 0 if it cannot be watched (a container's job). */
 function jobProcess() {
 	try {
 		process.kill(process.ppid, 0);
@@ -2793,9 +2795,9 @@ function sayLogins(run, logins, context) {
 }
 // src/github/runner/gem-cache.ts
 /**
-* The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
-* its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
-* The library is loaded only when gems are really missing. A cache that fails is a cache that has nothing.
+* The runner's cache across jobs, for Kamal's gems; undefined if the runner offers none (it hands JavaScript actions its
+* address and its own token in the environment; actions/toolkit, packages/cache/src/internal/config.ts). The library is
+* loaded only when gems are really missing. A cache that fails is a cache that has nothing.
 */
 function gemCache(env, log) {
 	if ((env["ACTIONS_RESULTS_URL"] ?? env["ACTIONS_CACHE_URL"]) === void 0 || env["ACTIONS_RUNTIME_TOKEN"] === void 0) return void 0;
@@ -2862,13 +2864,14 @@ function lastWords(said) {
 /**
 * Ruby code that is loaded into `gem install` before its work: what RubyGems does one after another is done at once.
 *
-* - A gem's extension is compiled by a process of its own while the other gems are unpacked, its files at the same time
-*   (which RubyGems does by itself since 4.0). `gem install` ends when all are compiled, and fails where one was not.
+* - A gem's extension is compiled by its own process while the other gems are unpacked, its files at the same time
+*   (which RubyGems does on its own since 4.0). `gem install` ends when all are compiled, and fails where one was not.
 * - What the gems of one level depend on is asked for together, and there are as many connections as downloads that
 *   RubyGems makes at a time; else they wait for each other.
 *
 * Written against RubyGems 3.3 (lib/rubygems: ext/builder.rb, resolver/api_set.rb, request/http_pool.rb), tried up to
-* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures, versions) stays RubyGems' own.
+* 4.0. Where one of these methods is not there, that part is done as always. What is checked (checksums, signatures,
+* versions) stays RubyGems' own.
 */
 const INSTALL_PRELOAD = "# frozen_string_literal: true\nrequire \"etc\"\nrequire \"rubygems/ext\"\nrequire \"rubygems/request\"\nrequire \"rubygems/request_set\"\n\nhas = ->(type, name) { type.method_defined?(name) || type.private_method_defined?(name) }\n\ncompiling = []\nGem::Ext::Builder.prepend(Module.new do\n  define_method(:build_extensions) do\n    next if @spec.extensions.empty?\n    compiling << fork do\n      ENV[\"MAKEFLAGS\"] ||= \"-j#{Etc.nprocessors}\"\n      super()\n      exit! 0\n    rescue StandardError => error\n      $stderr.puts \"ERROR:  #{@spec.full_name}: #{error.message}\"\n      exit! 1\n    end\n  end\nend) if has[Gem::Ext::Builder, :build_extensions]\nat_exit do\n  done = compiling.map { |pid| Process.wait2(pid).last }\n  exit! 1 unless done.all?(&:success?)\nend\n\nGem::Resolver::APISet.prepend(Module.new do\n  def prefetch_now\n    needed, @to_fetch = @to_fetch, []\n    needed.map { |name| Thread.new { versions(name) }.tap { |thread| thread.report_on_exception = false } }.each(&:join)\n  end\nend) if has[Gem::Resolver::APISet, :prefetch_now]\n\nGem::Request::HTTPPool.prepend(Module.new do\n  def initialize(...)\n    super\n    connections = Gem.configuration.concurrent_downloads\n    @queue = Thread::SizedQueue.new(connections)\n    connections.times { @queue.push(nil) }\n  end\nend) if defined?(Gem::Request::HTTPPool) && Gem.configuration.respond_to?(:concurrent_downloads)\n";
 // src/kamal/install/gem-install.ts
@@ -2985,7 +2988,7 @@ async function resolveGems(request, building) {
 	return texts;
 }
 /**
-* Writes the command `kamal` into a directory of the run. It finds its gems by itself, so that no GEM_HOME in the
+* Writes the command `kamal` into a directory of the run. It finds its gems on its own, so that no GEM_HOME in the
 * environment hides the job's gems from Kamal's hooks; and it names the version of each, so that no other gem of the
 * machine is taken for one of them.
 * @param gems the directory that they were installed into
@@ -3121,7 +3124,7 @@ function linkLine(root, path) {
 	if (posix.isAbsolute(target) || leads === ".." || leads.startsWith("../") || target.includes("\n")) throw new Error(`${JSON.stringify(path)} is a link that leads out of it`);
 	return `l${hash("sha256", target)} ${path}`;
 }
-/** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
+/** Read without following a link or waiting for a FIFO that takes its place in the meantime. */
 function fileAt(path, most) {
 	const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 	const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -3216,9 +3219,9 @@ async function areThere(paths) {
 }
 // src/kamal/install/lockfile.ts
 /**
-* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
-* Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
-* (Bundler 2, lib/bundler/shared_helpers.rb, `find_gemfile`). Null where there is none or it does not name Kamal.
+* Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Looked for as
+* Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb (Bundler 2,
+* lib/bundler/shared_helpers.rb, `find_gemfile`). Or null if there is none or it does not name Kamal.
 */
 async function findLockedKamal(project, environment) {
 	const named = environment["BUNDLE_GEMFILE"];
@@ -3310,8 +3313,8 @@ function rubyTooOld(version) {
 /** The version of Kamal where neither the workflow nor a Gemfile.lock names one. */
 const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 /**
-* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
-* the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
+* Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else the
+* version asked for where the machine has it; else installed on its own into the tool cache. An isolated one is
 * installed in any case, and used by this run alone.
 * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
 *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
@@ -3343,7 +3346,7 @@ async function installKamal(request) {
 		binDirectory: null
 	};
 }
-/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
+/** Installed on its own into the tool cache; an isolated one without the seal, which is for what is kept. */
 async function ofItsOwn(request, ruby, version) {
 	const isolated = request.isolated === true;
 	const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;
@@ -3400,7 +3403,7 @@ function versionWithoutBundle(request, locked) {
 }
 // src/kamal/run/locale.ts
 /**
-* What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
+* What Kamal's environment lacks where no one set a locale, as in many containers. Ruby takes all that commands print
 * for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
 * US-ASCII"). A locale that was set, whichever, is left alone.
 */
@@ -3672,7 +3675,7 @@ function sessionOf(run, { live, signInAddress }, way) {
 		asked: askedByFiles(live)
 	};
 }
-/** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
+/** Where `op-environment` lists destinations, one that it omits must not be deployed with blank secrets. */
 function refuseUnnamedDestination(run, project) {
 	const { opEnvironment, destination } = run.inputs;
 	if (opEnvironment === null || environmentOf(project, destination, opEnvironment) !== null) return;

@@ -9,10 +9,11 @@ import { t as shellQuoted } from "./quoting.js";
 import { m as hostsOf$1 } from "./prepare.js";
 import { u as secretsOf } from "./parity-table.js";
 // src/previews/guards.ts
-/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
+/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and no one else. Pure. */
 /**
-* Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the files.
-* @param checkedOut the commit that is checked out, and those it comes from; null where there is none
+* Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the
+* files.
+* @param checkedOut the commit that is checked out, and those it comes from, or null if there is none
 * @param heads the head of the pull request now, and the one that this run was started for
 * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
 */
@@ -154,7 +155,7 @@ function readClaim(printed) {
 }
 // src/previews/dead-lock.ts
 /** Frees a preview from the deploy lock of a run that is over: a runner that dies gives nothing back. */
-/** The locks that name a run, each with the run's number; a person's lock, or one that names nobody, is none of them. */
+/** The locks that name a run, each with the run's number; a person's lock, or one that names no one, is none of them. */
 function locksOfRuns(places) {
 	return places.flatMap((place) => {
 		const { lock } = place;
@@ -204,7 +205,7 @@ echo 'setup done' >>${shellQuoted(`${appDirectory(service, destination)}/${NAMES
 printf '\\036done\\n'
 `;
 }
-/** Runs it on the preview's primary host. @returns what went wrong, line by line; null where it has gone well */
+/** Runs it on the preview's primary host. @returns what went wrong, line by line; null if it has gone well */
 async function setUp(access, marker, command) {
 	const patience = 62e4;
 	const answer = await askServer({
@@ -284,7 +285,7 @@ var Place = class {
 		if (limit === null) return `${count} ${count === 1 ? "preview" : "previews"}.`;
 		return `${whenFull === "refuse" ? count : Math.min(count, limit)} of ${limit} previews.`;
 	}
-	/** The commit that the servers run of it; null where nothing of it runs. */
+	/** The commit that the servers run of it; null if nothing of it runs. */
 	async servingNow(access) {
 		const { destination, policy, number } = this.#one;
 		const hosts = [this.#marker.host];
@@ -475,7 +476,7 @@ function notRemoved({ number, conversation }, problems, reason) {
 }
 // src/action/previews/deploy.ts
 /**
-* Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under a version of its own;
+* Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under its own version;
 * then asks GitHub again, and removes at once what is not wanted any more.
 * @throws Failure as `command: deploy`, and what stands in the way of a preview
 */
@@ -561,7 +562,7 @@ async function bootAccessories(run, { prepared, servers, version }, place, story
 	}
 	return missingAccessories.length > 0;
 }
-/** What became of the pull request while it was deployed. @returns null where it still wants its preview */
+/** What became of the pull request while it was deployed. @returns null if it still wants its preview */
 async function removeIfUnwanted(one, { access, deployed }, story) {
 	const { run, api, number, policy } = one;
 	const state = await askPullRequest(api, number);
@@ -580,7 +581,7 @@ async function removeIfUnwanted(one, { access, deployed }, story) {
 		hosts: hostsOf(deployed)
 	}, wish.reason, story);
 }
-/** The way to the servers, once there is an agent; null where the deploy file does not say where they are. */
+/** The way to the servers, once there is an agent; null if the deploy file does not say where they are. */
 function accessWith({ environment }, { destinations: [readings] }, destination) {
 	const deployment = readings?.deploy.deployment ?? null;
 	return (socket) => serversOf(deployment, destination, {
@@ -650,7 +651,7 @@ function nothing({ outputs }, sentence) {
 	return sentence;
 }
 /**
-* Whether the servers are to be asked for a preview that nobody wants. A pull request of which there was never one has
+* Whether the servers are to be asked for a preview that no one wants. A pull request of which there was never one has
 * no comment; after what ends a preview they are asked in any case.
 */
 async function mayHaveOne({ event, conversation, run }) {

@@ -88,7 +88,7 @@ function namedVerdictLine(report) {
 		return names.length === 0 ? "" : ` about ${list([...new Set(names)], MOST_NAMES$1)}`;
 	});
 }
-/** How many findings are accepted, as a sentence after another; empty where none is. */
+/** How many findings are accepted, as a sentence after another; empty if none is. */
 function ignoredIn({ ignored }) {
 	const count = ignored.filter(({ isOff }) => !isOff).length;
 	return count === 0 ? "" : ` ${count} finding${count === 1 ? " is" : "s are"} ignored.`;
@@ -138,7 +138,7 @@ var NearestName = class {
 	constructor(names) {
 		this.#names = [...new Set(names)];
 	}
-	/** The nearest other name, or null where nothing is near enough to be a slip of the keyboard. */
+	/** The nearest other name, or null if nothing is near enough to be a slip of the keyboard. */
 	find(name) {
 		const same = this.#foldedNames().get(fold$1(name));
 		if (same !== void 0 && same !== name) return same;
@@ -245,7 +245,7 @@ var Lookup = class {
 		this.extracts = extracts;
 		for (const consumer of deploy.consumers) append(this.#consumersByName, consumer.secret, consumer);
 	}
-	/** The characters of a span as they stand in its file. */
+	/** The characters of a span as they are in its file. */
 	text(span) {
 		return this.fileText(span.file).slice(span.start, span.end);
 	}
@@ -337,7 +337,7 @@ var Lookup = class {
 		this.#near ??= new NearestName(this.#byName.keys());
 		return this.#near.find(name);
 	}
-	/** A consumed name that was probably meant by one that nobody consumes. */
+	/** A consumed name that was probably meant by one that no one consumes. */
 	nearestConsumed(name) {
 		this.#nearConsumed ??= new NearestName(this.#consumersByName.keys());
 		return this.#nearConsumed.find(name);
@@ -443,7 +443,7 @@ function isRuleId(text) {
 const NAME$2 = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
 const NOT_A_NAME = /(?:PUBLIC|_ID$|_FILE$|_PATH$|_NAME$|_URL$|_HOST$|_EXPIR|_TTL$|_LENGTH$|_HEADER$|_ENDPOINT$|SITE_?KEY)/i;
 const PLACEHOLDER$1 = /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
-/** Words of which nobody makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
+/** Words of which no one makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
 const GENERIC = /^(?:a|access|admin|api|app|base|change|changeme|database|db|default|dev|development|dummy|example|fake|foo|bar|baz|goes|here|host|key|local|master|me|my|name|pass|password|passwd|prod|production|put|registry|root|secret|some|staging|test|testing|the|this|token|user|username|value|x+|your)$/i;
 /** Shapes that are credentials whatever they are called: the issuers' own prefixes. */
 const ISSUED = new RegExp([
@@ -470,7 +470,7 @@ const URL_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/i;
 function isIssuedCredential(value) {
 	return value.length >= SHORTEST_ISSUED && ISSUED.test(value);
 }
-/** Whether a literal stands in the place of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
+/** Whether a literal stands instead of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
 function isPlaceholder(value) {
 	const text = value.trim().replace(/^(["'])(.*)\1$/s, "$2");
 	const password = URL_PASSWORD.exec(text)?.[1];
@@ -829,7 +829,7 @@ function keyEnd(text, start, end) {
 	else if (text[at] === "#" && /\s/.test(text[at - 1] ?? "")) return null;
 	return null;
 }
-/** The value, and the comment behind it, each by itself. */
+/** The value, and the comment behind it, each on its own. */
 function inValue(text, { start, end }, keys, secrets) {
 	const at = commentStart(text, start, end);
 	return [...inScalar(text, {
@@ -1023,7 +1023,7 @@ function severitiesOf({ rules }) {
 function isIgnored({ ignored }, { secret, rule }) {
 	return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
 }
-/** What holds for a destination; null where nothing is laid down. */
+/** What holds for a destination; null if nothing is laid down. */
 function conventionFor({ convention }, part, destination) {
 	const own = convention.filter((each) => each.part === part);
 	return own.find((each) => each.destination !== null && each.destination === destination) ?? own.find((each) => each.destination === null) ?? null;
@@ -1196,7 +1196,7 @@ function removeLines(lines, span) {
 		text: ""
 	};
 }
-/** Whether nothing but white space stands on the span's lines besides the span. */
+/** Whether only white space stands on the span's lines besides the span. */
 function aloneOnItsLines(lines, span) {
 	const [start] = lines.bounds(lines.lineAt(span.start));
 	const [, end] = lines.bounds(lines.lineAt(Math.max(span.start, span.end - 1)));
@@ -1484,7 +1484,7 @@ const PRINTING = /* @__PURE__ */ new Set([
 ]);
 /**
 * The file that a command cannot do without, relative to the project: what `cat FILE` and its like print, or a script of
-* the project. Null where there is none, or more than one command may have a say in what is printed.
+* the project. Or null if there is none, or more than one command may have a say in what is printed.
 */
 function commandFile({ text, words }) {
 	if (/[|&;<>*?`]|\$\(/.test(text) || words.some(({ unknown }) => unknown)) return null;
@@ -1827,8 +1827,8 @@ const QUOTES = {
 	double: "\""
 };
 /**
-* The edit that appends an item after the last one: a line with the same indentation and quotes in a block list,
-* `, ITEM` in a flow list. Null where no edit would do (ERB writes the list, an alias stands in its place).
+* The edit that appends an item after the last one: a line with the same indentation and quotes in a block list, `,
+* ITEM` in a flow list. Null if no edit would do (ERB writes the list, an alias stands in its place).
 */
 function addToList(list, item, lines) {
 	if (!list.editable) return null;
@@ -1989,8 +1989,8 @@ function cannotBeRead({ answer: { asked }, assignment }) {
 	return `\`${asked.by}\` then prints nothing, and Kamal deploys a blank ${assignment.name}.`;
 }
 /**
-* An edit that writes a name in the place of a part of a reference; none where it cannot stand there: a slash would end
-* the part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
+* An edit that writes a name instead of a part of a reference; none where it cannot stand there: a slash would end the
+* part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
 */
 function writeName(span, name, lookup) {
 	const blanks = /\s/.test(lookup.text(span));
@@ -2298,8 +2298,8 @@ function gapBefore(text, end, from, anyLineEnd = false) {
 // src/parity/edits/placing.ts
 /** Where a secret goes in a secrets file: its name into a fetch, its extract line below, in the style of the neighbours. */
 /**
-* The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most names.
-* Null where no fetch could take it.
+* The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most
+* names. Null if no fetch could take it.
 */
 function fetchToJoin(lookup) {
 	const usable = lookup.fetches.filter(({ command }) => command.adapter?.known === true);
@@ -2317,7 +2317,7 @@ function fetchName(fetch, name) {
 function fetchesAll({ adapter, names }) {
 	return adapter?.name === "bitwarden-sm" && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
 }
-/** Adds a name to a fetch; null where the fetch takes the whole item and needs none, and for one that no quotes hold. */
+/** Adds a name to a fetch; null if the fetch takes the whole item and needs none, and for one that no quotes hold. */
 function addToFetch(lookup, fetch, name) {
 	const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
 	const last = words.at(-1);
@@ -2383,7 +2383,10 @@ function addExtract(lookup, fetch, name, key) {
 	const variable = !/\$[A-Za-z_]/.test(lines.text) ? `\${${fetch.assignment.name}}` : `$${fetch.assignment.name}`;
 	return insertLineAfter(lines, fetch.assignment.span, `${name}=$(kamal secrets extract ${key} ${variable})`);
 }
-/** The extract's name from its last `/` on: what a copy of the line replaces. A path before it is left out, as Kamal finds a suffix. */
+/**
+* The extract's name from its last `/` on: what a copy of the line replaces. A path before it is skipped, as Kamal finds
+* a suffix.
+*/
 function lastPart({ name, span }) {
 	return name?.span ?? span;
 }
@@ -2395,7 +2398,7 @@ function isPlain$1(lookup, index) {
 	if (value !== command && value !== `"${command}"`) return false;
 	return assignment.references.every(({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null);
 }
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
+/** `"`, `'`, or either with a backslash (inside a quoted value), where it is on both sides. */
 function quotesAround(text, start, end) {
 	for (const quotes of [
 		"\\\"",
@@ -2429,7 +2432,7 @@ function pathBefore(name) {
 	return name.slice(0, name.lastIndexOf("/") + 1);
 }
 // src/parity/vault/place.ts
-/** What `op://vault/item/field` leads to; the `op://` may be left out. */
+/** What `op://vault/item/field` leads to; the `op://` may be omitted. */
 function placeOfReference(reference) {
 	const [vault, item, ...field] = reference.replace(/^op:\/\//, "").replace(/\?[^]*/, "").split("/");
 	if (vault === void 0 || item === void 0 || vault === "" || item === "") return null;
@@ -2453,7 +2456,7 @@ function isAssignable(name) {
 }
 /**
 * The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
-* from the environment, or by a command such as most of the others have. Null where the file shows no way.
+* from the environment, or by a command such as most of the others have. Null if the file shows no way.
 * @param sources what gives the environment its variables, where workflows show it
 */
 function assigning(name, secrets, lookup, sources = []) {
@@ -2642,7 +2645,7 @@ function takenFromEnvironment(name, variable, from) {
 	if (from !== null) return `${name} ${name === variable ? "comes" : `takes ${variable}`} from ${from}`;
 	return name === variable ? `${name} comes from the environment of the deploy, and is blank if it is not set there.` : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
-/** What the one source of all steps is, and what this check cannot see of it; null where there is none, or several. */
+/** What the one source of all steps is, and what this check cannot see of it, or null if there is none, or several. */
 function saidSource(sources) {
 	const said = new Set(sources.map(nameOfSource));
 	const [only = null] = said;
@@ -3288,7 +3291,7 @@ field \`password\` is wanted.`,
 function openCommands({ assignments }, lookup) {
 	return assignments.flatMap((assignment) => openCommand(assignment, lookup) ?? []);
 }
-/** The `$(…)` that an unquoted value opens and a later line closes; null where it closes on its own line or never. */
+/** The `$(…)` that an unquoted value opens and a later line closes; null if it closes on its own line or never. */
 function openCommand({ quote, form, valueSpan }, lookup) {
 	if (quote !== "none" || form !== "assignment") return null;
 	const text = lookup.fileText(valueSpan.file);
@@ -4106,7 +4109,7 @@ function opWithout(readings) {
 function isInstaller(uses) {
 	return /^1password\/install-cli-action@/i.test(uses ?? "");
 }
-/** The version that a step installs; null where only a run can tell. */
+/** The version that a step installs; null if only a run can tell. */
 function versionOf(step) {
 	if (ownAction(step) !== null) return valueOf(step.with, "op-version") ?? "2.35.0";
 	return valueOf(step.with, "version");
@@ -4170,7 +4173,7 @@ function isPlain({ form, value, valueSpan, references, commands }, lookup) {
 	return form === "assignment" && value === "filled" && references.length === 0 && commands.length === 0 && !/\$\(|`/.test(lookup.text(valueSpan));
 }
 // src/parity/examples/preview-example.ts
-/** What stands in the place of a preview's number. */
+/** What stands instead of a preview's number. */
 const NUMBER_TAG = "<%= ENV.fetch(\"KAMAL_PREVIEW_NUMBER\") %>";
 function previewProject(parts = {}) {
 	const { service = `service: shop-pr-${NUMBER_TAG}`, servers = "servers:\n  - 192.0.2.20", proxy = `proxy:\n  host: pr-${NUMBER_TAG}.preview.example.com`, more = "", vault = "ShopPreview", base = "" } = parts;
@@ -4913,7 +4916,7 @@ function meantAnother({ name, first, asked, draft }, near, context) {
 		covers
 	};
 }
-/** The line that was meant: what it assigns is a slip of the name away, or another case, and nobody reads it. */
+/** The line that was meant: what it assigns is a slip of the name away, or another case, and no one reads it. */
 function misspeltAs(name, lookup) {
 	const near = lookup.nearestAssigned(name);
 	if (near === null || lookup.appliedConsumersOf(near).length > 0) return null;
@@ -5135,7 +5138,7 @@ function fetchedForIt(assignment, lookup) {
 		return word === void 0 || others.includes(own ?? null) || command.names.length < 2 ? [] : [removeFromFetch(lookup, command, word.span)];
 	});
 }
-/** Whether somebody reads it whom the verdict does not know. */
+/** Whether someone reads it whom the verdict does not know. */
 function isRead(assignment, context) {
 	const { lookup, deploy, mentionedInHooks } = context;
 	const { name } = assignment;
@@ -5620,7 +5623,7 @@ function* fromReads(inVault) {
 		};
 	}
 }
-/** How far the value goes, through other names too: into a container, only as far as Kamal itself, or to nobody. */
+/** How far the value goes, through other names too: into a container, only as far as Kamal itself, or to no one. */
 function reachOf(secret, lookup) {
 	const names = /* @__PURE__ */ new Set([secret]);
 	for (const name of names) for (const index of lookup.assignmentsOf(name)) for (const reader of lookup.readersOf(index)) names.add(lookup.assignment(reader.index)?.name ?? name);
@@ -5643,7 +5646,7 @@ const SAYS = {
 function said(changes) {
 	return [...new Set(changes.map(({ kind }) => SAYS[kind]))];
 }
-/** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
+/** A line end less at the end harms next to no one; a container that does not start is the end of the deploy. */
 function severityOf(changes) {
 	if (changes.some(({ kind }) => [
 		"too-long",
@@ -6642,7 +6645,7 @@ function builds({ by, step, calls }) {
 function bringsBuilder({ job, step }) {
 	return job.steps.slice(0, job.steps.indexOf(step)).some(({ uses, run }) => /cache@|cache\/|depot|blacksmith|namespacelabs|warpbuild/i.test(uses ?? "") || /buildx create|buildkitd|DOCKER_HOST|\bdepot\b/.test(run ?? ""));
 }
-/** A builder elsewhere keeps its layers; buildpacks have a cache of their own; Docker's own driver is not Kamal's to fill. */
+/** A builder elsewhere keeps its layers; buildpacks have their own cache; Docker's own driver is not Kamal's to fill. */
 function buildsFromNothing({ deploy: { loads, deployment } }) {
 	if (loads !== true || deployment === null) return false;
 	const { isCached, isPack, remote, driver, local } = deployment.builder;
@@ -6942,7 +6945,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
 		}
 	}
 };
-/** The variables that secrets which somebody asks for are made of. */
+/** The variables that secrets which someone asks for are made of. */
 function variablesOf({ secrets, deploy }) {
 	const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
 	return new Map(secrets.assignments.filter(({ name }) => asked.has(name)).flatMap(({ references }) => references).filter(({ to, name }) => to === null && !isGiven(name)).map((reference) => [reference.name, reference]));
@@ -7222,7 +7225,7 @@ function suppressionsOf(source) {
 	}
 	return found;
 }
-/** The words after the dash (`—`, `–`, `--`, `-` or `:`); null where there are none. */
+/** The words after the dash (`—`, `–`, `--`, `-` or `:`); null if there are none. */
 function reasonOf(rest) {
 	const reason = rest.replace(/^[ \t]*(?:—|–|-{1,2}|:)?[ \t]*/u, "").trim();
 	return /[\p{L}\p{N}]/u.test(reason) ? reason : null;
@@ -7312,7 +7315,7 @@ var VaultLookup = class {
 	}
 	/**
 	* The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key where it has a value, else the
-	* first whose key ends with `/NAME`. `nothing` where there is none; null where the vault could not tell all of it.
+	* first whose key ends with `/NAME`. `nothing` where there is none; null if the vault could not tell all of it.
 	*/
 	taken({ command }) {
 		const fetch = this.#lookup.assignment(command.source)?.commands.length === 1 ? this.#lookup.fetchOf(command.source) : null;
@@ -7402,7 +7405,7 @@ function placesOf$1({ asked, span }, command, lookup) {
 		} : span
 	};
 }
-/** The parts of a word between its slashes, `op://` and what follows a `?` left out. */
+/** The parts of a word between its slashes, `op://` and what follows a `?` omitted. */
 function partsOf$1(word, lookup) {
 	const { span } = word;
 	const text = word.value.replace(/\?.*/s, "");
@@ -7646,7 +7649,10 @@ var IgnoredFindings = class {
 		return [...this.#byKey.values()];
 	}
 };
-/** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */
+/**
+* The words of some files, and in how many of them each stands; made only when someone asks. Lines of comment do not
+* count.
+*/
 var Mentions = class {
 	#files;
 	#words = null;
@@ -7668,9 +7674,9 @@ var Mentions = class {
 	}
 };
 // src/parity/report/removal-fixes.ts
-/** The rules that say of a secret that nobody asks for it. */
+/** The rules that say of a secret that no one asks for it. */
 const LEFT_OVER = /* @__PURE__ */ new Set(["secret-unused", "vault-field-unused"]);
-/** The report with the ways left out that would undo the change. */
+/** The report with the ways omitted that would undo the change. */
 function withoutReturn(report, { removed, renamed }) {
 	const going = /* @__PURE__ */ new Set([...removed.map(({ name }) => name), ...renamed.map(({ from }) => from)]);
 	const kept = (findings) => findings.map((finding) => LEFT_OVER.has(finding.rule) && finding.secret !== null && going.has(finding.secret) ? {
@@ -7858,7 +7864,7 @@ function markOf(reply) {
 	if (reply.kind !== "found") return "no";
 	return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? "empty" : "yes";
 }
-/** Null where it comes from elsewhere, or may. */
+/** Null if it comes from elsewhere, or may. */
 function markOfVariable(name, environment) {
 	const [field] = environment?.item?.fields.filter((each) => each.name === name) ?? [];
 	if (field !== void 0) return field.isEmpty ? "empty" : "yes";
@@ -8030,7 +8036,7 @@ var Painter = class {
 	#locator;
 	#palette;
 	#width;
-	/** Where sentences are broken; null where they are left alone. */
+	/** Where sentences are broken; null if they are left alone. */
 	#wrapAt;
 	constructor(report, colours, width, wrapAt) {
 		this.#report = report;
@@ -8209,8 +8215,9 @@ const QUIET = [
 	"safe.bareRepository=explicit"
 ].flatMap((setting) => ["-c", setting]);
 /**
-* Nothing is fetched and nobody is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`, and
-* a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is left.
+* Nothing is fetched and no one is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`,
+* and a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is
+* left.
 */
 const QUIET_ENVIRONMENT = {
 	GIT_NO_LAZY_FETCH: "1",
@@ -8224,7 +8231,7 @@ String.raw`^filter\.`;
 * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
 * fetched. Whose files they are does not matter, as the answer is only ever compared.
 * @param input for its standard input
-* @returns what git printed; null where it could not
+* @returns what git printed; null if it could not
 */
 function readGit(directory, words, input = "") {
 	const safe = [
@@ -8247,7 +8254,7 @@ function readGit(directory, words, input = "") {
 		}, (error, stdout) => resolve(error === null ? stdout : null)).stdin?.on("error", () => void 0).end(input);
 	});
 }
-/** A commit of a checkout and those it comes from; null where there is none. */
+/** A commit of a checkout and those it comes from, or null if there is none. */
 async function commitAt(root, name) {
 	const said = await readGit(root, ["cat-file", "--batch"], `${name}^{commit}\n`);
 	const [, sha, commit] = /^([0-9a-f]+) commit \d+\n(.*)/s.exec(said?.toString("utf8") ?? "") ?? [];
@@ -8328,7 +8335,7 @@ async function pullRequestPatches(api, pullRequest) {
 	return { done: new Map(files.done.flatMap(([name, patch]) => patch === null ? [] : [[name, patch]])) };
 }
 /**
-* Suggests changes in one review, those left out that an earlier one suggested already.
+* Suggests changes in one review, those omitted that an earlier one suggested already.
 * @returns how many are new
 */
 async function suggest(api, pullRequest, headSha, suggestions) {
@@ -8399,7 +8406,7 @@ async function placeComment(api, pullRequest, marker, wish) {
 	if ("done" in updated) return { done: "updated" };
 	return updated.status === 404 && wish.kind === "say" ? create(api, pullRequest, marker, wish.body) : updated;
 }
-/** What our comment says now; null where there is none. */
+/** What our comment says now, or null if there is none. */
 async function readComment(api, pullRequest, marker) {
 	const found = await ownComments(api, pullRequest, marker);
 	return "leftOut" in found ? found : { done: found.done[0]?.body ?? null };
@@ -8447,7 +8454,7 @@ function normalised(body) {
 	return body.replaceAll("\r\n", "\n").trim();
 }
 // src/parity/report/changes.ts
-/** @param base null where the base had no project that could be read: then everything is new */
+/** @param base null if the base had no project that could be read: then everything is new */
 function compareReports(base, head, options = {}) {
 	const before = asking(base);
 	const now = asking(head);
@@ -8548,7 +8555,7 @@ function leftOver$1(name, rows, base, { inVault = () => null }) {
 function fieldOf({ file, start, end }, report) {
 	return (report?.sources.get(file)?.text ?? "").slice(start, end).replaceAll(/["'\\]/g, "").split("/").at(-1) ?? "";
 }
-/** Made of what a finding is about, not of where it stands. */
+/** Made of what a finding is about, not of where it is. */
 function keyOf({ rule, secret, message, span }, { sources }) {
 	const text = (sources.get(span.file)?.text ?? "").slice(span.start, span.end);
 	return JSON.stringify([
@@ -8717,7 +8724,7 @@ function leftOver({ stillAssigned, stillInVault }) {
 const MOST_CHOICES = 100;
 /** Steps that are shown unfolded. */
 const MOST_SHOWN$1 = 10;
-/** Where a person does it: each place has a list of its own. */
+/** Where a person does it: each place has its own list. */
 const PLACES = [
 	{
 		start: "In 1Password, ",
@@ -8759,8 +8766,8 @@ function capital(text) {
 	return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 /**
-* One prompt to copy: what to mend in which file and line, the exact edits as one diff, what not to touch, and how to
-* see that it worked. What can be done in more than one way is kept apart.
+* One prompt to copy: what to fix in which file and line, the exact edits as one diff, what not to touch, and how to see
+* that it worked. What can be done in more than one way is kept apart.
 */
 function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 	if (steps.length === 0) return [];
@@ -8802,7 +8809,7 @@ function agentList(steps, report, { flags = "", room = Infinity } = {}) {
 	return [`${IN_FILES}\n\n${atKeyboard(sure.length, command)}\n\n${prompt}`];
 }
 const IN_FILES = "#### For you or your coding agent, in the files";
-/** What somebody who has the repository before them types. */
+/** What someone who has the repository before them types. */
 function atKeyboard(edits, command) {
 	return edits === 0 ? `Each finding below shows how to fix it; ${code(command("check"))} finds the same.` : `At the keyboard, ${code(command("fix"))} makes ${counted(edits, "edit")}.`;
 }
@@ -8831,7 +8838,7 @@ function changedLines({ edits, file: own }, report) {
 const COMMENT_LIMIT = 65e3;
 /** How many findings are shown unfolded. */
 const MOST_SHOWN = 10;
-/** The comment while there is something to mend; at most `limit` characters. */
+/** The comment while there is something to fix; at most `limit` characters. */
 function renderComment(content, limit = COMMENT_LIMIT) {
 	const heading = `### ${signOf(content.report)} ${title(content)}`;
 	return `${heading}\n\n${renderDetails(content, limit - heading.length - 1e3)}`;
@@ -8892,7 +8899,7 @@ function renderWellDetails(content, limit = COMMENT_LIMIT) {
 	].join("\n\n");
 }
 /**
-* Whether the change itself leaves something to mend: an error, wherever it comes from, or a warning that the base had
+* Whether the change itself leaves something to fix: an error, wherever it comes from, or a warning that the base had
 * not. Warnings that were there before are not this pull request's to hear about.
 */
 function needsComment(report, changes) {
@@ -8956,8 +8963,8 @@ function length(parts) {
 }
 // src/report/formats/github.ts
 /**
-* GitHub shows 10 errors, 10 warnings and 10 notices per step and drops the rest without a word
-* (docs.github.com, “Workflow commands for GitHub Actions”, annotation limits).
+* GitHub shows 10 errors, 10 warnings and 10 notices per step and drops the rest silently (docs.github.com, “Workflow
+* commands for GitHub Actions”, annotation limits).
 */
 const LIMIT = 10;
 const COMMANDS$2 = {
@@ -9051,9 +9058,9 @@ function hunksOf(patch) {
 /** More at once would bury the review. */
 const MOST = 20;
 /**
-* The fixes that lie within the diff as a whole: half a fix would break more than it mends. A fix is left out, too,
-* where there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request
-* has them (a merge with a base that has gone on).
+* The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is skipped, too, where
+* there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request has
+* them (a merge with a base that has gone on).
 * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
 */
 function suggestionsOf(report, patches) {
@@ -9130,8 +9137,9 @@ function markerOf({ rule, secret, span }, replaced) {
 // src/base/text/did-you-mean.ts
 /** “Did you mean X?” for words that a person typed, out of the few that there are. */
 /**
-* The word that was probably meant: one that differs in case or punctuation, the only one that begins so (`--dest`), or the
-* nearest by edits, as many as a slip makes in a word of that length. Null where none is near, or two are equally near.
+* The word that was probably meant: one that differs in case or punctuation, the only one that begins so (`--dest`), or
+* the nearest by edits, as many as a slip makes in a word of that length. Or null if none is near, or two are equally
+* near.
 */
 function closest(word, words) {
 	const all = [...new Set(words)].filter((each) => each !== word);
@@ -9145,7 +9153,7 @@ function closest(word, words) {
 	})).filter(({ each, edits }) => edits <= slipsIn(Math.min(word.length, each.length))).toSorted((one, other) => one.edits - other.edits);
 	return best === void 0 || best.edits === second?.edits ? null : best.each;
 }
-/** The same as the end of a sentence, with a space before it; empty where nothing is near. */
+/** The same as the end of a sentence, with a space before it; empty if nothing is near. */
 function didYouMean(word, words, prefix = "") {
 	const meant = closest(word, words);
 	return meant === null ? "" : ` Did you mean ${prefix}${meant}?`;
@@ -9174,7 +9182,7 @@ function editsBetween(one, other) {
 	return before[other.length] ?? Infinity;
 }
 // src/files/git-glob.ts
-/** Reads a pattern without its `!` and its last `/`; null where it matches nothing. */
+/** Reads a pattern without its `!` and its last `/`; null if it matches nothing. */
 function globOf(pattern) {
 	const isAnchored = pattern.includes("/");
 	const segments = (pattern.startsWith("/") ? pattern.slice(1) : pattern).split("/");
@@ -9282,7 +9290,7 @@ function characterAt(text, start) {
 		end: at + 1
 	};
 }
-/** A `[…]` whose first character is at `start`; null where it does not close. */
+/** A `[…]` whose first character is at `start`; null if it does not close. */
 function setOf(text, start) {
 	let at = start;
 	const negated = text[at] === "!" || text[at] === "^";
@@ -9327,7 +9335,7 @@ const LONGEST_PATH = 1024;
 var GitIgnore = class {
 	#read;
 	#folders = /* @__PURE__ */ new Map();
-	/** @param read the text of a file by its path from the root, `/` between folders; null where there is none */
+	/** @param read the text of a file by its path from the root, `/` between folders, or null if there is none */
 	constructor(read) {
 		this.#read = read;
 	}
@@ -9438,7 +9446,7 @@ var BoundedFiles = class {
 		}
 	}
 	/**
-	* The bytes of a plain file, `name` being what sentences call it; null where there is none.
+	* The bytes of a plain file, `name` being what sentences call it, or null if there is none.
 	* @throws Failure `file-outside-project`, `file-not-regular`, `file-too-large`, `file-unreadable`, `project-too-large`
 	*/
 	bytes(path, name, most = MAX_FILE_BYTES) {
@@ -9563,7 +9571,7 @@ const FIXED = 62;
 const EXTENDED = 16384;
 /**
 * @param root the folder with `.git`
-* @returns the paths from the root; null where there is no index, or none that can be read (a work tree of its own, an
+* @returns the paths from the root; null if there is no index, or none that can be read (a work tree of its own, an
 * index of SHA-256 hashes)
 */
 function trackedFiles(root) {
@@ -9672,7 +9680,7 @@ function replaceExpressions(text, by) {
 }
 /** A letter that is in no script: private use. */
 const ATOM = "";
-/** A text with letters in the place of its expressions, each as long as it was, and the way back. */
+/** A text with letters instead of its expressions, each as long as it was, and the way back. */
 function hideExpressions(text) {
 	return {
 		text: replaceExpressions(text, (expression) => ATOM.repeat(expression.length)),
@@ -9683,7 +9691,7 @@ function hideExpressions(text) {
 let loaded$1 = null;
 /**
 * The parser of Bash (unbash 6: plain JavaScript, with positions). Loaded when a script first needs it, and without a
-* promise, so that reading a project stays synchronous. `bin/build.ts` bundles it into a file of its own.
+* promise, so that reading a project stays synchronous. `bin/build.ts` bundles it into its own file.
 */
 function shellParser() {
 	loaded$1 ??= createRequire(import.meta.url)("./shell-parser.cjs");
@@ -9967,7 +9975,7 @@ const COMMANDS$1 = /^(?:deploy|redeploy|setup|rollback|app|accessory|build|confi
 const WITH_SUBCOMMAND = /^(?:app|accessory|build|env|lock|proxy|prune|registry|secrets|server|traefik|healthcheck)$/;
 /** Programs that take words and run none of them. */
 const NO_RUNNER = /^(?:echo|printf|grep|rg|egrep|git|gh|which|type|hash|curl|wget|cat|head|tail|sed|awk|jq|test|\[|\[\[|exit|ls|rm|cp|mv|mkdir|chmod|chown|touch|export|local|readonly|declare|alias|return|logger|diff|ln|cd|apt|apt-get|brew|asdf|pip|npm|slack|notify-send)$/;
-/** Whether a text has a command of Kamal in it, comments left out. */
+/** Whether a text has a command of Kamal in it, comments omitted. */
 function namesKamal(text) {
 	return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(text.replaceAll(/^[ \t]*#.*$/gm, ""));
 }
@@ -10030,7 +10038,7 @@ function isArgument(words, index) {
 	const [first, second] = words;
 	return /^(?:gem|bundle|command)$/.test(first?.literal ?? "") && second?.literal !== "exec" && index > 1;
 }
-/** Where Kamal stands among the words of a command; null where it does not run. */
+/** Where Kamal stands among the words of a command; null if it does not run. */
 function programAt(words) {
 	const first = words[0]?.literal ?? "";
 	for (const [index, { literal, text }] of words.entries()) {
@@ -10554,7 +10562,7 @@ var WorkflowReader = class {
 			value
 		}] : []);
 	}
-	/** The value of a key, null where there is none. */
+	/** The value of a key, or null if there is none. */
 	get(map, key) {
 		return map?.pairs.find(([name]) => name.kind === "scalar" && name.value === key)?.[1] ?? null;
 	}
@@ -10695,7 +10703,7 @@ var WorkflowReader = class {
 			...found
 		};
 	}
-	/** Empty where the dash does not stand on a line of its own before the step's first key. */
+	/** Empty if the dash does not stand on its own line before the step's first key. */
 	#stepLines(map) {
 		const { text } = this.#source;
 		const start = lineBefore(text, map.start);
@@ -10778,7 +10786,7 @@ var WorkflowReader = class {
 			lineEnd: "before"
 		};
 	}
-	/** Before the first entry of a block map, on a line of its own. */
+	/** Before the first entry of a block map, on its own line. */
 	#beforeFirst(map) {
 		const indent = this.#indentOf(map);
 		const { start } = this.#span(map.pairs[0]?.[0] ?? null);
@@ -10818,7 +10826,7 @@ function isNull({ value, quoted }) {
 const FOLDER = ".github/workflows";
 /**
 * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
-* left out: GitHub itself tells of it.
+* skipped: GitHub itself tells of it.
 * @throws Failure `file-too-large`, `project-too-large`
 * @param overlay texts that stand in for those on disk, by path from the project
 */
@@ -10858,7 +10866,7 @@ function mayRunKamal(text) {
 function concernsKamal({ source, jobs }) {
 	return /kamal/i.test(source.text) || jobs.some(({ steps }) => steps.some(({ kamal }) => kamal.length > 0));
 }
-/** The files of a repository, each read once; those of an overlay in the place of those on disk. */
+/** The files of a repository, each read once; those of an overlay instead of those on disk. */
 function repositoryFiles({ root, project }, overlay = /* @__PURE__ */ new Map(), bounded = new BoundedFiles(root)) {
 	const known = /* @__PURE__ */ new Map();
 	return { read: (path) => {
@@ -11098,7 +11106,7 @@ function optionalNames(templates) {
 	return names;
 }
 // src/files/erb/tags.ts
-/** All of them, comments included. By hand: a pattern looks for the end of each tag anew if the file has none. */
+/** All of them, comments included. By hand: a pattern looks for the end of each tag again if the file has none. */
 function tagsIn(text) {
 	const found = [];
 	for (let start = text.indexOf("<%"); start >= 0;) {
@@ -11191,7 +11199,7 @@ var Path = class Path {
 		if (key !== null) this.#byTest.set(key, taken);
 		return taken;
 	}
-	/** The way after this one; null where this is the last. */
+	/** The way after this one; null if this is the last. */
 	next() {
 		const choices = this.#choices.map(({ taken }) => taken);
 		for (let at = choices.length - 1; at >= 0; at -= 1) {
@@ -11283,7 +11291,7 @@ function identityOf(value, depth = 0) {
 			return `h{${[...value.entries].map(([id, entry]) => JSON.stringify([id, identityOf(entry.value, depth + 1)])).join()}}`;
 	}
 }
-/** The value under a String key; undefined where there is none. */
+/** The value under a String key; undefined if there is none. */
 function fetch(hash, key) {
 	return hash.entries.get(`s:${key}`)?.value;
 }
@@ -11345,7 +11353,7 @@ function floatToS(value) {
 	return Number.isInteger(value) && Math.abs(value) < 0x2386f26fc10000 ? `${value}.0` : String(value);
 }
 // src/files/deploy-file/present.ts
-/** ActiveSupport's `blank?`: nil, false, empty collections and strings of nothing but white space. */
+/** ActiveSupport's `blank?`: nil, false, empty collections and strings of only white space. */
 function isBlank$2(value) {
 	if (!value) return true;
 	switch (value.type) {
@@ -11671,7 +11679,7 @@ function section(raw, key) {
 	const value = fetch(raw, key);
 	return value && value.type !== "nil" ? value : null;
 }
-/** The hash under a root key; null where there is none. */
+/** The hash under a root key, or null if there is none. */
 function hashSection(raw, key) {
 	const value = section(raw, key);
 	return value?.type === "hash" ? value : null;
@@ -11704,7 +11712,7 @@ const CREDENTIAL_NAME = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]{3,}@/iu;
 const PLACEHOLDER = /[<>$]|\bchange[-_ ]?me\b|^x+$|^\*+$|example|placeholder|your[-_ ]/iu;
 const MIN_CREDENTIAL = 8;
-/** The names in clear, each with where it stands. */
+/** The names in clear, each with where it is. */
 function clearOf(configuration, locator) {
 	return clearLists(configuration).flatMap(({ where, env }) => [...env.clear?.entries.values() ?? []].map(({ key }) => ({
 		name: toS(key),
@@ -12267,7 +12275,7 @@ function scanUri(cursor, head, { uriCharacters, directive, start }) {
 	if (length === 0) cursor.fail("did not find expected tag URI", context, start);
 	return uri;
 }
-/** How many octets the character takes whose first this is, in UTF-8; 0 where it is no first one. */
+/** How many octets the character takes whose first this is, in UTF-8; 0 if it is no first one. */
 function widthOf(octet) {
 	if (octet < 128) return 1;
 	if (octet >> 5 === 6) return 2;
@@ -12851,7 +12859,7 @@ var Parser = class {
 			end: endOf(items, start)
 		};
 	}
-	/** One `- item`, empty where one of `ends` follows. */
+	/** One `- item`, empty if one of `ends` follows. */
 	#entry(...ends) {
 		const mark = this.#take().end;
 		return ends.includes(this.#peek().type) ? this.#empty(mark) : this.#node(true, false);
@@ -13131,7 +13139,7 @@ var PsychError = class extends Error {
 /**
 * Loads the first document of a text.
 * @param source handed on as `place.text` of every value
-* @returns null where there is no document (`unsafe_load` then gives `false`)
+* @returns null if there is no document (`unsafe_load` then gives `false`)
 * @throws YamlError for a syntax error; PsychError for unknown aliases, classes and malformed numbers
 */
 function loadYaml(text, source) {
@@ -13313,7 +13321,7 @@ function inspectBytes(text) {
 	const bytes = (char) => [...Buffer.from(char)].map((byte) => `\\x${byte.toString(16).toUpperCase()}`).join("");
 	return JSON.stringify(text).replaceAll(/[^\0-\x7f]/gu, bytes);
 }
-/** `<<`: merges at the place where it stands, over earlier keys. False where the value is none to merge. */
+/** `<<`: merges at the place where it is, over earlier keys. False if the value is none to merge. */
 function mergeUnder(entries, node, value) {
 	if (node.kind === "alias" || node.kind === "mapping") {
 		if (value.type !== "hash") return false;
@@ -13341,10 +13349,9 @@ function undefinedMethod(method, value) {
 }
 // src/files/deploy-file/examples.ts
 /**
-* The examples that Kamal validates a configuration against, as its documentation files give them
-* (Kamal 2.12.0, lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it).
-* A key that is not here is unknown; the type of the value here is the type that a value must have.
-* `...` stands for a part with a validator of its own.
+* The examples that Kamal validates a configuration against, as its documentation files give them (Kamal 2.12.0,
+* lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it). A key that is not here is unknown; the
+* type of the value here is the type that a value must have. `...` stands for a part with its own validator.
 */
 const CONFIGURATION = {
 	service: "myapp",
@@ -13659,7 +13666,7 @@ const CREDENTIALS = ["username", "password"];
 /** Kamal's own pattern (a class, not an end of line): `localhost` must be followed by `:` or `$`. */
 const LOCAL = /(?<![^\n])localhost[:$]/u;
 /**
-* @param config the `registry` hash; null where there is none, which Kamal validates as an empty one
+* @param config the `registry` hash, or null if there is none, which Kamal validates as an empty one
 * @param lack where to point when it is absent
 * @throws ConfigurationRefusal
 */
@@ -14519,7 +14526,7 @@ function sshConsumers(ssh, locator) {
 	}));
 }
 // src/files/deploy-file/deployment.ts
-/** What is known of who runs where; text that only ERB can tell is null or left out. */
+/** What is known of who runs where; text that only ERB can tell is null or omitted. */
 function deploymentOf(configuration, locator) {
 	const { raw, roles, accessories, registry } = configuration;
 	const text = (hash, key) => {
@@ -14623,7 +14630,7 @@ function isCached(builder, locator) {
 	if (isTruthy(fetch(builder, "cache"))) return true;
 	return locator.isKnown(builder.place) ? false : null;
 }
-/** A text or a list of texts; null where only ERB can tell one of them. */
+/** A text or a list of texts; null if only ERB can tell one of them. */
 function texts(value, locator) {
 	const items = listOf(value);
 	return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;
@@ -14695,7 +14702,7 @@ var Expansion = class Expansion {
 			end: Math.max(from, to)
 		};
 	}
-	/** Whether `start`–`end` of the output is certain to be as it stands. */
+	/** Whether `start`–`end` of the output is certain to be as it is. */
 	isKnown(start, end) {
 		let index = this.#indexAt(start);
 		if (index < 0) return true;
@@ -14774,8 +14781,8 @@ var ExpansionBuilder = class {
 let loaded = null;
 /**
 * What runs a template. Its Ruby is a quarter of the code that a check would load, and most projects have no tags but in
-* comments. Loaded without a promise, so that reading a project stays synchronous; `bin/build.ts` bundles it into a
-* file of its own.
+* comments. Loaded without a promise, so that reading a project stays synchronous; `bin/build.ts` bundles it into its
+* own file.
 */
 function templateRun() {
 	loaded ??= createRequire(import.meta.url)("./template-run.cjs");
@@ -15068,7 +15075,7 @@ var Locator = class {
 	span(place) {
 		return expansionOf(place).locate(place.start, place.end);
 	}
-	/** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
+	/** Whether the place is certain to be as it is, whatever ERB gives elsewhere. */
 	isKnown(place) {
 		const expansion = expansionOf(place);
 		const blanks = place.start === place.end ? /^[ \t]*/u.exec(expansion.text.slice(place.end))?.[0].length ?? 0 : 0;
@@ -15085,7 +15092,7 @@ function expansionOf(place) {
 	return place.text;
 }
 // src/files/deploy-file/needed-release.ts
-/** The key that came with the latest release of all that a deploy file uses; null where 2.0.0 knows them all. */
+/** The key that came with the latest release of all that a deploy file uses; null if 2.0.0 knows them all. */
 function neededRelease(raw, locator) {
 	let latest = null;
 	for (const { part, key, since, before } of KEY_CHANGES) {
@@ -15286,7 +15293,7 @@ function ownKeysAreKnown(open, file, place) {
 	} : sectionOf(text, place.start, column);
 	return lines.every(({ start, indent }) => indent !== column || start < section.start || start >= section.end);
 }
-/** The lines, neither value nor comment, that a run may add to or leave out, with the column in which each begins. */
+/** The lines, neither value nor comment, that a run may add to or omit, with the column in which each begins. */
 function linesOf(open, { expansion, root }) {
 	const taken = wordsIn(root);
 	const found = [];
@@ -15304,7 +15311,7 @@ function linesOf(open, { expansion, root }) {
 	}
 	return found;
 }
-/** The parts of a stretch on each of its lines, the line ends left out. */
+/** The parts of a stretch on each of its lines, the line ends omitted. */
 function byLine({ start, end }, { text }) {
 	if (start === end) return [{
 		start,
@@ -15449,7 +15456,7 @@ function readUnder(input, wanted, environment, path) {
 		usesErb: loaded.usesErb
 	};
 }
-/** The reading of the first way; null where one way may load, or there are too many to tell. */
+/** The reading of the first way; null if one way may load, or there are too many to tell. */
 function refusedOnEveryPath(input, wanted, environment) {
 	let first = null;
 	let path = new Path();
@@ -15576,7 +15583,7 @@ function loadsWith(errors) {
 	return errors.some(({ certain }) => certain) ? false : "unknown";
 }
 // src/files/deploy-file/later-release.ts
-/** The first release after that of `input` which takes what it refuses; null where none does. */
+/** The first release after that of `input` which takes what it refuses; null if none does. */
 function laterRelease(input, reading) {
 	const own = input.kamal?.version;
 	if (own === void 0 || reading.loads !== false) return null;
@@ -15742,7 +15749,7 @@ var Reader = class {
 	#at(name) {
 		return path.resolve(this.#root, name);
 	}
-	/** Where a name leads to, links followed; null where to nothing, or out of the repository. */
+	/** Where a name leads to, links followed; null if to nothing, or out of the repository. */
 	locate(name) {
 		return this.#real(name) ?? (this.#overlay.has(relative$1(this.#root, name)) ? this.#at(name) : null);
 	}
@@ -15814,8 +15821,8 @@ var Reader = class {
 		return found;
 	}
 	/**
-	* A link that was checked out as a text, as git does on Windows and archives do: nothing but the path of a file that
-	* is there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
+	* A link that was checked out as a text, as git does on Windows and archives do: only the path of a file that is
+	* there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
 	*/
 	#writtenLink(name, { text, bom }) {
 		if (bom === 1 || text.length > MAX_LINK_TEXT || !isWrittenPath(text)) return null;
@@ -15826,7 +15833,7 @@ var Reader = class {
 		return statSync(real).isFile() ? target : null;
 	}
 };
-/** Texts in the place of files, by path from the project; a link and what it leads to are one file. */
+/** Texts instead of files, by path from the project; a link and what it leads to are one file. */
 var Overlay = class {
 	#texts;
 	#realOf;
@@ -15857,7 +15864,7 @@ var Overlay = class {
 		return this.#byPlace.get(real) ?? null;
 	}
 };
-/** Whether a text is nothing but the path of a file. */
+/** Whether a text is only the path of a file. */
 function isWrittenPath(text) {
 	return /^[\w@+./-]+$/.test(text) && !text.includes("//") && !/[./]$/.test(text);
 }
@@ -16051,8 +16058,8 @@ function valueAt(text, from) {
 	};
 }
 /**
-* A quoted value runs to the first quote without a backslash, over as many lines as it takes. Where nothing but
-* a comment may follow and something does, dotenv goes back to the quotes with a backslash, the last one first.
+* A quoted value runs to the first quote without a backslash, over as many lines as it takes. Where only a comment may
+* follow and something does, dotenv goes back to the quotes with a backslash, the last one first.
 */
 function quotedAt(text, from) {
 	const open = skipSpace(text, from);
@@ -16076,7 +16083,7 @@ function quotedAt(text, from) {
 	}
 	return null;
 }
-/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null where something else stands. */
+/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else stands. */
 function endOfLine(text, from) {
 	const at = skipSpace(text, from);
 	if (at >= text.length) return text.length;
@@ -16103,7 +16110,7 @@ function textOf$1(value) {
 function shellEscape(text) {
 	return text.replaceAll(/[^A-Za-z0-9_\-.,:+/@$\n]/gu, "\\$&").replaceAll("\n", "'\n'");
 }
-/** A JSON text as far as `extract` can tell; undefined where it is none. */
+/** A JSON text as far as `extract` can tell; undefined if it is none. */
 function parseJson(text) {
 	try {
 		return JSON.parse(text);
@@ -17098,8 +17105,8 @@ function inlineAfter(words) {
 }
 // src/files/secrets-file/words.ts
 /**
-* Splits as Ruby's `Shellwords.split` does (shellwords.rb, Ruby 3.1 to 3.4), which knows less than a shell:
-* no operators, no comments, no expansion. Null where a quote does not close, for which it raises.
+* Splits as Ruby's `Shellwords.split` does (shellwords.rb, Ruby 3.1 to 3.4), which knows less than a shell: no
+* operators, no comments, no expansion. Null if a quote does not close, for which it raises.
 */
 function splitWords(command) {
 	const { text } = command;
@@ -17371,7 +17378,7 @@ var SecretsScope = class {
 		this.#patience -= characters;
 		return this.#patience >= 0 && characters <= LONGEST_COMMAND;
 	}
-	/** Puts values in the place of `$NAME`, and notes each reference as it stands in the file. */
+	/** Puts values instead of `$NAME`, and notes each reference as it is in the file. */
 	substitute(value, references) {
 		return substituteVariables(value, (variable) => {
 			const place = value.place(variable.start, variable.end);
@@ -17396,7 +17403,7 @@ var SecretsScope = class {
 function isWritten(value, { start, end }) {
 	return value.piecesOf(start, end).every(({ exact }) => exact);
 }
-/** The pieces of a value as they stand where it is referred to. */
+/** The pieces of a value as they are where it is referred to. */
 function copied(value, place) {
 	if (value.length > LONGEST_VALUE) return [{
 		text: "too-long",
@@ -17711,7 +17718,7 @@ function lockedGem(lockfile, name) {
 * The first that is there: what is asked for (`kamal-version` of the action), a workflow's `kamal-version`, a gem or
 * image that a workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action
 * installs by default.
-* @param read a file of the repository, relative to the project; null where there is none
+* @param read a file of the repository, relative to the project, or null if there is none
 * @param depth how many folders the project is below the root of the repository
 */
 function chooseKamal(given, workflows, read, depth) {
@@ -17844,7 +17851,7 @@ const IGNORE_KEYS = [
 	"rule",
 	"reason"
 ];
-/** Reads the file; null where there is none. Never throws. */
+/** Reads the file, or null if there is none. Never throws. */
 function readSettings(source) {
 	if (source === null) return NO_SETTINGS;
 	const problems = [];
@@ -18148,7 +18155,7 @@ var DestinationReader = class {
 			})
 		};
 	}
-	/** The number of the preview that a destination is; null where it is none. */
+	/** The number of the preview that a destination is; null if it is none. */
 	#numberFor(destination) {
 		if (destination === null) return null;
 		if (!asksForPreviewNumber(this.#files.source(this.#files.project.destinationPath(destination))) && !this.#previews.has(destination)) return null;
@@ -18279,10 +18286,10 @@ var Files = class {
 // src/github/checkout/base-commit.ts
 const SHA = /^[0-9a-f]{40,64}$/;
 /**
-* The commit that the checkout is to be compared with, so that only what the change itself does is seen as changed:
-* the first parent of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is,
-* the commit where it left its base.
-* @param api null where there is no token: then only git is asked
+* The commit that the checkout is to be compared with, so that only what the change itself does is seen as changed: the
+* first parent of the merge commit that GitHub makes for a pull request; for a branch that is checked out as it is, the
+* commit where it left its base.
+* @param api null if there is no token: then only git is asked
 */
 async function baseCommit(root, event, api) {
 	const { baseSha, headSha, pullRequest } = event;
@@ -18323,13 +18330,13 @@ const ASK = {
 };
 /** A project of Kamal has a handful; beyond this it is something else. */
 const MOST_FILES = 200;
-/** In bytes; larger ones are left out. */
+/** In bytes; larger ones are skipped. */
 const LARGEST = 524288;
 /** Folders of the base that are asked for, one request each. */
 const MOST_FOLDERS = 50;
 /**
 * Reads files of a commit from the checkout's git objects; in a shallow checkout, which lacks them, from GitHub.
-* @param api null where there is no token
+* @param api null if there is no token
 */
 async function readBaseFiles(request, api) {
 	const local = await fromObjects(request);
@@ -18350,7 +18357,7 @@ async function readBaseFiles(request, api) {
 	}
 	return { done: walk.found };
 }
-/** Null where the checkout does not have the commit and all of the files. */
+/** Null if the checkout does not have the commit and all of the files. */
 async function fromObjects({ sha, root, folders, wanted }) {
 	const listed = await readGit(root, [
 		"ls-tree",
@@ -18484,9 +18491,9 @@ function checked(root, { configFile, destinations }) {
 }
 // src/action/publish/masked-report.ts
 /**
-* The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that
-* nobody recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked
-* once more as a whole.
+* The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
+* one recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked once
+* more as a whole.
 */
 function maskedReport(report, mask) {
 	const maskOrNull = (text) => text === null ? null : mask(text);
@@ -18550,7 +18557,7 @@ async function writeInCheckout(checkout, path, text) {
 	if (status.isFile()) await file.truncate();
 	await file.writeFile(text);
 }
-/** The names that lead from the checkout to a path; null where it is not below it, by either name of the checkout. */
+/** The names that lead from the checkout to a path; null if it is not below it, by either name of the checkout. */
 async function partsBelow(checkout, path) {
 	for (const root of [resolve(checkout), await realpath(checkout).catch(() => resolve(checkout))]) {
 		const way = relative(root, path);
@@ -18689,7 +18696,7 @@ function fixed({ title, edits }, locator) {
 function messageText(text) {
 	return visible(text).replaceAll("](", "]​(");
 }
-/** Made of what a finding is about, not of where it stands: an edit elsewhere in the file leaves it as it was. */
+/** Made of what a finding is about, not of where it is: an edit elsewhere in the file leaves it as it was. */
 var Fingerprints = class {
 	#locator;
 	#sensitive;
@@ -18937,7 +18944,7 @@ function flagsOf({ inputs: { configFile, destination } }, { project }) {
 		...destination === null ? [] : ["-d", quoted(destination)]
 	].join(" ");
 }
-/** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
+/** Says in the log what was omitted, and remembers that a fork's token can write nothing at all. */
 var LeftOutLog = class {
 	#run;
 	#fork;
@@ -19000,7 +19007,7 @@ function writeReport(run, report) {
 		run.log.warning(`The JSON report cannot be written: ${reasonOf$1(error)}.`);
 	}
 }
-/** What the change under review makes of the secrets; null where that is not known. */
+/** What the change under review makes of the secrets; null if that is not known. */
 async function tellGitHub(run, publication, story) {
 	const { link, changes } = await publishToGitHub(run, publication);
 	story.link = link;
@@ -19028,8 +19035,8 @@ async function settingsForRun(run) {
 	return settings === void 0 ? {} : { baseSettings: settings };
 }
 /**
-* On a pull request, the project's rules as its base has them: nobody turns off the errors of their own change. Where the
-* base cannot be read there are none.
+* On a pull request, the project's rules as its base has them: no one turns off the errors of their own change. Where
+* the base cannot be read there are none.
 * @returns undefined for other events: the rules are those of the checkout
 */
 async function baseSettings(run) {

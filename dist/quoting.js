@@ -495,7 +495,7 @@ var Redaction = class {
 	}
 	/**
 	* Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
-	* Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+	* Markdown or HTML writer has escaped the characters of a value, no one recognises it any more.
 	* @param own texts that stay as they are where they are all of a text: words of ours, such as the ids of rules
 	*/
 	applyToAll(data, own = NONE) {
@@ -560,7 +560,7 @@ function clusterWidth(segment) {
 }
 // src/report/parts/markdown-text.ts
 /**
-* Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, nobody is
+* Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, no one is
 * mentioned, and nothing breaks out of its table cell.
 */
 /** Words between backticks in which nothing means anything, neither to Markdown nor to HTML. */

@@ -62,7 +62,7 @@ function canBeExtracted(value, { putsInFirst, escapesParentheses }) {
 	}
 	return depth === 0;
 }
-/** What a container's variable is for a value that Kamal holds; null where Docker refuses it. */
+/** What a container's variable is for a value that Kamal holds; null if Docker refuses it. */
 function inContainer(held, name, facts) {
 	const arrives = escapeForEnvFile(held, /* @__PURE__ */ new Set(), facts);
 	return fitsOnLine(name, arrives) ? arrives : null;
@@ -122,7 +122,7 @@ function escapeForEnvFile(text, reasons, { keepsHashes }) {
 function hexEscape(character) {
 	return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
-/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+/** Stands for a `$` that no one is to touch; of a plane for private use, so that no value has it. */
 const DOLLAR = "􏿽";
 /** A value in which nothing reads as a variable any more: what Kamal holds already. */
 function withoutDollars(value) {
@@ -233,7 +233,7 @@ function wantedByFetch(from, names) {
 }
 /**
 * What a secret reference asks for: `op://vault/item/field` or `op://vault/item/section/field`, a `?attribute=…` behind
-* it left aside. Null where it is not one (developer.1password.com/docs/cli/secret-reference-syntax).
+* it left aside. Null if it is not one (developer.1password.com/docs/cli/secret-reference-syntax).
 */
 function wantedByReference(reference) {
 	const parts = /^op:\/\/([^?]+)(?:\?.*)?$/s.exec(reference.trim())?.[1]?.split("/") ?? [];
@@ -254,7 +254,7 @@ function split(text) {
 /** What a project asks 1Password for, and where it asks. */
 /**
 * What a secrets file asks 1Password for, in its order: through `kamal secrets fetch` with the 1password adapter (others
-* are not ours to ask) and through `op read op://…`. What depends on the environment or on other commands is left out.
+* are not ours to ask) and through `op read op://…`. What depends on the environment or on other commands is skipped.
 */
 function questionsOf({ assignments }) {
 	return assignments.flatMap(({ commands }) => commands).flatMap((command) => {
@@ -320,8 +320,8 @@ const SERVER_ITEM = "Server";
 const KEY_FIELD = "SSH_KEY";
 const HOSTS_FIELD = "KNOWN_HOSTS";
 /**
-* @param environment the id of the destination's Environment; null where it has none
-* @returns null where neither a given place, an Environment nor a secrets file tells where to look
+* @param environment the id of the destination's Environment; null if it has none
+* @returns null if neither a given place, an Environment nor a secrets file tells where to look
 */
 function accessQuestions(given, secrets, environment = null) {
 	const key = given.sshKey === null ? keyBesideSecrets(secrets) : wantedByReference(given.sshKey);
@@ -440,7 +440,7 @@ var EnvironmentReader = class {
 };
 /**
 * The Environment of each destination that has one.
-* @param named what somebody says; undefined: what the workflows say
+* @param named what someone says; undefined: what the workflows say
 */
 async function readSources(reader, project, named) {
 	const found = project.destinations.flatMap(({ destination }) => {
@@ -455,7 +455,7 @@ async function readSources(reader, project, named) {
 		variables: await reader.variables(id)
 	}])));
 }
-/** The id of a destination's Environment; null where none is named. */
+/** The id of a destination's Environment, or null if none is named. */
 function environmentOf(project, destination, named) {
 	if (named !== void 0) return named === null ? null : environmentIdFor(named, destination);
 	const readings = project.destinations.find((each) => each.destination === destination);
@@ -499,7 +499,7 @@ function pickExactly(among, name) {
 }
 /**
 * The fields of an item that a path means. `op item get --fields label=A.B` takes `A.B` as the name of a field, or as
-* section `A` with field `B`; a reference has the section as a part of its own.
+* section `A` with field `B`; a reference has the section as its own part.
 *
 * Case does not count in references (`@1password/sdk` 0.5.0). In labels it is taken to count: whether `op` is strict is
 * not documented, but Kamal hands the field on under its own spelling, so an `extract` of the other one finds nothing.
@@ -781,8 +781,8 @@ var VaultNames = class {
 		};
 	}
 	/**
-	* Fields that nobody asks for, of all items that were read: what 1Password adds by itself, empty
-	* fields, items that are taken as a whole and what is for SSH count as asked for.
+	* Fields that no one asks for, of all items that were read: what 1Password adds on its own, empty fields, items that
+	* are taken as a whole and what is for SSH count as asked for.
 	*/
 	unasked(answers) {
 		const asked = /* @__PURE__ */ new Set();

@@ -6,8 +6,8 @@ import { a as secretsOf, c as verifyServers, i as prepareFor, l as runKamalComma
 import { n as unknownServers } from "./servers.js";
 // src/kamal/servers/rollback-target.ts
 /**
-* The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts
-* a version anew but asks for its container (Kamal 2.12.0, lib/kamal/cli/main.rb, `container_available?`); containers
+* The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts a
+* version again but asks for its container (Kamal 2.12.0, lib/kamal/cli/main.rb, `container_available?`); containers
 * that were renamed (`…_replaced_…`) do not count.
 */
 function availableVersions(deployed, servers) {

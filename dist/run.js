@@ -143,7 +143,7 @@ async function makeHelper(directory, helpers) {
 	]);
 	return bin;
 }
-/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store by itself. */
+/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store on its own. */
 const NO_REGISTRY = "kamal-1password.invalid";
 /**
 * The user's `config.json` with our helper wherever it names one.

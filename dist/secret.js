@@ -13,7 +13,7 @@ var Secret = class {
 	reveal() {
 		return this.#value;
 	}
-	/** True where there are no characters at all; blanks count as a value. */
+	/** True if there are no characters at all; blanks count as a value. */
 	get isEmpty() {
 		return this.#value === "";
 	}
@@ -21,8 +21,8 @@ var Secret = class {
 		return this.#value === other.#value;
 	}
 	/**
-	* A keyed hash of a text, in hex: whoever has the value can make it again, and nobody else can. Nothing of the value can
-	* be told from it (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
+	* A keyed hash of a text, in hex: whoever has the value can make it again, and no one else can. Nothing of the value
+	* can be told from it (HKDF and HMAC with SHA-256, RFC 5869 and 2104), given a value that cannot be guessed.
 	* @param purpose other texts for another purpose have other hashes
 	*/
 	hashOf(purpose, text) {

@@ -2,7 +2,7 @@ import { t as Failure } from "./failure.js";
 import { v as matchesWildcards } from "./known-hosts.js";
 // src/vault-to-servers/servers.ts
 /**
-* Null where the deploy file does not say for certain who runs where.
+* Null if the deploy file does not say for certain who runs where.
 * @param way the agent's socket, null for the one in the environment, and what else ssh is run in
 * @param args further flags for Kamal, which may name some hosts or roles only
 */
@@ -42,7 +42,7 @@ function narrowed(roles, args) {
 		hosts: role.hosts.filter((host) => isAmong(host, wanted))
 	})).filter((role) => role.hosts.length > 0);
 }
-/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null where the option is not there. */
+/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null if the option is not there. */
 function listAfter(args, long, short) {
 	const index = args.findLastIndex((word) => word === long || word.startsWith(`${long}=`) || word.startsWith(short) && word[1] !== "-");
 	const word = args[index];

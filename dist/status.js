@@ -26,7 +26,7 @@ function rotationsIn(readings, answers, { secrets, servers }) {
 // src/action/commands/status.ts
 /**
 * `command: status`: which secrets changed in 1Password after the containers of a role started (output `rotated`).
-* @throws Failure `verification-failed` where anything else is wrong: another deploy may not mend it, so a workflow
+* @throws Failure `verification-failed` where anything else is wrong: another deploy may not fix it, so a workflow
 * that deploys where `rotated` is not empty stops here. That includes accessories: `kamal deploy` does not restart them.
 */
 async function status(run, story) {

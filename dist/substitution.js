@@ -34,7 +34,7 @@ function kamalSteps({ workflows, destinations }, commands) {
 		}];
 	}))).slice(0, MOST_DEPLOYS);
 }
-/** Whether a step is our action; `command` is null where it hangs on an expression. */
+/** Whether a step is our action; `command` is null if it hangs on an expression. */
 function ownAction({ uses, with: inputs }) {
 	if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
 	const command = valueOf(inputs, "command") ?? "deploy";
@@ -68,7 +68,7 @@ function destinationOf({ words, file }) {
 }
 /** What only a run knows. */
 const UNKNOWN = "$";
-/** A step that writes a secrets file which a destination reads: then nobody knows what it holds before it runs. */
+/** A step that writes a secrets file which a destination reads: then no one knows what it holds before it runs. */
 function secretsWriter({ workflows }, { secrets }) {
 	const names = secrets.files.map(({ path }) => path.replace(/^.*\//, ""));
 	for (const { jobs } of workflows) for (const { steps } of jobs) for (const step of steps) {
@@ -98,11 +98,11 @@ function isOfConfig(call, destinations) {
 	const own = destinations[0]?.deploy.files[0]?.path;
 	return named === null || own === void 0 || named === UNKNOWN || named.replace(/^\.\//, "") === own;
 }
-/** The deploy file that a call names; null where it names none. */
+/** The deploy file that a call names; null if it names none. */
 function configOf({ words }) {
 	return lastOption(words, /^(?:-c|--config[-_]file)$/, /^(?:--config[-_]file=|-c=?)(.+)$/);
 }
-/** The destination that a call names, `$` where only a run knows it; null where it names none. */
+/** The destination that a call names, `$` where only a run knows it; null if it names none. */
 function destinationNamed({ words }) {
 	return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
 }
@@ -117,7 +117,7 @@ function lastOption(words, alone, attached) {
 function isOfProject(step, job, workflow) {
 	return ((ownAction(step) !== null ? valueOf(step.with, "working-directory") : step.workingDirectory ?? job.workingDirectory ?? workflow.workingDirectory) ?? ".").replaceAll(/^\.\/|\/$/g, "").replace(/^\.$/, "") === workflow.project && !/(?:^|[;&|\s])cd\s/.test(step.run ?? "");
 }
-/** The value of an entry; null where there is none. */
+/** The value of an entry, or null if there is none. */
 function valueOf(map, name) {
 	return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
 }
@@ -199,7 +199,7 @@ function addEntry(file, step, key, entry) {
 /** Where the variables come from that a secrets file takes as `$NAME`, as far as workflows show it. */
 /**
 * Each `$NAME` of the secrets files that no earlier line of its file assigns. `$5` in a password reads as one too, but
-* nobody can set a variable of that name.
+* no one can set a variable of that name.
 */
 function takenVariables({ assignments }) {
 	return assignments.flatMap((assignment) => assignment.references.filter(({ to, name }) => to === null && /^[A-Za-z_]\w*$/.test(name)).map(({ name, span }) => ({
@@ -216,7 +216,7 @@ function stepsFor(steps, destination) {
 function variableSources(steps, destination) {
 	return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
 }
-/** The one 1Password Environment that all sources of a destination name; null where there is none, or another too. */
+/** The one 1Password Environment that all sources of a destination name, or null if there is none, or another too. */
 function environmentIdOf(sources) {
 	const ids = new Set(sources.flatMap(({ id }) => id ?? []));
 	const [id = null] = ids;
@@ -244,7 +244,7 @@ function sourceOf({ step, by, calls }, destination) {
 }
 /** Programs that run a command with variables of their own in its environment, each by its command for that. */
 const BRINGS_VARIABLES = /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
-/** `op run --environment ID`; null where the script has none, or several. */
+/** `op run --environment ID`; null if the script has none, or several. */
 function environmentOfOpRun(script) {
 	const words = script.split(/\s+/);
 	const ids = words.flatMap((word, index) => {
@@ -651,7 +651,7 @@ const OLDEST_KAMAL = "2.0.0";
 const NEWEST_DOTENV = "3.2.0";
 /**
 * Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
-* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in by itself
+* (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in on its own
 * from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
 */
 const DOTENV_OF_OLD_KAMAL = "3.1.8";
@@ -717,7 +717,7 @@ var Traced = class Traced {
 	static of(pieces) {
 		return new Traced(pieces);
 	}
-	/** A stretch of the file as it stands. */
+	/** A stretch of the file as it is. */
 	static written(text, start) {
 		return new Traced([{
 			text,
@@ -859,7 +859,7 @@ function closingParentheses(text, escapes) {
 * `replaceAll` only: it has the flag `g`.
 */
 const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
-/** Puts what `look` answers in the place of each `$NAME`; `\$` loses its backslash. */
+/** Puts what `look` answers instead of each `$NAME`; `\$` loses its backslash. */
 function substituteVariables(value, look) {
 	const { text } = value;
 	if (!text.includes("$")) return value;

@@ -6,7 +6,7 @@ import { n as unknownServers } from "./servers.js";
 // src/vault-to-servers/dropped-secrets.ts
 /**
 * Secrets that are assigned for the destination and that `config/deploy.yml` lists, but that the destination's own list
-* replaced: the containers ought to have them, and nobody lists them any more. None where the project says, by
+* replaced: the containers ought to have them, and no one lists them any more. None where the project says, by
 * suppressing the rule `destination-drops-secrets`, that it is meant so.
 */
 function droppedSecrets(project, expected) {

@@ -78,7 +78,7 @@ async function askRuns(api, runs) {
 	});
 	return new Map(answers);
 }
-/** The reason without what was left out, which the caller's sentence says. */
+/** The reason without what was omitted, which the caller's sentence says. */
 function whyOf(answer) {
 	return answer.leftOut.replace(/^Skipped: .*?(?<=\d)\. /, "").replace(/\.$/, "");
 }
@@ -119,7 +119,7 @@ function holdsNumber(name, number) {
 function previewVersion(number, commit) {
 	return `pr-${number}-${commit}`;
 }
-/** The commit of a preview's version; null where it is none. */
+/** The commit of a preview's version; null if it is none. */
 function commitOfVersion(version, number) {
 	const prefix = `pr-${number}-`;
 	return version.startsWith(prefix) ? version.slice(prefix.length) : null;
@@ -379,8 +379,8 @@ function readRemoval(printed) {
 	};
 }
 // src/previews/holder.ts
-/** Whether somebody is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
-/** Milliseconds after which a lock or a marker of a run that nobody knows is nobody's any more. */
+/** Whether someone is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
+/** Milliseconds after which a lock or a marker of a run that no one knows is no one's any more. */
 const STALE = 36e5;
 /** The runs that GitHub is to be asked about before {@link holderOf} can say. */
 function runsToAsk({ places }) {
@@ -442,7 +442,7 @@ function runNumber(run) {
 }
 // src/previews/wanted.ts
 /**
-* @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null where expiry is not asked for
+* @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null if expiry is not asked for
 * @param now likewise
 */
 function wishOf(state, policy, deployedAt, now) {
@@ -583,7 +583,7 @@ function readInventory(host, printed, destination) {
 		unmarked: [...services].filter((service) => !understood.has(`${service}-${destination}`))
 	};
 }
-/** The previews of a repository, by number; what belongs to others is left out. */
+/** The previews of a repository, by number; what belongs to others is skipped. */
 function previewsOf(inventories, repository) {
 	const places = inventories.flatMap((each) => each.reached ? each.places : []).filter(({ marker }) => marker.repository === repository);
 	const groups = /* @__PURE__ */ new Map();
@@ -869,7 +869,7 @@ function renderPreviewComment(comment) {
 		rules === null ? "" : `<sub>${prose(rules)}</sub>`
 	].filter((part) => part !== "").join("\n\n").concat("\n");
 }
-/** What an earlier comment of ours said to serve; null where it said nothing. */
+/** What an earlier comment of ours said to serve; null if it said nothing. */
 function servingIn(body) {
 	const said = /^<!-- serving (\w+) -->$/m.exec(body)?.[1] ?? "nothing";
 	return said === "nothing" ? null : said;
@@ -950,7 +950,7 @@ var PreviewConversation = class {
 			context.destination
 		]);
 	}
-	/** What the comment says to serve; `isKnown` is false where nobody could read it. */
+	/** What the comment says to serve; `isKnown` is false if no one could read it. */
 	async before() {
 		const { api, number } = this.#context;
 		const answer = await readComment(api, number, this.#marker);
@@ -1044,7 +1044,7 @@ var PreviewConversation = class {
 	}
 };
 // src/action/previews/context.ts
-/** @throws Failure `github-token-missing`: without GitHub nobody knows what a pull request wants */
+/** @throws Failure `github-token-missing`: without GitHub no one knows what a pull request wants */
 function previewContext(run) {
 	const event = readEvent();
 	const api = connect(run, event);

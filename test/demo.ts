@@ -61,7 +61,7 @@ async function run(job: Job, entry: 'main' | 'post'): Promise<StepResult> {
   return job.run(entry, log.onLine, log.onGroup);
 }
 
-/** `env.secret` asks for STRIPE_KEY, and nobody fetches it. */
+/** `env.secret` asks for STRIPE_KEY, and no one fetches it. */
 async function missingSecret({ dir }: App): Promise<void> {
   say('1. A push whose STRIPE_KEY is missing in .kamal/secrets');
   await using job = stage.job(await appAt(dir));

@@ -25,7 +25,7 @@ test('no regular expression can take longer than in proportion to the text', () 
 });
 
 test('patterns that are known to be slow are found', () => {
-  // Two repetitions that trade characters, one that repeats itself, one that begins anew at each place.
+  // Two repetitions that trade characters, one that repeats itself, one that begins again at each place.
   for (const source of [String.raw`^\s*(?:yes)?\s*$`, '^(?:a+)+$', String.raw`\/+$`])
     assert.ok(isSlow(source, ''), source);
 });

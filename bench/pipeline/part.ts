@@ -1,7 +1,7 @@
 /**
- * One part of the set-up alone, in a process of its own: `op`, `gems`, `read` (sign-in and reading) or `login`.
- * Prints when it was done, in milliseconds since the epoch; what the environment says is that of a run. It is bundled as
- * the action is, so that starting it takes no longer.
+ * One part of the set-up alone, in its own process: `op`, `gems`, `read` (sign-in and reading) or `login`. Prints when
+ * it was done, in milliseconds since the epoch; what the environment says is that of a run. It is bundled as the action
+ * is, so that starting it takes no longer.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';

@@ -29,7 +29,7 @@ export interface Measured {
   /** Calls of `op` that go to 1Password, each with a sign-in of its own. */
   readonly opCalls: number;
   readonly bytes: number;
-  /** Programs that were started, Kamal's included; null where not counted. */
+  /** Programs that were started, Kamal's included; null if not counted. */
   readonly processes: number | null;
 }
 

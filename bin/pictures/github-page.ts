@@ -47,7 +47,7 @@ export function rendered(markdown: string, theme: Theme): string {
     return colour === undefined ? line : `<span style="background:${colour}">${line}</span>`;
   };
   const html = marked.parse(markdown.replaceAll(/<!--.*?-->/gs, ''), { gfm: true, async: false });
-  // What GitHub colours by itself: the lines of a diff.
+  // What GitHub colours on its own: the lines of a diff.
   const diffs = html.replaceAll(
     /<code class="language-diff">(.*?)<\/code>/gs,
     (_, code: string) => `<code>${code.split('\n').map(coloured).join('\n')}</code>`,

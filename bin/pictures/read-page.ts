@@ -63,7 +63,7 @@ export interface Page {
   readonly background: Colour;
 }
 
-/** Runs in the page: puts a {@link Page} in the place of what it shows, as JSON. */
+/** Runs in the page: puts a {@link Page} instead of what it shows, as JSON. */
 export const READ = `<script>
 const shapes = [];
 const colourOf = (value) => {

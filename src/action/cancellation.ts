@@ -1,9 +1,9 @@
 import { Failure } from '../base/failure.ts';
 
 /**
- * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills
- * 2.5 s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
- * stopping is under way. A log that cannot be written, or that nobody reads any more, ends nothing: what is under way on
+ * Turns what ends a run from outside into one abort: SIGINT and SIGTERM (the runner sends them 7.5 s apart and kills 2.5
+ * s later; actions/runner, src/Runner.Sdk/ProcessInvoker.cs), and SIGHUP. Later signals are swallowed: the work of
+ * stopping is under way. A log that cannot be written, or that no one reads any more, ends nothing: what is under way on
  * the servers comes to its end, and is undone here. Call it before anything is started.
  */
 export function listenForCancellation(): AbortSignal {

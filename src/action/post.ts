@@ -15,7 +15,7 @@ import { claimRun } from '../ssh/agent.ts';
 import { closeDeployment } from './publish/github-deployment.ts';
 import { undo } from './undo.ts';
 
-/** Milliseconds: for a Kamal whose action was killed to stop by itself, for a server to answer, for a switch to end. */
+/** Milliseconds: for a Kamal whose action was killed to stop on its own, for a server to answer, for a switch to end. */
 const PATIENCE = { kamal: 6000, terminate: 1000, server: 8000, switch: 60_000 };
 
 /**
@@ -54,7 +54,7 @@ export async function post(): Promise<void> {
   for (const problem of await undo(state)) log.warning(`Cleaning up: ${problem}`);
 }
 
-/** Where the action was killed, Kamal notices and releases its lock by itself; then what is left of it is ended. */
+/** Where the action was killed, Kamal notices and releases its lock on its own; then what is left of it is ended. */
 async function endKamal({ directory, left }: RunState, log: JobLog, signal: AbortSignal): Promise<void> {
   if (directory === undefined) return;
   if (left !== undefined && !(await endsBy(directory, 0))) {

@@ -22,7 +22,7 @@ export class Story {
   link: Link = () => null;
   vault: VaultVerdicts = new Map();
   containers: ContainerVerdicts = new Map();
-  /** What Docker answered on this machine before the run; undefined where it was not asked. */
+  /** What Docker answered on this machine before the run; undefined if it was not asked. */
   builtWith: KnownFacts['builtWith'];
   /** What the servers do, one sentence each, where the run did not get to its end. */
   state: readonly string[] = [];

@@ -1,6 +1,6 @@
 /**
- * What a tool says: the document of the command, what only a human can do as a result of its own, and that names and
- * texts in both are data. An agent acts on what it reads, so nothing that a stranger wrote gets out of its field.
+ * What a tool says: the document of the command, what only a human can do as its own result, and that names and texts in
+ * both are data. An agent acts on what it reads, so nothing that a stranger wrote gets out of its field.
  */
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { Failure } from '../base/failure.ts';
@@ -47,7 +47,7 @@ export function toolFailure(error: unknown, veil: Redaction): CallToolResult {
   };
 }
 
-/** The human's list as a text of its own; none where it is empty. */
+/** The human's list as its own text; none where it is empty. */
 function humanContent(steps: readonly string[]): CallToolResult['content'] {
   if (steps.length === 0) return [];
   const list = block(

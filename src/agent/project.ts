@@ -13,7 +13,7 @@ export interface AgentSettings {
   readonly root: string;
   /** The deploy file, the version of Kamal and the severities that hold unless a tool is given others. */
   readonly defaults: Pick<CheckProjectOptions, 'config' | 'kamalVersion' | 'rules'>;
-  /** Puts beside the files what 1Password holds, by name only; null where the person has not asked for it. */
+  /** Puts beside the files what 1Password holds, by name only; null if the person has not asked for it. */
   readonly readVault: ((project: ProjectReadings) => Promise<ProjectReadings>) | null;
 }
 

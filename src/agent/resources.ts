@@ -25,7 +25,7 @@ export function resources(): Resource[] {
   ];
 }
 
-/** The id that a resource explains; null where there is no such resource. */
+/** The id that a resource explains; null if there is no such resource. */
 export function explainedBy(uri: string): string | null {
   return resources().find((each) => each.uri === uri)?.name ?? null;
 }

@@ -81,7 +81,7 @@ export class BoundedFiles {
   }
 
   /**
-   * The bytes of a plain file, `name` being what sentences call it; null where there is none.
+   * The bytes of a plain file, `name` being what sentences call it, or null if there is none.
    * @throws Failure `file-outside-project`, `file-not-regular`, `file-too-large`, `file-unreadable`, `project-too-large`
    */
   bytes(path: string, name: string, most = MAX_FILE_BYTES): Buffer | null {
@@ -149,7 +149,7 @@ export function readPlainFile(path: string, name: string, most = MAX_FILE_BYTES)
 }
 
 function readAll(descriptor: number, size: number, name: string, most: number): Buffer {
-  // One byte more than promised, so that a file that grows meanwhile is noticed.
+  // One byte more than promised, so that a file that grows in the meantime is noticed.
   let buffer = Buffer.alloc(Math.max(size + 1, 4096));
   let length = 0;
   for (;;) {

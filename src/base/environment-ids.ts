@@ -10,7 +10,7 @@ const ID = /^[A-Za-z0-9]{8,64}$/;
 
 /**
  * Reads an id, or lines of `destination: id`.
- * @returns null where it is neither, or names a destination twice
+ * @returns null if it is neither, or names a destination twice
  */
 export function parseEnvironmentIds(text: string): EnvironmentIds | null {
   const lines = text
@@ -28,7 +28,7 @@ export function parseEnvironmentIds(text: string): EnvironmentIds | null {
   return ids.size === 0 ? null : { kind: 'by-destination', ids };
 }
 
-/** The Environment of a destination, null for the deploy without one; null where none is named for it. */
+/** The Environment of a destination, null for the deploy without one, or null if none is named for it. */
 export function environmentIdFor(ids: EnvironmentIds, destination: string | null): string | null {
   if (ids.kind === 'one') return ids.id;
   return destination === null ? null : (ids.ids.get(destination) ?? null);

@@ -146,7 +146,7 @@ const RUNNER = {
   fault: 'An error of kamal-1password itself: please report it.',
 } as const;
 
-/** What can stand in the place of a private SSH key. */
+/** What can stand instead of a private SSH key. */
 const SSH_KEY = {
   'ssh-key-passphrase': 'The SSH key has a passphrase, and no one is there to type it.',
   'ssh-key-truncated': 'The SSH key is cut off.',
@@ -206,7 +206,7 @@ export interface ExplainedFailure extends NextSteps {
   readonly means: string;
 }
 
-/** An id as `explain --json` has it; null where no run stops with it. */
+/** An id as `explain --json` has it; null if no run stops with it. */
 export function explainedFailure(id: string): ExplainedFailure | null {
   const means = Object.hasOwn(FAILURE_MEANINGS, id) ? FAILURE_MEANINGS[id] : undefined;
   if (means === undefined) return null;

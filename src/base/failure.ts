@@ -12,7 +12,7 @@ export class Failure extends Error {
   /**
    * @param code stable kebab-case id of the cause
    * @param sentence one or two sentences for a person: what happened, in which file and line or vault, item and field
-   * @param next the steps that mend it, those of a human and those of an agent apart
+   * @param next the steps that fix it, those of a human and those of an agent apart
    * @param cause the error underneath, where there is one; it is shown only in debug output
    */
   constructor(code: string, sentence: string, next: Partial<NextSteps> = {}, cause?: unknown) {
@@ -22,7 +22,7 @@ export class Failure extends Error {
   }
 }
 
-/** What mends a failure or a finding, by who can do it. Each entry is one imperative sentence. */
+/** What fixes a failure or a finding, by who can do it. Each entry is one imperative sentence. */
 export interface NextSteps {
   /** Done by a person: 1Password, the server, GitHub's settings. */
   readonly human: readonly string[];

@@ -20,7 +20,7 @@ export async function eachOf<T, R>(
   return results;
 }
 
-/** What Kamal opens at the same time by itself (2.12.0, lib/kamal/configuration/sshkit.rb, `max_concurrent_starts`). */
+/** What Kamal opens at the same time on its own (2.12.0, lib/kamal/configuration/sshkit.rb, `max_concurrent_starts`). */
 const KAMALS_STARTS = 30;
 
 /** sshd lets ten connections in that have not logged in yet, then drops some (sshd_config(5), MaxStartups). */

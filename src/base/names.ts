@@ -3,7 +3,7 @@ const MOST = 5;
 
 /** Names for a sentence, such as `a, b and c`; of very many the first few, and how many more there are. */
 export function namesInWords(names: readonly string[], most: number = MOST): string {
-  // To leave out a single one saves nothing.
+  // To omit a single one saves nothing.
   const shown = names.length > most + 1 ? names.slice(0, most) : names;
   const left = names.length - shown.length;
   return left === 0 ? shown.join(', ') : `${shown.join(', ')} and ${left} more`;

@@ -5,8 +5,8 @@ import { lstat, open } from 'node:fs/promises';
 export type PlainFile = Buffer | 'missing' | 'odd';
 
 /**
- * Reads a file that somebody else may have put there: a link is not followed, a FIFO or a device is not waited for, and
- * no more than `largest` bytes are read, whatever becomes of the file meanwhile.
+ * Reads a file that someone else may have put there: a link is not followed, a FIFO or a device is not waited for, and
+ * no more than `largest` bytes are read, whatever becomes of the file in the meantime.
  */
 export async function readPlainFile(path: string, largest: number): Promise<PlainFile> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -27,7 +27,7 @@ export async function readPlainFile(path: string, largest: number): Promise<Plai
   }
 }
 
-/** Whether a directory itself stands at `path`, not a link to one; null where nothing does. */
+/** Whether a directory itself stands at `path`, not a link to one; null if nothing does. */
 export async function isPlainDirectory(path: string): Promise<boolean | null> {
   try {
     return (await lstat(path)).isDirectory();
@@ -37,7 +37,7 @@ export async function isPlainDirectory(path: string): Promise<boolean | null> {
   }
 }
 
-/** The system's name for what went wrong, such as `ENOENT`; empty where it has none. */
+/** The system's name for what went wrong, such as `ENOENT`; empty if it has none. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -12,8 +12,9 @@ export const QUIET = [
 ].flatMap((setting) => ['-c', setting]);
 
 /**
- * Nothing is fetched and nobody is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`, and
- * a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is left.
+ * Nothing is fetched and no one is asked; messages are in English. Releases before 2.39.4 know no `GIT_NO_LAZY_FETCH`,
+ * and a repository's own `protocol.NAME.allow` comes before `protocol.allow`: with `GIT_ALLOW_PROTOCOL` no protocol is
+ * left.
  */
 export const QUIET_ENVIRONMENT = {
   GIT_NO_LAZY_FETCH: '1',

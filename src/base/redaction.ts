@@ -74,7 +74,7 @@ export class Redaction {
 
   /**
    * Plain data with {@link apply} done to every text in it. What is to be rendered goes through here first: once a
-   * Markdown or HTML writer has escaped the characters of a value, nobody recognises it any more.
+   * Markdown or HTML writer has escaped the characters of a value, no one recognises it any more.
    * @param own texts that stay as they are where they are all of a text: words of ours, such as the ids of rules
    */
   applyToAll<T>(data: T, own: ReadonlySet<string> = NONE): T {

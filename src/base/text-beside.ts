@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The text of a file that is beside a module: Ruby and shell code that is run elsewhere. The build puts the text in the
- * place of the call (bin/build.ts).
+ * The text of a file that is beside a module: Ruby and shell code that is run elsewhere. The build puts the text instead
+ * of the call (bin/build.ts).
  * @param module the caller's `import.meta.url`
  * @param name such as `./preload.rb`
  */

@@ -22,7 +22,7 @@ export async function writeInCheckout(checkout: string, path: string, text: stri
   const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   const flags = O_WRONLY | O_CREAT | O_NONBLOCK | (below === null ? 0 : O_NOFOLLOW);
   await using file = await open(path, flags).catch((error: unknown) => {
-    // What a pipe that nobody reads, and a link, are called by `open`.
+    // What a pipe that no one reads, and a link, are called by `open`.
     if (codeOf(error) === 'ENXIO') throw new NotWritten('it is not a regular file');
     throw codeOf(error) === 'ELOOP' ? isALink(path) : error;
   });
@@ -32,7 +32,7 @@ export async function writeInCheckout(checkout: string, path: string, text: stri
   await file.writeFile(text);
 }
 
-/** The names that lead from the checkout to a path; null where it is not below it, by either name of the checkout. */
+/** The names that lead from the checkout to a path; null if it is not below it, by either name of the checkout. */
 async function partsBelow(checkout: string, path: string): Promise<{ root: string; parts: string[] } | null> {
   for (const root of [resolve(checkout), await realpath(checkout).catch(() => resolve(checkout))]) {
     const way = relative(root, path);

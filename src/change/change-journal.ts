@@ -76,7 +76,7 @@ export class ChangeJournal {
   }
 }
 
-/** What an earlier change left half-done, as a sentence; null where nothing is. Reads only. */
+/** What an earlier change left half-done, as a sentence; null if nothing is. Reads only. */
 export function interruptedChange(root: string): string | null {
   const left = readJournal(root);
   return left === null || left.isLive ? null : sentenceOf(left);
@@ -86,7 +86,7 @@ function noted({ name, path, before, after, suffix }: NotedFile): LeftFile {
   return { name, path, before: before === null ? null : hash(before), after: hash(after), suffix };
 }
 
-/** True where it was made; false where there is one already. @throws Failure `cannot-write` */
+/** True if it was made; false if there is one already. @throws Failure `cannot-write` */
 function create(path: string, text: string): boolean {
   let descriptor: number | null = null;
   try {
@@ -162,7 +162,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Null where all files are old, or all are new. */
+/** Null if all files are old, or all are new. */
 function sentenceOf({ files, within }: Journal): string | null {
   const states = files.map((file) => ({ name: file.name, state: stateOf(file, within) }));
   const named = (state: string): string[] =>

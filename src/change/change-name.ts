@@ -20,10 +20,10 @@ import {
 } from './project-edits.ts';
 
 export interface NameChange {
-  /** The name as it stands in the files now. */
+  /** The name as it is in the files now. */
   readonly name: string;
   readonly plan: (project: ProjectReadings) => ChangePlan;
-  /** What a name of before is called afterwards; null where it is gone. */
+  /** What a name of before is called afterwards; null if it is gone. */
   readonly after: (name: string) => string | null;
 }
 
@@ -78,7 +78,7 @@ export function changeName(change: NameChange, asked: CheckProjectOptions): Plan
   };
 }
 
-/** The secrets file that reads a variable of the environment, by a reference or a command; null where none does. */
+/** The secrets file that reads a variable of the environment, by a reference or a command; null if none does. */
 function readerOf(name: string, { destinations }: ProjectReadings): string | null {
   const word = new RegExp(`(?<!\\w)${name}(?!\\w)`);
   return (

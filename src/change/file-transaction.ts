@@ -33,7 +33,7 @@ export interface FileEdit {
   readonly name: string;
   /** Where it is: absolute, with no link in it. */
   readonly path: string;
-  /** The bytes that were read; null where there was no file. */
+  /** The bytes that were read; null if there was no file. */
   readonly before: Buffer | null;
   readonly after: Buffer;
 }
@@ -72,7 +72,7 @@ export function writeFiles(root: string, edits: readonly FileEdit[]): void {
   }
 }
 
-/** The bytes of a file as it is now; null where there is none. */
+/** The bytes of a file as it is now, or null if there is none. */
 function bytesNow(path: string, name: string): Buffer | null {
   return statSync(path, { throwIfNoEntry: false }) === undefined ? null : readPlainFile(path, name);
 }
@@ -129,7 +129,7 @@ function renameAll(prepared: readonly Prepared[]): void {
   for (const folder of new Set(prepared.map(({ edit }) => dirname(edit.path)))) syncFolder(folder);
 }
 
-/** The old files in the place of the new ones again; returns those where that fails. */
+/** The old files instead of the new ones again; returns those where that fails. */
 function takeBack(done: readonly Prepared[]): FileEdit[] {
   return done.toReversed().flatMap(({ edit, kept }) => {
     try {
@@ -201,7 +201,7 @@ function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // A file beside the old one that cannot be removed is in nobody's way.
+    // A file beside the old one that cannot be removed is in no one's way.
   }
 }
 
@@ -209,7 +209,7 @@ function removeFolder(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Somebody has put something into it meanwhile.
+    // Someone has put something into it in the meantime.
   }
 }
 

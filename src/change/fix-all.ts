@@ -7,7 +7,7 @@ import { beyondSentence, distinctFindings, type Report } from '../parity/report/
 import { diffOf } from './changes.ts';
 import { type CheckProjectOptions, withTexts } from './project-edits.ts';
 
-/** One round's fixes may bring what the next one mends; more than a few rounds would be a fault of ours. */
+/** One round's fixes may bring what the next one fixes; more than a few rounds would be a fault of ours. */
 const MOST_ROUNDS = 20;
 
 export interface Fixed {
@@ -16,7 +16,7 @@ export interface Fixed {
   readonly after: Report;
 }
 
-/** A fix that changes nothing about its finding is left out, and all begins anew without it; no more often than this. */
+/** A fix that changes nothing about its finding is skipped, and all begins again without it; no more often than this. */
 const MOST_LEFT_OUT = 100;
 
 /**

@@ -86,7 +86,7 @@ function variablesOf(
   return { own, others };
 }
 
-/** The line that a variable gets beside another that is called by its own name there; null where none is. */
+/** The line that a variable gets beside another that is called by its own name there, or null if none is. */
 function entryBeside(
   variable: string,
   others: ReadonlySet<string>,

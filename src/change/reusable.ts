@@ -6,7 +6,7 @@ import { insertLines } from '../parity/workflow.ts';
 export interface Handover {
   readonly edits: readonly Edit[];
   readonly notes: readonly string[];
-  /** Why it cannot be done by edits; null where it can. */
+  /** Why it cannot be done by edits; null if it can. */
   readonly refused: string | null;
 }
 

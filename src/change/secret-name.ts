@@ -8,7 +8,7 @@ const LONGEST_SHOWN = 24;
 /** Why no command takes the value of a secret, as a sentence. */
 export const NO_VALUES = 'Values of secrets go into 1Password, never into a command.';
 
-/** Why a text cannot be the name of a secret, as sentences that repeat no value; null where it can. */
+/** Why a text cannot be the name of a secret, as sentences that repeat no value; null if it can. */
 export function notASecretName(given: string): string | null {
   if (NAME.test(given)) return null;
   const [name = ''] = given.split('=', 1);

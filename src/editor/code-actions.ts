@@ -16,7 +16,7 @@ export interface ActionsWanted {
   /** Kinds that the client wants; all of them where it names none. */
   readonly only: readonly string[] | undefined;
   readonly versioned: boolean;
-  /** Whether the client asks for an edit when somebody chooses it. */
+  /** Whether the client asks for an edit when someone chooses it. */
   readonly resolved: boolean;
 }
 
@@ -40,7 +40,7 @@ export function codeActions(
     title:
       count === 1 ? 'Apply the one fix known for this project' : 'Apply all fixes known for this project',
     kind,
-    // Working them out means checking again: only where somebody chooses it.
+    // Working them out means checking again: only where someone chooses it.
     ...(resolved ? { data: { uri: document.uri } } : { edit: fixAllEdit(project, documents, versioned) }),
   });
   if (count > 1 && actions.length > 0) actions.push(all(CodeActionKind.QuickFix));

@@ -1,4 +1,4 @@
-/** Names from the other places, adapters, and the rules in comments, as somebody types them. */
+/** Names from the other places, adapters, and the rules in comments, as someone types them. */
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
 import { adapterNames } from '../files/secrets-file/adapters.ts';
 import { SETTINGS_FILE } from '../files/project-settings.ts';
@@ -39,7 +39,7 @@ export function completions(
     offset,
     start,
   });
-  // A name that turns the writing round, or moves a cursor, is nobody's wish.
+  // A name that turns the writing round, or moves a cursor, is no one's wish.
   const shown = choices.filter(({ label }) => visible(label) === label);
   return shown.map(({ label, detail, kind, text: newText }, index) => ({
     label,
@@ -136,7 +136,7 @@ function deployFileChoices(
   ].filter(({ label }) => !listed.has(label));
 }
 
-/** The items of the list that somebody types in, the one that is typed left out. */
+/** The items of the list that someone types in, the one that is typed omitted. */
 function namesAround(document: OpenDocument, offset: number): Set<string> {
   const { lines } = document.text;
   const line = lines.lineAt(offset);

@@ -53,7 +53,7 @@ export function serveEditor(
   const connection = createConnection(input, output);
   connection.onInitialize((params) => new EditorServer(connection, params, settings).capabilities());
   connection.listen();
-  // The connection ends the process by itself.
+  // The connection ends the process on its own.
   return new Promise<never>(() => {});
 }
 

@@ -1,4 +1,7 @@
-/** What is said of a name where somebody points at it: the other places, each destination, and 1Password where it is asked. */
+/**
+ * What is said of a name where someone points at it: the other places, each destination, and 1Password where it is
+ * asked.
+ */
 import { type Hover, MarkupKind } from 'vscode-languageserver/node';
 import type { Span } from '../parity/model.ts';
 import type { SecretRow } from '../parity/report/report.ts';
@@ -14,7 +17,7 @@ import type { Documents, OpenDocument } from './documents.ts';
 import { nameAt, namePlaces } from './names.ts';
 import type { EditorProject } from './project.ts';
 
-/** What 1Password answered for a project, names only; null where nobody asked it, or the files have changed since. */
+/** What 1Password answered for a project, names only; null if no one asked it, or the files have changed since. */
 export type VaultAnswers = (project: EditorProject) => Promise<readonly ProjectReadings[] | null>;
 
 const STATES: Readonly<Record<SecretRow['state'], string>> = {

@@ -51,7 +51,7 @@ export function namePlaces(project: EditorProject): NamePlace[] {
   );
 }
 
-/** The name that stands at an offset; null where none does. */
+/** The name that stands at an offset; null if none does. */
 export function nameAt(places: readonly NamePlace[], file: string, offset: number): NamePlace | null {
   const here = places.filter(({ span }) => span.file === file && span.start <= offset && offset <= span.end);
   // `$NAME` in an extract is inside of nothing else; of two that overlap the shorter one is meant.

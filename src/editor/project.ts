@@ -1,4 +1,4 @@
-/** One project of a workspace as it is at this moment, unsaved texts included: read and checked anew after each change. */
+/** One project of a workspace as it is at this moment, unsaved texts included: read and checked again after each change. */
 import { join, relative, sep } from 'node:path';
 import { realpathSync } from 'node:fs';
 import { Failure } from '../base/failure.ts';
@@ -19,7 +19,7 @@ export interface EditorSettings {
   /** Deploy files beside config/deploy.yml that Kamal is given by `-c`, from the project's folder. */
   readonly configFiles: readonly string[];
   readonly defaults: Pick<CheckProjectOptions, 'kamalVersion' | 'rules'>;
-  /** Puts beside the files what 1Password holds, by name only; null where the person has not asked for it. */
+  /** Puts beside the files what 1Password holds, by name only; null if the person has not asked for it. */
   readonly readVault: ((project: ProjectReadings) => Promise<ProjectReadings>) | null;
 }
 
@@ -41,7 +41,7 @@ export interface ProjectState {
   readonly failures: readonly Failure[];
 }
 
-/** Files may change without a word of the editor's: older states are read again, in milliseconds. */
+/** Files may change silently of the editor's: older states are read again, in milliseconds. */
 const LONGEST_KEPT = 2000;
 
 export class EditorProject {
@@ -72,7 +72,7 @@ export class EditorProject {
     return value;
   }
 
-  /** As it was a moment ago, before the last keystrokes: for what has to be there while somebody types. */
+  /** As it was a moment ago, before the last keystrokes: for what has to be there while someone types. */
   recent(): ProjectState {
     return this.#last ?? this.state();
   }

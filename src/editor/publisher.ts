@@ -1,4 +1,4 @@
-/** Tells the client what is found, soon after somebody has stopped typing for a moment. */
+/** Tells the client what is found, soon after someone has stopped typing for a moment. */
 import type { Diagnostic } from 'vscode-languageserver/node';
 import type { Documents } from './documents.ts';
 import { diagnosticsOf } from './diagnostics.ts';

@@ -17,7 +17,7 @@ export interface Renamed {
   readonly left: readonly string[];
 }
 
-/** The name at an offset and where it stands; null where there is none. */
+/** The name at an offset and where it is, or null if there is none. */
 export function renamable(
   project: EditorProject,
   document: OpenDocument,

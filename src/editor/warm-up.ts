@@ -1,8 +1,8 @@
 /**
- * Gets the check up to speed before somebody types: the first check of a project takes ten times as long as the later
+ * Gets the check up to speed before someone types: the first check of a project takes ten times as long as the later
  * ones, since its code is still to be loaded and compiled. The rules' own examples are checked instead, while the editor
- * is still opening files: measured with Node.js 24.21 on the largest project of a corpus of 72, the first check takes
- * 35 ms instead of 135 ms.
+ * is still opening files: measured with Node.js 24.21 on the largest project of a corpus of 72, the first check takes 35
+ * ms instead of 135 ms.
  */
 import { tmpdir } from 'node:os';
 import { readProject } from '../files/read-project.ts';
@@ -26,6 +26,6 @@ function checkExample(files: Readonly<Record<string, string>>): void {
   try {
     check(readProject({ root: tmpdir(), destinations: 'all', overlay: new Map(Object.entries(files)) }));
   } catch {
-    // What somebody has in the folder for temporary files is no fault of an editor's.
+    // What someone has in the folder for temporary files is no fault of an editor's.
   }
 }

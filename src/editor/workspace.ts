@@ -8,7 +8,7 @@ export class Workspace {
   readonly documents: Documents;
   readonly #settings: EditorSettings;
   readonly #projects = new Map<string, EditorProject>();
-  /** By path; looked up anew when documents are opened and closed, and when files come and go. */
+  /** By path; looked up again when documents are opened and closed, and when files come and go. */
   readonly #owners = new Map<string, readonly EditorProject[]>();
 
   constructor(documents: Documents, settings: EditorSettings) {

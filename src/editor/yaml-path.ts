@@ -1,5 +1,5 @@
 /**
- * Where in a YAML file somebody types, by indentation alone: the text is seldom valid while a line is being written, so
+ * Where in a YAML file someone types, by indentation alone: the text is seldom valid while a line is being written, so
  * it is not parsed.
  */
 import type { LineIndex } from '../base/text/position.ts';

@@ -21,7 +21,7 @@ interface Pin {
  * The first that is there: what is asked for (`kamal-version` of the action), a workflow's `kamal-version`, a gem or
  * image that a workflow pins to run it without Bundler, the lock file of the Gemfile, else the release that the action
  * installs by default.
- * @param read a file of the repository, relative to the project; null where there is none
+ * @param read a file of the repository, relative to the project, or null if there is none
  * @param depth how many folders the project is below the root of the repository
  */
 export function chooseKamal(

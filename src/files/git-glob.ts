@@ -9,7 +9,7 @@ export type Glob = readonly (readonly Token[] | null)[];
 /** One character that is matched, or `*`: any number of them. */
 type Token = '*' | ((character: string) => boolean);
 
-/** Reads a pattern without its `!` and its last `/`; null where it matches nothing. */
+/** Reads a pattern without its `!` and its last `/`; null if it matches nothing. */
 export function globOf(pattern: string): Glob | null {
   const isAnchored = pattern.includes('/');
   const segments = (pattern.startsWith('/') ? pattern.slice(1) : pattern).split('/');
@@ -137,7 +137,7 @@ function characterAt(text: string, start: number): { character: string; end: num
   return character === undefined ? null : { character, end: at + 1 };
 }
 
-/** A `[…]` whose first character is at `start`; null where it does not close. */
+/** A `[…]` whose first character is at `start`; null if it does not close. */
 function setOf(text: string, start: number): { matches: (character: string) => boolean; end: number } | null {
   let at = start;
   const negated = text[at] === '!' || text[at] === '^';

@@ -18,7 +18,7 @@ export class GitIgnore {
   readonly #read: (path: string) => string | null;
   readonly #folders = new Map<string, readonly Pattern[]>();
 
-  /** @param read the text of a file by its path from the root, `/` between folders; null where there is none */
+  /** @param read the text of a file by its path from the root, `/` between folders, or null if there is none */
   constructor(read: (path: string) => string | null) {
     this.#read = read;
   }

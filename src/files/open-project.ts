@@ -19,7 +19,7 @@ export interface Project {
   /** The deploy file, relative to the folder, with `/`. */
   readonly configPath: string;
   /**
-   * A file as text, `name` relative to the folder; null where there is none (a link to nowhere included).
+   * A file as text, `name` relative to the folder, or null if there is none (a link to nowhere included).
    * @throws Failure `file-not-utf-8`, `file-too-large`, `file-not-regular`, `file-outside-project`, `file-unreadable`
    */
   read(name: string): SourceFile | null;
@@ -40,7 +40,7 @@ export interface Project {
   destinations(): string[];
   /** Destinations that have a secrets file (`.kamal/secrets.staging`) in order, `secretsPath` as the deploy file has it. */
   secretsDestinations(secretsPath: string): string[];
-  /** The names of the hooks in a folder, samples left out. */
+  /** The names of the hooks in a folder, samples omitted. */
   hooks(hooksPath: string): string[];
 }
 
@@ -103,7 +103,7 @@ class Reader {
     return path.resolve(this.#root, name);
   }
 
-  /** Where a name leads to, links followed; null where to nothing, or out of the repository. */
+  /** Where a name leads to, links followed; null if to nothing, or out of the repository. */
   locate(name: string): string | null {
     return this.#real(name) ?? (this.#overlay.has(relative(this.#root, name)) ? this.#at(name) : null);
   }
@@ -185,8 +185,8 @@ class Reader {
   }
 
   /**
-   * A link that was checked out as a text, as git does on Windows and archives do: nothing but the path of a file that
-   * is there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
+   * A link that was checked out as a text, as git does on Windows and archives do: only the path of a file that is
+   * there. As a deploy file or secrets file of its own such a text would be of no use to anybody.
    */
   #writtenLink(name: string, { text, bom }: SourceFile): string | null {
     if (bom === 1 || text.length > MAX_LINK_TEXT || !isWrittenPath(text)) return null;
@@ -198,7 +198,7 @@ class Reader {
   }
 }
 
-/** Texts in the place of files, by path from the project; a link and what it leads to are one file. */
+/** Texts instead of files, by path from the project; a link and what it leads to are one file. */
 class Overlay {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #realOf: (name: string) => string | null;
@@ -236,7 +236,7 @@ class Overlay {
   }
 }
 
-/** Whether a text is nothing but the path of a file. */
+/** Whether a text is only the path of a file. */
 function isWrittenPath(text: string): boolean {
   return /^[\w@+./-]+$/.test(text) && !text.includes('//') && !/[./]$/.test(text);
 }

@@ -21,7 +21,7 @@ export const NO_SETTINGS: ProjectSettings = {
 const KEYS = ['rules', 'ignore', 'skip-destinations', 'vault', 'item'];
 const IGNORE_KEYS = ['name', 'rule', 'reason'];
 
-/** Reads the file; null where there is none. Never throws. */
+/** Reads the file, or null if there is none. Never throws. */
 export function readSettings(source: SourceFile | null): ProjectSettings {
   if (source === null) return NO_SETTINGS;
   const problems: SettingsProblem[] = [];

@@ -21,7 +21,7 @@ import type { DeployError, SecretsReading, SourceFile, WorkflowReading } from '.
 import { readSettings, SETTINGS_FILE } from './project-settings.ts';
 import type { DestinationReadings, ProjectReadings, ProjectSettings } from '../parity/rule.ts';
 
-/** The project's rules at the base of a pull request: null where there are none there, and where nobody knows. */
+/** The project's rules at the base of a pull request: null if there are none there, and where no one knows. */
 export interface BaseSettings {
   readonly text: string | null;
   readonly isKnown: boolean;
@@ -150,7 +150,7 @@ function chooseDestinations(
   const [refusal = null] = base.deploy.loads === false ? base.deploy.errors : [];
   const isCompleted = refusal !== null && known.some((each) => reader.read(each).deploy.loads !== false);
   if (isCompleted) {
-    // `require_destination: true` says it by itself.
+    // `require_destination: true` says it on its own.
     return { chosen: known, incompleteBase: asksForDestination(base) ? null : refusal };
   }
   if (!isDeployedWithout(base, known, reader)) return { chosen: known, incompleteBase: null };
@@ -205,7 +205,7 @@ function isDeployedWithout(
 ): boolean {
   const { deploy, secrets } = base;
   if (asksForDestination(base)) return false;
-  // Secrets for each destination and none besides: nobody deploys without.
+  // Secrets for each destination and none besides: no one deploys without.
   const ownFile = secrets.files.at(-1)?.source ?? null;
   return ownFile !== null || !known.some((each) => reader.hasSecretsFile(deploy.secretsPath, each));
 }
@@ -292,7 +292,7 @@ class DestinationReader {
     };
   }
 
-  /** The number of the preview that a destination is; null where it is none. */
+  /** The number of the preview that a destination is; null if it is none. */
   #numberFor(destination: string | null): number | null {
     if (destination === null) return null;
     const own = this.#files.source(this.#files.project.destinationPath(destination));

@@ -4,9 +4,9 @@ import { runToEnd } from './run/subprocess.ts';
 
 /**
  * The version that Kamal would give to what is checked out: the commit, and, where it builds from changes that are not
- * committed, a random suffix as its own. Null where Kamal would refuse (no git repository) and say why itself.
- * Source: Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
- * @param clones whether Kamal builds from a clone, and so without what is not committed; null where that is not known
+ * committed, a random suffix as its own. Null if Kamal would refuse (no git repository) and say why itself. Source:
+ * Kamal 2.12.0, lib/kamal/configuration.rb, `git_version`.
+ * @param clones whether Kamal builds from a clone, and so without what is not committed; null if that is not known
  */
 export async function gitVersion(
   project: string,

@@ -9,7 +9,7 @@ export interface BlindExtract {
   readonly reference: Reference;
   /** The fetch of that name further down in the same file. */
   readonly laterFetch: Placed<FetchCommand> | null;
-  /** True where an earlier file assigns the name: Kamal's files cannot see each other. */
+  /** True if an earlier file assigns the name: Kamal's files cannot see each other. */
   readonly acrossFiles: boolean;
 }
 

@@ -145,7 +145,7 @@ function drafted(
   const set = severities[rule.id];
   const found: Drafted[] = [];
   for (const draft of drafts) {
-    // What holds a credential stays hidden even where nobody wants to hear of it.
+    // What holds a credential stays hidden even where no one wants to hear of it.
     if (draft.sensitive === true) sensitive.push(draft.span);
     const { secret, message, span, related = [], fixes = [], covers = [] } = draft;
     const severity = set === 'off' || set === undefined ? (draft.severity ?? rule.severity) : set;
@@ -208,7 +208,10 @@ class IgnoredFindings {
   }
 }
 
-/** The words of some files, and in how many of them each stands; made only when somebody asks. Lines of comment do not count. */
+/**
+ * The words of some files, and in how many of them each stands; made only when someone asks. Lines of comment do not
+ * count.
+ */
 class Mentions {
   readonly #files: readonly SourceFile[];
   #words: Map<string, Set<string>> | null = null;

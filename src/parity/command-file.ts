@@ -5,7 +5,7 @@ const PRINTING: ReadonlySet<string> = new Set(['cat', 'base64', 'head', 'tail', 
 
 /**
  * The file that a command cannot do without, relative to the project: what `cat FILE` and its like print, or a script of
- * the project. Null where there is none, or more than one command may have a say in what is printed.
+ * the project. Or null if there is none, or more than one command may have a say in what is printed.
  */
 export function commandFile({ text, words }: OtherCommand): string | null {
   if (/[|&;<>*?`]|\$\(/.test(text) || words.some(({ unknown }) => unknown)) return null;

@@ -7,7 +7,7 @@ const NOT_A_NAME =
 const PLACEHOLDER =
   /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
 
-/** Words of which nobody makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
+/** Words of which no one makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
 const GENERIC =
   /^(?:a|access|admin|api|app|base|change|changeme|database|db|default|dev|development|dummy|example|fake|foo|bar|baz|goes|here|host|key|local|master|me|my|name|pass|password|passwd|prod|production|put|registry|root|secret|some|staging|test|testing|the|this|token|user|username|value|x+|your)$/i;
 
@@ -43,7 +43,7 @@ export function isIssuedCredential(value: string): boolean {
   return value.length >= SHORTEST_ISSUED && ISSUED.test(value);
 }
 
-/** Whether a literal stands in the place of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
+/** Whether a literal stands instead of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
 export function isPlaceholder(value: string): boolean {
   const text = value.trim().replace(/^(["'])(.*)\1$/s, '$2');
   const password = URL_PASSWORD.exec(text)?.[1];

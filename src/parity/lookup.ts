@@ -68,7 +68,7 @@ export class Lookup {
     for (const consumer of deploy.consumers) append(this.#consumersByName, consumer.secret, consumer);
   }
 
-  /** The characters of a span as they stand in its file. */
+  /** The characters of a span as they are in its file. */
   text(span: Span): string {
     return this.fileText(span.file).slice(span.start, span.end);
   }
@@ -186,7 +186,7 @@ export class Lookup {
     return this.#near.find(name);
   }
 
-  /** A consumed name that was probably meant by one that nobody consumes. */
+  /** A consumed name that was probably meant by one that no one consumes. */
   nearestConsumed(name: string): string | null {
     this.#nearConsumed ??= new NearestName(this.#consumersByName.keys());
     return this.#nearConsumed.find(name);

@@ -1,6 +1,6 @@
 /**
- * The shapes that parity works on: what the readers of the secrets files and of the deploy file found
- * (names and where they stand), and what the check makes of it (findings and fixes). Only data, no behaviour.
+ * The shapes that parity works on: what the readers of the secrets files and of the deploy file found (names and where
+ * they are), and what the check makes of it (findings and fixes). Only data, no behaviour.
  */
 
 /** A stretch of one file: `file` relative to the project with `/`, offsets in UTF-16 code units, `end` exclusive. */
@@ -16,7 +16,7 @@ export interface SourceFile {
   readonly text: string;
   /** 1 where a byte order mark was taken off, so that an editor's offsets can be restored; else 0. */
   readonly bom: 0 | 1;
-  /** True where the bytes are not UTF-8, which Ruby refuses to read; `text` then has replacement characters. */
+  /** True if the bytes are not UTF-8, which Ruby refuses to read; `text` then has replacement characters. */
   readonly invalidUtf8?: boolean;
 }
 
@@ -27,13 +27,13 @@ export type Known = 'empty' | 'filled' | 'unknown';
 
 /** What Kamal would make of the secrets files of one destination. */
 export interface SecretsReading {
-  /** The files Kamal looks for, in the order it loads them; `source` is null where one does not exist. */
+  /** The files Kamal looks for, in the order it loads them; `source` is null if one does not exist. */
   readonly files: readonly { readonly path: string; readonly source: SourceFile | null }[];
   /** Every assignment in the order of the files, later ones win. Those after `error` are there too, for rules to look at. */
   readonly assignments: readonly Assignment[];
   /** The first thing that makes Kamal's evaluation raise, and so every look-up fail; null when all evaluates. */
   readonly error: SecretsError | null;
-  /** All that would raise, `error` first; the others come to light once those before them are mended. */
+  /** All that would raise, `error` first; the others come to light once those before them are fixed. */
   readonly errors: readonly SecretsError[];
   /** Where something stands that only the vault or a run can tell. */
   readonly unknowns: readonly Unknown[];
@@ -73,18 +73,18 @@ export type Command = FetchCommand | ExtractCommand | OtherCommand;
 export interface FetchCommand {
   readonly kind: 'fetch';
   readonly span: Span;
-  /** As written, e.g. `1password`; null where missing. `known` is false for an adapter Kamal has not. */
+  /** As written, e.g. `1password`; null if missing. `known` is false for an adapter Kamal has not. */
   readonly adapter: { readonly name: string; readonly span: Span; readonly known: boolean } | null;
   readonly account: { readonly value: string; readonly span: Span } | null;
   readonly from: { readonly value: string; readonly span: Span } | null;
   readonly names: readonly { readonly value: string; readonly span: Span }[];
   /** The keys of the JSON that Kamal's adapter would print, in order, each with the name that asked for it. */
   readonly keys: readonly { readonly key: string; readonly name: number | null }[];
-  /** True where more keys may exist than are listed (whole item, adapters whose keys only the vault knows). */
+  /** True if more keys may exist than are listed (whole item, adapters whose keys only the vault knows). */
   readonly opaque: boolean;
   /** Words that could not be known statically (environment variables, commands). */
   readonly unknownWords: boolean;
-  /** Some of those words are about what is fetched (adapter, `--from`, names), so that nobody can be asked for it. */
+  /** Some of those words are about what is fetched (adapter, `--from`, names), so that no one can be asked for it. */
   readonly asksUnknown: boolean;
   /** Some of them decide by what names its answer is found. */
   readonly keysUnknown: boolean;
@@ -97,7 +97,7 @@ export interface ExtractCommand {
   readonly kind: 'extract';
   readonly span: Span;
   readonly name: { readonly value: string; readonly span: Span } | null;
-  /** The assignment (index) whose fetch it reads, null where none or not known. */
+  /** The assignment (index) whose fetch it reads, null if none or not known. */
   readonly source: number | null;
   readonly found: boolean | 'unknown';
   /** The key it takes, and all keys that would match by suffix (more than one is ambiguous). */
@@ -133,7 +133,7 @@ export interface SecretsError {
   /** What Kamal (Ruby) says, in its own words where they are fixed. */
   readonly message: string;
   readonly span: Span;
-  /** False where it hangs on an environment variable or a command's output, which are taken for placeholders. */
+  /** False if it hangs on an environment variable or a command's output, which are taken for placeholders. */
   readonly certain: boolean;
 }
 
@@ -148,7 +148,7 @@ export interface Unknown {
 export interface DeployReading {
   readonly files: readonly SourceFile[];
   readonly destination: string | null;
-  /** False where Kamal would refuse to load it; 'unknown' where ERB decides. */
+  /** False if Kamal would refuse to load it; 'unknown' where ERB decides. */
   readonly loads: boolean | 'unknown';
   readonly errors: readonly DeployError[];
   /** Every place that asks for a secret, those that Kamal never reads included. */
@@ -165,7 +165,7 @@ export interface DeployReading {
     readonly of: 'environment' | 'secrets';
     readonly span: Span;
   }[];
-  /** The key that came with the latest release of Kamal of all that are used; null where Kamal 2.0.0 knows them all. */
+  /** The key that came with the latest release of Kamal of all that are used; null if Kamal 2.0.0 knows them all. */
   readonly needs: { readonly version: string; readonly key: string; readonly span: Span } | null;
   /** Lists of secrets as written, so that a fix can add to one in its own style. */
   readonly secretLists: readonly SecretList[];
@@ -179,7 +179,7 @@ export interface DeployReading {
   readonly deployment: Deployment | null;
 }
 
-/** A text of the deploy file, and where it stands; what only a run can tell is left out. */
+/** A text of the deploy file, and where it is; what only a run can tell is skipped. */
 export interface PlacedText {
   readonly text: string;
   readonly span: Span;
@@ -203,29 +203,29 @@ export interface DeployError {
   readonly span: Span;
   /** Whether it is about a place where secrets are declared. */
   readonly aboutSecrets: boolean;
-  /** False where it rests on something that ERB decides: then it is no finding. */
+  /** False if it rests on something that ERB decides: then it is no finding. */
   readonly certain: boolean;
 }
 
 export interface Consumer {
   /** The name looked up in the secrets: the alias where there is one. */
   readonly secret: string;
-  /** The name that the container gets; same as `secret` without an alias, null where there is none (registry, ssl, …). */
+  /** The name that the container gets; same as `secret` without an alias, or null if there is none (registry, ssl, …). */
   readonly container: string | null;
   readonly span: Span;
   /** Path in the deploy file, e.g. `env.secret`, `servers.web.env.secret`, `accessories.db.env.secret`, `registry.password`. */
   readonly via: string;
   /** Who asks: `role:web`, `accessory:db`, `registry`, `builder`, `proxy:web`, `ssh`. */
   readonly where: string;
-  /** False where Kamal never looks it up, with the reason. */
+  /** False if Kamal never looks it up, with the reason. */
   readonly applied: boolean;
   readonly notAppliedBecause: string | null;
   /**
-   * Where Kamal fails on the list before it looks up anything of it; null where it does not. `isNotString`: the item is a
+   * Where Kamal fails on the list before it looks up anything of it; null if it does not. `isNotString`: the item is a
    * number, a truth value or the like, which quotes would make a string.
    */
   readonly failure: { readonly message: string; readonly span: Span; readonly isNotString: boolean } | null;
-  /** False where ERB decides the name, or whether it is there at all. */
+  /** False if ERB decides the name, or whether it is there at all. */
   readonly certain: boolean;
 }
 
@@ -240,9 +240,9 @@ export interface SecretList {
     readonly span: Span;
     readonly quote: 'none' | 'single' | 'double';
   }[];
-  /** False where a destination's list replaces this one. */
+  /** False if a destination's list replaces this one. */
   readonly effective: boolean;
-  /** False where ERB writes it, or an alias stands in its place: then no edit would do. */
+  /** False if ERB writes it, or an alias stands in its place: then no edit would do. */
   readonly editable: boolean;
   /** What stands before the `-` of a block item; empty for a flow list. */
   readonly indent: string;
@@ -280,24 +280,24 @@ export interface Deployment {
   readonly proxyHosts: readonly string[];
   readonly proxySsl: boolean;
   readonly registry: string | null;
-  /** The name of the image; null where there is none, or only ERB can tell it. */
+  /** The name of the image, or null if there is none, or only ERB can tell it. */
   readonly image: { readonly name: string; readonly span: Span } | null;
   /** How many hosts are booted at a time, where that is a number; null else. */
   readonly bootLimit: { readonly hosts: number; readonly span: Span } | null;
-  /** False where ERB decides which hosts the roles have. */
+  /** False if ERB decides which hosts the roles have. */
   readonly hostsAreKnown: boolean;
-  /** True where only a run knows a host of a role: what stands for it is none. Such hosts of accessories are left out. */
+  /** True if only a run knows a host of a role: what stands for it is none. Such hosts of accessories are skipped. */
   readonly hasUnknownHost: boolean;
   readonly builder: {
-    /** The section; null where there is none. */
+    /** The section, or null if there is none. */
     readonly span: Span | null;
     readonly driver: string | null;
     readonly remote: string | null;
     readonly local: boolean;
-    /** The architectures to build for; null where only ERB can tell. */
+    /** The architectures to build for; null if only ERB can tell. */
     readonly arches: readonly string[] | null;
     readonly cacheType: string | null;
-    /** Whether it keeps layers from one build to the next; null where only ERB can tell. */
+    /** Whether it keeps layers from one build to the next; null if only ERB can tell. */
     readonly isCached: boolean | null;
     /** Whether it builds with Cloud Native Buildpacks. */
     readonly isPack: boolean;
@@ -322,10 +322,10 @@ export interface WorkflowReading {
   readonly jobs: readonly WorkflowJob[];
   readonly name: string | null;
   readonly shell: string | null;
-  /** What it takes where others call it (`on.workflow_call`); null where none can. */
+  /** What it takes where others call it (`on.workflow_call`); null if none can. */
   readonly callable: {
     readonly secrets: WorkflowMap | null;
-    /** Where `secrets:` goes; null where that is not a block. */
+    /** Where `secrets:` goes; null if that is not a block. */
     readonly insert: Insertion | null;
   } | null;
 }
@@ -336,11 +336,11 @@ export interface WorkflowJob {
   readonly span: Span;
   /** The words of `runs-on`, expressions as they are. */
   readonly runsOn: readonly string[];
-  /** True where it runs in a container image of its own. */
+  /** True if it runs in a container image of its own. */
   readonly hasContainer: boolean;
-  /** True where the job names an `environment`: GitHub then records a deployment for it by itself. */
+  /** True if the job names an `environment`: GitHub then records a deployment for it on its own. */
   readonly hasEnvironment: boolean;
-  /** The image of its container as it is written; null where it has none, or none that is text. */
+  /** The image of its container as it is written; null if it has none, or none that is text. */
   readonly image: string | null;
   readonly permissions: WorkflowPermissions | null;
   readonly hasConcurrency: boolean;
@@ -349,13 +349,13 @@ export interface WorkflowJob {
   readonly steps: readonly WorkflowStep[];
   /** Where further keys of the job go. */
   readonly insert: Insertion | null;
-  /** The condition as it is written; null where there is none. */
+  /** The condition as it is written, or null if there is none. */
   readonly condition: string | null;
   /** The workflow that the job calls (`uses:`), with the span of its name; null for a job with steps. */
   readonly calls: { readonly workflow: string; readonly span: Span } | null;
   /** What it hands to the workflow that it calls; `inherit` for all. */
   readonly passedSecrets: WorkflowMap | 'inherit' | null;
-  /** Whether every step begins on a line of its own, so that steps can be edited by lines. */
+  /** Whether every step begins on its own line, so that steps can be edited by lines. */
   readonly hasBlockSteps: boolean;
   readonly shell: string | null;
 }
@@ -374,14 +374,14 @@ export interface WorkflowStep {
   readonly insert: Insertion | null;
   readonly name: string | null;
   readonly id: string | null;
-  /** The condition as it is written; null where there is none. */
+  /** The condition as it is written, or null if there is none. */
   readonly condition: string | null;
   readonly shell: string | null;
   /** From the line of its dash to the line after its last one. */
   readonly lines: Lines;
   /** Column of its keys. */
   readonly keyColumn: number;
-  /** Its keys in their order, each with its lines; empty where it is written in one line. */
+  /** Its keys in their order, each with its lines; empty if it is written in one line. */
   readonly keys: ReadonlyMap<string, Lines>;
   /** Where the step runs Kamal, or may. */
   readonly kamal: readonly KamalCall[];
@@ -391,9 +391,9 @@ export interface WorkflowStep {
 
 /** One place that runs Kamal. */
 export interface KamalCall {
-  /** `deploy`, `app exec`; null where only a run knows. */
+  /** `deploy`, `app exec`; null if only a run knows. */
   readonly command: string | null;
-  /** What Kamal gets, quotes taken off and expressions as they are; null where a shell does more than that. */
+  /** What Kamal gets, quotes taken off and expressions as they are; null if a shell does more than that. */
   readonly words: readonly (string | null)[];
   /** What it is called through: `bundle exec`, `op run`, `docker run`, a script, an action. Empty for Kamal itself. */
   readonly through: readonly string[];
@@ -449,7 +449,7 @@ export type VariableSource =
   | (OfEnvironment & { readonly kind: 'tool'; readonly tool: string });
 
 interface OfEnvironment {
-  /** The id of the 1Password Environment; null where only a run knows it, or there is none. */
+  /** The id of the 1Password Environment; null if only a run knows it, or there is none. */
   readonly id: string | null;
   /** The input, or the step. */
   readonly span: Span;
@@ -463,7 +463,7 @@ export type Severity = 'error' | 'warning' | 'info';
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** The secret it is about; null where it is about a file or a fetch as a whole. */
+  /** The secret it is about; null if it is about a file or a fetch as a whole. */
   readonly secret: string | null;
   readonly message: string;
   readonly span: Span;
@@ -471,7 +471,7 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-/** What mends a finding. An agent's fix is edits; a human's is a sentence about 1Password, the server or GitHub. */
+/** What fixes a finding. An agent's fix is edits; a human's is a sentence about 1Password, the server or GitHub. */
 export interface Fix {
   readonly actor: 'agent' | 'human';
   readonly title: string;

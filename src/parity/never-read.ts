@@ -14,7 +14,7 @@ export function neverReadBecauseOf({
   }
   const found = new Map<string, { consumer: Consumer; winner: Consumer | null }>();
   for (const consumer of consumers) {
-    // What Kamal fails on is told by itself.
+    // What Kamal fails on is told on its own.
     if (consumer.failure) continue;
     // The same entry may be read for one role and not for another.
     if (consumer.applied || read.has(place(consumer)) || found.has(place(consumer))) continue;

@@ -7,7 +7,7 @@ export function openCommands({ assignments }: SecretsReading, lookup: Lookup): S
   return assignments.flatMap((assignment) => openCommand(assignment, lookup) ?? []);
 }
 
-/** The `$(…)` that an unquoted value opens and a later line closes; null where it closes on its own line or never. */
+/** The `$(…)` that an unquoted value opens and a later line closes; null if it closes on its own line or never. */
 export function openCommand({ quote, form, valueSpan }: Assignment, lookup: Lookup): Span | null {
   if (quote !== 'none' || form !== 'assignment') return null;
   const text = lookup.fileText(valueSpan.file);

@@ -17,7 +17,7 @@ import type { VaultLookup } from './vault/lookup.ts';
 import type { VaultReading } from './vault/reading.ts';
 import type { KamalVerdict } from './verdict.ts';
 
-/** Who can mend a finding: an agent edits files; a human goes to 1Password, the server or GitHub's settings. */
+/** Who can fix a finding: an agent edits files; a human goes to 1Password, the server or GitHub's settings. */
 export type Actor = 'agent' | 'human';
 
 /** Files of a small project, path to text; the examples of a rule are such projects. */
@@ -84,7 +84,7 @@ export interface Draft {
   readonly severity?: Severity;
   /** Findings that this one explains and so makes superfluous: `covers('secret-missing', 'DATABASE_URL')`. */
   readonly covers?: readonly Cover[];
-  /** True where the span holds a credential: no rendering shows those characters. */
+  /** True if the span holds a credential: no rendering shows those characters. */
   readonly sensitive?: boolean;
 }
 
@@ -93,20 +93,20 @@ export interface DestinationReadings {
   readonly destination: string | null;
   readonly secrets: SecretsReading;
   readonly deploy: DeployReading;
-  /** What is beside a preview; null where the destination is not one of previews. */
+  /** What is beside a preview; null if the destination is not one of previews. */
   readonly preview: {
     /** The same deploy file with the number of another preview. */
     readonly other: DeployReading;
     /** What is no preview: each destination, and the deploy without one. */
     readonly beside: readonly Pick<DestinationReadings, 'destination' | 'deploy' | 'secrets'>[];
   } | null;
-  /** The first later release of Kamal that takes a deploy file which this one refuses; null where none does. */
+  /** The first later release of Kamal that takes a deploy file which this one refuses; null if none does. */
   readonly laterKamal: string | null;
   /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */
   readonly notLoaded: readonly SecretsReading[];
-  /** What the vault holds, by name only; null where it was not looked at. */
+  /** What the vault holds, by name only; null if it was not looked at. */
   readonly vault: VaultReading | null;
-  /** Files that git leaves out: what stands there in plain text is nobody else's. */
+  /** Files that git omits: what stands there in plain text is no one else's. */
   readonly notCommitted: ReadonlySet<string>;
 }
 
@@ -117,7 +117,7 @@ export interface ProjectKamal {
   readonly dotenv: string;
   /** `kamal-version`: the input or option; `workflow`: what a workflow installs; `default`: nothing pins one. */
   readonly from: 'kamal-version' | 'workflow' | 'lockfile' | 'default';
-  /** The file that pins it; null where none does. */
+  /** The file that pins it; null if none does. */
   readonly file: string | null;
   /** Whether commands of the secrets files get `$NAME` as it is written: that Kamal and that dotenv do not fit. */
   readonly leavesVariables: boolean;
@@ -142,7 +142,7 @@ export interface ConventionPart {
 
 /** The project's own rules, `.kamal/1password.yml`, as written. */
 export interface ProjectSettings {
-  /** Null where there is no such file. */
+  /** Null if there is no such file. */
   readonly source: SourceFile | null;
   readonly rules: readonly {
     readonly id: string;
@@ -157,7 +157,7 @@ export interface ProjectSettings {
     readonly reason: string;
     readonly span: Span;
   }[];
-  /** Destinations that are left out where none is named. */
+  /** Destinations that are skipped where none is named. */
   readonly skipped: readonly string[];
   readonly convention: readonly ConventionPart[];
   readonly problems: readonly SettingsProblem[];
@@ -168,11 +168,11 @@ export interface ProjectSettings {
 /** What the whole project says. */
 export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
-  /** True where `destinations` are all that the project has, so that “nobody uses it” can be said. */
+  /** True if `destinations` are all that the project has, so that “nobody uses it” can be said. */
   readonly complete: boolean;
   readonly kamal: ProjectKamal;
   readonly settings: ProjectSettings;
-  /** What Kamal refuses `config/deploy.yml` for where destinations alone complete it; null where it is deployed as it is. */
+  /** What Kamal refuses `config/deploy.yml` for where destinations alone complete it; null if it is deployed as it is. */
   readonly incompleteBase: DeployError | null;
   /** The active hooks of `.kamal/hooks` (not the samples): they get every secret in their environment. */
   readonly hooks: readonly SourceFile[];
@@ -186,19 +186,19 @@ export interface ProjectReadings {
 
 export interface DestinationContext extends DestinationReadings {
   readonly kamal: ProjectKamal;
-  /** A step of a workflow that writes a secrets file of this destination; null where none is seen. */
+  /** A step of a workflow that writes a secrets file of this destination, or null if none is seen. */
   readonly writtenBy: { readonly step: WorkflowStep; readonly file: string } | null;
   readonly verdict: KamalVerdict;
   readonly lookup: Lookup;
-  /** What the vault answered; null where it was not looked at. */
+  /** What the vault answered; null if it was not looked at. */
   readonly inVault: VaultLookup | null;
   /** What the workflows take the variables of `$NAME` from. */
   readonly variableSources: readonly VariableSource[];
   /** Whether the workflows pass a variable to the steps that deploy. */
   readonly passedByWorkflows: (name: string) => boolean | 'unknown';
-  /** Whether a hook mentions the name as a word of its own. */
+  /** Whether a hook mentions the name as its own word. */
   readonly mentionedInHooks: (name: string) => boolean;
-  /** Whether a deploy file that is not part of this destination mentions the name as a word of its own. */
+  /** Whether a deploy file that is not part of this destination mentions the name as its own word. */
   readonly mentionedElsewhere: (name: string) => boolean;
 }
 
@@ -215,6 +215,6 @@ export interface SuppressionState {
   readonly ruleSpan: Span;
   readonly reason: string | null;
   readonly used: boolean;
-  /** False where this check could not find it in any case: the rule is off, or 1Password was not asked. */
+  /** False if this check could not find it in any case: the rule is off, or 1Password was not asked. */
   readonly asked: boolean;
 }

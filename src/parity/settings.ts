@@ -29,7 +29,7 @@ export function isIgnored({ ignored }: ProjectSettings, { secret, rule }: Findin
   return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
 }
 
-/** What holds for a destination; null where nothing is laid down. */
+/** What holds for a destination; null if nothing is laid down. */
 export function conventionFor(
   { convention }: ProjectSettings,
   part: ConventionPart['part'],

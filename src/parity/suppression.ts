@@ -8,7 +8,7 @@ export interface Suppression {
   readonly span: Span;
   readonly rule: string;
   readonly ruleSpan: Span;
-  /** Null where no reason is given: such a comment suppresses nothing. */
+  /** Null if no reason is given: such a comment suppresses nothing. */
   readonly reason: string | null;
   /** The line (from 1) whose findings it hides: the first below that is not such a comment itself. */
   readonly line: number;
@@ -43,7 +43,7 @@ export function suppressionsOf(source: SourceFile): Suppression[] {
   return found;
 }
 
-/** The words after the dash (`—`, `–`, `--`, `-` or `:`); null where there are none. */
+/** The words after the dash (`—`, `–`, `--`, `-` or `:`); null if there are none. */
 function reasonOf(rest: string): string | null {
   const reason = rest.replace(/^[ \t]*(?:—|–|-{1,2}|:)?[ \t]*/u, '').trim();
   return /[\p{L}\p{N}]/u.test(reason) ? reason : null;

@@ -13,7 +13,7 @@ export interface TakenVariable {
 
 /**
  * Each `$NAME` of the secrets files that no earlier line of its file assigns. `$5` in a password reads as one too, but
- * nobody can set a variable of that name.
+ * no one can set a variable of that name.
  */
 export function takenVariables({ assignments }: SecretsReading): TakenVariable[] {
   return assignments.flatMap((assignment) =>
@@ -33,7 +33,7 @@ export function variableSources(steps: readonly DeployStep[], destination: strin
   return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
 }
 
-/** The one 1Password Environment that all sources of a destination name; null where there is none, or another too. */
+/** The one 1Password Environment that all sources of a destination name, or null if there is none, or another too. */
 export function environmentIdOf(sources: readonly VariableSource[]): string | null {
   const ids = new Set(sources.flatMap(({ id }) => id ?? []));
   const [id = null] = ids;
@@ -65,7 +65,7 @@ function sourceOf({ step, by, calls }: DeployStep, destination: string | null): 
 const BRINGS_VARIABLES =
   /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
 
-/** `op run --environment ID`; null where the script has none, or several. */
+/** `op run --environment ID`; null if the script has none, or several. */
 function environmentOfOpRun(script: string): string | null {
   const words = script.split(/\s+/);
   const ids = words.flatMap((word, index) => {

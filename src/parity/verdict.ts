@@ -6,17 +6,17 @@ import { UNKNOWN_NAME } from '../base/text/unknown-name.ts';
 export interface KamalVerdict {
   /** Whether Kamal loads the deploy file: false also where it is refused in every environment that was tried, but not for certain. */
   readonly loads: boolean;
-  /** Kamal's sentence where that is not certain; null where it is. */
+  /** Kamal's sentence where that is not certain; null if it is. */
   readonly doubt: string | null;
   /** The assignment at which evaluating the secrets files raises, and so every look-up fails. */
   readonly secretsError: null | { readonly key: string | null };
-  /** Names that are asked for and that no secrets file assigns; null where nothing can be looked up. */
+  /** Names that are asked for and that no secrets file assigns; null if nothing can be looked up. */
   readonly missing: readonly string[] | null;
   /** Names that are assigned, asked for nowhere, and used by no other assignment. */
   readonly unused: readonly string[] | null;
   /** Names whose value is blank for certain. */
   readonly empty: readonly string[] | null;
-  /** False where ERB or an adapter whose keys only the vault knows leaves something that cannot be known. */
+  /** False if ERB or an adapter whose keys only the vault knows leaves something that cannot be known. */
   readonly exact: boolean;
 }
 

@@ -82,7 +82,7 @@ function kamalSteps({ workflows, destinations }: Project, commands: RegExp): Dep
   return all.slice(0, MOST_DEPLOYS);
 }
 
-/** Whether a step is our action; `command` is null where it hangs on an expression. */
+/** Whether a step is our action; `command` is null if it hangs on an expression. */
 export function ownAction({ uses, with: inputs }: WorkflowStep): { readonly command: string | null } | null {
   if (uses === null || !/^[\w.-]+\/kamal-1password(?:@|$)/.test(uses)) return null;
   const command = valueOf(inputs, 'command') ?? 'deploy';
@@ -126,7 +126,7 @@ function destinationOf({ words, file }: KamalCall): Destination {
 /** What only a run knows. */
 const UNKNOWN = '$';
 
-/** A step that writes a secrets file which a destination reads: then nobody knows what it holds before it runs. */
+/** A step that writes a secrets file which a destination reads: then no one knows what it holds before it runs. */
 export function secretsWriter(
   { workflows }: Pick<ProjectReadings, 'workflows'>,
   { secrets }: DestinationReadings,
@@ -168,12 +168,12 @@ function isOfConfig(call: KamalCall, destinations: readonly DestinationReadings[
   return named === null || own === undefined || named === UNKNOWN || named.replace(/^\.\//, '') === own;
 }
 
-/** The deploy file that a call names; null where it names none. */
+/** The deploy file that a call names; null if it names none. */
 export function configOf({ words }: Pick<KamalCall, 'words'>): string | null {
   return lastOption(words, /^(?:-c|--config[-_]file)$/, /^(?:--config[-_]file=|-c=?)(.+)$/);
 }
 
-/** The destination that a call names, `$` where only a run knows it; null where it names none. */
+/** The destination that a call names, `$` where only a run knows it; null if it names none. */
 export function destinationNamed({ words }: Pick<KamalCall, 'words'>): string | null {
   return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
 }
@@ -198,7 +198,7 @@ function isOfProject(step: WorkflowStep, job: WorkflowJob, workflow: WorkflowRea
   return plain === workflow.project && !/(?:^|[;&|\s])cd\s/.test(step.run ?? '');
 }
 
-/** The value of an entry; null where there is none. */
+/** The value of an entry, or null if there is none. */
 export function valueOf(map: WorkflowMap | null, name: string): string | null {
   return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
 }

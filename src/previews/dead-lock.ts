@@ -12,7 +12,7 @@ export interface DeadLock {
   readonly run: string;
 }
 
-/** The locks that name a run, each with the run's number; a person's lock, or one that names nobody, is none of them. */
+/** The locks that name a run, each with the run's number; a person's lock, or one that names no one, is none of them. */
 export function locksOfRuns(places: readonly Place[]): DeadLock[] {
   return places.flatMap((place) => {
     const { lock } = place;

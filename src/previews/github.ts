@@ -33,7 +33,7 @@ export async function askRuns(api: GithubApi | null, runs: readonly string[]): P
   return new Map(answers);
 }
 
-/** The reason without what was left out, which the caller's sentence says. */
+/** The reason without what was omitted, which the caller's sentence says. */
 function whyOf(answer: Extract<ApiAnswer<unknown>, { leftOut: string }>): string {
   return answer.leftOut.replace(/^Skipped: .*?(?<=\d)\. /, '').replace(/\.$/, '');
 }

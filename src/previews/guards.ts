@@ -1,4 +1,4 @@
-/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and nobody else. Pure. */
+/** What has to hold before a preview is deployed, whatever the findings are set to: it is itself and no one else. Pure. */
 import { Failure } from '../base/failure.ts';
 import type { Deployment } from '../parity/model.ts';
 import { holdsNumber, isPlainHost, isPlainName, NUMBER_VARIABLE } from './identity.ts';
@@ -22,8 +22,9 @@ export interface PreviewIdentity {
 }
 
 /**
- * Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the files.
- * @param checkedOut the commit that is checked out, and those it comes from; null where there is none
+ * Only what the pull request holds is deployed as its preview: GitHub was asked about the pull request, not about the
+ * files.
+ * @param checkedOut the commit that is checked out, and those it comes from, or null if there is none
  * @param heads the head of the pull request now, and the one that this run was started for
  * @throws Failure `preview-checkout-other` unless it is one of the heads, or a merge of one
  */

@@ -1,4 +1,4 @@
-/** Whether somebody is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
+/** Whether someone is at work on a preview: a run of the workflow, or a person who holds its deploy lock. Pure. */
 import { AUTOMATIC_MESSAGE, type LockDetails } from '../kamal/lock/lock.ts';
 import type { Place, Preview } from './inventory.ts';
 import { REMOVAL_MESSAGE } from './removal-script.ts';
@@ -11,12 +11,12 @@ export type RunStates = ReadonlyMap<string, RunState>;
 
 export type Holder =
   | { readonly kind: 'nobody' }
-  /** A run that will see by itself what the pull request wants in the end. */
+  /** A run that will see on its own what the pull request wants in the end. */
   | { readonly kind: 'run'; readonly run: string }
   | { readonly kind: 'person'; readonly performer: string; readonly message: string; readonly host: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Milliseconds after which a lock or a marker of a run that nobody knows is nobody's any more. */
+/** Milliseconds after which a lock or a marker of a run that no one knows is no one's any more. */
 const STALE = 60 * 60 * 1000;
 
 /** The runs that GitHub is to be asked about before {@link holderOf} can say. */

@@ -14,7 +14,7 @@ export interface Place {
   readonly hosts: readonly string[];
   /** Whether `preview-setup` has gone well for it. */
   readonly isSetUp: boolean;
-  /** Kamal's deploy lock of it on this host; null where it is free. */
+  /** Kamal's deploy lock of it on this host; null if it is free. */
   readonly lock: LockDetails | null;
   readonly containers: readonly PlacedContainer[];
 }
@@ -26,7 +26,7 @@ export interface PlacedContainer {
   readonly status: string;
 }
 
-/** What a host says. `unreadable` are directories with a marker that nobody understands: they are left alone. */
+/** What a host says. `unreadable` are directories with a marker that no one understands: they are left alone. */
 export type HostInventory =
   | {
       readonly host: string;
@@ -118,7 +118,7 @@ export interface Preview {
   readonly deployedAt: number;
 }
 
-/** The previews of a repository, by number; what belongs to others is left out. */
+/** The previews of a repository, by number; what belongs to others is skipped. */
 export function previewsOf(inventories: readonly HostInventory[], repository: string): Preview[] {
   const places = inventories
     .flatMap((each) => (each.reached ? each.places : []))

@@ -13,11 +13,11 @@ export interface Marker {
   readonly destination: string;
   /** The commit that was deployed last, or is being deployed. */
   readonly commit: string;
-  /** `RUN.ATTEMPT` of the workflow that deployed it; null where a person did. */
+  /** `RUN.ATTEMPT` of the workflow that deployed it; null if a person did. */
   readonly run: string | null;
   /** When its last deploy began, by the runner's clock; ISO 8601. */
   readonly at: string;
-  /** Where it answers; null where the deploy file names no host. */
+  /** Where it answers; null if the deploy file names no host. */
   readonly address: string | null;
   /** The role that is deployed first, and its first host: where Kamal's lock is, and where a teardown runs. */
   readonly role: string;

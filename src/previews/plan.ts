@@ -6,7 +6,7 @@ import { wishOf, type PreviewPolicy, type PullRequestState, type RemovalReason }
 export type Decision =
   | { readonly kind: 'keep' }
   | { readonly kind: 'remove'; readonly reason: RemovalReason }
-  /** It goes, but not now: a run is at work on it, and looks by itself when it ends. */
+  /** It goes, but not now: a run is at work on it, and looks on its own when it ends. */
   | { readonly kind: 'left-to-run'; readonly reason: RemovalReason; readonly run: string }
   /** Any doubt keeps. */
   | { readonly kind: 'doubt'; readonly why: string };

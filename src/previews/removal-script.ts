@@ -12,7 +12,7 @@ export interface RemovalRequest {
   readonly raw: string;
   /** The lock that may be taken, as it was read; null: it has to be free. */
   readonly lock: string | null;
-  /** Who holds the lock meanwhile, for people who read it. */
+  /** Who holds the lock in the meantime, for people who read it. */
   readonly performer: string;
   /** When, ISO 8601. */
   readonly at: string;

@@ -30,7 +30,7 @@ async function takeInventory(
 export interface Survey {
   readonly previews: readonly Preview[];
   readonly unreached: readonly { readonly host: string; readonly reason: string }[];
-  /** Directories with a marker that nobody understands, as `HOST: NAME`; they are left alone. */
+  /** Directories with a marker that no one understands, as `HOST: NAME`; they are left alone. */
   readonly unreadable: readonly string[];
   /** Services of the destination without a marker, as `HOST: NAME`; deployed by hand, and left alone. */
   readonly unmarked: readonly string[];
@@ -74,7 +74,7 @@ export interface RemovalOptions {
 /** What became of a preview that was to go. */
 export type RemovalOutcome =
   | { readonly kind: 'removed'; readonly kept: readonly string[]; readonly notes: readonly string[] }
-  /** A new deploy has claimed it meanwhile. */
+  /** A new deploy has claimed it in the meantime. */
   | { readonly kind: 'changed' }
   | { readonly kind: 'failed'; readonly problems: readonly string[] };
 

@@ -21,7 +21,7 @@ export interface Settling {
   readonly teardown: string | null;
 }
 
-/** What became of one preview; `outcome` is null where nothing was done. */
+/** What became of one preview; `outcome` is null if nothing was done. */
 export interface Settled {
   readonly preview: Preview;
   readonly decision: Decision;

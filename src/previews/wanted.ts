@@ -10,7 +10,7 @@ export type PullRequestState =
 export interface PreviewPolicy {
   /** `owner/name`. */
   readonly repository: string;
-  /** The label that asks for a preview; null where every pull request of the repository gets one. */
+  /** The label that asks for a preview; null if every pull request of the repository gets one. */
   readonly label: string | null;
   /** Milliseconds since the last deploy after which a preview goes; null for never. */
   readonly expiresAfter: number | null;
@@ -33,7 +33,7 @@ export type WantedState =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null where expiry is not asked for
+ * @param deployedAt when the preview's last deploy began, in milliseconds since 1970; null if expiry is not asked for
  * @param now likewise
  */
 export function wishOf(
@@ -44,7 +44,7 @@ export function wishOf(
 ): WantedState {
   if (state.kind === 'unknown') return state;
   const { pull } = state;
-  // Before all else: a fork never has one, whatever labels somebody gave it.
+  // Before all else: a fork never has one, whatever labels someone gave it.
   if (pull.headRepository !== policy.repository) return { kind: 'not-wanted', reason: 'fork' };
   if (pull.state === 'closed') return { kind: 'not-wanted', reason: pull.merged ? 'merged' : 'closed' };
   if (policy.label !== null && !pull.labels.some((each) => isSameLabel(each, policy.label ?? '')))

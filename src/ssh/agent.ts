@@ -12,7 +12,7 @@ export interface AgentState {
   /** For `SSH_AUTH_SOCK`. */
   readonly socket: string;
   readonly pid: number;
-  /** The process that ends the agent where nobody else does. */
+  /** The process that ends the agent where no one else does. */
   readonly keeper?: number;
 }
 
@@ -38,7 +38,7 @@ export interface AgentOptions {
   /** Where its directory (mode 0700) is made: RUNNER_TEMP; the system's temporary directory where it is not given. */
   readonly parent?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** The agent forgets keys after so many seconds, should nobody be left to end it. Default: {@link LIFETIME}. */
+  /** The agent forgets keys after so many seconds, should no one be left to end it. Default: {@link LIFETIME}. */
   readonly lifetime?: number;
   /** Whether keys are given to it again while this process lives, so that they do not end before it. Default: no. */
   readonly renewed?: boolean;
@@ -104,7 +104,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       await text;
       if (added.exitCode !== 0) throw refusedKey(added);
       if (options.renewed !== true) return;
-      // Given again, a key's time begins anew (OpenSSH, ssh-agent.c: process_add_identity).
+      // Given again, a key's time begins again (OpenSSH, ssh-agent.c: process_add_identity).
       renewing ??= setInterval(() => void give(text), (lifetime * 1000) / 3).unref();
     },
     async fingerprints() {
@@ -168,7 +168,7 @@ async function isOurs({ pid, socket }: AgentState): Promise<boolean> {
   return /^(?:\S*\/)?ssh-agent\s/.test(command) && command.includes(socket);
 }
 
-/** Its words with blanks between them; empty where there is none, or it has ended. */
+/** Its words with blanks between them; empty if there is none, or it has ended. */
 async function commandOf(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');

@@ -39,7 +39,7 @@ export interface KeptRun {
   readonly claim: string;
   /** The process of the job as a whole: the runner's own. 0 or 1 where it cannot be seen, as from within a container. */
   readonly job: number;
-  /** Seconds from the end of this process to that of an agent that nobody has claimed. */
+  /** Seconds from the end of this process to that of an agent that no one has claimed. */
   readonly grace: number;
 }
 

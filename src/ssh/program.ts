@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { absolutePath } from '../base/absolute-path.ts';
 
 export interface ProgramRun {
-  /** Null where a signal ended it, it never started, or its time ran out. */
+  /** Null if a signal ended it, it never started, or its time ran out. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,7 +20,7 @@ export interface ProgramOptions {
   /** So many milliseconds after it has its input the program and all its children are killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
-  /** Once a line of its standard error has this, the program has told enough and is ended, as if by itself. */
+  /** Once a line of its standard error has this, the program has told enough and is ended, as if on its own. */
   readonly until?: RegExp;
 }
 
@@ -38,8 +38,8 @@ export function opensshEnvironment(): Record<string, string> {
 }
 
 /**
- * Runs one of OpenSSH's programs to its end. It has no terminal (a session of its own), so that it cannot ask anyone
- * for a passphrase; it is never killed halfway by a signal to this process's group. Never throws.
+ * Runs one of OpenSSH's programs to its end. It has no terminal (its own session), so that it cannot ask anyone for a
+ * passphrase; it is never killed halfway by a signal to this process's group. Never throws.
  */
 export function runProgram(
   command: string,
@@ -113,7 +113,7 @@ function killGroup(child: ChildProcessWithoutNullStreams): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has just ended by itself.
+    // It has just ended on its own.
   }
   // A grandchild that holds the pipes open must not hold us.
   child.stdout.destroy();

@@ -111,7 +111,7 @@ function asksForHelp(words: readonly string[]): boolean {
   return optionsOf(words).some((word) => word === '--help' || word === '-h');
 }
 
-/** @param asked whether somebody asked for it; else it is told as a mistake is */
+/** @param asked whether someone asked for it; else it is told as a mistake is */
 async function help(
   words: readonly string[],
   json: boolean,

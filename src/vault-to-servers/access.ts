@@ -41,7 +41,7 @@ export function accessAnswers(
 }
 
 /**
- * The private SSH key as 1Password holds it, mended where that is beyond doubt.
+ * The private SSH key as 1Password holds it, fixed where that is beyond doubt.
  * @param mask gets the value before anything else is done with it
  * @throws Failure `ssh-key-…`: not there, not one, not usable
  */
@@ -61,7 +61,7 @@ export async function sshKeyOf(
 }
 
 /**
- * The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and nobody
+ * The host keys to pin: the lines that are given, or what the field holds; none where there is no such field and no one
  * asked for it by name.
  * @throws Failure `known-hosts-…`, `ssh-known-hosts-invalid`
  */

@@ -15,7 +15,7 @@ import {
 import { secretSteps } from '../parity/workflow.ts';
 import type { SourceEnvironment } from './vault-names.ts';
 
-/** An Environment with the values of its variables; null where it is not there, or not readable. */
+/** An Environment with the values of its variables; null if it is not there, or not readable. */
 export interface NamedEnvironment {
   readonly id: string;
   readonly variables: readonly EnvironmentVariable[] | null;
@@ -50,7 +50,7 @@ export class EnvironmentReader {
 
 /**
  * The Environment of each destination that has one.
- * @param named what somebody says; undefined: what the workflows say
+ * @param named what someone says; undefined: what the workflows say
  */
 export async function readSources(
   reader: EnvironmentReader,
@@ -70,7 +70,7 @@ export async function readSources(
   );
 }
 
-/** The id of a destination's Environment; null where none is named. */
+/** The id of a destination's Environment, or null if none is named. */
 export function environmentOf(
   project: ProjectReadings,
   destination: string | null,

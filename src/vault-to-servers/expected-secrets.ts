@@ -9,7 +9,7 @@ import { SecretValues } from './secret-values.ts';
 
 /** What Kamal was or is run in. */
 export interface KamalEnvironment {
-  /** Null where that is not known here. */
+  /** Null if that is not known here. */
   readonly environment?: Readonly<Record<string, string>> | null;
   /** Those of the 1Password Environment that it is run with. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ function wonBy(
   );
 }
 
-/** The item that holds the value of a secret now, and when it was changed last; null where that is not known. */
+/** The item that holds the value of a secret now, and when it was changed last; null if that is not known. */
 export function itemOfSecret(
   { secrets }: Pick<DestinationReadings, 'secrets'>,
   name: string,
@@ -111,7 +111,7 @@ function isAlone({ span }: Command, { valueSpan, quote }: Assignment): boolean {
   return span.start === valueSpan.start + quotes && span.end === valueSpan.end - quotes;
 }
 
-/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null where it is put together. */
+/** The place in a fetch line that a secret's value comes from, as {@link placeKey}; null if it is put together. */
 function askedAt({ assignments }: SecretsReading, name: string): string | null {
   const assignment = assignments.findLast((each) => each.name === name);
   const [command, ...others] = assignment?.commands ?? [];

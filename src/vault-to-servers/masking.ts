@@ -12,7 +12,7 @@ export function maskValues(
   log: Pick<Log, 'mask'>,
 ): void {
   const fetched = new Set(answers.flatMap(({ answer }) => (answer.kind === 'found' ? answer.fields : [])));
-  // A user name or a note that nobody fetches is no secret, and hiding it would blot the log; a password always is.
+  // A user name or a note that no one fetches is no secret, and hiding it would blot the log; a password always is.
   const fields = items
     .flatMap((item) => item.fields)
     .filter((field) => !field.isBuiltIn || field.type === 'Concealed' || fetched.has(field));

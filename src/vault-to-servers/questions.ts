@@ -17,7 +17,7 @@ export interface EnvironmentQuestion {
 
 /**
  * What a secrets file asks 1Password for, in its order: through `kamal secrets fetch` with the 1password adapter (others
- * are not ours to ask) and through `op read op://…`. What depends on the environment or on other commands is left out.
+ * are not ours to ask) and through `op read op://…`. What depends on the environment or on other commands is skipped.
  */
 export function questionsOf({ assignments }: SecretsReading): Question[] {
   return assignments
@@ -44,7 +44,7 @@ export function environmentsOf({ assignments }: SecretsReading): EnvironmentQues
 function askedByFetch(fetch: FetchCommand): Question[] {
   const adapter = fetch.adapter?.name.toLowerCase();
   if ((adapter !== '1password' && adapter !== 'one_password') || fetch.asksUnknown) return [];
-  // Without vault and item Kamal asks nobody (2.12.0, one_password.rb, `vault_items`).
+  // Without vault and item Kamal asks no one (2.12.0, one_password.rb, `vault_items`).
   if (fetch.names.length === 0 && fetch.from === null) return [];
   const wanted = wantedByFetch(
     fetch.from?.value ?? null,
@@ -93,22 +93,25 @@ const HOSTS_FIELD = 'KNOWN_HOSTS';
 
 /** Where the SSH key and the host keys are. */
 export interface AccessQuestions {
-  /** Null where only the Environment may have it. */
+  /** Null if only the Environment may have it. */
   readonly key: FieldRequest | null;
-  /** Null where the lines themselves are given, or only the Environment may have them. */
+  /** Null if the lines themselves are given, or only the Environment may have them. */
   readonly knownHosts: FieldRequest | null;
-  /** True where it was asked for by name: then it has to be there. */
+  /** True if it was asked for by name: then it has to be there. */
   readonly knownHostsRequired: boolean;
   /** The variables of the Environment that hold them; they come before the fields where they are there. */
   readonly variables: {
     readonly environment: string;
-    /** Null where a reference names another place. */
+    /** Null if a reference names another place. */
     readonly key: string | null;
     readonly knownHosts: string | null;
   } | null;
 }
 
-/** Where somebody says that the SSH key and the host keys are: references, variables of the Environment, or the lines themselves. */
+/**
+ * Where someone says that the SSH key and the host keys are: references, variables of the Environment, or the lines
+ * themselves.
+ */
 export interface GivenPlaces {
   /** `op://vault/item/field`, or the name of a variable. */
   readonly sshKey: string | null;
@@ -116,8 +119,8 @@ export interface GivenPlaces {
 }
 
 /**
- * @param environment the id of the destination's Environment; null where it has none
- * @returns null where neither a given place, an Environment nor a secrets file tells where to look
+ * @param environment the id of the destination's Environment; null if it has none
+ * @returns null if neither a given place, an Environment nor a secrets file tells where to look
  */
 export function accessQuestions(
   given: GivenPlaces,

@@ -41,7 +41,7 @@ export interface LiveOptions {
   readonly extras?: readonly FieldRequest[];
   /** The Environment of each destination; default: the one that the workflows name. */
   readonly environments?: EnvironmentIds | null;
-  /** The variables that the job sets by itself; null where another job deploys. */
+  /** The variables that the job sets on its own; null if another job deploys. */
   readonly setByJob?: ReadonlySet<string> | null;
 }
 
@@ -72,7 +72,7 @@ export async function readLive(
     return answer === undefined ? [] : [{ question, answer }];
   });
   const names = new VaultNames((value, by) => changesOnTheWay(value, by, kamal));
-  // Somebody else may ask for a field where only a part of the project was looked at.
+  // Someone else may ask for a field where only a part of the project was looked at.
   const unasked = project.complete ? names.unasked(reading.answers) : [];
   // 1Password tells them in no order.
   const visible = reading.visible.map(({ title }) => title).toSorted();

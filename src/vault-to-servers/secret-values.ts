@@ -29,7 +29,7 @@ export class SecretValues {
   readonly #held = new Map<number, KnownText>();
 
   /**
-   * @param environment what Kamal is run in; null where that is not known here
+   * @param environment what Kamal is run in; null if that is not known here
    * @param variables those of a 1Password Environment, which it gets in any case
    */
   constructor(

@@ -11,7 +11,7 @@ export interface Servers {
 }
 
 /**
- * Null where the deploy file does not say for certain who runs where.
+ * Null if the deploy file does not say for certain who runs where.
  * @param way the agent's socket, null for the one in the environment, and what else ssh is run in
  * @param args further flags for Kamal, which may name some hosts or roles only
  */
@@ -52,7 +52,7 @@ function narrowed(roles: Roles, args: readonly string[]): Roles {
     .filter((role) => role.hosts.length > 0);
 }
 
-/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null where the option is not there. */
+/** Thor takes `--hosts a,b`, `--hosts=a,b`, `-h a,b` and `-ha,b`; null if the option is not there. */
 function listAfter(args: readonly string[], long: string, short: string): string[] | null {
   const index = args.findLastIndex(
     (word) => word === long || word.startsWith(`${long}=`) || (word.startsWith(short) && word[1] !== '-'),

@@ -47,15 +47,18 @@ export interface ValueTrip {
    * `refused`: the deploy fails on it. `mangled`: it becomes something else, or the deploy fails.
    */
   readonly outcome: 'known' | 'depends-on-environment' | 'refused' | 'mangled';
-  /** What Kamal has for the secret: this goes to registries, builders, proxies and hooks. Null where not known. */
+  /** What Kamal has for the secret: this goes to registries, builders, proxies and hooks. Null if not known. */
   readonly held: string | null;
-  /** What the container has in its environment. Null where not known or refused. */
+  /** What the container has in its environment. Null if not known or refused. */
   readonly arrives: string | null;
-  /** Why `arrives` differs from the value, each reason once; empty where it is unchanged. */
+  /** Why `arrives` differs from the value, each reason once; empty if it is unchanged. */
   readonly reasons: readonly Reason[];
 }
 
-/** The value of a variable: of an earlier line of the same secrets file, else of the runner; undefined where it is not known. */
+/**
+ * The value of a variable: of an earlier line of the same secrets file, else of the runner; undefined if it is not
+ * known.
+ */
 export type Look = (name: string) => string | undefined;
 
 /** Bytes of a line from which on Docker refuses an env file (Go's bufio.MaxScanTokenSize; docker/cli, pkg/kvfile). */
@@ -110,7 +113,7 @@ export function canBeExtracted(value: string, { putsInFirst, escapesParentheses 
   return depth === 0;
 }
 
-/** What a container's variable is for a value that Kamal holds; null where Docker refuses it. */
+/** What a container's variable is for a value that Kamal holds; null if Docker refuses it. */
 export function inContainer(held: string, name: string, facts: Facts): string | null {
   const arrives = escapeForEnvFile(held, new Set(), facts);
   return fitsOnLine(name, arrives) ? arrives : null;
@@ -181,7 +184,7 @@ function hexEscape(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Stands for a `$` that nobody is to touch; of a plane for private use, so that no value has it. */
+/** Stands for a `$` that no one is to touch; of a plane for private use, so that no value has it. */
 const DOLLAR = '\u{10FFFD}';
 
 /** A value in which nothing reads as a variable any more: what Kamal holds already. */

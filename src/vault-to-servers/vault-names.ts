@@ -21,21 +21,21 @@ export interface Answered {
   readonly visible: readonly string[];
   readonly answers: readonly { readonly question: Question; readonly answer: FieldAnswer }[];
   readonly environments: readonly AnsweredEnvironment[];
-  /** The Environment whose variables Kamal gets; null where none is named. */
+  /** The Environment whose variables Kamal gets, or null if none is named. */
   readonly source: SourceEnvironment | null;
 }
 
 /** The Environment of a destination, as it was read. */
 export interface SourceEnvironment {
   readonly id: string;
-  /** Null where it is not there, or not readable. */
+  /** Null if it is not there, or not readable. */
   readonly variables: readonly EnvironmentVariable[] | null;
   readonly setByJob: ReadonlySet<string> | null;
   /** Names that no destination with this Environment takes. */
   readonly unused: ReadonlySet<string>;
 }
 
-/** `variables` is null where the Environment is not there, or not readable. */
+/** `variables` is null if the Environment is not there, or not readable. */
 export interface AnsweredEnvironment {
   readonly question: EnvironmentQuestion;
   readonly variables: readonly EnvironmentVariable[] | null;
@@ -75,8 +75,8 @@ export class VaultNames {
   }
 
   /**
-   * Fields that nobody asks for, of all items that were read: what 1Password adds by itself, empty
-   * fields, items that are taken as a whole and what is for SSH count as asked for.
+   * Fields that no one asks for, of all items that were read: what 1Password adds on its own, empty fields, items that
+   * are taken as a whole and what is for SSH count as asked for.
    */
   unasked(answers: readonly FieldAnswer[]): VaultReading['unasked'] {
     const asked = new Set<FieldFacts>();

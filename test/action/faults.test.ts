@@ -28,7 +28,7 @@ interface Fault {
   readonly through?: readonly string[];
   readonly inputs?: Readonly<Record<string, string>>;
   readonly prepare?: (job: Job, service: GithubService, workspace: string) => void;
-  /** What is warned of, once; null where nobody can be told, or nothing is wrong. */
+  /** What is warned of, once; null if no one can be told, or nothing is wrong. */
   readonly warns: RegExp | null;
 }
 

@@ -125,7 +125,7 @@ describe('the tools', () => {
     await agent?.[Symbol.asyncDispose]();
     repository?.[Symbol.dispose]();
   });
-  /** A project in a folder of its own below the server's. */
+  /** A project in its own folder below the server's. */
   const folder = (files: Readonly<Record<string, string>> = PRODUCTION) => {
     const directory = `folder${folders++}`;
     repository.write(

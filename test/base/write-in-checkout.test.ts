@@ -31,7 +31,7 @@ describe('a file that is written into a checkout', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** What a pull request can commit in the way of `out/kamal.sarif`; each leads to a file of somebody else. */
+  /** What a pull request can commit in the way of `out/kamal.sarif`; each leads to a file of someone else. */
   const WAYS: Readonly<Record<string, () => void>> = {
     'a link out': () => link(at('elsewhere', 'file'), 'out/kamal.sarif'),
     'a relative link out': () => link('../../elsewhere/file', 'out/kamal.sarif'),

@@ -1,4 +1,4 @@
-/** Fixes in files that are broken beyond what they mend, and names that need quotes; real Kamal is the judge. */
+/** Fixes in files that are broken beyond what they fix, and names that need quotes; real Kamal is the judge. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fixAll } from '../../src/change/fix-all.ts';

@@ -19,7 +19,7 @@ import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 import { blocks, pageAt, pages, prose, type Page } from '../harness/docs/pages.ts';
 import { asShown, CLI, documentedSentences, projectFor } from '../harness/docs/projects.ts';
 
-/** A command line with the output that a page shows below it; null where it shows none. */
+/** A command line with the output that a page shows below it; null if it shows none. */
 interface Shown {
   readonly line: number;
   readonly command: string;

@@ -143,7 +143,7 @@ const POINTS: readonly Point[] = [
   },
 ];
 
-/** An address where nobody ever answers. */
+/** An address where no one ever answers. */
 const silent = {
   url: '',
   asked: false,

@@ -1,6 +1,6 @@
 /**
  * Telling decides nothing, for each command that works on servers: with all that it tells to broken at once, with a log
- * that nobody reads, it does what it would have done. Only where `post` could not be told what to undo nothing begins.
+ * that no one reads, it does what it would have done. Only where `post` could not be told what to undo nothing begins.
  * (Each fault alone, for a check: test/action/faults.test.ts.)
  */
 import assert from 'node:assert/strict';

@@ -97,7 +97,7 @@ describe('init', { skip: withoutTarget() }, () => {
       );
     writeFileSync(config, `${text}ssh:\n  port: ${host.sshPort}\nreadiness_delay: 1\ndeploy_timeout: 10\n`);
 
-    // 2. the list for the human, and nothing but the list
+    // 2. the list for the human, and only the list
     const vault = stage.service.vault(VAULT);
     for (const title of ['Production', 'Server']) vault.removeItem(title);
     const known: Record<string, string> = {

@@ -22,7 +22,7 @@ describe('op in a deploy', { skip: withoutTarget() }, () => {
   interface Ran {
     readonly main: StepResult;
     readonly summary: string;
-    /** How often somebody signed in to 1Password, and the requests of all. */
+    /** How often someone signed in to 1Password, and the requests of all. */
     readonly signIns: number;
     readonly requests: number;
     readonly downloads: number;

@@ -122,7 +122,7 @@ describe('previews', { skip: withoutTarget() }, () => {
         assert.match(main.log, /is from a fork/);
         assert.deepEqual(seen(), earlier, `${String(inEvent)}, ${String(atGithub)}, ${state}`);
       }
-    // And what somebody deployed by hand of one, or of a branch before it moved, goes with the sweep.
+    // And what someone deployed by hand of one, or of a branch before it moved, goes with the sweep.
     assert.equal((await shop.sweep()).outputs['removed'], '30');
   });
 

@@ -10,7 +10,7 @@ import { withoutTarget } from '../harness/target/target.ts';
 import { findLeaks } from '../harness/e2e/leaks.ts';
 import { Stage, VAULT } from '../harness/e2e/stage.ts';
 
-/** How keys come out of text fields, and the sentence that says what was mended. */
+/** How keys come out of text fields, and the sentence that says what was fixed. */
 const MENDED: readonly (readonly [string, (key: string) => string, RegExp])[] = [
   ['with the line ends of Windows', (key) => key.replaceAll('\n', '\r\n'), /CRLF|carriage|line end/i],
   ['on one line', (key) => key.trim().replaceAll('\n', ' '), /one line|line ends/i],
@@ -42,7 +42,7 @@ describe('setup', { skip: withoutTarget() }, () => {
       execFileSync(program, args, { env, encoding: 'utf8' });
     assert.match(run('op', '--version'), /^2\.35\.0/);
     assert.match(run('kamal', 'version'), /^\d+\.\d+\.\d+/);
-    // A later step runs Kamal by itself, with what it was left.
+    // A later step runs Kamal on its own, with what it was left.
     const token = { OP_SERVICE_ACCOUNT_TOKEN: stage.service.token };
     const later = { cwd: app.dir, env: { ...env, ...job.exported.env, ...token }, encoding: 'utf8' } as const;
     const { stdout } = await promisify(execFile)('kamal', ['secrets', 'print'], later);

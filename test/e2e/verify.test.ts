@@ -22,7 +22,7 @@ import { secondHost, type TargetHost, withoutTarget } from '../harness/target/ta
 import { findLeaks } from '../harness/e2e/leaks.ts';
 import { Stage, VAULT } from '../harness/e2e/stage.ts';
 
-/** Each comes into the container on a way of its own. */
+/** Each comes into the container on its own way. */
 const FIELDS: Readonly<Record<string, string>> = {
   EXTRACTED: 'extracted-5b1f77 with $5 in it',
   // Every job here has another HOME: what the one that deployed had is not known to the one that verifies.

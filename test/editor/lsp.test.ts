@@ -1,4 +1,4 @@
-/** `kamal-1password lsp`, as a process, driven by the protocol's own client as somebody types. */
+/** `kamal-1password lsp`, as a process, driven by the protocol's own client as someone types. */
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const FILES = {
   [SECRETS]: fetchLine(...NAMES) + extractLines(...NAMES),
   [DEPLOY]: deployFile(envSecret('DATABASE_URL')),
 };
-/** Two destinations with secrets files of their own beside a base that nobody deploys alone. */
+/** Two destinations with secrets files of their own beside a base that no one deploys alone. */
 const STAGED = {
   '.kamal/secrets.production': fetchLine(...NAMES) + extractLines(...NAMES),
   '.kamal/secrets.staging': `${fetchLine(...NAMES)}${extractLines(...NAMES)}`,

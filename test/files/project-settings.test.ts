@@ -1,4 +1,4 @@
-/** The project's own rules: what they turn off, and that nobody turns off their own errors on a pull request. */
+/** The project's own rules: what they turn off, and that no one turns off their own errors on a pull request. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

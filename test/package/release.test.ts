@@ -66,7 +66,7 @@ test('the package differs from dist/ in the commit alone, and its init pins the 
   );
   assert.equal(differing.length, 1, differing.join(' '));
   const [file = ''] = differing;
-  // The bundler writes a null where it is used.
+  // The bundler writes a null if it is used.
   const without = readFileSync(join(packed, file), 'utf8')
     .replace(`const RELEASE_COMMIT=\`${COMMIT}\`;`, '')
     .replace('=RELEASE_COMMIT', '=null');

@@ -1,4 +1,4 @@
-/** What nobody has to hide is shown: GitHub's own words, references, versions, paths, what is public. */
+/** What no one has to hide is shown: GitHub's own words, references, versions, paths, what is public. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readProject } from '../../src/files/read-project.ts';

@@ -225,7 +225,7 @@ function inert(markdown: string): void {
   columns(markdown);
 }
 
-/** What GitHub would make a link or a mention of: it looks at text, code and links left out. */
+/** What GitHub would make a link or a mention of: it looks at text, code and links omitted. */
 function pingsIn(html: string): string[] {
   const text = html
     .replaceAll(/<(pre|code|a)\b[^>]*>.*?<\/\1>/gs, ' ')

@@ -21,7 +21,7 @@ import { secretsTable } from '../../src/report/parts/secrets-table.ts';
 import { checkFiles } from '../harness/parity/agreement.ts';
 import { plainProject, reportOf, secretNames } from '../harness/report/projects.ts';
 
-/** Asks for secrets that nobody assigns. */
+/** Asks for secrets that no one assigns. */
 function missing(...names: string[]) {
   return checkFiles({
     '.kamal/secrets': `# nothing\n${REGISTRY_LINE}`,

@@ -200,7 +200,7 @@ function read(key: MadeKey): { readonly text: string } {
   return found;
 }
 
-/** Debian's ssh-agent belongs to a group of its own, so that only root may look. */
+/** Debian's ssh-agent belongs to its own group, so that only root may look. */
 function readEnvironment(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1');

@@ -1,4 +1,4 @@
-/** What becomes of an agent whose process is killed, and of a key that nobody takes away. */
+/** What becomes of an agent whose process is killed, and of a key that no one takes away. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

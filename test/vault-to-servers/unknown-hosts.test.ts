@@ -1,4 +1,4 @@
-/** Hosts that only a run of the deploy file knows are nobody's to dial: a placeholder is no host, nor is a guess. */
+/** Hosts that only a run of the deploy file knows are no one's to dial: a placeholder is no host, nor is a guess. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readProject } from '../../src/files/read-project.ts';
@@ -10,7 +10,7 @@ import { TemporaryProject } from '../harness/parity/temporary-project.ts';
 const WAY = { socket: null, environment: {} };
 const DB = 'accessories: { db: { image: postgres, host: 192.0.2.9 } }';
 
-/** What the deploy file says of its servers and accessories, and the hosts that are certain; null where only a run knows. */
+/** What the deploy file says of its servers and accessories, and the hosts that are certain; null if only a run knows. */
 const CASES: readonly (readonly [text: string, hosts: readonly string[] | null])[] = [
   ['servers: [192.0.2.1]', ['192.0.2.1']],
   [`servers: [192.0.2.1]\n${DB}`, ['192.0.2.1', '192.0.2.9']],

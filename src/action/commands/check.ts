@@ -28,7 +28,7 @@ const NOT_GIVEN: ReadonlySet<string> = new Set([
   'id-token-permission-missing',
 ]);
 
-/** @throws Failure as `signIn`: a token that is there and does not work is a flaw of its own */
+/** @throws Failure as `signIn`: a token that is there and does not work is its own flaw */
 async function withVault(
   run: Pick<Run, 'inputs' | 'log' | 'onePassword' | 'signal'>,
   project: ProjectReadings,

@@ -85,7 +85,7 @@ export async function prepareFor(
   project: ProjectReadings;
   prepared: Prepared;
   servers: Servers | null;
-  /** For a deploy: the version that is asked for, else that of the checkout; null where only Kamal knows it. */
+  /** For a deploy: the version that is asked for, else that of the checkout; null if only Kamal knows it. */
   version: string | null;
 }> {
   const { destination } = run.inputs;
@@ -134,7 +134,7 @@ async function versionOf(
 
 /**
  * What the containers of the one destination should have.
- * @param environment what Kamal ran in; null where that was another job
+ * @param environment what Kamal ran in; null if that was another job
  */
 export function secretsOf(
   project: ProjectReadings,
@@ -152,7 +152,7 @@ function deployedSentence(version: string | null, hosts: string): string {
   return `Deployed${version === null ? '' : ` \`${version}\``}${hosts === '' ? '' : ` to ${hosts}`}.`;
 }
 
-/** The hosts for a sentence; empty where none is known. */
+/** The hosts for a sentence; empty if none is known. */
 export function hostsIn({ deployment }: Prepared): string {
   return namesInWords(hostsOf(deployment).map((host) => `\`${host}\``));
 }

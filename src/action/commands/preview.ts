@@ -53,7 +53,7 @@ function nothing({ outputs }: Pick<Run, 'outputs'>, sentence: string): string {
 }
 
 /**
- * Whether the servers are to be asked for a preview that nobody wants. A pull request of which there was never one has
+ * Whether the servers are to be asked for a preview that no one wants. A pull request of which there was never one has
  * no comment; after what ends a preview they are asked in any case.
  */
 async function mayHaveOne({ event, conversation, run }: OnePreview): Promise<boolean> {

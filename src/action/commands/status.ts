@@ -9,7 +9,7 @@ import { hostsIn, prepareFor, secretsOf } from './deploy.ts';
 
 /**
  * `command: status`: which secrets changed in 1Password after the containers of a role started (output `rotated`).
- * @throws Failure `verification-failed` where anything else is wrong: another deploy may not mend it, so a workflow
+ * @throws Failure `verification-failed` where anything else is wrong: another deploy may not fix it, so a workflow
  * that deploys where `rotated` is not empty stops here. That includes accessories: `kamal deploy` does not restart them.
  */
 export async function status(run: Run, story: Story): Promise<string> {

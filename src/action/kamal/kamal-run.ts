@@ -26,7 +26,7 @@ import type { Story } from '../run-summary.ts';
 export interface KamalRequest {
   /** Kamal's words, e.g. `['deploy']`. */
   readonly words: readonly string[];
-  /** The version that the lock will name; null where only Kamal knows it. */
+  /** The version that the lock will name; null if only Kamal knows it. */
   readonly version: string | null;
   readonly servers: Servers | null;
 }
@@ -234,7 +234,7 @@ async function failed(
   );
 }
 
-/** What this machine has left; what nobody knows is null. */
+/** What this machine has left; what no one knows is null. */
 async function roomHere(directory: string): Promise<Room> {
   const disk = await statfs(directory).then(
     ({ bavail, bsize }) => bavail * bsize,

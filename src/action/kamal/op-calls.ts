@@ -44,8 +44,8 @@ export class OpCalls implements OpAnswering {
 
   /**
    * What became of Kamal's questions, in a sentence for the log.
-   * @param installed what became of the `op` that is installed when it is called; null if nobody called it
-   * @returns null if nobody asked and nobody called
+   * @param installed what became of the `op` that is installed when it is called; null if no one called it
+   * @returns null if no one asked and no one called
    */
   sentence(installed: Called | null): string | null {
     const asked = this.#answered + this.#called;

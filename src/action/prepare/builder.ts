@@ -8,7 +8,7 @@ const BEFORE_THE_BUILD = /\/pre-(?:connect|build)$/;
 
 /**
  * Looks whether this machine can build the image, while everything else is made ready.
- * @param builder null where nothing is built here
+ * @param builder null if nothing is built here
  * @param story keeps what Docker answered, for the diagnosis of a build that fails
  * @throws Failure `docker-missing`, `docker-unavailable`, `builder-unavailable`; a warning only where a hook may bring what is missing
  */

@@ -25,7 +25,7 @@ export interface SignInRequest {
 
 /**
  * Masks what may be a secret before anything else is done, and begins to sign in: nothing that comes before Kamal takes
- * longer. A workload signs in only when somebody asks: whether its files ask for what it cannot read comes first.
+ * longer. A workload signs in only when someone asks: whether its files ask for what it cannot read comes first.
  * @returns what is wrong with what was given, for whoever needs it, as `credentialOf` throws it
  */
 export function beginOnePassword({ given, environment, log }: SignInRequest): OnePassword | Failure {
@@ -46,7 +46,7 @@ export function maskGiven(given: GivenCredentials, log: Log): void {
   for (const secret of secretsOf(given)) log.mask(secret);
 }
 
-/** @param vaultsAhead false where an Environment may be all that is read */
+/** @param vaultsAhead false if an Environment may be all that is read */
 function signingInWith(credential: Credential, log: Log, vaultsAhead: boolean): SigningIn {
   if (credential.kind === 'connect') return throughConnect(credential);
   const begin = (): SigningIn =>

@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 export interface ReadyOp {
   /** To be put on PATH. */
   readonly directory: string;
-  /** Null where none may be called: what this run signed in with is nothing that `op` can use. */
+  /** Null if none may be called: what this run signed in with is nothing that `op` can use. */
   readonly version: string | null;
   /** Such as `2.35.0 (cache)`, for a person. */
   readonly described: string;
@@ -50,7 +50,7 @@ export async function refusingOp(
   return { directory, version: null, described: 'is not used', onDemand: null, kept: Promise.resolve() };
 }
 
-/** Installs `op` when somebody calls the one that waits for it. */
+/** Installs `op` when someone calls the one that waits for it. */
 export function installWhenCalled(
   run: Pick<Run, 'directory' | 'inputs' | 'log' | 'signal'>,
   op: OpOnDemand,

@@ -27,7 +27,7 @@ export interface Preparation {
   readonly withFindings: boolean;
   /** Whether a host that does not let us in ends the run before it has begun. */
   readonly withLogins: boolean;
-  /** Whether Kamal is going to be run at once; it waits for `cleared` by itself then. */
+  /** Whether Kamal is going to be run at once; it waits for `cleared` on its own then. */
   readonly withKamal: boolean;
   /** Whether an image is going to be built: what that takes is looked at too. */
   readonly withBuild: boolean;
@@ -97,7 +97,7 @@ export async function readAndOpen(
       logins: handledLater(logins()),
     };
   } catch (error) {
-    // Else nobody would know how to end it.
+    // Else no one would know how to end it.
     await Promise.allSettled([loaded]);
     throw error;
   }

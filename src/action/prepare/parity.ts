@@ -69,7 +69,7 @@ function writeReport(run: Pick<Run, 'directory' | 'log' | 'outputs'>, report: Re
   }
 }
 
-/** What the change under review makes of the secrets; null where that is not known. */
+/** What the change under review makes of the secrets; null if that is not known. */
 async function tellGitHub(
   run: PublishingRun,
   publication: Publication,

@@ -190,7 +190,7 @@ function sessionOf(
   return { opVersion: run.inputs.opVersion, ...account, vaults, listed, items, asked: askedByFiles(live) };
 }
 
-/** Where `op-environment` lists destinations, one that it leaves out must not be deployed with blank secrets. */
+/** Where `op-environment` lists destinations, one that it omits must not be deployed with blank secrets. */
 function refuseUnnamedDestination(run: Pick<Run, 'environment' | 'inputs'>, project: ProjectReadings): void {
   const { opEnvironment, destination } = run.inputs;
   if (opEnvironment === null || environmentOf(project, destination, opEnvironment) !== null) return;

@@ -29,7 +29,7 @@ export interface Access {
 }
 
 /**
- * What 1Password answered for the key and, where they were asked for, the host keys; what was mended of the key is told.
+ * What 1Password answered for the key and, where they were asked for, the host keys; what was fixed of the key is told.
  * @throws Failure `ssh-key-…`: not there, not one, not usable; `known-hosts-…`
  */
 export async function readAccess(
@@ -57,7 +57,7 @@ async function readSshKey(session: Session, answer: AccessAnswer, run: Pick<Run,
   return key;
 }
 
-/** Starts an agent of our own, of which `post` learns at once. Its socket is what Kamal gets. */
+/** Starts our own agent, of which `post` learns at once. Its socket is what Kamal gets. */
 export async function openAgent({
   log,
   directory,
@@ -72,7 +72,7 @@ export async function openAgent({
     signal,
     run: directory,
     job: jobProcess(),
-    // The key is for the steps that follow too: nobody is there to give it again.
+    // The key is for the steps that follow too: no one is there to give it again.
     ...(isForLater ? { lifetime: LONGEST } : { renewed: true }),
   });
   const { socket, pid, keeper } = agent;
@@ -80,7 +80,7 @@ export async function openAgent({
   return agent;
 }
 
-/** The runner's process for this job, which starts each step's; 0 where it cannot be watched (a container's job). */
+/** The runner's process for this job, which starts each step's; 0 if it cannot be watched (a container's job). */
 function jobProcess(): number {
   try {
     process.kill(process.ppid, 0);

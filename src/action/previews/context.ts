@@ -25,7 +25,7 @@ export interface OnePreview extends PreviewContext {
   readonly conversation: PreviewConversation;
 }
 
-/** @throws Failure `github-token-missing`: without GitHub nobody knows what a pull request wants */
+/** @throws Failure `github-token-missing`: without GitHub no one knows what a pull request wants */
 export function previewContext(run: Run): PreviewContext {
   const event = readEvent();
   const api = connect(run, event);

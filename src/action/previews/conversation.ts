@@ -54,7 +54,7 @@ export class PreviewConversation {
     this.#marker = markerOf(['preview', project || '.', context.destination]);
   }
 
-  /** What the comment says to serve; `isKnown` is false where nobody could read it. */
+  /** What the comment says to serve; `isKnown` is false if no one could read it. */
   async before(): Promise<{
     readonly exists: boolean;
     readonly isKnown: boolean;

@@ -19,7 +19,7 @@ import { removeFrom } from './remove.ts';
 import { durationWords } from './words.ts';
 
 /**
- * Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under a version of its own;
+ * Deploys or updates the preview of a pull request that wants one, as `command: deploy` does, under its own version;
  * then asks GitHub again, and removes at once what is not wanted any more.
  * @throws Failure as `command: deploy`, and what stands in the way of a preview
  */
@@ -92,7 +92,7 @@ async function bootAccessories(
   return missingAccessories.length > 0;
 }
 
-/** What became of the pull request while it was deployed. @returns null where it still wants its preview */
+/** What became of the pull request while it was deployed. @returns null if it still wants its preview */
 async function removeIfUnwanted(
   one: OnePreview,
   { access, deployed }: Servers,
@@ -110,7 +110,7 @@ async function removeIfUnwanted(
   return removeFrom(one, { access, hosts: hostsOf(deployed) }, wish.reason, story);
 }
 
-/** The way to the servers, once there is an agent; null where the deploy file does not say where they are. */
+/** The way to the servers, once there is an agent; null if the deploy file does not say where they are. */
 function accessWith(
   { environment }: Run,
   { destinations: [readings] }: ProjectReadings,

@@ -106,7 +106,7 @@ export class Place {
     return `${whenFull === 'refuse' ? count : Math.min(count, limit)} of ${limit} previews.`;
   }
 
-  /** The commit that the servers run of it; null where nothing of it runs. */
+  /** The commit that the servers run of it; null if nothing of it runs. */
   async servingNow(access: ServerAccess): Promise<string | null> {
     const { destination, policy, number } = this.#one;
     const hosts = [this.#marker.host];

@@ -86,7 +86,7 @@ function notRecorded(log: Log, error: unknown): null {
 
 /**
  * Records on GitHub that a deployment has begun: its environment is the destination, its address the proxy's host.
- * @returns what `post` needs to end it in case this process cannot; null where there is nothing to end, for a reason
+ * @returns what `post` needs to end it in case this process cannot; null if there is nothing to end, for a reason
  *   that is in the log
  */
 export async function announceDeployment(facts: DeploymentFacts): Promise<DeploymentState | null> {

@@ -2,9 +2,9 @@ import type { Finding } from '../../parity/model.ts';
 import type { DestinationReport, Report, SecretRow } from '../../parity/report/report.ts';
 
 /**
- * The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that
- * nobody recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked
- * once more as a whole.
+ * The report with `mask` done to its words, before a writer of Markdown or HTML escapes their characters: after that no
+ * one recognises a value any more. Paths and positions stay, as texts are found by them; what is rendered is masked once
+ * more as a whole.
  */
 export function maskedReport(report: Report, mask: (text: string) => string): Report {
   const maskOrNull = (text: string | null): string | null => (text === null ? null : mask(text));

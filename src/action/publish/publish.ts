@@ -40,7 +40,7 @@ export interface Publication {
   readonly project: ProjectReadings;
   /** With paths from the project. */
   readonly report: Report;
-  /** By {@link placeKey}, with paths from the project; empty where the vault was not asked. */
+  /** By {@link placeKey}, with paths from the project; empty if the vault was not asked. */
   readonly vault: VaultVerdicts;
   /** Whether the findings fail the step. */
   readonly fails: boolean;
@@ -53,7 +53,7 @@ export type PublishingRun = Pick<Run, 'directory' | 'inputs' | 'log' | 'root' | 
 export interface Published {
   /** Where lines of the project's files are on GitHub. */
   readonly link: Link;
-  /** What a pull request makes of the secrets; null where its base is not known. */
+  /** What a pull request makes of the secrets; null if its base is not known. */
   readonly changes: Changes | null;
 }
 
@@ -285,7 +285,7 @@ function flagsOf(
   ].join(' ');
 }
 
-/** Says in the log what was left out, and remembers that a fork's token can write nothing at all. */
+/** Says in the log what was omitted, and remembers that a fork's token can write nothing at all. */
 class LeftOutLog {
   readonly #run: Pick<Run, 'log'>;
   readonly #fork: boolean;

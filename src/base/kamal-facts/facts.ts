@@ -1,6 +1,6 @@
 /**
  * What Kamal does otherwise from one release to another: a row for each way, with the release that brought it and where
- * that is written. Read in every release from 2.0.0 to 2.12.0; keys of the deploy file have a table of their own
+ * that is written. Read in every release from 2.0.0 to 2.12.0; keys of the deploy file have their own table
  * (key-changes.ts), adapters too (src/files/secrets-file/adapters.ts).
  */
 export interface FactRow<T> {

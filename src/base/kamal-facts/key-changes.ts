@@ -11,7 +11,7 @@ export interface KeyChange {
   readonly part: 'configuration' | 'accessory' | 'boot' | 'builder' | 'proxy' | 'role' | 'ssh' | 'sshkit';
   readonly key: string;
   readonly since: string;
-  /** The example before it; null where there was no such key. */
+  /** The example before it; null if there was no such key. */
   readonly before: ConfigurationExample | null;
 }
 

@@ -17,7 +17,7 @@ export const OLDEST_KAMAL = '2.0.0';
 export const NEWEST_DOTENV = '3.2.0';
 /**
  * Kamal 2.0 to 2.5 ask for `dotenv ~> 3.1`. Since 3.2.0 dotenv runs the commands of a line before it puts variables in
- * (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in by itself
+ * (lib/dotenv/parser.rb), so that `kamal secrets extract` is given the word `$SECRETS`; Kamal puts them in on its own
  * from 2.6.0 on (lib/kamal/secrets/dotenv/inline_command_substitution.rb).
  */
 const DOTENV_OF_OLD_KAMAL = '3.1.8';

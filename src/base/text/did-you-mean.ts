@@ -2,8 +2,9 @@
 import { nearest } from './nearest.ts';
 
 /**
- * The word that was probably meant: one that differs in case or punctuation, the only one that begins so (`--dest`), or the
- * nearest by edits, as many as a slip makes in a word of that length. Null where none is near, or two are equally near.
+ * The word that was probably meant: one that differs in case or punctuation, the only one that begins so (`--dest`), or
+ * the nearest by edits, as many as a slip makes in a word of that length. Or null if none is near, or two are equally
+ * near.
  */
 export function closest(word: string, words: Iterable<string>): string | null {
   const all = [...new Set(words)].filter((each) => each !== word);
@@ -19,7 +20,7 @@ export function closest(word: string, words: Iterable<string>): string | null {
   return best === undefined || best.edits === second?.edits ? null : best.each;
 }
 
-/** The same as the end of a sentence, with a space before it; empty where nothing is near. */
+/** The same as the end of a sentence, with a space before it; empty if nothing is near. */
 export function didYouMean(word: string, words: Iterable<string>, prefix = ''): string {
   const meant = closest(word, words);
   return meant === null ? '' : ` Did you mean ${prefix}${meant}?`;

@@ -6,7 +6,7 @@ const SHORTEST_HIDDEN = 4;
 type Stretches = readonly { readonly start: number; readonly end: number }[];
 
 /**
- * What changed as `diff -u` writes it; empty where nothing did. `previous` is null for a new file. Hidden are spans of the
+ * What changed as `diff -u` writes it; empty if nothing did. `previous` is null for a new file. Hidden are spans of the
  * text before whose characters are shown as dots. The text after has its own where they are known; else the same
  * characters are dots there as well.
  */

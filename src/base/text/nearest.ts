@@ -13,7 +13,7 @@ export class NearestName {
     this.#names = [...new Set(names)];
   }
 
-  /** The nearest other name, or null where nothing is near enough to be a slip of the keyboard. */
+  /** The nearest other name, or null if nothing is near enough to be a slip of the keyboard. */
   find(name: string): string | null {
     const same = this.#foldedNames().get(fold(name));
     if (same !== undefined && same !== name) return same;

@@ -45,7 +45,7 @@ export class LineIndex {
     return this.text.slice(...this.bounds(line));
   }
 
-  /** Start and end of a zero-based line, its line end left out. */
+  /** Start and end of a zero-based line, its line end omitted. */
   bounds(line: number): readonly [start: number, end: number] {
     const start = this.starts[line] ?? this.text.length;
     let end = this.starts[line + 1] ?? this.text.length;

@@ -15,7 +15,7 @@ export interface Accessory {
   readonly name: string;
   readonly place: Place;
   readonly config: YamlHash;
-  /** null where Kamal fails to tell them: a single `tag` while the servers are a list, a `role` that is false. */
+  /** null if Kamal fails to tell them: a single `tag` while the servers are a list, a `role` that is false. */
   readonly hosts: readonly string[] | null;
   readonly env: Env;
   readonly proxy: Proxy | null;

@@ -16,7 +16,7 @@ const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]{3,}@/iu;
 const PLACEHOLDER = /[<>$]|\bchange[-_ ]?me\b|^x+$|^\*+$|example|placeholder|your[-_ ]/iu;
 const MIN_CREDENTIAL = 8;
 
-/** The names in clear, each with where it stands. */
+/** The names in clear, each with where it is. */
 export function clearOf(configuration: Configuration, locator: Locator): Clear[] {
   return clearLists(configuration).flatMap(({ where, env }) =>
     [...(env.clear?.entries.values() ?? [])].map(({ key }) => ({

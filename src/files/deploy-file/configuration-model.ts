@@ -19,7 +19,7 @@ export interface Configuration {
   proxy: Proxy | null;
   /** The proxy of each role with the app's settings merged in. */
   readonly roleProxies: Map<string, Proxy>;
-  /** What Kamal refuses it for; null where it loads. */
+  /** What Kamal refuses it for; null if it loads. */
   refusal: ConfigurationRefusal | null;
 }
 

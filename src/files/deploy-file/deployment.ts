@@ -9,7 +9,7 @@ import { proxyHosts, type Proxy } from './proxy.ts';
 import { ConfigurationRefusal } from './refusal.ts';
 import { hashSection, primaryRoleName, section } from './sections.ts';
 
-/** What is known of who runs where; text that only ERB can tell is null or left out. */
+/** What is known of who runs where; text that only ERB can tell is null or omitted. */
 export function deploymentOf(configuration: Configuration, locator: Locator): Deployment {
   const { raw, roles, accessories, registry } = configuration;
   const text: KnownText = (hash, key) => {
@@ -64,7 +64,7 @@ function placementIsKnown(config: YamlHash, locator: Locator): boolean {
   });
 }
 
-/** The text of a key; null where it is not there, or only a run can tell. */
+/** The text of a key; null if it is not there, or only a run can tell. */
 type KnownText = (hash: YamlHash | null, key: string) => string | null;
 
 function sshOf(raw: YamlHash, text: KnownText): Deployment['ssh'] {
@@ -116,7 +116,7 @@ function isCached(builder: YamlHash | null, locator: Locator): boolean | null {
   return locator.isKnown(builder.place) ? false : null;
 }
 
-/** A text or a list of texts; null where only ERB can tell one of them. */
+/** A text or a list of texts; null if only ERB can tell one of them. */
 function texts(value: RubyValue | undefined, locator: Locator): string[] | null {
   const items = listOf(value);
   return items.every(({ place }) => locator.isKnown(place)) ? items.map((item) => toS(item)) : null;

@@ -6,7 +6,7 @@ import { Validator } from './validator.ts';
 const SPECIAL_KEYS: ReadonlySet<string> = new Set(['clear', 'secret', 'tags']);
 
 export interface Env {
-  /** The names in clear; null where there are none. */
+  /** The names in clear; null if there are none. */
   readonly clear: YamlHash | null;
   readonly secret: YamlArray | null;
 }

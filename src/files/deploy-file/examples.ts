@@ -1,8 +1,7 @@
 /**
- * The examples that Kamal validates a configuration against, as its documentation files give them
- * (Kamal 2.12.0, lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it).
- * A key that is not here is unknown; the type of the value here is the type that a value must have.
- * `...` stands for a part with a validator of its own.
+ * The examples that Kamal validates a configuration against, as its documentation files give them (Kamal 2.12.0,
+ * lib/kamal/configuration/docs/*.yml; of repeated keys the last, as YAML has it). A key that is not here is unknown; the
+ * type of the value here is the type that a value must have. `...` stands for a part with its own validator.
  */
 import { KEY_CHANGES, type ConfigurationExample } from '../../base/kamal-facts/key-changes.ts';
 import { isSince, type KamalRelease } from '../../base/kamal-facts/release.ts';

@@ -5,7 +5,7 @@ import type { DeployReading } from '../../parity/model.ts';
 import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
 import { type DeployFileInput, readDeployFile } from './read.ts';
 
-/** The first release after that of `input` which takes what it refuses; null where none does. */
+/** The first release after that of `input` which takes what it refuses; null if none does. */
 export function laterRelease(input: DeployFileInput, reading: DeployReading): string | null {
   const own = input.kamal?.version;
   if (own === undefined || reading.loads !== false) return null;

@@ -22,17 +22,17 @@ export interface LoadedFile {
 
 export interface Loaded {
   readonly files: readonly LoadedFile[];
-  /** null where a file cannot be loaded. */
+  /** null if a file cannot be loaded. */
   readonly merged: YamlHash | null;
   readonly failure: LoadFailure | null;
   readonly unknowns: readonly Unknown[];
   readonly maybe: readonly { readonly name: string; readonly span: Span }[];
-  /** Whether a template leaves out text that another run might give. */
+  /** Whether a template omits text that another run might give. */
   readonly partial: boolean;
   readonly usesErb: boolean;
 }
 
-/** A file that Kamal looks for; `source` is null where it does not exist. */
+/** A file that Kamal looks for; `source` is null if it does not exist. */
 export interface WantedFile {
   readonly path: string;
   readonly source: SourceFile | null;

@@ -8,7 +8,7 @@ export class Locator {
     return expansionOf(place).locate(place.start, place.end);
   }
 
-  /** Whether the place is certain to be as it stands, whatever ERB gives elsewhere. */
+  /** Whether the place is certain to be as it is, whatever ERB gives elsewhere. */
   isKnown(place: Place): boolean {
     const expansion = expansionOf(place);
     // What has no text stands before the blanks of its line, where a run may give some.

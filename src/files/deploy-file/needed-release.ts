@@ -4,7 +4,7 @@ import { KEY_CHANGES } from '../../base/kamal-facts/key-changes.ts';
 import type { Examples } from './examples.ts';
 import type { Locator } from './locator.ts';
 
-/** The key that came with the latest release of all that a deploy file uses; null where 2.0.0 knows them all. */
+/** The key that came with the latest release of all that a deploy file uses; null if 2.0.0 knows them all. */
 export function neededRelease(raw: YamlHash, locator: Locator): DeployReading['needs'] {
   let latest: { readonly since: string; readonly key: string; readonly value: RubyValue } | null = null;
   for (const { part, key, since, before } of KEY_CHANGES) {

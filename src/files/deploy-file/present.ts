@@ -1,6 +1,6 @@
 import type { RubyValue } from '../yaml/values.ts';
 
-/** ActiveSupport's `blank?`: nil, false, empty collections and strings of nothing but white space. */
+/** ActiveSupport's `blank?`: nil, false, empty collections and strings of only white space. */
 export function isBlank(value: RubyValue | undefined): boolean {
   if (!value) return true;
   switch (value.type) {

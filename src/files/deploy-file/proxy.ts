@@ -12,7 +12,7 @@ export interface Proxy {
   readonly ssl: boolean;
   /** `proxy.ssl` with both a certificate and a key, which Kamal reads from the secrets. */
   readonly customCertificate: { readonly certificate: RubyValue; readonly key: RubyValue } | null;
-  /** `proxy.run`, null where it is absent or empty. */
+  /** `proxy.run`, null if it is absent or empty. */
   readonly run: RubyValue | null;
 }
 

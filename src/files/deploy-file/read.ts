@@ -22,14 +22,14 @@ import { keysAreKnown } from './structure.ts';
 export interface DeployFileInput {
   /** Which Kamal reads it; the newest that is known by default. */
   readonly kamal?: KamalRelease;
-  /** `config/deploy.yml` or what `-c` names; null where it does not exist. */
+  /** `config/deploy.yml` or what `-c` names; null if it does not exist. */
   readonly config: SourceFile | null;
   /** Its path, for the case that it does not exist. */
   readonly configPath?: string;
   readonly destination: { readonly name: string; readonly source: SourceFile | null } | null;
   /** `KAMAL_PREVIEW_NUMBER` for ERB; not known by default. */
   readonly previewNumber?: number | null;
-  /** The text of a file of the project that ERB reads, `path` relative to the project; null where it does not exist. */
+  /** The text of a file of the project that ERB reads, `path` relative to the project; null if it does not exist. */
   readonly readFile?: (path: string) => string | null;
   /** Whether a file or directory of the project exists. Default: whether `readFile` gives its text. */
   readonly exists?: (path: string) => boolean;
@@ -90,7 +90,7 @@ function readUnder(
   return { reading: readLoaded(input, loaded, session), usesErb: loaded.usesErb };
 }
 
-/** The reading of the first way; null where one way may load, or there are too many to tell. */
+/** The reading of the first way; null if one way may load, or there are too many to tell. */
 function refusedOnEveryPath(
   input: DeployFileInput,
   wanted: readonly WantedFile[],

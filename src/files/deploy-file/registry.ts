@@ -22,7 +22,7 @@ export interface Registry {
 const LOCAL = /(?<![^\n])localhost[:$]/u;
 
 /**
- * @param config the `registry` hash; null where there is none, which Kamal validates as an empty one
+ * @param config the `registry` hash, or null if there is none, which Kamal validates as an empty one
  * @param lack where to point when it is absent
  * @throws ConfigurationRefusal
  */

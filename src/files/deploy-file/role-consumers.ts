@@ -121,7 +121,7 @@ function noteHost(seen: Map<List, Map<RubyValue, Seen>>, host: HostEnv, { raw, k
   // Kamal asks the root env for its tags (`raw_config.env["tags"]`), and fails where there is none.
   const noEnv = host.wanted.length > 0 && !fetch(raw, 'env');
   const noTag = kamal.facts.unknownTag === 'raises' && host.wanted.some((name) => !host.tags.has(name));
-  // Of one name the last item wins; an item that stands twice counts where it stands first (`|`).
+  // Of one name the last item wins; an item that stands twice counts where it is first (`|`).
   const winners = new Map<string, string>();
   const met = new Set<string>();
   for (const item of items) {

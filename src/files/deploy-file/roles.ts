@@ -24,7 +24,7 @@ export interface Role {
   readonly valuePlace: Place;
   readonly hosts: readonly RoleHost[];
   readonly env: Env;
-  /** The role's own proxy settings; null where the role runs without a proxy. */
+  /** The role's own proxy settings; null if the role runs without a proxy. */
   readonly proxy: Proxy | null;
   readonly config: YamlHash | null;
 }
@@ -82,7 +82,7 @@ function sortedNames(servers: YamlHash): { name: string; entry: { key: RubyValue
 interface RoleEntry {
   readonly name: string;
   readonly place: Place;
-  /** Null where all servers are of one role, which has no name. */
+  /** Null if all servers are of one role, which has no name. */
   readonly config: RubyValue | null;
   /** What its hosts are read from. */
   readonly servers: RubyValue;

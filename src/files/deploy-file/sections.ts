@@ -8,7 +8,7 @@ export function section(raw: YamlHash, key: string): RubyValue | null {
   return value && value.type !== 'nil' ? value : null;
 }
 
-/** The hash under a root key; null where there is none. */
+/** The hash under a root key, or null if there is none. */
 export function hashSection(raw: YamlHash, key: string): YamlHash | null {
   const value = section(raw, key);
   return value?.type === 'hash' ? value : null;

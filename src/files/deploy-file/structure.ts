@@ -41,7 +41,7 @@ function ownKeysAreKnown(open: readonly Stretch[], file: LoadedFile, place: Plac
   );
 }
 
-/** The lines, neither value nor comment, that a run may add to or leave out, with the column in which each begins. */
+/** The lines, neither value nor comment, that a run may add to or omit, with the column in which each begins. */
 function linesOf(
   open: readonly Stretch[],
   { expansion, root }: LoadedFile,
@@ -64,7 +64,7 @@ function linesOf(
   return found;
 }
 
-/** The parts of a stretch on each of its lines, the line ends left out. */
+/** The parts of a stretch on each of its lines, the line ends omitted. */
 function byLine({ start, end }: Stretch, { text }: Expansion): Stretch[] {
   if (start === end) return [{ start, end }];
   const parts: Stretch[] = [];

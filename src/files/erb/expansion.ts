@@ -18,9 +18,9 @@ interface Segment {
   readonly at: number;
   readonly end: number;
   readonly source: Span;
-  /** True where the output is the source, character by character. */
+  /** True if the output is the source, character by character. */
   readonly verbatim: boolean;
-  /** False where only a run could tell the output, or whether it is there at all. */
+  /** False if only a run could tell the output, or whether it is there at all. */
   readonly known: boolean;
 }
 
@@ -61,7 +61,7 @@ export class Expansion {
     return { file: first.source.file, start: from, end: Math.max(from, to) };
   }
 
-  /** Whether `start`–`end` of the output is certain to be as it stands. */
+  /** Whether `start`–`end` of the output is certain to be as it is. */
   isKnown(start: number, end: number): boolean {
     let index = this.#indexAt(start);
     if (index < 0) return true;

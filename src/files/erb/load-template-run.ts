@@ -7,8 +7,8 @@ let loaded: TemplateRun | null = null;
 
 /**
  * What runs a template. Its Ruby is a quarter of the code that a check would load, and most projects have no tags but in
- * comments. Loaded without a promise, so that reading a project stays synchronous; `bin/build.ts` bundles it into a
- * file of its own.
+ * comments. Loaded without a promise, so that reading a project stays synchronous; `bin/build.ts` bundles it into its
+ * own file.
  */
 export function templateRun(): TemplateRun {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` gives `any`; the module has these types.

@@ -48,7 +48,7 @@ class TemplateRun implements Sink {
   readonly #unclear = new Set<string>();
   #interpreter: Interpreter | null = null;
   #locate: (offset: number) => number = (offset) => offset;
-  /** False where the structure of the template is not understood. */
+  /** False if the structure of the template is not understood. */
   #understood = true;
 
   constructor({ file, parts, nesting }: Template, session: TemplateSession, out: ExpansionBuilder) {
@@ -120,7 +120,7 @@ class TemplateRun implements Sink {
     }
   }
 
-  /** Where the whole is not understood: each tag by itself, and all text as perhaps there. */
+  /** Where the whole is not understood: each tag on its own, and all text as perhaps there. */
   #runPiecewise(offset: number, what: string): void {
     this.#session.loadsCode = true;
     const structured = this.#parts.some((part) => part.kind === 'statement' && !standsAlone(part.code));

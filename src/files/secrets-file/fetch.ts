@@ -13,7 +13,7 @@ export type FetchError = Pick<SecretsError, 'kind' | 'message' | 'span'>;
 
 export interface FetchReading {
   readonly command: FetchCommand;
-  /** What it answers; after a failure what it would answer once mended, as far as that can be told. */
+  /** What it answers; after a failure what it would answer once fixed, as far as that can be told. */
   readonly answer: Fetched;
   readonly raised: FetchError | null;
 }

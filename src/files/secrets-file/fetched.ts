@@ -1,4 +1,4 @@
-/** One key of a fetch's answer, and which of the asked names it answers (null where none does alone). */
+/** One key of a fetch's answer, and which of the asked names it answers (null if none does alone). */
 export interface FetchedKey {
   readonly key: string;
   readonly name: number | null;

@@ -9,7 +9,7 @@ export interface Line {
   readonly nameEnd: number;
   /** Just after `=` or `:` and its blank; null for a bare word. */
   readonly separatorEnd: number | null;
-  /** The value with the blanks around it; null where dotenv has none. */
+  /** The value with the blanks around it; null if dotenv has none. */
   readonly value: { readonly start: number; readonly end: number } | null;
   /** The end of the match: a comment and blank lines after the value belong to it. */
   readonly end: number;
@@ -91,8 +91,8 @@ function valueAt(text: string, from: number): Pick<Line, 'value' | 'end'> {
 }
 
 /**
- * A quoted value runs to the first quote without a backslash, over as many lines as it takes. Where nothing but
- * a comment may follow and something does, dotenv goes back to the quotes with a backslash, the last one first.
+ * A quoted value runs to the first quote without a backslash, over as many lines as it takes. Where only a comment may
+ * follow and something does, dotenv goes back to the quotes with a backslash, the last one first.
  */
 function quotedAt(text: string, from: number): Pick<Line, 'value' | 'end'> | null {
   const open = skipSpace(text, from);
@@ -115,7 +115,7 @@ function quotedAt(text: string, from: number): Pick<Line, 'value' | 'end'> | nul
   return null;
 }
 
-/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null where something else stands. */
+/** `\s*(?:#.*)?(?:$|\z)`: where a match can end from `from` on, greedily; null if something else stands. */
 function endOfLine(text: string, from: number): number | null {
   const at = skipSpace(text, from);
   if (at >= text.length) return text.length;

@@ -49,7 +49,7 @@ export class Traced {
     return new Traced(pieces);
   }
 
-  /** A stretch of the file as it stands. */
+  /** A stretch of the file as it is. */
   static written(text: string, start: number): Traced {
     return new Traced([{ text, start, end: start + text.length, exact: true, from: 'file', fetched: null }]);
   }

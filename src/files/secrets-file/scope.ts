@@ -60,7 +60,7 @@ export class SecretsScope {
     return this.#patience >= 0 && characters <= LONGEST_COMMAND;
   }
 
-  /** Puts values in the place of `$NAME`, and notes each reference as it stands in the file. */
+  /** Puts values instead of `$NAME`, and notes each reference as it is in the file. */
   substitute(value: Traced, references: Reference[]): Traced {
     return substituteVariables(value, (variable) => {
       const place = value.place(variable.start, variable.end);
@@ -79,7 +79,7 @@ function isWritten(value: Traced, { start, end }: VariablePlace): boolean {
   return value.piecesOf(start, end).every(({ exact }) => exact);
 }
 
-/** The pieces of a value as they stand where it is referred to. */
+/** The pieces of a value as they are where it is referred to. */
 function copied(value: Traced, place: { readonly start: number; readonly end: number }): Piece[] {
   if (value.length > LONGEST_VALUE) {
     return [{ text: 'too-long', ...place, exact: false, from: 'outside', fetched: null }];

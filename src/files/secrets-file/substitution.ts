@@ -84,7 +84,7 @@ export interface VariablePlace {
  */
 export const VARIABLE = /(\\)?\$(?!\()\{?([A-Za-z0-9_\u017F\u212A]+)?\}?/g;
 
-/** Puts what `look` answers in the place of each `$NAME`; `\$` loses its backslash. */
+/** Puts what `look` answers instead of each `$NAME`; `\$` loses its backslash. */
 export function substituteVariables(
   value: Traced,
   look: (variable: VariablePlace) => readonly Piece[],

@@ -1,7 +1,7 @@
 import { isSpace, skipSpace } from './characters.ts';
 import { type Piece, Traced } from './mapped-text.ts';
 
-/** One word of a command: its value without quotes, and where it stands in the command's text, quotes included. */
+/** One word of a command: its value without quotes, and where it is in the command's text, quotes included. */
 export interface Word {
   readonly value: Traced;
   readonly start: number;
@@ -9,8 +9,8 @@ export interface Word {
 }
 
 /**
- * Splits as Ruby's `Shellwords.split` does (shellwords.rb, Ruby 3.1 to 3.4), which knows less than a shell:
- * no operators, no comments, no expansion. Null where a quote does not close, for which it raises.
+ * Splits as Ruby's `Shellwords.split` does (shellwords.rb, Ruby 3.1 to 3.4), which knows less than a shell: no
+ * operators, no comments, no expansion. Null if a quote does not close, for which it raises.
  */
 export function splitWords(command: Traced): Word[] | null {
   const { text } = command;

@@ -5,7 +5,7 @@ import type { ShellScript, ShellWord } from './shell.ts';
 
 /** The files of a repository, by path from its root. */
 export interface RepositoryFiles {
-  /** Null where there is none, or none that is text. */
+  /** Or null if there is none, or none that is text. */
   readonly read: (path: string) => string | null;
 }
 

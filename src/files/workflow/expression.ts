@@ -50,7 +50,7 @@ export function replaceExpressions(text: string, by: (expression: string) => str
 /** A letter that is in no script: private use. */
 const ATOM = '\uE000';
 
-/** A text with letters in the place of its expressions, each as long as it was, and the way back. */
+/** A text with letters instead of its expressions, each as long as it was, and the way back. */
 export function hideExpressions(text: string): {
   readonly text: string;
   /** What stood between two offsets. */

@@ -12,15 +12,15 @@ const FOLDER = '.github/workflows';
 export interface WorkflowFound {
   /** From the project, as all paths of a report are. */
   readonly path: string;
-  /** Null where the file is too large, no UTF-8 or no file at all. */
+  /** Null if the file is too large, no UTF-8 or no file at all. */
   readonly source: SourceFile | null;
-  /** Null where it is no workflow that can be read. */
+  /** Null if it is no workflow that can be read. */
   readonly reading: WorkflowReading | null;
 }
 
 /**
  * Reads the workflows of the repository that a project is in, those that have to do with Kamal. What cannot be read is
- * left out: GitHub itself tells of it.
+ * skipped: GitHub itself tells of it.
  * @throws Failure `file-too-large`, `project-too-large`
  * @param overlay texts that stand in for those on disk, by path from the project
  */
@@ -75,7 +75,7 @@ function concernsKamal({ source, jobs }: WorkflowReading): boolean {
   return /kamal/i.test(source.text) || jobs.some(({ steps }) => steps.some(({ kamal }) => kamal.length > 0));
 }
 
-/** The files of a repository, each read once; those of an overlay in the place of those on disk. */
+/** The files of a repository, each read once; those of an overlay instead of those on disk. */
 export function repositoryFiles(
   { root, project }: RepositoryPlace,
   overlay: ReadonlyMap<string, string> = new Map(),

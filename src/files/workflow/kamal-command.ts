@@ -12,7 +12,7 @@ const WITH_SUBCOMMAND =
 const NO_RUNNER =
   /^(?:echo|printf|grep|rg|egrep|git|gh|which|type|hash|curl|wget|cat|head|tail|sed|awk|jq|test|\[|\[\[|exit|ls|rm|cp|mv|mkdir|chmod|chown|touch|export|local|readonly|declare|alias|return|logger|diff|ln|cd|apt|apt-get|brew|asdf|pip|npm|slack|notify-send)$/;
 
-/** Whether a text has a command of Kamal in it, comments left out. */
+/** Whether a text has a command of Kamal in it, comments omitted. */
 export function namesKamal(text: string): boolean {
   return /(?:^|[\s;&|("'`=/])kamal(?::[\w.-]+)?["']?,?[ \t]+["']?[-\w$"{]/m.test(
     text.replaceAll(/^[ \t]*#.*$/gm, ''),
@@ -78,7 +78,7 @@ function isArgument(words: readonly ShellWord[], index: number): boolean {
   return /^(?:gem|bundle|command)$/.test(first?.literal ?? '') && second?.literal !== 'exec' && index > 1;
 }
 
-/** Where Kamal stands among the words of a command; null where it does not run. */
+/** Where Kamal stands among the words of a command; null if it does not run. */
 export function programAt(words: readonly ShellWord[]): number | null {
   const first = words[0]?.literal ?? '';
   for (const [index, { literal, text }] of words.entries()) {

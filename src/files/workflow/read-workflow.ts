@@ -1,4 +1,4 @@
-/** What a workflow file says: names and where they stand, for the check and for `init`. Pure; nothing of it is evaluated. */
+/** What a workflow file says: names and where they are, for the check and for `init`. Pure; nothing of it is evaluated. */
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from '../yaml/parser.ts';
 import { posix } from 'node:path';
 import type {
@@ -16,7 +16,7 @@ import type { RepositoryFiles } from './called-files.ts';
 import { KamalFinder } from './kamal-calls.ts';
 import { lineAfter, lineBefore, wholeLines } from './lines.ts';
 
-/** Makes nodes of a YAML text; null where it holds none. Throws where it is no YAML. */
+/** Makes nodes of a YAML text; null if it holds none. Throws where it is no YAML. */
 export type ParseYaml = (text: string) => YamlNode | null;
 
 /**
@@ -119,7 +119,7 @@ class WorkflowReader {
     );
   }
 
-  /** The value of a key, null where there is none. */
+  /** The value of a key, or null if there is none. */
   get(map: MappingNode | null, key: string): Node {
     return map?.pairs.find(([name]) => name.kind === 'scalar' && name.value === key)?.[1] ?? null;
   }
@@ -260,7 +260,7 @@ class WorkflowReader {
     };
   }
 
-  /** Empty where the dash does not stand on a line of its own before the step's first key. */
+  /** Empty if the dash does not stand on its own line before the step's first key. */
   #stepLines(map: MappingNode): Lines {
     const { text } = this.#source;
     const start = lineBefore(text, map.start);
@@ -336,7 +336,7 @@ class WorkflowReader {
     return { at: newline < 0 ? text.length : newline, indent, lineEnd: 'before' };
   }
 
-  /** Before the first entry of a block map, on a line of its own. */
+  /** Before the first entry of a block map, on its own line. */
   #beforeFirst(map: MappingNode): Insertion | null {
     const indent = this.#indentOf(map);
     const { start } = this.#span(map.pairs[0]?.[0] ?? null);

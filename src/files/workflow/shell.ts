@@ -7,9 +7,9 @@ import { shellParser } from './shell-parser.ts';
 export interface ShellWord {
   /** As it is written, quotes and expressions included. */
   readonly text: string;
-  /** Its pieces without quotes; null where a shell does more than to put variables in (`$(…)`, `${X:-y}`, a glob, …). */
+  /** Its pieces without quotes; null if a shell does more than to put variables in (`$(…)`, `${X:-y}`, a glob, …). */
   readonly pieces: readonly ShellPiece[] | null;
-  /** The word where it is the same in every run or an expression; null where a variable is in it. */
+  /** The word where it is the same in every run or an expression; null if a variable is in it. */
   readonly literal: string | null;
 }
 
@@ -47,7 +47,7 @@ export interface ShellScript {
   readonly commands: readonly ShellCommand[];
   /** The script as a row. */
   readonly units: readonly ShellUnit[];
-  /** False where the parser met an error: then there may be commands that are not seen. */
+  /** False if the parser met an error: then there may be commands that are not seen. */
   readonly isUnderstood: boolean;
 }
 

@@ -12,7 +12,7 @@ interface NodeBase {
   readonly start: number;
   readonly end: number;
   readonly anchor: string | null;
-  /** The resolved tag; null where there is none. */
+  /** The resolved tag, or null if there is none. */
   readonly tag: string | null;
 }
 
@@ -56,7 +56,7 @@ interface Properties {
   anchor: string | null;
   tag: string | null;
   start: Mark;
-  /** The end of the last property; null where there is none. */
+  /** The end of the last property, or null if there is none. */
   end: Mark | null;
 }
 
@@ -254,7 +254,7 @@ class Parser {
     return { items, end: endOf(items, start) };
   }
 
-  /** One `- item`, empty where one of `ends` follows. */
+  /** One `- item`, empty if one of `ends` follows. */
   #entry(...ends: YamlToken['type'][]): YamlNode {
     const mark = this.#take().end;
     return ends.includes(this.#peek().type) ? this.#empty(mark) : this.#node(true, false);

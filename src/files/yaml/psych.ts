@@ -35,7 +35,7 @@ export class PsychError extends Error {
 /**
  * Loads the first document of a text.
  * @param source handed on as `place.text` of every value
- * @returns null where there is no document (`unsafe_load` then gives `false`)
+ * @returns null if there is no document (`unsafe_load` then gives `false`)
  * @throws YamlError for a syntax error; PsychError for unknown aliases, classes and malformed numbers
  */
 export function loadYaml(text: string, source: unknown): RubyValue | null {
@@ -200,7 +200,7 @@ function inspectBytes(text: string): string {
   return JSON.stringify(text).replaceAll(/[^\0-\x7f]/gu, bytes);
 }
 
-/** `<<`: merges at the place where it stands, over earlier keys. False where the value is none to merge. */
+/** `<<`: merges at the place where it is, over earlier keys. False if the value is none to merge. */
 function mergeUnder(entries: Map<string, HashEntry>, node: YamlNode, value: RubyValue): boolean {
   if (node.kind === 'alias' || node.kind === 'mapping') {
     if (value.type !== 'hash') return false;

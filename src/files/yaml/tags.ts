@@ -138,7 +138,7 @@ function scanUri(cursor: Cursor, head: string, { uriCharacters, directive, start
   return uri;
 }
 
-/** How many octets the character takes whose first this is, in UTF-8; 0 where it is no first one. */
+/** How many octets the character takes whose first this is, in UTF-8; 0 if it is no first one. */
 function widthOf(octet: number): number {
   if (octet < 0x80) return 1;
   if (octet >> 5 === 6) return 2;

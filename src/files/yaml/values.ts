@@ -11,7 +11,7 @@ export interface Place<Text = unknown> {
 
 interface At {
   readonly place: Place;
-  /** True where the value or key was written between quotes or as a block scalar. */
+  /** True if the value or key was written between quotes or as a block scalar. */
   readonly quoted?: boolean;
 }
 
@@ -71,7 +71,7 @@ export function identityOf(value: RubyValue, depth = 0): string {
   }
 }
 
-/** The value under a String key; undefined where there is none. */
+/** The value under a String key; undefined if there is none. */
 export function fetch(hash: YamlHash, key: string): RubyValue | undefined {
   return hash.entries.get(`s:${key}`)?.value;
 }

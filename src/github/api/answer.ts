@@ -13,7 +13,7 @@ export function listOf(data: unknown): readonly unknown[] {
   throw new OddAnswer('list');
 }
 
-/** A field of an object; undefined where it has none of that name. @throws OddAnswer where it is not an object */
+/** A field of an object; undefined if it has none of that name. @throws OddAnswer where it is not an object */
 export function fieldOf(data: unknown, name: string): unknown {
   if (typeof data !== 'object' || data === null) throw new OddAnswer(`object with \`${name}\``);
   return Object.entries(data).find(([key]) => key === name)?.[1];
@@ -26,7 +26,7 @@ export function textOf(data: unknown, name: string): string {
   return text;
 }
 
-/** Null where the field is null or not there. @throws OddAnswer where it is something else than a text */
+/** Null if the field is null or not there. @throws OddAnswer where it is something else than a text */
 export function optionalTextOf(data: unknown, name: string): string | null {
   const value = fieldOf(data, name) ?? null;
   if (value === null || typeof value === 'string') return value;

@@ -2,7 +2,7 @@
 
 /** One thing that is asked of GitHub. */
 export interface Ask {
-  /** What is left out without it, e.g. `the comment on the pull request`. */
+  /** What is skipped without it, e.g. `the comment on the pull request`. */
   readonly what: string;
   /** The permission that it takes, as a workflow writes it, e.g. `pull-requests: write`. */
   readonly permission: string;
@@ -10,7 +10,7 @@ export interface Ask {
 
 /** An answer that is no success. */
 export interface Fault {
-  /** The HTTP status; null where there was no answer at all. */
+  /** The HTTP status; null if there was no answer at all. */
   readonly status: number | null;
   readonly message: string;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
@@ -53,7 +53,7 @@ export function retryOf(fault: Fault, now: number): Retry {
   return { again: fault.status === null || fault.status >= 500, notBefore: waitAsked(fault) };
 }
 
-/** Why it was left out, in one sentence or two on one line. */
+/** Why it was omitted, in one sentence or two on one line. */
 export function reasonOf(fault: Fault, { what, permission }: Ask, readOnly: boolean, now: number): string {
   return `Skipped: ${what}. ${because(fault, permission, readOnly, now)}`;
 }

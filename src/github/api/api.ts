@@ -7,15 +7,15 @@ import { type Ask, type Fault, faultOf, oneLine, reasonOf, retryOf } from './api
 export type { Ask } from './api-fault.ts';
 type Octokit = ReturnType<typeof getOctokit>;
 
-/** What came of asking GitHub for something: it is done, or it was left out for a reason. Nothing is ever thrown. */
+/** What came of asking GitHub for something: it is done, or it was omitted for a reason. Nothing is ever thrown. */
 export type ApiAnswer<T> = { readonly done: T } | LeftOut;
 
 export interface LeftOut {
-  /** One line for the log: what was left out, why, and which permission would add it. */
+  /** One line for the log: what was omitted, why, and which permission would add it. */
   readonly leftOut: string;
-  /** The HTTP status that it came to; null where there was no answer. */
+  /** The HTTP status that it came to; null if there was no answer. */
   readonly status: number | null;
-  /** True where GitHub answered, but not as the description of its API says: worth a warning. */
+  /** True if GitHub answered, but not as the description of its API says: worth a warning. */
   readonly odd?: true;
 }
 
@@ -42,7 +42,7 @@ export interface TimeSpent {
 export interface ApiPatience {
   /** Pauses before further tries at what failed on GitHub's side. */
   readonly pauses: readonly number[];
-  /** The longest that all requests of the run and the waits between them may take together; then things are left out. */
+  /** The longest that all requests of the run and the waits between them may take together; then things are skipped. */
   readonly inAll: number;
   /** How long one request may take. */
   readonly perTry: number;
@@ -53,7 +53,7 @@ const PATIENCE: ApiPatience = { pauses: [1000, 3000, 9000], inAll: 90_000, perTr
 /** After so many requests that did not end in time nothing more is asked: half a minute at most. */
 const MOST_LATE = 2;
 
-/** GitHub lists 3,000 files of a pull request in 30 pages; of comments somebody has fewer. */
+/** GitHub lists 3,000 files of a pull request in 30 pages; of comments someone has fewer. */
 const MOST_PAGES = 50;
 
 const OUT_OF_TIME = 'Earlier requests to GitHub took too long.';
@@ -83,7 +83,7 @@ export class GithubApi {
 
   /**
    * Sends a request and reads the answer, again where GitHub asks for patience or fails on its side.
-   * @param ask what it is for: the sentence says so where it is left out
+   * @param ask what it is for: the sentence says so where it is skipped
    * @param send makes the request and takes what is wanted out of the answer, with the functions of answer.ts; `at`
    *   holds the repository and the time limit
    * @param unless asked before a request that creates something is sent again after a failure on GitHub's side, which
@@ -140,7 +140,7 @@ export class GithubApi {
 
   /**
    * All entries of a list that comes in pages, in one time and one room. Where the next page is, is not taken from the
-   * answer: that could be the address of somebody else.
+   * answer: that could be the address of someone else.
    * @param page asks for one of the pages, the first being 1, and as many entries a page as GitHub gives (100)
    */
   async list<T>(
@@ -179,7 +179,7 @@ export class GithubApi {
 
   /**
    * Who writes with this token: `bot` for the token of a job or an app (docs.github.com, “GitHub's token formats”:
-   * `ghs_`), else the login of the person whose token it is; null where that cannot be known.
+   * `ghs_`), else the login of the person whose token it is; null if that cannot be known.
    */
   async author(): Promise<string | null> {
     if (!/^(?:ghp|gho|ghu|github_pat)_/.test(this.#options.token)) return 'bot';

@@ -8,7 +8,7 @@ export interface DeploymentContent {
   readonly environment: string;
   /** E.g. `Kamal 2.12.0: abc1234 to 192.0.2.10`; GitHub keeps 140 characters. */
   readonly description: string;
-  /** Where the app answers; null where the deploy file names no proxy host. */
+  /** Where the app answers; null if the deploy file names no proxy host. */
   readonly environmentUrl: string | null;
   /** The page of this run; null outside of GitHub. */
   readonly logUrl: string | null;

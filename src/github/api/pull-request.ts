@@ -8,7 +8,7 @@ export interface PullRequestNow {
   readonly merged: boolean;
   readonly draft: boolean;
   readonly labels: readonly string[];
-  /** `owner/name` of the head's repository; null where that is gone. */
+  /** `owner/name` of the head's repository; null if that is gone. */
   readonly headRepository: string | null;
   readonly headSha: string;
 }

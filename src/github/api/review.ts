@@ -24,7 +24,7 @@ export async function pullRequestPatches(
 }
 
 /**
- * Suggests changes in one review, those left out that an earlier one suggested already.
+ * Suggests changes in one review, those omitted that an earlier one suggested already.
  * @returns how many are new
  */
 export async function suggest(

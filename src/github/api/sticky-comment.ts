@@ -51,13 +51,13 @@ export async function placeComment(
     octokit.rest.issues.updateComment({ ...at, comment_id: first.id, body }),
   );
   if ('done' in updated) return { done: 'updated' };
-  // Somebody deleted it between our two requests.
+  // Someone deleted it between our two requests.
   return updated.status === 404 && wish.kind === 'say'
     ? create(api, pullRequest, marker, wish.body)
     : updated;
 }
 
-/** What our comment says now; null where there is none. */
+/** What our comment says now, or null if there is none. */
 export async function readComment(
   api: GithubApi,
   pullRequest: number,

@@ -20,14 +20,14 @@ export type BaseFiles = ReadonlyMap<string, string>;
 const ASK: Ask = { what: 'what the pull request changes', permission: 'contents: read' };
 /** A project of Kamal has a handful; beyond this it is something else. */
 const MOST_FILES = 200;
-/** In bytes; larger ones are left out. */
+/** In bytes; larger ones are skipped. */
 const LARGEST = 512 * 1024;
 /** Folders of the base that are asked for, one request each. */
 const MOST_FOLDERS = 50;
 
 /**
  * Reads files of a commit from the checkout's git objects; in a shallow checkout, which lacks them, from GitHub.
- * @param api null where there is no token
+ * @param api null if there is no token
  */
 export async function readBaseFiles(
   request: BaseRequest,
@@ -49,7 +49,7 @@ export async function readBaseFiles(
   return { done: walk.found };
 }
 
-/** Null where the checkout does not have the commit and all of the files. */
+/** Null if the checkout does not have the commit and all of the files. */
 async function fromObjects({ sha, root, folders, wanted }: BaseRequest): Promise<BaseFiles | null> {
   const listed = await readGit(root, [
     'ls-tree',

@@ -6,7 +6,7 @@ import { commitAt } from './git.ts';
 /** The event as far as it is about the files that were checked. */
 export interface CheckedOut {
   readonly event: GithubEvent;
-  /** What was left out, in a line; null where the checkout is what the event is about. */
+  /** What was omitted, in a line; null if the checkout is what the event is about. */
   readonly note: string | null;
 }
 

@@ -4,19 +4,19 @@ import { readFileSync } from 'node:fs';
 export interface GithubEvent {
   /** `GITHUB_EVENT_NAME`: `pull_request`, `push`, `workflow_run`, `workflow_dispatch`, `merge_group`, `schedule`, …. */
   readonly name: string;
-  /** What happened: `closed`, `labeled`, …; null where the event does not say. */
+  /** What happened: `closed`, `labeled`, …; null if the event does not say. */
   readonly action: string | null;
   /** `owner/name` of the repository that the workflow runs in. */
   readonly repository: string;
   /**
-   * The commit that people look at: a pull request's head rather than the merge commit that is checked out for it.
-   * Null where nothing says so.
+   * The commit that people look at: a pull request's head rather than the merge commit that is checked out for it. Null
+   * if nothing says so.
    */
   readonly headSha: string | null;
-  /** The commit to compare with; null where the event has none. */
+  /** The commit to compare with; null if the event has none. */
   readonly baseSha: string | null;
   readonly pullRequest: PullRequest | null;
-  /** True where the event is about a repository other than the workflow's: no secrets, and a read-only token. */
+  /** True if the event is about a repository other than the workflow's: no secrets, and a read-only token. */
   readonly fork: boolean;
   /** The page of this run; null outside of GitHub. */
   readonly runUrl: string | null;

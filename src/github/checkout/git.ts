@@ -6,7 +6,7 @@ import { QUIET, QUIET_ENVIRONMENT } from '../../base/quiet-git.ts';
  * Reads from the object store of a checkout. Nothing of the checkout runs: no hook, no filter, no fsmonitor, nothing
  * fetched. Whose files they are does not matter, as the answer is only ever compared.
  * @param input for its standard input
- * @returns what git printed; null where it could not
+ * @returns what git printed; null if it could not
  */
 export function readGit(directory: string, words: readonly string[], input = ''): Promise<Buffer | null> {
   const safe = ['-c', 'safe.directory=*', ...QUIET, '-C', directory];
@@ -32,7 +32,7 @@ export function readGit(directory: string, words: readonly string[], input = '')
   });
 }
 
-/** A commit of a checkout and those it comes from; null where there is none. */
+/** A commit of a checkout and those it comes from, or null if there is none. */
 export async function commitAt(
   root: string,
   name: string,

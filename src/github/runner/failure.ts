@@ -18,7 +18,7 @@ export function reportFailure(error: unknown, redaction: Redaction): Failure {
   return failure;
 }
 
-/** The steps as lines under two headings; a heading without steps is left out. */
+/** The steps as lines under two headings; a heading without steps is skipped. */
 export function stepLines(next: NextSteps): string[] {
   return [
     ...(next.human.length > 0 ? ['', 'For you:', ...next.human.map((step) => `- ${step}`)] : []),

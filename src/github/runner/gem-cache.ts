@@ -2,9 +2,9 @@ import type { GemCache } from '../../kamal/install/gems-request.ts';
 import type { Log } from '../../base/log.ts';
 
 /**
- * The runner's cache across jobs, for Kamal's gems; undefined where the runner offers none (it hands JavaScript actions
- * its address and a token of its own in the environment; actions/toolkit, packages/cache/src/internal/config.ts).
- * The library is loaded only when gems are really missing. A cache that fails is a cache that has nothing.
+ * The runner's cache across jobs, for Kamal's gems; undefined if the runner offers none (it hands JavaScript actions its
+ * address and its own token in the environment; actions/toolkit, packages/cache/src/internal/config.ts). The library is
+ * loaded only when gems are really missing. A cache that fails is a cache that has nothing.
  */
 export function gemCache(env: NodeJS.ProcessEnv, log: Log): GemCache | undefined {
   const address = env['ACTIONS_RESULTS_URL'] ?? env['ACTIONS_CACHE_URL'];

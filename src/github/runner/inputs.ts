@@ -18,13 +18,13 @@ export const COMMANDS = [
 /** From which severity on findings fail the step. */
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 
-/** Whether Kamal may come from the bundle, the machine or a cache, or is installed anew for the run. */
+/** Whether Kamal may come from the bundle, the machine or a cache, or is installed again for the run. */
 export const KAMAL = ['shared', 'isolated'] as const;
 
 /** Whether Kamal is answered from the run's own session where that is certain, or `op` is asked for everything. */
 export const OP = ['auto', 'always'] as const;
 
-/** When a pull request gets a comment: while there is something to mend, also when all is well, or not at all. */
+/** When a pull request gets a comment: while there is something to fix, also when all is well, or not at all. */
 export const COMMENT = ['auto', 'always', 'never'] as const;
 
 /** What a preview does where as many are there as may be. */
@@ -41,7 +41,7 @@ export type WhenFull = (typeof WHEN_FULL)[number];
 export interface PreviewInputs {
   /** Null: that of the event. */
   readonly pullRequest: number | null;
-  /** Null where every pull request of the repository gets a preview. */
+  /** Null if every pull request of the repository gets a preview. */
   readonly label: string | null;
   /** Null for any number. */
   readonly limit: number | null;
@@ -60,7 +60,7 @@ export type WayToSignIn = 'service-account' | 'workload' | 'connect';
 /** Everything the workflow asked for: read once, checked, and frozen. `null` means that the default applies. */
 export interface Inputs {
   readonly command: ActionCommand;
-  /** As given, untrimmed; null where neither the input nor `OP_SERVICE_ACCOUNT_TOKEN` is set. */
+  /** As given, untrimmed; null if neither the input nor `OP_SERVICE_ACCOUNT_TOKEN` is set. */
   readonly serviceAccountToken: string | null;
   /** As a workload: the input, else `OP_WORKLOAD_ID` and `OP_INTEGRATION_KEY`. */
   readonly workloadId: string | null;
@@ -137,7 +137,7 @@ export function readInputs(): Inputs {
   });
 }
 
-/** Previews are a destination of their own: `preview` by default. */
+/** Previews are their own destination: `preview` by default. */
 function destinationFor(command: ActionCommand): string | null {
   const given = matching('destination', /^[\w.-]+$/, 'the name of a Kamal destination, such as `production`');
   return command.startsWith('preview') ? (given ?? 'preview') : given;
@@ -164,7 +164,7 @@ function previewInputs(command: ActionCommand): PreviewInputs {
   });
 }
 
-/** The runner fills in the default where the workflow says nothing; an empty label is what somebody wrote. */
+/** The runner fills in the default where the workflow says nothing; an empty label is what someone wrote. */
 function previewLabel(): string | null {
   return process.env['INPUT_PREVIEW-LABEL'] === undefined ? 'preview' : text('preview-label');
 }
@@ -229,7 +229,7 @@ function keyPlace(name: string, withVariables: boolean): string | null {
   const got = text(name);
   if (got === null || isReference(got) || (withVariables && isVariable(got))) return got;
   const orVariable = withVariables ? ', the name of a variable of the Environment' : '';
-  // Somebody may have put the key itself here: it must not be repeated.
+  // Someone may have put the key itself here: it must not be repeated.
   throw invalid(
     name,
     null,

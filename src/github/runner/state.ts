@@ -9,8 +9,8 @@ import type { Pinned } from '../../ssh/known-hosts/known-hosts.ts';
 import type { DeploymentState } from '../api/deployment.ts';
 
 /**
- * What `main` leaves for `post` to undo. Saved anew at every change, so that it is complete after a cancel too.
- * It holds no secret: the runner keeps it in a file.
+ * What `main` leaves for `post` to undo. Saved again at every change, so that it is complete after a cancel too. It
+ * holds no secret: the runner keeps it in a file.
  */
 export interface RunState {
   /** The run's private directory: sockets, the signal preload, Kamal's temporary files. */
@@ -20,9 +20,9 @@ export interface RunState {
   readonly agent?: AgentState;
   /** What to take out of `known_hosts` again. */
   readonly knownHosts?: Pinned;
-  /** How to recognise our own deploy lock, and where; gone once Kamal ended by itself. */
+  /** How to recognise our own deploy lock, and where; gone once Kamal ended on its own. */
   readonly lock?: HeldLock;
-  /** The servers that Kamal worked on, as long as nobody has told how it left them. */
+  /** The servers that Kamal worked on, as long as no one has told how it left them. */
   readonly left?: LeftServers;
 }
 
@@ -94,7 +94,7 @@ function notWritable(error: unknown): Failure {
   );
 }
 
-/** The state that `main` left; empty where it left none, null where it cannot be read. */
+/** The state that `main` left; empty if it left none, null if it cannot be read. */
 export function readState(): RunState | null {
   const saved = core.getState(KEY);
   if (saved === '') return {};

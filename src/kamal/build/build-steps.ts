@@ -7,9 +7,9 @@ export interface BuildSteps {
 }
 
 /**
- * Reads them from the plain progress of BuildKit (buildx 0.2x): `#9 [web 4/6] RUN npm ci`, then `#9 CACHED` or
- * `#9 DONE 12.3s`.
- * @returns null where no such step is in the output
+ * Reads them from the plain progress of BuildKit (buildx 0.2x): `#9 [web 4/6] RUN npm ci`, then `#9 CACHED` or `#9 DONE
+ * 12.3s`.
+ * @returns null if no such step is in the output
  */
 export function buildSteps(lines: readonly string[]): BuildSteps | null {
   const steps = new Set<string>();

@@ -25,7 +25,7 @@ export function buildPlaces(
   return { here: !there || (local && arches.includes(own)), there };
 }
 
-/** The account on another machine that builds over SSH; null where none does. */
+/** The account on another machine that builds over SSH; null if none does. */
 export function remoteBuilder(builder: Builder): { user: string | null; host: string; port: number } | null {
   if (builder.remote === null || !buildPlaces(builder).there || !URL.canParse(builder.remote)) return null;
   const { protocol, username, hostname, port } = new URL(builder.remote);
@@ -36,11 +36,11 @@ export function remoteBuilder(builder: Builder): { user: string | null; host: st
 
 /** What a build has on this machine. */
 export interface BuilderLook {
-  /** The first thing that it lacks; null where nothing does. */
+  /** The first thing that it lacks; null if nothing does. */
   readonly fault: Failure | null;
-  /** Version of the engine; null where none answered. */
+  /** Version of the engine; null if none answered. */
   readonly docker: string | null;
-  /** Version of buildx, empty where it names none; null where there is none. */
+  /** Version of buildx, empty if it names none, or null if there is none. */
   readonly buildx: string | null;
 }
 

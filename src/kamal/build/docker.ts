@@ -21,7 +21,7 @@ export async function dockerState(options: SubprocessOptions): Promise<DockerSta
 
 /**
  * Asks for the buildx plugin, which needs no engine.
- * @returns its version (empty where it names none), or null where there is no plugin
+ * @returns its version (empty if it names none), or null if there is no plugin
  */
 export async function buildxVersion(options: SubprocessOptions): Promise<string | null> {
   const ran = await ask(['docker', 'buildx', 'version'], options);
@@ -30,7 +30,7 @@ export async function buildxVersion(options: SubprocessOptions): Promise<string 
   return /\bv?(\d+\.\d+\.\d+\S*)/.exec(ran.stdout)?.[1] ?? '';
 }
 
-/** Null where there is no such program. */
+/** Null if there is no such program. */
 async function ask(argv: readonly string[], options: SubprocessOptions): Promise<Finished | null> {
   try {
     return await runToEnd(argv, { timeout: PATIENCE, ...options });

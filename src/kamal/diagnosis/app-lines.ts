@@ -44,7 +44,7 @@ const FETCHES = /\bdocker logs\b/;
 /**
  * The lines that containers wrote, in a log that has no error of Kamal's own: of `kamal app logs`, `kamal proxy logs`,
  * `docker logs`, `docker compose logs`. What they say is an app's: its refused connection is no failed SSH, and its
- * missing gem is none of Kamal's. Empty where nothing marks them.
+ * missing gem is none of Kamal's. Empty if nothing marks them.
  */
 export function appLines(reading: LogReading): readonly AppLine[] {
   const marked = markedLines(reading);
@@ -52,7 +52,7 @@ export function appLines(reading: LogReading): readonly AppLine[] {
   return marked.length > 0 && isBare(reading) ? everyLine(reading) : marked;
 }
 
-/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark nobody knows. */
+/** All lines of a log that is neither Kamal's nor a runner's: a program's, perhaps; without its mark no one knows. */
 export function unmarkedLines(reading: LogReading): readonly AppLine[] {
   return isBare(reading) ? everyLine(reading) : [];
 }
@@ -138,7 +138,7 @@ function opensLog(
   return level === 'ERROR' && DOCKER_TIME.test(message);
 }
 
-/** Whether a line by itself looks like one of a container. */
+/** Whether a line on its own looks like one of a container. */
 function isOfContainer(text: string, ofRunner: boolean): boolean {
   if (DOCKER_TIME.test(text) || COMPOSE.test(text) || JSON_LINE.test(text)) return true;
   return !ofRunner && (DESKTOP_TIME.test(text) || OF_PROGRAM.some((pattern) => pattern.test(text)));

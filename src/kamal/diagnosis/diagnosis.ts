@@ -11,10 +11,10 @@ export interface Room {
 
 /** What only the one who ran Kamal knows; each sharpens the diagnosis. */
 export interface KnownFacts {
-  /** Kamal's exit code; null where a signal ended it. Left out: not known. */
+  /** Kamal's exit code; null if a signal ended it. Omitted: not known. */
   readonly exitCode?: number | null;
   readonly signal?: string | null;
-  /** Why the run was interrupted; null where it was not. */
+  /** Why the run was interrupted; null if it was not. */
   readonly interrupted?: string | null;
   /** What the parity check found, by the secret's name. */
   readonly findings?: readonly {
@@ -23,17 +23,17 @@ export interface KnownFacts {
     /** `error` where Kamal will fail over it. */
     readonly severity?: string;
   }[];
-  /** Versions of Docker's engine and of buildx that answered here before the run; null where none did. */
+  /** Versions of Docker's engine and of buildx that answered here before the run; null if none did. */
   readonly builtWith?: { readonly docker: string | null; readonly buildx: string | null } | undefined;
   /** What became of the login check before the run, by host. */
   readonly logins?: readonly {
     readonly host: string;
     readonly accepted: boolean;
     readonly words: string;
-    /** Bytes that the host had left before the run; null where nobody knows. */
+    /** Bytes that the host had left before the run; null if no one knows. */
     readonly room?: Room;
   }[];
-  /** Where the project takes the registry's password from; left out or null where that is not known. */
+  /** Where the project takes the registry's password from; omitted or null if that is not known. */
   readonly registryPassword?: '1password' | null;
   /** Bytes that the machine which runs Kamal has left now. */
   readonly here?: Room;
@@ -49,11 +49,11 @@ export interface Candidate {
 
 /** The command that failed, in Kamal's own words, and what it said last. */
 export interface FailedCommandWords {
-  /** Null where the log does not show it. */
+  /** Null if the log does not show it. */
   readonly command: string | null;
   /** Null: the runner. */
   readonly host: string | null;
-  /** The last line that it wrote to standard error, else to standard output; null where it wrote nothing. */
+  /** The last line that it wrote to standard error, else to standard output; null if it wrote nothing. */
   readonly said: string | null;
 }
 
@@ -69,18 +69,18 @@ export interface Diagnosis {
   readonly cause: Cause;
   /** `none` where the cause is unknown. */
   readonly confidence: Confidence | 'none';
-  /** Everything that the log has evidence of, the cause first; empty where nothing failed or nothing is known. */
+  /** Everything that the log has evidence of, the cause first; empty if nothing failed or nothing is known. */
   readonly candidates: readonly Candidate[];
-  /** Null where no command failed. */
+  /** Null if no command failed. */
   readonly failed: FailedCommandWords | null;
   /** Of a hook: the cause of what failed within it, where the hook's own output shows one. */
   readonly within: { readonly cause: Cause; readonly seen: string } | null;
-  /** Null where it failed on the runner, or no host is named. */
+  /** Null if it failed on the runner, or no host is named. */
   readonly host: string | null;
   readonly role: string | null;
   /** The secret or field it is about, by name. */
   readonly secret: string | null;
-  /** The line that proves it, counted from 1; null where nothing failed. */
+  /** The line that proves it, counted from 1; null if nothing failed. */
   readonly evidence: { readonly line: number; readonly text: string } | null;
   /** What was seen, one sentence. */
   readonly seen: string;

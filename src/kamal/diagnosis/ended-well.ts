@@ -2,9 +2,9 @@ import type { LogReading } from './log-reading.ts';
 import type { Confidence } from './recognised.ts';
 
 /**
- * How far the log shows that a command of Kamal ended well; null where it does not. Certain is a deploy that came to
- * its end with every command finished, or a command that prints its answer; a log that merely ends is neither a
- * success nor a failure.
+ * How far the log shows that a command of Kamal ended well; null if it does not. Certain is a deploy that came to its
+ * end with every command finished, or a command that prints its answer; a log that merely ends is neither a success nor
+ * a failure.
  */
 export function endedWell(reading: LogReading): Confidence | null {
   const { lines, commands, start } = reading;

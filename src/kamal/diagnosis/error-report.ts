@@ -11,7 +11,7 @@ export interface Occurrence {
   readonly role: string | null;
   /** Without the words that name host and role. */
   readonly message: string;
-  /** Null where the message is not that of a command. */
+  /** Null if the message is not that of a command. */
   readonly command: FailedCommand | null;
   /** Index into the lines of the log where its message begins. */
   readonly line: number;
@@ -25,7 +25,7 @@ export interface FailedCommand {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** False where the log is cut before what it wrote to standard error. */
+  /** False if the log is cut before what it wrote to standard error. */
   readonly whole: boolean;
 }
 

@@ -48,7 +48,7 @@ export function seenSentence({ about, status, occurrence, found, hosts, failed }
   return `${sentence}${place}.${also}`;
 }
 
-/** The command that failed, as Kamal announced it, and its last words; null where no command failed. */
+/** The command that failed, as Kamal announced it, and its last words; null if no command failed. */
 export function failedCommand(given: Case): FailedCommandWords | null {
   const { occurrence } = given;
   const { command, host } = occurrence;
@@ -150,7 +150,7 @@ const OF_ROOM: ReadonlySet<Cause> = new Set([
   'unknown',
 ]);
 
-/** How the command ended: the one that failed, where nobody knows why; else the program. */
+/** How the command ended: the one that failed, where no one knows why; else the program. */
 function endOf(program: string, unknown: FailedCommandWords | null, status: Sight['status']): string {
   const name = unknown === null ? program : shortened(unknown.command ?? program);
   return `\`${name}\` ended with ${inWords(status ?? { code: null, signal: null })}`;

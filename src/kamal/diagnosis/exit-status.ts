@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 
 /** How a command ended. */
 export interface ExitStatus {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly signal: string | null;
 }

@@ -1,6 +1,6 @@
 import { capital, no, the, type Explanation } from './explanation.ts';
 
-/** What somebody does who runs Kamal by hand, without a service account. */
+/** What someone does who runs Kamal by hand, without a service account. */
 const ON_OWN_MACHINE =
   'On your own machine: run `eval $(op signin)`, or turn on “Integrate with 1Password CLI” in the desktop app (Settings → Developer), then run Kamal again in that shell.';
 

@@ -1,6 +1,6 @@
 import type { NextSteps } from '../../base/failure.ts';
 
-/** What a sentence may name. Null where the log does not tell. */
+/** What a sentence may name. Null if the log does not tell. */
 export interface Particulars {
   readonly host: string | null;
   readonly role: string | null;
@@ -13,9 +13,9 @@ export interface Particulars {
   readonly variant: string | null;
   /** Where the run stood, as a person would say it. */
   readonly phase: string | null;
-  /** False where the log is a container's, and shows no deploy that failed. */
+  /** False if the log is a container's, and shows no deploy that failed. */
   readonly deploys: boolean;
-  /** Where the project takes the registry's password from; null where that is not known. */
+  /** Where the project takes the registry's password from; null if that is not known. */
   readonly registryPassword: '1password' | null;
 }
 

@@ -14,7 +14,7 @@ const ASIDE = /\b(?:ws|debugger|inspector|metrics|prometheus|control server|live
 
 export interface Listening {
   readonly port: number;
-  /** True where only the container itself can reach it. */
+  /** True if only the container itself can reach it. */
   readonly loopback: boolean;
   readonly line: string;
 }
@@ -40,13 +40,16 @@ export function listeningIn(log: readonly string[]): Listening[] {
   return found;
 }
 
-/** The port that kamal-proxy asks, of its command (`--target="1f2e3d4c5b6a:3000"`; Kamal 2.0 to 2.12, lib/kamal/commands/app/proxy.rb); null where none is named. */
+/**
+ * The port that kamal-proxy asks, of its command (`--target="1f2e3d4c5b6a:3000"`; Kamal 2.0 to 2.12,
+ * lib/kamal/commands/app/proxy.rb), or null if none is named.
+ */
 export function targetPort(command: string): number | null {
   const port = /--target[= ]\\?"?[\w.-]+:(\d{2,5})\b/.exec(command)?.[1];
   return port === undefined ? null : Number(port);
 }
 
-/** What does not fit between the port that the proxy asks and those that the app listens on; null where nothing does. */
+/** What does not fit between the port that the proxy asks and those that the app listens on; null if nothing does. */
 export function portMismatch(
   target: number,
   log: readonly string[],

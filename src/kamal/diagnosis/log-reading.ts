@@ -24,12 +24,12 @@ export interface LogReading {
   readonly reportStart: number;
   /** Index of the first line after the report; the number of lines where there is none. */
   readonly reportEnd: number;
-  /** True where a runner of GitHub saved it: steps other than that of Kamal may be in it. */
+  /** True if a runner of GitHub saved it: steps other than that of Kamal may be in it. */
   readonly ofRunner: boolean;
   readonly commands: readonly RanCommand[];
   /** The phases that were begun, in order; `start` first. */
   readonly phases: readonly Phase[];
-  /** The phase in which it failed: the last one, giving back the lock and what follows left out. */
+  /** The phase in which it failed: the last one, giving back the lock and what follows omitted. */
   readonly phase: Phase;
   /** Index of the last line of the last run that matches, or -1. */
   lastLine(pattern: RegExp): number;
@@ -88,7 +88,7 @@ function withoutMargin(raw: readonly string[]): readonly string[] {
     while (!line.startsWith(first.slice(0, shared))) shared--;
     if (shared === 0) return raw;
   }
-  // Of one or two lines nobody can say what of them is a name.
+  // Of one or two lines no one can say what of them is a name.
   const names = others.length < 2 ? /^\s*/ : /^(?:[^|│]*[|│] ?|(?:> ?)+)?\s*/;
   const margin = names.exec(first.slice(0, shared))?.[0].length ?? 0;
   if (margin === 0) return raw;

@@ -20,7 +20,7 @@ export function recogniseBuild(output: string): readonly Recognised[] {
   const found = heard(own, [...DOCKER_ENGINE, ...BUILDER, ...REGISTRY, ...BUILDER_VAGUE, ...BUILD], 'build');
   const [first] = found;
   if (first === undefined) return [];
-  // The builder's own image could not be pulled, and nobody answered who could say why.
+  // The builder's own image could not be pulled, and no one answered who could say why.
   const unbooted = found.find(({ sentence }) => sentence.cause === 'builder-unavailable');
   if (
     unbooted !== undefined &&
@@ -112,7 +112,7 @@ const AFTERMATH =
 const AN_ERROR =
   /\b(?:[A-Z]\w*(?:Error|Exception)\b|[Ee]rror|ERR!|[Ff]atal|[Ff]ailed|aborted|[Cc]annot|[Cc]ould not|[Cc]an't|not found|[Mm]issing|denied|Killed|No such file|[Uu]nable to|panic)/;
 
-/** The last line in which a step names its error; else its last line. Null where it wrote nothing. */
+/** The last line in which a step names its error; else its last line. Null if it wrote nothing. */
 function lastError(wrote: readonly string[]): string | null {
   const told = wrote.map((line) => line.trim()).filter((line) => line !== '' && !AFTERMATH.test(line));
   return (told.findLast((line) => AN_ERROR.test(line)) ?? told.at(-1) ?? null)?.trim() ?? null;

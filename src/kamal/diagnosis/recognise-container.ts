@@ -12,7 +12,7 @@ import { heard } from './sentences/sentence.ts';
 /** A line in which a program names its error. */
 const AN_ERROR =
   /\b[A-Z]\w*(?:Error|Exception)\b|\b(?:aborted!|panic: |FATAL|[Ff]atal error|Traceback)|thread '[^']*' panicked|Unhandled exception/;
-/** Follows an error and says nothing by itself. */
+/** Follows an error and says nothing on its own. */
 const AFTERMATH = /^\s*(?:at |from |Traceback \(most|Caused by:?$|code: '|Tasks: TOP|\(See full trace)/;
 
 /** What the log of the container that did not get healthy is evidence of, beside what the proxy says. */
@@ -61,7 +61,7 @@ function withFields(log: readonly string[]): string[] {
 
 const LINE_ENDS = CRASH.filter(({ variant }) => variant === 'line-ends');
 
-/** With the proof as it stands in the log. */
+/** With the proof as it is in the log. */
 function asWritten(found: Recognised): Recognised {
   return found.proof?.endsWith(FIELD_REQUIRED) === true ? { ...found, proof: FIELD_REQUIRED } : found;
 }
@@ -69,8 +69,8 @@ function asWritten(found: Recognised): Recognised {
 const FIELD_REQUIRED = 'Field required [type=missing';
 
 /**
- * A log that is a container's, not Kamal's: what it says is likely and no more, for nobody knows whether the program
- * went on. Empty where no line of it is known.
+ * A log that is a container's, not Kamal's: what it says is likely and no more, for no one knows whether the program
+ * went on. Empty if no line of it is known.
  */
 export function recogniseAppLog(reading: LogReading): readonly (Recognised & { readonly line: number })[] {
   const lines = appLines(reading);

@@ -18,7 +18,7 @@ export const recogniseSsh: Recogniser = (given) => {
   return [placed(given, found), ...others];
 };
 
-/** Classes that say by themselves what happened. */
+/** Classes that say on their own what happened. */
 function ofClass(name: string): Recognised | null {
   if (/^Net::SSH::AuthenticationFailed$/.test(name)) return { cause: 'ssh-auth' };
   if (name === 'Net::SSH::HostKeyUnknown') return { cause: 'ssh-host-key-changed' };

@@ -64,7 +64,7 @@ function withoutLines(reading: LogReading, gone: ReadonlySet<number>): LogReadin
 /** Lines before the end in which a cause is looked for: what ended a run stands there. */
 const FAR = 20_000;
 
-/** The sentences of a table that the log has, each where it stands last, outside of what a command printed. */
+/** The sentences of a table that the log has, each where it is last, outside of what a command printed. */
 function spoken({ lines, start }: LogReading, table: readonly Sentence[], from = start): Found[] {
   const near = Math.max(from, lines.length - FAR);
   return table.flatMap((sentence) => {
@@ -194,8 +194,8 @@ const OF_TOOL =
 const NEAR_END = 12;
 
 /**
- * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing by
- * themselves of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
+ * Lines of docker, ssh or Kamal that stand alone, after the last that a command printed. Docker's words tell nothing on
+ * their own of what it was asked to do. In a log that is not Kamal's they count only near its end: before, whoever ran
  * the command may have gone on.
  */
 function ofLooseWords(reading: LogReading): Found[] {
@@ -213,7 +213,7 @@ function ofLooseWords(reading: LogReading): Found[] {
     .map((each) => ({ ...each, confidence: 'likely' }));
 }
 
-/** True where the log has a line that only Kamal writes. */
+/** True if the log has a line that only Kamal writes. */
 export function ofKamal({ commands, phases, lines }: LogReading): boolean {
   return (
     commands.length > 0 ||
@@ -248,7 +248,7 @@ function cutOffAt(reading: LogReading): number | null {
   );
   if (began < 0) return null;
   const end = reading.lines.findLastIndex((line) => line.text.trim() !== '');
-  // A runner that knows the exit code has seen it end by itself.
+  // A runner that knows the exit code has seen it end on its own.
   if (reading.lastLine(/\bProcess completed with exit code [1-9]/) > began) return null;
   const finished = reading.lastLine(/^\s*Finished all in [\d.]+ seconds$/);
   const deploy = reading.lastLine(

@@ -8,7 +8,7 @@ export type Confidence = 'certain' | 'likely';
 /** What a recogniser found. */
 export interface Recognised {
   readonly cause: Cause;
-  /** `certain` where left out. */
+  /** `certain` where omitted. */
   readonly confidence?: Confidence;
   /** Which of the cause's explanations fits. */
   readonly variant?: string | null;
@@ -16,9 +16,9 @@ export interface Recognised {
   readonly vault?: string | null;
   readonly item?: string | null;
   readonly subject?: string | null;
-  /** What was seen, where the message does not say it by itself; without a full stop. */
+  /** What was seen, where the message does not say it on its own; without a full stop. */
   readonly seen?: string;
-  /** The words that prove it, as they stand in one line of the log; the first line of the error where left out. */
+  /** The words that prove it, as they are in one line of the log; the first line of the error where omitted. */
   readonly proof?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Case {
   readonly reading: LogReading;
 }
 
-/** Everything that the error may be, the most probable first; empty where it is not one of its group. */
+/** Everything that the error may be, the most probable first; empty if it is not one of its group. */
 export type Recogniser = (given: Case) => readonly Recognised[];
 
 /** What a command wrote, stderr first. */
@@ -40,7 +40,7 @@ export function outputOf(command: FailedCommand): string {
 
 /**
  * The command that was under way on the occurrence's host when it failed: the last that was announced there, has not
- * finished, and is a call of the program that failed. Null where Kamal was quiet (`-q`).
+ * finished, and is a call of the program that failed. Null if Kamal was quiet (`-q`).
  */
 export function commandUnderWay({ occurrence, reading }: Case): string | null {
   const host = occurrence.host ?? 'localhost';
@@ -62,7 +62,7 @@ const ALLOWED_TO_FAIL = /^docker network create\b/;
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-/** True where some command on the host had finished before: so there was a connection. */
+/** True if some command on the host had finished before: so there was a connection. */
 export function wasConnected({ occurrence, reading }: Case): boolean {
   if (reading.commands.some((each) => each.host === occurrence.host && each.finished)) return true;
   // Kamal makes its directory on every host before it takes the lock (2.12.0, lib/kamal/cli/base.rb, `acquire_lock`).

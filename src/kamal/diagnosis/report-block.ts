@@ -6,7 +6,7 @@ const REPORT = /^\s*(?:\[31m)?ERROR \([A-Z][\w:]*\): ?/;
 /** What Kamal never prints within a message: its own backtrace (-v), a runner's commands, the next run. */
 const AFTER =
   /^(?:\S+\.rb:\d+:in [`']|<internal:\S+>:\d+:in [`']|##\[|::(?:error|endgroup|group)\b|Error: Process completed with exit code|\[0m$)/;
-/** The lines with which Kamal goes on, or begins anew (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
+/** The lines with which Kamal goes on, or begins again (2.0 to 2.12, lib/kamal/cli/main.rb and base.rb). */
 const GOES_ON =
   /^(?: {0,2}(?:INFO|DEBUG) \[[0-9a-f]{8}\] |(?:Acquiring the deploy lock\b.*|Build and push app image|Pull app image|Log into image registry|Ensure [\w-]+ is (?:running|installed)|Detect stale containers|Start container with version .*)\.\.\.$)/;
 /** What ends even a hook's output. */
@@ -24,9 +24,9 @@ export interface ReportBlock {
 
 /** Where the last run of a log begins, and the error that it ends with. */
 export interface LastRun {
-  /** Index of the first line after the error of the run before; 0 where there was none. */
+  /** Index of the first line after the error of the run before; 0 if there was none. */
   readonly start: number;
-  /** Null where the run reports no error. */
+  /** Null if the run reports no error. */
   readonly block: ReportBlock | null;
 }
 
@@ -81,12 +81,12 @@ function endOf(raw: readonly string[], lines: readonly OutputLine[], start: numb
   return lines.length;
 }
 
-/** True where a line is nothing but a colour that is taken back, perhaps after a runner's time. */
+/** True if a line is only a colour that is taken back, perhaps after a runner's time. */
 function endsAlone(line: string): boolean {
   return line.endsWith('\u001B[0m') && /^(?:\S*Z )?$/.test(line.slice(0, -4));
 }
 
-/** True where the error before is a hook's and breaks off: what comes next is what the hook printed. */
+/** True if the error before is a hook's and breaks off: what comes next is what the hook printed. */
 function follows(
   lines: readonly OutputLine[],
   before: { readonly start: number; readonly end: number } | undefined,

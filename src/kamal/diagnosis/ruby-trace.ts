@@ -1,6 +1,6 @@
 import type { LogReading } from './log-reading.ts';
 
-/** An error that Ruby itself printed at its end, because nobody rescued it. */
+/** An error that Ruby itself printed at its end, because no one rescued it. */
 export interface RubyTrace {
   /** Index of its first line. */
   readonly line: number;
@@ -17,7 +17,7 @@ export interface RubyTrace {
 const HEAD =
   /^(?:\S+: )?(<internal:[^>]+>|[^\s:(][^:]*|\(erb\)|\([^)]*\)):(\d+):(?:in [`'].*?['`]:)? ?(.*) \(([A-Z]\w*(?:::[A-Z]\w*)*)\)$/;
 
-/** The last one in the last run of the log; null where there is none. */
+/** The last one in the last run of the log, or null if there is none. */
 export function lastTrace({ lines, start }: LogReading): RubyTrace | null {
   for (let index = lines.length - 1; index >= start; index--) {
     const line = lines[index];

@@ -4,7 +4,7 @@ import type { Ruby } from './ruby.ts';
 
 /** The runner's cache across jobs, where it offers one; it keeps directories under a key. */
 export interface GemCache {
-  /** Puts back what was saved under `key`; false where nothing was. Must not throw. */
+  /** Puts back what was saved under `key`; false if nothing was. Must not throw. */
   restore(directory: string, key: string): Promise<boolean>;
   /** Saves `directory` under `key`. Must not throw. */
   save(directory: string, key: string): Promise<void>;
@@ -15,9 +15,9 @@ export interface GemsRequest {
   readonly ruby: Pick<Ruby, 'key' | 'gemPath'>;
   /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
   readonly toolCache: string;
-  /** The directory to make for the command `kamal` alone; its parent is of this run, and nobody else may write there. */
+  /** The directory to make for the command `kamal` alone; its parent is of this run, and no one else may write there. */
   readonly binDirectory: string;
-  /** By which gems that were installed before are known for our own; null where none are to be used again. */
+  /** By which gems that were installed before are known for our own; null if none are to be used again. */
   readonly seal: Seal | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;

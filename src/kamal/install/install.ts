@@ -16,7 +16,7 @@ export const DEFAULT_KAMAL_VERSION = NEWEST_KAMAL;
 export interface InstallRequest {
   /** The directory of the Kamal project, absolute. */
   readonly project: string;
-  /** The input `kamal-version`; null where the Gemfile.lock or the default decides. */
+  /** The input `kamal-version`; null if the Gemfile.lock or the default decides. */
   readonly version: string | null;
   /** `RUNNER_TOOL_CACHE`, or any directory that outlives the job. */
   readonly toolCache: string;
@@ -50,13 +50,13 @@ export interface AvailableKamal {
   readonly version: string;
   /** Where it comes from: the project's bundle, the machine, our cache, the runner's cache, or the gem server. */
   readonly source: 'bundle' | 'installed' | 'tool-cache' | 'runner-cache' | 'gem-install';
-  /** The directory to put on PATH for steps that follow; null where Kamal is on PATH already or in the bundle. */
+  /** The directory to put on PATH for steps that follow; null if Kamal is on PATH already or in the bundle. */
   readonly binDirectory: string | null;
 }
 
 /**
- * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else
- * the version asked for where the machine has it; else installed by itself into the tool cache. An isolated one is
+ * Makes Kamal available: the project's bundle where it is installed and the workflow asks for no other version; else the
+ * version asked for where the machine has it; else installed on its own into the tool cache. An isolated one is
  * installed in any case, and used by this run alone.
  * @throws Failure `ruby-missing`, `ruby-too-old`, `kamal-not-in-bundle`, `kamal-version-missing`,
  *   `kamal-download-failed`, `kamal-install-failed`; the reason of `signal` where that was aborted
@@ -84,7 +84,7 @@ export async function installKamal(request: InstallRequest): Promise<AvailableKa
   return { argv, environment: {}, version, source: 'installed', binDirectory: null };
 }
 
-/** Installed by itself into the tool cache; an isolated one without the seal, which is for what is kept. */
+/** Installed on its own into the tool cache; an isolated one without the seal, which is for what is kept. */
 async function ofItsOwn(request: InstallRequest, ruby: Ruby, version: string): Promise<AvailableKamal> {
   const isolated = request.isolated === true;
   const { toolCache, binDirectory, seal, environment, log, signal, cache, retryDelays } = request;

@@ -10,9 +10,9 @@ export interface LockedKamal extends LockedGem {
 }
 
 /**
- * Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs.
- * Looked for as Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb
- * (Bundler 2, lib/bundler/shared_helpers.rb, `find_gemfile`). Null where there is none or it does not name Kamal.
+ * Reads Kamal's version from the lock file that `bundle exec` would use; no code of the project runs. Looked for as
+ * Bundler does: `BUNDLE_GEMFILE`, else the first directory upwards that has a Gemfile or gems.rb (Bundler 2,
+ * lib/bundler/shared_helpers.rb, `find_gemfile`). Or null if there is none or it does not name Kamal.
  */
 export async function findLockedKamal(
   project: string,

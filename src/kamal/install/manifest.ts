@@ -119,7 +119,7 @@ function linkLine(root: string, path: string): string {
   return `l${hash('sha256', target)} ${path}`;
 }
 
-/** Read without following a link or waiting for a FIFO that takes its place meanwhile. */
+/** Read without following a link or waiting for a FIFO that takes its place in the meantime. */
 function fileAt(path: string, most: number): { content: Buffer; mayRun: boolean } {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);

@@ -2,11 +2,11 @@ import { plainLine } from '../run/output-line.ts';
 import { shellQuoted } from '../../base/text/quoting.ts';
 import { askServer, type ServerAccess } from '../servers/shell.ts';
 
-/** What the lock on the server says. Fields are empty where Kamal was cut off before it had written them. */
+/** What the lock on the server says. Fields are empty if Kamal was cut off before it had written them. */
 export interface LockDetails {
   /** `git config user.name` of who took it; may be empty. */
   readonly performer: string;
-  /** When, by the clock of the machine that Kamal ran on; null where unreadable. */
+  /** When, by the clock of the machine that Kamal ran on; null if unreadable. */
   readonly at: Date | null;
   readonly version: string;
   readonly message: string;
@@ -84,7 +84,7 @@ export type LockRelease =
   /** It was ours and is gone now. */
   | { readonly kind: 'released' }
   | { readonly kind: 'free' }
-  /** Somebody else's: left as it is. */
+  /** Someone else's: left as it is. */
   | { readonly kind: 'not-ours'; readonly details: LockDetails }
   | { readonly kind: 'unknown'; readonly reason: string };
 

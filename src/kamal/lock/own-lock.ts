@@ -10,7 +10,7 @@ export interface HeldLock extends SavedAccess {
   readonly host: string;
   readonly directory: string;
   readonly performer: string;
-  /** Null where only Kamal knew it: then the lock is left alone. */
+  /** Null if only Kamal knew it: then the lock is left alone. */
   readonly version: string | null;
   /** Milliseconds since the epoch: when our Kamal was started. */
   readonly since: number;
@@ -34,7 +34,7 @@ export function lockPerformer(env: NodeJS.ProcessEnv): string {
     : `${actor} (run ${id}.${attempt} of ${where}, job ${env['GITHUB_JOB'] ?? '?'}, ${word})`;
 }
 
-/** The lock that a Kamal started now would take; null where it is not known on which host. */
+/** The lock that a Kamal started now would take; null if it is not known on which host. */
 export function futureLock(
   deployed: Deployed,
   access: ServerAccess,
@@ -55,9 +55,9 @@ export interface ReleaseOptions {
 }
 
 /**
- * Releases the lock that our Kamal left, only if it is ours; another's is never touched. Says what became of it.
- * Rejects only when aborted.
- * @returns false where that is not known, so that it is worth another try
+ * Releases the lock that our Kamal left, only if it is ours; another's is never touched. Says what became of it. Rejects
+ * only when aborted.
+ * @returns false if that is not known, so that it is worth another try
  */
 export async function releaseHeldLock(held: HeldLock, log: Log, options: ReleaseOptions): Promise<boolean> {
   const { host, directory } = held;

@@ -50,7 +50,7 @@ async function makeHelper(directory: string, helpers: OwnHelpers): Promise<strin
   return bin;
 }
 
-/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store by itself. */
+/** In no list of registries: with a login, and so an entry, Docker does not look for a credential store on its own. */
 const NO_REGISTRY = 'kamal-1password.invalid';
 
 /**

@@ -14,7 +14,7 @@ const LONGEST_LINE = 1_000_000;
 export interface OpAnswering {
   /**
    * @param command as Kamal would give it to a shell
-   * @returns what `op` would write to its standard output, ending well; null where `op` itself has to be called
+   * @returns what `op` would write to its standard output, ending well; null if `op` itself has to be called
    */
   answer(command: string): string | null;
   /** `op` was called for a command that was not answered, and ended after so many seconds. */
@@ -25,7 +25,7 @@ export interface OpAnswering {
 export class Lifeline {
   readonly #stream: Duplex;
   #listening = false;
-  /** True once a Kamal that waited went on; false where it has ended before. */
+  /** True once a Kamal that waited went on; false if it has ended before. */
   readonly going: Promise<boolean>;
   /** Null: `op` is called for everything. */
   answering: OpAnswering | null = null;
@@ -54,7 +54,7 @@ export class Lifeline {
     }
   }
 
-  /** Tells Kamal to stop; false where nobody listens (not yet loaded, or not a Ruby program). */
+  /** Tells Kamal to stop; false if no one listens (not yet loaded, or not a Ruby program). */
   tell(reason: string): boolean {
     if (this.#listening) this.write(reason.replaceAll(/\s+/g, ' '));
     return this.#listening;

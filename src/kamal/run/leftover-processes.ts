@@ -14,7 +14,7 @@ export async function endProcessesOf(run: string, patience: number): Promise<voi
   if (!(await endsBy(run, patience))) await signalAll(run, 'SIGKILL');
 }
 
-/** Waits until a run has no process any more; false where it still has one after `patience` milliseconds. */
+/** Waits until a run has no process any more; false if it still has one after `patience` milliseconds. */
 export async function endsBy(run: string, patience: number): Promise<boolean> {
   const deadline = performance.now() + patience;
   while ((await processesOf(run)).length > 0) {
@@ -30,7 +30,7 @@ async function signalAll(run: string, signal: NodeJS.Signals): Promise<boolean> 
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended meanwhile.
+      // It ended in the meantime.
     }
   }
   return found.length > 0;

@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 export const LONGEST_LINE = 64 * 1024;
 
 /**
- * Hears a stream by its lines, without their ends. What a line has beyond {@link LONGEST_LINE} is counted and left out,
+ * Hears a stream by its lines, without their ends. What a line has beyond {@link LONGEST_LINE} is counted and omitted,
  * so that one without an end takes neither memory nor time.
  * @param tidyCut takes what the cut left of something that must not be seen in part from the end of such a line
  */

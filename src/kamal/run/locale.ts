@@ -1,5 +1,5 @@
 /**
- * What Kamal's environment lacks where nobody set a locale, as in many containers. Ruby takes all that commands print
+ * What Kamal's environment lacks where no one set a locale, as in many containers. Ruby takes all that commands print
  * for ASCII there, and a secret with an `é` in it ends the deploy (Kamal 2.12.0, Ruby 3.3: "invalid byte sequence in
  * US-ASCII"). A locale that was set, whichever, is left alone.
  */

@@ -9,7 +9,7 @@ export interface OutputLine {
   readonly text: string;
   /** `DEBUG`, `INFO`, `WARN`, `ERROR` or `FATAL` where SSHKit wrote the line; else null. */
   readonly level: string | null;
-  /** The id of the command the line belongs to, 8 hex digits; null where there is none. */
+  /** The id of the command the line belongs to, 8 hex digits, or null if there is none. */
   readonly command: string | null;
   /** `text` without level and command id. */
   readonly message: string;

@@ -14,7 +14,7 @@ export async function stopGroup(group: number, patience: number): Promise<void> 
   signalGroup(group, 'SIGKILL');
 }
 
-/** Signals a group; false where it has no process left. A zombie counts until its parent has reaped it. */
+/** Signals a group; false if it has no process left. A zombie counts until its parent has reaped it. */
 export function signalGroup(group: number, name: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, name);

@@ -38,7 +38,7 @@ const MOST_EARLY = 1000;
 
 type Hearer = (text: string, stream: 'stdout' | 'stderr') => void;
 
-/** Kamal as a process: a group of its own, with a line to it on which it can be told to go on or to stop. */
+/** Kamal as a process: its own group, with a line to it on which it can be told to go on or to stop. */
 export class KamalProcess {
   /** Both the process id and the id of the group that it leads. */
   readonly group: number;
@@ -102,8 +102,9 @@ export class KamalProcess {
   }
 
   /**
-   * Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this one.
-   * @returns false where it did not wait, does not live any more, or `signal` ended it: then it has done nothing
+   * Lets a Kamal that waits go on as far as its first command, with its words and what its environment lacks of this
+   * one.
+   * @returns false if it did not wait, does not live any more, or `signal` ended it: then it has done nothing
    */
   async goOn(
     words: readonly string[],
@@ -164,7 +165,7 @@ async function spawned(
       ...(options.asksBeforeOp === true ? { [ANSWERS_VARIABLE]: '1' } : {}),
       ...more,
     },
-    // A session of its own: a signal to the job's group does not reach Kamal behind our back, and ours reach all of it.
+    // Its own session: a signal to the job's group does not reach Kamal behind our back, and ours reach all of it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });

@@ -25,24 +25,24 @@ export interface RunOptions extends ProcessOptions {
   readonly silenceSeconds?: number;
   /** Interrupts the run when aborted; its reason, where a string, is what Kamal is told and says. */
   readonly signal?: AbortSignal;
-  /** Who answers what Kamal would ask `op`, where it `asksBeforeOp`; default: nobody, and `op` is called. */
+  /** Who answers what Kamal would ask `op`, where it `asksBeforeOp`; default: no one, and `op` is called. */
   readonly answering?: OpAnswering | null;
   /** Default 6000 and 1000: a runner that cancels sends SIGINT, SIGTERM after 7.5 s and SIGKILL after 10 s. */
   readonly patience?: InterruptionPatience;
 }
 
 export interface RunResult {
-  /** Null where a signal ended Kamal. */
+  /** Null if a signal ended Kamal. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What Kamal wrote, stdout and stderr as they came, not masked; the middle of a very long log is left out. */
+  /** What Kamal wrote, stdout and stderr as they came, not masked; the middle of a very long log is skipped. */
   readonly lines: readonly string[];
   readonly phases: readonly PhaseDuration[];
   /** The phase in which it ended, or was interrupted: giving back the lock comes after that. */
   readonly phase: Phase;
-  /** Why the run was interrupted, or null where it ended by itself. */
+  /** Why the run was interrupted, or null if it ended on its own. */
   readonly interrupted: string | null;
-  /** True where Kamal did not end in time after the interruption: its lock may still be held. */
+  /** True if Kamal did not end in time after the interruption: its lock may still be held. */
   readonly killed: boolean;
   readonly seconds: number;
 }
@@ -50,8 +50,8 @@ export interface RunResult {
 /**
  * Runs Kamal to its end, whatever that is; the result tells. No process of Kamal's group is left when it returns.
  *
- * `@actions/exec` is not used: it can neither start a process group of its own nor signal it, so that children
- * (docker buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
+ * `@actions/exec` is not used: it can neither start its own process group nor signal it, so that children (docker
+ * buildx, hooks, op) would outlive a cancelled job, and it offers no way to tell Kamal to release its lock.
  * @throws Failure `kamal-not-started` where the program cannot be started; what `cleared` is rejected with; the reason of
  *   the signal where that came before Kamal. In each case Kamal has done nothing
  */
@@ -82,11 +82,11 @@ export async function runKamal(
 export interface Start {
   /** One of the same program that waits for this. */
   readonly waiting?: KamalProcess | null;
-  /** What has to be well before Kamal runs its first command; one that waits reads its configuration meanwhile. */
+  /** What has to be well before Kamal runs its first command; one that waits reads its configuration in the meantime. */
   readonly cleared?: Promise<unknown>;
 }
 
-/** @returns false where it does not, and has ended */
+/** @returns false if it does not, and has ended */
 async function goOn(
   waiting: KamalProcess,
   cleared: Promise<unknown>,

@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 import { stopGroup } from './process-group.ts';
 
 export interface Finished {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** True where it was ended because it wrote more than {@link MOST_OUTPUT} to one of the two. */
+  /** True if it was ended because it wrote more than {@link MOST_OUTPUT} to one of the two. */
   readonly wroteTooMuch: boolean;
 }
 
@@ -27,8 +27,8 @@ export interface SubprocessOptions {
 }
 
 /**
- * Runs a program to its end and keeps what it writes. No shell, a process group of its own.
- * Resolves whatever the exit code is; one that writes without end is ended, with `exitCode` null.
+ * Runs a program to its end and keeps what it writes. No shell, its own process group. Resolves whatever the exit code
+ * is; one that writes without end is ended, with `exitCode` null.
  * @throws the system's error where the program cannot be started (`code` is `ENOENT` where there is none),
  *   the reason of `signal` where that was aborted
  */

@@ -8,7 +8,7 @@ export interface LeftServers extends SavedAccess {
   readonly deployed: Deployed;
 }
 
-/** Null where nobody could ask the servers later. */
+/** Null if no one could ask the servers later. */
 export function leftServers(deployed: Deployed, access: ServerAccess): LeftServers | null {
   const saved = savedAccess(access);
   return saved === null ? null : { deployed, ...saved };

@@ -1,4 +1,4 @@
-/** What became of a secret in a container. `unknown`: nobody knows what the value should be. */
+/** What became of a secret in a container. `unknown`: no one knows what the value should be. */
 export type SecretVerdict = 'same' | 'present' | 'missing' | 'empty' | 'differs';
 
 /** How a value differs from the one expected, where that explains itself. */
@@ -19,7 +19,7 @@ export class ContainerEnvironment {
 
   /**
    * Compares one variable with what it should be.
-   * @param expected null where only presence can be told
+   * @param expected null if only presence can be told
    */
   compare(
     name: string,

@@ -6,7 +6,7 @@ type Reached = Extract<ServerReport, { reached: true }>;
 
 /** What was found of a role or an accessory on one host. */
 interface Found {
-  /** The container to look for secrets in; null where it does not run. */
+  /** The container to look for secrets in; null if it does not run. */
   readonly container: Container | null;
   readonly problems: readonly VerifyProblem[];
 }
@@ -98,7 +98,7 @@ function isNamedBy(container: Container, target: string): boolean {
   return target === container.name || (/^[0-9a-f]{12,}$/.test(target) && container.id.startsWith(target));
 }
 
-/** The container that kamal-proxy sends a role's traffic to; null where it sends none or to one that is not ours. */
+/** The container that kamal-proxy sends a role's traffic to; null if it sends none or to one that is not ours. */
 export function servingContainer(server: Reached, deployed: Deployed, role: string): Container | null {
   const { to } = trafficOf(server, containerPrefix(deployed, role));
   return server.containers.find((each) => each.id === to) ?? null;

@@ -37,7 +37,7 @@ export interface Container {
   readonly environment: ContainerEnvironment;
 }
 
-/** What one server says. `proxy` is null where kamal-proxy does not run there. */
+/** What one server says. `proxy` is null if kamal-proxy does not run there. */
 export type ServerReport =
   | {
       readonly host: string;
@@ -90,7 +90,7 @@ export async function lookAtServers(deployed: Deployed, access: ServerAccess): P
   });
 }
 
-/** Parts the script's output into sections; a control character that no program prints by itself. */
+/** Parts the script's output into sections; a control character that no program prints on its own. */
 const MARK = '\u001E';
 const FORMAT =
   '{"id":{{json .Id}},"name":{{json .Name}},"labels":{{json .Config.Labels}},"env":{{json .Config.Env}},' +

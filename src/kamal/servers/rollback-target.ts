@@ -13,8 +13,8 @@ export interface AvailableVersion {
 }
 
 /**
- * The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts
- * a version anew but asks for its container (Kamal 2.12.0, lib/kamal/cli/main.rb, `container_available?`); containers
+ * The versions that every host has a container of, for every one of its roles, newest first. `kamal rollback` starts a
+ * version again but asks for its container (Kamal 2.12.0, lib/kamal/cli/main.rb, `container_available?`); containers
  * that were renamed (`…_replaced_…`) do not count.
  */
 export function availableVersions(deployed: Deployed, servers: readonly ServerReport[]): AvailableVersion[] {

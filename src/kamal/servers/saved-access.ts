@@ -10,7 +10,7 @@ export interface SavedAccess {
   readonly socket: string;
 }
 
-/** Null where there is no agent that would still be there later. */
+/** Null if there is no agent that would still be there later. */
 export function savedAccess(access: ServerAccess): SavedAccess | null {
   const { user, port, proxy = null, proxyCommand = null, socket } = access;
   return socket === null ? null : { user, port, proxy, proxyCommand, socket };

@@ -7,7 +7,7 @@ import { refusedWay, sshCommand, type ServerAccess } from './shell.ts';
 
 /** Connections that stay open while something is asked of the same servers again and again. */
 export interface SharedConnections {
-  /** The way to the servers through them; a host that did not answer in time is dialled anew. */
+  /** The way to the servers through them; a host that did not answer in time is dialled again. */
   readonly access: ServerAccess;
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface ServerAccess extends Pick<
   readonly signal?: AbortSignal;
 }
 
-/** What a server answered; `reached` is false where ssh did not get there, with its last words. */
+/** What a server answered; `reached` is false if ssh did not get there, with its last words. */
 export type ShellAnswer =
   | { readonly reached: true; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly reached: false; readonly reason: string };
@@ -51,14 +51,14 @@ export async function askServer(access: ServerAccess, host: string, script: stri
   });
   if (finished.wroteTooMuch)
     return { reached: false, reason: `it wrote more than ${MOST_OUTPUT / 1024 / 1024} MiB` };
-  // ssh that is told to end exits by itself, with 255 and without a word of why.
+  // ssh that is told to end exits on its own, with 255 and silently of why.
   if (finished.exitCode === null || (finished.exitCode === 255 && performance.now() - began >= patience))
     return { reached: false, reason: `no answer within ${Math.round(patience / 1000)} s` };
   if (finished.exitCode === 255) return { reached: false, reason: lastWords(finished.stderr) };
   return { reached: true, exitCode: finished.exitCode, stdout: finished.stdout, stderr: finished.stderr };
 }
 
-/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null where it may be. */
+/** Why ssh is not started for a host: a name in a deploy file may be one for a shell. Null if it may be. */
 export function refusedWay({ proxy }: Pick<ServerAccess, 'proxy'>, host: string): string | null {
   if (!isHostName(host)) return 'it is not a host name';
   return proxy && !proxy.split(',').every((jump) => isHostName(jump))

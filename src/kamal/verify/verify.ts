@@ -27,7 +27,7 @@ export interface SecretCheck {
 
 export interface Verification {
   readonly ok: boolean;
-  /** The version that was expected; where none was given, the one that was found. Null where nothing runs. */
+  /** The version that was expected; where none was given, the one that was found. Null if nothing runs. */
   readonly version: string | null;
   readonly problems: readonly VerifyProblem[];
   readonly secrets: readonly SecretCheck[];
@@ -40,7 +40,7 @@ export async function verifyDeployment(request: VerifyRequest): Promise<Verifica
   return judgeServers({ ...request, deployed }, await lookAtServers(deployed, request.access));
 }
 
-/** The comparison of {@link verifyDeployment} by itself. */
+/** The comparison of {@link verifyDeployment} on its own. */
 export function judgeServers(
   { deployed, version: asked, secrets }: Pick<VerifyRequest, 'deployed' | 'version' | 'secrets'>,
   servers: readonly ServerReport[],

@@ -128,7 +128,7 @@ function reasonOf(error: unknown): string {
   return code === '' ? 'no answer came in time, or not a whole one' : `the connection failed (${code})`;
 }
 
-/** Connect's errors are JSON with `status` and `message`; null where it is none of those. */
+/** Connect's errors are JSON with `status` and `message`; null if it is none of those. */
 function messageIn(text: string): string | null {
   try {
     const body: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** A 1Password Connect server and the token for it, as somebody gives them. */
+/** A 1Password Connect server and the token for it, as someone gives them. */
 import { isIP } from 'node:net';
 import { Failure } from '../../base/failure.ts';
 import { Secret } from '../vault/secret.ts';

@@ -55,7 +55,7 @@ function shownFields(
   return certain.length === fields.length ? certain.map(asJson) : null;
 }
 
-/** `op read op://vault/item/field`, with nothing else than `--account`. */
+/** `op read op://vault/item/field`, with only `--account`. */
 function answerRead(words: readonly string[], session: ReadSession): OpAnswer {
   const call = parsed(words, ['--account']);
   const [reference, ...more] = call?.operands ?? [];
@@ -94,7 +94,7 @@ interface Call {
   readonly flags: ReadonlyMap<string, string>;
 }
 
-/** @returns null where a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
+/** @returns null if a flag is not one of `known`, comes twice, has no value, or has it behind `=` */
 function parsed(words: readonly string[], known: readonly string[]): Call | null {
   const operands: string[] = [];
   const flags = new Map<string, string>();

@@ -11,7 +11,7 @@ const PLAIN_LABEL = /^(?!-)[\w-]+(?: [\w-]+)*$/;
 /** Types whose value `op` prints as it is; a one-time password, a date, an address and the like are left to it. */
 const AS_THEY_ARE: ReadonlySet<string> = new Set(['Concealed', 'Text', 'Url', 'Email']);
 
-/** The item that a vault and an item, each by name or id, certainly mean; null where they may mean anything else. */
+/** The item that a vault and an item, each by name or id, certainly mean; null if they may mean anything else. */
 export function certainItem(
   { vaults, listed, items }: ReadSession,
   vaultName: string,
@@ -58,7 +58,7 @@ export function certainPath(item: ItemFacts, path: readonly string[]): FieldFact
   return exact && isPlain(item, field) ? field : null;
 }
 
-/** The one of that name or id; null where another has a name or an id that is the same but for case. */
+/** The one of that name or id; null if another has a name or an id that is the same but for case. */
 function only<T extends Named>(among: readonly T[], name: string): T | null {
   const [one, ...more] = among.filter(({ id, title }) => isSame(title, name) || isSame(id, name));
   if (one === undefined || more.length > 0 || !PLAIN_NAME.test(one.title)) return null;

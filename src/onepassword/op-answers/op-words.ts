@@ -9,7 +9,7 @@ const WORD = /(?:[\w@%+:,./=-]|\\[ -~]|"[^"$`\\!\p{Cc}]*"|'[^'\p{Cc}]*')+/uy;
 
 /**
  * The words that a shell would give to `op`, where the command is one call of it and nothing else.
- * @returns null where anything in it could mean something else to a shell
+ * @returns null if anything in it could mean something else to a shell
  */
 export function opWords(command: string): readonly string[] | null {
   const text = command.replace(SILENCED, '').trim();

@@ -14,7 +14,7 @@ const DEFLATED = 8;
 /**
  * Inflates the first file of an archive while the archive still comes, beside the thread that receives it. That saves
  * time and decides nothing: whoever reads the directory at the archive's end, which says what is in it, takes what is
- * here or inflates anew.
+ * here or inflates again.
  */
 export class InflateAhead {
   readonly #inflate: InflateRaw = createInflateRaw({ chunkSize: 1 << 20 });
@@ -57,7 +57,7 @@ export class InflateAhead {
     this.#inflate.destroy();
   }
 
-  /** Once the archive has come: its first file; null where that is not to be had this way. */
+  /** Once the archive has come: its first file; null if that is not to be had this way. */
   async file(): Promise<FirstFile | null> {
     if (this.#inflate.writable) this.#inflate.end();
     if (!(await this.#ended)) return null;

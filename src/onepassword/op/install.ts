@@ -17,7 +17,7 @@ export interface InstallOptions {
   readonly version: string;
   /** The runner's tool cache, `RUNNER_TOOL_CACHE`: read, and filled after a download; nothing in it is run. */
   readonly cache: string;
-  /** The directory to make for `op` alone; its parent is of this run, and nobody else may write there. */
+  /** The directory to make for `op` alone; its parent is of this run, and no one else may write there. */
   readonly directory: string;
   readonly log: Log;
   readonly signal?: AbortSignal;
@@ -49,9 +49,9 @@ const LARGEST = 100_000_000;
  *
  * Whatever the cache holds is only read, once, into memory: on a self-hosted runner other jobs may write there, and what
  * stands on PATH is handed the service account token. The bytes that were verified are written into `directory`, and
- * that copy has to be of the version that was asked for. (Against somebody who runs as the same user at the same time,
- * nothing on that machine helps.)
- * Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes with the run.
+ * that copy has to be of the version that was asked for. (Against someone who runs as the same user at the same time,
+ * nothing on that machine helps.) Cancelled or failed, it leaves nothing behind but what `directory` holds, which goes
+ * with the run.
  * @throws Failure `platform-unsupported` | `op-version-unknown` | `op-download-refused` | `op-download-failed` |
  *   `op-archive-damaged` | `op-signature-missing` | `op-signature-invalid` | `op-signer-unknown` | `op-version-wrong` |
  *   `op-no-space` | `op-not-writable` | `op-not-runnable`; the signal's reason where that ended it
@@ -106,7 +106,7 @@ interface Check extends Omit<InstallOptions, 'platform'> {
   readonly trust: TrustRoot;
 }
 
-/** The path of a private copy of what the cache holds; null where that is nothing that may be used. */
+/** The path of a private copy of what the cache holds; null if that is nothing that may be used. */
 async function fromCache(place: string, check: Check): Promise<string | null> {
   if (!existsSync(place)) return null;
   await check.turn;
@@ -132,7 +132,7 @@ async function fromCache(place: string, check: Check): Promise<string | null> {
 }
 
 /**
- * The verified bytes in a file of their own, which is of the version that was asked for.
+ * The verified bytes in their own file, which is of the version that was asked for.
  * @param where they come from, for the sentence
  */
 async function copied(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { InstalledOp } from './install.ts';
 
-/** How often it looks whether somebody calls `op`, in milliseconds. */
+/** How often it looks whether someone calls `op`, in milliseconds. */
 const INTERVAL = 100;
 
 /** What became of an `op` that is installed when it is first called. */
@@ -25,7 +25,7 @@ export interface Called {
  * any process can call it, in whatever directory and environment.
  */
 export class OpOnDemand {
-  /** To be put on PATH: there is nothing but `op` in it. */
+  /** To be put on PATH: there is only `op` in it. */
   readonly directory: string;
   readonly #signals: string;
   #stop = new AbortController();
@@ -37,7 +37,7 @@ export class OpOnDemand {
     this.#signals = signals;
   }
 
-  /** @param parent a directory of this run, where nobody else may write; see {@link installDirectory} */
+  /** @param parent a directory of this run, where no one else may write; see {@link installDirectory} */
   static async place(parent: string): Promise<OpOnDemand> {
     const made = new OpOnDemand(join(parent, 'op'), join(parent, 'op-signals'));
     for (const directory of [made.directory, made.#signals]) await mkdir(directory, { mode: 0o700 });
@@ -63,7 +63,7 @@ export class OpOnDemand {
     }, INTERVAL).unref();
   }
 
-  /** Ends the watch, and an installation that nobody waits for any more. @returns null if nobody called */
+  /** Ends the watch, and an installation that no one waits for any more. @returns null if no one called */
   async end(): Promise<Called | null> {
     clearInterval(this.#looking);
     this.#stop.abort(new Failure('cancelled', 'The command that called `op` has ended.'));

@@ -12,7 +12,7 @@ const PATIENCE = 10_000;
 
 /**
  * Writes verified bytes as `op` into a new directory of this run, which goes on PATH: nothing else is ever in it.
- * @param directory its parent is a directory that nobody else may write to; a former copy is replaced
+ * @param directory its parent is a directory that no one else may write to; a former copy is replaced
  * @returns the path of the binary
  * @throws Failure `op-no-space` | `op-not-writable`
  */
@@ -29,7 +29,7 @@ export async function writePrivateCopy(directory: string, op: Pieces): Promise<s
   }
 }
 
-/** Whether these are the very bytes that are pinned; null where none are. */
+/** Whether these are the very bytes that are pinned; null if none are. */
 export function isPinned(op: Pieces, sha256: string | undefined): boolean | null {
   if (sha256 === undefined) return null;
   const hash = createHash('sha256');

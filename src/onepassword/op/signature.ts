@@ -21,7 +21,7 @@ export async function verifySignature(
   const detached = await readSignature({ binarySignature: signature }).catch((error: unknown) => {
     throw invalid(where, 'is not an OpenPGP signature', error);
   });
-  // The pinned key itself: it has no subkeys, and one that got some would have to be pinned anew.
+  // The pinned key itself: it has no subkeys, and one that got some would have to be pinned again.
   const pinned = key.getKeyID().toHex();
   const signers = detached.packets.map(({ issuerKeyID }) => issuerKeyID?.toHex() ?? 'a key it does not name');
   if (!signers.includes(pinned)) throw unknownSigner(where, signers, trust.fingerprint);

@@ -12,9 +12,7 @@ export interface Purpose {
   readonly code: string;
 }
 
-/**
- * The failure for an answer that is not one filled field, with what stands there instead; null where it is one.
- */
+/** The failure for an answer that is not one filled field, with what stands there instead; null if it is one. */
 export function answerFailure(answer: FieldAnswer, purpose: Purpose): Failure | null {
   switch (answer.kind) {
     case 'vault-missing':

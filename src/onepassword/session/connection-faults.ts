@@ -1,7 +1,7 @@
 /**
  * What a connection failed with, by Node's error code, in words (nodejs.org/api/errors.html, “Common system errors”, and
  * /api/tls.html, “X509 certificate error codes”; Node.js 24).
- * @param notTrusted the words for a certificate that nobody known has signed
+ * @param notTrusted the words for a certificate that no one known has signed
  */
 export function connectionFaults(notTrusted: string): Readonly<Record<string, string>> {
   return {

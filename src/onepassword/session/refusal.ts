@@ -18,7 +18,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Whether another try may help: the connection broke, nothing came in time, or the service had an error of its own. */
+/** Whether another try may help: the connection broke, nothing came in time, or the service had its own error. */
 export function isPassing(error: unknown, trouble: Trouble | null): boolean {
   const cause = causeOf(error, trouble);
   return cause === 'unreachable' || cause === 'unavailable';

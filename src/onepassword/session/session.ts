@@ -142,7 +142,7 @@ async function loadSdk(): Promise<Pick<typeof Sdk, 'createClient'>> {
 type Attempt = <T>(operation: () => Promise<T>) => Promise<T>;
 
 /**
- * Retries as a whole: an SDK call that failed half-way begins anew. Beneath it, in the transport, a single request
+ * Retries as a whole: an SDK call that failed half-way begins again. Beneath it, in the transport, a single request
  * could be repeated, but only by replacing the global `fetch`; a few more requests on a bad day are the lesser evil.
  */
 function patiently(wire: Wire, credential: SdkCredential, word: IdTokens, options: SessionOptions): Attempt {

@@ -1,6 +1,6 @@
 /**
  * Reads a `Retry-After` header (RFC 9110, 10.2.3): seconds, or a date.
- * @returns milliseconds from `now`, at least 0; null where the header says nothing that can be understood
+ * @returns milliseconds from `now`, at least 0; null if the header says nothing that can be understood
  */
 export function waitingTime(retryAfter: string | null, now: number = Date.now()): number | null {
   if (retryAfter === null) return null;

@@ -38,7 +38,7 @@ export class Wire implements Disposable {
     return this.#made;
   }
 
-  /** The latest trouble since {@link forget}; null where there was none. */
+  /** The latest trouble since {@link forget}; null if there was none. */
   get trouble(): Trouble | null {
     return this.#trouble;
   }

@@ -2,7 +2,7 @@
 import { Failure } from '../../base/failure.ts';
 import { malformedKey, type Claims } from './workload.ts';
 
-/** Null where the words are those of any sign-in. */
+/** Null if the words are those of any sign-in. */
 export function workloadRefusal(
   words: string,
   { host, id, claims }: { readonly host: string; readonly id: string; readonly claims: Claims },
@@ -72,7 +72,7 @@ function notPermitted(host: string, id: string, cause: unknown): Failure {
   );
 }
 
-/** @param place `file:line` that asks for something of a vault; null where it is not known */
+/** @param place `file:line` that asks for something of a vault; null if it is not known */
 export function readsNoVaults(place: string | null, cause?: unknown): Failure {
   return new Failure(
     'keyless-reads-no-vaults',

@@ -14,7 +14,7 @@ export interface Order {
   readonly vaultsAhead: boolean;
 }
 
-/** What the thread says by itself: lines for the log, that its first request is on its way, that it wants GitHub's word. */
+/** What the thread says on its own: lines for the log, that its first request is on its way, that it wants GitHub's word. */
 export type ThreadMessage =
   | LogLine
   | { readonly kind: 'asking' }
@@ -62,8 +62,8 @@ export interface Options {
 }
 
 /**
- * Begins to sign in on a thread of its own: the SDK computes for half a second and more, which everything else that is
- * done meanwhile would wait for.
+ * Begins to sign in on its own thread: the SDK computes for half a second and more, which everything else that is done
+ * in the meantime would wait for.
  */
 export function beginSignIn(
   credential: SdkCredential,

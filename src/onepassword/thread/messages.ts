@@ -1,4 +1,4 @@
-/** What one of our threads tells another: its log, and how a task of it ended. Nothing but plain data goes across. */
+/** What one of our threads tells another: its log, and how a task of it ended. Only plain data goes across. */
 import { Failure, type NextSteps } from '../../base/failure.ts';
 import type { Log } from '../../base/log.ts';
 
@@ -11,7 +11,7 @@ export interface LogLine {
 /** How a task failed. */
 export interface FailureMessage {
   readonly kind: 'failed';
-  /** Null where it is not a `Failure`. */
+  /** Null if it is not a `Failure`. */
   readonly code: string | null;
   readonly sentence: string;
   readonly next: NextSteps;
@@ -33,7 +33,7 @@ export function refusalOf(error: unknown): FailureMessage {
     error instanceof Failure
       ? { code: error.code, sentence: error.message, next: error.next }
       : { code: null, sentence: String(error), next: { human: [], agent: [] } };
-  // A class of its own would not arrive; an error's words and its own cause do.
+  // Its own class would not arrive; an error's words and its own cause do.
   const cause = error instanceof Failure && error.cause instanceof Error ? error.cause : undefined;
   return { kind: 'failed', ...told, cause };
 }

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
 export interface EnvironmentVariable {
   readonly name: string;
   readonly isEmpty: boolean;
-  /** Null where values were not asked for. */
+  /** Null if values were not asked for. */
   readonly value: Secret | null;
 }
 

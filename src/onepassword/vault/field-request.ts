@@ -32,7 +32,7 @@ export function wantedByFetch(from: string | null, names: readonly string[]): re
 
 /**
  * What a secret reference asks for: `op://vault/item/field` or `op://vault/item/section/field`, a `?attribute=…` behind
- * it left aside. Null where it is not one (developer.1password.com/docs/cli/secret-reference-syntax).
+ * it left aside. Null if it is not one (developer.1password.com/docs/cli/secret-reference-syntax).
  */
 export function wantedByReference(reference: string): FieldRequest | null {
   const match = /^op:\/\/([^?]+)(?:\?.*)?$/s.exec(reference.trim());

@@ -23,11 +23,11 @@ export interface FieldFacts extends Named {
   /** As the SDK names it, e.g. `Concealed`, `Text`, `SshKey`. */
   readonly type: string;
   readonly isEmpty: boolean;
-  /** True for what 1Password adds to items by itself: username, password and notes, and what is derived from an SSH key. */
+  /** True for what 1Password adds to items on its own: username, password and notes, and what is derived from an SSH key. */
   readonly isBuiltIn: boolean;
   /** As `op` prints it: `op://vault/item/field` or `op://vault/item/section/field`. */
   readonly reference: string;
-  /** Null where values were not asked for. */
+  /** Null if values were not asked for. */
   readonly value: Secret | null;
 }
 

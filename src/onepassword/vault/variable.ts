@@ -11,13 +11,13 @@ export interface VariablePlace {
 
 export interface VariableAnswer {
   readonly wanted: VariablePlace;
-  /** Null where there is none, or the Environment cannot be read. */
+  /** Or null if there is none, or the Environment cannot be read. */
   readonly value: Secret | null;
   /** What there is instead. */
   readonly names: readonly string[];
 }
 
-/** Looks for it among the variables that were read; null where the Environment is not there. */
+/** Looks for it among the variables that were read; null if the Environment is not there. */
 export function variableAnswer(
   wanted: VariablePlace,
   variables: readonly EnvironmentVariable[] | null,

@@ -49,7 +49,7 @@ export type FieldAnswer = { readonly wanted: FieldRequest } & (
       readonly isArchived: boolean;
     }
   | { readonly kind: 'item-ambiguous'; readonly vault: Named; readonly ids: readonly string[] }
-  /** It is in the list but did not come with the others: removed meanwhile, or damaged. */
+  /** It is in the list but did not come with the others: removed in the meantime, or damaged. */
   | { readonly kind: 'item-not-readable'; readonly vault: Named; readonly id: string }
   | { readonly kind: 'section-missing'; readonly item: ItemFacts; readonly sections: readonly string[] }
   /** `fields`: those of the section that is named, or all. */

@@ -71,7 +71,7 @@ export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan 
   };
 }
 
-/** The roles of all destinations; null where one of them is known only when Kamal runs. */
+/** The roles of all destinations; null if one of them is known only when Kamal runs. */
 export function rolesOf({ destinations }: ProjectReadings): string[] | null {
   const roles = destinations.map(({ deploy }) => deploy.deployment?.roles.map(({ name }) => name) ?? null);
   return roles.includes(null) ? null : [...new Set(roles.flatMap((each) => each ?? []))];

@@ -26,7 +26,7 @@ export interface Assigning {
 
 /**
  * The edits that make the secrets files of a destination assign a name: into the fetch and extracted below it, passed on
- * from the environment, or by a command such as most of the others have. Null where the file shows no way.
+ * from the environment, or by a command such as most of the others have. Null if the file shows no way.
  * @param sources what gives the environment its variables, where workflows show it
  */
 export function assigning(

@@ -50,7 +50,7 @@ class Writer {
     this.#lines = lines;
   }
 
-  /** The block of a key; undefined where the parent has no such key, null where it is not written as a block. */
+  /** The block of a key; undefined if the parent has no such key, null if it is not written as a block. */
   child(parent: Block | null, key: string): Block | null | undefined {
     const indent = this.#childIndent(parent);
     const from = parent?.from ?? 0;
@@ -120,7 +120,7 @@ class Writer {
     return [{ file: this.#file, start: end, end, text: newline + added.join(newline) }];
   }
 
-  /** Puts what a block holds below a key of its own, two spaces further in, and adds lines after it. */
+  /** Puts what a block holds below its own key, two spaces further in, and adds lines after it. */
   wrap(block: Block, key: string, added: readonly string[]): Edit[] | null {
     const content = this.#content(block);
     const [first] = content;

@@ -39,7 +39,7 @@ export function mergeDeletions(edits: readonly Edit[]): Edit[] {
   return merged;
 }
 
-/** A fix that can be made without anybody choosing, and the finding it mends. */
+/** A fix that can be made without anybody choosing, and the finding it fixes. */
 export interface ChosenFix {
   readonly rule: string;
   readonly secret: string | null;
@@ -50,8 +50,8 @@ export interface ChosenFix {
 }
 
 /**
- * The agent's fixes that can be made together. A finding with several ways to mend it is left to whoever reads it;
- * of two fixes that touch the same characters the later one waits for the next round.
+ * The agent's fixes that can be made together. A finding with several ways to fix it is left to whoever reads it; of two
+ * fixes that touch the same characters the later one waits for the next round.
  * @param isWanted whether a fix is to be made for a finding; default: any
  */
 export function chooseFixes(

@@ -15,7 +15,7 @@ export function removeLines(lines: LineIndex, span: Span): Edit {
   return { file: span.file, start, end, text: '' };
 }
 
-/** Whether nothing but white space stands on the span's lines besides the span. */
+/** Whether only white space stands on the span's lines besides the span. */
 export function aloneOnItsLines(lines: LineIndex, span: Span): boolean {
   const [start] = lines.bounds(lines.lineAt(span.start));
   const [, end] = lines.bounds(lines.lineAt(Math.max(span.start, span.end - 1)));

@@ -12,8 +12,8 @@ interface Word {
 }
 
 /**
- * The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most names.
- * Null where no fetch could take it.
+ * The fetch that a new secret joins: of the file that Kamal loads last (the destination's own), the one with the most
+ * names. Null if no fetch could take it.
  */
 export function fetchToJoin(lookup: Lookup): Placed<FetchCommand> | null {
   const usable = lookup.fetches.filter(({ command }) => command.adapter?.known === true);
@@ -37,7 +37,7 @@ export function fetchesAll({ adapter, names }: FetchCommand): boolean {
   return adapter?.name === 'bitwarden-sm' && names.some(({ value }) => /^(?:.*\/)?all$/.test(value));
 }
 
-/** Adds a name to a fetch; null where the fetch takes the whole item and needs none, and for one that no quotes hold. */
+/** Adds a name to a fetch; null if the fetch takes the whole item and needs none, and for one that no quotes hold. */
 export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): Edit | null {
   const words = fetch.names.map(({ value, span }) => quotedWord(lookup, value, span));
   const last = words.at(-1);
@@ -101,7 +101,10 @@ export function addExtract(lookup: Lookup, fetch: Placed<FetchCommand>, name: st
   return insertLineAfter(lines, fetch.assignment.span, `${name}=$(kamal secrets extract ${key} ${variable})`);
 }
 
-/** The extract's name from its last `/` on: what a copy of the line replaces. A path before it is left out, as Kamal finds a suffix. */
+/**
+ * The extract's name from its last `/` on: what a copy of the line replaces. A path before it is skipped, as Kamal finds
+ * a suffix.
+ */
 function lastPart({ name, span }: ExtractCommand): Span {
   return name?.span ?? span;
 }
@@ -118,7 +121,7 @@ function isPlain(lookup: Lookup, index: number): boolean {
   );
 }
 
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it stands on both sides. */
+/** `"`, `'`, or either with a backslash (inside a quoted value), where it is on both sides. */
 export function quotesAround(text: string, start: number, end: number): string | null {
   for (const quotes of ['\\"', "\\'", '"', "'"]) {
     if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;

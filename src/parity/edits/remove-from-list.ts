@@ -6,9 +6,9 @@ import type { LineIndex } from '../../base/text/position.ts';
 type Item = SecretList['items'][number];
 
 /**
- * The edits that take items out. A list that loses all of them goes with its key in the base file, and with an `env:` that
- * has nothing else. In a destination's file it stays, as `[]`: without it the destination would get back the list of the
- * base file (Kamal merges hashes, and an `env.secret` left empty is refused). Null where no edit would do.
+ * The edits that take items out. A list that loses all of them goes with its key in the base file, and with an `env:`
+ * that has nothing else. In a destination's file it stays, as `[]`: without it the destination would get back the list
+ * of the base file (Kamal merges hashes, and an `env.secret` left empty is refused). Null if no edit would do.
  */
 export function removeFromList(
   list: SecretList,
@@ -71,7 +71,10 @@ function keyLine(lines: LineIndex, firstItem: number): number | null {
   return null;
 }
 
-/** Takes a whole list out, with its key. Null where a comment, an anchor or a template would go too, or an empty parent stay. */
+/**
+ * Takes a whole list out, with its key. Null if a comment, an anchor or a template would go too, or an empty parent
+ * stay.
+ */
 function withItsKey(list: SecretList, lines: LineIndex): Edit | null {
   const range = plainLines(list, lines);
   // A tag that a host has stays one, whatever it holds.

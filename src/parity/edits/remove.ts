@@ -137,7 +137,7 @@ class Removal {
     this.#removeLine(assignment.span, assignment.comment, lookup);
   }
 
-  /** The words of a fetch whose keys nobody but the secret takes. */
+  /** The words of a fetch whose keys no one but the secret takes. */
   #wordsOnlyFor(fetch: Placed<FetchCommand>, going: ReadonlySet<number>, lookup: Lookup) {
     const extracts = lookup.extractsFrom(fetch.index);
     return fetch.command.names.filter((word, index) => {

@@ -15,7 +15,7 @@ export interface ChangePlan {
   readonly human: readonly string[];
   /** What could not be done by edits, each with what to do. */
   readonly manual: readonly string[];
-  /** Why nothing may be done at all; null where it may. */
+  /** Why nothing may be done at all; null if it may. */
   readonly refused: string | null;
 }
 

@@ -1,11 +1,11 @@
-/** Finds a name as a word of its own within a span, for edits that touch nothing around it. */
+/** Finds a name as its own word within a span, for edits that touch nothing around it. */
 import type { Edit, Span } from '../model.ts';
 
 const WORD = /[A-Za-z0-9_]/;
 
 /**
- * The edit that puts `to` in the place of the last `from` within a span; null where the characters of the span do not
- * hold it as a word of its own (a variable or ERB writes it).
+ * The edit that puts `to` instead of the last `from` within a span; null if the characters of the span do not hold it as
+ * its own word (a variable or ERB writes it).
  * @param text the whole text of the span's file
  */
 export function replaceWord(text: string, span: Span, from: string, to: string): Edit | null {

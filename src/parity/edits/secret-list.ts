@@ -6,8 +6,8 @@ import type { LineIndex } from '../../base/text/position.ts';
 const QUOTES = { none: '', single: "'", double: '"' } as const;
 
 /**
- * The edit that appends an item after the last one: a line with the same indentation and quotes in a block list,
- * `, ITEM` in a flow list. Null where no edit would do (ERB writes the list, an alias stands in its place).
+ * The edit that appends an item after the last one: a line with the same indentation and quotes in a block list, `,
+ * ITEM` in a flow list. Null if no edit would do (ERB writes the list, an alias stands in its place).
  */
 export function addToList(list: SecretList, item: string, lines: LineIndex): Edit | null {
   if (!list.editable) return null;

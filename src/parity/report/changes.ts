@@ -28,20 +28,20 @@ export interface RenamedSecret extends AddedSecret {
 export interface RemovedSecret {
   readonly name: string;
   readonly destinations: readonly (string | null)[];
-  /** True where a secrets file still assigns it though nobody asks for it any more. */
+  /** True if a secrets file still assigns it though no one asks for it any more. */
   readonly stillAssigned: boolean;
-  /** Where 1Password still has it, e.g. `op://Shop/Production/OLD_KEY`; null where it has not, or was not looked at. */
+  /** Where 1Password still has it, e.g. `op://Shop/Production/OLD_KEY`; null if it has not, or was not looked at. */
   readonly stillInVault: string | null;
 }
 
 export interface CompareOptions {
-  /** Where 1Password holds a field of this name; null where it does not. Left out where it was not looked at. */
+  /** Where 1Password holds a field of this name; null if it does not. Omitted where it was not looked at. */
   readonly inVault?: (field: string) => string | null;
-  /** Whether the vault lacks what a destination fetches for a secret; left out where it was not looked at. */
+  /** Whether the vault lacks what a destination fetches for a secret; omitted where it was not looked at. */
   readonly lacksInVault?: (row: SecretRow) => boolean;
 }
 
-/** @param base null where the base had no project that could be read: then everything is new */
+/** @param base null if the base had no project that could be read: then everything is new */
 export function compareReports(base: Report | null, head: Report, options: CompareOptions = {}): Changes {
   const before = asking(base);
   const now = asking(head);
@@ -175,7 +175,7 @@ function fieldOf({ file, start, end }: Span, report: Report | null): string {
   );
 }
 
-/** Made of what a finding is about, not of where it stands. */
+/** Made of what a finding is about, not of where it is. */
 function keyOf(
   { rule, secret, message, span }: Finding,
   { sources }: { sources: ReadonlyMap<string, SourceFile> },

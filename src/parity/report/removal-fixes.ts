@@ -3,10 +3,10 @@ import type { Changes } from './changes.ts';
 import type { Finding, Fix } from '../model.ts';
 import type { Report } from './report.ts';
 
-/** The rules that say of a secret that nobody asks for it. */
+/** The rules that say of a secret that no one asks for it. */
 const LEFT_OVER: ReadonlySet<string> = new Set(['secret-unused', 'vault-field-unused']);
 
-/** The report with the ways left out that would undo the change. */
+/** The report with the ways omitted that would undo the change. */
 export function withoutReturn(report: Report, { removed, renamed }: Changes): Report {
   const going = new Set([...removed.map(({ name }) => name), ...renamed.map(({ from }) => from)]);
   const kept = (findings: readonly Finding[]): Finding[] =>

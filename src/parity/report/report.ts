@@ -38,7 +38,7 @@ export interface DestinationReport {
   /** The secrets files that Kamal looks for, in its order, and whether they exist. */
   readonly secretsFiles: readonly { readonly path: string; readonly exists: boolean }[];
   readonly kamal: KamalVerdict;
-  /** How many things 1Password was asked for; 0 where it was not asked. */
+  /** How many things 1Password was asked for; 0 if it was not asked. */
   readonly askedOfVault: number;
   readonly secrets: readonly SecretRow[];
   readonly findings: readonly Finding[];
@@ -61,7 +61,7 @@ export interface SecretRow {
     readonly via: string;
     readonly where: string;
     readonly container: string | null;
-    /** False where Kamal never looks it up. */
+    /** False if Kamal never looks it up. */
     readonly applied: boolean;
   }[];
 }
@@ -101,7 +101,7 @@ export function countFindings(report: Report): Counts {
   return counts;
 }
 
-/** Findings that a report holds, each counted once: nobody reads as many. */
+/** Findings that a report holds, each counted once: no one reads as many. */
 export const MOST_FINDINGS = 1000;
 
 const NONE: Counts = { error: 0, warning: 0, info: 0 };
@@ -131,7 +131,7 @@ export function bounded(report: Omit<Report, 'beyond'>, most = MOST_FINDINGS): R
   };
 }
 
-/** The findings that a report does not hold, as a sentence; null where it holds all. */
+/** The findings that a report does not hold, as a sentence; null if it holds all. */
 export function beyondSentence(report: Report): string | null {
   const total = countBeyond(report);
   return total === 0 ? null : `… and ${total} more ${total === 1 ? 'finding' : 'findings'}, not shown.`;

@@ -39,7 +39,7 @@ silently starts without them.`,
       const dropped = base.items.filter(
         ({ text }) => !kept.has(containerName(text)) && reachesNobody(text, via),
       );
-      // What this destination's secrets files do not assign was left out on purpose.
+      // What this destination's secrets files do not assign was omitted on purpose.
       const assigned = dropped.filter(({ text }) => lookup.assignmentsOf(secretName(text)).length > 0);
       if (assigned.length === 0) continue;
       const names = assigned.map(({ text }) => containerName(text));

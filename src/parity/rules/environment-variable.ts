@@ -30,7 +30,7 @@ such a reference too; single quotes keep it.`,
     const from = saidSource(variableSources);
     for (const { name, references, valueSpan, quote, commands } of secrets.assignments) {
       for (const reference of references) {
-        // Of a preview: the deploy sets it, and the deploy file stops Kamal where nobody has.
+        // Of a preview: the deploy sets it, and the deploy file stops Kamal where no one has.
         if (reference.to !== null || reference.name === 'KAMAL_PREVIEW_NUMBER') continue;
         const digit = /^\d/.test(reference.name) && commands.length === 0;
         if (isCompared && !digit) continue;
@@ -67,7 +67,7 @@ function takenFromEnvironment(name: string, variable: string, from: string | nul
     : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
 
-/** What the one source of all steps is, and what this check cannot see of it; null where there is none, or several. */
+/** What the one source of all steps is, and what this check cannot see of it, or null if there is none, or several. */
 function saidSource(sources: readonly VariableSource[]): string | null {
   const said = new Set(sources.map(nameOfSource));
   const [only = null] = said;

@@ -187,7 +187,7 @@ function meantAnother(
   };
 }
 
-/** The line that was meant: what it assigns is a slip of the name away, or another case, and nobody reads it. */
+/** The line that was meant: what it assigns is a slip of the name away, or another case, and no one reads it. */
 function misspeltAs(name: string, lookup: Lookup): string | null {
   const near = lookup.nearestAssigned(name);
   if (near === null || lookup.appliedConsumersOf(near).length > 0) return null;

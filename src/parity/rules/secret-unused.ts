@@ -39,7 +39,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
       yield {
         secret: name,
         span: assignment.nameSpan,
-        // Somebody uses the name; whether from the same place, only the environment of the deploy tells.
+        // Someone uses the name; whether from the same place, only the environment of the deploy tells.
         ...(inErb === undefined ? {} : { severity: 'info' as const }),
         message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
         related: [
@@ -111,7 +111,7 @@ function fetchedForIt(assignment: Assignment, lookup: Lookup): Edit[] {
   });
 }
 
-/** Whether somebody reads it whom the verdict does not know. */
+/** Whether someone reads it whom the verdict does not know. */
 function isRead(assignment: Assignment, context: DestinationContext): boolean {
   const { lookup, deploy, mentionedInHooks } = context;
   const { name } = assignment;

@@ -153,7 +153,7 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
     yield {
       secret: assignment.name,
       span,
-      // What somebody asks for is wrong for certain.
+      // What someone asks for is wrong for certain.
       ...(lookup.appliedConsumersOf(assignment.name).length > 0 ? { severity: 'error' as const } : {}),
       // What is written for want of a value may be a password.
       message: `Kamal does not support ${shown}: it inserts the value of ${variable} and leaves the rest as text.`,

@@ -106,7 +106,7 @@ function* fromReads(inVault: VaultLookup): Generator<Taken> {
   }
 }
 
-/** How far the value goes, through other names too: into a container, only as far as Kamal itself, or to nobody. */
+/** How far the value goes, through other names too: into a container, only as far as Kamal itself, or to no one. */
 function reachOf(secret: string, lookup: Lookup): 'container' | 'kamal' | null {
   const names = new Set([secret]);
   for (const name of names) {
@@ -137,7 +137,7 @@ function said(changes: readonly ValueChange[]): string[] {
   return [...new Set(changes.map(({ kind }) => SAYS[kind]))];
 }
 
-/** A line end less at the end harms next to nobody; a container that does not start is the end of the deploy. */
+/** A line end less at the end harms next to no one; a container that does not start is the end of the deploy. */
 function severityOf(changes: readonly ValueChange[]): Severity {
   if (changes.some(({ kind }) => ['too-long', 'parenthesis', 'command'].includes(kind))) return 'error';
   return changes.every(({ kind }) => kind === 'trailing-newline') ? 'info' : 'warning';

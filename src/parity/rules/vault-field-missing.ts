@@ -106,7 +106,7 @@ function editsTo(
   const tail = field.split('/').at(-1);
   for (const { command } of inVault.extractsOf(placed)) {
     if (command.name === null || meant.name === tail) continue;
-    // An extract by a longer path is best looked at by somebody.
+    // An extract by a longer path is best looked at by someone.
     if (command.name.value !== tail) return [];
     const more = writeName(command.name.span, meant.name, lookup);
     if (more.length === 0) return [];

@@ -80,7 +80,7 @@ function bringsBuilder({ job, step }: DeployStep): boolean {
     );
 }
 
-/** A builder elsewhere keeps its layers; buildpacks have a cache of their own; Docker's own driver is not Kamal's to fill. */
+/** A builder elsewhere keeps its layers; buildpacks have their own cache; Docker's own driver is not Kamal's to fill. */
 function buildsFromNothing({ deploy: { loads, deployment } }: DestinationReadings): boolean {
   if (loads !== true || deployment === null) return false;
   const { isCached, isPack, remote, driver, local } = deployment.builder;

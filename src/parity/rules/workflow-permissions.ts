@@ -33,7 +33,7 @@ needs \`id-token: write\`. \`write-all\` gives every action of the job a token t
     const told = new Set<WorkflowPermissions>();
     for (const deploy of deploySteps(readings)) {
       const permissions = deploy.job.permissions ?? deploy.workflow.permissions;
-      // Without any, the repository's settings decide, which nobody sees from here.
+      // Without any, the repository's settings decide, which no one sees from here.
       if (permissions === null || told.has(permissions)) continue;
       told.add(permissions);
       yield* judge(permissions, deploy);

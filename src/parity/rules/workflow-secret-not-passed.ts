@@ -35,7 +35,7 @@ there only if the workflow passes it; if not, Kamal silently deploys a blank val
   },
 };
 
-/** The variables that secrets which somebody asks for are made of. */
+/** The variables that secrets which someone asks for are made of. */
 function variablesOf({ secrets, deploy }: DestinationReadings): Map<string, Reference> {
   const asked = new Set(deploy.consumers.filter(({ applied }) => applied).map(({ secret }) => secret));
   return new Map(

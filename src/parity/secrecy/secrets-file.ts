@@ -137,7 +137,8 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
 /** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
 function inOtherLine(text: string, stretch: Stretch): Stretch[] {
   const isComment = text[stretch.start] === '#';
-  // What is assigned in it, though dotenv reads no such line: all of it, for nobody can tell a weak password by its shape.
+  // What is assigned in it, though dotenv reads no such line: all of it, for no one can tell a weak password by its
+  // shape.
   ASSIGNED.lastIndex = stretch.start;
   const assigned = ASSIGNED.exec(text);
   const [, assignedTo = '', colon] = assigned ?? [];

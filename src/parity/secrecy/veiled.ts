@@ -62,7 +62,7 @@ function merged(spans: Report['sensitive']): Report['sensitive'] {
 /** By the words of a report: each of its diffs asks. */
 const veils = new WeakMap<readonly string[], Redaction>();
 
-/** Hides the report's words; null where it has none. */
+/** Hides the report's words; null if it has none. */
 export function veilOf({ words }: Pick<Report, 'words'>): Redaction | null {
   if (words.length === 0) return null;
   let veil = veils.get(words);

@@ -88,7 +88,7 @@ function keyEnd(text: string, start: number, end: number): number | null {
   return null;
 }
 
-/** The value, and the comment behind it, each by itself. */
+/** The value, and the comment behind it, each on its own. */
 function inValue(
   text: string,
   { start, end }: Stretch,

@@ -71,7 +71,7 @@ export class VaultLookup {
 
   /**
    * The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key where it has a value, else the
-   * first whose key ends with `/NAME`. `nothing` where there is none; null where the vault could not tell all of it.
+   * first whose key ends with `/NAME`. `nothing` where there is none; null if the vault could not tell all of it.
    */
   taken({ command }: Placed<ExtractCommand>): Taken | 'nothing' | null {
     const source = this.#lookup.assignment(command.source);
@@ -157,7 +157,7 @@ function placesOf(
   const [vault = span, item = span, ...rest] = parts;
   const first = rest[0];
   const last = rest.at(-1);
-  // A section and its field stand in one word, or the field is left out.
+  // A section and its field stand in one word, or the field is skipped.
   const field =
     first !== undefined && last?.file === first.file
       ? { ...first, end: Math.max(first.end, last.end) }
@@ -165,7 +165,7 @@ function placesOf(
   return { vault, item, field };
 }
 
-/** The parts of a word between its slashes, `op://` and what follows a `?` left out. */
+/** The parts of a word between its slashes, `op://` and what follows a `?` omitted. */
 function partsOf(word: { readonly value: string; readonly span: Span }, lookup: Lookup): Span[] {
   const { span } = word;
   const text = word.value.replace(/\?.*/s, '');

@@ -5,23 +5,23 @@
 import type { Span } from '../model.ts';
 
 export interface VaultReading {
-  /** The Environment whose variables Kamal gets; null where none is named for the destination. */
+  /** The Environment whose variables Kamal gets, or null if none is named for the destination. */
   readonly environment: EnvironmentReading | null;
   /** The titles of all vaults that the token sees. */
   readonly visible: readonly string[];
   readonly answers: readonly VaultAnswer[];
-  /** Fields of the items read that nothing of the project asks for; empty where not the whole project was looked at. */
+  /** Fields of the items read that nothing of the project asks for; empty if not the whole project was looked at. */
   readonly unasked: readonly { readonly item: VaultItem; readonly field: VaultField }[];
 }
 
 /** A 1Password Environment that is the source of `$NAME` in the secrets files. */
 export interface EnvironmentReading {
   readonly id: string;
-  /** Null where it is not there, or may not be read. */
+  /** Null if it is not there, or may not be read. */
   readonly item: VaultItem | null;
-  /** The variables that the job sets by itself; null where that is not known here. */
+  /** The variables that the job sets on its own; null if that is not known here. */
   readonly setByJob: ReadonlySet<string> | null;
-  /** Variables that no destination with this Environment takes; empty where not the whole project was looked at. */
+  /** Variables that no destination with this Environment takes; empty if not the whole project was looked at. */
   readonly unused: readonly VaultField[];
 }
 
@@ -71,21 +71,21 @@ export interface VaultItem {
   /** The title; an Environment's id. */
   readonly title: string;
   readonly id: string;
-  /** ISO 8601; null where it is not told. */
+  /** ISO 8601; null if it is not told. */
   readonly updatedAt: string | null;
   readonly fields: readonly VaultField[];
 }
 
 export interface VaultField {
   readonly name: string;
-  /** The title of its section; null where it stands in none. */
+  /** The title of its section; null if it stands in none. */
   readonly section: string | null;
   /** The key under which Kamal's adapter hands it on; the name of a variable. */
   readonly key: string;
   readonly isEmpty: boolean;
-  /** True for what 1Password adds to items by itself: username, password, notes. */
+  /** True for what 1Password adds to items on its own: username, password, notes. */
   readonly isBuiltIn: boolean;
-  /** What Kamal changes of its value on the way to a container; empty where it arrives as it is. */
+  /** What Kamal changes of its value on the way to a container; empty if it arrives as it is. */
   readonly changes: readonly ValueChange[];
 }
 

@@ -41,8 +41,8 @@ export function cannotBeRead({ answer: { asked }, assignment }: PlacedAnswer): s
 }
 
 /**
- * An edit that writes a name in the place of a part of a reference; none where it cannot stand there: a slash would end
- * the part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
+ * An edit that writes a name instead of a part of a reference; none where it cannot stand there: a slash would end the
+ * part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
  */
 export function writeName(span: Span, name: string, lookup: Lookup): Edit[] {
   const blanks = /\s/.test(lookup.text(span));

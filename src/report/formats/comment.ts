@@ -15,9 +15,9 @@ import { namedVerdictLine, signOf } from '../parts/verdict-line.ts';
 export interface CommentContent {
   /** With paths from the root of the repository. */
   readonly report: Report;
-  /** What 1Password answered; empty where it was not asked. */
+  /** What 1Password answered; empty if it was not asked. */
   readonly vault: VaultVerdicts;
-  /** Null where the base is not known. */
+  /** Null if the base is not known. */
   readonly changes: Changes | null;
   /** Why the base is not known, in a sentence. */
   readonly notCompared: string | null;
@@ -39,7 +39,7 @@ export const COMMENT_LIMIT = 65_000;
 /** How many findings are shown unfolded. */
 const MOST_SHOWN = 10;
 
-/** The comment while there is something to mend; at most `limit` characters. */
+/** The comment while there is something to fix; at most `limit` characters. */
 export function renderComment(content: CommentContent, limit = COMMENT_LIMIT): string {
   const heading = `### ${signOf(content.report)} ${title(content)}`;
   return `${heading}\n\n${renderDetails(content, limit - heading.length - 1000)}`;
@@ -93,7 +93,7 @@ export function renderWellDetails(content: CommentContent, limit = COMMENT_LIMIT
 }
 
 /**
- * Whether the change itself leaves something to mend: an error, wherever it comes from, or a warning that the base had
+ * Whether the change itself leaves something to fix: an error, wherever it comes from, or a warning that the base had
  * not. Warnings that were there before are not this pull request's to hear about.
  */
 export function needsComment(report: Report, changes: Changes | null): boolean {

@@ -15,7 +15,7 @@ export function jsonDocument(body: object): string {
   return `${JSON.stringify(documentOf(body), null, 2)}\n`;
 }
 
-/** In the place of any other document, where a command could not do what it was asked for: docs/failure.schema.json. */
+/** Instead of any other document, where a command could not do what it was asked for: docs/failure.schema.json. */
 export function failureJson(code: string, message: string, next: Failure['next']): string {
   return jsonDocument(failureBody(code, message, next));
 }

@@ -7,8 +7,8 @@ import { ruleAddress } from '../parts/rule-address.ts';
 import { visible } from '../parts/visible.ts';
 
 /**
- * GitHub shows 10 errors, 10 warnings and 10 notices per step and drops the rest without a word
- * (docs.github.com, “Workflow commands for GitHub Actions”, annotation limits).
+ * GitHub shows 10 errors, 10 warnings and 10 notices per step and drops the rest silently (docs.github.com, “Workflow
+ * commands for GitHub Actions”, annotation limits).
  */
 const LIMIT = 10;
 

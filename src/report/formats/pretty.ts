@@ -67,7 +67,7 @@ class Painter {
   readonly #locator: PlaceLocator;
   readonly #palette: Palette;
   readonly #width: number;
-  /** Where sentences are broken; null where they are left alone. */
+  /** Where sentences are broken; null if they are left alone. */
   readonly #wrapAt: number | null;
 
   constructor(report: Report, colours: Palette, width: number, wrapAt: number | null) {

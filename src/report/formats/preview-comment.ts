@@ -19,9 +19,9 @@ export interface PreviewComment {
   readonly state: PreviewState;
   /** Where it answers, or will. */
   readonly address: string | null;
-  /** The commit that it is about; null where that is not known. */
+  /** The commit that it is about; null if that is not known. */
   readonly commit: string | null;
-  /** The commit that serves at this moment; null where none does. */
+  /** The commit that serves at this moment; null if none does. */
   readonly serving: string | null;
   /** What the state is more exactly, in a few words: `verified, 3 secrets in place`, `merged`. */
   readonly detail: string;
@@ -34,7 +34,7 @@ export interface PreviewComment {
   readonly repositoryUrl: string;
   /** ISO 8601. */
   readonly at: string;
-  /** When and why it goes, and how many there are; null where it is gone. */
+  /** When and why it goes, and how many there are; null if it is gone. */
   readonly rules: string | null;
 }
 
@@ -76,7 +76,7 @@ export function renderPreviewComment(comment: PreviewComment): string {
     .concat('\n');
 }
 
-/** What an earlier comment of ours said to serve; null where it said nothing. */
+/** What an earlier comment of ours said to serve; null if it said nothing. */
 export function servingIn(body: string): string | null {
   const said = /^<!-- serving (\w+) -->$/m.exec(body)?.[1] ?? 'nothing';
   return said === 'nothing' ? null : said;

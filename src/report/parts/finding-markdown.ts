@@ -42,7 +42,7 @@ export interface SectionOptions {
   readonly others?: readonly SharedFinding[];
 }
 
-/** What is wrong and where, in one paragraph, and below it each way to mend it as a diff, folded. */
+/** What is wrong and where, in one paragraph, and below it each way to fix it as a diff, folded. */
 export function findingSection(
   { finding, destinations }: SharedFinding,
   report: Report,
@@ -68,7 +68,7 @@ export function findingSection(
   return lines.join('\n\n');
 }
 
-/** Findings in groups: one secret that several destinations lack each in a file of their own is one thing to read. */
+/** Findings in groups: one secret that several destinations lack each in their own file is one thing to read. */
 export function alike(findings: readonly SharedFinding[]): SharedFinding[][] {
   const groups = new Map<string, SharedFinding[]>();
   for (const each of findings) {

@@ -3,7 +3,7 @@ import { details } from './finding-markdown.ts';
 
 /**
  * The first parts that fit into `room` characters, each followed by a separator of two; where some do not fit, one more
- * part says how many are left out.
+ * part says how many are skipped.
  */
 export function fitting(parts: readonly string[], room: number, more: (left: number) => string): string[] {
   const whole = parts.reduce((sum, part) => sum + part.length + 2, 0);
@@ -27,7 +27,7 @@ export interface Folding {
   readonly count: (from: number, to: number) => string;
   /** What stands between two parts. */
   readonly between: '\n' | '\n\n';
-  /** Says how many are left out altogether. */
+  /** Says how many are skipped altogether. */
   readonly more: (left: number) => string;
 }
 

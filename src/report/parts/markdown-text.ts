@@ -1,5 +1,5 @@
 /**
- * Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, nobody is
+ * Text of others in GitHub's Markdown: names, messages and output go in so that nothing of them is executed, no one is
  * mentioned, and nothing breaks out of its table cell.
  */
 

@@ -7,7 +7,7 @@ export interface NextStep {
   readonly title: string;
   readonly file: string;
   readonly line: number;
-  /** True where the edits are known and `kamal-1password fix` makes them. */
+  /** True if the edits are known and `kamal-1password fix` makes them. */
   readonly automatic: boolean;
   /** The edits that make it; none where a sentence is all there is. */
   readonly edits: readonly Edit[];
@@ -29,7 +29,7 @@ export function nextSteps(report: Report): NextSteps {
     if (finding.severity === 'info') continue;
     const { file, line } = locator.locate(finding.span);
     const choices = finding.fixes.filter(({ actor }) => actor === 'agent').length;
-    // Which of two names is right, that of the vault or that of the file, is for somebody to say.
+    // Which of two names is right, that of the vault or that of the file, is for someone to say.
     const isKnown = choices === 1 && !finding.rule.startsWith('vault-');
     for (const { actor, title, edits } of finding.fixes) {
       const steps = actor === 'human' ? human : agent;

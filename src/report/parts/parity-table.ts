@@ -58,8 +58,8 @@ const PLACES = [
 ] as const;
 
 /**
- * Every secret and where it stands: with one destination a column for each place of its way, with several a column for
- * each of them.
+ * Every secret and where it is: with one destination a column for each place of its way, with several a column for each
+ * of them.
  */
 export function parityTable(
   report: Report,
@@ -68,7 +68,7 @@ export function parityTable(
 ): ParityTable {
   if (report.destinations.length > 1) return destinationTable(report, vault);
   const rows = parityRows(report, vault, containers);
-  // A column of question marks tells nobody anything.
+  // A column of question marks tells no one anything.
   const places = PLACES.filter(({ mark }) =>
     rows.some((row) => row[mark] !== 'unknown' && row[mark] !== 'unneeded'),
   );

@@ -13,7 +13,7 @@ export interface SecretsTableOptions {
   readonly matters: (secret: string) => boolean;
   /** Characters that the tables may take. */
   readonly room: number;
-  /** True where nothing is to be folded away. */
+  /** True if nothing is to be folded away. */
   readonly whole?: boolean;
 }
 

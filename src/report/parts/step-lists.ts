@@ -12,7 +12,7 @@ const MOST_CHOICES = 100;
 /** Steps that are shown unfolded. */
 const MOST_SHOWN = 10;
 
-/** Where a person does it: each place has a list of its own. */
+/** Where a person does it: each place has its own list. */
 const PLACES = [
   { start: 'In 1Password, ', title: 'For you, in 1Password' },
   { start: 'On GitHub, ', title: 'For you, on GitHub' },
@@ -51,8 +51,8 @@ export interface PromptOptions {
 }
 
 /**
- * One prompt to copy: what to mend in which file and line, the exact edits as one diff, what not to touch, and how to
- * see that it worked. What can be done in more than one way is kept apart.
+ * One prompt to copy: what to fix in which file and line, the exact edits as one diff, what not to touch, and how to see
+ * that it worked. What can be done in more than one way is kept apart.
  */
 export function agentList(
   steps: readonly NextStep[],
@@ -107,7 +107,7 @@ export function agentList(
 
 const IN_FILES = '#### For you or your coding agent, in the files';
 
-/** What somebody who has the repository before them types. */
+/** What someone who has the repository before them types. */
 function atKeyboard(edits: number, command: (name: string) => string): string {
   return edits === 0
     ? `Each finding below shows how to fix it; ${code(command('check'))} finds the same.`

@@ -24,9 +24,9 @@ export interface Suggestion {
 const MOST = 20;
 
 /**
- * The fixes that lie within the diff as a whole: half a fix would break more than it mends. A fix is left out, too,
- * where there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request
- * has them (a merge with a base that has gone on).
+ * The fixes that lie within the diff as a whole: half a fix would break more than it fixes. A fix is skipped, too, where
+ * there is a choice to make, where a credential stands on its lines, and where lines are not as the pull request has
+ * them (a merge with a base that has gone on).
  * @param patches the diff of each file, by its path from the root of the repository, as the report's paths are
  */
 export function suggestionsOf(report: Report, patches: ReadonlyMap<string, string>): Suggestion[] {

@@ -27,7 +27,7 @@ function markOf(reply: VaultReply): SecretMark {
   return reply.fields.length > 0 && reply.fields.every(({ isEmpty }) => isEmpty) ? 'empty' : 'yes';
 }
 
-/** Null where it comes from elsewhere, or may. */
+/** Null if it comes from elsewhere, or may. */
 function markOfVariable(name: string, environment: EnvironmentReading | null): SecretMark | null {
   const [field] = environment?.item?.fields.filter((each) => each.name === name) ?? [];
   if (field !== undefined) return field.isEmpty ? 'empty' : 'yes';

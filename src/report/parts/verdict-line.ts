@@ -81,7 +81,7 @@ export function namedVerdictLine(report: Report): string {
   });
 }
 
-/** How many findings are accepted, as a sentence after another; empty where none is. */
+/** How many findings are accepted, as a sentence after another; empty if none is. */
 function ignoredIn({ ignored }: Report): string {
   const count = ignored.filter(({ isOff }) => !isOff).length;
   return count === 0 ? '' : ` ${count} finding${count === 1 ? ' is' : 's are'} ignored.`;

@@ -1,6 +1,6 @@
 /** The `-----BEGIN …-----` and `-----END …-----` lines around a key, and what stands between them (RFC 7468). */
 export interface ArmourBlock {
-  /** e.g. `OPENSSH PRIVATE KEY`; null where the first line is missing. */
+  /** e.g. `OPENSSH PRIVATE KEY`; null if the first line is missing. */
   readonly label: string | null;
   readonly body: string;
   /** Both lines are there, spell the same label and have their five dashes. */

@@ -32,7 +32,7 @@ function pasteWholeInto(field: string): string {
   return `Copy the whole file of the private key, from its BEGIN line to its END line, into ${field}; an item of 1Password's type SSH Key keeps it as it is.`;
 }
 
-/** Something else is in the place of the key. */
+/** Something else is instead of the key. */
 function insteadOfKey(fault: Instead, key: string, field: string): Failure {
   const failure = failureFor(fault);
   const pasteWhole = pasteWholeInto(field);

@@ -49,7 +49,7 @@ export function decodedText(text: string): string | null {
   return /^\s*(-{4,5} ?BEGIN |PuTTY-User-Key-File-|ssh-|ecdsa-)/.test(decoded) ? decoded : null;
 }
 
-/** The bytes of base64 (blanks and line ends do not count), or null where other characters stand among it. */
+/** The bytes of base64 (blanks and line ends do not count), or null if other characters stand among it. */
 export function base64Bytes(text: string): Buffer | null {
   const digits = text.replaceAll(/\s/g, '');
   return digits !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(digits) ? Buffer.from(digits, 'base64') : null;

@@ -21,12 +21,12 @@ export interface SshKey {
   /** The line for `authorized_keys`, without a line end. Not secret. */
   readonly publicLine: string;
   readonly comment: string;
-  /** What was mended, one sentence each, none of the key in it. */
+  /** What was fixed, one sentence each, none of the key in it. */
   readonly repairs: readonly string[];
 }
 
 /**
- * Reads a private key from what a field of 1Password holds, mending what can be mended without doubt.
+ * Reads a private key from what a field of 1Password holds, fixing what can be fixed without doubt.
  *
  * @param given the field's value
  * @param place where it was read, for the sentences, e.g. `op://Production/Server/SSH_KEY`
@@ -148,7 +148,7 @@ function sshKey(
   };
 }
 
-/** What became right by writing the key anew from its bytes. */
+/** What became right by writing the key again from its bytes. */
 function mended(text: string, block: ArmourBlock, around: string, key: SshKey): string[] {
   const repairs: string[] = [];
   if (around !== '') repairs.push('Text before or after the key was left out.');

@@ -17,8 +17,8 @@ const PUBLIC_LINE =
   /(?:^|\s)((?:sk-)?(?:ssh|ecdsa)-[a-z0-9-]+(?:@openssh\.com)?)\s+([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)/;
 
 /**
- * Looks at a text (quotes, blanks and line ends already mended) and its blocks and says what it is where it surely is
- * no private key; null where it may be one. Tells nothing of the text itself.
+ * Looks at a text (quotes, blanks and line ends already fixed) and its blocks and says what it is where it surely is no
+ * private key; null if it may be one. Tells nothing of the text itself.
  */
 export function insteadOfKey(text: string, blocks: readonly ArmourBlock[]): Instead | null {
   const bare = text.trim();

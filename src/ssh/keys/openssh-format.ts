@@ -133,7 +133,7 @@ function integer(bytes: Buffer): bigint {
 function isPair(jwk: JsonWebKey, publicBlob: Buffer): boolean {
   try {
     const publicKey = createPublicKey({ key: jwkOf(publicBlob) ?? {}, format: 'jwk' });
-    // Nothing but the key itself may stand in the blob: the fingerprint is taken of all of it.
+    // Only the key itself may stand in the blob: the fingerprint is taken of all of it.
     if (publicBlobOf(publicKey)?.equals(publicBlob) !== true) return false;
     return belongTogether(createPrivateKey({ key: jwk, format: 'jwk' }), publicKey);
   } catch {

@@ -16,7 +16,7 @@ export function fingerprintOf(publicBlob: Buffer): string {
     .replace(/(?<!=)=+$/, '')}`;
 }
 
-/** The SSH name of the key's type, e.g. `ssh-ed25519`; null where the bytes are no public key. */
+/** The SSH name of the key's type, e.g. `ssh-ed25519`; null if the bytes are no public key. */
 export function typeOf(publicBlob: Buffer): string | null {
   const name = wireReader(publicBlob).string()?.toString('latin1');
   return name !== undefined && /^[a-z0-9@.-]+$/.test(name) ? name : null;

@@ -121,7 +121,7 @@ async function pinIn(directory: string, block: string): Promise<PinnedFile> {
 async function unpinIn(file: PinnedFile, id: string): Promise<void> {
   if ((await readOrNull(file.path)) === null) return;
   await alone(file.path, async () => {
-    // Again where Kamal of another job added a line meanwhile.
+    // Again where Kamal of another job added a line in the meantime.
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const before = (await readOrNull(file.path)) ?? '';
       const after = without(before, id, file.separated);

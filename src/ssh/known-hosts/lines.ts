@@ -62,7 +62,7 @@ export function nameOf({ host, port }: HostAddress): string {
 
 /**
  * Those of `known` that are about `address`, as OpenSSH looks them up (hostfile.c, sshconnect.c): patterns, `!`, hashed
- * names; with a port of its own the name with the port first, then the name alone.
+ * names; with its own port the name with the port first, then the name alone.
  */
 export function knownFor(known: readonly KnownHost[], address: HostAddress): KnownHost[] {
   const withPort = known.filter(({ names }) => matches(names, nameOf(address)));
@@ -73,9 +73,9 @@ export function knownFor(known: readonly KnownHost[], address: HostAddress): Kno
 /**
  * The lines to write so that OpenSSH and Kamal both hold the hosts to them.
  *
- * Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and for
- * a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal accepts
- * any key, without a word. A hashed name it does find by name alone, so each host gets such lines besides.
+ * Kamal looks hosts up through SSHKit (1.25, lib/sshkit/backends/netssh/known_hosts.rb), which takes no patterns, and
+ * for a host given by name wants name AND address in one line: with `server.example.com ssh-ed25519 …` alone Kamal
+ * accepts any key, silently. A hashed name it does find by name alone, so each host gets such lines besides.
  */
 export function pinnedLines(known: readonly KnownHost[], hosts: readonly HostAddress[]): string[] {
   const lines = known.map(({ marker, names, type, key }) =>

@@ -158,7 +158,7 @@ function sshOptions(options: LoginOptions, newHosts: string, patience: number): 
     'ConnectionAttempts=1',
     'PreferredAuthentications=publickey',
     `IdentityAgent=${sshConfigQuoted(options.socket)}`,
-    // A host that nobody knows is let pass, as Kamal does, and written to the first file; the others are only read.
+    // A host that no one knows is let pass, as Kamal does, and written to the first file; the others are only read.
     'StrictHostKeyChecking=accept-new',
     `UserKnownHostsFile=${[newHosts, ...files].map((file) => sshConfigQuoted(file)).join(' ')}`,
     'HashKnownHosts=no',

@@ -4,14 +4,17 @@ import type { ProgramRun } from '../program.ts';
 export type LoginOutcome =
   | {
       readonly kind: 'accepted';
-      /** Of the key that the server took; null where it wanted none. */
+      /** Of the key that the server took; null if it wanted none. */
       readonly fingerprint: string | null;
     }
-  /** Nobody is let in as this user with the keys at hand; a user that does not exist looks the same. */
+  /** No one is let in as this user with the keys at hand; a user that does not exist looks the same. */
   | { readonly kind: 'refused'; readonly reason: 'key' | 'too-many-keys' | 'no-key' }
   | {
       readonly kind: 'unreachable';
-      /** `name` does not resolve, `closed` nobody listens, `silent` no answer in time, `route` no way there, `dropped` hung up before the login. */
+      /**
+       * `name` does not resolve, `closed` no one listens, `silent` no answer in time, `route` no way there, `dropped`
+       * hung up before the login.
+       */
       readonly reason: 'name' | 'closed' | 'silent' | 'route' | 'dropped';
     }
   | {

@@ -4,11 +4,11 @@ import type { Login } from './login.ts';
 import { nameOf } from '../known-hosts/lines.ts';
 
 export interface LoginContext {
-  /** The key that the agent holds, to be compared with `authorized_keys`; null where it is not known. */
+  /** The key that the agent holds, to be compared with `authorized_keys`; null if it is not known. */
   readonly key: { readonly fingerprint: string; readonly publicLine: string } | null;
   /** Where lines to pin go, e.g. `op://Production/Server/KNOWN_HOSTS`. */
   readonly knownHosts: string;
-  /** True: a host that nobody knows is a failure. Default: a warning, since Kamal lets it pass and remembers it. */
+  /** True: a host that no one knows is a failure. Default: a warning, since Kamal lets it pass and remembers it. */
   readonly strict?: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface LoginWarning {
 
 /**
  * What the logins stop: one failure for each cause, the gravest first, with all hosts it concerns. Codes:
- * `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`.
- * Empty where every host let us in (or was not tried).
+ * `ssh-host-key-changed`, `ssh-host-key-unknown`, `ssh-unreachable`, `ssh-auth`, `ssh-no-command`, `ssh-other`. Empty if
+ * every host let us in (or was not tried).
  */
 export function loginFailures(logins: readonly Login[], context: LoginContext): Failure[] {
   const failures: Failure[] = [];
@@ -55,7 +55,10 @@ export function loginFailures(logins: readonly Login[], context: LoginContext): 
   return failures;
 }
 
-/** What the logins tell besides: hosts that nobody knows, with the line to pin; hosts not tried; a key other than ours let in. */
+/**
+ * What the logins tell besides: hosts that no one knows, with the line to pin; hosts not tried; a key other than ours
+ * let in.
+ */
 export function loginWarnings(logins: readonly Login[], context: LoginContext): LoginWarning[] {
   const warnings: LoginWarning[] = [];
   const unknown = logins.filter((login) => login.unknownHostKey !== null && !mustBeKnown(login, context));
@@ -101,7 +104,7 @@ export function loginWarnings(logins: readonly Login[], context: LoginContext): 
   return warnings;
 }
 
-/** The `ssh` that runs for `ssh.proxy` has no terminal to ask at, and gives up on a jump host that nobody knows. */
+/** The `ssh` that runs for `ssh.proxy` has no terminal to ask at, and gives up on a jump host that no one knows. */
 function mustBeKnown(login: Login, context: LoginContext): boolean {
   return login.role === 'jump' || context.strict === true;
 }

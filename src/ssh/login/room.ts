@@ -1,16 +1,16 @@
 /** What a machine has left of disk and memory. */
 export interface Room {
-  /** Bytes that are free on the fullest of the disks that a deploy writes to; null where nobody knows. */
+  /** Bytes that are free on the fullest of the disks that a deploy writes to; null if no one knows. */
   readonly disk: number | null;
-  /** Bytes of memory that a new process could have; null where nobody knows. */
+  /** Bytes of memory that a new process could have; null if no one knows. */
   readonly memory: number | null;
 }
 
 export const NO_ROOM_KNOWN: Room = { disk: null, memory: null };
 
 /**
- * The command of a login: it does nothing but say what {@link readRoom} reads, and ends with 0 whatever there is of
- * `sh` and `df`. Fish, tcsh and restricted shells take it too.
+ * The command of a login: it does only say what {@link readRoom} reads, and ends with 0 whatever there is of `sh` and
+ * `df`. Fish, tcsh and restricted shells take it too.
  */
 export const ASK_FOR_ROOM =
   "sh -c 'df -Pk / /var/lib/docker 2>/dev/null; grep MemAvailable /proc/meminfo 2>/dev/null' || true";

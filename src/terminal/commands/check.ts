@@ -78,7 +78,7 @@ export const check: TerminalCommand = {
   },
 };
 
-/** The screen anew after each save; a file that cannot be read at the moment is told and waited for. */
+/** The screen again after each save; a file that cannot be read at the moment is told and waited for. */
 async function watch(options: CheckProjectOptions, given: Arguments, terminal: Terminal): Promise<number> {
   if (given.has('live'))
     throw new UsageError(

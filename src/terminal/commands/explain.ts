@@ -80,7 +80,7 @@ function ruleText({ id, severity, title, why, seenIn, who, examples }: Rule, scr
   const { colours } = screen;
   const { failing, fixed, vault } = examples;
   const fixers = who.map((each) => (each === 'human' ? 'a person' : 'an agent')).join(' or ');
-  // Paragraphs are broken anew, to the terminal.
+  // Paragraphs are broken again, to the terminal.
   const reasons = why
     .trim()
     .split(/\n{2,}/)

@@ -126,7 +126,7 @@ async function planned(given: Arguments, terminal: Terminal, asks: boolean): Pro
   return (await wantsMore(first, more, terminal)) ? more : first;
 }
 
-/** @throws UsageError where nobody is there to ask for what the files do not tell */
+/** @throws UsageError where no one is there to ask for what the files do not tell */
 async function previewRequest(given: Arguments, terminal: Terminal, asks: boolean): Promise<PreviewRequest> {
   const value = async (name: string, question: string): Promise<string> => {
     const answer = given.value(name) ?? (asks ? ((await terminal.ask?.(question)) ?? '').trim() : '');

@@ -25,7 +25,7 @@ export interface AccessExamination {
   readonly session: Session;
   readonly questions: AccessQuestions;
   readonly key: AccessAnswer;
-  /** Null where nothing was asked. */
+  /** Null if nothing was asked. */
   readonly knownHosts: AccessAnswer | null;
   readonly deployment: Deployment | null;
   readonly signal: AbortSignal;
@@ -59,7 +59,7 @@ export async function examineAccess(access: AccessExamination): Promise<Examinat
   return [...lines, ...(await examineLogins(access, key, known instanceof Failure ? [] : known))];
 }
 
-/** As Kamal would: the key in an agent of its own, the pinned host keys before those of this machine. */
+/** As Kamal would: the key in its own agent, the pinned host keys before those of this machine. */
 async function examineLogins(
   { deployment, questions, signal }: AccessExamination,
   key: SshKey,

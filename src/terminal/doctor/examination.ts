@@ -37,7 +37,7 @@ export function examined(
   return { area, id, state, sentence, next: { ...NOTHING, ...next } };
 }
 
-/** A failure as a red line, or as a yellow one where it stands in nobody's way. */
+/** A failure as a red line, or as a yellow one where it is in no one's way. */
 export function failed(area: Area, failure: Failure, state: State = 'bad'): Examination {
   return examined([area, failure.code], state, failure.message, failure.next);
 }

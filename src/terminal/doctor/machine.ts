@@ -180,7 +180,7 @@ function lacking({ isJob }: Machine, id: string, sentence: string, step: string)
   );
 }
 
-/** Null where there is no such program. */
+/** Null if there is no such program. */
 async function run(
   { root, environment, signal }: Machine,
   argv: readonly string[],

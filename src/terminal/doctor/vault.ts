@@ -15,11 +15,11 @@ export interface VaultExamination {
   /** With what the vault holds, where it could be asked. */
   readonly project: ProjectReadings;
   readonly examinations: readonly Examination[];
-  /** Requests made to 1Password; null where nobody was asked. */
+  /** Requests made to 1Password; null if no one was asked. */
   readonly requests: number | null;
 }
 
-/** Where somebody says that things are. */
+/** Where someone says that things are. */
 export type LookedAt = GivenPlaces & Pick<LiveOptions, 'environments'>;
 
 /** Never throws for what 1Password or a server says: that is a red line. */

@@ -10,7 +10,7 @@ const NAMED =
   /(?:(?:^|\s)-c[ =]|--config[-_]file[ =]|\b(?:kamal[-_])?config(?:[-_](?:file|path))?:[ \t])[ \t]*["']?([\w./-]+\.ya?ml)(?![\w./-])/gim;
 
 /**
- * @returns null where `config/deploy.yml` is there, or no workflow names another deploy file
+ * @returns null if `config/deploy.yml` is there, or no workflow names another deploy file
  * @throws Failure `config-not-found` where workflows name several
  */
 export function adoptedConfig(files: Project): string | null {

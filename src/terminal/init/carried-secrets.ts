@@ -8,18 +8,18 @@ export interface CarriedSecrets {
   readonly references: ReadonlyMap<string, string>;
   /** Environment variables that hold a GitHub secret. */
   readonly fromGitHub: ReadonlySet<string>;
-  /** The reference of the private key; null where it came from a GitHub secret or is not known. */
+  /** The reference of the private key; null if it came from a GitHub secret or is not known. */
   readonly sshKey: string | null;
   /** The GitHub secrets that private keys came from. */
   readonly keySecrets: ReadonlySet<string>;
 }
 
 export interface JobSecrets extends CarriedSecrets {
-  /** The GitHub secret that the private key came from; null where none is seen. */
+  /** The GitHub secret that the private key came from, or null if none is seen. */
   readonly keySecret: string | null;
   /** Lines of `known_hosts` as the workflow had them. */
   readonly knownHosts: string | null;
-  /** What a step gives as `service-account-token`; null where the environment has it anyway. */
+  /** What a step gives as `service-account-token`; null if the environment has it anyway. */
   readonly credentialOf: (view: StepView) => string | null;
   /** Whether an expression is what `load-secrets-action` gave. */
   readonly isFromLoadedSecrets: (expression: string) => boolean;

@@ -3,7 +3,7 @@ import type { DestinationReadings, ProjectReadings } from '../../parity/rule.ts'
 
 /**
  * The destinations that the workflows deploy; all where none deploys, or one may deploy any. The deploy without a
- * destination is nobody's where each step names one: then its secrets file is not written to either.
+ * destination is no one's where each step names one: then its secrets file is not written to either.
  */
 export function deployedDestinations(project: ProjectReadings): readonly DestinationReadings[] {
   const deploys = deploySteps(project);

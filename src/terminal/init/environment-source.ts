@@ -5,7 +5,7 @@ import { takenVariables } from '../../parity/variable-sources.ts';
 import { vaultReads } from '../../parity/vault/reads.ts';
 import type { DeployStep } from '../../parity/workflow.ts';
 
-/** What somebody asks for with `--op-environment` and `--keyless`. */
+/** What someone asks for with `--op-environment` and `--keyless`. */
 export interface EnvironmentSource {
   /** Null: the repository's variable `OP_ENVIRONMENT_ID`. */
   readonly id: string | null;

@@ -99,7 +99,7 @@ export function withoutPlace(text: string, values: DeployValues): (keyof DeployV
 
 const COMMENTED_USER = /^ {2}# username: my-user$/m;
 
-/** The edits that put values in the place of the examples; a registry's user and password come out of their comments. */
+/** The edits that put values instead of the examples; a registry's user and password come out of their comments. */
 export function fillExamples(file: string, text: string, values: DeployValues): Edit[] {
   const lines = new LineIndex(text);
   const edits: Edit[] = [];

@@ -2,7 +2,7 @@
 import { lineNumber } from '../../files/workflow/lines.ts';
 import type { WorkflowReading } from '../../parity/model.ts';
 
-/** Actions that deploy to a platform of their own, where Kamal has no part. */
+/** Actions that deploy to their own platform, where Kamal has no part. */
 const PLATFORMS =
   /pages|firebase|netlify|vercel|cloudflare|wrangler|heroku|\bfly\b|flyctl|superfly|azure|aws|amazon|ecs|lambda|beanstalk|google|gcloud|cloud-?run|render|railway|surge|s3|helm|kube|k8s|argo|serverless|docs|storybook|rubygems|pypi|npm|crates|deployments?(?:-status|-action)?$|create-deployment/i;
 

@@ -15,7 +15,7 @@ export function notUndoable(root: string, files: readonly string[]): string[] {
     '-z',
     '--ignored=matching',
     '--untracked-files=all',
-    // A submodule has a configuration of its own.
+    // A submodule has its own configuration.
     '--ignore-submodules=dirty',
     '--',
     ...existing,

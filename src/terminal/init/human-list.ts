@@ -126,7 +126,7 @@ function usesTheAction({ workflows }: ProjectReadings): boolean {
   );
 }
 
-/** The list as a person reads it. Commands stay on a line of their own, in one piece. */
+/** The list as a person reads it. Commands stay on their own line, in one piece. */
 export function humanListText(
   { vaults, serviceAccount, github, hasToken, more }: HumanList,
   screen: Pick<Screen, 'colours' | 'sentence'>,

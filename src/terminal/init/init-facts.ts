@@ -37,7 +37,7 @@ export function contentsOf(project: ProjectReadings, files: Project): Map<string
   return contents;
 }
 
-/** The account where nobody says another. */
+/** The account where no one says another. */
 export const USUAL_ACCOUNT = 'my.1password.com';
 
 /** The key of a Rails application’s credentials. */
@@ -104,7 +104,7 @@ export function stillExamples(project: ProjectReadings): string[] {
     .map(({ value, line }) => `${file.path}:${line} still has Kamal's placeholder \`${value}\`: replace it.`);
 }
 
-/** The usual vault or item of a destination, as `.kamal/1password.yml` lays it down; null where it does not. */
+/** The usual vault or item of a destination, as `.kamal/1password.yml` lays it down; null if it does not. */
 export function laidDown(
   { settings }: ProjectReadings,
   part: 'vault' | 'item',

@@ -72,7 +72,7 @@ export interface InitRequest {
 export interface FileChange {
   /** Relative to the project. */
   readonly path: string;
-  /** Null where the file is new. */
+  /** Null if the file is new. */
   readonly before: SourceFile | null;
   readonly after: string;
 }
@@ -295,7 +295,7 @@ class InitPlanner {
     };
   }
 
-  /** A check of pull requests that fails on the commit which brings it helps nobody: then it is not written, and said. */
+  /** A check of pull requests that fails on the commit which brings it helps no one: then it is not written, and said. */
   #withoutFailingCheck(file: string | null): string[] {
     if (file === null) return [];
     const { error } = countFindings(check(this.#project(), this.#options));
@@ -359,7 +359,7 @@ class InitPlanner {
         const own = deploys.filter(({ destinations }) =>
           destinations.some((each) => each.destination === destination),
         );
-        // Deployed by hand, from an environment that nobody sees.
+        // Deployed by hand, from an environment that no one sees.
         return own.length === 0 || own.some((each) => reaches(name, each) !== false);
       },
       only: isLeftAlone ? new Set(this.#request.secrets) : null,
@@ -420,7 +420,7 @@ function newVaultNote(vault: string, service: string | null): string {
   return `No vault is in use yet, so the files say \`${vault}\`${service === null ? '' : ', after the app'}: make a vault of that name, or choose yours with \`init --vault NAME\`.`;
 }
 
-/** Where the files take an account that nobody named. */
+/** Where the files take an account that no one named. */
 function usualAccountNote(changes: readonly FileChange[]): string[] {
   const option = `--account ${USUAL_ACCOUNT} `;
   const files = changes.filter(

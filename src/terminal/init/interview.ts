@@ -45,7 +45,7 @@ async function askedValues(given: DeployValues, text: string, ask: Ask): Promise
   };
   for (const { what, question, value: example } of examplesIn(text)) {
     if (values[what] !== undefined) continue;
-    // Kamal's own registry and Docker Hub are real ones: all other examples are nobody's.
+    // Kamal's own registry and Docker Hub are real ones: all other examples are no one's.
     await value(what, `${question} ${what === 'registry' ? `[${example}]` : '(Enter to leave it open)'} `);
   }
   if (lacksRegistryUser(values, text))
@@ -53,7 +53,7 @@ async function askedValues(given: DeployValues, text: string, ask: Ask): Promise
   return values;
 }
 
-/** Asks again, with the reason, while an answer is none. @returns '' where there is none */
+/** Asks again, with the reason, while an answer is none. @returns '' if there is none */
 async function until(
   ask: Ask,
   question: string,
@@ -109,13 +109,13 @@ function withoutScheme(address: string): string {
   return address.replace(/^https:\/\//, '').replace(/\/$/, '');
 }
 
-/** The app's name; null where it is still Kamal's example. */
+/** The app's name; null if it is still Kamal's example. */
 function ownService({ destinations }: ProjectReadings, text: string): string | null {
   if (examplesIn(text).some(({ what }) => what === 'service')) return null;
   return destinations[0]?.deploy.deployment?.service ?? null;
 }
 
-/** A registry of one's own takes a user, whom Kamal's example leaves out. */
+/** A registry of one's own takes a user, whom Kamal's example omits. */
 function lacksRegistryUser(
   { registry, registryUser }: Readonly<Record<string, string>>,
   text: string,

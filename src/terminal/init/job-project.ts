@@ -15,7 +15,7 @@ export function isOfProject(workflow: WorkflowReading, job: WorkflowJob): boolea
   });
 }
 
-/** From the root of the repository, empty for the root; null where only a run knows it. */
+/** From the root of the repository, empty for the root; null if only a run knows it. */
 function folderOf(workflow: WorkflowReading, job: WorkflowJob, step: WorkflowStep): string | null {
   if (isOurs(step.uses)) return plainFolder(textsOf(step.with)['working-directory'] ?? '.');
   if (step.uses !== null) return folderOfAction(step, workflow.project);
@@ -53,7 +53,7 @@ function isContainer(through: string): boolean {
   return /^(?:docker|podman|ssh)\b/.test(through);
 }
 
-/** Null where an expression, a variable or a path from the machine's root is in it. */
+/** Null if an expression, a variable or a path from the machine's root is in it. */
 function plainFolder(text: string): string | null {
   if (/[$~]/.test(text) || text.startsWith('/')) return null;
   const folder = posix.normalize(text).replace(/\/$/, '');

@@ -15,7 +15,7 @@ export interface Refusal {
 const OWN_STEP =
   'replace it by hand by a step with the action, or keep it: nothing else of this job was changed';
 
-/** Null where the job can be migrated. */
+/** Null if the job can be migrated. */
 export function refusalOf(
   workflow: WorkflowReading,
   job: WorkflowJob,

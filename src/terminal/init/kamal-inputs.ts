@@ -29,8 +29,8 @@ const ARGUMENTS_WITH_VALUE = new Set([
 const ALLOWED: Readonly<Record<string, RegExp>> = { destination: /^[\w.-]+$/, version: /^[\w.-]+$/ };
 
 /**
- * @param expression what stands for a variable of the shell in a workflow, e.g. `${{ github.sha }}`; null where unknown
- * @returns null where a word cannot be known without a shell
+ * @param expression what stands for a variable of the shell in a workflow, e.g. `${{ github.sha }}`; null if unknown
+ * @returns null if a word cannot be known without a shell
  */
 export function inputsOf(command: ShellCommand, expression: (name: string) => string | null): Inputs | null {
   const at = programAt(command.words);
@@ -60,7 +60,7 @@ export function inputsOf(command: ShellCommand, expression: (name: string) => st
   return isKnown && areAllowed(inputs) ? inputs : null;
 }
 
-/** Null where only a shell could tell, also where it would take a value apart. */
+/** Null if only a shell could tell, also where it would take a value apart. */
 export function valueOf(word: ShellWord, expression: (name: string) => string | null): string | null {
   if (word.pieces === null) return null;
   let text = '';

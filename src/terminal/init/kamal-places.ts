@@ -1,4 +1,4 @@
-/** Scripts of a repository that speak of Kamal beside its workflows: somebody deploys with them. */
+/** Scripts of a repository that speak of Kamal beside its workflows: someone deploys with them. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { speaksOfKamal, type RepositoryFiles } from '../../files/workflow/called-files.ts';
@@ -56,7 +56,7 @@ export function scriptsWithKamal(root: string, project: string, files: Repositor
   );
 }
 
-/** Where a script runs Kamal; null where it only speaks of it, in what it prints or in its help. */
+/** Where a script runs Kamal; null if it only speaks of it, in what it prints or in its help. */
 function runsKamalAt(file: string, text: string): number | null {
   if (!speaksOfKamal(text)) return null;
   const isShell =

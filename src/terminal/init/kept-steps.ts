@@ -7,13 +7,13 @@ import type { Purpose, StepView } from './step-purpose.ts';
 
 /** What is known of the project around the workflow. */
 export interface MigrationContext {
-  /** Server of the registry that Kamal logs in to by itself; null for Docker Hub, undefined where not known. */
+  /** Server of the registry that Kamal logs in to on its own; null for Docker Hub, undefined if not known. */
   readonly registry: string | null | undefined;
   /** Whether something that runs beside Kamal needs Ruby or the bundle: hooks, a Kamal that comes from git. */
   readonly needsBundle: boolean;
-  /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null where it does not. */
+  /** The deploy file where it names files of SSH keys (`ssh.keys`, `ssh.keys_only`); null if it does not. */
   readonly keyFiles: string | null;
-  /** The release of Kamal that Gemfile.lock names; null where it names none. */
+  /** The release of Kamal that Gemfile.lock names; null if it names none. */
   readonly locked: string | null;
 }
 
@@ -71,7 +71,7 @@ interface Kept {
   readonly text: string;
   readonly registry: MigrationContext['registry'];
   readonly isRead: (name: string) => boolean;
-  /** Why Ruby is needed; null where it is not. */
+  /** Why Ruby is needed; null if it is not. */
   readonly ruby: string | null;
 }
 
@@ -182,7 +182,7 @@ function rubyReason(
     : 'the action needs a Ruby, and this runner may have none';
 }
 
-/** What logs in by itself, with the key that an agent has. */
+/** What logs in on its own, with the key that an agent has. */
 const LOGS_IN =
   /(?:^|[\s;&|(`"'=])(?:ssh|scp|sftp|rsync|autossh|sshfs)[ \t]+\S|\bssh:\/\/|\bgit@|\bansible(?:-playbook)?\b|\bgit (?:push|clone|fetch|pull|submodule)\b/m;
 

@@ -34,7 +34,7 @@ export interface JobMigration {
   readonly keepsScriptWithoutToken: boolean;
 }
 
-/** Null where the job has nothing to do with Kamal, or uses the action already. */
+/** Null if the job has nothing to do with Kamal, or uses the action already. */
 export function migrateJob(
   workflow: WorkflowReading,
   job: WorkflowJob,
@@ -163,7 +163,7 @@ class JobMigrator {
     return (name) => RUNNER_VARIABLES[name] ?? env[name] ?? null;
   }
 
-  /** Null where the line says what only a shell could tell. */
+  /** Null if the line says what only a shell could tell. */
   #inputs(view: StepView): Inputs | null {
     const part = view.parts.find(({ purpose }) => purpose === 'deploy');
     const command = part?.commands[0];
@@ -254,7 +254,7 @@ class JobMigrator {
     if (said.length > 0) this.#note(view, `no longer says ${said.join(', ')}.`);
   }
 
-  /** The token and the key, where they do not come by themselves. */
+  /** The token and the key, where they do not come on their own. */
   #access(view: StepView | undefined): Inputs {
     const token = view === undefined ? null : this.#carried.credentialOf(view);
     const key = this.#carried.sshKey ?? this.#options.keyFor(this.#carried.keySecret);
@@ -355,7 +355,7 @@ class JobMigrator {
   }
 }
 
-/** The destination that a call names; null where it names none, or only a run knows. */
+/** The destination that a call names; null if it names none, or only a run knows. */
 function destinationName(call: KamalCall): string | null {
   const named = destinationNamed(call);
   return named === '$' ? null : named;

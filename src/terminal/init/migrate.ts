@@ -22,14 +22,14 @@ export interface Migration {
   readonly notes: readonly string[];
   /** Jobs that run Kamal and stay as they are, one sentence each: place, reason, what a person would do. */
   readonly left: readonly string[];
-  /** The destinations that it deploys; null where Kamal gets none. */
+  /** The destinations that it deploys; null if Kamal gets none. */
   readonly destinations: readonly (string | null)[];
   /** Whether a job was changed. */
   readonly isChanged: boolean;
   readonly keepsScriptWithoutToken: boolean;
 }
 
-/** Null where no job of the workflow runs Kamal without the action. */
+/** Null if no job of the workflow runs Kamal without the action. */
 export function migrate(
   workflow: WorkflowReading,
   options: MigrationOptions,
@@ -120,7 +120,7 @@ function stepTexts({ source: { text } }: WorkflowReading, job: WorkflowJob | und
   return (job?.steps ?? []).map(({ lines }) => text.slice(lines.start, lines.end).trimEnd());
 }
 
-/** All that is no step, comments and blank lines left out. */
+/** All that is no step, comments and blank lines omitted. */
 function withoutSteps({ source: { text }, jobs }: WorkflowReading): string {
   const cuts = jobs.flatMap(({ steps, hasBlockSteps }) =>
     hasBlockSteps ? steps.map(({ lines }) => lines) : [],

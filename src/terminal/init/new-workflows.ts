@@ -16,9 +16,9 @@ export interface DeployOptions {
   readonly directory: string;
   /** The deploy file where it is not `config/deploy.yml`. */
   readonly config: string | null;
-  /** All that a person may choose; empty where Kamal gets none. The first one is what a push deploys. */
+  /** All that a person may choose; empty if Kamal gets none. The first one is what a push deploys. */
   readonly destinations: readonly string[];
-  /** Reference of the private key, where the action could not find it by itself; else null. */
+  /** Reference of the private key, where the action could not find it on its own; else null. */
   readonly sshKey: string | null;
   /** Where the secrets come from where that is an Environment. */
   readonly environment: EnvironmentSource | null;

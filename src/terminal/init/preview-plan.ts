@@ -18,7 +18,7 @@ import {
   sweepWorkflow,
 } from './preview-texts.ts';
 
-/** What nobody can find out from the files. */
+/** What no one can find out from the files. */
 export interface PreviewRequest {
   readonly project: CheckProjectOptions;
   /** The server of the previews. */
@@ -101,7 +101,7 @@ function accountOf({ secrets }: DestinationReadings): string | null {
   return null;
 }
 
-/** What Kamal merges into the previews from the base file, and nobody should take for theirs. */
+/** What Kamal merges into the previews from the base file, and no one should take for theirs. */
 function sharedNotes({ deploy }: DestinationReadings): string[] {
   const { accessories, volumes } = deploy.places;
   return [

@@ -1,6 +1,6 @@
 /**
- * What `.kamal/secrets` needs so that every secret that the deploy file asks for comes from 1Password: names that nobody
- * assigns are added; those that would be blank on a runner (the environment, a file that git leaves out) move over.
+ * What `.kamal/secrets` needs so that every secret that the deploy file asks for comes from 1Password: names that no one
+ * assigns are added; those that would be blank on a runner (the environment, a file that git omits) move over.
  */
 import { isAssignable } from '../../parity/edits/assigning.ts';
 import { appendLine, insertLineAfter, lineEnd, removeLines } from '../../parity/edits/lines.ts';
@@ -92,7 +92,7 @@ class SecretsPlanner {
     for (const own of byFile(wanted, file)) this.#intoFile(own.file, own.wanted, lookup);
   }
 
-  /** Null where the secret comes from somewhere that a runner can read. */
+  /** Null if the secret comes from somewhere that a runner can read. */
   #toFetch(name: string, lookup: Lookup, { destination }: DestinationReadings): Fetched | null {
     if (this.#options.only !== null && !this.#options.only.has(name)) return null;
     const now = lookup.effective(name);
@@ -145,7 +145,7 @@ class SecretsPlanner {
     }
   }
 
-  /** `NAME=$NAME`: below the others, or in the place of a command that prints nothing on a runner. */
+  /** `NAME=$NAME`: below the others, or instead of a command that prints nothing on a runner. */
   #fromEnvironment(
     file: string,
     wanted: readonly Fetched[],
@@ -189,7 +189,7 @@ class SecretsPlanner {
     }
   }
 
-  /** A fetch of its own, above the first line that reads it; the new lines below. */
+  /** Its own fetch, above the first line that reads it; the new lines below. */
   #newFetch(file: string, group: readonly Fetched[], lookup: Lookup): void {
     const lines = lookup.lineIndex(file);
     const taken = new Set(lines.text.match(/^[A-Z_]+(?==)/gm) ?? []);

@@ -134,7 +134,7 @@ function purposeOf(step: WorkflowStep, parts: readonly Part[], isUnderstood: boo
   if (purposes.has('kamal-lock') && purposes.has('other')) return 'kamal';
   if (purposes.has('other')) return 'other';
   purposes.delete('noise');
-  // Only our kinds of noise (`op --version`) may go; a step that just speaks is somebody's own.
+  // Only our kinds of noise (`op --version`) may go; a step that just speaks is someone's own.
   if (purposes.size === 0)
     return parts.some(({ unit }) => /^(?:\S*kamal|op|bundle) /.test(unit.text)) ? 'noise' : 'other';
   return [...purposes].find((purpose) => purpose !== 'ruby') ?? 'ruby';

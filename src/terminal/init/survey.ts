@@ -156,7 +156,7 @@ export function migratedWithCallers(
   };
 }
 
-/** What is known of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, null where there is none. */
+/** What is known of the project around the workflows. `lockfile`: the text of `Gemfile.lock`, or null if there is none. */
 export function surroundingsOf(project: ProjectReadings, lockfile: string | null): MigrationContext {
   const deployment = project.destinations[0]?.deploy.deployment ?? null;
   const files = project.destinations.flatMap(({ deploy }) => deploy.files);

@@ -52,14 +52,17 @@ const CHECKS: Readonly<Record<keyof DeployValues, ValueCheck>> = {
   },
 };
 
-/** What this place of the deploy file takes instead, where the value cannot be there; null where it can. The value is not in it. */
+/**
+ * What this place of the deploy file takes instead, where the value cannot be there; null if it can. The value is not in
+ * it.
+ */
 export function insteadOf(what: keyof DeployValues, value: string): string | null {
   const { allows, takes } = CHECKS[what];
   // Written without quotes: what YAML reads as a number or a switch is no name.
   return allows(value) && scanScalar(value).type === 'string' ? null : takes;
 }
 
-/** The names in an answer, separated by spaces or commas; null where one of them is no name, or looks like a value. */
+/** The names in an answer, separated by spaces or commas; null if one of them is no name, or looks like a value. */
 export function secretNames(answer: string): string[] | null {
   const names = [...new Set(answer.split(/[\s,]+/).filter((each) => each !== ''))];
   return names.every((name) => /^[A-Z_][A-Z0-9_]*$/.test(name) && !looksDrawn(name)) ? names : null;

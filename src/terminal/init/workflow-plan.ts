@@ -34,7 +34,7 @@ export interface WorkflowPlanOptions extends Omit<DeployOptions, 'destinations' 
 export interface WorkflowPlan {
   /** Texts by path from the project. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The new workflow that checks pull requests; null where there is one, or none is missing. */
+  /** The new workflow that checks pull requests; null if there is one, or none is missing. */
   readonly checkFile: string | null;
   readonly notes: readonly string[];
   /** The GitHub secret that the deploys take the token from. */

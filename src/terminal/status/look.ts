@@ -29,7 +29,7 @@ export interface Status {
   readonly report: DestinationReport;
   readonly rows: readonly ParityRow[];
   readonly rotations: readonly Rotation[];
-  /** What the servers say; null where nobody could be asked, with the reason in `notes`. */
+  /** What the servers say; null if no one could be asked, with the reason in `notes`. */
   readonly servers: Verification | null;
   /** When the newest container of each role was started, by host. */
   readonly running: readonly {
@@ -52,7 +52,7 @@ export interface LookOptions extends CheckProjectOptions, Pick<LiveOptions, 'env
   readonly version: string | null;
   /** Whether `ssh.proxy_command` runs without asking. */
   readonly runsProxyCommand: boolean;
-  /** Whether somebody may be asked. */
+  /** Whether someone may be asked. */
   readonly asks: boolean;
   /** Whether servers are asked, for the version that runs, by a destination that has no secrets too. */
   readonly withoutSecrets: boolean;

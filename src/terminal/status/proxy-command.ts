@@ -18,7 +18,7 @@ function commandsOf({ destinations }: ProjectReadings): string[] {
 }
 
 /**
- * Which of a project's proxy commands may run: those that somebody agrees to, once for each.
+ * Which of a project's proxy commands may run: those that someone agrees to, once for each.
  * @param agreed whether the option says so for all of them
  */
 export async function agreedCommands(

@@ -7,23 +7,23 @@ export const EXIT = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Calls the listener where nobody can read what is written any more: for what would go on for ever. */
+  /** Calls the listener where no one can read what is written any more: for what would go on for ever. */
   readonly onLost?: (listener: () => void) => void;
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether a person is likely to read along: colours and questions only then. */
   readonly isTerminal: boolean;
-  /** Cells in a line; undefined where nobody knows. */
+  /** Cells in a line; undefined if no one knows. */
   readonly columns: number | undefined;
-  /** The same of standard error; undefined where that is no terminal. */
+  /** The same of standard error; undefined if that is no terminal. */
   readonly errorColumns?: number | undefined;
-  /** Asks a person and waits for the line; undefined where nobody is there to answer. */
+  /** Asks a person and waits for the line; undefined if no one is there to answer. */
   readonly ask?: (question: string) => Promise<string>;
   /** Hides texts in everything that is written from now on. */
   readonly conceal?: (texts: Iterable<string>) => void;
   /** All of standard input. */
   readonly readInput?: () => Promise<Uint8Array>;
-  /** Whether standard input is a keyboard, so that reading it waits for somebody to type. */
+  /** Whether standard input is a keyboard, so that reading it waits for someone to type. */
   readonly inputIsTerminal?: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface CommandHelp {
   readonly usage: string;
   readonly summary: string;
   readonly options: readonly Option[];
-  /** The names of the arguments that are not options; `NAME…` takes any number, `[NAME]` may be left out. */
+  /** The names of the arguments that are not options; `NAME…` takes any number, `[NAME]` may be omitted. */
   readonly operands: readonly string[];
   /** What the first of them may be, where that is little. */
   readonly choices?: readonly string[];
@@ -56,7 +56,7 @@ export interface CommandHelp {
 /** Options as they were given: values in their order, switches as an empty list. */
 export interface Arguments {
   readonly operands: readonly string[];
-  /** The last value of an option; undefined where it was not given. */
+  /** The last value of an option; undefined if it was not given. */
   readonly value: (name: string) => string | undefined;
   readonly values: (name: string) => readonly string[];
   readonly has: (name: string) => boolean;

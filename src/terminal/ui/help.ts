@@ -5,7 +5,7 @@ import type { CommandHelp } from './command.ts';
 import { COMMANDS } from '../commands.ts';
 import { jsonDocument } from '../../report/formats/document.ts';
 
-/** The commands by what somebody is about to do. */
+/** The commands by what someone is about to do. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Set up and check': ['init', 'check', 'doctor'],
   'Change secrets': ['add', 'rename', 'remove', 'fix'],

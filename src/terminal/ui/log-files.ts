@@ -43,7 +43,7 @@ export async function readLogs(names: readonly string[], terminal: Terminal): Pr
   return found;
 }
 
-/** All logs below a directory, by name; what begins with a dot and links are left out. */
+/** All logs below a directory, by name; what begins with a dot and links are skipped. */
 async function logsBelow(directory: string): Promise<{ path: string; text: string }[]> {
   const names = (await readdir(directory, { recursive: true }))
     .filter((name) => /(?:^|\/)[^./][^/.]*$|\.(?:txt|log|out)$/.test(name) && !/(?:^|\/)\./.test(name))

@@ -4,7 +4,7 @@ import { check } from '../../parity/check.ts';
 import { needsOp } from '../../parity/workflow.ts';
 
 /**
- * Whether the project of a folder takes the password of its registry from 1Password in each destination; null where it does
+ * Whether the project of a folder takes the password of its registry from 1Password in each destination; null if it does
  * not, where it cannot be read, or where there is none.
  */
 export function registryPasswordOf(root: string): '1password' | null {

@@ -10,7 +10,7 @@ import { lineWidth, wantsColour } from './shared-options.ts';
 
 export class Screen {
   readonly colours: Palette;
-  /** Cells of a line; null where nobody reads along and lines stay whole. */
+  /** Cells of a line; null if no one reads along and lines stay whole. */
   readonly #cells: number | null;
   readonly #isTerminal: boolean;
   readonly #terminal: Pick<Terminal, 'environment'>;

@@ -10,7 +10,7 @@ const FOLDERS = ['.', 'config', '.kamal', '.kamal/hooks', '.github/workflows'];
 
 /**
  * Calls `again` after each change in the folders of `files` and of Kamal's own, until `signal` is aborted.
- * @param files relative to the root; asked anew after each run, as it may read others
+ * @param files relative to the root; asked again after each run, as it may read others
  */
 export async function watchFolders(
   root: string,

@@ -1,4 +1,4 @@
-/** The SDK's own client at the end of `kamal-1password mcp`, as a process of its own. */
+/** The SDK's own client at the end of `kamal-1password mcp`, as its own process. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';

@@ -40,7 +40,7 @@ export function pageAt(path: string): Page {
   return found;
 }
 
-/** The part of a page below a heading of the second level, as a page of its own. */
+/** The part of a page below a heading of the second level, as its own page. */
 export function section({ path, text }: Page, heading: string): Page {
   const [, rest] = text.split(`\n## ${heading}\n`);
   if (rest === undefined) throw new Error(`${path} has no section “${heading}”`);

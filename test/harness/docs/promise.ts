@@ -1,6 +1,6 @@
 /**
  * What a page promises, and the tests that would fail if it were not so. A statement is known by a part of it; a test by
- * its file and a part of its title. What is nobody's promise says why there is no test.
+ * its file and a part of its title. What is no one's promise says why there is no test.
  */
 
 /** A statement that is ours to keep. */

@@ -23,7 +23,7 @@ export interface Planting {
   /** Milliseconds since the deploy. */
   readonly age?: number;
   readonly run?: string | null;
-  /** False: as somebody's own `kamal deploy` leaves it. */
+  /** False: as someone's own `kamal deploy` leaves it. */
   readonly marked?: boolean;
   readonly hosts?: readonly TargetHost[];
   readonly volumes?: readonly string[];

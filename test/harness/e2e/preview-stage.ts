@@ -11,7 +11,7 @@ import { VAULT, type Stage } from './stage.ts';
 
 export const REPOSITORY = 'acme/app';
 const NUMBER = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
-/** The one item of all previews: each has a database of its own below the same server. */
+/** The one item of all previews: each has its own database below the same server. */
 export const DATABASE_BASE = 'postgres://preview:p%40ss-77b1f0@db.internal:5432';
 
 /** What a stranger may call a pull request or a branch. */
@@ -209,7 +209,7 @@ export class PreviewStage implements AsyncDisposable {
     await commitFiles(this.app.dir, { 'config/deploy.preview.yml': previewFile([host], '', false) });
   }
 
-  /** The text of the one comment on a pull request; null where there is none. */
+  /** The text of the one comment on a pull request, or null if there is none. */
   comment(number: number): string | null {
     const own = this.github.comments.filter(({ on }) => on === number);
     if (own.length > 1) throw new Error(`there are ${own.length} comments on ${number}`);
@@ -234,7 +234,7 @@ export interface PreviewRun {
   readonly id: number;
 }
 
-/** All that a host has with a name, a label or a path of `service`, other services whose names begin alike left out. */
+/** All that a host has with a name, a label or a path of `service`, other services whose names begin alike omitted. */
 export async function tracesOf(host: TargetHost, service: string): Promise<string[]> {
   const isIts = (name: string): boolean => new RegExp(`(?<![\\w-])${service}(?![0-9])`).test(name);
   const lines = async (...args: string[]): Promise<string[]> =>

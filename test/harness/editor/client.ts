@@ -1,4 +1,4 @@
-/** An editor at the end of `kamal-1password lsp`: the protocol's own client, with documents that somebody types in. */
+/** An editor at the end of `kamal-1password lsp`: the protocol's own client, with documents that someone types in. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -235,7 +235,7 @@ export class EditorClient implements AsyncDisposable {
     });
   }
 
-  /** An action as it is when somebody chooses it. */
+  /** An action as it is when someone chooses it. */
   async chosen(action: CodeAction | undefined): Promise<CodeAction> {
     if (action === undefined) throw new Error('there is no such action');
     return action.edit === undefined ? this.connection.sendRequest('codeAction/resolve', action) : action;

@@ -124,7 +124,7 @@ export async function editAtRandom(
   return { compared, differences, answers };
 }
 
-/** Null where the server says what the check says. */
+/** Null if the server says what the check says. */
 function differenceOf(file: string, text: string, found: readonly Diagnostic[], root: string): string | null {
   const lines = new LineIndex(text);
   const position = (offset: number) => {

@@ -1,4 +1,4 @@
-/** Templates of Ruby that says by itself what it gives: generated as text. */
+/** Templates of Ruby that says on its own what it gives: generated as text. */
 import { fc } from '../properties.ts';
 
 const text = fc.constantFrom('a', 'HOST', 'x-1', '', 'two words', 'web.example.com', 'é');

@@ -33,7 +33,7 @@ function* spansOfAssignment(assignment: Assignment): Generator<readonly [string,
   }
 }
 
-/** The words of a command that have a place of their own. */
+/** The words of a command that have their own place. */
 export function wordsOf(command: Command): readonly { readonly value: string; readonly span: Span }[] {
   if (command.kind === 'extract') return command.name === null ? [] : [command.name];
   if (command.kind !== 'fetch') return command.words;

@@ -61,7 +61,7 @@ export const OPERATIONS: readonly string[] = Object.values(description.paths).fl
   Object.values(methods).map(({ operationId }) => operationId),
 );
 
-/** The operation of a method and path; null where GitHub describes none among those that we use. */
+/** The operation of a method and path; null if GitHub describes none among those that we use. */
 export function operationOf(method: string, pathname: string): Matched | null {
   for (const [template, methods] of Object.entries(description.paths)) {
     const operation = methods[method.toLowerCase()];

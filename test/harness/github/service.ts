@@ -64,7 +64,7 @@ export interface Pull {
   merged: boolean;
   draft: boolean;
   labels: readonly string[];
-  /** `owner/name`; null where the head's repository is gone. */
+  /** `owner/name`; null if the head's repository is gone. */
   headRepository: string | null;
   headSha: string;
 }
@@ -78,7 +78,7 @@ export interface Fault {
   readonly message?: string;
   /** What is answered, whatever GitHub's description says; with a status of 200. */
   readonly answer?: { readonly body: unknown };
-  /** True where GitHub does what it is asked all the same, and only its answer is lost. */
+  /** True if GitHub does what it is asked all the same, and only its answer is lost. */
   readonly done?: boolean;
   times: number;
 }
@@ -108,7 +108,7 @@ export class GithubService implements AsyncDisposable {
   mergeBase: string | null = null;
   /** Called before each answer. */
   onRequest: ((operation: string, path: Readonly<Record<string, string>>) => void) | null = null;
-  /** True where no request gets an answer. */
+  /** True if no request gets an answer. */
   silent = false;
   /** The path that GitHub Enterprise Server has before all others. */
   readonly #prefix: string;

@@ -2,7 +2,7 @@ import type { Cause } from '../../../src/kamal/diagnosis/causes.ts';
 import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { recordings, type Recording } from './recordings.ts';
 
-/** A log that somebody damaged, and what it may be diagnosed as. */
+/** A log that someone damaged, and what it may be diagnosed as. */
 export interface DamagedLog {
   /** What was done to which recordings. */
   readonly name: string;
@@ -84,7 +84,7 @@ export function damagedLogs(count: number, random: Random): DamagedLog[] {
   });
 }
 
-/** What a diagnosis says of it with confidence that is not so; null where it is right or does not claim to know. */
+/** What a diagnosis says of it with confidence that is not so; null if it is right or does not claim to know. */
 export function confidentlyWrong({ log, may }: DamagedLog): string | null {
   const { cause, confidence, seen } = diagnose(log);
   if (confidence !== 'certain' || may.has(cause)) return null;

@@ -131,7 +131,7 @@ export class GemServer implements AsyncDisposable {
   }
 }
 
-/** A directory with nothing but links to the named programs of PATH. */
+/** A directory with only links to the named programs of PATH. */
 export function pathOf(directory: string, programs: readonly string[]): string {
   mkdirSync(directory, { recursive: true });
   for (const program of programs) {

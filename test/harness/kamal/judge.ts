@@ -1,7 +1,7 @@
 import './gems.ts';
 /**
- * Real Kamal as a judge, the pinned one if nobody asks for another: one Ruby process for a whole test file, asked in JSON lines (judge.rb).
- * Found by `ruby` on PATH, with GEM_HOME and GEM_PATH as the caller has them.
+ * Real Kamal as a judge, the pinned one if no one asks for another: one Ruby process for a whole test file, asked in
+ * JSON lines (judge.rb). Found by `ruby` on PATH, with GEM_HOME and GEM_PATH as the caller has them.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

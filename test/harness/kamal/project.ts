@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A Kamal project in a directory of its own, a git repository, gone when the test ends. */
+/** A Kamal project in its own directory, a git repository, gone when the test ends. */
 export class Project {
   readonly root = mkdtempSync(join(tmpdir(), 'kamal-project-'));
   readonly directory = join(this.root, 'app');
@@ -33,7 +33,7 @@ export class Project {
     }
   }
 
-  /** The environment of this process with a home of its own. */
+  /** The environment of this process with its own home. */
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     const inherited = Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],

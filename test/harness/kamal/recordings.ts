@@ -12,7 +12,7 @@ export interface Recording {
   readonly name: string;
   readonly log: string;
   readonly cause: Cause;
-  /** True where it looks like the cause of its file and is not. */
+  /** True if it looks like the cause of its file and is not. */
   readonly nearMiss: boolean;
 }
 

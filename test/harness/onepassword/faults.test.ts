@@ -33,7 +33,7 @@ describe('faults of the loopback service, as the real SDK meets them', () => {
     it(`answers ${status} once, then as usual`, async () => {
       service.fail({ kind: 'status', status: Number(status), times: 1 });
       await assert.rejects(values(), message);
-      assert.equal(service.requests.length, 1); // the SDK tries nothing again by itself
+      assert.equal(service.requests.length, 1); // the SDK tries nothing again on its own
       assert.deepEqual(await values(), ['value of One', 'value of Two']);
     });
   }

@@ -124,7 +124,7 @@ export function putField(details: Details, category: Category, field: FieldInput
   fields.splice(at < 0 ? fields.length : at, at < 0 ? 0 : 1, sealed);
 }
 
-/** Takes the field of that label away; false where there is none. */
+/** Takes the field of that label away; false if there is none. */
 export function dropField(details: Details, label: string, section?: string): boolean {
   const before = JSON.stringify(details);
   if (section === undefined) {
@@ -150,7 +150,7 @@ function sectionOf(details: Details, section: string): SealedSection {
   const unnamed = section === '' || section === ADD_MORE;
   const found = details.sections.find(({ name, title }) => (unnamed ? name : title) === section);
   if (found) return found;
-  // A named section has an id of its own, so that ids and titles stay apart.
+  // A named section has its own id, so that ids and titles stay apart.
   const [name, title] = unnamed ? [section, ''] : [newId(), section];
   const made: SealedSection = { name, title, fields: [] };
   details.sections.push(made);

@@ -30,7 +30,7 @@ export type Defect =
   | 'tampered'
   /** There is no `op.sig`. */
   | 'unsigned'
-  /** `op.sig` is by a key nobody pinned. */
+  /** `op.sig` is by a key no one pinned. */
   | 'wrong-signer'
   /** `op.sig` is not an OpenPGP signature. */
   | 'garbled-signature'

@@ -42,7 +42,7 @@ export interface ReleasesInput extends Publication {
 export interface SeenDownload {
   readonly method: string;
   readonly path: string;
-  /** 0 where no answer was given. */
+  /** 0 if no answer was given. */
   status: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The part of the 1Password service that `@1password/sdk` 0.5.0 uses with a service-account token, on
- * loopback. The real SDK does its real SRP handshake, request MACs, RSA-OAEP and AES-GCM against it.
+ * The part of the 1Password service that `@1password/sdk` 0.5.0 uses with a service-account token, on loopback. The real
+ * SDK does its real SRP handshake, request MACs, RSA-OAEP and AES-GCM against it.
  *
  *     await using service = await startOnePassword({
  *       vaults: [{ title: 'CI', items: [
@@ -19,7 +19,7 @@
  * - `service.requests` logs every request with its decrypted body, `service.calls()` as "GET /api/v1/vaults"
  *   lines (ids as `*`), `service.forget()` empties the log and all faults.
  * - `service.fail({ kind: 'status', status: 429, on: /batch/, times: 1 })`: see faults.ts for every kind.
- * - `service.expireSessions()`: the SDK gets 401 and signs in again by itself.
+ * - `service.expireSessions()`: the SDK gets 401 and signs in again on its own.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -49,7 +49,7 @@ export interface SeenRequest {
   readonly query: string;
   /** Decrypted JSON, or the bytes of an upload. */
   body: unknown;
-  /** 0 where no answer was given. */
+  /** 0 if no answer was given. */
   status: number;
 }
 
@@ -93,7 +93,7 @@ export class OnePasswordService implements AsyncDisposable {
     return this.account.token;
   }
 
-  /** A further service account with a token of its own. */
+  /** A further service account with its own token. */
   addAccount(input: AccountInput = {}): ServiceAccount {
     const account = new ServiceAccount(this.url, input);
     this.#accounts.push(account);

@@ -1,7 +1,7 @@
 /**
- * The part of 1Password that lets a workload in, at the wire over https with an authority of its own: the exchange of
- * GitHub's word for an access token, and the question what the workload may read, as `@1password/sdk` 0.5.0 asks both.
- * Here the real thing ends: the values come through a channel that is attested by 1Password's own root.
+ * The part of 1Password that lets a workload in, at the wire over https with its own authority: the exchange of GitHub's
+ * word for an access token, and the question what the workload may read, as `@1password/sdk` 0.5.0 asks both. Here the
+ * real thing ends: the values come through a channel that is attested by 1Password's own root.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -12,7 +12,7 @@ const BASE = 'b'.repeat(40);
 export interface CheckedPull {
   /** The head of the pull request. */
   readonly head: Files;
-  /** What it is compared with; null where that is not known. */
+  /** What it is compared with; null if that is not known. */
   readonly base?: Files | null;
   readonly inputs?: Readonly<Record<string, string>>;
   /** What 1Password has; it is not asked where none is given. */
@@ -21,7 +21,7 @@ export interface CheckedPull {
 }
 
 export interface PullAnswers {
-  /** Null where it wrote none. */
+  /** Null if it wrote none. */
   readonly comment: string | null;
   readonly annotations: readonly Annotation[];
   /** The suggested changes of its review. */

@@ -28,7 +28,7 @@ export interface JobOptions {
 export interface StepResult {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Every byte written to stdout and stderr, `add-mask` commands excepted, as they reach nobody but the runner. */
+  /** Every byte written to stdout and stderr, `add-mask` commands excepted, as they reach no one but the runner. */
   readonly written: string;
   /** The log as a person reads it: commands taken out, masks applied. */
   readonly log: string;
@@ -121,7 +121,7 @@ export class Job implements AsyncDisposable {
   /**
    * Runs `main` or `post` to its end.
    * @param onLine called with each line of the log as it comes, for tests that act in the middle of a run
-   * @param onGroup called with the title of a group that begins, before it is a line, and with null where one ends
+   * @param onGroup called with the title of a group that begins, before it is a line, and with null if one ends
    */
   async run(
     entry: 'main' | 'post',

@@ -49,7 +49,7 @@ export interface WorkflowResult {
   readonly log: string;
   /** The `run:` steps that ran, by name, else by their text. */
   readonly ran: readonly string[];
-  /** `uses:` of the steps that were left out. */
+  /** `uses:` of the steps that were omitted. */
   readonly leftOut: readonly string[];
 }
 

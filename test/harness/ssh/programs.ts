@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The full path of a program, also of those that stand where only root looks (sshd); null where there is none. */
+/** The full path of a program, also of those that stand where only root looks (sshd), or null if there is none. */
 export function programPath(name: string): string | null {
   for (const directory of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
     const path = join(directory, name);
@@ -18,7 +18,7 @@ export function programPath(name: string): string | null {
   return null;
 }
 
-/** For `skip`: false where all programs are there, else the reason. Under CI=true a skip would hide a failure: it throws. */
+/** For `skip`: false if all programs are there, else the reason. Under CI=true a skip would hide a failure: it throws. */
 export function needs(...names: readonly string[]): string | false {
   const missing = names.filter((name) => programPath(name) === null);
   if (missing.length === 0) return false;

@@ -68,7 +68,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   };
 }
 
-/** A port of `host` that nobody listens on (any more). */
+/** A port of `host` that no one listens on (any more). */
 export async function freePort(host: string): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');

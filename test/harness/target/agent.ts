@@ -1,4 +1,4 @@
-/** A throw-away ssh-agent, for tests that run Kamal by itself. */
+/** A throw-away ssh-agent, for tests that run Kamal on its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -7,7 +7,7 @@ export function docker(host: TargetHost, ...args: string[]): Promise<string> {
   return run('docker', args, { env: { ...process.env, DOCKER_HOST: host.dockerHost } });
 }
 
-/** Names of the containers that run, kamal-proxy left out, sorted. */
+/** Names of the containers that run, kamal-proxy omitted, sorted. */
 export async function runningContainers(host: TargetHost): Promise<readonly string[]> {
   const names = await docker(host, 'ps', '--format', '{{.Names}}');
   return names
@@ -27,7 +27,7 @@ export async function containerEnv(host: TargetHost, name: string): Promise<Read
 /**
  * The container that kamal-proxy sends traffic to.
  * @param service kamal-proxy's name for it: service, role and destination joined by `-`
- * @returns the container's name, or null where the proxy does not run or does not know the service
+ * @returns the container's name, or null if the proxy does not run or does not know the service
  */
 export async function proxyTarget(host: TargetHost, service: string): Promise<string | null> {
   const listed = await attempt('docker', ['exec', 'kamal-proxy', 'kamal-proxy', 'list'], {

@@ -104,6 +104,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // it ended meanwhile
+    // it ended in the meantime
   }
 }

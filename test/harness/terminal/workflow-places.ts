@@ -137,7 +137,7 @@ const fromAbove: fc.Arbitrary<PlacedProject> = SECRETS.map((secrets) => ({
   },
 }));
 
-/** Two jobs, each with a key of its own; the second may come only after the first `init`. */
+/** Two jobs, each with its own key; the second may come only after the first `init`. */
 const severalKeys: fc.Arbitrary<PlacedProject> = fc
   .record({
     secrets: SECRETS,

@@ -110,7 +110,7 @@ const KEYS: readonly Lines[] = [
   ],
 ];
 
-/** Steps that are somebody's own. */
+/** Steps that are someone's own. */
 const OTHERS: readonly Lines[] = [
   ['# to be read by people', '- name: Test', '  run: bin/rails test'],
   ['- uses: actions/setup-node@v4', '  with: { node-version: 22 }'],

@@ -7,7 +7,7 @@ import { diagnose } from '../../../src/kamal/diagnosis/diagnose.ts';
 import { NEWEST_KAMAL } from '../../../src/base/kamal-facts/release.ts';
 import '../../harness/kamal/gems.ts';
 
-/** What says nothing by itself: why it failed is what Ruby or git puts in; or nobody has a step for it but to read it. */
+/** What says nothing on its own: why it failed is what Ruby or git puts in; or no one has a step for it but to read it. */
 const UNKNOWN: readonly RegExp[] = [
   /^Failed to (?:clone repo|validate clone): /,
   /^Could not read web $/,

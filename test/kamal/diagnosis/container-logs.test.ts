@@ -468,7 +468,7 @@ test('of a log of another program only the end counts: what it got over is not i
   assert.equal(diagnose([limit, ...between, 'npm error code E404'].join('\n')).cause, 'unknown');
 });
 
-/** What Bundler and RubyGems say as well, so that without a mark nobody knows whose it is. */
+/** What Bundler and RubyGems say as well, so that without a mark no one knows whose it is. */
 const OF_RUBY = /^(?:ruby-version|ruby-gems)$|cannot load such file|\(LoadError\)|ruby\\r/;
 
 test('the last words of a program are known without any mark of a container, and not in the step of a job', () => {

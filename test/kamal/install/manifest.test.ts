@@ -87,7 +87,7 @@ test('as it was sealed it is unchanged, also in another place, and the wanted te
 for (const path of [...Object.keys(FILES), 'manifest']) {
   test(`${path}: ${Object.keys(CHANGES).length} changes`, { timeout: 20_000 }, async () => {
     for (const [what, change] of Object.entries(CHANGES)) {
-      // Nobody reads the right to run of the manifest; its text is what counts.
+      // No one reads the right to run of the manifest; its text is what counts.
       if (path === 'manifest' && what === 'may be run') continue;
       const directory = await sealed();
       if (what === 'a byte less' && FILES[path as keyof typeof FILES] === '') continue;

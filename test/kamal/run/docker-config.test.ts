@@ -68,7 +68,7 @@ describe("the run's own Docker configuration", () => {
       string,
     ];
     for (const folder of [join(home, '.docker'), bin, run]) mkdirSync(folder, { recursive: true });
-    // Docker finds the last two by itself.
+    // Docker finds the last two on its own.
     for (const each of ['att', 'secretservice', 'pass']) {
       writeFileSync(join(bin, `docker-credential-${each}`), helper(kept));
       chmodSync(join(bin, `docker-credential-${each}`), 0o755);

@@ -161,7 +161,7 @@ describe('a release that is in order', () => {
   });
 });
 
-/** Puts something else in the place of a file or directory of the cache. */
+/** Puts something else instead of a file or directory of the cache. */
 type Spoil = (path: string) => unknown;
 
 const SPOILS: Readonly<Record<string, Spoil>> = {
@@ -184,7 +184,7 @@ const KEEPS = /^(?:a file|nothing)/;
 /** By their path from the place of this version. */
 const PLACES = ['op', 'op.sig', '.', '..', '../..', `../${process.arch}.complete`] as const;
 
-/** A genuine op and its signature in a directory of somebody else's. */
+/** A genuine op and its signature in a directory of someone else's. */
 function theirs(name: string): string {
   return join(cache, 'theirs', name);
 }

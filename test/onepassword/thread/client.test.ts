@@ -1,4 +1,4 @@
-/** The sign-in on a thread of its own: the same answers, the same failures, and an end to every wait. */
+/** The sign-in on its own thread: the same answers, the same failures, and an end to every wait. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

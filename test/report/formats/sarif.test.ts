@@ -8,7 +8,7 @@ import { rules } from '../../../src/parity/rules.ts';
 import { renderSarif } from '../../../src/report/formats/sarif.ts';
 import { plainProject, reportOf, secretNames } from '../../harness/report/projects.ts';
 
-// The schema's formats (`uri`, `date-time`) are not checked: ajv has them in a package of their own.
+// The schema's formats (`uri`, `date-time`) are not checked: ajv has them in their own package.
 const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(
   JSON.parse(readFileSync(new URL('../fixtures/sarif-schema-2.1.0.json', import.meta.url), 'utf8')) as object,
 );

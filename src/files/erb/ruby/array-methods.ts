@@ -19,7 +19,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** A method of an Array; null where it is not known here. */
+/** A method of an Array; null if it is not known here. */
 export function arrayMethod(
   interpreter: Evaluator,
   receiver: ArrayValue,

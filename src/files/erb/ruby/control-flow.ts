@@ -27,7 +27,7 @@ export function evaluateLogic(
   return unsure(interpreter.unsurely(() => interpreter.run(rightNode)));
 }
 
-/** Whether a node does nothing but give a value: which of two unknown values it is decides nothing by itself. */
+/** Whether a node does only give a value: which of two unknown values it is decides nothing on its own. */
 function isPlainValue(node: Node): boolean {
   let isPlain = true;
   walk(node, (each) => {

@@ -14,7 +14,7 @@ import {
   type Value,
 } from './values.ts';
 
-/** A method of a Hash; null where it is not known here. */
+/** A method of a Hash; null if it is not known here. */
 export function hashMethod(interpreter: Evaluator, receiver: HashValue, call: MethodCall): Value | null {
   const { name, args, block } = call;
   const { entries, unknown } = receiver;

@@ -8,7 +8,7 @@ const ALWAYS_ITSELF: ReadonlySet<string> = new Set(
   ),
 );
 
-/** The method whose result a changing one puts in the place of the value; null for any other. */
+/** The method whose result a changing one puts instead of the value; null for any other. */
 export function baseOf(receiver: Value, name: string): string | null {
   if (receiver.type !== 'string' && receiver.type !== 'array' && receiver.type !== 'hash') return null;
   if (name === 'delete_if') return 'reject';
@@ -21,7 +21,7 @@ export function givesItself(name: string): boolean {
   return ALWAYS_ITSELF.has(name);
 }
 
-/** Puts what `result` holds in the place of what `receiver` holds; where it is not certain to happen, all of it is open. */
+/** Puts what `result` holds instead of what `receiver` holds; where it is not certain to happen, all of it is open. */
 export function become(receiver: Value, result: Value, certain: boolean): void {
   if (receiver.type === 'string' && result.type === 'string') {
     const unknown = receiver.unknown || result.unknown || !certain;
@@ -38,7 +38,7 @@ export function become(receiver: Value, result: Value, certain: boolean): void {
   }
 }
 
-/** `dup` and `clone`: the same, to be changed by itself. */
+/** `dup` and `clone`: the same, to be changed on its own. */
 export function copyOf(value: Value): Value {
   switch (value.type) {
     case 'string':

@@ -39,7 +39,7 @@ export class Literals {
     this.#resume = resume;
   }
 
-  /** The literal at `start`, or null. `allowed` is false where an operator must stand; `opening` where only a value can. */
+  /** The literal at `start`, or null. `allowed` is false if an operator must stand; `opening` where only a value can. */
   read(start: number, allowed: boolean, opening: boolean): Found | null {
     const char = this.#source.charAt(start);
     if (char >= '0' && char <= '9') return this.#number(start);

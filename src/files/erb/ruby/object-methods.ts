@@ -7,7 +7,7 @@ import { array, boolean, hash, NIL, object, OPAQUE, string, toS, unsure, type Va
 
 type ObjectValue = Extract<Value, { type: 'object' }>;
 
-/** A method of a class or object; null where it is not known here. */
+/** A method of a class or object; null if it is not known here. */
 export function objectMethod(interpreter: Evaluator, receiver: ObjectValue, call: MethodCall): Value | null {
   const { name, args, block } = call;
   switch (receiver.name) {

@@ -36,7 +36,7 @@ export class Path {
     return taken;
   }
 
-  /** The way after this one; null where this is the last. */
+  /** The way after this one; null if this is the last. */
   next(): Path | null {
     const choices = this.#choices.map(({ taken }) => taken);
     for (let at = choices.length - 1; at >= 0; at -= 1) {

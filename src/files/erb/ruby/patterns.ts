@@ -3,7 +3,7 @@ const MAX_REPETITIONS = 2;
 /** Longer texts are not matched, in UTF-16 code units: two repetitions take the cube of the length. */
 export const LONGEST_MATCHED = 64;
 
-/** A JavaScript pattern for a Ruby one, or null where it has no such. */
+/** A JavaScript pattern for a Ruby one, or null if it has no such. */
 export function toPattern(source: string, flags: string): RegExp | null {
   if (/\(\?[<>][^=!]|\\[hRXGkg]|\[\[:|\(\?[imx-]+[:)]|[*+?}]\+/u.test(source.replaceAll(/\(\?<\w+>/gu, '(')))
     return null;

@@ -6,7 +6,7 @@ import { boolean, string, type Value } from './values.ts';
 /** What stands for the project's folder in absolute paths. */
 export const PROJECT_ROOT = '/kamal-project';
 
-/** A path of the project as it is given to the host: relative, or null where it leads elsewhere. */
+/** A path of the project as it is given to the host: relative, or null if it leads elsewhere. */
 export function projectPath(file: string): string | null {
   if (!file.startsWith('/')) return path.posix.normalize(file);
   const relative = path.posix.relative(PROJECT_ROOT, path.posix.normalize(file));

@@ -2,7 +2,7 @@
 export class Raised extends Error {
   override readonly name = 'Raised';
   readonly className: string;
-  /** False where it is raised only under something that a run can tell. */
+  /** False if it is raised only under something that a run can tell. */
   readonly certain: boolean;
 
   constructor(className: string, message: string, certain: boolean) {

@@ -22,7 +22,7 @@ const SYMBOL_METHODS: ReadonlySet<string> = new Set([
   '[]',
 ]);
 
-/** A method of a String (or Symbol); null where it is not known here. */
+/** A method of a String (or Symbol); null if it is not known here. */
 export function stringMethod(
   interpreter: Evaluator,
   receiver: Text,

@@ -4,7 +4,7 @@ import type { Expansion } from '../expansion.ts';
 import { TooMuch } from './raised.ts';
 
 interface Marked {
-  /** True where the value stands for one that only a run can tell; it is then a likely one. */
+  /** True if the value stands for one that only a run can tell; it is then a likely one. */
   readonly unknown: boolean;
 }
 

@@ -154,7 +154,7 @@ export const STEP: readonly Sentence[] = [
   },
 ];
 
-/** Why a step failed that a sentence of its own helps with. */
+/** Why a step failed that its own sentence helps with. */
 export const STEP_ADVICE: readonly Sentence[] = [
   {
     cause: 'build-failed',

@@ -6,7 +6,7 @@ function crash(variant: Crash, says: RegExp, from: string): Sentence {
 }
 
 /**
- * Lines with which a program in a container ends, or does not begin: each says by itself why. One row for each sentence
+ * Lines with which a program in a container ends, or does not begin: each says on its own why. One row for each sentence
  * of a tool; `subject` is what it names. What ends a program only sometimes, such as a refused connection, is in
  * `container.ts`.
  */
@@ -140,7 +140,7 @@ export const CRASH: readonly Sentence[] = [
     /EACCES: permission denied, (?:mkdir|open|unlink|rename|scandir|copyfile) '(?<subject>[^']+)'|PermissionError: \[Errno 13\] Permission denied: '(?<python>[^']+)'|Errno::EACCES[^\n]*Permission denied @ \w+ - (?<ruby>\S+?)\)?$|Permission denied @ \w+ - (?<rails>\S+)|(?:mkdir|touch|cp|chown|install|ln): (?:[^'‘’\n]+['‘’])+(?<=['‘](?<coreutils>[^'‘’\n]+)['’]): (?:Permission denied|Operation not permitted)|could not be opened in append mode: [Ff]ailed to open stream: Permission denied|open (?<go>\/\S+): permission denied/,
     'Node.js; CPython; Ruby; coreutils; Monolog 2 and 3; Go',
   ),
-  // Servers that read a configuration of their own.
+  // Servers that read their own configuration.
   crash(
     'server-config',
     /nginx: \[emerg\] (?!host not found|bind\()(?<subject>.{1,120}?)(?: in \/| \(|$)|^(?:Error: )?(?:adapting config|loading initial config)|AH00526: |AH00111: |(?:apache2|httpd): Syntax error |ERROR: FPM initialization failed|ERROR: failed to (?:post process|load) (?:the )?configuration/,

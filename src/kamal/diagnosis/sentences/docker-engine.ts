@@ -88,7 +88,7 @@ export const DOCKER_ENGINE: readonly Sentence[] = [
     variant: 'state',
   },
   {
-    // `docker login` logs in by itself where the engine does not answer, and shows what only the engine's log has.
+    // `docker login` logs in on its own where the engine does not answer, and shows what only the engine's log has.
     cause: 'docker-unavailable',
     says: /msg="Error logging in to endpoint, trying next endpoint"/,
     from: 'docker/cli 24 to 29, cli/command/registry/login.go, loginClientSide',

@@ -18,7 +18,7 @@ export interface Sentence {
   readonly during?: readonly Doing[];
   /** Which of the cause's explanations fits (see the `explain-….ts` of the cause). */
   readonly variant?: string;
-  /** False where the sentence makes the cause probable and no more. */
+  /** False if the sentence makes the cause probable and no more. */
   readonly certain?: false;
 }
 
@@ -32,7 +32,7 @@ export interface Heard {
 
 /**
  * All sentences of `table` that stand in `lines`, each once, in the order of the table.
- * @param doing what the failed command was asked to do; null where nobody knows
+ * @param doing what the failed command was asked to do; null if no one knows
  */
 export function heard(
   lines: readonly string[],

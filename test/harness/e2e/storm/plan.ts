@@ -22,7 +22,7 @@ export type StormEvent =
         | 'unlabelled'
         | 'closed'
         | 'reopened';
-      /** Null where GitHub starts no run: a close with conflicts. */
+      /** Null if GitHub starts no run: a close with conflicts. */
       readonly run: RunPlan | null;
     }
   | { readonly kind: 'host'; readonly host: number; readonly up: boolean }

@@ -110,7 +110,7 @@ function githubApi(): GithubApi {
   });
 }
 
-/** The place of the preview on each host, as the action takes it. @returns why it was refused; null where it was not */
+/** The place of the preview on each host, as the action takes it. @returns why it was refused; null if it was not */
 async function take(
   claim: Claim,
   {

@@ -1,4 +1,4 @@
-/** The crew that is real: the action as the runner runs it, with Kamal, each run in a checkout of its own. */
+/** The crew that is real: the action as the runner runs it, with Kamal, each run in its own checkout. */
 import { join } from 'node:path';
 import { commitFiles } from '../../target/app.ts';
 import { run as execute } from '../../target/run.ts';

@@ -11,7 +11,7 @@ export interface OpField {
   readonly type: string;
   readonly purpose?: 'USERNAME' | 'PASSWORD' | 'NOTES';
   readonly label: string;
-  /** Left out where the field is empty. */
+  /** Omitted where the field is empty. */
   readonly value?: string;
   readonly reference: string;
   readonly ssh_formats?: { readonly openssh: { readonly reference: string; readonly value: string } };

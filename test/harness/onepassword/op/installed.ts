@@ -1,4 +1,4 @@
-/** The stand-in `op` in a folder of its own, to call it or to put it on a PATH. */
+/** The stand-in `op` in its own folder, to call it or to put it on a PATH. */
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
