@@ -5163,7 +5163,7 @@ var OpCalls = class {
 			return null;
 		}
 		this.#answered += 1;
-		this.#debug(`answered in place of op: ${name}`);
+		this.#debug(`answered without op: ${name}`);
 		return answer.answered;
 	}
 	/** An account that `op` itself took is the token's: a service account has no other. */
@@ -5197,7 +5197,7 @@ var OpCalls = class {
 	}
 	/** The same for the summary, by name. */
 	get facts() {
-		return [["Answered in place of op", String(this.#answered)], ["Calls of op by Kamal", this.#called === 0 ? "0" : `${this.#called}, ${this.#seconds.toFixed(1)} s`]];
+		return [["Answered without op", String(this.#answered)], ["Calls of op by Kamal", this.#called === 0 ? "0" : `${this.#called}, ${this.#seconds.toFixed(1)} s`]];
 	}
 	#spent() {
 		return `${counted(this.#called, "time")} (${this.#seconds.toFixed(1)} s)`;

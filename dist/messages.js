@@ -544,7 +544,7 @@ var IdTokens = class {
 	claims = {};
 	failure = null;
 	constructor(fetch) {
-		this.#fetch = fetch ?? (() => Promise.reject(/* @__PURE__ */ new Error("nobody gives an ID token")));
+		this.#fetch = fetch ?? (() => Promise.reject(/* @__PURE__ */ new Error("no one provides an ID token")));
 	}
 	async fetch(audience) {
 		try {

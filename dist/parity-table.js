@@ -1251,7 +1251,7 @@ function sessionOf(questions, signInAddress, signal) {
 }
 /** Hands GitHub's word over, from memory to memory, or why there is none. */
 async function giveIdToken({ audience, back }, idToken) {
-	const answer = await (idToken?.(audience) ?? Promise.reject(/* @__PURE__ */ new Error("nobody gives an ID token"))).then((token) => ({
+	const answer = await (idToken?.(audience) ?? Promise.reject(/* @__PURE__ */ new Error("no one provides an ID token"))).then((token) => ({
 		kind: "well",
 		token
 	}), (error) => refusalOf(error));

@@ -9553,7 +9553,7 @@ function unreadable(name, error) {
 	return new Failure("file-unreadable", `${name} cannot be read: ${reason}.`, { human: [`Make ${name} readable.`] }, error);
 }
 function notRegular(name, isFolder) {
-	return new Failure("file-not-regular", `${name} is ${isFolder ? "a folder" : "not a regular file"}.`, { agent: [`Put a file in place of ${name}.`] });
+	return new Failure("file-not-regular", `${name} is ${isFolder ? "a folder" : "not a regular file"}.`, { agent: [`Replace ${name} with a regular file.`] });
 }
 function tooLarge(name, most) {
 	const limit = most >= 1048576 ? `${most / 1024 / 1024} MiB` : `${Math.round(most / 1024)} KiB`;

@@ -32,7 +32,7 @@ const PROXY_NOT_FOLLOWED =
   'HTTPS_PROXY is set, but this version of Node.js ignores it by default: set NODE_USE_ENV_PROXY=1 for the runner.';
 
 const CERTIFICATES_NOT_CHECKED =
-  'NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job: no certificate is checked, so someone in between may answer in place of 1Password, a Connect server or GitHub. Remove it from the workflow or the runner; for a certificate of your own, set NODE_EXTRA_CA_CERTS to its file.';
+  'NODE_TLS_REJECT_UNAUTHORIZED is 0 in this job: no certificate is checked, so someone in between can impersonate 1Password, a Connect server or GitHub. Remove it from the workflow or the runner; for a certificate of your own, set NODE_EXTRA_CA_CERTS to its file.';
 
 /** The main step: reads the inputs, runs the command, and tells how it went, whatever happens. */
 export async function main(): Promise<void> {

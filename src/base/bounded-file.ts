@@ -217,7 +217,7 @@ function unreadable(name: string, error: unknown): Failure {
 
 function notRegular(name: string, isFolder: boolean): Failure {
   return new Failure('file-not-regular', `${name} is ${isFolder ? 'a folder' : 'not a regular file'}.`, {
-    agent: [`Put a file in place of ${name}.`],
+    agent: [`Replace ${name} with a regular file.`],
   });
 }
 

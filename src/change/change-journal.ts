@@ -101,7 +101,7 @@ function create(path: string, text: string): boolean {
       'cannot-write',
       "The project's folder is not writable. No file was changed.",
       {
-        human: ["Make the project's folder writable, and free disk space if there is none."],
+        human: ["Make the project's folder writable, and free disk space if the disk is full."],
       },
       error,
     );

@@ -64,7 +64,7 @@ describe('op in a deploy', { skip: withoutTarget() }, () => {
     );
     assert.match(
       summary,
-      /\*\*op\*\* `not needed` .* \*\*Requests to 1Password\*\* `8` · \*\*Answered in place of op\*\* `3` · \*\*Calls of op by Kamal\*\* `0`/,
+      /\*\*op\*\* `not needed` .* \*\*Requests to 1Password\*\* `8` · \*\*Answered without op\*\* `3` · \*\*Calls of op by Kamal\*\* `0`/,
     );
   });
 

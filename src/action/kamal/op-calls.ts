@@ -28,7 +28,7 @@ export class OpCalls implements OpAnswering {
       return null;
     }
     this.#answered += 1;
-    this.#debug(`answered in place of op: ${name}`);
+    this.#debug(`answered without op: ${name}`);
     return answer.answered;
   }
 
@@ -69,7 +69,7 @@ export class OpCalls implements OpAnswering {
   /** The same for the summary, by name. */
   get facts(): readonly (readonly [name: string, value: string])[] {
     return [
-      ['Answered in place of op', String(this.#answered)],
+      ['Answered without op', String(this.#answered)],
       ['Calls of op by Kamal', this.#called === 0 ? '0' : `${this.#called}, ${this.#seconds.toFixed(1)} s`],
     ];
   }

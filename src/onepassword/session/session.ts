@@ -106,7 +106,7 @@ class IdTokens {
   failure: unknown = null;
 
   constructor(fetch: SessionOptions['idToken']) {
-    this.#fetch = fetch ?? (() => Promise.reject(new Error('nobody gives an ID token')));
+    this.#fetch = fetch ?? (() => Promise.reject(new Error('no one provides an ID token')));
   }
 
   async fetch(audience: string): Promise<string> {

@@ -173,7 +173,7 @@ async function giveIdToken(
   idToken: Options['idToken'],
 ): Promise<void> {
   const answer: IdTokenAnswer = await (
-    idToken?.(audience) ?? Promise.reject(new Error('nobody gives an ID token'))
+    idToken?.(audience) ?? Promise.reject(new Error('no one provides an ID token'))
   ).then(
     (token): IdTokenAnswer => ({ kind: 'well', token }),
     (error: unknown) => refusalOf(error),
