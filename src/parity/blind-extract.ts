@@ -13,7 +13,7 @@ export interface BlindExtract {
   readonly acrossFiles: boolean;
 }
 
-/** Every extract whose JSON argument is one variable that would be looked up in the environment. */
+/** Every extract whose JSON argument is one variable that Kamal would read from the environment. */
 export function* readsNothing({ lookup }: DestinationContext): Generator<BlindExtract> {
   const fetchesByName = new Map<string, Placed<FetchCommand>[]>();
   for (const fetch of lookup.fetches) {

@@ -124,7 +124,7 @@ function contexts(readings: ProjectReadings): (each: DestinationReadings) => Des
   };
 }
 
-/** What 1Password was asked for and answers: the variables that come from elsewhere are none of it. */
+/** What 1Password was asked for and answers: without the variables that come from elsewhere. */
 function askedOfVault({ vault, secrets }: DestinationReadings): number {
   if (vault === null) return 0;
   const there = new Set(vault.environment?.item?.fields.map(({ name }) => name));
@@ -208,10 +208,7 @@ class IgnoredFindings {
   }
 }
 
-/**
- * The words of some files, and in how many of them each stands; made only when someone asks. Lines of comment do not
- * count.
- */
+/** The words of some files, and in how many of them each occurs; computed on first use. Comment lines do not count. */
 class Mentions {
   readonly #files: readonly SourceFile[];
   #words: Map<string, Set<string>> | null = null;

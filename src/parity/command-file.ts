@@ -4,8 +4,8 @@ import type { OtherCommand } from './model.ts';
 const PRINTING: ReadonlySet<string> = new Set(['cat', 'base64', 'head', 'tail', 'less', 'more']);
 
 /**
- * The file that a command cannot do without, relative to the project: what `cat FILE` and its like print, or a script of
- * the project. Or null if there is none, or more than one command may have a say in what is printed.
+ * The file that a command needs, relative to the project: what `cat FILE` and its like print, or a script of the
+ * project. Null if there is none, or if more than one command can decide what is printed.
  */
 export function commandFile({ text, words }: OtherCommand): string | null {
   if (/[|&;<>*?`]|\$\(/.test(text) || words.some(({ unknown }) => unknown)) return null;

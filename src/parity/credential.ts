@@ -1,4 +1,4 @@
-/** Tells a credential written out from a value that anybody may see. Careful: what may be either is none. */
+/** Recognises literal credentials. When in doubt, the answer is no. */
 
 const NAME =
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|MASTER_?KEY|ACCESS_?KEY|ENCRYPTION_?KEY|SECRET_KEY_BASE|CREDENTIALS?|AUTH_?KEY|SIGNING_?KEY|LICENSE_?KEY|DSN|KEY_BASE)(?:_|$)/i;
@@ -7,11 +7,11 @@ const NOT_A_NAME =
 const PLACEHOLDER =
   /^(?:x+|\*+|\.+|todo|tbd|none|null|nil|true|false|yes|no|on|off|\d{1,5}|(?:dummy|example|fake|sample|placeholder|change[-_ ]?me|replace[-_ ]?me|insert[-_ ]|your[-_ ]|my[-_ ]).*|<.*>|\[.*\]|\{\{.*\}\}|\$\{.*\}|\$\w+|%\w+%)$/i;
 
-/** Words of which no one makes a credential, alone or together: `production_secret_key`, `xxx-xxx`. */
+/** Words that are no part of a credential, on their own or joined: `production_secret_key`, `xxx-xxx`. */
 const GENERIC =
   /^(?:a|access|admin|api|app|base|change|changeme|database|db|default|dev|development|dummy|example|fake|foo|bar|baz|goes|here|host|key|local|master|me|my|name|pass|password|passwd|prod|production|put|registry|root|secret|some|staging|test|testing|the|this|token|user|username|value|x+|your)$/i;
 
-/** Shapes that are credentials whatever they are called: the issuers' own prefixes. */
+/** Shapes that are credentials under any name: the issuers' own prefixes. */
 const ISSUED = new RegExp(
   [
     /\bops_[A-Za-z0-9_-]{40,}/,
@@ -43,7 +43,7 @@ export function isIssuedCredential(value: string): boolean {
   return value.length >= SHORTEST_ISSUED && ISSUED.test(value);
 }
 
-/** Whether a literal stands instead of a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
+/** Whether a literal is a placeholder for a credential: `changeme`, `your_key`, `<token>`, `production_secret_key`. */
 export function isPlaceholder(value: string): boolean {
   const text = value.trim().replace(/^(["'])(.*)\1$/s, '$2');
   const password = URL_PASSWORD.exec(text)?.[1];

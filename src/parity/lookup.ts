@@ -14,14 +14,14 @@ import { NearestName } from '../base/text/nearest.ts';
 import { LineIndex, type Position } from '../base/text/position.ts';
 import type { Cover } from './rule-ids.ts';
 
-/** A command together with the assignment it stands in. */
+/** A command with the assignment that contains it. */
 export interface Placed<T> {
   readonly command: T;
   readonly assignment: Assignment;
   readonly index: number;
 }
 
-/** Characters that are read, in all, in search of the ends of commands: many that never end would take for ever. */
+/** How many characters are read, in all, to find the ends of commands: many that never end would take forever. */
 const MOST_SCANNED = 8_000_000;
 
 export class Lookup {
@@ -137,7 +137,7 @@ export class Lookup {
     return this.#readers.get(index) ?? [];
   }
 
-  /** What a flaw in an assignment explains: the errors of its own line, and of the lines that read what it should have been. */
+  /** What a flaw in an assignment explains: the errors of its line, and of the lines that read its value. */
   errorsOf(index: number): readonly Cover[] {
     const names = [
       this.assignment(index)?.name ?? null,

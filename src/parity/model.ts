@@ -29,13 +29,13 @@ export type Known = 'empty' | 'filled' | 'unknown';
 export interface SecretsReading {
   /** The files Kamal looks for, in the order it loads them; `source` is null if one does not exist. */
   readonly files: readonly { readonly path: string; readonly source: SourceFile | null }[];
-  /** Every assignment in the order of the files, later ones win. Those after `error` are there too, for rules to look at. */
+  /** Every assignment in the order of the files, later ones win. Those after `error` are included, for rules to check. */
   readonly assignments: readonly Assignment[];
   /** The first thing that makes Kamal's evaluation raise, and so every look-up fail; null when all evaluates. */
   readonly error: SecretsError | null;
-  /** All that would raise, `error` first; the others come to light once those before them are fixed. */
+  /** All that would raise, `error` first; the others appear once those before them are fixed. */
   readonly errors: readonly SecretsError[];
-  /** Where something stands that only the vault or a run can tell. */
+  /** Places whose content only the vault or a run knows. */
   readonly unknowns: readonly Unknown[];
 }
 
@@ -43,7 +43,7 @@ export interface SecretsReading {
 export interface Assignment {
   readonly name: string;
   readonly nameSpan: Span;
-  /** The value as written, quotes included; an empty span just after `=` where there is none. */
+  /** The value as written, quotes included; an empty span just after `=` if there is none. */
   readonly valueSpan: Span;
   /** The whole assignment, from `export` or the name to the end of the value. */
   readonly span: Span;
@@ -115,7 +115,7 @@ export interface OtherCommand {
 }
 
 export interface SecretsError {
-  /** The assignment whose evaluation raised, as Kamal would reach it; null where the file could not be read at all. */
+  /** The assignment whose evaluation raised, as Kamal would reach it; null if the file could not be read at all. */
   readonly key: string | null;
   readonly kind:
     | 'extract-not-found'
@@ -133,7 +133,7 @@ export interface SecretsError {
   /** What Kamal (Ruby) says, in its own words where they are fixed. */
   readonly message: string;
   readonly span: Span;
-  /** False if it hangs on an environment variable or a command's output, which are taken for placeholders. */
+  /** False if it depends on an environment variable or a command's output, for which placeholders are used. */
   readonly certain: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface DeployReading {
   /** `env.clear` names and literal credentials in a committed file. */
   readonly clear: readonly { readonly name: string; readonly span: Span; readonly where: string }[];
   readonly literals: readonly { readonly what: string; readonly span: Span }[];
-  /** Where secrets files stand: `secrets_path`, default `.kamal/secrets`. */
+  /** Where secrets files are: `secrets_path`, default `.kamal/secrets`. */
   readonly secretsPath: string;
   readonly hooksPath: string;
   /** Names that the ERB of the files asks for: of the environment, or of Kamal's secrets themselves. */
@@ -171,15 +171,15 @@ export interface DeployReading {
   readonly secretLists: readonly SecretList[];
   /** Where something depends on ERB that cannot be known without running it. */
   readonly unknowns: readonly Unknown[];
-  /** Names that stand in parts of a template which only a run could tell to be there: perhaps asked for. */
+  /** Names in parts of a template that only some runs render: perhaps needed. */
   readonly maybe: readonly { readonly name: string; readonly span: Span }[];
-  /** Where names stand that another deployment may have too. */
+  /** Places whose names another deployment can have too. */
   readonly places: DeployPlaces;
   /** What the rest of the product needs of the deploy file; null fields where unknown. */
   readonly deployment: Deployment | null;
 }
 
-/** A text of the deploy file, and where it is; what only a run can tell is skipped. */
+/** A text of the deploy file, and where it is; what only a run knows is skipped. */
 export interface PlacedText {
   readonly text: string;
   readonly span: Span;
@@ -208,9 +208,12 @@ export interface DeployError {
 }
 
 export interface Consumer {
-  /** The name looked up in the secrets: the alias where there is one. */
+  /** The name looked up in the secrets: the alias if there is one. */
   readonly secret: string;
-  /** The name that the container gets; same as `secret` without an alias, or null if there is none (registry, ssl, …). */
+  /**
+   * The name that the container gets: `secret` itself if it has no alias, null if no container gets it (registry, ssl,
+   * …).
+   */
   readonly container: string | null;
   readonly span: Span;
   /** Path in the deploy file, e.g. `env.secret`, `servers.web.env.secret`, `accessories.db.env.secret`, `registry.password`. */
@@ -221,11 +224,11 @@ export interface Consumer {
   readonly applied: boolean;
   readonly notAppliedBecause: string | null;
   /**
-   * Where Kamal fails on the list before it looks up anything of it; null if it does not. `isNotString`: the item is a
-   * number, a truth value or the like, which quotes would make a string.
+   * Why Kamal fails on the list before it looks up any of it; null if it does not. `isNotString`: the item is a number,
+   * a truth value or the like, which quotes would make a string.
    */
   readonly failure: { readonly message: string; readonly span: Span; readonly isNotString: boolean } | null;
-  /** False if ERB decides the name, or whether it is there at all. */
+  /** False if ERB decides the name, or whether the entry exists at all. */
   readonly certain: boolean;
 }
 
@@ -242,9 +245,9 @@ export interface SecretList {
   }[];
   /** False if a destination's list replaces this one. */
   readonly effective: boolean;
-  /** False if ERB writes it, or an alias stands in its place: then no edit would do. */
+  /** False if ERB writes it, or it is an alias: then no edit is possible. */
   readonly editable: boolean;
-  /** What stands before the `-` of a block item; empty for a flow list. */
+  /** What precedes the `-` of a block item; empty for a flow list. */
   readonly indent: string;
   /** Where a further item goes: at the end of the last block item's line (comment included), or before the flow list's `]`. */
   readonly insertAt: number;
@@ -272,7 +275,7 @@ export interface Deployment {
     readonly port: number;
     /** A jump host, as `ssh.proxy` names it. */
     readonly proxy: string | null;
-    /** `ssh.proxy_command`, which Kamal takes where there is no `ssh.proxy`. */
+    /** `ssh.proxy_command`, which Kamal uses if there is no `ssh.proxy`. */
     readonly proxyCommand: string | null;
     /** `sshkit.max_concurrent_starts`: how many connections Kamal opens at the same time. */
     readonly starts: number;
@@ -280,13 +283,13 @@ export interface Deployment {
   readonly proxyHosts: readonly string[];
   readonly proxySsl: boolean;
   readonly registry: string | null;
-  /** The name of the image, or null if there is none, or only ERB can tell it. */
+  /** The name of the image, or null if there is none, or only ERB knows it. */
   readonly image: { readonly name: string; readonly span: Span } | null;
-  /** How many hosts are booted at a time, where that is a number; null else. */
+  /** How many hosts are booted at a time, if that is a number, else null. */
   readonly bootLimit: { readonly hosts: number; readonly span: Span } | null;
   /** False if ERB decides which hosts the roles have. */
   readonly hostsAreKnown: boolean;
-  /** True if only a run knows a host of a role: what stands for it is none. Such hosts of accessories are skipped. */
+  /** True if only a run knows a host of a role: its placeholder is not a host. Such hosts of accessories are skipped. */
   readonly hasUnknownHost: boolean;
   readonly builder: {
     /** The section, or null if there is none. */
@@ -294,10 +297,10 @@ export interface Deployment {
     readonly driver: string | null;
     readonly remote: string | null;
     readonly local: boolean;
-    /** The architectures to build for; null if only ERB can tell. */
+    /** The architectures to build for; null if only ERB knows. */
     readonly arches: readonly string[] | null;
     readonly cacheType: string | null;
-    /** Whether it keeps layers from one build to the next; null if only ERB can tell. */
+    /** Whether it keeps layers from one build to the next; null if only ERB knows. */
     readonly isCached: boolean | null;
     /** Whether it builds with Cloud Native Buildpacks. */
     readonly isPack: boolean;
@@ -336,7 +339,7 @@ export interface WorkflowJob {
   readonly span: Span;
   /** The words of `runs-on`, expressions as they are. */
   readonly runsOn: readonly string[];
-  /** True if it runs in a container image of its own. */
+  /** True if it runs in its own container image. */
   readonly hasContainer: boolean;
   /** True if the job names an `environment`: GitHub then records a deployment for it on its own. */
   readonly hasEnvironment: boolean;
@@ -399,7 +402,7 @@ export interface KamalCall {
   readonly through: readonly string[];
   /** Environment variables that the command itself sets. */
   readonly variables: readonly string[];
-  /** The file that it stands in where a step calls one: `bin/deploy`, `Makefile`; null for the step itself. */
+  /** The called file that contains it: `bin/deploy`, `Makefile`; null for the step itself. */
   readonly file: string | null;
 }
 
@@ -428,11 +431,11 @@ export interface WorkflowMap {
     readonly keyStart: number;
   }[];
   readonly insert: Insertion | null;
-  /** Whether it is written in braces: then lines cannot be put in or taken out. */
+  /** Whether it is written in braces: then lines cannot be added or removed. */
   readonly isFlow: boolean;
 }
 
-/** Where lines can be put in: each with `indent` before it, after a line end or before one. */
+/** Where lines can be added: each with `indent` before it, after a line end or before one. */
 export interface Insertion {
   readonly at: number;
   readonly indent: string;
@@ -459,7 +462,7 @@ interface OfEnvironment {
 
 export type Severity = 'error' | 'warning' | 'info';
 
-/** One flaw: what and where; `related` are the other places that tell the story. */
+/** One flaw: what and where; `related` are the other places involved. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;

@@ -1,7 +1,7 @@
 /** Places of the deploy file that name a secret but that Kamal never looks up. */
 import type { Consumer, DeployReading } from './model.ts';
 
-/** Each such place once, with the entry that takes its place where it is shadowed by a later one of the same name. */
+/** Each such place once, with the later entry of the same name that shadows it, if any. */
 export function neverReadBecauseOf({
   consumers,
 }: DeployReading): { consumer: Consumer; winner: Consumer | null }[] {
@@ -14,7 +14,7 @@ export function neverReadBecauseOf({
   }
   const found = new Map<string, { consumer: Consumer; winner: Consumer | null }>();
   for (const consumer of consumers) {
-    // What Kamal fails on is told on its own.
+    // What Kamal fails on has its own rule.
     if (consumer.failure) continue;
     // The same entry may be read for one role and not for another.
     if (consumer.applied || read.has(place(consumer)) || found.has(place(consumer))) continue;

@@ -31,7 +31,7 @@ const DEPTH: ReadonlyMap<string | undefined, number> = new Map([
   [')', -1],
 ]);
 
-/** Whether an open command cannot go on beyond this character. */
+/** Whether an open command has to end before this character. */
 function endsHere(text: string, at: number, lineEnd: number): boolean {
   // A hash cuts the rest of the line off before it could close.
   if (at < lineEnd) return text[at] === '#';

@@ -29,9 +29,9 @@ export type ExampleVault = readonly ExampleItem[];
 export interface ExampleItem {
   readonly vault: string;
   readonly item: string;
-  /** Values by name; the section stands before a `/` in the name. */
+  /** Values by name; a section precedes a `/` in the name. */
   readonly fields: Readonly<Record<string, string>>;
-  /** It stands in a second vault of that name. */
+  /** It is in a second vault of that name. */
   readonly another?: boolean;
   /** 1Password refuses to let the token read the vault's items. */
   readonly refused?: boolean;
@@ -104,9 +104,9 @@ export interface DestinationReadings {
   readonly laterKamal: string | null;
   /** Secrets files beside the loaded ones that Kamal does not read for this destination, e.g. `.kamal/secrets`. */
   readonly notLoaded: readonly SecretsReading[];
-  /** What the vault holds, by name only; null if it was not looked at. */
+  /** What the vault holds, by name only; null if 1Password was not asked. */
   readonly vault: VaultReading | null;
-  /** Files that git omits: what stands there in plain text is no one else's. */
+  /** Files that git ignores: plain text in them reaches no one else. */
   readonly notCommitted: ReadonlySet<string>;
 }
 
@@ -121,7 +121,7 @@ export interface ProjectKamal {
   readonly file: string | null;
   /** Whether commands of the secrets files get `$NAME` as it is written: that Kamal and that dotenv do not fit. */
   readonly leavesVariables: boolean;
-  /** False for a release newer than those that are known here: it is taken for the newest of them. */
+  /** False for a release newer than those that are known here: it is checked as the newest of them. */
   readonly isKnown: boolean;
 }
 
@@ -134,7 +134,7 @@ export interface SettingsProblem {
 /** Where the secrets of destinations are to come from; the first name is the usual one. */
 export interface ConventionPart {
   readonly part: 'vault' | 'item';
-  /** Null for every destination that has none of its own, and for none. */
+  /** Null for each destination without its own file, and for the deploy without a destination. */
   readonly destination: string | null;
   readonly names: readonly string[];
   readonly span: Span;
@@ -150,14 +150,14 @@ export interface ProjectSettings {
     readonly severity: string;
     readonly severitySpan: Span;
   }[];
-  /** Secrets that are left alone, for one rule or for all. */
+  /** Secrets that are ignored, by one rule or by all. */
   readonly ignored: readonly {
     readonly name: string;
     readonly rule: string | null;
     readonly reason: string;
     readonly span: Span;
   }[];
-  /** Destinations that are skipped where none is named. */
+  /** Destinations that are skipped unless they are named. */
   readonly skipped: readonly string[];
   readonly convention: readonly ConventionPart[];
   readonly problems: readonly SettingsProblem[];
@@ -168,17 +168,20 @@ export interface ProjectSettings {
 /** What the whole project says. */
 export interface ProjectReadings {
   readonly destinations: readonly DestinationReadings[];
-  /** True if `destinations` are all that the project has, so that “nobody uses it” can be said. */
+  /** True if `destinations` are all that the project has, so that “nobody uses it” is certain. */
   readonly complete: boolean;
   readonly kamal: ProjectKamal;
   readonly settings: ProjectSettings;
-  /** What Kamal refuses `config/deploy.yml` for where destinations alone complete it; null if it is deployed as it is. */
+  /** Why Kamal refuses `config/deploy.yml` where only destinations complete it; null if it is deployed on its own. */
   readonly incompleteBase: DeployError | null;
   /** The active hooks of `.kamal/hooks` (not the samples): they get every secret in their environment. */
   readonly hooks: readonly SourceFile[];
   /** Every deploy file of the project, checked or not: others may be used with the same secrets files (`kamal -c`). */
   readonly deployFiles: readonly SourceFile[];
-  /** Files that commands of the secrets files name and that a checkout does not have: git leaves them out, or there are none. */
+  /**
+   * Files that commands of the secrets files name and that a checkout does not have: git ignores them, or they do not
+   * exist.
+   */
   readonly absent: ReadonlyMap<string, 'ignored' | 'missing'>;
   /** Those of `.github/workflows` that have to do with Kamal. */
   readonly workflows: readonly WorkflowReading[];
@@ -186,11 +189,11 @@ export interface ProjectReadings {
 
 export interface DestinationContext extends DestinationReadings {
   readonly kamal: ProjectKamal;
-  /** A step of a workflow that writes a secrets file of this destination, or null if none is seen. */
+  /** A step of a workflow that writes a secrets file of this destination, or null if there is none. */
   readonly writtenBy: { readonly step: WorkflowStep; readonly file: string } | null;
   readonly verdict: KamalVerdict;
   readonly lookup: Lookup;
-  /** What the vault answered; null if it was not looked at. */
+  /** What the vault answered; null if 1Password was not asked. */
   readonly inVault: VaultLookup | null;
   /** What the workflows take the variables of `$NAME` from. */
   readonly variableSources: readonly VariableSource[];

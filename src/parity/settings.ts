@@ -1,4 +1,4 @@
-/** What the project's own rules come to: severities, and names that are left alone. */
+/** The project's own settings of rules: severities, and names to ignore. */
 import type { Finding, Severity } from './model.ts';
 import type { ConventionPart, ProjectSettings } from './rule.ts';
 import { isRuleId, type RuleId } from './rule-ids.ts';
@@ -24,7 +24,7 @@ export function severitiesOf({ rules }: ProjectSettings): Partial<Record<RuleId,
   return severities;
 }
 
-/** Whether the file leaves a finding's secret alone, for this rule or for all. */
+/** Whether the file ignores a finding's secret, for this rule or for all. */
 export function isIgnored({ ignored }: ProjectSettings, { secret, rule }: Finding): boolean {
   return rule !== OF_THE_FILE && ignored.some((each) => each.name === secret && (each.rule ?? rule) === rule);
 }

@@ -9,7 +9,7 @@ export interface SkippedLine {
   readonly text: string;
 }
 
-/** All of them, in the order of the files. Lines that a command left open was meant to go on over are not among them. */
+/** All of them, in the order of the files. Without the lines that an unclosed command was meant to span. */
 export function skippedLines(secrets: SecretsReading, lookup: Lookup): SkippedLine[] {
   const found: SkippedLine[] = [];
   const taken = [

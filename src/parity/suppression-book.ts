@@ -21,7 +21,7 @@ export class SuppressionBook {
     for (const { secrets, deploy } of destinations)
       for (const source of [...present(secrets.files), ...deploy.files]) this.#read(source, true);
     for (const { source } of workflows) this.#read(source, true);
-    // Most rules do not look into these, so nothing is said of a comment there that hides nothing.
+    // Most rules do not read these, so a comment there that hides nothing is not reported.
     for (const { notLoaded } of destinations)
       for (const { files } of notLoaded) for (const source of present(files)) this.#read(source, false);
     for (const source of hooks) this.#read(source, false);

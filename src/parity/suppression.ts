@@ -8,7 +8,7 @@ export interface Suppression {
   readonly span: Span;
   readonly rule: string;
   readonly ruleSpan: Span;
-  /** Null if no reason is given: such a comment suppresses nothing. */
+  /** Null if there is no reason: such a comment suppresses nothing. */
   readonly reason: string | null;
   /** The line (from 1) whose findings it hides: the first below that is not such a comment itself. */
   readonly line: number;

@@ -33,7 +33,7 @@ export function variableSources(steps: readonly DeployStep[], destination: strin
   return steps.flatMap((deploy) => sourceOf(deploy, destination) ?? []);
 }
 
-/** The one 1Password Environment that all sources of a destination name, or null if there is none, or another too. */
+/** The one 1Password Environment that all sources of a destination name, or null if there is none or more than one. */
 export function environmentIdOf(sources: readonly VariableSource[]): string | null {
   const ids = new Set(sources.flatMap(({ id }) => id ?? []));
   const [id = null] = ids;
@@ -61,7 +61,7 @@ function sourceOf({ step, by, calls }: DeployStep, destination: string | null): 
   };
 }
 
-/** Programs that run a command with variables of their own in its environment, each by its command for that. */
+/** Programs that add variables to the environment of a command, each by its command for that. */
 const BRINGS_VARIABLES =
   /^(?:op run|doppler run|fnox (?:exec|run)|varlock run|infisical run|chamber exec|dotenvx run|sops exec-env|teller run|phase run|envchain \S+)$/;
 
@@ -99,7 +99,7 @@ export function accessVariables({ workflows }: Pick<ProjectReadings, 'workflows'
 const OF_THE_RUNNER =
   /^(?:PATH|HOME|SHELL|IFS|ENV|BASH_ENV|TMPDIR|RUBYOPT|RUBYLIB|GEM_HOME|GEM_PATH|BUNDLE_GEMFILE|BUNDLE_PATH|LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_\w+|NODE_OPTIONS|GIT_CONFIG\w*|GIT_SSH\w*|SSH_AUTH_SOCK|DOCKER_CONFIG|DOCKER_HOST|OP_SERVICE_ACCOUNT_TOKEN|OP_CONNECT_\w+|KAMAL_1PASSWORD_\w+)$/;
 
-/** Whether a variable stays as the runner has it, whatever an Environment says. */
+/** Whether a variable keeps the runner's value even if an Environment has it. */
 export function isOfTheRunner(name: string): boolean {
   return OF_THE_RUNNER.test(name);
 }

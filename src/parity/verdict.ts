@@ -4,13 +4,16 @@ import { UNKNOWN_NAME } from '../base/text/unknown-name.ts';
 
 /** What Kamal would do with the secrets of one destination: the `kamal` part of the report. */
 export interface KamalVerdict {
-  /** Whether Kamal loads the deploy file: false also where it is refused in every environment that was tried, but not for certain. */
+  /**
+   * Whether Kamal loads the deploy file: also false if it is refused in every environment that was tried, but not
+   * certainly.
+   */
   readonly loads: boolean;
-  /** Kamal's sentence where that is not certain; null if it is. */
+  /** Kamal's sentence if that is not certain; null if it is. */
   readonly doubt: string | null;
   /** The assignment at which evaluating the secrets files raises, and so every look-up fails. */
   readonly secretsError: null | { readonly key: string | null };
-  /** Names that are asked for and that no secrets file assigns; null if nothing can be looked up. */
+  /** Names that are used and that no secrets file assigns; null if no lookup works. */
   readonly missing: readonly string[] | null;
   /** Names that are assigned, asked for nowhere, and used by no other assignment. */
   readonly unused: readonly string[] | null;
@@ -64,8 +67,8 @@ function namesOf(deploy: DeployReading) {
     // Nothing ever reads the certificates of a proxy that no role runs: asking for them is no use of a secret.
     if (!applied && where === 'proxy') continue;
     mentioned.add(secret);
-    // A name that a run alone can tell is not known to be missing.
-    // `ssh.key_data` falls back to taking the name for the key itself, so it misses nothing.
+    // A name that only a run knows is not known to be missing. `ssh.key_data` falls back to the name as the key itself,
+    // so it misses nothing.
     if (applied && where !== 'ssh' && (certain || !secret.includes(UNKNOWN_NAME))) wanted.add(secret);
   }
   return { wanted, mentioned };

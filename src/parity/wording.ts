@@ -24,7 +24,7 @@ export function nobodyAssignsIt(lookup: Lookup): string {
   return `there is no secrets file (Kamal looks for ${list(lookup.triedFiles())})`;
 }
 
-/** The item that a fetch reads, as a person finds it in 1Password; null where the file does not say. */
+/** The item that a fetch reads, as a person finds it in 1Password; null if the file does not say. */
 export function itemOf(
   fetch: FetchCommand,
   name: string,
@@ -35,7 +35,7 @@ export function itemOf(
   return { vault, item, field: field.length === 0 ? 'password' : field.join('/') };
 }
 
-/** The sentence that tells a person what to create in 1Password. */
+/** The sentence that says what a person creates in 1Password. */
 export function createField(fetch: FetchCommand, name: string): string {
   const item = itemOf(fetch, name);
   if (fetch.adapter?.name.toLowerCase() !== '1password' || item === null || fetch.unknownWords) {

@@ -50,8 +50,8 @@ export function readsSecrets(command: string): boolean {
 }
 
 /**
- * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: whatever logs in to the registry, uploads an env file or
- * hands the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
+ * What reads the secrets file (Kamal 2.12.0, lib/kamal/cli: what logs in to the registry, uploads an env file or hands
+ * the builder its secrets; and lib/kamal/cli/base.rb, which hands them to hooks).
  */
 const READS_SECRETS =
   /^(?:deploy|redeploy|setup|rollback|upgrade|app (?:boot|exec)|accessory (?:boot|reboot|exec|upgrade)|build (?:deliver|push|pull|dev)|proxy (?:boot|reboot|upgrade)|registry (?:setup|login)|secrets print)$/;
@@ -178,7 +178,7 @@ export function destinationNamed({ words }: Pick<KamalCall, 'words'>): string | 
   return lastOption(words, /^(?:-d|--destination)$/, /^(?:--destination=|-d=?)(.+)$/);
 }
 
-/** Of an option that is given twice Kamal takes the last (Thor 1.4, parser/options.rb). */
+/** If an option is given twice, Kamal uses the last (Thor 1.4, parser/options.rb). */
 function lastOption(words: KamalCall['words'], alone: RegExp, attached: RegExp): string | null {
   let found: string | null = null;
   for (const [index, word] of words.entries()) {
@@ -203,7 +203,7 @@ export function valueOf(map: WorkflowMap | null, name: string): string | null {
   return map?.entries.findLast((entry) => entry.name === name)?.value ?? null;
 }
 
-/** Whether the runner is GitHub's own, where nothing is set but what the workflow sets. */
+/** Whether the runner is GitHub's own, which has only the variables that the workflow sets. */
 export function isHosted({ runsOn, hasContainer }: WorkflowJob): boolean {
   return (
     !hasContainer &&
@@ -258,7 +258,7 @@ function isOpaque(script: string): boolean {
   return /(?:^|[;&|\s])(?:source|\.)\s+\S|\bset -a\b|\.kamal\/secrets|\bdirenv\b/m.test(script);
 }
 
-/** What hands on the environment that it was given, and nothing of its own. */
+/** Programs that pass on the environment unchanged. */
 const HANDS_ON =
   /^(?:bundle exec|time|timeout|nice|nohup|env|exec|command|sudo|stdbuf|unbuffer|chronic|retry|mise|rbenv|asdf|nix|devbox|bash|sh|make|just|rake|npm|yarn|pnpm|bun|task|\S*kamal$|[\w./-]+$)/;
 
@@ -292,7 +292,7 @@ export function registryOf(destinations: readonly DestinationReadings[]): Deploy
   return destinations.find(({ deploy }) => deploy.deployment !== null)?.deploy.deployment?.registry ?? null;
 }
 
-/** Lines put in at a place that the reader of the workflow found. */
+/** Lines added at a place that the reader of the workflow found. */
 export function insertLines(
   file: string,
   { at, indent, lineEnd }: Insertion,
@@ -304,7 +304,7 @@ export function insertLines(
   return { file, start: at, end: at, text };
 }
 
-/** Adds an entry to a map of a step, or the map with it where there is none yet. */
+/** Adds an entry to a map of a step, or the map with it if there is none yet. */
 export function addEntry(
   file: string,
   step: Pick<WorkflowStep, 'insert' | 'env' | 'with'>,

@@ -11,7 +11,7 @@ import { addToList, lists } from './secret-list.ts';
 export interface AddRequest {
   /** What the container gets. */
   readonly name: string;
-  /** The secret it is looked up as, where that is another. */
+  /** The secret that the name is an alias of, if it is one. */
   readonly alias: string | null;
   /** The role whose own list it goes to; null for the list of all roles. */
   readonly role: string | null;
@@ -30,7 +30,7 @@ export interface AddPlan {
 }
 
 /**
- * Plans the edits; nothing where everything is there already.
+ * Plans the edits; empty if everything is set up already.
  * @param project all destinations of the project, since one list may serve several
  */
 export function planAdd(project: ProjectReadings, request: AddRequest): AddPlan {

@@ -1,4 +1,4 @@
-/** How a name that is not assigned yet would come to be, in the way of its neighbours. */
+/** How to assign a name that has no assignment yet, in the style of its neighbours. */
 import { appendLine, insertLineAfter } from './lines.ts';
 import type { Lookup } from '../lookup.ts';
 import type { Assignment, Edit, SecretsReading, VariableSource } from '../model.ts';
@@ -8,7 +8,7 @@ import { inOnePassword } from '../vault/wording.ts';
 import { environmentIdOf } from '../variable-sources.ts';
 import { createField, fillField } from '../wording.ts';
 
-/** What dotenv takes for a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
+/** What dotenv accepts as a name (dotenv 3, parser.rb); Ruby's `\w` is ASCII. */
 const READABLE = /^[\w.]+$/;
 
 /** Whether a secrets file could assign a name at all. */
@@ -18,7 +18,7 @@ export function isAssignable(name: string): boolean {
 
 export interface Assigning {
   readonly edits: readonly Edit[];
-  /** What a coding agent is told. */
+  /** The step for a coding agent. */
   readonly title: string;
   /** What a person does outside of the files. */
   readonly human: string;
@@ -56,7 +56,7 @@ export function assigning(
     };
   }
   const assigns = (each: string): boolean => secrets.assignments.some(({ span }) => span.file === each);
-  // A file of comments alone shows no way.
+  // A file that has only comments sets no style.
   const file = lookup.loadedFiles().findLast(assigns) ?? lookup.loadedFiles().at(-1);
   const here = secrets.assignments.filter(({ span }) => span.file === file);
   if (file === undefined) return null;
@@ -89,7 +89,7 @@ function usualVariable(
   return most !== undefined && most.count * 2 >= here.length ? most : null;
 }
 
-/** What a person does so that a variable is there. */
+/** The step for a person to provide a variable. */
 function provide(name: string, sources: readonly VariableSource[]): string {
   const id = environmentIdOf(sources);
   if (id !== null)
@@ -102,7 +102,10 @@ function provide(name: string, sources: readonly VariableSource[]): string {
     : `Add ${name} to \`${source.tool}\`, which gives Kamal its variables.`;
 }
 
-/** `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line in which the name stands for itself, said of another. */
+/**
+ * `$(printenv NAME)`, `$(op read op://Shop/Production/NAME)`: a line that reads the name from elsewhere under the same
+ * name, written for another name.
+ */
 function likeMost(name: string, here: readonly Assignment[], lookup: Lookup): Assigning | null {
   const alike = here.filter((each) => {
     const [command, ...more] = each.commands;

@@ -13,8 +13,8 @@ interface Block {
 }
 
 /**
- * The edits that give `env.secret`, or `servers.ROLE.env.secret`, its first item; null where the file is written in a way
- * that no line can simply be added to (flow style, aliases, ERB around it).
+ * The edits that give `env.secret`, or `servers.ROLE.env.secret`, its first item; null if no line can simply be added to
+ * the file as it is written (flow style, aliases, ERB around it).
  */
 export function createSecretList(
   file: string,
@@ -154,7 +154,7 @@ class Writer {
       const text = this.#lines.line(to);
       if (/^\s*(?:#.*)?$/.test(text)) continue;
       const deeper = indentOf(text) > indent;
-      // A list may stand as far to the left as its key.
+      // A list can have the same indentation as its key.
       const listItem = indentOf(text) === indent && /^\s*-(?:\s|$)/.test(text);
       if (!deeper && !listItem) break;
       last = to + 1;

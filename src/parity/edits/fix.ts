@@ -1,4 +1,4 @@
-/** Applies edits to texts: whole fixes or none, never two over the same characters, every other byte left alone. */
+/** Applies edits to texts: whole fixes or none, never two over the same characters, every other byte unchanged. */
 import { compareText } from '../../base/text/compare.ts';
 import type { Edit, Finding, Fix, Span } from '../model.ts';
 import { distinctFindings, type Report } from '../report/report.ts';
@@ -50,8 +50,8 @@ export interface ChosenFix {
 }
 
 /**
- * The agent's fixes that can be made together. A finding with several ways to fix it is left to whoever reads it; of two
- * fixes that touch the same characters the later one waits for the next round.
+ * The agent's fixes that can be made together. A finding with several fixes is left to its reader; of two fixes that
+ * touch the same characters the later one waits for the next round.
  * @param isWanted whether a fix is to be made for a finding; default: any
  */
 export function chooseFixes(

@@ -1,7 +1,7 @@
 /**
- * Where the blanks before a word begin, the ends of lines that a backslash goes on from among them.
- * @param from nothing before it is looked at
- * @param anyLineEnd whether a line's end is one of them without a backslash too
+ * Where the blanks before a word begin, including line ends after a backslash.
+ * @param from nothing before it is read
+ * @param anyLineEnd whether a line end without a backslash counts too
  */
 export function gapBefore(text: string, end: number, from: number, anyLineEnd = false): number {
   let at = end;

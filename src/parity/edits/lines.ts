@@ -1,4 +1,4 @@
-/** Edits of whole lines that leave every other byte alone. */
+/** Edits of whole lines that change no other byte. */
 import type { Edit, Span } from '../model.ts';
 import type { LineIndex } from '../../base/text/position.ts';
 
@@ -15,7 +15,7 @@ export function removeLines(lines: LineIndex, span: Span): Edit {
   return { file: span.file, start, end, text: '' };
 }
 
-/** Whether only white space stands on the span's lines besides the span. */
+/** Whether the span's lines hold only white space besides the span. */
 export function aloneOnItsLines(lines: LineIndex, span: Span): boolean {
   const [start] = lines.bounds(lines.lineAt(span.start));
   const [, end] = lines.bounds(lines.lineAt(Math.max(span.start, span.end - 1)));

@@ -58,7 +58,7 @@ export function addToFetch(lookup: Lookup, fetch: FetchCommand, name: string): E
   return { file: fetch.span.file, start: last.end, end: last.end, text: separator + word };
 }
 
-/** A word in the quotes of its neighbour, or in quotes of its own where it needs some. */
+/** A word in the quotes of its neighbour, or in its own quotes if it needs any. */
 function wordLike(neighbour: string, word: string): string | null {
   return /["']/.test(neighbour) ? word : quotedIfNeeded(word);
 }
@@ -115,13 +115,13 @@ function isPlain(lookup: Lookup, index: number): boolean {
   const value = lookup.text(assignment.valueSpan).trim();
   const command = lookup.text(assignment.commands[0]?.span ?? assignment.valueSpan);
   if (value !== command && value !== `"${command}"`) return false;
-  // Quotes around the fetched JSON break the extract: such a line is none to copy.
+  // Quotes around the fetched JSON break the extract: such a line is not a model to copy.
   return assignment.references.every(
     ({ span }) => quotesAround(lookup.fileText(span.file), span.start, span.end) === null,
   );
 }
 
-/** `"`, `'`, or either with a backslash (inside a quoted value), where it is on both sides. */
+/** `"`, `'`, or either with a backslash (inside a quoted value), if it is on both sides. */
 export function quotesAround(text: string, start: number, end: number): string | null {
   for (const quotes of ['\\"', "\\'", '"', "'"]) {
     if (text.startsWith(quotes, start - quotes.length) && text.startsWith(quotes, end)) return quotes;

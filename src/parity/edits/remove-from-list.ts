@@ -33,7 +33,7 @@ function fromFlow(list: SecretList, going: readonly Item[], { text }: LineIndex)
     if (!going.includes(item)) continue;
     const next = list.items[index + 1];
     const before = list.items[index - 1];
-    // With what follows up to the next item; behind the last one that stays, with what stands before it.
+    // Includes what follows, up to the next item; after the last item that stays, what precedes it instead.
     if (item.span.start < lastStaying.span.start && next !== undefined)
       edits.push({ file, start: item.span.start, end: next.span.start, text: '' });
     else if (before !== undefined) edits.push({ file, start: before.span.end, end: item.span.end, text: '' });
@@ -59,7 +59,7 @@ function fromBlock(list: SecretList, going: readonly Item[], lines: LineIndex): 
   return key === null ? null : [{ file: list.span.file, start: key, end: key, text: ' []' }, ...edits];
 }
 
-/** Behind the colon (or the anchor) of the key whose list begins at a line; null where the line before is no such key. */
+/** Behind the colon (or the anchor) of the key whose list begins at a line; null if the line before is not such a key. */
 function keyLine(lines: LineIndex, firstItem: number): number | null {
   for (let line = firstItem - 1; line >= 0; line--) {
     const text = lines.line(line);
@@ -77,7 +77,7 @@ function keyLine(lines: LineIndex, firstItem: number): number | null {
  */
 function withItsKey(list: SecretList, lines: LineIndex): Edit | null {
   const range = plainLines(list, lines);
-  // A tag that a host has stays one, whatever it holds.
+  // A tag that a host has stays, even if it is empty.
   if (range === null || list.via.includes('tags.')) return null;
   const parent = parentOf(range.start, lines);
   if (parent === null) return null;

@@ -13,7 +13,7 @@ import { secretName } from './secret-list.ts';
 import { inWords, placeOfFetched, placeOfReference, readByOp, type VaultPlace } from '../vault/place.ts';
 
 /**
- * Plans the edits; whole lines go where a line was about the secret alone.
+ * Plans the edits; a line that was only about the secret goes as a whole.
  * @param project all destinations of the project: a name is the same in all of them
  */
 export function planRemove(project: ProjectReadings, name: string): ChangePlan {
@@ -110,7 +110,7 @@ class Removal {
     for (const fetch of lookup.fetches) {
       if (going.has(fetch.index)) continue;
       if (fetch.command.names.length === 0 || fetchesAll(fetch.command)) {
-        // It names nothing, and stays for whoever else reads it.
+        // It names nothing, so it stays for its other readers.
         const readers = lookup.readersOf(fetch.index).map(({ index }) => index);
         if (readers.length > 0 && readers.every((index) => going.has(index)))
           this.#wholeFetch(fetch, going, lookup);

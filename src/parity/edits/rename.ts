@@ -41,7 +41,7 @@ export function planRename(project: ProjectReadings, from: string, to: string): 
   };
 }
 
-/** What is said of a name that is in no file. */
+/** The message about a name that is in no file. */
 export function notThere(name: string, project: ProjectReadings): string {
   const names = namesOf(project);
   const help = didYouMean(name, names);
@@ -119,7 +119,7 @@ class Renaming {
     }
   }
 
-  /** The name in the vault follows where it was the same. */
+  /** The name in the vault changes too if it was the same. */
   #source(assignment: Assignment, lookup: Lookup): void {
     for (const command of assignment.commands) {
       if (command.kind === 'extract') this.#extract(command, lookup);

@@ -7,7 +7,7 @@ const QUOTES = { none: '', single: "'", double: '"' } as const;
 
 /**
  * The edit that appends an item after the last one: a line with the same indentation and quotes in a block list, `,
- * ITEM` in a flow list. Null if no edit would do (ERB writes the list, an alias stands in its place).
+ * ITEM` in a flow list. Null if no edit can do that (ERB writes the list, or it is an alias).
  */
 export function addToList(list: SecretList, item: string, lines: LineIndex): Edit | null {
   if (!list.editable) return null;
@@ -24,7 +24,7 @@ export function addToList(list: SecretList, item: string, lines: LineIndex): Edi
   if (last === undefined) return { file, start: at, end: at, text: written };
   const before = list.items.at(-2);
   const between = before === undefined ? ', ' : lines.text.slice(before.span.end, last.span.start);
-  // Right after the last item, before the white space or the trailing comma that may stand ahead of `]`.
+  // Right after the last item, before the white space or the trailing comma that can precede `]`.
   return {
     file,
     start: last.span.end,
@@ -44,7 +44,7 @@ export function containerName(item: string): string {
   return colon < 0 ? item : item.slice(0, colon);
 }
 
-/** `ALIAS` of `NAME:ALIAS`: what is looked up (Kamal 2.12.0, lib/kamal/configuration/env.rb, `extract_alias`). */
+/** `ALIAS` of `NAME:ALIAS`: the name that Kamal looks up (Kamal 2.12.0, lib/kamal/configuration/env.rb, `extract_alias`). */
 export function secretName(item: string): string {
   const colon = item.indexOf(':');
   return colon < 0 ? item : item.slice(colon + 1);

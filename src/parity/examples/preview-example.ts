@@ -2,7 +2,7 @@
 import type { ExampleFiles } from '../rule.ts';
 import { deployFile, extractLines } from './example.ts';
 
-/** What stands instead of a preview's number. */
+/** The placeholder for a preview's number. */
 export const NUMBER_TAG = '<%= ENV.fetch("KAMAL_PREVIEW_NUMBER") %>';
 
 /** Parts of `config/deploy.preview.yml` that the examples differ in. */

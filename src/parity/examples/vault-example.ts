@@ -1,7 +1,7 @@
 /** What 1Password holds in the examples of the rules about the vault. The values are made up, and harmless. */
 import type { ExampleVault } from '../rule.ts';
 
-/** The vault `Shop` with the item `Production`, whose fields are given. */
+/** The vault `Shop` with the item `Production`, with the fields passed. */
 export function production(...fields: readonly string[]): ExampleVault {
   return [item('Shop', 'Production', ...fields)];
 }

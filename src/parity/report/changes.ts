@@ -30,14 +30,14 @@ export interface RemovedSecret {
   readonly destinations: readonly (string | null)[];
   /** True if a secrets file still assigns it though no one asks for it any more. */
   readonly stillAssigned: boolean;
-  /** Where 1Password still has it, e.g. `op://Shop/Production/OLD_KEY`; null if it has not, or was not looked at. */
+  /** Where 1Password still has it, e.g. `op://Shop/Production/OLD_KEY`; null if it does not, or was not asked. */
   readonly stillInVault: string | null;
 }
 
 export interface CompareOptions {
-  /** Where 1Password holds a field of this name; null if it does not. Omitted where it was not looked at. */
+  /** Where 1Password holds a field of this name; null if it does not. Omitted if it was not asked. */
   readonly inVault?: (field: string) => string | null;
-  /** Whether the vault lacks what a destination fetches for a secret; omitted where it was not looked at. */
+  /** Whether the vault lacks what a destination fetches for a secret; omitted if it was not asked. */
   readonly lacksInVault?: (row: SecretRow) => boolean;
 }
 
@@ -93,7 +93,7 @@ export function changesAnything({ added, removed, renamed, newDestinations }: Ch
 
 type Asking = ReadonlyMap<string, ReadonlyMap<string | null, SecretRow>>;
 
-/** The secrets that Kamal looks up, by name, and by the destination that asks. */
+/** The secrets that Kamal looks up, by name, and by the destination that uses them. */
 function asking(report: Report | null): Asking {
   const found = new Map<string, Map<string | null, SecretRow>>();
   for (const { destination, secrets } of report?.destinations ?? []) {
@@ -175,7 +175,7 @@ function fieldOf({ file, start, end }: Span, report: Report | null): string {
   );
 }
 
-/** Made of what a finding is about, not of where it is. */
+/** Made from what a finding is about, not from its position. */
 function keyOf(
   { rule, secret, message, span }: Finding,
   { sources }: { sources: ReadonlyMap<string, SourceFile> },

@@ -7,7 +7,7 @@ import type { KamalVerdict } from '../verdict.ts';
 export interface Report {
   /** Which Kamal is spoken of, and why that one. */
   readonly kamal: ProjectKamal;
-  /** What Kamal refuses the deploy file alone for, where it is checked only with each destination; else null. */
+  /** Why Kamal refuses the deploy file on its own, if it is checked only with each destination; else null. */
   readonly incompleteBase: DeployError | null;
   readonly destinations: readonly DestinationReport[];
   /** Findings about the project as a whole rather than one destination. */
@@ -90,7 +90,7 @@ export function distinctFindings(report: Report): SharedFinding[] {
   return [...found.values()].sort((one, other) => compareFindings(one.finding, other.finding));
 }
 
-/** The same for findings that are one to whoever reads them. */
+/** The same for findings that a reader takes for one. */
 export function keyOf({ rule, severity, secret, span: { file, start, end }, message }: Finding): string {
   return JSON.stringify([rule, severity, secret, file, start, end, message]);
 }

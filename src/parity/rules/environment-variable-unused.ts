@@ -26,7 +26,7 @@ export const environmentVariableUnused: DestinationRule = {
     const [place] = takenVariables(secrets);
     if (environment === null || environment.item === null || place === undefined) return;
     for (const { name } of environment.unused) {
-      // The deploy file wants it: that it is not assigned is said there.
+      // The deploy file uses it: another rule reports that it is not assigned.
       if (lookup.appliedConsumersOf(name).length > 0) continue;
       const way = assigning(name, secrets, lookup, variableSources);
       yield {

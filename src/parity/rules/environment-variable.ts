@@ -67,7 +67,7 @@ function takenFromEnvironment(name: string, variable: string, from: string | nul
     : `${name} takes ${variable} from the environment of the deploy, where it may not be set.`;
 }
 
-/** What the one source of all steps is, and what this check cannot see of it, or null if there is none, or several. */
+/** The one source of all steps, and what this check cannot see of it; null if there is none or several. */
 function saidSource(sources: readonly VariableSource[]): string | null {
   const said = new Set(sources.map(nameOfSource));
   const [only = null] = said;

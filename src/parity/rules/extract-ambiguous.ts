@@ -62,7 +62,7 @@ function shortest(key: string, candidates: readonly string[]): string {
   return key;
 }
 
-/** As a word of the command: quoted where it has to be, in a way that fits the quotes around the value. */
+/** As a word of the command: quoted if needed, to fit the quotes around the value. */
 function quoted(word: string, around: Assignment['quote']): string {
   if (/^[\w./:@%+=,-]+$/.test(word)) return word;
   // dotenv takes one backslash off, the command line the other.

@@ -35,7 +35,7 @@ the key, so the value is found under the item's name.`,
       const { command } = extract;
       if (command.found !== false || command.name === null || command.source === null) continue;
       const fetch = context.lookup.fetchOf(command.source);
-      // Where the fetch brings it after all (quotes around the variable), or has it between commas, another rule says so.
+      // If the fetch does return it (quotes around the variable), or has it between commas, another rule reports that.
       if (fetch === null || brings(fetch, command.name.value) || inCommas(fetch, command.name.value))
         continue;
       yield notFetched(extract, command.name, fetch, context);

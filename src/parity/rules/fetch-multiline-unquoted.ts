@@ -78,7 +78,7 @@ function onOneLine({ file, start, end }: Span, written: string): Fix {
   return { actor: 'agent', title, edits: /[\n#]/.test(line) ? [] : [{ file, start, end, text: line }] };
 }
 
-/** Lines that a backslash goes on from as one, with one blank between them. */
+/** Lines joined by a backslash as one, with a blank between them. */
 function joined(written: string): string {
   const lines = written.split(/\\\r?\n/);
   return lines

@@ -36,7 +36,7 @@ uses costs a read of 1Password on every deploy, and the deploy fails once the fi
       const failed = extracts.some(({ command }) => command.found !== true);
       for (const { key, name } of fetch.command.keys) {
         const word = name === null ? undefined : fetch.command.names[name];
-        // While some extract fails, the name left over is the one it was meant for: that finding says so.
+        // While some extract fails, the unused name is probably the one it meant: that finding reports it.
         if (word === undefined || taken.has(key) || failed) continue;
         const secret = word.value.split('/').at(-1) ?? word.value;
         yield {

@@ -38,7 +38,7 @@ name that the login may not write to.`,
   },
 };
 
-/** The edit where the name stands in the file as it is, with or without quotes. */
+/** The edit, if the file has the name literally, with or without quotes. */
 function shortened(text: string, name: string, shorter: string, span: Span): Edit[] {
   const at = text.indexOf(name);
   if (at < 0) return [];

@@ -6,7 +6,7 @@ import type { Assignment, ExtractCommand, Span, Unknown } from '../model.ts';
 import type { DestinationContext, DestinationRule, Draft } from '../rule.ts';
 import { list } from '../wording.ts';
 
-/** The names that a note tells of those that hang on one cause. */
+/** How many names a note lists per cause. */
 const MOST_NAMES = 3;
 
 export const notKnown: DestinationRule = {
@@ -37,7 +37,7 @@ right: it never raises a false alarm.`,
   },
 };
 
-/** One for each place: of what is said of one place the last says the most. */
+/** One per place: of several notes on a place, the last says the most. */
 function* ofDeployFile(unknowns: readonly Unknown[]): Generator<Draft> {
   const byPlace = new Map<string, Unknown>();
   for (const each of unknowns) byPlace.set(`${each.span.file}\0${each.span.start}`, each);
@@ -73,7 +73,7 @@ function* ofFetches({ lookup, inVault }: DestinationContext): Generator<Draft> {
   }
 }
 
-/** What an extract is given, and where that is known from. */
+/** What an extract receives, and how that is known. */
 function givenTo({ name, span }: ExtractCommand, { references }: Assignment, lookup: Lookup) {
   const from = name?.span.end ?? span.start;
   const reference = references.find((each) => each.span.start >= from && each.span.end <= span.end);
@@ -108,7 +108,7 @@ function* ofCommands(context: DestinationContext): Generator<Draft> {
   }
 }
 
-/** What raises on the placeholders that stand for the environment, and need not raise in a run. */
+/** What raises on the placeholders for the environment, but perhaps not in a run. */
 function* ofUncertainErrors({ secrets }: DestinationContext): Generator<Draft> {
   for (const { span, kind, certain } of secrets.errors) {
     if (certain || kind.startsWith('extract-not-')) continue;

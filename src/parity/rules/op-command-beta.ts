@@ -107,7 +107,7 @@ function isInstaller(uses: string | null): boolean {
   return /^1password\/install-cli-action@/i.test(uses ?? '');
 }
 
-/** The version that a step installs; null if only a run can tell. */
+/** The version that a step installs; null if only a run knows. */
 function versionOf(step: WorkflowStep): string | null {
   if (ownAction(step) !== null) return valueOf(step.with, 'op-version') ?? DEFAULT_OP;
   return valueOf(step.with, 'version');

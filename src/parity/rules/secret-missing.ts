@@ -223,7 +223,7 @@ function spelt(name: string, misspelt: string, lookup: Lookup): Fix {
   };
 }
 
-/** What was meant is another name: most often the `#` of a comment stands glued to it. */
+/** Another name was meant: most often the `#` of a comment is glued to it. */
 function notAssignable({ name, first, asked, draft }: Wanted, { lookup }: DestinationContext): Draft {
   const glued = /^([\w.]+)#/.exec(name)?.[1];
   const spaces = lookup.consumersOf(name).flatMap(({ span }) => {

@@ -39,7 +39,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
       yield {
         secret: name,
         span: assignment.nameSpan,
-        // Someone uses the name; whether from the same place, only the environment of the deploy tells.
+        // Someone uses the name; only the deploy's environment shows whether from the same place.
         ...(inErb === undefined ? {} : { severity: 'info' as const }),
         message: `${name} is assigned, but no container, build or registry asks for it${suffix}: only hooks can see it.${inErb === undefined ? '' : ` The ERB of ${inErb.span.file} reads ${name} from the environment, which the secrets files do not set.`}`,
         related: [
@@ -55,7 +55,7 @@ that a file in \`.kamal/hooks\` mentions is not reported.`,
   },
 };
 
-/** Kamal says nothing of names while the secrets file raises; the flaw is there all the same. */
+/** Kamal reports no names while the secrets file raises; the flaw still exists. */
 function unusedBesides({ verdict, secrets, lookup }: DestinationContext): string[] {
   if (!verdict.loads) return [];
   const names = new Set(secrets.assignments.map(({ name }) => name));
@@ -69,7 +69,10 @@ function unusedBesides({ verdict, secrets, lookup }: DestinationContext): string
   );
 }
 
-/** The files that other destinations, or other configurations of the same one, load too are not judged by this one alone. */
+/**
+ * The files that other destinations, or other configurations of the same one, load too are not judged by this one on its
+ * own.
+ */
 function usedElsewhere(
   assignment: Assignment,
   { destination, secrets, mentionedElsewhere }: DestinationContext,
@@ -97,7 +100,7 @@ function fixesFor(assignment: Assignment, { lookup, deploy }: DestinationContext
   return fixes;
 }
 
-/** The name in the fetch that this line alone takes goes with it; without any name a fetch would bring the whole item. */
+/** The name in the fetch that only this line uses goes with it; a fetch without names would return the whole item. */
 function fetchedForIt(assignment: Assignment, lookup: Lookup): Edit[] {
   return lookup.fetches.flatMap(({ index, command }) => {
     const extracts = lookup.extractsFrom(index);
@@ -111,7 +114,7 @@ function fetchedForIt(assignment: Assignment, lookup: Lookup): Edit[] {
   });
 }
 
-/** Whether someone reads it whom the verdict does not know. */
+/** Whether it has a reader that the verdict does not know. */
 function isRead(assignment: Assignment, context: DestinationContext): boolean {
   const { lookup, deploy, mentionedInHooks } = context;
   const { name } = assignment;

@@ -32,7 +32,7 @@ a name that is not assigned yet, makes every lookup of the deploy fail, whatever
   },
   *check({ secrets, kamal }) {
     for (const error of secrets.errors) {
-      // What hangs on the environment need not raise in a run: `not-known` says so.
+      // What depends on the environment does not always raise in a run: `not-known` reports it.
       if (!error.certain) continue;
       const spoilt = kamal.leavesVariables && error.kind === 'extract-not-json';
       const where =

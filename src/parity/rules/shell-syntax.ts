@@ -163,7 +163,7 @@ function* expansions(assignment: Assignment, { lookup }: DestinationContext): Ge
           ? {
               actor: 'agent',
               title: `Write $(printenv ${variable}${fallback === '' ? '' : ' || echo …'})`,
-              // What is written for want of a value stays where it is, and is in no edit.
+              // A placeholder for a missing value stays where it is, and no edit contains it.
               edits: [
                 {
                   file,

@@ -86,7 +86,7 @@ function missingField(placed: AnswerOf<'field-missing'>, inVault: VaultLookup, l
   };
 }
 
-/** Writes the other name where it is asked for, and in the extracts that find it by that name. */
+/** Writes the other name where it is fetched, and in the extracts that find it by that name. */
 function editsTo(
   meant: VaultField,
   placed: AnswerOf<'field-missing'>,
@@ -106,7 +106,7 @@ function editsTo(
   const tail = field.split('/').at(-1);
   for (const { command } of inVault.extractsOf(placed)) {
     if (command.name === null || meant.name === tail) continue;
-    // An extract by a longer path is best looked at by someone.
+    // An extract by a longer path needs a person's judgement.
     if (command.name.value !== tail) return [];
     const more = writeName(command.name.span, meant.name, lookup);
     if (more.length === 0) return [];

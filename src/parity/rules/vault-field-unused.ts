@@ -42,12 +42,12 @@ environment variable is reported as info only.`,
         ),
     );
     for (const { item, field } of inVault?.reading.unasked ?? []) {
-      // That it is asked for under another name is said where that name stands.
+      // A request under another name is reported at that name.
       if (meant.has(field)) continue;
       const reader = inVault?.ofKind('found').find(({ answer }) => answer.reply.item.id === item.id);
       // Another destination's item, or one whose fields all are missing.
       if (reader === undefined) continue;
-      // The deploy file wants it: that it is not assigned is said there.
+      // The deploy file uses it: another rule reports that it is not assigned.
       if (lookup.appliedConsumersOf(field.name).length > 0) continue;
       const span =
         reader.command.kind === 'fetch' && reader.command.from !== null

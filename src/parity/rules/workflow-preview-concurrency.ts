@@ -40,6 +40,6 @@ and one fails; with one group for all, closing one pull request cancels the depl
   },
 };
 
-/** A group that tells pull requests apart: by number, branch or ref. */
+/** A group that distinguishes pull requests: by number, branch or ref. */
 const NAMES_ONE =
   /group:[^\n]*(?:event\.(?:number|pull_request\.number|issue\.number)|github\.(?:ref|head_ref)|inputs\.[\w-]*(?:pull|number))/;

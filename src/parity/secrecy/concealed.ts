@@ -17,9 +17,9 @@ export interface Concealed {
 
 /** Shorter words would hide half of every sentence. */
 const SHORTEST = 6;
-/** Words beyond are hidden in their place alone. */
+/** More words than this are hidden only in their place. */
 const MOST_WORDS = 2_000;
-/** Longer ones are hidden in their place alone: to look for them everywhere takes the square of their length. */
+/** Longer words are hidden only in their place: a search everywhere takes the square of their length. */
 const LONGEST = 16_384;
 /** Longer names are cut wherever they are shown. */
 const LONGEST_NAME = 4096;
@@ -70,7 +70,7 @@ function workedOut(project: Shown): Concealed {
 
 /** Adds to `words` what names hold of credentials, and takes names out of it. */
 function concealDrawnNames(names: ReadonlySet<string>, words: Set<string>): void {
-  // A name that a machine has drawn is a credential in a wrong place, whoever reads the file in which way.
+  // A generated name is a credential in the wrong place, however the file is read.
   for (const name of names) {
     if (name.length <= LONGEST_NAME && looksDrawn(name)) words.add(name);
     else if (!/[=\s{}"]/.test(name)) words.delete(name);

@@ -36,7 +36,7 @@ function lineEnd(text: string, at: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** A value in quotes goes on over lines; any other ends with its line. */
+/** A value in quotes spans lines; any other ends with its line. */
 function valueEnd(text: string, start: number): number {
   const quote = text[start];
   if (quote !== '"' && quote !== "'") return lineEnd(text, start);
@@ -137,8 +137,8 @@ function inCommand(text: string, stretch: Stretch): Stretch[] {
 /** A comment, or a line that dotenv does not read: what is no plain word, and what follows the name of a credential. */
 function inOtherLine(text: string, stretch: Stretch): Stretch[] {
   const isComment = text[stretch.start] === '#';
-  // What is assigned in it, though dotenv reads no such line: all of it, for no one can tell a weak password by its
-  // shape.
+  // The value assigned in it, though dotenv reads no such line: all of it, because a weak password has no shape of its
+  // own.
   ASSIGNED.lastIndex = stretch.start;
   const assigned = ASSIGNED.exec(text);
   const [, assignedTo = '', colon] = assigned ?? [];

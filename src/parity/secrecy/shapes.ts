@@ -1,10 +1,10 @@
-/** Tells by its shape alone whether a word may be a credential. Here a word too many is hidden rather than one too few. */
+/** Judges by its shape whether a word could be a credential. When in doubt, the word is hidden. */
 import { isIssuedCredential } from '../credential.ts';
 
 /** Shorter words are no credentials of anybody's. */
 const SHORTEST = 8;
 
-/** A key whose value is a credential whatever it looks like. */
+/** A key whose value is a credential in any shape. */
 export const CREDENTIAL_KEY =
   /pass(?:word|wd|phrase)?$|pwd$|secret|token|credential|(?:api|private|master|access|encryption|auth|signing|license)[_-]?key|key_base|key_data|dsn$|(?<!public|site|cache|primary|foreign|sort)_key$/i;
 

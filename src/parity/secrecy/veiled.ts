@@ -1,4 +1,4 @@
-/** A report without what its files may hold of credentials: in messages, titles and names as well. */
+/** A report without the credentials that its files could hold, in messages, titles and names too. */
 import { compareText } from '../../base/text/compare.ts';
 import { Redaction } from '../../base/redaction.ts';
 import type { Edit, Finding } from '../model.ts';

@@ -1,4 +1,7 @@
-/** What no output shows of a deploy file or workflow: read line by line, as a file that is no YAML is shown as well. */
+/**
+ * What no output shows of a deploy file or workflow: read line by line, since a file that is not valid YAML is shown
+ * too.
+ */
 import { CREDENTIAL_KEY, isPlainValue, looksDrawn } from './shapes.ts';
 import { type Hidden, type Stretch, wordsWhere } from './words.ts';
 
@@ -74,7 +77,7 @@ function inLine(text: string, { start, end }: Stretch, open: Open[], secrets: Re
   ];
 }
 
-/** Where the `:` of a key is; null where the line has none. */
+/** Where the `:` of a key is; null if the line has none. */
 function keyEnd(text: string, start: number, end: number): number | null {
   const quote = text[start];
   let at = start;
@@ -102,7 +105,7 @@ function inValue(
   ];
 }
 
-/** Where a comment begins; the end where there is none. */
+/** Where a comment begins; the end if there is none. */
 function commentStart(text: string, start: number, end: number): number {
   let quote = '';
   for (let at = start; at < end; at += 1) {

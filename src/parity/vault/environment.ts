@@ -13,7 +13,7 @@ export interface AskedVariable {
 /** `^NAME=` in a pattern of grep, sed or awk: the usual ways to pick one line out of many. */
 const PICKED = /\^([A-Za-z_]\w*)=/g;
 
-/** Each name that a command picks, of its own `op environment read` or of a variable that holds what one printed. */
+/** Each name that a command picks, from its own `op environment read`, or from a variable that holds the output of one. */
 export function* askedVariables({ inVault, secrets }: DestinationContext): Generator<AskedVariable> {
   const byAssignment = new Map<number, VaultItem>();
   for (const { answer, index } of inVault?.ofKind('found') ?? [])

@@ -16,7 +16,7 @@ export interface PlacedAnswer {
   readonly command: FetchCommand | OtherCommand;
   readonly assignment: Assignment;
   readonly index: number;
-  /** Where each part is written; the whole word where they cannot be told apart. */
+  /** Where each part is written; the whole word if they cannot be separated. */
   readonly vault: Span;
   readonly item: Span;
   readonly field: Span;
@@ -70,8 +70,8 @@ export class VaultLookup {
   }
 
   /**
-   * The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key where it has a value, else the
-   * first whose key ends with `/NAME`. `nothing` where there is none; null if the vault could not tell all of it.
+   * The field that an extract takes (Kamal 2.12.0, cli/secrets.rb): that of the exact key if it has a value, else the
+   * first whose key ends with `/NAME`. `nothing` if there is none; null if the vault's answer is incomplete.
    */
   taken({ command }: Placed<ExtractCommand>): Taken | 'nothing' | null {
     const source = this.#lookup.assignment(command.source);
@@ -86,7 +86,7 @@ export class VaultLookup {
     return exact ?? (complete ? 'nothing' : null);
   }
 
-  /** What a fetch really brings, by key; `complete` where all that it asks for was asked for and is there. */
+  /** What a fetch really returns, by key; `complete` if all of it was asked for and exists. */
   keysOf(fetch: FetchCommand): FetchedKeys {
     const known = this.#fetched.get(fetch);
     if (known !== undefined) return known;
@@ -142,7 +142,7 @@ function keyOf({ file, start, end }: Span): string {
   return `${file}:${start}:${end}`;
 }
 
-/** Where vault, item and field stand: in `--from`, in the name, or in the reference. */
+/** Where vault, item and field are written: in `--from`, in the name, or in the reference. */
 function placesOf(
   { asked, span }: VaultAnswer,
   command: FetchCommand | OtherCommand,
@@ -157,7 +157,7 @@ function placesOf(
   const [vault = span, item = span, ...rest] = parts;
   const first = rest[0];
   const last = rest.at(-1);
-  // A section and its field stand in one word, or the field is skipped.
+  // A section and its field are one word, or the field is skipped.
   const field =
     first !== undefined && last?.file === first.file
       ? { ...first, end: Math.max(first.end, last.end) }

@@ -10,7 +10,7 @@ export interface VaultReading {
   /** The titles of all vaults that the token sees. */
   readonly visible: readonly string[];
   readonly answers: readonly VaultAnswer[];
-  /** Fields of the items read that nothing of the project asks for; empty if not the whole project was looked at. */
+  /** Fields of the items read that nothing of the project asks for; empty if only a part of the project was checked. */
   readonly unasked: readonly { readonly item: VaultItem; readonly field: VaultField }[];
 }
 
@@ -21,7 +21,7 @@ export interface EnvironmentReading {
   readonly item: VaultItem | null;
   /** The variables that the job sets on its own; null if that is not known here. */
   readonly setByJob: ReadonlySet<string> | null;
-  /** Variables that no destination with this Environment takes; empty if not the whole project was looked at. */
+  /** Variables that no destination with this Environment takes; empty if only a part of the project was checked. */
   readonly unused: readonly VaultField[];
 }
 
@@ -33,7 +33,7 @@ export interface VaultAnswer {
   readonly reply: VaultReply;
 }
 
-/** As written: vault and item by title or id; no field asks for the whole item, a section stands before a `/` in it. */
+/** As written: vault and item by title or id; no field means the whole item, a section precedes a `/` in it. */
 export interface AskedField {
   readonly by: 'fetch' | 'op read';
   readonly vault: string;
@@ -59,7 +59,7 @@ export type VaultReply =
   | { readonly kind: 'item-ambiguous'; readonly ids: readonly string[] }
   /** It is listed but could not be read. */
   | { readonly kind: 'item-not-readable' }
-  /** Neither the section nor the field; `item` has all that is there instead. */
+  /** Neither the section nor the field; `item` lists what exists instead. */
   | { readonly kind: 'field-missing'; readonly item: VaultItem; readonly section: 'missing' | 'there' | null }
   | { readonly kind: 'environment-missing' };
 
@@ -71,14 +71,14 @@ export interface VaultItem {
   /** The title; an Environment's id. */
   readonly title: string;
   readonly id: string;
-  /** ISO 8601; null if it is not told. */
+  /** ISO 8601; null if not known. */
   readonly updatedAt: string | null;
   readonly fields: readonly VaultField[];
 }
 
 export interface VaultField {
   readonly name: string;
-  /** The title of its section; null if it stands in none. */
+  /** The title of its section; null if it is in none. */
   readonly section: string | null;
   /** The key under which Kamal's adapter hands it on; the name of a variable. */
   readonly key: string;
@@ -92,14 +92,14 @@ export interface VaultField {
 /** One thing that happens to a value on its way, without any of the value. */
 export interface ValueChange {
   readonly kind: ValueChangeKind;
-  /** `secrets`: when the secrets file is read, so for whoever asks; `container`: only in a container's environment. */
+  /** `secrets`: when the secrets file is read, so for every consumer; `container`: only in a container's environment. */
   readonly at: 'secrets' | 'container';
 }
 
 export type ValueChangeKind =
   /** `$NAME`, `${NAME}`, `$5x`: replaced by a variable of the runner, or gone. */
   | 'variable'
-  /** `$(…)`, of a variable that is put in, is run as a command (dotenv before 3.2). */
+  /** `$(…)`, in a substituted variable, runs as a command (dotenv before 3.2). */
   | 'command'
   /** `\$` loses its backslash. */
   | 'backslash-lost'

@@ -1,4 +1,4 @@
-/** How rules about the vault speak of what is there, what is not, and what Kamal makes of it. */
+/** How rules about the vault describe what exists, what does not, and what Kamal does with it. */
 import type { Lookup } from '../lookup.ts';
 import type { Edit, Fix, Span } from '../model.ts';
 import { NearestName } from '../../base/text/nearest.ts';
@@ -41,7 +41,7 @@ export function cannotBeRead({ answer: { asked }, assignment }: PlacedAnswer): s
 }
 
 /**
- * An edit that writes a name instead of a part of a reference; none where it cannot stand there: a slash would end the
+ * An edit that replaces a part of a reference with a name; none if the name is not possible there: a slash would end the
  * part, a quote or `$` means something to the shell, a blank needs the quotes that a name with blanks already has.
  */
 export function writeName(span: Span, name: string, lookup: Lookup): Edit[] {
